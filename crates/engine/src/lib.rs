@@ -1,1 +1,4 @@
 //! pilotlight-engine
+
+pub mod problem;
+pub mod workflow;

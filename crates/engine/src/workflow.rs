@@ -1,0 +1,417 @@
+//! A workflow in the API format: what `POST /prompt` takes as its `prompt`.
+//! Invariant: what was parsed comes out again as it went in, except for the inputs that were set.
+
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// The largest workflows people publish are below 2 MB; more is not one.
+pub const MAX_WORKFLOW_BYTES: usize = 8 << 20;
+/// Ten times the nodes of the largest workflow seen.
+pub const MAX_NODES: usize = 5_000;
+/// Values nest three deep; more is an attack on the stack.
+pub const MAX_DEPTH: usize = 64;
+
+/// The name of a node in its workflow: `2`, or `8:7:6:2` inside subgraphs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(String);
+
+impl NodeId {
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One input of one node. Its text form, `2.prompt`, has no blanks, is good as an element's id
+/// and reads back as the same key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldKey {
+    pub node: NodeId,
+    pub input: String,
+}
+
+impl FieldKey {
+    pub fn new(node: impl Into<String>, input: impl Into<String>) -> Self {
+        Self {
+            node: NodeId::new(node),
+            input: input.into(),
+        }
+    }
+
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (node, input) = text.split_once('.')?;
+        let (node, input) = (unescaped(node)?, unescaped(input)?);
+        (!node.is_empty() && !input.is_empty()).then(|| Self::new(node, input))
+    }
+}
+
+impl fmt::Display for FieldKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(f, self.node.as_str(), true)?;
+        f.write_str(".")?;
+        write_escaped(f, &self.input, false)
+    }
+}
+
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, dot_too: bool) -> fmt::Result {
+    use fmt::Write;
+    for char in text.chars() {
+        match char {
+            '%' => f.write_str("%25")?,
+            '.' if dot_too => f.write_str("%2e")?,
+            // A blank ends an id in `aria-describedby`.
+            ' ' => f.write_str("%20")?,
+            '\t' => f.write_str("%09")?,
+            '\n' => f.write_str("%0a")?,
+            _ => f.write_char(char)?,
+        }
+    }
+    Ok(())
+}
+
+fn unescaped(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut out = parts.next()?.to_owned();
+    for part in parts {
+        let code = u8::from_str_radix(part.get(..2)?, 16)
+            .ok()
+            .filter(u8::is_ascii)?;
+        out.push(char::from(code));
+        out.push_str(part.get(2..)?);
+    }
+    Some(out)
+}
+
+/// Why something is not a workflow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Where reading stopped; lines count from 1.
+    NotJson {
+        line: usize,
+        column: usize,
+    },
+    NotAnObject,
+    NoNodes,
+    /// The node, or its `inputs`, is not an object.
+    NotANode {
+        node: String,
+    },
+    /// No `class_type`.
+    NoClass {
+        node: String,
+    },
+    TooLarge {
+        limit_bytes: usize,
+    },
+    TooManyNodes {
+        limit: usize,
+    },
+    TooDeep {
+        limit: usize,
+    },
+}
+
+/// A graph whose every node is known to be an object with a class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Workflow {
+    nodes: Map<String, Value>,
+}
+
+/// A look at one node.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'a> {
+    body: &'a Map<String, Value>,
+}
+
+/// The output of another node that feeds an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub node: NodeId,
+    pub slot: u64,
+}
+
+impl Workflow {
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.len() > MAX_WORKFLOW_BYTES {
+            return Err(Refusal::TooLarge {
+                limit_bytes: MAX_WORKFLOW_BYTES,
+            });
+        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let value = serde_json::from_str(text).map_err(|error| Refusal::NotJson {
+            line: error.line(),
+            column: error.column(),
+        })?;
+        Self::from_value(value)
+    }
+
+    pub fn from_value(value: Value) -> Result<Self, Refusal> {
+        if deeper_than(&value, MAX_DEPTH) {
+            return Err(Refusal::TooDeep { limit: MAX_DEPTH });
+        }
+        let Value::Object(nodes) = value else {
+            return Err(Refusal::NotAnObject);
+        };
+        if nodes.is_empty() {
+            return Err(Refusal::NoNodes);
+        }
+        if nodes.len() > MAX_NODES {
+            return Err(Refusal::TooManyNodes { limit: MAX_NODES });
+        }
+        for (id, node) in &nodes {
+            let Some(body) = node.as_object() else {
+                return Err(Refusal::NotANode { node: id.clone() });
+            };
+            if body.get("inputs").is_some_and(|inputs| !inputs.is_object()) {
+                return Err(Refusal::NotANode { node: id.clone() });
+            }
+            if body
+                .get("class_type")
+                .and_then(Value::as_str)
+                .is_none_or(str::is_empty)
+            {
+                return Err(Refusal::NoClass { node: id.clone() });
+            }
+        }
+        Ok(Self { nodes })
+    }
+
+    pub fn to_value(&self) -> Value {
+        Value::Object(self.nodes.clone())
+    }
+
+    /// The nodes in no particular order.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, Node<'_>)> {
+        self.nodes.iter().filter_map(|(id, node)| {
+            Some((
+                NodeId::new(id),
+                Node {
+                    body: node.as_object()?,
+                },
+            ))
+        })
+    }
+
+    pub fn node(&self, id: &NodeId) -> Option<Node<'_>> {
+        let body = self.nodes.get(id.as_str())?.as_object()?;
+        Some(Node { body })
+    }
+
+    pub fn input(&self, key: &FieldKey) -> Option<&Value> {
+        self.node(&key.node)?.input(&key.input)
+    }
+
+    /// Sets an input of a node, whether it was there or not. `false`: there is no such node.
+    #[must_use]
+    pub fn set(&mut self, key: &FieldKey, value: Value) -> bool {
+        let Some(Value::Object(body)) = self.nodes.get_mut(key.node.as_str()) else {
+            return false;
+        };
+        let inputs = body
+            .entry("inputs")
+            .or_insert_with(|| Value::Object(Map::new()));
+        let Value::Object(inputs) = inputs else {
+            return false;
+        };
+        inputs.insert(key.input.clone(), value);
+        true
+    }
+}
+
+impl<'a> Node<'a> {
+    pub fn class(self) -> &'a str {
+        self.body
+            .get("class_type")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// What its author called it, else its class.
+    pub fn title(self) -> &'a str {
+        self.body
+            .get("_meta")
+            .and_then(|meta| meta.get("title"))
+            .and_then(Value::as_str)
+            .filter(|title| !title.trim().is_empty())
+            .unwrap_or_else(|| self.class())
+    }
+
+    pub fn inputs(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let inputs = self.body.get("inputs").and_then(Value::as_object);
+        inputs
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub fn input(self, name: &str) -> Option<&'a Value> {
+        self.body.get("inputs")?.get(name)
+    }
+}
+
+/// Reads an input's value as a link, `["4", 0]`. A list that means a list is wrapped in an object
+/// by the editor, so the two cannot be confused.
+pub fn link(value: &Value) -> Option<Link> {
+    let [Value::String(node), slot] = value.as_array()?.as_slice() else {
+        return None;
+    };
+    Some(Link {
+        node: NodeId::new(node),
+        slot: slot.as_u64()?,
+    })
+}
+
+fn deeper_than(value: &Value, limit: usize) -> bool {
+    let within = |inner: &Value| limit == 0 || deeper_than(inner, limit - 1);
+    match value {
+        Value::Array(list) => list.iter().any(within),
+        Value::Object(map) => map.values().any(within),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fixture(name: &str) -> String {
+        let path = format!(
+            "{}/../../../shared/fixtures/{name}",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("the recordings are not at {path}: {error}"))
+    }
+
+    #[track_caller]
+    fn check_refused(text: &str, expected: Refusal) {
+        assert_eq!(Workflow::parse(text), Err(expected));
+    }
+
+    #[test]
+    fn what_is_not_a_workflow_is_refused() {
+        check_refused("", Refusal::NotJson { line: 1, column: 0 });
+        check_refused("{\"1\":", Refusal::NotJson { line: 1, column: 5 });
+        check_refused("{\"1\":\n NaN}", Refusal::NotJson { line: 2, column: 2 });
+        check_refused("[]", Refusal::NotAnObject);
+        check_refused("{}", Refusal::NoNodes);
+        check_refused("{\"1\":\"x\"}", Refusal::NotANode { node: "1".into() });
+        check_refused(
+            "{\"1\":{\"class_type\":\"A\",\"inputs\":[]}}",
+            Refusal::NotANode { node: "1".into() },
+        );
+        check_refused(
+            "{\"1\":{\"inputs\":{}}}",
+            Refusal::NoClass { node: "1".into() },
+        );
+        check_refused(
+            "{\"1\":{\"class_type\":\"\"}}",
+            Refusal::NoClass { node: "1".into() },
+        );
+        check_refused(
+            &" ".repeat(MAX_WORKFLOW_BYTES + 1),
+            Refusal::TooLarge {
+                limit_bytes: MAX_WORKFLOW_BYTES,
+            },
+        );
+        let deep = format!(
+            "{{\"1\":{{\"class_type\":\"A\",\"inputs\":{{\"x\":{}{}}}}}}}",
+            "[".repeat(100),
+            "]".repeat(100)
+        );
+        check_refused(&deep, Refusal::TooDeep { limit: MAX_DEPTH });
+        let many: Map<String, Value> = (0..=MAX_NODES)
+            .map(|n| (n.to_string(), json!({"class_type": "A"})))
+            .collect();
+        check_refused(
+            &json!(many).to_string(),
+            Refusal::TooManyNodes { limit: MAX_NODES },
+        );
+    }
+
+    #[test]
+    fn what_was_read_comes_out_as_it_went_in() {
+        for text in [
+            fixture("workflows/janus-text-to-image.json"),
+            fixture("workflows/janus-image-understanding.json"),
+            r#"{"8:7:2":{"class_type":"A","is_changed":[1],"_meta":{"cnr_id":"x"}}}"#.into(),
+            r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615,"low":-9223372036854775808}}}"#.into(),
+        ] {
+            let value: Value = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(Workflow::parse(&text).map(|flow| flow.to_value()), Ok(value));
+        }
+        let seed = r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615}}}"#;
+        assert_eq!(
+            Workflow::parse(seed).map(|flow| flow.to_value().to_string()),
+            Ok(seed.to_owned())
+        );
+    }
+
+    #[test]
+    fn nodes_tell_class_title_and_links() {
+        let flow = Workflow::parse(&fixture("workflows/janus-image-understanding.json"))
+            .expect("the guide's workflow");
+        let node = flow.node(&NodeId::new("6")).expect("node 6");
+        assert_eq!(
+            (node.class(), node.title()),
+            ("ShowText|pysssss", "Show Text 🐍")
+        );
+        let text = node.input("text").and_then(link);
+        assert_eq!(
+            text,
+            Some(Link {
+                node: NodeId::new("4"),
+                slot: 0
+            })
+        );
+        assert_eq!(node.inputs().count(), 2);
+        assert_eq!(node.input("text2").and_then(link), None);
+        assert_eq!(flow.nodes().count(), 5);
+        let bare = Workflow::parse(r#"{"1":{"class_type":"A","_meta":{"title":" "}}}"#);
+        let bare = bare.expect("a node without inputs is one");
+        assert_eq!(bare.node(&NodeId::new("1")).map(Node::title), Some("A"));
+    }
+
+    #[test]
+    fn an_input_is_set_where_there_is_a_node() {
+        let mut flow = Workflow::parse(r#"{"1":{"class_type":"A"}}"#).expect("a workflow");
+        assert!(flow.set(&FieldKey::new("1", "seed"), json!(u64::MAX)));
+        assert!(!flow.set(&FieldKey::new("2", "seed"), json!(1)));
+        assert_eq!(
+            flow.to_value().to_string(),
+            r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615}}}"#
+        );
+        assert_eq!(
+            flow.input(&FieldKey::new("1", "seed")),
+            Some(&json!(u64::MAX))
+        );
+    }
+
+    #[track_caller]
+    fn check_key(node: &str, input: &str, text: &str) {
+        let key = FieldKey::new(node, input);
+        assert_eq!(key.to_string(), text);
+        assert_eq!(FieldKey::parse(text), Some(key));
+    }
+
+    #[test]
+    fn keys_have_a_text_form_that_reads_back() {
+        check_key("2", "prompt", "2.prompt");
+        check_key("8:7:2", "resize_type.width", "8:7:2.resize_type.width");
+        check_key("1.5", "a b%", "1%2e5.a%20b%25");
+        for text in ["", "2", ".x", "2.", "2.%", "2.%ff", "2.%zz", "2.%é"] {
+            assert_eq!(FieldKey::parse(text), None, "{text}");
+        }
+    }
+}
