@@ -63,16 +63,14 @@ pub enum Warning {
     SeedChangesOverKubeai { place: FieldKey },
     /// Control characters other than line break and tab were left out of the text.
     ControlCharactersRemoved { place: FieldKey },
-    /// Between two of the steps that the node suggests; sent as typed.
-    OffStep { place: FieldKey, step: String },
 }
 
 impl Warning {
     pub fn place(&self) -> &FieldKey {
         match self {
-            Self::SeedChangesOverKubeai { place }
-            | Self::ControlCharactersRemoved { place }
-            | Self::OffStep { place, .. } => place,
+            Self::SeedChangesOverKubeai { place } | Self::ControlCharactersRemoved { place } => {
+                place
+            }
         }
     }
 }

@@ -1,0 +1,135 @@
+//! The two languages of the page, and text that an author wrote in one or both of them.
+//! Invariant: a label is never empty in either language; one fills in for the other.
+
+use serde_json::Value;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    English,
+    Chinese,
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// As in `lang="…"` and in the configuration.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+        }
+    }
+
+    /// Reads a language tag of any length: `zh`, `zh-Hant-TW`, `en_GB`.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let first = tag.split(['-', '_']).next()?;
+        Self::ALL
+            .into_iter()
+            .find(|language| first.eq_ignore_ascii_case(language.code()))
+    }
+}
+
+/// What an author calls something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub en: String,
+    pub zh: String,
+}
+
+impl Label {
+    /// The same text in both languages.
+    pub fn plain(text: &str) -> Self {
+        Self {
+            en: text.to_owned(),
+            zh: text.to_owned(),
+        }
+    }
+
+    /// Reads `"text"` or `{"en": "text", "zh": "文字"}`, of which one may be left out.
+    pub fn from_value(value: &Value) -> Option<Self> {
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        if let Some(text) = text(value) {
+            return Some(Self {
+                zh: text.clone(),
+                en: text,
+            });
+        }
+        let map = value.as_object()?;
+        let known = |(key, value): (&String, &Value)| {
+            Language::ALL
+                .into_iter()
+                .any(|language| language.code() == key)
+                && value.is_string()
+        };
+        if !map.iter().all(known) {
+            return None;
+        }
+        match (map.get("en").and_then(text), map.get("zh").and_then(text)) {
+            (Some(en), Some(zh)) => Some(Self { en, zh }),
+            (Some(one), None) | (None, Some(one)) => Some(Self {
+                zh: one.clone(),
+                en: one,
+            }),
+            (None, None) => None,
+        }
+    }
+
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.en,
+            Language::Chinese => &self.zh,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn language_tags_are_read() {
+        let table = [
+            ("zh", Some(Language::Chinese)),
+            ("zh-CN", Some(Language::Chinese)),
+            ("ZH_hant_TW", Some(Language::Chinese)),
+            ("en-GB", Some(Language::English)),
+            ("fr", None),
+            ("", None),
+        ];
+        for (tag, expected) in table {
+            assert_eq!(Language::from_tag(tag), expected, "{tag}");
+        }
+    }
+
+    #[track_caller]
+    fn check(value: Value, expected: Option<(&str, &str)>) {
+        let label = Label::from_value(&value);
+        let texts = label
+            .as_ref()
+            .map(|label| (label.get(Language::English), label.get(Language::Chinese)));
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn labels_are_read() {
+        check(
+            json!({"en": "Seed", "zh": "随机种子"}),
+            Some(("Seed", "随机种子")),
+        );
+        check(json!({"en": " Seed "}), Some(("Seed", "Seed")));
+        check(json!({"en": "", "zh": "种子"}), Some(("种子", "种子")));
+        check(json!("Seed"), Some(("Seed", "Seed")));
+        check(json!({"fr": "Graine", "en": "Seed"}), None);
+        check(json!({"en": 5}), None);
+        check(json!({}), None);
+        check(json!(""), None);
+        check(json!(null), None);
+    }
+}
