@@ -1,1 +1,87 @@
-//! pilotlight-relay
+//! Serves the built page and relays an allow-list of requests to kubeai or to a plain ComfyUI.
+//!
+//! Invariant: what is not in the table of [`allow`] never leaves the machine, and no body, in
+//! either direction, is ever held in memory as a whole.
+
+pub mod allow;
+mod client;
+mod forward;
+mod headers;
+pub mod model;
+pub mod options;
+mod page_config;
+mod pages;
+mod segment;
+mod trouble;
+pub mod upstream;
+
+use std::future::Future;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::routing::any;
+use axum::serve::ListenerExt;
+use rustls::pki_types::CertificateDer;
+use tokio::net::TcpListener;
+
+pub use crate::forward::MAX_BODY_BYTES;
+use crate::model::ModelName;
+pub use crate::trouble::RELAY_HEADER;
+use crate::upstream::Upstream;
+
+/// Everything the relay needs to know, fixed for its life.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The built page.
+    pub dist: PathBuf,
+    /// Where requests under `/openai/api/` go.
+    pub upstream: Upstream,
+    /// Used for a read that names no model itself.
+    pub model: Option<ModelName>,
+    /// Shown by the page; goes into the `config.json` made here.
+    pub title: Option<String>,
+    /// Served as `config.json` instead of the one in `dist`.
+    pub config_file: Option<PathBuf>,
+    /// The whole `Authorization` value, added to every relayed request.
+    pub authorization: Option<HeaderValue>,
+    /// Certificates trusted besides the system's and Mozilla's.
+    pub extra_roots: Vec<CertificateDer<'static>>,
+}
+
+/// The relay as a service.
+///
+/// # Errors
+/// A sentence for the person who started it: a `config.json` that cannot be read, or no usable
+/// TLS set-up.
+pub fn router(settings: Settings) -> Result<Router, String> {
+    let config = page_config::render(&settings)?;
+    let pages = pages::router(&settings.dist, config);
+    let forwarder = Arc::new(forward::Forwarder::new(settings)?);
+    let relay = any(forward::handle).with_state(forwarder);
+    Ok(pages
+        .route("/openai", relay.clone())
+        .route("/openai/", relay.clone())
+        .route("/openai/{*path}", relay))
+}
+
+/// Serves until `stop` is ready; requests in flight are then dropped, their upstream ends too.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        // Without it a small reply can wait 40 ms for an acknowledgement; a failure costs only that.
+        let _ = stream.set_nodelay(true);
+    });
+    tokio::select! {
+        served = async { axum::serve(listener, router).await } => served,
+        () = stop => Ok(()),
+    }
+}

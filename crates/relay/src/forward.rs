@@ -1,0 +1,212 @@
+//! One relayed request, from the browser's to the server's and back.
+//!
+//! Invariant: dropping the future drops the upstream request, so a browser that leaves frees
+//! everything; nothing is retried here, because a POST may already have been executed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::State;
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::{Method, Request, Response, Uri};
+use axum::response::IntoResponse;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::Settings;
+use crate::allow;
+use crate::client::{self, HttpsClient};
+use crate::headers;
+use crate::model::{self, ModelName};
+use crate::trouble::Trouble;
+use crate::upstream::{Kind, Upstream};
+
+/// The largest request body: above ComfyUI's own limit of 100 MiB, so that its answer is seen.
+pub const MAX_BODY_BYTES: u64 = 128 * 1024 * 1024;
+
+/// How long a refused body is read on, so that the browser sees the answer, not a reset.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// What every relayed request needs.
+pub struct Forwarder {
+    client: HttpsClient,
+    upstream: Upstream,
+    model: Option<ModelName>,
+    authorization: Option<HeaderValue>,
+}
+
+impl Forwarder {
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(settings: Settings) -> Result<Self, String> {
+        Ok(Self {
+            client: client::new(&settings.extra_roots)?,
+            upstream: settings.upstream,
+            model: settings.model,
+            authorization: settings.authorization,
+        })
+    }
+
+    async fn relay(&self, order: Order, headers: HeaderMap, body: Body) -> Reply {
+        let was_too_large = Arc::new(AtomicBool::new(false));
+        let request = self.request(order, &headers, body, &was_too_large)?;
+        let host = self.upstream.authority();
+        let answered = self.client.request(request).await;
+        let (mut parts, body) = match answered {
+            Ok(response) => response.into_parts(),
+            Err(_) if was_too_large.load(Ordering::Relaxed) => return Err(Trouble::TooLarge),
+            Err(error) => return Err(Trouble::from_client(&error, host)),
+        };
+        if let (true, Some(to)) = (
+            parts.status.is_redirection(),
+            parts.headers.get(header::LOCATION),
+        ) {
+            let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
+            return Err(Trouble::Redirected {
+                host: host.to_owned(),
+                to,
+            });
+        }
+        parts.headers = headers::coming_down(&parts.headers);
+        parts.extensions.clear();
+        Ok(Response::from_parts(parts, Body::new(body)))
+    }
+
+    /// Judges a request by its first lines alone.
+    fn order(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Order, Trouble> {
+        let allowed = allow::admit(method, uri.path()).map_err(Trouble::NotAllowed)?;
+        if headers::is_foreign(headers) {
+            return Err(Trouble::Foreign);
+        }
+        if declared_length(headers).is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
+            return Err(Trouble::TooLarge);
+        }
+        let (named, query) = model::split_query(uri.query()).map_err(Trouble::Query)?;
+        let uri = self
+            .upstream
+            .uri(&allowed.path, query.as_deref())
+            .ok_or(Trouble::BadAddress)?;
+        let payload = match (allowed.is_read, self.upstream.kind()) {
+            (false, _) => Payload::PassedOn,
+            (true, Kind::ComfyUi) => Payload::Nothing,
+            (true, Kind::Kubeai) => {
+                let model = named
+                    .or_else(|| self.model.clone())
+                    .ok_or(Trouble::NoModel)?;
+                Payload::Model(model)
+            }
+        };
+        Ok(Order {
+            method: method.clone(),
+            uri,
+            payload,
+        })
+    }
+
+    fn request(
+        &self,
+        order: Order,
+        incoming: &HeaderMap,
+        body: Body,
+        was_too_large: &Arc<AtomicBool>,
+    ) -> Result<Request<Body>, Trouble> {
+        let mut headers = headers::going_up(incoming);
+        if let Some(authorization) = &self.authorization {
+            headers.insert(header::AUTHORIZATION, authorization.clone());
+        }
+        let body = match order.payload {
+            Payload::PassedOn => limited(body, Arc::clone(was_too_large)),
+            Payload::Nothing => {
+                remove_body_headers(&mut headers);
+                Body::empty()
+            }
+            Payload::Model(model) => {
+                remove_body_headers(&mut headers);
+                let json = HeaderValue::from_static("application/json");
+                headers.insert(header::CONTENT_TYPE, json);
+                Body::from(model.to_body())
+            }
+        };
+        let mut request = Request::new(body);
+        *request.method_mut() = order.method;
+        *request.uri_mut() = order.uri;
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+}
+
+type Reply = Result<Response<Body>, Trouble>;
+
+/// What will be asked of the server.
+struct Order {
+    method: Method,
+    uri: Uri,
+    payload: Payload,
+}
+
+enum Payload {
+    /// The browser's bytes, untouched.
+    PassedOn,
+    /// The body kubeai wants with a read.
+    Model(ModelName),
+    Nothing,
+}
+
+/// Answers everything under `/openai`.
+pub async fn handle(
+    State(forwarder): State<Arc<Forwarder>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let reply = match forwarder.order(&parts.method, &parts.uri, &parts.headers) {
+        Ok(order) => forwarder.relay(order, parts.headers, body).await,
+        Err(trouble) => {
+            drain(&parts.headers, body);
+            Err(trouble)
+        }
+    };
+    reply.unwrap_or_else(IntoResponse::into_response)
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+}
+
+fn remove_body_headers(headers: &mut HeaderMap) {
+    let about_body = [
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::CONTENT_ENCODING,
+        header::CONTENT_LANGUAGE,
+    ];
+    for name in about_body {
+        headers.remove(name);
+    }
+}
+
+/// Ends with an error once more than [`MAX_BODY_BYTES`] went through, and remembers it.
+fn limited(body: Body, was_too_large: Arc<AtomicBool>) -> Body {
+    let limit = usize::try_from(MAX_BODY_BYTES).unwrap_or(usize::MAX);
+    Body::new(Limited::new(body, limit).map_err(move |error| {
+        if error.is::<LengthLimitError>() {
+            was_too_large.store(true, Ordering::Relaxed);
+        }
+        error
+    }))
+}
+
+fn drain(headers: &HeaderMap, mut body: Body) {
+    // Whoever asks first (`Expect: 100-continue`) has sent nothing yet.
+    if body.is_end_stream() || headers.contains_key(header::EXPECT) {
+        return;
+    }
+    tokio::spawn(tokio::time::timeout(DRAIN_TIME, async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
+}

@@ -1,0 +1,154 @@
+//! Which headers cross the relay.
+//!
+//! Invariant: nothing that tells who is browsing or from where goes up, and nothing that would
+//! let another site read or keep a reply comes down.
+
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use crate::trouble::RELAY_HEADER;
+
+/// About one connection only, so never passed on.
+const HOP_BY_HOP: &[&str] = &[
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// `Origin` and `Sec-Fetch-*` would make ComfyUI refuse what the relay has already judged.
+const NOT_UP: &[&str] = &["cookie", "expect", "host", "origin", "referer"];
+
+const NOT_DOWN: &[&str] = &[
+    "alt-svc",
+    "cache-control",
+    "expires",
+    "pragma",
+    "set-cookie",
+    RELAY_HEADER,
+];
+
+/// What of a browser's headers goes to the server.
+pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
+    kept(incoming, |name| {
+        !NOT_UP.contains(&name) && !name.starts_with("sec-fetch-")
+    })
+}
+
+/// What of the server's headers goes to the browser, and what every API reply gets.
+pub fn coming_down(incoming: &HeaderMap) -> HeaderMap {
+    let mut headers = kept(incoming, |name| {
+        !NOT_DOWN.contains(&name) && !name.starts_with("access-control-")
+    });
+    guard(&mut headers);
+    headers
+}
+
+/// An API reply is never stored, never sniffed, and never a page of this origin.
+pub fn guard(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
+}
+
+fn kept(incoming: &HeaderMap, keep: impl Fn(&str) -> bool) -> HeaderMap {
+    let named = named_in_connection(incoming);
+    let mut headers = HeaderMap::with_capacity(incoming.len() + 4);
+    for (name, value) in incoming {
+        let is_hop = HOP_BY_HOP.contains(&name.as_str()) || named.contains(name);
+        if !is_hop && keep(name.as_str()) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    headers
+}
+
+fn named_in_connection(headers: &HeaderMap) -> Vec<HeaderName> {
+    let values = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    values
+        .flat_map(|v| v.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect()
+}
+
+/// Whether a browser says that another site's page sent this request.
+///
+/// The relay hides `Origin` from the server and may add a token, so it has to judge itself.
+/// `Sec-Fetch-Site` is the browser's own verdict; where it is missing (plain http on a network
+/// address), the origin is compared with the host.
+pub fn is_foreign(headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site != "same-origin" && site != "none";
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return false;
+    };
+    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok());
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|o| o.split_once("://"))
+        .map(|(_, host)| host);
+    origin.is_none() || origin != host
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(lines: &[(&str, &str)]) -> HeaderMap {
+        let pairs = lines.iter().map(|(name, value)| {
+            (
+                name.parse::<HeaderName>().unwrap(),
+                value.parse::<HeaderValue>().unwrap(),
+            )
+        });
+        pairs.collect()
+    }
+
+    #[track_caller]
+    fn check_foreign(lines: &[(&str, &str)], expected: bool) {
+        assert_eq!(is_foreign(&map(lines)), expected, "{lines:?}");
+    }
+
+    #[test]
+    fn other_sites_are_told_apart() {
+        check_foreign(&[("host", "127.0.0.1:8080")], false);
+        check_foreign(
+            &[("sec-fetch-site", "same-origin"), ("origin", "https://x")],
+            false,
+        );
+        check_foreign(&[("sec-fetch-site", "none")], false);
+        check_foreign(&[("sec-fetch-site", "same-site")], true);
+        check_foreign(&[("sec-fetch-site", "cross-site")], true);
+        check_foreign(&[("origin", "http://h:1"), ("host", "h:1")], false);
+        check_foreign(&[("origin", "http://h:2"), ("host", "h:1")], true);
+        check_foreign(&[("origin", "null"), ("host", "h:1")], true);
+        check_foreign(&[("origin", "http://h:1")], true);
+    }
+
+    #[test]
+    fn the_connection_header_names_more_to_drop() {
+        let up = going_up(&map(&[
+            ("connection", "close, X-Mine"),
+            ("x-mine", "1"),
+            ("x-other", "2"),
+            ("sec-fetch-mode", "cors"),
+            ("cookie", "a=b"),
+        ]));
+        assert_eq!(up, map(&[("x-other", "2")]));
+    }
+}

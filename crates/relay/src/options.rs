@@ -1,0 +1,136 @@
+//! The command line of `pilotlight-relay`.
+//!
+//! Invariant: whatever is wrong with it is said before anything listens.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+use axum::http::HeaderValue;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::Settings;
+use crate::model::ModelName;
+use crate::upstream::Upstream;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+Serves the built page and relays its requests to kubeai, or to a ComfyUI.
+
+usage: pilotlight-relay --upstream URL [options]
+
+  --upstream URL     https://HOST/openai (kubeai) or http://127.0.0.1:8188 (ComfyUI itself)
+  --listen ADDRESS   where to listen; port 0 takes a free one      [127.0.0.1:8080]
+  --dist FOLDER      the built page                                [dist]
+  --model NAME       the model, for kubeai; the page is told too
+  --title TEXT       what the page calls itself
+  --token-env VAR    add 'Authorization: Bearer' with the value of this variable
+  --config FILE      serve this file as config.json
+  --ca FILE          also trust the certificates in this PEM file
+  --until-stdin-closes   end when standard input does (for programs that start it)
+  --help             this text
+";
+
+/// A command line, understood.
+#[derive(Debug)]
+pub enum Command {
+    /// Print [`HELP`].
+    Help,
+    /// Serve.
+    Run(Box<Options>),
+}
+
+/// What to serve and where.
+#[derive(Debug)]
+pub struct Options {
+    /// Address and port to listen on.
+    pub listen: String,
+    /// See [`Settings`].
+    pub settings: Settings,
+    /// End when standard input closes.
+    pub ends_with_stdin: bool,
+}
+
+/// Reads a command line without the program's name.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
+    let mut listen = "127.0.0.1:8080".to_owned();
+    let mut dist = PathBuf::from("dist");
+    let mut upstream = None;
+    let (mut model, mut title, mut config_file, mut authorization) = (None, None, None, None);
+    let mut extra_roots = Vec::new();
+    let mut ends_with_stdin = false;
+
+    let mut args = args.into_iter();
+    while let Some(flag) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("{flag} needs a value"));
+        match flag.as_str() {
+            "--help" | "-h" => return Ok(Command::Help),
+            "--until-stdin-closes" => ends_with_stdin = true,
+            "--listen" => listen = value()?,
+            "--dist" => dist = value()?.into(),
+            "--upstream" => upstream = Some(value()?.parse::<Upstream>()?),
+            "--model" => model = Some(read_model(&value()?)?),
+            "--title" => title = Some(value()?),
+            "--token-env" => authorization = Some(read_token(&value()?)?),
+            "--config" => config_file = Some(value()?.into()),
+            "--ca" => extra_roots.extend(read_roots(&value()?)?),
+            _ => return Err(format!("{flag} is not an option; --help lists them")),
+        }
+    }
+    let upstream = upstream.ok_or("--upstream is missing; --help lists the options")?;
+    if !dist.join("index.html").is_file() {
+        let folder = dist.display();
+        return Err(format!(
+            "{folder} holds no index.html; `cargo xtask build` makes it"
+        ));
+    }
+    let settings = Settings {
+        dist,
+        upstream,
+        model,
+        title,
+        config_file,
+        authorization,
+        extra_roots,
+    };
+    Ok(Command::Run(Box::new(Options {
+        listen,
+        settings,
+        ends_with_stdin,
+    })))
+}
+
+fn read_model(text: &str) -> Result<ModelName, String> {
+    ModelName::parse(text)
+        .ok_or_else(|| format!("{text:?} is not a model's name: letters, digits, '.', '-', '_'"))
+}
+
+fn read_token(variable: &str) -> Result<HeaderValue, String> {
+    let token = env::var(variable)
+        .map_err(|_| format!("the variable {variable}, named by --token-env, is not set"))?;
+    let token = token.trim();
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
+        .map_err(|_| format!("the value of {variable} cannot be part of a header"))?;
+    if token.is_empty() {
+        return Err(format!(
+            "the variable {variable}, named by --token-env, is empty"
+        ));
+    }
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn read_roots(path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+    let wrong = |error: &dyn std::fmt::Display| format!("cannot read {path}: {error}");
+    let bytes = fs::read(path).map_err(|error| wrong(&error))?;
+    let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
+    let roots = roots.map_err(|error| wrong(&error))?;
+    if roots.is_empty() {
+        return Err(format!("{path} holds no certificate"));
+    }
+    Ok(roots)
+}

@@ -1,0 +1,135 @@
+//! The built page: files of one folder, with the right type, packing and caching.
+//!
+//! Invariant: only a file whose name holds a hash of its content may be kept by a browser.
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+const KEPT: &str = "public, max-age=31536000, immutable";
+const ASKED_AGAIN: &str = "no-cache";
+
+/// Serves `dist`; `config` stands in for its `config.json` when there is one.
+pub fn router(dist: &Path, config: Option<Bytes>) -> Router {
+    let files = ServeDir::new(dist).precompressed_br().precompressed_gzip();
+    let router = Router::new().fallback(move |request| serve(files, request));
+    match config {
+        Some(bytes) => router.route("/config.json", get(move || async move { made(bytes) })),
+        None => router,
+    }
+}
+
+fn made(bytes: Bytes) -> Response {
+    let mut response = bytes.into_response();
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    finish(response.headers_mut(), ASKED_AGAIN);
+    response
+}
+
+async fn serve(files: ServeDir, request: Request) -> Response {
+    let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
+    let caching = if is_hashed(request.uri().path()) {
+        KEPT
+    } else {
+        ASKED_AGAIN
+    };
+    let answered: Result<_, Infallible> = files.oneshot(request).await;
+    let Ok(response) = answered;
+    let mut response = response.map(Body::new);
+    let status = response.status();
+    if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
+        let status = if is_read {
+            StatusCode::NOT_FOUND
+        } else {
+            StatusCode::METHOD_NOT_ALLOWED
+        };
+        response = (
+            status,
+            axum::Json(serde_json::json!({ "error": words(status) })),
+        )
+            .into_response();
+        response
+            .headers_mut()
+            .insert(crate::RELAY_HEADER, HeaderValue::from_static("1"));
+        if !is_read {
+            response
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        }
+    }
+    let is_found = response.status().is_success() || response.status().is_redirection();
+    finish(
+        response.headers_mut(),
+        if is_found { caching } else { ASKED_AGAIN },
+    );
+    response
+}
+
+fn words(status: StatusCode) -> &'static str {
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        "a file can only be read"
+    } else {
+        "there is no such file"
+    }
+}
+
+fn finish(headers: &mut HeaderMap, caching: &'static str) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+}
+
+/// Whether a name holds a hash as the build writes them: `-` and 14 to 16 hex digits before the
+/// ending or before wasm-bindgen's `_bg`.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let Some((stem, _)) = name.rsplit_once('.') else {
+        return false;
+    };
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    let Some((_, hash)) = stem.rsplit_once('-') else {
+        return false;
+    };
+    let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    (14..=16).contains(&hash.len()) && hash.bytes().all(is_hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, expected: bool) {
+        assert_eq!(is_hashed(path), expected, "{path}");
+    }
+
+    #[test]
+    fn a_hash_is_told_from_a_name() {
+        check("/pilotlight-1f2e3d4c5b6a7988.js", true);
+        check("/pilotlight-1f2e3d4c5b6a7988_bg.wasm", true);
+        check("/base-1f2e3d4c5b6a798.css", true);
+        check("/", false);
+        check("/index.html", false);
+        check("/config.json", false);
+        check("/icon-192.png", false);
+        check("/workflows/janus-text-to-image.json", false);
+        check("/pilotlight-1f2e3d4c5b6a7988", false);
+        check("/pilotlight-1F2E3D4C5B6A7988.js", false);
+    }
+}

@@ -1,0 +1,155 @@
+//! The relay's own answers: what went wrong here, in a sentence.
+//!
+//! Invariant: each carries `x-pilotlight-relay: 1`, which no relayed reply does.
+
+use std::error::Error;
+use std::io;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::allow::Refused;
+use crate::headers;
+use crate::model::BadQuery;
+
+/// Marks a reply that the relay wrote itself.
+pub const RELAY_HEADER: &str = "x-pilotlight-relay";
+
+/// Why the relay answers itself.
+#[derive(Debug)]
+pub enum Trouble {
+    NotAllowed(Refused),
+    Query(BadQuery),
+    NoModel,
+    BadAddress,
+    Foreign,
+    TooLarge,
+    Unreachable { host: String, why: String },
+    Untrusted { host: String, why: String },
+    TlsFailed { host: String, why: String },
+    CutOff { host: String, why: String },
+    Redirected { host: String, to: String },
+}
+
+impl Trouble {
+    /// Reads why a request to `host` had no answer.
+    pub fn from_client(error: &hyper_util::client::legacy::Error, host: &str) -> Self {
+        let host = host.to_owned();
+        let why = chain(error);
+        match find_tls(error) {
+            Some(rustls::Error::InvalidCertificate(_)) => Self::Untrusted { host, why },
+            Some(_) => Self::TlsFailed { host, why },
+            None if error.is_connect() => Self::Unreachable { host, why },
+            None => Self::CutOff { host, why },
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotAllowed(Refused::UnknownPath) => StatusCode::NOT_FOUND,
+            Self::NotAllowed(Refused::WrongMethod(_)) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAllowed(Refused::BadSegment(_))
+            | Self::Query(_)
+            | Self::NoModel
+            | Self::BadAddress => StatusCode::BAD_REQUEST,
+            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreachable { .. }
+            | Self::Untrusted { .. }
+            | Self::TlsFailed { .. }
+            | Self::CutOff { .. }
+            | Self::Redirected { .. } => StatusCode::BAD_GATEWAY,
+        }
+    }
+
+    fn sentence(&self) -> String {
+        match self {
+            Self::NotAllowed(Refused::UnknownPath) => {
+                "the relay does not pass on this path".to_owned()
+            }
+            Self::NotAllowed(Refused::WrongMethod(methods)) => {
+                format!("the relay passes on this path with {methods} only")
+            }
+            Self::NotAllowed(Refused::BadSegment(why)) => (*why).to_owned(),
+            Self::Query(BadQuery::Repeated) => "model is in the address more than once".to_owned(),
+            Self::Query(BadQuery::NotAName) => {
+                "the model in the address is not a name: letters, digits, '.', '-' and '_', at \
+                 most 63, written plainly as model=NAME"
+                    .to_owned()
+            }
+            Self::NoModel => {
+                "no model is named: add ?model=NAME, or start the relay with --model NAME"
+                    .to_owned()
+            }
+            Self::BadAddress => "the query cannot be part of an address".to_owned(),
+            Self::Foreign => "this request came from a page of another site".to_owned(),
+            Self::TooLarge => "the request is larger than 128 MiB".to_owned(),
+            Self::Unreachable { host, why } => format!("the relay cannot reach {host}: {why}"),
+            Self::Untrusted { host, why } => {
+                format!("the certificate of {host} is not trusted: {why}")
+            }
+            Self::TlsFailed { host, why } => {
+                format!("no encrypted connection to {host} came about: {why}")
+            }
+            Self::CutOff { host, why } => {
+                format!("{host} ended the connection before it answered: {why}")
+            }
+            Self::Redirected { host, to } => {
+                format!("{host} answered with a redirect to {to}, which the relay does not follow")
+            }
+        }
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let body = Json(serde_json::json!({ "error": self.sentence() }));
+        let mut response = (self.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers::guard(headers);
+        headers.insert(RELAY_HEADER, HeaderValue::from_static("1"));
+        if let Self::NotAllowed(Refused::WrongMethod(methods)) = self {
+            headers.insert(header::ALLOW, HeaderValue::from_static(methods));
+        }
+        response
+    }
+}
+
+/// The TLS library's own error, if one is among the causes.
+fn find_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        // An io::Error skips the error it wraps when asked for its source.
+        let wrapped = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        if let Some(inner) = wrapped {
+            let inner: &(dyn Error + 'static) = inner;
+            return find_tls(inner);
+        }
+        next = cause.source();
+    }
+    None
+}
+
+/// The causes in one line; one that only repeats the cause before it is left out.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !words.iter().any(|earlier| earlier.contains(&text)) {
+            words.push(text);
+        }
+        next = cause.source();
+    }
+    if words.is_empty() {
+        error.to_string()
+    } else {
+        words.join(": ")
+    }
+}
