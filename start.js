@@ -1,0 +1,55 @@
+// Runs before the first paint: takes up the language and theme chosen last time, loads the page,
+// and says so in plain words when that fails or when the page breaks later. Needs nothing else.
+(function () {
+  var root = document.documentElement;
+  function stored(key) {
+    try { return localStorage.getItem("pilotlight." + key); } catch (refused) { return null; }
+  }
+  var language = stored("language") || navigator.language || "en";
+  root.lang = /^zh/i.test(language) ? "zh-CN" : "en";
+  var theme = stored("theme");
+  if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+
+  // `data-crashed` is set by the page when it panics, `data-unloaded` here when it never came up.
+  function say(what, words) {
+    if (!root.hasAttribute(what)) root.setAttribute(what, words || "");
+  }
+  function starting() {
+    var app = document.getElementById("app");
+    return !app || app.hasAttribute("aria-busy");
+  }
+  function failed(error) {
+    var words = String((error && (error.stack || error.message)) || error || "");
+    if (starting()) say("data-unloaded", words);
+    else if (window.WebAssembly && error instanceof WebAssembly.RuntimeError) say("data-crashed", words);
+  }
+  addEventListener("error", function (event) {
+    var part = event.target;
+    if (part && part.tagName === "SCRIPT") failed(part.src);
+    else if (event.error) failed(event.error);
+  }, true);
+  addEventListener("unhandledrejection", function (event) { failed(event.reason); });
+  new MutationObserver(function () {
+    ["crashed", "unloaded"].forEach(function (when) {
+      var words = root.getAttribute("data-" + when);
+      var box = document.querySelector('.crash[data-when="' + when + '"]');
+      if (words === null || !box || !box.hidden) return;
+      box.hidden = false;
+      box.querySelector("pre").textContent = words;
+      box.querySelector("button").focus();
+    });
+  }).observe(root, { attributes: true, attributeFilter: ["data-crashed", "data-unloaded"] });
+  addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-reload]")) location.reload();
+  });
+
+  // The build names the page's module and its WebAssembly here; without it the build loads them itself.
+  addEventListener("DOMContentLoaded", function () {
+    var names = document.querySelector('meta[name="pilotlight-module"]');
+    if (!names) return;
+    var module = names.content, wasm = names.getAttribute("data-wasm");
+    import(new URL(module, document.baseURI).href)
+      .then(function (page) { return page.default({ module_or_path: new URL(wasm, document.baseURI) }); })
+      .catch(failed);
+  });
+})();
