@@ -1,7 +1,21 @@
-//! pilotlight-engine
+//! The pure core of Pilotlight: workflows, forms, the wire, the life of a run, words.
+//!
+//! Invariant: no clock, no network, no storage, no randomness. Whatever the core needs of the world
+//! is told to it, whatever it wants of the world is a value that it returns.
 
+pub mod comfy;
+pub mod estimate;
+pub mod failure;
+pub mod id;
+pub mod json;
+pub mod lane;
 pub mod language;
 pub mod number;
 pub mod problem;
+pub mod record;
+pub mod run;
 pub mod schema;
+pub mod server;
+pub mod sighting;
+pub mod time;
 pub mod workflow;

@@ -1,0 +1,514 @@
+//! The wire: requests built, replies decoded, over either transport. Invariant: nobody else builds
+//! an address or reads a reply's body; `Endpoint` is opaque.
+//!
+//! `Relay`: reads are GET with the model in the query, which the relay moves into a body.
+//! `Direct`: everything is a simple POST (`text/plain` or a form), so the browser never asks first.
+
+use serde_json::{Value, json};
+
+use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
+use crate::id::PromptId;
+use crate::json;
+use crate::problem::{Problem, Trouble};
+use crate::sighting::{Ended, FileRef, Glimpse, Known};
+use crate::workflow::FieldKey;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    Relay,
+    Direct,
+}
+
+/// Where the model answers, and how to speak to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    base: String,
+    model: Option<String>,
+    transport: Transport,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    pub method: Method,
+    /// Relative to the page, or absolute.
+    pub url: String,
+    pub body: Body,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    Empty,
+    /// `application/json`.
+    Json(String),
+    /// `text/plain`: a simple request, never preceded by OPTIONS.
+    Plain(String),
+    /// Multipart: these fields, then the picture as `image` under this file name.
+    Upload {
+        fields: Vec<(&'static str, String)>,
+        file_name: String,
+    },
+}
+
+/// What came back. `Err` of a `Heard` is `Unanswered` or `TimedOut`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    pub status: u16,
+    /// `Retry-After`, in seconds.
+    pub retry_after_s: Option<u32>,
+    /// Whether the header `x-pilotlight-relay` was there: the relay answered by itself.
+    pub from_relay: bool,
+    pub body: Vec<u8>,
+}
+
+pub type Heard = Result<Reply, ApiError>;
+
+/// `system_stats`, as far as people care.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub version: Option<String>,
+    pub device: Option<String>,
+    pub vram_total_bytes: Option<u64>,
+}
+
+/// The server's answer to a prompt it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    pub prompt_id: PromptId,
+    /// With 200: these nodes will not run, the rest will.
+    pub problems: Vec<Problem>,
+}
+
+impl Endpoint {
+    /// `base`: an address that ends before `/api`, such as `openai` or `https://host/openai`.
+    /// Without a `model` it is a plain ComfyUI.
+    pub fn new(base: &str, model: Option<&str>, transport: Transport) -> Self {
+        Self {
+            base: base.trim_end_matches('/').to_owned(),
+            model: model.filter(|name| !name.is_empty()).map(str::to_owned),
+            transport,
+        }
+    }
+
+    /// Names what was learnt of this endpoint and model in the browser's store.
+    pub fn key(&self) -> String {
+        format!(
+            "{} {}",
+            self.base,
+            self.model.as_deref().unwrap_or_default()
+        )
+    }
+
+    pub fn transport(&self) -> Transport {
+        self.transport
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_deref()
+    }
+
+    /// A request that wakes the pod and changes nothing.
+    pub fn knock(&self) -> Request {
+        self.read("system_stats", &[])
+    }
+
+    pub fn history(&self, id: &PromptId) -> Request {
+        self.read(&format!("history/{}", escape(id.as_str())), &[])
+    }
+
+    pub fn queue(&self) -> Request {
+        self.read("queue", &[])
+    }
+
+    /// The long-poll of the extension: up to 25 s.
+    pub fn wait(&self, id: &PromptId, known: Known) -> Request {
+        let known = match known {
+            Known::Pending { ahead } => format!("pending:{ahead}"),
+            Known::Running => "running".to_owned(),
+        };
+        let path = match self.transport {
+            Transport::Relay => format!("pilotlight/wait/{}", escape(id.as_str())),
+            Transport::Direct => format!("wait/{}", escape(id.as_str())),
+        };
+        self.read(&path, &[("known", &known)])
+    }
+
+    /// The prompt id in the query keeps a cache from answering with another pod's picture:
+    /// without a volume the file names start again.
+    pub fn view(&self, file: &FileRef, id: &PromptId) -> Request {
+        let query = [
+            ("filename", file.filename.as_str()),
+            ("subfolder", &file.subfolder),
+            ("type", &file.folder),
+            ("rand", id.as_str()),
+        ];
+        self.read("view", &query)
+    }
+
+    /// `workflow`: the graph in API format.
+    pub fn submit(&self, id: &PromptId, client: &str, workflow: Value) -> Request {
+        self.write(
+            "prompt",
+            json!({"client_id": client, "prompt_id": id.as_str(), "prompt": workflow}),
+        )
+    }
+
+    pub fn delete(&self, id: &PromptId) -> Request {
+        self.write("queue", json!({"delete": [id.as_str()]}))
+    }
+
+    /// Without an id the server would stop whoever is running.
+    pub fn interrupt(&self, id: &PromptId) -> Request {
+        self.write("interrupt", json!({"prompt_id": id.as_str()}))
+    }
+
+    pub fn upload(&self, file_name: &str) -> Request {
+        let mut fields = vec![("type", "input".to_owned())];
+        if let Some(model) = &self.model {
+            fields.insert(0, ("model", model.clone()));
+        }
+        let body = Body::Upload {
+            fields,
+            file_name: file_name.to_owned(),
+        };
+        Request {
+            method: Method::Post,
+            url: format!("{}/api/upload/image", self.base),
+            body,
+        }
+    }
+
+    fn read(&self, path: &str, query: &[(&str, &str)]) -> Request {
+        let model = match self.transport {
+            Transport::Relay => self.model.as_deref(),
+            Transport::Direct => None,
+        };
+        let pairs: Vec<String> = query
+            .iter()
+            .copied()
+            .chain(model.map(|name| ("model", name)))
+            .map(|(key, value)| format!("{key}={}", escape(value)))
+            .collect();
+        let tail = if pairs.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", pairs.join("&"))
+        };
+        match self.transport {
+            Transport::Relay => Request {
+                method: Method::Get,
+                url: format!("{}/api/{path}{tail}", self.base),
+                body: Body::Empty,
+            },
+            Transport::Direct => Request {
+                method: Method::Post,
+                url: format!("{}/api/pilotlight/{path}{tail}", self.base),
+                body: Body::Plain(self.with_model(json!({}))),
+            },
+        }
+    }
+
+    fn write(&self, path: &str, body: Value) -> Request {
+        let text = self.with_model(body);
+        Request {
+            method: Method::Post,
+            url: format!("{}/api/{path}", self.base),
+            body: match self.transport {
+                Transport::Relay => Body::Json(text),
+                Transport::Direct => Body::Plain(text),
+            },
+        }
+    }
+
+    fn with_model(&self, mut body: Value) -> String {
+        if let (Some(model), Some(fields)) = (&self.model, body.as_object_mut()) {
+            fields.insert("model".to_owned(), Value::from(model.as_str()));
+        }
+        body.to_string()
+    }
+}
+
+/// Percent-encodes everything but RFC 3986's unreserved characters.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(byte.into())
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
+    let body = body(heard)?;
+    let system = body.get("system").ok_or_else(|| garbled(heard))?;
+    let device = body.get("devices").and_then(|devices| devices.get(0));
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    Ok(Facts {
+        version: text(system.get("comfyui_version")),
+        device: text(device.and_then(|d| d.get("name"))),
+        vram_total_bytes: device
+            .and_then(|d| d.get("vram_total"))
+            .and_then(Value::as_u64),
+    })
+}
+
+pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
+    let body = body(heard).map_err(|mut fault| {
+        // ComfyUI's 400 names its error as an object, kubeai's and the relay's as a text.
+        let said = heard.as_ref().ok().and_then(parsed);
+        if let Some(body) = said.filter(|body| body.get("error").is_some_and(Value::is_object))
+            && fault.error == ApiError::NotUnderstood(400)
+        {
+            fault.error = ApiError::Refused;
+            fault.problems = refusals(&body);
+        }
+        fault
+    })?;
+    let id = body
+        .get("prompt_id")
+        .and_then(Value::as_str)
+        .and_then(PromptId::named);
+    let prompt_id = id.ok_or_else(|| garbled(heard))?;
+    Ok(Accepted {
+        prompt_id,
+        problems: node_problems(&body),
+    })
+}
+
+pub fn history(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
+    let body = body(heard)?;
+    let entries = body.as_object().ok_or_else(|| garbled(heard))?;
+    match entries.get(id.as_str()) {
+        None => Ok(Glimpse::NotInHistory),
+        Some(entry) => Ended::from_history(entry)
+            .map(|ended| Glimpse::Ended(Box::new(ended)))
+            .ok_or_else(|| garbled(heard)),
+    }
+}
+
+pub fn queue(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
+    let body = body(heard)?;
+    let list = |key: &str| {
+        body.get(key)
+            .and_then(Value::as_array)
+            .ok_or_else(|| garbled(heard))
+    };
+    let (running, pending) = (list("queue_running")?, list("queue_pending")?);
+    let named = |item: &Value| item.get(1).and_then(Value::as_str) == Some(id.as_str());
+    if running.iter().any(named) {
+        return Ok(Glimpse::Running);
+    }
+    let number = |item: &Value| item.get(0).and_then(Value::as_f64);
+    let Some(own) = pending.iter().find(|item| named(item)).and_then(number) else {
+        return Ok(Glimpse::NotInQueue);
+    };
+    let before = pending
+        .iter()
+        .filter_map(number)
+        .filter(|other| *other < own)
+        .count();
+    Ok(Glimpse::Pending {
+        ahead: (before + running.len()) as u32,
+    })
+}
+
+pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
+    if let Ok(reply) = heard
+        && matches!(reply.status, 404 | 405)
+    {
+        return Ok(Glimpse::NoLongPoll);
+    }
+    let body = body(heard)?;
+    let Some(state) = body.get("pilotlight") else {
+        return match history(heard, id)? {
+            Glimpse::NotInHistory => Ok(Glimpse::NotInQueue),
+            seen => Ok(seen),
+        };
+    };
+    match state.get("state").and_then(Value::as_str) {
+        Some("running") => Ok(Glimpse::Running),
+        Some("pending") => {
+            let ahead = state.get("ahead").and_then(Value::as_u64).unwrap_or(0);
+            Ok(Glimpse::Pending {
+                ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
+            })
+        }
+        _ => Err(garbled(heard)),
+    }
+}
+
+/// The name under which the server keeps the picture; it may differ from the one sent.
+pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
+    let body = body(heard)?;
+    let text = |key: &str| body.get(key).and_then(Value::as_str);
+    let name = text("name")
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| garbled(heard))?;
+    Ok(match text("subfolder").unwrap_or_default() {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    })
+}
+
+/// `queue` and `interrupt` answer 200 with an empty body whatever happened.
+pub fn stopped(heard: &Heard) -> Result<(), Fault> {
+    status(heard)
+}
+
+/// Whether the bytes of a file came: `Ok(false)` when the file is gone.
+pub fn viewed(heard: &Heard) -> Result<bool, Fault> {
+    match heard {
+        Ok(reply) if reply.status == 404 && !reply.from_relay => Ok(false),
+        _ => status(heard).map(|()| true),
+    }
+}
+
+fn status(heard: &Heard) -> Result<(), Fault> {
+    let reply = heard.as_ref().map_err(|error| Fault::new(*error))?;
+    let error = match reply.status {
+        200..=299 => return Ok(()),
+        401 | 403 => ApiError::Unauthorized,
+        404 => ApiError::NoSuchModel,
+        413 => ApiError::TooLarge,
+        429 => ApiError::Busy,
+        500..=599 => ApiError::Unavailable(reply.status),
+        other => ApiError::NotUnderstood(other),
+    };
+    Err(fault(error, reply))
+}
+
+fn body(heard: &Heard) -> Result<Value, Fault> {
+    status(heard)?;
+    heard
+        .as_ref()
+        .ok()
+        .and_then(parsed)
+        .ok_or_else(|| garbled(heard))
+}
+
+fn parsed(reply: &Reply) -> Option<Value> {
+    json::parse(std::str::from_utf8(&reply.body).ok()?)
+}
+
+fn garbled(heard: &Heard) -> Fault {
+    match heard {
+        Ok(reply) => fault(ApiError::Garbled, reply),
+        Err(error) => Fault::new(*error),
+    }
+}
+
+fn fault(error: ApiError, reply: &Reply) -> Fault {
+    let text = String::from_utf8_lossy(&reply.body[..reply.body.len().min(RAW_LIMIT_BYTES)]);
+    Fault {
+        retry_after_s: reply.retry_after_s,
+        from_relay: reply.from_relay,
+        raw: format!("HTTP {}\n{}", reply.status, text.trim()),
+        ..Fault::new(error)
+    }
+}
+
+/// Everything a 400 names: its node errors, or its one error where it names no node's input.
+fn refusals(body: &Value) -> Vec<Problem> {
+    let mut problems = node_problems(body);
+    let Some(error) = body.get("error").filter(|_| problems.is_empty()) else {
+        return problems;
+    };
+    let text = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
+    let extra = |key: &str| {
+        error
+            .get("extra_info")
+            .and_then(|extra| extra.get(key))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let trouble = match text("type") {
+        "missing_node_type" => Trouble::NodeMissing {
+            class: extra("class_type").to_owned(),
+            title: extra("node_title").to_owned(),
+        },
+        "prompt_no_outputs" => Trouble::NoOutput,
+        _ => Trouble::Other(
+            format!("{} {}", text("message"), text("details"))
+                .trim()
+                .to_owned(),
+        ),
+    };
+    problems.push(Problem {
+        place: None,
+        trouble,
+        raw: error.to_string(),
+    });
+    problems
+}
+
+fn node_problems(body: &Value) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (node, entry) in body
+        .get("node_errors")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        for error in entry
+            .get("errors")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            problems.push(node_problem(node, error));
+        }
+    }
+    problems
+}
+
+fn node_problem(node: &str, error: &Value) -> Problem {
+    let text = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
+    let extra = error.get("extra_info");
+    let limit = |key: &str| {
+        let config = extra
+            .and_then(|extra| extra.get("input_config"))
+            .and_then(|config| config.get(1));
+        config
+            .and_then(|config| config.get(key))
+            .map(Value::to_string)
+            .unwrap_or_default()
+    };
+    let received = || match extra.and_then(|extra| extra.get("received_value")) {
+        Some(Value::String(value)) => value.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    };
+    let trouble = match text("type") {
+        "required_input_missing" => Trouble::Missing,
+        "value_smaller_than_min" => Trouble::TooSmall { min: limit("min") },
+        "value_bigger_than_max" => Trouble::TooLarge { max: limit("max") },
+        "value_not_in_list" => Trouble::NotInList { value: received() },
+        "invalid_input_type" => Trouble::WrongType,
+        _ => Trouble::Other(format!("{}: {}", text("message"), text("details"))),
+    };
+    let input = extra
+        .and_then(|extra| extra.get("input_name"))
+        .and_then(Value::as_str);
+    Problem {
+        place: input.map(|input| FieldKey::new(node, input)),
+        trouble,
+        raw: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+#[path = "comfy_tests.rs"]
+mod tests;

@@ -1,0 +1,102 @@
+//! What earlier waits teach about this one. Invariant: nothing is said without a wait of the same
+//! kind behind it, and time in line is never mixed with time running.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+/// From and to, in milliseconds.
+pub type Range = (u64, u64);
+
+/// As many of the newest waits of each kind as are kept.
+const KEPT: usize = 12;
+/// As many kinds as are kept, so that a store never grows without end.
+const KINDS: usize = 40;
+
+/// Waits by kind, in ms: wakings of an endpoint and model, runs of a workflow.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Waits(BTreeMap<String, Vec<u64>>);
+
+impl Waits {
+    pub fn add(&mut self, kind: &str, ms: u64) {
+        if self.0.len() >= KINDS && !self.0.contains_key(kind) {
+            return;
+        }
+        let waits = self.0.entry(kind.to_owned()).or_default();
+        waits.push(ms);
+        if waits.len() > KEPT {
+            waits.remove(0);
+        }
+    }
+
+    /// The middle of what was seen: without the longest and the shortest sixth.
+    pub fn usual(&self, kind: &str) -> Option<Range> {
+        let mut waits = self.0.get(kind)?.clone();
+        waits.sort_unstable();
+        let cut = waits.len() / 6;
+        Some((*waits.get(cut)?, *waits.get(waits.len() - 1 - cut)?))
+    }
+
+    pub fn to_value(&self) -> Value {
+        json!(self.0)
+    }
+
+    /// What cannot be read is left out: an estimate is never worth a failure.
+    pub fn from_value(value: &Value) -> Self {
+        let kinds = value.as_object().into_iter().flatten().take(KINDS);
+        Self(
+            kinds
+                .map(|(kind, waits)| {
+                    let waits = waits
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(Value::as_u64);
+                    (kind.clone(), waits.take(KEPT).collect())
+                })
+                .collect(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(waits: &[u64], expected: Option<Range>) {
+        let mut log = Waits::default();
+        waits.iter().for_each(|ms| log.add("a", *ms));
+        assert_eq!(log.usual("a"), expected, "{waits:?}");
+        assert_eq!(Waits::from_value(&log.to_value()), log);
+    }
+
+    #[test]
+    fn the_usual_range_is_the_middle_of_the_newest() {
+        check(&[], None);
+        check(&[7], Some((7, 7)));
+        check(&[9, 7, 8], Some((7, 9)));
+        check(&[1, 70, 80, 75, 72, 900], Some((70, 80)));
+        check(&(0..100).collect::<Vec<_>>(), Some((90, 97)));
+    }
+
+    #[test]
+    fn kinds_do_not_mix() {
+        let mut log = Waits::default();
+        log.add("a", 1);
+        assert_eq!(log.usual("b"), None);
+    }
+
+    #[test]
+    fn a_broken_store_says_nothing() {
+        assert_eq!(
+            Waits::from_value(&json!({"a": "x", "b": [1, "y", 3]})).usual("a"),
+            None
+        );
+        assert_eq!(
+            Waits::from_value(&json!({"b": [1, "y", 3]})).usual("b"),
+            Some((1, 3))
+        );
+        assert_eq!(Waits::from_value(&json!(7)), Waits::default());
+    }
+}

@@ -1,0 +1,81 @@
+//! The stored form of a run. Invariant: what one version wrote, that version and later ones read;
+//! anything else is `None`, never a guess.
+
+use serde_json::{Value, json};
+
+use crate::id::PromptId;
+use crate::time::At;
+
+/// What a run needs to be taken up again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub prompt_id: PromptId,
+    pub has_pictures: bool,
+    /// 0: the server was never sent this prompt.
+    pub posts: u32,
+    /// The person had pressed *Cancel*.
+    pub cancelled: bool,
+    pub pressed: At,
+}
+
+const VERSION: u64 = 1;
+
+impl Stored {
+    pub fn to_value(&self) -> Value {
+        json!({
+            "v": VERSION,
+            "prompt_id": self.prompt_id.as_str(),
+            "has_pictures": self.has_pictures,
+            "posts": self.posts,
+            "cancelled": self.cancelled,
+            "pressed": self.pressed.0,
+        })
+    }
+
+    pub fn from_value(value: &Value) -> Option<Self> {
+        if value.get("v")?.as_u64()? != VERSION {
+            return None;
+        }
+        Some(Self {
+            prompt_id: PromptId::named(value.get("prompt_id")?.as_str()?)?,
+            has_pictures: value.get("has_pictures")?.as_bool()?,
+            posts: u32::try_from(value.get("posts")?.as_u64()?).ok()?,
+            cancelled: value.get("cancelled")?.as_bool()?,
+            pressed: At(value.get("pressed")?.as_u64()?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored() -> Stored {
+        Stored {
+            prompt_id: PromptId::from_random([7; 16]),
+            has_pictures: true,
+            posts: 2,
+            cancelled: false,
+            pressed: At(1_795_336_019_932),
+        }
+    }
+
+    #[test]
+    fn a_stored_run_comes_back_as_it_was() {
+        assert_eq!(Stored::from_value(&stored().to_value()), Some(stored()));
+    }
+
+    #[test]
+    fn what_is_not_ours_is_refused() {
+        let broken = |key: &str, value: Value| {
+            let mut whole = stored().to_value();
+            whole[key] = value;
+            Stored::from_value(&whole)
+        };
+        assert_eq!(broken("v", json!(2)), None);
+        assert_eq!(broken("posts", json!(-1)), None);
+        assert_eq!(broken("prompt_id", json!("")), None);
+        assert_eq!(broken("pressed", json!("now")), None);
+        assert_eq!(Stored::from_value(&json!([])), None);
+    }
+}

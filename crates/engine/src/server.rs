@@ -1,0 +1,102 @@
+//! What the page knows of the server. Invariant: only from replies it heard anyway; nothing is ever
+//! asked to keep this up to date.
+
+use crate::comfy::Facts;
+use crate::run::{Event, Fetched, LongPoll};
+use crate::sighting::Glimpse;
+use crate::time::{At, SECOND_MS};
+
+/// A knock that was held for longer than this woke a new pod.
+pub const HELD_MS: u64 = 3 * SECOND_MS;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Server {
+    /// When it last answered.
+    pub heard_at: Option<At>,
+    /// What it last told of itself.
+    pub facts: Option<Facts>,
+    pub long_poll: LongPoll,
+}
+
+impl Server {
+    /// Learns from what a run was told, before the run itself is.
+    pub fn learn(&mut self, event: &Event, now: At) {
+        let heard = match event {
+            Event::Knocked(_, result) => {
+                if let Ok(facts) = result {
+                    self.facts = Some(facts.clone());
+                    // Another pod may have another set of extensions.
+                    let slept = self.heard_at.is_none_or(|at| now.since(at) > HELD_MS);
+                    if slept && self.long_poll == LongPoll::Absent {
+                        self.long_poll = LongPoll::Unknown;
+                    }
+                }
+                result.is_ok()
+            }
+            Event::Uploaded(_, result) => result.is_ok(),
+            Event::Accepted(_, result) => result.is_ok(),
+            Event::Seen(_, result) => {
+                if result == &Ok(Glimpse::NoLongPoll) {
+                    self.long_poll = LongPoll::Absent;
+                }
+                result.is_ok()
+            }
+            Event::Collected(_, fetched) => fetched
+                .iter()
+                .any(|fetched| matches!(fetched, Fetched::Here | Fetched::Gone)),
+            Event::Stopped(_, result) => result.is_ok(),
+            Event::Released | Event::Rang(_) | Event::Woken | Event::Cancelled | Event::Resumed => {
+                false
+            }
+        };
+        if heard {
+            self.heard_at = Some(now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{ApiError, Fault};
+    use crate::run::Turn;
+
+    #[track_caller]
+    fn check(event: Event, heard: bool) {
+        let mut server = Server::default();
+        server.learn(&event, At(7));
+        assert_eq!(server.heard_at.is_some(), heard, "{event:?}");
+    }
+
+    #[test]
+    fn only_an_answer_counts_as_heard() {
+        let turn = Turn(1);
+        let fault = || Fault::new(ApiError::Unavailable(502));
+        check(Event::Knocked(turn, Ok(Facts::default())), true);
+        check(Event::Knocked(turn, Err(fault())), false);
+        check(Event::Seen(turn, Ok(Glimpse::NotInHistory)), true);
+        check(Event::Seen(turn, Err(fault())), false);
+        check(
+            Event::Collected(turn, vec![Fetched::Missed(fault()), Fetched::Here]),
+            true,
+        );
+        check(
+            Event::Collected(turn, vec![Fetched::Missed(fault())]),
+            false,
+        );
+        check(Event::Stopped(turn, Ok(())), true);
+        check(Event::Rang(turn), false);
+        check(Event::Cancelled, false);
+    }
+
+    #[test]
+    fn the_extension_is_looked_for_once_per_pod() {
+        let mut server = Server::default();
+        server.learn(&Event::Seen(Turn(1), Ok(Glimpse::NoLongPoll)), At(1_000));
+        assert_eq!(server.long_poll, LongPoll::Absent);
+        server.learn(&Event::Knocked(Turn(2), Ok(Facts::default())), At(2_000));
+        assert_eq!(server.long_poll, LongPoll::Absent, "the same pod");
+        server.learn(&Event::Knocked(Turn(3), Ok(Facts::default())), At(60_000));
+        assert_eq!(server.long_poll, LongPoll::Unknown, "perhaps another pod");
+    }
+}

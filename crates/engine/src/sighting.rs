@@ -1,0 +1,266 @@
+//! What the server says of a run. Invariant: a sighting is only what a reply said, never a guess.
+
+use serde_json::Value;
+
+use crate::failure::{NodeFailure, NodeFailureKind};
+
+/// The answer to one look.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Glimpse {
+    /// In the history: the run has ended.
+    Ended(Box<Ended>),
+    /// Not in the history. It may be waiting, running, unknown, or between the two places.
+    NotInHistory,
+    /// In the queue, `ahead` runs before it, the running one included.
+    Pending {
+        ahead: u32,
+    },
+    Running,
+    /// Neither waiting nor running.
+    NotInQueue,
+    /// The server has no long-poll; nothing was learnt of the run.
+    NoLongPoll,
+}
+
+/// What the page knows when it waits, so that the server answers as soon as it is otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    Pending { ahead: u32 },
+    Running,
+}
+
+/// An entry of the history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    pub how: How,
+    /// In the order of the node ids, kept files before previews.
+    pub outputs: Vec<Output>,
+    /// Milliseconds by the server's clock from `execution_start` to the last message.
+    pub ran_ms: Option<u64>,
+    /// Whether every node was answered from the cache: nothing was computed.
+    pub cached: bool,
+    /// Seeds the server really ran with, `(node, seed)`.
+    pub seeds: Vec<(String, u64)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum How {
+    Well,
+    Interrupted,
+    Badly(NodeFailure),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    pub node: String,
+    pub content: Content,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    Text(String),
+    File(FileRef),
+}
+
+/// A file at the server, as the history names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRef {
+    pub filename: String,
+    pub subfolder: String,
+    /// `output`, `temp` or `input`, passed back as it came.
+    pub folder: String,
+}
+
+impl FileRef {
+    /// Previews live in the server's memory only and go with it.
+    pub fn is_preview(&self) -> bool {
+        self.folder == "temp"
+    }
+
+    pub fn media(&self) -> Media {
+        let extension = self.filename.rsplit_once('.').map_or("", |(_, end)| end);
+        match extension.to_ascii_lowercase().as_str() {
+            "png" | "jpg" | "jpeg" | "webp" | "gif" | "avif" | "bmp" => Media::Image,
+            "mp3" | "wav" | "flac" | "ogg" | "opus" | "m4a" => Media::Audio,
+            "mp4" | "webm" | "mov" | "mkv" => Media::Video,
+            _ => Media::Other,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    Image,
+    Audio,
+    Video,
+    Other,
+}
+
+impl Ended {
+    /// The files worth fetching: what was kept, or the previews where nothing was kept,
+    /// since a preview beside a kept file is the same picture once more.
+    pub fn files(&self) -> Vec<FileRef> {
+        let files = || {
+            self.outputs
+                .iter()
+                .filter_map(|output| match &output.content {
+                    Content::File(file) => Some(file),
+                    Content::Text(_) => None,
+                })
+        };
+        let kept = files().any(|file| !file.is_preview());
+        files()
+            .filter(|file| !kept || !file.is_preview())
+            .cloned()
+            .collect()
+    }
+
+    pub fn texts(&self) -> Vec<&str> {
+        self.outputs
+            .iter()
+            .filter_map(|output| match &output.content {
+                Content::Text(text) => Some(text.as_str()),
+                Content::File(_) => None,
+            })
+            .collect()
+    }
+
+    /// Reads `{prompt, outputs, status}`. Missing parts are empty: several versions leave some out.
+    pub fn from_history(entry: &Value) -> Option<Self> {
+        let entry = entry.as_object()?;
+        let messages = entry
+            .get("status")
+            .and_then(|status| status.get("messages"))
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        let message = |name: &str| {
+            messages
+                .iter()
+                .rev()
+                .find(|m| m.get(0).and_then(Value::as_str) == Some(name))
+                .and_then(|m| m.get(1))
+        };
+        let how = if message("execution_interrupted").is_some() {
+            How::Interrupted
+        } else if let Some(error) = message("execution_error") {
+            How::Badly(node_failure(error))
+        } else if entry
+            .get("status")
+            .and_then(|s| s.get("status_str"))
+            .and_then(Value::as_str)
+            == Some("error")
+        {
+            How::Badly(node_failure(&Value::Null))
+        } else {
+            How::Well
+        };
+        let stamp = |m: &Value| {
+            m.get(1)
+                .and_then(|body| body.get("timestamp"))
+                .and_then(Value::as_u64)
+        };
+        let ran_ms = match (
+            messages.first().and_then(stamp),
+            messages.last().and_then(stamp),
+        ) {
+            (Some(first), Some(last)) if messages.len() > 1 => Some(last.saturating_sub(first)),
+            _ => None,
+        };
+        let graph = entry
+            .get("prompt")
+            .and_then(|prompt| prompt.get(2))
+            .and_then(Value::as_object);
+        let cached_nodes = message("execution_cached")
+            .and_then(|body| body.get("nodes"))
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len);
+        Some(Self {
+            how,
+            outputs: entry.get("outputs").map(outputs).unwrap_or_default(),
+            ran_ms,
+            cached: graph.is_some_and(|graph| !graph.is_empty() && cached_nodes >= graph.len()),
+            seeds: graph.map(seeds).unwrap_or_default(),
+        })
+    }
+}
+
+fn node_failure(body: &Value) -> NodeFailure {
+    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
+    let exception = text("exception_type");
+    let traceback: String = body
+        .get("traceback")
+        .and_then(Value::as_array)
+        .map(|lines| lines.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    let kind = match exception.rsplit('.').next() {
+        Some("OutOfMemoryError") => NodeFailureKind::OutOfMemory,
+        _ => NodeFailureKind::Other,
+    };
+    NodeFailure {
+        kind,
+        node_id: text("node_id").to_owned(),
+        node_type: text("node_type").to_owned(),
+        message: text("exception_message").trim().to_owned(),
+        raw: format!("{exception}: {}\n\n{traceback}", text("exception_message")),
+    }
+}
+
+fn outputs(nodes: &Value) -> Vec<Output> {
+    let mut found = Vec::new();
+    for (node, kinds) in nodes.as_object().into_iter().flatten() {
+        for (kind, items) in kinds.as_object().into_iter().flatten() {
+            for item in items.as_array().into_iter().flatten() {
+                if let Some(content) = content(kind, item) {
+                    found.push(Output {
+                        node: node.clone(),
+                        content,
+                    });
+                }
+            }
+        }
+    }
+    let preview = |output: &Output| match &output.content {
+        Content::File(file) => file.is_preview(),
+        Content::Text(_) => false,
+    };
+    found.sort_by(|a, b| {
+        (preview(a), number(&a.node), &a.node).cmp(&(preview(b), number(&b.node), &b.node))
+    });
+    found
+}
+
+fn number(node: &str) -> u64 {
+    node.split(':')
+        .next()
+        .and_then(|head| head.parse().ok())
+        .unwrap_or(u64::MAX)
+}
+
+/// A list under any key may hold files; only `text` holds texts.
+fn content(kind: &str, item: &Value) -> Option<Content> {
+    if kind == "text" {
+        return item.as_str().map(|text| Content::Text(text.to_owned()));
+    }
+    let text = |key: &str| item.get(key).and_then(Value::as_str);
+    Some(Content::File(FileRef {
+        filename: text("filename")?.to_owned(),
+        subfolder: text("subfolder").unwrap_or_default().to_owned(),
+        folder: text("type").unwrap_or("output").to_owned(),
+    }))
+}
+
+fn seeds(graph: &serde_json::Map<String, Value>) -> Vec<(String, u64)> {
+    let mut found = Vec::new();
+    for (id, node) in graph {
+        for key in ["seed", "noise_seed"] {
+            if let Some(seed) = node
+                .get("inputs")
+                .and_then(|inputs| inputs.get(key))
+                .and_then(Value::as_u64)
+            {
+                found.push((id.clone(), seed));
+            }
+        }
+    }
+    found
+}
