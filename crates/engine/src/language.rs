@@ -23,9 +23,7 @@ impl Language {
     /// Reads a language tag of any length: `zh`, `zh-Hant-TW`, `en_GB`.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let first = tag.split(['-', '_']).next()?;
-        Self::ALL
-            .into_iter()
-            .find(|language| first.eq_ignore_ascii_case(language.code()))
+        Self::ALL.into_iter().find(|language| first.eq_ignore_ascii_case(language.code()))
     }
 }
 
@@ -39,43 +37,27 @@ pub struct Label {
 impl Label {
     /// The same text in both languages.
     pub fn plain(text: &str) -> Self {
-        Self {
-            en: text.to_owned(),
-            zh: text.to_owned(),
-        }
+        Self { en: text.to_owned(), zh: text.to_owned() }
     }
 
     /// Reads `"text"` or `{"en": "text", "zh": "文字"}`, of which one may be left out.
     pub fn from_value(value: &Value) -> Option<Self> {
         let text = |value: &Value| {
-            value
-                .as_str()
-                .map(str::trim)
-                .filter(|text| !text.is_empty())
-                .map(str::to_owned)
+            value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
         };
         if let Some(text) = text(value) {
-            return Some(Self {
-                zh: text.clone(),
-                en: text,
-            });
+            return Some(Self { zh: text.clone(), en: text });
         }
         let map = value.as_object()?;
         let known = |(key, value): (&String, &Value)| {
-            Language::ALL
-                .into_iter()
-                .any(|language| language.code() == key)
-                && value.is_string()
+            Language::ALL.into_iter().any(|language| language.code() == key) && value.is_string()
         };
         if !map.iter().all(known) {
             return None;
         }
         match (map.get("en").and_then(text), map.get("zh").and_then(text)) {
             (Some(en), Some(zh)) => Some(Self { en, zh }),
-            (Some(one), None) | (None, Some(one)) => Some(Self {
-                zh: one.clone(),
-                en: one,
-            }),
+            (Some(one), None) | (None, Some(one)) => Some(Self { zh: one.clone(), en: one }),
             (None, None) => None,
         }
     }
@@ -119,10 +101,7 @@ mod tests {
 
     #[test]
     fn labels_are_read() {
-        check(
-            json!({"en": "Seed", "zh": "随机种子"}),
-            Some(("Seed", "随机种子")),
-        );
+        check(json!({"en": "Seed", "zh": "随机种子"}), Some(("Seed", "随机种子")));
         check(json!({"en": " Seed "}), Some(("Seed", "Seed")));
         check(json!({"en": "", "zh": "种子"}), Some(("种子", "种子")));
         check(json!("Seed"), Some(("Seed", "Seed")));

@@ -6,6 +6,7 @@
 pub mod comfy;
 pub mod estimate;
 pub mod failure;
+pub mod form;
 pub mod id;
 pub mod json;
 pub mod lane;

@@ -6,6 +6,9 @@ use serde_json::{Number, Value};
 /// The largest integer that every 64-bit float below it can be told from: 2^53 − 1.
 pub const MAX_SAFE: u64 = (1 << 53) - 1;
 
+/// Beyond every bound that JSON can name, and still far from where an `i128` ends.
+const FAR: i128 = 1 << 100;
+
 /// Why a text is not the number asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misread {
@@ -25,7 +28,7 @@ pub fn integer(value: &Value) -> Option<i128> {
         return Some(large.into());
     }
     let float = number.as_f64()?;
-    (float % 1.0 == 0.0 && float.abs() < 1e30).then_some(float as i128)
+    (float % 1.0 == 0.0 && float.abs() < FAR as f64).then_some(float as i128)
 }
 
 /// An integer as JSON, if 64 bits hold it.
@@ -50,7 +53,8 @@ pub fn shown_float(float: f64) -> String {
     Number::from_f64(float).map_or_else(String::new, |number| shown(&number))
 }
 
-/// Reads a whole number. `5.0` is one, and so are `5`, `1,024` and `+5`.
+/// Reads a whole number. `5.0` is one, and so are `5`, `1,024` and `+5`. One of very many digits
+/// is cut down to 2^100, which no bound lets through.
 pub fn typed_integer(text: &str) -> Result<i128, Misread> {
     let plain = plain(text);
     if plain.is_empty() {
@@ -61,11 +65,10 @@ pub fn typed_integer(text: &str) -> Result<i128, Misread> {
         Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
         Some(_) | None => &grouped,
     };
-    // 30 digits are beyond every bound and within an i128.
-    if digits.len() <= 30
-        && let Ok(integer) = digits.parse()
-    {
-        return Ok(integer);
+    let bare = digits.strip_prefix('-').unwrap_or(digits);
+    if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
+        let far = if bare.len() < digits.len() { -FAR } else { FAR };
+        return Ok(digits.parse().unwrap_or(far).clamp(-FAR, FAR));
     }
     match typed_number(text) {
         Ok(_) => Err(Misread::NotWhole),
@@ -100,11 +103,7 @@ pub fn typed_number(text: &str) -> Result<Number, Misread> {
     }
     // JSON wants a digit on both sides of a point and no zeros in front.
     let lead = digits.trim_start_matches('0');
-    let zero = if lead.starts_with(|c: char| c.is_ascii_digit()) {
-        ""
-    } else {
-        "0"
-    };
+    let zero = if lead.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
     let tail = if lead.ends_with('.') { "0" } else { "" };
     let json = format!("{sign}{zero}{lead}{tail}");
     serde_json::from_str(&json).map_err(|_| Misread::NotANumber)
@@ -163,6 +162,9 @@ mod tests {
         check_integer("18446744073709551615", Ok(u64::MAX.into()));
         check_integer("18,446,744,073,709,551,615", Ok(u64::MAX.into()));
         check_integer("18446744073709551616", Ok(1 << 64));
+        check_integer(&"9".repeat(50), Ok(FAR));
+        check_integer(&format!("-{}", "9".repeat(50)), Ok(-FAR));
+        check_integer("-", Err(Misread::NotANumber));
         check_integer("", Err(Misread::Empty));
         check_integer(" \u{3000}", Err(Misread::Empty));
         check_integer("5.5", Err(Misread::NotWhole));

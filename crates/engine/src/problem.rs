@@ -16,11 +16,7 @@ pub struct Problem {
 impl Problem {
     /// A problem found here, before anything was sent.
     pub fn at(place: &FieldKey, trouble: Trouble) -> Self {
-        Self {
-            place: Some(place.clone()),
-            trouble,
-            raw: String::new(),
-        }
+        Self { place: Some(place.clone()), trouble, raw: String::new() }
     }
 }
 

@@ -82,9 +82,7 @@ impl Class {
     /// Reads a whole `object_info` reply; `{}` is what a server answers of an unknown class.
     pub fn read_all(reply: &Value) -> Vec<Self> {
         let entries = reply.as_object().into_iter().flatten();
-        entries
-            .filter_map(|(name, entry)| Self::read(name, entry))
-            .collect()
+        entries.filter_map(|(name, entry)| Self::read(name, entry)).collect()
     }
 
     pub fn input(&self, name: &str) -> Option<&Input> {
@@ -136,9 +134,7 @@ impl Kind {
                 step: float("step").filter(|step| *step > 0.0),
                 round: float("round").filter(|round| *round > 0.0),
             },
-            "STRING" => Self::Text {
-                multiline: flag(options, "multiline"),
-            },
+            "STRING" => Self::Text { multiline: flag(options, "multiline") },
             "BOOLEAN" => Self::Switch,
             "COMBO" => {
                 let list = options.get("options").and_then(Value::as_array);
@@ -150,24 +146,17 @@ impl Kind {
 
     fn choice(list: &[Value], options: &Value) -> Self {
         // An upload lands in the input folder; a list of another folder never offers it.
-        let folder = options
-            .get("image_folder")
-            .and_then(Value::as_str)
-            .unwrap_or("input");
+        let folder = options.get("image_folder").and_then(Value::as_str).unwrap_or("input");
         if flag(options, "image_upload") && folder == "input" {
             return Self::Picture;
         }
-        Self::Choice {
-            options: list.to_vec(),
-        }
+        Self::Choice { options: list.to_vec() }
     }
 }
 
 /// The names in the order the description gives, then those it forgot.
 fn in_order<'a>(described: &'a Map<String, Value>, order: Option<&'a Value>) -> Vec<&'a str> {
-    let order = order
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+    let order = order.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut names: Vec<&str> = order.iter().filter_map(Value::as_str).collect();
     for name in described.keys() {
         if !names.contains(&name.as_str()) {
@@ -182,11 +171,7 @@ fn flag(value: &Value, key: &str) -> bool {
 }
 
 fn text(value: &Value, key: &str) -> Option<String> {
-    value
-        .get(key)
-        .and_then(Value::as_str)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+    value.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -195,10 +180,7 @@ mod tests {
     use serde_json::json;
 
     fn fixture(name: &str) -> Value {
-        let path = format!(
-            "{}/../../../shared/fixtures/{name}",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let path = format!("{}/../../../shared/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("the recordings are not at {path}: {error}"));
         serde_json::from_str(&text).expect("a recording is JSON")
@@ -208,26 +190,13 @@ mod tests {
     fn summary(class: &Class) -> String {
         let inputs = class.inputs.iter().map(|input| {
             let kind = match &input.kind {
-                Kind::Int {
-                    min,
-                    max,
-                    control_after_generate,
-                    ..
-                } => {
-                    let drawn = if *control_after_generate {
-                        " drawn"
-                    } else {
-                        ""
-                    };
+                Kind::Int { min, max, control_after_generate, .. } => {
+                    let drawn = if *control_after_generate { " drawn" } else { "" };
                     format!("int {}..{}{drawn}", min.unwrap_or(-9), max.unwrap_or(-9))
                 }
                 Kind::Float { min, max, step, .. } => {
                     let step = step.map(|step| format!(" by {step}")).unwrap_or_default();
-                    format!(
-                        "float {}..{}{step}",
-                        min.unwrap_or(-9.0),
-                        max.unwrap_or(-9.0)
-                    )
+                    format!("float {}..{}{step}", min.unwrap_or(-9.0), max.unwrap_or(-9.0))
                 }
                 Kind::Text { multiline: true } => "long text".to_owned(),
                 Kind::Text { multiline: false } => "text".to_owned(),
@@ -237,19 +206,11 @@ mod tests {
                 Kind::Link => "link".to_owned(),
             };
             let optional = if input.required { "" } else { "?" };
-            let default = input
-                .default
-                .as_ref()
-                .map(|d| format!(" = {d}"))
-                .unwrap_or_default();
+            let default = input.default.as_ref().map(|d| format!(" = {d}")).unwrap_or_default();
             format!("{}{optional}: {kind}{default}", input.name)
         });
         let out = if class.output_node { "out " } else { "" };
-        format!(
-            "{out}{}; {}",
-            class.display_name,
-            inputs.collect::<Vec<_>>().join("; ")
-        )
+        format!("{out}{}; {}", class.display_name, inputs.collect::<Vec<_>>().join("; "))
     }
 
     #[track_caller]
@@ -312,12 +273,8 @@ mod tests {
         let classes = Class::read_all(&reply);
         assert_eq!(classes.len(), reply.as_object().map_or(0, Map::len));
         let scheduler = classes.iter().find(|class| class.name == "BasicScheduler");
-        let kind = scheduler
-            .and_then(|class| class.input("scheduler"))
-            .map(|input| &input.kind);
-        let Some(Kind::Choice { options }) = kind else {
-            panic!("a choice, not {kind:?}")
-        };
+        let kind = scheduler.and_then(|class| class.input("scheduler")).map(|input| &input.kind);
+        let Some(Kind::Choice { options }) = kind else { panic!("a choice, not {kind:?}") };
         assert_eq!(options[0], json!("simple"));
     }
 
@@ -331,32 +288,16 @@ mod tests {
     #[test]
     fn odd_descriptions_are_read_as_far_as_they_go() {
         let upload = json!([["a.png"], {"image_upload": true, "image_folder": "output"}]);
-        check_kind(
-            upload,
-            Some(Kind::Choice {
-                options: vec![json!("a.png")],
-            }),
-        );
-        check_kind(
-            json!(["COMBO", {"options": [], "image_upload": true}]),
-            Some(Kind::Picture),
-        );
+        check_kind(upload, Some(Kind::Choice { options: vec![json!("a.png")] }));
+        check_kind(json!(["COMBO", {"options": [], "image_upload": true}]), Some(Kind::Picture));
         check_kind(json!(["COMBO"]), Some(Kind::Choice { options: vec![] }));
         check_kind(
             json!([[1, 2.5, true]]),
-            Some(Kind::Choice {
-                options: vec![json!(1), json!(2.5), json!(true)],
-            }),
+            Some(Kind::Choice { options: vec![json!(1), json!(2.5), json!(true)] }),
         );
-        check_kind(
-            json!(["COMBO", {"multiselect": true, "options": ["a"]}]),
-            Some(Kind::Link),
-        );
+        check_kind(json!(["COMBO", {"multiselect": true, "options": ["a"]}]), Some(Kind::Link));
         check_kind(json!(["STRING", {"forceInput": true}]), Some(Kind::Link));
-        check_kind(
-            json!(["STRING", "odd"]),
-            Some(Kind::Text { multiline: false }),
-        );
+        check_kind(json!(["STRING", "odd"]), Some(Kind::Text { multiline: false }));
         check_kind(
             json!(["INT", {"min": 0.0, "max": 1e19, "step": 0}]),
             Some(Kind::Int {
@@ -368,12 +309,7 @@ mod tests {
         );
         check_kind(
             json!(["INT", {"control_after_generate": "fixed"}]),
-            Some(Kind::Int {
-                min: None,
-                max: None,
-                step: None,
-                control_after_generate: true,
-            }),
+            Some(Kind::Int { min: None, max: None, step: None, control_after_generate: true }),
         );
         check_kind(json!(["*"]), Some(Kind::Link));
         check_kind(json!([]), None);
@@ -392,11 +328,8 @@ mod tests {
                 "input_order": {"required": ["c", "gone", "a"]},
             }),
         );
-        let names: Vec<String> = class
-            .into_iter()
-            .flat_map(|class| class.inputs)
-            .map(|input| input.name)
-            .collect();
+        let names: Vec<String> =
+            class.into_iter().flat_map(|class| class.inputs).map(|input| input.name).collect();
         assert_eq!(names, ["c", "a", "b"]);
     }
 }

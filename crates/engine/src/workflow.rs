@@ -41,10 +41,7 @@ pub struct FieldKey {
 
 impl FieldKey {
     pub fn new(node: impl Into<String>, input: impl Into<String>) -> Self {
-        Self {
-            node: NodeId::new(node),
-            input: input.into(),
-        }
+        Self { node: NodeId::new(node), input: input.into() }
     }
 
     /// Reads the text form.
@@ -83,9 +80,7 @@ fn unescaped(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut out = parts.next()?.to_owned();
     for part in parts {
-        let code = u8::from_str_radix(part.get(..2)?, 16)
-            .ok()
-            .filter(u8::is_ascii)?;
+        let code = u8::from_str_radix(part.get(..2)?, 16).ok().filter(u8::is_ascii)?;
         out.push(char::from(code));
         out.push_str(part.get(2..)?);
     }
@@ -143,15 +138,11 @@ pub struct Link {
 impl Workflow {
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         if text.len() > MAX_WORKFLOW_BYTES {
-            return Err(Refusal::TooLarge {
-                limit_bytes: MAX_WORKFLOW_BYTES,
-            });
+            return Err(Refusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let value = serde_json::from_str(text).map_err(|error| Refusal::NotJson {
-            line: error.line(),
-            column: error.column(),
-        })?;
+        let value = serde_json::from_str(text)
+            .map_err(|error| Refusal::NotJson { line: error.line(), column: error.column() })?;
         Self::from_value(value)
     }
 
@@ -175,11 +166,7 @@ impl Workflow {
             if body.get("inputs").is_some_and(|inputs| !inputs.is_object()) {
                 return Err(Refusal::NotANode { node: id.clone() });
             }
-            if body
-                .get("class_type")
-                .and_then(Value::as_str)
-                .is_none_or(str::is_empty)
-            {
+            if body.get("class_type").and_then(Value::as_str).is_none_or(str::is_empty) {
                 return Err(Refusal::NoClass { node: id.clone() });
             }
         }
@@ -192,14 +179,9 @@ impl Workflow {
 
     /// The nodes in no particular order.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, Node<'_>)> {
-        self.nodes.iter().filter_map(|(id, node)| {
-            Some((
-                NodeId::new(id),
-                Node {
-                    body: node.as_object()?,
-                },
-            ))
-        })
+        self.nodes
+            .iter()
+            .filter_map(|(id, node)| Some((NodeId::new(id), Node { body: node.as_object()? })))
     }
 
     pub fn node(&self, id: &NodeId) -> Option<Node<'_>> {
@@ -217,9 +199,7 @@ impl Workflow {
         let Some(Value::Object(body)) = self.nodes.get_mut(key.node.as_str()) else {
             return false;
         };
-        let inputs = body
-            .entry("inputs")
-            .or_insert_with(|| Value::Object(Map::new()));
+        let inputs = body.entry("inputs").or_insert_with(|| Value::Object(Map::new()));
         let Value::Object(inputs) = inputs else {
             return false;
         };
@@ -230,10 +210,7 @@ impl Workflow {
 
 impl<'a> Node<'a> {
     pub fn class(self) -> &'a str {
-        self.body
-            .get("class_type")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.body.get("class_type").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// What its author called it, else its class.
@@ -248,10 +225,7 @@ impl<'a> Node<'a> {
 
     pub fn inputs(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
         let inputs = self.body.get("inputs").and_then(Value::as_object);
-        inputs
-            .into_iter()
-            .flatten()
-            .map(|(name, value)| (name.as_str(), value))
+        inputs.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
     pub fn input(self, name: &str) -> Option<&'a Value> {
@@ -265,10 +239,7 @@ pub fn link(value: &Value) -> Option<Link> {
     let [Value::String(node), slot] = value.as_array()?.as_slice() else {
         return None;
     };
-    Some(Link {
-        node: NodeId::new(node),
-        slot: slot.as_u64()?,
-    })
+    Some(Link { node: NodeId::new(node), slot: slot.as_u64()? })
 }
 
 fn deeper_than(value: &Value, limit: usize) -> bool {
@@ -286,10 +257,7 @@ mod tests {
     use serde_json::json;
 
     fn fixture(name: &str) -> String {
-        let path = format!(
-            "{}/../../../shared/fixtures/{name}",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let path = format!("{}/../../../shared/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("the recordings are not at {path}: {error}"))
     }
@@ -311,19 +279,11 @@ mod tests {
             "{\"1\":{\"class_type\":\"A\",\"inputs\":[]}}",
             Refusal::NotANode { node: "1".into() },
         );
-        check_refused(
-            "{\"1\":{\"inputs\":{}}}",
-            Refusal::NoClass { node: "1".into() },
-        );
-        check_refused(
-            "{\"1\":{\"class_type\":\"\"}}",
-            Refusal::NoClass { node: "1".into() },
-        );
+        check_refused("{\"1\":{\"inputs\":{}}}", Refusal::NoClass { node: "1".into() });
+        check_refused("{\"1\":{\"class_type\":\"\"}}", Refusal::NoClass { node: "1".into() });
         check_refused(
             &" ".repeat(MAX_WORKFLOW_BYTES + 1),
-            Refusal::TooLarge {
-                limit_bytes: MAX_WORKFLOW_BYTES,
-            },
+            Refusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES },
         );
         let deep = format!(
             "{{\"1\":{{\"class_type\":\"A\",\"inputs\":{{\"x\":{}{}}}}}}}",
@@ -331,13 +291,9 @@ mod tests {
             "]".repeat(100)
         );
         check_refused(&deep, Refusal::TooDeep { limit: MAX_DEPTH });
-        let many: Map<String, Value> = (0..=MAX_NODES)
-            .map(|n| (n.to_string(), json!({"class_type": "A"})))
-            .collect();
-        check_refused(
-            &json!(many).to_string(),
-            Refusal::TooManyNodes { limit: MAX_NODES },
-        );
+        let many: Map<String, Value> =
+            (0..=MAX_NODES).map(|n| (n.to_string(), json!({"class_type": "A"}))).collect();
+        check_refused(&json!(many).to_string(), Refusal::TooManyNodes { limit: MAX_NODES });
     }
 
     #[test]
@@ -363,18 +319,9 @@ mod tests {
         let flow = Workflow::parse(&fixture("workflows/janus-image-understanding.json"))
             .expect("the guide's workflow");
         let node = flow.node(&NodeId::new("6")).expect("node 6");
-        assert_eq!(
-            (node.class(), node.title()),
-            ("ShowText|pysssss", "Show Text 🐍")
-        );
+        assert_eq!((node.class(), node.title()), ("ShowText|pysssss", "Show Text 🐍"));
         let text = node.input("text").and_then(link);
-        assert_eq!(
-            text,
-            Some(Link {
-                node: NodeId::new("4"),
-                slot: 0
-            })
-        );
+        assert_eq!(text, Some(Link { node: NodeId::new("4"), slot: 0 }));
         assert_eq!(node.inputs().count(), 2);
         assert_eq!(node.input("text2").and_then(link), None);
         assert_eq!(flow.nodes().count(), 5);
@@ -392,10 +339,7 @@ mod tests {
             flow.to_value().to_string(),
             r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615}}}"#
         );
-        assert_eq!(
-            flow.input(&FieldKey::new("1", "seed")),
-            Some(&json!(u64::MAX))
-        );
+        assert_eq!(flow.input(&FieldKey::new("1", "seed")), Some(&json!(u64::MAX)));
     }
 
     #[track_caller]

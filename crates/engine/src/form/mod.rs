@@ -1,0 +1,74 @@
+//! What a person fills in: the fields of a workflow, each in the widget its class asks for.
+//! Invariant: a field is never a link, and a form never holds what was typed; drafts do.
+
+mod check;
+mod drafts;
+mod package;
+mod widget;
+
+use crate::language::{Label, Language};
+use crate::workflow::Workflow;
+
+pub use crate::workflow::{FieldKey, NodeId};
+pub use check::{Attachment, MAX_TEXT_BYTES, Ready};
+pub use drafts::{Draft, Drafts, PictureRef};
+pub use package::{Expected, Package, PackageRefusal};
+pub use widget::{Choice, Range, Widget};
+
+/// A workflow with its fields, ready to be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Form {
+    /// Lowercase letters, digits and hyphens: good for addresses, element ids and storage keys.
+    pub id: String,
+    pub title: Label,
+    /// In the order they are shown; those for the front and the advanced ones may alternate.
+    pub fields: Vec<Field>,
+    workflow: Workflow,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub key: FieldKey,
+    pub label: Label,
+    pub hint: Option<Label>,
+    pub widget: Widget,
+    /// What stands in the workflow; empty for a seed and for a picture.
+    pub default: Draft,
+    /// What a text begins with instead, in each language.
+    pub start: Option<Label>,
+    /// Whether it is folded away.
+    pub advanced: bool,
+    /// Whether a text may not be empty.
+    pub required: bool,
+}
+
+impl Field {
+    pub fn default_in(&self, language: Language) -> Draft {
+        match &self.start {
+            Some(start) => Draft::Text(start.get(language).to_owned()),
+            None => self.default.clone(),
+        }
+    }
+}
+
+impl Form {
+    pub fn field(&self, key: &FieldKey) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == *key)
+    }
+
+    /// The workflow as its author saved it.
+    pub fn workflow(&self) -> &Workflow {
+        &self.workflow
+    }
+
+    /// What an untouched form holds.
+    pub fn drafts(&self, language: Language) -> Drafts {
+        self.fields.iter().map(|field| (field.key.clone(), field.default_in(language))).collect()
+    }
+
+    /// Whether a second run with the same values could differ from the first. Without a seed the
+    /// server answers a repeated workflow from its cache.
+    pub fn has_seed(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.widget, Widget::Seed { .. }))
+    }
+}

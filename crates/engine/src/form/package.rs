@@ -1,0 +1,243 @@
+//! A workflow made ready for people, as one JSON file: the graph, which of its inputs are fields,
+//! what they are called, and the class descriptions that choose their widgets.
+//! Invariant: a file is taken whole or refused with the place that is wrong; a misspelt key is
+//! named, never passed over.
+
+use super::{Draft, Field, FieldKey, Form, Widget};
+use crate::language::Label;
+use crate::schema::Class;
+use crate::workflow::{Refusal, Workflow, link};
+use serde_json::{Map, Value};
+
+/// The version of the format that this module reads.
+const VERSION: u64 = 1;
+const KEYS: [&str; 6] = ["pilotlight", "id", "title", "prompt", "form", "classes"];
+const FIELD_KEYS: [&str; 9] =
+    ["node", "input", "label", "hint", "default", "advanced", "required", "min", "max"];
+
+/// A package that was read; `form` turns it into what is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Package {
+    form: Form,
+}
+
+/// Why a file is no package. Paths are as in `form[2].label`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PackageRefusal {
+    /// Where reading stopped; lines count from 1.
+    NotJson {
+        line: usize,
+        column: usize,
+    },
+    /// The file is of no version that is known here: `"pilotlight": 1` is missing or another.
+    NotThisVersion,
+    Missing {
+        path: String,
+    },
+    WrongType {
+        path: String,
+        expected: Expected,
+    },
+    UnknownKey {
+        path: String,
+    },
+    /// The `prompt` is not a workflow.
+    Workflow(Refusal),
+    /// A field of an input that the workflow does not have.
+    NoSuchInput {
+        path: String,
+        key: FieldKey,
+    },
+    /// A field of an input that another node feeds.
+    Linked {
+        path: String,
+        key: FieldKey,
+    },
+    /// The same input twice.
+    Twice {
+        path: String,
+        key: FieldKey,
+    },
+    /// `min` and `max` leave no number, or the field takes none.
+    NoRange {
+        path: String,
+    },
+}
+
+/// What should have stood somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    Object,
+    List,
+    Text,
+    Number,
+    Switch,
+    /// Lowercase letters, digits and hyphens, at most 64.
+    Id,
+    /// A text, or one per language.
+    Label,
+    /// An entry of `/object_info`.
+    Class,
+}
+
+impl Package {
+    pub fn parse(text: &str) -> Result<Self, PackageRefusal> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let value: Value = serde_json::from_str(text).map_err(|error| PackageRefusal::NotJson {
+            line: error.line(),
+            column: error.column(),
+        })?;
+        Self::from_value(&value)
+    }
+
+    pub fn from_value(value: &Value) -> Result<Self, PackageRefusal> {
+        let whole = Part { map: object(value, "")?, path: String::new() };
+        if whole.map.get("pilotlight").and_then(Value::as_u64) != Some(VERSION) {
+            return Err(PackageRefusal::NotThisVersion);
+        }
+        whole.only(&KEYS)?;
+        let id = whole.need("id")?.as_str().filter(|id| is_id(id));
+        let id = id.ok_or_else(|| whole.wrong("id", Expected::Id))?.to_owned();
+        let title = whole.need_label("title")?;
+        let workflow = Workflow::from_value(whole.need("prompt")?.clone())
+            .map_err(PackageRefusal::Workflow)?;
+        let classes = whole.classes()?;
+        let list = whole.need("form")?.as_array();
+        let list = list.ok_or_else(|| whole.wrong("form", Expected::List))?;
+        let mut fields: Vec<Field> = Vec::with_capacity(list.len());
+        for (at, entry) in list.iter().enumerate() {
+            let path = format!("form[{at}]");
+            let entry = Part { map: object(entry, &path)?, path };
+            let field = entry.field(&workflow, &classes)?;
+            if fields.iter().any(|other| other.key == field.key) {
+                return Err(PackageRefusal::Twice { path: entry.path, key: field.key });
+            }
+            fields.push(field);
+        }
+        Ok(Self { form: Form { id, title, fields, workflow } })
+    }
+
+    pub fn form(self) -> Form {
+        self.form
+    }
+}
+
+/// An object of the file, and where it stands.
+struct Part<'a> {
+    map: &'a Map<String, Value>,
+    path: String,
+}
+
+impl<'a> Part<'a> {
+    fn at(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    fn wrong(&self, key: &str, expected: Expected) -> PackageRefusal {
+        PackageRefusal::WrongType { path: self.at(key), expected }
+    }
+
+    fn only(&self, known: &[&str]) -> Result<(), PackageRefusal> {
+        match self.map.keys().find(|key| !known.contains(&key.as_str())) {
+            Some(key) => Err(PackageRefusal::UnknownKey { path: self.at(key) }),
+            None => Ok(()),
+        }
+    }
+
+    fn need(&self, key: &str) -> Result<&'a Value, PackageRefusal> {
+        self.map.get(key).ok_or_else(|| PackageRefusal::Missing { path: self.at(key) })
+    }
+
+    fn need_text(&self, key: &str) -> Result<&'a str, PackageRefusal> {
+        self.need(key)?.as_str().ok_or_else(|| self.wrong(key, Expected::Text))
+    }
+
+    fn need_label(&self, key: &str) -> Result<Label, PackageRefusal> {
+        Label::from_value(self.need(key)?).ok_or_else(|| self.wrong(key, Expected::Label))
+    }
+
+    fn label(&self, key: &str) -> Result<Option<Label>, PackageRefusal> {
+        self.map.get(key).map(|_| self.need_label(key)).transpose()
+    }
+
+    fn flag(&self, key: &str) -> Result<bool, PackageRefusal> {
+        let flag = self.map.get(key).unwrap_or(&Value::Bool(false)).as_bool();
+        flag.ok_or_else(|| self.wrong(key, Expected::Switch))
+    }
+
+    fn number(&self, key: &str) -> Result<Option<&'a Value>, PackageRefusal> {
+        let number = self.map.get(key);
+        match number {
+            Some(value) if !value.is_number() => Err(self.wrong(key, Expected::Number)),
+            Some(_) | None => Ok(number),
+        }
+    }
+
+    fn classes(&self) -> Result<Vec<Class>, PackageRefusal> {
+        let Some(entries) = self.map.get("classes") else {
+            return Ok(Vec::new());
+        };
+        let read = |(name, entry): (&String, &Value)| {
+            Class::read(name, entry).ok_or_else(|| PackageRefusal::WrongType {
+                path: format!("classes.{name}"),
+                expected: Expected::Class,
+            })
+        };
+        object(entries, "classes")?.iter().map(read).collect()
+    }
+
+    fn field(&self, flow: &Workflow, classes: &[Class]) -> Result<Field, PackageRefusal> {
+        self.only(&FIELD_KEYS)?;
+        let key = FieldKey::new(self.need_text("node")?, self.need_text("input")?);
+        let found = flow.node(&key.node).and_then(|node| Some((node, node.input(&key.input)?)));
+        let Some((node, value)) = found else {
+            return Err(PackageRefusal::NoSuchInput { path: self.path.clone(), key });
+        };
+        if link(value).is_some() {
+            return Err(PackageRefusal::Linked { path: self.path.clone(), key });
+        }
+        let class = classes.iter().find(|class| class.name == node.class());
+        let kind = class.and_then(|class| class.input(&key.input)).map(|input| &input.kind);
+        let mut widget = Widget::of(&key.input, value, node, kind);
+        if !widget.narrow(self.number("min")?, self.number("max")?) {
+            return Err(PackageRefusal::NoRange { path: self.path.clone() });
+        }
+        let (default, start) = (widget.draft(value), self.start()?);
+        if start.is_some() && !matches!(default, Draft::Text(_)) {
+            return Err(PackageRefusal::UnknownKey { path: self.at("default") });
+        }
+        Ok(Field {
+            label: self.need_label("label")?,
+            hint: self.label("hint")?,
+            advanced: self.flag("advanced")?,
+            required: self.flag("required")?,
+            key,
+            widget,
+            default,
+            start,
+        })
+    }
+
+    /// `default` may be empty, which a label may not.
+    fn start(&self) -> Result<Option<Label>, PackageRefusal> {
+        match self.map.get("default").and_then(Value::as_str) {
+            Some(text) => Ok(Some(Label::plain(text))),
+            None => self.label("default"),
+        }
+    }
+}
+
+fn object<'a>(value: &'a Value, path: &str) -> Result<&'a Map<String, Value>, PackageRefusal> {
+    value.as_object().ok_or_else(|| PackageRefusal::WrongType {
+        path: path.to_owned(),
+        expected: Expected::Object,
+    })
+}
+
+fn is_id(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=64).contains(&id.len()) && id.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests;

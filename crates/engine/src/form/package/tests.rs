@@ -1,0 +1,125 @@
+//! Tables for reading packages.
+
+use super::*;
+use crate::language::Language;
+use serde_json::json;
+
+fn package() -> Value {
+    json!({
+        "pilotlight": 1,
+        "id": "a-1",
+        "title": {"en": "A", "zh": "甲"},
+        "prompt": {
+            "1": {"class_type": "A", "inputs": {"steps": 4, "text": "x", "on": true}},
+            "2": {"class_type": "B", "inputs": {"in": ["1", 0]}},
+        },
+        "form": [{"node": "1", "input": "steps", "label": "Steps"}],
+        "classes": {"A": {"input": {"required": {"steps": ["INT", {"min": 1, "max": 9}]}}}},
+    })
+}
+
+/// The package above with the value at a JSON pointer replaced, or a new key put there.
+fn with(pointer: &str, value: Value) -> Value {
+    let mut package = package();
+    let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
+    match package.pointer_mut(parent) {
+        Some(Value::Object(map)) => drop(map.insert(key.to_owned(), value)),
+        Some(Value::Array(list)) => list.push(value),
+        other => panic!("{pointer} leads to {other:?}"),
+    }
+    package
+}
+
+#[track_caller]
+fn check_refused(value: Value, expected: PackageRefusal) {
+    assert_eq!(Package::parse(&value.to_string()), Err(expected));
+}
+
+fn wrong(path: &str, expected: Expected) -> PackageRefusal {
+    PackageRefusal::WrongType { path: path.into(), expected }
+}
+
+#[test]
+fn a_wrong_file_is_refused_with_the_place() {
+    assert_eq!(
+        Package::parse("{\n\"pilotlight\": }"),
+        Err(PackageRefusal::NotJson { line: 2, column: 15 })
+    );
+    check_refused(json!([]), wrong("", Expected::Object));
+    check_refused(json!({}), PackageRefusal::NotThisVersion);
+    check_refused(with("/pilotlight", json!(2)), PackageRefusal::NotThisVersion);
+    check_refused(with("/titel", json!("x")), PackageRefusal::UnknownKey { path: "titel".into() });
+    check_refused(with("/id", json!("A b")), wrong("id", Expected::Id));
+    check_refused(with("/title", json!("")), wrong("title", Expected::Label));
+    check_refused(with("/prompt", json!({})), PackageRefusal::Workflow(Refusal::NoNodes));
+    check_refused(with("/form", json!({})), wrong("form", Expected::List));
+    check_refused(with("/form/-", json!(5)), wrong("form[1]", Expected::Object));
+    check_refused(with("/classes", json!([])), wrong("classes", Expected::Object));
+    check_refused(with("/classes/C", json!({})), wrong("classes.C", Expected::Class));
+    let mut no_title = package();
+    drop(no_title.as_object_mut().map(|map| map.remove("title")));
+    check_refused(no_title, PackageRefusal::Missing { path: "title".into() });
+}
+
+#[test]
+fn a_wrong_field_is_refused_with_the_place() {
+    let path = || "form[1]".to_owned();
+    let field = |node: &str, input: &str| json!({"node": node, "input": input, "label": "x"});
+    for (node, input) in [("1", "nothing"), ("9", "steps")] {
+        let key = FieldKey::new(node, input);
+        let expected = PackageRefusal::NoSuchInput { path: path(), key };
+        check_refused(with("/form/-", field(node, input)), expected);
+    }
+    check_refused(
+        with("/form/-", field("2", "in")),
+        PackageRefusal::Linked { path: path(), key: FieldKey::new("2", "in") },
+    );
+    check_refused(
+        with("/form/-", field("1", "steps")),
+        PackageRefusal::Twice { path: path(), key: FieldKey::new("1", "steps") },
+    );
+    check_refused(
+        with("/form/0/lable", json!("x")),
+        PackageRefusal::UnknownKey { path: "form[0].lable".into() },
+    );
+    check_refused(with("/form/0/node", json!(1)), wrong("form[0].node", Expected::Text));
+    check_refused(with("/form/0/label", json!(1)), wrong("form[0].label", Expected::Label));
+    check_refused(with("/form/0/hint", json!({})), wrong("form[0].hint", Expected::Label));
+    let advanced = wrong("form[0].advanced", Expected::Switch);
+    check_refused(with("/form/0/advanced", json!("no")), advanced);
+    check_refused(with("/form/0/min", json!("1")), wrong("form[0].min", Expected::Number));
+    check_refused(
+        with("/form/0/min", json!(10)),
+        PackageRefusal::NoRange { path: "form[0]".into() },
+    );
+    let mut on = field("1", "on");
+    on["default"] = json!("x");
+    check_refused(
+        with("/form/-", on),
+        PackageRefusal::UnknownKey { path: "form[1].default".into() },
+    );
+}
+
+#[test]
+fn a_package_becomes_a_form() {
+    let package = with("/form/0/max", json!(5));
+    let form = Package::parse(&format!("\u{feff}{package}")).map(Package::form);
+    let form = form.expect("a package");
+    assert_eq!((form.id.as_str(), form.title.zh.as_str()), ("a-1", "甲"));
+    let field = form.field(&FieldKey::new("1", "steps")).expect("the field");
+    assert_eq!(field.widget, Widget::Int { min: Some(1), max: Some(5), step: None });
+    assert_eq!(field.default_in(Language::Chinese), Draft::Text("4".into()));
+    assert!(!form.has_seed());
+}
+
+#[test]
+fn a_text_may_begin_differently_in_each_language() {
+    let text = json!({"node": "1", "input": "text", "label": "Text",
+        "default": {"en": "a tiger", "zh": "老虎"}});
+    let form = Package::from_value(&with("/form/-", text)).map(Package::form);
+    let form = form.expect("a package");
+    let key = FieldKey::new("1", "text");
+    for (language, expected) in [(Language::English, "a tiger"), (Language::Chinese, "老虎")] {
+        assert_eq!(form.drafts(language).get(&key), Some(&Draft::Text(expected.into())));
+    }
+}
