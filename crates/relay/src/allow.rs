@@ -58,14 +58,10 @@ const ROUTES: &[(&str, &str)] = &[
 /// # Errors
 /// See [`Refused`].
 pub fn admit(method: &Method, path: &str) -> Result<Allowed, Refused> {
-    let rest = path
-        .strip_prefix("/openai/api/")
-        .ok_or(Refused::UnknownPath)?;
+    let rest = path.strip_prefix("/openai/api/").ok_or(Refused::UnknownPath)?;
     let parts: Vec<&str> = rest.split('/').collect();
-    let (methods, route) = ROUTES
-        .iter()
-        .find(|(_, route)| has_shape(route, &parts))
-        .ok_or(Refused::UnknownPath)?;
+    let (methods, route) =
+        ROUTES.iter().find(|(_, route)| has_shape(route, &parts)).ok_or(Refused::UnknownPath)?;
     if !methods.split(", ").any(|known| known == method.as_str()) {
         return Err(Refused::WrongMethod(methods));
     }
@@ -77,10 +73,7 @@ pub fn admit(method: &Method, path: &str) -> Result<Allowed, Refused> {
             literal => literal.to_owned(),
         });
     }
-    Ok(Allowed {
-        path: checked.join("/"),
-        is_read: method == Method::GET,
-    })
+    Ok(Allowed { path: checked.join("/"), is_read: method == Method::GET })
 }
 
 fn has_shape(route: &str, parts: &[&str]) -> bool {
@@ -113,39 +106,15 @@ mod tests {
         check("POST", "/openai/api/queue", Ok("queue"));
         check("GET", "/openai/api/history/0a-1b", Ok("history/0a-1b"));
         check("POST", "/openai/api/upload/image", Ok("upload/image"));
-        check(
-            "GET",
-            "/openai/api/pilotlight/wait/x1",
-            Ok("pilotlight/wait/x1"),
-        );
-        check(
-            "POST",
-            "/openai/api/pilotlight/wait/x1",
-            Ok("pilotlight/wait/x1"),
-        );
+        check("GET", "/openai/api/pilotlight/wait/x1", Ok("pilotlight/wait/x1"));
+        check("POST", "/openai/api/pilotlight/wait/x1", Ok("pilotlight/wait/x1"));
         check("POST", "/openai/api/pilotlight/view", Ok("pilotlight/view"));
 
-        check(
-            "GET",
-            "/openai/api/prompt",
-            Err(Refused::WrongMethod("POST")),
-        );
+        check("GET", "/openai/api/prompt", Err(Refused::WrongMethod("POST")));
         check("POST", "/openai/api/view", Err(Refused::WrongMethod("GET")));
-        check(
-            "DELETE",
-            "/openai/api/queue",
-            Err(Refused::WrongMethod("GET, POST")),
-        );
-        check(
-            "HEAD",
-            "/openai/api/queue",
-            Err(Refused::WrongMethod("GET, POST")),
-        );
-        check(
-            "OPTIONS",
-            "/openai/api/prompt",
-            Err(Refused::WrongMethod("POST")),
-        );
+        check("DELETE", "/openai/api/queue", Err(Refused::WrongMethod("GET, POST")));
+        check("HEAD", "/openai/api/queue", Err(Refused::WrongMethod("GET, POST")));
+        check("OPTIONS", "/openai/api/prompt", Err(Refused::WrongMethod("POST")));
 
         for path in [
             "/openai",
@@ -180,15 +149,7 @@ mod tests {
             "/openai/api/object_info/ShowText%7Cpysssss",
             Ok("object_info/ShowText%7Cpysssss"),
         );
-        check(
-            "GET",
-            "/openai/api/object_info/ShowText|x",
-            Ok("object_info/ShowText%7Cx"),
-        );
-        check(
-            "GET",
-            "/openai/api/object_info/A%20(b)",
-            Ok("object_info/A%20%28b%29"),
-        );
+        check("GET", "/openai/api/object_info/ShowText|x", Ok("object_info/ShowText%7Cx"));
+        check("GET", "/openai/api/object_info/A%20(b)", Ok("object_info/A%20%28b%29"));
     }
 }

@@ -42,9 +42,7 @@ pub fn new(extra_roots: &[CertificateDer<'static>]) -> Result<HttpsClient, Strin
 }
 
 fn tls(extra_roots: &[CertificateDer<'static>]) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // A company's own authority is usually installed in the system; its absence is no error.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots.add_parsable_certificates(extra_roots.iter().cloned());

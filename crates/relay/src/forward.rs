@@ -58,15 +58,11 @@ impl Forwarder {
             Err(_) if was_too_large.load(Ordering::Relaxed) => return Err(Trouble::TooLarge),
             Err(error) => return Err(Trouble::from_client(&error, host)),
         };
-        if let (true, Some(to)) = (
-            parts.status.is_redirection(),
-            parts.headers.get(header::LOCATION),
-        ) {
+        if let (true, Some(to)) =
+            (parts.status.is_redirection(), parts.headers.get(header::LOCATION))
+        {
             let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
-            return Err(Trouble::Redirected {
-                host: host.to_owned(),
-                to,
-            });
+            return Err(Trouble::Redirected { host: host.to_owned(), to });
         }
         parts.headers = headers::coming_down(&parts.headers);
         parts.extensions.clear();
@@ -83,25 +79,16 @@ impl Forwarder {
             return Err(Trouble::TooLarge);
         }
         let (named, query) = model::split_query(uri.query()).map_err(Trouble::Query)?;
-        let uri = self
-            .upstream
-            .uri(&allowed.path, query.as_deref())
-            .ok_or(Trouble::BadAddress)?;
+        let uri = self.upstream.uri(&allowed.path, query.as_deref()).ok_or(Trouble::BadAddress)?;
         let payload = match (allowed.is_read, self.upstream.kind()) {
             (false, _) => Payload::PassedOn,
             (true, Kind::ComfyUi) => Payload::Nothing,
             (true, Kind::Kubeai) => {
-                let model = named
-                    .or_else(|| self.model.clone())
-                    .ok_or(Trouble::NoModel)?;
+                let model = named.or_else(|| self.model.clone()).ok_or(Trouble::NoModel)?;
                 Payload::Model(model)
             }
         };
-        Ok(Order {
-            method: method.clone(),
-            uri,
-            payload,
-        })
+        Ok(Order { method: method.clone(), uri, payload })
     }
 
     fn request(
@@ -170,12 +157,7 @@ pub async fn handle(
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
-    headers
-        .get(header::CONTENT_LENGTH)?
-        .to_str()
-        .ok()?
-        .parse()
-        .ok()
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn remove_body_headers(headers: &mut HeaderMap) {

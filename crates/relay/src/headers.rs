@@ -23,27 +23,18 @@ const HOP_BY_HOP: &[&str] = &[
 /// `Origin` and `Sec-Fetch-*` would make ComfyUI refuse what the relay has already judged.
 const NOT_UP: &[&str] = &["cookie", "expect", "host", "origin", "referer"];
 
-const NOT_DOWN: &[&str] = &[
-    "alt-svc",
-    "cache-control",
-    "expires",
-    "pragma",
-    "set-cookie",
-    RELAY_HEADER,
-];
+const NOT_DOWN: &[&str] =
+    &["alt-svc", "cache-control", "expires", "pragma", "set-cookie", RELAY_HEADER];
 
 /// What of a browser's headers goes to the server.
 pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
-    kept(incoming, |name| {
-        !NOT_UP.contains(&name) && !name.starts_with("sec-fetch-")
-    })
+    kept(incoming, |name| !NOT_UP.contains(&name) && !name.starts_with("sec-fetch-"))
 }
 
 /// What of the server's headers goes to the browser, and what every API reply gets.
 pub fn coming_down(incoming: &HeaderMap) -> HeaderMap {
-    let mut headers = kept(incoming, |name| {
-        !NOT_DOWN.contains(&name) && !name.starts_with("access-control-")
-    });
+    let mut headers =
+        kept(incoming, |name| !NOT_DOWN.contains(&name) && !name.starts_with("access-control-"));
     guard(&mut headers);
     headers
 }
@@ -51,10 +42,7 @@ pub fn coming_down(incoming: &HeaderMap) -> HeaderMap {
 /// An API reply is never stored, never sniffed, and never a page of this origin.
 pub fn guard(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; sandbox"),
@@ -74,14 +62,8 @@ fn kept(incoming: &HeaderMap, keep: impl Fn(&str) -> bool) -> HeaderMap {
 }
 
 fn named_in_connection(headers: &HeaderMap) -> Vec<HeaderName> {
-    let values = headers
-        .get_all(header::CONNECTION)
-        .iter()
-        .filter_map(|v| v.to_str().ok());
-    values
-        .flat_map(|v| v.split(','))
-        .filter_map(|name| name.trim().parse().ok())
-        .collect()
+    let values = headers.get_all(header::CONNECTION).iter().filter_map(|v| v.to_str().ok());
+    values.flat_map(|v| v.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
 }
 
 /// Whether a browser says that another site's page sent this request.
@@ -97,11 +79,7 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
         return false;
     };
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok());
-    let origin = origin
-        .to_str()
-        .ok()
-        .and_then(|o| o.split_once("://"))
-        .map(|(_, host)| host);
+    let origin = origin.to_str().ok().and_then(|o| o.split_once("://")).map(|(_, host)| host);
     origin.is_none() || origin != host
 }
 
@@ -111,10 +89,7 @@ mod tests {
 
     fn map(lines: &[(&str, &str)]) -> HeaderMap {
         let pairs = lines.iter().map(|(name, value)| {
-            (
-                name.parse::<HeaderName>().unwrap(),
-                value.parse::<HeaderValue>().unwrap(),
-            )
+            (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
         });
         pairs.collect()
     }
@@ -127,10 +102,7 @@ mod tests {
     #[test]
     fn other_sites_are_told_apart() {
         check_foreign(&[("host", "127.0.0.1:8080")], false);
-        check_foreign(
-            &[("sec-fetch-site", "same-origin"), ("origin", "https://x")],
-            false,
-        );
+        check_foreign(&[("sec-fetch-site", "same-origin"), ("origin", "https://x")], false);
         check_foreign(&[("sec-fetch-site", "none")], false);
         check_foreign(&[("sec-fetch-site", "same-site")], true);
         check_foreign(&[("sec-fetch-site", "cross-site")], true);

@@ -29,11 +29,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), String> {
-    let Options {
-        listen,
-        settings,
-        ends_with_stdin,
-    } = options;
+    let Options { listen, settings, ends_with_stdin } = options;
     let upstream = settings.upstream.to_string();
     let router = pilotlight_relay::router(settings)?;
     let listener = TcpListener::bind(&listen)

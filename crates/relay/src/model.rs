@@ -21,14 +21,9 @@ impl ModelName {
         };
         let plain = |part: &str| {
             part.len() <= LONGEST
-                && part
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         };
-        let starts_well = model
-            .as_bytes()
-            .first()
-            .is_some_and(u8::is_ascii_alphanumeric);
+        let starts_well = model.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
         (starts_well && plain(model) && adapter.is_none_or(plain)).then(|| Self(text.to_owned()))
     }
 
@@ -61,11 +56,7 @@ pub enum BadQuery {
 pub fn split_query(query: Option<&str>) -> Result<(Option<ModelName>, Option<String>), BadQuery> {
     let mut model = None;
     let mut rest = Vec::new();
-    for pair in query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-    {
+    for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         if !is_model_key(key) {
             rest.push(pair);
@@ -104,23 +95,11 @@ mod tests {
     #[test]
     fn the_name_moves_and_the_rest_stays() {
         check("", Ok((None, None)));
-        check(
-            "model=serverless-comfyui",
-            Ok((Some("serverless-comfyui"), None)),
-        );
+        check("model=serverless-comfyui", Ok((Some("serverless-comfyui"), None)));
         check("a=1&model=m&b=%20", Ok((Some("m"), Some("a=1&b=%20"))));
-        check(
-            "filename=x.png&type=output",
-            Ok((None, Some("filename=x.png&type=output"))),
-        );
-        check(
-            "model=llama-3.1_lora-a",
-            Ok((Some("llama-3.1_lora-a"), None)),
-        );
-        check(
-            "models=x&my_model=y",
-            Ok((None, Some("models=x&my_model=y"))),
-        );
+        check("filename=x.png&type=output", Ok((None, Some("filename=x.png&type=output"))));
+        check("model=llama-3.1_lora-a", Ok((Some("llama-3.1_lora-a"), None)));
+        check("models=x&my_model=y", Ok((None, Some("models=x&my_model=y"))));
     }
 
     #[test]

@@ -84,24 +84,11 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let upstream = upstream.ok_or("--upstream is missing; --help lists the options")?;
     if !dist.join("index.html").is_file() {
         let folder = dist.display();
-        return Err(format!(
-            "{folder} holds no index.html; `cargo xtask build` makes it"
-        ));
+        return Err(format!("{folder} holds no index.html; `cargo xtask build` makes it"));
     }
-    let settings = Settings {
-        dist,
-        upstream,
-        model,
-        title,
-        config_file,
-        authorization,
-        extra_roots,
-    };
-    Ok(Command::Run(Box::new(Options {
-        listen,
-        settings,
-        ends_with_stdin,
-    })))
+    let settings =
+        Settings { dist, upstream, model, title, config_file, authorization, extra_roots };
+    Ok(Command::Run(Box::new(Options { listen, settings, ends_with_stdin })))
 }
 
 fn read_model(text: &str) -> Result<ModelName, String> {
@@ -116,9 +103,7 @@ fn read_token(variable: &str) -> Result<HeaderValue, String> {
     let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
         .map_err(|_| format!("the value of {variable} cannot be part of a header"))?;
     if token.is_empty() {
-        return Err(format!(
-            "the variable {variable}, named by --token-env, is empty"
-        ));
+        return Err(format!("the variable {variable}, named by --token-env, is empty"));
     }
     value.set_sensitive(true);
     Ok(value)

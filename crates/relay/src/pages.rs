@@ -38,40 +38,22 @@ fn made(bytes: Bytes) -> Response {
 
 async fn serve(files: ServeDir, request: Request) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
-    let caching = if is_hashed(request.uri().path()) {
-        KEPT
-    } else {
-        ASKED_AGAIN
-    };
+    let caching = if is_hashed(request.uri().path()) { KEPT } else { ASKED_AGAIN };
     let answered: Result<_, Infallible> = files.oneshot(request).await;
     let Ok(response) = answered;
     let mut response = response.map(Body::new);
     let status = response.status();
     if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
-        let status = if is_read {
-            StatusCode::NOT_FOUND
-        } else {
-            StatusCode::METHOD_NOT_ALLOWED
-        };
-        response = (
-            status,
-            axum::Json(serde_json::json!({ "error": words(status) })),
-        )
-            .into_response();
-        response
-            .headers_mut()
-            .insert(crate::RELAY_HEADER, HeaderValue::from_static("1"));
+        let status = if is_read { StatusCode::NOT_FOUND } else { StatusCode::METHOD_NOT_ALLOWED };
+        response =
+            (status, axum::Json(serde_json::json!({ "error": words(status) }))).into_response();
+        response.headers_mut().insert(crate::RELAY_HEADER, HeaderValue::from_static("1"));
         if !is_read {
-            response
-                .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         }
     }
     let is_found = response.status().is_success() || response.status().is_redirection();
-    finish(
-        response.headers_mut(),
-        if is_found { caching } else { ASKED_AGAIN },
-    );
+    finish(response.headers_mut(), if is_found { caching } else { ASKED_AGAIN });
     response
 }
 
@@ -85,14 +67,8 @@ fn words(status: StatusCode) -> &'static str {
 
 fn finish(headers: &mut HeaderMap, caching: &'static str) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
 /// Whether a name holds a hash as the build writes them: `-` and 14 to 16 hex digits before the

@@ -5,20 +5,14 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Everything but the characters that never need encoding.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const LONGEST_ID: usize = 128;
 const LONGEST_CLASS: usize = 256;
 
 /// The id of a run: letters, digits and `-._`, which no server needs encoded.
 pub fn run_id(raw: &str) -> Result<String, &'static str> {
-    let plain = raw
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    let plain = raw.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
     let fits = !raw.is_empty() && raw.len() <= LONGEST_ID;
     if plain && fits && !is_dots(raw) {
         Ok(raw.to_owned())
@@ -32,9 +26,7 @@ pub fn class_name(raw: &str) -> Result<String, &'static str> {
     const WRONG: &str = "that cannot be the name of a node class";
     let text = percent_decode_str(raw).decode_utf8().map_err(|_| WRONG)?;
     let fits = !text.is_empty() && text.len() <= LONGEST_CLASS;
-    let harmless = !text
-        .chars()
-        .any(|c| c.is_control() || c == '/' || c == '\\');
+    let harmless = !text.chars().any(|c| c.is_control() || c == '/' || c == '\\');
     if fits && harmless && !is_dots(&text) && !is_encoded(&text) {
         Ok(utf8_percent_encode(&text, SEGMENT).to_string())
     } else {
@@ -72,9 +64,7 @@ mod tests {
         check_id("a.b_c", true);
         check_id(&"x".repeat(128), true);
         check_id(&"x".repeat(129), false);
-        for raw in [
-            "", ".", "..", "%2e%2e", "a%2fb", "a b", "a\\b", "ü", "a?b", "a;b", "a\0",
-        ] {
+        for raw in ["", ".", "..", "%2e%2e", "a%2fb", "a b", "a\\b", "ü", "a?b", "a;b", "a\0"] {
             check_id(raw, false);
         }
     }
@@ -84,17 +74,8 @@ mod tests {
         check_class("LoadImage", Some("LoadImage"));
         check_class("%E5%9B%BE", Some("%E5%9B%BE"));
         check_class("100%25", Some("100%25"));
-        let hostile = [
-            "",
-            "..",
-            "%2e%2e",
-            "%252e%252e",
-            "a%2Fb",
-            "a%5Cb",
-            "a%00",
-            "%ff",
-            "a%0d%0ab",
-        ];
+        let hostile =
+            ["", "..", "%2e%2e", "%252e%252e", "a%2Fb", "a%5Cb", "a%00", "%ff", "a%0d%0ab"];
         for raw in hostile {
             check_class(raw, None);
         }

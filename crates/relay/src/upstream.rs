@@ -55,10 +55,7 @@ impl FromStr for Upstream {
                  https://kubeai.example.com/openai, http://127.0.0.1:8188"
             )
         };
-        let uri: Uri = text
-            .trim()
-            .parse()
-            .map_err(|_| wrong("it does not parse"))?;
+        let uri: Uri = text.trim().parse().map_err(|_| wrong("it does not parse"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(wrong("it must begin with http:// or https://"));
         };
@@ -77,11 +74,7 @@ impl FromStr for Upstream {
         Ok(Self {
             base: format!("{scheme}://{authority}{path}"),
             authority: authority.to_string(),
-            kind: if is_kubeai {
-                Kind::Kubeai
-            } else {
-                Kind::ComfyUi
-            },
+            kind: if is_kubeai { Kind::Kubeai } else { Kind::ComfyUi },
         })
     }
 }
@@ -98,15 +91,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Option<(&str, Kind)>) {
-        let found = text
-            .parse::<Upstream>()
-            .ok()
-            .map(|u| (u.base.clone(), u.kind));
-        assert_eq!(
-            found,
-            expected.map(|(base, kind)| (base.to_owned(), kind)),
-            "{text}"
-        );
+        let found = text.parse::<Upstream>().ok().map(|u| (u.base.clone(), u.kind));
+        assert_eq!(found, expected.map(|(base, kind)| (base.to_owned(), kind)), "{text}");
     }
 
     #[test]
@@ -115,38 +101,14 @@ mod tests {
             "https://k.example:22443/openai",
             Some(("https://k.example:22443/openai", Kind::Kubeai)),
         );
-        check(
-            "https://k.example/openai/",
-            Some(("https://k.example/openai", Kind::Kubeai)),
-        );
-        check(
-            "https://k.example/openai/api",
-            Some(("https://k.example/openai", Kind::Kubeai)),
-        );
-        check(
-            "https://k.example/a/openai",
-            Some(("https://k.example/a/openai", Kind::Kubeai)),
-        );
-        check(
-            "http://127.0.0.1:8188",
-            Some(("http://127.0.0.1:8188", Kind::ComfyUi)),
-        );
-        check(
-            "http://127.0.0.1:8188/",
-            Some(("http://127.0.0.1:8188", Kind::ComfyUi)),
-        );
-        check(
-            "http://h/comfy/api/",
-            Some(("http://h/comfy", Kind::ComfyUi)),
-        );
-        check(
-            "http://h/myopenai",
-            Some(("http://h/myopenai", Kind::ComfyUi)),
-        );
-        check(
-            "http://[::1]:8188",
-            Some(("http://[::1]:8188", Kind::ComfyUi)),
-        );
+        check("https://k.example/openai/", Some(("https://k.example/openai", Kind::Kubeai)));
+        check("https://k.example/openai/api", Some(("https://k.example/openai", Kind::Kubeai)));
+        check("https://k.example/a/openai", Some(("https://k.example/a/openai", Kind::Kubeai)));
+        check("http://127.0.0.1:8188", Some(("http://127.0.0.1:8188", Kind::ComfyUi)));
+        check("http://127.0.0.1:8188/", Some(("http://127.0.0.1:8188", Kind::ComfyUi)));
+        check("http://h/comfy/api/", Some(("http://h/comfy", Kind::ComfyUi)));
+        check("http://h/myopenai", Some(("http://h/myopenai", Kind::ComfyUi)));
+        check("http://[::1]:8188", Some(("http://[::1]:8188", Kind::ComfyUi)));
         for text in [
             "",
             "127.0.0.1:8188",
@@ -166,10 +128,7 @@ mod tests {
     fn paths_are_below_api() {
         let upstream: Upstream = "https://k.example/openai".parse().unwrap();
         let uri = upstream.uri("view", Some("filename=a.png")).unwrap();
-        assert_eq!(
-            uri.to_string(),
-            "https://k.example/openai/api/view?filename=a.png"
-        );
+        assert_eq!(uri.to_string(), "https://k.example/openai/api/view?filename=a.png");
         assert_eq!(upstream.uri("view", Some("a b")), None);
     }
 }

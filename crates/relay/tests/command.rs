@@ -1,0 +1,73 @@
+//! The command line and the program itself.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use pilotlight_relay::options::{self, Command as Parsed};
+
+#[track_caller]
+fn check(args: &[&str], expected: &str) {
+    match options::parse(args.iter().map(ToString::to_string)) {
+        Err(sentence) => assert!(sentence.contains(expected), "{args:?}: {sentence}"),
+        Ok(Parsed::Help) => assert_eq!(expected, "help", "{args:?}"),
+        Ok(Parsed::Run(options)) => assert_eq!(expected, options.listen, "{args:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_command_line_is_understood_or_explained() {
+    let world = support::World::kubeai().await;
+    let dist = world.folder.path().join("dist").display().to_string();
+    let empty = world.folder.path().display().to_string();
+    let up = ["--upstream", "https://k.example/openai"];
+    let with = |more: &[&'static str]| [&up[..], &["--dist"], more].concat();
+
+    check(&["--help"], "help");
+    check(&[], "--upstream is missing");
+    check(&["--upstream"], "--upstream needs a value");
+    check(&["--upstream", "k.example/openai"], "is not an address the relay can use");
+    check(&["--wrong"], "--wrong is not an option");
+    check(&[&up[..], &["--dist", &empty]].concat(), "holds no index.html");
+    check(&[&up[..], &["--dist", &dist]].concat(), "127.0.0.1:8080");
+    check(&[&up[..], &["--dist", &dist, "--listen", "127.0.0.1:0"]].concat(), "127.0.0.1:0");
+    check(&with(&["x", "--model", "a\"b"]), "is not a model's name");
+    check(&with(&["x", "--token-env", "PILOTLIGHT_NO_SUCH"]), "is not set");
+    check(&with(&["x", "--ca", "/no/such/file"]), "cannot read /no/such/file");
+}
+
+#[tokio::test]
+async fn the_first_line_is_the_address_and_stdin_ends_it() {
+    let world = support::World::kubeai().await;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pilotlight-relay"))
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--until-stdin-closes",
+            "--upstream",
+            "http://127.0.0.1:9",
+        ])
+        .arg("--dist")
+        .arg(world.folder.path().join("dist"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("relay listening on http://").expect("an address");
+    assert!(std::net::TcpStream::connect(address).is_ok(), "{line}");
+
+    drop(child.stdin.take());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("the relay outlived its standard input");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
