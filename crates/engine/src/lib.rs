@@ -4,6 +4,7 @@
 //! is told to it, whatever it wants of the world is a value that it returns.
 
 pub mod comfy;
+pub mod config;
 pub mod estimate;
 pub mod failure;
 pub mod form;

@@ -1,0 +1,302 @@
+//! `config.json`: what whoever puts the page somewhere may decide without building it.
+//! Invariant: reading never fails; what cannot be used is named in a notice, and the default stands.
+
+mod address;
+
+#[cfg(test)]
+mod tests;
+
+use crate::comfy::{Endpoint, Transport};
+use crate::language::{Label, Language};
+use crate::run::Limits;
+use crate::time::SECOND_MS;
+use serde_json::{Map, Value};
+
+pub use address::{Address, AddressTrouble};
+
+/// The longest wait for a GPU before the page stops asking, in seconds.
+pub const WAKE_LIMIT_SECONDS: u64 = 900;
+/// The longest time without an answer before the page stops asking after a run, in seconds.
+pub const REACH_LIMIT_SECONDS: u64 = 900;
+/// After how long without a request a GPU is probably asleep, in seconds: the guide's
+/// `scaleDownDelaySeconds`.
+pub const IDLE_DELAY_SECONDS: u64 = 30;
+const DAY_SECONDS: u64 = 86_400;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// What the page calls itself; its own name if absent.
+    pub title: Option<Label>,
+    /// `None` if what stands there is no address: nothing is sent anywhere then.
+    pub endpoint: Option<Address>,
+    /// The name kubeai knows the deployment by; absent for a plain ComfyUI.
+    pub model: Option<String>,
+    pub transport: Transport,
+    /// Where the workflows are, relative to the page, in the order of their tabs.
+    pub workflows: Vec<String>,
+    /// What a person can switch between; never empty.
+    pub languages: Vec<Language>,
+    /// What the page starts in; the browser's if absent.
+    pub language: Option<Language>,
+    pub theme: Theme,
+    /// Costs are not shown without it.
+    pub price_per_gpu_hour: Option<f64>,
+    /// Stands before amounts.
+    pub currency: String,
+    /// What waking usually takes, until this browser has seen it.
+    pub wake_hint_seconds: Option<(u64, u64)>,
+    pub wake_limit_seconds: u64,
+    /// How long a live run may go without any answer.
+    pub reach_limit_seconds: u64,
+    /// After how long without a request a GPU is probably asleep.
+    pub idle_delay_seconds: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    Auto,
+    Light,
+    Dark,
+}
+
+/// Something in the file that was not used as it stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Where reading stopped; lines count from 1. Every default stands.
+    NotJson {
+        line: usize,
+        column: usize,
+    },
+    /// JSON, but not an object. Every default stands.
+    NotAnObject,
+    UnknownKey {
+        key: String,
+    },
+    /// The default stands.
+    Wrong {
+        key: &'static str,
+        expected: Expected,
+    },
+    /// The endpoint is not an address; `value` is what stands there.
+    NotAnAddress {
+        value: String,
+        trouble: AddressTrouble,
+    },
+    /// Straight to kubeai, but no model is named: it would refuse every request.
+    ModelMissing,
+}
+
+/// What should have stood there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    Text,
+    /// A text, or one per language.
+    Label,
+    /// A model's name: no blanks, at most 253 bytes.
+    ModelName,
+    /// A list of addresses relative to the page.
+    Paths,
+    /// A list of `en` and `zh`.
+    Languages,
+    /// `en` or `zh`.
+    Language,
+    /// `auto`, `light` or `dark`.
+    Theme,
+    /// `relay` or `direct`.
+    Transport,
+    /// A number from 0.
+    Price,
+    /// A whole number from 1 to a day.
+    Seconds,
+    /// Two of them, the smaller first.
+    SecondsRange,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: None,
+            endpoint: Address::parse("openai").ok(),
+            model: None,
+            transport: Transport::Relay,
+            workflows: vec![
+                "workflows/janus-text-to-image.json".to_owned(),
+                "workflows/janus-image-understanding.json".to_owned(),
+            ],
+            languages: Language::ALL.to_vec(),
+            language: None,
+            theme: Theme::Auto,
+            price_per_gpu_hour: None,
+            currency: "¥".to_owned(),
+            wake_hint_seconds: None,
+            wake_limit_seconds: WAKE_LIMIT_SECONDS,
+            reach_limit_seconds: REACH_LIMIT_SECONDS,
+            idle_delay_seconds: IDLE_DELAY_SECONDS,
+        }
+    }
+}
+
+impl Config {
+    pub fn parse(text: &str) -> (Self, Vec<Notice>) {
+        let mut config = Self::default();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let notices = match serde_json::from_str::<Value>(text) {
+            Ok(Value::Object(map)) => config.take_all(&map),
+            Ok(_) => vec![Notice::NotAnObject],
+            Err(error) => {
+                vec![Notice::NotJson { line: error.line(), column: error.column() }]
+            }
+        };
+        (config, notices)
+    }
+
+    /// Where requests go, if the configuration names a place.
+    pub fn endpoint(&self) -> Option<Endpoint> {
+        let base = self.endpoint.as_ref()?.as_str();
+        Some(Endpoint::new(base, self.model.as_deref(), self.transport))
+    }
+
+    /// How long runs wait.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            waking_ms: self.wake_limit_seconds * SECOND_MS,
+            reach_ms: self.reach_limit_seconds * SECOND_MS,
+        }
+    }
+
+    fn take_all(&mut self, map: &Map<String, Value>) -> Vec<Notice> {
+        let mut notices: Vec<Notice> = map
+            .iter()
+            // JSON has no comments; a key that begins like this is one.
+            .filter(|(key, _)| !key.starts_with(['_', '$']))
+            .filter_map(|(key, value)| self.take(key, value).err())
+            .collect();
+        let to_kubeai = self.endpoint.as_ref().is_some_and(Address::is_kubeai);
+        if self.transport == Transport::Direct && to_kubeai && self.model.is_none() {
+            notices.push(Notice::ModelMissing);
+        }
+        if !self.language.is_none_or(|language| self.languages.contains(&language)) {
+            self.language = None;
+            notices.push(Notice::Wrong { key: "language", expected: Expected::Language });
+        }
+        notices
+    }
+
+    fn take(&mut self, key: &str, value: &Value) -> Result<(), Notice> {
+        match key {
+            "title" => self.title = Some(read(value, "title", Expected::Label, Label::from_value)?),
+            "endpoint" => {
+                self.endpoint = None;
+                let text = read(value, "endpoint", Expected::Text, Value::as_str)?;
+                let not_an_address = |trouble| Notice::NotAnAddress { value: shown(text), trouble };
+                self.endpoint = Some(Address::parse(text).map_err(not_an_address)?);
+            }
+            "model" => {
+                let name = read(value, "model", Expected::ModelName, model_name)?;
+                self.model = Some(name).filter(|name| !name.is_empty());
+            }
+            "transport" => {
+                self.transport = read(value, "transport", Expected::Transport, transport)?;
+            }
+            "workflows" => self.workflows = read(value, "workflows", Expected::Paths, paths)?,
+            "languages" => {
+                self.languages = read(value, "languages", Expected::Languages, languages)?;
+            }
+            "language" => {
+                self.language = Some(read(value, "language", Expected::Language, language)?);
+            }
+            "theme" => self.theme = read(value, "theme", Expected::Theme, theme)?,
+            "price_per_gpu_hour" => {
+                let price = read(value, "price_per_gpu_hour", Expected::Price, price)?;
+                self.price_per_gpu_hour = Some(price);
+            }
+            "currency" => {
+                self.currency = read(value, "currency", Expected::Text, Value::as_str)?.to_owned();
+            }
+            "wake_hint_seconds" => {
+                let range = read(value, "wake_hint_seconds", Expected::SecondsRange, range)?;
+                self.wake_hint_seconds = Some(range);
+            }
+            "wake_limit_seconds" => {
+                self.wake_limit_seconds =
+                    read(value, "wake_limit_seconds", Expected::Seconds, seconds)?;
+            }
+            "reach_limit_seconds" => {
+                self.reach_limit_seconds =
+                    read(value, "reach_limit_seconds", Expected::Seconds, seconds)?;
+            }
+            "idle_delay_seconds" => {
+                self.idle_delay_seconds =
+                    read(value, "idle_delay_seconds", Expected::Seconds, seconds)?;
+            }
+            unknown => return Err(Notice::UnknownKey { key: shown(unknown) }),
+        }
+        Ok(())
+    }
+}
+
+fn read<'a, T>(
+    value: &'a Value,
+    key: &'static str,
+    expected: Expected,
+    reader: impl FnOnce(&'a Value) -> Option<T>,
+) -> Result<T, Notice> {
+    reader(value).ok_or(Notice::Wrong { key, expected })
+}
+
+fn transport(value: &Value) -> Option<Transport> {
+    match value.as_str()? {
+        "relay" => Some(Transport::Relay),
+        "direct" => Some(Transport::Direct),
+        _ => None,
+    }
+}
+
+fn theme(value: &Value) -> Option<Theme> {
+    match value.as_str()? {
+        "auto" => Some(Theme::Auto),
+        "light" => Some(Theme::Light),
+        "dark" => Some(Theme::Dark),
+        _ => None,
+    }
+}
+
+fn language(value: &Value) -> Option<Language> {
+    Language::from_tag(value.as_str()?)
+}
+
+fn languages(value: &Value) -> Option<Vec<Language>> {
+    let list: Vec<Language> = value.as_array()?.iter().map(language).collect::<Option<_>>()?;
+    (!list.is_empty()).then_some(list)
+}
+
+fn paths(value: &Value) -> Option<Vec<String>> {
+    let path = |value: &Value| value.as_str().filter(|path| !path.is_empty()).map(str::to_owned);
+    value.as_array()?.iter().map(path).collect()
+}
+
+fn model_name(value: &Value) -> Option<String> {
+    let name = value.as_str()?;
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    (name.len() <= 253 && !name.contains(odd)).then(|| name.to_owned())
+}
+
+fn price(value: &Value) -> Option<f64> {
+    value.as_f64().filter(|price| *price >= 0.0)
+}
+
+fn seconds(value: &Value) -> Option<u64> {
+    value.as_u64().filter(|seconds| (1..=DAY_SECONDS).contains(seconds))
+}
+
+fn range(value: &Value) -> Option<(u64, u64)> {
+    let [low, high] = value.as_array()?.as_slice() else { return None };
+    let (low, high) = (seconds(low)?, seconds(high)?);
+    (low <= high).then_some((low, high))
+}
+
+/// A piece of the file short enough for a sentence.
+fn shown(text: &str) -> String {
+    text.chars().take(80).collect()
+}

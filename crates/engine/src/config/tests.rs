@@ -1,0 +1,123 @@
+//! Tables for reading `config.json`.
+
+use super::*;
+use serde_json::json;
+
+#[track_caller]
+fn check(text: &str, expected: &[Notice]) -> Config {
+    let (config, notices) = Config::parse(text);
+    assert_eq!(notices, expected);
+    config
+}
+
+#[test]
+fn an_unreadable_file_leaves_every_default() {
+    let table = [
+        ("", Notice::NotJson { line: 1, column: 0 }),
+        ("{\n\"title\": }", Notice::NotJson { line: 2, column: 10 }),
+        ("<!doctype html>", Notice::NotJson { line: 1, column: 1 }),
+        ("[]", Notice::NotAnObject),
+        ("null", Notice::NotAnObject),
+    ];
+    for (text, notice) in table {
+        assert_eq!(check(text, &[notice]), Config::default());
+    }
+    assert_eq!(check("\u{feff}{}", &[]), Config::default());
+}
+
+#[test]
+fn every_key_is_read() {
+    let file = json!({
+        "$schema": "x", "_why": "x",
+        "title": {"en": "Pictures", "zh": "绘图"},
+        "endpoint": "https://kubeai-x-ns-x-id.sproxy.hd-01.alayanew.com:22443/openai/",
+        "model": "serverless-comfyui", "transport": "direct",
+        "workflows": ["a.json"],
+        "languages": ["zh-CN"], "language": "zh", "theme": "dark",
+        "price_per_gpu_hour": 12, "currency": "CN¥",
+        "wake_hint_seconds": [70, 110], "wake_limit_seconds": 600, "reach_limit_seconds": 300, "idle_delay_seconds": 60,
+    });
+    let config = check(&file.to_string(), &[]);
+    let address = "https://kubeai-x-ns-x-id.sproxy.hd-01.alayanew.com:22443/openai";
+    assert_eq!(
+        config,
+        Config {
+            title: Some(Label { en: "Pictures".into(), zh: "绘图".into() }),
+            endpoint: Address::parse(address).ok(),
+            model: Some("serverless-comfyui".into()),
+            transport: Transport::Direct,
+            workflows: vec!["a.json".into()],
+            languages: vec![Language::Chinese],
+            language: Some(Language::Chinese),
+            theme: Theme::Dark,
+            price_per_gpu_hour: Some(12.0),
+            currency: "CN¥".into(),
+            wake_hint_seconds: Some((70, 110)),
+            wake_limit_seconds: 600,
+            reach_limit_seconds: 300,
+            idle_delay_seconds: 60,
+        }
+    );
+    let limits = config.limits();
+    assert_eq!((limits.waking_ms, limits.reach_ms), (600_000, 300_000));
+    let endpoint = config.endpoint().expect("an endpoint");
+    assert_eq!((endpoint.base(), endpoint.model()), (address, Some("serverless-comfyui")));
+}
+
+#[track_caller]
+fn check_wrong(key: &'static str, value: Value, expected: Expected) {
+    let config = check(&json!({key: value}).to_string(), &[Notice::Wrong { key, expected }]);
+    let endpoint = if key == "endpoint" { None } else { Config::default().endpoint };
+    assert_eq!(config, Config { endpoint, ..Config::default() });
+}
+
+#[test]
+fn a_wrong_value_leaves_the_default() {
+    check_wrong("title", json!(5), Expected::Label);
+    check_wrong("endpoint", json!(null), Expected::Text);
+    check_wrong("model", json!("a b"), Expected::ModelName);
+    check_wrong("model", json!(7), Expected::ModelName);
+    check_wrong("transport", json!("Relay"), Expected::Transport);
+    check_wrong("workflows", json!("a.json"), Expected::Paths);
+    check_wrong("workflows", json!(["a.json", ""]), Expected::Paths);
+    check_wrong("languages", json!([]), Expected::Languages);
+    check_wrong("languages", json!(["en", "fr"]), Expected::Languages);
+    check_wrong("language", json!("fr"), Expected::Language);
+    check_wrong("theme", json!(true), Expected::Theme);
+    check_wrong("price_per_gpu_hour", json!("12"), Expected::Price);
+    check_wrong("price_per_gpu_hour", json!(-1), Expected::Price);
+    check_wrong("currency", json!(5), Expected::Text);
+    check_wrong("wake_hint_seconds", json!(70), Expected::SecondsRange);
+    check_wrong("wake_hint_seconds", json!([110, 70]), Expected::SecondsRange);
+    check_wrong("wake_limit_seconds", json!(0), Expected::Seconds);
+    check_wrong("wake_limit_seconds", json!(900.5), Expected::Seconds);
+    check_wrong("idle_delay_seconds", json!(1e9), Expected::Seconds);
+}
+
+#[test]
+fn keys_that_are_not_known_or_do_not_fit_together_are_named() {
+    check(r#"{"modle":"x"}"#, &[Notice::UnknownKey { key: "modle".into() }]);
+    let config = check(
+        r#"{"endpoint":"x y","model":"m"}"#,
+        &[Notice::NotAnAddress { value: "x y".into(), trouble: AddressTrouble::OddCharacter }],
+    );
+    assert_eq!((config.endpoint(), config.model.as_deref()), (None, Some("m")));
+    check(r#"{"transport":"direct"}"#, &[Notice::ModelMissing]);
+    check(r#"{"transport":"direct","endpoint":"http://gpu:8188"}"#, &[]);
+    let language = Notice::Wrong { key: "language", expected: Expected::Language };
+    let config = check(r#"{"languages":["en"],"language":"zh"}"#, &[language]);
+    assert_eq!(config.language, None);
+    assert_eq!(check(r#"{"model":""}"#, &[]).model, None);
+}
+
+#[test]
+fn the_file_beside_the_page_is_in_order() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/config.json");
+    let text = std::fs::read_to_string(path).expect("public/config.json");
+    let config = check(&text, &[]);
+    assert_eq!(config.model.as_deref(), Some("serverless-comfyui"));
+    for workflow in &config.workflows {
+        let path = format!("{}/../../public/{workflow}", env!("CARGO_MANIFEST_DIR"));
+        assert!(std::path::Path::new(&path).is_file(), "{workflow} is not there");
+    }
+}
