@@ -85,14 +85,7 @@ impl Run {
         self.misses = Misses::default();
         self.attempts = 0;
         self.unheard = None;
-        self.enter(
-            Phase::Cancelling(Cancelling {
-                from: now,
-                stops: 0,
-                last_stop: None,
-            }),
-            now,
-        );
+        self.enter(Phase::Cancelling(Cancelling { from: now, stops: 0, last_stop: None }), now);
     }
 
     fn stop(&mut self, around: &Around) -> Step {
@@ -100,33 +93,19 @@ impl Run {
             cancelling.stops += 1;
             cancelling.last_stop = Some(around.now);
         }
-        self.issue(
-            Step::Stop {
-                limit_ms: pace::CANCEL_UNHEARD_MS,
-            },
-            around,
-        )
+        self.issue(Step::Stop { limit_ms: pace::CANCEL_UNHEARD_MS }, around)
     }
 
     fn still_there(&mut self, around: &Around) -> Step {
         self.misses = Misses::default();
-        let Phase::Cancelling(Cancelling {
-            from,
-            stops,
-            last_stop,
-        }) = self.phase
-        else {
+        let Phase::Cancelling(Cancelling { from, stops, last_stop }) = self.phase else {
             return Step::Rest;
         };
         if around.now.since(from) >= CANCEL_LIMIT_MS {
             return self.end(Outcome::Cancelled { confirmed: false }, around.now);
         }
         let due = last_stop.is_none_or(|at| around.now.since(at) >= STOPS_APART_MS);
-        if due && stops < STOPS_MAX {
-            self.stop(around)
-        } else {
-            self.sleep(2 * SECOND_MS, around)
-        }
+        if due && stops < STOPS_MAX { self.stop(around) } else { self.sleep(2 * SECOND_MS, around) }
     }
 
     fn missed_while_cancelling(&mut self, around: &Around) -> Step {

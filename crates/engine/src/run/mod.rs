@@ -178,10 +178,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            waking_ms: 15 * MINUTE_MS,
-            reach_ms: 15 * MINUTE_MS,
-        }
+        Self { waking_ms: 15 * MINUTE_MS, reach_ms: 15 * MINUTE_MS }
     }
 }
 
@@ -232,6 +229,7 @@ pub struct Run {
     placed: Option<At>,
     polls: bool,
     fault: Option<Fault>,
+    fault_after_ms: u64,
     warnings: Vec<Problem>,
     spans: [Option<Span>; 4],
 }
@@ -256,6 +254,7 @@ impl Run {
             placed: None,
             polls: false,
             fault: None,
+            fault_after_ms: 0,
             warnings: Vec::new(),
             spans: [None; 4],
         }
@@ -263,20 +262,13 @@ impl Run {
 
     /// Takes up a stored run when the page is opened again.
     pub fn restore(stored: &Stored, around: &Around) -> (Self, Step) {
-        let mut run = Self::new(
-            stored.prompt_id.clone(),
-            stored.has_pictures,
-            stored.pressed,
-        );
+        let mut run = Self::new(stored.prompt_id.clone(), stored.has_pictures, stored.pressed);
         run.posts = stored.posts;
         let age = around.now.since(stored.pressed);
         let step = match (stored.posts, stored.cancelled) {
             (0, true) => run.end(Outcome::Cancelled { confirmed: true }, around.now),
             (0, false) if age >= around.limits.waking_ms => {
-                let failure = Failure::OutOfReach {
-                    waking: true,
-                    fault: None,
-                };
+                let failure = Failure::OutOfReach { waking: true, fault: None };
                 run.end(Outcome::Failed(failure), around.now)
             }
             (0, false) => {
@@ -341,6 +333,11 @@ impl Run {
         self.fault.as_ref()
     }
 
+    /// How long the request that brought the last hiccup had been out.
+    pub fn fault_after_ms(&self) -> u64 {
+        self.fault_after_ms
+    }
+
     /// What the server said will not run although it took the prompt.
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
@@ -401,9 +398,7 @@ impl Run {
         if self.phase != Phase::Waiting {
             return None;
         }
-        let fresh = around
-            .heard_at
-            .is_some_and(|heard| around.now.since(heard) <= FRESH_MS);
+        let fresh = around.heard_at.is_some_and(|heard| around.now.since(heard) <= FRESH_MS);
         if fresh {
             return Some(self.send(around));
         }
@@ -491,10 +486,7 @@ impl Run {
             Ok(glimpse) => glimpse,
             Err(fault) if fault.is_transient() => return Some(self.again(fault, around)),
             Err(fault) => {
-                let failure = Failure::OutOfReach {
-                    waking: false,
-                    fault: Some(fault),
-                };
+                let failure = Failure::OutOfReach { waking: false, fault: Some(fault) };
                 return Some(self.end(Outcome::Failed(failure), around.now));
             }
         };
@@ -510,9 +502,8 @@ impl Run {
                 self.follow(around)
             }
             Glimpse::NotInHistory => {
-                let placed = self
-                    .placed
-                    .is_some_and(|at| around.now.since(at) < pace::PLACE_LASTS_MS);
+                let placed =
+                    self.placed.is_some_and(|at| around.now.since(at) < pace::PLACE_LASTS_MS);
                 let sure = self.phase == Phase::Running && placed && !slow && !stumbled;
                 if sure && self.misses.count == 0 {
                     self.follow(around)
@@ -551,10 +542,7 @@ impl Run {
             }
             Some(fault) if fault.is_transient() => self.again(fault, around),
             Some(fault) => {
-                let failure = Failure::OutOfReach {
-                    waking: false,
-                    fault: Some(fault),
-                };
+                let failure = Failure::OutOfReach { waking: false, fault: Some(fault) };
                 self.end(Outcome::Failed(failure), around.now)
             }
         })
@@ -579,11 +567,8 @@ impl Run {
         }
         self.heard();
         self.misses = Misses::default();
-        let next = if self.posts == 0 {
-            Phase::Waking
-        } else {
-            Phase::Unconfirmed { restored: true }
-        };
+        let next =
+            if self.posts == 0 { Phase::Waking } else { Phase::Unconfirmed { restored: true } };
         self.enter(next, around.now);
         Some(self.ask(around))
     }
@@ -615,10 +600,7 @@ impl Run {
                 return self.send(around);
             }
             if !restored {
-                let failure = Failure::OutOfReach {
-                    waking: false,
-                    fault: self.fault.clone(),
-                };
+                let failure = Failure::OutOfReach { waking: false, fault: self.fault.clone() };
                 return self.end(Outcome::Failed(failure), around.now);
             }
         } else if self.misses.count < 3 || apart < pace::LOST_AFTER_MS {
@@ -633,25 +615,13 @@ impl Run {
             How::Well => {
                 let missing: Vec<usize> = (0..ended.files().len()).collect();
                 let nothing = missing.is_empty();
-                self.enter(
-                    Phase::Collecting {
-                        ended,
-                        missing,
-                        gone: Vec::new(),
-                    },
-                    around.now,
-                );
-                if nothing {
-                    self.done(around.now)
-                } else {
-                    self.ask(around)
-                }
+                self.enter(Phase::Collecting { ended, missing, gone: Vec::new() }, around.now);
+                if nothing { self.done(around.now) } else { self.ask(around) }
             }
             How::Interrupted => self.end(Outcome::Failed(Failure::Interrupted), around.now),
-            How::Badly(failure) => self.end(
-                Outcome::Failed(Failure::Broken(failure.clone())),
-                around.now,
-            ),
+            How::Badly(failure) => {
+                self.end(Outcome::Failed(Failure::Broken(failure.clone())), around.now)
+            }
         }
     }
 
@@ -659,10 +629,7 @@ impl Run {
         let Phase::Collecting { ended, gone, .. } = &mut self.phase else {
             return Step::Rest;
         };
-        let outcome = Outcome::Done {
-            ended: ended.clone(),
-            gone: std::mem::take(gone),
-        };
+        let outcome = Outcome::Done { ended: ended.clone(), gone: std::mem::take(gone) };
         self.end(outcome, now)
     }
 
@@ -678,10 +645,7 @@ impl Run {
             | ApiError::TimedOut
             | ApiError::Busy
             | ApiError::Unavailable(_)
-            | ApiError::Garbled => Failure::OutOfReach {
-                waking: false,
-                fault: Some(fault),
-            },
+            | ApiError::Garbled => Failure::OutOfReach { waking: false, fault: Some(fault) },
         };
         self.end(Outcome::Failed(failure), around.now)
     }
@@ -695,14 +659,12 @@ impl Run {
             false => (unheard, around.limits.reach_ms),
         };
         if around.now.since(from) >= limit_ms {
-            let failure = Failure::OutOfReach {
-                waking,
-                fault: Some(fault),
-            };
+            let failure = Failure::OutOfReach { waking, fault: Some(fault) };
             return self.end(Outcome::Failed(failure), around.now);
         }
         let ms = pace::backoff_ms(self.attempts, fault.retry_after_s, self.id.spread());
         self.attempts += 1;
+        self.fault_after_ms = around.now.since(self.asked);
         self.fault = Some(fault);
         self.sleep(ms, around)
     }
@@ -740,58 +702,35 @@ impl Run {
         let step = match &self.phase {
             Phase::Waiting | Phase::Ended(_) => return Step::Rest,
             Phase::Waking => {
-                let left = around
-                    .limits
-                    .waking_ms
-                    .saturating_sub(around.now.since(self.since));
-                Step::Knock {
-                    limit_ms: left.max(SECOND_MS),
-                }
+                let left = around.limits.waking_ms.saturating_sub(around.now.since(self.since));
+                Step::Knock { limit_ms: left.max(SECOND_MS) }
             }
             Phase::Uploading => Step::Upload { limit_ms: long_ms },
-            Phase::Submitting => Step::Submit {
-                limit_ms: pace::SUBMIT_LIMIT_MS,
-            },
+            Phase::Submitting => Step::Submit { limit_ms: pace::SUBMIT_LIMIT_MS },
             Phase::Queued { ahead } if self.waits(around) => Step::Wait {
-                known: Known::Pending {
-                    ahead: ahead.unwrap_or(0),
-                },
+                known: Known::Pending { ahead: ahead.unwrap_or(0) },
                 limit_ms: pace::WAIT_LIMIT_MS,
             },
-            Phase::Running if self.waits(around) => Step::Wait {
-                known: Known::Running,
-                limit_ms: pace::WAIT_LIMIT_MS,
-            },
-            Phase::Unconfirmed { .. } | Phase::Queued { .. } | Phase::Running => Step::Look {
-                ask: Ask::History,
-                limit_ms: long_ms,
-            },
-            Phase::Cancelling(_) => Step::Look {
-                ask: Ask::History,
-                limit_ms: pace::CANCEL_UNHEARD_MS,
-            },
+            Phase::Running if self.waits(around) => {
+                Step::Wait { known: Known::Running, limit_ms: pace::WAIT_LIMIT_MS }
+            }
+            Phase::Unconfirmed { .. } | Phase::Queued { .. } | Phase::Running => {
+                Step::Look { ask: Ask::History, limit_ms: long_ms }
+            }
+            Phase::Cancelling(_) => {
+                Step::Look { ask: Ask::History, limit_ms: pace::CANCEL_UNHEARD_MS }
+            }
             Phase::Collecting { ended, missing, .. } => {
                 let files = ended.files();
-                let files = missing
-                    .iter()
-                    .filter_map(|at| Some((*at, files.get(*at)?.clone())));
-                Step::Collect {
-                    files: files.collect(),
-                    limit_ms: long_ms,
-                }
+                let files = missing.iter().filter_map(|at| Some((*at, files.get(*at)?.clone())));
+                Step::Collect { files: files.collect(), limit_ms: long_ms }
             }
         };
         self.issue(step, around)
     }
 
     fn look(&mut self, ask: Ask, around: &Around) -> Step {
-        self.issue(
-            Step::Look {
-                ask,
-                limit_ms: around.limits.reach_ms,
-            },
-            around,
-        )
+        self.issue(Step::Look { ask, limit_ms: around.limits.reach_ms }, around)
     }
 
     fn sleep(&mut self, ms: u64, around: &Around) -> Step {
@@ -831,10 +770,7 @@ impl Run {
             }
         }
         if let Some(stage) = stage {
-            let span = self.spans[stage as usize].get_or_insert(Span {
-                from: now,
-                until: None,
-            });
+            let span = self.spans[stage as usize].get_or_insert(Span { from: now, until: None });
             span.until = None;
         }
         self.phase = phase;

@@ -29,10 +29,8 @@ pub(super) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64)
     if let Some(seconds) = retry_after_s {
         return u64::from(seconds.clamp(1, RETRY_AFTER_MAX_S)) * SECOND_MS;
     }
-    let whole = SECOND_MS
-        .checked_shl(attempts.min(8))
-        .unwrap_or(BACKOFF_MAX_MS)
-        .min(BACKOFF_MAX_MS);
+    let whole =
+        SECOND_MS.checked_shl(attempts.min(8)).unwrap_or(BACKOFF_MAX_MS).min(BACKOFF_MAX_MS);
     let half = whole / 2;
     half + spread.rotate_left(attempts % 64) % half
 }
@@ -54,11 +52,7 @@ pub(super) fn look_ms(phase: &Phase, elapsed_ms: u64, around: &Around) -> u64 {
         | Phase::Cancelling(_)
         | Phase::Ended(_) => 2 * SECOND_MS,
     };
-    if around.hidden {
-        (ms * 3).max(5 * SECOND_MS)
-    } else {
-        ms
-    }
+    if around.hidden { (ms * 3).max(5 * SECOND_MS) } else { ms }
 }
 
 fn running_ms(elapsed_ms: u64, usual: Option<(u64, u64)>) -> u64 {

@@ -26,11 +26,7 @@ fn around() -> Around {
 
 fn fresh() -> Trial {
     let run = Run::new(PromptId::from_random([1; 16]), false, At(T0));
-    Trial {
-        run,
-        around: around(),
-        step: None,
-    }
+    Trial { run, around: around(), step: None }
 }
 
 fn fault(error: ApiError) -> Fault {
@@ -38,26 +34,13 @@ fn fault(error: ApiError) -> Fault {
 }
 
 fn picture(name: &str) -> Output {
-    let file = FileRef {
-        filename: name.into(),
-        subfolder: String::new(),
-        folder: "output".into(),
-    };
-    Output {
-        node: "4".into(),
-        content: Content::File(file),
-    }
+    let file = FileRef { filename: name.into(), subfolder: String::new(), folder: "output".into() };
+    Output { node: "4".into(), content: Content::File(file) }
 }
 
 fn ended(how: How, outputs: Vec<Output>) -> Glimpse {
     let seeds = Vec::new();
-    Glimpse::Ended(Box::new(Ended {
-        how,
-        outputs,
-        ran_ms: Some(6_000),
-        cached: false,
-        seeds,
-    }))
+    Glimpse::Ended(Box::new(Ended { how, outputs, ran_ms: Some(6_000), cached: false, seeds }))
 }
 
 fn oom() -> NodeFailure {
@@ -96,10 +79,7 @@ impl Trial {
 
     fn accepted(&mut self, result: Result<&str, ApiError>) -> &mut Self {
         let result = result
-            .map(|id| Accepted {
-                prompt_id: PromptId::named(id).unwrap(),
-                problems: Vec::new(),
-            })
+            .map(|id| Accepted { prompt_id: PromptId::named(id).unwrap(), problems: Vec::new() })
             .map_err(fault);
         self.tell(Event::Accepted(self.run.turn(), result))
     }
@@ -123,9 +103,7 @@ impl Trial {
 
     /// Lets the sleep that is outstanding pass.
     fn slept(&mut self) -> &mut Self {
-        let Some(Step::Sleep { ms }) = self.step else {
-            panic!("not asleep: {:?}", self.step)
-        };
+        let Some(Step::Sleep { ms }) = self.step else { panic!("not asleep: {:?}", self.step) };
         self.later(ms).rang()
     }
 
@@ -149,12 +127,7 @@ impl Trial {
 
     #[track_caller]
     fn step(&mut self, expected: &str) -> &mut Self {
-        assert_eq!(
-            self.step.as_ref().map_or("none", step_name),
-            expected,
-            "{:?}",
-            self.step
-        );
+        assert_eq!(self.step.as_ref().map_or("none", step_name), expected, "{:?}", self.step);
         self
     }
 
@@ -190,12 +163,8 @@ fn step_name(step: &Step) -> &'static str {
         Step::Knock { .. } => "knock",
         Step::Upload { .. } => "upload",
         Step::Submit { .. } => "submit",
-        Step::Look {
-            ask: Ask::History, ..
-        } => "history",
-        Step::Look {
-            ask: Ask::Queue, ..
-        } => "queue",
+        Step::Look { ask: Ask::History, .. } => "history",
+        Step::Look { ask: Ask::Queue, .. } => "queue",
         Step::Wait { .. } => "wait",
         Step::Collect { .. } => "collect",
         Step::Stop { .. } => "stop",
@@ -208,33 +177,19 @@ fn step_name(step: &Step) -> &'static str {
 fn a_cold_run_from_press_to_picture() {
     let mut s = fresh();
     s.release().phase("waking").step("knock");
-    s.later(70_000)
-        .knocked(Ok(()))
-        .phase("submitting")
-        .step("submit");
+    s.later(70_000).knocked(Ok(())).phase("submitting").step("submit");
     assert_eq!(s.run.posts(), 1, "stored before it is sent");
     s.own_accepted().phase("queued").step("sleep");
     s.slept().step("history");
     s.seen(Glimpse::NotInHistory).step("queue");
-    s.seen(Glimpse::Pending { ahead: 1 })
-        .phase("queued")
-        .step("sleep");
+    s.seen(Glimpse::Pending { ahead: 1 }).phase("queued").step("sleep");
     s.slept().seen(Glimpse::NotInHistory).step("queue");
     s.seen(Glimpse::Running).phase("running").step("sleep");
     s.slept().step("history");
     s.seen(Glimpse::NotInHistory).step("sleep");
-    s.slept()
-        .seen(ended(How::Well, vec![picture("a.png")]))
-        .phase("collecting")
-        .step("collect");
-    s.reply(|turn| Event::Collected(turn, vec![Fetched::Here]))
-        .phase("done")
-        .step("rest");
-    let span = |stage| {
-        s.run
-            .span(stage)
-            .and_then(|span| Some(span.until?.since(span.from)))
-    };
+    s.slept().seen(ended(How::Well, vec![picture("a.png")])).phase("collecting").step("collect");
+    s.reply(|turn| Event::Collected(turn, vec![Fetched::Here])).phase("done").step("rest");
+    let span = |stage| s.run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
     assert_eq!(span(Stage::Waking), Some(70_000));
     assert!(s.run.stored().is_none(), "nothing is left to take up");
 }
@@ -259,19 +214,9 @@ fn a_failed_knock_is_repeated_until_the_limit() {
         ApiError::Garbled,
     ] {
         let mut s = fresh();
-        s.release()
-            .later(60_000)
-            .knocked(Err(error))
-            .phase("waking")
-            .step("sleep");
-        s.slept()
-            .step("knock")
-            .later(1_000_000)
-            .knocked(Err(error))
-            .phase("failed");
-        let Failure::OutOfReach { waking: true, .. } = s.failed() else {
-            panic!("{error:?}")
-        };
+        s.release().later(60_000).knocked(Err(error)).phase("waking").step("sleep");
+        s.slept().step("knock").later(1_000_000).knocked(Err(error)).phase("failed");
+        let Failure::OutOfReach { waking: true, .. } = s.failed() else { panic!("{error:?}") };
         assert_eq!(s.failed().remedy(), Remedy::TryAgain);
         s.tell(Event::Resumed).phase("waking").step("knock");
     }
@@ -279,11 +224,7 @@ fn a_failed_knock_is_repeated_until_the_limit() {
 
 #[test]
 fn a_wrong_set_up_is_told_at_once() {
-    for error in [
-        ApiError::NoSuchModel,
-        ApiError::Unauthorized,
-        ApiError::NotUnderstood(400),
-    ] {
+    for error in [ApiError::NoSuchModel, ApiError::Unauthorized, ApiError::NotUnderstood(400)] {
         let mut s = fresh();
         s.release().knocked(Err(error)).phase("failed").step("rest");
         assert!(matches!(s.failed(), Failure::Setup(_)), "{error:?}");
@@ -293,57 +234,35 @@ fn a_wrong_set_up_is_told_at_once() {
 #[test]
 fn an_id_of_the_server_is_taken_over() {
     let mut s = fresh();
-    s.release()
-        .knocked(Ok(()))
-        .accepted(Ok("theirs"))
-        .phase("queued");
+    s.release().knocked(Ok(())).accepted(Ok("theirs")).phase("queued");
     assert_eq!(s.run.id().as_str(), "theirs");
-    assert_eq!(
-        s.run.stored().map(|stored| stored.prompt_id.to_string()),
-        Some("theirs".into())
-    );
+    assert_eq!(s.run.stored().map(|stored| stored.prompt_id.to_string()), Some("theirs".into()));
 }
 
 #[test]
 fn a_refusal_is_final_and_nothing_is_sent_again() {
     let mut s = fresh();
-    s.release()
-        .knocked(Ok(()))
-        .accepted(Err(ApiError::Refused))
-        .phase("failed")
-        .step("rest");
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Refused)).phase("failed").step("rest");
     assert!(matches!(s.failed(), Failure::Rejected(_)));
 }
 
 #[test]
 fn a_prompt_without_a_reply_is_looked_for_before_it_is_sent_again() {
     let mut s = fresh();
-    s.release()
-        .knocked(Ok(()))
-        .accepted(Err(ApiError::Unavailable(502)))
-        .phase("unconfirmed");
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Unavailable(502))).phase("unconfirmed");
     s.step("sleep").slept().step("history");
     s.nowhere().phase("unconfirmed").step("sleep");
     s.slept().nowhere().phase("submitting").step("submit");
     assert_eq!(s.run.posts(), 2);
     // The second try starts from the beginning: one miss is not enough.
-    s.accepted(Err(ApiError::Unavailable(502)))
-        .slept()
-        .nowhere()
-        .phase("unconfirmed");
+    s.accepted(Err(ApiError::Unavailable(502))).slept().nowhere().phase("unconfirmed");
 }
 
 #[test]
 fn a_prompt_that_arrived_is_not_sent_again() {
     let mut s = fresh();
-    s.release()
-        .knocked(Ok(()))
-        .accepted(Err(ApiError::Unavailable(502)));
-    s.slept()
-        .nowhere()
-        .slept()
-        .seen(Glimpse::NotInHistory)
-        .seen(Glimpse::Running);
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Unavailable(502)));
+    s.slept().nowhere().slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running);
     s.phase("running");
     assert_eq!(s.run.posts(), 1);
 }
@@ -351,15 +270,8 @@ fn a_prompt_that_arrived_is_not_sent_again() {
 #[test]
 fn looks_too_close_together_do_not_count_twice() {
     let mut s = fresh();
-    s.release()
-        .knocked(Ok(()))
-        .accepted(Err(ApiError::Unanswered));
-    s.slept()
-        .nowhere()
-        .later(100)
-        .tell(Event::Woken)
-        .nowhere()
-        .phase("unconfirmed");
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Unanswered));
+    s.slept().nowhere().later(100).tell(Event::Woken).nowhere().phase("unconfirmed");
     assert_eq!(s.run.posts(), 1);
 }
 
@@ -368,8 +280,7 @@ fn sending_in_vain_ends() {
     let mut s = fresh();
     s.release().knocked(Ok(()));
     for _ in 0..POSTS_MAX {
-        s.phase("submitting")
-            .accepted(Err(ApiError::Unavailable(502)));
+        s.phase("submitting").accepted(Err(ApiError::Unavailable(502)));
         s.slept().nowhere().slept().nowhere();
     }
     s.phase("failed");
@@ -380,12 +291,7 @@ fn sending_in_vain_ends() {
 fn a_run_seen_nowhere_three_times_is_lost() {
     let mut s = Trial::running();
     s.slept().later(13_000).nowhere().phase("running");
-    s.slept()
-        .nowhere()
-        .phase("running")
-        .slept()
-        .nowhere()
-        .phase("failed");
+    s.slept().nowhere().phase("running").slept().nowhere().phase("failed");
     assert_eq!(*s.failed(), Failure::Lost { long_poll: false });
     assert_eq!(s.failed().remedy(), Remedy::RunAgain);
 }
@@ -394,26 +300,16 @@ fn a_run_seen_nowhere_three_times_is_lost() {
 fn a_sighting_forgives_earlier_misses() {
     let mut s = Trial::running();
     s.slept().later(13_000).nowhere().slept().nowhere();
-    s.slept()
-        .seen(Glimpse::NotInHistory)
-        .seen(Glimpse::Running)
-        .phase("running");
+    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).phase("running");
     s.slept().later(13_000).nowhere().phase("running");
 }
 
 #[test]
 fn an_answer_that_took_long_may_come_from_another_pod() {
     let mut s = Trial::running();
-    s.slept()
-        .later(pace::SLOW_ANSWER_MS)
-        .seen(Glimpse::NotInHistory)
-        .step("queue");
+    s.slept().later(pace::SLOW_ANSWER_MS).seen(Glimpse::NotInHistory).step("queue");
     let mut s = Trial::running();
-    s.slept()
-        .blind(ApiError::Unavailable(502))
-        .slept()
-        .seen(Glimpse::NotInHistory)
-        .step("queue");
+    s.slept().blind(ApiError::Unavailable(502)).slept().seen(Glimpse::NotInHistory).step("queue");
 }
 
 #[test]
@@ -434,35 +330,24 @@ fn a_live_run_survives_silence_until_the_limit() {
 #[test]
 fn the_server_says_how_a_run_ended() {
     let mut s = Trial::running();
-    s.slept()
-        .seen(ended(How::Badly(oom()), Vec::new()))
-        .phase("failed");
+    s.slept().seen(ended(How::Badly(oom()), Vec::new())).phase("failed");
     assert_eq!(*s.failed(), Failure::Broken(oom()));
     let mut s = Trial::running();
-    s.slept()
-        .seen(ended(How::Interrupted, Vec::new()))
-        .phase("failed");
+    s.slept().seen(ended(How::Interrupted, Vec::new())).phase("failed");
     assert_eq!(*s.failed(), Failure::Interrupted);
 }
 
 #[test]
 fn a_file_that_is_gone_does_not_take_the_others_along() {
     let mut s = Trial::running();
-    s.slept().seen(ended(
-        How::Well,
-        vec![picture("a.png"), picture("b.png"), picture("c.png")],
-    ));
+    s.slept().seen(ended(How::Well, vec![picture("a.png"), picture("b.png"), picture("c.png")]));
     let missed = Fetched::Missed(fault(ApiError::Unavailable(502)));
     s.reply(|turn| Event::Collected(turn, vec![Fetched::Here, missed, Fetched::Gone]));
     s.phase("collecting").step("sleep").slept();
-    let Some(Step::Collect { files, .. }) = &s.step else {
-        panic!("{:?}", s.step)
-    };
+    let Some(Step::Collect { files, .. }) = &s.step else { panic!("{:?}", s.step) };
     assert_eq!(files.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1]);
     s.reply(|turn| Event::Collected(turn, vec![Fetched::Here]));
-    let Phase::Ended(Outcome::Done { gone, .. }) = s.run.phase() else {
-        panic!()
-    };
+    let Phase::Ended(Outcome::Done { gone, .. }) = s.run.phase() else { panic!() };
     assert_eq!(gone, &[2]);
 }
 
@@ -470,23 +355,12 @@ fn a_file_that_is_gone_does_not_take_the_others_along() {
 fn with_the_long_poll_one_request_is_always_out() {
     let mut s = fresh();
     s.around.long_poll = LongPoll::Unknown;
-    s.release()
-        .knocked(Ok(()))
-        .own_accepted()
-        .phase("queued")
-        .step("wait");
+    s.release().knocked(Ok(())).own_accepted().phase("queued").step("wait");
     s.seen(Glimpse::Pending { ahead: 2 }).step("wait");
-    assert!(matches!(
-        s.step,
-        Some(Step::Wait {
-            known: Known::Pending { ahead: 2 },
-            ..
-        })
-    ));
+    assert!(matches!(s.step, Some(Step::Wait { known: Known::Pending { ahead: 2 }, .. })));
     s.seen(Glimpse::Running).phase("running").step("wait");
     s.seen(Glimpse::Running).phase("running").step("wait");
-    s.seen(ended(How::Well, vec![picture("a.png")]))
-        .step("collect");
+    s.seen(ended(How::Well, vec![picture("a.png")])).step("collect");
 }
 
 #[test]
@@ -495,10 +369,7 @@ fn without_the_extension_the_run_is_polled() {
     s.around.long_poll = LongPoll::Unknown;
     s.release().knocked(Ok(())).own_accepted().step("wait");
     s.seen(Glimpse::NoLongPoll).step("history");
-    s.seen(Glimpse::NotInHistory)
-        .step("queue")
-        .seen(Glimpse::Running)
-        .step("sleep");
+    s.seen(Glimpse::NotInHistory).step("queue").seen(Glimpse::Running).step("sleep");
     assert!(s.run.polls());
 }
 
@@ -506,31 +377,16 @@ fn without_the_extension_the_run_is_polled() {
 fn a_long_poll_that_finds_nothing_is_checked() {
     let mut s = fresh();
     s.around.long_poll = LongPoll::There;
-    s.release()
-        .knocked(Ok(()))
-        .own_accepted()
-        .seen(Glimpse::Running)
-        .step("wait");
-    s.seen(Glimpse::NotInQueue)
-        .step("sleep")
-        .slept()
-        .step("history")
-        .nowhere();
+    s.release().knocked(Ok(())).own_accepted().seen(Glimpse::Running).step("wait");
+    s.seen(Glimpse::NotInQueue).step("sleep").slept().step("history").nowhere();
     s.slept().nowhere().phase("failed");
     assert_eq!(*s.failed(), Failure::Lost { long_poll: true });
 }
 
 #[test]
 fn cancelling_what_was_never_sent_costs_nothing() {
-    fresh()
-        .tell(Event::Cancelled)
-        .phase("cancelled")
-        .step("rest");
-    fresh()
-        .release()
-        .tell(Event::Cancelled)
-        .phase("cancelled")
-        .step("rest");
+    fresh().tell(Event::Cancelled).phase("cancelled").step("rest");
+    fresh().release().tell(Event::Cancelled).phase("cancelled").step("rest");
 }
 
 #[test]
@@ -538,13 +394,8 @@ fn cancelling_what_is_there_stops_it_and_sees_it_gone() {
     let mut s = Trial::running();
     s.tell(Event::Cancelled).phase("cancelling").step("stop");
     s.reply(|turn| Event::Stopped(turn, Ok(()))).step("sleep");
-    s.slept()
-        .seen(Glimpse::NotInHistory)
-        .seen(Glimpse::Running)
-        .step("sleep");
-    s.slept()
-        .seen(ended(How::Interrupted, Vec::new()))
-        .phase("cancelled");
+    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).step("sleep");
+    s.slept().seen(ended(How::Interrupted, Vec::new())).phase("cancelled");
 }
 
 #[test]
@@ -577,38 +428,18 @@ fn a_stop_is_sent_at_most_five_times() {
 #[test]
 fn cancelling_while_the_prompt_is_on_its_way_looks_before_it_believes() {
     let mut s = fresh();
-    s.release()
-        .knocked(Ok(()))
-        .tell(Event::Cancelled)
-        .phase("cancelling")
-        .step("sleep");
-    s.slept()
-        .nowhere()
-        .phase("cancelling")
-        .slept()
-        .nowhere()
-        .phase("cancelled");
+    s.release().knocked(Ok(())).tell(Event::Cancelled).phase("cancelling").step("sleep");
+    s.slept().nowhere().phase("cancelling").slept().nowhere().phase("cancelled");
     let mut s = fresh();
-    s.release()
-        .knocked(Ok(()))
-        .tell(Event::Cancelled)
-        .slept()
-        .nowhere();
-    s.slept()
-        .seen(Glimpse::NotInHistory)
-        .seen(Glimpse::Pending { ahead: 0 })
-        .step("stop");
+    s.release().knocked(Ok(())).tell(Event::Cancelled).slept().nowhere();
+    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Pending { ahead: 0 }).step("stop");
 }
 
 #[test]
 fn a_run_that_ended_well_before_the_stop_keeps_its_result() {
     let mut s = Trial::running();
-    s.tell(Event::Cancelled)
-        .reply(|turn| Event::Stopped(turn, Ok(())));
-    s.slept()
-        .seen(ended(How::Well, vec![picture("a.png")]))
-        .phase("collecting")
-        .step("collect");
+    s.tell(Event::Cancelled).reply(|turn| Event::Stopped(turn, Ok(())));
+    s.slept().seen(ended(How::Well, vec![picture("a.png")])).phase("collecting").step("collect");
 }
 
 #[test]
@@ -616,12 +447,8 @@ fn cancelling_in_silence_ends_and_says_so() {
     let mut s = Trial::running();
     s.tell(Event::Cancelled);
     let silent = Err(fault(ApiError::Unanswered));
-    s.reply(|turn| Event::Stopped(turn, silent))
-        .phase("cancelling")
-        .slept();
-    s.later(60_000)
-        .blind(ApiError::TimedOut)
-        .phase("cancelled?");
+    s.reply(|turn| Event::Stopped(turn, silent)).phase("cancelling").slept();
+    s.later(60_000).blind(ApiError::TimedOut).phase("cancelled?");
 }
 
 #[test]
@@ -629,14 +456,12 @@ fn what_is_stale_changes_nothing() {
     let mut s = Trial::running();
     let old = Turn(s.run.turn().0 - 1);
     let before = s.run.clone();
-    s.tell(Event::Seen(old, Ok(ended(How::Well, Vec::new()))))
-        .step("none");
+    s.tell(Event::Seen(old, Ok(ended(How::Well, Vec::new())))).step("none");
     s.tell(Event::Rang(old)).step("none");
     s.tell(Event::Released).step("none");
     s.tell(Event::Resumed).step("none");
     // A reply to a sleep is no reply to anything.
-    s.tell(Event::Seen(s.run.turn(), Ok(Glimpse::NotInHistory)))
-        .step("none");
+    s.tell(Event::Seen(s.run.turn(), Ok(Glimpse::NotInHistory))).step("none");
     assert_eq!(s.run, before);
 }
 
@@ -651,42 +476,25 @@ fn a_woken_page_asks_at_once() {
 fn pictures_go_before_the_prompt() {
     let mut s = fresh();
     s.run = Run::new(PromptId::from_random([1; 16]), true, At(T0));
-    s.release()
-        .knocked(Ok(()))
-        .phase("uploading")
-        .step("upload");
-    s.reply(|turn| Event::Uploaded(turn, Ok(())))
-        .phase("submitting")
-        .step("submit");
+    s.release().knocked(Ok(())).phase("uploading").step("upload");
+    s.reply(|turn| Event::Uploaded(turn, Ok(()))).phase("submitting").step("submit");
     // The pod may have changed in between: they are sent once more, then the refusal stands.
     s.accepted(Err(ApiError::Refused)).phase("uploading");
-    s.reply(|turn| Event::Uploaded(turn, Ok(())))
-        .accepted(Err(ApiError::Refused))
-        .phase("failed");
+    s.reply(|turn| Event::Uploaded(turn, Ok(()))).accepted(Err(ApiError::Refused)).phase("failed");
 }
 
 #[test]
 fn a_picture_that_cannot_be_sent_ends_the_run() {
     let table = [
         (UploadFault::PictureLost, "failed", "rest"),
-        (
-            UploadFault::Fault(fault(ApiError::TooLarge)),
-            "failed",
-            "rest",
-        ),
-        (
-            UploadFault::Fault(fault(ApiError::Unavailable(502))),
-            "uploading",
-            "sleep",
-        ),
+        (UploadFault::Fault(fault(ApiError::TooLarge)), "failed", "rest"),
+        (UploadFault::Fault(fault(ApiError::Unavailable(502))), "uploading", "sleep"),
     ];
     for (why, phase, step) in table {
         let mut s = fresh();
         s.run = Run::new(PromptId::from_random([1; 16]), true, At(T0));
         s.release().knocked(Ok(()));
-        s.reply(|turn| Event::Uploaded(turn, Err(why)))
-            .phase(phase)
-            .step(step);
+        s.reply(|turn| Event::Uploaded(turn, Err(why))).phase(phase).step(step);
     }
 }
 
@@ -702,10 +510,7 @@ fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
 
 #[track_caller]
 fn check_restored(posts: u32, cancelled: bool, age_ms: u64, phase: &str, step: &str) {
-    let around = Around {
-        now: At(100 * MINUTE_MS),
-        ..around()
-    };
+    let around = Around { now: At(100 * MINUTE_MS), ..around() };
     let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &around);
     assert_eq!((name(run.phase()), step_name(&first)), (phase, step));
 }

@@ -1,0 +1,354 @@
+//! A run as a card: phase, steps with their clocks, a bar, a sentence, a failure.
+
+use super::{Reader, failing};
+use crate::comfy::Transport;
+use crate::estimate::Range;
+use crate::failure::{ApiError, Fault, Remedy};
+use crate::run::{Outcome, Phase, Run, Stage};
+use crate::text::{Sentence, Word, clock, span};
+use crate::time::{At, SECOND_MS};
+
+/// Everything a card shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// For `data-phase`; tests and styles go by it.
+    pub phase: &'static str,
+    pub busy: bool,
+    pub can_cancel: bool,
+    /// The phase in a word or two.
+    pub state: String,
+    /// Empty where one line says it all: waiting, done, cancelled, failed.
+    pub steps: Vec<StepLine>,
+    pub meter: Option<Meter>,
+    pub say: Option<String>,
+    /// Times, seed and the like of a run that has ended.
+    pub facts: Option<String>,
+    pub failure: Option<FailureView>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepLine {
+    pub name: String,
+    pub mark: Mark,
+    /// Elapsed and usual time; empty when there is nothing to say.
+    pub time: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Done,
+    Now,
+    Next,
+}
+
+impl Mark {
+    /// For `data-state`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Now => "now",
+            Self::Next => "next",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meter {
+    /// Nothing is known of how long it takes.
+    Unknown,
+    /// 0 … 95 percent of the usual time.
+    Known(u8),
+    /// Past the usual time.
+    Late,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailureView {
+    pub title: String,
+    pub body: String,
+    pub remedy: Remedy,
+    pub remedy_name: &'static str,
+    /// The server's own words, to unfold; empty when there are none.
+    pub raw: String,
+}
+
+/// When something began and, if it did, ended.
+pub type Stamp = crate::run::Span;
+
+pub fn card(run: &Run, reader: &Reader) -> Card {
+    let phase = run.phase();
+    Card {
+        phase: name(phase),
+        busy: run.is_live(),
+        can_cancel: run.can_cancel(),
+        state: state(run, reader),
+        steps: if one_line(phase) { Vec::new() } else { steps(run, reader) },
+        meter: meter(run, reader),
+        say: say(run, reader),
+        facts: facts(run, reader),
+        failure: match phase {
+            Phase::Ended(Outcome::Failed(failure)) => Some(failing::view(failure, run, reader)),
+            _ => None,
+        },
+    }
+}
+
+/// What the live region says when a run came into this phase; `None` for steps too small to tell.
+pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
+    let state = match run.phase() {
+        Phase::Waiting
+        | Phase::Uploading
+        | Phase::Unconfirmed { .. }
+        | Phase::Collecting { .. } => {
+            return None;
+        }
+        Phase::Ended(Outcome::Failed(failure)) => failing::view(failure, run, reader).title,
+        Phase::Waking
+        | Phase::Submitting
+        | Phase::Queued { .. }
+        | Phase::Running
+        | Phase::Cancelling(_)
+        | Phase::Ended(_) => state(run, reader),
+    };
+    Some(Sentence::RunIs { title, state: &state }.say(reader.language))
+}
+
+fn name(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Waiting => "waiting",
+        Phase::Waking => "waking",
+        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => "submitting",
+        Phase::Queued { .. } => "queued",
+        Phase::Running => "running",
+        Phase::Collecting { .. } => "collecting",
+        Phase::Cancelling(_) => "cancelling",
+        Phase::Ended(Outcome::Done { .. }) => "done",
+        Phase::Ended(Outcome::Cancelled { .. }) => "cancelled",
+        Phase::Ended(Outcome::Failed(_)) => "failed",
+    }
+}
+
+fn state(run: &Run, reader: &Reader) -> String {
+    let word = |word: Word| word.say(reader.language).to_owned();
+    match run.phase() {
+        Phase::Waiting => word(Word::Waiting),
+        Phase::Waking => word(Word::WakingGpu),
+        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => word(Word::Sending),
+        Phase::Queued { ahead } => in_line(*ahead, reader),
+        Phase::Running => word(Word::Running),
+        Phase::Collecting { .. } => word(Word::Fetching),
+        Phase::Cancelling(_) => word(Word::Cancelling),
+        Phase::Ended(Outcome::Done { .. }) => word(Word::Done),
+        Phase::Ended(Outcome::Cancelled { .. }) => word(Word::Cancelled),
+        Phase::Ended(Outcome::Failed(_)) => word(Word::Failed),
+    }
+}
+
+fn in_line(ahead: Option<u32>, reader: &Reader) -> String {
+    match ahead {
+        Some(ahead) if ahead > 0 => Sentence::InLineBehind { ahead }.say(reader.language),
+        _ => Word::InLine.say(reader.language).to_owned(),
+    }
+}
+
+fn one_line(phase: &Phase) -> bool {
+    matches!(phase, Phase::Waiting | Phase::Ended(_))
+}
+
+const STAGES: [Stage; 4] = [Stage::Waking, Stage::InLine, Stage::Running, Stage::Fetching];
+
+fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
+    let word = |word: Word| word.say(reader.language).to_owned();
+    let now = current(run.phase());
+    let passed = now.map_or(STAGES.len(), |now| now as usize);
+    let mut lines: Vec<StepLine> = STAGES
+        .into_iter()
+        .filter(|stage| *stage != Stage::Waking || run.span(Stage::Waking).is_some())
+        .filter(|stage| now.is_some() || run.span(*stage).is_some())
+        .map(|stage| {
+            let mark = match (stage as usize).cmp(&passed) {
+                std::cmp::Ordering::Less => Mark::Done,
+                std::cmp::Ordering::Equal => Mark::Now,
+                std::cmp::Ordering::Greater => Mark::Next,
+            };
+            let name = match (stage, run.phase()) {
+                (Stage::Waking, _) => word(Word::WakingGpu),
+                (
+                    Stage::InLine,
+                    Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. },
+                ) => word(Word::Sending),
+                (Stage::InLine, Phase::Queued { ahead }) => in_line(*ahead, reader),
+                (Stage::InLine, _) => word(Word::InLine),
+                (Stage::Running, _) => word(Word::Running),
+                (Stage::Fetching, _) => word(Word::Fetching),
+            };
+            StepLine { name, mark, time: time(run, stage, mark, reader) }
+        })
+        .collect();
+    if let Phase::Cancelling(cancelling) = run.phase() {
+        let time = span(reader.now.since(cancelling.from), reader.language);
+        lines.push(StepLine { name: word(Word::Cancelling), mark: Mark::Now, time });
+    }
+    lines
+}
+
+fn current(phase: &Phase) -> Option<Stage> {
+    match phase {
+        Phase::Waiting | Phase::Waking => Some(Stage::Waking),
+        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } | Phase::Queued { .. } => {
+            Some(Stage::InLine)
+        }
+        Phase::Running => Some(Stage::Running),
+        Phase::Collecting { .. } => Some(Stage::Fetching),
+        Phase::Cancelling(_) | Phase::Ended(_) => None,
+    }
+}
+
+fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
+    let usual = match stage {
+        Stage::Waking => reader.usual_waking,
+        Stage::Running => reader.usual_run,
+        Stage::InLine | Stage::Fetching => None,
+    };
+    let usually =
+        |(from_ms, to_ms): Range| Sentence::Usually { from_ms, to_ms }.say(reader.language);
+    let elapsed = run.span(stage).map(|at| at.until.unwrap_or(reader.now).since(at.from));
+    match (mark, elapsed) {
+        (Mark::Done, Some(ms)) if ms >= SECOND_MS / 2 => clock(ms, reader.language),
+        (Mark::Now, Some(ms)) => {
+            let elapsed = span(ms, reader.language);
+            match usual {
+                None => elapsed,
+                Some((_, to)) if ms > late_after(to) => {
+                    format!("{elapsed} · {}", Sentence::LongerThanUsual.say(reader.language))
+                }
+                Some(range) => format!("{elapsed} · {}", usually(range)),
+            }
+        }
+        (Mark::Next, _) => usual.map(usually).unwrap_or_default(),
+        (Mark::Done | Mark::Now, _) => String::new(),
+    }
+}
+
+/// A wait is long when it is a fifth and some seconds past the usual.
+fn late_after(to_ms: u64) -> u64 {
+    to_ms + to_ms / 5 + 2 * SECOND_MS
+}
+
+fn meter(run: &Run, reader: &Reader) -> Option<Meter> {
+    let (stage, usual, rest_ms) = match run.phase() {
+        Phase::Waking => {
+            let rest = reader.usual_run.map_or(0, |(_, to)| to);
+            (Stage::Waking, reader.usual_waking, rest)
+        }
+        Phase::Running => (Stage::Running, reader.usual_run, 0),
+        Phase::Collecting { .. } => return Some(Meter::Known(95)),
+        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } | Phase::Queued { .. } => {
+            return Some(Meter::Unknown);
+        }
+        Phase::Waiting | Phase::Cancelling(_) | Phase::Ended(_) => return None,
+    };
+    let (Some((from, to)), Some(at)) = (usual, run.span(stage)) else {
+        return Some(Meter::Unknown);
+    };
+    let elapsed = reader.now.since(at.from);
+    if elapsed > late_after(to) {
+        return Some(Meter::Late);
+    }
+    let before = match stage {
+        Stage::Running => run.span(Stage::Waking).and_then(|at| Some(at.until?.since(at.from))),
+        Stage::Waking | Stage::InLine | Stage::Fetching => None,
+    };
+    let before = before.unwrap_or(0);
+    let whole = (before + (from + to) / 2 + rest_ms).max(1);
+    let percent = (before + elapsed) * 100 / whole;
+    Some(Meter::Known(u8::try_from(percent.min(90)).unwrap_or(90)))
+}
+
+fn say(run: &Run, reader: &Reader) -> Option<String> {
+    let unconfirmed = matches!(run.phase(), Phase::Unconfirmed { .. });
+    let sentence = match (run.phase(), run.fault()) {
+        (Phase::Waiting, _) => return Some(Word::WaitingForOthers.say(reader.language).to_owned()),
+        (Phase::Ended(Outcome::Cancelled { confirmed: false }), _) => {
+            Sentence::CancelledUnconfirmed
+        }
+        (Phase::Ended(Outcome::Done { ended, gone }), _) => {
+            if ended.outputs.is_empty() {
+                Sentence::NothingCame
+            } else if gone.is_empty() {
+                return warnings(run, reader);
+            } else {
+                Sentence::SomeGone { count: gone.len() }
+            }
+        }
+        (Phase::Ended(_), _) => return None,
+        (_, Some(_)) if unconfirmed => Sentence::ReplyLost,
+        (_, Some(fault)) => hiccup(fault, run.fault_after_ms(), reader),
+        (Phase::Waking, None) => waking(run, reader)?,
+        (Phase::Cancelling(at), None) if reader.now.since(at.from) > 3 * SECOND_MS => {
+            Sentence::MayTakeTheNodesTime
+        }
+        (Phase::Queued { .. } | Phase::Running, None) if run.polls() => {
+            match run.unanswered_ms(reader.now) {
+                Some(ms) if ms > 5 * SECOND_MS => Sentence::NoAnswerFor { ms },
+                _ => return warnings(run, reader),
+            }
+        }
+        _ => return warnings(run, reader),
+    };
+    Some(sentence.say(reader.language))
+}
+
+fn waking<'a>(run: &Run, reader: &Reader) -> Option<Sentence<'a>> {
+    let elapsed = run.span(Stage::Waking).map_or(0, |at| reader.now.since(at.from));
+    match reader.usual_waking {
+        Some((_, to)) if elapsed > late_after(to) => Some(Sentence::ClusterMayBeFull),
+        Some(_) => None,
+        None if elapsed > 5 * 60 * SECOND_MS => Some(Sentence::ClusterMayBeFull),
+        None if elapsed > 2 * SECOND_MS => Some(Sentence::FirstWaking),
+        None => None,
+    }
+}
+
+fn warnings(run: &Run, reader: &Reader) -> Option<String> {
+    let first = run.warnings().first()?;
+    let problem = failing::problem(first, reader.language);
+    Some(Sentence::WillNotRun { problem }.say(reader.language))
+}
+
+fn hiccup<'a>(fault: &Fault, after_ms: u64, reader: &Reader) -> Sentence<'a> {
+    match (fault.error, reader.transport) {
+        (ApiError::Unavailable(504) | ApiError::TimedOut, _) => {
+            Sentence::GatewayGaveUp { after_ms }
+        }
+        (ApiError::Unavailable(status), _) => Sentence::GatewayAnswered { status },
+        (ApiError::Busy, _) => Sentence::AskedToPause,
+        (ApiError::Garbled, _) => Sentence::NotComfy,
+        (_, Transport::Direct) => Sentence::NoAnswerDirect,
+        (_, Transport::Relay) => Sentence::NoAnswerYet,
+    }
+}
+
+fn facts(run: &Run, reader: &Reader) -> Option<String> {
+    let Phase::Ended(Outcome::Done { ended, .. }) = run.phase() else { return None };
+    let language = reader.language;
+    let length = |stage| run.span(stage).and_then(|at| Some(at.until?.since(at.from)));
+    let mut parts = Vec::new();
+    if let Some(ms) = length(Stage::Waking).filter(|ms| *ms >= 2 * SECOND_MS) {
+        parts.push(format!("{} {}", Word::WakingGpu.say(language), span(ms, language)));
+    }
+    if ended.cached {
+        parts.push(Sentence::DoneCached.say(language));
+    } else if let Some(ran_ms) = ended.ran_ms.or(length(Stage::Running)) {
+        parts.push(Sentence::DoneIn { ran_ms }.say(language));
+    }
+    if let Some((_, seed)) = ended.seeds.first() {
+        parts.push(Sentence::DoneWithSeed { seed: *seed }.say(language));
+    }
+    Some(parts.join(" · "))
+}
+
+/// Whether a moment lies so far back that a clock on it would only be noise.
+pub(super) fn is_long_ago(at: At, now: At) -> bool {
+    now.since(at) > 90 * SECOND_MS
+}

@@ -1,0 +1,121 @@
+//! Failures and problems in words.
+
+use super::Reader;
+use super::card::FailureView;
+use crate::comfy::Transport;
+use crate::failure::{ApiError, Failure, Fault, NodeFailureKind, Remedy};
+use crate::language::Language;
+use crate::problem::{Problem, Trouble, Warning};
+use crate::run::Run;
+use crate::text::{Reason, Sentence, Title, Word};
+
+pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView {
+    let (title, reason) = words(failure, run, reader);
+    let remedy = failure.remedy();
+    FailureView {
+        title: Sentence::Failed(title).say(reader.language),
+        body: Sentence::Why(reason).say(reader.language),
+        remedy,
+        remedy_name: remedy_word(remedy).say(reader.language),
+        raw: raw(failure).to_owned(),
+    }
+}
+
+/// What is wrong with one field.
+pub fn problem(problem: &Problem, language: Language) -> String {
+    let sentence = match &problem.trouble {
+        Trouble::Missing => Sentence::Missing,
+        Trouble::NotANumber => Sentence::NotANumber,
+        Trouble::NotWhole => Sentence::NotWhole,
+        Trouble::TooSmall { min } => Sentence::TooSmall { min },
+        Trouble::TooLarge { max } => Sentence::TooLarge { max },
+        Trouble::NotInList { value } => Sentence::NotInList { value },
+        Trouble::WrongType => Sentence::WrongType,
+        Trouble::TooLong { limit_bytes } => Sentence::TooLong { limit_kb: limit_bytes / 1_000 },
+        Trouble::PictureMissing => Sentence::PictureMissing,
+        Trouble::NodeMissing { class, title } => Sentence::NodeMissing { class, title },
+        Trouble::NoOutput => Sentence::NoOutput,
+        Trouble::Other(message) => Sentence::ServerSays { message },
+    };
+    sentence.say(language)
+}
+
+/// What is worth knowing of one field before it is sent.
+pub fn warning(warning: &Warning, language: Language) -> String {
+    let sentence = match warning {
+        Warning::SeedChangesOverKubeai { .. } => Sentence::SeedChanges,
+        Warning::ControlCharactersRemoved { .. } => Sentence::ControlCharacters,
+    };
+    sentence.say(language)
+}
+
+fn words<'a>(failure: &'a Failure, run: &Run, reader: &Reader) -> (Title, Reason<'a>) {
+    let direct = reader.transport == Transport::Direct;
+    match failure {
+        Failure::Setup(fault) => set_up(fault),
+        Failure::OutOfReach { waking: true, fault: None } if run.posts() == 0 => {
+            (Title::NoWaking, Reason::NotSentYet)
+        }
+        Failure::OutOfReach { waking: true, .. } if direct => {
+            (Title::NoWaking, Reason::NoAnswerDirect)
+        }
+        Failure::OutOfReach { waking: true, .. } => (Title::NoWaking, Reason::NoWaking),
+        Failure::OutOfReach { waking: false, .. } if direct => {
+            (Title::NoAnswer, Reason::NoAnswerDirect)
+        }
+        Failure::OutOfReach { waking: false, .. } => (Title::NoAnswer, Reason::NoAnswer),
+        Failure::Rejected(fault) => {
+            let first = fault.problems.first();
+            let first = first.map(|first| problem(first, reader.language)).unwrap_or_default();
+            (Title::Refused, Reason::Refused { first })
+        }
+        Failure::TooLarge(_) => (Title::TooLarge, Reason::TooLarge),
+        Failure::Lost { long_poll: true } => (Title::Lost, Reason::LostLongPoll),
+        Failure::Lost { long_poll: false } => (Title::Lost, Reason::LostPolling),
+        Failure::Broken(node) => match node.kind {
+            NodeFailureKind::OutOfMemory => (Title::OutOfMemory, Reason::OutOfMemory),
+            NodeFailureKind::Other => {
+                (Title::Node, Reason::Node { node: &node.node_type, message: &node.message })
+            }
+        },
+        Failure::Interrupted => (Title::Interrupted, Reason::Interrupted),
+        Failure::Expired => (Title::Expired, Reason::Expired),
+        Failure::PictureLost => (Title::PictureLost, Reason::PictureLost),
+    }
+}
+
+fn set_up<'a>(fault: &Fault) -> (Title, Reason<'a>) {
+    match fault.error {
+        ApiError::Unauthorized => (Title::Access, Reason::Access),
+        ApiError::NoSuchModel => (Title::UnknownModel, Reason::UnknownModel),
+        ApiError::NotUnderstood(status) | ApiError::Unavailable(status) => {
+            (Title::Setup, Reason::SetupNotUnderstood { status })
+        }
+        ApiError::Unanswered
+        | ApiError::TimedOut
+        | ApiError::Busy
+        | ApiError::Refused
+        | ApiError::TooLarge
+        | ApiError::Garbled => (Title::Setup, Reason::NoAnswer),
+    }
+}
+
+fn remedy_word(remedy: Remedy) -> Word {
+    match remedy {
+        Remedy::RunAgain => Word::RunAgain,
+        Remedy::TryAgain => Word::TryAgain,
+        Remedy::LookAgain => Word::LookAgain,
+        Remedy::LookAnyway => Word::LookAnyway,
+        Remedy::GoToField => Word::GoToField,
+        Remedy::OpenSettings => Word::OpenSettings,
+    }
+}
+
+fn raw(failure: &Failure) -> &str {
+    match failure {
+        Failure::Setup(fault) | Failure::Rejected(fault) | Failure::TooLarge(fault) => &fault.raw,
+        Failure::OutOfReach { fault, .. } => fault.as_ref().map_or("", |fault| &fault.raw),
+        Failure::Broken(node) => &node.raw,
+        Failure::Lost { .. } | Failure::Interrupted | Failure::Expired | Failure::PictureLost => "",
+    }
+}

@@ -1,0 +1,31 @@
+//! State and moment → what a person reads. Invariant: it claims only what was seen, and a bar
+//! reaches its end only when the bytes are here.
+
+mod card;
+mod failing;
+mod money;
+mod server;
+#[cfg(test)]
+mod tests;
+
+pub use card::{Card, FailureView, Mark, Meter, Stamp, StepLine, announcement, card};
+pub use failing::{problem, warning};
+pub use money::{Price, cost_line};
+pub use server::{Pill, PillState, pill};
+
+use crate::comfy::Transport;
+use crate::estimate::Range;
+use crate::language::Language;
+use crate::time::At;
+
+/// Where the reader stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    pub now: At,
+    pub language: Language,
+    /// What waking this endpoint and model usually takes, in ms.
+    pub usual_waking: Option<Range>,
+    /// What running this workflow usually takes, in ms.
+    pub usual_run: Option<Range>,
+    pub transport: Transport,
+}

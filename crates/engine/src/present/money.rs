@@ -1,0 +1,44 @@
+//! What a run costs, before it is started. Invariant: nothing is said without a figure behind it.
+
+use super::Reader;
+use crate::text::Sentence;
+
+/// What an hour of the GPU costs, as the operator configured it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price<'a> {
+    pub per_hour: f64,
+    /// A sign such as `¥`, or a code such as `CNY`.
+    pub currency: &'a str,
+}
+
+/// The line under *Run*: in money when a price is configured, else in time.
+pub fn cost_line(price: Option<Price>, runs: u32, reader: &Reader) -> Option<String> {
+    let middle = |(from, to): (u64, u64)| (from + to) / 2;
+    let run_ms = middle(reader.usual_run?) * u64::from(runs.max(1));
+    let waking_ms = reader.usual_waking.map(middle);
+    let sentence = match (price, waking_ms) {
+        (None, None) => Sentence::AboutTime { run_ms }.say(reader.language),
+        (None, Some(waking_ms)) => {
+            Sentence::AboutTimeWaking { run_ms, waking_ms: waking_ms + run_ms }.say(reader.language)
+        }
+        (Some(price), None) => Sentence::AboutCost { run: &price.of(run_ms) }.say(reader.language),
+        (Some(price), Some(waking_ms)) => Sentence::AboutCostWaking {
+            run: &price.of(run_ms),
+            waking: &price.of(run_ms + waking_ms),
+        }
+        .say(reader.language),
+    };
+    Some(sentence)
+}
+
+impl Price<'_> {
+    /// With two digits that mean something: `¥0.02`, `¥1.30`, `0.0042 CNY`.
+    fn of(self, ms: u64) -> String {
+        let sum = self.per_hour * ms as f64 / 3_600_000.0;
+        let digits = if sum > 0.0 && sum < 0.01 { 4 } else { 2 };
+        match self.currency.chars().all(char::is_alphanumeric) {
+            true => format!("{sum:.digits$} {}", self.currency),
+            false => format!("{}{sum:.digits$}", self.currency),
+        }
+    }
+}

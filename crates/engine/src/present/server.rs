@@ -1,0 +1,74 @@
+//! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
+
+use super::card::is_long_ago;
+use crate::language::Language;
+use crate::run::{Phase, Run, Stage};
+use crate::server::Server;
+use crate::text::{Sentence, Word, span};
+use crate::time::At;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pill {
+    pub state: PillState,
+    pub text: String,
+    /// How long it has been waking; kept on narrow screens.
+    pub clock: Option<String>,
+    /// What narrow screens leave out.
+    pub more: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PillState {
+    Unknown,
+    Waking,
+    Awake,
+    Asleep,
+}
+
+impl PillState {
+    /// For `data-server`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Waking => "waking",
+            Self::Awake => "awake",
+            Self::Asleep => "asleep",
+        }
+    }
+}
+
+pub fn pill<'a>(
+    server: &Server,
+    runs: impl IntoIterator<Item = &'a Run>,
+    now: At,
+    language: Language,
+) -> Pill {
+    let word = |word: Word| word.say(language).to_owned();
+    let (mut waking, mut at_server) = (None, false);
+    for run in runs {
+        match run.phase() {
+            Phase::Waking => waking = waking.or(run.span(Stage::Waking)),
+            Phase::Queued { .. } | Phase::Running | Phase::Collecting { .. } => at_server = true,
+            Phase::Waiting
+            | Phase::Uploading
+            | Phase::Submitting
+            | Phase::Unconfirmed { .. }
+            | Phase::Cancelling(_)
+            | Phase::Ended(_) => {}
+        }
+    }
+    let pill = |state, text, clock, more| Pill { state, text, clock, more };
+    if let Some(at) = waking {
+        let clock = Some(span(now.since(at.from), language));
+        return pill(PillState::Waking, word(Word::WakingGpu), clock, None);
+    }
+    let Some(heard) = server.heard_at else {
+        return pill(PillState::Unknown, word(Word::ServerUnknown), None, None);
+    };
+    if at_server || !is_long_ago(heard, now) {
+        let device = server.facts.as_ref().and_then(|facts| facts.device.clone());
+        return pill(PillState::Awake, word(Word::ServerAwake), None, device);
+    }
+    let more = Some(Sentence::HeardAgo { ms: now.since(heard) }.say(language));
+    pill(PillState::Asleep, word(Word::ServerAsleep), None, more)
+}

@@ -1,0 +1,183 @@
+//! Cards, pills and prices as tables.
+
+use super::*;
+use crate::comfy::{Accepted, Facts};
+use crate::failure::{ApiError, Fault, Remedy};
+use crate::id::PromptId;
+use crate::run::{Around, Event, Limits, LongPoll, Run};
+use crate::server::Server;
+use crate::sighting::{Content, Ended, Glimpse, How, Output};
+
+fn around(now: u64) -> Around {
+    Around {
+        now: At(now),
+        heard_at: None,
+        long_poll: LongPoll::Absent,
+        usual_run_ms: None,
+        hidden: false,
+        limits: Limits::default(),
+    }
+}
+
+fn reader(now: u64) -> Reader {
+    Reader {
+        now: At(now),
+        language: Language::English,
+        usual_waking: None,
+        usual_run: None,
+        transport: Transport::Relay,
+    }
+}
+
+/// A run that went on to `phase`, a second for each step.
+fn run(phase: &str) -> Run {
+    let id = PromptId::from_random([1; 16]);
+    let mut run = Run::new(id.clone(), false, At(0));
+    let text = Output { node: "6".into(), content: Content::Text("a cat".into()) };
+    let ended = |how, outputs| {
+        let seeds = vec![("2".to_owned(), 42)];
+        Glimpse::Ended(Box::new(Ended { how, outputs, ran_ms: Some(6_400), cached: false, seeds }))
+    };
+    let order = ["waiting", "waking", "submitting", "queued", "running", "done"];
+    let steps = order.iter().position(|name| *name == phase).unwrap();
+    for (at, name) in order[1..=steps].iter().enumerate() {
+        let around = around(at as u64 * 1_000);
+        let turn = |run: &Run| run.turn();
+        let event = match *name {
+            "waking" => Event::Released,
+            "submitting" => Event::Knocked(turn(&run), Ok(Facts::default())),
+            "queued" => {
+                let accepted = Accepted { prompt_id: id.clone(), problems: Vec::new() };
+                Event::Accepted(turn(&run), Ok(accepted))
+            }
+            "running" => {
+                run.update(Event::Rang(run.turn()), &around);
+                run.update(Event::Seen(run.turn(), Ok(Glimpse::NotInHistory)), &around);
+                Event::Seen(turn(&run), Ok(Glimpse::Running))
+            }
+            _ => {
+                run.update(Event::Rang(run.turn()), &around);
+                Event::Seen(turn(&run), Ok(ended(How::Well, vec![text.clone()])))
+            }
+        };
+        run.update(event, &around);
+    }
+    run
+}
+
+#[test]
+fn each_phase_has_a_name_a_state_and_its_steps() {
+    let table = [
+        ("waiting", "Waiting", ""),
+        (
+            "waking",
+            "Waking the GPU",
+            "now Waking the GPU, next In line, next Running, next Fetching",
+        ),
+        ("submitting", "Sending", "done Waking the GPU, now Sending, next Running, next Fetching"),
+        ("queued", "In line", "done Waking the GPU, now In line, next Running, next Fetching"),
+        ("running", "Running", "done Waking the GPU, done In line, now Running, next Fetching"),
+        ("done", "Done", ""),
+    ];
+    for (phase, state, steps) in table {
+        let card = card(&run(phase), &reader(10_000));
+        let line = |step: &StepLine| format!("{} {}", step.mark.name(), step.name);
+        let said: Vec<String> = card.steps.iter().map(line).collect();
+        assert_eq!(
+            (card.phase, card.state.as_str(), said.join(", ").as_str()),
+            (phase, state, steps)
+        );
+    }
+}
+
+#[test]
+fn a_wait_is_held_against_the_usual_one() {
+    let table = [
+        (None, 42_000, "42 s", Meter::Unknown),
+        (Some((70_000, 110_000)), 45_000, "45 s · usually 70–110 s", Meter::Known(50)),
+        (Some((70_000, 110_000)), 130_000, "2 min 10 s · usually 70–110 s", Meter::Known(90)),
+        (Some((70_000, 110_000)), 200_000, "3 min 20 s · longer than usual", Meter::Late),
+    ];
+    for (usual_waking, now, time, meter) in table {
+        let card = card(&run("waking"), &Reader { usual_waking, ..reader(now) });
+        assert_eq!((card.steps[0].time.as_str(), card.meter), (time, Some(meter)));
+    }
+}
+
+#[test]
+fn a_done_run_says_how_long_and_with_which_seed() {
+    let card = card(&run("done"), &reader(60_000));
+    assert_eq!(card.facts.as_deref(), Some("Ran 6.4 s · seed 42"));
+    assert!(!card.busy && card.meter.is_none());
+}
+
+#[test]
+fn a_hiccup_is_said_in_plain_words() {
+    let table = [
+        (ApiError::Unavailable(504), Transport::Relay, "The gateway gave up after 30 s"),
+        (ApiError::Unavailable(502), Transport::Relay, "The gateway answered 502"),
+        (ApiError::Busy, Transport::Relay, "The gateway is busy"),
+        (ApiError::Garbled, Transport::Relay, "Something else than ComfyUI"),
+        (ApiError::Unanswered, Transport::Relay, "No answer; asking again"),
+        (ApiError::Unanswered, Transport::Direct, "No answer that the page may read"),
+    ];
+    for (error, transport, start) in table {
+        let mut run = run("waking");
+        run.update(Event::Knocked(run.turn(), Err(Fault::new(error))), &around(30_000));
+        let say = card(&run, &Reader { transport, ..reader(31_000) }).say.unwrap();
+        assert!(say.starts_with(start), "{error:?}: {say}");
+        assert_eq!(say.contains("Your run is safe"), true);
+    }
+}
+
+#[test]
+fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
+    let mut run = run("waking");
+    let fault =
+        Fault { raw: "HTTP 404\nmodel not found".into(), ..Fault::new(ApiError::NoSuchModel) };
+    run.update(Event::Knocked(run.turn(), Err(fault)), &around(1_000));
+    let failure = card(&run, &reader(2_000)).failure.unwrap();
+    assert_eq!(failure.title, "There is no such model");
+    assert_eq!((failure.remedy, failure.remedy_name), (Remedy::OpenSettings, "Open the settings"));
+    assert_eq!(failure.raw, "HTTP 404\nmodel not found");
+}
+
+#[test]
+fn the_pill_tells_only_what_was_heard() {
+    let heard = |at| Server { heard_at: Some(At(at)), ..Server::default() };
+    let said = |server: &Server, runs: &[Run], now| {
+        let pill = pill(server, runs, At(now), Language::English);
+        (pill.state, pill.clock.or(pill.more).unwrap_or_default())
+    };
+    assert_eq!(said(&Server::default(), &[], 0), (PillState::Unknown, String::new()));
+    assert_eq!(
+        said(&Server::default(), &[run("waking")], 42_000),
+        (PillState::Waking, "42 s".into())
+    );
+    assert_eq!(said(&heard(0), &[], 60_000), (PillState::Awake, String::new()));
+    assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "last heard 12 min ago".into()));
+    assert_eq!(said(&heard(0), &[run("running")], 720_000), (PillState::Awake, String::new()));
+}
+
+#[test]
+fn a_price_is_said_only_with_a_figure_behind_it() {
+    let price = Some(Price { per_hour: 12.0, currency: "¥" });
+    let with = |usual_run, usual_waking| Reader { usual_run, usual_waking, ..reader(0) };
+    let run = Some((6_000, 6_000));
+    let waking = Some((90_000, 90_000));
+    let table = [
+        (price, 1, with(None, waking), None),
+        (price, 1, with(run, None), Some("about ¥0.02")),
+        (price, 3, with(run, waking), Some("about ¥0.06 · ¥0.36 if the GPU has to wake")),
+        (None, 1, with(run, waking), Some("about 6 s · 1 min 36 s if the GPU has to wake")),
+        (
+            Some(Price { per_hour: 2.0, currency: "USD" }),
+            1,
+            with(run, None),
+            Some("about 0.0033 USD"),
+        ),
+    ];
+    for (price, runs, reader, expected) in table {
+        assert_eq!(cost_line(price, runs, &reader).as_deref(), expected);
+    }
+}
