@@ -1,1 +1,17 @@
-fn main() {}
+//! The page: a thin shell around the engine.
+
+mod app;
+mod browser;
+mod desk;
+mod driver;
+mod feed;
+mod http;
+mod pictures;
+mod start;
+mod storage;
+mod view;
+
+fn main() {
+    browser::report_panics();
+    driver::spawn(start::start());
+}

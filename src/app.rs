@@ -1,0 +1,212 @@
+//! The state of the page, and what a person can want of it.
+//!
+//! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s;
+//! only `desk` and `driver` change it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use pilotlight_engine::comfy::Endpoint;
+use pilotlight_engine::config::{Config, Theme};
+use pilotlight_engine::estimate::Waits;
+use pilotlight_engine::failure::Remedy;
+use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Ready};
+use pilotlight_engine::language::Language;
+use pilotlight_engine::present::Reader;
+use pilotlight_engine::problem::Problem;
+use pilotlight_engine::run::Run;
+use pilotlight_engine::server::Server;
+use pilotlight_engine::sighting::Media;
+use pilotlight_engine::text::{Sentence, Word};
+use pilotlight_engine::time::At;
+
+use crate::browser::Picked;
+
+/// Everything the page knows; copied freely, given to views as context.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub config: StoredValue<Config>,
+    /// `None` when the configuration names no usable address: nothing can be run then.
+    pub endpoint: StoredValue<Option<Endpoint>>,
+    /// One per tab, in the order of the tabs.
+    pub sheets: StoredValue<Vec<Sheet>>,
+    pub tab: RwSignal<usize>,
+    pub language: RwSignal<Language>,
+    pub theme: RwSignal<Theme>,
+    /// Oldest first.
+    pub jobs: RwSignal<Vec<Job>>,
+    /// Newest first.
+    pub findings: RwSignal<Vec<Finding>>,
+    pub server: RwSignal<Server>,
+    pub waits: RwSignal<Waits>,
+    /// Moves every second while a run is live, else every half minute.
+    pub now: RwSignal<At>,
+    pub notices: RwSignal<Vec<Notice>>,
+    /// A word or two that go by themselves; empty when there is nothing to say.
+    pub toast: RwSignal<String>,
+    /// What the live region says.
+    pub spoken: RwSignal<String>,
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// The field that should get the focus; taken by the field that does.
+    pub focus: RwSignal<Option<FieldKey>>,
+}
+
+/// A workflow's form as it is being filled in.
+#[derive(Clone)]
+pub struct Sheet {
+    pub form: Arc<Form>,
+    pub drafts: RwSignal<Drafts>,
+    /// What was wrong when *Run* was pressed, or what the server refused; goes as fields change.
+    pub problems: RwSignal<Vec<Problem>>,
+    /// How many runs one press makes, 1 … `TIMES_MAX`.
+    pub times: RwSignal<u32>,
+    /// The seed of the last run of this form, to keep it.
+    pub last_seed: RwSignal<Option<u64>>,
+    /// A picture that could not be taken, by its field.
+    pub complaint: RwSignal<Option<(FieldKey, Complaint)>>,
+}
+
+pub const TIMES_MAX: u32 = 16;
+
+/// Why a file was not taken as a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Complaint {
+    NotAPicture(String),
+    Unreadable(String),
+    TooLarge { limit_mb: u64 },
+}
+
+/// A run with what it was made from.
+#[derive(Clone)]
+pub struct Job {
+    /// Counted up in this browser; what people know a run by.
+    pub number: u32,
+    pub order: Arc<Order>,
+    pub run: ArcRwSignal<Run>,
+}
+
+/// What a press of *Run* asked for. Never changes.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// The place of its form among the sheets.
+    pub sheet: usize,
+    pub title: String,
+    /// As they were filled in, to fill them in again.
+    pub drafts: Drafts,
+    pub ready: Ready,
+}
+
+/// One result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub id: u32,
+    /// The number of its job.
+    pub job: u32,
+    /// The whole prompt or question.
+    pub prompt: String,
+    pub content: Content,
+    pub seed: Option<u64>,
+    pub ran_ms: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// `url` is an object URL of the bytes.
+    File { url: String, file_name: String, media: Media },
+    /// The server no longer had it.
+    Gone,
+    /// `picture`: object URL of the picture that was asked about.
+    Text { text: String, picture: Option<String> },
+}
+
+impl Content {
+    pub fn is_picture(&self) -> bool {
+        matches!(self, Self::File { media: Media::Image, .. })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    Settings,
+    /// The finding that is shown large.
+    Viewer(u32),
+}
+
+/// Something to know that no field and no run is to blame for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    Config(pilotlight_engine::config::Notice),
+    ConfigMissing,
+    /// A workflow beside the page that could not be read.
+    Workflow { path: String, detail: String },
+    StorageRefused,
+    PictureNotKept,
+}
+
+/// What a person wants.
+pub enum Intent {
+    /// Run the form of the current tab.
+    Run,
+    PickTab(usize),
+    Fill(FieldKey, Draft),
+    TakePicture(FieldKey, Picked),
+    SetTimes(u32),
+    Cancel(u32),
+    Dismiss(u32),
+    Remedy(u32, Remedy),
+    /// Another run with the values of this job and another seed.
+    SameAgain(u32),
+    UseAsInput(u32),
+    CopySeed(u32),
+    /// Picture or text.
+    CopyFinding(u32),
+    Download(u32),
+    CopyText(String),
+    SetLanguage(Language),
+    SetTheme(Theme),
+    Open(Dialog),
+    CloseDialog,
+    DismissNotice(usize),
+}
+
+impl Page {
+    pub fn act(self, intent: Intent) {
+        crate::desk::act(self, intent);
+    }
+
+    pub fn sheet(self, at: usize) -> Option<Sheet> {
+        self.sheets.with_value(|sheets| sheets.get(at).cloned())
+    }
+
+    /// A word in the current language; follows it.
+    pub fn word(self, word: Word) -> &'static str {
+        word.say(self.language.get())
+    }
+
+    /// A sentence in the current language; follows it.
+    pub fn say(self, sentence: Sentence) -> String {
+        sentence.say(self.language.get())
+    }
+
+    /// For `present`, with what is known of the workflow of this sheet. Follows clock and language.
+    pub fn reader(self, sheet: usize) -> Reader {
+        let (waking, run) = self.wait_kinds(sheet);
+        let hint = self.config.with_value(|config| config.wake_hint_seconds);
+        let hint = hint.map(|(from, to)| (from * 1_000, to * 1_000));
+        self.waits.with(|waits| Reader {
+            now: self.now.get(),
+            language: self.language.get(),
+            usual_waking: waits.usual(&waking).or(hint),
+            usual_run: waits.usual(&run),
+            transport: self.config.with_value(|config| config.transport),
+        })
+    }
+
+    /// Under which kinds the waits of this sheet's runs are kept: waking, running.
+    pub fn wait_kinds(self, sheet: usize) -> (String, String) {
+        let key = self.endpoint.with_value(|endpoint| endpoint.as_ref().map(Endpoint::key));
+        let key = key.unwrap_or_default();
+        let form = self.sheet(sheet).map(|sheet| sheet.form.id.clone()).unwrap_or_default();
+        (format!("waking {key}"), format!("running {form} {key}"))
+    }
+}

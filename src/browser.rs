@@ -1,0 +1,240 @@
+//! What only a browser can do, each in a few lines. Invariant: nothing here knows of runs.
+
+use js_sys::{Array, Function, Reflect};
+use leptos::html;
+use leptos::prelude::*;
+use pilotlight_engine::config::Theme;
+use pilotlight_engine::language::Language;
+use pilotlight_engine::time::At;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File, FileList, Url};
+
+/// A file that a person dropped, pasted or chose.
+#[derive(Clone, Debug)]
+pub struct Picked(pub(crate) File);
+
+pub fn now() -> At {
+    At(js_sys::Date::now() as u64)
+}
+
+/// Random bytes; works where `randomUUID` does not, outside of secure contexts.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    let crypto = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if crypto.is_err() {
+        for byte in &mut bytes {
+            *byte = (js_sys::Math::random() * 256.0) as u8;
+        }
+    }
+    bytes
+}
+
+/// A seed that every part of the way leaves as it is: 0 … 2^53 − 1.
+pub fn random_seed() -> u64 {
+    u64::from_le_bytes(random()) & ((1 << 53) - 1)
+}
+
+/// Shows the crash notice of `index.html`; the panic itself goes to the console.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        if let Some(root) = document().document_element() {
+            let _shown = root.set_attribute("data-crashed", &info.to_string());
+        }
+    }));
+}
+
+pub fn set_language(language: Language) {
+    if let Some(root) = document().document_element() {
+        let tag = match language {
+            Language::English => "en",
+            Language::Chinese => "zh-CN",
+        };
+        let _set = root.set_attribute("lang", tag);
+    }
+}
+
+pub fn set_theme(theme: Theme) {
+    let Some(root) = document().document_element() else { return };
+    let _set = match theme {
+        Theme::Auto => root.remove_attribute("data-theme"),
+        Theme::Light => root.set_attribute("data-theme", "light"),
+        Theme::Dark => root.set_attribute("data-theme", "dark"),
+    };
+}
+
+/// Whether the page is drawn dark now, for a button that changes over.
+pub fn prefers_dark() -> bool {
+    let query = window().match_media("(prefers-color-scheme: dark)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// The first language of the browser that the page speaks.
+pub fn preferred_language() -> Option<Language> {
+    let tags = window().navigator().languages();
+    tags.iter().find_map(|tag| Language::from_tag(&tag.as_string()?))
+}
+
+/// Whether keys are named as on a Mac.
+pub fn has_command_key() -> bool {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    agent.contains("Mac") || agent.contains("iPhone") || agent.contains("iPad")
+}
+
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+pub fn is_hidden() -> bool {
+    document().hidden()
+}
+
+pub fn show_modal(dialog: NodeRef<html::Dialog>) {
+    if let Some(dialog) = dialog.get_untracked()
+        && !dialog.open()
+    {
+        let _shown = dialog.show_modal();
+    }
+}
+
+/// Focuses the element of this id and brings it into view.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _focused = element.focus();
+        element.scroll_into_view_with_bool(false);
+    }
+}
+
+pub fn dropped(event: &leptos::ev::DragEvent) -> Vec<Picked> {
+    event.data_transfer().map(|data| picked(data.files())).unwrap_or_default()
+}
+
+pub fn pasted(event: &leptos::ev::ClipboardEvent) -> Vec<Picked> {
+    event.clipboard_data().map(|data| picked(data.files())).unwrap_or_default()
+}
+
+/// The files of a file input, which is emptied so that the same one can be chosen again.
+pub fn chosen(input: NodeRef<html::Input>) -> Vec<Picked> {
+    let Some(input) = input.get_untracked() else { return Vec::new() };
+    let files = picked(input.files());
+    input.set_value("");
+    files
+}
+
+/// Opens the chooser of a file input.
+pub fn choose(input: NodeRef<html::Input>) {
+    if let Some(input) = input.get_untracked() {
+        input.click();
+    }
+}
+
+fn picked(files: Option<FileList>) -> Vec<Picked> {
+    let Some(files) = files else { return Vec::new() };
+    (0..files.length()).filter_map(|at| files.get(at)).map(Picked).collect()
+}
+
+pub fn object_url(blob: &Blob) -> Option<String> {
+    Url::create_object_url_with_blob(blob).ok()
+}
+
+pub fn release_url(url: &str) {
+    let _released = Url::revoke_object_url(url);
+}
+
+/// Whether the browser can draw it.
+pub async fn can_draw(url: &str) -> bool {
+    let Ok(image) = web_sys::HtmlImageElement::new() else { return false };
+    image.set_src(url);
+    JsFuture::from(image.decode()).await.is_ok()
+}
+
+/// Saves a file under a name, as if a link to it had been followed.
+pub fn download(url: &str, file_name: &str) {
+    let Ok(link) = document().create_element("a") else { return };
+    let Ok(link) = link.dyn_into::<web_sys::HtmlAnchorElement>() else { return };
+    link.set_href(url);
+    link.set_download(file_name);
+    link.click();
+}
+
+/// The address of a text as a file.
+pub fn text_url(text: &str) -> Option<String> {
+    let parts = Array::of1(&JsValue::from_str(text));
+    object_url(&Blob::new_with_str_sequence(&parts).ok()?)
+}
+
+/// Whether the text is in the clipboard now.
+pub async fn copy_text(text: &str) -> bool {
+    let Some(clipboard) = clipboard() else { return false };
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// Whether the picture is in the clipboard now. Browsers take PNG only.
+pub async fn copy_picture(blob: &Blob) -> bool {
+    let Some(clipboard) = clipboard() else { return false };
+    let item = js_sys::Object::new();
+    if Reflect::set(&item, &blob.type_().into(), blob).is_err() {
+        return false;
+    }
+    let Ok(item) = web_sys::ClipboardItem::new_with_record_from_str_to_blob_promise(&item) else {
+        return false;
+    };
+    JsFuture::from(clipboard.write(&Array::of1(&item))).await.is_ok()
+}
+
+/// Absent outside of secure contexts.
+fn clipboard() -> Option<web_sys::Clipboard> {
+    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
+    clipboard.is_object().then(|| clipboard.unchecked_into())
+}
+
+/// Takes a name for as long as this page lives. `false`: another page of this browser has it.
+/// Where there are no locks every page may take up what it finds.
+pub async fn hold(name: &str) -> bool {
+    let navigator = window().navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).unwrap_or(JsValue::UNDEFINED);
+    let Some(request) =
+        Reflect::get(&locks, &"request".into()).ok().and_then(|value| value.dyn_into::<Function>().ok())
+    else {
+        return true;
+    };
+    let name = name.to_owned();
+    let answer = js_sys::Promise::new(&mut |resolve, _| {
+        let options = js_sys::Object::new();
+        let _set = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
+        let refused = resolve.clone();
+        let granted = Closure::once_into_js(move |lock: JsValue| {
+            let _told = resolve.call1(&JsValue::NULL, &JsValue::from_bool(lock.is_object()));
+            // A promise that never ends holds the lock until the page is gone.
+            if lock.is_object() { js_sys::Promise::new(&mut |_, _| {}).into() } else { JsValue::NULL }
+        });
+        let asked = request.call3(&locks, &name.as_str().into(), &options, &granted);
+        if asked.is_err() {
+            let _told = refused.call1(&JsValue::NULL, &JsValue::TRUE);
+        }
+    });
+    JsFuture::from(answer).await.is_ok_and(|held| held.is_truthy())
+}
+
+/// Calls back when the page becomes visible or the network comes back, as long as the page lives.
+pub fn on_return(mut returned: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        if !is_hidden() {
+            returned();
+        }
+    });
+    let function = callback.as_ref().unchecked_ref::<Function>();
+    let _seen = document().add_event_listener_with_callback("visibilitychange", function);
+    let _online = window().add_event_listener_with_callback("online", function);
+    callback.forget();
+}
+
+/// Lets go of the skeleton in `index.html`; what is mounted next takes its place.
+pub fn clear_stage() -> Option<web_sys::HtmlElement> {
+    let stage = document().get_element_by_id("app")?;
+    stage.replace_children_with_node_0();
+    let _ready = stage.remove_attribute("aria-busy");
+    stage.dyn_into().ok()
+}
