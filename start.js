@@ -29,22 +29,31 @@
     else if (event.error) failed(event.error);
   }, true);
   addEventListener("unhandledrejection", function (event) { failed(event.reason); });
+  // The browser's own bar takes the colour of the page when a theme was chosen.
+  function tint() {
+    if (!root.hasAttribute("data-theme")) return;
+    var paper = getComputedStyle(root).getPropertyValue("--paper").trim();
+    document.querySelectorAll('meta[name="theme-color"]').forEach(function (meta) { meta.content = paper; });
+  }
   new MutationObserver(function () {
+    tint();
     ["crashed", "unloaded"].forEach(function (when) {
       var words = root.getAttribute("data-" + when);
       var box = document.querySelector('.crash[data-when="' + when + '"]');
       if (words === null || !box || !box.hidden) return;
+      document.getElementById("app").inert = true;
       box.hidden = false;
       box.querySelector("pre").textContent = words;
       box.querySelector("button").focus();
     });
-  }).observe(root, { attributes: true, attributeFilter: ["data-crashed", "data-unloaded"] });
+  }).observe(root, { attributes: true, attributeFilter: ["data-crashed", "data-unloaded", "data-theme"] });
   addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest("[data-reload]")) location.reload();
   });
 
   // The build names the page's module and its WebAssembly here; without it the build loads them itself.
   addEventListener("DOMContentLoaded", function () {
+    tint();
     var names = document.querySelector('meta[name="pilotlight-module"]');
     if (!names) return;
     var module = names.content, wasm = names.getAttribute("data-wasm");
