@@ -1,0 +1,16 @@
+//! `cargo xtask bench`: size, start and delay, measured in a real browser.
+//!
+//! Invariant: measures the release build, the same files that `build` makes.
+
+use crate::process::{self, cargo};
+use crate::{Outcome, build, packages, paths, pins, sizes, test};
+
+pub fn run(args: &[String]) -> Outcome {
+    let browser = packages::browser()?;
+    build::programs()?;
+    build::page()?;
+    sizes::print(&paths::dist())?;
+    let mut command = cargo();
+    command.args(["run", "--release", "--quiet", "-p", pins::BROWSER_PACKAGE, "--bin", "bench"]);
+    process::run(test::with_world(&mut command, &browser).arg("--").args(args))
+}

@@ -1,0 +1,44 @@
+//! Every version and flag that is not in Cargo.lock.
+//!
+//! Invariant: `wasm-bindgen` is the version in Cargo.lock; a tidy rule compares them.
+
+/// trunk 0.22 wants a newer Rust.
+pub const TRUNK: &str = "0.21.14";
+
+/// Must be exactly what the page is compiled with.
+pub const WASM_BINDGEN: &str = "0.2.130";
+
+/// Older ones, such as Debian's 108, make a module that fails when it starts.
+pub const BINARYEN: &str = "132.0.0";
+
+/// What the extension's tests run on; ComfyUI's own server is built on it.
+pub const AIOHTTP: &str = "3.14.5";
+
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// `--all-features` would make a module that browsers refuse: these are what they all know.
+pub const WASM_OPT_FLAGS: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// A tool is used for seconds and compiled for minutes: a quick build of it is the better one.
+pub const QUICK_TOOL_BUILD: &[(&str, &str)] = &[
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
+];
+
+/// Packages of the workspace that only compile for a browser, or only run with one.
+pub const PAGE_PACKAGE: &str = "pilotlight";
+pub const BROWSER_PACKAGE: &str = "pilotlight-browser-tests";

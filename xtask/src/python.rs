@@ -1,0 +1,106 @@
+//! The tests of the ComfyUI extension, in a Python environment of their own.
+//!
+//! Invariant: nothing is installed into the system's Python.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::process::{self, Listen, step};
+use crate::summary::{self, Count};
+use crate::{Outcome, packages, paths, pins};
+
+/// Runs every `test_*.py` of the deployments.
+pub fn test(filter: Option<&str>) -> (Outcome, Count) {
+    let mut folders = Vec::new();
+    collect(&paths::root().join("deploy"), &mut folders);
+    if folders.is_empty() {
+        return (Err("there is no test_*.py below deploy/".to_owned()), Count::default());
+    }
+    let python = match environment() {
+        Ok(python) => python,
+        Err(why) => return (Err(why), Count::default()),
+    };
+    let mut total = Count::default();
+    let mut outcome = Ok(());
+    for folder in folders {
+        let mut command = Command::new(&python);
+        command.args(["-m", "unittest", "discover", "-p", "test_*.py", "-s"]).arg(&folder);
+        if let Some(filter) = filter {
+            command.args(["-k", filter]);
+        }
+        command.current_dir(paths::root()).env("PYTHONDONTWRITEBYTECODE", "1");
+        let (verdict, output) = process::run_and_read(command.stdin(Stdio::null()), Listen::Stderr);
+        let count = summary::count_python(&output);
+        total.passed += count.passed;
+        total.failed += count.failed;
+        // Python ends with 5 when a filter leaves nothing to run.
+        let is_empty = filter.is_some() && count == Count::default() && output.contains("Ran 0 ");
+        if let (Err(why), false) = (verdict, is_empty) {
+            outcome = Err(why);
+        }
+    }
+    (outcome, total)
+}
+
+/// The Python of the environment that holds aiohttp, made when it is not there.
+pub fn environment() -> Outcome<PathBuf> {
+    let folder = paths::tools()?.join(format!("python-aiohttp-{}", pins::AIOHTTP));
+    let python = python_of(&folder);
+    if has_aiohttp(&python) {
+        return Ok(python);
+    }
+    let system = system_python()?;
+    step(&format!("installing aiohttp {} from PyPI (usually 20 seconds)", pins::AIOHTTP));
+    let mut command = Command::new(&system);
+    command.args(["-m", "venv", "--clear"]).arg(&folder).stdin(Stdio::null());
+    if process::run(&mut command).is_err() {
+        if !packages::can_install() {
+            return Err("Python cannot make an environment; on Debian and Ubuntu: \
+                        sudo apt-get install python3-venv"
+                .to_owned());
+        }
+        packages::install(&["python3-venv"])?;
+        process::run(&mut command)?;
+    }
+    let mut command = Command::new(&python);
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    process::run(command.arg(format!("aiohttp=={}", pins::AIOHTTP)).stdin(Stdio::null()))?;
+    if has_aiohttp(&python) { Ok(python) } else { Err("aiohttp cannot be loaded".to_owned()) }
+}
+
+fn system_python() -> Outcome<PathBuf> {
+    let find = || ["python3", "python"].iter().find_map(|name| paths::on_path(name));
+    if let Some(python) = find() {
+        return Ok(python);
+    }
+    if packages::can_install() {
+        packages::install(&["python3", "python3-venv"])?;
+    }
+    find().ok_or_else(|| "the extension's tests need python3, and it is not there".to_owned())
+}
+
+fn python_of(environment: &Path) -> PathBuf {
+    environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+}
+
+fn has_aiohttp(python: &Path) -> bool {
+    let said = process::output(python, &["-c", "import aiohttp; print(aiohttp.__version__)"]);
+    said.is_some_and(|version| version.trim() == pins::AIOHTTP)
+}
+
+/// Every folder that holds a test.
+fn collect(folder: &Path, folders: &mut Vec<PathBuf>) {
+    let paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let is_test = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.starts_with("test_") && name.ends_with(".py")
+    };
+    if paths.iter().any(is_test) {
+        folders.push(folder.to_owned());
+    }
+    for path in paths.iter().filter(|path| path.is_dir()) {
+        collect(path, folders);
+    }
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask test`: every test there is, then what became of each step.
+//!
+//! Invariant: a step that fails does not keep the others from running, and nothing is skipped in
+//! silence.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::packages::{self, Browser};
+use crate::process::{self, Listen, cargo, step};
+use crate::summary::{self, Count, Step, Verdict};
+use crate::{Outcome, build, paths, pins, python};
+
+const NATIVE: &str = "native tests";
+const PYTHON: &str = "extension tests (Python)";
+const PAGE: &str = "build of the page";
+const BROWSER: &str = "browser tests";
+
+pub fn run(args: &[String]) -> Outcome {
+    let mut with_browser = true;
+    let mut filter = None;
+    for arg in args {
+        match arg.as_str() {
+            "--no-browser" => with_browser = false,
+            option if option.starts_with('-') => {
+                return Err(format!("{option} is not an option of test: [--no-browser] [FILTER]"));
+            }
+            word if filter.is_none() => filter = Some(word),
+            _ => return Err("one filter at most: a part of the names of tests".to_owned()),
+        }
+    }
+    // What is missing is better said now than after ten minutes.
+    let browser = if with_browser { Some(packages::browser()?) } else { None };
+
+    let mut steps = vec![timed(NATIVE, || native(filter)), timed(PYTHON, || python::test(filter))];
+    match browser {
+        Some(browser) => with_page(&browser, filter, &mut steps),
+        None => {
+            steps.push(Step::not_run(PAGE, "--no-browser"));
+            steps.push(Step::not_run(BROWSER, "--no-browser"));
+        }
+    }
+    summary::print(&steps)
+}
+
+fn with_page(browser: &Browser, filter: Option<&str>, steps: &mut Vec<Step>) {
+    let built = timed(PAGE, || (build::programs().and_then(|()| build::page()), Count::default()));
+    let is_built = matches!(built.verdict, Verdict::Ran(Ok(())));
+    steps.push(built);
+    steps.push(if is_built {
+        timed(BROWSER, || in_browser(browser, filter))
+    } else {
+        Step::not_run(BROWSER, "there is no page")
+    });
+}
+
+fn timed(name: &'static str, work: impl FnOnce() -> (Outcome, Count)) -> Step {
+    step(name);
+    let started = Instant::now();
+    let (outcome, count) = work();
+    if let Err(why) = &outcome {
+        println!("    FAILED: {why}");
+    }
+    Step { name, verdict: Verdict::Ran(outcome), count, time: started.elapsed() }
+}
+
+fn native(filter: Option<&str>) -> (Outcome, Count) {
+    let mut command = cargo();
+    command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
+    command.args(["--exclude", pins::PAGE_PACKAGE, "--exclude", pins::BROWSER_PACKAGE]);
+    cargo_test(command.args(filter))
+}
+
+fn in_browser(browser: &Browser, filter: Option<&str>) -> (Outcome, Count) {
+    let mut command = cargo();
+    command.args(["test", "--release", "--no-fail-fast", "-p", pins::BROWSER_PACKAGE]);
+    cargo_test(with_world(&mut command, browser).args(filter))
+}
+
+fn cargo_test(command: &mut Command) -> (Outcome, Count) {
+    let (outcome, output) = process::run_and_read(command, Listen::Stdout);
+    let count = summary::count_cargo(&output);
+    let outcome = outcome.map_err(|why| {
+        let failed = output.lines().filter(|line| line.ends_with("... FAILED"));
+        let names: Vec<&str> = failed.filter_map(|line| line.split(' ').nth(1)).collect();
+        if names.is_empty() { why } else { names.join(", ") }
+    });
+    (outcome, count)
+}
+
+/// Tells a program of the browser package where everything is.
+pub fn with_world<'a>(command: &'a mut Command, browser: &Browser) -> &'a mut Command {
+    command
+        .env("PILOTLIGHT_DIST", paths::dist())
+        .env("PILOTLIGHT_RELAY", paths::program("pilotlight-relay"))
+        .env("PILOTLIGHT_EMULATOR", paths::program("pilotlight-emulator"))
+        .env("PILOTLIGHT_CHROMIUM", &browser.chromium)
+        .env("PILOTLIGHT_CHROMEDRIVER", &browser.driver)
+}

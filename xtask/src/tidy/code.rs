@@ -1,0 +1,236 @@
+//! Rules about one file.
+//!
+//! Invariant: comments may name what code may not, and tests may do what code may not, except
+//! where a rule says otherwise.
+
+use super::Source;
+
+const LONGEST_FILE: usize = 450;
+
+/// The engine is told what happened; it never looks for itself.
+const NOT_IN_ENGINE: &[&str] = &[
+    "web_sys",
+    "js_sys",
+    "wasm_bindgen",
+    "gloo",
+    "leptos",
+    "tokio",
+    "reqwest",
+    "rand::",
+    "std::fs",
+    "std::net",
+    "std::io",
+    "std::env",
+    "std::thread",
+    "std::process",
+    "SystemTime",
+    "Instant",
+];
+
+/// A view is a projection; acting is the driver's.
+const NOT_IN_VIEWS: &[&str] =
+    &["web_sys", "gloo", "gloo_net", "gloo_timers", "spawn_local", "window()"];
+
+/// Written in two parts, so that this file keeps the rule.
+const UNFINISHED: &[&str] = &[
+    concat!("to", "do!"),
+    concat!("unimple", "mented!"),
+    concat!("d", "bg!"),
+    concat!("#[ig", "nore"),
+];
+
+const OF_ONE_MACHINE: &[&str] =
+    &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
+
+/// Everything wrong with one file.
+pub fn problems(source: &Source) -> Vec<String> {
+    let mut found = of_one_machine(source);
+    if source.path.ends_with(".rs") {
+        found.extend(rust(source));
+    }
+    let is_long_kind = [".rs", ".css", ".py"].iter().any(|ending| source.path.ends_with(ending));
+    let lines = source.text.lines().count();
+    if is_long_kind && lines > LONGEST_FILE {
+        found.push(format!("{}: {lines} lines; {LONGEST_FILE} at most", source.path));
+    }
+    if source.path.ends_with(".css") && source.path != "style/tokens.css" {
+        found.extend(raw_colours(source));
+    }
+    found
+}
+
+fn rust(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    if !source.text.starts_with("//!") {
+        found.push(format!("{}: does not begin with what it is (`//!`)", source.path));
+    }
+    found.extend(naming(source, &source.text, UNFINISHED, "is not finished code"));
+    let code = before_tests(source);
+    if source.path.starts_with("crates/engine/src/") {
+        found.extend(naming(source, code, NOT_IN_ENGINE, "does not belong in the engine"));
+    }
+    if source.path.starts_with("src/view") {
+        found.extend(naming(source, code, NOT_IN_VIEWS, "does not belong in a view"));
+    }
+    if source.path.starts_with("src/") && !source.path.starts_with("src/driver") {
+        found.extend(naming(source, code, &["spawn_local"], "is for the driver alone"));
+    }
+    if source.path.starts_with("crates/emulator/") {
+        let words = ["pilotlight_engine"];
+        found.extend(naming(source, &source.text, &words, "would let a wrong belief agree"));
+    }
+    found
+}
+
+/// What comes before the module of tests; nothing of a file that only holds tests.
+fn before_tests(source: &Source) -> &str {
+    let name = source.path.rsplit('/').next().unwrap_or_default();
+    if source.path.contains("/tests/") || name == "tests.rs" || name.ends_with("_tests.rs") {
+        return "";
+    }
+    source.text.find("#[cfg(test)]\nmod ").map_or(&source.text, |at| &source.text[..at])
+}
+
+fn naming(source: &Source, text: &str, words: &[&str], why: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        for word in words.iter().filter(|word| has_word(code, word)) {
+            found.push(format!("{}:{}: {word} {why}", source.path, number + 1));
+        }
+    }
+    found
+}
+
+/// Whether `word` is there as a whole: `tokio` is not in `tokios`.
+fn has_word(line: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + word.len()..].chars().next();
+        let starts = !word.starts_with(is_part) || !before.is_some_and(is_part);
+        let ends = !word.ends_with(is_part) || !after.is_some_and(is_part);
+        starts && ends
+    })
+}
+
+fn of_one_machine(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in source.text.lines().enumerate() {
+        for path in OF_ONE_MACHINE {
+            let is_start = |at: usize| {
+                let before = line[..at].chars().next_back();
+                !before.is_some_and(|c| c.is_alphanumeric() || "._-*}/".contains(c))
+            };
+            if line.match_indices(path).any(|(at, _)| is_start(at)) {
+                let place = format!("{}:{}", source.path, number + 1);
+                found.push(format!("{place}: {path} is a path of one machine"));
+            }
+        }
+    }
+    found
+}
+
+fn raw_colours(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in source.text.lines().enumerate() {
+        if value_part(line).is_some_and(has_colour) {
+            let place = format!("{}:{}", source.path, number + 1);
+            found.push(format!("{place}: a raw colour; they are in style/tokens.css"));
+        }
+    }
+    found
+}
+
+/// What stands behind the first colon of a declaration; `None` for selectors and comments.
+fn value_part(line: &str) -> Option<&str> {
+    let inside = line.rsplit('{').next().unwrap_or(line);
+    let line = if line.trim_end().ends_with('{') { return None } else { inside };
+    let is_comment = line.trim_start().starts_with("/*") || line.trim_start().starts_with('*');
+    if is_comment { None } else { line.split_once(':').map(|(_, value)| value) }
+}
+
+fn has_colour(value: &str) -> bool {
+    let functions = ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab(", "lab(", "lch("];
+    if functions.iter().any(|name| has_word(value, name)) {
+        return true;
+    }
+    value.match_indices('#').any(|(at, _)| {
+        let quoted = value[..at].ends_with(['(', '"', '\'']);
+        let digits = value[at + 1..].chars().take_while(char::is_ascii_hexdigit).count();
+        let next = value[at + 1..].chars().nth(digits);
+        !quoted && [3, 4, 6, 8].contains(&digits) && !next.is_some_and(char::is_alphanumeric)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, text: &str, expected: &[&str]) {
+        let found = problems(&Source { path: path.to_owned(), text: text.to_owned() });
+        assert_eq!(found.len(), expected.len(), "{path}: {found:?}");
+        for (sentence, part) in found.iter().zip(expected) {
+            assert!(sentence.contains(part), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn the_engine_knows_no_world() {
+        let path = "crates/engine/src/run.rs";
+        check(path, "//! a\nfn f(operand: u8) {}\n", &[]);
+        check(path, "//! a\nuse std::fs;\n", &[":2: std::fs"]);
+        check(path, "//! a\nuse std::time::Instant;\n", &["Instant"]);
+        check(path, "//! never web_sys\nfn f() {} // nor gloo\n", &[]);
+        check(path, "//! a\n#[cfg(test)]\nmod tests {\n use std::fs;\n}\n", &[]);
+        check("crates/engine/src/run/tests.rs", "//! a\nuse std::fs;\n", &[]);
+        check("crates/relay/src/a.rs", "//! a\nuse std::fs;\n", &[]);
+    }
+
+    #[test]
+    fn views_do_not_act() {
+        check("src/view/form.rs", "//! a\nlet w = window();\n", &["window()"]);
+        check("src/view/form.rs", "//! a\nuse web_sys::X;\n", &["web_sys"]);
+        check("src/view.rs", "//! a\nspawn_local(f);\n", &["in a view", "for the driver"]);
+        check("src/app.rs", "//! a\nspawn_local(f);\n", &["for the driver"]);
+        check("src/driver.rs", "//! a\nspawn_local(f);\n", &[]);
+        check("src/driver/effects.rs", "//! a\nspawn_local(f);\n", &[]);
+    }
+
+    #[test]
+    fn the_emulator_has_its_own_beliefs() {
+        check("crates/emulator/src/a.rs", "//! a\nuse pilotlight_engine::x;\n", &["wrong belief"]);
+        check("crates/simulation/src/a.rs", "//! a\nuse pilotlight_engine::x;\n", &[]);
+    }
+
+    #[test]
+    fn code_is_finished_and_introduced() {
+        check("src/a.rs", "fn main() {}\n", &["does not begin"]);
+        check("src/a.rs", &format!("//! a\n{}()\n", UNFINISHED[0]), &["not finished"]);
+        check("src/a.rs", &format!("//! a\n{}]\n", UNFINISHED[3]), &["not finished"]);
+        check("src/a.rs", &format!("//! a\n{}", "\n".repeat(450)), &["451 lines"]);
+        check("src/a.rs", &format!("//! a\n{}", "\n".repeat(449)), &[]);
+    }
+
+    #[test]
+    fn paths_of_one_machine_stay_there() {
+        let [first, ..] = OF_ONE_MACHINE else { return };
+        check("a.md", &format!("see {first}x"), &["path of one machine"]);
+        check("a.md", &format!("`{first}x`"), &["path of one machine"]);
+        check("a.md", &format!("https://x.example{first}"), &[]);
+        check("a.md", &format!("target{first}x"), &[]);
+    }
+
+    #[test]
+    fn colours_are_tokens() {
+        let path = "style/form.css";
+        check(path, ".a { color: #fff; }\n", &["raw colour"]);
+        check(path, "  color: #a1b2c3;\n", &["raw colour"]);
+        check(path, "  box-shadow: 0 1px rgb(0 0 0 / 20%);\n", &["raw colour"]);
+        check(path, "#add:hover {\n  color: var(--ink);\n}\n", &[]);
+        check(path, "  fill: url(#fade);\n", &[]);
+        check(path, "/* like #fff */\n", &[]);
+        check("style/tokens.css", "  --ink: #fff;\n", &[]);
+    }
+}

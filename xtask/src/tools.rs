@@ -1,0 +1,209 @@
+//! The tools that make the page: found in the right version, or installed.
+//!
+//! Invariant: a tool is used in exactly its pinned version; the registries of Rust and npm are
+//! the only places anything comes from.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::process::{self, cargo, duration, step};
+use crate::{Outcome, packages, paths, pins};
+
+/// Where the tools of a build are.
+#[derive(Debug)]
+pub struct Tools {
+    pub trunk: PathBuf,
+    pub wasm_bindgen: PathBuf,
+    /// Without it the page works and is larger.
+    pub wasm_opt: Option<PathBuf>,
+}
+
+/// Finds or installs everything that a build of the page needs.
+pub fn ready() -> Outcome<Tools> {
+    wasm_target()?;
+    Ok(Tools { trunk: trunk()?, wasm_bindgen: wasm_bindgen()?, wasm_opt: wasm_opt() })
+}
+
+impl Tools {
+    /// A PATH on which trunk finds the right wasm-bindgen first.
+    pub fn path(&self) -> Outcome<OsString> {
+        let old = env::var_os("PATH").unwrap_or_default();
+        let first = self.wasm_bindgen.parent().map(Path::to_owned);
+        env::join_paths(first.into_iter().chain(env::split_paths(&old)))
+            .map_err(|error| format!("the PATH cannot be extended: {error}"))
+    }
+}
+
+/// What is known about one tool.
+#[derive(Debug)]
+pub struct Tool {
+    pub name: &'static str,
+    pub version: &'static str,
+    /// Below the tools' folder.
+    place: String,
+    /// What `--version` prints when it is the right one.
+    says: String,
+}
+
+pub fn trunk_tool() -> Tool {
+    Tool {
+        name: "trunk",
+        version: pins::TRUNK,
+        place: format!("trunk-{0}/bin/trunk{1}", pins::TRUNK, env::consts::EXE_SUFFIX),
+        says: format!("trunk {}", pins::TRUNK),
+    }
+}
+
+pub fn wasm_bindgen_tool() -> Tool {
+    let version = pins::WASM_BINDGEN;
+    Tool {
+        name: "wasm-bindgen",
+        version,
+        place: format!("wasm-bindgen-{version}/bin/wasm-bindgen{}", env::consts::EXE_SUFFIX),
+        says: format!("wasm-bindgen {version}"),
+    }
+}
+
+pub fn wasm_opt_tool() -> Tool {
+    let version = pins::BINARYEN;
+    let major = version.split('.').next().unwrap_or(version);
+    let ending = if cfg!(windows) { ".cmd" } else { "" };
+    Tool {
+        name: "wasm-opt",
+        version,
+        place: format!("binaryen-{version}/node_modules/.bin/wasm-opt{ending}"),
+        says: format!("wasm-opt version {major}"),
+    }
+}
+
+impl Tool {
+    /// The right version, on the PATH or among the tools.
+    pub fn find(&self) -> Option<PathBuf> {
+        let installed = paths::tools().ok().map(|tools| tools.join(&self.place));
+        [paths::on_path(self.name), installed].into_iter().flatten().find(|file| self.fits(file))
+    }
+
+    fn fits(&self, file: &Path) -> bool {
+        file.is_file()
+            && process::output(file, &["--version"])
+                .is_some_and(|said| version_fits(&said, &self.says))
+    }
+}
+
+/// `trunk 0.21.1` must not pass for `trunk 0.21.14`.
+fn version_fits(said: &str, expected: &str) -> bool {
+    let first = said.lines().next().unwrap_or_default().trim();
+    first.strip_prefix(expected).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(']))
+}
+
+pub fn has_wasm_target() -> bool {
+    let sysroot = process::output("rustc", &["--print", "sysroot"]);
+    let folder = format!("lib/rustlib/{}/lib", pins::WASM_TARGET);
+    sysroot.is_some_and(|root| Path::new(root.trim()).join(folder).is_dir())
+}
+
+fn wasm_target() -> Outcome {
+    if has_wasm_target() {
+        return Ok(());
+    }
+    if paths::on_path("rustup").is_none() {
+        return Err(format!(
+            "Rust's target {} is missing and there is no rustup to add it; see https://rustup.rs",
+            pins::WASM_TARGET
+        ));
+    }
+    step("adding Rust's WebAssembly target (a few seconds)");
+    let mut command = Command::new("rustup");
+    command.args(["target", "add", pins::WASM_TARGET]).current_dir(paths::root());
+    process::run(command.stdin(Stdio::null()))
+}
+
+fn trunk() -> Outcome<PathBuf> {
+    let args = ["trunk", "--locked", "--no-default-features", "--features", "rustls"];
+    from_crates(&trunk_tool(), &args, "7 minutes on 2 cores")
+}
+
+/// Without `--locked`: its lock file names a crate version that the registry does not have.
+fn wasm_bindgen() -> Outcome<PathBuf> {
+    from_crates(&wasm_bindgen_tool(), &["wasm-bindgen-cli"], "3 minutes on 2 cores")
+}
+
+fn from_crates(tool: &Tool, args: &[&str], usually: &str) -> Outcome<PathBuf> {
+    if let Some(found) = tool.find() {
+        return Ok(found);
+    }
+    let tools = paths::tools()?;
+    let folder = tools.join(format!("{}-{}", tool.name, tool.version));
+    let scratch = tools.join(format!("building-{}-{}", tool.name, std::process::id()));
+    step(&format!(
+        "installing {} {} into {} (once; usually {usually})",
+        tool.name,
+        tool.version,
+        folder.display()
+    ));
+    let started = Instant::now();
+    let mut command = cargo();
+    command.args(["install", "--quiet", "--version", tool.version]).args(args);
+    command.arg("--root").arg(&folder).arg("--target-dir").arg(&scratch);
+    command.envs(pins::QUICK_TOOL_BUILD.iter().copied()).env_remove("RUSTFLAGS");
+    let installed = process::run(command.current_dir(env::temp_dir()));
+    // What is left over is only in the way; that it cannot be removed is no failure.
+    let _ = fs::remove_dir_all(&scratch);
+    installed?;
+    println!("    installed in {}", duration(started.elapsed()));
+    tool.find().ok_or_else(|| format!("{} was installed but does not run", tool.name))
+}
+
+fn wasm_opt() -> Option<PathBuf> {
+    let tool = wasm_opt_tool();
+    if let Some(found) = tool.find() {
+        return Some(found);
+    }
+    match install_wasm_opt(&tool) {
+        Ok(found) => Some(found),
+        Err(why) => {
+            println!("    no good wasm-opt: {why}");
+            println!("    the page is built without it: it works and is about a fifth larger");
+            None
+        }
+    }
+}
+
+fn install_wasm_opt(tool: &Tool) -> Outcome<PathBuf> {
+    if paths::on_path("npm").is_none() && env::var_os("CI").is_some() && packages::can_install() {
+        packages::install(&["nodejs", "npm"])?;
+    }
+    let npm = paths::on_path("npm").ok_or("it comes from npm, and npm is not installed")?;
+    let folder = paths::tools()?.join(format!("binaryen-{}", tool.version));
+    step(&format!("installing binaryen {} from npm (usually 20 seconds)", tool.version));
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut command = Command::new(npm);
+    command.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
+    command.arg("--prefix").arg(&folder).arg(format!("binaryen@{}", tool.version));
+    process::run(command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null()))?;
+    tool.find().ok_or_else(|| "it was installed but does not run".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(said: &str, expected: &str, fits: bool) {
+        assert_eq!(version_fits(said, expected), fits, "{said}");
+    }
+
+    #[test]
+    fn a_version_is_the_whole_version() {
+        check("trunk 0.21.14\n", "trunk 0.21.14", true);
+        check("trunk 0.21.1", "trunk 0.21.14", false);
+        check("trunk 0.21.140", "trunk 0.21.14", false);
+        check("wasm-opt version 132 (version_132)", "wasm-opt version 132", true);
+        check("wasm-opt version 108", "wasm-opt version 132", false);
+        check("", "trunk 0.21.14", false);
+    }
+}
