@@ -1,0 +1,259 @@
+"""The extension against a stand-in for ComfyUI's server object, over real sockets."""
+
+import asyncio
+import importlib.util
+import logging
+import pathlib
+import sys
+import time
+import types
+import unittest
+
+from aiohttp import ClientSession, web
+
+from stand_in import PromptServer
+
+SOURCE = pathlib.Path(__file__).parents[1] / "pilotlight" / "__init__.py"
+RUN = "084c03b5-9383-4e19-92d7-81b7f55743a9"
+OTHER = "159e5d9b-f7a8-4211-9349-8f271caf94d2"
+WAIT = f"/api/pilotlight/wait/{RUN}"
+
+
+def load(server):
+    """Imports the extension as ComfyUI does, anew for each server."""
+    PromptServer.instance = server
+    sys.modules["server"] = types.SimpleNamespace(PromptServer=PromptServer)
+    spec = importlib.util.spec_from_file_location("pilotlight", SOURCE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Case(unittest.IsolatedAsyncioTestCase):
+    async def serve(self, **how):
+        self.server = PromptServer(**how)
+        self.queue = self.server.prompt_queue
+        self.module = load(self.server)
+        self.server.add_routes()
+        # As ComfyUI starts it: a handler is not cancelled when its client leaves.
+        runner = web.AppRunner(self.server.app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        self.addAsyncCleanup(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0]
+        self.client = ClientSession(f"http://{host}:{port}")
+        self.addAsyncCleanup(self.client.close)
+
+    async def asyncSetUp(self):
+        await self.serve()
+
+    async def ask(self, path, method="POST", **body):
+        body = body or {"data": '{"model":"m"}', "headers": {"Content-Type": "text/plain"}}
+        async with self.client.request(method, path, **body) as reply:
+            return reply.status, reply.headers, await reply.read()
+
+    async def wait(self, known=None, method="POST"):
+        """Asks, and tells how long the answer took."""
+        began = time.monotonic()
+        path = WAIT if known is None else f"{WAIT}?known={known}"
+        async with self.client.request(method, path, data="{}") as reply:
+            self.assertEqual(reply.status, 200)
+            return await reply.json(), time.monotonic() - began
+
+
+class Twins(Case):
+    async def test_each_answers_a_post_as_the_core_answers_a_get(self):
+        self.queue.put(1, RUN)
+        self.queue.start()
+        self.queue.finish()
+        for path in ["prompt", "queue", "history", f"history/{RUN}", "history/none", "system_stats",
+                     "object_info", "object_info/ShowText%7Cpysssss", "view?filename=a.png&rand=1",
+                     "view"]:
+            for prefix in ["", "/api"]:
+                with self.subTest(path=path, prefix=prefix):
+                    get = await self.ask(f"{prefix}/{path}", "GET", data=None)
+                    twin = await self.ask(f"{prefix}/pilotlight/{path}")
+                    self.assertEqual(twin[0], get[0])
+                    self.assertEqual(twin[2], get[2])
+                    if get[2]:
+                        self.assertEqual(twin[1]["Content-Type"], get[1]["Content-Type"])
+                    self.assertEqual(twin[1]["Access-Control-Allow-Origin"], "*")
+
+    async def test_any_body_is_ignored(self):
+        for body in [b"", b"{", b"[]", b"\xff\xfe", b"x" * 200_000]:
+            with self.subTest(body=body[:9]):
+                status, _, text = await self.ask("/api/pilotlight/system_stats", data=body)
+                self.assertEqual((status, text), (200, b'{"system": {"comfyui_version": "0.33.0"}}'))
+
+    async def test_the_core_keeps_its_own_routes(self):
+        self.assertEqual((await self.ask("/api/queue"))[2], b'"the core\'s own POST"')
+        self.assertEqual((await self.ask("/api/pilotlight/queue", "GET", data=None))[0], 405)
+        self.assertEqual((await self.ask("/api/pilotlight/nothing"))[0], 404)
+
+
+class Wait(Case):
+    async def test_a_finished_run_is_answered_like_the_history(self):
+        self.queue.put(1, RUN)
+        self.queue.start()
+        self.queue.finish()
+        for known in [None, "running", "pending:0"]:
+            with self.subTest(known=known):
+                answer, took = await self.wait(known)
+                self.assertEqual(list(answer), [RUN])
+                self.assertLess(took, 0.5)
+        held = await self.ask(WAIT)
+        self.assertEqual(held[2], (await self.ask(f"/api/history/{RUN}", "GET", data=None))[2])
+        self.assertEqual(held[1]["Access-Control-Allow-Origin"], "*")
+
+    async def test_both_methods_and_both_paths_are_there(self):
+        for method in ["GET", "POST"]:
+            for prefix in ["", "/api"]:
+                with self.subTest(method=method, prefix=prefix):
+                    self.queue.history[RUN] = {"outputs": {}}
+                    status, _, _ = await self.ask(f"{prefix}/pilotlight/wait/{RUN}", method)
+                    self.assertEqual(status, 200)
+
+    async def test_the_state_is_told_when_it_is_another_than_the_known_one(self):
+        self.queue.put(5, OTHER)
+        self.queue.start()
+        self.queue.put(9, RUN, sensitive=True)
+        self.queue.put(7, "earlier")
+        self.queue.put(11, "later")
+        self.queue.put(-1, "in front")
+        pending = {"pilotlight": {"state": "pending", "ahead": 3}}
+        for known in ["pending:0", "pending:2", "running", "nonsense", ""]:
+            with self.subTest(known=known):
+                answer, took = await self.wait(known)
+                self.assertEqual(answer, pending)
+                self.assertLess(took, 0.5)
+        self.queue.drop("earlier")
+        self.assertEqual((await self.wait("pending:3"))[0]["pilotlight"]["ahead"], 2)
+
+    async def test_equal_numbers_are_ordered_by_id_as_the_heap_orders_them(self):
+        self.queue.put(1, RUN)
+        self.queue.put(1, OTHER)
+        self.assertEqual((await self.wait("running"))[0]["pilotlight"]["ahead"], 0)
+        self.queue.put(1, "0")
+        self.assertEqual((await self.wait("running"))[0]["pilotlight"]["ahead"], 1)
+
+    async def test_a_run_that_was_queued_twice_is_where_its_first_copy_is(self):
+        self.queue.put(1, RUN)
+        self.queue.put(2, OTHER)
+        self.queue.put(3, RUN)
+        self.assertEqual((await self.wait("running"))[0]["pilotlight"]["ahead"], 0)
+        self.queue.start()
+        self.assertEqual((await self.wait("pending:0"))[0], {"pilotlight": {"state": "running"}})
+        self.queue.finish()
+        self.assertEqual(list((await self.wait("running"))[0]), [RUN])
+
+    async def test_news_end_the_wait_at_once(self):
+        self.queue.put(1, RUN)
+        waiting = asyncio.create_task(self.wait("pending:0"))
+        await asyncio.sleep(0.2)
+        self.assertFalse(waiting.done())
+        self.queue.start()
+        answer, took = await waiting
+        self.assertEqual(answer, {"pilotlight": {"state": "running"}})
+        self.assertLess(took, 0.35)
+        waiting = asyncio.create_task(self.wait("running"))
+        await asyncio.sleep(0.2)
+        self.assertFalse(waiting.done())
+        self.queue.finish()
+        answer, took = await waiting
+        self.assertEqual(list(answer), [RUN])
+        self.assertLess(took, 0.35)
+
+    async def test_without_a_known_state_only_the_end_counts(self):
+        self.queue.put(1, RUN)
+        waiting = asyncio.create_task(self.wait())
+        await asyncio.sleep(0.1)
+        self.queue.start()
+        await asyncio.sleep(0.1)
+        self.assertFalse(waiting.done())
+        self.queue.finish()
+        self.assertEqual(list((await waiting)[0]), [RUN])
+
+    async def test_a_run_that_is_nowhere_is_answered_after_the_gap(self):
+        answer, took = await self.wait("running")
+        self.assertEqual(answer, {})
+        self.assertGreater(took, 0.99)
+        self.assertLess(took, 1.5)
+
+    async def test_the_gap_before_the_history_is_bridged(self):
+        self.queue.put(1, RUN)
+        self.queue.start()
+        waiting = asyncio.create_task(self.wait("running"))
+        await asyncio.sleep(0.5)
+        item = self.queue.leave()
+        await asyncio.sleep(0.7)
+        self.assertFalse(waiting.done())
+        self.queue.enter_history(item)
+        self.assertEqual(list((await waiting)[0]), [RUN])
+
+    async def test_a_deleted_run_is_nowhere(self):
+        self.queue.put(1, RUN)
+        waiting = asyncio.create_task(self.wait("pending:0"))
+        await asyncio.sleep(0.1)
+        self.queue.drop(RUN)
+        self.assertEqual((await waiting)[0], {})
+
+    async def test_the_wait_has_a_limit(self):
+        self.assertEqual(self.module.WAIT_S, 25.0)
+        self.module.WAIT_S = 0.3
+        self.queue.put(1, RUN)
+        for known in ["pending:0", None]:
+            answer, took = await self.wait(known)
+            self.assertEqual(answer, {"pilotlight": {"state": "pending", "ahead": 0}})
+            self.assertTrue(0.29 < took < 0.6, took)
+        self.queue.start()
+        self.assertEqual((await self.wait("running"))[0], {"pilotlight": {"state": "running"}})
+
+    async def test_nobody_is_waited_for_who_has_left(self):
+        self.queue.put(1, RUN)
+        waiting = asyncio.create_task(self.wait("pending:0"))
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+        await asyncio.sleep(0.2)
+        looks = self.queue.looks
+        self.assertGreater(looks, 3)
+        await asyncio.sleep(0.2)
+        self.assertEqual(self.queue.looks, looks)
+
+    async def test_many_wait_at_once(self):
+        self.queue.put(1, RUN)
+        self.queue.start()
+        waiting = [asyncio.create_task(self.wait("running")) for _ in range(40)]
+        await asyncio.sleep(0.3)
+        self.queue.finish()
+        for answer, took in await asyncio.gather(*waiting):
+            self.assertEqual(list(answer), [RUN])
+            self.assertLess(took, 1.0)
+
+
+class OtherServers(Case):
+    async def asyncSetUp(self):
+        pass
+
+    async def test_an_older_queue_is_read_too(self):
+        await self.serve(older=True)
+        self.queue.put(1, RUN)
+        self.assertEqual((await self.wait("running"))[0]["pilotlight"]["ahead"], 0)
+
+    async def test_a_second_copy_leaves_the_first_alone(self):
+        server = PromptServer()
+        load(server)
+        with self.assertLogs(level=logging.WARNING):
+            load(server)
+        server.add_routes()
+
+    async def test_a_server_without_a_core_route_is_left_as_it_is(self):
+        server = PromptServer(without=["/system_stats"])
+        routes = len(server.routes)
+        with self.assertLogs(level=logging.WARNING) as logged:
+            self.assertEqual(load(server).NODE_CLASS_MAPPINGS, {})
+        self.assertIn("/system_stats", logged.output[0])
+        self.assertEqual(len(server.routes), routes)
+
+
+if __name__ == "__main__":
+    unittest.main()
