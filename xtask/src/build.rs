@@ -121,7 +121,7 @@ fn rename_by_content(dist: &Path) -> Outcome {
 }
 
 /// FNV-1a: told apart, not protected, is all that a name needs.
-fn hash(parts: &[&[u8]]) -> u64 {
+pub fn hash(parts: &[&[u8]]) -> u64 {
     let bytes = parts.iter().flat_map(|part| part.iter());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -1,4 +1,4 @@
-//! Every version and flag that is not in Cargo.lock.
+//! Every version and flag that is not in Cargo.lock (Python's are in `requirements.txt`).
 //!
 //! Invariant: `wasm-bindgen` is the version in Cargo.lock; a tidy rule compares them.
 
@@ -10,9 +10,6 @@ pub const WASM_BINDGEN: &str = "0.2.130";
 
 /// Older ones, such as Debian's 108, make a module that fails when it starts.
 pub const BINARYEN: &str = "132.0.0";
-
-/// What the extension's tests run on; ComfyUI's own server is built on it.
-pub const AIOHTTP: &str = "3.14.5";
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 

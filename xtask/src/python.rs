@@ -1,6 +1,7 @@
 //! The tests of the ComfyUI extension, in a Python environment of their own.
 //!
-//! Invariant: nothing is installed into the system's Python.
+//! Invariant: nothing is installed into the system's Python; the versions are those that the
+//! tests' own `requirements.txt` pins.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use crate::process::{self, Listen, step};
 use crate::summary::{self, Count};
-use crate::{Outcome, packages, paths, pins};
+use crate::{Outcome, build, packages, paths};
 
 /// Runs every `test_*.py` of the deployments.
 pub fn test(filter: Option<&str>) -> (Outcome, Count) {
@@ -17,13 +18,13 @@ pub fn test(filter: Option<&str>) -> (Outcome, Count) {
     if folders.is_empty() {
         return (Err("there is no test_*.py below deploy/".to_owned()), Count::default());
     }
-    let python = match environment() {
-        Ok(python) => python,
-        Err(why) => return (Err(why), Count::default()),
-    };
     let mut total = Count::default();
     let mut outcome = Ok(());
     for folder in folders {
+        let python = match environment(&folder.join("requirements.txt")) {
+            Ok(python) => python,
+            Err(why) => return (Err(why), total),
+        };
         let mut command = Command::new(&python);
         command.args(["-m", "unittest", "discover", "-p", "test_*.py", "-s"]).arg(&folder);
         if let Some(filter) = filter {
@@ -43,15 +44,16 @@ pub fn test(filter: Option<&str>) -> (Outcome, Count) {
     (outcome, total)
 }
 
-/// The Python of the environment that holds aiohttp, made when it is not there.
-pub fn environment() -> Outcome<PathBuf> {
-    let folder = paths::tools()?.join(format!("python-aiohttp-{}", pins::AIOHTTP));
-    let python = python_of(&folder);
-    if has_aiohttp(&python) {
+/// The Python of an environment that holds what a file asks for, made when it is not there.
+fn environment(requirements: &Path) -> Outcome<PathBuf> {
+    let wanted = fs::read(requirements).map_err(|e| format!("{}: {e}", requirements.display()))?;
+    let folder = paths::tools()?.join(format!("python-{:016x}", build::hash(&[&wanted])));
+    let (python, mark) = (python_of(&folder), folder.join("complete"));
+    if mark.is_file() && process::output(&python, &["--version"]).is_some() {
         return Ok(python);
     }
     let system = system_python()?;
-    step(&format!("installing aiohttp {} from PyPI (usually 20 seconds)", pins::AIOHTTP));
+    step("installing the packages of the extension's tests from PyPI (usually 20 seconds)");
     let mut command = Command::new(&system);
     command.args(["-m", "venv", "--clear"]).arg(&folder).stdin(Stdio::null());
     if process::run(&mut command).is_err() {
@@ -64,9 +66,10 @@ pub fn environment() -> Outcome<PathBuf> {
         process::run(&mut command)?;
     }
     let mut command = Command::new(&python);
-    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    process::run(command.arg(format!("aiohttp=={}", pins::AIOHTTP)).stdin(Stdio::null()))?;
-    if has_aiohttp(&python) { Ok(python) } else { Err("aiohttp cannot be loaded".to_owned()) }
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    process::run(command.arg(requirements).stdin(Stdio::null()))?;
+    fs::write(&mark, "").map_err(|error| format!("{}: {error}", mark.display()))?;
+    Ok(python)
 }
 
 fn system_python() -> Outcome<PathBuf> {
@@ -82,11 +85,6 @@ fn system_python() -> Outcome<PathBuf> {
 
 fn python_of(environment: &Path) -> PathBuf {
     environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
-}
-
-fn has_aiohttp(python: &Path) -> bool {
-    let said = process::output(python, &["-c", "import aiohttp; print(aiohttp.__version__)"]);
-    said.is_some_and(|version| version.trim() == pins::AIOHTTP)
 }
 
 /// Every folder that holds a test.
