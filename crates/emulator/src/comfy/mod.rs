@@ -1,0 +1,517 @@
+//! ComfyUI inside one pod: routes, queue, history, files, and the extension's routes.
+//!
+//! Invariant: everything it remembers dies with the pod, except what a volume keeps of its disk.
+
+pub mod classes;
+pub mod disk;
+mod files;
+mod nodes;
+mod origin;
+mod queue;
+mod validate;
+mod wait;
+mod worker;
+
+use std::sync::Arc;
+
+use crate::comfy::disk::Disk;
+use crate::comfy::queue::Item;
+use crate::comfy::validate::{Refusal, error, python_text};
+use crate::comfy::wait::Wait;
+use crate::comfy::worker::{Shop, Worker};
+use crate::http::{Reply, Request, Ticket, decode, query_value};
+use crate::journal::{Execution, Journal, Outcome};
+use crate::json::{Json, map};
+use crate::params::{Params, Version};
+use crate::parse;
+use crate::rng::Rng;
+
+/// A running ComfyUI.
+#[derive(Debug)]
+pub struct Comfy {
+    /// Which pod it runs in, counted from 1.
+    pub pod: u64,
+    pub disk: Disk,
+    worker: Worker,
+    rng: Rng,
+    counter: i128,
+    replies: Vec<(u64, Ticket, Reply)>,
+    waits: Vec<Wait>,
+}
+
+impl Comfy {
+    /// A fresh process with what `disk` holds; `doomed`: its first run kills it.
+    pub fn new(pod: u64, disk: Disk, seed: u64, doomed: bool) -> Self {
+        let worker = Worker::new(doomed);
+        Self {
+            pod,
+            disk,
+            worker,
+            rng: Rng::new(seed),
+            counter: 0,
+            replies: Vec::new(),
+            waits: Vec::new(),
+        }
+    }
+
+    /// Takes a request; the answer comes from [`Comfy::advance`].
+    pub fn handle(
+        &mut self,
+        ticket: Ticket,
+        request: &Request,
+        now: u64,
+        params: &Params,
+        journal: &mut Journal,
+    ) {
+        let answer = match origin::gate(request, params) {
+            Some(reply) => Some(reply),
+            None => self.route(ticket, request, now, params, journal),
+        };
+        if let Some(reply) = answer {
+            self.reply(ticket, reply, request.method == "HEAD", now, params);
+        }
+    }
+
+    fn reply(&mut self, ticket: Ticket, mut reply: Reply, head: bool, now: u64, params: &Params) {
+        origin::dress(&mut reply, params);
+        if head {
+            reply.body.clear();
+        }
+        let busy = if self.worker.running().is_some() { params.busy_answer_ms } else { 0 };
+        self.replies.push((now + params.answer_ms + busy, ticket, reply));
+    }
+
+    /// When something happens by itself.
+    pub fn next_at(&self, now: u64, params: &Params) -> Option<u64> {
+        let replies = self.replies.iter().map(|(due, ..)| *due);
+        let waits = self.waits.iter().map(|wait| wait.next_at(params));
+        replies.chain(waits).chain(self.worker.next_at(now)).chain(self.worker.dies_at).min()
+    }
+
+    /// When it will die of what runs in it.
+    pub fn dies_at(&self) -> Option<u64> {
+        self.worker.dies_at
+    }
+
+    /// The first Janus node from now on kills the pod half way.
+    pub fn doom(&mut self) {
+        self.worker.doomed = true;
+    }
+
+    /// Does what is due and hands over the answers.
+    pub fn advance(
+        &mut self,
+        now: u64,
+        params: &Params,
+        journal: &mut Journal,
+        out: &mut Vec<(Ticket, Reply)>,
+    ) {
+        self.work(now, params, journal);
+        let mut answered = Vec::new();
+        self.waits.retain_mut(|wait| match wait.answer(&self.worker, now, params) {
+            Some(body) => {
+                answered.push((wait.ticket, body));
+                false
+            }
+            None => true,
+        });
+        for (ticket, body) in answered {
+            self.reply(ticket, json_text(200, body), false, now, params);
+        }
+        let mut i = 0;
+        while i < self.replies.len() {
+            if self.replies[i].0 <= now {
+                let (_, ticket, reply) = self.replies.remove(i);
+                out.push((ticket, reply));
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    fn work(&mut self, now: u64, params: &Params, journal: &mut Journal) {
+        let mut shop = Shop { params, disk: &mut self.disk, rng: &mut self.rng, journal };
+        self.worker.advance(now, &mut shop);
+    }
+
+    /// The client of a request left.
+    pub fn forget(&mut self, ticket: Ticket) {
+        self.waits.retain(|wait| wait.ticket != ticket);
+        self.replies.retain(|(_, t, _)| *t != ticket);
+    }
+
+    /// The process ends; what was queued or running is lost.
+    pub fn die(&mut self, now: u64, journal: &mut Journal) {
+        self.worker.die(now, journal);
+    }
+
+    /// `{"running": [ids], "pending": [ids]}`.
+    pub fn queue_json(&self) -> Json {
+        let ids = |items: &mut dyn Iterator<Item = &Item>| {
+            Json::List(items.map(|i| i.id.as_str().into()).collect())
+        };
+        let running = ids(&mut self.worker.running().into_iter());
+        map([("running", running), ("pending", ids(&mut self.worker.queue.items().iter()))])
+    }
+
+    fn route(
+        &mut self,
+        ticket: Ticket,
+        request: &Request,
+        now: u64,
+        params: &Params,
+        journal: &mut Journal,
+    ) -> Option<Reply> {
+        if request.path.starts_with("//") {
+            return Some(Reply::new(404, "text/plain; charset=utf-8", "404: Not Found"));
+        }
+        let path = request
+            .path
+            .strip_prefix("/api")
+            .filter(|rest| rest.starts_with('/'))
+            .unwrap_or(&request.path);
+        let (gets, posts) = methods(path, params.extension);
+        let twin = path.strip_prefix("/pilotlight").filter(|_| posts);
+        match request.method.as_str() {
+            "GET" | "HEAD" if gets => {}
+            "GET" | "HEAD" => return Some(Reply::new(404, "application/octet-stream", "")),
+            "POST" if posts => {
+                let reads_body = twin.is_none();
+                if reads_body && request.body.len() as u64 > params.max_body_bytes {
+                    let text =
+                        format!("Maximum request body size {} exceeded.", params.max_body_bytes);
+                    return Some(Reply::new(413, "text/plain; charset=utf-8", text));
+                }
+            }
+            _ => {
+                let allow = if posts { "GET,HEAD,POST" } else { "GET,HEAD" };
+                return Some(
+                    Reply::new(405, "text/plain; charset=utf-8", "405: Method Not Allowed")
+                        .header("Allow", allow),
+                );
+            }
+        }
+        if let Some(id) = path.strip_prefix("/pilotlight/wait/") {
+            let known = query_value(&request.query, "known");
+            self.waits.push(Wait::new(ticket, decode(id, false), known, now, params));
+            return None;
+        }
+        Some(match (request.method.as_str(), twin) {
+            ("POST", None) => self.post(path, request, now, params, journal).unwrap_or_else(crash),
+            (_, twin) => self.get(twin.unwrap_or(path), request, params),
+        })
+    }
+
+    fn get(&self, path: &str, request: &Request, params: &Params) -> Reply {
+        let (first, rest) = path[1..].split_once('/').unwrap_or((&path[1..], ""));
+        match (first, rest) {
+            ("prompt", _) => {
+                let remaining =
+                    self.worker.queue.len() + usize::from(self.worker.running().is_some());
+                json(
+                    200,
+                    &map([("exec_info", map([("queue_remaining", (remaining as u64).into())]))]),
+                )
+            }
+            ("queue", _) => {
+                let running = self.worker.running().map(Item::to_json).into_iter().collect();
+                let pending = self.worker.queue.items().iter().map(Item::to_json).collect();
+                json(
+                    200,
+                    &map([
+                        ("queue_running", Json::List(running)),
+                        ("queue_pending", Json::List(pending)),
+                    ]),
+                )
+            }
+            ("history", "") => self.history_list(request).unwrap_or_else(crash),
+            ("history", id) => json_text(200, self.worker.history.one(&decode(id, false))),
+            ("view", _) => files::view(request, &self.disk, params),
+            ("object_info", class) => self.object_info(&decode(class, false), params),
+            ("system_stats", _) => json(200, &system_stats(params)),
+            ("features", _) => json(
+                200,
+                &map([
+                    ("supports_preview_metadata", true.into()),
+                    ("max_upload_size", params.max_body_bytes.into()),
+                ]),
+            ),
+            _ => Reply::new(
+                200,
+                "text/html",
+                "<!doctype html><title>ComfyUI</title><p>A pretend ComfyUI.\n",
+            ),
+        }
+    }
+
+    fn history_list(&self, request: &Request) -> Result<Reply, Crash> {
+        let number = |name| {
+            query_value(&request.query, name)
+                .map(|text| text.parse::<i64>().map_err(|_| Crash))
+                .transpose()
+        };
+        let (max_items, offset) = (number("max_items")?, number("offset")?.unwrap_or(-1));
+        Ok(json_text(200, self.worker.history.list(max_items, offset)))
+    }
+
+    fn object_info(&self, wanted: &str, params: &Params) -> Reply {
+        let all = classes::classes(params.version)
+            .iter()
+            .filter(|class| !params.missing_classes.contains(&class.name));
+        let shown = all.filter(|class| wanted.is_empty() || class.name == wanted).map(|class| {
+            let mut description = class.description.clone();
+            if class.name == "LoadImage" {
+                let files = Json::List(self.disk.inputs().map(Json::from).collect());
+                let image = Json::List(vec![files, map([("image_upload", true.into())])]);
+                description.set("input", map([("required", map([("image", image)]))]));
+            }
+            (class.name.clone(), description)
+        });
+        json(200, &Json::Map(shown.collect()))
+    }
+
+    fn post(
+        &mut self,
+        path: &str,
+        request: &Request,
+        now: u64,
+        params: &Params,
+        journal: &mut Journal,
+    ) -> Result<Reply, Crash> {
+        match path {
+            "/prompt" => return self.prompt(request, now, params, journal),
+            "/upload/image" => return files::upload(request, &mut self.disk, now).ok_or(Crash),
+            "/interrupt" => {
+                let body = parse::python(&request.body).unwrap_or(Json::Map(Vec::new()));
+                body.as_map().ok_or(Crash)?;
+                let id = body.get("prompt_id").filter(|id| **id != Json::Null).map(python_text);
+                self.worker.interrupt(id.as_deref().filter(|id| !id.is_empty()), now, params);
+                return Ok(Reply::empty(200));
+            }
+            _ => {}
+        }
+        let body = parse::python(&request.body).ok_or(Crash)?;
+        let clear = body.get("clear") == Some(&Json::Bool(true));
+        let deleted = || {
+            body.get("delete").and_then(Json::as_list).unwrap_or_default().iter().map(python_text)
+        };
+        match path {
+            "/queue" if clear => {
+                for item in self.worker.queue.clear() {
+                    drop_item(journal, &item, now);
+                }
+            }
+            "/queue" => {
+                for item in
+                    deleted().filter_map(|id| self.worker.queue.remove(&id)).collect::<Vec<_>>()
+                {
+                    drop_item(journal, &item, now);
+                }
+            }
+            "/history" if clear => self.worker.history.clear(),
+            "/history" => deleted().for_each(|id| self.worker.history.remove(&id)),
+            _ => self.worker.free(),
+        }
+        Ok(Reply::empty(200))
+    }
+
+    fn prompt(
+        &mut self,
+        request: &Request,
+        now: u64,
+        params: &Params,
+        journal: &mut Journal,
+    ) -> Result<Reply, Crash> {
+        let mut body = parse::python(&request.body).ok_or(Crash)?;
+        if !matches!(body, Json::Map(_) | Json::List(_) | Json::Str(_)) {
+            return Err(Crash);
+        }
+        let number = self.number(&body)?;
+        let bad = |error: Json, node_errors: Json| {
+            Ok(json(400, &map([("error", error), ("node_errors", node_errors)])))
+        };
+        if body.get("prompt").is_none() {
+            return bad(
+                error("no_prompt", "No prompt provided", "No prompt provided", map([])),
+                map([]),
+            );
+        }
+        let Some(id) = self.prompt_id(&body, params.version) else {
+            let details = "prompt_id must be a UUID string in canonical lowercase hyphenated form; omit it to let the server generate one";
+            return bad(
+                error("invalid_prompt_id", "prompt_id must be a valid UUID", details, map([])),
+                map([]),
+            );
+        };
+        let Json::Map(pairs) = &mut body else { return Err(Crash) };
+        let mut take = |key| {
+            pairs.iter_mut().find(|(k, _)| k == key).map(|(_, v)| std::mem::replace(v, Json::Null))
+        };
+        let (graph, client, extra) = (take("prompt"), take("client_id"), take("extra_data"));
+        let mut graph = graph.ok_or(Crash)?;
+        let valid = match validate::validate(&mut graph, params, &self.disk, self.rng.bits()) {
+            Ok(valid) => valid,
+            Err(Refusal::Crash) => return Err(Crash),
+            Err(Refusal::Bad { error, node_errors }) => return bad(error, node_errors),
+        };
+        let mut extra = extra.filter(|e| e.as_map().is_some()).unwrap_or(Json::Map(Vec::new()));
+        if let Some(client) = client {
+            extra.set("client_id", client);
+        }
+        if worker::stamped(params.version) {
+            extra.set("create_time", Json::from(params.epoch_ms + now));
+        }
+        let shown =
+            if params.nan_in_history { with_nan(graph.clone()).python() } else { graph.python() };
+        let answer = map([
+            ("prompt_id", id.as_str().into()),
+            ("number", number.clone()),
+            ("node_errors", valid.node_errors),
+        ]);
+        let execution = Execution {
+            prompt_id: id.clone(),
+            pod: self.pod,
+            queued_ms: now,
+            started_ms: None,
+            ended_ms: None,
+            outcome: Outcome::Queued,
+            nodes_run: 0,
+            foreign: false,
+        };
+        journal.executions.push(execution);
+        self.worker.queue.push(Item {
+            number,
+            id,
+            graph: Arc::new(graph),
+            graph_text: shown.into(),
+            extra: Arc::new(extra),
+            outputs: valid.outputs,
+            execution: journal.executions.len() - 1,
+        });
+        self.work(now, params, journal);
+        Ok(json(200, &answer))
+    }
+
+    fn number(&mut self, body: &Json) -> Result<Json, Crash> {
+        if let Some(given) = body.get("number") {
+            return match given {
+                Json::Str(text) => text.trim().parse().map(Json::Float).map_err(|_| Crash),
+                other => other.as_f64().map(Json::Float).ok_or(Crash),
+            };
+        }
+        let number = self.counter;
+        self.counter += 1;
+        let front = body.get("front") == Some(&Json::Bool(true));
+        Ok(Json::Int(if front { -number } else { number }))
+    }
+
+    fn prompt_id(&mut self, body: &Json, version: Version) -> Option<String> {
+        let own = body.get("prompt_id");
+        match (version, own) {
+            (Version::V0_33_0, None | Some(Json::Null))
+            | (Version::V0_3_64, None)
+            | (Version::Ancient, _) => Some(self.rng.uuid()),
+            (Version::V0_3_64, Some(id)) => Some(python_text(id)),
+            (Version::V0_33_0, Some(id)) => {
+                id.as_str().filter(|id| canonical(id)).map(str::to_owned)
+            }
+        }
+    }
+
+    /// Puts runs of other people into the queue.
+    pub fn add_neighbours(&mut self, now: u64, params: &Params, journal: &mut Journal) {
+        for i in 0..params.neighbours {
+            let seconds = params.neighbour_ms as f64 / 1000.0;
+            let body = format!(
+                r#"{{"prompt": {{"1": {{"class_type": "JanusModelLoader", "inputs": {{"model_name": "deepseek-ai/Janus-Pro-7B"}}}}, "2": {{"class_type": "JanusImageGeneration", "inputs": {{"prompt": "somebody else's [sleep={seconds}]", "seed": {i}, "batch_size": 1, "cfg_weight": 5, "temperature": 1, "top_p": 0.95, "model": ["1", 0], "processor": ["1", 1]}}}}, "3": {{"class_type": "SaveImage", "inputs": {{"filename_prefix": "neighbour", "images": ["2", 0]}}}}}}}}"#
+            );
+            let request = Request::new("POST", "/prompt").with_body("application/json", body);
+            if self.prompt(&request, now, params, journal).is_ok()
+                && let Some(execution) = journal.executions.last_mut()
+            {
+                execution.foreign = true;
+            }
+        }
+    }
+}
+
+/// Python raised where nothing catches.
+#[derive(Debug)]
+struct Crash;
+
+fn crash(_: Crash) -> Reply {
+    Reply::new(
+        500,
+        "text/plain; charset=utf-8",
+        "500 Internal Server Error\n\nServer got itself in trouble",
+    )
+}
+
+fn json(status: u16, body: &Json) -> Reply {
+    json_text(status, body.python())
+}
+
+fn json_text(status: u16, body: String) -> Reply {
+    Reply::new(status, "application/json; charset=utf-8", body)
+}
+
+fn drop_item(journal: &mut Journal, item: &Item, now: u64) {
+    if let Some(execution) = journal.executions.get_mut(item.execution) {
+        (execution.outcome, execution.ended_ms) = (Outcome::Deleted, Some(now));
+    }
+}
+
+/// Whether a path takes GET and whether it takes POST.
+fn methods(path: &str, extension: bool) -> (bool, bool) {
+    if let Some(twin) = path.strip_prefix("/pilotlight/") {
+        let held = twin.strip_prefix("wait/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+        let core = twin != "features"
+            && !twin.is_empty()
+            && methods(&path["/pilotlight".len()..], false).0;
+        return if extension { (held, held || core) } else { (false, false) };
+    }
+    match path {
+        "/" | "/view" | "/system_stats" | "/object_info" | "/features" => (true, false),
+        "/prompt" | "/queue" | "/history" => (true, true),
+        "/interrupt" | "/free" | "/upload/image" => (false, true),
+        _ => {
+            let below = |base| {
+                path.strip_prefix(base)
+                    .is_some_and(|rest: &str| !rest.is_empty() && !rest.contains('/'))
+            };
+            (below("/history/") || below("/object_info/"), false)
+        }
+    }
+}
+
+fn canonical(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
+        })
+}
+
+fn with_nan(mut graph: Json) -> Json {
+    if let Json::Map(nodes) = &mut graph {
+        for (_, node) in nodes {
+            if let Json::Map(members) = node
+                && let Some((_, inputs)) = members.iter_mut().find(|(key, _)| key == "inputs")
+                && inputs.get("top_p").is_some()
+            {
+                inputs.set("top_p", Json::Float(f64::NAN));
+            }
+        }
+    }
+    graph
+}
+
+fn system_stats(params: &Params) -> Json {
+    let new = params.version == Version::V0_33_0;
+    let text = if new {
+        include_str!("../../data/system_stats-0.33.0.json")
+    } else {
+        include_str!("../../data/system_stats-0.3.64.json")
+    };
+    parse::python(text.as_bytes()).unwrap_or(Json::Null)
+}

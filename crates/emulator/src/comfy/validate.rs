@@ -1,0 +1,604 @@
+//! What ComfyUI checks before it queues a graph, error for error.
+//!
+//! Invariant: the control flow is the one of ComfyUI's `validate_prompt`, so that the same mistakes
+//! lead to the same errors on the same nodes; widget values are converted in the graph itself.
+
+use crate::comfy::classes::{self, Class, Input};
+use crate::comfy::disk::Disk;
+use crate::json::{Json, map, python_float, strings};
+use crate::params::{OutputOrder, Params, Version};
+
+/// A graph that may be queued, at least in part.
+#[derive(Debug)]
+pub struct Valid {
+    /// The outputs that will run, in the order they will run in.
+    pub outputs: Vec<String>,
+    /// Empty, or what is wrong with the outputs that will not run.
+    pub node_errors: Json,
+}
+
+/// Why a graph is not queued.
+#[derive(Debug)]
+pub enum Refusal {
+    /// 400 with these two.
+    Bad { error: Json, node_errors: Json },
+    /// Python raised where nothing catches: 500.
+    Crash,
+}
+
+/// `{"type", "message", "details", "extra_info"}`.
+pub fn error(kind: &str, message: &str, details: &str, extra_info: Json) -> Json {
+    map([
+        ("type", kind.into()),
+        ("message", message.into()),
+        ("details", details.into()),
+        ("extra_info", extra_info),
+    ])
+}
+
+/// Checks `graph` and converts its widget values; `turn` decides the order when it varies.
+pub fn validate(
+    graph: &mut Json,
+    params: &Params,
+    disk: &Disk,
+    turn: u64,
+) -> Result<Valid, Refusal> {
+    let Json::Map(nodes) = &*graph else { return Err(Refusal::Crash) };
+    let mut outputs = Vec::new();
+    for (id, node) in nodes {
+        if class_of(id, node, params)?.output_node {
+            outputs.push(id.clone());
+        }
+    }
+    if outputs.is_empty() {
+        return refuse(error("prompt_no_outputs", "Prompt has no outputs", "", map([])), map([]));
+    }
+    outputs.sort();
+    let backwards = match params.output_order {
+        OutputOrder::Ascending => false,
+        OutputOrder::Descending => true,
+        OutputOrder::Varies => turn % 2 == 1,
+    };
+    if backwards {
+        outputs.reverse();
+    }
+    check_outputs(&outputs, graph, params, disk)
+}
+
+fn refuse<T>(error: Json, node_errors: Json) -> Result<T, Refusal> {
+    Err(Refusal::Bad { error, node_errors })
+}
+
+fn class_of(id: &str, node: &Json, params: &Params) -> Result<&'static Class, Refusal> {
+    let new = params.version == Version::V0_33_0;
+    let details = format!("Node ID '#{id}'");
+    let Some(class_type) = node.get("class_type") else {
+        if node.as_map().is_none() && (new || node.as_str().is_none()) {
+            return Err(Refusal::Crash);
+        }
+        let title = node.get("_meta").and_then(|m| m.get("title")).cloned().unwrap_or(Json::Null);
+        let error = if new {
+            let shown = title.as_str().map_or_else(|| format!("ID #{id}"), str::to_owned);
+            let message = format!(
+                "Node '{shown}' has no class_type. The workflow may be corrupted or a custom node is missing."
+            );
+            let extra =
+                map([("node_id", id.into()), ("class_type", Json::Null), ("node_title", title)]);
+            error("missing_node_type", &message, &details, extra)
+        } else {
+            error(
+                "invalid_prompt",
+                "Cannot execute because a node is missing the class_type property.",
+                &details,
+                map([]),
+            )
+        };
+        return refuse(error, map([]));
+    };
+    let name = python_text(class_type);
+    if let Some(class) = classes::find(params.version, &params.missing_classes, &name) {
+        return Ok(class);
+    }
+    let title = node.get("_meta").and_then(|m| m.get("title")).cloned().unwrap_or(Json::Null);
+    let error = if new {
+        let message = format!(
+            "Node '{}' not found. The custom node may not be installed.",
+            title.as_str().unwrap_or(&name)
+        );
+        let extra = map([
+            ("node_id", id.into()),
+            ("class_type", class_type.clone()),
+            ("node_title", title),
+        ]);
+        error("missing_node_type", &message, &details, extra)
+    } else {
+        error(
+            "invalid_prompt",
+            &format!("Cannot execute because node {name} does not exist."),
+            &details,
+            map([]),
+        )
+    };
+    refuse(error, map([]))
+}
+
+fn check_outputs(
+    outputs: &[String],
+    graph: &mut Json,
+    params: &Params,
+    disk: &Disk,
+) -> Result<Valid, Refusal> {
+    let mut check = Check { graph, params, disk, seen: Vec::new(), visiting: Vec::new() };
+    let mut good = Vec::new();
+    let mut said = Vec::new();
+    let mut node_errors: Vec<(String, Vec<Json>, Vec<String>)> = Vec::new();
+    for output in outputs {
+        match check.node(output) {
+            Ok(true) => good.push(output.clone()),
+            Ok(false) => said.extend(check.reasons(output)),
+            Err(raised) => {
+                let extra = map([
+                    ("exception_type", raised.kind.into()),
+                    ("traceback", traceback("validate_prompt")),
+                ]);
+                let reason = error(
+                    "exception_during_validation",
+                    "Exception when validating node",
+                    &raised.text,
+                    extra,
+                );
+                said.push(reason.clone());
+                check.note(output, vec![reason]);
+            }
+        }
+        if good.last() == Some(output) {
+            continue;
+        }
+        for (id, reasons) in check.seen.iter().filter(|(_, reasons)| !reasons.is_empty()) {
+            match node_errors.iter_mut().find(|(node, ..)| node == id) {
+                Some((.., dependent)) => dependent.push(output.clone()),
+                None => node_errors.push((id.clone(), reasons.clone(), vec![output.clone()])),
+            }
+        }
+    }
+    let node_errors = Json::Map(
+        node_errors
+            .into_iter()
+            .map(|(id, errors, dependent)| {
+                let class = check.member(&id, "class_type").cloned().unwrap_or(Json::Null);
+                let dependent = strings(dependent.iter().map(String::as_str));
+                (
+                    id,
+                    map([
+                        ("errors", Json::List(errors)),
+                        ("dependent_outputs", dependent),
+                        ("class_type", class),
+                    ]),
+                )
+            })
+            .collect(),
+    );
+    if good.is_empty() {
+        let text = |e: &Json, key| e.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
+        let outer: Vec<String> = said
+            .iter()
+            .map(|e| format!("{}: {}", text(e, "message"), text(e, "details")))
+            .collect();
+        let error = error(
+            "prompt_outputs_failed_validation",
+            "Prompt outputs failed validation",
+            &outer.join("\n"),
+            map([]),
+        );
+        return refuse(error, node_errors);
+    }
+    Ok(Valid { outputs: good, node_errors })
+}
+
+/// A Python exception.
+struct Raised {
+    kind: &'static str,
+    text: String,
+}
+
+fn raise<T>(kind: &'static str, text: impl Into<String>) -> Result<T, Raised> {
+    Err(Raised { kind, text: text.into() })
+}
+
+struct Check<'a> {
+    graph: &'a mut Json,
+    params: &'a Params,
+    disk: &'a Disk,
+    /// What was found of each node; no reasons: nothing wrong with it or only upstream of it.
+    seen: Vec<(String, Vec<Json>)>,
+    visiting: Vec<(String, bool)>,
+}
+
+impl Check<'_> {
+    fn member(&self, id: &str, key: &str) -> Option<&Json> {
+        self.graph.get(id)?.get(key)
+    }
+
+    fn reasons(&self, id: &str) -> Vec<Json> {
+        self.seen.iter().find(|(node, _)| node == id).map(|(_, r)| r.clone()).unwrap_or_default()
+    }
+
+    fn note(&mut self, id: &str, reasons: Vec<Json>) {
+        match self.seen.iter_mut().find(|(node, _)| node == id) {
+            Some((_, old)) => *old = reasons,
+            None => self.seen.push((id.to_owned(), reasons)),
+        }
+    }
+
+    /// Whether a node and everything upstream of it is well.
+    fn node(&mut self, id: &str) -> Result<bool, Raised> {
+        match self.visiting.iter().find(|(node, _)| node == id) {
+            Some((_, valid)) if self.seen.iter().any(|(node, _)| node == id) => return Ok(*valid),
+            Some(_) => return raise("RecursionError", "maximum recursion depth exceeded"),
+            None => {}
+        }
+        if self.visiting.len() > 500 {
+            return raise("RecursionError", "maximum recursion depth exceeded");
+        }
+        let place = self.visiting.len();
+        self.visiting.push((id.to_owned(), false));
+        let class_name = self.member(id, "class_type").map(python_text).unwrap_or_default();
+        if self.member(id, "inputs").and_then(Json::as_map).is_none() {
+            return raise("KeyError", "'inputs'");
+        }
+        let Some(class) =
+            classes::find(self.params.version, &self.params.missing_classes, &class_name)
+        else {
+            return raise("KeyError", python_repr(&class_name.as_str().into()));
+        };
+        let mut errors = Vec::new();
+        let mut valid = true;
+        for input in &class.inputs {
+            valid &= self.input(id, class, input, &mut errors)?;
+        }
+        self.custom(id, class, &mut errors)?;
+        valid &= errors.is_empty();
+        self.visiting[place].1 = valid;
+        self.note(id, errors);
+        Ok(valid)
+    }
+
+    /// Checks one input; false when something upstream of it is wrong.
+    fn input(
+        &mut self,
+        id: &str,
+        class: &Class,
+        input: &Input,
+        errors: &mut Vec<Json>,
+    ) -> Result<bool, Raised> {
+        let name = input.name.as_str();
+        let Some(value) = self.member(id, "inputs").and_then(|i| i.get(name)).cloned() else {
+            if input.required {
+                errors.push(error(
+                    "required_input_missing",
+                    "Required input is missing",
+                    name,
+                    map([("input_name", name.into())]),
+                ));
+            }
+            return Ok(true);
+        };
+        if let Json::List(link) = &value {
+            return self.link(input, link, &value, errors);
+        }
+        let value = match convert(&input.kind, &value) {
+            Ok(value) => value,
+            Err(why) => {
+                let kind = input.kind.as_str().unwrap_or("");
+                let mut extra = received(input, value.clone());
+                extra.set("exception_message", why.clone().into());
+                let details = format!("{name}, {}, {why}", python_text(&value));
+                errors.push(error(
+                    "invalid_input_type",
+                    &format!("Failed to convert an input value to a {kind} value"),
+                    &details,
+                    extra,
+                ));
+                return Ok(true);
+            }
+        };
+        self.replace(id, name, &value);
+        if !checked_by_class(&class.name, name) {
+            errors.extend(self.limits(input, value));
+        }
+        Ok(true)
+    }
+
+    fn replace(&mut self, id: &str, name: &str, value: &Json) {
+        if let Json::Map(nodes) = &mut *self.graph
+            && let Some((_, Json::Map(members))) = nodes.iter_mut().find(|(node, _)| node == id)
+            && let Some((_, inputs)) = members.iter_mut().find(|(key, _)| key == "inputs")
+        {
+            inputs.set(name, value.clone());
+        }
+    }
+
+    fn link(
+        &mut self,
+        input: &Input,
+        link: &[Json],
+        value: &Json,
+        errors: &mut Vec<Json>,
+    ) -> Result<bool, Raised> {
+        let name = input.name.as_str();
+        let [source, slot] = link else {
+            let message = "Bad linked input, must be a length-2 list of [node_id, slot_index]";
+            errors.push(error("bad_linked_input", message, name, received(input, value.clone())));
+            return Ok(true);
+        };
+        let Some(source_id) =
+            source.as_str().filter(|id| self.graph.get(id).is_some()).map(str::to_owned)
+        else {
+            return raise("KeyError", python_repr(source));
+        };
+        let class_name = self.member(&source_id, "class_type").map(python_text).unwrap_or_default();
+        let class = classes::find(self.params.version, &self.params.missing_classes, &class_name);
+        let outputs = class.map(|c| c.outputs.as_slice()).unwrap_or_default();
+        let Json::Int(slot) = slot else {
+            return raise(
+                "TypeError",
+                format!("tuple indices must be integers or slices, not {}", python_type(slot)),
+            );
+        };
+        let slot = if *slot < 0 { *slot + outputs.len() as i128 } else { *slot };
+        let Some(given) = usize::try_from(slot).ok().and_then(|slot| outputs.get(slot)) else {
+            return raise("IndexError", "tuple index out of range");
+        };
+        if input.kind.as_str() != Some(given) {
+            let details = format!(
+                "{name}, received_type({given}) mismatch input_type({})",
+                python_text(&input.kind)
+            );
+            let extra = map([
+                ("input_name", name.into()),
+                ("input_config", config(input)),
+                ("received_type", given.as_str().into()),
+                ("linked_node", value.clone()),
+            ]);
+            errors.push(error(
+                "return_type_mismatch",
+                "Return type mismatch between linked nodes",
+                &details,
+                extra,
+            ));
+            return Ok(true);
+        }
+        Ok(match self.node(&source_id) {
+            Ok(valid) => valid,
+            Err(raised) => {
+                let extra = map([
+                    ("input_name", name.into()),
+                    ("input_config", config(input)),
+                    ("exception_message", raised.text.as_str().into()),
+                    ("exception_type", raised.kind.into()),
+                    ("traceback", traceback("validate_inputs")),
+                    ("linked_node", value.clone()),
+                ]);
+                let reason = error(
+                    "exception_during_inner_validation",
+                    "Exception when validating inner node",
+                    &raised.text,
+                    extra,
+                );
+                self.note(&source_id, vec![reason]);
+                false
+            }
+        })
+    }
+
+    fn limits(&self, input: &Input, value: Json) -> Option<Json> {
+        let name = input.name.as_str();
+        if let Json::List(options) = &input.kind {
+            if options.contains(&value) {
+                return None;
+            }
+            let details =
+                format!("{name}: '{}' not in {}", python_text(&value), python_text(&input.kind));
+            return Some(error(
+                "value_not_in_list",
+                "Value not in list",
+                &details,
+                received(input, value),
+            ));
+        }
+        let number = value.as_f64()?;
+        let too_small = input.options.get("min").filter(|min| less(&value, min));
+        let refused = (self.params.refuse_input == name).then(|| match &value {
+            Json::Int(n) => Json::Int(n / 2),
+            _ => Json::Float(number / 2.0),
+        });
+        let too_big =
+            refused.as_ref().or_else(|| input.options.get("max").filter(|max| less(max, &value)));
+        let (kind, message) = match (too_small, too_big) {
+            (Some(min), _) => (
+                "value_smaller_than_min",
+                format!("Value {} smaller than min of {}", python_text(&value), python_text(min)),
+            ),
+            (None, Some(max)) => (
+                "value_bigger_than_max",
+                format!("Value {} bigger than max of {}", python_text(&value), python_text(max)),
+            ),
+            (None, None) => return None,
+        };
+        Some(error(kind, &message, name, received(input, value)))
+    }
+
+    /// The class's own `VALIDATE_INPUTS`.
+    fn custom(&self, id: &str, class: &Class, errors: &mut Vec<Json>) -> Result<(), Raised> {
+        let value = |name| self.member(id, "inputs").and_then(|i| i.get(name));
+        match class.name.as_str() {
+            "LoadImage" => {
+                let Some(image) = value("image").filter(|v| v.as_list().is_none()) else {
+                    return Ok(());
+                };
+                let Some(name) = image.as_str() else {
+                    return raise(
+                        "AttributeError",
+                        format!("'{}' object has no attribute 'endswith'", python_type(image)),
+                    );
+                };
+                if self.disk.annotated(name).is_none() {
+                    let details = format!("image - Invalid image file: {name}");
+                    errors.push(error(
+                        "custom_validation_failed",
+                        "Custom validation failed for node",
+                        &details,
+                        map([("input_name", "image".into())]),
+                    ));
+                }
+                Ok(())
+            }
+            "SaveText|pysssss" => match value("file").and_then(Json::as_str) {
+                Some(file) if outside(file) => raise("ReferenceError", ""),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Inputs that the class checks itself, so that ComfyUI does not look at their limits.
+fn checked_by_class(class: &str, input: &str) -> bool {
+    matches!((class, input), ("LoadImage", "image") | ("SaveText|pysssss", "root_dir" | "file"))
+}
+
+/// Whether a path leads out of the directory it is meant for.
+fn outside(file: &str) -> bool {
+    let mut depth = 0i32;
+    file.starts_with('/')
+        || file.split('/').any(|part| {
+            depth += match part {
+                ".." => -1,
+                "" | "." => 0,
+                _ => 1,
+            };
+            depth < 0
+        })
+}
+
+fn config(input: &Input) -> Json {
+    Json::List(vec![input.kind.clone(), input.options.clone()])
+}
+
+fn received(input: &Input, value: Json) -> Json {
+    map([
+        ("input_name", input.name.as_str().into()),
+        ("input_config", config(input)),
+        ("received_value", value),
+    ])
+}
+
+fn less(a: &Json, b: &Json) -> bool {
+    match (a, b) {
+        (Json::Int(a), Json::Int(b)) => a < b,
+        _ => matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if a < b),
+    }
+}
+
+fn traceback(function: &str) -> Json {
+    strings([format!("  File \"/app/execution.py\", line 955, in {function}\n").as_str()])
+}
+
+/// Python's `int()`, `float()`, `str()`, `bool()` as the input's type asks.
+fn convert(kind: &Json, value: &Json) -> Result<Json, String> {
+    match kind.as_str() {
+        Some("INT") => to_int(value),
+        Some("FLOAT") => to_float(value),
+        Some("STRING") => Ok(Json::Str(python_text(value))),
+        Some("BOOLEAN") => Ok(Json::Bool(match value {
+            Json::Null => false,
+            Json::Bool(b) => *b,
+            Json::Int(n) => *n != 0,
+            Json::Float(f) => *f != 0.0,
+            Json::Str(text) => !text.is_empty(),
+            Json::List(items) => !items.is_empty(),
+            Json::Map(pairs) => !pairs.is_empty(),
+            Json::Raw(_) => true,
+        })),
+        _ => Ok(value.clone()),
+    }
+}
+
+fn to_int(value: &Json) -> Result<Json, String> {
+    match value {
+        Json::Int(_) => Ok(value.clone()),
+        Json::Bool(b) => Ok(Json::Int(i128::from(*b))),
+        Json::Float(f) if f.is_nan() => Err("cannot convert float NaN to integer".to_owned()),
+        Json::Float(f) if f.is_infinite() => {
+            Err("cannot convert float infinity to integer".to_owned())
+        }
+        Json::Float(f) => Ok(Json::Int(f.trunc() as i128)),
+        Json::Str(text) => {
+            text.trim().parse().map(Json::Int).map_err(|_| {
+                format!("invalid literal for int() with base 10: {}", python_repr(value))
+            })
+        }
+        other => Err(format!(
+            "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+            python_type(other)
+        )),
+    }
+}
+
+fn to_float(value: &Json) -> Result<Json, String> {
+    match value {
+        Json::Float(_) => Ok(value.clone()),
+        Json::Int(n) => Ok(Json::Float(*n as f64)),
+        Json::Bool(b) => Ok(Json::Float(f64::from(u8::from(*b)))),
+        Json::Str(text) => text
+            .trim()
+            .parse()
+            .map(Json::Float)
+            .map_err(|_| format!("could not convert string to float: {}", python_repr(value))),
+        other => Err(format!(
+            "float() argument must be a string or a real number, not '{}'",
+            python_type(other)
+        )),
+    }
+}
+
+/// Python's `str(value)`.
+pub fn python_text(value: &Json) -> String {
+    if let Json::Str(text) = value { text.clone() } else { python_repr(value) }
+}
+
+/// Python's `repr(value)`.
+fn python_repr(value: &Json) -> String {
+    match value {
+        Json::Null => "None".to_owned(),
+        Json::Bool(b) => if *b { "True" } else { "False" }.to_owned(),
+        Json::Int(n) => n.to_string(),
+        Json::Float(f) if f.is_nan() => "nan".to_owned(),
+        Json::Float(f) => python_float(*f),
+        Json::Str(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
+        Json::Str(text) => {
+            format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n"))
+        }
+        Json::List(items) => {
+            format!("[{}]", items.iter().map(python_repr).collect::<Vec<_>>().join(", "))
+        }
+        Json::Map(pairs) => {
+            let shown: Vec<_> =
+                pairs.iter().map(|(k, v)| format!("'{k}': {}", python_repr(v))).collect();
+            format!("{{{}}}", shown.join(", "))
+        }
+        Json::Raw(text) => text.to_string(),
+    }
+}
+
+fn python_type(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "NoneType",
+        Json::Bool(_) => "bool",
+        Json::Int(_) => "int",
+        Json::Float(_) => "float",
+        Json::Str(_) => "str",
+        Json::List(_) => "list",
+        Json::Map(_) | Json::Raw(_) => "dict",
+    }
+}
