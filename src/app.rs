@@ -138,7 +138,10 @@ pub enum Notice {
     Config(pilotlight_engine::config::Notice),
     ConfigMissing,
     /// A workflow beside the page that could not be read.
-    Workflow { path: String, detail: String },
+    Workflow {
+        path: String,
+        detail: String,
+    },
     StorageRefused,
     PictureNotKept,
 }

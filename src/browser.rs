@@ -21,7 +21,8 @@ pub fn now() -> At {
 /// Random bytes; works where `randomUUID` does not, outside of secure contexts.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    let crypto = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    let crypto =
+        window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
     if crypto.is_err() {
         for byte in &mut bytes {
             *byte = (js_sys::Math::random() * 256.0) as u8;
@@ -101,7 +102,9 @@ pub fn show_modal(dialog: NodeRef<html::Dialog>) {
 /// Focuses the element of this id and brings it into view.
 pub fn focus(id: &str) {
     let element = document().get_element_by_id(id);
-    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) =
+        element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         let _focused = element.focus();
         element.scroll_into_view_with_bool(false);
     }
@@ -195,8 +198,9 @@ fn clipboard() -> Option<web_sys::Clipboard> {
 pub async fn hold(name: &str) -> bool {
     let navigator = window().navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).unwrap_or(JsValue::UNDEFINED);
-    let Some(request) =
-        Reflect::get(&locks, &"request".into()).ok().and_then(|value| value.dyn_into::<Function>().ok())
+    let Some(request) = Reflect::get(&locks, &"request".into())
+        .ok()
+        .and_then(|value| value.dyn_into::<Function>().ok())
     else {
         return true;
     };
@@ -208,7 +212,11 @@ pub async fn hold(name: &str) -> bool {
         let granted = Closure::once_into_js(move |lock: JsValue| {
             let _told = resolve.call1(&JsValue::NULL, &JsValue::from_bool(lock.is_object()));
             // A promise that never ends holds the lock until the page is gone.
-            if lock.is_object() { js_sys::Promise::new(&mut |_, _| {}).into() } else { JsValue::NULL }
+            if lock.is_object() {
+                js_sys::Promise::new(&mut |_, _| {}).into()
+            } else {
+                JsValue::NULL
+            }
         });
         let asked = request.call3(&locks, &name.as_str().into(), &options, &granted);
         if asked.is_err() {

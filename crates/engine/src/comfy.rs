@@ -97,11 +97,7 @@ impl Endpoint {
 
     /// Names what was learnt of this endpoint and model in the browser's store.
     pub fn key(&self) -> String {
-        format!(
-            "{} {}",
-            self.base,
-            self.model.as_deref().unwrap_or_default()
-        )
+        format!("{} {}", self.base, self.model.as_deref().unwrap_or_default())
     }
 
     pub fn transport(&self) -> Transport {
@@ -176,15 +172,8 @@ impl Endpoint {
         if let Some(model) = &self.model {
             fields.insert(0, ("model", model.clone()));
         }
-        let body = Body::Upload {
-            fields,
-            file_name: file_name.to_owned(),
-        };
-        Request {
-            method: Method::Post,
-            url: format!("{}/api/upload/image", self.base),
-            body,
-        }
+        let body = Body::Upload { fields, file_name: file_name.to_owned() };
+        Request { method: Method::Post, url: format!("{}/api/upload/image", self.base), body }
     }
 
     fn read(&self, path: &str, query: &[(&str, &str)]) -> Request {
@@ -198,11 +187,7 @@ impl Endpoint {
             .chain(model.map(|name| ("model", name)))
             .map(|(key, value)| format!("{key}={}", escape(value)))
             .collect();
-        let tail = if pairs.is_empty() {
-            String::new()
-        } else {
-            format!("?{}", pairs.join("&"))
-        };
+        let tail = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
         match self.transport {
             Transport::Relay => Request {
                 method: Method::Get,
@@ -259,9 +244,7 @@ pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
     Ok(Facts {
         version: text(system.get("comfyui_version")),
         device: text(device.and_then(|d| d.get("name"))),
-        vram_total_bytes: device
-            .and_then(|d| d.get("vram_total"))
-            .and_then(Value::as_u64),
+        vram_total_bytes: device.and_then(|d| d.get("vram_total")).and_then(Value::as_u64),
     })
 }
 
@@ -277,15 +260,9 @@ pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
         }
         fault
     })?;
-    let id = body
-        .get("prompt_id")
-        .and_then(Value::as_str)
-        .and_then(PromptId::named);
+    let id = body.get("prompt_id").and_then(Value::as_str).and_then(PromptId::named);
     let prompt_id = id.ok_or_else(|| garbled(heard))?;
-    Ok(Accepted {
-        prompt_id,
-        problems: node_problems(&body),
-    })
+    Ok(Accepted { prompt_id, problems: node_problems(&body) })
 }
 
 pub fn history(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
@@ -301,11 +278,7 @@ pub fn history(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
 
 pub fn queue(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     let body = body(heard)?;
-    let list = |key: &str| {
-        body.get(key)
-            .and_then(Value::as_array)
-            .ok_or_else(|| garbled(heard))
-    };
+    let list = |key: &str| body.get(key).and_then(Value::as_array).ok_or_else(|| garbled(heard));
     let (running, pending) = (list("queue_running")?, list("queue_pending")?);
     let named = |item: &Value| item.get(1).and_then(Value::as_str) == Some(id.as_str());
     if running.iter().any(named) {
@@ -315,14 +288,8 @@ pub fn queue(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     let Some(own) = pending.iter().find(|item| named(item)).and_then(number) else {
         return Ok(Glimpse::NotInQueue);
     };
-    let before = pending
-        .iter()
-        .filter_map(number)
-        .filter(|other| *other < own)
-        .count();
-    Ok(Glimpse::Pending {
-        ahead: (before + running.len()) as u32,
-    })
+    let before = pending.iter().filter_map(number).filter(|other| *other < own).count();
+    Ok(Glimpse::Pending { ahead: (before + running.len()) as u32 })
 }
 
 pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
@@ -342,9 +309,7 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
         Some("running") => Ok(Glimpse::Running),
         Some("pending") => {
             let ahead = state.get("ahead").and_then(Value::as_u64).unwrap_or(0);
-            Ok(Glimpse::Pending {
-                ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
-            })
+            Ok(Glimpse::Pending { ahead: u32::try_from(ahead).unwrap_or(u32::MAX) })
         }
         _ => Err(garbled(heard)),
     }
@@ -354,9 +319,7 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
 pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
     let body = body(heard)?;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
-    let name = text("name")
-        .filter(|name| !name.is_empty())
-        .ok_or_else(|| garbled(heard))?;
+    let name = text("name").filter(|name| !name.is_empty()).ok_or_else(|| garbled(heard))?;
     Ok(match text("subfolder").unwrap_or_default() {
         "" => name.to_owned(),
         folder => format!("{folder}/{name}"),
@@ -392,11 +355,7 @@ fn status(heard: &Heard) -> Result<(), Fault> {
 
 fn body(heard: &Heard) -> Result<Value, Fault> {
     status(heard)?;
-    heard
-        .as_ref()
-        .ok()
-        .and_then(parsed)
-        .ok_or_else(|| garbled(heard))
+    heard.as_ref().ok().and_then(parsed).ok_or_else(|| garbled(heard))
 }
 
 fn parsed(reply: &Reply) -> Option<Value> {
@@ -440,34 +399,16 @@ fn refusals(body: &Value) -> Vec<Problem> {
             title: extra("node_title").to_owned(),
         },
         "prompt_no_outputs" => Trouble::NoOutput,
-        _ => Trouble::Other(
-            format!("{} {}", text("message"), text("details"))
-                .trim()
-                .to_owned(),
-        ),
+        _ => Trouble::Other(format!("{} {}", text("message"), text("details")).trim().to_owned()),
     };
-    problems.push(Problem {
-        place: None,
-        trouble,
-        raw: error.to_string(),
-    });
+    problems.push(Problem { place: None, trouble, raw: error.to_string() });
     problems
 }
 
 fn node_problems(body: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (node, entry) in body
-        .get("node_errors")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        for error in entry
-            .get("errors")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+    for (node, entry) in body.get("node_errors").and_then(Value::as_object).into_iter().flatten() {
+        for error in entry.get("errors").and_then(Value::as_array).into_iter().flatten() {
             problems.push(node_problem(node, error));
         }
     }
@@ -478,13 +419,9 @@ fn node_problem(node: &str, error: &Value) -> Problem {
     let text = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
     let extra = error.get("extra_info");
     let limit = |key: &str| {
-        let config = extra
-            .and_then(|extra| extra.get("input_config"))
-            .and_then(|config| config.get(1));
-        config
-            .and_then(|config| config.get(key))
-            .map(Value::to_string)
-            .unwrap_or_default()
+        let config =
+            extra.and_then(|extra| extra.get("input_config")).and_then(|config| config.get(1));
+        config.and_then(|config| config.get(key)).map(Value::to_string).unwrap_or_default()
     };
     let received = || match extra.and_then(|extra| extra.get("received_value")) {
         Some(Value::String(value)) => value.clone(),
@@ -499,9 +436,7 @@ fn node_problem(node: &str, error: &Value) -> Problem {
         "invalid_input_type" => Trouble::WrongType,
         _ => Trouble::Other(format!("{}: {}", text("message"), text("details"))),
     };
-    let input = extra
-        .and_then(|extra| extra.get("input_name"))
-        .and_then(Value::as_str);
+    let input = extra.and_then(|extra| extra.get("input_name")).and_then(Value::as_str);
     Problem {
         place: input.map(|input| FieldKey::new(node, input)),
         trouble,

@@ -13,11 +13,7 @@ fn relay() -> Endpoint {
 }
 
 fn direct() -> Endpoint {
-    Endpoint::new(
-        "https://host/openai",
-        Some("serverless-comfyui"),
-        Transport::Direct,
-    )
+    Endpoint::new("https://host/openai", Some("serverless-comfyui"), Transport::Direct)
 }
 
 fn plain() -> Endpoint {
@@ -39,15 +35,9 @@ fn check(request: Request, method: Method, url: &str, body: &str) {
 #[test]
 fn reads_over_the_relay_carry_the_model_in_the_query() {
     let get = |request, url: &str| check(request, Method::Get, url, "");
-    get(
-        relay().knock(),
-        "openai/api/system_stats?model=serverless-comfyui",
-    );
+    get(relay().knock(), "openai/api/system_stats?model=serverless-comfyui");
     get(relay().queue(), "openai/api/queue?model=serverless-comfyui");
-    get(
-        relay().history(&id()),
-        &format!("openai/api/history/{ID}?model=serverless-comfyui"),
-    );
+    get(relay().history(&id()), &format!("openai/api/history/{ID}?model=serverless-comfyui"));
     get(
         relay().wait(&id(), Known::Pending { ahead: 2 }),
         &format!("openai/api/pilotlight/wait/{ID}?known=pending%3A2&model=serverless-comfyui"),
@@ -57,11 +47,8 @@ fn reads_over_the_relay_carry_the_model_in_the_query() {
 
 #[test]
 fn a_file_is_named_so_that_no_cache_can_mistake_it() {
-    let file = FileRef {
-        filename: "猫 &1.png".into(),
-        subfolder: "a/b".into(),
-        folder: "output".into(),
-    };
+    let file =
+        FileRef { filename: "猫 &1.png".into(), subfolder: "a/b".into(), folder: "output".into() };
     check(
         plain().view(&file, &id()),
         Method::Get,
@@ -76,11 +63,7 @@ fn a_file_is_named_so_that_no_cache_can_mistake_it() {
 fn everything_is_a_simple_post_when_direct() {
     let post = |request, url: &str, body: &str| check(request, Method::Post, url, body);
     let model = r#"plain {"model":"serverless-comfyui"}"#;
-    post(
-        direct().knock(),
-        "https://host/openai/api/pilotlight/system_stats",
-        model,
-    );
+    post(direct().knock(), "https://host/openai/api/pilotlight/system_stats", model);
     post(
         direct().wait(&id(), Known::Running),
         &format!("https://host/openai/api/pilotlight/wait/{ID}?known=running"),
@@ -116,12 +99,7 @@ fn writes_over_the_relay_are_json_with_the_model() {
 }
 
 fn reply(status: u16, body: &str) -> Heard {
-    Ok(Reply {
-        status,
-        retry_after_s: None,
-        from_relay: false,
-        body: body.into(),
-    })
+    Ok(Reply { status, retry_after_s: None, from_relay: false, body: body.into() })
 }
 
 #[test]
@@ -129,18 +107,12 @@ fn a_status_becomes_an_error_to_branch_on() {
     let table = [
         (reply(401, ""), ApiError::Unauthorized),
         (reply(403, ""), ApiError::Unauthorized),
-        (
-            reply(404, r#"{"error":"model not found: \"nope\""}"#),
-            ApiError::NoSuchModel,
-        ),
+        (reply(404, r#"{"error":"model not found: \"nope\""}"#), ApiError::NoSuchModel),
         (reply(413, "<html>"), ApiError::TooLarge),
         (reply(429, ""), ApiError::Busy),
         (reply(500, ""), ApiError::Unavailable(500)),
         (reply(504, "<html>"), ApiError::Unavailable(504)),
-        (
-            reply(400, r#"{"error":"bad request"}"#),
-            ApiError::NotUnderstood(400),
-        ),
+        (reply(400, r#"{"error":"bad request"}"#), ApiError::NotUnderstood(400)),
         (reply(302, ""), ApiError::NotUnderstood(302)),
         (reply(200, "<html>hello"), ApiError::Garbled),
         (reply(200, r#"{"system":{"os":"li"#), ApiError::Garbled),
@@ -149,23 +121,14 @@ fn a_status_becomes_an_error_to_branch_on() {
         (Err(ApiError::Unanswered), ApiError::Unanswered),
     ];
     for (heard, expected) in table {
-        assert_eq!(
-            facts(&heard).map_err(|fault| fault.error),
-            Err(expected),
-            "{heard:?}"
-        );
+        assert_eq!(facts(&heard).map_err(|fault| fault.error), Err(expected), "{heard:?}");
     }
 }
 
 #[test]
 fn not_utf_8_is_garbled_and_still_shown() {
     let body = vec![0xff, b'!'];
-    let heard = Ok(Reply {
-        status: 200,
-        retry_after_s: None,
-        from_relay: false,
-        body,
-    });
+    let heard = Ok(Reply { status: 200, retry_after_s: None, from_relay: false, body });
     let fault = queue(&heard, &id()).unwrap_err();
     assert_eq!(fault.error, ApiError::Garbled);
     assert_eq!(fault.raw, "HTTP 200\n\u{fffd}!");
@@ -173,24 +136,15 @@ fn not_utf_8_is_garbled_and_still_shown() {
 
 #[test]
 fn a_400_that_is_not_comfyuis_is_no_refusal_of_values() {
-    let heard = reply(
-        400,
-        r#"{"error":"bad request: reading model from body: decoding: EOF"}"#,
-    );
-    assert_eq!(
-        accepted(&heard).map_err(|fault| fault.error),
-        Err(ApiError::NotUnderstood(400))
-    );
+    let heard = reply(400, r#"{"error":"bad request: reading model from body: decoding: EOF"}"#);
+    assert_eq!(accepted(&heard).map_err(|fault| fault.error), Err(ApiError::NotUnderstood(400)));
 }
 
 #[test]
 fn the_long_poll_says_where_a_run_stands() {
     let table = [
         (reply(200, "{}"), Glimpse::NotInQueue),
-        (
-            reply(200, r#"{"pilotlight":{"state":"running"}}"#),
-            Glimpse::Running,
-        ),
+        (reply(200, r#"{"pilotlight":{"state":"running"}}"#), Glimpse::Running),
         (
             reply(200, r#"{"pilotlight":{"state":"pending","ahead":3}}"#),
             Glimpse::Pending { ahead: 3 },
@@ -202,10 +156,7 @@ fn the_long_poll_says_where_a_run_stands() {
         assert_eq!(wait(&heard, &id()), Ok(expected));
     }
     let strange = reply(200, r#"{"pilotlight":{"state":"dancing"}}"#);
-    assert_eq!(
-        wait(&strange, &id()).map_err(|fault| fault.error),
-        Err(ApiError::Garbled)
-    );
+    assert_eq!(wait(&strange, &id()).map_err(|fault| fault.error), Err(ApiError::Garbled));
 }
 
 #[test]
@@ -221,20 +172,11 @@ fn a_picture_that_is_gone_is_not_a_fault() {
 #[test]
 fn an_uploaded_picture_has_the_name_the_server_gave_it() {
     let table = [
-        (
-            r#"{"name":"up (1).png","subfolder":"","type":"input"}"#,
-            "up (1).png",
-        ),
-        (
-            r#"{"name":"a.png","subfolder":"sub","type":"input"}"#,
-            "sub/a.png",
-        ),
+        (r#"{"name":"up (1).png","subfolder":"","type":"input"}"#, "up (1).png"),
+        (r#"{"name":"a.png","subfolder":"sub","type":"input"}"#, "sub/a.png"),
     ];
     for (body, expected) in table {
         assert_eq!(uploaded(&reply(200, body)).as_deref(), Ok(expected));
     }
-    assert_eq!(
-        uploaded(&reply(200, "{}")).map_err(|fault| fault.error),
-        Err(ApiError::Garbled)
-    );
+    assert_eq!(uploaded(&reply(200, "{}")).map_err(|fault| fault.error), Err(ApiError::Garbled));
 }

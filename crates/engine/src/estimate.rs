@@ -47,11 +47,7 @@ impl Waits {
         Self(
             kinds
                 .map(|(kind, waits)| {
-                    let waits = waits
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .filter_map(Value::as_u64);
+                    let waits = waits.as_array().into_iter().flatten().filter_map(Value::as_u64);
                     (kind.clone(), waits.take(KEPT).collect())
                 })
                 .collect(),
@@ -89,14 +85,8 @@ mod tests {
 
     #[test]
     fn a_broken_store_says_nothing() {
-        assert_eq!(
-            Waits::from_value(&json!({"a": "x", "b": [1, "y", 3]})).usual("a"),
-            None
-        );
-        assert_eq!(
-            Waits::from_value(&json!({"b": [1, "y", 3]})).usual("b"),
-            Some((1, 3))
-        );
+        assert_eq!(Waits::from_value(&json!({"a": "x", "b": [1, "y", 3]})).usual("a"), None);
+        assert_eq!(Waits::from_value(&json!({"b": [1, "y", 3]})).usual("b"), Some((1, 3)));
         assert_eq!(Waits::from_value(&json!(7)), Waits::default());
     }
 }

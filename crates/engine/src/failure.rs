@@ -185,20 +185,8 @@ mod tests {
         let fault = || Fault::new(ApiError::Unanswered);
         let table = [
             (Failure::Setup(fault()), Remedy::OpenSettings),
-            (
-                Failure::OutOfReach {
-                    waking: true,
-                    fault: None,
-                },
-                Remedy::TryAgain,
-            ),
-            (
-                Failure::OutOfReach {
-                    waking: false,
-                    fault: None,
-                },
-                Remedy::LookAgain,
-            ),
+            (Failure::OutOfReach { waking: true, fault: None }, Remedy::TryAgain),
+            (Failure::OutOfReach { waking: false, fault: None }, Remedy::LookAgain),
             (Failure::Rejected(fault()), Remedy::RunAgain),
             (Failure::TooLarge(fault()), Remedy::RunAgain),
             (Failure::Lost { long_poll: false }, Remedy::RunAgain),

@@ -66,10 +66,7 @@ mod tests {
     fn ids_of_servers_are_taken_within_bounds() {
         assert_eq!(PromptId::named(""), None);
         assert_eq!(PromptId::named(&"x".repeat(129)), None);
-        assert_eq!(
-            PromptId::named("any").map(|id| id.to_string()),
-            Some("any".into())
-        );
+        assert_eq!(PromptId::named("any").map(|id| id.to_string()), Some("any".into()));
     }
 
     #[test]

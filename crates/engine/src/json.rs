@@ -18,19 +18,12 @@ fn without_bare_words(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut quoted) = (text, false);
     while let Some(first) = rest.chars().next() {
-        if let Some(word) = WORDS
-            .iter()
-            .find(|word| !quoted && rest.starts_with(**word))
-        {
+        if let Some(word) = WORDS.iter().find(|word| !quoted && rest.starts_with(**word)) {
             out.push_str("null");
             rest = &rest[word.len()..];
             continue;
         }
-        let escaped = if quoted && first == '\\' {
-            rest[1..].chars().next()
-        } else {
-            None
-        };
+        let escaped = if quoted && first == '\\' { rest[1..].chars().next() } else { None };
         quoted ^= first == '"';
         let taken = first.len_utf8() + escaped.map_or(0, char::len_utf8);
         out.push_str(&rest[..taken]);
@@ -52,18 +45,9 @@ mod tests {
     #[test]
     fn bare_words_become_null_outside_of_strings_only() {
         check(r#"{"a":1}"#, Some(json!({"a": 1})));
-        check(
-            r#"{"a":NaN,"b":-Infinity}"#,
-            Some(json!({"a": null, "b": null})),
-        );
-        check(
-            r#"{"NaN \" NaN":[NaN]}"#,
-            Some(json!({"NaN \" NaN": [null]})),
-        );
-        check(
-            r#"["\\",NaN,"猫 NaN"]"#,
-            Some(json!(["\\", null, "猫 NaN"])),
-        );
+        check(r#"{"a":NaN,"b":-Infinity}"#, Some(json!({"a": null, "b": null})));
+        check(r#"{"NaN \" NaN":[NaN]}"#, Some(json!({"NaN \" NaN": [null]})));
+        check(r#"["\\",NaN,"猫 NaN"]"#, Some(json!(["\\", null, "猫 NaN"])));
         check("NaNa", None);
         check(r#"{"a":NaN"#, None);
         check("<html>", None);
@@ -73,9 +57,7 @@ mod tests {
     fn large_integers_stay_exact() {
         check("18446744073709551615", Some(json!(u64::MAX)));
         assert_eq!(
-            parse("18446744073709551615")
-                .map(|v| v.to_string())
-                .as_deref(),
+            parse("18446744073709551615").map(|v| v.to_string()).as_deref(),
             Some("18446744073709551615")
         );
     }

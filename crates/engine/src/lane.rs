@@ -38,10 +38,7 @@ mod tests {
         long_poll: LongPoll::Absent,
         usual_run_ms: None,
         hidden: false,
-        limits: Limits {
-            waking_ms: 900_000,
-            reach_ms: 900_000,
-        },
+        limits: Limits { waking_ms: 900_000, reach_ms: 900_000 },
     };
 
     /// `w`aiting, `k`nocking, `q`ueued, `e`nded.
@@ -54,10 +51,7 @@ mod tests {
         run.update(Event::Released, &AROUND);
         if phase == 'q' {
             run.update(Event::Knocked(run.turn(), Ok(Facts::default())), &AROUND);
-            let accepted = Accepted {
-                prompt_id: id,
-                problems: Vec::new(),
-            };
+            let accepted = Accepted { prompt_id: id, problems: Vec::new() };
             run.update(Event::Accepted(run.turn(), Ok(accepted)), &AROUND);
         }
         if phase == 'e' {

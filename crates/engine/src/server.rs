@@ -41,9 +41,9 @@ impl Server {
                 }
                 result.is_ok()
             }
-            Event::Collected(_, fetched) => fetched
-                .iter()
-                .any(|fetched| matches!(fetched, Fetched::Here | Fetched::Gone)),
+            Event::Collected(_, fetched) => {
+                fetched.iter().any(|fetched| matches!(fetched, Fetched::Here | Fetched::Gone))
+            }
             Event::Stopped(_, result) => result.is_ok(),
             Event::Released | Event::Rang(_) | Event::Woken | Event::Cancelled | Event::Resumed => {
                 false
@@ -76,14 +76,8 @@ mod tests {
         check(Event::Knocked(turn, Err(fault())), false);
         check(Event::Seen(turn, Ok(Glimpse::NotInHistory)), true);
         check(Event::Seen(turn, Err(fault())), false);
-        check(
-            Event::Collected(turn, vec![Fetched::Missed(fault()), Fetched::Here]),
-            true,
-        );
-        check(
-            Event::Collected(turn, vec![Fetched::Missed(fault())]),
-            false,
-        );
+        check(Event::Collected(turn, vec![Fetched::Missed(fault()), Fetched::Here]), true);
+        check(Event::Collected(turn, vec![Fetched::Missed(fault())]), false);
         check(Event::Stopped(turn, Ok(())), true);
         check(Event::Rang(turn), false);
         check(Event::Cancelled, false);

@@ -101,18 +101,13 @@ impl Ended {
     /// since a preview beside a kept file is the same picture once more.
     pub fn files(&self) -> Vec<FileRef> {
         let files = || {
-            self.outputs
-                .iter()
-                .filter_map(|output| match &output.content {
-                    Content::File(file) => Some(file),
-                    Content::Text(_) => None,
-                })
+            self.outputs.iter().filter_map(|output| match &output.content {
+                Content::File(file) => Some(file),
+                Content::Text(_) => None,
+            })
         };
         let kept = files().any(|file| !file.is_preview());
-        files()
-            .filter(|file| !kept || !file.is_preview())
-            .cloned()
-            .collect()
+        files().filter(|file| !kept || !file.is_preview()).cloned().collect()
     }
 
     pub fn texts(&self) -> Vec<&str> {
@@ -144,32 +139,20 @@ impl Ended {
             How::Interrupted
         } else if let Some(error) = message("execution_error") {
             How::Badly(node_failure(error))
-        } else if entry
-            .get("status")
-            .and_then(|s| s.get("status_str"))
-            .and_then(Value::as_str)
+        } else if entry.get("status").and_then(|s| s.get("status_str")).and_then(Value::as_str)
             == Some("error")
         {
             How::Badly(node_failure(&Value::Null))
         } else {
             How::Well
         };
-        let stamp = |m: &Value| {
-            m.get(1)
-                .and_then(|body| body.get("timestamp"))
-                .and_then(Value::as_u64)
-        };
-        let ran_ms = match (
-            messages.first().and_then(stamp),
-            messages.last().and_then(stamp),
-        ) {
+        let stamp =
+            |m: &Value| m.get(1).and_then(|body| body.get("timestamp")).and_then(Value::as_u64);
+        let ran_ms = match (messages.first().and_then(stamp), messages.last().and_then(stamp)) {
             (Some(first), Some(last)) if messages.len() > 1 => Some(last.saturating_sub(first)),
             _ => None,
         };
-        let graph = entry
-            .get("prompt")
-            .and_then(|prompt| prompt.get(2))
-            .and_then(Value::as_object);
+        let graph = entry.get("prompt").and_then(|prompt| prompt.get(2)).and_then(Value::as_object);
         let cached_nodes = message("execution_cached")
             .and_then(|body| body.get("nodes"))
             .and_then(Value::as_array)
@@ -211,10 +194,7 @@ fn outputs(nodes: &Value) -> Vec<Output> {
         for (kind, items) in kinds.as_object().into_iter().flatten() {
             for item in items.as_array().into_iter().flatten() {
                 if let Some(content) = content(kind, item) {
-                    found.push(Output {
-                        node: node.clone(),
-                        content,
-                    });
+                    found.push(Output { node: node.clone(), content });
                 }
             }
         }
@@ -230,10 +210,7 @@ fn outputs(nodes: &Value) -> Vec<Output> {
 }
 
 fn number(node: &str) -> u64 {
-    node.split(':')
-        .next()
-        .and_then(|head| head.parse().ok())
-        .unwrap_or(u64::MAX)
+    node.split(':').next().and_then(|head| head.parse().ok()).unwrap_or(u64::MAX)
 }
 
 /// A list under any key may hold files; only `text` holds texts.
@@ -253,10 +230,8 @@ fn seeds(graph: &serde_json::Map<String, Value>) -> Vec<(String, u64)> {
     let mut found = Vec::new();
     for (id, node) in graph {
         for key in ["seed", "noise_seed"] {
-            if let Some(seed) = node
-                .get("inputs")
-                .and_then(|inputs| inputs.get(key))
-                .and_then(Value::as_u64)
+            if let Some(seed) =
+                node.get("inputs").and_then(|inputs| inputs.get(key)).and_then(Value::as_u64)
             {
                 found.push((id.clone(), seed));
             }

@@ -4,6 +4,7 @@
 mod check;
 mod drafts;
 mod package;
+mod step;
 mod widget;
 
 use crate::language::{Label, Language};

@@ -4,6 +4,7 @@
 mod card;
 mod failing;
 mod money;
+mod notice;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 pub use card::{Card, FailureView, Mark, Meter, Stamp, StepLine, announcement, card};
 pub use failing::{problem, warning};
 pub use money::{Price, cost_line};
+pub use notice::config_notice;
 pub use server::{Pill, PillState, pill};
 
 use crate::comfy::Transport;

@@ -1,6 +1,7 @@
 //! 中文.
 
 use super::{Reason, Sentence, Title, Word, range, span};
+use crate::config::{AddressTrouble, Expected};
 use crate::language::Language::Chinese;
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -18,7 +19,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Copy => "复制",
         Word::CopyFailed => "浏览器不允许本页复制",
         Word::CopySeed => "复制种子",
-        Word::CrashBody => "已保存的内容都还在,重新加载页面即可继续。",
+        Word::CrashBody => "已保存的内容都还在，重新加载页面即可继续。",
         Word::CrashTitle => "页面停止了工作",
         Word::DarkTheme => "深色",
         Word::Details => "详情",
@@ -27,9 +28,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Dismiss => "知道了",
         Word::Done => "已完成",
         Word::Download => "下载",
-        Word::DropPicture => "把图片拖到这里、粘贴,或",
+        Word::DropHere => "松开即可添加",
+        Word::DropOrPaste => "或拖放、粘贴到此处",
         Word::EmptyBody => {
-            "第一次运行会先唤醒 GPU,通常需要一两分钟。期间可以刷新或关闭页面,任务会自动接续。"
+            "第一次运行会先唤醒 GPU，通常需要一两分钟。期间可以刷新或关闭页面，任务会自动接续。"
         }
         Word::EmptyTitle => "这里还没有结果",
         Word::Endpoint => "地址",
@@ -37,25 +39,31 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Fetching => "正在取回结果",
         Word::GoToField => "去修改",
         Word::InLine => "排队中",
-        Word::KeepSeed => "固定这个种子",
+        Word::KeepSeed => "沿用上次的种子",
         Word::Language => "语言",
-        Word::Less => "减一",
+        Word::Less => "减少",
         Word::LightTheme => "浅色",
+        Word::LongPoll => "长轮询",
+        Word::LongPollThere => "可用，即时得知结果",
+        Word::LongPollUnknown => "尚未确认",
         Word::LookAgain => "再查一次",
         Word::LookAnyway => "仍要查询",
         Word::Model => "模型",
-        Word::More => "加一",
-        Word::NewSeed => "换一个种子",
+        Word::More => "增加",
         Word::Next => "下一张",
-        Word::NoLongPoll => "未安装扩展:每隔几秒查询一次",
+        Word::NoLongPoll => "未安装扩展：每隔几秒查询一次",
         Word::NothingWaits => "当前没有任务",
+        Word::Off => "关",
+        Word::On => "开",
         Word::OpenPicture => "查看大图",
         Word::OpenSettings => "打开设置",
         Word::OtherLanguage => "English",
-        Word::PictureGone => "这张图片没能取回:服务端已先被回收。",
-        Word::PlainComfy => "无(普通 ComfyUI)",
+        Word::PictureGone => "这张图片没能取回：服务端已先被回收。",
+        Word::PlainComfy => "无（普通 ComfyUI）",
         Word::Previous => "上一张",
+        Word::Progress => "进度",
         Word::Random => "随机",
+        Word::RandomSeed => "每次随机",
         Word::RelayTransport => "经由中继",
         Word::Reload => "重新加载",
         Word::RemovePicture => "移除图片",
@@ -72,6 +80,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::ServerAsleep => "GPU 已休眠",
         Word::ServerAwake => "已就绪",
         Word::ServerUnknown => "尚未连接 GPU",
+        Word::SetInConfig => "由页面旁的 config.json 设定。",
         Word::Settings => "设置",
         Word::SystemTheme => "跟随系统",
         Word::Theme => "主题",
@@ -79,9 +88,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Transport => "连接方式",
         Word::TryAgain => "重试",
         Word::UseAsInput => "用作输入",
+        Word::UsuallyWakesIn => "通常唤醒用时",
         Word::Version => "ComfyUI",
         Word::Waiting => "等待中",
-        Word::WaitingForOthers => "前面的任务完成后自动开始,现在不产生费用。",
+        Word::WaitingForOthers => "前面的任务完成后自动开始，现在不产生费用。",
         Word::WakingGpu => "正在唤醒 GPU",
         Word::Workflows => "工作流",
     }
@@ -95,46 +105,46 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
         Sentence::WakingFor { ms } => format!("唤醒中 · {}", span(*ms)),
         Sentence::AwakeOn { device } => format!("已就绪 · {device}"),
         Sentence::WakesWithRun => {
-            "GPU 闲置时休眠,下次运行时自动唤醒。查看这里不会发出任何请求。".into()
+            "GPU 闲置时休眠，下次运行时自动唤醒。查看这里不会发出任何请求。".into()
         }
 
-        Sentence::InLineBehind { ahead } => format!("排队中(前面还有 {ahead} 个)"),
+        Sentence::InLineBehind { ahead } => format!("排队中（前面还有 {ahead} 个）"),
         Sentence::Usually { from_ms, to_ms } => {
             format!("通常需要 {}", range(*from_ms, *to_ms, Chinese))
         }
         Sentence::LongerThanUsual => "比平时久".into(),
-        Sentence::ClusterMayBeFull => "比平时久,集群可能暂时没有空闲 GPU。你的任务不会丢。".into(),
+        Sentence::ClusterMayBeFull => "比平时久，集群可能暂时没有空闲 GPU。你的任务不会丢。".into(),
         Sentence::FirstWaking => "唤醒休眠的 GPU 通常需要一到几分钟。你的任务不会丢。".into(),
         Sentence::NoAnswerFor { ms } => {
-            format!("已 {}没有响应,GPU 可能已被回收;页面会继续查询。", span(*ms))
+            format!("已 {}没有响应，GPU 可能已被回收；页面会继续查询。", span(*ms))
         }
         Sentence::MayTakeTheNodesTime => "服务端要等当前节点运行完才能停下。".into(),
 
         Sentence::GatewayGaveUp { after_ms } => {
-            format!("网关 {}未等到响应,正在重试。你的任务不会丢。", span(*after_ms))
+            format!("网关 {}未等到响应，正在重试。你的任务不会丢。", span(*after_ms))
         }
         Sentence::GatewayAnswered { status } => {
-            format!("网关返回 {status},正在重试。你的任务不会丢。")
+            format!("网关返回 {status}，正在重试。你的任务不会丢。")
         }
-        Sentence::AskedToPause => "网关繁忙,要求稍候;稍后自动重试。你的任务不会丢。".into(),
-        Sentence::NoAnswerYet => "没有响应,正在重试。你的任务不会丢。".into(),
+        Sentence::AskedToPause => "网关繁忙，要求稍候；稍后自动重试。你的任务不会丢。".into(),
+        Sentence::NoAnswerYet => "没有响应，正在重试。你的任务不会丢。".into(),
         Sentence::NoAnswerDirect => {
-            "没有页面可读取的响应,无法判断原因,正在重试。你的任务不会丢。".into()
+            "没有页面可读取的响应，无法判断原因，正在重试。你的任务不会丢。".into()
         }
-        Sentence::NotComfy => "响应的不是 ComfyUI,正在重试。你的任务不会丢。".into(),
-        Sentence::ReplyLost => "响应丢失,正在确认任务是否已送达。不会重复提交。".into(),
+        Sentence::NotComfy => "响应的不是 ComfyUI，正在重试。你的任务不会丢。".into(),
+        Sentence::ReplyLost => "响应丢失，正在确认任务是否已送达。不会重复提交。".into(),
 
         Sentence::DoneIn { ran_ms } => format!("运行 {}", super::clock(*ran_ms, Chinese)),
-        Sentence::DoneCached => "来自服务端缓存:相同的参数之前运行过".into(),
+        Sentence::DoneCached => "来自服务端缓存：相同的参数之前运行过".into(),
         Sentence::DoneWithSeed { seed } => format!("种子 {seed}"),
-        Sentence::NothingCame => "运行成功,但没有可显示的结果。".into(),
+        Sentence::NothingCame => "运行成功，但没有可显示的结果。".into(),
         Sentence::SomeGone { count } => {
-            format!("有 {count} 个结果没能取回:服务端已先被回收。")
+            format!("有 {count} 个结果没能取回：服务端已先被回收。")
         }
         Sentence::CancelledUnconfirmed => {
-            "已在本页取消。服务端没有确认,任务可能仍会在那里运行完。".into()
+            "已在本页取消。服务端没有确认，任务可能仍会在那里运行完。".into()
         }
-        Sentence::WillNotRun { problem } => format!("工作流有一部分不会运行:{problem}"),
+        Sentence::WillNotRun { problem } => format!("工作流有一部分不会运行：{problem}"),
 
         Sentence::Failed(title) => failed(*title).into(),
         Sentence::Why(reason) => why(reason),
@@ -146,23 +156,23 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
         Sentence::TooLarge { max } => format!("最大值为 {max}。"),
         Sentence::NotInList { value } => format!("服务端没有“{value}”这个选项。"),
         Sentence::WrongType => "服务端无法识别这个值。".into(),
-        Sentence::TooLong { limit_kb } => format!("内容过长,最多 {limit_kb} kB。"),
+        Sentence::TooLong { limit_kb } => format!("内容过长，最多 {limit_kb} kB。"),
         Sentence::PictureMissing => "请先选择图片。".into(),
         Sentence::NodeMissing { class, title } => {
-            format!("服务端没有节点“{class}”({title}),可能未安装对应的扩展。")
+            format!("服务端没有节点“{class}”（{title}），可能未安装对应的扩展。")
         }
         Sentence::NoOutput => "这个工作流没有任何输出。".into(),
-        Sentence::ServerSays { message } => format!("服务端提示:{message}"),
+        Sentence::ServerSays { message } => format!("服务端提示：{message}"),
         Sentence::SeedChanges => {
-            "大于 9007199254740991 的种子经过 kubeai 时会被改变,实际运行的将是另一个种子。".into()
+            "大于 9007199254740991 的种子经过 kubeai 时会被改变，实际运行的将是另一个种子。".into()
         }
         Sentence::ControlCharacters => "控制字符会被去掉。".into(),
         Sentence::NotAPicture { name } => format!("“{name}”不是浏览器能读取的图片。"),
-        Sentence::PictureTooLarge { limit_mb } => format!("图片过大,最大 {limit_mb} MB。"),
+        Sentence::PictureTooLarge { limit_mb } => format!("图片过大，最大 {limit_mb} MB。"),
         Sentence::PictureOfType { name } => {
             format!("“{name}”不是图片。支持 PNG、JPEG、WebP、GIF 和 BMP。")
         }
-        Sentence::PictureNotKept => "浏览器未能保存这张图片,刷新后需要重新选择。".into(),
+        Sentence::PictureNotKept => "浏览器未能保存这张图片，刷新后需要重新选择。".into(),
 
         Sentence::AboutCost { run } => format!("约 {run}"),
         Sentence::AboutCostWaking { run, waking } => {
@@ -173,30 +183,68 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
             format!("约 {} · 若需唤醒 GPU 约 {}", span(*run_ms), span(*waking_ms))
         }
 
-        Sentence::RunIs { title, state } => format!("{title}:{state}"),
+        Sentence::RunNumber { number } => format!("第 {number} 次"),
+        Sentence::RunIs { title, state } => format!("{title}：{state}"),
         Sentence::SeedCopied => "已复制种子".into(),
         Sentence::RunsLive { count } => format!("{count} 个任务"),
-        Sentence::PictureOf { number, count } => format!("第 {number} 张,共 {count} 张"),
+        Sentence::PictureOf { number, count } => format!("第 {number} 张，共 {count} 张"),
 
-        Sentence::StorageRefused => "浏览器不允许本页保存数据,任务进行中请不要刷新。".into(),
-        Sentence::ConfigUnreadable { detail } => {
-            format!("无法读取 config.json({detail}),已使用默认设置。")
+        Sentence::StorageRefused => "浏览器不允许本页保存数据，任务进行中请不要刷新。".into(),
+        Sentence::ConfigNotJson { line, column } => {
+            format!(
+                "无法读取 config.json：第 {line} 行第 {column} 列不是有效的 JSON，已使用默认设置。"
+            )
         }
-        Sentence::ConfigUnknownKey { key } => format!("config.json 中有未知的项:{key}"),
+        Sentence::ConfigNotAnObject => "config.json 应为花括号括起的对象，已使用默认设置。".into(),
+        Sentence::ConfigUnknownKey { key } => format!("config.json 中有未知的项：{key}"),
         Sentence::ConfigWrongType { key, expected } => {
-            format!("config.json:{key} 应为 {expected},已使用默认值。")
+            format!("config.json：{key} 应为{}，已使用默认值。", one_of(*expected))
         }
-        Sentence::ConfigNotAnAddress { value } => {
-            format!("config.json:“{value}”不是有效地址,已改用页面旁的“openai”。")
+        Sentence::ConfigNotAnAddress { value, trouble } => {
+            format!("config.json：地址“{value}”{}，修正之前无法运行。", off(*trouble))
         }
-        Sentence::ConfigMissing => "页面旁没有 config.json,已使用默认设置。".into(),
+        Sentence::ConfigModelMissing => {
+            "config.json 没有指定模型；直连 kubeai 时每个请求都需要模型名。".into()
+        }
+        Sentence::ConfigMissing => "页面旁没有 config.json，已使用默认设置。".into(),
+        Sentence::WorkflowUnreadable { path, detail } => {
+            format!("无法使用工作流 {path}：{detail}")
+        }
+    }
+}
+
+fn one_of(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Text => "文本",
+        Expected::Label => "文本，或分别给出“en”和“zh”",
+        Expected::ModelName => "模型名（不含空格）",
+        Expected::Paths => "相对于页面的地址列表",
+        Expected::Languages => "“en”和“zh”的列表",
+        Expected::Language => "“en”或“zh”",
+        Expected::Theme => "“auto”、“light”或“dark”",
+        Expected::Transport => "“relay”或“direct”",
+        Expected::Price => "不小于 0 的数字",
+        Expected::Seconds => " 1 到 86400 之间的整数（秒）",
+        Expected::SecondsRange => "两个整数（秒），较小的在前",
+    }
+}
+
+fn off(trouble: AddressTrouble) -> &'static str {
+    match trouble {
+        AddressTrouble::Empty => "为空",
+        AddressTrouble::OddCharacter => "含有地址中不允许的字符",
+        AddressTrouble::Scheme => "既不是相对地址，也不以 http:// 或 https:// 开头",
+        AddressTrouble::NoHost => "没有主机名",
+        AddressTrouble::Port => "的端口不是 1 到 65535 之间的数字",
+        AddressTrouble::Credentials => "含有用户名或密码，浏览器不会发送",
+        AddressTrouble::QueryOrFragment => "含有 ? 或 #",
     }
 }
 
 fn failed(title: Title) -> &'static str {
     match title {
         Title::Access => "服务端拒绝了本页的访问",
-        Title::Expired => "这个任务太久了,不再自动查询",
+        Title::Expired => "这个任务太久了，不再自动查询",
         Title::Interrupted => "任务被其他人中止",
         Title::Lost => "GPU 在运行途中被回收",
         Title::NoAnswer => "服务端没有响应",
@@ -206,44 +254,44 @@ fn failed(title: Title) -> &'static str {
         Title::PictureLost => "任务的图片已不在本浏览器中",
         Title::Refused => "服务端拒绝了某个值",
         Title::Setup => "页面设置有误",
-        Title::TooLarge => "内容过大,无法发送",
+        Title::TooLarge => "内容过大，无法发送",
         Title::UnknownModel => "没有这个模型",
     }
 }
 
 fn why(reason: &Reason) -> String {
     match reason {
-        Reason::Access => "网关要求访问凭证,而本页没有。请联系运维人员添加。".into(),
-        Reason::Expired => "服务端很可能已被回收。查询会唤醒 GPU(产生费用)。".into(),
+        Reason::Access => "网关要求访问凭证，而本页没有。请联系运维人员添加。".into(),
+        Reason::Expired => "服务端很可能已被回收。查询会唤醒 GPU（产生费用）。".into(),
         Reason::Interrupted => "同一服务端的其他用户中止了它。你填写的内容都还在。".into(),
         Reason::LostPolling => {
-            "服务端没有留下结果;你填写的内容都还在。本页只能间歇查询,集群不把它算作使用。在 ComfyUI 中安装 Pilotlight 扩展,或延长缩容窗口,即可避免。".into()
+            "服务端没有留下结果；你填写的内容都还在。本页只能间歇查询，集群不把它算作使用。在 ComfyUI 中安装 Pilotlight 扩展，或延长缩容窗口，即可避免。".into()
         }
         Reason::LostLongPoll => {
-            "集群停止了服务端,队列随之丢失,服务端没有留下结果;你填写的内容都还在。".into()
+            "集群停止了服务端，队列随之丢失，服务端没有留下结果；你填写的内容都还在。".into()
         }
-        Reason::NoAnswer => "任务已提交但没有得到回应,可能仍在服务端。没有重复提交。".into(),
+        Reason::NoAnswer => "任务已提交但没有得到回应，可能仍在服务端。没有重复提交。".into(),
         Reason::NoAnswerDirect => {
-            "浏览器只告诉本页“没有响应”:可能是地址、网络、证书、模型,或服务端拒绝。任务可能仍在服务端,没有重复提交。".into()
+            "浏览器只告诉本页“没有响应”：可能是地址、网络、证书、模型，或服务端拒绝。任务可能仍在服务端，没有重复提交。".into()
         }
         Reason::NoWaking => {
-            "集群没有及时分配 GPU,可能暂时没有空闲。没有提交任何任务,也没有产生计算。".into()
+            "集群没有及时分配 GPU，可能暂时没有空闲。没有提交任何任务，也没有产生计算。".into()
         }
-        Reason::NotSentYet => "任务还没提交页面就离开了,没有产生计算;你填写的内容都还在。".into(),
+        Reason::NotSentYet => "任务还没提交页面就离开了，没有产生计算；你填写的内容都还在。".into(),
         Reason::Node { node, message } => match message.lines().next().unwrap_or_default() {
-            "" => format!("节点 {node} 运行失败,没有给出原因。"),
-            message => format!("{node}:{message}"),
+            "" => format!("节点 {node} 运行失败，没有给出原因。"),
+            message => format!("{node}：{message}"),
         },
         Reason::OutOfMemory => "请减少数量后重试。".into(),
-        Reason::PictureLost => "刷新后浏览器没有保留它。请重新选择;没有提交任何任务。".into(),
+        Reason::PictureLost => "刷新后浏览器没有保留它。请重新选择；没有提交任何任务。".into(),
         Reason::Refused { first } => first.clone(),
         Reason::SetupNotUnderstood { status } => {
-            format!("该地址返回 {status}:后面不是带 ComfyUI 的 kubeai,或缺少中继。")
+            format!("该地址返回 {status}：后面不是带 ComfyUI 的 kubeai，或缺少中继。")
         }
         Reason::TooLarge => "网关拒绝了这个大小。请换小一点的图片或缩短文字。".into(),
-        Reason::UnknownModel => "该地址没有响应的服务,或集群中没有这个模型名。".into(),
+        Reason::UnknownModel => "该地址没有响应的服务，或集群中没有这个模型名。".into(),
         Reason::UnknownModelNamed { model } => {
-            format!("集群中没有模型“{model}”,或该地址没有响应的服务。")
+            format!("集群中没有模型“{model}”，或该地址没有响应的服务。")
         }
     }
 }

@@ -1,6 +1,7 @@
 //! English.
 
 use super::{Reason, Sentence, Title, Word, range, span};
+use crate::config::{AddressTrouble, Expected};
 use crate::language::Language::English;
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -27,7 +28,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Dismiss => "Dismiss",
         Word::Done => "Done",
         Word::Download => "Download",
-        Word::DropPicture => "Drop a picture here, paste it, or",
+        Word::DropHere => "Drop it here",
+        Word::DropOrPaste => "or drop or paste it here",
         Word::EmptyBody => {
             "The first run wakes the GPU, which usually takes a minute or two. \
              You can reload or close the page meanwhile: the run is taken up again."
@@ -38,25 +40,31 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Fetching => "Fetching",
         Word::GoToField => "Go to the field",
         Word::InLine => "In line",
-        Word::KeepSeed => "Keep this seed",
+        Word::KeepSeed => "Keep the last seed",
         Word::Language => "Language",
-        Word::Less => "One less",
+        Word::Less => "Less",
         Word::LightTheme => "Light",
+        Word::LongPoll => "Long wait",
+        Word::LongPollThere => "there: heard at once",
+        Word::LongPollUnknown => "not known yet",
         Word::LookAgain => "Look again",
         Word::LookAnyway => "Look anyway",
         Word::Model => "Model",
-        Word::More => "One more",
-        Word::NewSeed => "Draw a seed",
+        Word::More => "More",
         Word::Next => "Next",
         Word::NoLongPoll => "without the extension: asked every few seconds",
         Word::NothingWaits => "Nothing is running",
+        Word::Off => "Off",
+        Word::On => "On",
         Word::OpenPicture => "Show large",
         Word::OpenSettings => "Open the settings",
         Word::OtherLanguage => "中文",
         Word::PictureGone => "This picture is gone: the server put it away before it was fetched.",
         Word::PlainComfy => "none: a plain ComfyUI",
         Word::Previous => "Previous",
+        Word::Progress => "Progress",
         Word::Random => "random",
+        Word::RandomSeed => "Random seed each time",
         Word::RelayTransport => "through a relay",
         Word::Reload => "Reload",
         Word::RemovePicture => "Remove the picture",
@@ -73,6 +81,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::ServerAsleep => "GPU asleep",
         Word::ServerAwake => "Awake",
         Word::ServerUnknown => "GPU not asked yet",
+        Word::SetInConfig => "Set in config.json beside the page.",
         Word::Settings => "Settings",
         Word::SystemTheme => "As the system",
         Word::Theme => "Theme",
@@ -80,6 +89,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Transport => "Way",
         Word::TryAgain => "Try again",
         Word::UseAsInput => "Use as input",
+        Word::UsuallyWakesIn => "Usually wakes in",
         Word::Version => "ComfyUI",
         Word::Waiting => "Waiting",
         Word::WaitingForOthers => "Waits for the runs before it. It costs nothing yet.",
@@ -201,6 +211,7 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
         }
 
         Sentence::RunIs { title, state } => format!("{title}: {state}"),
+        Sentence::RunNumber { number } => format!("Run {number}"),
         Sentence::SeedCopied => "Seed copied".into(),
         Sentence::RunsLive { count: 1 } => "1 run".into(),
         Sentence::RunsLive { count } => format!("{count} runs"),
@@ -209,21 +220,60 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
         Sentence::StorageRefused => {
             "The browser keeps nothing for this page. Do not reload while a run is under way.".into()
         }
-        Sentence::ConfigUnreadable { detail } => {
-            format!("config.json cannot be read ({detail}); the page goes on with its defaults.")
+        Sentence::ConfigNotJson { line, column } => format!(
+            "config.json cannot be read: no JSON at line {line}, column {column}. \
+             The page goes on with its defaults."
+        ),
+        Sentence::ConfigNotAnObject => {
+            "config.json must be an object in braces; the page goes on with its defaults.".into()
         }
         Sentence::ConfigUnknownKey { key } => {
             format!("config.json has a key the page does not know: {key}")
         }
         Sentence::ConfigWrongType { key, expected } => {
-            format!("config.json: {key} must be {expected}; its default is used.")
+            format!("config.json: {key} must be {}; its default is used.", one_of(*expected))
         }
-        Sentence::ConfigNotAnAddress { value } => {
-            format!("config.json: “{value}” is not an address; “openai” beside the page is used.")
+        Sentence::ConfigNotAnAddress { value, trouble } => format!(
+            "config.json: the endpoint “{value}” {}. Nothing can be run until it is mended.",
+            off(*trouble)
+        ),
+        Sentence::ConfigModelMissing => {
+            "config.json names no model. Straight to kubeai, every request needs one.".into()
         }
         Sentence::ConfigMissing => {
             "There is no config.json beside the page; the page goes on with its defaults.".into()
         }
+        Sentence::WorkflowUnreadable { path, detail } => {
+            format!("The workflow {path} cannot be used: {detail}")
+        }
+    }
+}
+
+fn one_of(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Text => "a text",
+        Expected::Label => "a text, or one for each of “en” and “zh”",
+        Expected::ModelName => "a model's name, without blanks",
+        Expected::Paths => "a list of addresses relative to the page",
+        Expected::Languages => "a list of “en” and “zh”",
+        Expected::Language => "“en” or “zh”",
+        Expected::Theme => "“auto”, “light” or “dark”",
+        Expected::Transport => "“relay” or “direct”",
+        Expected::Price => "a number from 0",
+        Expected::Seconds => "a whole number of seconds, from 1 to 86400",
+        Expected::SecondsRange => "two whole numbers of seconds, the smaller one first",
+    }
+}
+
+fn off(trouble: AddressTrouble) -> &'static str {
+    match trouble {
+        AddressTrouble::Empty => "is empty",
+        AddressTrouble::OddCharacter => "has a character that no address has",
+        AddressTrouble::Scheme => "is neither relative nor begins with http:// or https://",
+        AddressTrouble::NoHost => "names no host",
+        AddressTrouble::Port => "has a port that is no number from 1 to 65535",
+        AddressTrouble::Credentials => "has a name or password in it, which browsers do not send",
+        AddressTrouble::QueryOrFragment => "has a ? or # in it",
     }
 }
 

@@ -8,6 +8,7 @@ mod span;
 
 pub use span::{clock, range, span};
 
+use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
 
 /// What stands on buttons, labels and headings.
@@ -35,7 +36,8 @@ pub enum Word {
     Dismiss,
     Done,
     Download,
-    DropPicture,
+    DropHere,
+    DropOrPaste,
     EmptyBody,
     EmptyTitle,
     Endpoint,
@@ -47,21 +49,27 @@ pub enum Word {
     Language,
     Less,
     LightTheme,
+    LongPoll,
+    LongPollThere,
+    LongPollUnknown,
     LookAgain,
     LookAnyway,
     Model,
     More,
-    NewSeed,
     Next,
     NoLongPoll,
     NothingWaits,
+    Off,
+    On,
     OpenPicture,
     OpenSettings,
     OtherLanguage,
     PictureGone,
     PlainComfy,
     Previous,
+    Progress,
     Random,
+    RandomSeed,
     RelayTransport,
     Reload,
     RemovePicture,
@@ -78,6 +86,7 @@ pub enum Word {
     ServerAsleep,
     ServerAwake,
     ServerUnknown,
+    SetInConfig,
     Settings,
     SystemTheme,
     Theme,
@@ -85,6 +94,7 @@ pub enum Word {
     Transport,
     TryAgain,
     UseAsInput,
+    UsuallyWakesIn,
     Version,
     Waiting,
     WaitingForOthers,
@@ -170,17 +180,21 @@ pub enum Sentence<'a> {
 
     // Announcements and the tab.
     RunIs { title: &'a str, state: &'a str },
+    RunNumber { number: u32 },
     SeedCopied,
     RunsLive { count: usize },
     PictureOf { number: usize, count: usize },
 
     // Notices.
     StorageRefused,
-    ConfigUnreadable { detail: &'a str },
+    ConfigNotJson { line: usize, column: usize },
+    ConfigNotAnObject,
     ConfigUnknownKey { key: &'a str },
-    ConfigWrongType { key: &'a str, expected: &'a str },
-    ConfigNotAnAddress { value: &'a str },
+    ConfigWrongType { key: &'a str, expected: Expected },
+    ConfigNotAnAddress { value: &'a str, trouble: AddressTrouble },
+    ConfigModelMissing,
     ConfigMissing,
+    WorkflowUnreadable { path: &'a str, detail: &'a str },
 }
 
 /// What heads a failure.

@@ -45,7 +45,7 @@ fn check(sentence: Sentence, english: &str, chinese: &str) {
 
 #[test]
 fn sentences_carry_their_figures() {
-    check(Sentence::InLineBehind { ahead: 2 }, "In line (2 ahead)", "排队中(前面还有 2 个)");
+    check(Sentence::InLineBehind { ahead: 2 }, "In line (2 ahead)", "排队中（前面还有 2 个）");
     check(
         Sentence::Usually { from_ms: 70_000, to_ms: 110_000 },
         "usually 70–110 s",
@@ -54,7 +54,7 @@ fn sentences_carry_their_figures() {
     check(
         Sentence::GatewayGaveUp { after_ms: 60_000 },
         "The gateway gave up after 1 min; asking again. Your run is safe.",
-        "网关 1 分钟未等到响应,正在重试。你的任务不会丢。",
+        "网关 1 分钟未等到响应，正在重试。你的任务不会丢。",
     );
     check(Sentence::HeardAgo { ms: 720_000 }, "last heard 12 min ago", "12 分钟前有响应");
     check(Sentence::TooLarge { max: "16" }, "The largest value is 16.", "最大值为 16。");
@@ -63,10 +63,10 @@ fn sentences_carry_their_figures() {
 #[test]
 fn only_the_first_line_of_an_exception_is_a_sentence() {
     let reason = |message| Sentence::Why(Reason::Node { node: "LoadImage", message });
-    check(reason("bad\nmore"), "LoadImage: bad", "LoadImage:bad");
+    check(reason("bad\nmore"), "LoadImage: bad", "LoadImage：bad");
     check(
         reason(""),
         "The node LoadImage failed without saying why.",
-        "节点 LoadImage 运行失败,没有给出原因。",
+        "节点 LoadImage 运行失败，没有给出原因。",
     );
 }

@@ -1,0 +1,153 @@
+//! Requests of the engine, sent by the browser. Invariant: whatever goes wrong on the way comes
+//! back as a value, and a request that nobody waits for any more is aborted.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::{Request as Sent, RequestBuilder, Response};
+use gloo_timers::callback::Timeout;
+use pilotlight_engine::comfy::{Body, Heard, Method, Reply, Request};
+use pilotlight_engine::failure::ApiError;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache};
+
+/// Aborts its requests when it is dropped.
+pub struct Line(Option<AbortController>);
+
+impl Line {
+    pub fn open() -> Self {
+        Self(AbortController::new().ok())
+    }
+
+    pub fn signal(&self) -> Option<AbortSignal> {
+        self.0.as_ref().map(AbortController::signal)
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+/// A request on a line: aborted with it, or when nothing came within `limit_ms`.
+pub struct Call {
+    pub signal: Option<AbortSignal>,
+    pub limit_ms: u64,
+}
+
+impl Call {
+    /// The reply with its whole body.
+    pub async fn send(&self, request: &Request, file: Option<&Blob>) -> Heard {
+        self.within(request, file, async |response| {
+            let body = response.binary().await.map_err(|_| ApiError::Unanswered)?;
+            Ok(reply(&response, body))
+        })
+        .await
+    }
+
+    /// The reply, and the body as a file that never passes through the page's memory.
+    pub async fn fetch(&self, request: &Request) -> (Heard, Option<Blob>) {
+        let got = self.within(request, None, async |response| {
+            let head = reply(&response, Vec::new());
+            let raw: web_sys::Response = response.into();
+            let blob = raw.blob().map_err(|_| ApiError::Unanswered)?;
+            let blob = JsFuture::from(blob).await.map_err(|_| ApiError::Unanswered)?;
+            Ok((head, blob.dyn_into::<Blob>().ok()))
+        });
+        match got.await {
+            Ok((head, blob)) => (Ok(head), blob),
+            Err(error) => (Err(error), None),
+        }
+    }
+
+    async fn within<T>(
+        &self,
+        request: &Request,
+        file: Option<&Blob>,
+        read: impl AsyncFnOnce(Response) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let line = Rc::new(Line::open());
+        let late = Rc::new(Cell::new(false));
+        let limit_ms = u32::try_from(self.limit_ms).unwrap_or(u32::MAX).min(i32::MAX as u32);
+        let _timer = Timeout::new(limit_ms, {
+            let (line, late) = (line.clone(), late.clone());
+            move || {
+                late.set(true);
+                if let Some(controller) = &line.0 {
+                    controller.abort();
+                }
+            }
+        });
+        let signal = both(self.signal.as_ref(), line.signal());
+        let got = match build(request, file, signal) {
+            Some(sent) => match sent.send().await {
+                Ok(response) => read(response).await,
+                Err(_) => Err(ApiError::Unanswered),
+            },
+            None => Err(ApiError::Unanswered),
+        };
+        got.map_err(|error| if late.get() { ApiError::TimedOut } else { error })
+    }
+}
+
+/// A file beside the page, as text. `Err` says in a few words why there is none.
+pub async fn beside(path: &str) -> Result<String, String> {
+    let response = Sent::get(path).send().await.map_err(|error| error.to_string())?;
+    if !response.ok() {
+        return Err(format!("HTTP {}", response.status()));
+    }
+    response.text().await.map_err(|error| error.to_string())
+}
+
+fn reply(response: &Response, body: Vec<u8>) -> Reply {
+    let header = |name: &str| response.headers().get(name);
+    Reply {
+        status: response.status(),
+        retry_after_s: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
+        from_relay: header("x-pilotlight-relay").is_some(),
+        body,
+    }
+}
+
+fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) -> Option<Sent> {
+    let method = match request.method {
+        Method::Get => gloo_net::http::Method::GET,
+        Method::Post => gloo_net::http::Method::POST,
+    };
+    let builder = RequestBuilder::new(&request.url)
+        .method(method)
+        .cache(RequestCache::NoStore)
+        .abort_signal(signal.as_ref());
+    match &request.body {
+        Body::Empty => builder.build().ok(),
+        Body::Json(text) => {
+            builder.header("content-type", "application/json").body(JsValue::from_str(text)).ok()
+        }
+        // The browser itself says text/plain of a text.
+        Body::Plain(text) => builder.body(JsValue::from_str(text)).ok(),
+        Body::Upload { fields, file_name } => {
+            let form = FormData::new().ok()?;
+            for (name, value) in fields {
+                form.append_with_str(name, value).ok()?;
+            }
+            form.append_with_blob_and_filename("image", file?, file_name).ok()?;
+            builder.body(form).ok()
+        }
+    }
+}
+
+/// A signal that is aborted with either of two. An old browser without `AbortSignal.any` gets the
+/// line's: superseded replies are dropped by their turn anyway.
+fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<AbortSignal> {
+    let (Some(first), Some(second)) = (first, second.clone()) else { return second };
+    let class = js_sys::Reflect::get(&js_sys::global(), &"AbortSignal".into()).unwrap_or_default();
+    let any = js_sys::Reflect::get(&class, &"any".into()).unwrap_or_default();
+    let Ok(any) = any.dyn_into::<js_sys::Function>() else { return Some(second) };
+    let signals = js_sys::Array::of2(first, &second);
+    let signal = any.call1(&class, &signals).ok().and_then(|signal| signal.dyn_into().ok());
+    signal.or(Some(second))
+}

@@ -1,0 +1,132 @@
+//! Pictures that people put into forms: known by the hash of their bytes, shown by an address, kept
+//! in the browser's cache storage through a reload. Invariant: what cannot be drawn is not taken.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::window;
+use pilotlight_engine::form::PictureRef;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, Cache, Response};
+
+use crate::app::Complaint;
+use crate::browser::{self, Picked};
+
+/// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.
+const LIMIT_MB: u64 = 100;
+const CACHE: &str = "pilotlight-pictures";
+
+thread_local! {
+    static HELD: RefCell<BTreeMap<String, (Blob, String)>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The address of a picture that this page holds.
+pub fn url_of(hash: &str) -> Option<String> {
+    HELD.with_borrow(|held| held.get(hash).map(|(_, url)| url.clone()))
+}
+
+pub fn blob_of(hash: &str) -> Option<Blob> {
+    HELD.with_borrow(|held| held.get(hash).map(|(blob, _)| blob.clone()))
+}
+
+/// The name a picture has at the server: the same bytes always have the same one.
+pub fn server_name(picture: &PictureRef) -> String {
+    let extension = picture.name.rsplit_once('.').map_or("png", |(_, end)| end);
+    let plain = extension.len() <= 4 && extension.chars().all(|char| char.is_ascii_alphanumeric());
+    let extension = if plain { extension } else { "png" };
+    format!("pilotlight-{}.{}", picture.hash, extension.to_ascii_lowercase())
+}
+
+pub async fn take(picked: &Picked) -> Result<PictureRef, Complaint> {
+    let file = &picked.0;
+    take_blob(file, &file.name(), file.type_().starts_with("image/")).await
+}
+
+/// `said_picture`: whether the browser believes it is one.
+pub async fn take_blob(
+    blob: &Blob,
+    name: &str,
+    said_picture: bool,
+) -> Result<PictureRef, Complaint> {
+    if !said_picture {
+        return Err(Complaint::NotAPicture(name.to_owned()));
+    }
+    if blob.size() > (LIMIT_MB * 1_000_000) as f64 {
+        return Err(Complaint::TooLarge { limit_mb: LIMIT_MB });
+    }
+    let unreadable = || Complaint::Unreadable(name.to_owned());
+    let bytes = JsFuture::from(blob.array_buffer()).await.map_err(|_| unreadable())?;
+    let hash = hash(&Uint8Array::new(&bytes).to_vec());
+    let url = browser::object_url(blob).ok_or_else(unreadable)?;
+    if !browser::can_draw(&url).await {
+        browser::release_url(&url);
+        return Err(unreadable());
+    }
+    hold(&hash, blob.clone(), url);
+    Ok(PictureRef { name: name.to_owned(), size_bytes: blob.size() as u64, hash })
+}
+
+/// Keeps a picture through a reload. `false` where the browser does not.
+pub async fn keep(hash: &str) -> bool {
+    let (Some(blob), Some(cache)) = (blob_of(hash), cache().await) else { return false };
+    let Ok(response) = Response::new_with_opt_blob(Some(&blob)) else { return false };
+    JsFuture::from(cache.put_with_str(&address(hash), &response)).await.is_ok()
+}
+
+/// Brings back the pictures that are still wanted and lets go of the others.
+pub async fn restore(wanted: &BTreeSet<String>) {
+    let Some(cache) = cache().await else { return };
+    for hash in wanted {
+        let found = JsFuture::from(cache.match_with_str(&address(hash))).await.ok();
+        let Some(response) = found.and_then(|found| found.dyn_into::<Response>().ok()) else {
+            continue;
+        };
+        let Ok(blob) = response.blob() else { continue };
+        let Ok(blob) = JsFuture::from(blob).await else { continue };
+        if let Ok(blob) = blob.dyn_into::<Blob>()
+            && let Some(url) = browser::object_url(&blob)
+        {
+            hold(hash, blob, url);
+        }
+    }
+    let Ok(keys) = JsFuture::from(cache.keys()).await else { return };
+    for request in
+        Array::from(&keys).iter().filter_map(|key| key.dyn_into::<web_sys::Request>().ok())
+    {
+        let url = request.url();
+        if !wanted.iter().any(|hash| url.ends_with(hash.as_str())) {
+            let _gone = JsFuture::from(cache.delete_with_request(&request)).await;
+        }
+    }
+}
+
+fn hold(hash: &str, blob: Blob, url: String) {
+    let former = HELD.with_borrow_mut(|held| held.insert(hash.to_owned(), (blob, url)));
+    if let Some((_, url)) = former {
+        browser::release_url(&url);
+    }
+}
+
+/// Absent outside of secure contexts, and in frames that may not store.
+async fn cache() -> Option<Cache> {
+    let caches = js_sys::Reflect::get(&window(), &JsValue::from_str("caches")).ok()?;
+    let caches: web_sys::CacheStorage = caches.is_object().then(|| caches.unchecked_into())?;
+    JsFuture::from(caches.open(CACHE)).await.ok()?.dyn_into().ok()
+}
+
+fn address(hash: &str) -> String {
+    format!("picture/{hash}")
+}
+
+/// 128 bits of FNV-1a, twice 64 with different starts: to tell pictures apart, not to protect them.
+fn hash(bytes: &[u8]) -> String {
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let (mut one, mut two) = (0xcbf2_9ce4_8422_2325_u64, 0x6c62_272e_07bb_0142_u64);
+    for byte in bytes {
+        one = (one ^ u64::from(*byte)).wrapping_mul(PRIME);
+        two = (two ^ u64::from(*byte).rotate_left(17)).wrapping_mul(PRIME).rotate_left(1);
+    }
+    format!("{one:016x}{two:016x}")
+}
