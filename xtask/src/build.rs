@@ -47,6 +47,7 @@ pub fn page() -> Outcome {
     let clock = Instant::now();
     // A build that stops half-way must not look finished.
     let _ = fs::remove_file(&mark);
+    fetch_crates()?;
     run_trunk(&tools)?;
     let dist = paths::dist();
     if let Some(wasm_opt) = &tools.wasm_opt {
@@ -72,6 +73,18 @@ pub fn programs() -> Outcome {
     command.args(["--exclude", pins::PAGE_PACKAGE, "--exclude", pins::BROWSER_PACKAGE]);
     // Being replaced while it runs is something Windows does not allow.
     process::run(command.args(["--exclude", "xtask"]))
+}
+
+/// trunk builds offline, so that it fetches no tools; the crates must be there before.
+fn fetch_crates() -> Outcome {
+    let said = process::output("rustc", &["-vV"]).ok_or("rustc does not run")?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    let mut command = cargo();
+    command.args(["fetch", "--locked", "--quiet", "--target", pins::WASM_TARGET]);
+    if let Some(host) = host {
+        command.args(["--target", host]);
+    }
+    process::run(&mut command)
 }
 
 fn run_trunk(tools: &Tools) -> Outcome {

@@ -124,12 +124,12 @@ fn wasm_target() -> Outcome {
 
 fn trunk() -> Outcome<PathBuf> {
     let args = ["trunk", "--locked", "--no-default-features", "--features", "rustls"];
-    from_crates(&trunk_tool(), &args, "7 minutes on 2 cores")
+    from_crates(&trunk_tool(), &args, "4 to 7 minutes on 2 cores")
 }
 
 /// Without `--locked`: its lock file names a crate version that the registry does not have.
 fn wasm_bindgen() -> Outcome<PathBuf> {
-    from_crates(&wasm_bindgen_tool(), &["wasm-bindgen-cli"], "3 minutes on 2 cores")
+    from_crates(&wasm_bindgen_tool(), &["wasm-bindgen-cli"], "1 to 3 minutes on 2 cores")
 }
 
 fn from_crates(tool: &Tool, args: &[&str], usually: &str) -> Outcome<PathBuf> {
