@@ -171,7 +171,8 @@ fn media_type(text: &str) -> Result<(), &'static str> {
                 && (token(value)
                     || (value.len() > 1 && value.starts_with('"') && value.ends_with('"')))
         });
-        if !valid && !(parameter.is_empty() && i == last) {
+        let trailing = parameter.is_empty() && i == last;
+        if !(valid || trailing) {
             return Err("mime: invalid media parameter");
         }
     }

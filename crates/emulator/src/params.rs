@@ -69,9 +69,9 @@ impl Knob for String {
 impl<T: Knob> Knob for Vec<T> {
     /// One item may stand without the list around it.
     fn read(value: &Json) -> Result<Self, String> {
-        match value {
-            Json::List(items) => items.iter().map(T::read).collect(),
-            one => Ok(vec![T::read(one)?]),
+        match value.as_list() {
+            Some(items) => items.iter().map(T::read).collect(),
+            None => Ok(vec![T::read(value)?]),
         }
     }
     fn show(&self) -> Json {

@@ -39,8 +39,8 @@ fn serve(request: &Request, name: &str, file: &File, params: &Params) -> Reply {
     let last_modified = http_date(modified);
     let image = request.get_header("Sec-Fetch-Dest") == Some("image");
     let (kind, harmful) = content_type(name);
-    let hidden =
-        harmful && !(new && image && kind == "image/svg+xml") && (new || kind != "image/svg+xml");
+    let served_as_is = kind == "image/svg+xml" && (image || !new);
+    let hidden = harmful && !served_as_is;
     let mut headers = Vec::new();
     let mut push = |name: &str, value: String| headers.push((name.to_owned(), value));
     if new {
@@ -171,8 +171,13 @@ pub fn http_date(ms: u64) -> String {
     let seconds = ms / 1000;
     let days = seconds / 86_400;
     let (mut year, mut rest) = (1970, days);
-    let length =
-        |year: u64| if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) { 366 } else { 365 };
+    let length = |year: u64| {
+        if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) {
+            366
+        } else {
+            365
+        }
+    };
     while rest >= length(year) {
         rest -= length(year);
         year += 1;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::comfy::disk::{Disk, Folder, Sketch};
-use crate::comfy::validate::python_text;
+use crate::comfy::python::python_text;
 use crate::json::{Json, map, strings};
 use crate::params::{Params, RunFails, Version};
 use crate::rng::{self, Rng};

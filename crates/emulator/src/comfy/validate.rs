@@ -5,7 +5,8 @@
 
 use crate::comfy::classes::{self, Class, Input};
 use crate::comfy::disk::Disk;
-use crate::json::{Json, map, python_float, strings};
+use crate::comfy::python::{convert, python_repr, python_text, python_type};
+use crate::json::{Json, map, strings};
 use crate::params::{OutputOrder, Params, Version};
 
 /// A graph that may be queued, at least in part.
@@ -410,7 +411,13 @@ impl Check<'_> {
         let too_small = input.options.get("min").filter(|min| less(&value, min));
         let refused = (self.params.refuse_input == name).then(|| match &value {
             Json::Int(n) => Json::Int(n / 2),
-            _ => Json::Float(number / 2.0),
+            Json::Null
+            | Json::Bool(_)
+            | Json::Float(_)
+            | Json::Str(_)
+            | Json::List(_)
+            | Json::Map(_)
+            | Json::Raw(_) => Json::Float(number / 2.0),
         });
         let too_big =
             refused.as_ref().or_else(|| input.options.get("max").filter(|max| less(max, &value)));
@@ -502,103 +509,4 @@ fn less(a: &Json, b: &Json) -> bool {
 
 fn traceback(function: &str) -> Json {
     strings([format!("  File \"/app/execution.py\", line 955, in {function}\n").as_str()])
-}
-
-/// Python's `int()`, `float()`, `str()`, `bool()` as the input's type asks.
-fn convert(kind: &Json, value: &Json) -> Result<Json, String> {
-    match kind.as_str() {
-        Some("INT") => to_int(value),
-        Some("FLOAT") => to_float(value),
-        Some("STRING") => Ok(Json::Str(python_text(value))),
-        Some("BOOLEAN") => Ok(Json::Bool(match value {
-            Json::Null => false,
-            Json::Bool(b) => *b,
-            Json::Int(n) => *n != 0,
-            Json::Float(f) => *f != 0.0,
-            Json::Str(text) => !text.is_empty(),
-            Json::List(items) => !items.is_empty(),
-            Json::Map(pairs) => !pairs.is_empty(),
-            Json::Raw(_) => true,
-        })),
-        _ => Ok(value.clone()),
-    }
-}
-
-fn to_int(value: &Json) -> Result<Json, String> {
-    match value {
-        Json::Int(_) => Ok(value.clone()),
-        Json::Bool(b) => Ok(Json::Int(i128::from(*b))),
-        Json::Float(f) if f.is_nan() => Err("cannot convert float NaN to integer".to_owned()),
-        Json::Float(f) if f.is_infinite() => {
-            Err("cannot convert float infinity to integer".to_owned())
-        }
-        Json::Float(f) => Ok(Json::Int(f.trunc() as i128)),
-        Json::Str(text) => {
-            text.trim().parse().map(Json::Int).map_err(|_| {
-                format!("invalid literal for int() with base 10: {}", python_repr(value))
-            })
-        }
-        other => Err(format!(
-            "int() argument must be a string, a bytes-like object or a real number, not '{}'",
-            python_type(other)
-        )),
-    }
-}
-
-fn to_float(value: &Json) -> Result<Json, String> {
-    match value {
-        Json::Float(_) => Ok(value.clone()),
-        Json::Int(n) => Ok(Json::Float(*n as f64)),
-        Json::Bool(b) => Ok(Json::Float(f64::from(u8::from(*b)))),
-        Json::Str(text) => text
-            .trim()
-            .parse()
-            .map(Json::Float)
-            .map_err(|_| format!("could not convert string to float: {}", python_repr(value))),
-        other => Err(format!(
-            "float() argument must be a string or a real number, not '{}'",
-            python_type(other)
-        )),
-    }
-}
-
-/// Python's `str(value)`.
-pub fn python_text(value: &Json) -> String {
-    if let Json::Str(text) = value { text.clone() } else { python_repr(value) }
-}
-
-/// Python's `repr(value)`.
-fn python_repr(value: &Json) -> String {
-    match value {
-        Json::Null => "None".to_owned(),
-        Json::Bool(b) => if *b { "True" } else { "False" }.to_owned(),
-        Json::Int(n) => n.to_string(),
-        Json::Float(f) if f.is_nan() => "nan".to_owned(),
-        Json::Float(f) => python_float(*f),
-        Json::Str(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
-        Json::Str(text) => {
-            format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n"))
-        }
-        Json::List(items) => {
-            format!("[{}]", items.iter().map(python_repr).collect::<Vec<_>>().join(", "))
-        }
-        Json::Map(pairs) => {
-            let shown: Vec<_> =
-                pairs.iter().map(|(k, v)| format!("'{k}': {}", python_repr(v))).collect();
-            format!("{{{}}}", shown.join(", "))
-        }
-        Json::Raw(text) => text.to_string(),
-    }
-}
-
-fn python_type(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "NoneType",
-        Json::Bool(_) => "bool",
-        Json::Int(_) => "int",
-        Json::Float(_) => "float",
-        Json::Str(_) => "str",
-        Json::List(_) => "list",
-        Json::Map(_) | Json::Raw(_) => "dict",
-    }
 }

@@ -1,0 +1,62 @@
+//! `pilotlight-emulator`: the pretend cloud on a port.
+//!
+//! Invariant: nothing is decided here; the face passes requests to the world and answers back.
+
+mod cli;
+mod routes;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pilotlight_emulator::World;
+use tokio::net::TcpListener;
+
+use crate::cli::{Command, Start};
+use crate::routes::Face;
+
+fn main() -> ExitCode {
+    let start = match cli::read(std::env::args().skip(1)) {
+        Ok(Command::Start(start)) => *start,
+        Ok(Command::Print(text)) => {
+            print!("{text}");
+            return ExitCode::SUCCESS;
+        }
+        Err(why) => {
+            eprintln!("pilotlight-emulator: {why}");
+            return ExitCode::from(2);
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(why) => return failed(&format!("cannot start: {why}")),
+    };
+    match runtime.block_on(run(start)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&why),
+    }
+}
+
+fn failed(why: &str) -> ExitCode {
+    eprintln!("pilotlight-emulator: {why}");
+    ExitCode::FAILURE
+}
+
+async fn run(mut start: Start) -> Result<(), String> {
+    let listener = TcpListener::bind(&start.listen)
+        .await
+        .map_err(|why| format!("cannot listen on {}: {why}", start.listen))?;
+    let address = listener.local_addr().map_err(|why| why.to_string())?;
+    println!("emulator listening on http://{address}");
+    if let Ok(since) = SystemTime::now().duration_since(UNIX_EPOCH) {
+        start.params.epoch_ms = since.as_millis() as u64;
+    }
+    let face = Arc::new(Face::new(World::new(start.params, start.seed), start.speed));
+    let driver = tokio::spawn(routes::drive(face.clone()));
+    tokio::select! {
+        () = routes::accept(listener, face) => {}
+        _ = tokio::signal::ctrl_c() => {}
+        _ = driver => {}
+    }
+    Ok(())
+}
