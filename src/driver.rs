@@ -250,12 +250,11 @@ fn changed(page: Page, job: &Job, before: &Run, after: &Run) {
         page.spoken.set(said);
     }
     learn_waits(page, job, before, after);
-    match after.phase() {
-        Phase::Ended(Outcome::Done { ended, .. }) => feed::show(page, job, ended),
-        Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) => {
-            desk::refused(page, job, &fault.problems);
-        }
-        _ => {}
+    if let Some(ended) = after.brought() {
+        feed::show(page, job, ended);
+    }
+    if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = after.phase() {
+        desk::refused(page, job, &fault.problems);
     }
     if after.is_ended() {
         NAMES.with_borrow_mut(|names| names.remove(&job.number));

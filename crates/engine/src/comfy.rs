@@ -393,13 +393,14 @@ fn refusals(body: &Value) -> Vec<Problem> {
             .and_then(Value::as_str)
             .unwrap_or_default()
     };
-    let trouble = match text("type") {
-        "missing_node_type" => Trouble::NodeMissing {
-            class: extra("class_type").to_owned(),
-            title: extra("node_title").to_owned(),
-        },
-        "prompt_no_outputs" => Trouble::NoOutput,
-        _ => Trouble::Other(format!("{} {}", text("message"), text("details")).trim().to_owned()),
+    let (message, details) = (text("message"), text("details"));
+    let trouble = match (text("type"), extra("class_type")) {
+        ("missing_node_type", class) if !class.is_empty() => {
+            Trouble::NodeMissing { class: class.to_owned(), title: extra("node_title").to_owned() }
+        }
+        ("prompt_no_outputs", _) => Trouble::NoOutput,
+        _ if message == details => Trouble::Other(message.to_owned()),
+        _ => Trouble::Other(format!("{message} {details}").trim().to_owned()),
     };
     problems.push(Problem { place: None, trouble, raw: error.to_string() });
     problems

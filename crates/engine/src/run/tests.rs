@@ -536,3 +536,15 @@ fn a_run_taken_up_is_never_sent_again_by_itself() {
     assert!(matches!(s.failed(), Failure::Lost { .. }));
     assert_eq!(s.run.posts(), 1);
 }
+
+#[test]
+fn what_ended_before_a_failure_is_kept() {
+    let text = Output { node: "6".into(), content: Content::Text("an answer".into()) };
+    let mut s = Trial::running();
+    s.slept().seen(ended(How::Badly(oom()), vec![text.clone()])).phase("failed");
+    assert_eq!(s.run.brought().map(Ended::texts), Some(vec!["an answer"]));
+    let mut s = Trial::running();
+    s.slept().seen(ended(How::Badly(oom()), vec![text, picture("a.png")])).step("collect");
+    s.reply(|turn| Event::Collected(turn, vec![Fetched::Here])).phase("failed");
+    assert_eq!(s.run.brought().map(|ended| ended.files().len()), Some(1));
+}
