@@ -92,7 +92,7 @@ fn run_trunk(tools: &Tools) -> Outcome {
     command.args(["build", "--release"]).current_dir(paths::root()).stdin(Stdio::null());
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
     // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
-    process::run(command.env_remove("NO_COLOR"))
+    process::run(command.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0"))
 }
 
 /// The page's WebAssembly file.

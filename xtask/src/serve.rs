@@ -27,7 +27,9 @@ pub fn run(args: &[String]) -> Outcome {
     let options = parse(args)?;
     if options.scenario.as_deref() == Some("help") {
         build::programs()?;
-        return process::run(Command::new(paths::program("pilotlight-emulator")).arg("--help"));
+        return process::run(
+            Command::new(paths::program("pilotlight-emulator")).arg("--list-scenarios"),
+        );
     }
     is_free(options.port)?;
     build::programs()?;
