@@ -75,12 +75,19 @@ fn parse(args: &[String]) -> Outcome<Options> {
         (None, None) if options.token_env.is_some() => {
             Err("--token-env goes with --upstream".to_owned())
         }
+        (Some(upstream), _) if !is_address(upstream) => {
+            Err(format!("{upstream:?} is not an address: it begins with http:// or https://"))
+        }
         (Some(upstream), None) if is_kubeai(upstream) => Err(format!(
             "{upstream} is a kubeai, which wants to know the model: add --model NAME (the \
              deployment's appName)"
         )),
         _ => Ok(options),
     }
+}
+
+fn is_address(upstream: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| upstream.starts_with(scheme))
 }
 
 fn is_kubeai(upstream: &str) -> bool {
@@ -91,8 +98,8 @@ fn is_kubeai(upstream: &str) -> bool {
 /// Asked before the build, which may take minutes.
 fn is_free(port: u16) -> Outcome {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop).map_err(|error| {
-        let other = if port == DEFAULT_PORT { "8090" } else { "another one" };
-        format!("port {port} cannot be used ({error}); name another: --port {other}")
+        let other = port.checked_add(1).unwrap_or(DEFAULT_PORT);
+        format!("port {port} cannot be used ({error}); take another, such as --port {other}")
     })
 }
 
@@ -132,7 +139,11 @@ fn greet(options: &Options, relay: &Running, emulator: Option<&Running>) {
     match (&options.upstream, emulator) {
         (Some(upstream), _) => {
             println!("In front of {upstream}. Two things to try:");
-            println!("  1. Press Run and watch the GPU wake: the first time takes minutes.");
+            if is_kubeai(upstream) {
+                println!("  1. Press Run and watch the GPU wake: the first time takes minutes.");
+            } else {
+                println!("  1. Type a prompt and press Run.");
+            }
             println!("  2. Reload the page meanwhile: the run goes on where it was.");
         }
         (None, emulator) => {
@@ -181,6 +192,7 @@ mod tests {
         check("--upstream http://127.0.0.1:8188", None);
         check("--upstream https://k.example/openai", Some("--model NAME"));
         check("--upstream https://k.example/openai/", Some("--model NAME"));
+        check("--upstream k.example/openai --model m", Some("begins with http"));
         check("--upstream http://h --scenario warm", Some("for the emulator"));
         check("--model m", Some("goes with --upstream"));
         check("--token-env T", Some("goes with --upstream"));
