@@ -110,12 +110,31 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Hears an event wherever on the page it happens, as long as the page lives.
+pub fn everywhere<E: leptos::ev::EventDescriptor + 'static>(
+    event: E,
+    heard: impl Fn(E::EventType) + 'static,
+) where
+    E::EventType: JsCast,
+{
+    let _kept = window_event_listener(event, heard);
+}
+
+/// Whether files are being dragged, not text.
+pub fn carries_files(event: &leptos::ev::DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
 pub fn dropped(event: &leptos::ev::DragEvent) -> Vec<Picked> {
     event.data_transfer().map(|data| picked(data.files())).unwrap_or_default()
 }
 
+/// The files that were pasted. A table from an office program is text with its picture beside it:
+/// then the text is meant.
 pub fn pasted(event: &leptos::ev::ClipboardEvent) -> Vec<Picked> {
-    event.clipboard_data().map(|data| picked(data.files())).unwrap_or_default()
+    let Some(data) = event.clipboard_data() else { return Vec::new() };
+    let has_text = data.get_data("text/plain").is_ok_and(|text| !text.is_empty());
+    if has_text { Vec::new() } else { picked(data.files()) }
 }
 
 /// The files of a file input, which is emptied so that the same one can be chosen again.
