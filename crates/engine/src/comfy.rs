@@ -300,10 +300,8 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     }
     let body = body(heard)?;
     let Some(state) = body.get("pilotlight") else {
-        return match history(heard, id)? {
-            Glimpse::NotInHistory => Ok(Glimpse::NotInQueue),
-            seen => Ok(seen),
-        };
+        let seen = history(heard, id)?;
+        return Ok(if seen == Glimpse::NotInHistory { Glimpse::NotInQueue } else { seen });
     };
     match state.get("state").and_then(Value::as_str) {
         Some("running") => Ok(Glimpse::Running),

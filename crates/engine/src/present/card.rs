@@ -86,9 +86,10 @@ pub fn card(run: &Run, reader: &Reader) -> Card {
         meter: meter(run, reader),
         say: say(run, reader),
         facts: facts(run, reader),
-        failure: match phase {
-            Phase::Ended(Outcome::Failed(failure)) => Some(failing::view(failure, run, reader)),
-            _ => None,
+        failure: if let Phase::Ended(Outcome::Failed(failure)) = phase {
+            Some(failing::view(failure, run, reader))
+        } else {
+            None
         },
     }
 }

@@ -126,7 +126,7 @@ fn a_hiccup_is_said_in_plain_words() {
         run.update(Event::Knocked(run.turn(), Err(Fault::new(error))), &around(30_000));
         let say = card(&run, &Reader { transport, ..reader(31_000) }).say.unwrap();
         assert!(say.starts_with(start), "{error:?}: {say}");
-        assert_eq!(say.contains("Your run is safe"), true);
+        assert!(say.contains("Your run is safe"));
     }
 }
 

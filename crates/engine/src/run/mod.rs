@@ -343,10 +343,10 @@ impl Run {
 
     /// What the run brought, whether it ended well or not.
     pub fn brought(&self) -> Option<&Ended> {
-        match &self.phase {
-            Phase::Ended(Outcome::Done { ended, .. }) => Some(ended),
-            _ => self.partial.as_deref(),
+        if let Phase::Ended(Outcome::Done { ended, .. }) = &self.phase {
+            return Some(ended);
         }
+        self.partial.as_deref()
     }
 
     /// What the server said will not run although it took the prompt.
@@ -387,12 +387,11 @@ impl Run {
 
     /// What must be stored now; `None` when nothing of the run is left to be taken up.
     pub fn stored(&self) -> Option<Stored> {
-        let takes_up = match &self.phase {
-            Phase::Ended(Outcome::Failed(Failure::OutOfReach { .. } | Failure::Expired)) => true,
-            Phase::Ended(_) => false,
-            _ => true,
-        };
-        takes_up.then(|| Stored {
+        let resumable = matches!(
+            self.phase,
+            Phase::Ended(Outcome::Failed(Failure::OutOfReach { .. } | Failure::Expired))
+        );
+        (resumable || !self.is_ended()).then(|| Stored {
             prompt_id: self.id.clone(),
             has_pictures: self.has_pictures,
             posts: self.posts,

@@ -1,8 +1,8 @@
 //! The life of a run as tables: `what happens => what follows`.
 
 use super::*;
-use crate::failure::{NodeFailure, NodeFailureKind, Remedy};
-use crate::sighting::{Content, Output};
+use crate::failure::{ApiError, NodeFailure, NodeFailureKind, Remedy};
+use crate::sighting::{Content, How, Output};
 
 const T0: u64 = 1_000_000;
 
@@ -133,10 +133,10 @@ impl Trial {
 
     #[track_caller]
     fn failed(&self) -> &Failure {
-        match self.run.phase() {
-            Phase::Ended(Outcome::Failed(failure)) => failure,
-            other => panic!("not failed: {other:?}"),
-        }
+        let Phase::Ended(Outcome::Failed(failure)) = self.run.phase() else {
+            panic!("not failed: {:?}", self.run.phase());
+        };
+        failure
     }
 }
 

@@ -9,10 +9,10 @@ pub fn span(ms: u64, language: Language) -> String {
     match (language, seconds) {
         (Language::English, 0..60) => format!("{seconds} s"),
         (Language::Chinese, 0..60) => format!("{seconds} 秒"),
-        (Language::English, 60..600) if seconds % 60 > 0 => {
+        (Language::English, 60..600) if !seconds.is_multiple_of(60) => {
             format!("{minutes} min {} s", seconds % 60)
         }
-        (Language::Chinese, 60..600) if seconds % 60 > 0 => {
+        (Language::Chinese, 60..600) if !seconds.is_multiple_of(60) => {
             format!("{minutes} 分 {} 秒", seconds % 60)
         }
         (Language::English, 60..7_200) => format!("{minutes} min"),
