@@ -22,7 +22,7 @@ pub(super) fn run(page: Page, number: u32) -> Option<AnyView> {
         <section
             class="run"
             role="group"
-            aria-labelledby=id.clone()
+            aria-labelledby=id
             aria-busy=move || card.with(|card| card.busy).to_string()
             data-phase=phase
         >
