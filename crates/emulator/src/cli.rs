@@ -21,12 +21,15 @@ pub struct Start {
     pub params: Params,
     pub seed: u64,
     pub speed: f64,
+    /// End when standard input does.
+    pub ends_with_stdin: bool,
 }
 
 /// Reads the arguments behind the program's name.
 pub fn read(args: impl Iterator<Item = String>) -> Result<Command, String> {
     let (mut listen, mut name, mut seed, mut speed) =
         ("127.0.0.1:8189".to_owned(), scenario::DEFAULT.to_owned(), 1, 1.0);
+    let mut ends_with_stdin = false;
     let mut settings: Vec<(String, String)> = Vec::new();
     let mut args = args;
     while let Some(arg) = args.next() {
@@ -37,6 +40,10 @@ pub fn read(args: impl Iterator<Item = String>) -> Result<Command, String> {
         match flag.as_str() {
             "--help" | "-h" => return Ok(Command::Print(help())),
             "--list-scenarios" => return Ok(Command::Print(scenarios())),
+            "--until-stdin-closes" => {
+                ends_with_stdin = true;
+                continue;
+            }
             _ => {}
         }
         let value = inline
@@ -71,7 +78,7 @@ pub fn read(args: impl Iterator<Item = String>) -> Result<Command, String> {
         // A number may be meant as a text (a model named 7): the second reading is tried too.
         params.set(&key, &json).or_else(|why| params.set(&key, &text).map_err(|_| why))?;
     }
-    Ok(Command::Start(Box::new(Start { listen, params, seed, speed })))
+    Ok(Command::Start(Box::new(Start { listen, params, seed, speed, ends_with_stdin })))
 }
 
 fn speed_of(text: &str) -> Result<f64, String> {
@@ -101,6 +108,7 @@ pilotlight-emulator [--listen HOST:PORT] [--scenario NAME] [--speed X] [--seed N
   --seed N             the seed of all chance
   --set KEY=VALUE      one of the parameters below; also --key-with-dashes VALUE
   --list-scenarios     the scenarios, one a line
+  --until-stdin-closes end when standard input does (for programs that start it)
 
 At run time: POST /__emulator/set takes a JSON object of the same parameters, also \"speed\",
 {\"scenario\": NAME} (begins anew), {\"kill\": true}, {\"reset\": true}; GET /__emulator/log lists the

@@ -51,12 +51,24 @@ async fn run(mut start: Start) -> Result<(), String> {
     if let Ok(since) = SystemTime::now().duration_since(UNIX_EPOCH) {
         start.params.epoch_ms = since.as_millis() as u64;
     }
+    let ends_with_stdin = start.ends_with_stdin;
     let face = Arc::new(Face::new(World::new(start.params, start.seed), start.speed));
     let driver = tokio::spawn(routes::drive(face.clone()));
     tokio::select! {
         () = routes::accept(listener, face) => {}
         _ = tokio::signal::ctrl_c() => {}
         _ = driver => {}
+        () = stdin_closed(), if ends_with_stdin => {}
     }
     Ok(())
+}
+
+/// Ready when standard input ends; read by a plain thread, which does not keep the runtime up.
+async fn stdin_closed() {
+    let (ended, seen) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let read = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = ended.send(read.is_ok());
+    });
+    let _ = seen.await;
 }
