@@ -212,37 +212,39 @@ fn clipboard() -> Option<web_sys::Clipboard> {
     clipboard.is_object().then(|| clipboard.unchecked_into())
 }
 
-/// Takes a name for as long as this page lives. `false`: another page of this browser has it.
-/// Where there are no locks every page may take up what it finds.
-pub async fn hold(name: &str) -> bool {
-    let navigator = window().navigator();
-    let locks = Reflect::get(&navigator, &"locks".into()).unwrap_or(JsValue::UNDEFINED);
-    let Some(request) = Reflect::get(&locks, &"request".into())
-        .ok()
-        .and_then(|value| value.dyn_into::<Function>().ok())
-    else {
-        return true;
-    };
-    let name = name.to_owned();
-    let answer = js_sys::Promise::new(&mut |resolve, _| {
-        let options = js_sys::Object::new();
-        let _set = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
-        let refused = resolve.clone();
-        let granted = Closure::once_into_js(move |lock: JsValue| {
-            let _told = resolve.call1(&JsValue::NULL, &JsValue::from_bool(lock.is_object()));
+/// Waits for a name and holds it for as long as this page lives: no other page of this browser has
+/// it meanwhile. Where there are no locks it is granted at once.
+pub async fn hold(name: &str) {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).unwrap_or(JsValue::UNDEFINED);
+    let request = Reflect::get(&locks, &"request".into()).unwrap_or(JsValue::UNDEFINED);
+    let Ok(request) = request.dyn_into::<Function>() else { return };
+    let granted = js_sys::Promise::new(&mut |resolve, _| {
+        let told = resolve.clone();
+        let callback = Closure::once_into_js(move || {
+            let _told = told.call0(&JsValue::NULL);
             // A promise that never ends holds the lock until the page is gone.
-            if lock.is_object() {
-                js_sys::Promise::new(&mut |_, _| {}).into()
-            } else {
-                JsValue::NULL
-            }
+            js_sys::Promise::new(&mut |_, _| {})
         });
-        let asked = request.call3(&locks, &name.as_str().into(), &options, &granted);
-        if asked.is_err() {
-            let _told = refused.call1(&JsValue::NULL, &JsValue::TRUE);
+        match request.call2(&locks, &name.into(), &callback) {
+            // Refused, as in a frame that may not store: the promise of the request fails.
+            Ok(asked) => {
+                let refused = Closure::once_into_js(move |_: JsValue| {
+                    let _told = resolve.call0(&JsValue::NULL);
+                });
+                if let (Ok(asked), Ok(refused)) =
+                    (asked.dyn_into::<js_sys::Promise>(), refused.dyn_into::<Function>())
+                {
+                    let _caught = Reflect::get(&asked, &"catch".into()).and_then(|catch| {
+                        catch.unchecked_into::<Function>().call1(&asked, &refused)
+                    });
+                }
+            }
+            Err(_) => {
+                let _told = resolve.call0(&JsValue::NULL);
+            }
         }
     });
-    JsFuture::from(answer).await.is_ok_and(|held| held.is_truthy())
+    let _granted = JsFuture::from(granted).await;
 }
 
 /// Calls back when the page becomes visible or the network comes back, as long as the page lives.

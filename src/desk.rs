@@ -9,11 +9,12 @@ use pilotlight_engine::config::Theme;
 use pilotlight_engine::failure::{Failure, Remedy};
 use pilotlight_engine::form::{Draft, FieldKey, Widget};
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{
     Complaint, Content, Dialog, Finding, Intent, Job, Notice, Order, Page, Sheet, TIMES_MAX,
@@ -82,7 +83,7 @@ pub fn client_id() -> String {
 
 /// Stores a run as it is now, or lets go of it when nothing is left to take up.
 pub fn keep(page: Page, job: &Job) {
-    let key = record_key(job);
+    let key = record_key(job.number);
     let Some(stored) = job.run.with_untracked(Run::stored) else { return storage::remove(&key) };
     let endpoint =
         page.endpoint.with_value(|endpoint| endpoint.as_ref().map(|endpoint| endpoint.key()));
@@ -131,8 +132,13 @@ pub fn refused(page: Page, job: &Job, problems: &[Problem]) {
     }
 }
 
-fn record_key(job: &Job) -> String {
-    format!("run.{:08}", job.number)
+/// A stored run as it is now, if there is still something of it to take up.
+pub fn record(number: u32) -> Option<Value> {
+    json::parse(&storage::get(&record_key(number))?)
+}
+
+fn record_key(number: u32) -> String {
+    format!("run.{number:08}")
 }
 
 fn with_job(page: Page, number: u32, then: impl FnOnce(&Job)) {
@@ -266,7 +272,7 @@ fn add_notice(page: Page, notice: Notice) {
 fn dismiss(page: Page, number: u32) {
     with_job(page, number, |job| {
         if job.run.with_untracked(Run::is_ended) {
-            storage::remove(&record_key(job));
+            storage::remove(&record_key(number));
             page.jobs.update(|jobs| jobs.retain(|job| job.number != number));
         }
     });

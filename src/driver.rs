@@ -21,7 +21,7 @@ use pilotlight_engine::{lane, text::Word};
 use web_sys::AbortSignal;
 
 use crate::app::{Job, Page};
-use crate::http::{Call, Line};
+use crate::http::{Call, Line, all};
 use crate::{browser, desk, feed, pictures, storage};
 
 thread_local! {
@@ -218,26 +218,6 @@ async fn collect(
         }
         (Err(fault), _) => Fetched::Missed(fault),
     }
-}
-
-/// All of them at once, in their order.
-async fn all<T: 'static>(calls: impl Iterator<Item = impl Future<Output = T> + 'static>) -> Vec<T> {
-    let mut waiting = Vec::new();
-    for call in calls {
-        let slot = std::rc::Rc::new(RefCell::new(None));
-        let filled = slot.clone();
-        let done = wasm_bindgen_futures::future_to_promise(async move {
-            *filled.borrow_mut() = Some(call.await);
-            Ok(wasm_bindgen::JsValue::UNDEFINED)
-        });
-        waiting.push((done, slot));
-    }
-    let mut results = Vec::new();
-    for (done, slot) in waiting {
-        let _ended = wasm_bindgen_futures::JsFuture::from(done).await;
-        results.extend(slot.borrow_mut().take());
-    }
-    results
 }
 
 /// What the page does when a run came into another phase.

@@ -1,7 +1,8 @@
 //! Requests of the engine, sent by the browser. Invariant: whatever goes wrong on the way comes
 //! back as a value, and a request that nobody waits for any more is aborted.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::rc::Rc;
 
 use gloo_net::http::{Request as Sent, RequestBuilder, Response};
@@ -9,7 +10,7 @@ use gloo_timers::callback::Timeout;
 use pilotlight_engine::comfy::{Body, Heard, Method, Reply, Request};
 use pilotlight_engine::failure::ApiError;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache};
 
 /// Aborts its requests when it is dropped.
@@ -101,6 +102,28 @@ pub async fn beside(path: &str) -> Result<String, String> {
         return Err(format!("HTTP {}", response.status()));
     }
     response.text().await.map_err(|error| error.to_string())
+}
+
+/// All of them at once, in their order.
+pub async fn all<T: 'static>(
+    calls: impl IntoIterator<Item = impl Future<Output = T> + 'static>,
+) -> Vec<T> {
+    let mut waiting = Vec::new();
+    for call in calls {
+        let slot = Rc::new(RefCell::new(None));
+        let filled = slot.clone();
+        let done = future_to_promise(async move {
+            *filled.borrow_mut() = Some(call.await);
+            Ok(JsValue::UNDEFINED)
+        });
+        waiting.push((done, slot));
+    }
+    let mut results = Vec::new();
+    for (done, slot) in waiting {
+        let _ended = JsFuture::from(done).await;
+        results.extend(slot.borrow_mut().take());
+    }
+    results
 }
 
 fn reply(response: &Response, body: Vec<u8>) -> Reply {

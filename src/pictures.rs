@@ -75,7 +75,7 @@ pub async fn keep(hash: &str) -> bool {
     JsFuture::from(cache.put_with_str(&address(hash), &response)).await.is_ok()
 }
 
-/// Brings back the pictures that are still wanted and lets go of the others.
+/// Brings back the pictures that are still wanted.
 pub async fn restore(wanted: &BTreeSet<String>) {
     let Some(cache) = cache().await else { return };
     for hash in wanted {
@@ -91,6 +91,11 @@ pub async fn restore(wanted: &BTreeSet<String>) {
             hold(hash, blob, url);
         }
     }
+}
+
+/// Lets go of the pictures that nothing wants any more.
+pub async fn forget_others(wanted: &BTreeSet<String>) {
+    let Some(cache) = cache().await else { return };
     let Ok(keys) = JsFuture::from(cache.keys()).await else { return };
     for request in
         Array::from(&keys).iter().filter_map(|key| key.dyn_into::<web_sys::Request>().ok())

@@ -28,22 +28,32 @@ use crate::{browser, desk, driver, http, pictures, storage};
 pub async fn start() {
     let (config, mut notices) = configuration().await;
     let mut forms = Vec::new();
-    for path in &config.workflows {
-        match http::beside(path).await.and_then(|text| form(&text)) {
+    let asked = config.workflows.clone().into_iter().map(async |path| {
+        let read = http::beside(&path).await.and_then(|text| form(&text));
+        read.map_err(|detail| Notice::Workflow { path, detail })
+    });
+    for read in http::all(asked).await {
+        match read {
             Ok(form) => forms.push(form),
-            Err(detail) => notices.push(Notice::Workflow { path: path.clone(), detail }),
+            Err(notice) => notices.push(notice),
         }
     }
     if storage::is_refused() {
         notices.push(Notice::StorageRefused);
     }
     let records = records(&config);
-    pictures::restore(&wanted(&forms, &records)).await;
+    let wanted = wanted(&forms, &records);
+    if !wanted.is_empty() {
+        pictures::restore(&wanted).await;
+    }
     let Some(stage) = browser::clear_stage() else { return };
     mount_to(stage, move || {
         let page = page(config, forms, notices);
         driver::begin(page);
-        driver::spawn(take_up(page, records));
+        for number in records.iter().filter_map(number) {
+            driver::spawn(take_up(page, number));
+        }
+        driver::spawn(async move { pictures::forget_others(&wanted).await });
         view! { <App page=page /> }
     })
     .forget();
@@ -160,6 +170,10 @@ fn records(config: &Config) -> Vec<Value> {
         .collect()
 }
 
+fn number(record: &Value) -> Option<u32> {
+    u32::try_from(record.get("number")?.as_u64()?).ok()
+}
+
 /// Every picture that a form or a stored run still needs.
 fn wanted(forms: &[Form], records: &[Value]) -> BTreeSet<String> {
     let mut hashes = BTreeSet::new();
@@ -176,24 +190,25 @@ fn wanted(forms: &[Form], records: &[Value]) -> BTreeSet<String> {
     hashes
 }
 
-/// Takes up every run that no other page of this browser is looking after.
-async fn take_up(page: Page, records: Vec<Value>) {
-    for record in records {
-        let Some((number, stored, order)) = read(page, &record) else { continue };
-        if !browser::hold(&desk::lock_name(number)).await {
-            continue;
-        }
-        let (run, step) = Run::restore(&stored, &driver::around(page, order.sheet));
-        let job = Job { number, order: Arc::new(order), run: ArcRwSignal::new(run) };
-        page.jobs.update(|jobs| jobs.push(job.clone()));
-        if step != Step::Rest {
-            driver::perform(page, &job, step);
-        }
+/// Takes up a stored run as soon as no other page of this browser is looking after it.
+async fn take_up(page: Page, number: u32) {
+    browser::hold(&desk::lock_name(number)).await;
+    // The page that had it may have gone on with it, to its end even.
+    let Some(record) = desk::record(number) else { return };
+    let Some((stored, order)) = read(page, &record) else { return };
+    let (run, step) = Run::restore(&stored, &driver::around(page, order.sheet));
+    let job = Job { number, order: Arc::new(order), run: ArcRwSignal::new(run) };
+    page.jobs.update(|jobs| {
+        jobs.push(job.clone());
+        jobs.sort_by_key(|job| job.number);
+    });
+    if step != Step::Rest {
+        driver::perform(page, &job, step);
     }
     driver::release(page);
 }
 
-fn read(page: Page, record: &Value) -> Option<(u32, Stored, Order)> {
+fn read(page: Page, record: &Value) -> Option<(Stored, Order)> {
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let form = text("form")?;
     let sheet = page.sheets.with_value(|all| all.iter().position(|sheet| sheet.form.id == form))?;
@@ -214,6 +229,5 @@ fn read(page: Page, record: &Value) -> Option<(u32, Stored, Order)> {
         drafts: Drafts::from_value(record.get("drafts")?)?,
         ready,
     };
-    let number = u32::try_from(record.get("number")?.as_u64()?).ok()?;
-    Some((number, Stored::from_value(record.get("run")?)?, order))
+    Some((Stored::from_value(record.get("run")?)?, order))
 }
