@@ -24,6 +24,8 @@ pub struct Input {
 pub struct Class {
     pub name: String,
     pub inputs: Vec<Input>,
+    /// The names of what the server puts in by itself.
+    pub hidden: Vec<String>,
     pub outputs: Vec<String>,
     pub output_node: bool,
     /// What `/object_info/{class}` says between the name and the closing brace.
@@ -77,8 +79,10 @@ fn class(name: &str, description: &Json) -> Class {
         }));
     }
     let outputs = description.get("output").and_then(Json::as_list).unwrap_or_default();
+    let hidden = description.get("input").and_then(|i| i.get("hidden")).and_then(Json::as_map);
     Class {
         name: name.to_owned(),
+        hidden: hidden.unwrap_or_default().iter().map(|(name, _)| name.clone()).collect(),
         inputs,
         outputs: outputs.iter().filter_map(|o| o.as_str().map(str::to_owned)).collect(),
         output_node: description.get("output_node") == Some(&Json::Bool(true)),

@@ -228,13 +228,7 @@ impl Comfy {
             ("view", _) => files::view(request, &self.disk, params),
             ("object_info", class) => self.object_info(&decode(class, false), params),
             ("system_stats", _) => json(200, &system_stats(params)),
-            ("features", _) => json(
-                200,
-                &map([
-                    ("supports_preview_metadata", true.into()),
-                    ("max_upload_size", params.max_body_bytes.into()),
-                ]),
-            ),
+            ("features", _) => json(200, &features(params)),
             _ => Reply::new(
                 200,
                 "text/html",
@@ -311,6 +305,20 @@ fn methods(path: &str, extension: bool) -> (bool, bool) {
             (below("/history/") || below("/object_info/"), false)
         }
     }
+}
+
+fn features(params: &Params) -> Json {
+    let mut features = map([
+        ("supports_preview_metadata", true.into()),
+        ("max_upload_size", params.max_body_bytes.into()),
+    ]);
+    if params.version == Version::V0_33_0 {
+        features.set("supports_model_type_tags", true.into());
+        features.set("extension", map([("manager", map([("supports_v4", true.into())]))]));
+        features.set("node_replacements", true.into());
+        features.set("assets", false.into());
+    }
+    features
 }
 
 fn system_stats(params: &Params) -> Json {

@@ -242,7 +242,7 @@ impl Worker {
                 self.begin_step(now, shop);
             }
             Err(broken) => {
-                let extra = raised(running, &id, &class, inputs, &broken);
+                let extra = raised(running, &id, &class, inputs, &broken, shop.params);
                 self.finish(now, Outcome::Error, Some(("execution_error", extra)), shop);
             }
         }
@@ -337,15 +337,27 @@ fn failing(running: &Running, id: &str, class: &str, more: Vec<(String, Json)>) 
     body
 }
 
-fn raised(running: &Running, id: &str, class: &str, inputs: &Json, broken: &Broken) -> Json {
-    let given = inputs.as_map().unwrap_or_default().iter().map(|(name, value)| {
-        let shown = if value.as_list().is_some() {
-            Json::from("(from another node)")
-        } else {
-            value.clone()
-        };
-        (name.clone(), Json::List(vec![shown]))
-    });
+fn raised(
+    running: &Running,
+    id: &str,
+    class: &str,
+    inputs: &Json,
+    broken: &Broken,
+    params: &Params,
+) -> Json {
+    let known = classes::find(params.version, &params.missing_classes, class);
+    let mut given = Vec::new();
+    for (name, value) in inputs.as_map().unwrap_or_default() {
+        if known.is_some_and(|c| c.inputs.iter().any(|i| i.name == *name)) {
+            let linked = value.as_list().is_some();
+            let shown = if linked { "(from another node)".into() } else { value.clone() };
+            given.push((name.clone(), Json::List(vec![shown])));
+        }
+    }
+    for name in known.map(|c| c.hidden.as_slice()).unwrap_or_default() {
+        let shown = if name == "unique_id" { id } else { "(hidden)" };
+        given.push((name.clone(), strings([shown])));
+    }
     let traceback = strings([
         "  File \"/app/execution.py\", line 545, in execute\n    output_data, output_ui, has_subgraph, has_pending_tasks = await get_output_data(prompt_id, unique_id, obj, input_data_all)\n",
         "  File \"/app/execution.py\", line 306, in process_inputs\n    result = f(**inputs)\n             ^^^^^^^^^^^\n",
@@ -359,7 +371,7 @@ fn raised(running: &Running, id: &str, class: &str, inputs: &Json, broken: &Brok
             ("exception_message".to_owned(), broken.message.as_str().into()),
             ("exception_type".to_owned(), broken.kind.into()),
             ("traceback".to_owned(), traceback),
-            ("current_inputs".to_owned(), Json::Map(given.collect())),
+            ("current_inputs".to_owned(), Json::Map(given)),
             ("current_outputs".to_owned(), strings(all)),
         ],
     )
