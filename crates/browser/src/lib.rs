@@ -1,1 +1,24 @@
-//! pilotlight-browser-tests
+//! The page in a real Chromium: what scenarios, measurements and pictures of it share.
+//!
+//! A [`Stage`] says how the emulator behaves and what browser looks at the page; [`Stage::play`]
+//! sets it up, runs a scenario and takes everything down; [`Stage::build`] gives the [`Scene`] to a
+//! program that goes on by itself. [`Page`] is what a person has in front of them.
+//!
+//! Invariant: nothing between page and emulator is intercepted; whatever goes wrong in a scenario
+//! comes from the emulator, where a person can provoke it by hand.
+
+pub mod emulator;
+pub mod http;
+pub mod page;
+pub mod places;
+pub mod program;
+pub mod server;
+pub mod stage;
+pub mod trouble;
+pub mod webdriver;
+
+pub use emulator::Emulator;
+pub use page::Page;
+pub use stage::{Scene, Stage, ensure};
+pub use trouble::{Failure, Outcome, Trouble, Verdict};
+pub use webdriver::{Browser, Element, Session};

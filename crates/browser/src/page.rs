@@ -1,0 +1,265 @@
+//! The page as a person has it in front of them: found by role and name, waited for, pressed.
+//!
+//! Invariant: nothing sleeps for a fixed time; every wait polls until a deadline and says in words
+//! what it waited for.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::trouble::{Outcome, Trouble};
+use crate::webdriver::{Element, Session};
+
+/// The script that runs in every page, for [`Session::before_each_page`].
+pub const SCRIPT: &str = include_str!("page.js");
+
+/// How long anything may take that does not depend on a GPU.
+pub const SOON: Duration = Duration::from_secs(10);
+const TICK: Duration = Duration::from_millis(25);
+
+/// A page in a browser.
+#[derive(Debug)]
+pub struct Page {
+    /// For everything that this type does not offer.
+    pub session: Session,
+    patience: Duration,
+}
+
+impl Page {
+    /// The page in a session that was prepared with [`SCRIPT`].
+    pub fn new(session: Session) -> Self {
+        Self { session, patience: SOON }
+    }
+
+    /// From now on waits as long as this before it says that something does not come.
+    pub fn be_patient(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
+    /// Runs a function body in the page.
+    pub async fn js(&self, body: &str, args: &[Value]) -> Outcome<Value> {
+        self.session.script(body, args).await
+    }
+
+    /// Waits until a function body answers with something true, and returns it.
+    pub async fn until(&self, what: &str, body: &str, args: &[Value]) -> Outcome<Value> {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            let found = self.js(body, args).await;
+            let why = match found {
+                Ok(value) if is_truthy(&value) => return Ok(value),
+                Ok(_) => String::new(),
+                // While a page is being loaded its scripts are refused.
+                Err(trouble) => format!(" ({trouble})"),
+            };
+            if Instant::now() >= deadline {
+                let waited = self.patience.as_secs();
+                return Err(Trouble::new(format!("waited {waited} s in vain: {what}{why}")));
+            }
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    /// Waits until the form can be used.
+    pub async fn ready(&self) -> Outcome {
+        let body = "const app = document.getElementById('app');\
+            return app && !app.hasAttribute('aria-busy') && !!app.querySelector('form');";
+        self.until("the form", body, &[]).await.map(drop)
+    }
+
+    /// Waits for the one thing with this role and name, checked against what the browser itself
+    /// computes for a screen reader.
+    pub async fn find(&self, role: &str, name: &str) -> Outcome<Element> {
+        self.find_in(role, name, None).await
+    }
+
+    /// The same within an element.
+    pub async fn find_in(&self, role: &str, name: &str, inside: Option<&Element>) -> Outcome<Element> {
+        let what = format!("{role} “{name}”");
+        let body = "return pilotlightTest.all(arguments[0], arguments[1], arguments[2])[0]";
+        let inside = inside.map_or(Value::Null, Element::to_value);
+        let found = self.until(&what, body, &[json!(role), json!(name), inside]).await?;
+        let element = Element::from_value(&found).ok_or_else(|| format!("{what} is no element"))?;
+        let label = self.session.label(&element).await?;
+        // The driver itself leaves file inputs without a role and some names without a text.
+        if label != name {
+            return Err(Trouble::new(format!("{what} is called “{label}” by the browser")));
+        }
+        Ok(element)
+    }
+
+    /// How many things with this role and name are to be seen now.
+    pub async fn count(&self, role: &str, name: &str) -> Outcome<u64> {
+        let body = "return pilotlightTest.all(arguments[0], arguments[1]).length";
+        let count = self.js(body, &[json!(role), json!(name)]).await?;
+        Ok(count.as_u64().unwrap_or(0))
+    }
+
+    /// Waits for it and clicks it.
+    pub async fn click(&self, role: &str, name: &str) -> Outcome {
+        let element = self.find(role, name).await?;
+        self.session.click(&element).await
+    }
+
+    /// The same within an element.
+    pub async fn click_in(&self, inside: &Element, role: &str, name: &str) -> Outcome {
+        let element = self.find_in(role, name, Some(inside)).await?;
+        self.session.click(&element).await
+    }
+
+    /// Puts a text in the place of what a field holds, in one go, as an input method would.
+    pub async fn fill(&self, name: &str, text: &str) -> Outcome {
+        let element = self.find("textbox", name).await?;
+        self.session.click(&element).await?;
+        self.press("Control+a").await?;
+        if text.is_empty() {
+            return self.press("Delete").await;
+        }
+        self.session.cdp("Input.insertText", json!({ "text": text })).await.map(drop)
+    }
+
+    /// What a field holds.
+    pub async fn value(&self, name: &str) -> Outcome<String> {
+        let element = self.find("textbox", name).await?;
+        let value = self.js("return arguments[0].value", &[element.to_value()]).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Presses keys together, where the focus is: `Control+Enter`, `ArrowRight`, `a`.
+    pub async fn press(&self, keys: &str) -> Outcome {
+        let names: Vec<&str> = keys.split('+').collect();
+        let mut actions = Vec::new();
+        for name in &names {
+            actions.push(json!({"type": "keyDown", "value": key(name)}));
+        }
+        for name in names.iter().rev() {
+            actions.push(json!({"type": "keyUp", "value": key(name)}));
+        }
+        self.session.actions(json!([{"type": "key", "id": "keys", "actions": actions}])).await
+    }
+
+    /// Waits until this text is to be seen.
+    pub async fn see(&self, text: &str) -> Outcome {
+        let body = "return pilotlightTest.squeeze(document.body.innerText).includes(arguments[0])";
+        self.until(&format!("the text “{text}”"), body, &[json!(text)]).await.map(drop)
+    }
+
+    /// Everything that is to be seen now.
+    pub async fn text(&self) -> Outcome<String> {
+        let text = self.js("return document.body ? document.body.innerText : ''", &[]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits for the card of a run; runs are counted from 1 in a new browser.
+    pub async fn run(&self, number: u32) -> Outcome<Element> {
+        let body = "return pilotlightTest.card(arguments[0])";
+        let found = self.until(&format!("the card of run {number}"), body, &[json!(number)]).await?;
+        Element::from_value(&found).ok_or_else(|| Trouble::new("a card is no element"))
+    }
+
+    /// The phase of a run now; empty when its card is not there.
+    pub async fn phase(&self, number: u32) -> Outcome<String> {
+        let body = "const card = pilotlightTest.card(arguments[0]);\
+            return card ? card.dataset.phase : ''";
+        let phase = self.js(body, &[json!(number)]).await?;
+        Ok(phase.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until a run is in one of these phases (`a|b`). Ends at once when it ended otherwise.
+    pub async fn until_phase(&self, number: u32, wanted: &str) -> Outcome {
+        let body = "const card = pilotlightTest.card(arguments[0]);\
+            const phase = card ? card.dataset.phase : '';\
+            const ended = ['done', 'failed', 'cancelled'].includes(phase);\
+            if (arguments[1].split('|').includes(phase)) return 'yes';\
+            return ended && phase + ': ' + pilotlightTest.squeeze(card.innerText)";
+        let what = format!("run {number} to be {wanted}");
+        let args = [json!(number), json!(wanted)];
+        match self.until(&what, body, &args).await {
+            Ok(Value::String(word)) if word == "yes" => Ok(()),
+            Ok(other) => Err(Trouble::new(format!("run {number} is not {wanted} but {other}"))),
+            Err(Trouble(why)) => {
+                let phase = self.phase(number).await.unwrap_or_default();
+                Err(Trouble::new(format!("{why}; it is “{phase}”")))
+            }
+        }
+    }
+
+    /// The phases a run went through since the page was loaded, each once in its turn.
+    pub async fn phases(&self, number: u32) -> Outcome<Vec<String>> {
+        let body = "return pilotlightTest.seen.phases['run-' + arguments[0]] || []";
+        Ok(strings(&self.js(body, &[json!(number)]).await?))
+    }
+
+    /// What the live region said since the page was loaded.
+    pub async fn said(&self) -> Outcome<Vec<String>> {
+        Ok(strings(&self.js("return pilotlightTest.seen.said", &[]).await?))
+    }
+
+    /// Waits until so many pictures among the results are drawn; returns their alt texts.
+    pub async fn pictures(&self, count: usize) -> Outcome<Vec<String>> {
+        let body = "const all = [...document.querySelectorAll('.results-list .picture img')];\
+            return all.length === arguments[0] \
+                && all.every((img) => img.complete && img.naturalWidth > 0) \
+                && all.map((img) => img.alt)";
+        let what = format!("{count} pictures among the results");
+        Ok(strings(&self.until(&what, body, &[json!(count)]).await?))
+    }
+
+    /// Gives a file to the input for pictures.
+    pub async fn choose_file(&self, name: &str, file: &std::path::Path) -> Outcome {
+        let what = "the file input";
+        let body = "return document.querySelector('input[type=file]')";
+        let found = self.until(what, body, &[]).await?;
+        let input = Element::from_value(&found).ok_or_else(|| format!("{what} is no element"))?;
+        let label = self.session.label(&input).await?;
+        if label != name {
+            return Err(Trouble::new(format!("the file input is called “{label}”, not “{name}”")));
+        }
+        self.session.type_into(&input, &file.display().to_string()).await
+    }
+
+    /// What has the focus: its role-like tag, its accessible name.
+    pub async fn focused(&self) -> Outcome<String> {
+        let found = self.js("return document.activeElement", &[]).await?;
+        let element = Element::from_value(&found).ok_or_else(|| Trouble::new("nothing has focus"))?;
+        Ok(format!("{} {}", self.session.role(&element).await?, self.session.label(&element).await?))
+    }
+}
+
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(yes) => *yes,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    let texts = value.as_array().into_iter().flatten();
+    texts.map(|text| text.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// WebDriver's character for a named key.
+fn key(name: &str) -> &str {
+    match name {
+        "Backspace" => "\u{e003}",
+        "Tab" => "\u{e004}",
+        "Enter" => "\u{e007}",
+        "Shift" => "\u{e008}",
+        "Control" => "\u{e009}",
+        "Alt" => "\u{e00a}",
+        "Escape" => "\u{e00c}",
+        "Space" => " ",
+        "End" => "\u{e010}",
+        "Home" => "\u{e011}",
+        "ArrowLeft" => "\u{e012}",
+        "ArrowUp" => "\u{e013}",
+        "ArrowRight" => "\u{e014}",
+        "ArrowDown" => "\u{e015}",
+        "Delete" => "\u{e017}",
+        "Meta" => "\u{e03d}",
+        character => character,
+    }
+}

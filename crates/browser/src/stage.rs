@@ -1,0 +1,291 @@
+//! A scenario's stage: emulator, server and browser, set up, torn down, described on failure.
+//!
+//! Invariant: at most two scenarios run at once, and whatever happens in one, all its programs end.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::emulator::Emulator;
+use crate::page::{self, Page};
+use crate::places;
+use crate::server::Server;
+use crate::trouble::{Outcome, Trouble, Verdict};
+use crate::webdriver::{Browser, Session};
+
+/// No scenario takes longer, unless it says so.
+const LIMIT: Duration = Duration::from_secs(90);
+const AT_ONCE: usize = 2;
+
+/// What a scenario is played on, before it stands.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    scenario: String,
+    speed: f64,
+    settings: Vec<(String, String)>,
+    browser: Browser,
+    config: Option<String>,
+    direct: bool,
+    limit: Duration,
+}
+
+impl Stage {
+    /// A stage with the emulator in this scenario; see its `--list-scenarios`.
+    pub fn new(scenario: &str) -> Self {
+        Self {
+            scenario: scenario.to_owned(),
+            speed: 1.0,
+            settings: Vec::new(),
+            browser: Browser::default(),
+            config: None,
+            direct: false,
+            limit: LIMIT,
+        }
+    }
+
+    /// Sets a parameter of the emulator.
+    #[must_use]
+    pub fn set(mut self, key: &str, value: impl ToString) -> Self {
+        self.settings.push((key.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Lets the emulator's time pass so many times as fast.
+    #[must_use]
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.speed = speed;
+        self
+    }
+
+    /// Gives the page this size.
+    #[must_use]
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.browser.size = (width, height);
+        self
+    }
+
+    /// A browser that asks for Chinese.
+    #[must_use]
+    pub fn chinese(mut self) -> Self {
+        self.browser.language = "zh-CN".to_owned();
+        self
+    }
+
+    /// One more argument for Chromium.
+    #[must_use]
+    pub fn browser_arg(mut self, arg: &str) -> Self {
+        self.browser.args.push(arg.to_owned());
+        self
+    }
+
+    /// Serves this in the place of `config.json`, whatever it is.
+    #[must_use]
+    pub fn config(mut self, text: impl Into<String>) -> Self {
+        self.config = Some(text.into());
+        self
+    }
+
+    /// The page is on another site and asks the cloud itself.
+    #[must_use]
+    pub fn direct(mut self) -> Self {
+        self.direct = true;
+        self
+    }
+
+    /// Allows a scenario more time.
+    #[must_use]
+    pub fn limit(mut self, seconds: u64) -> Self {
+        self.limit = Duration::from_secs(seconds);
+        self
+    }
+
+    /// Sets everything up, without the page being open yet.
+    pub async fn build(&self) -> Outcome<Scene> {
+        let emulator = Emulator::start(&self.scenario, self.speed, &self.settings)?;
+        let files = places::Scratch::new()?;
+        let config = match (&self.config, self.direct) {
+            (Some(text), _) => Some(text.clone()),
+            (None, true) => Some(direct_config(&emulator.upstream()).to_string()),
+            (None, false) => None,
+        };
+        let config = config.map(|text| files.write("config.json", text.as_bytes())).transpose()?;
+        // Nothing listens on port 9: the page's server is then no way to the cloud.
+        let nowhere = "http://127.0.0.1:9/openai".to_owned();
+        let upstream = if self.direct { nowhere } else { emulator.upstream() };
+        let server = Server::start(&upstream, config)?;
+        let address = if self.direct { server.as_localhost() } else { server.address.clone() };
+        let session = Session::open(&self.browser).await?;
+        session.before_each_page(page::SCRIPT).await?;
+        Ok(Scene { page: Page::new(session), emulator, server, address, files })
+    }
+
+    /// Plays a scenario: sets up, runs `body`, takes down; on failure says what there was to see.
+    ///
+    /// # Panics
+    /// When the scenario fails; that is how a test fails.
+    pub fn play(self, body: impl AsyncFnOnce(&mut Scene) -> Verdict) {
+        let _turn = Turn::take();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = match runtime {
+            Ok(runtime) => runtime,
+            Err(error) => panic!("no runtime: {error}"),
+        };
+        let mut scene = match runtime.block_on(self.build()) {
+            Ok(scene) => scene,
+            Err(trouble) => panic!("the stage does not stand: {trouble}"),
+        };
+        let played = catch_unwind(AssertUnwindSafe(|| {
+            runtime.block_on(async {
+                match tokio::time::timeout(self.limit, body(&mut scene)).await {
+                    Ok(Ok(())) => scene.is_whole().await,
+                    Ok(Err(failure)) => Err(format!("{}\n  at {}", failure.why, failure.at)),
+                    Err(_) => Err(format!("not at its end after {} s", self.limit.as_secs())),
+                }
+            })
+        }));
+        let failed = !matches!(played, Ok(Ok(())));
+        if failed {
+            runtime.block_on(scene.describe());
+        }
+        runtime.block_on(scene.page.session.close());
+        drop(scene);
+        match played {
+            Ok(Ok(())) => {}
+            Ok(Err(why)) => panic!("{why}"),
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+}
+
+/// What a page needs to know to ask a cloud at `endpoint` itself.
+fn direct_config(endpoint: &str) -> Value {
+    json!({
+        "endpoint": endpoint,
+        "model": "serverless-comfyui",
+        "transport": "direct",
+        "workflows": WORKFLOWS,
+    })
+}
+
+/// The workflows that the page brings along, for configurations of one's own.
+pub const WORKFLOWS: [&str; 2] =
+    ["workflows/janus-text-to-image.json", "workflows/janus-image-understanding.json"];
+
+/// A stage that stands.
+#[derive(Debug)]
+pub struct Scene {
+    /// The page, in a browser of its own.
+    pub page: Page,
+    /// The cloud.
+    pub emulator: Emulator,
+    /// What serves the page.
+    pub server: Server,
+    /// Where the page is.
+    pub address: String,
+    files: places::Scratch,
+}
+
+impl Scene {
+    /// Opens the page and waits until its form can be used.
+    pub async fn open(&self) -> Outcome {
+        self.page.session.go(&self.address).await?;
+        self.page.ready().await
+    }
+
+    /// Loads the page again and waits until its form can be used.
+    pub async fn reload(&self) -> Outcome {
+        self.page.session.reload().await?;
+        self.page.ready().await
+    }
+
+    /// Writes a file for the page to be given.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> Outcome<PathBuf> {
+        self.files.write(name, bytes)
+    }
+
+    /// A real picture, PNG, 192 × 192.
+    pub fn picture(&self) -> PathBuf {
+        places::root().join("public/icons/flame-192.png")
+    }
+
+    /// What happened that no scenario asked for: the page broke, or wrote an error of its own.
+    async fn is_whole(&self) -> Result<(), String> {
+        let crashed = "return document.documentElement.getAttribute('data-crashed')";
+        let crashed = self.page.js(crashed, &[]).await.map_err(|trouble| trouble.0)?;
+        if let Some(words) = crashed.as_str().filter(|words| !words.contains("for a test")) {
+            return Err(format!("the page broke: {words}"));
+        }
+        Ok(())
+    }
+
+    /// Prints what there is to see, and puts it into `TARGET/browser-failures/NAME/`.
+    pub async fn describe(&self) {
+        let name = std::thread::current().name().unwrap_or("scene").replace("::", ".");
+        let folder = places::target().join("browser-failures").join(name);
+        let _ = std::fs::create_dir_all(&folder);
+        let text = self.page.text().await.unwrap_or_else(|trouble| trouble.0);
+        let console = self.page.session.console().await.unwrap_or_else(|trouble| vec![trouble.0]);
+        let log = self.emulator.log().await.unwrap_or_default();
+        let log: Vec<String> = log
+            .iter()
+            .map(|e| {
+                let status = e.status.map_or_else(|| "—".to_owned(), |status| status.to_string());
+                let held = e.held_ms.unwrap_or(0);
+                format!("{:>7} {} ?{} {status} {} {held} ms", e.at_ms, e.line(), e.query, e.ended)
+            })
+            .collect();
+        let seen = self.page.js("return JSON.stringify(pilotlightTest.seen, null, 1)", &[]).await;
+        let seen = seen.ok().and_then(|seen| seen.as_str().map(str::to_owned)).unwrap_or_default();
+        let state = self.emulator.state().await.unwrap_or_default();
+        if let Ok(picture) = self.page.session.screenshot().await {
+            let _ = std::fs::write(folder.join("page.png"), picture);
+        }
+        let parts = [
+            ("page", text),
+            ("console", console.join("\n")),
+            ("emulator log", log.join("\n")),
+            ("seen", seen),
+            ("executions", format!("{}\n{}", state["executions"], state["pod"])),
+        ];
+        let all: Vec<String> =
+            parts.iter().map(|(title, words)| format!("--- {title}\n{words}")).collect();
+        let all = all.join("\n");
+        let _ = std::fs::write(folder.join("described.txt"), &all);
+        println!("{all}\n--- in {}", folder.display());
+    }
+}
+
+/// One of the places for scenarios that run at the same time.
+struct Turn;
+
+static TAKEN: Mutex<usize> = Mutex::new(0);
+static LEFT: Condvar = Condvar::new();
+
+impl Turn {
+    fn take() -> Self {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        while *taken >= AT_ONCE {
+            taken = LEFT.wait(taken).unwrap_or_else(PoisonError::into_inner);
+        }
+        *taken += 1;
+        Self
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *TAKEN.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        LEFT.notify_one();
+    }
+}
+
+/// Fails a scenario with a sentence unless something holds.
+///
+/// # Errors
+/// The sentence.
+pub fn ensure(holds: bool, sentence: impl FnOnce() -> String) -> Outcome {
+    if holds { Ok(()) } else { Err(Trouble(sentence())) }
+}
