@@ -217,6 +217,11 @@ impl Cluster {
         }
     }
 
+    /// The number of the pod that [`Cluster::target`] gives.
+    pub fn serving(&self) -> Option<u64> {
+        self.ready.as_ref().or(self.dying.as_ref().map(|(pod, _)| pod)).map(|pod| pod.pod)
+    }
+
     /// Whether a pod is ready.
     pub fn is_ready(&self) -> bool {
         self.ready.is_some()

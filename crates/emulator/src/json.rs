@@ -170,6 +170,13 @@ fn separate(i: usize, style: Style, out: &mut String) {
 
 fn quote(text: &str, style: Style, out: &mut String) {
     out.push('"');
+    let plain =
+        |b: u8| (b' '..=b'~').contains(&b) && !matches!(b, b'"' | b'\\' | b'<' | b'>' | b'&');
+    if text.bytes().all(plain) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),

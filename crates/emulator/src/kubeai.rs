@@ -11,22 +11,26 @@ use crate::parse;
 /// What kubeai does with a request.
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
-    /// It answers itself.
-    Answer(Reply),
+    /// It answers itself; the model is what it found, if it got so far.
+    Answer { reply: Reply, model: Option<String> },
     /// It sends this to the pod of the model.
     Forward { request: Request, model: String },
+}
+
+fn answer(reply: Reply, model: Option<String>) -> Verdict {
+    Verdict::Answer { reply, model }
 }
 
 /// Reads a request as kubeai does.
 pub fn look(request: &Request, params: &Params) -> Verdict {
     let Some(path) = request.path.strip_prefix("/openai") else {
-        return Verdict::Answer(unknown_path());
+        return answer(unknown_path(), None);
     };
     if path == "/v1/models" {
-        return Verdict::Answer(models(request, params));
+        return answer(models(request, params), None);
     }
     if !path.starts_with("/api/") {
-        return Verdict::Answer(unknown_path());
+        return answer(unknown_path(), None);
     }
     match read(request, params) {
         Ok((model, body)) if model == params.model && !model.contains('_') => {
@@ -41,23 +45,11 @@ pub fn look(request: &Request, params: &Params) -> Verdict {
             Verdict::Forward { request: forward, model }
         }
         Ok((model, _)) => {
-            Verdict::Answer(failure(404, &format!("model not found: {}", go_quoted(&model))))
+            let reply = failure(404, &format!("model not found: {}", go_quoted(&model)));
+            answer(reply, Some(model))
         }
-        Err(why) => Verdict::Answer(failure(400, &format!("bad request: {why}"))),
+        Err(why) => answer(failure(400, &format!("bad request: {why}")), None),
     }
-}
-
-/// What kubeai found as the model, for the log; the request may still be refused.
-pub fn model_of(request: &Request) -> Option<String> {
-    let content_type = request.get_header("Content-Type").unwrap_or("");
-    if let Some(boundary) = multipart::boundary(content_type) {
-        let parts = multipart::parts(&request.body, &boundary)?;
-        return parts
-            .iter()
-            .find(|p| p.name == "model")
-            .map(|p| String::from_utf8_lossy(p.body).into_owned());
-    }
-    parse::go(&request.body).ok()?.get("model")?.as_str().map(str::to_owned)
 }
 
 /// An error of kubeai's own.
@@ -195,7 +187,7 @@ mod tests {
                 assert_eq!(String::from_utf8_lossy(&request.body), text);
                 assert_eq!((request.path.as_str(), request.query.as_str()), ("/api/queue", "x=1"));
             }
-            (Verdict::Answer(reply), Err(text)) => assert_eq!(
+            (Verdict::Answer { reply, .. }, Err(text)) => assert_eq!(
                 String::from_utf8_lossy(&reply.body),
                 format!("{{\"error\":\"{text}\"}}\n")
             ),
@@ -240,7 +232,8 @@ mod tests {
 
     #[track_caller]
     fn answered(target: &str, status: u16, part: &str) {
-        let Verdict::Answer(reply) = look(&Request::new("GET", target), &Params::default()) else {
+        let Verdict::Answer { reply, .. } = look(&Request::new("GET", target), &Params::default())
+        else {
             panic!("{target}")
         };
         assert_eq!(reply.status, status);

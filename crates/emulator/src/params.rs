@@ -211,6 +211,9 @@ params! {
     Guess window_ms: u64 = 600_000;
     /// The pod goes when the average was 0 for this long.
     Measured scale_down_delay_ms: u64 = 30_000;
+    /// Requests younger than this are never seen by a sample (0 in kubeai; keeps tests that run
+    /// faster than real time from depending on luck).
+    Handle sample_misses_ms: u64 = 0;
     /// From the first request to a pod that is ready.
     Guess cold_start_ms: u64 = 12_000;
     /// ... give or take.

@@ -14,7 +14,7 @@ const DEEPEST: usize = 200;
 /// As Go's `json.NewDecoder(body).Decode(&v)`: the first value counts, what follows is not read.
 pub fn go(bytes: &[u8]) -> Result<Json, Complaint> {
     let text = String::from_utf8_lossy(bytes);
-    let mut reader = Reader { bytes: text.as_bytes(), at: 0, lenient: false };
+    let mut reader = Reader { text: &text, bytes: text.as_bytes(), at: 0, lenient: false };
     reader.blanks();
     if reader.peek().is_none() {
         return Err(Complaint("EOF".to_owned()));
@@ -25,13 +25,15 @@ pub fn go(bytes: &[u8]) -> Result<Json, Complaint> {
 /// As Python's `json.loads`: everything must be one value; `NaN` and `Infinity` are taken.
 pub fn python(bytes: &[u8]) -> Option<Json> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let mut reader = Reader { bytes: text.as_bytes(), at: 0, lenient: true };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, lenient: true };
     let value = reader.value(0).ok()?;
     reader.blanks();
     reader.peek().is_none().then_some(value)
 }
 
 struct Reader<'a> {
+    text: &'a str,
+    /// The bytes of `text`.
     bytes: &'a [u8],
     at: usize,
     lenient: bool,
@@ -148,23 +150,24 @@ impl Reader<'_> {
 
     fn string(&mut self) -> Result<String, Complaint> {
         self.at += 1;
-        let mut out = Vec::new();
+        let mut out = String::new();
         loop {
             let start = self.at;
             while matches!(self.peek(), Some(byte) if byte != b'"' && byte != b'\\' && byte >= 0x20)
             {
                 self.at += 1;
             }
-            out.extend_from_slice(&self.bytes[start..self.at]);
+            // Both ends stand beside an ASCII byte, so they are boundaries of characters.
+            out.push_str(self.text.get(start..self.at).unwrap_or(""));
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(String::from_utf8_lossy(&out).into_owned());
+                    return Ok(out);
                 }
                 Some(b'\\') => {
                     self.at += 1;
                     let c = self.escaped()?;
-                    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                    out.push(c);
                 }
                 _ => return self.bad("in string literal"),
             }
@@ -254,7 +257,7 @@ impl Reader<'_> {
                 return self.bad("in exponent of numeric literal");
             }
         }
-        let text = String::from_utf8_lossy(&self.bytes[start..self.at]);
+        let text = self.text.get(start..self.at).unwrap_or("");
         if whole && let Ok(n) = text.parse::<i128>() {
             return Ok(Json::Int(n));
         }

@@ -30,7 +30,7 @@ fn warm(p: &mut Params) {
 
 fn tight(p: &mut Params) {
     (p.sample_ms, p.window_ms, p.scale_down_delay_ms) = (10_000, 10_000, 30_000);
-    (p.cold_start_ms, p.cold_start_jitter_ms) = (5_000, 0);
+    (p.sample_misses_ms, p.cold_start_ms, p.cold_start_jitter_ms) = (500, 5_000, 0);
     (p.run_ms, p.understand_ms, p.run_jitter_ms, p.load_ms) = (90_000, 90_000, 0, 300);
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Each recording of either INDEX.tsv is either replayed or left out for a reason given in `LEFT_OUT`.
 
+#![allow(clippy::unwrap_used)] // A test may end at once.
+
 mod common;
 
 use common::{

@@ -1,5 +1,7 @@
 //! The emulator against what kubeai's own request code answered: texts, statuses, retries, word for word.
 
+#![allow(clippy::unwrap_used)] // A test may end at once.
+
 mod common;
 
 use common::{Recording, at, fixture_json, text};

@@ -1,5 +1,7 @@
 //! The world's own rules: holding, retries, the long-poll, the autoscaler, faults, and that it is cheap.
 
+#![allow(clippy::unwrap_used)] // A test may end at once.
+
 mod common;
 
 use common::{Client, form, json_of, text, utf8, workflow};

@@ -196,6 +196,20 @@ pub fn annotation(name: &str) -> (&str, Option<Folder>) {
     (name, None)
 }
 
+/// Whether a path leads out of its directory.
+pub fn leads_out(path: &str) -> bool {
+    let mut depth = 0i32;
+    path.starts_with('/')
+        || path.split('/').any(|part| {
+            depth += match part {
+                ".." => -1,
+                "" | "." => 0,
+                _ => 1,
+            };
+            depth < 0
+        })
+}
+
 /// `a/./b/../c.png` → `a/c.png`.
 fn normal(path: &str) -> String {
     if !path.contains("//") && !path.contains("./") && !path.starts_with('/') {

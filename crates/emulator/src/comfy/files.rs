@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::comfy::disk::{Disk, File, Folder, annotation};
+use crate::comfy::disk::{Disk, File, Folder, annotation, leads_out};
 use crate::http::{Reply, Request, query_value};
 use crate::json::map;
 use crate::multipart;
@@ -20,7 +20,7 @@ pub fn view(request: &Request, disk: &Disk, params: &Params) -> Reply {
     let kind = query_value(&request.query, "type").unwrap_or_else(|| "output".to_owned());
     let Some(folder) = annotated.or_else(|| Folder::named(&kind)) else { return Reply::empty(400) };
     let subfolder = query_value(&request.query, "subfolder").unwrap_or_default();
-    if outside(&subfolder) {
+    if leads_out(&subfolder) {
         return Reply::empty(403);
     }
     let name = name.rsplit('/').next().unwrap_or(name);
@@ -96,20 +96,6 @@ fn content_type(name: &str) -> (&'static str, bool) {
     }
 }
 
-/// Whether a path leads out of its directory.
-fn outside(path: &str) -> bool {
-    let mut depth = 0i32;
-    path.starts_with('/')
-        || path.split('/').any(|part| {
-            depth += match part {
-                ".." => -1,
-                "" | "." => 0,
-                _ => 1,
-            };
-            depth < 0
-        })
-}
-
 /// `POST /upload/image`: `None` when Python raised (500).
 pub fn upload(request: &Request, disk: &mut Disk, now_ms: u64) -> Option<Reply> {
     let content_type = request.get_header("Content-Type").unwrap_or("");
@@ -130,7 +116,7 @@ pub fn upload(request: &Request, disk: &mut Disk, now_ms: u64) -> Option<Reply> 
     let path = |name: &str| {
         if subfolder.is_empty() { name.to_owned() } else { format!("{subfolder}/{name}") }
     };
-    if outside(&subfolder) || outside(&path(&filename)) {
+    if leads_out(&subfolder) || leads_out(&path(&filename)) {
         return Some(Reply::empty(400));
     }
     let overwrite = matches!(field("overwrite").as_deref(), Some("true" | "1"));

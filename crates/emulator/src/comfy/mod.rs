@@ -2,9 +2,11 @@
 //!
 //! Invariant: everything it remembers dies with the pod, except what a volume keeps of its disk.
 
+mod check;
 pub mod classes;
 pub mod disk;
 mod files;
+mod messages;
 mod nodes;
 mod origin;
 mod prompt;
@@ -13,6 +15,8 @@ mod queue;
 mod validate;
 mod wait;
 mod worker;
+
+use std::sync::OnceLock;
 
 use crate::comfy::disk::Disk;
 use crate::comfy::queue::Item;
@@ -227,7 +231,7 @@ impl Comfy {
             ("history", id) => json_text(200, self.worker.history.one(&decode(id, false))),
             ("view", _) => files::view(request, &self.disk, params),
             ("object_info", class) => self.object_info(&decode(class, false), params),
-            ("system_stats", _) => json(200, &system_stats(params)),
+            ("system_stats", _) => json_text(200, system_stats(params.version)),
             ("features", _) => json(200, &features(params)),
             _ => Reply::new(
                 200,
@@ -321,12 +325,17 @@ fn features(params: &Params) -> Json {
     features
 }
 
-fn system_stats(params: &Params) -> Json {
-    let new = params.version == Version::V0_33_0;
-    let text = if new {
-        include_str!("../../data/system_stats-0.33.0.json")
-    } else {
-        include_str!("../../data/system_stats-0.3.64.json")
+fn system_stats(version: Version) -> String {
+    static NEW: OnceLock<String> = OnceLock::new();
+    static OLD: OnceLock<String> = OnceLock::new();
+    let read = |text: &str| parse::python(text.as_bytes()).unwrap_or(Json::Null).python();
+    let text = match version {
+        Version::V0_33_0 => {
+            NEW.get_or_init(|| read(include_str!("../../data/system_stats-0.33.0.json")))
+        }
+        Version::V0_3_64 | Version::Ancient => {
+            OLD.get_or_init(|| read(include_str!("../../data/system_stats-0.3.64.json")))
+        }
     };
-    parse::python(text.as_bytes()).unwrap_or(Json::Null)
+    text.clone()
 }

@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use super::{Comfy, Crash, files, json, validate, worker};
+use crate::comfy::check::error;
 use crate::comfy::python::python_text;
 use crate::comfy::queue::Item;
-use crate::comfy::validate::{Refusal, error};
+use crate::comfy::validate::Refusal;
 use crate::http::{Reply, Request};
 use crate::journal::{Execution, Journal, Outcome};
 use crate::json::{Json, map};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use crate::comfy::classes;
 use crate::comfy::disk::Disk;
-use crate::comfy::nodes::{self, Bench, Broken, Made, Product};
+use crate::comfy::messages::{entry, failing, message, raised};
+use crate::comfy::nodes::{self, Bench, Made, Product};
 use crate::comfy::python::python_text;
 use crate::comfy::queue::{History, Item, Queue};
 use crate::journal::{Journal, Outcome};
@@ -40,17 +41,18 @@ pub struct Worker {
     pub dies_at: Option<u64>,
 }
 
+/// The run in the works.
 #[derive(Debug)]
-struct Running {
-    item: Item,
+pub struct Running {
+    pub item: Item,
     /// Signature and id of each node of the graph that is needed.
-    signatures: Vec<(String, u64)>,
+    pub signatures: Vec<(String, u64)>,
     steps: VecDeque<String>,
     step_ends: u64,
-    made: Vec<(String, Arc<Made>)>,
+    pub made: Vec<(String, Arc<Made>)>,
     /// Nodes that ran in this run.
-    executed: Vec<String>,
-    messages: Vec<Json>,
+    pub executed: Vec<String>,
+    pub messages: Vec<Json>,
     interrupted: bool,
 }
 
@@ -317,95 +319,6 @@ fn visit(graph: &Json, id: &str, shop: &mut Shop<'_>, order: &mut Vec<(String, u
     let signature = rng::hash(text.as_bytes());
     order.push((id.to_owned(), signature));
     signature
-}
-
-fn message(name: &str, body: Json) -> Json {
-    Json::List(vec![name.into(), body])
-}
-
-/// What the last message says of the node at which a run ended.
-fn failing(running: &Running, id: &str, class: &str, more: Vec<(String, Json)>) -> Json {
-    let mut body = map([
-        ("prompt_id", running.item.id.as_str().into()),
-        ("node_id", id.into()),
-        ("node_type", class.into()),
-        ("executed", strings(running.executed.iter().map(String::as_str))),
-    ]);
-    if let Json::Map(pairs) = &mut body {
-        pairs.extend(more);
-    }
-    body
-}
-
-fn raised(
-    running: &Running,
-    id: &str,
-    class: &str,
-    inputs: &Json,
-    broken: &Broken,
-    params: &Params,
-) -> Json {
-    let known = classes::find(params.version, &params.missing_classes, class);
-    let mut given = Vec::new();
-    for (name, value) in inputs.as_map().unwrap_or_default() {
-        if known.is_some_and(|c| c.inputs.iter().any(|i| i.name == *name)) {
-            let linked = value.as_list().is_some();
-            let shown = if linked { "(from another node)".into() } else { value.clone() };
-            given.push((name.clone(), Json::List(vec![shown])));
-        }
-    }
-    for name in known.map(|c| c.hidden.as_slice()).unwrap_or_default() {
-        let shown = if name == "unique_id" { id } else { "(hidden)" };
-        given.push((name.clone(), strings([shown])));
-    }
-    let traceback = strings([
-        "  File \"/app/execution.py\", line 545, in execute\n    output_data, output_ui, has_subgraph, has_pending_tasks = await get_output_data(prompt_id, unique_id, obj, input_data_all)\n",
-        "  File \"/app/execution.py\", line 306, in process_inputs\n    result = f(**inputs)\n             ^^^^^^^^^^^\n",
-    ]);
-    let all = running.signatures.iter().map(|(id, _)| id.as_str());
-    failing(
-        running,
-        id,
-        class,
-        vec![
-            ("exception_message".to_owned(), broken.message.as_str().into()),
-            ("exception_type".to_owned(), broken.kind.into()),
-            ("traceback".to_owned(), traceback),
-            ("current_inputs".to_owned(), Json::Map(given)),
-            ("current_outputs".to_owned(), strings(all)),
-        ],
-    )
-}
-
-/// The JSON of a history entry.
-fn entry(running: &Running, success: bool) -> Arc<str> {
-    let mut outputs = Vec::new();
-    let mut meta = Vec::new();
-    for (id, made) in &running.made {
-        if let Some(shown) = &made.shown {
-            outputs.push((id.clone(), shown.clone()));
-            let names = [
-                ("node_id", id.as_str().into()),
-                ("display_node", id.as_str().into()),
-                ("parent_node", Json::Null),
-                ("real_node_id", id.as_str().into()),
-            ];
-            meta.push((id.clone(), map(names)));
-        }
-    }
-    let status = map([
-        ("status_str", if success { "success" } else { "error" }.into()),
-        ("completed", success.into()),
-        ("messages", Json::List(running.messages.clone())),
-    ]);
-    map([
-        ("prompt", running.item.to_json()),
-        ("outputs", Json::Map(outputs)),
-        ("status", status),
-        ("meta", Json::Map(meta)),
-    ])
-    .python()
-    .into()
 }
 
 /// `extra_data` gets a `create_time` in the newer version.

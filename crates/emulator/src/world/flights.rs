@@ -14,6 +14,7 @@ use crate::params::{ColdCalls, KillAt};
 pub(super) struct Flight {
     pub(super) ticket: Ticket,
     pub(super) place: usize,
+    pub(super) arrived: u64,
     pub(super) deadline: Option<u64>,
     pub(super) request: Request,
     pub(super) fault: Option<Fault>,

@@ -70,13 +70,18 @@ impl World {
             return ticket;
         }
         let forward = if self.params.kubeai {
-            match kubeai::look(&request, &self.params) {
-                Verdict::Answer(reply) => {
-                    self.finish(ticket, place, Answer::Reply(reply), fault);
-                    return ticket;
-                }
-                Verdict::Forward { request, .. } => request,
+            let (request, model, reply) = match kubeai::look(&request, &self.params) {
+                Verdict::Answer { reply, model } => (request, model, Some(reply)),
+                Verdict::Forward { request, model } => (request, Some(model), None),
+            };
+            if let Some(entry) = self.journal.entry(place) {
+                entry.model = model;
             }
+            if let Some(reply) = reply {
+                self.finish(ticket, place, Answer::Reply(reply), fault);
+                return ticket;
+            }
+            request
         } else {
             request
         };
@@ -95,6 +100,7 @@ impl World {
             ticket,
             place,
             deadline,
+            arrived: self.now,
             request: forward,
             fault,
             pod: None,
@@ -171,6 +177,12 @@ impl World {
     /// Whether a pod is ready.
     pub fn is_ready(&self) -> bool {
         self.cluster.is_ready()
+    }
+
+    /// The number of the pod that answers now, as in [`Execution::pod`]: the ready one, else a dying
+    /// one.
+    pub fn serving_pod(&self) -> Option<u64> {
+        self.cluster.serving()
     }
 
     /// Whether the run is queued, running or ended in a pod that is still alive; `false` proves
@@ -285,7 +297,7 @@ impl World {
             path: request.path.clone(),
             query: request.query.clone(),
             headers: request.headers.clone(),
-            model: if self.params.kubeai { kubeai::model_of(request) } else { None },
+            model: None,
             body_bytes: request.body.len(),
             status: None,
             ended: "held",
@@ -319,7 +331,8 @@ impl World {
             self.cluster.killed_once = true;
             self.kill_now();
         }
-        let in_flight = self.flights.len() as u64;
+        let old = |f: &&Flight| f.arrived + self.params.sample_misses_ms <= self.now;
+        let in_flight = self.flights.iter().filter(old).count() as u64;
         let changes = self.cluster.advance(self.now, in_flight, &self.params, &mut self.journal);
         if let Some(pod) = changes.died {
             self.break_off(pod);

@@ -137,7 +137,7 @@ impl Client {
     pub fn ask(&mut self, request: Request) -> Reply {
         match self.answer(request) {
             Answer::Reply(reply) => reply,
-            other => panic!("no whole reply: {other:?}"),
+            other @ (Answer::Reset | Answer::Cut { .. }) => panic!("no whole reply: {other:?}"),
         }
     }
 
