@@ -185,6 +185,12 @@ impl World {
         self.cluster.serving()
     }
 
+    /// The number of the pod that answers now, as in [`Execution::pod`]: the ready one, else a dying
+    /// one.
+    pub fn serving_pod(&self) -> Option<u64> {
+        self.cluster.serving()
+    }
+
     /// Whether the run is queued, running or ended in a pod that is still alive; `false` proves
     /// that it is gone for good.
     pub fn remembers(&mut self, prompt_id: &str) -> bool {
