@@ -165,7 +165,8 @@ impl Cluster {
             self.zero_since = None;
         } else {
             let since = *self.zero_since.get_or_insert(now);
-            if now >= since + params.scale_down_delay_ms && !params.always_one {
+            let long_enough = now >= since + params.scale_down_delay_ms;
+            if long_enough && !params.always_one && self.dying.is_none() {
                 self.scale_down(now, params);
             }
         }
@@ -208,6 +209,20 @@ impl Cluster {
         self.stale_until = now + params.stale_endpoint_ms;
         self.want(now, params);
         Some(pod.pod)
+    }
+
+    /// The pods that die now of what runs in them.
+    pub fn fatalities(&mut self, now: u64, params: &Params, journal: &mut Journal) -> Vec<u64> {
+        let due = |pod: &Comfy| pod.dies_at().is_some_and(|at| at <= now);
+        let mut dead = Vec::new();
+        if self.ready.as_ref().is_some_and(due) {
+            self.killed_once = true;
+            dead.extend(self.kill(now, params, journal));
+        }
+        if self.dying.as_ref().is_some_and(|(pod, _)| due(pod)) {
+            dead.extend(self.bury(now, params, journal));
+        }
+        dead
     }
 
     /// Makes the next run of the ready pod its last.

@@ -348,6 +348,19 @@ fn an_idle_pod_goes_and_its_grace_swallows_a_post() {
 }
 
 #[test]
+fn a_run_may_kill_a_pod_that_is_already_dying() {
+    let mut params = scenario::named("tight").unwrap();
+    (params.terminating_ms, params.sample_misses_ms) = (60_000, 1_000_000);
+    let mut client = Client::new(params);
+    client.ask(prompt(ID, "[kill] [sleep=100]", 1));
+    while client.world.is_ready() {
+        client.pass(500);
+    }
+    client.pass(60_000);
+    assert_eq!(client.world.executions()[0].outcome, Outcome::Lost);
+}
+
+#[test]
 fn old_versions_treat_an_own_id_their_way() {
     let posted = |version, id: &str| {
         let mut client = warm(|p| p.version = version);

@@ -185,12 +185,6 @@ impl World {
         self.cluster.serving()
     }
 
-    /// The number of the pod that answers now, as in [`Execution::pod`]: the ready one, else a dying
-    /// one.
-    pub fn serving_pod(&self) -> Option<u64> {
-        self.cluster.serving()
-    }
-
     /// Whether the run is queued, running or ended in a pod that is still alive; `false` proves
     /// that it is gone for good.
     pub fn remembers(&mut self, prompt_id: &str) -> bool {
@@ -330,12 +324,13 @@ impl World {
 
     /// Does everything that is due at this instant.
     fn step(&mut self) {
-        let deadly = self.kill_due.is_some_and(|at| at <= self.now)
-            || self.cluster.pods().any(|pod| pod.dies_at().is_some_and(|at| at <= self.now));
-        if deadly {
+        if self.kill_due.is_some_and(|at| at <= self.now) {
             self.kill_due = None;
             self.cluster.killed_once = true;
             self.kill_now();
+        }
+        for pod in self.cluster.fatalities(self.now, &self.params, &mut self.journal) {
+            self.break_off(pod);
         }
         let old = |f: &&Flight| f.arrived + self.params.sample_misses_ms <= self.now;
         let in_flight = self.flights.iter().filter(old).count() as u64;
