@@ -53,6 +53,7 @@ pub fn page() -> Outcome {
     if let Some(wasm_opt) = &tools.wasm_opt {
         shrink(wasm_opt, &module(&dist)?)?;
     }
+    squeeze(&dist)?;
     rename_by_content(&dist)?;
     process::run(Command::new(paths::program("pilotlight-compress")).arg(&dist))?;
     println!("    built in {}", duration(clock.elapsed()));
@@ -89,7 +90,7 @@ fn fetch_crates() -> Outcome {
 
 fn run_trunk(tools: &Tools) -> Outcome {
     let mut command = Command::new(&tools.trunk);
-    command.args(["build", "--release"]).current_dir(paths::root()).stdin(Stdio::null());
+    command.args(["--log", "error", "build", "--release"]).current_dir(paths::root()).stdin(Stdio::null());
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
     // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
     process::run(command.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0"))
@@ -112,6 +113,39 @@ fn shrink(wasm_opt: &Path, module: &Path) -> Outcome {
     fs::rename(&smaller, module).map_err(|error| format!("{}: {error}", module.display()))
 }
 
+/// Takes comments and indentation out of the scripts, which trunk cannot: its own minifier does
+/// not understand what wasm-bindgen writes, and leaves what is inside the page alone.
+fn squeeze(dist: &Path) -> Outcome {
+    for path in files_of(dist)?.into_iter().filter(|path| ends_with(path, ".js")) {
+        let text = read_text(&path)?;
+        write(&path, &squeezed(&text))?;
+    }
+    let page = dist.join("index.html");
+    let html = read_text(&page)?;
+    let Some((before, rest)) = html.split_once("<script>") else { return Ok(()) };
+    let Some((script, after)) = rest.split_once("</script>") else { return Ok(()) };
+    write(&page, &format!("{before}<script>{}</script>{after}", squeezed(script)))
+}
+
+/// Lines stay lines, so that nothing depends on semicolons; text that goes over several lines
+/// would be changed, so a script with such a text stays as it is.
+fn squeezed(script: &str) -> String {
+    if script.lines().any(|line| line.matches('`').count() % 2 == 1 || line.ends_with('\\')) {
+        return script.to_owned();
+    }
+    let mut kept = Vec::new();
+    let mut in_comment = false;
+    for line in script.lines().map(str::trim) {
+        let begins = line.starts_with("/*");
+        if in_comment || begins {
+            in_comment = !line.contains("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            kept.push(line);
+        }
+    }
+    kept.join("\n")
+}
+
 /// Gives the module and its JavaScript a name that follows from both contents, in the page too.
 fn rename_by_content(dist: &Path) -> Outcome {
     let wasm = module(dist)?;
@@ -121,7 +155,7 @@ fn rename_by_content(dist: &Path) -> Outcome {
     let crate_name = old.rsplit_once('-').map_or(old.as_str(), |(name, _)| name);
     let new = format!("{crate_name}-{:016x}", hash(&[&read(&wasm)?, &read(&script)?]));
     let page = dist.join("index.html");
-    let html = fs::read_to_string(&page).map_err(|error| format!("{}: {error}", page.display()))?;
+    let html = read_text(&page)?;
     if !html.contains(&format!("{old}.js")) || !html.contains(&format!("{old}_bg.wasm")) {
         return Err("index.html does not name the page's module; see Trunk.toml".to_owned());
     }
@@ -130,7 +164,7 @@ fn rename_by_content(dist: &Path) -> Outcome {
     };
     moved(&wasm, dist.join(format!("{new}_bg.wasm")))?;
     moved(&script, dist.join(format!("{new}.js")))?;
-    fs::write(&page, html.replace(&old, &new)).map_err(|error| error.to_string())
+    write(&page, &html.replace(&old, &new))
 }
 
 /// FNV-1a: told apart, not protected, is all that a name needs.
@@ -143,6 +177,14 @@ pub fn hash(parts: &[&[u8]]) -> u64 {
 
 fn read(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn read_text(path: &Path) -> Outcome<String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Outcome {
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn files_of(folder: &Path) -> Outcome<Vec<PathBuf>> {
@@ -178,6 +220,20 @@ fn write_mark(mark: &Path, started: SystemTime) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[track_caller]
+    fn check_squeezed(script: &str, expected: &str) {
+        assert_eq!(squeezed(script), expected);
+    }
+
+    #[test]
+    fn scripts_lose_comments_and_nothing_else() {
+        check_squeezed("// why\n  a();\n\n  b(); // stays\n", "a();\nb(); // stays");
+        check_squeezed("/**\n * long\n */\nf();\n/* short */\ng();", "f();\ng();");
+        check_squeezed("x = `a\n  // b`;", "x = `a\n  // b`;");
+        check_squeezed("x = \"a\\\n  b\";", "x = \"a\\\n  b\";");
+        check_squeezed("x = `one`;\n", "x = `one`;");
+    }
 
     #[test]
     fn the_hash_follows_every_byte() {
