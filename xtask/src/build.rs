@@ -90,7 +90,10 @@ fn fetch_crates() -> Outcome {
 
 fn run_trunk(tools: &Tools) -> Outcome {
     let mut command = Command::new(&tools.trunk);
-    command.args(["--log", "error", "build", "--release"]).current_dir(paths::root()).stdin(Stdio::null());
+    command
+        .args(["--log", "error", "build", "--release"])
+        .current_dir(paths::root())
+        .stdin(Stdio::null());
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
     // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
     process::run(command.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0"))
