@@ -74,7 +74,12 @@ impl Page {
     }
 
     /// The same within an element.
-    pub async fn find_in(&self, role: &str, name: &str, inside: Option<&Element>) -> Outcome<Element> {
+    pub async fn find_in(
+        &self,
+        role: &str,
+        name: &str,
+        inside: Option<&Element>,
+    ) -> Outcome<Element> {
         let what = format!("{role} “{name}”");
         let body = "return pilotlightTest.all(arguments[0], arguments[1], arguments[2])[0]";
         let inside = inside.map_or(Value::Null, Element::to_value);
@@ -153,7 +158,8 @@ impl Page {
     /// Waits for the card of a run; runs are counted from 1 in a new browser.
     pub async fn run(&self, number: u32) -> Outcome<Element> {
         let body = "return pilotlightTest.card(arguments[0])";
-        let found = self.until(&format!("the card of run {number}"), body, &[json!(number)]).await?;
+        let found =
+            self.until(&format!("the card of run {number}"), body, &[json!(number)]).await?;
         Element::from_value(&found).ok_or_else(|| Trouble::new("a card is no element"))
     }
 
@@ -221,8 +227,13 @@ impl Page {
     /// What has the focus: its role-like tag, its accessible name.
     pub async fn focused(&self) -> Outcome<String> {
         let found = self.js("return document.activeElement", &[]).await?;
-        let element = Element::from_value(&found).ok_or_else(|| Trouble::new("nothing has focus"))?;
-        Ok(format!("{} {}", self.session.role(&element).await?, self.session.label(&element).await?))
+        let element =
+            Element::from_value(&found).ok_or_else(|| Trouble::new("nothing has focus"))?;
+        Ok(format!(
+            "{} {}",
+            self.session.role(&element).await?,
+            self.session.label(&element).await?
+        ))
     }
 }
 

@@ -38,7 +38,8 @@ pub fn chromedriver() -> Outcome<PathBuf> {
 
 /// The project's own folder.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    crate_folder.ancestors().nth(2).unwrap_or(crate_folder).to_owned()
 }
 
 /// Where cargo put this program: `TARGET/release/deps/…` or `TARGET/release/…`.
@@ -100,8 +101,9 @@ fn there(file: &Path, cure: &str) -> Outcome {
 }
 
 fn program(variable: &str, name: &str) -> Outcome<PathBuf> {
-    let file = named(variable)
-        .unwrap_or_else(|| target().join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX)));
+    let file = named(variable).unwrap_or_else(|| {
+        target().join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    });
     there(&file, "cargo xtask build")?;
     Ok(file)
 }

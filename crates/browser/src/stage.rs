@@ -29,6 +29,7 @@ pub struct Stage {
     browser: Browser,
     config: Option<String>,
     direct: bool,
+    plain: bool,
     limit: Duration,
 }
 
@@ -42,6 +43,7 @@ impl Stage {
             browser: Browser::default(),
             config: None,
             direct: false,
+            plain: false,
             limit: LIMIT,
         }
     }
@@ -95,6 +97,27 @@ impl Stage {
         self
     }
 
+    /// There is no kubeai: the page's server stands in front of a plain ComfyUI.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    /// A setting of the browser itself.
+    #[must_use]
+    pub fn preference(mut self, key: &str, value: Value) -> Self {
+        self.browser.preferences.push((key.to_owned(), value));
+        self
+    }
+
+    /// Remembers what goes over the wire, for [`Session::traffic`].
+    #[must_use]
+    pub fn with_traffic(mut self) -> Self {
+        self.browser.traffic = true;
+        self
+    }
+
     /// Allows a scenario more time.
     #[must_use]
     pub fn limit(mut self, seconds: u64) -> Self {
@@ -114,7 +137,11 @@ impl Stage {
         let config = config.map(|text| files.write("config.json", text.as_bytes())).transpose()?;
         // Nothing listens on port 9: the page's server is then no way to the cloud.
         let nowhere = "http://127.0.0.1:9/openai".to_owned();
-        let upstream = if self.direct { nowhere } else { emulator.upstream() };
+        let upstream = match (self.direct, self.plain) {
+            (true, _) => nowhere,
+            (false, true) => emulator.address.clone(),
+            (false, false) => emulator.upstream(),
+        };
         let server = Server::start(&upstream, config)?;
         let address = if self.direct { server.as_localhost() } else { server.address.clone() };
         let session = Session::open(&self.browser).await?;
@@ -128,7 +155,8 @@ impl Stage {
     /// When the scenario fails; that is how a test fails.
     pub fn play(self, body: impl AsyncFnOnce(&mut Scene) -> Verdict) {
         let _turn = Turn::take();
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = match runtime {
             Ok(runtime) => runtime,
             Err(error) => panic!("no runtime: {error}"),

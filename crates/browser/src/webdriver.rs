@@ -54,11 +54,21 @@ pub struct Browser {
     pub language: String,
     /// More arguments for Chromium.
     pub args: Vec<String>,
+    /// Settings of its profile.
+    pub preferences: Vec<(String, Value)>,
+    /// Whether it remembers what goes over the wire.
+    pub traffic: bool,
 }
 
 impl Default for Browser {
     fn default() -> Self {
-        Self { size: (1280, 800), language: "en-US".to_owned(), args: Vec::new() }
+        Self {
+            size: (1280, 800),
+            language: "en-US".to_owned(),
+            args: Vec::new(),
+            preferences: Vec::new(),
+            traffic: false,
+        }
     }
 }
 
@@ -114,18 +124,23 @@ impl Session {
         args.push(format!("--lang={}", browser.language));
         args.push(format!("--accept-lang={}", browser.language));
         args.extend(browser.args.iter().cloned());
+        let mut preferences = json!({
+            "download.default_directory": folder.path().join("downloads"),
+            "download.prompt_for_download": false,
+        });
+        for (key, value) in &browser.preferences {
+            preferences[key] = value.clone();
+        }
+        let traffic = if browser.traffic { "ALL" } else { "OFF" };
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "pageLoadStrategy": "eager",
             "unhandledPromptBehavior": "ignore",
-            "goog:loggingPrefs": {"browser": "ALL", "performance": "OFF"},
+            "goog:loggingPrefs": {"browser": "ALL", "performance": traffic},
             "goog:chromeOptions": {
                 "binary": places::chromium()?,
                 "args": args,
-                "prefs": {
-                    "download.default_directory": folder.path().join("downloads"),
-                    "download.prompt_for_download": false,
-                },
+                "prefs": preferences,
             },
         }}});
         let answer = http.post(&format!("{}/session", driver.address), &wanted).await?.json();
@@ -263,6 +278,21 @@ impl Session {
         Ok(lines.as_array().into_iter().flatten().map(line).collect())
     }
 
+    /// Every event of the network since the last time, as the DevTools protocol tells them:
+    /// `{"method": "Network.…", "params": {…}}`. Only for a browser with `traffic`.
+    pub async fn traffic(&self) -> Outcome<Vec<Value>> {
+        let lines = self.post("se/log", &json!({"type": "performance"})).await?;
+        let event = |line: &Value| {
+            let text = line["message"].as_str().unwrap_or_default();
+            let mut event: Value = serde_json::from_str(text).unwrap_or_default();
+            event["message"].take()
+        };
+        let events = lines.as_array().into_iter().flatten().map(event);
+        Ok(events
+            .filter(|e| e["method"].as_str().is_some_and(|m| m.starts_with("Network.")))
+            .collect())
+    }
+
     /// Ends the browser in good order.
     pub async fn close(&mut self) {
         // Whatever is left of it goes with the value.
@@ -293,9 +323,14 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         if let (false, Some(id)) = (self.closed, self.browser_id) {
-            let mut kill = std::process::Command::new(if cfg!(windows) { "taskkill" } else { "kill" });
+            let mut kill =
+                std::process::Command::new(if cfg!(windows) { "taskkill" } else { "kill" });
             let id = id.to_string();
-            if cfg!(windows) { kill.args(["/F", "/T", "/PID", &id]) } else { kill.arg(id) };
+            if cfg!(windows) {
+                kill.args(["/F", "/T", "/PID", &id])
+            } else {
+                kill.arg(id)
+            };
             // It may be gone already.
             let _ = kill.stderr(std::process::Stdio::null()).status();
         }

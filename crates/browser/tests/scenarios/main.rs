@@ -1,5 +1,25 @@
 //! What a person meets, played in a real Chromium against the emulator, one module per theme.
 //!
-//! Invariant: found by role and name, no sleeps, no interception.
+//! Invariant: found by role and name, no sleeps where something can be waited for, no interception.
 
+mod access;
+mod cancel;
+mod cold;
+mod common;
+mod config;
+mod crash;
+mod direct;
+mod failures;
+mod input;
+mod keyboard;
+mod language;
+mod quiet;
+mod reload;
+mod replies;
+mod results;
 mod runs;
+mod screen;
+mod size;
+mod storage;
+mod tabs;
+mod tight;

@@ -1,0 +1,104 @@
+//! For those who do not see the page, or not all of it.
+
+use pilotlight_browser_tests::{Element, Outcome, Page, Stage, Verdict, ensure};
+use serde_json::json;
+
+use crate::common::{fill_question, in_order, press_run};
+
+/// Every control has a name, as the browser itself computes it.
+async fn all_named(page: &Page, when: &str) -> Outcome {
+    let controls = "return [...document.querySelectorAll('button, a[href], input, select, textarea, \
+        summary, [role=tab], [role=group], [role=progressbar], dialog[open], img:not([alt=\"\"])')]\
+        .filter(pilotlightTest.shown)";
+    let controls = page.js(controls, &[]).await?;
+    for control in controls.as_array().into_iter().flatten() {
+        let Some(element) = Element::from_value(control) else { continue };
+        let label = page.session.label(&element).await?;
+        if label.is_empty() {
+            let html = "return arguments[0].outerHTML.slice(0, 200)";
+            let html = page.js(html, std::slice::from_ref(control)).await?;
+            return Err(format!("{when}: without a name: {html}").into());
+        }
+    }
+    let twice = "const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);\
+        return ids.filter((id, at) => ids.indexOf(id) !== at)";
+    let twice = page.js(twice, &[]).await?;
+    ensure(twice == json!([]), || format!("{when}: an id twice: {twice}"))
+}
+
+#[test]
+fn every_control_has_a_name_at_every_stage() {
+    Stage::new("cold").set("cold_start_ms", 4_000).play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(20));
+        scene.open().await?;
+        let page = &scene.page;
+        all_named(page, "at the start").await?;
+        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        all_named(page, "with Advanced").await?;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "waking").await?;
+        all_named(page, "while waking").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        all_named(page, "with a picture").await?;
+        page.click("button", "Settings").await?;
+        all_named(page, "in the settings").await?;
+        page.press("Escape").await?;
+        let list = page.find("list", "Results").await?;
+        page.click_in(&list, "button", "a tiger").await?;
+        page.find("dialog", "a tiger").await?;
+        all_named(page, "in the viewer").await?;
+        page.press("Escape").await?;
+        fill_question(scene, "What is it? [oom]").await?;
+        all_named(page, "with a picture chosen").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(2, "failed").await?;
+        all_named(page, "with a failure").await?;
+        page.click("button", "中文").await?;
+        all_named(page, "in Chinese").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_is_a_group_named_by_it_and_told_aloud() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        let card = page.run(1).await?;
+        assert_eq!(page.session.role(&card).await?, "group");
+        let label = page.session.label(&card).await?;
+        assert!(label.contains("Run 1") && label.contains("a tiger"), "{label}");
+        page.until_phase(1, "running").await?;
+        let busy = "return pilotlightTest.card(1).getAttribute('aria-busy')";
+        assert_eq!(page.js(busy, &[]).await?, json!("true"));
+        page.find("progressbar", "Progress").await?;
+        let current = "return document.querySelector('[aria-current=step]').innerText";
+        assert!(page.js(current, &[]).await?.to_string().contains("Running"));
+        page.until_phase(1, "done").await?;
+        assert_eq!(page.js(busy, &[]).await?, json!("false"));
+        let said = page.said().await?;
+        assert!(in_order(&said, &["a tiger: Running", "a tiger: Done"]), "{said:?}");
+        // Milestones only: no clocks.
+        assert!(said.len() <= 6, "{said:?}");
+        page.find("region", "Results").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn without_motion_nothing_moves() {
+    Stage::new("cold").play(async |scene| -> Verdict {
+        let calm = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+        scene.page.session.cdp("Emulation.setEmulatedMedia", calm).await?;
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "waking").await?;
+        let moving = "return document.getAnimations().filter((one) => one.playState === 'running' \
+            && one.effect.getComputedTiming().iterations === Infinity).length";
+        assert_eq!(page.js(moving, &[]).await?, json!(0));
+        Ok(())
+    });
+}

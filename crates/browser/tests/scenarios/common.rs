@@ -1,0 +1,74 @@
+//! Steps that many scenarios share.
+
+use pilotlight_browser_tests::emulator::Taken;
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, ensure};
+use serde_json::json;
+
+/// Two runs of other people are waiting when the pod is ready, a moment after the first request.
+pub fn busy() -> Stage {
+    Stage::new("busy").set("starts_warm", false).set("always_one", false).set("cold_start_ms", 300)
+}
+
+/// Types a prompt and presses *Run*.
+pub async fn press_run(page: &Page, prompt: &str) -> Outcome {
+    page.fill("Prompt", prompt).await?;
+    page.click("button", "Run").await
+}
+
+/// Opens the other tab, gives it a picture, types a question.
+pub async fn fill_question(scene: &Scene, question: &str) -> Outcome {
+    let page = &scene.page;
+    page.click("tab", "Image to text").await?;
+    page.choose_file("Image", &scene.picture()).await?;
+    page.find("button", "Replace").await?;
+    page.fill("Question", question).await
+}
+
+/// The one run that the emulator took: queued once, started once, with this outcome.
+pub async fn sole_run(scene: &Scene, outcome: &str) -> Outcome<Taken> {
+    let taken = scene.emulator.taken().await?;
+    let [run] = taken.as_slice() else {
+        return Err(format!("not one run at the emulator but {taken:?}").into());
+    };
+    let once = run.queued == 1 && run.starts == 1 && run.outcome == outcome;
+    ensure(once, || format!("not once, ending in {outcome}: {run:?}"))?;
+    Ok(run.clone())
+}
+
+/// How many requests reached the cloud whose line contains `part`.
+pub async fn requests(scene: &Scene, part: &str) -> Outcome<usize> {
+    let log = scene.emulator.log().await?;
+    Ok(log.iter().filter(|entry| entry.line().contains(part)).count())
+}
+
+/// Waits until the emulator has taken so many prompts.
+pub async fn until_taken(scene: &Scene, count: usize) -> Outcome {
+    let deadline = std::time::Instant::now() + pilotlight_browser_tests::page::SOON;
+    loop {
+        let taken = scene.emulator.taken().await?;
+        if taken.len() == count {
+            return Ok(());
+        }
+        if std::time::Instant::now() > deadline {
+            return Err(format!("waited for {count} prompts at the emulator: {taken:?}").into());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+}
+
+/// Whether `parts` come in this order among `all`.
+pub fn in_order(all: &[String], parts: &[&str]) -> bool {
+    let mut rest = all.iter();
+    parts.iter().all(|part| rest.any(|one| one.contains(part)))
+}
+
+/// Chooses an option of a select by its words.
+pub async fn choose(page: &Page, select: &str, option: &str) -> Outcome {
+    let element = page.find("combobox", select).await?;
+    let body = "return [...arguments[0].options].find((one) => one.text === arguments[1])";
+    let found = page.until(option, body, &[element.to_value(), json!(option)]).await?;
+    match pilotlight_browser_tests::Element::from_value(&found) {
+        Some(option) => page.session.click(&option).await,
+        None => Err(format!("{option} is no element").into()),
+    }
+}

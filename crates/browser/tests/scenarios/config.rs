@@ -1,0 +1,75 @@
+//! A configuration that somebody got wrong.
+
+use pilotlight_browser_tests::{Stage, Verdict};
+use serde_json::json;
+
+use crate::common::{press_run, requests};
+
+/// The page stands and says this, and nothing was asked.
+fn check(config: &str, said: &str) {
+    Stage::new("warm").config(config).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.see(said).await?;
+        page.fill("Prompt", "a tiger").await?;
+        page.find("tab", "Image to text").await?;
+        page.click("button", "Dismiss").await?;
+        let gone = "return !document.querySelector('.notices').innerText.trim()";
+        page.until("the notice to go", gone, &[]).await?;
+        assert_eq!(scene.emulator.log().await?.len(), 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_config_that_is_no_json() {
+    check(
+        "{\"endpoint\": \"openai\",\n  \"model\" }",
+        "config.json cannot be read: no JSON at line 2",
+    );
+}
+
+#[test]
+fn a_config_that_is_a_page_of_html() {
+    check("<!doctype html><h1>404</h1>", "config.json cannot be read");
+}
+
+#[test]
+fn a_config_with_an_unknown_key() {
+    check("{\"endpont\": \"openai\"}", "config.json has a key the page does not know: endpont");
+}
+
+#[test]
+fn a_config_with_a_wrong_type() {
+    check("{\"wake_limit_seconds\": \"long\"}", "wake_limit_seconds must be a whole number");
+}
+
+#[test]
+fn an_endpoint_that_is_no_address_is_named_and_run_opens_the_settings() {
+    let config = json!({"endpoint": "ftp//nowhere here"}).to_string();
+    Stage::new("warm").config(config).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.see("config.json: the endpoint “ftp//nowhere here”").await?;
+        press_run(page, "a tiger").await?;
+        page.find("dialog", "Settings").await?;
+        assert_eq!(requests(scene, "").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_workflow_that_is_not_there_leaves_the_other_usable() {
+    let config = json!({
+        "endpoint": "openai", "model": "serverless-comfyui",
+        "workflows": ["workflows/janus-text-to-image.json", "workflows/gone.json"],
+    });
+    Stage::new("warm").config(config.to_string()).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.see("The workflow workflows/gone.json cannot be used").await?;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        Ok(())
+    });
+}

@@ -1,0 +1,145 @@
+//! Runs that end badly, each with its words, its remedy and its raw text.
+
+use pilotlight_browser_tests::{Stage, Verdict};
+use serde_json::json;
+
+use crate::common::{press_run, requests, sole_run};
+
+#[test]
+fn a_refused_value_lands_on_its_field() {
+    Stage::new("refused-values").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        let open = "return document.querySelector('details.advanced').open";
+        assert_eq!(page.js(open, &[]).await?, json!(false));
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("The server refused a value").await?;
+        page.until("Advanced to be open", open, &[]).await?;
+        let focus = "return document.activeElement.getAttribute('aria-invalid') === 'true'";
+        page.until("the focus at a refused field", focus, &[]).await?;
+        assert_eq!(page.focused().await?, "textbox Temperature");
+        let note = "const field = document.activeElement.closest('.field');\
+            return field.querySelector('[role=alert]').innerText";
+        let note = page.js(note, &[]).await?.to_string();
+        assert!(note.contains("largest value"), "{note}");
+        // Going there again is the remedy; a change takes the note away.
+        page.click("textbox", "Prompt").await?;
+        page.click("button", "Go to the field").await?;
+        page.until("the focus at a refused field", focus, &[]).await?;
+        page.press("ArrowDown").await?;
+        let clean = "return !document.querySelector('[aria-invalid=true]')";
+        page.until("no refused field", clean, &[]).await?;
+        assert_eq!(scene.emulator.taken().await?.len(), 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_missing_node_class_is_named() {
+    Stage::new("missing-class").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("JanusImageGeneration").await?;
+        page.see("Its extension is probably not installed").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn out_of_memory_says_what_to_do() {
+    Stage::new("out-of-memory").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("Not enough GPU memory").await?;
+        page.see("Try fewer pictures.").await?;
+        page.click("button", "Details").await?;
+        page.see("OutOfMemoryError").await?;
+        sole_run(scene, "error").await?;
+        scene.emulator.set(json!({"run_fails": "no"})).await?;
+        page.click("button", "Run again").await?;
+        page.until_phase(2, "done").await?;
+        page.pictures(1).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_error_inside_a_node_is_shown_in_its_own_words() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger [error]").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("The workflow failed").await?;
+        page.see("JanusImageGeneration:").await?;
+        page.click("button", "Details").await?;
+        page.see("Traceback").await?;
+        sole_run(scene, "error").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_pod_killed_while_running_loses_the_run_and_run_again_works() {
+    Stage::new("killed-while-running").play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(40));
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "running").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("The GPU went away while it was working").await?;
+        page.see("what you typed is here").await?;
+        assert_eq!(page.value("Prompt").await?, "a tiger");
+        page.click("button", "Run again").await?;
+        page.until_phase(2, "done").await?;
+        page.pictures(1).await?;
+        let taken = scene.emulator.taken().await?;
+        let ends: Vec<&str> = taken.iter().map(|run| run.outcome.as_str()).collect();
+        assert_eq!(ends, ["lost", "success"], "{taken:?}");
+        assert!(taken.iter().all(|run| run.starts == 1), "{taken:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_that_died_with_its_pod_is_said_to_be_gone() {
+    Stage::new("killed-before-fetch").play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(30));
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done|failed").await?;
+        page.see("gone").await?;
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_unknown_model_is_a_matter_of_settings() {
+    Stage::new("unknown-model").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("There is no such model").await?;
+        page.click("button", "Open the settings").await?;
+        page.find("dialog", "Settings").await?;
+        page.see("serverless-comfyui").await?;
+        page.press("Escape").await?;
+        page.until(
+            "the dialog to be closed",
+            "return !document.querySelector('dialog[open]')",
+            &[],
+        )
+        .await?;
+        assert_eq!(requests(scene, "").await?, 1, "asked once, not again and again");
+        Ok(())
+    });
+}

@@ -1,0 +1,184 @@
+//! What people put into the form that cannot be used.
+
+use pilotlight_browser_tests::{Stage, Verdict};
+use serde_json::json;
+
+use crate::common::{press_run, requests, sole_run};
+
+#[test]
+fn a_file_that_is_no_picture_is_refused_by_name() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.click("tab", "Image to text").await?;
+        let text = scene.file("notes.txt", b"no picture")?;
+        page.choose_file("Image", &text).await?;
+        page.see("“notes.txt” is no picture").await?;
+        // One that only says it is one.
+        let fake = scene.file("fake.png", b"no picture either")?;
+        page.choose_file("Image", &fake).await?;
+        page.see("“fake.png” is not a picture the browser can read").await?;
+        page.choose_file("Image", &scene.picture()).await?;
+        page.find("button", "Replace").await?;
+        let clean = "return !document.querySelector('[role=alert]')";
+        page.until("the complaint to go", clean, &[]).await?;
+        page.click("button", "Remove the picture").await?;
+        page.find("button", "Image").await?;
+        assert_eq!(requests(scene, "").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_without_its_picture_is_stopped_at_the_field() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.click("tab", "Image to text").await?;
+        page.click("button", "Run").await?;
+        page.see("Choose a picture first.").await?;
+        let focus = "return document.activeElement.closest('[data-widget=picture]') !== null";
+        page.until("the focus at the picture", focus, &[]).await?;
+        assert_eq!(requests(scene, "").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_prompt_of_more_than_100_kb_is_stopped_at_the_field() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, &"a tiger ".repeat(13_000)).await?;
+        page.see("This is too long: at most 100 kB can be sent.").await?;
+        assert_eq!(page.focused().await?, "textbox Prompt");
+        assert_eq!(page.phase(1).await?, "");
+        assert_eq!(requests(scene, "").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_prompt_of_almost_100_kb_runs() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        press_run(&scene.page, &"老虎 ".repeat(14_000)).await?;
+        scene.page.until_phase(1, "done").await?;
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn control_characters_are_warned_of_and_left_out() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.fill("Prompt", "a \u{7}tiger\u{1b}").await?;
+        page.see("Control characters are left out.").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(1, "done").await?;
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn numbers_that_cannot_be_are_stopped_at_the_field() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        for (typed, said) in [
+            ("99", "The largest value is 16."),
+            ("0", "The smallest value is 1."),
+            ("two", "This is not a number."),
+            ("1.5", "This must be a whole number."),
+        ] {
+            page.fill("Pictures", typed).await?;
+            page.press("Enter").await?;
+            page.see(said).await?;
+            assert_eq!(page.focused().await?, "textbox Pictures");
+            // A second press of the button within half a second would count as the same.
+            let rest = "return new Promise((then) => setTimeout(() => then(true), 600))";
+            page.js(rest, &[]).await?;
+        }
+        assert_eq!(requests(scene, "").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_seed_beyond_2_to_the_53_gets_a_warning() {
+    Stage::new("big-seed").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.fill("Seed", "9007199254740993").await?;
+        page.see("Above 9007199254740991 kubeai changes a seed on its way").await?;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        // What the server really ran with.
+        page.see("seed 9007199254740992").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_upload_that_is_too_large_for_the_gateway_ends_in_words() {
+    Stage::new("upload-too-large").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.click("tab", "Image to text").await?;
+        // Noise that no packing makes small.
+        let draw = "const canvas = document.createElement('canvas');\
+            canvas.width = canvas.height = 256; const context = canvas.getContext('2d');\
+            const data = context.createImageData(256, 256); let seed = 1;\
+            for (let i = 0; i < data.data.length; i++) { seed = (seed * 1103515245 + 12345) % 2147483648;\
+            data.data[i] = i % 4 === 3 ? 255 : seed >> 16; } context.putImageData(data, 0, 0);\
+            return new Promise((then) => canvas.toBlob((blob) => {\
+            const bag = new DataTransfer(); bag.items.add(new File([blob], 'noise.png', {type: 'image/png'}));\
+            const input = document.querySelector('input[type=file]'); input.files = bag.files;\
+            input.dispatchEvent(new Event('change', {bubbles: true})); then(blob.size); }))";
+        let size = page.js(draw, &[]).await?;
+        assert!(size.as_u64() > Some(65_536), "{size}");
+        page.find("button", "Replace").await?;
+        page.fill("Question", "What is it?").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("Too large to send").await?;
+        page.see("A smaller picture or a shorter text gets through.").await?;
+        assert_eq!(scene.emulator.taken().await?.len(), 0);
+        // The next one is small enough.
+        page.choose_file("Image", &scene.picture()).await?;
+        page.fill("Question", "What is it? [answer=A flame.]").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(2, "done").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_can_be_dropped_and_pasted() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.click("tab", "Image to text").await?;
+        let give = |kind: &str| {
+            format!(
+                "return fetch('icons/flame-192.png').then((reply) => reply.blob()).then((blob) => {{\
+                const bag = new DataTransfer();\
+                bag.items.add(new File([blob], '{kind}.png', {{type: 'image/png'}}));\
+                const event = '{kind}' === 'drop'\
+                    ? new DragEvent('drop', {{dataTransfer: bag, bubbles: true, cancelable: true}})\
+                    : new ClipboardEvent('paste', {{clipboardData: bag, bubbles: true, cancelable: true}});\
+                document.body.dispatchEvent(event); return true; }})"
+            )
+        };
+        page.js(&give("drop"), &[]).await?;
+        page.see("drop.png").await?;
+        page.js(&give("paste"), &[]).await?;
+        page.see("paste.png").await?;
+        let alerts = page.js("return document.querySelectorAll('[role=alert]').length", &[]).await?;
+        assert_eq!(alerts, json!(0));
+        Ok(())
+    });
+}

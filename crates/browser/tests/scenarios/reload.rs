@@ -1,0 +1,108 @@
+//! The page is loaded again while a run is under way: it is taken up, and runs once.
+
+use pilotlight_browser_tests::{Stage, Verdict};
+
+use crate::common::{busy, fill_question, press_run, requests, sole_run};
+
+#[test]
+fn a_reload_while_waking_goes_on_to_the_picture() {
+    Stage::new("cold").set("cold_start_ms", 4_000).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "waking").await?;
+        scene.reload().await?;
+        assert_eq!(page.value("Prompt").await?, "a tiger");
+        page.until_phase(1, "done").await?;
+        assert_eq!(page.pictures(1).await?, ["a tiger"]);
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_reload_while_in_line_goes_on_to_the_picture() {
+    busy().set("neighbour_ms", 2_000).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.see("In line (").await?;
+        scene.reload().await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        assert_eq!(requests(scene, "POST /openai/api/prompt").await?, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_reload_while_running_goes_on_to_the_picture() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger [sleep=3]").await?;
+        page.until_phase(1, "running").await?;
+        scene.reload().await?;
+        page.until_phase(1, "running").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        sole_run(scene, "success").await?;
+        assert_eq!(requests(scene, "POST /openai/api/prompt").await?, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_reload_while_fetching_goes_on_to_the_picture() {
+    let faults = "[\"GET /view 503\", \"GET /view 503\"]";
+    Stage::new("warm").set("faults", faults).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "collecting").await?;
+        scene.reload().await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_that_was_chosen_survives_a_reload() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        fill_question(scene, "What is it? [answer=A flame.]").await?;
+        // Kept a moment after it was shown.
+        let kept = "return caches.open('pilotlight-pictures').then((cache) => cache.keys())\
+            .then((keys) => keys.length)";
+        page.until("the picture to be kept", kept, &[]).await?;
+        scene.reload().await?;
+        page.find("button", "Replace").await?;
+        assert_eq!(page.value("Question").await?, "What is it? [answer=A flame.]");
+        page.click("button", "Run").await?;
+        page.until_phase(1, "done").await?;
+        page.see("A flame.").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_that_vanished_while_the_page_was_away_is_never_sent_again_by_itself() {
+    let stage = Stage::new("warm").set("always_one", false).set("cold_start_ms", 500);
+    stage.play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(30));
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger [sleep=20]").await?;
+        page.until_phase(1, "running").await?;
+        page.session.go("about:blank").await?;
+        scene.emulator.kill().await?;
+        scene.open().await?;
+        page.until_phase(1, "failed").await?;
+        page.find("button", "Run again").await?;
+        assert_eq!(scene.emulator.taken().await?.len(), 1);
+        Ok(())
+    });
+}

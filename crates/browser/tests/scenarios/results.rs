@@ -1,0 +1,180 @@
+//! What can be done with what came back.
+
+use std::time::{Duration, Instant};
+
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict};
+use serde_json::json;
+
+use crate::common::{fill_question, press_run};
+
+/// What was downloaded first; waits until it is whole.
+async fn downloaded(page: &Page) -> Outcome<(String, Vec<u8>)> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        for file in std::fs::read_dir(page.session.downloads()).into_iter().flatten().flatten() {
+            let name = file.file_name().to_string_lossy().into_owned();
+            if !name.ends_with(".crdownload") && !name.starts_with('.') {
+                let bytes = std::fs::read(file.path()).map_err(|error| error.to_string())?;
+                std::fs::remove_file(file.path()).map_err(|error| error.to_string())?;
+                return Ok((name, bytes));
+            }
+        }
+        if Instant::now() > deadline {
+            return Err("nothing was downloaded".to_owned().into());
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+async fn clipboard(page: &Page) -> Outcome<String> {
+    let text = page.js("return navigator.clipboard.readText()", &[]).await?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+async fn allow_clipboard(scene: &Scene) -> Outcome {
+    let permissions = json!(["clipboardReadWrite", "clipboardSanitizedWrite"]);
+    let grant = json!({"origin": scene.address, "permissions": permissions});
+    scene.page.session.cdp("Browser.grantPermissions", grant).await.map(drop)
+}
+
+#[test]
+fn a_picture_is_downloaded_copied_and_made_again() {
+    Stage::new("warm").set("run_ms", 500).play(async |scene| -> Verdict {
+        scene.open().await?;
+        allow_clipboard(scene).await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        let actions = page.find("group", "a tiger").await?;
+        page.click_in(&actions, "button", "Download").await?;
+        let (name, bytes) = downloaded(page).await?;
+        assert!(name.ends_with(".png") && bytes.starts_with(b"\x89PNG"), "{name}");
+
+        page.click_in(&actions, "button", "Copy").await?;
+        page.see("Copied").await?;
+        let kinds =
+            page.js("return navigator.clipboard.read().then((items) => items[0].types)", &[]);
+        assert_eq!(kinds.await?, json!(["image/png"]));
+
+        page.click_in(&actions, "button", "Copy the seed").await?;
+        let is_seed = "return navigator.clipboard.readText().then((text) => /^[0-9]+$/.test(text))";
+        page.until("a seed in the clipboard", is_seed, &[]).await?;
+        let seed = clipboard(page).await?;
+        page.see(&format!("seed {seed}")).await?;
+
+        page.click_in(&actions, "button", "Same again").await?;
+        page.until_phase(2, "done").await?;
+        page.pictures(2).await?;
+        let facts = "return pilotlightTest.card(2).querySelector('.run-facts').innerText";
+        let facts = page.js(facts, &[]).await?.to_string();
+        assert!(facts.contains("seed ") && !facts.contains(&seed), "the same seed again: {facts}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_is_used_as_input_of_the_other_workflow() {
+    Stage::new("warm").set("run_ms", 500).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        page.click("button", "Use as input").await?;
+        page.find("button", "Replace").await?;
+        let chosen = "return document.querySelector('[role=tab][aria-selected=true]').innerText";
+        assert_eq!(page.js(chosen, &[]).await?, json!("Image to text"));
+        page.fill("Question", "What is it? [answer=A tiger.]").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(2, "done").await?;
+        page.see("A tiger.").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_answer_is_copied_downloaded_and_asked_for_again() {
+    Stage::new("warm").set("understand_ms", 500).play(async |scene| -> Verdict {
+        scene.open().await?;
+        allow_clipboard(scene).await?;
+        let page = &scene.page;
+        fill_question(scene, "What burns? [answer=A small flame.]").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(1, "done").await?;
+        page.see("A small flame.").await?;
+        let list = page.find("list", "Results").await?;
+        page.click_in(&list, "button", "Copy").await?;
+        page.see("Copied").await?;
+        assert_eq!(clipboard(page).await?, "A small flame.");
+        page.click_in(&list, "button", "Download").await?;
+        let (name, bytes) = downloaded(page).await?;
+        assert!(name.ends_with(".txt"), "{name}");
+        assert_eq!(String::from_utf8_lossy(&bytes), "A small flame.");
+        page.click_in(&list, "button", "Ask again").await?;
+        page.until_phase(2, "done").await?;
+        let two = "return document.querySelectorAll('.results-list .answer').length === 2";
+        page.until("two answers", two, &[]).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn the_viewer_goes_through_the_pictures() {
+    Stage::new("warm").set("run_ms", 500).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.fill("Pictures", "3").await?;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(3).await?;
+        let list = page.find("list", "Results").await?;
+        page.click_in(&list, "button", "a tiger").await?;
+        page.find("dialog", "a tiger").await?;
+        page.see("1 / 3").await?;
+        page.see("384 × 384").await?;
+        page.press("ArrowRight").await?;
+        page.see("2 / 3").await?;
+        page.click("button", "Next").await?;
+        page.see("3 / 3").await?;
+        page.press("ArrowRight").await?;
+        page.see("3 / 3").await?;
+        page.press("ArrowLeft").await?;
+        page.see("2 / 3").await?;
+        page.click("button", "Download").await?;
+        let (_, bytes) = downloaded(page).await?;
+        assert!(bytes.starts_with(b"\x89PNG"));
+        page.click("button", "Close").await?;
+        let closed = "return !document.querySelector('dialog[open]')";
+        page.until("the viewer to be closed", closed, &[]).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn the_same_name_after_a_restart_is_another_picture() {
+    Stage::new("same-name-after-restart").play(async |scene| -> Verdict {
+        scene.page.be_patient(Duration::from_secs(25));
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        press_run(page, "a fox").await?;
+        page.until_phase(2, "done").await?;
+        page.pictures(2).await?;
+        let log = scene.emulator.log().await?;
+        let name = |query: &str| query.split('&').next().map(str::to_owned);
+        let names: Vec<_> = log
+            .iter()
+            .filter(|entry| entry.path.ends_with("/view"))
+            .map(|entry| name(&entry.query))
+            .collect();
+        assert_eq!(names.first(), names.last(), "the emulator gave another name");
+        let differ = "return Promise.all([...document.querySelectorAll('.results-list img')]\
+            .map((img) => fetch(img.src).then((reply) => reply.arrayBuffer())))\
+            .then(([one, two]) => new Uint8Array(one).join() !== new Uint8Array(two).join())";
+        assert_eq!(page.js(differ, &[]).await?, json!(true), "the old picture again");
+        Ok(())
+    });
+}
