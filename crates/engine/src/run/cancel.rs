@@ -18,6 +18,8 @@ pub struct Cancelling {
     pub from: At,
     stops: u32,
     last_stop: Option<At>,
+    /// It was seen stopped; the queue may hold another of the same id.
+    stopped: bool,
 }
 
 impl Run {
@@ -71,8 +73,10 @@ impl Run {
         match glimpse {
             Glimpse::Ended(ended) => match ended.how {
                 How::Well => self.ended(ended, around),
+                // kubeai sends a prompt again when its reply is lost: there may be more of them.
                 How::Interrupted | How::Badly(_) => {
-                    self.end(Outcome::Cancelled { confirmed: true }, around.now)
+                    self.mark_stopped(true);
+                    self.look(Ask::Queue, around)
                 }
             },
             Glimpse::NotInHistory | Glimpse::NoLongPoll => self.look(Ask::Queue, around),
@@ -85,7 +89,14 @@ impl Run {
         self.misses = Misses::default();
         self.attempts = 0;
         self.unheard = None;
-        self.enter(Phase::Cancelling(Cancelling { from: now, stops: 0, last_stop: None }), now);
+        let cancelling = Cancelling { from: now, stops: 0, last_stop: None, stopped: false };
+        self.enter(Phase::Cancelling(cancelling), now);
+    }
+
+    fn mark_stopped(&mut self, is_stopped: bool) {
+        if let Phase::Cancelling(cancelling) = &mut self.phase {
+            cancelling.stopped = is_stopped;
+        }
     }
 
     fn stop(&mut self, around: &Around) -> Step {
@@ -98,7 +109,8 @@ impl Run {
 
     fn still_there(&mut self, around: &Around) -> Step {
         self.misses = Misses::default();
-        let Phase::Cancelling(Cancelling { from, stops, last_stop }) = self.phase else {
+        self.mark_stopped(false);
+        let Phase::Cancelling(Cancelling { from, stops, last_stop, .. }) = self.phase else {
             return Step::Rest;
         };
         if around.now.since(from) >= CANCEL_LIMIT_MS {
@@ -111,8 +123,9 @@ impl Run {
     fn missed_while_cancelling(&mut self, around: &Around) -> Step {
         self.misses.count += 1;
         let first = *self.misses.first.get_or_insert(around.now);
-        let apart = around.now.since(first);
-        if self.misses.count >= 2 && apart >= STRAGGLES_MS {
+        let apart = self.asked.since(first);
+        let is_stopped = matches!(self.phase, Phase::Cancelling(cancelling) if cancelling.stopped);
+        if is_stopped || self.misses.count >= 2 && apart >= STRAGGLES_MS {
             return self.end(Outcome::Cancelled { confirmed: true }, around.now);
         }
         self.sleep(STRAGGLES_MS.saturating_sub(apart).max(SECOND_MS), around)

@@ -135,6 +135,7 @@ impl Run {
                 self.place(Phase::Queued { ahead: Some(ahead) }, around.now);
                 self.follow(around)
             }
+            Glimpse::NotInHistory if self.misses.enough => self.nowhere(around),
             Glimpse::NotInHistory => {
                 let placed =
                     self.placed.is_some_and(|at| around.now.since(at) < pace::PLACE_LASTS_MS);
@@ -219,26 +220,33 @@ impl Run {
         self.ask(around)
     }
 
-    /// Nowhere: sent again when it never arrived, lost when it was there.
+    /// Not found by one look. What counts is when the look set out, not when its answer came.
     fn missed(&mut self, around: &Around) -> Step {
         self.misses.count += 1;
         let first = *self.misses.first.get_or_insert(around.now);
-        let apart = around.now.since(first);
-        let restored = matches!(self.phase, Phase::Unconfirmed { restored: true });
-        if matches!(self.phase, Phase::Unconfirmed { .. }) {
-            if self.misses.count < 2 || apart < pace::UNSEEN_APART_MS {
-                return self.sleep(pace::UNSEEN_APART_MS, around);
-            }
-            if !restored && self.posts < POSTS_MAX {
+        let apart = self.asked.since(first);
+        let (least, apart_ms, pause_ms) = if matches!(self.phase, Phase::Unconfirmed { .. }) {
+            (2, pace::UNSEEN_APART_MS, pace::UNSEEN_APART_MS)
+        } else {
+            (3, pace::LOST_AFTER_MS, pace::LOST_AFTER_MS / 2)
+        };
+        if self.misses.count < least || apart < apart_ms {
+            return self.sleep(pause_ms, around);
+        }
+        // It may have left the queue after the history was asked, so the history has the last word.
+        self.misses.enough = true;
+        self.sleep(pace::LAST_LOOK_MS, around)
+    }
+
+    /// Nowhere, for certain: sent again when it never arrived, lost when it was there.
+    fn nowhere(&mut self, around: &Around) -> Step {
+        if self.phase == (Phase::Unconfirmed { restored: false }) {
+            if self.posts < POSTS_MAX {
                 self.uploaded = false;
                 return self.send(around);
             }
-            if !restored {
-                let failure = Failure::OutOfReach { waking: false, fault: self.fault.clone() };
-                return self.end(Outcome::Failed(failure), around.now);
-            }
-        } else if self.misses.count < 3 || apart < pace::LOST_AFTER_MS {
-            return self.sleep(pace::LOST_AFTER_MS / 2, around);
+            let failure = Failure::OutOfReach { waking: false, fault: self.fault.clone() };
+            return self.end(Outcome::Failed(failure), around.now);
         }
         let long_poll = !self.polls && around.long_poll != LongPoll::Absent;
         self.end(Outcome::Failed(Failure::Lost { long_poll }), around.now)

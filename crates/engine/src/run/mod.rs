@@ -209,6 +209,8 @@ pub struct Span {
 struct Misses {
     count: u32,
     first: Option<At>,
+    /// Enough for a verdict, but for one last look at the history.
+    enough: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -10,6 +10,8 @@ pub(super) const UNSEEN_APART_MS: u64 = 2 * SECOND_MS;
 /// Three misses over this long make a run lost. The gap between queue and history was measured
 /// at up to 0.7 s.
 pub(super) const LOST_AFTER_MS: u64 = 5 * SECOND_MS;
+/// From the last miss to the look at the history that decides; longer than that gap.
+pub(super) const LAST_LOOK_MS: u64 = SECOND_MS;
 /// For how long a run seen running is believed to run without another look at the queue.
 pub(super) const PLACE_LASTS_MS: u64 = 12 * SECOND_MS;
 /// An answer slower than this may come from a new pod: kubeai held the request.

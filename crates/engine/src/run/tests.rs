@@ -111,6 +111,11 @@ impl Trial {
         self.seen(Glimpse::NotInHistory).seen(Glimpse::NotInQueue)
     }
 
+    /// The history has the last word.
+    fn confirmed_nowhere(&mut self) -> &mut Self {
+        self.step("sleep").slept().step("history").seen(Glimpse::NotInHistory)
+    }
+
     /// A run that the server was seen to run.
     fn running() -> Self {
         let mut trial = fresh();
@@ -252,7 +257,8 @@ fn a_prompt_without_a_reply_is_looked_for_before_it_is_sent_again() {
     s.release().knocked(Ok(())).accepted(Err(ApiError::Unavailable(502))).phase("unconfirmed");
     s.step("sleep").slept().step("history");
     s.nowhere().phase("unconfirmed").step("sleep");
-    s.slept().nowhere().phase("submitting").step("submit");
+    s.slept().nowhere().phase("unconfirmed").step("sleep");
+    s.slept().step("history").seen(Glimpse::NotInHistory).phase("submitting").step("submit");
     assert_eq!(s.run.posts(), 2);
     // The second try starts from the beginning: one miss is not enough.
     s.accepted(Err(ApiError::Unavailable(502))).slept().nowhere().phase("unconfirmed");
@@ -276,12 +282,30 @@ fn looks_too_close_together_do_not_count_twice() {
 }
 
 #[test]
+fn an_answer_that_comes_late_says_nothing_of_later() {
+    let mut s = fresh();
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Unanswered));
+    s.slept().nowhere().later(100).tell(Event::Woken).seen(Glimpse::NotInHistory).step("queue");
+    s.later(3_000).seen(Glimpse::NotInQueue).step("sleep").slept().step("history");
+    s.seen(Glimpse::NotInHistory).step("queue");
+}
+
+#[test]
+fn a_run_that_ends_between_two_halves_of_a_look_is_found() {
+    let mut s = fresh();
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Unanswered));
+    s.slept().nowhere().slept().nowhere().step("sleep").slept().step("history");
+    s.seen(ended(How::Well, Vec::new())).phase("done");
+    assert_eq!(s.run.posts(), 1);
+}
+
+#[test]
 fn sending_in_vain_ends() {
     let mut s = fresh();
     s.release().knocked(Ok(()));
     for _ in 0..POSTS_MAX {
         s.phase("submitting").accepted(Err(ApiError::Unavailable(502)));
-        s.slept().nowhere().slept().nowhere();
+        s.slept().nowhere().slept().nowhere().confirmed_nowhere();
     }
     s.phase("failed");
     assert_eq!(s.run.posts(), POSTS_MAX);
@@ -291,7 +315,8 @@ fn sending_in_vain_ends() {
 fn a_run_seen_nowhere_three_times_is_lost() {
     let mut s = Trial::running();
     s.slept().later(13_000).nowhere().phase("running");
-    s.slept().nowhere().phase("running").slept().nowhere().phase("failed");
+    s.slept().nowhere().phase("running").slept().nowhere().phase("running");
+    s.confirmed_nowhere().phase("failed");
     assert_eq!(*s.failed(), Failure::Lost { long_poll: false });
     assert_eq!(s.failed().remedy(), Remedy::RunAgain);
 }
@@ -379,7 +404,7 @@ fn a_long_poll_that_finds_nothing_is_checked() {
     s.around.long_poll = LongPoll::There;
     s.release().knocked(Ok(())).own_accepted().seen(Glimpse::Running).step("wait");
     s.seen(Glimpse::NotInQueue).step("sleep").slept().step("history").nowhere();
-    s.slept().nowhere().phase("failed");
+    s.slept().nowhere().confirmed_nowhere().phase("failed");
     assert_eq!(*s.failed(), Failure::Lost { long_poll: true });
 }
 
@@ -395,7 +420,18 @@ fn cancelling_what_is_there_stops_it_and_sees_it_gone() {
     s.tell(Event::Cancelled).phase("cancelling").step("stop");
     s.reply(|turn| Event::Stopped(turn, Ok(()))).step("sleep");
     s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).step("sleep");
-    s.slept().seen(ended(How::Interrupted, Vec::new())).phase("cancelled");
+    s.slept().seen(ended(How::Interrupted, Vec::new())).step("queue");
+    s.seen(Glimpse::NotInQueue).phase("cancelled");
+}
+
+#[test]
+fn a_prompt_that_kubeai_sent_twice_is_stopped_twice() {
+    let mut s = Trial::running();
+    s.tell(Event::Cancelled).reply(|turn| Event::Stopped(turn, Ok(()))).later(4_000);
+    s.slept().seen(ended(How::Interrupted, Vec::new())).step("queue");
+    s.seen(Glimpse::Running).phase("cancelling").step("stop");
+    s.reply(|turn| Event::Stopped(turn, Ok(()))).slept();
+    s.seen(ended(How::Interrupted, Vec::new())).seen(Glimpse::NotInQueue).phase("cancelled");
 }
 
 #[test]
@@ -532,7 +568,7 @@ fn a_run_taken_up_is_never_sent_again_by_itself() {
     s.around.now = At(100 * MINUTE_MS);
     let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &s.around);
     (s.run, s.step) = (run, Some(step));
-    s.nowhere().slept().nowhere().phase("failed");
+    s.nowhere().slept().nowhere().confirmed_nowhere().phase("failed");
     assert!(matches!(s.failed(), Failure::Lost { .. }));
     assert_eq!(s.run.posts(), 1);
 }
