@@ -3,9 +3,8 @@
 //! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s;
 //! only `desk` and `driver` change it.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-use leptos::prelude::*;
 use pilotlight_engine::comfy::Endpoint;
 use pilotlight_engine::config::{Config, Theme};
 use pilotlight_engine::estimate::Waits;
@@ -21,49 +20,49 @@ use pilotlight_engine::text::{Sentence, Word};
 use pilotlight_engine::time::At;
 
 use crate::browser::Picked;
+use crate::live::Live;
 
-/// Everything the page knows; copied freely, given to views as context.
+/// Everything the page knows; copied freely.
 #[derive(Clone, Copy)]
 pub struct Page {
-    pub config: StoredValue<Config>,
+    pub config: &'static Config,
     /// `None` when the configuration names no usable address: nothing can be run then.
-    pub endpoint: StoredValue<Option<Endpoint>>,
+    pub endpoint: Option<&'static Endpoint>,
     /// One per tab, in the order of the tabs.
-    pub sheets: StoredValue<Vec<Sheet>>,
-    pub tab: RwSignal<usize>,
-    pub language: RwSignal<Language>,
-    pub theme: RwSignal<Theme>,
+    pub sheets: &'static [Sheet],
+    pub tab: Live<usize>,
+    pub language: Live<Language>,
+    pub theme: Live<Theme>,
     /// Oldest first.
-    pub jobs: RwSignal<Vec<Job>>,
+    pub jobs: Live<Vec<Job>>,
     /// Newest first.
-    pub findings: RwSignal<Vec<Finding>>,
-    pub server: RwSignal<Server>,
-    pub waits: RwSignal<Waits>,
+    pub findings: Live<Vec<Finding>>,
+    pub server: Live<Server>,
+    pub waits: Live<Waits>,
     /// Moves every second while a run is live, else every half minute.
-    pub now: RwSignal<At>,
-    pub notices: RwSignal<Vec<Notice>>,
+    pub now: Live<At>,
+    pub notices: Live<Vec<Notice>>,
     /// A word or two that go by themselves; empty when there is nothing to say.
-    pub toast: RwSignal<String>,
+    pub toast: Live<String>,
     /// What the live region says.
-    pub spoken: RwSignal<String>,
-    pub dialog: RwSignal<Option<Dialog>>,
+    pub spoken: Live<String>,
+    pub dialog: Live<Option<Dialog>>,
     /// The field that should get the focus; taken by the field that does.
-    pub focus: RwSignal<Option<FieldKey>>,
+    pub focus: Live<Option<FieldKey>>,
 }
 
 /// A workflow's form as it is being filled in.
-#[derive(Clone)]
 pub struct Sheet {
-    pub form: Arc<Form>,
-    pub drafts: RwSignal<Drafts>,
+    pub form: Form,
+    pub drafts: Live<Drafts>,
     /// What was wrong when *Run* was pressed, or what the server refused; goes as fields change.
-    pub problems: RwSignal<Vec<Problem>>,
+    pub problems: Live<Vec<Problem>>,
     /// How many runs one press makes, 1 … `TIMES_MAX`.
-    pub times: RwSignal<u32>,
+    pub times: Live<u32>,
     /// The seed of the last run of this form, to keep it.
-    pub last_seed: RwSignal<Option<u64>>,
+    pub last_seed: Live<Option<u64>>,
     /// A picture that could not be taken, by its field.
-    pub complaint: RwSignal<Option<(FieldKey, Complaint)>>,
+    pub complaint: Live<Option<(FieldKey, Complaint)>>,
 }
 
 pub const TIMES_MAX: u32 = 16;
@@ -81,8 +80,8 @@ pub enum Complaint {
 pub struct Job {
     /// Counted up in this browser; what people know a run by.
     pub number: u32,
-    pub order: Arc<Order>,
-    pub run: ArcRwSignal<Run>,
+    pub order: Rc<Order>,
+    pub run: Live<Run>,
 }
 
 /// What a press of *Run* asked for. Never changes.
@@ -177,8 +176,8 @@ impl Page {
         crate::desk::act(self, intent);
     }
 
-    pub fn sheet(self, at: usize) -> Option<Sheet> {
-        self.sheets.with_value(|sheets| sheets.get(at).cloned())
+    pub fn sheet(self, at: usize) -> Option<&'static Sheet> {
+        self.sheets.get(at)
     }
 
     /// A word in the current language; follows it.
@@ -194,22 +193,21 @@ impl Page {
     /// For `present`, with what is known of the workflow of this sheet. Follows clock and language.
     pub fn reader(self, sheet: usize) -> Reader {
         let (waking, run) = self.wait_kinds(sheet);
-        let hint = self.config.with_value(|config| config.wake_hint_seconds);
+        let hint = self.config.wake_hint_seconds;
         let hint = hint.map(|(from, to)| (from * 1_000, to * 1_000));
         self.waits.with(|waits| Reader {
             now: self.now.get(),
             language: self.language.get(),
             usual_waking: waits.usual(&waking).or(hint),
             usual_run: waits.usual(&run),
-            transport: self.config.with_value(|config| config.transport),
+            transport: self.config.transport,
         })
     }
 
     /// Under which kinds the waits of this sheet's runs are kept: waking, running.
     pub fn wait_kinds(self, sheet: usize) -> (String, String) {
-        let key = self.endpoint.with_value(|endpoint| endpoint.as_ref().map(Endpoint::key));
-        let key = key.unwrap_or_default();
-        let form = self.sheet(sheet).map(|sheet| sheet.form.id.clone()).unwrap_or_default();
+        let key = self.endpoint.map(Endpoint::key).unwrap_or_default();
+        let form = self.sheet(sheet).map_or("", |sheet| sheet.form.id.as_str());
         (format!("waking {key}"), format!("running {form} {key}"))
     }
 }

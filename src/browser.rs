@@ -1,7 +1,6 @@
 //! What only a browser can do, each in a few lines. Invariant: nothing here knows of runs.
 
 use js_sys::{Array, Function, Reflect};
-use leptos::html;
 use leptos::prelude::*;
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::language::Language;
@@ -91,14 +90,6 @@ pub fn is_hidden() -> bool {
     document().hidden()
 }
 
-pub fn show_modal(dialog: NodeRef<html::Dialog>) {
-    if let Some(dialog) = dialog.get_untracked()
-        && !dialog.open()
-    {
-        let _shown = dialog.show_modal();
-    }
-}
-
 /// Focuses the element of this id and brings it into view.
 pub fn focus(id: &str) {
     let element = document().get_element_by_id(id);
@@ -110,49 +101,8 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Hears an event wherever on the page it happens, as long as the page lives.
-pub fn everywhere<E: leptos::ev::EventDescriptor + 'static>(
-    event: E,
-    heard: impl Fn(E::EventType) + 'static,
-) where
-    E::EventType: JsCast,
-{
-    let _kept = window_event_listener(event, heard);
-}
-
-/// Whether files are being dragged, not text.
-pub fn carries_files(event: &leptos::ev::DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
-}
-
-pub fn dropped(event: &leptos::ev::DragEvent) -> Vec<Picked> {
-    event.data_transfer().map(|data| picked(data.files())).unwrap_or_default()
-}
-
-/// The files that were pasted. A table from an office program is text with its picture beside it:
-/// then the text is meant.
-pub fn pasted(event: &leptos::ev::ClipboardEvent) -> Vec<Picked> {
-    let Some(data) = event.clipboard_data() else { return Vec::new() };
-    let has_text = data.get_data("text/plain").is_ok_and(|text| !text.is_empty());
-    if has_text { Vec::new() } else { picked(data.files()) }
-}
-
-/// The files of a file input, which is emptied so that the same one can be chosen again.
-pub fn chosen(input: NodeRef<html::Input>) -> Vec<Picked> {
-    let Some(input) = input.get_untracked() else { return Vec::new() };
-    let files = picked(input.files());
-    input.set_value("");
-    files
-}
-
-/// Opens the chooser of a file input.
-pub fn choose(input: NodeRef<html::Input>) {
-    if let Some(input) = input.get_untracked() {
-        input.click();
-    }
-}
-
-fn picked(files: Option<FileList>) -> Vec<Picked> {
+/// The files of a list, in its order.
+pub fn picked(files: Option<FileList>) -> Vec<Picked> {
     let Some(files) = files else { return Vec::new() };
     (0..files.length()).filter_map(|at| files.get(at)).map(Picked).collect()
 }

@@ -2,9 +2,8 @@
 //! once, and each of them is stored before anything is asked for it.
 
 use std::cell::Cell;
-use std::sync::Arc;
+use std::rc::Rc;
 
-use leptos::prelude::*;
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::failure::{Failure, Remedy};
 use pilotlight_engine::form::{Draft, FieldKey, Widget};
@@ -20,6 +19,7 @@ use crate::app::{
     Complaint, Content, Dialog, Finding, Intent, Job, Notice, Order, Page, Sheet, TIMES_MAX,
 };
 use crate::browser::{self, Picked};
+use crate::live::Live;
 use crate::{driver, feed, pictures, storage};
 
 /// A second press within this time is the same press.
@@ -34,41 +34,60 @@ thread_local! {
 pub fn act(page: Page, intent: Intent) {
     match intent {
         Intent::Run => run(page),
-        Intent::PickTab(tab) => {
-            page.tab.set(tab);
-            storage::set("tab", &tab.to_string());
-        }
+        Intent::PickTab(tab) => pick_tab(page, tab),
         Intent::Fill(key, draft) => fill(page, key, draft),
         Intent::TakePicture(key, picked) => take_picture(page, key, picked),
         Intent::SetTimes(times) => {
-            if let Some(sheet) = page.sheet(page.tab.get_untracked()) {
+            if let Some(sheet) = page.sheet(page.tab.now()) {
                 sheet.times.set(times.clamp(1, TIMES_MAX));
             }
         }
-        Intent::Cancel(number) => {
-            with_job(page, number, |job| driver::tell(page, job, Event::Cancelled))
-        }
-        Intent::Dismiss(number) => dismiss(page, number),
-        Intent::Remedy(number, remedy) => with_job(page, number, |job| mend(page, job, remedy)),
-        Intent::SameAgain(number) => with_job(page, number, |job| same_again(page, job)),
-        Intent::UseAsInput(id) => with_finding(page, id, |finding| use_as_input(page, finding)),
-        Intent::CopySeed(id) => with_finding(page, id, |finding| {
-            if let Some(seed) = finding.seed {
-                copy_text(page, seed.to_string());
-            }
-        }),
-        Intent::CopyFinding(id) => with_finding(page, id, |finding| copy(page, finding)),
-        Intent::Download(id) => with_finding(page, id, |finding| download(finding)),
-        Intent::CopyText(text) => copy_text(page, text),
         Intent::SetLanguage(language) => set_language(page, language),
         Intent::SetTheme(theme) => set_theme(page, theme),
         Intent::Open(dialog) => page.dialog.set(Some(dialog)),
         Intent::CloseDialog => page.dialog.set(None),
+        Intent::CopyText(text) => copy_text(page, text),
         Intent::DismissNotice(at) => page.notices.update(|notices| {
             if at < notices.len() {
                 notices.remove(at);
             }
         }),
+        Intent::Dismiss(number) => dismiss(page, number),
+        Intent::Cancel(number) => {
+            if let Some(job) = job(page, number) {
+                driver::tell(page, &job, Event::Cancelled);
+            }
+        }
+        Intent::Remedy(number, remedy) => {
+            if let Some(job) = job(page, number) {
+                mend(page, &job, remedy);
+            }
+        }
+        Intent::SameAgain(number) => {
+            if let Some(job) = job(page, number) {
+                same_again(page, &job);
+            }
+        }
+        Intent::UseAsInput(id) => {
+            if let Some(finding) = finding(page, id) {
+                use_as_input(page, &finding);
+            }
+        }
+        Intent::CopySeed(id) => {
+            if let Some(seed) = finding(page, id).and_then(|finding| finding.seed) {
+                copy_text(page, seed.to_string());
+            }
+        }
+        Intent::CopyFinding(id) => {
+            if let Some(finding) = finding(page, id) {
+                copy(page, &finding);
+            }
+        }
+        Intent::Download(id) => {
+            if let Some(finding) = finding(page, id) {
+                download(&finding);
+            }
+        }
     }
 }
 
@@ -84,9 +103,8 @@ pub fn client_id() -> String {
 /// Stores a run as it is now, or lets go of it when nothing is left to take up.
 pub fn keep(page: Page, job: &Job) {
     let key = record_key(job.number);
-    let Some(stored) = job.run.with_untracked(Run::stored) else { return storage::remove(&key) };
-    let endpoint =
-        page.endpoint.with_value(|endpoint| endpoint.as_ref().map(|endpoint| endpoint.key()));
+    let Some(stored) = job.run.peek(Run::stored) else { return storage::remove(&key) };
+    let endpoint = page.endpoint.map(|endpoint| endpoint.key());
     let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.id.clone());
     let pictures: Vec<_> = job
         .order
@@ -111,8 +129,8 @@ pub fn keep(page: Page, job: &Job) {
 
 /// Stores when and what was last heard, so that a page opened again can say so.
 pub fn keep_server(page: Page) {
-    let Some(endpoint) = page.endpoint.get_value() else { return };
-    let server = page.server.get_untracked();
+    let Some(endpoint) = page.endpoint else { return };
+    let server = page.server.now();
     let facts = server.facts.unwrap_or_default();
     let kept = json!({
         "endpoint": endpoint.key(),
@@ -127,7 +145,7 @@ pub fn keep_server(page: Page) {
 pub fn refused(page: Page, job: &Job, problems: &[Problem]) {
     let Some(sheet) = page.sheet(job.order.sheet) else { return };
     sheet.problems.set(problems.to_vec());
-    if page.tab.get_untracked() == job.order.sheet {
+    if page.tab.now() == job.order.sheet {
         page.focus.set(problems.iter().find_map(|problem| problem.place.clone()));
     }
 }
@@ -141,19 +159,17 @@ fn record_key(number: u32) -> String {
     format!("run.{number:08}")
 }
 
-fn with_job(page: Page, number: u32, then: impl FnOnce(&Job)) {
-    let job =
-        page.jobs.with_untracked(|jobs| jobs.iter().find(|job| job.number == number).cloned());
-    if let Some(job) = job {
-        then(&job);
-    }
+fn job(page: Page, number: u32) -> Option<Job> {
+    page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == number).cloned())
 }
 
-fn with_finding(page: Page, id: u32, then: impl FnOnce(&Finding)) {
-    let found = page.findings.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
-    if let Some(finding) = found {
-        then(&finding);
-    }
+fn finding(page: Page, id: u32) -> Option<Finding> {
+    page.findings.peek(|findings| findings.iter().find(|finding| finding.id == id).cloned())
+}
+
+fn pick_tab(page: Page, tab: usize) {
+    page.tab.set(tab);
+    storage::set("tab", &tab.to_string());
 }
 
 fn run(page: Page) {
@@ -161,17 +177,17 @@ fn run(page: Page) {
     if now.saturating_sub(PRESSED.replace(now)) < DOUBLE_CLICK_MS {
         return;
     }
-    let tab = page.tab.get_untracked();
+    let tab = page.tab.now();
     let Some(sheet) = page.sheet(tab) else { return };
-    if page.endpoint.with_value(Option::is_none) {
+    if page.endpoint.is_none() {
         return page.dialog.set(Some(Dialog::Settings));
     }
     let mut orders = Vec::new();
-    for n in 0..sheet.times.get_untracked() {
-        let drafts = sheet.form.drafts_for_run(&sheet.drafts.get_untracked(), n);
+    for n in 0..sheet.times.now() {
+        let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
             Ok(ready) => {
-                let title = title(&sheet, &ready.title, page.language.get_untracked());
+                let title = title(&sheet, &ready.title, page.language.now());
                 orders.push(Order { sheet: tab, title, drafts, ready });
             }
             Err(problems) => {
@@ -201,7 +217,7 @@ fn start(page: Page, order: Order) {
     if let (Some(sheet), Some(seed)) = (page.sheet(order.sheet), order.ready.seed) {
         sheet.last_seed.set(Some(seed));
     }
-    let job = Job { number: next_number(), order: Arc::new(order), run: ArcRwSignal::new(run) };
+    let job = Job { number: next_number(), order: Rc::new(order), run: Live::new(run) };
     keep(page, &job);
     let name = lock_name(job.number);
     driver::spawn(async move {
@@ -224,23 +240,23 @@ fn next_number() -> u32 {
 }
 
 fn fill(page: Page, key: FieldKey, draft: Draft) {
-    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
-    if sheet.problems.with_untracked(|all| all.iter().any(|one| one.place.as_ref() == Some(&key))) {
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    if sheet.problems.peek(|all| all.iter().any(|one| one.place.as_ref() == Some(&key))) {
         sheet.problems.update(|all| all.retain(|one| one.place.as_ref() != Some(&key)));
     }
-    if sheet.complaint.with_untracked(Option::is_some) {
+    if sheet.complaint.peek(Option::is_some) {
         sheet.complaint.set(None);
     }
     sheet.drafts.update(|drafts| drafts.set(key, draft));
-    let kept = sheet.drafts.with_untracked(|drafts| drafts.to_value().to_string());
+    let kept = sheet.drafts.peek(|drafts| drafts.to_value().to_string());
     storage::set(&format!("drafts.{}", sheet.form.id), &kept);
 }
 
 fn take_picture(page: Page, key: FieldKey, picked: Picked) {
-    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
     driver::spawn(async move {
         match pictures::take(&picked).await {
-            Ok(picture) => put_picture(page, &sheet, key, picture).await,
+            Ok(picture) => put_picture(page, sheet, key, picture).await,
             Err(complaint) => sheet.complaint.set(Some((key, complaint))),
         }
     });
@@ -253,8 +269,8 @@ async fn put_picture(
     picture: pilotlight_engine::form::PictureRef,
 ) {
     let hash = picture.hash.clone();
-    let tab = page.sheets.with_value(|all| all.iter().position(|one| one.form.id == sheet.form.id));
-    if tab == Some(page.tab.get_untracked()) {
+    let tab = page.sheets.iter().position(|one| one.form.id == sheet.form.id);
+    if tab == Some(page.tab.now()) {
         fill(page, key, Draft::Picture(Some(picture)));
     }
     if !pictures::keep(&hash).await {
@@ -263,19 +279,16 @@ async fn put_picture(
 }
 
 fn add_notice(page: Page, notice: Notice) {
-    if page.notices.with_untracked(|notices| !notices.contains(&notice)) {
+    if page.notices.peek(|notices| !notices.contains(&notice)) {
         page.notices.update(|notices| notices.push(notice));
     }
 }
 
 /// Takes a card away; a run that could still be asked after is let go with it.
 fn dismiss(page: Page, number: u32) {
-    with_job(page, number, |job| {
-        if job.run.with_untracked(Run::is_ended) {
-            storage::remove(&record_key(number));
-            page.jobs.update(|jobs| jobs.retain(|job| job.number != number));
-        }
-    });
+    let Some(job) = job(page, number).filter(|job| job.run.peek(Run::is_ended)) else { return };
+    storage::remove(&record_key(job.number));
+    page.jobs.update(|jobs| jobs.retain(|job| job.number != number));
 }
 
 fn mend(page: Page, job: &Job, remedy: Remedy) {
@@ -289,8 +302,8 @@ fn mend(page: Page, job: &Job, remedy: Remedy) {
             driver::tell(page, job, Event::Resumed);
         }
         Remedy::GoToField => {
-            act(page, Intent::PickTab(job.order.sheet));
-            let failed = job.run.get_untracked();
+            pick_tab(page, job.order.sheet);
+            let failed = job.run.now();
             if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = failed.phase() {
                 refused(page, job, &fault.problems);
             }
@@ -324,16 +337,15 @@ fn use_as_input(page: Page, finding: &Finding) {
             .find(|field| field.widget == Widget::Picture)
             .map(|field| field.key.clone())
     };
-    let found = page.sheets.with_value(|sheets| {
-        sheets.iter().enumerate().find_map(|(tab, sheet)| Some((tab, sheet.clone(), takes(sheet)?)))
-    });
+    let sheets = page.sheets.iter().enumerate();
+    let found = sheets.filter_map(|(tab, sheet)| Some((tab, sheet, takes(sheet)?))).next();
     let Some((tab, sheet, key)) = found else { return };
     let file_name = file_name.clone();
-    act(page, Intent::CloseDialog);
-    act(page, Intent::PickTab(tab));
+    page.dialog.set(None);
+    pick_tab(page, tab);
     driver::spawn(async move {
         match pictures::take_blob(&blob, &file_name, true).await {
-            Ok(picture) => put_picture(page, &sheet, key, picture).await,
+            Ok(picture) => put_picture(page, sheet, key, picture).await,
             Err(complaint) => sheet.complaint.set(Some((key, complaint))),
         }
     });
@@ -362,7 +374,7 @@ fn copy_text(page: Page, text: String) {
 
 async fn toast(page: Page, word: Word) {
     let mine = TOASTS.replace(TOASTS.get().wrapping_add(1)).wrapping_add(1);
-    page.toast.set(word.say(page.language.get_untracked()).to_owned());
+    page.toast.set(word.say(page.language.now()).to_owned());
     gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
     if TOASTS.get() == mine {
         page.toast.set(String::new());
@@ -383,16 +395,16 @@ fn download(finding: &Finding) {
 }
 
 fn set_language(page: Page, language: Language) {
-    let before = page.language.get_untracked();
+    let before = page.language.now();
     page.language.set(language);
     browser::set_language(language);
     storage::set("language", language.code());
     // A text that nobody has touched starts anew in the other language.
-    for sheet in page.sheets.get_value() {
+    for sheet in page.sheets {
         for field in &sheet.form.fields {
             let untouched = sheet
                 .drafts
-                .with_untracked(|drafts| drafts.get(&field.key) == Some(&field.default_in(before)));
+                .peek(|drafts| drafts.get(&field.key) == Some(&field.default_in(before)));
             if untouched && field.start.is_some() {
                 sheet
                     .drafts

@@ -4,10 +4,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 use pilotlight_engine::comfy::{self, Endpoint};
 use pilotlight_engine::failure::{Failure, Fault};
 use pilotlight_engine::form::FieldKey;
@@ -16,12 +17,11 @@ use pilotlight_engine::run::{
     Around, Ask, Event, Fetched, Outcome, Phase, Run, Stage, Step, Turn, UploadFault,
 };
 use pilotlight_engine::server::HELD_MS;
-use pilotlight_engine::sighting::FileRef;
 use pilotlight_engine::{lane, text::Word};
 use web_sys::AbortSignal;
 
 use crate::app::{Job, Page};
-use crate::http::{Call, Line, all};
+use crate::http::{self, Call, Line};
 use crate::{browser, desk, feed, pictures, storage};
 
 thread_local! {
@@ -34,6 +34,8 @@ thread_local! {
 
 /// The only place where work is started that goes on by itself.
 pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    // Boxed, so that starting is compiled once.
+    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
     wasm_bindgen_futures::spawn_local(work);
 }
 
@@ -51,7 +53,7 @@ pub fn begin(page: Page) {
     .forget();
     browser::on_return(move || {
         page.now.set(browser::now());
-        for job in page.jobs.get_untracked() {
+        for job in page.jobs.now() {
             tell(page, &job, Event::Woken);
         }
     });
@@ -59,8 +61,8 @@ pub fn begin(page: Page) {
 
 /// Lets the lane release what may go to the server.
 pub fn release(page: Page) {
-    let jobs = page.jobs.get_untracked();
-    let runs: Vec<Run> = jobs.iter().map(|job| job.run.get_untracked()).collect();
+    let jobs = page.jobs.now();
+    let runs: Vec<Run> = jobs.iter().map(|job| job.run.now()).collect();
     if let Some(job) = lane::next(&runs).and_then(|at| jobs.get(at)) {
         tell(page, job, Event::Released);
     }
@@ -70,19 +72,19 @@ pub fn release(page: Page) {
 pub fn tell(page: Page, job: &Job, event: Event) {
     let now = browser::now();
     page.now.set(now);
-    let learnt = page.server.try_update(|server| {
+    let learnt = page.server.update(|server| {
         let heard_at = server.heard_at;
         server.learn(&event, now);
         heard_at != server.heard_at
     });
     let around = around(page, job.order.sheet);
-    let before = job.run.get_untracked();
-    let Some(step) = job.run.try_update(|run| run.update(event, &around)).flatten() else { return };
-    let after = job.run.get_untracked();
+    let before = job.run.now();
+    let Some(step) = job.run.update(|run| run.update(event, &around)) else { return };
+    let after = job.run.now();
     if before.stored() != after.stored() {
         desk::keep(page, job);
     }
-    if learnt == Some(true) {
+    if learnt {
         desk::keep_server(page);
     }
     changed(page, job, &before, &after);
@@ -92,14 +94,14 @@ pub fn tell(page: Page, job: &Job, event: Event) {
 
 pub fn around(page: Page, sheet: usize) -> Around {
     let (_, running) = page.wait_kinds(sheet);
-    let server = page.server.get_untracked();
+    let server = page.server.now();
     Around {
         now: browser::now(),
         heard_at: server.heard_at,
         long_poll: server.long_poll,
-        usual_run_ms: page.waits.with_untracked(|waits| waits.usual(&running)),
+        usual_run_ms: page.waits.peek(|waits| waits.usual(&running)),
         hidden: browser::is_hidden(),
-        limits: page.config.with_value(|config| config.limits()),
+        limits: page.config.limits(),
     }
 }
 
@@ -108,15 +110,15 @@ pub fn perform(page: Page, job: &Job, step: Step) {
     let line = Line::open();
     let signal = line.signal();
     LINES.with_borrow_mut(|lines| lines.insert(job.number, line));
-    let Some(endpoint) = page.endpoint.get_value() else { return };
+    let Some(endpoint) = page.endpoint else { return };
     if step == Step::Rest {
         LINES.with_borrow_mut(|lines| lines.remove(&job.number));
         return;
     }
     let job = job.clone();
-    let turn = job.run.with_untracked(Run::turn);
+    let turn = job.run.peek(Run::turn);
     spawn(async move {
-        let event = outcome(&endpoint, &job, turn, step, signal).await;
+        let event = outcome(endpoint, &job, turn, step, signal).await;
         tell(page, &job, event);
     });
 }
@@ -128,7 +130,7 @@ async fn outcome(
     step: Step,
     signal: Option<AbortSignal>,
 ) -> Event {
-    let id = job.run.with_untracked(|run| run.id().clone());
+    let id = job.run.peek(|run| run.id().clone());
     let call = |limit_ms| Call { signal: signal.clone(), limit_ms };
     match step {
         Step::Knock { limit_ms } => {
@@ -161,11 +163,18 @@ async fn outcome(
             Event::Seen(turn, comfy::wait(&heard, &id))
         }
         Step::Collect { files, limit_ms } => {
-            let calls = files.into_iter().map(|(at, file)| {
+            let fetched = Rc::new(RefCell::new(vec![Fetched::Gone; files.len()]));
+            let mut work: Vec<http::Work> = Vec::new();
+            for (place, (at, file)) in files.into_iter().enumerate() {
                 let request = endpoint.view(&file, &id);
-                collect(job.number, at, file, request, call(limit_ms))
-            });
-            Event::Collected(turn, all(calls).await)
+                let (call, fetched, job) = (call(limit_ms), fetched.clone(), job.number);
+                work.push(Box::pin(async move {
+                    let got = collect(job, at, request, call).await;
+                    fetched.borrow_mut()[place] = got;
+                }));
+            }
+            http::all(work).await;
+            Event::Collected(turn, fetched.take())
         }
         Step::Stop { limit_ms } => {
             let dropped = call(limit_ms).send(&endpoint.delete(&id), None).await;
@@ -199,13 +208,7 @@ async fn upload(endpoint: &Endpoint, job: &Job, call: &Call) -> Result<(), Uploa
     Ok(())
 }
 
-async fn collect(
-    job: u32,
-    at: usize,
-    _file: FileRef,
-    request: comfy::Request,
-    call: Call,
-) -> Fetched {
+async fn collect(job: u32, at: usize, request: comfy::Request, call: Call) -> Fetched {
     let (heard, blob) = call.fetch(&request).await;
     match (comfy::viewed(&heard), blob) {
         (Ok(true), Some(blob)) => {
@@ -262,35 +265,27 @@ fn learn_waits(page: Page, job: &Job, before: &Run, after: &Run) {
             waits.add(kind, *ms);
         }
     });
-    storage::set("waits", &page.waits.with_untracked(|waits| waits.to_value().to_string()));
+    storage::set("waits", &page.waits.peek(|waits| waits.to_value().to_string()));
 }
 
 fn live(page: Page) -> usize {
-    page.jobs.with_untracked(|jobs| {
-        jobs.iter().filter(|job| job.run.with_untracked(|run| !run.is_ended())).count()
-    })
+    page.jobs.peek(|jobs| jobs.iter().filter(|job| job.run.peek(|run| !run.is_ended())).count())
 }
 
 /// The tab says what the first live run is doing.
 fn set_title(page: Page) {
-    let language = page.language.get_untracked();
-    let name = page.config.with_value(|config| {
-        config
-            .title
-            .as_ref()
-            .map_or("Pilotlight".to_owned(), |title| title.get(language).to_owned())
-    });
-    let first = page.jobs.with_untracked(|jobs| {
-        jobs.iter().find(|job| job.run.with_untracked(Run::is_live)).cloned()
-    });
+    let language = page.language.now();
+    let title = page.config.title.as_ref();
+    let name = title.map_or("Pilotlight", |title| title.get(language));
+    let first = page.jobs.peek(|jobs| jobs.iter().find(|job| job.run.peek(Run::is_live)).cloned());
     let title = match first {
         Some(job) => {
             let reader = page.reader(job.order.sheet);
-            let state = job.run.with_untracked(|run| present::card(run, &reader).state);
+            let state = job.run.peek(|run| present::card(run, &reader).state);
             format!("● {state} · {name}")
         }
         None if live(page) > 0 => format!("{} · {name}", Word::Waiting.say(language)),
-        None => name,
+        None => name.to_owned(),
     };
     browser::set_title(&title);
 }

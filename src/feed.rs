@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
 use pilotlight_engine::form::{Draft, Widget};
 use pilotlight_engine::sighting::Ended;
 use web_sys::Blob;

@@ -1,16 +1,18 @@
 //! Requests of the engine, sent by the browser. Invariant: whatever goes wrong on the way comes
 //! back as a value, and a request that nobody waits for any more is aborted.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use gloo_net::http::{Request as Sent, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use pilotlight_engine::comfy::{Body, Heard, Method, Reply, Request};
 use pilotlight_engine::failure::ApiError;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache};
 
 /// Aborts its requests when it is dropped.
@@ -43,34 +45,26 @@ pub struct Call {
 impl Call {
     /// The reply with its whole body.
     pub async fn send(&self, request: &Request, file: Option<&Blob>) -> Heard {
-        self.within(request, file, async |response| {
-            let body = response.binary().await.map_err(|_| ApiError::Unanswered)?;
-            Ok(reply(&response, body))
-        })
-        .await
+        let (head, body) = self.exchange(request, file, false).await;
+        let Got::Bytes(body) = body else { return head };
+        head.map(|head| Reply { body, ..head })
     }
 
     /// The reply, and the body as a file that never passes through the page's memory.
     pub async fn fetch(&self, request: &Request) -> (Heard, Option<Blob>) {
-        let got = self.within(request, None, async |response| {
-            let head = reply(&response, Vec::new());
-            let raw: web_sys::Response = response.into();
-            let blob = raw.blob().map_err(|_| ApiError::Unanswered)?;
-            let blob = JsFuture::from(blob).await.map_err(|_| ApiError::Unanswered)?;
-            Ok((head, blob.dyn_into::<Blob>().ok()))
-        });
-        match got.await {
-            Ok((head, blob)) => (Ok(head), blob),
-            Err(error) => (Err(error), None),
+        let (head, body) = self.exchange(request, None, true).await;
+        match body {
+            Got::File(blob) => (head, Some(blob)),
+            Got::Bytes(_) => (head, None),
         }
     }
 
-    async fn within<T>(
+    async fn exchange(
         &self,
         request: &Request,
         file: Option<&Blob>,
-        read: impl AsyncFnOnce(Response) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
+        as_file: bool,
+    ) -> (Heard, Got) {
         let line = Rc::new(Line::open());
         let late = Rc::new(Cell::new(false));
         let limit_ms = u32::try_from(self.limit_ms).unwrap_or(u32::MAX).min(i32::MAX as u32);
@@ -84,15 +78,28 @@ impl Call {
             }
         });
         let signal = both(self.signal.as_ref(), line.signal());
-        let got = match build(request, file, signal) {
-            Some(sent) => match sent.send().await {
-                Ok(response) => read(response).await,
-                Err(_) => Err(ApiError::Unanswered),
-            },
-            None => Err(ApiError::Unanswered),
-        };
-        got.map_err(|error| if late.get() { ApiError::TimedOut } else { error })
+        match exchange(build(request, file, signal), as_file).await {
+            Some((head, body)) => (Ok(head), body),
+            None if late.get() => (Err(ApiError::TimedOut), Got::Bytes(Vec::new())),
+            None => (Err(ApiError::Unanswered), Got::Bytes(Vec::new())),
+        }
     }
+}
+
+enum Got {
+    Bytes(Vec<u8>),
+    File(Blob),
+}
+
+async fn exchange(sent: Option<Sent>, as_file: bool) -> Option<(Reply, Got)> {
+    let response = sent?.send().await.ok()?;
+    let head = reply(&response);
+    if !as_file {
+        return Some((head, Got::Bytes(response.binary().await.ok()?)));
+    }
+    let raw: web_sys::Response = response.into();
+    let blob = JsFuture::from(raw.blob().ok()?).await.ok()?;
+    Some((head, Got::File(blob.dyn_into().ok()?)))
 }
 
 /// A file beside the page, as text. `Err` says in a few words why there is none.
@@ -104,35 +111,25 @@ pub async fn beside(path: &str) -> Result<String, String> {
     response.text().await.map_err(|error| error.to_string())
 }
 
-/// All of them at once, in their order.
-pub async fn all<T: 'static>(
-    calls: impl IntoIterator<Item = impl Future<Output = T> + 'static>,
-) -> Vec<T> {
-    let mut waiting = Vec::new();
-    for call in calls {
-        let slot = Rc::new(RefCell::new(None));
-        let filled = slot.clone();
-        let done = future_to_promise(async move {
-            *filled.borrow_mut() = Some(call.await);
-            Ok(JsValue::UNDEFINED)
-        });
-        waiting.push((done, slot));
-    }
-    let mut results = Vec::new();
-    for (done, slot) in waiting {
-        let _ended = JsFuture::from(done).await;
-        results.extend(slot.borrow_mut().take());
-    }
-    results
+/// Something to do, compiled once however many kinds there are.
+pub type Work = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Does all of it at once, and ends with the last.
+pub async fn all(mut work: Vec<Work>) {
+    std::future::poll_fn(|context| {
+        work.retain_mut(|one| one.as_mut().poll(context).is_pending());
+        if work.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
-fn reply(response: &Response, body: Vec<u8>) -> Reply {
+fn reply(response: &Response) -> Reply {
     let header = |name: &str| response.headers().get(name);
     Reply {
         status: response.status(),
         retry_after_s: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
         from_relay: header("x-pilotlight-relay").is_some(),
-        body,
+        body: Vec::new(),
     }
 }
 

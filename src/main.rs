@@ -3,9 +3,11 @@
 mod app;
 mod browser;
 mod desk;
+mod dom;
 mod driver;
 mod feed;
 mod http;
+mod live;
 mod pictures;
 mod start;
 mod storage;

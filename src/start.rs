@@ -1,11 +1,11 @@
 //! How the page comes up: configuration, workflows, what was stored, the first view, and the runs
 //! that were under way. Invariant: whatever is missing or broken, a page stands at the end.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use leptos::mount::mount_to;
-use leptos::prelude::*;
 use pilotlight_engine::comfy::Facts;
 use pilotlight_engine::config::{Config, Theme};
 use pilotlight_engine::estimate::Waits;
@@ -22,20 +22,16 @@ use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
 use crate::app::{Job, Notice, Order, Page, Sheet};
-use crate::view::App;
-use crate::{browser, desk, driver, http, pictures, storage};
+use crate::live::Live;
+use crate::{browser, desk, driver, http, pictures, storage, view};
 
 pub async fn start() {
     let (config, mut notices) = configuration().await;
     let mut forms = Vec::new();
-    let asked = config.workflows.clone().into_iter().map(async |path| {
-        let read = http::beside(&path).await.and_then(|text| form(&text));
-        read.map_err(|detail| Notice::Workflow { path, detail })
-    });
-    for read in http::all(asked).await {
-        match read {
+    for (path, text) in workflows(&config).await {
+        match text.and_then(|text| form(&text)) {
             Ok(form) => forms.push(form),
-            Err(notice) => notices.push(notice),
+            Err(detail) => notices.push(Notice::Workflow { path, detail }),
         }
     }
     if storage::is_refused() {
@@ -47,14 +43,17 @@ pub async fn start() {
         pictures::restore(&wanted).await;
     }
     let Some(stage) = browser::clear_stage() else { return };
-    mount_to(stage, move || {
+    // Leptos gives the owner of everything that follows something; what is seen is built by `dom`.
+    mount_to(stage.clone(), move || {
         let page = page(config, forms, notices);
         driver::begin(page);
+        for part in view::app(page) {
+            part.append_to(&stage);
+        }
         for number in records.iter().filter_map(number) {
             driver::spawn(take_up(page, number));
         }
         driver::spawn(async move { pictures::forget_others(&wanted).await });
-        view! { <App page=page /> }
     })
     .forget();
 }
@@ -67,6 +66,22 @@ async fn configuration() -> (Config, Vec<Notice>) {
         }
         Err(_) => (Config::default(), vec![Notice::ConfigMissing]),
     }
+}
+
+/// All of them at once, in their order: path, and text or what is wrong with it.
+async fn workflows(config: &Config) -> Vec<(String, Result<String, String>)> {
+    let read = Rc::new(RefCell::new(Vec::new()));
+    let mut work: Vec<http::Work> = Vec::new();
+    for (place, path) in config.workflows.iter().enumerate() {
+        read.borrow_mut().push((path.clone(), Err(String::new())));
+        let (path, read) = (path.clone(), read.clone());
+        work.push(Box::pin(async move {
+            let text = http::beside(&path).await;
+            read.borrow_mut()[place].1 = text;
+        }));
+    }
+    http::all(work).await;
+    read.take()
 }
 
 fn form(text: &str) -> Result<Form, String> {
@@ -93,22 +108,22 @@ fn page(config: Config, forms: Vec<Form>, notices: Vec<Notice>) -> Page {
     let endpoint = config.endpoint();
     let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();
     Page {
-        endpoint: StoredValue::new(endpoint),
-        config: StoredValue::new(config),
-        sheets: StoredValue::new(forms.into_iter().map(|form| sheet(form, language)).collect()),
-        tab: RwSignal::new(tab.unwrap_or(0)),
-        language: RwSignal::new(language),
-        theme: RwSignal::new(theme),
-        jobs: RwSignal::new(Vec::new()),
-        findings: RwSignal::new(Vec::new()),
-        server: RwSignal::new(server),
-        waits: RwSignal::new(waits.as_ref().map(Waits::from_value).unwrap_or_default()),
-        now: RwSignal::new(browser::now()),
-        notices: RwSignal::new(notices),
-        toast: RwSignal::new(String::new()),
-        spoken: RwSignal::new(String::new()),
-        dialog: RwSignal::new(None),
-        focus: RwSignal::new(None),
+        endpoint: endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint))),
+        config: Box::leak(Box::new(config)),
+        sheets: forms.into_iter().map(|form| sheet(form, language)).collect::<Vec<_>>().leak(),
+        tab: Live::new(tab.unwrap_or(0)),
+        language: Live::new(language),
+        theme: Live::new(theme),
+        jobs: Live::new(Vec::new()),
+        findings: Live::new(Vec::new()),
+        server: Live::new(server),
+        waits: Live::new(waits.as_ref().map(Waits::from_value).unwrap_or_default()),
+        now: Live::new(browser::now()),
+        notices: Live::new(notices),
+        toast: Live::new(String::new()),
+        spoken: Live::new(String::new()),
+        dialog: Live::new(None),
+        focus: Live::new(None),
     }
 }
 
@@ -130,12 +145,12 @@ fn sheet(form: Form, language: Language) -> Sheet {
         drafts.set(key, Draft::Picture(None));
     }
     Sheet {
-        form: Arc::new(form),
-        drafts: RwSignal::new(drafts),
-        problems: RwSignal::new(Vec::new()),
-        times: RwSignal::new(1),
-        last_seed: RwSignal::new(None),
-        complaint: RwSignal::new(None),
+        form,
+        drafts: Live::new(drafts),
+        problems: Live::new(Vec::new()),
+        times: Live::new(1),
+        last_seed: Live::new(None),
+        complaint: Live::new(None),
     }
 }
 
@@ -197,7 +212,7 @@ async fn take_up(page: Page, number: u32) {
     let Some(record) = desk::record(number) else { return };
     let Some((stored, order)) = read(page, &record) else { return };
     let (run, step) = Run::restore(&stored, &driver::around(page, order.sheet));
-    let job = Job { number, order: Arc::new(order), run: ArcRwSignal::new(run) };
+    let job = Job { number, order: Rc::new(order), run: Live::new(run) };
     page.jobs.update(|jobs| {
         jobs.push(job.clone());
         jobs.sort_by_key(|job| job.number);
@@ -211,7 +226,7 @@ async fn take_up(page: Page, number: u32) {
 fn read(page: Page, record: &Value) -> Option<(Stored, Order)> {
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let form = text("form")?;
-    let sheet = page.sheets.with_value(|all| all.iter().position(|sheet| sheet.form.id == form))?;
+    let sheet = page.sheets.iter().position(|sheet| sheet.form.id == form)?;
     let attachments = record.get("pictures")?.as_array()?.iter().filter_map(|entry| {
         let key = FieldKey::parse(entry.get("key")?.as_str()?)?;
         Some(Attachment { key, picture: PictureRef::from_value(entry.get("picture")?)? })

@@ -1,47 +1,26 @@
 //! An answer, with its question and the picture it is about.
 
-use leptos::prelude::*;
-use pilotlight_engine::text::{Word, clock};
+use pilotlight_engine::text::Word;
 
-use super::button::{Kind, button};
-use crate::app::{Dialog, Finding, Intent, Page};
+use super::button::quiet_button;
+use super::picture::{opener, time};
+use crate::app::{Finding, Intent, Page};
+use crate::dom::{El, el};
 
-pub(super) fn answer(
-    page: Page,
-    finding: Finding,
-    text: String,
-    picture: Option<String>,
-) -> AnyView {
-    let (id, job, ran_ms) = (finding.id, finding.job, finding.ran_ms);
-    let question = finding.prompt;
-    let alt = question.clone();
-    let act = move |icon, word, intent: fn(u32) -> Intent, number| {
-        button(page, Kind::Quiet, icon, word, move || page.act(intent(number)))
+pub(super) fn answer(page: Page, finding: &Finding, text: &str, picture: Option<&str>) -> El {
+    let action = |href, name, intent: fn(u32) -> Intent, number| {
+        quiet_button(page, href, name, move || page.act(intent(number)))
     };
-    view! {
-        <li class="answer">
-            {picture.map(|url| view! {
-                <button
-                    class="answer-picture"
-                    type="button"
-                    on:click=move |_| page.act(Intent::Open(Dialog::Viewer(id)))
-                >
-                    <img alt=alt src=url />
-                </button>
-            })}
-            <div class="answer-body">
-                <p class="answer-question">{question}</p>
-                <p class="answer-text">{text}</p>
-                <div class="answer-actions">
-                    {act("#copy", Word::Copy, Intent::CopyFinding, id)}
-                    {act("#download", Word::Download, Intent::Download, id)}
-                    {act("#again", Word::AskAgain, Intent::SameAgain, job)}
-                    <span class="answer-time">
-                        {move || ran_ms.map(|ms| clock(ms, page.language.get()))}
-                    </span>
-                </div>
-            </div>
-        </li>
-    }
-    .into_any()
+    let actions = el("div", "answer-actions")
+        .put(action("#copy", Word::Copy, Intent::CopyFinding, finding.id))
+        .put(action("#download", Word::Download, Intent::Download, finding.id))
+        .put(action("#again", Word::AskAgain, Intent::SameAgain, finding.job))
+        .put(time(page, finding, "answer-time"));
+    let body = el("div", "answer-body")
+        .put(el("p", "answer-question").text(&finding.prompt))
+        .put(el("p", "answer-text").text(text))
+        .put(actions);
+    el("li", "answer")
+        .put_all(picture.map(|url| opener(page, finding, "answer-picture", url)))
+        .put(body)
 }

@@ -1,66 +1,32 @@
 //! Buttons and icons. Invariant: a button that shows only an icon has a name all the same.
 
-use leptos::prelude::*;
 use pilotlight_engine::text::Word;
 
 use super::word;
 use crate::app::Page;
-
-/// How a button looks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Text, perhaps after an icon, without a border.
-    Quiet,
-    /// An icon alone.
-    Icon,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Quiet => "quiet",
-            Self::Icon => "icon",
-        }
-    }
-}
+use crate::dom::{El, drawing, el};
 
 /// `href`: the icon's place in the sprite of `index.html`, such as `#copy`.
-pub(super) fn icon(href: &'static str) -> AnyView {
-    view! { <svg class="icon" aria-hidden="true"><use_ href=href></use_></svg> }.into_any()
+pub(super) fn icon(href: &str) -> El {
+    drawing("icon", href)
 }
 
-/// `picture`: as for `icon`; empty for none.
-pub(super) fn button(
-    page: Page,
-    kind: Kind,
-    picture: &'static str,
-    name: Word,
-    press: impl Fn() + 'static,
-) -> AnyView {
-    boxed(page, kind, picture, name, Box::new(press))
+/// A bordered button with nothing on it yet.
+pub(super) fn bare(press: impl Fn() + 'static) -> El {
+    el("button", "button").set("type", "button").on("click", move |_| press())
 }
 
-fn boxed(
-    page: Page,
-    kind: Kind,
-    picture: &'static str,
-    name: Word,
-    press: Box<dyn Fn()>,
-) -> AnyView {
-    let bare = kind == Kind::Icon;
-    let name = word(page, name);
-    view! {
-        <button
-            class="button"
-            type="button"
-            data-kind=kind.name()
-            aria-label=bare.then_some(name)
-            title=bare.then_some(name)
-            on:click=move |_| press()
-        >
-            {(!picture.is_empty()).then(|| icon(picture))}
-            {(!bare).then_some(name)}
-        </button>
-    }
-    .into_any()
+/// An icon alone, with a name for those who do not see it or wonder.
+pub(super) fn icon_button(page: Page, href: &str, name: Word, press: impl Fn() + 'static) -> El {
+    bare(press)
+        .set("data-kind", "icon")
+        .attr("aria-label", word(page, name))
+        .attr("title", word(page, name))
+        .put(icon(href))
+}
+
+/// A word without a border, perhaps after an icon; `href` is empty for none.
+pub(super) fn quiet_button(page: Page, href: &str, name: Word, press: impl Fn() + 'static) -> El {
+    let icon = (!href.is_empty()).then(|| icon(href));
+    bare(press).set("data-kind", "quiet").put_all(icon).says(word(page, name))
 }

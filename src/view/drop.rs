@@ -1,137 +1,104 @@
 //! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
 
-use leptos::html;
-use leptos::prelude::*;
 use pilotlight_engine::form::{Draft, PictureRef};
 use pilotlight_engine::text::Word;
 
-use super::button::{Kind, button, icon};
-use super::field::Slot;
+use super::button::{bare, icon, icon_button};
+use super::field::{Slot, id};
 use super::word;
 use crate::app::Intent;
 use crate::browser::{self, Picked};
+use crate::dom::{El, el};
+use crate::live::Live;
 use crate::pictures;
 
-pub(super) fn drop(slot: Slot) -> AnyView {
-    let input = NodeRef::<html::Input>::new();
-    let hover = RwSignal::new(false);
-    let picture = Memo::new(move |_| match slot.draft() {
-        Draft::Picture(Some(picture)) => {
-            let url = pictures::url_of(&picture.hash);
-            Some((picture, url))
-        }
-        Draft::Picture(None) | Draft::Text(_) | Draft::Switch(_) => None,
+pub(super) fn drop(slot: Slot) -> El {
+    let hover = Live::new(false);
+    let picture = Live::from(move || match slot.draft() {
+        Draft::Picture(picture) => picture,
+        Draft::Text(_) | Draft::Switch(_) => None,
     });
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
             slot.page.act(Intent::TakePicture(slot.key(), file));
         }
     };
-    view! {
-        <div
-            class="drop"
-            data-state=move || match (hover.get(), picture.with(Option::is_some)) {
-                (true, _) => "hover",
-                (false, true) => "filled",
-                (false, false) => "empty",
+    let input = el("input", "unseen")
+        .set("type", "file")
+        .set("accept", "image/*")
+        .set("tabindex", "-1")
+        .attr("aria-label", move || slot.label())
+        .on("change", move |event| {
+            if let Some(input) = event.target() {
+                take(input.take_files());
             }
-            on:dragover=move |event| {
-                if browser::carries_files(&event) {
-                    event.prevent_default();
-                    hover.set(true);
-                }
-            }
-            on:dragleave=move |_| hover.set(false)
-            on:drop=move |event| {
-                hover.set(false);
-                event.prevent_default();
-                take(browser::dropped(&event));
-            }
-        >
-            {move || match picture.get() {
-                Some((picture, url)) if !hover.get() => filled(slot, input, &picture, url),
-                Some(_) | None => empty(slot, input, hover),
-            }}
-            <input
-                class="unseen"
-                type="file"
-                accept="image/*"
-                tabindex="-1"
-                aria-label=move || slot.label()
-                node_ref=input
-                on:change=move |_| take(browser::chosen(input))
-            />
-        </div>
-    }
-    .into_any()
-}
-
-fn empty(slot: Slot, input: NodeRef<html::Input>, hover: RwSignal<bool>) -> AnyView {
-    let page = slot.page;
-    view! {
-        <button
-            class="drop-pick"
-            type="button"
-            id=slot.id()
-            aria-label=move || slot.label()
-            aria-describedby=slot.described_by()
-            on:click=move |_| browser::choose(input)
-        >
-            {icon("#image")}
-            <span class="drop-lead">
-                {move || page.word(if hover.get() { Word::DropHere } else { Word::ChoosePicture })}
-            </span>
-            <span>{move || if hover.get() { "\u{a0}" } else { page.word(Word::DropOrPaste) }}</span>
-        </button>
-    }
-    .into_any()
-}
-
-fn filled(
-    slot: Slot,
-    input: NodeRef<html::Input>,
-    picture: &PictureRef,
-    url: Option<String>,
-) -> AnyView {
-    let page = slot.page;
-    let preview = NodeRef::<html::Img>::new();
-    let pixels = RwSignal::new(String::new());
-    let id = slot.id();
-    let remove = move || {
-        slot.fill(Draft::Picture(None));
-        let id = slot.id();
-        request_animation_frame(move || browser::focus(&id));
+        });
+    let state = move || match (hover.get(), picture.with(Option::is_some)) {
+        (true, _) => "hover",
+        (false, true) => "filled",
+        (false, false) => "empty",
     };
-    view! {
-        {url.map(|url| view! {
-            <img
-                class="drop-preview"
-                alt=""
-                src=url
-                node_ref=preview
-                on:load=move |_| pixels.set(size_of(preview))
-            />
-        })}
-        <div class="drop-foot">
-            <span class="drop-name">{picture.name.clone()} {pixels}</span>
-            <button
-                class="button"
-                type="button"
-                data-kind="quiet"
-                id=id
-                aria-describedby=slot.described_by()
-                on:click=move |_| browser::choose(input)
-            >
-                {word(page, Word::ReplacePicture)}
-            </button>
-            {button(page, Kind::Icon, "#close", Word::RemovePicture, remove)}
-        </div>
-    }
-    .into_any()
+    let chooser = input.clone();
+    el("div", "drop")
+        .attr("data-state", move || state().to_owned())
+        .on("dragover", move |event| {
+            if event.carries_files() {
+                event.prevent();
+                hover.set(true);
+            }
+        })
+        .on("dragleave", move |_| hover.set(false))
+        .on("drop", move |event| {
+            hover.set(false);
+            event.prevent();
+            event.stop();
+            take(event.dropped());
+        })
+        .remade(move || match picture.get() {
+            Some(picture) if !hover.get() => filled(slot, &chooser, &picture),
+            Some(_) | None => vec![empty(slot, &chooser, hover.get())],
+        })
+        .put(input)
 }
 
-/// ` · 1024 × 768`, once the picture is there.
-pub(super) fn size_of(image: NodeRef<html::Img>) -> String {
-    let size = image.get_untracked().map(|image| (image.natural_width(), image.natural_height()));
-    size.map_or_else(String::new, |(width, height)| format!(" · {width} × {height}"))
+fn empty(slot: Slot, chooser: &El, hover: bool) -> El {
+    let page = slot.page;
+    let (lead, rest) = match hover {
+        true => (Word::DropHere, None),
+        false => (Word::ChoosePicture, Some(Word::DropOrPaste)),
+    };
+    let chooser = chooser.clone();
+    let pick = el("button", "drop-pick")
+        .set("type", "button")
+        .attr("aria-label", move || slot.label())
+        .on("click", move |_| chooser.call("click"))
+        .put(icon("#image"))
+        .put(el("span", "drop-lead").says(word(page, lead)))
+        .put(el("span", "").says(move || rest.map_or("\u{a0}", |rest| page.word(rest)).to_owned()));
+    slot.control(pick)
+}
+
+fn filled(slot: Slot, chooser: &El, picture: &PictureRef) -> Vec<El> {
+    let page = slot.page;
+    let size = Live::new(String::new());
+    let preview = pictures::url_of(&picture.hash).map(|url| {
+        el("img", "drop-preview").set("alt", "").set("src", &url).on("load", move |event| {
+            let pixels = event.target().map(|image| image.picture_size());
+            size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
+        })
+    });
+    let remove = move || {
+        let id = id(&slot.field.key);
+        slot.fill(Draft::Picture(None));
+        leptos::prelude::request_animation_frame(move || browser::focus(&id));
+    };
+    let chooser = chooser.clone();
+    let replace = bare(move || chooser.call("click"))
+        .set("data-kind", "quiet")
+        .says(word(page, Word::ReplacePicture));
+    let foot = el("div", "drop-foot")
+        .put(el("span", "drop-name").text(&picture.name).says(move || size.get()))
+        .put(slot.control(replace))
+        .put(icon_button(page, "#close", Word::RemovePicture, remove));
+    preview.into_iter().chain([foot]).collect()
 }

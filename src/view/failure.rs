@@ -1,54 +1,44 @@
 //! How a run failed, the one thing to do about it, and the raw text to unfold.
 
-use leptos::prelude::*;
 use pilotlight_engine::present::{Card, FailureView};
 use pilotlight_engine::text::Word;
 
-use super::button::{Kind, button, icon};
+use super::button::{bare, icon, icon_button};
 use super::word;
 use crate::app::{Intent, Page};
+use crate::dom::{El, el};
+use crate::live::Live;
 
-pub(super) fn failure(
-    page: Page,
-    number: u32,
-    card: Memo<Card>,
-) -> impl Fn() -> Option<AnyView> + Send {
-    let failure = Memo::new(move |_| card.with(|card| card.failure.clone()));
-    move || failure.get().map(|failure| shown(page, number, failure))
+pub(super) fn failure(page: Page, number: u32, card: Live<Card>, section: El) -> El {
+    // The same failure in the other language is another one to draw.
+    let key = move || match card.with(|card| card.failure.is_some()) {
+        true => page.language.get() as usize + 1,
+        false => 0,
+    };
+    section.keyed(key, move |_| {
+        card.peek(|card| card.failure.as_ref().map(|it| shown(page, number, it)))
+    })
 }
 
-fn shown(page: Page, number: u32, failure: FailureView) -> AnyView {
+fn shown(page: Page, number: u32, failure: &FailureView) -> El {
     let remedy = failure.remedy;
-    view! {
-        <div class="failure">
-            <h4 class="failure-title">{failure.title}</h4>
-            <p>{failure.body}</p>
-            <div class="failure-ways">
-                <button
-                    class="button"
-                    type="button"
-                    data-kind="primary"
-                    on:click=move |_| page.act(Intent::Remedy(number, remedy))
-                >
-                    {failure.remedy_name}
-                </button>
-            </div>
-            {(!failure.raw.is_empty()).then(|| details(page, failure.raw))}
-        </div>
-    }
-    .into_any()
+    let way = bare(move || page.act(Intent::Remedy(number, remedy)))
+        .set("data-kind", "primary")
+        .text(failure.remedy_name);
+    let raw = Some(&failure.raw).filter(|raw| !raw.is_empty());
+    el("div", "failure")
+        .put(el("h4", "failure-title").text(&failure.title))
+        .put(el("p", "").text(&failure.body))
+        .put(el("div", "failure-ways").put(way))
+        .put_all(raw.map(|raw| details(page, raw.clone())))
 }
 
-fn details(page: Page, raw: String) -> AnyView {
-    let copied = raw.clone();
-    let copy = button(page, Kind::Icon, "#copy", Word::Copy, move || {
-        page.act(Intent::CopyText(copied.clone()));
+fn details(page: Page, raw: String) -> El {
+    let pre = el("pre", "").set("tabindex", "0").text(&raw);
+    let copy = icon_button(page, "#copy", Word::Copy, move || {
+        page.act(Intent::CopyText(raw.clone()));
     });
-    view! {
-        <details class="details">
-            <summary>{icon("#chevron")} {word(page, Word::Details)}</summary>
-            <div class="details-raw"><pre tabindex="0">{raw}</pre>{copy}</div>
-        </details>
-    }
-    .into_any()
+    el("details", "details")
+        .put(el("summary", "").put(icon("#chevron")).says(word(page, Word::Details)))
+        .put(el("div", "details-raw").put(pre).put(copy))
 }

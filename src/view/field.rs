@@ -1,9 +1,8 @@
 //! One field: label, hint, widget, and what is wrong with it.
 //! Invariant: what is wrong is named right under the widget, which points to it.
 
-use leptos::prelude::*;
 use pilotlight_engine::form::{Draft, Field, FieldKey, Widget};
-use pilotlight_engine::language::Language;
+use pilotlight_engine::language::Label;
 use pilotlight_engine::present;
 use pilotlight_engine::problem::Warning;
 
@@ -11,20 +10,16 @@ use super::button::icon;
 use super::{choice, drop, number, seed, switch, text};
 use crate::app::{Intent, Page, Sheet};
 use crate::desk;
+use crate::dom::{El, el};
+use crate::live::Live;
 
 /// What a widget needs of its field; copied freely.
 #[derive(Clone, Copy)]
 pub(super) struct Slot {
     pub page: Page,
-    pub sheet: StoredValue<Sheet>,
-    pub field: StoredValue<Field>,
-    note: Memo<Option<Note>>,
-}
-
-#[derive(Clone, PartialEq)]
-struct Note {
-    is_error: bool,
-    text: String,
+    pub sheet: &'static Sheet,
+    pub field: &'static Field,
+    warnings: Live<Vec<Warning>>,
 }
 
 /// The id of the control of this field.
@@ -33,30 +28,34 @@ pub(super) fn id(key: &FieldKey) -> String {
 }
 
 impl Slot {
-    pub fn id(self) -> String {
-        self.field.with_value(|field| id(&field.key))
-    }
-
-    /// For `aria-describedby`. Where there is no note, the hint alone is found.
-    pub fn described_by(self) -> String {
-        let id = self.id();
-        format!("{id}-note {id}-hint")
+    pub fn key(self) -> FieldKey {
+        self.field.key.clone()
     }
 
     pub fn label(self) -> String {
-        let language = self.page.language.get();
-        self.field.with_value(|field| field.label.get(language).to_owned())
+        self.field.label.get(self.page.language.get()).to_owned()
     }
 
-    /// For `aria-invalid`.
-    pub fn invalid(self) -> Option<&'static str> {
-        self.note.with(|note| note.as_ref().is_some_and(|note| note.is_error)).then_some("true")
+    /// Gives an element the name by which label, note and focus find it.
+    pub fn control(self, element: El) -> El {
+        let id = id(&self.field.key);
+        element
+            .set("id", &id)
+            // Where there is no note, the hint alone is found.
+            .set("aria-describedby", &format!("{id}-note {id}-hint"))
+            .attr("aria-invalid", move || self.error().map(|_| "true".to_owned()))
+    }
+
+    /// A control that holds a text.
+    pub fn text_control(self, element: El) -> El {
+        self.control(element)
+            .value(move || self.text())
+            .on("input", move |event| self.fill(Draft::Text(event.value())))
     }
 
     pub fn draft(self) -> Draft {
-        let drafts = self.sheet.with_value(|sheet| sheet.drafts);
-        let read = |field: &Field| drafts.with(|drafts| drafts.get(&field.key).cloned());
-        self.field.with_value(|field| read(field).unwrap_or_else(|| field.default.clone()))
+        let field = self.field;
+        self.sheet.drafts.with(|all| all.get(&field.key).unwrap_or(&field.default).clone())
     }
 
     /// What is typed; empty where the draft is no text.
@@ -71,32 +70,43 @@ impl Slot {
         self.page.act(Intent::Fill(self.key(), draft));
     }
 
-    pub fn key(self) -> FieldKey {
-        self.field.with_value(|field| field.key.clone())
-    }
-
     /// One step up or down of a number.
     pub fn step(self, up: bool) {
-        let typed = untrack(|| self.text());
-        if let Some(text) = self.field.with_value(|field| field.stepped(&typed, up)) {
+        if let Some(text) = self.field.stepped(&self.text(), up) {
             self.fill(Draft::Text(text));
         }
+    }
+
+    fn error(self) -> Option<String> {
+        let language = self.page.language.get();
+        let key = &self.field.key;
+        let complaint = self.sheet.complaint.with(|complaint| match complaint {
+            Some((place, why)) if place == key => Some(desk::complaint(why).say(language)),
+            Some(_) | None => None,
+        });
+        complaint.or_else(|| {
+            self.sheet.problems.with(|problems| {
+                let mine = problems.iter().find(|problem| problem.place.as_ref() == Some(key))?;
+                Some(present::problem(mine, language))
+            })
+        })
+    }
+
+    fn warning(self) -> Option<String> {
+        self.warnings.with(|warnings| {
+            let mine = warnings.iter().find(|warning| *warning.place() == self.field.key)?;
+            Some(present::warning(mine, self.page.language.get()))
+        })
     }
 }
 
 pub(super) fn field(
     page: Page,
-    sheet: &Sheet,
-    field: &Field,
-    warnings: Memo<Vec<Warning>>,
-) -> AnyView {
-    let note = note(page, sheet, field.key.clone(), warnings);
-    let slot = Slot {
-        page,
-        sheet: StoredValue::new(sheet.clone()),
-        field: StoredValue::new(field.clone()),
-        note,
-    };
+    sheet: &'static Sheet,
+    field: &'static Field,
+    warnings: Live<Vec<Warning>>,
+) -> El {
+    let slot = Slot { page, sheet, field, warnings };
     let (name, widget) = match &field.widget {
         Widget::LongText => ("text", text::long(slot)),
         Widget::Text | Widget::ReadOnly => ("text", text::short(slot)),
@@ -107,91 +117,61 @@ pub(super) fn field(
         Widget::Choice { options } => ("choice", choice::choice(slot, options)),
         Widget::Picture => ("picture", drop::drop(slot)),
     };
+    let state = move || match (slot.error(), slot.warning()) {
+        (Some(_), _) => Some("error".to_owned()),
+        (None, Some(_)) => Some("warning".to_owned()),
+        (None, None) => None,
+    };
+    el("div", "field")
+        .set("data-widget", name)
+        .attr("data-state", state)
+        .put(head(slot))
+        .put(widget)
+        .remade(move || note(slot))
+}
+
+fn head(slot: Slot) -> El {
+    let field = slot.field;
     let id = id(&field.key);
-    let state = move || {
-        note.with(|note| note.as_ref().map(|note| if note.is_error { "error" } else { "warning" }))
+    // A picture's control has a name of its own: what pressing it does.
+    let label = match field.widget == Widget::Picture {
+        true => el("span", "field-label"),
+        false => el("label", "field-label").set("for", &id),
     };
-    let shown = hint(field);
-    let whole = field.hint.clone();
-    let language = page.language;
-    view! {
-        <div
-            class="field"
-            data-widget=name
-            data-state=state
-            title=move || whole.as_ref().map(|whole| whole.get(language.get()).to_owned())
-        >
-            <div class="field-head">
-                <label class="field-label" for=id.clone()>{move || slot.label()}</label>
-                <span class="field-hint" id=format!("{id}-hint")>
-                    {move || shown(language.get())}
-                </span>
-            </div>
-            {widget}
-            {move || note.get().map(|note| note_view(note, &id))}
-        </div>
-    }
-    .into_any()
-}
-
-/// The bounds of a number say more in little room than its hint; that is there to hover over.
-fn hint(field: &Field) -> impl Fn(Language) -> String + Send + use<> {
-    let range = match &field.widget {
-        Widget::Int { .. } | Widget::Float { .. } => {
-            let range = field.widget.range();
-            range.min.zip(range.max).map(|(min, max)| format!("{min}–{max}"))
-        }
-        Widget::LongText
-        | Widget::Text
-        | Widget::Seed { .. }
-        | Widget::Switch
-        | Widget::Choice { .. }
-        | Widget::Picture
-        | Widget::ReadOnly => None,
+    let bounds = bounds(field);
+    let hover = field.hint.clone().filter(|_| bounds.is_some());
+    let hint = bounds.or_else(|| field.hint.clone());
+    let language = slot.page.language;
+    let in_language = move |label: &Option<Label>| {
+        label.as_ref().map(|label| label.get(language.get()).to_owned())
     };
-    let hint = field.hint.clone();
-    move |language| match (&range, &hint) {
-        (Some(range), _) => range.clone(),
-        (None, Some(hint)) => hint.get(language).to_owned(),
-        (None, None) => String::new(),
-    }
+    let hint = el("span", "field-hint")
+        .set("id", &format!("{id}-hint"))
+        .says(move || in_language(&hint).unwrap_or_default());
+    el("div", "field-head")
+        .attr("title", move || in_language(&hover))
+        .put(label.says(move || slot.label()))
+        .put(hint)
 }
 
-fn note(
-    page: Page,
-    sheet: &Sheet,
-    key: FieldKey,
-    warnings: Memo<Vec<Warning>>,
-) -> Memo<Option<Note>> {
-    let (problems, complaint) = (sheet.problems, sheet.complaint);
-    Memo::new(move |_| {
-        let language = page.language.get();
-        let complaint = complaint.with(|complaint| match complaint {
-            Some((place, why)) if *place == key => Some(desk::complaint(why).say(language)),
-            Some(_) | None => None,
-        });
-        let problem = || {
-            problems.with(|problems| {
-                let mine = problems.iter().find(|problem| problem.place.as_ref() == Some(&key))?;
-                Some(present::problem(mine, language))
-            })
-        };
-        if let Some(text) = complaint.or_else(problem) {
-            return Some(Note { is_error: true, text });
-        }
-        warnings.with(|warnings| {
-            let mine = warnings.iter().find(|warning| *warning.place() == key)?;
-            Some(Note { is_error: false, text: present::warning(mine, language) })
-        })
-    })
+/// The bounds of a number say more in little room than its hint, which is there to hover over.
+/// Those of a seed only say that it has 64 bits.
+fn bounds(field: &Field) -> Option<Label> {
+    if matches!(field.widget, Widget::Seed { .. }) {
+        return None;
+    }
+    let range = field.widget.range();
+    let (min, max) = range.min.zip(range.max)?;
+    Some(Label::plain(&format!("{min}–{max}")))
 }
 
-fn note_view(note: Note, id: &str) -> AnyView {
-    view! {
-        <p class="field-note" id=format!("{id}-note") role=note.is_error.then_some("alert")>
-            {icon(if note.is_error { "#alert" } else { "#info" })}
-            <span>{note.text}</span>
-        </p>
-    }
-    .into_any()
+fn note(slot: Slot) -> Option<El> {
+    let error = slot.error();
+    let is_error = error.is_some();
+    let text = error.or_else(|| slot.warning())?;
+    let note = el("p", "field-note")
+        .set("id", &format!("{}-note", id(&slot.field.key)))
+        .put(icon(if is_error { "#alert" } else { "#info" }))
+        .put(el("span", "").text(&text));
+    Some(if is_error { note.set("role", "alert") } else { note })
 }

@@ -1,128 +1,134 @@
 //! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
 
-use leptos::html;
-use leptos::prelude::*;
-use pilotlight_engine::form::{Draft, Field, FieldKey};
+use pilotlight_engine::form::{Draft, Field, FieldKey, Form};
 use pilotlight_engine::language::Language;
 use pilotlight_engine::present;
+use pilotlight_engine::problem::Problem;
 use pilotlight_engine::text::Word;
 
 use super::button::icon;
 use super::{field, runbar, tabs, word};
 use crate::app::{Intent, Page, Sheet};
 use crate::browser;
+use crate::dom::{El, Heard, el};
+use crate::live::{Live, follow};
 
-pub(super) fn form(page: Page) -> AnyView {
-    let many = page.sheets.with_value(|sheets| sheets.len() > 1);
-    view! {
-        <form
-            class="form"
-            id="form"
-            role=many.then_some("tabpanel")
-            aria-labelledby=move || many.then(|| tabs::id(page.tab.get()))
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                page.act(Intent::Run);
-            }
-            on:keydown=move |event| {
-                if event.key() != "Enter" {
-                    return;
-                }
-                // Some browsers end the composition before they tell of the key that ended it.
-                if event.is_composing() || event.key_code() == 229 {
-                    event.prevent_default();
-                } else if event.ctrl_key() || event.meta_key() {
-                    event.prevent_default();
-                    page.act(Intent::Run);
-                }
-            }
-        >
-            {move || {
-                let tab = page.tab.get();
-                page.sheet(tab).map(|sheet| (body(page, tab, &sheet), runbar::runbar(page, tab, sheet)))
-            }}
-        </form>
+pub(super) fn form(page: Page) -> El {
+    let form = el("form", "form")
+        .set("id", "form")
+        .set("novalidate", "")
+        .on("submit", move |event| {
+            event.prevent();
+            page.act(Intent::Run);
+        })
+        .on("keydown", move |event| pressed(page, &event))
+        .keyed(
+            move || page.tab.get(),
+            move |tab| {
+                let parts = |sheet| [body(page, tab, sheet), runbar::runbar(page, tab, sheet)];
+                page.sheet(tab).map(parts).into_iter().flatten()
+            },
+        );
+    if page.sheets.len() > 1 {
+        form.set("role", "tabpanel").attr("aria-labelledby", move || tabs::id(page.tab.get()))
+    } else {
+        form
     }
-    .into_any()
 }
 
-fn body(page: Page, tab: usize, sheet: &Sheet) -> AnyView {
-    let (form, drafts) = (sheet.form.clone(), sheet.drafts);
-    let warnings = Memo::new(move |_| drafts.with(|drafts| form.warnings(drafts)));
-    let fields = |advanced: bool| -> Vec<AnyView> {
-        let shown = sheet.form.fields.iter().filter(|field| field.advanced == advanced);
-        shown.map(|field| field::field(page, sheet, field, warnings)).collect()
-    };
-    let front = fields(false);
-    let folded = fields(true);
-    let advanced = (!folded.is_empty()).then(|| advanced(page, sheet, folded));
-    let form = sheet.form.clone();
-    focus_when_asked(page, tab, move |key| form.field(key).is_some());
-    view! {
-        <div class="form-body">
-            <div class="fields">{front}</div>
-            {advanced}
-            {elsewhere(page, sheet)}
-        </div>
+fn pressed(page: Page, event: &Heard) {
+    if event.key() != "Enter" {
+        return;
     }
-    .into_any()
+    if event.is_composing() {
+        event.prevent();
+    } else if event.is("ctrlKey") || event.is("metaKey") {
+        event.prevent();
+        page.act(Intent::Run);
+    }
+}
+
+fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
+    let form = &sheet.form;
+    let warnings = Live::from(move || sheet.drafts.with(|drafts| form.warnings(drafts)));
+    let fields = |advanced: bool| {
+        let shown = form.fields.iter().filter(|field| field.advanced == advanced);
+        el("div", "fields").put_all(shown.map(|field| field::field(page, sheet, field, warnings)))
+    };
+    let advanced = form.fields.iter().any(|field| field.advanced);
+    focus_when_asked(page, tab, form);
+    el("div", "form-body")
+        .put(fields(false))
+        .put_all(advanced.then(|| folded(page, sheet, fields(true))))
+        .remade(move || {
+            let is_elsewhere = |problem: &&Problem| {
+                problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
+            };
+            sheet.problems.with(|problems| {
+                problems
+                    .iter()
+                    .filter(is_elsewhere)
+                    .map(|one| elsewhere(page, one))
+                    .collect::<Vec<_>>()
+            })
+        })
+}
+
+/// What is wrong with no field that the form shows.
+fn elsewhere(page: Page, problem: &Problem) -> El {
+    let said = present::problem(problem, page.language.get());
+    el("div", "notice")
+        .set("data-kind", "error")
+        .set("role", "alert")
+        .put(icon("#alert"))
+        .put(el("div", "notice-body").put(el("p", "").text(&said)))
 }
 
 /// Goes to the field that is to be mended, once what hides it is open.
-fn focus_when_asked(page: Page, tab: usize, is_here: impl Fn(&FieldKey) -> bool + 'static) {
-    Effect::new(move |_| {
-        let Some(key) = page.focus.get().filter(&is_here) else { return };
-        if page.tab.get_untracked() == tab {
+fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
+    follow(move || {
+        let Some(key) = page.focus.get() else { return };
+        if form.field(&key).is_some() && page.tab.now() == tab {
             page.focus.set(None);
-            request_animation_frame(move || browser::focus(&field::id(&key)));
+            leptos::prelude::request_animation_frame(move || browser::focus(&field::id(&key)));
         }
     });
 }
 
-fn advanced(page: Page, sheet: &Sheet, fields: Vec<AnyView>) -> AnyView {
-    let node = NodeRef::<html::Details>::new();
-    let open = RwSignal::new(false);
-    let (form, problems, drafts) = (sheet.form.clone(), sheet.problems, sheet.drafts);
-    Effect::new({
-        let form = form.clone();
-        move |_| {
-            let inside = |key: &FieldKey| form.field(key).is_some_and(|field| field.advanced);
-            if problems.with(|all| all.iter().filter_map(|one| one.place.as_ref()).any(inside)) {
-                open.set(true);
-            }
+fn folded(page: Page, sheet: &'static Sheet, fields: El) -> El {
+    let open = Live::new(false);
+    let form = &sheet.form;
+    follow(move || {
+        let inside = |key: &FieldKey| form.field(key).is_some_and(|field| field.advanced);
+        let mut places = Vec::new();
+        sheet.problems.with(|all| places.extend(all.iter().filter_map(|one| one.place.clone())));
+        if places.iter().any(inside) {
+            open.set(true);
         }
     });
     let values = move || {
         let language = page.language.get();
-        let folded = form.fields.iter().filter(|field| field.advanced);
-        let values =
-            folded.map(|field| drafts.with(|all| value(field, all.get(&field.key), language)));
-        let gap = match language {
-            Language::English => ", ",
-            Language::Chinese => "，",
-        };
-        values.collect::<Vec<_>>().join(gap)
-    };
-    view! {
-        <details
-            class="advanced"
-            node_ref=node
-            prop:open=move || open.get()
-            on:toggle=move |_| {
-                if let Some(node) = node.get_untracked() {
-                    open.set(node.open());
-                }
+        let mut values = String::new();
+        for field in form.fields.iter().filter(|field| field.advanced) {
+            if !values.is_empty() {
+                values.push_str(match language {
+                    Language::English => ", ",
+                    Language::Chinese => "，",
+                });
             }
-        >
-            <summary>
-                {icon("#chevron")} {word(page, Word::Advanced)}
-                <span class="advanced-values">{values}</span>
-            </summary>
-            <div class="fields">{fields}</div>
-        </details>
-    }
-    .into_any()
+            sheet.drafts.with(|all| values.push_str(&value(field, all.get(&field.key), language)));
+        }
+        values
+    };
+    let summary = el("summary", "")
+        .put(icon("#chevron"))
+        .says(word(page, Word::Advanced))
+        .put(el("span", "advanced-values").says(values));
+    el("details", "advanced")
+        .flag("open", move || open.get())
+        .on("toggle", move |event| open.set(event.target().is_some_and(|it| it.is("open"))))
+        .put(summary)
+        .put(fields)
 }
 
 /// A field and what it holds, in few words.
@@ -135,27 +141,4 @@ fn value(field: &Field, draft: Option<&Draft>, language: Language) -> String {
         Draft::Picture(picture) => picture.as_ref().map_or("–", |picture| picture.name.as_str()),
     };
     format!("{label} {value}")
-}
-
-/// What is wrong with no field that the form shows.
-fn elsewhere(page: Page, sheet: &Sheet) -> impl Fn() -> Vec<AnyView> + Send + use<> {
-    let (form, problems) = (sheet.form.clone(), sheet.problems);
-    move || {
-        problems.with(|problems| {
-            let unplaced = problems.iter().filter(|problem| {
-                problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
-            });
-            let line = |problem| {
-                let said = present::problem(problem, page.language.get());
-                view! {
-                    <div class="notice" data-kind="error" role="alert">
-                        {icon("#alert")}
-                        <div class="notice-body"><p>{said}</p></div>
-                    </div>
-                }
-                .into_any()
-            };
-            unplaced.map(line).collect()
-        })
-    }
 }

@@ -1,79 +1,51 @@
 //! Name, server, language, theme, settings.
 
-use leptos::prelude::*;
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::text::Word;
 
-use super::button::{Kind, button};
+use super::button::{bare, icon_button};
 use super::{pill, word};
 use crate::app::{Dialog, Intent, Page};
 use crate::browser;
+use crate::dom::{El, drawing, el};
 
-pub(super) fn header(page: Page) -> AnyView {
-    let title = page.config.with_value(|config| config.title.clone());
-    let name = move || match &title {
+pub(super) fn header(page: Page) -> El {
+    let name = move || match &page.config.title {
         Some(title) => title.get(page.language.get()).to_owned(),
         None => "Pilotlight".to_owned(),
     };
-    view! {
-        <header class="header">
-            <span class="header-brand">
-                <svg class="header-flame" aria-hidden="true"><use_ href="#flame"></use_></svg>
-                <span class="header-name">{name}</span>
-            </span>
-            {pill::pill(page)}
-            <div class="header-tools">
-                {languages(page)}
-                {button(page, Kind::Icon, "#theme", Word::Theme, move || change_theme(page))}
-                {button(page, Kind::Icon, "#gear", Word::Settings, move || {
-                    page.act(Intent::Open(Dialog::Settings));
-                })}
-            </div>
-        </header>
-    }
-    .into_any()
-}
-
-fn other(language: Language) -> Language {
-    match language {
-        Language::English => Language::Chinese,
-        Language::Chinese => Language::English,
-    }
+    let brand = el("span", "header-brand")
+        .put(drawing("header-flame", "#flame"))
+        .put(el("span", "header-name").says(name));
+    let theme = icon_button(page, "#theme", Word::Theme, move || change_theme(page));
+    let settings = icon_button(page, "#gear", Word::Settings, move || {
+        page.act(Intent::Open(Dialog::Settings));
+    });
+    let several = page.config.languages.len() > 1;
+    let tools = el("div", "header-tools")
+        .put_all(several.then(|| languages(page)))
+        .put(theme)
+        .put(settings);
+    el("header", "header").put(brand).put(pill::pill(page)).put(tools)
 }
 
 /// Changes over to the other language, in its own words.
-fn languages(page: Page) -> Option<AnyView> {
-    let short = move || match page.language.get() {
-        Language::English => "中文",
-        Language::Chinese => "EN",
+fn languages(page: Page) -> El {
+    let to = |now: Language| match now {
+        Language::English => (Language::Chinese, "zh-CN", "中文"),
+        Language::Chinese => (Language::English, "en", "EN"),
     };
-    let tag = move || match page.language.get() {
-        Language::English => "zh-CN",
-        Language::Chinese => "en",
-    };
-    page.config.with_value(|config| config.languages.len() > 1).then(|| {
-        view! {
-            <button
-                class="button"
-                type="button"
-                data-kind="icon"
-                lang=tag
-                aria-label=word(page, Word::OtherLanguage)
-                on:click=move |_| {
-                    page.act(Intent::SetLanguage(other(page.language.get_untracked())));
-                }
-            >
-                {short}
-            </button>
-        }
-        .into_any()
-    })
+    bare(move || page.act(Intent::SetLanguage(to(page.language.now()).0)))
+        .set("data-kind", "icon")
+        .attr("lang", move || to(page.language.get()).1.to_owned())
+        .attr("aria-label", word(page, Word::OtherLanguage))
+        .says(move || to(page.language.get()).2.to_owned())
 }
 
 /// To the theme that the page is not drawn in.
 fn change_theme(page: Page) {
-    let dark = match page.theme.get_untracked() {
+    let dark = match page.theme.now() {
         Theme::Auto => browser::prefers_dark(),
         Theme::Light => false,
         Theme::Dark => true,

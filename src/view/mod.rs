@@ -27,24 +27,23 @@ mod text;
 mod toast;
 mod viewer;
 
-use leptos::prelude::*;
 use pilotlight_engine::text::Word;
 
 use crate::app::Page;
+use crate::dom::{El, el};
 
-/// The whole page.
-#[component]
-pub fn App(page: Page) -> impl IntoView {
-    view! {
-        {shell::shell(page)}
-        {settings::settings(page)}
-        {viewer::viewer(page)}
-        {toast::toast(page)}
-        <p class="unseen" role="status">{page.spoken}</p>
-    }
+/// The whole page, in the order of the document.
+pub fn app(page: Page) -> [El; 5] {
+    [
+        shell::shell(page),
+        settings::settings(page),
+        viewer::viewer(page),
+        toast::toast(page),
+        el("p", "unseen").set("role", "status").says(move || page.spoken.get()),
+    ]
 }
 
-/// A word that follows the language. One function for all of them keeps the page small.
-fn word(page: Page, word: Word) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-    move || page.word(word)
+/// A word that follows the language.
+fn word(page: Page, word: Word) -> impl Fn() -> String + Copy + 'static {
+    move || page.word(word).to_owned()
 }

@@ -1,28 +1,31 @@
 //! Dialogs that take the whole attention. Invariant: what is open follows `page.dialog`, however
 //! it was closed, and the browser puts the focus back to where it was.
 
-use leptos::html;
-use leptos::prelude::*;
-
 use crate::app::{Intent, Page};
-use crate::browser;
+use crate::dom::{El, el};
+use crate::live::follow;
 
-/// Shows and closes `node` as `open` says.
-pub(super) fn follow(node: NodeRef<html::Dialog>, open: impl Fn() -> bool + 'static) {
-    Effect::new(move |_| {
-        let open = open();
-        let Some(dialog) = node.get() else { return };
-        if open {
-            browser::show_modal(node);
-        } else if dialog.open() {
-            dialog.close();
+pub(super) fn modal(page: Page, class: &str, is_open: impl Fn() -> bool + Copy + 'static) -> El {
+    let dialog = el("dialog", class)
+        // After the browser has closed it by itself, on Escape.
+        .on("close", move |_| close(page, is_open()))
+        // Beside what it shows.
+        .on("click", move |event| close(page, event.is_on_itself()));
+    let shown = dialog.clone();
+    follow(move || match (is_open(), shown.is("open")) {
+        // It must be in the document, and is not before the page is written.
+        (true, false) => {
+            let shown = shown.clone();
+            leptos::prelude::queue_microtask(move || shown.call("showModal"));
         }
+        (false, true) => shown.call("close"),
+        (true, true) | (false, false) => {}
     });
+    dialog
 }
 
-/// After the browser has closed a dialog by itself, on Escape.
-pub(super) fn closed(page: Page, is_mine: bool) {
-    if is_mine {
+fn close(page: Page, really: bool) {
+    if really {
         page.act(Intent::CloseDialog);
     }
 }

@@ -1,25 +1,25 @@
 //! What there is to know that no field and no run is to blame for.
 
-use leptos::prelude::*;
 use pilotlight_engine::present;
 use pilotlight_engine::text::{Sentence, Word};
 
-use super::button::{Kind, button, icon};
+use super::button::{icon, icon_button};
 use crate::app::{Intent, Notice, Page};
+use crate::dom::{El, el};
 
-pub(super) fn notices(page: Page) -> impl Fn() -> Vec<AnyView> + Send {
-    move || {
+pub(super) fn notices(page: Page) -> El {
+    el("div", "notices").remade(move || {
         page.notices.with(|notices| {
-            notices.iter().enumerate().map(|(at, notice)| one(page, at, notice)).collect()
+            notices.iter().enumerate().map(|(at, one)| notice(page, at, one)).collect::<Vec<_>>()
         })
-    }
+    })
 }
 
-fn one(page: Page, at: usize, notice: &Notice) -> AnyView {
-    let (kind, picture) = match notice {
-        Notice::Config(_) | Notice::ConfigMissing => ("warning", "#alert"),
-        Notice::Workflow { .. } => ("error", "#alert"),
-        Notice::StorageRefused | Notice::PictureNotKept => ("info", "#info"),
+fn notice(page: Page, at: usize, notice: &Notice) -> El {
+    let (kind, role, href) = match notice {
+        Notice::Config(_) | Notice::ConfigMissing => ("warning", "status", "#alert"),
+        Notice::Workflow { .. } => ("error", "alert", "#alert"),
+        Notice::StorageRefused | Notice::PictureNotKept => ("info", "status", "#info"),
     };
     let said = match notice {
         Notice::Config(notice) => present::config_notice(notice, page.language.get()),
@@ -30,15 +30,13 @@ fn one(page: Page, at: usize, notice: &Notice) -> AnyView {
         Notice::StorageRefused => page.say(Sentence::StorageRefused),
         Notice::PictureNotKept => page.say(Sentence::PictureNotKept),
     };
-    let role = if kind == "error" { "alert" } else { "status" };
-    view! {
-        <div class="notice" data-kind=kind role=role>
-            {icon(picture)}
-            <div class="notice-body"><p>{said}</p></div>
-            {button(page, Kind::Icon, "#close", Word::Dismiss, move || {
-                page.act(Intent::DismissNotice(at));
-            })}
-        </div>
-    }
-    .into_any()
+    let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
+        page.act(Intent::DismissNotice(at));
+    });
+    el("div", "notice")
+        .set("data-kind", kind)
+        .set("role", role)
+        .put(icon(href))
+        .put(el("div", "notice-body").put(el("p", "").text(&said)))
+        .put(dismiss)
 }

@@ -1,64 +1,46 @@
 //! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
 //! of the browser.
 
-use leptos::ev;
-use leptos::prelude::*;
-use pilotlight_engine::form::Draft;
+use pilotlight_engine::language::Language;
 use pilotlight_engine::text::Word;
 
-use super::button::icon;
+use super::button::{bare, icon};
 use super::field::Slot;
+use crate::dom::{El, Heard, el};
 
 /// `keys`: which keys a phone shows, `numeric` or `decimal`.
-pub(super) fn number(slot: Slot, keys: &'static str) -> AnyView {
-    view! {
-        <div class="box">
-            {stepper(slot, "#minus", Word::Less, false)}
-            <input
-                class="box-input"
-                inputmode=keys
-                autocomplete="off"
-                id=slot.id()
-                aria-describedby=slot.described_by()
-                aria-invalid=move || slot.invalid()
-                prop:value=move || slot.text()
-                on:input=move |event| slot.fill(Draft::Text(event_target_value(&event)))
-                on:keydown=move |event| step_by_key(slot, &event)
-            />
-            {stepper(slot, "#plus", Word::More, true)}
-        </div>
-    }
-    .into_any()
+pub(super) fn number(slot: Slot, keys: &str) -> El {
+    el("div", "box")
+        .put(stepper(slot, "#minus", Word::Less, false))
+        .put(input(slot, keys).on("keydown", move |event| step_by_key(slot, &event)))
+        .put(stepper(slot, "#plus", Word::More, true))
 }
 
-pub(super) fn step_by_key(slot: Slot, event: &ev::KeyboardEvent) {
-    let up = match event.key().as_str() {
-        "ArrowUp" => true,
-        "ArrowDown" => false,
-        _ => return,
-    };
-    if !event.is_composing() {
-        event.prevent_default();
+pub(super) fn input(slot: Slot, keys: &str) -> El {
+    let input = el("input", "box-input").set("inputmode", keys).set("autocomplete", "off");
+    slot.text_control(input)
+}
+
+pub(super) fn step_by_key(slot: Slot, event: &Heard) {
+    let key = event.key();
+    let up = key == "ArrowUp";
+    if (up || key == "ArrowDown") && !event.is_composing() {
+        event.prevent();
         slot.step(up);
     }
 }
 
-fn stepper(slot: Slot, picture: &'static str, word: Word, up: bool) -> AnyView {
+fn stepper(slot: Slot, href: &str, word: Word, up: bool) -> El {
     let name = move || {
-        let colon = if slot.page.word(Word::Run).is_ascii() { ": " } else { "：" };
-        format!("{}{colon}{}", slot.page.word(word), slot.label())
+        let (word, label) = (slot.page.word(word), slot.label());
+        match slot.page.language.get() {
+            Language::English => format!("{word}: {label}"),
+            Language::Chinese => format!("{word}：{label}"),
+        }
     };
-    view! {
-        <button
-            class="button"
-            type="button"
-            data-kind="icon"
-            tabindex="-1"
-            aria-label=name
-            on:click=move |_| slot.step(up)
-        >
-            {icon(picture)}
-        </button>
-    }
-    .into_any()
+    bare(move || slot.step(up))
+        .set("data-kind", "icon")
+        .set("tabindex", "-1")
+        .attr("aria-label", name)
+        .put(icon(href))
 }

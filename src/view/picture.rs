@@ -1,63 +1,59 @@
 //! One picture among the results; other files stand in the same frame.
 
-use leptos::prelude::*;
 use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Word, clock};
 
-use super::button::{Kind, icon};
-use super::results::{actions, player};
+use super::button::icon;
+use super::results::actions;
 use super::word;
 use crate::app::{Dialog, Finding, Intent, Page};
+use crate::dom::{El, el};
 
 pub(super) fn picture(
     page: Page,
-    finding: Finding,
-    url: String,
-    file_name: String,
+    finding: &Finding,
+    url: &str,
+    file_name: &str,
     media: Media,
-) -> AnyView {
-    let id = finding.id;
-    let prompt = finding.prompt.clone();
+) -> El {
+    let player =
+        |tag| el("div", "picture-gone").put(el(tag, "").set("controls", "").set("src", url));
     let shown = match media {
-        Media::Image => view! {
-            <button
-                class="picture-open"
-                type="button"
-                on:click=move |_| page.act(Intent::Open(Dialog::Viewer(id)))
-            >
-                <img alt=prompt.clone() src=url />
-            </button>
-        }
-        .into_any(),
-        Media::Audio | Media::Video | Media::Other => {
-            view! { <div class="picture-gone">{player(url, file_name, media)}</div> }.into_any()
-        }
+        Media::Image => opener(page, finding, "picture-open", url),
+        Media::Audio => player("audio"),
+        Media::Video => player("video"),
+        Media::Other => el("div", "picture-gone").text(file_name),
     };
+    let actions = el("div", "picture-actions")
+        .set("role", "group")
+        .set("aria-label", &finding.prompt)
+        .put_all(actions(page, finding, false));
+    let note = el("p", "picture-note")
+        .put(el("span", "picture-prompt").text(&finding.prompt))
+        .put(time(page, finding, "picture-time"));
+    el("li", "picture").put(shown).put(actions).put(note)
+}
+
+/// A picture that is shown large when it is pressed.
+pub(super) fn opener(page: Page, finding: &Finding, class: &str, url: &str) -> El {
+    let id = finding.id;
+    el("button", class)
+        .set("type", "button")
+        .on("click", move |_| page.act(Intent::Open(Dialog::Viewer(id))))
+        .put(el("img", "").set("alt", &finding.prompt).set("src", url))
+}
+
+/// How long it ran.
+pub(super) fn time(page: Page, finding: &Finding, class: &str) -> El {
     let ran_ms = finding.ran_ms;
-    let time = move || ran_ms.map(|ms| clock(ms, page.language.get()));
-    view! {
-        <li class="picture">
-            {shown}
-            <div class="picture-actions" role="group" aria-label=prompt.clone()>
-                {actions(page, &finding, Kind::Icon)}
-            </div>
-            <p class="picture-note">
-                <span class="picture-prompt">{prompt}</span>
-                <span class="picture-time">{time}</span>
-            </p>
-        </li>
-    }
-    .into_any()
+    el("span", class)
+        .says(move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default())
 }
 
 /// In the place of a picture that the server no longer had.
-pub(super) fn gone(page: Page) -> AnyView {
-    view! {
-        <li class="picture">
-            <div class="picture-gone">
-                {icon("#image")} <span>{word(page, Word::PictureGone)}</span>
-            </div>
-        </li>
-    }
-    .into_any()
+pub(super) fn gone(page: Page) -> El {
+    let gone = el("div", "picture-gone")
+        .put(icon("#image"))
+        .put(el("span", "").says(word(page, Word::PictureGone)));
+    el("li", "picture").put(gone)
 }

@@ -1,101 +1,93 @@
 //! What came back, newest first.
 
-use leptos::prelude::*;
 use pilotlight_engine::form::Widget;
-use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::Word;
 
-use super::button::{Kind, button};
+use super::button::{icon_button, quiet_button};
 use super::{answer, picture, word};
 use crate::app::{Content, Finding, Intent, Page};
+use crate::dom::{El, drawing, el};
 
-pub(super) fn results(page: Page) -> AnyView {
-    let count = Memo::new(move |_| page.findings.with(Vec::len));
-    let empty = Memo::new(move |_| count.get() == 0 && page.jobs.with(Vec::is_empty));
-    let any = Memo::new(move |_| count.get() > 0);
-    let list = move || {
-        view! {
-            <section class="results" aria-labelledby="results">
-                <div class="results-head">
-                    <h2 id="results">{word(page, Word::Results)}</h2>
-                    <span class="results-count">{count}</span>
-                </div>
-                <ul class="results-list" role="list" aria-labelledby="results">
-                    <For
-                        each=move || page.findings.get()
-                        key=|finding| finding.id
-                        children=move |finding| one(page, finding)
-                    />
-                </ul>
-            </section>
-        }
+/// What there is to see, besides runs.
+#[derive(Clone, Copy)]
+enum Stock {
+    Nothing,
+    Runs,
+    Results,
+}
+
+pub(super) fn results(page: Page, feed: El) -> El {
+    let stock = move || match (page.findings.with(Vec::is_empty), page.jobs.with(Vec::is_empty)) {
+        (false, _) => Stock::Results,
+        (true, false) => Stock::Runs,
+        (true, true) => Stock::Nothing,
     };
-    (move || empty.get().then(|| nothing(page)), move || any.get().then(list)).into_any()
+    feed.keyed(
+        move || stock() as usize,
+        move |_| match stock() {
+            Stock::Nothing => Some(nothing(page)),
+            Stock::Runs => None,
+            Stock::Results => Some(list(page)),
+        },
+    )
 }
 
-fn nothing(page: Page) -> AnyView {
-    view! {
-        <div class="empty">
-            <svg class="empty-flame" aria-hidden="true"><use_ href="#flame"></use_></svg>
-            <p class="empty-title">{word(page, Word::EmptyTitle)}</p>
-            <p class="empty-text">{word(page, Word::EmptyBody)}</p>
-        </div>
-    }
-    .into_any()
+fn nothing(page: Page) -> El {
+    el("div", "empty")
+        .put(drawing("empty-flame", "#flame"))
+        .put(el("p", "empty-title").says(word(page, Word::EmptyTitle)))
+        .put(el("p", "empty-text").says(word(page, Word::EmptyBody)))
 }
 
-fn one(page: Page, finding: Finding) -> AnyView {
-    match finding.content.clone() {
+fn list(page: Page) -> El {
+    let head = el("div", "results-head")
+        .put(el("h2", "").set("id", "results").says(word(page, Word::Results)))
+        .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()));
+    let list = el("ul", "results-list").set("role", "list").set("aria-labelledby", "results").each(
+        move || page.findings.with(|all| all.iter().map(|one| one.id).collect()),
+        move |id| {
+            let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
+            page.findings.peek(find).map(|one| result(page, &one))
+        },
+    );
+    el("section", "results").set("aria-labelledby", "results").put(head).put(list)
+}
+
+fn result(page: Page, finding: &Finding) -> El {
+    match &finding.content {
         Content::File { url, file_name, media } => {
-            picture::picture(page, finding, url, file_name, media)
+            picture::picture(page, finding, url, file_name, *media)
         }
         Content::Gone => picture::gone(page),
-        Content::Text { text, picture } => answer::answer(page, finding, text, picture),
+        Content::Text { text, picture } => answer::answer(page, finding, text, picture.as_deref()),
     }
 }
 
-/// What can be done with a file, in the look of the place it is shown at.
-pub(super) fn actions(page: Page, finding: &Finding, kind: Kind) -> Vec<AnyView> {
-    let (id, job) = (finding.id, finding.job);
-    let mut actions = vec![button(page, kind, "#download", Word::Download, move || {
-        page.act(Intent::Download(id));
-    })];
-    let is_picture = finding.content.is_picture();
+/// What can be done with a file. `named`: with words, not icons alone.
+pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
+    let action = |href, name, intent: fn(u32) -> Intent, number| {
+        let press = move || page.act(intent(number));
+        match named {
+            true => quiet_button(page, href, name, press),
+            false => icon_button(page, href, name, press),
+        }
+    };
+    let (id, is_picture) = (finding.id, finding.content.is_picture());
+    let mut actions = vec![action("#download", Word::Download, Intent::Download, id)];
     if is_picture {
-        actions.push(button(page, kind, "#copy", Word::Copy, move || {
-            page.act(Intent::CopyFinding(id));
-        }));
+        actions.push(action("#copy", Word::Copy, Intent::CopyFinding, id));
     }
     if finding.seed.is_some() {
-        actions.push(button(page, kind, "#dice", Word::CopySeed, move || {
-            page.act(Intent::CopySeed(id));
-        }));
+        actions.push(action("#dice", Word::CopySeed, Intent::CopySeed, id));
     }
-    actions.push(button(page, kind, "#again", Word::SameAgain, move || {
-        page.act(Intent::SameAgain(job));
-    }));
+    actions.push(action("#again", Word::SameAgain, Intent::SameAgain, finding.job));
     if is_picture && takes_pictures(page) {
-        actions.push(button(page, kind, "#use", Word::UseAsInput, move || {
-            page.act(Intent::UseAsInput(id));
-        }));
+        actions.push(action("#use", Word::UseAsInput, Intent::UseAsInput, id));
     }
     actions
 }
 
 fn takes_pictures(page: Page) -> bool {
-    page.sheets.with_value(|sheets| {
-        sheets
-            .iter()
-            .flat_map(|sheet| &sheet.form.fields)
-            .any(|field| field.widget == Widget::Picture)
-    })
-}
-
-/// The player of a file that is no picture.
-pub(super) fn player(url: String, file_name: String, media: Media) -> AnyView {
-    match media {
-        Media::Audio => view! { <audio controls src=url></audio> }.into_any(),
-        Media::Video => view! { <video controls src=url></video> }.into_any(),
-        Media::Image | Media::Other => view! { <span>{file_name}</span> }.into_any(),
-    }
+    let mut fields = page.sheets.iter().flat_map(|sheet| &sheet.form.fields);
+    fields.any(|field| field.widget == Widget::Picture)
 }

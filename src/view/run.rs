@@ -1,58 +1,59 @@
 //! A run as a card. Invariant: what does not change is not drawn anew, so the focus stays where it
 //! is while the clocks move.
 
-use leptos::prelude::*;
 use pilotlight_engine::failure::Remedy;
-use pilotlight_engine::present::{self, Card, Mark, Meter, StepLine};
+use pilotlight_engine::present::{self, Card, Mark, Meter};
 use pilotlight_engine::text::{Sentence, Word};
 
-use super::button::{Kind, button, icon};
+use super::button::{icon, icon_button, quiet_button};
 use super::{failure, word};
 use crate::app::{Content, Intent, Page};
+use crate::dom::{El, el};
+use crate::live::Live;
 
-pub(super) fn run(page: Page, number: u32) -> Option<AnyView> {
-    let job =
-        page.jobs.with_untracked(|jobs| jobs.iter().find(|job| job.number == number).cloned())?;
-    let sheet = job.order.sheet;
-    let title = job.order.title.clone();
-    let card = Memo::new(move |_| job.run.with(|run| present::card(run, &page.reader(sheet))));
-    let phase = Memo::new(move |_| card.with(|card| card.phase));
+pub(super) fn run(page: Page, number: u32) -> Option<El> {
+    let job = page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == number).cloned())?;
+    let (sheet, order) = (job.order.sheet, job.order);
+    let card = Live::from(move || job.run.with(|run| present::card(run, &page.reader(sheet))));
+    let phase = move || card.with(|card| card.phase.to_owned());
     let id = format!("run-{number}");
-    let view = view! {
-        <section
-            class="run"
-            role="group"
-            aria-labelledby=id
-            aria-busy=move || card.with(|card| card.busy).to_string()
-            data-phase=phase
-        >
-            <div class="run-head" data-state=move || mark(phase.get()).map(|(state, _)| state)>
-                {move || mark(phase.get()).map(|(_, picture)| {
-                    view! {
-                        <span class="mark">{(!picture.is_empty()).then(|| icon(picture))}</span>
-                    }
-                })}
-                <h3 class="run-title" id=id.clone()>
-                    <span class="run-number">
-                        {move || page.say(Sentence::RunNumber { number })}
-                    </span>
-                    {title}
-                </h3>
-                {text(card, facts, "run-facts")}
-                <div class="run-actions">{actions(page, number, card)}</div>
-            </div>
-            {steps(card)}
-            {meter(page, card)}
-            {text(card, say, "run-say")}
-            {failure::failure(page, number, card)}
-        </section>
-    };
-    Some(view.into_any())
+    let title = el("h3", "run-title")
+        .set("id", &id)
+        .put(el("span", "run-number").says(move || page.say(Sentence::RunNumber { number })))
+        .text(&order.title);
+    let head = el("div", "run-head")
+        .attr("data-state", move || card.with(mark).map(|(state, _)| state.to_owned()))
+        .keyed(
+            move || card.with(mark).map_or(0, |(_, href)| href.len() + 1),
+            move |_| {
+                let (_, href) = card.peek(mark)?;
+                Some(el("span", "mark").put_all((!href.is_empty()).then(|| icon(href))))
+            },
+        )
+        .put(title)
+        .line("span", "run-facts", move || card.with(facts))
+        .put(el("div", "run-actions").keyed(
+            move || card.with(|card| can(card)) as usize,
+            move |_| actions(page, number, card.peek(can)),
+        ));
+    let section = el("section", "run")
+        .set("role", "group")
+        .set("aria-labelledby", &id)
+        .attr("aria-busy", move || card.with(|card| card.busy).to_string())
+        .attr("data-phase", phase)
+        .put(head)
+        .keyed(move || card.with(|card| card.steps.len()), move |count| steps(card, count))
+        .keyed(
+            move || usize::from(card.with(|card| card.meter.is_some())),
+            move |there| (there > 0).then(|| meter(page, card)),
+        )
+        .line("p", "run-say", move || card.with(say));
+    Some(failure::failure(page, number, card, section))
 }
 
-/// The mark of a phase that is told in one line: its state and its icon.
-fn mark(phase: &'static str) -> Option<(&'static str, &'static str)> {
-    match phase {
+/// State and icon of a phase that is told in one line.
+fn mark(card: &Card) -> Option<(&'static str, &'static str)> {
+    match card.phase {
         "waiting" => Some(("next", "")),
         "done" => Some(("done", "#check")),
         "cancelled" => Some(("off", "#minus")),
@@ -69,131 +70,100 @@ fn facts(card: &Card) -> Option<String> {
 }
 
 fn say(card: &Card) -> Option<String> {
-    if card.phase == "waiting" { None } else { card.say.clone() }
+    card.say.clone().filter(|_| card.phase != "waiting")
 }
 
-/// A line that is there when there is something to say.
-fn text(
-    card: Memo<Card>,
-    read: fn(&Card) -> Option<String>,
-    class: &'static str,
-) -> impl Fn() -> Option<AnyView> + Send {
-    let line = Memo::new(move |_| card.with(read));
-    let any = Memo::new(move |_| line.with(Option::is_some));
-    move || {
-        any.get().then(|| {
-            let words = move || line.get().unwrap_or_default();
-            if class == "run-say" {
-                view! { <p class=class>{words}</p> }.into_any()
-            } else {
-                view! { <span class=class>{words}</span> }.into_any()
-            }
-        })
+/// What a person can do with a run besides mending it.
+#[derive(Clone, Copy)]
+enum Can {
+    Nothing,
+    Cancel,
+    Dismiss,
+    SameAgain,
+    RunAgain,
+}
+
+fn can(card: &Card) -> Can {
+    match card.phase {
+        _ if card.can_cancel => Can::Cancel,
+        "done" => Can::SameAgain,
+        "cancelled" => Can::RunAgain,
+        "failed" => Can::Dismiss,
+        _ => Can::Nothing,
     }
 }
 
-fn actions(page: Page, number: u32, card: Memo<Card>) -> impl Fn() -> Option<AnyView> + Send {
-    let dismiss = move || {
-        button(page, Kind::Icon, "#close", Word::Dismiss, move || {
-            page.act(Intent::Dismiss(number));
-        })
-    };
-    let phase =
-        Memo::new(move |_| card.with(|card| if card.can_cancel { "live" } else { card.phase }));
-    move || match phase.get() {
-        "live" => Some(button(page, Kind::Quiet, "", Word::Cancel, move || {
-            page.act(Intent::Cancel(number));
-        })),
-        "done" => {
-            let word = if has_answered(page, number) { Word::AskAgain } else { Word::SameAgain };
-            let again = button(page, Kind::Quiet, "#again", word, move || {
+fn actions(page: Page, number: u32, can: Can) -> Vec<El> {
+    let dismiss =
+        || icon_button(page, "#close", Word::Dismiss, move || page.act(Intent::Dismiss(number)));
+    match can {
+        Can::Nothing => Vec::new(),
+        Can::Cancel => {
+            vec![quiet_button(page, "", Word::Cancel, move || page.act(Intent::Cancel(number)))]
+        }
+        Can::Dismiss => vec![dismiss()],
+        Can::SameAgain => {
+            let name = if has_answered(page, number) { Word::AskAgain } else { Word::SameAgain };
+            let again = quiet_button(page, "#again", name, move || {
                 page.act(Intent::SameAgain(number));
             });
-            Some((again, dismiss()).into_any())
+            vec![again, dismiss()]
         }
-        "cancelled" => {
-            let again = button(page, Kind::Quiet, "#again", Word::RunAgain, move || {
+        Can::RunAgain => {
+            let again = quiet_button(page, "#again", Word::RunAgain, move || {
                 page.act(Intent::Remedy(number, Remedy::RunAgain));
             });
-            Some((again, dismiss()).into_any())
+            vec![again, dismiss()]
         }
-        "failed" => Some(dismiss()),
-        _ => None,
     }
 }
 
 fn has_answered(page: Page, number: u32) -> bool {
-    page.findings.with_untracked(|all| {
+    page.findings.peek(|all| {
         all.iter().any(|one| one.job == number && matches!(one.content, Content::Text { .. }))
     })
 }
 
-/// The list is made anew when a step comes or goes; within it only words change, so that the mark
-/// of the step under way turns without a jerk.
-fn steps(card: Memo<Card>) -> impl Fn() -> Option<AnyView> + Send {
-    let count = Memo::new(move |_| card.with(|card| card.steps.len()));
-    move || {
-        let count = count.get();
-        (count > 0).then(|| {
-            let steps: Vec<_> = (0..count).map(|at| step(card, at)).collect();
-            view! { <ol class="steps">{steps}</ol> }.into_any()
-        })
-    }
+/// Made anew when a step comes or goes; within the list only words change, so that the mark of the
+/// step under way turns without a jerk.
+fn steps(card: Live<Card>, count: usize) -> Option<El> {
+    (count > 0).then(|| el("ol", "steps").put_all((0..count).map(|at| step(card, at))))
 }
 
-fn step(card: Memo<Card>, at: usize) -> AnyView {
-    let state = Memo::new(move |_| {
-        card.with(|card| card.steps.get(at).map_or(Mark::Next, |step| step.mark))
-    });
-    let words = move |read: fn(&StepLine) -> String| {
-        move || card.with(|card| card.steps.get(at).map(read).unwrap_or_default())
-    };
-    view! {
-        <li
-            class="step"
-            data-state=move || state.get().name()
-            aria-current=move || (state.get() == Mark::Now).then_some("step")
-        >
-            <span class="mark">{move || (state.get() == Mark::Done).then(|| icon("#check"))}</span>
-            <span class="step-line">
-                <span class="step-name">{words(|step| step.name.clone())}</span>
-                <span class="step-time">{words(|step| step.time.clone())}</span>
-            </span>
-        </li>
-    }
-    .into_any()
+fn step(card: Live<Card>, at: usize) -> El {
+    let state = move || card.with(|card| card.steps.get(at).map_or(Mark::Next, |step| step.mark));
+    let name = move || card.with(|card| card.steps.get(at).map(|step| step.name.clone()));
+    let time = move || card.with(|card| card.steps.get(at).map(|step| step.time.clone()));
+    let mark = el("span", "mark").keyed(
+        move || usize::from(state() == Mark::Done),
+        |done| (done > 0).then(|| icon("#check")),
+    );
+    let line = el("span", "step-line")
+        .put(el("span", "step-name").says(move || name().unwrap_or_default()))
+        .put(el("span", "step-time").says(move || time().unwrap_or_default()));
+    el("li", "step")
+        .attr("data-state", move || state().name().to_owned())
+        .attr("aria-current", move || (state() == Mark::Now).then(|| "step".to_owned()))
+        .put(mark)
+        .put(line)
 }
 
-fn meter(page: Page, card: Memo<Card>) -> impl Fn() -> Option<AnyView> + Send {
-    let meter = Memo::new(move |_| card.with(|card| card.meter));
-    let any = Memo::new(move |_| meter.get().is_some());
-    let percent = move || match meter.get() {
+fn meter(page: Page, card: Live<Card>) -> El {
+    let percent = move || match card.with(|card| card.meter) {
         Some(Meter::Known(percent)) => Some(percent),
         Some(Meter::Late) => Some(90),
         Some(Meter::Unknown) | None => None,
     };
-    let state = move || match meter.get() {
+    let state = move || match card.with(|card| card.meter) {
         Some(Meter::Known(_)) => "known",
         Some(Meter::Late) => "late",
         Some(Meter::Unknown) | None => "unknown",
     };
-    move || {
-        any.get().then(|| {
-            view! {
-                <div
-                    class="meter"
-                    role="progressbar"
-                    aria-label=word(page, Word::Progress)
-                    aria-valuenow=move || percent().map(|percent| percent.to_string())
-                    data-state=state
-                >
-                    <span
-                        class="meter-bar"
-                        style:inline-size=move || percent().map(|percent| format!("{percent}%"))
-                    ></span>
-                </div>
-            }
-            .into_any()
-        })
-    }
+    let bar = el("span", "meter-bar").inline_size(percent);
+    el("div", "meter")
+        .set("role", "progressbar")
+        .attr("aria-label", word(page, Word::Progress))
+        .attr("aria-valuenow", move || percent().map(|percent| percent.to_string()))
+        .attr("data-state", move || state().to_owned())
+        .put(bar)
 }

@@ -1,6 +1,5 @@
 //! Run, how often, and what it will cost.
 
-use leptos::prelude::*;
 use pilotlight_engine::present::{self, Price};
 use pilotlight_engine::text::Word;
 
@@ -8,52 +7,38 @@ use super::button::icon;
 use super::word;
 use crate::app::{Intent, Page, Sheet, TIMES_MAX};
 use crate::browser;
+use crate::dom::{El, el};
 
 const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
 
-pub(super) fn runbar(page: Page, tab: usize, sheet: Sheet) -> AnyView {
+pub(super) fn runbar(page: Page, tab: usize, sheet: &Sheet) -> El {
     let times = sheet.times;
-    let cost = Memo::new(move |_| {
-        page.config.with_value(|config| {
-            let price = config.price_per_gpu_hour;
-            let price = price.map(|per_hour| Price { per_hour, currency: &config.currency });
-            present::cost_line(price, times.get(), &page.reader(tab))
-        })
-    });
-    let offered = OFFERED.map(|offered| {
-        view! { <option prop:selected=move || times.get() == offered>{offered}</option> }
-    });
-    view! {
-        <div class="runbar">
-            <div class="runbar-row">
-                <button
-                    class="button runbar-run"
-                    type="submit"
-                    data-kind="primary"
-                    aria-keyshortcuts="Control+Enter Meta+Enter"
-                    aria-describedby="cost"
-                >
-                    {word(page, Word::Run)}
-                    <span class="runbar-keys" aria-hidden="true">
-                        {if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" }}
-                    </span>
-                </button>
-                <span class="runbar-times">
-                    <select
-                        aria-label=word(page, Word::TimesRun)
-                        on:change=move |event| {
-                            if let Ok(times) = event_target_value(&event).parse() {
-                                page.act(Intent::SetTimes(times));
-                            }
-                        }
-                    >
-                        {offered.collect_view()}
-                    </select>
-                    {icon("#chevron")}
-                </span>
-            </div>
-            {move || cost.get().map(|cost| view! { <p class="runbar-cost" id="cost">{cost}</p> })}
-        </div>
-    }
-    .into_any()
+    let cost = move || {
+        let price = page.config.price_per_gpu_hour;
+        let price = price.map(|per_hour| Price { per_hour, currency: &page.config.currency });
+        present::cost_line(price, times.get(), &page.reader(tab))
+    };
+    let keys = if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" };
+    let run = el("button", "button runbar-run")
+        .set("type", "submit")
+        .set("data-kind", "primary")
+        .set("aria-keyshortcuts", "Control+Enter Meta+Enter")
+        .set("aria-describedby", "cost")
+        .says(word(page, Word::Run))
+        .put(el("span", "runbar-keys").set("aria-hidden", "true").text(keys));
+    let select = el("select", "")
+        .attr("aria-label", word(page, Word::TimesRun))
+        .put_all(OFFERED.iter().map(|offered| el("option", "").text(&offered.to_string())))
+        .value(move || times.get().to_string())
+        .on("change", move |event| {
+            if let Ok(times) = event.value().parse() {
+                page.act(Intent::SetTimes(times));
+            }
+        });
+    let times = el("span", "runbar-times").put(select).put(icon("#chevron"));
+    el("div", "runbar").put(el("div", "runbar-row").put(run).put(times)).line(
+        "p",
+        "runbar-cost",
+        cost,
+    )
 }

@@ -1,58 +1,44 @@
 //! The runs: live ones oldest first, then those that have ended, newest first.
 
-use leptos::prelude::*;
-use pilotlight_engine::run::{Outcome, Phase, Run};
+use pilotlight_engine::run::{Outcome, Phase};
 use pilotlight_engine::text::Word;
 
 use super::{run, word};
 use crate::app::Page;
+use crate::dom::{El, el};
 
 /// How many runs that ended well, or were cancelled, stay in sight.
 const ENDED_SHOWN: usize = 3;
 
-pub(super) fn runs(page: Page) -> AnyView {
-    let order = Memo::new(move |_| order(page));
-    let cards = move || {
-        view! {
-            <section class="runs" aria-label=word(page, Word::Runs)>
-                <For
-                    each=move || order.get()
-                    key=|number| *number
-                    children=move |number| run::run(page, number)
-                />
-            </section>
-        }
-    };
-    let any = Memo::new(move |_| order.with(|order| !order.is_empty()));
-    (move || any.get().then(cards)).into_any()
+pub(super) fn runs(page: Page, feed: El) -> El {
+    feed.keyed(
+        move || usize::from(page.jobs.with(|jobs| !jobs.is_empty())),
+        move |any| {
+            (any > 0).then(|| {
+                el("section", "runs")
+                    .attr("aria-label", word(page, Word::Runs))
+                    .each(move || order(page), move |number| run::run(page, number))
+            })
+        },
+    )
 }
 
 /// The numbers of the runs that are shown, in the order they are.
 fn order(page: Page) -> Vec<u32> {
     page.jobs.with(|jobs| {
-        let mut live = Vec::new();
-        let mut ended = Vec::new();
-        let mut quiet = 0;
+        let (mut live, mut ended, mut quiet) = (Vec::new(), Vec::new(), 0);
         for job in jobs.iter().rev() {
-            job.run.with(|run| {
-                if run.is_live() {
-                    live.push(job.number);
-                } else if has_failed(run) {
-                    ended.push(job.number);
-                } else {
-                    quiet += 1;
-                    if quiet <= ENDED_SHOWN {
-                        ended.push(job.number);
-                    }
-                }
+            let (is_live, failed) = job.run.with(|run| {
+                (run.is_live(), matches!(run.phase(), Phase::Ended(Outcome::Failed(_))))
             });
+            quiet += usize::from(!is_live && !failed);
+            if is_live {
+                live.insert(0, job.number);
+            } else if failed || quiet <= ENDED_SHOWN {
+                ended.push(job.number);
+            }
         }
-        live.reverse();
         live.extend(ended);
         live
     })
-}
-
-fn has_failed(run: &Run) -> bool {
-    matches!(run.phase(), Phase::Ended(Outcome::Failed(_)))
 }

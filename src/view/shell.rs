@@ -1,61 +1,50 @@
 //! The page's frame: header, notices, tabs, form, feed.
 
-use leptos::ev;
-use leptos::prelude::*;
 use pilotlight_engine::form::Widget;
 
 use super::{form, header, notice, results, runs, tabs};
 use crate::app::{Intent, Page};
-use crate::browser::{self, Picked};
+use crate::browser::Picked;
+use crate::dom::{self, El, el};
 
-pub(super) fn shell(page: Page) -> AnyView {
+pub(super) fn shell(page: Page) -> El {
     take_pictures_anywhere(page);
-    view! {
-        <div class="shell">
-            {header::header(page)}
-            <div class="notices">{notice::notices(page)}</div>
-            {tabs::tabs(page)}
-            <main class="page">
-                {form::form(page)}
-                <div class="feed">{runs::runs(page)} {results::results(page)}</div>
-            </main>
-        </div>
-    }
-    .into_any()
+    let feed = results::results(page, runs::runs(page, el("div", "feed")));
+    el("div", "shell")
+        .put(header::header(page))
+        .put(notice::notices(page))
+        .put_all(tabs::tabs(page))
+        .put(el("main", "page").put(form::form(page)).put(feed))
 }
 
 /// A picture pasted or dropped beside the field is meant for it. A file that misses must not make
 /// the browser leave the page.
 fn take_pictures_anywhere(page: Page) {
-    browser::everywhere(ev::paste, move |event| {
-        if take(page, browser::pasted(&event)) {
-            event.prevent_default();
+    dom::everywhere("paste", move |event| {
+        if take(page, event.pasted()) {
+            event.prevent();
         }
     });
-    browser::everywhere(ev::dragover, |event| {
-        if browser::carries_files(&event) {
-            event.prevent_default();
+    dom::everywhere("dragover", |event| {
+        if event.carries_files() {
+            event.prevent();
         }
     });
-    browser::everywhere(ev::drop, move |event| {
-        if browser::carries_files(&event) && !event.default_prevented() {
-            event.prevent_default();
-            take(page, browser::dropped(&event));
+    dom::everywhere("drop", move |event| {
+        if event.carries_files() {
+            event.prevent();
+            take(page, event.dropped());
         }
     });
 }
 
 fn take(page: Page, picked: Vec<Picked>) -> bool {
-    let sheet = page.sheet(page.tab.get_untracked());
+    let sheet = page.sheet(page.tab.now());
     let key = sheet.and_then(|sheet| {
         let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
         Some(field.key.clone())
     });
-    match (key, picked.into_iter().next()) {
-        (Some(key), Some(file)) => {
-            page.act(Intent::TakePicture(key, file));
-            true
-        }
-        (_, None) | (None, _) => false,
-    }
+    let Some((key, file)) = key.zip(picked.into_iter().next()) else { return false };
+    page.act(Intent::TakePicture(key, file));
+    true
 }

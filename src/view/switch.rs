@@ -1,26 +1,18 @@
 //! On or off.
 
-use leptos::prelude::*;
 use pilotlight_engine::form::Draft;
 use pilotlight_engine::text::Word;
 
 use super::field::Slot;
+use crate::dom::{El, el};
 
-pub(super) fn switch(slot: Slot) -> AnyView {
-    let on = move || slot.draft() == Draft::Switch(true);
-    let state = move || slot.page.word(if on() { Word::On } else { Word::Off });
-    view! {
-        <label class="switch">
-            <input
-                type="checkbox"
-                id=slot.id()
-                aria-describedby=slot.described_by()
-                aria-invalid=move || slot.invalid()
-                prop:checked=on
-                on:change=move |event| slot.fill(Draft::Switch(event_target_checked(&event)))
-            />
-            <span aria-hidden="true">{state}</span>
-        </label>
-    }
-    .into_any()
+pub(super) fn switch(slot: Slot) -> El {
+    let is_on = move || slot.draft() == Draft::Switch(true);
+    let state = move || slot.page.word(if is_on() { Word::On } else { Word::Off }).to_owned();
+    let input = slot
+        .control(el("input", "").set("type", "checkbox"))
+        .flag("checked", is_on)
+        .on("change", move |_| slot.fill(Draft::Switch(!is_on())));
+    let state = el("span", "").set("aria-hidden", "true").says(state);
+    el("label", "switch").put(input).put(state)
 }

@@ -1,15 +1,16 @@
 //! A word or two that go by themselves.
 
-use leptos::prelude::*;
-
 use super::button::icon;
 use crate::app::Page;
+use crate::dom::{El, el};
 
 /// Always there, so that it is heard; empty it is not drawn.
-pub(super) fn toast(page: Page) -> AnyView {
-    let said = move || {
+pub(super) fn toast(page: Page) -> El {
+    el("div", "toast").set("role", "status").remade(move || {
         let words = page.toast.get();
-        (!words.is_empty()).then(|| (icon("#check"), words))
-    };
-    view! { <div class="toast" role="status">{said}</div> }.into_any()
+        (!words.is_empty())
+            .then(|| [icon("#check"), el("span", "").text(&words)])
+            .into_iter()
+            .flatten()
+    })
 }

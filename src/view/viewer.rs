@@ -1,15 +1,12 @@
 //! One picture large. Invariant: it shows a picture that is among the results, or it is closed.
 
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 use pilotlight_engine::text::{Sentence, Word};
 
-use super::button::{Kind, button, icon};
-use super::drop::size_of;
-use super::{modal, results, toast, word};
+use super::button::icon_button;
+use super::{modal, results, toast};
 use crate::app::{Content, Dialog, Finding, Intent, Page};
-use crate::browser;
+use crate::dom::{self, El, el};
+use crate::live::Live;
 
 /// A picture, its place among the others, and its neighbours.
 #[derive(Clone, PartialEq)]
@@ -22,48 +19,43 @@ struct Shown {
     after: Option<u32>,
 }
 
-pub(super) fn viewer(page: Page) -> AnyView {
-    let node = NodeRef::<html::Dialog>::new();
-    let shown = Memo::new(move |_| shown(page));
-    let open = move || shown.with(Option::is_some);
-    modal::follow(node, open);
-    let go = move |to: fn(&Shown) -> Option<u32>| {
-        if let Some(id) = shown.with_untracked(|shown| shown.as_ref().and_then(to)) {
-            page.act(Intent::Open(Dialog::Viewer(id)));
-        }
-    };
+type Now = Live<Option<Shown>>;
+
+pub(super) fn viewer(page: Page) -> El {
+    let now = Live::from(move || shown(page));
     // A button that has just been switched off has lost the focus, and the keys with it.
-    browser::everywhere(ev::keydown, move |event| match event.key().as_str() {
-        "ArrowLeft" => go(|shown| shown.before),
-        "ArrowRight" => go(|shown| shown.after),
+    dom::everywhere("keydown", move |event| match event.key().as_str() {
+        "ArrowLeft" => turn(page, now, |shown| shown.before),
+        "ArrowRight" => turn(page, now, |shown| shown.after),
         _ => {}
     });
-    view! {
-        <dialog
-            class="viewer"
-            aria-label=move || prompt(shown)
-            node_ref=node
-            on:close=move |_| modal::closed(page, untrack(open))
-        >
-            <div class="viewer-head">
-                <span class="viewer-count">
-                    {move || shown.get().map(|shown| format!("{} / {}", shown.number, shown.count))}
-                </span>
-                {button(page, Kind::Icon, "#close", Word::Close, move || {
-                    page.act(Intent::CloseDialog);
-                })}
-            </div>
-            {picture(page, shown, go)}
-            {toast::toast(page)}
-        </dialog>
+    let count = move || of(now, |shown| format!("{} / {}", shown.number, shown.count));
+    let head = el("div", "viewer-head")
+        .put(el("span", "viewer-count").says(move || count().unwrap_or_default()))
+        .put(icon_button(page, "#close", Word::Close, move || page.act(Intent::CloseDialog)));
+    let size = Live::new(String::new());
+    modal::modal(page, "viewer", move || now.with(Option::is_some))
+        .attr("aria-label", move || of(now, |shown| shown.finding.prompt.clone()))
+        .put(head)
+        .put(stage(page, now, size))
+        .put(foot(page, now, size))
+        .put(toast::toast(page))
+}
+
+fn of<T>(now: Now, read: impl Fn(&Shown) -> T) -> Option<T> {
+    now.with(|shown| shown.as_ref().map(read))
+}
+
+fn turn(page: Page, now: Now, to: fn(&Shown) -> Option<u32>) {
+    if let Some(id) = now.peek(|shown| shown.as_ref().and_then(to)) {
+        page.act(Intent::Open(Dialog::Viewer(id)));
     }
-    .into_any()
 }
 
 fn shown(page: Page) -> Option<Shown> {
     let Some(Dialog::Viewer(id)) = page.dialog.get() else { return None };
     page.findings.with(|findings| {
-        let pictures: Vec<_> =
+        let pictures: Vec<(&Finding, &str)> =
             findings.iter().filter_map(|one| Some((one, url_of(&one.content)?))).collect();
         let at = pictures.iter().position(|(one, _)| one.id == id)?;
         let beside = |at: Option<usize>| pictures.get(at?).map(|(one, _)| one.id);
@@ -87,71 +79,54 @@ fn url_of(content: &Content) -> Option<&str> {
     }
 }
 
-fn prompt(shown: Memo<Option<Shown>>) -> Option<String> {
-    shown.with(|shown| shown.as_ref().map(|shown| shown.finding.prompt.clone()))
+fn stage(page: Page, now: Now, size: Live<String>) -> El {
+    let turner = |href, name, to: fn(&Shown) -> Option<u32>| {
+        icon_button(page, href, name, move || turn(page, now, to))
+            .flag("disabled", move || now.with(|shown| shown.as_ref().and_then(to).is_none()))
+    };
+    let image = el("img", "viewer-picture")
+        .attr("alt", move || of(now, |shown| shown.finding.prompt.clone()))
+        .attr("src", move || of(now, |shown| shown.url.clone()))
+        .on("load", move |event| {
+            size.set(event.target().map(|image| image.picture_size()).unwrap_or_default());
+        });
+    let frame = el("div", "viewer-frame").put(image).on("click", move |event| {
+        if event.is_on_itself() {
+            page.act(Intent::CloseDialog);
+        }
+    });
+    el("div", "viewer-stage")
+        .put(turner("#left", Word::Previous, |shown| shown.before))
+        .put(frame)
+        .put(turner("#chevron", Word::Next, |shown| shown.after))
 }
 
-fn picture(
-    page: Page,
-    shown: Memo<Option<Shown>>,
-    go: impl Fn(fn(&Shown) -> Option<u32>) + Copy + 'static,
-) -> AnyView {
-    let image = NodeRef::<html::Img>::new();
-    let size = RwSignal::new(String::new());
-    let turn = move |picture, name, to: fn(&Shown) -> Option<u32>| {
-        let name = word(page, name);
-        let none = move || shown.with(|shown| shown.as_ref().and_then(to).is_none());
-        view! {
-            <button
-                class="button"
-                type="button"
-                data-kind="icon"
-                aria-label=name
-                title=name
-                disabled=none
-                on:click=move |_| go(to)
-            >
-                {icon(picture)}
-            </button>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="viewer-stage">
-            {turn("#left", Word::Previous, |shown| shown.before)}
-            <div class="viewer-frame">
-                <img
-                    class="viewer-picture"
-                    alt=move || prompt(shown)
-                    src=move || shown.get().map(|shown| shown.url)
-                    node_ref=image
-                    on:load=move |_| size.set(size_of(image))
-                />
-            </div>
-            {turn("#chevron", Word::Next, |shown| shown.after)}
-        </div>
-        <div class="viewer-foot">
-            <div class="viewer-prompt">
-                <p>{move || prompt(shown)}</p>
-                <p class="viewer-facts">{move || facts(page, shown, &size.get())}</p>
-            </div>
-            <div class="viewer-actions">
-                {move || shown.get().map(|shown| {
-                    let is_answer = matches!(shown.finding.content, Content::Text { .. });
-                    (!is_answer).then(|| results::actions(page, &shown.finding, Kind::Quiet))
-                })}
-            </div>
-        </div>
-    }
-    .into_any()
+fn foot(page: Page, now: Now, size: Live<String>) -> El {
+    let prompt = move || of(now, |shown| shown.finding.prompt.clone()).unwrap_or_default();
+    let words = el("div", "viewer-prompt")
+        .put(el("p", "").says(prompt))
+        .put(el("p", "viewer-facts").says(move || facts(page, now, size.get())));
+    let actions = el("div", "viewer-actions").remade(move || {
+        now.with(|shown| match shown {
+            Some(shown) if shown.finding.content.is_picture() => {
+                results::actions(page, &shown.finding, true)
+            }
+            Some(_) | None => Vec::new(),
+        })
+    });
+    el("div", "viewer-foot").put(words).put(actions)
 }
 
 /// Size, seed and time, as far as they are known.
-fn facts(page: Page, shown: Memo<Option<Shown>>, size: &str) -> String {
-    let Some(shown) = shown.get() else { return String::new() };
-    let seed = shown.finding.seed.map(|seed| page.say(Sentence::DoneWithSeed { seed }));
-    let time = shown.finding.ran_ms.map(|ran_ms| page.say(Sentence::DoneIn { ran_ms }));
-    let rest: String =
-        [seed, time].into_iter().flatten().map(|part| format!(" · {part}")).collect();
-    format!("{size}{rest}").trim_start_matches(" · ").to_owned()
+fn facts(page: Page, now: Now, size: String) -> String {
+    let (seed, ran_ms) =
+        of(now, |shown| (shown.finding.seed, shown.finding.ran_ms)).unwrap_or_default();
+    let mut facts = size;
+    for part in [
+        seed.map(|seed| page.say(Sentence::DoneWithSeed { seed })),
+        ran_ms.map(|ran_ms| page.say(Sentence::DoneIn { ran_ms })),
+    ] {
+        facts.extend(part.map(|part| format!(" · {part}")));
+    }
+    facts
 }

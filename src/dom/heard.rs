@@ -1,0 +1,83 @@
+//! An event that an element heard, as far as views care.
+
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, KeyboardEvent};
+
+use super::{El, read};
+use crate::browser::{self, Picked};
+
+pub struct Heard(Event);
+
+impl Heard {
+    pub(super) fn new(event: Event) -> Self {
+        Self(event)
+    }
+
+    /// The browser does nothing of its own about it.
+    pub fn prevent(&self) {
+        self.0.prevent_default();
+    }
+
+    pub fn is_prevented(&self) -> bool {
+        self.0.default_prevented()
+    }
+
+    /// Nobody further out hears it.
+    pub fn stop(&self) {
+        self.0.stop_propagation();
+    }
+
+    pub fn target(&self) -> Option<El> {
+        self.0.target()?.dyn_into::<Element>().ok().map(El)
+    }
+
+    /// Whether it happened on the element that hears it, not on one inside.
+    pub fn is_on_itself(&self) -> bool {
+        self.0.target() == self.0.current_target()
+    }
+
+    /// The text in the control that it happened to.
+    pub fn value(&self) -> String {
+        let target = self.0.target().map(|target| read(&target, "value"));
+        target.and_then(|value| value.as_string()).unwrap_or_default()
+    }
+
+    /// The name of the key, empty where there is none.
+    pub fn key(&self) -> String {
+        self.0.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key).unwrap_or_default()
+    }
+
+    /// Whether an input method is still composing: then no key means what it says. Some browsers
+    /// end the composition before they tell of the key, and give it the code 229.
+    pub fn is_composing(&self) -> bool {
+        let key = self.0.dyn_ref::<KeyboardEvent>();
+        key.is_some_and(|key| key.is_composing() || key.key_code() == 229)
+    }
+
+    /// Whether a property of the event is true, such as `ctrlKey`.
+    pub fn is(&self, name: &str) -> bool {
+        read(&self.0, name).is_truthy()
+    }
+
+    /// Whether files are being dragged, not text.
+    pub fn carries_files(&self) -> bool {
+        self.dragged().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+    }
+
+    pub fn dropped(&self) -> Vec<Picked> {
+        self.dragged().map(|data| browser::picked(data.files())).unwrap_or_default()
+    }
+
+    /// The files that were pasted. A table from an office program is text with its picture beside
+    /// it: then the text is meant.
+    pub fn pasted(&self) -> Vec<Picked> {
+        let data = self.0.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+        let Some(data) = data else { return Vec::new() };
+        let has_text = data.get_data("text/plain").is_ok_and(|text| !text.is_empty());
+        if has_text { Vec::new() } else { browser::picked(data.files()) }
+    }
+
+    fn dragged(&self) -> Option<DataTransfer> {
+        self.0.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer)
+    }
+}
