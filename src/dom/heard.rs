@@ -18,10 +18,6 @@ impl Heard {
         self.0.prevent_default();
     }
 
-    pub fn is_prevented(&self) -> bool {
-        self.0.default_prevented()
-    }
-
     /// Nobody further out hears it.
     pub fn stop(&self) {
         self.0.stop_propagation();

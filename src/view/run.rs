@@ -159,7 +159,8 @@ fn meter(page: Page, card: Live<Card>) -> El {
         Some(Meter::Late) => "late",
         Some(Meter::Unknown) | None => "unknown",
     };
-    let bar = el("span", "meter-bar").inline_size(percent);
+    let bar = el("span", "meter-bar")
+        .style("inline-size", move || percent().map(|percent| format!("{percent}%")));
     el("div", "meter")
         .set("role", "progressbar")
         .attr("aria-label", word(page, Word::Progress))
