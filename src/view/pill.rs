@@ -68,12 +68,13 @@ pub(super) fn model(page: Page) -> Option<String> {
 /// What the server last told of itself.
 pub(super) fn told(page: Page) -> impl Iterator<Item = El> {
     let facts = page.server.with(|server| server.facts.clone()).unwrap_or_default();
-    let device = facts.device.map(|device| match facts.vram_total_bytes {
+    let device = facts.device.as_deref().map(present::device_name);
+    let device = device.map(|device| match facts.vram_total_bytes {
         Some(bytes) => {
             let tenths = bytes / ((1 << 30) / 10);
             format!("{device} · {}.{} GB", tenths / 10, tenths % 10)
         }
-        None => device,
+        None => device.to_owned(),
     });
     [fact(page, Word::Device, device), fact(page, Word::Version, facts.version)]
         .into_iter()

@@ -336,7 +336,7 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
     let length = |stage| run.span(stage).and_then(|at| Some(at.until?.since(at.from)));
     let mut parts = Vec::new();
     if let Some(ms) = length(Stage::Waking).filter(|ms| *ms >= 2 * SECOND_MS) {
-        parts.push(format!("{} {}", Word::WakingGpu.say(language), span(ms, language)));
+        parts.push(Sentence::WokeIn { ms }.say(language));
     }
     if ended.cached {
         parts.push(Sentence::DoneCached.say(language));

@@ -13,7 +13,7 @@ pub use card::{Card, FailureView, Mark, Meter, Stamp, StepLine, announcement, ca
 pub use failing::{problem, warning};
 pub use money::{Price, cost_line};
 pub use notice::config_notice;
-pub use server::{Pill, PillState, pill};
+pub use server::{Pill, PillState, device_name, pill};
 
 use crate::comfy::Transport;
 use crate::estimate::Range;

@@ -37,6 +37,15 @@ impl PillState {
     }
 }
 
+/// The name people know a device by: `NVIDIA H800` of `cuda:0 NVIDIA H800 : cudaMallocAsync`.
+pub fn device_name(device: &str) -> &str {
+    let name = device.split(" : ").next().unwrap_or(device);
+    match name.split_once(' ') {
+        Some((place, name)) if place.contains(':') => name,
+        Some(_) | None => name,
+    }
+}
+
 pub fn pill<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
@@ -66,7 +75,8 @@ pub fn pill<'a>(
         return pill(PillState::Unknown, word(Word::ServerUnknown), None, None);
     };
     if at_server || !is_long_ago(heard, now) {
-        let device = server.facts.as_ref().and_then(|facts| facts.device.clone());
+        let device = server.facts.as_ref().and_then(|facts| facts.device.as_deref());
+        let device = device.map(|device| device_name(device).to_owned());
         return pill(PillState::Awake, word(Word::ServerAwake), None, device);
     }
     let more = Some(Sentence::HeardAgo { ms: now.since(heard) }.say(language));

@@ -181,3 +181,16 @@ fn a_price_is_said_only_with_a_figure_behind_it() {
         assert_eq!(cost_line(price, runs, &reader).as_deref(), expected);
     }
 }
+
+#[test]
+fn a_device_is_called_by_its_name() {
+    let table = [
+        ("cuda:0 NVIDIA H800 : cudaMallocAsync", "NVIDIA H800"),
+        ("cuda:0 NVIDIA GeForce RTX 4090", "NVIDIA GeForce RTX 4090"),
+        ("NVIDIA H800", "NVIDIA H800"),
+        ("cpu", "cpu"),
+    ];
+    for (told, expected) in table {
+        assert_eq!(device_name(told), expected);
+    }
+}

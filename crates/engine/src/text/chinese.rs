@@ -134,6 +134,7 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
         Sentence::NotComfy => "响应的不是 ComfyUI，正在重试。你的任务不会丢。".into(),
         Sentence::ReplyLost => "响应丢失，正在确认任务是否已送达。不会重复提交。".into(),
 
+        Sentence::WokeIn { ms } => format!("唤醒 {}", span(*ms)),
         Sentence::DoneIn { ran_ms } => format!("运行 {}", super::clock(*ran_ms, Chinese)),
         Sentence::DoneCached => "来自服务端缓存：相同的参数之前运行过".into(),
         Sentence::DoneWithSeed { seed } => format!("种子 {seed}"),

@@ -152,6 +152,7 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
             "The reply was lost; looking whether the run arrived. Nothing is sent twice.".into()
         }
 
+        Sentence::WokeIn { ms } => format!("Woke in {}", span(*ms)),
         Sentence::DoneIn { ran_ms } => format!("Ran {}", super::clock(*ran_ms, English)),
         Sentence::DoneCached => "From the server's cache: the same values had run before".into(),
         Sentence::DoneWithSeed { seed } => format!("seed {seed}"),

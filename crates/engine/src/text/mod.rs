@@ -140,6 +140,7 @@ pub enum Sentence<'a> {
     ReplyLost,
 
     // Ends.
+    WokeIn { ms: u64 },
     DoneIn { ran_ms: u64 },
     DoneCached,
     DoneWithSeed { seed: u64 },
