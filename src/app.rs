@@ -3,6 +3,7 @@
 //! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s;
 //! only `desk` and `driver` change it.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use pilotlight_engine::comfy::Endpoint;
@@ -19,12 +20,25 @@ use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Sentence, Word};
 use pilotlight_engine::time::At;
 
+use web_sys::Blob;
+
 use crate::browser::Picked;
+use crate::http::Line;
 use crate::live::Live;
 
-/// Everything the page knows; copied freely.
+/// Everything the page knows; copied freely, being no more than a place.
 #[derive(Clone, Copy)]
-pub struct Page {
+pub struct Page(&'static State);
+
+impl std::ops::Deref for Page {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
+pub struct State {
     pub config: &'static Config,
     /// `None` when the configuration names no usable address: nothing can be run then.
     pub endpoint: Option<&'static Endpoint>,
@@ -68,7 +82,7 @@ pub struct Sheet {
 pub const TIMES_MAX: u32 = 16;
 
 /// Why a file was not taken as a picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Complaint {
     NotAPicture(String),
     Unreadable(String),
@@ -82,10 +96,23 @@ pub struct Job {
     pub number: u32,
     pub order: Rc<Order>,
     pub run: Live<Run>,
+    /// What the driver has in hand for it.
+    pub hand: Rc<Hand>,
+}
+
+/// What is outstanding for a run, and what has come so far.
+#[derive(Default)]
+pub struct Hand {
+    /// A new line ends the former one's requests.
+    pub line: RefCell<Option<Line>>,
+    /// Under which names its pictures are at the server.
+    pub names: RefCell<Vec<(FieldKey, String)>>,
+    /// Its files, by their place in `Ended::files`.
+    pub files: RefCell<Vec<(usize, Blob)>>,
 }
 
 /// What a press of *Run* asked for. Never changes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Order {
     /// The place of its form among the sheets.
     pub sheet: usize,
@@ -96,7 +123,7 @@ pub struct Order {
 }
 
 /// One result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Finding {
     pub id: u32,
     /// The number of its job.
@@ -106,9 +133,11 @@ pub struct Finding {
     pub content: Content,
     pub seed: Option<u64>,
     pub ran_ms: Option<u64>,
+    /// The bytes of a file.
+    pub blob: Option<Blob>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Content {
     /// `url` is an object URL of the bytes.
     File { url: String, file_name: String, media: Media },
@@ -124,7 +153,7 @@ impl Content {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Dialog {
     Settings,
     /// The finding that is shown large.
@@ -132,7 +161,7 @@ pub enum Dialog {
 }
 
 /// Something to know that no field and no run is to blame for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Notice {
     Config(pilotlight_engine::config::Notice),
     ConfigMissing,
@@ -172,6 +201,10 @@ pub enum Intent {
 }
 
 impl Page {
+    pub fn new(state: State) -> Self {
+        Self(Box::leak(Box::new(state)))
+    }
+
     pub fn act(self, intent: Intent) {
         crate::desk::act(self, intent);
     }

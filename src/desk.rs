@@ -20,7 +20,7 @@ use crate::app::{
 };
 use crate::browser::{self, Picked};
 use crate::live::Live;
-use crate::{driver, feed, pictures, storage};
+use crate::{driver, pictures, storage};
 
 /// A second press within this time is the same press.
 const DOUBLE_CLICK_MS: u64 = 500;
@@ -217,7 +217,12 @@ fn start(page: Page, order: Order) {
     if let (Some(sheet), Some(seed)) = (page.sheet(order.sheet), order.ready.seed) {
         sheet.last_seed.set(Some(seed));
     }
-    let job = Job { number: next_number(), order: Rc::new(order), run: Live::new(run) };
+    let job = Job {
+        number: next_number(),
+        order: Rc::new(order),
+        run: Live::new(run),
+        hand: Rc::default(),
+    };
     keep(page, &job);
     let name = lock_name(job.number);
     driver::spawn(async move {
@@ -328,7 +333,7 @@ fn same_again(page: Page, job: &Job) {
 /// Puts a picture into the first form that takes one, and goes there.
 fn use_as_input(page: Page, finding: &Finding) {
     let Content::File { file_name, .. } = &finding.content else { return };
-    let Some(blob) = feed::blob_of(finding.id) else { return };
+    let Some(blob) = finding.blob.clone() else { return };
     let takes = |sheet: &Sheet| {
         sheet
             .form
@@ -355,7 +360,7 @@ fn copy(page: Page, finding: &Finding) {
     match &finding.content {
         Content::Text { text, .. } => copy_text(page, text.clone()),
         Content::File { .. } => {
-            let Some(blob) = feed::blob_of(finding.id) else { return };
+            let Some(blob) = finding.blob.clone() else { return };
             driver::spawn(async move {
                 let copied = browser::copy_picture(&blob).await;
                 toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;

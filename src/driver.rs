@@ -2,35 +2,28 @@
 //! step that its new state asks for.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
+use std::mem::discriminant;
 use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_engine::comfy::{self, Endpoint};
-use pilotlight_engine::failure::{Failure, Fault};
-use pilotlight_engine::form::FieldKey;
+use pilotlight_engine::comfy::{self, Endpoint, Request};
+use pilotlight_engine::failure::{ApiError, Failure, Fault};
+use pilotlight_engine::id::PromptId;
 use pilotlight_engine::present;
 use pilotlight_engine::run::{
     Around, Ask, Event, Fetched, Outcome, Phase, Run, Stage, Step, Turn, UploadFault,
 };
 use pilotlight_engine::server::HELD_MS;
+use pilotlight_engine::sighting::FileRef;
 use pilotlight_engine::{lane, text::Word};
 use web_sys::AbortSignal;
 
 use crate::app::{Job, Page};
 use crate::http::{self, Call, Line};
 use crate::{browser, desk, feed, pictures, storage};
-
-thread_local! {
-    /// What is outstanding for each run; a new line ends the old one's requests.
-    static LINES: RefCell<BTreeMap<u32, Line>> = const { RefCell::new(BTreeMap::new()) };
-    /// Under which names a run's pictures are at the server.
-    static NAMES: RefCell<BTreeMap<u32, Vec<(FieldKey, String)>>> =
-        const { RefCell::new(BTreeMap::new()) };
-}
 
 /// The only place where work is started that goes on by itself.
 pub fn spawn(work: impl Future<Output = ()> + 'static) {
@@ -62,8 +55,8 @@ pub fn begin(page: Page) {
 /// Lets the lane release what may go to the server.
 pub fn release(page: Page) {
     let jobs = page.jobs.now();
-    let runs: Vec<Run> = jobs.iter().map(|job| job.run.now()).collect();
-    if let Some(job) = lane::next(&runs).and_then(|at| jobs.get(at)) {
+    let next = lane::next(jobs.iter().map(|job| job.run.borrow()));
+    if let Some(job) = next.and_then(|at| jobs.get(at)) {
         tell(page, job, Event::Released);
     }
 }
@@ -77,17 +70,19 @@ pub fn tell(page: Page, job: &Job, event: Event) {
         server.learn(&event, now);
         heard_at != server.heard_at
     });
-    let around = around(page, job.order.sheet);
-    let before = job.run.now();
-    let Some(step) = job.run.update(|run| run.update(event, &around)) else { return };
-    let after = job.run.now();
-    if before.stored() != after.stored() {
-        desk::keep(page, job);
-    }
     if learnt {
         desk::keep_server(page);
     }
-    changed(page, job, &before, &after);
+    let around = around(page, job.order.sheet);
+    let (stored, phase) = job.run.peek(|run| (run.stored(), discriminant(run.phase())));
+    let woke = job.run.peek(|run| run.phase() == &Phase::Waking);
+    let Some(step) = job.run.update(|run| run.update(event, &around)) else { return };
+    if job.run.peek(|run| stored != run.stored()) {
+        desk::keep(page, job);
+    }
+    if job.run.peek(|run| phase != discriminant(run.phase())) {
+        changed(page, job, woke);
+    }
     perform(page, job, step);
     release(page);
 }
@@ -107,23 +102,36 @@ pub fn around(page: Page, sheet: usize) -> Around {
 
 /// Does a step and, in time, tells the run what came of it.
 pub fn perform(page: Page, job: &Job, step: Step) {
-    let line = Line::open();
-    let signal = line.signal();
-    LINES.with_borrow_mut(|lines| lines.insert(job.number, line));
+    job.hand.line.replace(None);
     let Some(endpoint) = page.endpoint else { return };
     if step == Step::Rest {
-        LINES.with_borrow_mut(|lines| lines.remove(&job.number));
         return;
     }
+    let line = Line::open();
+    let signal = line.signal();
+    job.hand.line.replace(Some(line));
     let job = job.clone();
     let turn = job.run.peek(Run::turn);
     spawn(async move {
-        let event = outcome(endpoint, &job, turn, step, signal).await;
+        let event = match step {
+            Step::Sleep { ms } => {
+                TimeoutFuture::new(u32::try_from(ms).unwrap_or(u32::MAX)).await;
+                Event::Rang(turn)
+            }
+            Step::Upload { limit_ms } => {
+                Event::Uploaded(turn, upload(endpoint, &job, &Call { signal, limit_ms }).await)
+            }
+            Step::Collect { files, limit_ms } => {
+                Event::Collected(turn, collect(endpoint, &job, files, signal, limit_ms).await)
+            }
+            step => ask(endpoint, &job, turn, step, signal).await,
+        };
         tell(page, &job, event);
     });
 }
 
-async fn outcome(
+/// A step that is one request; stopping is two.
+async fn ask(
     endpoint: &Endpoint,
     job: &Job,
     turn: Turn,
@@ -131,68 +139,41 @@ async fn outcome(
     signal: Option<AbortSignal>,
 ) -> Event {
     let id = job.run.peek(|run| run.id().clone());
-    let call = |limit_ms| Call { signal: signal.clone(), limit_ms };
+    let (request, limit_ms) = match &step {
+        Step::Knock { limit_ms } => (endpoint.knock(), *limit_ms),
+        Step::Submit { limit_ms } => (prompt(endpoint, job, &id), *limit_ms),
+        Step::Look { ask: Ask::History, limit_ms } => (endpoint.history(&id), *limit_ms),
+        Step::Look { ask: Ask::Queue, limit_ms } => (endpoint.queue(), *limit_ms),
+        Step::Wait { known, limit_ms } => (endpoint.wait(&id, *known), *limit_ms),
+        Step::Stop { limit_ms } => (endpoint.delete(&id), *limit_ms),
+        Step::Upload { .. } | Step::Collect { .. } | Step::Sleep { .. } | Step::Rest => {
+            return Event::Rang(turn);
+        }
+    };
+    let call = Call { signal, limit_ms };
+    let mut heard = call.send(&request, None).await;
+    if matches!(step, Step::Stop { .. }) && comfy::stopped(&heard).is_ok() {
+        heard = call.send(&endpoint.interrupt(&id), None).await;
+    }
     match step {
-        Step::Knock { limit_ms } => {
-            let heard = call(limit_ms).send(&endpoint.knock(), None).await;
-            Event::Knocked(turn, comfy::facts(&heard))
-        }
-        Step::Upload { limit_ms } => {
-            Event::Uploaded(turn, upload(endpoint, job, &call(limit_ms)).await)
-        }
-        Step::Submit { limit_ms } => {
-            let mut ready = job.order.ready.clone();
-            let names = NAMES.with_borrow(|names| names.get(&job.number).cloned());
-            for (key, name) in names.unwrap_or_default() {
-                ready.attach(&key, &name);
-            }
-            let request = endpoint.submit(&id, &desk::client_id(), ready.workflow.to_value());
-            let heard = call(limit_ms).send(&request, None).await;
-            Event::Accepted(turn, comfy::accepted(&heard))
-        }
-        Step::Look { ask: Ask::History, limit_ms } => {
-            let heard = call(limit_ms).send(&endpoint.history(&id), None).await;
-            Event::Seen(turn, comfy::history(&heard, &id))
-        }
-        Step::Look { ask: Ask::Queue, limit_ms } => {
-            let heard = call(limit_ms).send(&endpoint.queue(), None).await;
-            Event::Seen(turn, comfy::queue(&heard, &id))
-        }
-        Step::Wait { known, limit_ms } => {
-            let heard = call(limit_ms).send(&endpoint.wait(&id, known), None).await;
-            Event::Seen(turn, comfy::wait(&heard, &id))
-        }
-        Step::Collect { files, limit_ms } => {
-            let fetched = Rc::new(RefCell::new(vec![Fetched::Gone; files.len()]));
-            let mut work: Vec<http::Work> = Vec::new();
-            for (place, (at, file)) in files.into_iter().enumerate() {
-                let request = endpoint.view(&file, &id);
-                let (call, fetched, job) = (call(limit_ms), fetched.clone(), job.number);
-                work.push(Box::pin(async move {
-                    let got = collect(job, at, request, call).await;
-                    fetched.borrow_mut()[place] = got;
-                }));
-            }
-            http::all(work).await;
-            Event::Collected(turn, fetched.take())
-        }
-        Step::Stop { limit_ms } => {
-            let dropped = call(limit_ms).send(&endpoint.delete(&id), None).await;
-            let stopped = match comfy::stopped(&dropped) {
-                Ok(()) => {
-                    let heard = call(limit_ms).send(&endpoint.interrupt(&id), None).await;
-                    comfy::stopped(&heard)
-                }
-                Err(fault) => Err(fault),
-            };
-            Event::Stopped(turn, stopped)
-        }
-        Step::Sleep { ms } => {
-            TimeoutFuture::new(u32::try_from(ms).unwrap_or(u32::MAX)).await;
+        Step::Knock { .. } => Event::Knocked(turn, comfy::facts(&heard)),
+        Step::Submit { .. } => Event::Accepted(turn, comfy::accepted(&heard)),
+        Step::Look { ask: Ask::History, .. } => Event::Seen(turn, comfy::history(&heard, &id)),
+        Step::Look { ask: Ask::Queue, .. } => Event::Seen(turn, comfy::queue(&heard, &id)),
+        Step::Wait { .. } => Event::Seen(turn, comfy::wait(&heard, &id)),
+        Step::Stop { .. } => Event::Stopped(turn, comfy::stopped(&heard)),
+        Step::Upload { .. } | Step::Collect { .. } | Step::Sleep { .. } | Step::Rest => {
             Event::Rang(turn)
         }
-        Step::Rest => Event::Rang(turn),
     }
+}
+
+fn prompt(endpoint: &Endpoint, job: &Job, id: &PromptId) -> Request {
+    let mut ready = job.order.ready.clone();
+    for (key, name) in job.hand.names.borrow().iter() {
+        ready.attach(key, name);
+    }
+    endpoint.submit(id, &desk::client_id(), ready.workflow.to_value())
 }
 
 async fn upload(endpoint: &Endpoint, job: &Job, call: &Call) -> Result<(), UploadFault> {
@@ -204,67 +185,71 @@ async fn upload(endpoint: &Endpoint, job: &Job, call: &Call) -> Result<(), Uploa
         let name = comfy::uploaded(&heard).map_err(UploadFault::Fault)?;
         names.push((attached.key.clone(), name));
     }
-    NAMES.with_borrow_mut(|all| all.insert(job.number, names));
+    job.hand.names.replace(names);
     Ok(())
 }
 
-async fn collect(job: u32, at: usize, request: comfy::Request, call: Call) -> Fetched {
-    let (heard, blob) = call.fetch(&request).await;
-    match (comfy::viewed(&heard), blob) {
-        (Ok(true), Some(blob)) => {
-            feed::came(job, at, blob);
-            Fetched::Here
-        }
-        (Ok(false), _) => Fetched::Gone,
-        (Ok(true), None) => {
-            Fetched::Missed(Fault::new(pilotlight_engine::failure::ApiError::Garbled))
-        }
-        (Err(fault), _) => Fetched::Missed(fault),
+/// All files at once; what came is in the job's hand.
+async fn collect(
+    endpoint: &Endpoint,
+    job: &Job,
+    files: Vec<(usize, FileRef)>,
+    signal: Option<AbortSignal>,
+    limit_ms: u64,
+) -> Vec<Fetched> {
+    let id = job.run.peek(|run| run.id().clone());
+    let fetched = Rc::new(RefCell::new(vec![Fetched::Gone; files.len()]));
+    let mut work: Vec<http::Work> = Vec::new();
+    for (place, (at, file)) in files.into_iter().enumerate() {
+        let request = endpoint.view(&file, &id);
+        let call = Call { signal: signal.clone(), limit_ms };
+        let (fetched, hand) = (fetched.clone(), job.hand.clone());
+        work.push(Box::pin(async move {
+            let (heard, blob) = call.fetch(&request).await;
+            fetched.borrow_mut()[place] = match (comfy::viewed(&heard), blob) {
+                (Ok(true), Some(blob)) => {
+                    hand.files.borrow_mut().push((at, blob));
+                    Fetched::Here
+                }
+                (Ok(true), None) => Fetched::Missed(Fault::new(ApiError::Garbled)),
+                (Ok(false), _) => Fetched::Gone,
+                (Err(fault), _) => Fetched::Missed(fault),
+            };
+        }));
     }
+    http::all(work).await;
+    fetched.take()
 }
 
-/// What the page does when a run came into another phase.
-fn changed(page: Page, job: &Job, before: &Run, after: &Run) {
-    if std::mem::discriminant(before.phase()) == std::mem::discriminant(after.phase()) {
-        return;
-    }
+/// What the page does when a run came into another phase. `woke`: it was waking before.
+fn changed(page: Page, job: &Job, woke: bool) {
+    let run = job.run.borrow();
     let reader = page.reader(job.order.sheet);
-    if let Some(said) = present::announcement(after, &job.order.title, &reader) {
+    if let Some(said) = present::announcement(&run, &job.order.title, &reader) {
         page.spoken.set(said);
     }
-    learn_waits(page, job, before, after);
-    if let Some(ended) = after.brought() {
+    let (waking, running) = page.wait_kinds(job.order.sheet);
+    let length = |stage| run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
+    if woke && !run.is_ended() {
+        learn_wait(page, &waking, length(Stage::Waking).filter(|ms| *ms > HELD_MS));
+    }
+    if let Phase::Ended(Outcome::Done { ended, .. }) = run.phase()
+        && !ended.cached
+    {
+        learn_wait(page, &running, ended.ran_ms.or(length(Stage::Running)));
+    }
+    if let Some(ended) = run.brought() {
         feed::show(page, job, ended);
     }
-    if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = after.phase() {
+    if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = run.phase() {
         desk::refused(page, job, &fault.problems);
-    }
-    if after.is_ended() {
-        NAMES.with_borrow_mut(|names| names.remove(&job.number));
     }
     set_title(page);
 }
 
-fn learn_waits(page: Page, job: &Job, before: &Run, after: &Run) {
-    let length = |stage| after.span(stage).and_then(|span| Some(span.until?.since(span.from)));
-    let (waking, running) = page.wait_kinds(job.order.sheet);
-    let mut learnt = Vec::new();
-    if before.phase() == &Phase::Waking && !after.is_ended() {
-        learnt.extend(length(Stage::Waking).filter(|ms| *ms > HELD_MS).map(|ms| (waking, ms)));
-    }
-    if let Phase::Ended(Outcome::Done { ended, .. }) = after.phase()
-        && !ended.cached
-    {
-        learnt.extend(ended.ran_ms.or(length(Stage::Running)).map(|ms| (running, ms)));
-    }
-    if learnt.is_empty() {
-        return;
-    }
-    page.waits.update(|waits| {
-        for (kind, ms) in &learnt {
-            waits.add(kind, *ms);
-        }
-    });
+fn learn_wait(page: Page, kind: &str, ms: Option<u64>) {
+    let Some(ms) = ms else { return };
+    page.waits.update(|waits| waits.add(kind, ms));
     storage::set("waits", &page.waits.peek(|waits| waits.to_value().to_string()));
 }
 

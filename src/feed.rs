@@ -1,8 +1,7 @@
 //! What a run brought, as findings. Invariant: a finding keeps its bytes' address for as long as
 //! the page lives.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::Cell;
 
 use pilotlight_engine::form::{Draft, Widget};
 use pilotlight_engine::sighting::Ended;
@@ -12,52 +11,40 @@ use crate::app::{Content, Finding, Job, Page};
 use crate::{browser, pictures};
 
 thread_local! {
-    /// Files that came, by job and place.
-    static CAME: RefCell<BTreeMap<(u32, usize), Blob>> = const { RefCell::new(BTreeMap::new()) };
-    static BLOBS: RefCell<BTreeMap<u32, Blob>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<u32> = const { Cell::new(1) };
-}
-
-/// Puts aside a file of a run until the run is done.
-pub fn came(job: u32, at: usize, blob: Blob) {
-    CAME.with_borrow_mut(|came| came.insert((job, at), blob));
-}
-
-/// The bytes behind a finding.
-pub fn blob_of(finding: u32) -> Option<Blob> {
-    BLOBS.with_borrow(|blobs| blobs.get(&finding).cloned())
 }
 
 /// Shows what a run brought, before everything that came earlier.
 pub fn show(page: Page, job: &Job, ended: &Ended) {
     let mut found = Vec::new();
-    let prompt = prompt(page, job);
-    let mut add = |content, blob: Option<Blob>| {
-        let id = NEXT.replace(NEXT.get() + 1);
-        if let Some(blob) = blob {
-            BLOBS.with_borrow_mut(|blobs| blobs.insert(id, blob));
-        }
-        let seed = ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready.seed);
-        let (prompt, ran_ms) = (prompt.clone(), ended.ran_ms);
-        found.push(Finding { id, job: job.number, prompt, content, seed, ran_ms });
-    };
+    let mut came = job.hand.files.take();
     for (at, file) in ended.files().into_iter().enumerate() {
-        let blob = CAME.with_borrow_mut(|came| came.remove(&(job.number, at)));
-        let url = blob.as_ref().and_then(browser::object_url);
+        let place = came.iter().position(|(of, _)| *of == at);
+        let blob = place.map(|place| came.swap_remove(place).1);
         let media = file.media();
-        match url {
-            Some(url) => add(Content::File { url, file_name: file.filename, media }, blob),
-            None => add(Content::Gone, None),
-        }
+        let content = match blob.as_ref().and_then(browser::object_url) {
+            Some(url) => Content::File { url, file_name: file.filename, media },
+            None => Content::Gone,
+        };
+        found.push(finding(page, job, ended, content, blob));
     }
     for text in ended.texts() {
         let picture = job.order.ready.attachments.first();
         let picture = picture.and_then(|attached| pictures::url_of(&attached.picture.hash));
-        add(Content::Text { text: text.to_owned(), picture }, None);
+        let content = Content::Text { text: text.to_owned(), picture };
+        found.push(finding(page, job, ended, content, None));
     }
     page.findings.update(|findings| {
-        findings.splice(0..0, found);
+        found.append(findings);
+        *findings = found;
     });
+}
+
+fn finding(page: Page, job: &Job, ended: &Ended, content: Content, blob: Option<Blob>) -> Finding {
+    let seed = ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready.seed);
+    let (prompt, ran_ms) = (prompt(page, job), ended.ran_ms);
+    let id = NEXT.replace(NEXT.get() + 1);
+    Finding { id, job: job.number, prompt, content, seed, ran_ms, blob }
 }
 
 /// The whole text that stood in front: the prompt or the question.

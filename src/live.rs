@@ -5,7 +5,7 @@
 //! as the page: what is made for a view that goes is a few bytes, and there is no signal that could
 //! be read after it was disposed.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 
 use leptos::prelude::{ArcTrigger, Notify, RenderEffect, StoredValue, Track};
 
@@ -34,6 +34,11 @@ impl<T: 'static> Live<T> {
     pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
         self.0.changed.track();
         read(&self.0.value.borrow())
+    }
+
+    /// The value itself, for as long as nothing sets it; not followed.
+    pub fn borrow(self) -> Ref<'static, T> {
+        self.0.value.borrow()
     }
 
     /// Reads without following.

@@ -2,7 +2,6 @@
 //! in the browser's cache storage through a reload. Invariant: what cannot be drawn is not taken.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::window;
@@ -19,16 +18,22 @@ const LIMIT_MB: u64 = 100;
 const CACHE: &str = "pilotlight-pictures";
 
 thread_local! {
-    static HELD: RefCell<BTreeMap<String, (Blob, String)>> = const { RefCell::new(BTreeMap::new()) };
+    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Held {
+    hash: String,
+    blob: Blob,
+    url: String,
 }
 
 /// The address of a picture that this page holds.
 pub fn url_of(hash: &str) -> Option<String> {
-    HELD.with_borrow(|held| held.get(hash).map(|(_, url)| url.clone()))
+    HELD.with_borrow(|all| all.iter().find(|held| held.hash == hash).map(|held| held.url.clone()))
 }
 
 pub fn blob_of(hash: &str) -> Option<Blob> {
-    HELD.with_borrow(|held| held.get(hash).map(|(blob, _)| blob.clone()))
+    HELD.with_borrow(|all| all.iter().find(|held| held.hash == hash).map(|held| held.blob.clone()))
 }
 
 /// The name a picture has at the server: the same bytes always have the same one.
@@ -76,7 +81,7 @@ pub async fn keep(hash: &str) -> bool {
 }
 
 /// Brings back the pictures that are still wanted.
-pub async fn restore(wanted: &BTreeSet<String>) {
+pub async fn restore(wanted: &[String]) {
     let Some(cache) = cache().await else { return };
     for hash in wanted {
         let found = JsFuture::from(cache.match_with_str(&address(hash))).await.ok();
@@ -94,7 +99,7 @@ pub async fn restore(wanted: &BTreeSet<String>) {
 }
 
 /// Lets go of the pictures that nothing wants any more.
-pub async fn forget_others(wanted: &BTreeSet<String>) {
+pub async fn forget_others(wanted: &[String]) {
     let Some(cache) = cache().await else { return };
     let Ok(keys) = JsFuture::from(cache.keys()).await else { return };
     for request in
@@ -108,10 +113,10 @@ pub async fn forget_others(wanted: &BTreeSet<String>) {
 }
 
 fn hold(hash: &str, blob: Blob, url: String) {
-    let former = HELD.with_borrow_mut(|held| held.insert(hash.to_owned(), (blob, url)));
-    if let Some((_, url)) = former {
-        browser::release_url(&url);
-    }
+    HELD.with_borrow_mut(|all| match all.iter().any(|held| held.hash == hash) {
+        true => browser::release_url(&url),
+        false => all.push(Held { hash: hash.to_owned(), blob, url }),
+    });
 }
 
 /// Absent outside of secure contexts, and in frames that may not store.

@@ -2,7 +2,6 @@
 //! that were under way. Invariant: whatever is missing or broken, a page stands at the end.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
@@ -21,7 +20,7 @@ use pilotlight_engine::time::At;
 use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
-use crate::app::{Job, Notice, Order, Page, Sheet};
+use crate::app::{Job, Notice, Order, Page, Sheet, State};
 use crate::live::Live;
 use crate::{browser, desk, driver, http, pictures, storage, view};
 
@@ -107,7 +106,7 @@ fn page(config: Config, forms: Vec<Form>, notices: Vec<Notice>) -> Page {
     let waits = storage::get("waits").and_then(|text| json::parse(&text));
     let endpoint = config.endpoint();
     let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();
-    Page {
+    Page::new(State {
         endpoint: endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint))),
         config: Box::leak(Box::new(config)),
         sheets: forms.into_iter().map(|form| sheet(form, language)).collect::<Vec<_>>().leak(),
@@ -124,7 +123,7 @@ fn page(config: Config, forms: Vec<Form>, notices: Vec<Notice>) -> Page {
         spoken: Live::new(String::new()),
         dialog: Live::new(None),
         focus: Live::new(None),
-    }
+    })
 }
 
 fn sheet(form: Form, language: Language) -> Sheet {
@@ -175,12 +174,12 @@ fn server(key: &str) -> Server {
     }
 }
 
-/// The stored runs of this endpoint, oldest first.
+/// The stored runs of this endpoint.
 fn records(config: &Config) -> Vec<Value> {
     let key = config.endpoint().map(|endpoint| endpoint.key());
     storage::all("run.")
         .into_iter()
-        .filter_map(|(_, text)| json::parse(&text))
+        .filter_map(|text| json::parse(&text))
         .filter(|record| record.get("endpoint").and_then(Value::as_str) == key.as_deref())
         .collect()
 }
@@ -190,12 +189,12 @@ fn number(record: &Value) -> Option<u32> {
 }
 
 /// Every picture that a form or a stored run still needs.
-fn wanted(forms: &[Form], records: &[Value]) -> BTreeSet<String> {
-    let mut hashes = BTreeSet::new();
+fn wanted(forms: &[Form], records: &[Value]) -> Vec<String> {
+    let mut hashes = Vec::new();
     let mut want = |drafts: &Drafts| {
         for (_, draft) in drafts.iter() {
             if let Draft::Picture(Some(picture)) = draft {
-                hashes.insert(picture.hash.clone());
+                hashes.push(picture.hash.clone());
             }
         }
     };
@@ -212,10 +211,10 @@ async fn take_up(page: Page, number: u32) {
     let Some(record) = desk::record(number) else { return };
     let Some((stored, order)) = read(page, &record) else { return };
     let (run, step) = Run::restore(&stored, &driver::around(page, order.sheet));
-    let job = Job { number, order: Rc::new(order), run: Live::new(run) };
+    let job = Job { number, order: Rc::new(order), run: Live::new(run), hand: Rc::default() };
     page.jobs.update(|jobs| {
-        jobs.push(job.clone());
-        jobs.sort_by_key(|job| job.number);
+        let after = jobs.iter().position(|other| other.number > number);
+        jobs.insert(after.unwrap_or(jobs.len()), job.clone());
     });
     if step != Step::Rest {
         driver::perform(page, &job, step);

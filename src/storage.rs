@@ -2,7 +2,6 @@
 //! `is_refused` says so.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use leptos::prelude::window;
 use web_sys::Storage;
@@ -10,7 +9,7 @@ use web_sys::Storage;
 const PREFIX: &str = "pilotlight.";
 
 thread_local! {
-    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Whether what is kept here is gone with the page: refused, as in some frames, or full.
@@ -25,16 +24,21 @@ pub fn is_refused() -> bool {
 pub fn get(key: &str) -> Option<String> {
     let key = format!("{PREFIX}{key}");
     let kept = local().and_then(|storage| storage.get_item(&key).ok().flatten());
-    kept.or_else(|| MEMORY.with_borrow(|memory| memory.get(&key).cloned()))
+    kept.or_else(|| {
+        let found = |memory: &Vec<(String, String)>| {
+            memory.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone())
+        };
+        MEMORY.with_borrow(found)
+    })
 }
 
 pub fn set(key: &str, value: &str) {
     let key = format!("{PREFIX}{key}");
     let kept = local().is_some_and(|storage| storage.set_item(&key, value).is_ok());
-    MEMORY.with_borrow_mut(|memory| match kept {
-        true => memory.remove(&key),
-        false => memory.insert(key, value.to_owned()),
-    });
+    forget(&key);
+    if !kept {
+        MEMORY.with_borrow_mut(|memory| memory.push((key, value.to_owned())));
+    }
 }
 
 pub fn remove(key: &str) {
@@ -42,22 +46,24 @@ pub fn remove(key: &str) {
     if let Some(storage) = local() {
         let _removed = storage.remove_item(&key);
     }
-    MEMORY.with_borrow_mut(|memory| memory.remove(&key));
+    forget(&key);
 }
 
-/// The rest of every key that begins with `start`, with its value.
-pub fn all(start: &str) -> Vec<(String, String)> {
+fn forget(key: &str) {
+    MEMORY.with_borrow_mut(|memory| memory.retain(|(known, _)| known != key));
+}
+
+/// The value of every key that begins like this.
+pub fn all(start: &str) -> Vec<String> {
     let start = format!("{PREFIX}{start}");
-    let Some(storage) = local() else { return Vec::new() };
-    let count = storage.length().unwrap_or(0);
-    let keys = (0..count).filter_map(|at| storage.key(at).ok().flatten());
-    let mut found: Vec<(String, String)> = keys
-        .filter_map(|key| {
-            let rest = key.strip_prefix(&start)?.to_owned();
-            Some((rest, storage.get_item(&key).ok().flatten()?))
-        })
-        .collect();
-    found.sort();
+    let mut found = Vec::new();
+    let Some(storage) = local() else { return found };
+    for at in 0..storage.length().unwrap_or(0) {
+        let Ok(Some(key)) = storage.key(at) else { continue };
+        if key.starts_with(&start) {
+            found.extend(storage.get_item(&key).ok().flatten());
+        }
+    }
     found
 }
 

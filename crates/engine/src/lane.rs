@@ -1,13 +1,15 @@
 //! The order of runs: which waits here, where waiting costs nothing, and which goes to the server.
 //! Invariant: at most `DEPTH` of this page's runs are at the server, and one at its door.
 
+use std::ops::Deref;
+
 use crate::run::{Phase, Run};
 
 /// One runs, one is ready behind it.
 pub const DEPTH: usize = 2;
 
 /// The place of the run to release next, first come first served.
-pub fn next<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Option<usize> {
+pub fn next<R: Deref<Target = Run>>(runs: impl IntoIterator<Item = R>) -> Option<usize> {
     let (mut first, mut live) = (None, 0);
     for (at, run) in runs.into_iter().enumerate() {
         match run.phase() {
