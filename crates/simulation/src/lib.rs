@@ -1,1 +1,25 @@
-//! pilotlight-simulation
+//! Runs and lane against the pretend cloud, in virtual time: each seed is a story of some minutes,
+//! played in well under a millisecond, and after every request the properties in `rules` must hold.
+//!
+//! `cargo test -p pilotlight-simulation --release` plays 100,000 seeds (`PILOTLIGHT_SEEDS=1000000`
+//! plays more). A seed that fails is printed with what happened in it, and replays alone:
+//! `PILOTLIGHT_SEED=12345 cargo test -p pilotlight-simulation --release -- --nocapture`.
+//!
+//! Whether the properties notice anything is tried by breaking the engine on purpose:
+//! `crates/simulation/mutations/try`, which is too slow for every day.
+//!
+//! Invariant: a seed is everything there is to know; no clock, no threads within a seed.
+
+mod chance;
+mod page;
+mod perform;
+mod report;
+mod rules;
+mod scene;
+mod script;
+mod watch;
+mod way;
+mod wire;
+
+pub use report::{EXPECTED, Report, Tally, Violation};
+pub use scene::play;

@@ -1,0 +1,206 @@
+//! What may be asked, when, and of whom. Invariant: judged at the instant a request leaves the page
+//! or reaches the gateway.
+
+use pilotlight_emulator::Outcome as End;
+use pilotlight_engine::comfy::{Body, Request};
+use pilotlight_engine::json;
+use pilotlight_engine::lane;
+use pilotlight_engine::record::Stored;
+use pilotlight_engine::run::{POSTS_MAX, Run};
+
+use crate::page::{Page, Store};
+use crate::rules::{APART_MS, Verdict, broken};
+use crate::watch::{Pods, Watched, alive};
+use crate::way::Asking;
+
+/// Requests of one run in one second, and in ten: two for each look, and a phase or two changed.
+const MOST_IN_1_S: usize = 10;
+const MOST_IN_10_S: usize = 45;
+
+/// Only a live run asks; after its end nothing is asked.
+pub fn no_request_without_a_live_run(number: usize, run: &Run, asking: Asking) -> Verdict {
+    match run.is_live() {
+        true => Ok(()),
+        false => broken(
+            "no request without a live run",
+            format!("run {number} is {:?} and asks {asking:?}", run.phase()),
+        ),
+    }
+}
+
+/// After a hiccup the next request waits, longer each time; no loop is busy.
+pub fn waits_are_bounded(
+    number: usize,
+    watched: &mut Watched,
+    asking: Asking,
+    now: u64,
+) -> Verdict {
+    if let Some((at, retry_ms)) = watched.failed {
+        let doubled = 500 << u64::from(watched.fails.saturating_sub(1).min(4));
+        let least = if retry_ms > 0 { retry_ms } else { doubled.min(7_500) };
+        if now < at + least {
+            return broken(
+                "waits are bounded",
+                format!(
+                    "run {number} asks {asking:?} {} ms after failure {} in a row, before {least} ms",
+                    now - at,
+                    watched.fails
+                ),
+            );
+        }
+    }
+    if let Asking::File { slot: 1.. } = asking {
+        return Ok(());
+    }
+    watched.recent.push_back(now);
+    while watched.recent.front().is_some_and(|at| at + 10_000 < now) {
+        watched.recent.pop_front();
+    }
+    let last_second = watched.recent.iter().filter(|at| **at + 1_000 >= now).count();
+    if last_second > MOST_IN_1_S || watched.recent.len() > MOST_IN_10_S {
+        return broken(
+            "waits are bounded",
+            format!(
+                "run {number} asked {last_second} times in a second, {} times in ten",
+                watched.recent.len()
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// Every stop names its own run and nothing else.
+pub fn stops_name_their_run(
+    number: usize,
+    watched: &Watched,
+    asking: Asking,
+    request: &Request,
+) -> Verdict {
+    let (Body::Json(text) | Body::Plain(text)) = &request.body else { return Ok(()) };
+    let body = json::parse(text).unwrap_or_default();
+    let own = |id: Option<&str>| id.is_some_and(|id| watched.ids.iter().any(|own| own == id));
+    let names_its_run = match asking {
+        Asking::Delete => {
+            body["delete"]
+                .as_array()
+                .is_some_and(|all| !all.is_empty() && all.iter().all(|id| own(id.as_str())))
+                && body.get("clear").is_none()
+        }
+        Asking::Interrupt => own(body["prompt_id"].as_str()),
+        Asking::Knock
+        | Asking::Upload
+        | Asking::Submit
+        | Asking::History
+        | Asking::Queue
+        | Asking::Wait
+        | Asking::File { .. } => true,
+    };
+    match names_its_run {
+        true => Ok(()),
+        false => broken("stops name their run", format!("run {number} sends {asking:?} {text}")),
+    }
+}
+
+/// A run is in the store, with its id, as long as a prompt of it may be out.
+pub fn stored_before_it_is_sent(
+    number: usize,
+    run: &Run,
+    asking: Asking,
+    watched: &Watched,
+    store: &Store,
+) -> Verdict {
+    let record = store.records.get(&number).and_then(|text| json::parse(text));
+    let stored = record.as_ref().and_then(Stored::from_value);
+    let posts = watched.posts + u32::from(asking == Asking::Submit);
+    let is_kept = stored
+        .as_ref()
+        .is_some_and(|stored| stored.prompt_id == *run.id() && (posts == 0 || stored.posts > 0));
+    match is_kept {
+        true => Ok(()),
+        false => broken(
+            "a run is stored before it is sent",
+            format!("run {number} asks {asking:?} after {posts} posts; stored is {stored:?}"),
+        ),
+    }
+}
+
+/// Between two posts of a run the server was asked twice, far enough apart, and knew nothing of it.
+pub fn looks_before_sending_again(number: usize, watched: &Watched, asking: Asking) -> Verdict {
+    if asking != Asking::Submit || watched.posts == 0 || watched.last_status == Some(400) {
+        return Ok(());
+    }
+    if watched.last_status == Some(200) && watched.misses.is_empty() && !watched.placed {
+        // Sent again with its picture after a refusal: the upload was the last to be heard.
+        return Ok(());
+    }
+    let apart = match (watched.misses.first(), watched.misses.last()) {
+        (Some(first), Some(last)) => last.asked.saturating_sub(first.heard),
+        _ => 0,
+    };
+    match watched.misses.len() >= 2 && apart >= APART_MS && watched.posts < POSTS_MAX {
+        true => Ok(()),
+        false => broken(
+            "it is looked for before it is sent again",
+            format!(
+                "run {number} sends post {} after {} misses, {apart} ms apart",
+                watched.posts + 1,
+                watched.misses.len()
+            ),
+        ),
+    }
+}
+
+/// What was sent before the page was closed is never sent again by itself.
+pub fn never_sent_again_after_a_restore(
+    number: usize,
+    watched: &Watched,
+    asking: Asking,
+) -> Verdict {
+    match asking == Asking::Submit && watched.restored {
+        true => broken(
+            "nothing is sent again after a restore",
+            format!("run {number} was taken up and sends its prompt once more"),
+        ),
+        false => Ok(()),
+    }
+}
+
+/// Never two executions of one press unless the first is provably gone.
+pub fn one_execution_per_press(
+    number: usize,
+    watched: &Watched,
+    pods: &Pods<'_>,
+    now: u64,
+) -> Verdict {
+    match alive(&watched.ids, pods).next() {
+        Some(first) => broken(
+            "one execution per press",
+            format!(
+                "run {number} is sent again at {now} ms while pod {} has it: {:?} since {} ms",
+                first.pod, first.outcome, first.queued_ms
+            ),
+        ),
+        None => Ok(()),
+    }
+}
+
+/// At most two of the page's runs are at the server; those it gave up or took up again aside.
+pub fn at_most_two_at_the_server(runs: &[Watched], page: &Page, pods: &Pods<'_>) -> Verdict {
+    if page.jobs.len() <= lane::DEPTH {
+        return Ok(());
+    }
+    let there = |watched: &&Watched| {
+        !watched.ended
+            && !watched.resumed
+            && alive(&watched.ids, pods)
+                .any(|execution| matches!(execution.outcome, End::Queued | End::Running))
+    };
+    let count = runs.iter().filter(there).count();
+    match count > lane::DEPTH {
+        true => broken(
+            "at most two runs are at the server",
+            format!("{count} runs of the page are queued or running"),
+        ),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,103 @@
+//! What must be so when everything is over. Invariant: judged once for each seed.
+
+use pilotlight_emulator::{Outcome as End, World};
+use pilotlight_engine::failure::Failure;
+use pilotlight_engine::run::{Outcome, Phase};
+
+use crate::page::Page;
+use crate::rules::{Verdict, broken};
+use crate::watch::Watched;
+
+/// Every run ends, whatever happens.
+pub fn every_run_ends(page: &Page, now: u64, instants: u32) -> Verdict {
+    match page.jobs.iter().find(|job| !job.run.is_ended()) {
+        Some(job) => broken(
+            "every run ends",
+            format!(
+                "run {} is still {:?} after {} s and {instants} instants",
+                job.number,
+                job.run.phase(),
+                now / 1_000
+            ),
+        ),
+        None if instants > 0 => broken(
+            "every run ends",
+            format!("all runs ended, yet the page goes on after {} s", now / 1_000),
+        ),
+        None => Ok(()),
+    }
+}
+
+/// What was cancelled and confirmed never starts afterwards.
+pub fn cancelled_stays_stopped(runs: &[Watched], world: &World) -> Verdict {
+    for (number, watched) in runs.iter().enumerate() {
+        let Some(confirmed_at) = watched.confirmed_at else { continue };
+        let late = world.executions().iter().find(|execution| {
+            watched.ids.contains(&execution.prompt_id)
+                && execution.started_ms.is_some_and(|at| at > confirmed_at)
+        });
+        if let Some(execution) = late {
+            return broken(
+                "cancelled stays stopped",
+                format!(
+                    "run {number} was cancelled at {confirmed_at} ms and began at {:?}",
+                    execution.started_ms
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What stays in the store can be taken up by a press.
+pub fn only_what_can_be_taken_up_stays_stored(page: &Page) -> Verdict {
+    for number in page.store.records.keys() {
+        let phase = page.job(*number).map(|job| job.run.phase());
+        match phase {
+            Some(Phase::Ended(Outcome::Failed(Failure::OutOfReach { .. } | Failure::Expired))) => {}
+            _ => {
+                return broken(
+                    "only what can be taken up stays stored",
+                    format!("run {number} is {phase:?} and still stored"),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A stop never hits anybody else: neither another of the page's runs nor a stranger's.
+pub fn nobody_else_is_stopped(runs: &[Watched], world: &World, strangers_stopped: bool) -> Verdict {
+    if strangers_stopped {
+        return Ok(());
+    }
+    for execution in world.executions() {
+        let was_wanted = runs.iter().any(|watched| {
+            watched.cancelled_at.is_some() && watched.ids.contains(&execution.prompt_id)
+        });
+        if matches!(execution.outcome, End::Interrupted | End::Deleted) && !was_wanted {
+            return broken(
+                "nobody else is stopped",
+                format!(
+                    "{} was {:?} although nobody took it back",
+                    execution.prompt_id, execution.outcome
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What was never sent never ran.
+pub fn each_execution_was_wanted(runs: &[Watched], world: &World) -> Verdict {
+    for (number, watched) in runs.iter().enumerate() {
+        let ran = world.executions().iter().any(|e| watched.ids.contains(&e.prompt_id));
+        if ran && watched.posts == 0 {
+            return broken(
+                "each execution was wanted",
+                format!("run {number} was never sent and ran"),
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! The properties, one function each: what is asked (`asking`), how runs end (`ending`), and what
+//! must be so when everything is over (`curtain`). Invariant: a property says in one sentence what
+//! must hold, and its message says how it did not.
+
+mod asking;
+mod curtain;
+mod ending;
+
+pub use asking::*;
+pub use curtain::*;
+pub use ending::*;
+
+use crate::report::Violation;
+
+pub type Verdict = Result<(), Violation>;
+
+/// Two looks that must both miss are this far apart.
+const APART_MS: u64 = 2_000;
+
+fn broken(rule: &'static str, message: String) -> Verdict {
+    Err(Violation { rule, message })
+}

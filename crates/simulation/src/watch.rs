@@ -1,0 +1,404 @@
+//! What the properties need to know: each run as an onlooker between page and gateway sees it.
+//! Invariant: what is watched comes from bytes on the wire and from the world's own journal, never
+//! from what the engine believes; only how a run ended is taken from it, to be judged.
+
+use std::collections::VecDeque;
+
+use pilotlight_emulator::{Execution, Outcome as End, World};
+use pilotlight_engine::comfy::{Heard, Request};
+use pilotlight_engine::failure::{ApiError, Failure};
+use pilotlight_engine::id::PromptId;
+use pilotlight_engine::run::{Limits, Outcome, Run, Turn};
+
+use crate::page::{Page, Store};
+use crate::report::{Tally, Violation};
+use crate::rules;
+
+use crate::script::Script;
+use crate::way::{Asking, Call};
+
+/// An onlooker of every run.
+pub struct Watch {
+    pub violation: Option<Violation>,
+    pub(crate) runs: Vec<Watched>,
+    pub(crate) limits: Limits,
+    pub(crate) calm: bool,
+    newest: Option<u64>,
+}
+
+/// One look that found the run nowhere.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Miss {
+    pub asked: u64,
+    pub heard: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Watched {
+    /// Its own id, and the server's where that differs.
+    pub ids: Vec<String>,
+    pub pressed: u64,
+    pub posts: u32,
+    /// The page was closed and opened again while the prompt was out.
+    pub restored: bool,
+    /// The person pressed its remedy.
+    pub resumed: bool,
+    pub cancelled_at: Option<u64>,
+    pub ended: bool,
+    pub ended_at: u64,
+    pub confirmed_at: Option<u64>,
+    /// Since it was last seen somewhere, sent, or taken up.
+    pub misses: Vec<Miss>,
+    /// The server said that it has it, since it was sent or taken up.
+    pub placed: bool,
+    pub fails: u32,
+    pub failed: Option<(u64, u64)>,
+    fail_turn: Option<Turn>,
+    pub last_good: Option<u64>,
+    pub last_status: Option<u16>,
+    pub recent: VecDeque<u64>,
+    forgiven: u64,
+}
+
+impl Watch {
+    pub fn new(script: &Script) -> Self {
+        Self {
+            violation: None,
+            runs: Vec::new(),
+            limits: script.limits,
+            calm: script.calm,
+            newest: None,
+        }
+    }
+
+    /// Notes which pod answers.
+    pub fn instant(&mut self, world: &World) {
+        self.newest = self.newest.max(world.serving_pod());
+    }
+
+    fn pods<'a>(&self, world: &'a World) -> Pods<'a> {
+        Pods { world, newest: self.newest }
+    }
+
+    /// Notes the first property that is broken.
+    pub(crate) fn judge(&mut self, verdict: rules::Verdict) {
+        if let (Err(violation), None) = (verdict, &self.violation) {
+            self.violation = Some(violation);
+        }
+    }
+
+    pub fn pressed(&mut self, id: &PromptId, now: u64) {
+        let ids = vec![id.as_str().to_owned()];
+        self.runs.push(Watched { ids, pressed: now, ..Watched::default() });
+    }
+
+    /// A request leaves the page.
+    #[allow(clippy::too_many_arguments)]
+    pub fn asked(
+        &mut self,
+        number: usize,
+        asking: Asking,
+        request: &Request,
+        run: &Run,
+        store: &Store,
+        now: u64,
+    ) {
+        let Some(watched) = self.runs.get_mut(number) else { return };
+        let verdict = rules::no_request_without_a_live_run(number, run, asking)
+            .and_then(|()| rules::waits_are_bounded(number, watched, asking, now))
+            .and_then(|()| rules::stops_name_their_run(number, watched, asking, request))
+            .and_then(|()| rules::stored_before_it_is_sent(number, run, asking, watched, store))
+            .and_then(|()| rules::looks_before_sending_again(number, watched, asking))
+            .and_then(|()| rules::never_sent_again_after_a_restore(number, watched, asking));
+        if asking == Asking::Submit {
+            watched.posts += 1;
+            watched.forget_misses();
+            watched.placed = false;
+        }
+        watched.failed = None;
+        self.judge(verdict);
+    }
+
+    /// A reply reaches the page, or the page knows that none will.
+    pub fn heard(&mut self, call: &Call, heard: &Heard, now: u64) {
+        let Some(watched) = self.runs.get_mut(call.number) else { return };
+        if call.given_up {
+            return;
+        }
+        watched.last_status = heard.as_ref().ok().map(|reply| reply.status);
+        if is_transient(call.asking, heard) {
+            if watched.fail_turn != Some(call.turn) {
+                watched.fails += 1;
+            }
+            watched.fail_turn = Some(call.turn);
+            let retry_ms = heard.as_ref().ok().and_then(|reply| reply.retry_after_s);
+            let retry_ms = retry_ms.map_or(0, |s| u64::from(s.clamp(1, 300)) * 1_000);
+            watched.failed = Some((now, retry_ms));
+            return;
+        }
+        let Ok(reply) = heard else { return };
+        // A stop is heard when both of its halves are.
+        if call.asking != Asking::Delete && (reply.status < 400 || call.asking == Asking::Wait) {
+            watched.fails = 0;
+            watched.last_good = Some(now);
+        }
+        watched.look(call, &reply.body, reply.status, now);
+    }
+
+    /// The server took the prompt, under this id; `true` when that is another than the run's own.
+    pub fn accepted(&mut self, number: usize, id: &str) -> bool {
+        let Some(watched) = self.runs.get_mut(number) else { return false };
+        watched.placed = true;
+        let is_new = !watched.ids.iter().any(|known| known == id);
+        if is_new {
+            watched.ids.push(id.to_owned());
+        }
+        is_new
+    }
+
+    /// Whether the pod has the run, whatever the page was told.
+    pub fn has(&self, number: usize, world: &World) -> bool {
+        let pods = self.pods(world);
+        self.runs.get(number).is_some_and(|run| alive(&run.ids, &pods).next().is_some())
+    }
+
+    pub fn posts(&self, number: usize) -> u32 {
+        self.runs.get(number).map_or(0, |run| run.posts)
+    }
+
+    /// How often the run was found after looks that had missed it.
+    pub fn forgiven(&self) -> u64 {
+        self.runs.iter().map(|run| run.forgiven).sum()
+    }
+
+    /// A prompt is about to reach the gateway.
+    pub fn post_arrives(&mut self, number: usize, world: &World, now: u64) {
+        let Some(watched) = self.runs.get(number) else { return };
+        let verdict = rules::one_execution_per_press(number, watched, &self.pods(world), now);
+        self.judge(verdict);
+    }
+
+    pub fn at_the_server(&mut self, page: &Page, world: &World) {
+        let verdict = rules::at_most_two_at_the_server(&self.runs, page, &self.pods(world));
+        self.judge(verdict);
+    }
+
+    pub fn cancelled(&mut self, number: usize, now: u64) {
+        if let Some(watched) = self.runs.get_mut(number) {
+            watched.cancelled_at.get_or_insert(now);
+            (watched.fails, watched.failed) = (0, None);
+        }
+    }
+
+    /// The page asks at once when it is looked at again.
+    pub fn woken(&mut self, number: usize) {
+        if let Some(watched) = self.runs.get_mut(number) {
+            watched.failed = None;
+            watched.recent.clear();
+        }
+    }
+
+    pub fn resumed(&mut self, number: usize, now: u64) {
+        if let Some(watched) = self.runs.get_mut(number) {
+            watched.resumed = true;
+            watched.restored |= watched.posts > 0;
+            watched.begin_again(now);
+        }
+    }
+
+    pub fn restored(&mut self, number: usize, now: u64) {
+        if let Some(watched) = self.runs.get_mut(number) {
+            watched.restored |= watched.posts > 0;
+            watched.begin_again(now);
+        }
+    }
+
+    /// The bytes of a picture. They must be the run's own as long as its pod lives; another pod
+    /// without a volume may have another picture under the name, which is told to the tally.
+    pub fn picture(
+        &mut self,
+        number: usize,
+        heard: &Heard,
+        mark: &str,
+        world: &World,
+        tally: &mut Tally,
+    ) {
+        let verdict = rules::a_picture_is_the_runs_own(number, heard, mark);
+        if self.has(number, world) {
+            self.judge(verdict);
+        } else if verdict.is_err() {
+            tally.count("also", "another pod's picture of the same name");
+        }
+    }
+
+    pub fn ended(
+        &mut self,
+        number: usize,
+        outcome: &Outcome,
+        page: &Page,
+        world: &World,
+        now: u64,
+    ) {
+        let (limits, calm) = (self.limits, self.calm);
+        let Some(watched) = self.runs.get_mut(number) else { return };
+        (watched.ended, watched.ended_at) = (true, now);
+        if matches!(outcome, Outcome::Cancelled { confirmed: true }) {
+            watched.confirmed_at = Some(now);
+        }
+        let (watched, pods) = (&self.runs[number], &self.pods(world));
+        let mark = page.orders.get(number).map_or("", |order| order.mark.as_str());
+        let verdict = match outcome {
+            Outcome::Done { ended, .. } => rules::done_is_what_the_server_made(
+                number, watched, ended, mark, world,
+            )
+            .and_then(|()| match calm {
+                true => rules::a_calm_end_is_seen_soon(number, watched, pods, now),
+                false => Ok(()),
+            }),
+            Outcome::Cancelled { confirmed: true } => {
+                rules::cancelled_means_stopped(number, watched, pods)
+            }
+            Outcome::Cancelled { confirmed: false } => {
+                rules::unconfirmed_means_silence(number, watched, now)
+            }
+            Outcome::Failed(Failure::Lost { .. }) => {
+                rules::lost_takes_three_misses(number, watched)
+                    .and_then(|()| rules::nothing_finished_is_lost(number, watched, pods))
+            }
+            Outcome::Failed(Failure::OutOfReach { waking, .. }) => {
+                rules::out_of_reach_means_silence(number, watched, *waking, limits, now)
+            }
+            Outcome::Failed(failure) => {
+                rules::failures_are_the_servers(number, watched, failure, world)
+            }
+        };
+        self.judge(verdict);
+    }
+
+    /// The world went on past every limit.
+    pub fn goes_on(&mut self, page: &Page, now: u64, instants: u32) {
+        self.judge(rules::every_run_ends(page, now, instants));
+    }
+
+    /// Everything is over.
+    pub fn curtain(&mut self, now: u64, page: &Page, world: &World, strangers_stopped: bool) {
+        let verdict = rules::every_run_ends(page, now, 0)
+            .and_then(|()| rules::only_what_can_be_taken_up_stays_stored(page))
+            .and_then(|()| rules::cancelled_stays_stopped(&self.runs, world))
+            .and_then(|()| rules::nobody_else_is_stopped(&self.runs, world, strangers_stopped))
+            .and_then(|()| rules::each_execution_was_wanted(&self.runs, world));
+        self.judge(verdict);
+    }
+
+    /// What the page's runs are at in the pod that answers, for the tally.
+    pub fn busiest(&self, world: &World) -> &'static str {
+        let mut ends: Vec<End> = Vec::new();
+        for watched in self.runs.iter().filter(|watched| !watched.ended) {
+            ends.extend(alive(&watched.ids, &self.pods(world)).map(|execution| execution.outcome));
+        }
+        if ends.contains(&End::Running) {
+            "running"
+        } else if ends.contains(&End::Queued) {
+            "queued"
+        } else if ends.is_empty() {
+            "nothing of ours"
+        } else {
+            "a finished run"
+        }
+    }
+}
+
+impl Watched {
+    fn begin_again(&mut self, now: u64) {
+        self.forget_misses();
+        self.placed = false;
+        self.ended = false;
+        (self.fails, self.failed) = (0, None);
+        self.last_good = Some(now);
+        self.recent.clear();
+    }
+
+    fn forget_misses(&mut self) {
+        self.misses.clear();
+    }
+
+    /// Where the bytes of a reply say that the run is.
+    fn look(&mut self, call: &Call, body: &[u8], status: u16, now: u64) {
+        let names = |ids: &[String]| {
+            ids.iter().any(|id| body.windows(id.len()).any(|window| window == id.as_bytes()))
+        };
+        let nowhere = match call.asking {
+            Asking::History if names(&self.ids) => false,
+            Asking::History => return,
+            Asking::Queue if names(&self.ids) => false,
+            Asking::Queue => true,
+            Asking::Wait if status != 200 => return,
+            Asking::Wait => body == b"{}",
+            Asking::Knock
+            | Asking::Upload
+            | Asking::Submit
+            | Asking::File { .. }
+            | Asking::Delete
+            | Asking::Interrupt => return,
+        };
+        if nowhere {
+            self.misses.push(Miss { asked: call.asked_at, heard: now });
+        } else {
+            self.forgiven += u64::from(!self.misses.is_empty());
+            self.forget_misses();
+            self.placed = true;
+        }
+    }
+}
+
+/// What the pod that answers now knows of a run: queued, running or ended there.
+pub(crate) fn alive<'a>(ids: &'a [String], pods: &Pods<'a>) -> impl Iterator<Item = &'a Execution> {
+    let pod = pods.living();
+    pods.world.executions().iter().filter(move |execution| {
+        Some(execution.pod) == pod
+            && execution.outcome != End::Deleted
+            && ids.contains(&execution.prompt_id)
+    })
+}
+
+/// The world, and which pod was the last to answer.
+#[derive(Clone, Copy)]
+pub struct Pods<'a> {
+    pub world: &'a World,
+    newest: Option<u64>,
+}
+
+impl Pods<'_> {
+    /// The pod that answers now. One that was followed by another is gone for good, even where it
+    /// answers once more before it ends.
+    fn living(&self) -> Option<u64> {
+        self.world.serving_pod().filter(|pod| self.newest.is_none_or(|newest| newest <= *pod))
+    }
+}
+
+pub(crate) fn says_html(heard: &Heard) -> bool {
+    heard.as_ref().is_ok_and(|reply| reply.body.starts_with(b"<"))
+}
+
+/// Whether asking again may help: nothing came, the way was blocked, or it was not what was asked.
+fn is_transient(asking: Asking, heard: &Heard) -> bool {
+    let reply = match heard {
+        Ok(reply) => reply,
+        Err(ApiError::Unanswered | ApiError::TimedOut) => return true,
+        Err(_) => return false,
+    };
+    match reply.status {
+        429 | 500..=599 => true,
+        200..=299 => match asking {
+            Asking::Delete | Asking::Interrupt => false,
+            Asking::File { .. } => says_html(heard),
+            Asking::Knock
+            | Asking::Upload
+            | Asking::Submit
+            | Asking::History
+            | Asking::Queue
+            | Asking::Wait => !reply.body.starts_with(b"{") || !reply.body.ends_with(b"}"),
+        },
+        _ => false,
+    }
+}
