@@ -33,7 +33,7 @@ pub(super) fn run(page: Page, number: u32) -> Option<El> {
         .put(title)
         .line("span", "run-facts", move || card.with(facts))
         .put(el("div", "run-actions").keyed(
-            move || card.with(|card| can(card)) as usize,
+            move || card.with(can) as usize,
             move |_| actions(page, number, card.peek(can)),
         ));
     let section = el("section", "run")

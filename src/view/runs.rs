@@ -29,7 +29,7 @@ fn order(page: Page) -> Vec<u32> {
         let (mut live, mut ended, mut quiet) = (Vec::new(), Vec::new(), 0);
         for job in jobs.iter().rev() {
             let (is_live, failed) = job.run.with(|run| {
-                (run.is_live(), matches!(run.phase(), Phase::Ended(Outcome::Failed(_))))
+                (!run.is_ended(), matches!(run.phase(), Phase::Ended(Outcome::Failed(_))))
             });
             quiet += usize::from(!is_live && !failed);
             if is_live {
