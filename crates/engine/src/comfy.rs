@@ -4,7 +4,7 @@
 //! `Relay`: reads are GET with the model in the query, which the relay moves into a body.
 //! `Direct`: everything is a simple POST (`text/plain` or a form), so the browser never asks first.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
 use crate::id::PromptId;
@@ -154,17 +154,21 @@ impl Endpoint {
     pub fn submit(&self, id: &PromptId, client: &str, workflow: Value) -> Request {
         self.write(
             "prompt",
-            json!({"client_id": client, "prompt_id": id.as_str(), "prompt": workflow}),
+            vec![
+                ("client_id", client.into()),
+                ("prompt_id", id.as_str().into()),
+                ("prompt", workflow),
+            ],
         )
     }
 
     pub fn delete(&self, id: &PromptId) -> Request {
-        self.write("queue", json!({"delete": [id.as_str()]}))
+        self.write("queue", vec![("delete", Value::Array(vec![id.as_str().into()]))])
     }
 
     /// Without an id the server would stop whoever is running.
     pub fn interrupt(&self, id: &PromptId) -> Request {
-        self.write("interrupt", json!({"prompt_id": id.as_str()}))
+        self.write("interrupt", vec![("prompt_id", id.as_str().into())])
     }
 
     pub fn upload(&self, file_name: &str) -> Request {
@@ -181,13 +185,14 @@ impl Endpoint {
             Transport::Relay => self.model.as_deref(),
             Transport::Direct => None,
         };
-        let pairs: Vec<String> = query
-            .iter()
-            .copied()
-            .chain(model.map(|name| ("model", name)))
-            .map(|(key, value)| format!("{key}={}", escape(value)))
-            .collect();
-        let tail = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+        let mut tail = String::new();
+        let model = model.map(|name| ("model", name));
+        for (key, value) in query.iter().chain(&model) {
+            tail.push(if tail.is_empty() { '?' } else { '&' });
+            tail.push_str(key);
+            tail.push('=');
+            tail.push_str(&escape(value));
+        }
         match self.transport {
             Transport::Relay => Request {
                 method: Method::Get,
@@ -197,12 +202,12 @@ impl Endpoint {
             Transport::Direct => Request {
                 method: Method::Post,
                 url: format!("{}/api/pilotlight/{path}{tail}", self.base),
-                body: Body::Plain(self.with_model(json!({}))),
+                body: Body::Plain(self.with_model(Vec::new())),
             },
         }
     }
 
-    fn write(&self, path: &str, body: Value) -> Request {
+    fn write(&self, path: &str, body: Vec<(&str, Value)>) -> Request {
         let text = self.with_model(body);
         Request {
             method: Method::Post,
@@ -214,11 +219,11 @@ impl Endpoint {
         }
     }
 
-    fn with_model(&self, mut body: Value) -> String {
-        if let (Some(model), Some(fields)) = (&self.model, body.as_object_mut()) {
-            fields.insert("model".to_owned(), Value::from(model.as_str()));
+    fn with_model(&self, mut fields: Vec<(&str, Value)>) -> String {
+        if let Some(model) = &self.model {
+            fields.push(("model", model.as_str().into()));
         }
-        body.to_string()
+        json::text(&json::object(fields))
     }
 }
 
@@ -230,7 +235,13 @@ fn escape(text: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 out.push(byte.into())
             }
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => {
+                out.push('%');
+                for digit in [byte >> 4, byte & 0x0f] {
+                    let digit = char::from_digit(digit.into(), 16).unwrap_or('0');
+                    out.push(digit.to_ascii_uppercase());
+                }
+            }
         }
     }
     out
@@ -368,7 +379,8 @@ fn garbled(heard: &Heard) -> Fault {
 }
 
 fn fault(error: ApiError, reply: &Reply) -> Fault {
-    let text = String::from_utf8_lossy(&reply.body[..reply.body.len().min(RAW_LIMIT_BYTES)]);
+    let start = reply.body.get(..RAW_LIMIT_BYTES).unwrap_or(&reply.body);
+    let text = String::from_utf8_lossy(start);
     Fault {
         retry_after_s: reply.retry_after_s,
         from_relay: reply.from_relay,
@@ -400,7 +412,7 @@ fn refusals(body: &Value) -> Vec<Problem> {
         _ if message == details => Trouble::Other(message.to_owned()),
         _ => Trouble::Other(format!("{message} {details}").trim().to_owned()),
     };
-    problems.push(Problem { place: None, trouble, raw: error.to_string() });
+    problems.push(Problem { place: None, trouble, raw: json::text(error) });
     problems
 }
 
@@ -420,11 +432,11 @@ fn node_problem(node: &str, error: &Value) -> Problem {
     let limit = |key: &str| {
         let config =
             extra.and_then(|extra| extra.get("input_config")).and_then(|config| config.get(1));
-        config.and_then(|config| config.get(key)).map(Value::to_string).unwrap_or_default()
+        config.and_then(|config| config.get(key)).map(json::text).unwrap_or_default()
     };
     let received = || match extra.and_then(|extra| extra.get("received_value")) {
         Some(Value::String(value)) => value.clone(),
-        Some(value) => value.to_string(),
+        Some(value) => json::text(value),
         None => String::new(),
     };
     let trouble = match text("type") {
@@ -439,7 +451,7 @@ fn node_problem(node: &str, error: &Value) -> Problem {
     Problem {
         place: input.map(|input| FieldKey::new(node, input)),
         trouble,
-        raw: error.to_string(),
+        raw: json::text(error),
     }
 }
 

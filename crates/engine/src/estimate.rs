@@ -1,9 +1,7 @@
 //! What earlier waits teach about this one. Invariant: nothing is said without a wait of the same
 //! kind behind it, and time in line is never mixed with time running.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 /// From and to, in milliseconds.
 pub type Range = (u64, u64);
@@ -13,51 +11,64 @@ const KEPT: usize = 12;
 /// As many kinds as are kept, so that a store never grows without end.
 const KINDS: usize = 40;
 
-/// Waits by kind, in ms: wakings of an endpoint and model, runs of a workflow.
+/// Waits by kind, in ms: wakings of an endpoint and model, runs of a workflow. Ordered by kind.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Waits(BTreeMap<String, Vec<u64>>);
+pub struct Waits(Vec<(String, Vec<u64>)>);
 
 impl Waits {
     pub fn add(&mut self, kind: &str, ms: u64) {
-        if self.0.len() >= KINDS && !self.0.contains_key(kind) {
-            return;
-        }
-        let waits = self.0.entry(kind.to_owned()).or_default();
-        waits.push(ms);
-        if waits.len() > KEPT {
-            waits.remove(0);
+        if let Some((_, waits)) = self.0.iter_mut().find(|(known, _)| known == kind) {
+            waits.push(ms);
+            if waits.len() > KEPT {
+                waits.remove(0);
+            }
+        } else if self.0.len() < KINDS {
+            let behind = self.0.iter().position(|(known, _)| known.as_str() > kind);
+            self.0.insert(behind.unwrap_or(self.0.len()), (kind.to_owned(), vec![ms]));
         }
     }
 
     /// The middle of what was seen: without the longest and the shortest sixth.
     pub fn usual(&self, kind: &str) -> Option<Range> {
-        let mut waits = self.0.get(kind)?.clone();
-        waits.sort_unstable();
+        let (_, seen) = self.0.iter().find(|(known, _)| known == kind)?;
+        let mut waits = Vec::with_capacity(KEPT);
+        for ms in seen {
+            let behind = waits.iter().position(|other| other > ms);
+            waits.insert(behind.unwrap_or(waits.len()), *ms);
+        }
         let cut = waits.len() / 6;
         Some((*waits.get(cut)?, *waits.get(waits.len() - 1 - cut)?))
     }
 
     pub fn to_value(&self) -> Value {
-        json!(self.0)
+        let mut kinds = Map::new();
+        for (kind, waits) in &self.0 {
+            let waits = waits.iter().map(|ms| Value::from(*ms)).collect();
+            kinds.insert(kind.clone(), Value::Array(waits));
+        }
+        Value::Object(kinds)
     }
 
     /// What cannot be read is left out: an estimate is never worth a failure.
     pub fn from_value(value: &Value) -> Self {
-        let kinds = value.as_object().into_iter().flatten().take(KINDS);
-        Self(
-            kinds
-                .map(|(kind, waits)| {
-                    let waits = waits.as_array().into_iter().flatten().filter_map(Value::as_u64);
-                    (kind.clone(), waits.take(KEPT).collect())
-                })
-                .collect(),
-        )
+        let mut kinds = Vec::new();
+        for (kind, waits) in value.as_object().into_iter().flatten().take(KINDS) {
+            let mut read = Vec::new();
+            for ms in waits.as_array().into_iter().flatten() {
+                if read.len() < KEPT {
+                    read.extend(ms.as_u64());
+                }
+            }
+            kinds.push((kind.clone(), read));
+        }
+        Self(kinds)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[track_caller]
     fn check(waits: &[u64], expected: Option<Range>) {

@@ -1,6 +1,6 @@
 //! JSON as servers really send it. Invariant: integers of 64 bits stay exact.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Parses JSON; where that fails, once more with a bare `NaN` or `Infinity` read as `null`.
 /// Python writes them, and one client's NaN stands in everybody's `/queue` and `/history`.
@@ -10,26 +10,42 @@ pub fn parse(text: &str) -> Option<Value> {
         .or_else(|| serde_json::from_str(&without_bare_words(text)?).ok())
 }
 
+/// The shortest text of a value.
+pub fn text(value: &Value) -> String {
+    // Only a map with keys that are no texts could fail, and a `Value` has none.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// An object of these fields.
+pub fn object(fields: Vec<(&str, Value)>) -> Value {
+    let mut map = Map::new();
+    for (key, value) in fields {
+        map.insert(key.to_owned(), value);
+    }
+    Value::Object(map)
+}
+
 fn without_bare_words(text: &str) -> Option<String> {
     const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
-    if !WORDS.iter().any(|word| text.contains(word)) {
-        return None;
-    }
     let mut out = String::with_capacity(text.len());
-    let (mut rest, mut quoted) = (text, false);
-    while let Some(first) = rest.chars().next() {
-        if let Some(word) = WORDS.iter().find(|word| !quoted && rest.starts_with(**word)) {
+    let (mut rest, mut quoted, mut found) = (text, false, false);
+    loop {
+        let word = WORDS.iter().find_map(|word| rest.strip_prefix(word));
+        if let Some(after) = word.filter(|_| !quoted) {
             out.push_str("null");
-            rest = &rest[word.len()..];
+            (rest, found) = (after, true);
             continue;
         }
-        let escaped = if quoted && first == '\\' { rest[1..].chars().next() } else { None };
+        let mut chars = rest.chars();
+        let Some(first) = chars.next() else { break };
+        out.push(first);
+        if quoted && first == '\\' {
+            out.extend(chars.next());
+        }
         quoted ^= first == '"';
-        let taken = first.len_utf8() + escaped.map_or(0, char::len_utf8);
-        out.push_str(&rest[..taken]);
-        rest = &rest[taken..];
+        rest = chars.as_str();
     }
-    Some(out)
+    found.then_some(out)
 }
 
 #[cfg(test)]

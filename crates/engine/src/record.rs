@@ -1,9 +1,10 @@
 //! The stored form of a run. Invariant: what one version wrote, that version and later ones read;
 //! anything else is `None`, never a guess.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::id::PromptId;
+use crate::json;
 use crate::time::At;
 
 /// What a run needs to be taken up again.
@@ -22,14 +23,14 @@ const VERSION: u64 = 1;
 
 impl Stored {
     pub fn to_value(&self) -> Value {
-        json!({
-            "v": VERSION,
-            "prompt_id": self.prompt_id.as_str(),
-            "has_pictures": self.has_pictures,
-            "posts": self.posts,
-            "cancelled": self.cancelled,
-            "pressed": self.pressed.0,
-        })
+        json::object(vec![
+            ("v", VERSION.into()),
+            ("prompt_id", self.prompt_id.as_str().into()),
+            ("has_pictures", self.has_pictures.into()),
+            ("posts", self.posts.into()),
+            ("cancelled", self.cancelled.into()),
+            ("pressed", self.pressed.0.into()),
+        ])
     }
 
     pub fn from_value(value: &Value) -> Option<Self> {
@@ -49,6 +50,7 @@ impl Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn stored() -> Stored {
         Stored {

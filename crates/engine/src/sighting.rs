@@ -194,23 +194,24 @@ fn outputs(nodes: &Value) -> Vec<Output> {
         for (kind, items) in kinds.as_object().into_iter().flatten() {
             for item in items.as_array().into_iter().flatten() {
                 if let Some(content) = content(kind, item) {
-                    found.push(Output { node: node.clone(), content });
+                    let output = Output { node: node.clone(), content };
+                    let before = found.iter().rposition(|other| place(other) <= place(&output));
+                    found.insert(before.map_or(0, |at| at + 1), output);
                 }
             }
         }
     }
-    let preview = |output: &Output| match &output.content {
-        Content::File(file) => file.is_preview(),
-        Content::Text(_) => false,
-    };
-    found.sort_by(|a, b| {
-        (preview(a), number(&a.node), &a.node).cmp(&(preview(b), number(&b.node), &b.node))
-    });
     found
 }
 
-fn number(node: &str) -> u64 {
-    node.split(':').next().and_then(|head| head.parse().ok()).unwrap_or(u64::MAX)
+fn place(output: &Output) -> (bool, u64, &str) {
+    let preview = match &output.content {
+        Content::File(file) => file.is_preview(),
+        Content::Text(_) => false,
+    };
+    let head = output.node.split(':').next();
+    let number = head.and_then(|head| head.parse().ok()).unwrap_or(u64::MAX);
+    (preview, number, &output.node)
 }
 
 /// A list under any key may hold files; only `text` holds texts.

@@ -2,8 +2,8 @@
 //! Invariant: a draft is kept as it was typed, even when it is no valid value.
 
 use super::FieldKey;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use crate::json;
+use serde_json::{Map, Value};
 
 /// The state of one widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,41 +24,53 @@ pub struct PictureRef {
     pub hash: String,
 }
 
-/// The drafts of a form, by field.
+/// The drafts of a form, ordered by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drafts {
-    fields: BTreeMap<FieldKey, Draft>,
+    fields: Vec<(FieldKey, Draft)>,
 }
 
 impl FromIterator<(FieldKey, Draft)> for Drafts {
     fn from_iter<I: IntoIterator<Item = (FieldKey, Draft)>>(pairs: I) -> Self {
-        Self { fields: pairs.into_iter().collect() }
+        let mut drafts = Self::default();
+        for (key, draft) in pairs {
+            drafts.set(key, draft);
+        }
+        drafts
     }
 }
 
 impl Drafts {
     pub fn get(&self, key: &FieldKey) -> Option<&Draft> {
-        self.fields.get(key)
+        self.fields.iter().find(|(known, _)| known == key).map(|(_, draft)| draft)
     }
 
     pub fn set(&mut self, key: FieldKey, draft: Draft) {
-        self.fields.insert(key, draft);
+        match self.fields.iter().position(|(known, _)| *known >= key) {
+            Some(at) if self.fields[at].0 == key => self.fields[at].1 = draft,
+            Some(at) => self.fields.insert(at, (key, draft)),
+            None => self.fields.push((key, draft)),
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&FieldKey, &Draft)> {
-        self.fields.iter()
+        self.fields.iter().map(|(key, draft)| (key, draft))
     }
 
     /// Takes over every draft of `newer`, and keeps the others.
     pub fn merge(&mut self, newer: Self) {
-        self.fields.extend(newer.fields);
+        for (key, draft) in newer.fields {
+            self.set(key, draft);
+        }
     }
 
     /// The stored form.
     pub fn to_value(&self) -> Value {
-        let fields: Map<String, Value> =
-            self.fields.iter().map(|(key, draft)| (key.to_string(), draft.to_value())).collect();
-        json!({"v": VERSION, "fields": fields})
+        let mut fields = Map::new();
+        for (key, draft) in &self.fields {
+            fields.insert(key.to_string(), draft.to_value());
+        }
+        json::object(vec![("v", VERSION.into()), ("fields", Value::Object(fields))])
     }
 
     /// Reads the stored form. Nothing comes of another version; a draft that is not understood is
@@ -67,12 +79,13 @@ impl Drafts {
         if value.get("v")?.as_u64()? != VERSION {
             return None;
         }
-        let fields = value.get("fields")?.as_object()?.iter();
-        Some(
-            fields
-                .filter_map(|(key, draft)| Some((FieldKey::parse(key)?, Draft::from_value(draft)?)))
-                .collect(),
-        )
+        let mut drafts = Self::default();
+        for (key, draft) in value.get("fields")?.as_object()? {
+            if let (Some(key), Some(draft)) = (FieldKey::parse(key), Draft::from_value(draft)) {
+                drafts.set(key, draft);
+            }
+        }
+        Some(drafts)
     }
 }
 
@@ -80,13 +93,13 @@ const VERSION: u64 = 1;
 
 impl Draft {
     pub fn to_value(&self) -> Value {
-        match self {
-            Self::Text(text) => json!({"text": text}),
-            Self::Switch(on) => json!({"switch": on}),
-            Self::Picture(picture) => {
-                json!({"picture": picture.as_ref().map(PictureRef::to_value)})
-            }
-        }
+        let (key, value) = match self {
+            Self::Text(text) => ("text", text.as_str().into()),
+            Self::Switch(on) => ("switch", (*on).into()),
+            Self::Picture(None) => ("picture", Value::Null),
+            Self::Picture(Some(picture)) => ("picture", picture.to_value()),
+        };
+        json::object(vec![(key, value)])
     }
 
     pub fn from_value(value: &Value) -> Option<Self> {
@@ -106,7 +119,11 @@ impl Draft {
 
 impl PictureRef {
     pub fn to_value(&self) -> Value {
-        json!({"name": self.name, "size_bytes": self.size_bytes, "hash": self.hash})
+        json::object(vec![
+            ("name", self.name.as_str().into()),
+            ("size_bytes", self.size_bytes.into()),
+            ("hash", self.hash.as_str().into()),
+        ])
     }
 
     pub fn from_value(value: &Value) -> Option<Self> {
@@ -121,6 +138,7 @@ impl PictureRef {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn drafts() -> Drafts {
         let picture =

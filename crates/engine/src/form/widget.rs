@@ -2,6 +2,7 @@
 //! Invariant: every value that is not a link has a widget, at worst one that only shows it.
 
 use super::Draft;
+use crate::json;
 use crate::number::{integer, json_integer, shown, shown_float};
 use crate::schema::Kind;
 use crate::workflow::Node;
@@ -204,7 +205,7 @@ fn shown_value(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => shown(number),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => json::text(value),
     }
 }
 
