@@ -7,7 +7,9 @@ use serde_json::{Number, Value};
 pub const MAX_SAFE: u64 = (1 << 53) - 1;
 
 /// Beyond every bound that JSON can name, and still far from where an `i128` ends.
-const FAR: i128 = 1 << 100;
+pub(crate) const FAR: i128 = 1 << 100;
+const TWO_64: f64 = 18_446_744_073_709_551_616.0;
+const FAR_FLOAT: f64 = TWO_64 * (1_u64 << 36) as f64;
 
 /// Why a text is not the number asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,15 @@ pub fn integer(value: &Value) -> Option<i128> {
         return Some(large.into());
     }
     let float = number.as_f64()?;
-    (float % 1.0 == 0.0 && float.abs() < FAR as f64).then_some(float as i128)
+    let size = float.abs();
+    if float.trunc() != float || size >= FAR_FLOAT {
+        return None;
+    }
+    // In two halves: a conversion to 128 bits brings a library of its own along.
+    let high = (size / TWO_64) as u64;
+    let low = (size - high as f64 * TWO_64) as u64;
+    let size = i128::from(high) << 64 | i128::from(low);
+    Some(if float < 0.0 { -size } else { size })
 }
 
 /// An integer as JSON, if 64 bits hold it.
@@ -67,8 +77,11 @@ pub fn typed_integer(text: &str) -> Result<i128, Misread> {
     };
     let bare = digits.strip_prefix('-').unwrap_or(digits);
     if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
-        let far = if bare.len() < digits.len() { -FAR } else { FAR };
-        return Ok(digits.parse().unwrap_or(far).clamp(-FAR, FAR));
+        let mut size = 0;
+        for digit in bare.bytes() {
+            size = (size * 10 + i128::from(digit - b'0')).min(FAR);
+        }
+        return Ok(if bare.len() < digits.len() { -size } else { size });
     }
     match typed_number(text) {
         Ok(_) => Err(Misread::NotWhole),
@@ -83,7 +96,8 @@ pub fn typed_number(text: &str) -> Result<Number, Misread> {
     if plain.is_empty() {
         return Err(Misread::Empty);
     }
-    match (plain.matches(',').count(), plain.contains('.')) {
+    let commas = plain.bytes().filter(|byte| *byte == b',').count();
+    match (commas, plain.contains('.')) {
         (0, _) => {}
         (_, true) => plain = without_grouping(&plain).ok_or(Misread::NotANumber)?,
         (1, false) => {
@@ -105,8 +119,10 @@ pub fn typed_number(text: &str) -> Result<Number, Misread> {
     let lead = digits.trim_start_matches('0');
     let zero = if lead.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
     let tail = if lead.ends_with('.') { "0" } else { "" };
-    let json = format!("{sign}{zero}{lead}{tail}");
-    serde_json::from_str(&json).map_err(|_| Misread::NotANumber)
+    match serde_json::from_str([sign, zero, lead, tail].concat().as_str()) {
+        Ok(Value::Number(number)) => Ok(number),
+        Ok(_) | Err(_) => Err(Misread::NotANumber),
+    }
 }
 
 /// Full-width forms become plain ones; blanks around and a plus in front go.

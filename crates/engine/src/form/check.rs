@@ -72,7 +72,7 @@ impl Form {
             if let Ok(Some(seed)) = typed_seed(typed, min)
                 && (min..=max).contains(&seed)
             {
-                let next = min + (seed - min + i128::from(n)) % (max - min + 1);
+                let next = min + within_width(seed - min + i128::from(n), max - min + 1);
                 if let Some(next) = json_integer(next) {
                     drafts.set(field.key.clone(), Draft::Text(shown(&next)));
                 }
@@ -142,7 +142,7 @@ impl Ready {
             Widget::Seed { min, max } => {
                 let seed = match typed_seed(text, *min).map_err(Trouble::from)? {
                     Some(typed) => within(typed, Some(*min), Some(*max))?,
-                    None => min + i128::from(drawn_seed & MAX_SAFE) % (max - min + 1),
+                    None => min + within_width((drawn_seed & MAX_SAFE).into(), max - min + 1),
                 };
                 self.seed = self.seed.or(u64::try_from(seed).ok());
                 self.integer(field, seed).map(Some)
@@ -235,6 +235,15 @@ fn typed_seed(text: &str, min: i128) -> Result<Option<i128>, Misread> {
         Ok(-1) if min > -1 => Ok(None),
         Ok(seed) => Ok(Some(seed)),
         Err(misread) => Err(misread),
+    }
+}
+
+/// What is left of `offset` after whole widths. One beyond 64 bits is less than two of them.
+fn within_width(offset: i128, width: i128) -> i128 {
+    match (u64::try_from(offset), u64::try_from(width)) {
+        (Ok(offset), Ok(width)) => (offset % width.max(1)).into(),
+        (_, _) if offset >= width => offset - width,
+        (_, _) => offset,
     }
 }
 

@@ -3,25 +3,27 @@
 //! no number is put back to what it was by default.
 
 use super::{Draft, Field, Widget};
-use crate::number::{shown, shown_float, typed_integer, typed_number};
+use crate::number::{FAR, shown, shown_float, typed_integer, typed_number};
 
 impl Field {
     /// The text after one step from `typed`, held within the bounds; `None` where there are no
     /// steps to take.
     pub fn stepped(&self, typed: &str, up: bool) -> Option<String> {
         let range = self.widget.range();
+        let whole = |units: i128| Decimal { units, digits: 0 };
         let (now, step) = match &self.widget {
-            Widget::Int { step, .. } => (
-                typed_integer(typed).ok().map(|now| now.to_string()),
-                step.unwrap_or(1).to_string(),
-            ),
-            Widget::Seed { .. } => {
-                (typed_integer(typed).ok().map(|now| now.to_string()), "1".into())
+            Widget::Int { step, .. } => {
+                (typed_integer(typed).ok().map(whole), Some(whole(step.unwrap_or(1))))
             }
+            Widget::Seed { .. } => (typed_integer(typed).ok().map(whole), Some(whole(1))),
             Widget::Float { min, max, step } => {
                 let step =
                     step.filter(|step| *step > 0.0).unwrap_or_else(|| usual_step(*min, *max));
-                (typed_number(typed).ok().map(|now| shown(&now)), shown_float(step))
+                let step = Decimal::read(&shown_float(step));
+                match typed_number(typed) {
+                    Ok(now) => (Some(Decimal::read(&shown(&now))?), step),
+                    Err(_) => (None, step),
+                }
             }
             Widget::LongText
             | Widget::Text
@@ -34,13 +36,15 @@ impl Field {
             let Draft::Text(default) = &self.default else { return None };
             return Some(default.clone());
         };
-        let (now, step) = (Decimal::read(&now)?, Decimal::read(&step)?);
+        let step = step?;
         let bound = |text: &Option<String>| text.as_deref().and_then(Decimal::read);
         let (min, max) = (bound(&range.min), bound(&range.max));
-        let digits = [Some(now), Some(step), min, max].into_iter().flatten().map(|one| one.digits);
-        let digits = digits.max()?;
+        let mut digits = now.digits.max(step.digits);
+        for bound in [min, max].into_iter().flatten() {
+            digits = digits.max(bound.digits);
+        }
         let step = step.in_digits(digits)?;
-        let next = now.in_digits(digits)?.checked_add(if up { step } else { -step })?;
+        let next = now.in_digits(digits)? + if up { step } else { -step };
         let next = match min.and_then(|min| min.in_digits(digits)) {
             Some(min) => next.max(min),
             None => next,
@@ -49,7 +53,7 @@ impl Field {
             Some(max) => next.min(max),
             None => next,
         };
-        Some(Decimal { units: next, digits }.to_text())
+        Decimal { units: next, digits }.to_text()
     }
 }
 
@@ -73,24 +77,48 @@ impl Decimal {
     /// Reads `-12.50`; nothing comes of an exponent.
     fn read(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-        let digits = u32::try_from(part.len()).ok()?;
-        Some(Self { units: format!("{whole}{part}").parse().ok()?, digits })
+        let bare = whole.strip_prefix('-').unwrap_or(whole);
+        let mut units = 0;
+        for byte in bare.bytes().chain(part.bytes()) {
+            units = larger(units)? + i128::from(char::from(byte).to_digit(10)?);
+        }
+        let units = if bare.len() < whole.len() { -units } else { units };
+        Some(Self { units, digits: u32::try_from(part.len()).ok()? })
     }
 
     fn in_digits(self, digits: u32) -> Option<i128> {
-        self.units.checked_mul(10_i128.checked_pow(digits - self.digits)?)
+        let mut units = self.units;
+        for _ in self.digits..digits {
+            units = larger(units)?;
+        }
+        Some(units)
     }
 
-    fn to_text(self) -> String {
-        let sign = if self.units < 0 { "-" } else { "" };
-        let width = self.digits as usize + 1;
-        let text = format!("{:0width$}", self.units.unsigned_abs());
-        let (whole, part) = text.split_at(text.len() - self.digits as usize);
-        match part.trim_end_matches('0') {
-            "" => format!("{sign}{whole}"),
-            part => format!("{sign}{whole}.{part}"),
+    /// `None` beyond 64 bits, which no field takes.
+    fn to_text(self) -> Option<String> {
+        let size = u64::try_from(self.units.unsigned_abs()).ok()?;
+        let tens = 10_u64.checked_pow(self.digits)?;
+        let mut text = String::new();
+        if self.units < 0 {
+            text.push('-');
         }
+        text.push_str(&(size / tens).to_string());
+        let (mut rest, mut place) = (size % tens, tens);
+        if rest > 0 {
+            text.push('.');
+        }
+        while rest > 0 {
+            place /= 10;
+            text.push(char::from(b'0' + (rest / place) as u8));
+            rest %= place;
+        }
+        Some(text)
     }
+}
+
+/// Ten times as much, as long as sums of such stay far below 128 bits.
+fn larger(units: i128) -> Option<i128> {
+    (-FAR..FAR).contains(&units).then(|| units * 10)
 }
 
 #[cfg(test)]
@@ -146,6 +174,6 @@ mod tests {
     fn a_text_has_no_steps() {
         assert!(Decimal::read("1e-7").is_none());
         let text = Decimal { units: -5, digits: 3 }.to_text();
-        assert_eq!(text, "-0.005");
+        assert_eq!(text.as_deref(), Some("-0.005"));
     }
 }

@@ -35,10 +35,15 @@ impl Price<'_> {
     /// With two digits that mean something: `¥0.02`, `¥1.30`, `0.0042 CNY`.
     fn of(self, ms: u64) -> String {
         let sum = self.per_hour * ms as f64 / 3_600_000.0;
-        let digits = if sum > 0.0 && sum < 0.01 { 4 } else { 2 };
+        let (digits, tens) = if sum > 0.0 && sum < 0.01 { (4, 10_000) } else { (2, 100) };
+        // In whole parts of a unit: printing a float to so many digits takes 10 kB of code.
+        let parts = (sum * tens as f64).round() as u64;
+        let (whole, part) = ((parts / tens).to_string(), (parts % tens).to_string());
+        let zeros = "0000".get(part.len()..digits).unwrap_or_default();
+        let amount = [&whole, ".", zeros, &part].concat();
         match self.currency.chars().all(char::is_alphanumeric) {
-            true => format!("{sum:.digits$} {}", self.currency),
-            false => format!("{}{sum:.digits$}", self.currency),
+            true => [&amount, " ", self.currency].concat(),
+            false => [self.currency, &amount].concat(),
         }
     }
 }
