@@ -7,6 +7,7 @@ pub mod comfy;
 pub mod config;
 pub mod estimate;
 pub mod failure;
+pub mod find;
 pub mod form;
 pub mod id;
 pub mod json;

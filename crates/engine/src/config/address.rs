@@ -1,6 +1,8 @@
 //! Addresses as people write them into a configuration. Invariant: a parsed address can be put
 //! before `/api/…`, and holds no secret.
 
+use crate::find::split_once;
+
 /// Where a server is: relative to the page, or `http://` or `https://`. Without a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
@@ -33,7 +35,7 @@ impl Address {
         if text.contains(['?', '#']) {
             return Err(AddressTrouble::QueryOrFragment);
         }
-        let absolute = match text.split_once("://") {
+        let absolute = match split_once(text, "://") {
             Some((scheme, rest)) => {
                 if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
                     return Err(AddressTrouble::Scheme);
@@ -66,7 +68,7 @@ impl Address {
 
     /// Whether it names a host of its own.
     pub fn is_absolute(&self) -> bool {
-        self.0.contains("://")
+        split_once(&self.0, "://").is_some()
     }
 }
 
@@ -75,12 +77,12 @@ fn check_authority(authority: &str) -> Result<(), AddressTrouble> {
         return Err(AddressTrouble::Credentials);
     }
     // An IPv6 address has colons of its own, between brackets.
-    let after_brackets = authority.rfind(']').map_or(0, |at| at + 1);
-    let (host, port) = match authority[after_brackets..].split_once(':') {
-        Some((name, port)) => (&authority[..after_brackets + name.len()], Some(port)),
-        None => (authority, None),
+    let (brackets, name) = authority.rsplit_once(']').unwrap_or(("", authority));
+    let (name, port) = match name.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (name, None),
     };
-    if host.is_empty() {
+    if brackets.is_empty() && name.is_empty() {
         return Err(AddressTrouble::NoHost);
     }
     match port.map(str::parse::<u16>) {

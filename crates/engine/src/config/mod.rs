@@ -166,12 +166,13 @@ impl Config {
     }
 
     fn take_all(&mut self, map: &Map<String, Value>) -> Vec<Notice> {
-        let mut notices: Vec<Notice> = map
-            .iter()
+        let mut notices = Vec::new();
+        for (key, value) in map {
             // JSON has no comments; a key that begins like this is one.
-            .filter(|(key, _)| !key.starts_with(['_', '$']))
-            .filter_map(|(key, value)| self.take(key, value).err())
-            .collect();
+            if !key.starts_with(['_', '$']) {
+                notices.extend(self.take(key, value).err());
+            }
+        }
         let to_kubeai = self.endpoint.as_ref().is_some_and(Address::is_kubeai);
         if self.transport == Transport::Direct && to_kubeai && self.model.is_none() {
             notices.push(Notice::ModelMissing);
@@ -267,13 +268,19 @@ fn language(value: &Value) -> Option<Language> {
 }
 
 fn languages(value: &Value) -> Option<Vec<Language>> {
-    let list: Vec<Language> = value.as_array()?.iter().map(language).collect::<Option<_>>()?;
+    let mut list = Vec::new();
+    for value in value.as_array()? {
+        list.push(language(value)?);
+    }
     (!list.is_empty()).then_some(list)
 }
 
 fn paths(value: &Value) -> Option<Vec<String>> {
-    let path = |value: &Value| value.as_str().filter(|path| !path.is_empty()).map(str::to_owned);
-    value.as_array()?.iter().map(path).collect()
+    let mut list = Vec::new();
+    for value in value.as_array()? {
+        list.push(value.as_str().filter(|path| !path.is_empty())?.to_owned());
+    }
+    Some(list)
 }
 
 fn model_name(value: &Value) -> Option<String> {

@@ -273,8 +273,17 @@ fn without_controls(text: &str) -> Cow<'_, str> {
     if !text.contains(char::is_control) {
         return Cow::Borrowed(text);
     }
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    Cow::Owned(text.chars().filter(|c| !is_unwanted(*c)).collect())
+    let mut clean = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\r' {
+            chars.next_if_eq(&'\n');
+            clean.push('\n');
+        } else if !is_unwanted(c) {
+            clean.push(c);
+        }
+    }
+    Cow::Owned(clean)
 }
 
 fn is_unwanted(c: char) -> bool {

@@ -174,16 +174,18 @@ impl<'a> Part<'a> {
     }
 
     fn classes(&self) -> Result<Vec<Class>, PackageRefusal> {
+        let mut classes = Vec::new();
         let Some(entries) = self.map.get("classes") else {
-            return Ok(Vec::new());
+            return Ok(classes);
         };
-        let read = |(name, entry): (&String, &Value)| {
-            Class::read(name, entry).ok_or_else(|| PackageRefusal::WrongType {
-                path: format!("classes.{name}"),
-                expected: Expected::Class,
-            })
-        };
-        object(entries, "classes")?.iter().map(read).collect()
+        for (name, entry) in object(entries, "classes")? {
+            let Some(class) = Class::read(name, entry) else {
+                let path = format!("classes.{name}");
+                return Err(PackageRefusal::WrongType { path, expected: Expected::Class });
+            };
+            classes.push(class);
+        }
+        Ok(classes)
     }
 
     fn field(&self, flow: &Workflow, classes: &[Class]) -> Result<Field, PackageRefusal> {

@@ -2,6 +2,7 @@
 //! Invariant: every value that is not a link has a widget, at worst one that only shows it.
 
 use super::Draft;
+use crate::find::split_once;
 use crate::json;
 use crate::number::{integer, json_integer, shown, shown_float};
 use crate::schema::Kind;
@@ -65,7 +66,7 @@ impl Widget {
         let described = match kind {
             Some(Kind::Int { min, max, step, control_after_generate }) => {
                 // Sizes can carry the mark as well; only a seed may change by itself.
-                if is_seed(name) || *control_after_generate && name.contains("seed") {
+                if is_seed(name) || *control_after_generate && split_once(name, "seed").is_some() {
                     let (min, max) = (min.unwrap_or(0), max.unwrap_or(ANY_SEED));
                     if min > max {
                         Self::Seed { min: 0, max: ANY_SEED }

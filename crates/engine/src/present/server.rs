@@ -1,6 +1,7 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
 use super::card::is_long_ago;
+use crate::find::split_once;
 use crate::language::Language;
 use crate::run::{Phase, Run, Stage};
 use crate::server::Server;
@@ -39,7 +40,7 @@ impl PillState {
 
 /// The name people know a device by: `NVIDIA H800` of `cuda:0 NVIDIA H800 : cudaMallocAsync`.
 pub fn device_name(device: &str) -> &str {
-    let name = device.split(" : ").next().unwrap_or(device);
+    let name = split_once(device, " : ").map_or(device, |(name, _)| name);
     match name.split_once(' ') {
         Some((place, name)) if place.contains(':') => name,
         Some(_) | None => name,
