@@ -1,26 +1,21 @@
 //! 中文.
 
-use super::{Reason, Sentence, Title, Word, range, span};
+use super::{Reason, Sentence, Title, Word, first_line};
 use crate::config::{AddressTrouble, Expected};
-use crate::language::Language::Chinese;
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
         Word::Advanced => "高级选项",
-        Word::AllPresetValues => "按工作流默认值",
         Word::AskAgain => "再问一次",
         Word::Cancel => "取消",
         Word::Cancelled => "已取消",
         Word::Cancelling => "正在取消",
         Word::ChoosePicture => "选择图片",
-        Word::Clear => "清除",
         Word::Close => "关闭",
         Word::Copied => "已复制",
         Word::Copy => "复制",
         Word::CopyFailed => "浏览器不允许本页复制",
         Word::CopySeed => "复制种子",
-        Word::CrashBody => "已保存的内容都还在，重新加载页面即可继续。",
-        Word::CrashTitle => "页面停止了工作",
         Word::DarkTheme => "深色",
         Word::Details => "详情",
         Word::Device => "GPU",
@@ -52,10 +47,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::More => "增加",
         Word::Next => "下一张",
         Word::NoLongPoll => "未安装扩展：每隔几秒查询一次",
-        Word::NothingWaits => "当前没有任务",
         Word::Off => "关",
         Word::On => "开",
-        Word::OpenPicture => "查看大图",
         Word::OpenSettings => "打开设置",
         Word::OtherLanguage => "English",
         Word::PictureGone => "这张图片没能取回：服务端已先被回收。",
@@ -65,10 +58,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Random => "随机",
         Word::RandomSeed => "每次随机",
         Word::RelayTransport => "经由中继",
-        Word::Reload => "重新加载",
         Word::RemovePicture => "移除图片",
         Word::ReplacePicture => "更换",
-        Word::Reset => "恢复默认",
         Word::Results => "结果",
         Word::Run => "生成",
         Word::RunAgain => "重新生成",
@@ -97,124 +88,89 @@ pub(super) fn word(word: Word) -> &'static str {
     }
 }
 
-pub(super) fn sentence(sentence: &Sentence) -> String {
-    let span = |ms: u64| span(ms, Chinese);
+pub(super) fn sentence(sentence: &Sentence) -> &'static str {
     match sentence {
-        Sentence::HeardAgo { ms } => format!("{}前有响应", span(*ms)),
-        Sentence::AsleepHeardAgo { ms } => format!("GPU 可能已休眠 · {}前有响应", span(*ms)),
-        Sentence::WakingFor { ms } => format!("唤醒中 · {}", span(*ms)),
-        Sentence::AwakeOn { device } => format!("已就绪 · {device}"),
-        Sentence::WakesWithRun => {
-            "GPU 闲置时休眠，下次运行时自动唤醒。查看这里不会发出任何请求。".into()
-        }
+        Sentence::HeardAgo { .. } => "{}前有响应",
+        Sentence::WakesWithRun => "GPU 闲置时休眠，下次运行时自动唤醒。查看这里不会发出任何请求。",
 
-        Sentence::InLineBehind { ahead } => format!("排队中（前面还有 {ahead} 个）"),
-        Sentence::Usually { from_ms, to_ms } => {
-            format!("通常需要 {}", range(*from_ms, *to_ms, Chinese))
-        }
-        Sentence::LongerThanUsual => "比平时久".into(),
-        Sentence::ClusterMayBeFull => "比平时久，集群可能暂时没有空闲 GPU。你的任务不会丢。".into(),
-        Sentence::FirstWaking => "唤醒休眠的 GPU 通常需要一到几分钟。你的任务不会丢。".into(),
-        Sentence::NoAnswerFor { ms } => {
-            format!("已 {}没有响应，GPU 可能已被回收；页面会继续查询。", span(*ms))
-        }
-        Sentence::MayTakeTheNodesTime => "服务端要等当前节点运行完才能停下。".into(),
+        Sentence::InLineBehind { .. } => "排队中（前面还有 {} 个）",
+        Sentence::Usually { .. } => "通常需要 {}",
+        Sentence::LongerThanUsual => "比平时久",
+        Sentence::ClusterMayBeFull => "比平时久，集群可能暂时没有空闲 GPU。你的任务不会丢。",
+        Sentence::FirstWaking => "唤醒休眠的 GPU 通常需要一到几分钟。你的任务不会丢。",
+        Sentence::NoAnswerFor { .. } => "已 {}没有响应，GPU 可能已被回收；页面会继续查询。",
+        Sentence::MayTakeTheNodesTime => "服务端要等当前节点运行完才能停下。",
 
-        Sentence::GatewayGaveUp { after_ms } => {
-            format!("网关 {}未等到响应，正在重试。你的任务不会丢。", span(*after_ms))
-        }
-        Sentence::GatewayAnswered { status } => {
-            format!("网关返回 {status}，正在重试。你的任务不会丢。")
-        }
-        Sentence::AskedToPause => "网关繁忙，要求稍候；稍后自动重试。你的任务不会丢。".into(),
-        Sentence::NoAnswerYet => "没有响应，正在重试。你的任务不会丢。".into(),
+        Sentence::GatewayGaveUp { .. } => "网关 {}未等到响应，正在重试。你的任务不会丢。",
+        Sentence::GatewayAnswered { .. } => "网关返回 {}，正在重试。你的任务不会丢。",
+        Sentence::AskedToPause => "网关繁忙，要求稍候；稍后自动重试。你的任务不会丢。",
+        Sentence::NoAnswerYet => "没有响应，正在重试。你的任务不会丢。",
         Sentence::NoAnswerDirect => {
-            "没有页面可读取的响应，无法判断原因，正在重试。你的任务不会丢。".into()
+            "没有页面可读取的响应，无法判断原因，正在重试。你的任务不会丢。"
         }
-        Sentence::NotComfy => "响应的不是 ComfyUI，正在重试。你的任务不会丢。".into(),
-        Sentence::ReplyLost => "响应丢失，正在确认任务是否已送达。不会重复提交。".into(),
+        Sentence::NotComfy => "响应的不是 ComfyUI，正在重试。你的任务不会丢。",
+        Sentence::ReplyLost => "响应丢失，正在确认任务是否已送达。不会重复提交。",
 
-        Sentence::WokeIn { ms } => format!("唤醒 {}", span(*ms)),
-        Sentence::DoneIn { ran_ms } => format!("运行 {}", super::clock(*ran_ms, Chinese)),
-        Sentence::DoneCached => "来自服务端缓存：相同的参数之前运行过".into(),
-        Sentence::DoneWithSeed { seed } => format!("种子 {seed}"),
-        Sentence::NothingCame => "运行成功，但没有可显示的结果。".into(),
-        Sentence::SomeGone { count } => {
-            format!("有 {count} 个结果没能取回：服务端已先被回收。")
-        }
+        Sentence::WokeIn { .. } => "唤醒 {}",
+        Sentence::DoneIn { .. } => "运行 {}",
+        Sentence::DoneCached => "来自服务端缓存：相同的参数之前运行过",
+        Sentence::DoneWithSeed { .. } => "种子 {}",
+        Sentence::NothingCame => "运行成功，但没有可显示的结果。",
+        Sentence::SomeGone { .. } => "有 {} 个结果没能取回：服务端已先被回收。",
         Sentence::CancelledUnconfirmed => {
-            "已在本页取消。服务端没有确认，任务可能仍会在那里运行完。".into()
+            "已在本页取消。服务端没有确认，任务可能仍会在那里运行完。"
         }
-        Sentence::WillNotRun { problem } => format!("工作流有一部分不会运行：{problem}"),
+        Sentence::WillNotRun { .. } => "工作流有一部分不会运行：{}",
 
-        Sentence::Failed(title) => failed(*title).into(),
+        Sentence::Failed(title) => failed(*title),
         Sentence::Why(reason) => why(reason),
 
-        Sentence::Missing => "请填写此项。".into(),
-        Sentence::NotANumber => "这不是数字。".into(),
-        Sentence::NotWhole => "请填写整数。".into(),
-        Sentence::TooSmall { min } => format!("最小值为 {min}。"),
-        Sentence::TooLarge { max } => format!("最大值为 {max}。"),
-        Sentence::NotInList { value } => format!("服务端没有“{value}”这个选项。"),
-        Sentence::WrongType => "服务端无法识别这个值。".into(),
-        Sentence::TooLong { limit_kb } => format!("内容过长，最多 {limit_kb} kB。"),
-        Sentence::PictureMissing => "请先选择图片。".into(),
-        Sentence::NodeMissing { class, title } => {
-            format!("服务端没有节点“{class}”（{title}），可能未安装对应的扩展。")
-        }
-        Sentence::NoOutput => "这个工作流没有任何输出。".into(),
-        Sentence::ServerSays { message } => format!("服务端提示：{message}"),
+        Sentence::Missing => "请填写此项。",
+        Sentence::NotANumber => "这不是数字。",
+        Sentence::NotWhole => "请填写整数。",
+        Sentence::TooSmall { .. } => "最小值为 {}。",
+        Sentence::TooLarge { .. } => "最大值为 {}。",
+        Sentence::NotInList { .. } => "服务端没有“{}”这个选项。",
+        Sentence::WrongType => "服务端无法识别这个值。",
+        Sentence::TooLong { .. } => "内容过长，最多 {} kB。",
+        Sentence::PictureMissing => "请先选择图片。",
+        Sentence::NodeMissing { .. } => "服务端没有节点“{}”（{}），可能未安装对应的扩展。",
+        Sentence::NoOutput => "这个工作流没有任何输出。",
+        Sentence::ServerSays { .. } => "服务端提示：{}",
         Sentence::SeedChanges => {
-            "大于 9007199254740991 的种子经过 kubeai 时会被改变，实际运行的将是另一个种子。".into()
+            "大于 9007199254740991 的种子经过 kubeai 时会被改变，实际运行的将是另一个种子。"
         }
-        Sentence::ControlCharacters => "控制字符会被去掉。".into(),
-        Sentence::NotAPicture { name } => format!("“{name}”不是浏览器能读取的图片。"),
-        Sentence::PictureTooLarge { limit_mb } => format!("图片过大，最大 {limit_mb} MB。"),
-        Sentence::PictureOfType { name } => {
-            format!("“{name}”不是图片。支持 PNG、JPEG、WebP、GIF 和 BMP。")
-        }
-        Sentence::PictureNotKept => "浏览器未能保存这张图片，刷新后需要重新选择。".into(),
+        Sentence::ControlCharacters => "控制字符会被去掉。",
+        Sentence::NotAPicture { .. } => "“{}”不是浏览器能读取的图片。",
+        Sentence::PictureTooLarge { .. } => "图片过大，最大 {} MB。",
+        Sentence::PictureOfType { .. } => "“{}”不是图片。支持 PNG、JPEG、WebP、GIF 和 BMP。",
+        Sentence::PictureNotKept => "浏览器未能保存这张图片，刷新后需要重新选择。",
 
-        Sentence::AboutCost { run } => format!("约 {run}"),
-        Sentence::AboutCostWaking { run, waking } => {
-            format!("约 {run} · 若需唤醒 GPU 约 {waking}")
-        }
-        Sentence::AboutTime { run_ms } => format!("约 {}", span(*run_ms)),
-        Sentence::AboutTimeWaking { run_ms, waking_ms } => {
-            format!("约 {} · 若需唤醒 GPU 约 {}", span(*run_ms), span(*waking_ms))
-        }
+        Sentence::AboutCost { .. } => "约 {}",
+        Sentence::AboutCostWaking { .. } => "约 {} · 若需唤醒 GPU 约 {}",
+        Sentence::AboutTime { .. } => "约 {}",
+        Sentence::AboutTimeWaking { .. } => "约 {} · 若需唤醒 GPU 约 {}",
 
-        Sentence::RunNumber { number } => format!("第 {number} 次"),
-        Sentence::RunIs { title, state } => format!("{title}：{state}"),
-        Sentence::SeedCopied => "已复制种子".into(),
-        Sentence::RunsLive { count } => format!("{count} 个任务"),
-        Sentence::PictureOf { number, count } => format!("第 {number} 张，共 {count} 张"),
+        Sentence::RunNumber { .. } => "第 {} 次",
+        Sentence::RunIs { .. } => "{}：{}",
 
-        Sentence::StorageRefused => "浏览器不允许本页保存数据，任务进行中请不要刷新。".into(),
-        Sentence::ConfigNotJson { line, column } => {
-            format!(
-                "无法读取 config.json：第 {line} 行第 {column} 列不是有效的 JSON，已使用默认设置。"
-            )
+        Sentence::StorageRefused => "浏览器不允许本页保存数据，任务进行中请不要刷新。",
+        Sentence::ConfigNotJson { .. } => {
+            "无法读取 config.json：第 {} 行第 {} 列不是有效的 JSON，已使用默认设置。"
         }
-        Sentence::ConfigNotAnObject => "config.json 应为花括号括起的对象，已使用默认设置。".into(),
-        Sentence::ConfigUnknownKey { key } => format!("config.json 中有未知的项：{key}"),
-        Sentence::ConfigWrongType { key, expected } => {
-            format!("config.json：{key} 应为{}，已使用默认值。", one_of(*expected))
-        }
-        Sentence::ConfigNotAnAddress { value, trouble } => {
-            format!("config.json：地址“{value}”{}，修正之前无法运行。", off(*trouble))
-        }
+        Sentence::ConfigNotAnObject => "config.json 应为花括号括起的对象，已使用默认设置。",
+        Sentence::ConfigUnknownKey { .. } => "config.json 中有未知的项：{}",
+        Sentence::ConfigWrongType { .. } => "config.json：{} 应为{}，已使用默认值。",
+        Sentence::ConfigNotAnAddress { .. } => "config.json：地址“{}”{}，修正之前无法运行。",
         Sentence::ConfigModelMissing => {
-            "config.json 没有指定模型；直连 kubeai 时每个请求都需要模型名。".into()
+            "config.json 没有指定模型；直连 kubeai 时每个请求都需要模型名。"
         }
-        Sentence::ConfigMissing => "页面旁没有 config.json，已使用默认设置。".into(),
-        Sentence::WorkflowUnreadable { path, detail } => {
-            format!("无法使用工作流 {path}：{detail}")
-        }
+        Sentence::ConfigMissing => "页面旁没有 config.json，已使用默认设置。",
+        Sentence::WorkflowUnreadable { .. } => "无法使用工作流 {}：{}",
     }
 }
 
-fn one_of(expected: Expected) -> &'static str {
+pub(super) fn one_of(expected: Expected) -> &'static str {
     match expected {
         Expected::Text => "文本",
         Expected::Label => "文本，或分别给出“en”和“zh”",
@@ -230,7 +186,7 @@ fn one_of(expected: Expected) -> &'static str {
     }
 }
 
-fn off(trouble: AddressTrouble) -> &'static str {
+pub(super) fn off(trouble: AddressTrouble) -> &'static str {
     match trouble {
         AddressTrouble::Empty => "为空",
         AddressTrouble::OddCharacter => "含有地址中不允许的字符",
@@ -260,39 +216,36 @@ fn failed(title: Title) -> &'static str {
     }
 }
 
-fn why(reason: &Reason) -> String {
+fn why(reason: &Reason) -> &'static str {
     match reason {
-        Reason::Access => "网关要求访问凭证，而本页没有。请联系运维人员添加。".into(),
-        Reason::Expired => "服务端很可能已被回收。查询会唤醒 GPU（产生费用）。".into(),
-        Reason::Interrupted => "同一服务端的其他用户中止了它。你填写的内容都还在。".into(),
+        Reason::Access => "网关要求访问凭证，而本页没有。请联系运维人员添加。",
+        Reason::Expired => "服务端很可能已被回收。查询会唤醒 GPU（产生费用）。",
+        Reason::Interrupted => "同一服务端的其他用户中止了它。你填写的内容都还在。",
         Reason::LostPolling => {
-            "服务端没有留下结果；你填写的内容都还在。本页只能间歇查询，集群不把它算作使用。在 ComfyUI 中安装 Pilotlight 扩展，或延长缩容窗口，即可避免。".into()
+            "服务端没有留下结果；你填写的内容都还在。本页只能间歇查询，集群不把它算作使用。在 ComfyUI 中安装 Pilotlight 扩展，或延长缩容窗口，即可避免。"
         }
         Reason::LostLongPoll => {
-            "集群停止了服务端，队列随之丢失，服务端没有留下结果；你填写的内容都还在。".into()
+            "集群停止了服务端，队列随之丢失，服务端没有留下结果；你填写的内容都还在。"
         }
-        Reason::NoAnswer => "任务已提交但没有得到回应，可能仍在服务端。没有重复提交。".into(),
+        Reason::NoAnswer => "任务已提交但没有得到回应，可能仍在服务端。没有重复提交。",
         Reason::NoAnswerDirect => {
-            "浏览器只告诉本页“没有响应”：可能是地址、网络、证书、模型，或服务端拒绝。任务可能仍在服务端，没有重复提交。".into()
+            "浏览器只告诉本页“没有响应”：可能是地址、网络、证书、模型，或服务端拒绝。任务可能仍在服务端，没有重复提交。"
         }
         Reason::NoWaking => {
-            "集群没有及时分配 GPU，可能暂时没有空闲。没有提交任何任务，也没有产生计算。".into()
+            "集群没有及时分配 GPU，可能暂时没有空闲。没有提交任何任务，也没有产生计算。"
         }
-        Reason::NotSentYet => "任务还没提交页面就离开了，没有产生计算；你填写的内容都还在。".into(),
-        Reason::Node { node, message } => match message.lines().next().unwrap_or_default() {
-            "" => format!("节点 {node} 运行失败，没有给出原因。"),
-            message => format!("{node}：{message}"),
-        },
-        Reason::OutOfMemory => "请减少数量后重试。".into(),
-        Reason::PictureLost => "刷新后浏览器没有保留它。请重新选择；没有提交任何任务。".into(),
-        Reason::Refused { first } => first.clone(),
-        Reason::SetupNotUnderstood { status } => {
-            format!("该地址返回 {status}：后面不是带 ComfyUI 的 kubeai，或缺少中继。")
+        Reason::NotSentYet => "任务还没提交页面就离开了，没有产生计算；你填写的内容都还在。",
+        Reason::Node { message, .. } if first_line(message).is_empty() => {
+            "节点 {} 运行失败，没有给出原因。"
         }
-        Reason::TooLarge => "网关拒绝了这个大小。请换小一点的图片或缩短文字。".into(),
-        Reason::UnknownModel => "该地址没有响应的服务，或集群中没有这个模型名。".into(),
-        Reason::UnknownModelNamed { model } => {
-            format!("集群中没有模型“{model}”，或该地址没有响应的服务。")
+        Reason::Node { .. } => "{}：{}",
+        Reason::OutOfMemory => "请减少数量后重试。",
+        Reason::PictureLost => "刷新后浏览器没有保留它。请重新选择；没有提交任何任务。",
+        Reason::Refused { .. } => "{}",
+        Reason::SetupNotUnderstood { .. } => {
+            "该地址返回 {}：后面不是带 ComfyUI 的 kubeai，或缺少中继。"
         }
+        Reason::TooLarge => "网关拒绝了这个大小。请换小一点的图片或缩短文字。",
+        Reason::UnknownModel => "该地址没有响应的服务，或集群中没有这个模型名。",
     }
 }

@@ -1,26 +1,21 @@
 //! English.
 
-use super::{Reason, Sentence, Title, Word, range, span};
+use super::{Reason, Sentence, Title, Word, first_line};
 use crate::config::{AddressTrouble, Expected};
-use crate::language::Language::English;
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
         Word::Advanced => "Advanced",
-        Word::AllPresetValues => "as the workflow sets them",
         Word::AskAgain => "Ask again",
         Word::Cancel => "Cancel",
         Word::Cancelled => "Cancelled",
         Word::Cancelling => "Cancelling",
         Word::ChoosePicture => "Choose a picture",
-        Word::Clear => "Clear",
         Word::Close => "Close",
         Word::Copied => "Copied",
         Word::Copy => "Copy",
         Word::CopyFailed => "The browser does not let the page copy",
         Word::CopySeed => "Copy the seed",
-        Word::CrashBody => "Nothing that was stored is lost. Reload the page to go on.",
-        Word::CrashTitle => "The page has stopped working",
         Word::DarkTheme => "Dark",
         Word::Details => "Details",
         Word::Device => "GPU",
@@ -53,10 +48,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::More => "More",
         Word::Next => "Next",
         Word::NoLongPoll => "without the extension: asked every few seconds",
-        Word::NothingWaits => "Nothing is running",
         Word::Off => "Off",
         Word::On => "On",
-        Word::OpenPicture => "Show large",
         Word::OpenSettings => "Open the settings",
         Word::OtherLanguage => "中文",
         Word::PictureGone => "This picture is gone: the server put it away before it was fetched.",
@@ -66,10 +59,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Random => "random",
         Word::RandomSeed => "Random seed each time",
         Word::RelayTransport => "through a relay",
-        Word::Reload => "Reload",
         Word::RemovePicture => "Remove the picture",
         Word::ReplacePicture => "Replace",
-        Word::Reset => "Reset",
         Word::Results => "Results",
         Word::Run => "Run",
         Word::RunAgain => "Run again",
@@ -98,159 +89,127 @@ pub(super) fn word(word: Word) -> &'static str {
     }
 }
 
-pub(super) fn sentence(sentence: &Sentence) -> String {
-    let span = |ms: u64| span(ms, English);
+pub(super) fn sentence(sentence: &Sentence) -> &'static str {
     match sentence {
-        Sentence::HeardAgo { ms } => format!("last heard {} ago", span(*ms)),
-        Sentence::AsleepHeardAgo { ms } => {
-            format!("GPU asleep, probably · last heard {} ago", span(*ms))
-        }
-        Sentence::WakingFor { ms } => format!("Waking · {}", span(*ms)),
-        Sentence::AwakeOn { device } => format!("Awake · {device}"),
+        Sentence::HeardAgo { .. } => "last heard {} ago",
         Sentence::WakesWithRun => {
             "The GPU sleeps when nobody uses it and wakes with the next run. Looking here asks nothing."
-                .into()
         }
 
-        Sentence::InLineBehind { ahead } => format!("In line ({ahead} ahead)"),
-        Sentence::Usually { from_ms, to_ms } => {
-            format!("usually {}", range(*from_ms, *to_ms, English))
-        }
-        Sentence::LongerThanUsual => "longer than usual".into(),
+        Sentence::InLineBehind { .. } => "In line ({} ahead)",
+        Sentence::Usually { .. } => "usually {}",
+        Sentence::LongerThanUsual => "longer than usual",
         Sentence::ClusterMayBeFull => {
-            "Longer than usual: the cluster may be out of GPUs. Your run is safe.".into()
+            "Longer than usual: the cluster may be out of GPUs. Your run is safe."
         }
         Sentence::FirstWaking => {
-            "A sleeping GPU usually takes one to several minutes to wake. Your run is safe.".into()
+            "A sleeping GPU usually takes one to several minutes to wake. Your run is safe."
         }
-        Sentence::NoAnswerFor { ms } => format!(
-            "No answer for {}. The GPU may have been put away; the page goes on asking.",
-            span(*ms)
-        ),
+        Sentence::NoAnswerFor { .. } => {
+            "No answer for {}. The GPU may have been put away; the page goes on asking."
+        }
         Sentence::MayTakeTheNodesTime => {
-            "The server stops a run only when the node it is at has finished.".into()
+            "The server stops a run only when the node it is at has finished."
         }
 
-        Sentence::GatewayGaveUp { after_ms } => {
-            format!("The gateway gave up after {}; asking again. Your run is safe.", span(*after_ms))
+        Sentence::GatewayGaveUp { .. } => {
+            "The gateway gave up after {}; asking again. Your run is safe."
         }
-        Sentence::GatewayAnswered { status } => {
-            format!("The gateway answered {status}; asking again. Your run is safe.")
+        Sentence::GatewayAnswered { .. } => {
+            "The gateway answered {}; asking again. Your run is safe."
         }
         Sentence::AskedToPause => {
-            "The gateway is busy and asked for a pause; asking again after it. Your run is safe.".into()
+            "The gateway is busy and asked for a pause; asking again after it. Your run is safe."
         }
-        Sentence::NoAnswerYet => "No answer; asking again. Your run is safe.".into(),
+        Sentence::NoAnswerYet => "No answer; asking again. Your run is safe.",
         Sentence::NoAnswerDirect => {
             "No answer that the page may read, so it cannot tell why; asking again. Your run is safe."
-                .into()
         }
         Sentence::NotComfy => {
-            "Something else than ComfyUI answered; asking again. Your run is safe.".into()
+            "Something else than ComfyUI answered; asking again. Your run is safe."
         }
         Sentence::ReplyLost => {
-            "The reply was lost; looking whether the run arrived. Nothing is sent twice.".into()
+            "The reply was lost; looking whether the run arrived. Nothing is sent twice."
         }
 
-        Sentence::WokeIn { ms } => format!("Woke in {}", span(*ms)),
-        Sentence::DoneIn { ran_ms } => format!("Ran {}", super::clock(*ran_ms, English)),
-        Sentence::DoneCached => "From the server's cache: the same values had run before".into(),
-        Sentence::DoneWithSeed { seed } => format!("seed {seed}"),
-        Sentence::NothingCame => "The run ended well but gave nothing to show.".into(),
+        Sentence::WokeIn { .. } => "Woke in {}",
+        Sentence::DoneIn { .. } => "Ran {}",
+        Sentence::DoneCached => "From the server's cache: the same values had run before",
+        Sentence::DoneWithSeed { .. } => "seed {}",
+        Sentence::NothingCame => "The run ended well but gave nothing to show.",
         Sentence::SomeGone { count: 1 } => {
-            "One result was gone before it could be fetched: the server had been put away.".into()
+            "One result was gone before it could be fetched: the server had been put away."
         }
-        Sentence::SomeGone { count } => {
-            format!("{count} results were gone before they could be fetched: the server had been put away.")
+        Sentence::SomeGone { .. } => {
+            "{} results were gone before they could be fetched: the server had been put away."
         }
         Sentence::CancelledUnconfirmed => {
-            "Cancelled here. The server did not confirm it; the run may still end there.".into()
+            "Cancelled here. The server did not confirm it; the run may still end there."
         }
-        Sentence::WillNotRun { problem } => format!("A part of the workflow will not run: {problem}"),
+        Sentence::WillNotRun { .. } => "A part of the workflow will not run: {}",
 
-        Sentence::Failed(title) => failed(*title).into(),
+        Sentence::Failed(title) => failed(*title),
         Sentence::Why(reason) => why(reason),
 
-        Sentence::Missing => "This is needed.".into(),
-        Sentence::NotANumber => "This is not a number.".into(),
-        Sentence::NotWhole => "This must be a whole number.".into(),
-        Sentence::TooSmall { min } => format!("The smallest value is {min}."),
-        Sentence::TooLarge { max } => format!("The largest value is {max}."),
-        Sentence::NotInList { value } => format!("The server does not offer “{value}”."),
-        Sentence::WrongType => "The server cannot read this value.".into(),
-        Sentence::TooLong { limit_kb } => {
-            format!("This is too long: at most {limit_kb} kB can be sent.")
+        Sentence::Missing => "This is needed.",
+        Sentence::NotANumber => "This is not a number.",
+        Sentence::NotWhole => "This must be a whole number.",
+        Sentence::TooSmall { .. } => "The smallest value is {}.",
+        Sentence::TooLarge { .. } => "The largest value is {}.",
+        Sentence::NotInList { .. } => "The server does not offer “{}”.",
+        Sentence::WrongType => "The server cannot read this value.",
+        Sentence::TooLong { .. } => "This is too long: at most {} kB can be sent.",
+        Sentence::PictureMissing => "Choose a picture first.",
+        Sentence::NodeMissing { .. } => {
+            "The server has no node “{}” ({}). Its extension is probably not installed."
         }
-        Sentence::PictureMissing => "Choose a picture first.".into(),
-        Sentence::NodeMissing { class, title } => format!(
-            "The server has no node “{class}” ({title}). Its extension is probably not installed."
-        ),
-        Sentence::NoOutput => "Nothing in this workflow gives a result.".into(),
-        Sentence::ServerSays { message } => format!("The server says: {message}"),
+        Sentence::NoOutput => "Nothing in this workflow gives a result.",
+        Sentence::ServerSays { .. } => "The server says: {}",
         Sentence::SeedChanges => {
-            "Above 9007199254740991 kubeai changes a seed on its way; another one will run.".into()
+            "Above 9007199254740991 kubeai changes a seed on its way; another one will run."
         }
-        Sentence::ControlCharacters => "Control characters are left out.".into(),
-        Sentence::NotAPicture { name } => format!("“{name}” is not a picture the browser can read."),
-        Sentence::PictureTooLarge { limit_mb } => {
-            format!("The picture is too large: at most {limit_mb} MB can be sent.")
-        }
-        Sentence::PictureOfType { name } => {
-            format!("“{name}” is no picture. PNG, JPEG, WebP, GIF and BMP work.")
-        }
+        Sentence::ControlCharacters => "Control characters are left out.",
+        Sentence::NotAPicture { .. } => "“{}” is not a picture the browser can read.",
+        Sentence::PictureTooLarge { .. } => "The picture is too large: at most {} MB can be sent.",
+        Sentence::PictureOfType { .. } => "“{}” is no picture. PNG, JPEG, WebP, GIF and BMP work.",
         Sentence::PictureNotKept => {
-            "The browser does not keep this picture: after a reload it must be chosen again.".into()
+            "The browser does not keep this picture: after a reload it must be chosen again."
         }
 
-        Sentence::AboutCost { run } => format!("about {run}"),
-        Sentence::AboutCostWaking { run, waking } => {
-            format!("about {run} · {waking} if the GPU has to wake")
-        }
-        Sentence::AboutTime { run_ms } => format!("about {}", span(*run_ms)),
-        Sentence::AboutTimeWaking { run_ms, waking_ms } => {
-            format!("about {} · {} if the GPU has to wake", span(*run_ms), span(*waking_ms))
-        }
+        Sentence::AboutCost { .. } => "about {}",
+        Sentence::AboutCostWaking { .. } => "about {} · {} if the GPU has to wake",
+        Sentence::AboutTime { .. } => "about {}",
+        Sentence::AboutTimeWaking { .. } => "about {} · {} if the GPU has to wake",
 
-        Sentence::RunIs { title, state } => format!("{title}: {state}"),
-        Sentence::RunNumber { number } => format!("Run {number}"),
-        Sentence::SeedCopied => "Seed copied".into(),
-        Sentence::RunsLive { count: 1 } => "1 run".into(),
-        Sentence::RunsLive { count } => format!("{count} runs"),
-        Sentence::PictureOf { number, count } => format!("Picture {number} of {count}"),
+        Sentence::RunIs { .. } => "{}: {}",
+        Sentence::RunNumber { .. } => "Run {}",
 
         Sentence::StorageRefused => {
-            "The browser keeps nothing for this page. Do not reload while a run is under way.".into()
+            "The browser keeps nothing for this page. Do not reload while a run is under way."
         }
-        Sentence::ConfigNotJson { line, column } => format!(
-            "config.json cannot be read: no JSON at line {line}, column {column}. \
+        Sentence::ConfigNotJson { .. } => {
+            "config.json cannot be read: no JSON at line {}, column {}. \
              The page goes on with its defaults."
-        ),
+        }
         Sentence::ConfigNotAnObject => {
-            "config.json must be an object in braces; the page goes on with its defaults.".into()
+            "config.json must be an object in braces; the page goes on with its defaults."
         }
-        Sentence::ConfigUnknownKey { key } => {
-            format!("config.json has a key the page does not know: {key}")
+        Sentence::ConfigUnknownKey { .. } => "config.json has a key the page does not know: {}",
+        Sentence::ConfigWrongType { .. } => "config.json: {} must be {}; its default is used.",
+        Sentence::ConfigNotAnAddress { .. } => {
+            "config.json: the endpoint “{}” {}. Nothing can be run until it is mended."
         }
-        Sentence::ConfigWrongType { key, expected } => {
-            format!("config.json: {key} must be {}; its default is used.", one_of(*expected))
-        }
-        Sentence::ConfigNotAnAddress { value, trouble } => format!(
-            "config.json: the endpoint “{value}” {}. Nothing can be run until it is mended.",
-            off(*trouble)
-        ),
         Sentence::ConfigModelMissing => {
-            "config.json names no model. Straight to kubeai, every request needs one.".into()
+            "config.json names no model. Straight to kubeai, every request needs one."
         }
         Sentence::ConfigMissing => {
-            "There is no config.json beside the page; the page goes on with its defaults.".into()
+            "There is no config.json beside the page; the page goes on with its defaults."
         }
-        Sentence::WorkflowUnreadable { path, detail } => {
-            format!("The workflow {path} cannot be used: {detail}")
-        }
+        Sentence::WorkflowUnreadable { .. } => "The workflow {} cannot be used: {}",
     }
 }
 
-fn one_of(expected: Expected) -> &'static str {
+pub(super) fn one_of(expected: Expected) -> &'static str {
     match expected {
         Expected::Text => "a text",
         Expected::Label => "a text, or one for each of “en” and “zh”",
@@ -266,7 +225,7 @@ fn one_of(expected: Expected) -> &'static str {
     }
 }
 
-fn off(trouble: AddressTrouble) -> &'static str {
+pub(super) fn off(trouble: AddressTrouble) -> &'static str {
     match trouble {
         AddressTrouble::Empty => "is empty",
         AddressTrouble::OddCharacter => "has a character that no address has",
@@ -296,16 +255,16 @@ fn failed(title: Title) -> &'static str {
     }
 }
 
-fn why(reason: &Reason) -> String {
+fn why(reason: &Reason) -> &'static str {
     match reason {
         Reason::Access => {
-            "The gateway asks for an access the page does not have. Its operator can add it.".into()
+            "The gateway asks for an access the page does not have. Its operator can add it."
         }
         Reason::Expired => {
-            "The server has probably been put away since. Looking wakes the GPU, which costs.".into()
+            "The server has probably been put away since. Looking wakes the GPU, which costs."
         }
         Reason::Interrupted => {
-            "Another user of the same server interrupted it. What you typed is here.".into()
+            "Another user of the same server interrupted it. What you typed is here."
         }
         Reason::LostPolling => {
             "Nothing was kept there; what you typed is here. The page could only ask now and then, \
@@ -319,7 +278,7 @@ fn why(reason: &Reason) -> String {
                 .into()
         }
         Reason::NoAnswer => {
-            "The run may still be there: it was sent and not answered for. Nothing is sent twice.".into()
+            "The run may still be there: it was sent and not answered for. Nothing is sent twice."
         }
         Reason::NoAnswerDirect => {
             "The browser tells the page nothing but “no answer”: the address, the network, the \
@@ -337,27 +296,22 @@ fn why(reason: &Reason) -> String {
              here."
                 .into()
         }
-        Reason::Node { node, message } => match message.lines().next().unwrap_or_default() {
-            "" => format!("The node {node} failed without saying why."),
-            message => format!("{node}: {message}"),
-        },
-        Reason::OutOfMemory => "Try fewer pictures.".into(),
-        Reason::PictureLost => {
-            "This browser did not keep it through the reload. Choose it again; nothing was sent.".into()
+        Reason::Node { message, .. } if first_line(message).is_empty() => {
+            "The node {} failed without saying why."
         }
-        Reason::Refused { first } => first.clone(),
-        Reason::SetupNotUnderstood { status } => format!(
-            "What stands at the address answered {status}: it is not kubeai with ComfyUI behind it, or \
-             the relay in front of it is missing."
-        ),
+        Reason::Node { .. } => "{}: {}",
+        Reason::OutOfMemory => "Try fewer pictures.",
+        Reason::PictureLost => {
+            "This browser did not keep it through the reload. Choose it again; nothing was sent."
+        }
+        Reason::Refused { .. } => "{}",
+        Reason::SetupNotUnderstood { .. } => "What stands at the address answered {}: it is not kubeai with ComfyUI behind it, or \
+             the relay in front of it is missing.",
         Reason::TooLarge => {
-            "The gateway refused the size. A smaller picture or a shorter text gets through.".into()
+            "The gateway refused the size. A smaller picture or a shorter text gets through."
         }
         Reason::UnknownModel => {
-            "Nothing answers at this address, or the model's name is not one the cluster knows.".into()
-        }
-        Reason::UnknownModelNamed { model } => {
-            format!("The cluster knows no model “{model}”, or nothing answers at this address.")
+            "Nothing answers at this address, or the model's name is not one the cluster knows."
         }
     }
 }

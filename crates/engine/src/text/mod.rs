@@ -15,20 +15,16 @@ use crate::language::Language;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
     Advanced,
-    AllPresetValues,
     AskAgain,
     Cancel,
     Cancelled,
     Cancelling,
     ChoosePicture,
-    Clear,
     Close,
     Copied,
     Copy,
     CopyFailed,
     CopySeed,
-    CrashBody,
-    CrashTitle,
     DarkTheme,
     Details,
     Device,
@@ -58,10 +54,8 @@ pub enum Word {
     More,
     Next,
     NoLongPoll,
-    NothingWaits,
     Off,
     On,
-    OpenPicture,
     OpenSettings,
     OtherLanguage,
     PictureGone,
@@ -71,10 +65,8 @@ pub enum Word {
     Random,
     RandomSeed,
     RelayTransport,
-    Reload,
     RemovePicture,
     ReplacePicture,
-    Reset,
     Results,
     Run,
     RunAgain,
@@ -116,9 +108,6 @@ impl Word {
 pub enum Sentence<'a> {
     // The server.
     HeardAgo { ms: u64 },
-    AsleepHeardAgo { ms: u64 },
-    WakingFor { ms: u64 },
-    AwakeOn { device: &'a str },
     WakesWithRun,
 
     // Waiting.
@@ -182,9 +171,6 @@ pub enum Sentence<'a> {
     // Announcements and the tab.
     RunIs { title: &'a str, state: &'a str },
     RunNumber { number: u32 },
-    SeedCopied,
-    RunsLive { count: usize },
-    PictureOf { number: usize, count: usize },
 
     // Notices.
     StorageRefused,
@@ -243,18 +229,139 @@ pub enum Reason<'a> {
     },
     TooLarge,
     UnknownModel,
-    UnknownModelNamed {
-        model: &'a str,
-    },
 }
 
 impl Sentence<'_> {
     pub fn say(&self, language: Language) -> String {
-        match language {
+        let sentence = match language {
             Language::English => english::sentence(self),
             Language::Chinese => chinese::sentence(self),
+        };
+        fill(sentence, self.figures(language))
+    }
+
+    /// What stands in the gaps of the sentence, in their order; the same in both languages.
+    fn figures(&self, language: Language) -> [String; 2] {
+        let text = |text: &str| [text.to_owned(), String::new()];
+        let two = |first: &str, second: &str| [first.to_owned(), second.to_owned()];
+        let number = |number: u64| [number.to_string(), String::new()];
+        let time = |ms: u64| [span(ms, language), String::new()];
+        match self {
+            Self::HeardAgo { ms }
+            | Self::NoAnswerFor { ms }
+            | Self::GatewayGaveUp { after_ms: ms }
+            | Self::WokeIn { ms }
+            | Self::AboutTime { run_ms: ms } => time(*ms),
+            Self::Usually { from_ms, to_ms } => text(&range(*from_ms, *to_ms, language)),
+            Self::DoneIn { ran_ms } => text(&clock(*ran_ms, language)),
+            Self::AboutTimeWaking { run_ms, waking_ms } => {
+                [span(*run_ms, language), span(*waking_ms, language)]
+            }
+            Self::InLineBehind { ahead: count } | Self::RunNumber { number: count } => {
+                number((*count).into())
+            }
+            Self::GatewayAnswered { status } | Self::Why(Reason::SetupNotUnderstood { status }) => {
+                number((*status).into())
+            }
+            Self::DoneWithSeed { seed: figure } | Self::PictureTooLarge { limit_mb: figure } => {
+                number(*figure)
+            }
+            Self::SomeGone { count: figure } | Self::TooLong { limit_kb: figure } => {
+                number(*figure as u64)
+            }
+            Self::ConfigNotJson { line, column } => [line.to_string(), column.to_string()],
+            Self::WillNotRun { problem: words } | Self::Why(Reason::Refused { first: words }) => {
+                text(words)
+            }
+            Self::TooSmall { min: words }
+            | Self::TooLarge { max: words }
+            | Self::NotInList { value: words }
+            | Self::ServerSays { message: words }
+            | Self::NotAPicture { name: words }
+            | Self::PictureOfType { name: words }
+            | Self::AboutCost { run: words }
+            | Self::ConfigUnknownKey { key: words } => text(words),
+            Self::NodeMissing { class: first, title: second }
+            | Self::AboutCostWaking { run: first, waking: second }
+            | Self::RunIs { title: first, state: second }
+            | Self::WorkflowUnreadable { path: first, detail: second } => two(first, second),
+            Self::Why(Reason::Node { node, message }) => two(node, first_line(message)),
+            Self::ConfigWrongType { key, expected } => {
+                let expected = match language {
+                    Language::English => english::one_of(*expected),
+                    Language::Chinese => chinese::one_of(*expected),
+                };
+                two(key, expected)
+            }
+            Self::ConfigNotAnAddress { value, trouble } => {
+                let trouble = match language {
+                    Language::English => english::off(*trouble),
+                    Language::Chinese => chinese::off(*trouble),
+                };
+                two(value, trouble)
+            }
+            Self::WakesWithRun
+            | Self::LongerThanUsual
+            | Self::ClusterMayBeFull
+            | Self::FirstWaking
+            | Self::MayTakeTheNodesTime
+            | Self::AskedToPause
+            | Self::NoAnswerYet
+            | Self::NoAnswerDirect
+            | Self::NotComfy
+            | Self::ReplyLost
+            | Self::DoneCached
+            | Self::NothingCame
+            | Self::CancelledUnconfirmed
+            | Self::Missing
+            | Self::NotANumber
+            | Self::NotWhole
+            | Self::WrongType
+            | Self::PictureMissing
+            | Self::NoOutput
+            | Self::SeedChanges
+            | Self::ControlCharacters
+            | Self::PictureNotKept
+            | Self::StorageRefused
+            | Self::ConfigNotAnObject
+            | Self::ConfigModelMissing
+            | Self::ConfigMissing
+            | Self::Failed(_)
+            | Self::Why(
+                Reason::Access
+                | Reason::Expired
+                | Reason::Interrupted
+                | Reason::LostPolling
+                | Reason::LostLongPoll
+                | Reason::NoAnswer
+                | Reason::NoAnswerDirect
+                | Reason::NoWaking
+                | Reason::NotSentYet
+                | Reason::OutOfMemory
+                | Reason::PictureLost
+                | Reason::TooLarge
+                | Reason::UnknownModel,
+            ) => <[String; 2]>::default(),
         }
     }
+}
+
+/// Puts the figures into the gaps, which are written `{}`.
+fn fill(sentence: &str, figures: [String; 2]) -> String {
+    let mut said = String::with_capacity(sentence.len() * 2);
+    let mut figures = figures.iter();
+    for char in sentence.chars() {
+        match char {
+            '{' => said.push_str(figures.next().map_or("", String::as_str)),
+            '}' => {}
+            _ => said.push(char),
+        }
+    }
+    said
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 #[cfg(test)]

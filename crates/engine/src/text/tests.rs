@@ -70,3 +70,60 @@ fn only_the_first_line_of_an_exception_is_a_sentence() {
         "节点 LoadImage 运行失败，没有给出原因。",
     );
 }
+
+#[test]
+fn every_figure_has_a_gap_and_every_gap_a_figure() {
+    let (ms, from_ms, to_ms, run_ms, waking_ms) = (4_000, 1_000, 2_000, 1_000, 2_000);
+    let (class, title, path, detail, state, value) = ("K1", "T2", "P1", "D2", "S2", "V1");
+    let reason = |reason| (Sentence::Why(reason), 1);
+    let table = [
+        (Sentence::HeardAgo { ms }, 1),
+        (Sentence::InLineBehind { ahead: 3 }, 1),
+        (Sentence::Usually { from_ms, to_ms }, 1),
+        (Sentence::NoAnswerFor { ms }, 1),
+        (Sentence::GatewayGaveUp { after_ms: ms }, 1),
+        (Sentence::GatewayAnswered { status: 502 }, 1),
+        (Sentence::WokeIn { ms }, 1),
+        (Sentence::DoneIn { ran_ms: ms }, 1),
+        (Sentence::DoneWithSeed { seed: u64::MAX }, 1),
+        (Sentence::SomeGone { count: 2 }, 1),
+        (Sentence::WillNotRun { problem: value.into() }, 1),
+        (Sentence::TooSmall { min: value }, 1),
+        (Sentence::TooLarge { max: value }, 1),
+        (Sentence::NotInList { value }, 1),
+        (Sentence::TooLong { limit_kb: 100 }, 1),
+        (Sentence::NodeMissing { class, title }, 2),
+        (Sentence::ServerSays { message: value }, 1),
+        (Sentence::NotAPicture { name: value }, 1),
+        (Sentence::PictureTooLarge { limit_mb: 25 }, 1),
+        (Sentence::PictureOfType { name: value }, 1),
+        (Sentence::AboutCost { run: value }, 1),
+        (Sentence::AboutCostWaking { run: value, waking: state }, 2),
+        (Sentence::AboutTime { run_ms }, 1),
+        (Sentence::AboutTimeWaking { run_ms, waking_ms }, 2),
+        (Sentence::RunIs { title, state }, 2),
+        (Sentence::RunNumber { number: 7 }, 1),
+        (Sentence::ConfigNotJson { line: 3, column: 4 }, 2),
+        (Sentence::ConfigUnknownKey { key: value }, 1),
+        (Sentence::ConfigWrongType { key: value, expected: Expected::Text }, 2),
+        (Sentence::ConfigNotAnAddress { value, trouble: AddressTrouble::Empty }, 2),
+        (Sentence::WorkflowUnreadable { path, detail }, 2),
+        (Sentence::Why(Reason::Node { node: class, message: state }), 2),
+        reason(Reason::Node { node: class, message: "" }),
+        reason(Reason::Refused { first: value.into() }),
+        reason(Reason::SetupNotUnderstood { status: 302 }),
+    ];
+    for (sentence, gaps) in table {
+        for language in Language::ALL {
+            let said = sentence.say(language);
+            let figures = sentence.figures(language);
+            let mut rest = said.as_str();
+            for figure in figures.iter().filter(|figure| !figure.is_empty()) {
+                let found = rest.split_once(figure.as_str());
+                rest = found.map_or_else(|| panic!("{said}: no {figure}"), |(_, rest)| rest);
+            }
+            let shown = figures.iter().filter(|figure| !figure.is_empty()).count();
+            assert_eq!(shown, gaps, "{said}");
+        }
+    }
+}
