@@ -1,7 +1,7 @@
 //! Addresses as people write them into a configuration. Invariant: a parsed address can be put
 //! before `/api/…`, and holds no secret.
 
-use crate::find::split_once;
+use crate::find::{has, split_once};
 
 /// Where a server is: relative to the page, or `http://` or `https://`. Without a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +29,12 @@ impl Address {
         if text.is_empty() {
             return Err(AddressTrouble::Empty);
         }
-        if text.contains(|c: char| c.is_whitespace() || c.is_control() || "\\<>\"".contains(c)) {
+        if text.contains(|c: char| {
+            c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"')
+        }) {
             return Err(AddressTrouble::OddCharacter);
         }
-        if text.contains(['?', '#']) {
+        if has(text, b'?') || has(text, b'#') {
             return Err(AddressTrouble::QueryOrFragment);
         }
         let absolute = match split_once(text, "://") {
@@ -44,7 +46,7 @@ impl Address {
             }
             // `//host` is absolute too, and `javascript:` or `host:8188` is a scheme.
             None if text.starts_with("//") => return Err(AddressTrouble::Scheme),
-            None if text.split('/').next().is_some_and(|first| first.contains(':')) => {
+            None if text.split('/').next().is_some_and(|first| has(first, b':')) => {
                 return Err(AddressTrouble::Scheme);
             }
             None => None,
@@ -73,7 +75,7 @@ impl Address {
 }
 
 fn check_authority(authority: &str) -> Result<(), AddressTrouble> {
-    if authority.contains('@') {
+    if has(authority, b'@') {
         return Err(AddressTrouble::Credentials);
     }
     // An IPv6 address has colons of its own, between brackets.

@@ -185,65 +185,87 @@ impl Config {
     }
 
     fn take(&mut self, key: &str, value: &Value) -> Result<(), Notice> {
-        match key {
-            "title" => self.title = Some(read(value, "title", Expected::Label, Label::from_value)?),
+        let (key, expected, taken) = match key {
+            "title" => {
+                ("title", Expected::Label, put_some(&mut self.title, Label::from_value(value)))
+            }
             "endpoint" => {
                 self.endpoint = None;
-                let text = read(value, "endpoint", Expected::Text, Value::as_str)?;
-                let not_an_address = |trouble| Notice::NotAnAddress { value: shown(text), trouble };
-                self.endpoint = Some(Address::parse(text).map_err(not_an_address)?);
+                let text = value.as_str();
+                if let Some(text) = text {
+                    let not_an_address =
+                        |trouble| Notice::NotAnAddress { value: shown(text), trouble };
+                    self.endpoint = Some(Address::parse(text).map_err(not_an_address)?);
+                }
+                ("endpoint", Expected::Text, text.is_some())
             }
             "model" => {
-                let name = read(value, "model", Expected::ModelName, model_name)?;
-                self.model = Some(name).filter(|name| !name.is_empty());
+                let name = model_name(value);
+                let taken = name.is_some();
+                if taken {
+                    self.model = name.filter(|name| !name.is_empty());
+                }
+                ("model", Expected::ModelName, taken)
             }
             "transport" => {
-                self.transport = read(value, "transport", Expected::Transport, transport)?;
+                ("transport", Expected::Transport, put(&mut self.transport, transport(value)))
             }
-            "workflows" => self.workflows = read(value, "workflows", Expected::Paths, paths)?,
+            "workflows" => ("workflows", Expected::Paths, put(&mut self.workflows, paths(value))),
             "languages" => {
-                self.languages = read(value, "languages", Expected::Languages, languages)?;
+                ("languages", Expected::Languages, put(&mut self.languages, languages(value)))
             }
             "language" => {
-                self.language = Some(read(value, "language", Expected::Language, language)?);
+                ("language", Expected::Language, put_some(&mut self.language, language(value)))
             }
-            "theme" => self.theme = read(value, "theme", Expected::Theme, theme)?,
-            "price_per_gpu_hour" => {
-                let price = read(value, "price_per_gpu_hour", Expected::Price, price)?;
-                self.price_per_gpu_hour = Some(price);
-            }
+            "theme" => ("theme", Expected::Theme, put(&mut self.theme, theme(value))),
+            "price_per_gpu_hour" => (
+                "price_per_gpu_hour",
+                Expected::Price,
+                put_some(&mut self.price_per_gpu_hour, price(value)),
+            ),
             "currency" => {
-                self.currency = read(value, "currency", Expected::Text, Value::as_str)?.to_owned();
+                let currency = value.as_str().map(str::to_owned);
+                ("currency", Expected::Text, put(&mut self.currency, currency))
             }
-            "wake_hint_seconds" => {
-                let range = read(value, "wake_hint_seconds", Expected::SecondsRange, range)?;
-                self.wake_hint_seconds = Some(range);
-            }
-            "wake_limit_seconds" => {
-                self.wake_limit_seconds =
-                    read(value, "wake_limit_seconds", Expected::Seconds, seconds)?;
-            }
-            "reach_limit_seconds" => {
-                self.reach_limit_seconds =
-                    read(value, "reach_limit_seconds", Expected::Seconds, seconds)?;
-            }
-            "idle_delay_seconds" => {
-                self.idle_delay_seconds =
-                    read(value, "idle_delay_seconds", Expected::Seconds, seconds)?;
-            }
+            "wake_hint_seconds" => (
+                "wake_hint_seconds",
+                Expected::SecondsRange,
+                put_some(&mut self.wake_hint_seconds, range(value)),
+            ),
+            "wake_limit_seconds" => (
+                "wake_limit_seconds",
+                Expected::Seconds,
+                put(&mut self.wake_limit_seconds, seconds(value)),
+            ),
+            "reach_limit_seconds" => (
+                "reach_limit_seconds",
+                Expected::Seconds,
+                put(&mut self.reach_limit_seconds, seconds(value)),
+            ),
+            "idle_delay_seconds" => (
+                "idle_delay_seconds",
+                Expected::Seconds,
+                put(&mut self.idle_delay_seconds, seconds(value)),
+            ),
             unknown => return Err(Notice::UnknownKey { key: shown(unknown) }),
-        }
-        Ok(())
+        };
+        if taken { Ok(()) } else { Err(Notice::Wrong { key, expected }) }
     }
 }
 
-fn read<'a, T>(
-    value: &'a Value,
-    key: &'static str,
-    expected: Expected,
-    reader: impl FnOnce(&'a Value) -> Option<T>,
-) -> Result<T, Notice> {
-    reader(value).ok_or(Notice::Wrong { key, expected })
+/// `false`: what stood there could not be read, and `place` stays as it is.
+fn put<T>(place: &mut T, read: Option<T>) -> bool {
+    let Some(read) = read else { return false };
+    *place = read;
+    true
+}
+
+fn put_some<T>(place: &mut Option<T>, read: Option<T>) -> bool {
+    let taken = read.is_some();
+    if taken {
+        *place = read;
+    }
+    taken
 }
 
 fn transport(value: &Value) -> Option<Transport> {

@@ -2,7 +2,7 @@
 //! Invariant: every value that is not a link has a widget, at worst one that only shows it.
 
 use super::Draft;
-use crate::find::split_once;
+use crate::find::{has, split_once};
 use crate::json;
 use crate::number::{integer, json_integer, shown, shown_float};
 use crate::schema::Kind;
@@ -108,7 +108,7 @@ impl Widget {
             {
                 Self::Picture
             }
-            Value::String(text) if text.len() > LONG_TEXT_BYTES || text.contains('\n') => {
+            Value::String(text) if text.len() > LONG_TEXT_BYTES || has(text, b'\n') => {
                 Self::LongText
             }
             Value::String(_) if matches!(name, "prompt" | "text" | "question") => Self::LongText,

@@ -162,30 +162,29 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
     let word = |word: Word| word.say(reader.language).to_owned();
     let now = current(run.phase());
     let passed = now.map_or(STAGES.len(), |now| now as usize);
-    let mut lines: Vec<StepLine> = STAGES
-        .into_iter()
-        .filter(|stage| *stage != Stage::Waking || run.span(Stage::Waking).is_some())
-        .filter(|stage| now.is_some() || run.span(*stage).is_some())
-        .map(|stage| {
-            let mark = match (stage as usize).cmp(&passed) {
-                std::cmp::Ordering::Less => Mark::Done,
-                std::cmp::Ordering::Equal => Mark::Now,
-                std::cmp::Ordering::Greater => Mark::Next,
-            };
-            let name = match (stage, run.phase()) {
-                (Stage::Waking, _) => word(Word::WakingGpu),
-                (
-                    Stage::InLine,
-                    Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. },
-                ) => word(Word::Sending),
-                (Stage::InLine, Phase::Queued { ahead }) => in_line(*ahead, reader),
-                (Stage::InLine, _) => word(Word::InLine),
-                (Stage::Running, _) => word(Word::Running),
-                (Stage::Fetching, _) => word(Word::Fetching),
-            };
-            StepLine { name, mark, time: time(run, stage, mark, reader) }
-        })
-        .collect();
+    let mut lines = Vec::new();
+    for stage in STAGES {
+        let is_left_out = run.span(stage).is_none() && (stage == Stage::Waking || now.is_none());
+        if is_left_out {
+            continue;
+        }
+        let mark = match (stage as usize).cmp(&passed) {
+            std::cmp::Ordering::Less => Mark::Done,
+            std::cmp::Ordering::Equal => Mark::Now,
+            std::cmp::Ordering::Greater => Mark::Next,
+        };
+        let name = match (stage, run.phase()) {
+            (Stage::Waking, _) => word(Word::WakingGpu),
+            (Stage::InLine, Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. }) => {
+                word(Word::Sending)
+            }
+            (Stage::InLine, Phase::Queued { ahead }) => in_line(*ahead, reader),
+            (Stage::InLine, _) => word(Word::InLine),
+            (Stage::Running, _) => word(Word::Running),
+            (Stage::Fetching, _) => word(Word::Fetching),
+        };
+        lines.push(StepLine { name, mark, time: time(run, stage, mark, reader) });
+    }
     if let Phase::Cancelling(cancelling) = run.phase() {
         let time = span(reader.now.since(cancelling.from), reader.language);
         lines.push(StepLine { name: word(Word::Cancelling), mark: Mark::Now, time });

@@ -1,7 +1,7 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
 use super::card::is_long_ago;
-use crate::find::split_once;
+use crate::find::{has, split_once};
 use crate::language::Language;
 use crate::run::{Phase, Run, Stage};
 use crate::server::Server;
@@ -42,7 +42,7 @@ impl PillState {
 pub fn device_name(device: &str) -> &str {
     let name = split_once(device, " : ").map_or(device, |(name, _)| name);
     match name.split_once(' ') {
-        Some((place, name)) if place.contains(':') => name,
+        Some((place, name)) if has(place, b':') => name,
         Some(_) | None => name,
     }
 }
