@@ -312,7 +312,8 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     let body = body(heard)?;
     let Some(state) = body.get("pilotlight") else {
         let seen = history(heard, id)?;
-        return Ok(if seen == Glimpse::NotInHistory { Glimpse::NotInQueue } else { seen });
+        let nowhere = matches!(seen, Glimpse::NotInHistory);
+        return Ok(if nowhere { Glimpse::NotInQueue } else { seen });
     };
     match state.get("state").and_then(Value::as_str) {
         Some("running") => Ok(Glimpse::Running),

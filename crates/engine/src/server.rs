@@ -36,7 +36,7 @@ impl Server {
             Event::Uploaded(_, result) => result.is_ok(),
             Event::Accepted(_, result) => result.is_ok(),
             Event::Seen(_, result) => {
-                if result == &Ok(Glimpse::NoLongPoll) {
+                if matches!(result, Ok(Glimpse::NoLongPoll)) {
                     self.long_poll = LongPoll::Absent;
                 }
                 result.is_ok()

@@ -17,7 +17,7 @@ impl Run {
     }
 
     pub(super) fn released(&mut self, around: &Around) -> Option<Step> {
-        if self.phase != Phase::Waiting {
+        if !matches!(self.phase, Phase::Waiting) {
             return None;
         }
         let fresh = around.heard_at.is_some_and(|heard| around.now.since(heard) <= FRESH_MS);
@@ -33,7 +33,7 @@ impl Run {
         result: Result<Facts, Fault>,
         around: &Around,
     ) -> Option<Step> {
-        if self.phase != Phase::Waking {
+        if !matches!(self.phase, Phase::Waking) {
             return None;
         }
         Some(match result {
@@ -53,7 +53,7 @@ impl Run {
         result: Result<(), UploadFault>,
         around: &Around,
     ) -> Option<Step> {
-        if self.phase != Phase::Uploading {
+        if !matches!(self.phase, Phase::Uploading) {
             return None;
         }
         Some(match result {
@@ -75,7 +75,7 @@ impl Run {
         result: Result<Accepted, Fault>,
         around: &Around,
     ) -> Option<Step> {
-        if self.phase != Phase::Submitting {
+        if !matches!(self.phase, Phase::Submitting) {
             return None;
         }
         Some(match result {
@@ -139,7 +139,8 @@ impl Run {
             Glimpse::NotInHistory => {
                 let placed =
                     self.placed.is_some_and(|at| around.now.since(at) < pace::PLACE_LASTS_MS);
-                let sure = self.phase == Phase::Running && placed && !slow && !stumbled;
+                let running = matches!(self.phase, Phase::Running);
+                let sure = running && placed && !slow && !stumbled;
                 if sure && self.misses.count == 0 {
                     self.follow(around)
                 } else {
@@ -240,7 +241,7 @@ impl Run {
 
     /// Nowhere, for certain: sent again when it never arrived, lost when it was there.
     fn nowhere(&mut self, around: &Around) -> Step {
-        if self.phase == (Phase::Unconfirmed { restored: false }) {
+        if matches!(self.phase, Phase::Unconfirmed { restored: false }) {
             if self.posts < POSTS_MAX {
                 self.uploaded = false;
                 return self.send(around);
@@ -294,7 +295,7 @@ impl Run {
     /// Sleeps a little longer each time, then asks again; gives up after the limit.
     pub(super) fn again(&mut self, fault: Fault, around: &Around) -> Step {
         let unheard = *self.unheard.get_or_insert(self.asked);
-        let waking = self.phase == Phase::Waking;
+        let waking = matches!(self.phase, Phase::Waking);
         let (from, limit_ms) = match waking {
             true => (self.since, around.limits.waking_ms),
             false => (unheard, around.limits.reach_ms),
@@ -319,7 +320,12 @@ impl Run {
     fn place(&mut self, phase: Phase, now: At) {
         self.misses = Misses::default();
         self.placed = Some(now);
-        if self.phase != phase {
+        let known = match (&self.phase, &phase) {
+            (Phase::Running, Phase::Running) => true,
+            (Phase::Queued { ahead: known }, Phase::Queued { ahead }) => known == ahead,
+            (_, _) => false,
+        };
+        if !known {
             self.enter(phase, now);
         }
     }

@@ -39,8 +39,8 @@ pub fn clock(ms: u64, language: Language) -> String {
 /// `70–110 s`, `2–4 min`; one number when both ends read the same.
 pub fn range(from_ms: u64, to_ms: u64, language: Language) -> String {
     let minutes = to_ms >= 180_000;
-    let unit = if minutes { 60_000 } else { 1_000 };
-    let round = |ms: u64| ((ms + unit / 2) / unit).max(1);
+    let whole = |ms: u64| if minutes { (ms + 30_000) / 60_000 } else { (ms + 500) / 1_000 };
+    let round = |ms: u64| whole(ms).max(1);
     let (from, to) = (round(from_ms), round(to_ms));
     let numbers = if from == to { to.to_string() } else { format!("{from}–{to}") };
     match (language, minutes) {
