@@ -28,7 +28,7 @@ pub async fn start() {
     let (config, mut notices) = configuration().await;
     let mut forms = Vec::new();
     for (path, text) in workflows(&config).await {
-        match text.and_then(|text| form(&text)) {
+        match text.map_err(http_status).and_then(|text| form(&text)) {
             Ok(form) => forms.push(form),
             Err(detail) => notices.push(Notice::Workflow { path, detail }),
         }
@@ -68,11 +68,11 @@ async fn configuration() -> (Config, Vec<Notice>) {
 }
 
 /// All of them at once, in their order: path, and text or what is wrong with it.
-async fn workflows(config: &Config) -> Vec<(String, Result<String, String>)> {
+async fn workflows(config: &Config) -> Vec<(String, Result<String, u16>)> {
     let read = Rc::new(RefCell::new(Vec::new()));
     let mut work: Vec<http::Work> = Vec::new();
     for (place, path) in config.workflows.iter().enumerate() {
-        read.borrow_mut().push((path.clone(), Err(String::new())));
+        read.borrow_mut().push((path.clone(), Err(0)));
         let (path, read) = (path.clone(), read.clone());
         work.push(Box::pin(async move {
             let text = http::beside(&path).await;
@@ -83,8 +83,12 @@ async fn workflows(config: &Config) -> Vec<(String, Result<String, String>)> {
     read.take()
 }
 
+fn http_status(status: u16) -> String {
+    if status == 0 { String::new() } else { format!("HTTP {status}") }
+}
+
 fn form(text: &str) -> Result<Form, String> {
-    Package::parse(text).map(Package::form).map_err(|refusal| format!("{refusal:?}"))
+    Package::parse(text).map(Package::form).map_err(|refusal| refusal.place())
 }
 
 fn page(config: Config, forms: Vec<Form>, notices: Vec<Notice>) -> Page {

@@ -64,6 +64,24 @@ pub enum PackageRefusal {
     },
 }
 
+impl PackageRefusal {
+    /// Where in the file it is, for somebody who has it open: `line 3`, `form[2].label`, `prompt`.
+    pub fn place(self) -> String {
+        match self {
+            Self::NotJson { line, .. } => format!("line {line}"),
+            Self::NotThisVersion => "pilotlight".to_owned(),
+            Self::Workflow(_) => "prompt".to_owned(),
+            Self::Missing { path }
+            | Self::WrongType { path, .. }
+            | Self::UnknownKey { path }
+            | Self::NoSuchInput { path, .. }
+            | Self::Linked { path, .. }
+            | Self::Twice { path, .. }
+            | Self::NoRange { path } => path,
+        }
+    }
+}
+
 /// What should have stood somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
