@@ -339,8 +339,11 @@ impl Run {
         self.sleep(ms, around)
     }
 
+    /// After a hiccup a short look comes first: a gateway may end every long-poll, and what it
+    /// ends tells nothing of the run.
     fn waits(&self, around: &Around) -> bool {
-        !self.polls && self.misses.count == 0 && around.long_poll != LongPoll::Absent
+        let is_smooth = self.misses.count == 0 && self.attempts == 0;
+        !self.polls && is_smooth && around.long_poll != LongPoll::Absent
     }
 
     /// The request that belongs to the phase.

@@ -389,6 +389,19 @@ fn with_the_long_poll_one_request_is_always_out() {
 }
 
 #[test]
+fn a_gateway_that_ends_every_long_poll_is_no_silence() {
+    let mut s = fresh();
+    s.around.long_poll = LongPoll::There;
+    s.release().knocked(Ok(())).own_accepted().seen(Glimpse::Running);
+    for _ in 0..100 {
+        s.step("wait").later(20_000).blind(ApiError::Unavailable(504)).step("sleep");
+        assert!(matches!(s.step, Some(Step::Sleep { ms: ..=1_000 })), "{:?}", s.step);
+        s.slept().step("history").seen(Glimpse::NotInHistory);
+        s.step("queue").seen(Glimpse::Running).phase("running");
+    }
+}
+
+#[test]
 fn without_the_extension_the_run_is_polled() {
     let mut s = fresh();
     s.around.long_poll = LongPoll::Unknown;
