@@ -6,11 +6,12 @@
 //! `PILOTLIGHT_SEED=12345 cargo test -p pilotlight-simulation --release -- --nocapture`.
 //!
 //! Whether the properties notice anything is tried by breaking the engine on purpose:
-//! `crates/simulation/mutations/try`, which is too slow for every day.
+//! `cargo run --release -p pilotlight-simulation --bin mutants`, which is too slow for every day.
 //!
 //! Invariant: a seed is everything there is to know; no clock, no threads within a seed.
 
 mod chance;
+pub mod mutations;
 mod page;
 mod perform;
 mod report;

@@ -141,8 +141,6 @@ impl Script {
     fn calm_down(&mut self) {
         self.params.cold_calls = ColdCalls::Hold;
         self.params.window_ms = 600_000;
-        // A gateway that ends every long-poll makes the page ask less and less often.
-        self.params.gateway_timeout_ms = 60_000;
         self.params.busy_answer_ms = self.params.busy_answer_ms.min(400);
         (self.way.slow_percent, self.way.broken_percent) = (0, 0);
     }

@@ -17,6 +17,8 @@ use crate::rules;
 use crate::script::Script;
 use crate::way::{Asking, Call};
 
+const AN_HOUR_MS: u64 = 3_600_000;
+
 /// An onlooker of every run.
 pub struct Watch {
     pub violation: Option<Violation>,
@@ -41,8 +43,12 @@ pub(crate) struct Watched {
     pub posts: u32,
     /// The page was closed and opened again while the prompt was out.
     pub restored: bool,
+    /// Taken up more than an hour after it was wanted.
+    pub too_old: bool,
     /// The person pressed its remedy.
     pub resumed: bool,
+    /// The server refused the last prompt: 400.
+    pub refused: bool,
     pub cancelled_at: Option<u64>,
     pub ended: bool,
     pub ended_at: u64,
@@ -109,9 +115,13 @@ impl Watch {
             .and_then(|()| rules::stops_name_their_run(number, watched, asking, request))
             .and_then(|()| rules::stored_before_it_is_sent(number, run, asking, watched, store))
             .and_then(|()| rules::looks_before_sending_again(number, watched, asking))
-            .and_then(|()| rules::never_sent_again_after_a_restore(number, watched, asking));
+            .and_then(|()| rules::never_sent_again_after_a_restore(number, watched, asking))
+            .and_then(|()| {
+                rules::an_old_run_is_asked_after_on_a_press_only(number, watched, asking)
+            });
         if asking == Asking::Submit {
             watched.posts += 1;
+            watched.refused = false;
             watched.forget_misses();
             watched.placed = false;
         }
@@ -126,6 +136,9 @@ impl Watch {
             return;
         }
         watched.last_status = heard.as_ref().ok().map(|reply| reply.status);
+        if call.asking == Asking::Submit {
+            watched.refused = watched.last_status == Some(400);
+        }
         if is_transient(call.asking, heard) {
             if watched.fail_turn != Some(call.turn) {
                 watched.fails += 1;
@@ -201,6 +214,7 @@ impl Watch {
     pub fn resumed(&mut self, number: usize, now: u64) {
         if let Some(watched) = self.runs.get_mut(number) {
             watched.resumed = true;
+            watched.too_old = false;
             watched.restored |= watched.posts > 0;
             watched.begin_again(now);
         }
@@ -209,6 +223,7 @@ impl Watch {
     pub fn restored(&mut self, number: usize, now: u64) {
         if let Some(watched) = self.runs.get_mut(number) {
             watched.restored |= watched.posts > 0;
+            watched.too_old = watched.posts > 0 && now - watched.pressed >= AN_HOUR_MS;
             watched.begin_again(now);
         }
     }
@@ -324,9 +339,8 @@ impl Watched {
 
     /// Where the bytes of a reply say that the run is.
     fn look(&mut self, call: &Call, body: &[u8], status: u16, now: u64) {
-        let names = |ids: &[String]| {
-            ids.iter().any(|id| body.windows(id.len()).any(|window| window == id.as_bytes()))
-        };
+        let text = std::str::from_utf8(body).unwrap_or_default();
+        let names = |ids: &[String]| ids.iter().any(|id| text.contains(id.as_str()));
         let nowhere = match call.asking {
             Asking::History if names(&self.ids) => false,
             Asking::History => return,

@@ -126,11 +126,8 @@ pub fn stored_before_it_is_sent(
 
 /// Between two posts of a run the server was asked twice, far enough apart, and knew nothing of it.
 pub fn looks_before_sending_again(number: usize, watched: &Watched, asking: Asking) -> Verdict {
-    if asking != Asking::Submit || watched.posts == 0 || watched.last_status == Some(400) {
-        return Ok(());
-    }
-    if watched.last_status == Some(200) && watched.misses.is_empty() && !watched.placed {
-        // Sent again with its picture after a refusal: the upload was the last to be heard.
+    // A refusal proves that it is not there: it may go again with its picture.
+    if asking != Asking::Submit || watched.posts == 0 || watched.refused {
         return Ok(());
     }
     let apart = match (watched.misses.first(), watched.misses.last()) {
@@ -160,6 +157,21 @@ pub fn never_sent_again_after_a_restore(
         true => broken(
             "nothing is sent again after a restore",
             format!("run {number} was taken up and sends its prompt once more"),
+        ),
+        false => Ok(()),
+    }
+}
+
+/// A run older than an hour is asked after only on a press: asking wakes a GPU.
+pub fn an_old_run_is_asked_after_on_a_press_only(
+    number: usize,
+    watched: &Watched,
+    asking: Asking,
+) -> Verdict {
+    match watched.too_old {
+        true => broken(
+            "an old run is asked after on a press only",
+            format!("run {number} was taken up after more than an hour and asks {asking:?}"),
         ),
         false => Ok(()),
     }

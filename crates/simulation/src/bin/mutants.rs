@@ -1,0 +1,118 @@
+//! Breaks a copy of the workspace in each way of `mutations`, one after the other, and prints which
+//! test notices. Invariant: the workspace itself is only read.
+//!
+//! `cargo run --release -p pilotlight-simulation --bin mutants [-- PART OF A NAME]`, some ten minutes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use pilotlight_simulation::mutations::{ALL, Mutation};
+
+const SEEDS: &str = "20000";
+
+struct Noticed {
+    tables: Vec<String>,
+    seed: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let part = std::env::args().nth(1).unwrap_or_default();
+    match all(&part) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(missed) => {
+            println!("\n{missed} went unnoticed");
+            ExitCode::FAILURE
+        }
+        Err(why) => {
+            println!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn all(part: &str) -> Result<usize, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root.canonicalize().map_err(|why| why.to_string())?;
+    let copy = std::env::temp_dir().join(format!("pilotlight-mutants-{}", std::process::id()));
+    copy_workspace(&root, &copy)?;
+    let healthy = noticed(&copy)?;
+    if !healthy.tables.is_empty() || healthy.seed.is_some() {
+        return Err(format!("unbroken, it fails already: {:?} {:?}", healthy.tables, healthy.seed));
+    }
+    let mut missed = 0;
+    println!(
+        "| broken on purpose | table tests of the engine that fail | simulation |\n|---|---|---|"
+    );
+    for mutation in ALL.iter().filter(|mutation| mutation.name.contains(part)) {
+        let found = with(mutation, &copy)?;
+        missed += usize::from(found.seed.is_none());
+        let tables = match found.tables.as_slice() {
+            [] => "none".to_owned(),
+            [one] => one.clone(),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        };
+        println!("| {} | {tables} | {} |", mutation.name, found.seed.unwrap_or("NONE".to_owned()));
+    }
+    std::fs::remove_dir_all(&copy).map_err(|why| why.to_string())?;
+    Ok(missed)
+}
+
+fn with(mutation: &Mutation, copy: &Path) -> Result<Noticed, String> {
+    let (path, broken) = mutation.applied(copy)?;
+    let healthy = std::fs::read_to_string(&path).map_err(|why| why.to_string())?;
+    let write = |text: &str| std::fs::write(&path, text).map_err(|why| why.to_string());
+    write(&broken)?;
+    let found = noticed(copy).map_err(|why| format!("{}: {why}", mutation.name));
+    write(&healthy)?;
+    found
+}
+
+/// Everything that git would keep, as it lies there now.
+fn copy_workspace(root: &Path, copy: &Path) -> Result<(), String> {
+    let listed = Command::new("git")
+        .args(["ls-files", "-co", "--exclude-standard"])
+        .current_dir(root)
+        .output()
+        .map_err(|why| format!("git: {why}"))?;
+    for name in String::from_utf8_lossy(&listed.stdout).lines() {
+        let (from, to) = (root.join(name), copy.join(name));
+        if !from.is_file() {
+            continue;
+        }
+        let folder: PathBuf = to.parent().map(Path::to_path_buf).unwrap_or_default();
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::copy(&from, &to).map(drop))
+            .map_err(|why| format!("{name}: {why}"))?;
+    }
+    Ok(())
+}
+
+fn noticed(copy: &Path) -> Result<Noticed, String> {
+    let tables =
+        cargo(copy, &["-p", "pilotlight-engine", "--lib", "--", "run::", "lane::", "comfy::"])?;
+    let seeds =
+        cargo(copy, &["-p", "pilotlight-simulation", "--test", "seeds", "--", "--nocapture"])?;
+    let failed = tables.lines().filter_map(|line| line.strip_suffix(" ... FAILED"));
+    let failed = failed.filter_map(|line| line.strip_prefix("test ")).map(str::to_owned);
+    let seed = seeds.lines().find(|line| line.starts_with("seed ")).map(str::to_owned);
+    Ok(Noticed { tables: failed.collect(), seed })
+}
+
+fn cargo(copy: &Path, args: &[&str]) -> Result<String, String> {
+    let target = copy.with_extension("target");
+    let output = Command::new(env!("CARGO"))
+        .args(["test", "--release", "--offline", "--no-fail-fast"])
+        .args(args)
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", target)
+        .env("PILOTLIGHT_SEEDS", SEEDS)
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .map_err(|why| format!("cargo: {why}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if said.contains("could not compile") {
+        let error = said.lines().find(|line| line.starts_with("error")).unwrap_or_default();
+        return Err(format!("it does not compile: {error}"));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

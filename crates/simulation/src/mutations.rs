@@ -1,0 +1,198 @@
+//! Ways to break the engine on purpose, each a small change of its text. Invariant: a test makes
+//! sure that every change still fits the text it is made to, exactly once.
+
+use std::path::{Path, PathBuf};
+
+pub struct Mutation {
+    pub name: &'static str,
+    /// From the root of the workspace.
+    pub file: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+}
+
+const MACHINE: &str = "crates/engine/src/run/machine.rs";
+const RUN: &str = "crates/engine/src/run/mod.rs";
+const CANCEL: &str = "crates/engine/src/run/cancel.rs";
+const PACE: &str = "crates/engine/src/run/pace.rs";
+const COMFY: &str = "crates/engine/src/comfy.rs";
+const LANE: &str = "crates/engine/src/lane.rs";
+const PAGE: &str = "crates/simulation/src/page.rs";
+
+pub const ALL: &[Mutation] = &[
+    Mutation {
+        name: "resubmit without looking",
+        file: MACHINE,
+        from: "self.enter(Phase::Unconfirmed { restored: false }, around.now);\n                self.again",
+        to: "self.enter(Phase::Waking, around.now);\n                self.again",
+    },
+    Mutation {
+        name: "resubmit after one look",
+        file: MACHINE,
+        from: "(2, pace::UNSEEN_APART_MS, pace::UNSEEN_APART_MS)",
+        to: "(1, 0, pace::UNSEEN_APART_MS)",
+    },
+    Mutation {
+        name: "no last look at the history",
+        file: MACHINE,
+        from: "self.misses.enough = true;\n        self.sleep(pace::LAST_LOOK_MS, around)",
+        to: "self.nowhere(around)",
+    },
+    Mutation {
+        name: "a late answer counts as a late look",
+        file: MACHINE,
+        from: "let apart = self.asked.since(first);",
+        to: "let apart = around.now.since(first);",
+    },
+    Mutation {
+        name: "no backoff",
+        file: PACE,
+        from: "    half + spread.rotate_left(attempts % 64) % half\n",
+        to: "    spread % half.min(10)\n",
+    },
+    Mutation {
+        name: "backoff that never grows",
+        file: MACHINE,
+        from: "        self.attempts += 1;\n",
+        to: "",
+    },
+    Mutation {
+        name: "Retry-After is not read",
+        file: MACHINE,
+        from: "pace::backoff_ms(self.attempts, fault.retry_after_s,",
+        to: "pace::backoff_ms(self.attempts, None,",
+    },
+    Mutation {
+        name: "misses never reset by a sighting",
+        file: MACHINE,
+        from: "    fn place(&mut self, phase: Phase, now: At) {\n        self.misses = Misses::default();\n",
+        to: "    fn place(&mut self, phase: Phase, now: At) {\n",
+    },
+    Mutation {
+        name: "misses never reset by a post",
+        file: MACHINE,
+        from: "    fn send(&mut self, around: &Around) -> Step {\n        self.misses = Misses::default();\n",
+        to: "    fn send(&mut self, around: &Around) -> Step {\n",
+    },
+    Mutation {
+        name: "interrupt without id",
+        file: COMFY,
+        from: r#"self.write("interrupt", vec![("prompt_id", id.as_str().into())])"#,
+        to: r#"self.write("interrupt", Vec::from([("x", id.as_str().into())]))"#,
+    },
+    Mutation {
+        name: "delete clears the queue",
+        file: COMFY,
+        from: r#"vec![("delete", Value::Array(vec![id.as_str().into()]))]"#,
+        to: r#"vec![("clear", Value::Bool(!id.as_str().is_empty()))]"#,
+    },
+    Mutation {
+        name: "poll after the end",
+        file: MACHINE,
+        from: "        self.sleeping = false;\n        Step::Rest\n",
+        to: "        self.sleeping = false;\n        Step::Look { ask: Ask::History, limit_ms: SECOND_MS }\n",
+    },
+    Mutation {
+        name: "post before storing (counted when accepted)",
+        file: MACHINE,
+        from: "            self.posts += 1;\n            self.enter(Phase::Submitting, around.now);",
+        to: "            self.enter(Phase::Submitting, around.now);",
+    },
+    Mutation {
+        name: "post before storing (the page stores too late)",
+        file: PAGE,
+        from: "        if before != job.run.stored() {\n            self.keep(number);\n        }\n",
+        to: "        if before.is_none() != job.run.stored().is_none() {\n            self.keep(number);\n        }\n",
+    },
+    Mutation {
+        name: "a restored run resubmits by itself",
+        file: RUN,
+        from: "                run.enter(Phase::Unconfirmed { restored: true }, around.now);",
+        to: "                run.enter(Phase::Unconfirmed { restored: false }, around.now);",
+    },
+    Mutation {
+        name: "an old run is asked after without a press",
+        file: RUN,
+        from: "(_, _) if age >= EXPIRES_MS =>",
+        to: "(_, _) if age >= EXPIRES_MS * 24 =>",
+    },
+    Mutation {
+        name: "no miss grace: lost after one miss",
+        file: MACHINE,
+        from: "(3, pace::LOST_AFTER_MS, pace::LOST_AFTER_MS / 2)",
+        to: "(1, 0, pace::LOST_AFTER_MS / 2)",
+    },
+    Mutation {
+        name: "waking never gives up",
+        file: MACHINE,
+        from: "        if around.now.since(from) >= limit_ms {\n            let failure = Failure::OutOfReach { waking,",
+        to: "        if !waking && around.now.since(from) >= limit_ms {\n            let failure = Failure::OutOfReach { waking,",
+    },
+    Mutation {
+        name: "a live run gives up at the first fault",
+        file: MACHINE,
+        from: "            false => (unheard, around.limits.reach_ms),",
+        to: "            false => (unheard, 0),",
+    },
+    Mutation {
+        name: "a missed file counts as fetched",
+        file: MACHINE,
+        from: "            None => {\n                self.heard();\n                self.done(around.now)\n            }\n            Some(fault) if",
+        to: "            None => {\n                self.heard();\n                self.done(around.now)\n            }\n            Some(fault) if fault.is_transient() => self.done(around.now),\n            Some(fault) if",
+    },
+    Mutation {
+        name: "cancel is believed at once",
+        file: CANCEL,
+        from: "            Phase::Waiting | Phase::Waking | Phase::Uploading if self.posts == 0 => {",
+        to: "            Phase::Waiting | Phase::Waking | Phase::Uploading | Phase::Submitting => {",
+    },
+    Mutation {
+        name: "only the first copy is stopped",
+        file: CANCEL,
+        from: "                    self.mark_stopped(true);\n                    self.look(Ask::Queue, around)\n",
+        to: "                    self.end(Outcome::Cancelled { confirmed: true }, around.now)\n",
+    },
+    Mutation {
+        name: "replies to older turns are taken",
+        file: MACHINE,
+        from: "        (turn == self.turn && !self.sleeping && self.is_live()).then_some(self)",
+        to: "        (turn.0 <= self.turn.0 && self.is_live()).then_some(self)",
+    },
+    Mutation {
+        name: "three runs at the server",
+        file: LANE,
+        from: "    first.filter(|_| live < DEPTH)",
+        to: "    first.filter(|_| live < DEPTH + 1)",
+    },
+    Mutation {
+        name: "another id of the server is not taken over",
+        file: MACHINE,
+        from: "                self.id = accepted.prompt_id;\n",
+        to: "                let _ = accepted.prompt_id;\n",
+    },
+];
+
+impl Mutation {
+    /// The text of the file with the change made. `Err` says why it does not fit.
+    pub fn applied(&self, root: &Path) -> Result<(PathBuf, String), String> {
+        let path = root.join(self.file);
+        let text = std::fs::read_to_string(&path).map_err(|why| format!("{}: {why}", self.file))?;
+        match text.matches(self.from).count() {
+            1 => Ok((path, text.replacen(self.from, self.to, 1))),
+            n => Err(format!("{}: {} is there {n} times:\n{}", self.name, self.file, self.from)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_fits_the_text_it_is_made_to() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let unfit: Vec<String> =
+            ALL.iter().filter_map(|mutation| mutation.applied(&root).err()).collect();
+        assert!(unfit.is_empty(), "{}", unfit.join("\n"));
+    }
+}
