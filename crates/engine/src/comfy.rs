@@ -128,7 +128,7 @@ impl Endpoint {
     /// The long-poll of the extension: up to 25 s.
     pub fn wait(&self, id: &PromptId, known: Known) -> Request {
         let known = match known {
-            Known::Pending { ahead } => format!("pending:{ahead}"),
+            Known::Pending { ahead } => format!("pending:{}", u64::from(ahead)),
             Known::Running => "running".to_owned(),
         };
         let path = match self.transport {
@@ -385,7 +385,7 @@ fn fault(error: ApiError, reply: &Reply) -> Fault {
     Fault {
         retry_after_s: reply.retry_after_s,
         from_relay: reply.from_relay,
-        raw: format!("HTTP {}\n{}", reply.status, text.trim()),
+        raw: format!("HTTP {}\n{}", u64::from(reply.status), text.trim()),
         ..Fault::new(error)
     }
 }

@@ -269,7 +269,9 @@ impl Sentence<'_> {
             Self::SomeGone { count: figure } | Self::TooLong { limit_kb: figure } => {
                 number(*figure as u64)
             }
-            Self::ConfigNotJson { line, column } => [line.to_string(), column.to_string()],
+            Self::ConfigNotJson { line, column } => {
+                [(*line as u64).to_string(), (*column as u64).to_string()]
+            }
             Self::WillNotRun { problem: words } | Self::Why(Reason::Refused { first: words }) => {
                 text(words)
             }

@@ -1,27 +1,22 @@
 //! Spans of time as people say them.
 
+use super::fill;
 use crate::language::Language;
 
 /// `42 s`, `1 min 12 s`, `12 min`, `3 h`, `2 d`.
 pub fn span(ms: u64, language: Language) -> String {
     let seconds = (ms + 500) / 1_000;
     let (minutes, hours) = (seconds / 60, seconds / 3_600);
-    match (language, seconds) {
-        (Language::English, 0..60) => format!("{seconds} s"),
-        (Language::Chinese, 0..60) => format!("{seconds} 秒"),
-        (Language::English, 60..600) if !seconds.is_multiple_of(60) => {
-            format!("{minutes} min {} s", seconds % 60)
+    let (figures, words) = match seconds {
+        0..60 => ([seconds, 0], ["{} s", "{} 秒"]),
+        60..600 if !seconds.is_multiple_of(60) => {
+            ([minutes, seconds % 60], ["{} min {} s", "{} 分 {} 秒"])
         }
-        (Language::Chinese, 60..600) if !seconds.is_multiple_of(60) => {
-            format!("{minutes} 分 {} 秒", seconds % 60)
-        }
-        (Language::English, 60..7_200) => format!("{minutes} min"),
-        (Language::Chinese, 60..7_200) => format!("{minutes} 分钟"),
-        (Language::English, 7_200..172_800) => format!("{hours} h"),
-        (Language::Chinese, 7_200..172_800) => format!("{hours} 小时"),
-        (Language::English, _) => format!("{} d", hours / 24),
-        (Language::Chinese, _) => format!("{} 天", hours / 24),
-    }
+        60..7_200 => ([minutes, 0], ["{} min", "{} 分钟"]),
+        7_200..172_800 => ([hours, 0], ["{} h", "{} 小时"]),
+        _ => ([hours / 24, 0], ["{} d", "{} 天"]),
+    };
+    fill(one(words, language), figures.map(|figure| figure.to_string()))
 }
 
 /// A measured time: `6.4 s` below ten seconds, else as `span`.
@@ -30,24 +25,28 @@ pub fn clock(ms: u64, language: Language) -> String {
         return span(ms, language);
     }
     let tenths = (ms + 50) / 100;
-    match language {
-        Language::English => format!("{}.{} s", tenths / 10, tenths % 10),
-        Language::Chinese => format!("{}.{} 秒", tenths / 10, tenths % 10),
-    }
+    let figures = [tenths / 10, tenths % 10];
+    fill(one(["{}.{} s", "{}.{} 秒"], language), figures.map(|figure| figure.to_string()))
 }
 
 /// `70–110 s`, `2–4 min`; one number when both ends read the same.
 pub fn range(from_ms: u64, to_ms: u64, language: Language) -> String {
     let minutes = to_ms >= 180_000;
     let whole = |ms: u64| if minutes { (ms + 30_000) / 60_000 } else { (ms + 500) / 1_000 };
-    let round = |ms: u64| whole(ms).max(1);
-    let (from, to) = (round(from_ms), round(to_ms));
-    let numbers = if from == to { to.to_string() } else { format!("{from}–{to}") };
-    match (language, minutes) {
-        (Language::English, false) => format!("{numbers} s"),
-        (Language::English, true) => format!("{numbers} min"),
-        (Language::Chinese, false) => format!("{numbers} 秒"),
-        (Language::Chinese, true) => format!("{numbers} 分钟"),
+    let figures = [from_ms, to_ms].map(|ms| whole(ms).max(1));
+    let words = match (figures[0] == figures[1], minutes) {
+        (true, false) => ["{} s", "{} 秒"],
+        (true, true) => ["{} min", "{} 分钟"],
+        (false, false) => ["{}–{} s", "{}–{} 秒"],
+        (false, true) => ["{}–{} min", "{}–{} 分钟"],
+    };
+    fill(one(words, language), figures.map(|figure| figure.to_string()))
+}
+
+fn one([english, chinese]: [&'static str; 2], language: Language) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
     }
 }
 
