@@ -15,6 +15,7 @@ pub const SCRIPT: &str = include_str!("page.js");
 
 /// How long anything may take that does not depend on a GPU.
 pub const SOON: Duration = Duration::from_secs(10);
+const LONG_BYTES: usize = 4_096;
 const TICK: Duration = Duration::from_millis(25);
 
 /// A page in a browser.
@@ -103,22 +104,37 @@ impl Page {
     /// Waits for it and clicks it.
     pub async fn click(&self, role: &str, name: &str) -> Outcome {
         let element = self.find(role, name).await?;
-        self.session.click(&element).await
+        self.click_on(&element).await
+    }
+
+    /// Clicks an element; one that lies under another is scrolled to first, as a person would.
+    pub async fn click_on(&self, element: &Element) -> Outcome {
+        let reach = "const box = arguments[0].getBoundingClientRect();\
+            const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);\
+            if (!top || !arguments[0].contains(top)) arguments[0].scrollIntoView({block: 'center'});";
+        self.js(reach, &[element.to_value()]).await?;
+        self.session.click(element).await
     }
 
     /// The same within an element.
     pub async fn click_in(&self, inside: &Element, role: &str, name: &str) -> Outcome {
         let element = self.find_in(role, name, Some(inside)).await?;
-        self.session.click(&element).await
+        self.click_on(&element).await
     }
 
     /// Puts a text in the place of what a field holds, in one go, as an input method would.
     pub async fn fill(&self, name: &str, text: &str) -> Outcome {
         let element = self.find("textbox", name).await?;
-        self.session.click(&element).await?;
+        self.click_on(&element).await?;
         self.press("Control+a").await?;
         if text.is_empty() {
             return self.press("Delete").await;
+        }
+        if text.len() > LONG_BYTES {
+            // Chromium needs many seconds to lay out a long text that is put in as if typed.
+            let put = "arguments[0].value = arguments[1];\
+                arguments[0].dispatchEvent(new InputEvent('input', {bubbles: true}))";
+            return self.js(put, &[element.to_value(), json!(text)]).await.map(drop);
         }
         self.session.cdp("Input.insertText", json!({ "text": text })).await.map(drop)
     }

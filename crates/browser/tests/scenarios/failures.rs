@@ -78,7 +78,7 @@ fn an_error_inside_a_node_is_shown_in_its_own_words() {
         page.see("The workflow failed").await?;
         page.see("JanusImageGeneration:").await?;
         page.click("button", "Details").await?;
-        page.see("Traceback").await?;
+        page.see("RuntimeError: JANUS_STUB").await?;
         sole_run(scene, "error").await?;
         Ok(())
     });

@@ -83,6 +83,28 @@ fn a_screen_of_320_pixels_in_chinese() {
 }
 
 #[test]
+fn on_a_phone_the_run_bar_never_covers_what_has_the_focus() {
+    Stage::new("warm").size(390, 500).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.js("scrollTo(0, 0); document.activeElement.blur()", &[]).await?;
+        let covered = "const box = document.activeElement.getBoundingClientRect();\
+            const bar = document.querySelector('button[type=submit]').closest('.runbar');\
+            const top = bar.getBoundingClientRect().top;\
+            const loose = document.activeElement === document.body;\
+            return !loose && !bar.contains(document.activeElement) && box.bottom > top + 1 \
+                && [document.activeElement.outerHTML.slice(0, 120), box.bottom, top]";
+        for _ in 0..24 {
+            page.press("Tab").await?;
+            let covered = page.js(covered, &[]).await?;
+            assert_eq!(covered, json!(false), "under the run bar");
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn a_wide_page_at_200_percent_zoom_fits() {
     Stage::new("warm").size(640, 400).play(async |scene| -> Verdict {
         scene.open().await?;
