@@ -37,13 +37,21 @@ impl Price<'_> {
         let sum = self.per_hour * ms as f64 / 3_600_000.0;
         let (digits, tens) = if sum > 0.0 && sum < 0.01 { (4, 10_000) } else { (2, 100) };
         // In whole parts of a unit: printing a float to so many digits takes 10 kB of code.
-        let parts = (sum * tens as f64).round() as u64;
+        let parts = (sum * tens as f64 + 0.5) as u64;
         let (whole, part) = ((parts / tens).to_string(), (parts % tens).to_string());
         let zeros = "0000".get(part.len()..digits).unwrap_or_default();
-        let amount = [&whole, ".", zeros, &part].concat();
-        match self.currency.chars().all(char::is_alphanumeric) {
-            true => [&amount, " ", self.currency].concat(),
-            false => [self.currency, &amount].concat(),
-        }
+        let is_sign = self.currency.chars().any(is_sign);
+        let (sign, blank, code) =
+            if is_sign { (self.currency, "", "") } else { ("", " ", self.currency) };
+        [sign, &whole, ".", zeros, &part, blank, code].concat()
+    }
+}
+
+/// Whether a character is of a sign rather than of a word. By ranges, without the tables of all
+/// letters that there are.
+fn is_sign(c: char) -> bool {
+    match c {
+        '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' | '\u{ffe0}'..='\u{ffe6}' => true,
+        _ => c.is_ascii() && !c.is_ascii_alphanumeric(),
     }
 }

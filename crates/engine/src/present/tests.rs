@@ -176,6 +176,14 @@ fn a_price_is_said_only_with_a_figure_behind_it() {
             with(run, None),
             Some("about 0.0033 USD"),
         ),
+        (Some(Price { per_hour: 0.0, currency: "元" }), 1, with(run, None), Some("about 0.00 元")),
+        (
+            Some(Price { per_hour: 6_000.0, currency: "CN¥" }),
+            1,
+            with(run, None),
+            Some("about CN¥10.00"),
+        ),
+        (Some(Price { per_hour: 6.3, currency: "$" }), 100, with(run, None), Some("about $1.05")),
     ];
     for (price, runs, reader, expected) in table {
         assert_eq!(cost_line(price, runs, &reader).as_deref(), expected);
