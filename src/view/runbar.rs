@@ -36,9 +36,7 @@ pub(super) fn runbar(page: Page, tab: usize, sheet: &Sheet) -> El {
             }
         });
     let times = el("span", "runbar-times").put(select).put(icon("#chevron"));
-    el("div", "runbar").put(el("div", "runbar-row").put(run).put(times)).line(
-        "p",
-        "runbar-cost",
-        cost,
-    )
+    // The button is described by what stands in here, if anything does.
+    let described = el("div", "").set("id", "cost").line("p", "runbar-cost", cost);
+    el("div", "runbar").put(el("div", "runbar-row").put(run).put(times)).put(described)
 }
