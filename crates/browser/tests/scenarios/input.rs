@@ -157,6 +157,22 @@ fn an_upload_that_is_too_large_for_the_gateway_ends_in_words() {
 }
 
 #[test]
+fn a_picture_of_more_than_100_mb_is_refused_before_it_is_read() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.click("tab", "Image to text").await?;
+        let huge = scene.file("huge.png", b"\x89PNG")?;
+        // A file of holes: as long as it says, and nothing on the disk.
+        std::fs::OpenOptions::new().write(true).open(&huge).unwrap().set_len(100_000_001).unwrap();
+        page.choose_file("Image", &huge).await?;
+        page.see("The picture is too large: at most 100 MB can be sent.").await?;
+        page.find("button", "Image").await?;
+        Ok(())
+    });
+}
+
+#[test]
 fn a_picture_can_be_dropped_and_pasted() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.open().await?;

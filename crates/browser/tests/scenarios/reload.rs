@@ -69,6 +69,30 @@ fn a_reload_while_fetching_goes_on_to_the_picture() {
 }
 
 #[test]
+fn a_network_that_goes_away_and_comes_back_loses_nothing() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(25));
+        scene.open().await?;
+        let page = &scene.page;
+        let network = |offline: bool| {
+            serde_json::json!({
+                "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+            })
+        };
+        page.session.cdp("Network.enable", serde_json::json!({})).await?;
+        press_run(page, "a tiger [sleep=2]").await?;
+        page.until_phase(1, "running").await?;
+        page.session.cdp("Network.emulateNetworkConditions", network(true)).await?;
+        page.see("No answer; asking again. Your run is safe.").await?;
+        page.session.cdp("Network.emulateNetworkConditions", network(false)).await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
+}
+
+#[test]
 fn a_picture_that_was_chosen_survives_a_reload() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.open().await?;

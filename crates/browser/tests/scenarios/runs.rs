@@ -140,3 +140,28 @@ fn somebody_elses_runs_ahead_are_counted() {
         Ok(())
     });
 }
+
+#[test]
+fn what_a_run_takes_and_costs_is_learnt_and_said() {
+    let config = json!({
+        "endpoint": "openai", "model": "serverless-comfyui", "price_per_gpu_hour": 36,
+    });
+    Stage::new("warm").config(config.to_string()).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        assert!(!page.text().await?.contains("about"), "a guess before anything was seen");
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.see("about ¥").await?;
+        let described = "const run = document.querySelector('button[type=submit]');\
+            const cost = document.getElementById(run.getAttribute('aria-describedby'));\
+            return !!cost && cost.innerText.startsWith('about ¥')";
+        page.until("the price beside the run button", described, &[]).await?;
+        // Kept for the next visit, and said before the next run.
+        scene.reload().await?;
+        page.see("about ¥").await?;
+        press_run(page, "a fox [sleep=3]").await?;
+        page.see("usually").await?;
+        Ok(())
+    });
+}
