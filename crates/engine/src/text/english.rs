@@ -270,12 +270,10 @@ fn why(reason: &Reason) -> &'static str {
             "Nothing was kept there; what you typed is here. The page could only ask now and then, \
              which the cluster does not count as use. The Pilotlight extension in ComfyUI, or a longer \
              scale-down window, cures this."
-                .into()
         }
         Reason::LostLongPoll => {
             "The cluster stopped the server and with it went the queue. Nothing was kept there; what \
              you typed is here."
-                .into()
         }
         Reason::NoAnswer => {
             "The run may still be there: it was sent and not answered for. Nothing is sent twice."
@@ -284,17 +282,14 @@ fn why(reason: &Reason) -> &'static str {
             "The browser tells the page nothing but “no answer”: the address, the network, the \
              certificate, the model or a refusal of the server. The run may still be there; nothing \
              is sent twice."
-                .into()
         }
         Reason::NoWaking => {
             "The cluster gave no GPU in time; it may be out of them. Nothing was sent, nothing was \
              computed."
-                .into()
         }
         Reason::NotSentYet => {
             "The page was away before the run could be sent. Nothing was computed; what you typed is \
              here."
-                .into()
         }
         Reason::Node { message, .. } if first_line(message).is_empty() => {
             "The node {} failed without saying why."
@@ -305,8 +300,10 @@ fn why(reason: &Reason) -> &'static str {
             "This browser did not keep it through the reload. Choose it again; nothing was sent."
         }
         Reason::Refused { .. } => "{}",
-        Reason::SetupNotUnderstood { .. } => "What stands at the address answered {}: it is not kubeai with ComfyUI behind it, or \
-             the relay in front of it is missing.",
+        Reason::SetupNotUnderstood { .. } => {
+            "What stands at the address answered {}: it is not kubeai with ComfyUI behind it, or \
+             the relay in front of it is missing."
+        }
         Reason::TooLarge => {
             "The gateway refused the size. A smaller picture or a shorter text gets through."
         }
