@@ -123,11 +123,13 @@ pub struct Order {
 }
 
 /// One result.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Finding {
     pub id: u32,
     /// The number of its job.
     pub job: u32,
+    /// What it was made from.
+    pub order: Rc<Order>,
     /// The whole prompt or question.
     pub prompt: String,
     pub content: Content,
@@ -145,6 +147,13 @@ pub enum Content {
     Gone,
     /// `picture`: object URL of the picture that was asked about.
     Text { text: String, picture: Option<String> },
+}
+
+/// Findings never change.
+impl PartialEq for Finding {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
 }
 
 impl Content {

@@ -64,8 +64,8 @@ pub fn act(page: Page, intent: Intent) {
             }
         }
         Intent::SameAgain(number) => {
-            if let Some(job) = job(page, number) {
-                same_again(page, &job);
+            if let Some(order) = order(page, number) {
+                same_again(page, &order);
             }
         }
         Intent::UseAsInput(id) => {
@@ -161,6 +161,14 @@ fn record_key(number: u32) -> String {
 
 fn job(page: Page, number: u32) -> Option<Job> {
     page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == number).cloned())
+}
+
+/// What a run was made from; its results know it when its card is gone.
+fn order(page: Page, number: u32) -> Option<Rc<Order>> {
+    if let Some(job) = job(page, number) {
+        return Some(job.order);
+    }
+    page.findings.peek(|all| all.iter().find(|one| one.job == number).map(|one| one.order.clone()))
 }
 
 fn finding(page: Page, id: u32) -> Option<Finding> {
@@ -318,14 +326,11 @@ fn mend(page: Page, job: &Job, remedy: Remedy) {
 }
 
 /// The same values with another seed, since the server answers an equal workflow from its cache.
-fn same_again(page: Page, job: &Job) {
-    let Some(sheet) = page.sheet(job.order.sheet) else { return };
-    let drafts = sheet.form.drafts_for_run(&job.order.drafts, 1);
+fn same_again(page: Page, former: &Order) {
+    let Some(sheet) = page.sheet(former.sheet) else { return };
+    let drafts = sheet.form.drafts_for_run(&former.drafts, 1);
     match sheet.form.check(&drafts, browser::random_seed()) {
-        Ok(ready) => {
-            let order = Order { drafts, ready, ..Order::clone(&job.order) };
-            start(page, order);
-        }
+        Ok(ready) => start(page, Order { drafts, ready, ..Order::clone(former) }),
         Err(problems) => sheet.problems.set(problems),
     }
 }

@@ -44,7 +44,7 @@ fn finding(page: Page, job: &Job, ended: &Ended, content: Content, blob: Option<
     let seed = ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready.seed);
     let (prompt, ran_ms) = (prompt(page, job), ended.ran_ms);
     let id = NEXT.replace(NEXT.get() + 1);
-    Finding { id, job: job.number, prompt, content, seed, ran_ms, blob }
+    Finding { id, job: job.number, order: job.order.clone(), prompt, content, seed, ran_ms, blob }
 }
 
 /// The whole text that stood in front: the prompt or the question.

@@ -6,6 +6,8 @@
 
 mod heard;
 
+use std::rc::Rc;
+
 use leptos::prelude::{Owner, document, window};
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -13,7 +15,7 @@ use web_sys::{
 };
 
 use crate::browser::{self, Picked};
-use crate::live::follow;
+use crate::live::{Live, follow};
 
 pub use heard::Heard;
 
@@ -167,10 +169,21 @@ impl El {
         class: &'static str,
         text: impl Fn() -> Option<String> + 'static,
     ) -> Self {
-        let text: Box<dyn Fn() -> Option<String>> = Box::new(text);
-        self.remade_boxed(Box::new(move || match text() {
-            Some(text) => vec![el(tag, class).text(&text)],
-            None => Vec::new(),
+        self.line_boxed(tag, class, Rc::new(text))
+    }
+
+    fn line_boxed(
+        self,
+        tag: &'static str,
+        class: &'static str,
+        text: Rc<dyn Fn() -> Option<String>>,
+    ) -> Self {
+        let asked = text.clone();
+        let there = Live::from(move || asked().is_some());
+        self.remade_boxed(Box::new(move || {
+            let text = text.clone();
+            let line = there.get().then(|| el(tag, class).says(move || text().unwrap_or_default()));
+            line.into_iter().collect()
         }))
     }
 
@@ -203,7 +216,7 @@ impl El {
         key: impl Fn() -> usize + 'static,
         make: impl Fn(usize) -> I + 'static,
     ) -> Self {
-        let key = crate::live::Live::from(key);
+        let key = Live::from(key);
         self.remade_boxed(Box::new(move || {
             let key = key.get();
             leptos::prelude::untrack(|| make(key).into_iter().collect())

@@ -11,7 +11,7 @@ pub(super) fn choice(slot: Slot, options: &[Choice]) -> El {
     let odd = (!options.iter().any(|option| option.text == now)).then_some(now);
     let texts = odd.iter().chain(options.iter().map(|option| &option.text));
     slot.control(el("select", "box"))
-        .put_all(texts.map(|text| el("option", "").text(text)))
+        .put_all(texts.map(|text| el("option", "").set("value", text).text(text)))
         .value(move || slot.text())
         .on("change", move |event| slot.fill(Draft::Text(event.value())))
 }

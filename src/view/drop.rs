@@ -44,7 +44,9 @@ pub(super) fn drop(slot: Slot) -> El {
         .on("dragover", move |event| {
             if event.carries_files() {
                 event.prevent();
-                hover.set(true);
+                if !hover.now() {
+                    hover.set(true);
+                }
             }
         })
         .on("dragleave", move |_| hover.set(false))

@@ -10,14 +10,9 @@ use crate::dom::{El, el};
 use crate::live::Live;
 
 pub(super) fn failure(page: Page, number: u32, card: Live<Card>, section: El) -> El {
-    // The same failure in the other language is another one to draw.
-    let key = move || match card.with(|card| card.failure.is_some()) {
-        true => page.language.get() as usize + 1,
-        false => 0,
-    };
-    section.keyed(key, move |_| {
-        card.peek(|card| card.failure.as_ref().map(|it| shown(page, number, it)))
-    })
+    // Drawn anew only when it is another one, or said in the other language.
+    let failure = Live::from(move || card.with(|card| card.failure.clone()));
+    section.remade(move || failure.with(|it| it.as_ref().map(|it| shown(page, number, it))))
 }
 
 fn shown(page: Page, number: u32, failure: &FailureView) -> El {

@@ -127,7 +127,11 @@ pub(super) fn field(
         .attr("data-state", state)
         .put(head(slot))
         .put(widget)
-        .remade(move || note(slot))
+        .remade({
+            // A note that stays is not written again: it would be read out again.
+            let said = Live::from(move || (slot.error(), slot.warning()));
+            move || said.with(|(error, warning)| note(slot, error.as_deref(), warning.as_deref()))
+        })
 }
 
 fn head(slot: Slot) -> El {
@@ -165,13 +169,12 @@ fn bounds(field: &Field) -> Option<Label> {
     Some(Label::plain(&format!("{min}–{max}")))
 }
 
-fn note(slot: Slot) -> Option<El> {
-    let error = slot.error();
+fn note(slot: Slot, error: Option<&str>, warning: Option<&str>) -> Option<El> {
     let is_error = error.is_some();
-    let text = error.or_else(|| slot.warning())?;
+    let text = error.or(warning)?;
     let note = el("p", "field-note")
         .set("id", &format!("{}-note", id(&slot.field.key)))
         .put(icon(if is_error { "#alert" } else { "#info" }))
-        .put(el("span", "").text(&text));
+        .put(el("span", "").text(text));
     Some(if is_error { note.set("role", "alert") } else { note })
 }
