@@ -3,6 +3,7 @@
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use pilotlight_engine::config::Theme;
+use pilotlight_engine::find;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::time::At;
 use wasm_bindgen::prelude::*;
@@ -79,7 +80,7 @@ pub fn preferred_language() -> Option<Language> {
 /// Whether keys are named as on a Mac.
 pub fn has_command_key() -> bool {
     let agent = window().navigator().user_agent().unwrap_or_default();
-    agent.contains("Mac") || agent.contains("iPhone") || agent.contains("iPad")
+    ["Mac", "iPhone", "iPad"].iter().any(|name| find::split_once(&agent, name).is_some())
 }
 
 pub fn set_title(title: &str) {

@@ -13,7 +13,7 @@ use pilotlight_engine::language::Language;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::app::{
     Complaint, Content, Dialog, Finding, Intent, Job, Notice, Order, Page, Sheet, TIMES_MAX,
@@ -106,25 +106,25 @@ pub fn keep(page: Page, job: &Job) {
     let Some(stored) = job.run.peek(Run::stored) else { return storage::remove(&key) };
     let endpoint = page.endpoint.map(|endpoint| endpoint.key());
     let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.id.clone());
-    let pictures: Vec<_> = job
-        .order
-        .ready
-        .attachments
-        .iter()
-        .map(|attached| json!({"key": attached.key.to_string(), "picture": attached.picture.to_value()}))
-        .collect();
-    let record = json!({
-        "run": stored.to_value(),
-        "number": job.number,
-        "endpoint": endpoint,
-        "form": form,
-        "title": job.order.title,
-        "drafts": job.order.drafts.to_value(),
-        "workflow": job.order.ready.workflow.to_value(),
-        "pictures": pictures,
-        "seed": job.order.ready.seed,
-    });
-    storage::set(&key, &record.to_string());
+    let mut pictures = Vec::new();
+    for attached in &job.order.ready.attachments {
+        pictures.push(json::object(vec![
+            ("key", Value::String(attached.key.to_string())),
+            ("picture", attached.picture.to_value()),
+        ]));
+    }
+    let record = json::object(vec![
+        ("run", stored.to_value()),
+        ("number", Value::from(job.number)),
+        ("endpoint", Value::from(endpoint)),
+        ("form", Value::from(form)),
+        ("title", Value::String(job.order.title.clone())),
+        ("drafts", job.order.drafts.to_value()),
+        ("workflow", job.order.ready.workflow.to_value()),
+        ("pictures", Value::Array(pictures)),
+        ("seed", Value::from(job.order.ready.seed)),
+    ]);
+    storage::set(&key, &json::text(&record));
 }
 
 /// Stores when and what was last heard, so that a page opened again can say so.
@@ -132,13 +132,13 @@ pub fn keep_server(page: Page) {
     let Some(endpoint) = page.endpoint else { return };
     let server = page.server.now();
     let facts = server.facts.unwrap_or_default();
-    let kept = json!({
-        "endpoint": endpoint.key(),
-        "heard": server.heard_at.map(|at| at.0),
-        "version": facts.version,
-        "device": facts.device,
-    });
-    storage::set("server", &kept.to_string());
+    let kept = json::object(vec![
+        ("endpoint", Value::String(endpoint.key())),
+        ("heard", Value::from(server.heard_at.map(|at| at.0))),
+        ("version", Value::from(facts.version)),
+        ("device", Value::from(facts.device)),
+    ]);
+    storage::set("server", &json::text(&kept));
 }
 
 /// Puts the server's refusal at the fields it is about.
@@ -261,7 +261,7 @@ fn fill(page: Page, key: FieldKey, draft: Draft) {
         sheet.complaint.set(None);
     }
     sheet.drafts.update(|drafts| drafts.set(key, draft));
-    let kept = sheet.drafts.peek(|drafts| drafts.to_value().to_string());
+    let kept = sheet.drafts.peek(|drafts| json::text(&drafts.to_value()));
     storage::set(&format!("drafts.{}", sheet.form.id), &kept);
 }
 

@@ -18,7 +18,8 @@ use pilotlight_engine::run::{
 };
 use pilotlight_engine::server::HELD_MS;
 use pilotlight_engine::sighting::FileRef;
-use pilotlight_engine::{lane, text::Word};
+use pilotlight_engine::text::Word;
+use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
 use crate::app::{Job, Page};
@@ -75,7 +76,7 @@ pub fn tell(page: Page, job: &Job, event: Event) {
     }
     let around = around(page, job.order.sheet);
     let (stored, phase) = job.run.peek(|run| (run.stored(), discriminant(run.phase())));
-    let woke = job.run.peek(|run| run.phase() == &Phase::Waking);
+    let woke = job.run.peek(|run| matches!(run.phase(), Phase::Waking));
     let Some(step) = job.run.update(|run| run.update(event, &around)) else { return };
     if job.run.peek(|run| stored != run.stored()) {
         desk::keep(page, job);
@@ -160,7 +161,7 @@ async fn ask(
         Step::Submit { .. } => Event::Accepted(turn, comfy::accepted(&heard)),
         Step::Look { ask: Ask::History, .. } => Event::Seen(turn, comfy::history(&heard, &id)),
         Step::Look { ask: Ask::Queue, .. } => Event::Seen(turn, comfy::queue(&heard, &id)),
-        Step::Wait { .. } => Event::Seen(turn, comfy::wait(&heard, &id)),
+        Step::Wait { .. } => Event::Waited(turn, comfy::wait(&heard, &id)),
         Step::Stop { .. } => Event::Stopped(turn, comfy::stopped(&heard)),
         Step::Upload { .. } | Step::Collect { .. } | Step::Sleep { .. } | Step::Rest => {
             Event::Rang(turn)
@@ -250,7 +251,7 @@ fn changed(page: Page, job: &Job, woke: bool) {
 fn learn_wait(page: Page, kind: &str, ms: Option<u64>) {
     let Some(ms) = ms else { return };
     page.waits.update(|waits| waits.add(kind, ms));
-    storage::set("waits", &page.waits.peek(|waits| waits.to_value().to_string()));
+    storage::set("waits", &page.waits.peek(|waits| json::text(&waits.to_value())));
 }
 
 fn live(page: Page) -> usize {

@@ -15,7 +15,9 @@ pub(super) fn pill(page: Page) -> El {
     let pill = Live::from(move || {
         let runs: Vec<Run> = page.jobs.with(|jobs| jobs.iter().map(|job| job.run.get()).collect());
         let (now, language) = (page.now.get(), page.language.get());
-        page.server.with(|server| present::pill(server, &runs, now, language))
+        page.server.with(|server| {
+            present::pill(server, &runs, now, language, page.config.idle_delay_seconds * 1_000)
+        })
     });
     let open = Live::new(false);
     dom::everywhere("click", move |_| open.set(false));

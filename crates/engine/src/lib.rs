@@ -17,6 +17,7 @@ pub mod number;
 pub mod present;
 pub mod problem;
 pub mod record;
+mod refusal;
 pub mod run;
 pub mod schema;
 pub mod server;

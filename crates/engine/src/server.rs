@@ -35,9 +35,12 @@ impl Server {
             }
             Event::Uploaded(_, result) => result.is_ok(),
             Event::Accepted(_, result) => result.is_ok(),
-            Event::Seen(_, result) => {
-                if matches!(result, Ok(Glimpse::NoLongPoll)) {
-                    self.long_poll = LongPoll::Absent;
+            Event::Seen(_, result) => result.is_ok(),
+            Event::Waited(_, result) => {
+                match result {
+                    Ok(Glimpse::NoLongPoll) => self.long_poll = LongPoll::Absent,
+                    Ok(_) => self.long_poll = LongPoll::There,
+                    Err(_) => {}
                 }
                 result.is_ok()
             }
@@ -86,11 +89,13 @@ mod tests {
     #[test]
     fn the_extension_is_looked_for_once_per_pod() {
         let mut server = Server::default();
-        server.learn(&Event::Seen(Turn(1), Ok(Glimpse::NoLongPoll)), At(1_000));
+        server.learn(&Event::Waited(Turn(1), Ok(Glimpse::NoLongPoll)), At(1_000));
         assert_eq!(server.long_poll, LongPoll::Absent);
         server.learn(&Event::Knocked(Turn(2), Ok(Facts::default())), At(2_000));
         assert_eq!(server.long_poll, LongPoll::Absent, "the same pod");
         server.learn(&Event::Knocked(Turn(3), Ok(Facts::default())), At(60_000));
         assert_eq!(server.long_poll, LongPoll::Unknown, "perhaps another pod");
+        server.learn(&Event::Waited(Turn(4), Ok(Glimpse::Running)), At(61_000));
+        assert_eq!(server.long_poll, LongPoll::There);
     }
 }

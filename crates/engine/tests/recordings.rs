@@ -103,10 +103,7 @@ fn decoded(line: &str, heard: &Heard) -> String {
 }
 
 fn glimpse(glimpse: Glimpse) -> String {
-    match glimpse {
-        Glimpse::Ended(ended) => self::ended(&ended),
-        other => format!("{other:?}"),
-    }
+    if let Glimpse::Ended(ended) = &glimpse { self::ended(ended) } else { format!("{glimpse:?}") }
 }
 
 fn ended(ended: &Ended) -> String {

@@ -6,7 +6,7 @@ use crate::estimate::Range;
 use crate::failure::{ApiError, Fault, Remedy};
 use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::{Sentence, Word, clock, span};
-use crate::time::{At, SECOND_MS};
+use crate::time::SECOND_MS;
 
 /// Everything a card shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -346,9 +346,4 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
         parts.push(Sentence::DoneWithSeed { seed: *seed }.say(language));
     }
     Some(parts.join(" · "))
-}
-
-/// Whether a moment lies so far back that a clock on it would only be noise.
-pub(super) fn is_long_ago(at: At, now: At) -> bool {
-    now.since(at) > 90 * SECOND_MS
 }

@@ -1,12 +1,14 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
-use super::card::is_long_ago;
 use crate::find::{has, split_once};
 use crate::language::Language;
 use crate::run::{Phase, Run, Stage};
 use crate::server::Server;
 use crate::text::{Sentence, Word, span};
-use crate::time::At;
+use crate::time::{At, MINUTE_MS};
+
+/// Clusters look only now and then whether a pod is idle.
+const SLACK_MS: u64 = MINUTE_MS;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pill {
@@ -47,11 +49,13 @@ pub fn device_name(device: &str) -> &str {
     }
 }
 
+/// `idle_ms`: after how long without a request the cluster puts a pod away.
 pub fn pill<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
     now: At,
     language: Language,
+    idle_ms: u64,
 ) -> Pill {
     let word = |word: Word| word.say(language).to_owned();
     let (mut waking, mut at_server) = (None, false);
@@ -75,7 +79,7 @@ pub fn pill<'a>(
     let Some(heard) = server.heard_at else {
         return pill(PillState::Unknown, word(Word::ServerUnknown), None, None);
     };
-    if at_server || !is_long_ago(heard, now) {
+    if at_server || now.since(heard) <= idle_ms + SLACK_MS {
         let device = server.facts.as_ref().and_then(|facts| facts.device.as_deref());
         let device = device.map(|device| device_name(device).to_owned());
         return pill(PillState::Awake, word(Word::ServerAwake), None, device);

@@ -146,7 +146,7 @@ fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
 fn the_pill_tells_only_what_was_heard() {
     let heard = |at| Server { heard_at: Some(At(at)), ..Server::default() };
     let said = |server: &Server, runs: &[Run], now| {
-        let pill = pill(server, runs, At(now), Language::English);
+        let pill = pill(server, runs, At(now), Language::English, 30_000);
         (pill.state, pill.clock.or(pill.more).unwrap_or_default())
     };
     assert_eq!(said(&Server::default(), &[], 0), (PillState::Unknown, String::new()));

@@ -79,6 +79,8 @@ pub enum Event {
     Uploaded(Turn, Result<(), UploadFault>),
     Accepted(Turn, Result<Accepted, Fault>),
     Seen(Turn, Result<Glimpse, Fault>),
+    /// As `Seen`, by the long-poll.
+    Waited(Turn, Result<Glimpse, Fault>),
     /// One entry for each file that was asked for, in that order.
     Collected(Turn, Vec<Fetched>),
     Stopped(Turn, Result<(), Fault>),
@@ -301,7 +303,9 @@ impl Run {
             Event::Knocked(turn, result) => self.reply(turn)?.knocked(result, around),
             Event::Uploaded(turn, result) => self.reply(turn)?.uploaded(result, around),
             Event::Accepted(turn, result) => self.reply(turn)?.accepted(result, around),
-            Event::Seen(turn, result) => self.reply(turn)?.seen(result, around),
+            Event::Seen(turn, result) | Event::Waited(turn, result) => {
+                self.reply(turn)?.seen(result, around)
+            }
             Event::Collected(turn, fetched) => self.reply(turn)?.collected(fetched, around),
             Event::Stopped(turn, result) => self.reply(turn)?.stopped(result, around),
         }

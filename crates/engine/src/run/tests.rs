@@ -326,7 +326,15 @@ fn a_sighting_forgives_earlier_misses() {
     let mut s = Trial::running();
     s.slept().later(13_000).nowhere().slept().nowhere();
     s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).phase("running");
-    s.slept().later(13_000).nowhere().phase("running");
+    s.slept().later(13_000).nowhere().slept().seen(Glimpse::NotInHistory).phase("running");
+}
+
+#[test]
+fn the_server_says_when_to_ask_again() {
+    let mut s = Trial::running();
+    let busy = Fault { retry_after_s: Some(4), ..fault(ApiError::Busy) };
+    s.slept().reply(|turn| Event::Seen(turn, Err(busy)));
+    assert_eq!(s.step, Some(Step::Sleep { ms: 4_000 }));
 }
 
 #[test]

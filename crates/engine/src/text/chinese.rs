@@ -26,9 +26,9 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::DropHere => "松开即可添加",
         Word::DropOrPaste => "或拖放、粘贴到此处",
         Word::EmptyBody => {
-            "第一次运行会先唤醒 GPU，通常需要一两分钟。期间可以刷新或关闭页面，任务会自动接续。"
+            "第一次运行会唤醒 GPU，通常需要一两分钟。期间可以关闭页面，回来后会继续。"
         }
-        Word::EmptyTitle => "这里还没有结果",
+        Word::EmptyTitle => "还没有结果",
         Word::Endpoint => "地址",
         Word::Failed => "失败",
         Word::Fetching => "正在取回结果",

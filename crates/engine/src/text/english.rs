@@ -26,8 +26,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::DropHere => "Drop it here",
         Word::DropOrPaste => "or drop or paste it here",
         Word::EmptyBody => {
-            "The first run wakes the GPU, which usually takes a minute or two. \
-             You can reload or close the page meanwhile: the run is taken up again."
+            "The first run wakes the GPU; that usually takes a minute or two. \
+             You can close this page meanwhile: the run is taken up again."
         }
         Word::EmptyTitle => "Nothing here yet",
         Word::Endpoint => "Address",
