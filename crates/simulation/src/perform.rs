@@ -84,7 +84,7 @@ impl Scene {
             Asking::Wait => {
                 let glimpse = comfy::wait(heard, &id);
                 self.tally.glimpse(&glimpse);
-                Event::Seen(turn, glimpse)
+                Event::Waited(turn, glimpse)
             }
             Asking::File { slot } => return self.fetched(call, slot, heard),
             Asking::Delete => match comfy::stopped(heard) {
