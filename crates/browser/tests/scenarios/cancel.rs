@@ -62,7 +62,7 @@ fn cancelling_a_running_run_interrupts_it_and_no_other() {
 
 #[test]
 fn cancelling_what_waits_in_the_page_costs_nothing() {
-    Stage::new("warm").set("run_ms", 3_000).play(async |scene| -> Verdict {
+    Stage::new("warm").set("run_ms", 2_000).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
         choose(page, "How many runs", "3").await?;

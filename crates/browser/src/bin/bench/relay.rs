@@ -1,0 +1,70 @@
+//! What page and relay add to a request.
+//!
+//! Invariant: the ways are tried in turn, so that whatever else the machine does meets them alike.
+
+use std::time::Instant;
+
+use hyper::Method;
+use pilotlight_browser_tests::http::Http;
+use pilotlight_browser_tests::{Outcome, Scene, Stage, Trouble};
+use serde_json::json;
+
+use crate::table::{Row, share};
+
+const REQUESTS: usize = 500;
+/// The page asks in bunches between those of the bare client.
+const BUNCH: usize = 50;
+const MODEL: &str = "serverless-comfyui";
+
+const FETCHES: &str = "return (async () => {\
+    const took = [];\
+    for (let n = 0; n < arguments[1]; n += 1) {\
+        const start = performance.now();\
+        await (await fetch(arguments[0], { cache: 'no-store' })).json();\
+        took.push(performance.now() - start);\
+    }\
+    return took; })()";
+
+pub async fn measure() -> Outcome<Vec<Row>> {
+    let mut scene = Stage::new("warm").build().await?;
+    let rows = compare(&scene).await;
+    scene.page.session.close().await;
+    rows
+}
+
+async fn compare(scene: &Scene) -> Outcome<Vec<Row>> {
+    scene.open().await?;
+    let http = Http::default();
+    let straight_url = format!("{}/api/queue", scene.emulator.upstream());
+    let relayed_url = format!("{}/openai/api/queue?model={MODEL}", scene.server.address);
+    let model = json!({ "model": MODEL });
+    let (mut straight, mut relayed, mut fetched) = (Vec::new(), Vec::new(), Vec::new());
+    for at in 0..REQUESTS {
+        straight.push(timed(&http, &straight_url, Some(&model)).await?);
+        relayed.push(timed(&http, &relayed_url, None).await?);
+        if at % BUNCH == 0 {
+            let args = [json!(relayed_url), json!(BUNCH)];
+            let took = scene.page.js(FETCHES, &args).await?;
+            fetched.extend(took.as_array().into_iter().flatten().filter_map(|ms| ms.as_f64()));
+        }
+    }
+    if fetched.len() != REQUESTS {
+        return Err(Trouble::new(format!("the page asked {} times", fetched.len())));
+    }
+    let [straight, relayed, fetched] = [straight, relayed, fetched].map(|all| share(&all, 0.95));
+    let name = |who: &str| format!("added to a request by {who}, p95 of {REQUESTS}");
+    Ok(vec![
+        Row::new(name("page and relay"), fetched - straight, "ms", 5.0),
+        Row::told("  by the relay alone", relayed - straight, "ms"),
+        Row::told("  straight to the emulator", straight, "ms"),
+    ])
+}
+
+async fn timed(http: &Http, url: &str, body: Option<&serde_json::Value>) -> Outcome<f64> {
+    let started = Instant::now();
+    let answer = http.send(Method::GET, url, body).await?;
+    if answer.status != 200 {
+        return Err(Trouble::new(format!("{url} answers {}", answer.status)));
+    }
+    Ok(started.elapsed().as_secs_f64() * 1_000.0)
+}

@@ -1,0 +1,93 @@
+//! Figures beside their targets.
+//!
+//! Invariant: a figure without a target gets no verdict.
+
+use std::fmt::Write;
+
+/// One figure.
+#[derive(Debug)]
+pub struct Row {
+    figure: String,
+    value: f64,
+    unit: &'static str,
+    /// At most this.
+    target: Option<f64>,
+}
+
+impl Row {
+    /// A figure that is to be at most `target`.
+    pub fn new(figure: impl Into<String>, value: f64, unit: &'static str, target: f64) -> Self {
+        Self { figure: figure.into(), value, unit, target: Some(target) }
+    }
+
+    /// A figure that is only told.
+    pub fn told(figure: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self { figure: figure.into(), value, unit, target: None }
+    }
+}
+
+pub fn draw(rows: &[Row]) -> String {
+    let wide = rows.iter().map(|row| row.figure.chars().count()).max().unwrap_or(0);
+    let mut out = format!("{:<wide$}  {:>9}  {:<8}  {:>9}  verdict\n", "figure", "", "unit", "target");
+    for row in rows {
+        let target = row.target.map(|target| format!("≤ {}", number(target))).unwrap_or_default();
+        let verdict = match row.target {
+            Some(target) if row.value <= target => "reached",
+            Some(_) => "missed",
+            None => "",
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "{:<wide$}  {:>9}  {:<8}  {target:>9}  {verdict}",
+            row.figure,
+            number(row.value),
+            row.unit
+        );
+    }
+    out
+}
+
+/// Whole numbers as such, others to a tenth.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 || value.abs() >= 1_000.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.1}")
+    }
+}
+
+/// The value that this share of all values does not exceed; 0 when there are none.
+pub fn share(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(at.max(1) - 1).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(values: &[f64], part: f64, expected: f64) {
+        assert_eq!(share(values, part), expected, "{part} of {values:?}");
+    }
+
+    #[test]
+    fn shares() {
+        check(&[], 0.5, 0.0);
+        check(&[3.0], 0.95, 3.0);
+        check(&[5.0, 1.0, 3.0, 2.0, 4.0], 0.5, 3.0);
+        let hundred: Vec<f64> = (1..=100).map(f64::from).collect();
+        check(&hundred, 0.95, 95.0);
+        check(&hundred, 1.0, 100.0);
+    }
+
+    #[test]
+    fn a_row_says_whether_its_target_is_reached() {
+        let table = draw(&[Row::new("a", 1.0, "ms", 2.0), Row::new("b", 2.55, "s", 2.0)]);
+        assert!(table.contains("≤ 2  reached"), "{table}");
+        assert!(table.contains("2.5") && table.contains("missed"), "{table}");
+    }
+}

@@ -1,0 +1,74 @@
+//! What a first visit fetches.
+//!
+//! Invariant: counts bodies as they went over the wire, in a browser that has nothing yet.
+
+use std::collections::BTreeMap;
+
+use pilotlight_browser_tests::{Outcome, Stage, Trouble};
+use serde_json::Value;
+
+use crate::table::Row;
+
+const TARGET_BYTES: f64 = 120_000.0;
+
+#[derive(Debug, Default)]
+struct File {
+    path: String,
+    packed: String,
+    bytes: u64,
+}
+
+pub async fn measure() -> Outcome<Vec<Row>> {
+    let mut scene = Stage::new("warm").with_traffic().build().await?;
+    let events = async {
+        scene.open().await?;
+        scene.page.session.traffic().await
+    };
+    let events = events.await;
+    scene.page.session.close().await;
+    let files = files(&events?, &scene.address);
+    if !files.iter().any(|file| file.path.ends_with(".wasm")) {
+        return Err(Trouble::new(format!("the page's module is not among {files:?}")));
+    }
+    let sum = files.iter().map(|file| file.bytes).sum::<u64>();
+    let row = |file: &File| {
+        Row::told(format!("  {} ({})", file.path, file.packed), file.bytes as f64, "bytes")
+    };
+    let all = Row::new("first visit, all files", sum as f64, "bytes", TARGET_BYTES);
+    Ok(std::iter::once(all).chain(files.iter().map(row)).collect())
+}
+
+/// What came from this address, the largest first.
+fn files(events: &[Value], address: &str) -> Vec<File> {
+    let mut files: BTreeMap<&str, File> = BTreeMap::new();
+    for event in events {
+        let params = &event["params"];
+        let id = params["requestId"].as_str().unwrap_or_default();
+        match event["method"].as_str().unwrap_or_default() {
+            "Network.responseReceived" => {
+                let response = &params["response"];
+                let url = response["url"].as_str().unwrap_or_default();
+                if let Some(path) = url.strip_prefix(address) {
+                    let file = files.entry(id).or_default();
+                    file.path = if path == "/" { "index.html" } else { &path[1..] }.to_owned();
+                    file.packed = packing(response);
+                }
+            }
+            "Network.dataReceived" => {
+                if let Some(file) = files.get_mut(id) {
+                    file.bytes += params["encodedDataLength"].as_u64().unwrap_or(0);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut files: Vec<File> = files.into_values().collect();
+    files.sort_by_key(|file| std::cmp::Reverse(file.bytes));
+    files
+}
+
+fn packing(response: &Value) -> String {
+    let mut headers = response["headers"].as_object().into_iter().flatten();
+    let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    found.and_then(|(_, value)| value.as_str()).unwrap_or("as it is").to_owned()
+}

@@ -1,0 +1,200 @@
+//! The states of a page where all goes well, or will.
+//!
+//! Invariant: each holds until its pictures are taken, because what would end it is far away.
+
+use std::time::Duration;
+
+use pilotlight_browser_tests::{Outcome, Stage};
+use serde_json::json;
+
+use crate::play::{FOREVER_MS, Play};
+use crate::state::{State, state};
+
+/// A pod is there, and quick.
+pub fn warm() -> Stage {
+    Stage::new("warm").set("run_ms", 400).set("load_ms", 50).set("understand_ms", 300)
+}
+
+/// A pod is there; a run takes longer than any picture.
+pub fn slow() -> Stage {
+    Stage::new("warm").set("run_ms", FOREVER_MS).set("load_ms", 50)
+}
+
+/// The GPU sleeps on.
+pub fn asleep() -> Stage {
+    Stage::new("cold").set("cold_start_ms", FOREVER_MS).set("gateway_timeout_ms", 0)
+}
+
+/// The same, with a price, and a hint how long waking takes.
+fn asleep_with_hint() -> Stage {
+    let config = json!({
+        "endpoint": "openai", "model": "serverless-comfyui",
+        "wake_hint_seconds": [70, 110], "price_per_gpu_hour": 12.0, "currency": "¥",
+    });
+    asleep().config(config.to_string())
+}
+
+/// So many runs that ended well: the last one made `pictures`.
+pub async fn open_with_pictures(play: &Play) -> Outcome {
+    play.open().await?;
+    play.press(1, play.words.second_prompt).await?;
+    play.phase(1, "done").await?;
+    play.page().fill(play.words.pictures_field, "4").await?;
+    play.press(2, play.words.prompt).await?;
+    play.phase(2, "done").await?;
+    play.page().pictures(5).await.map(drop)
+}
+
+async fn wakes_for(play: &Play, seconds: u64, clock: &str) -> Outcome {
+    play.open_and_press().await?;
+    play.phase(1, "waking").await?;
+    play.later(Duration::from_secs(seconds)).await?;
+    play.says("[aria-current=step] .step-time", clock).await
+}
+
+pub fn all() -> Vec<State> {
+    vec![
+        state!("empty", warm(), |play| {
+            play.open().await?;
+        }),
+        state!("advanced", warm(), |play| {
+            play.open().await?;
+            play.page().fill(play.words.prompt_field, play.words.prompt).await?;
+            let summary = play.there("details.advanced > summary").await?;
+            play.page().click_on(&summary).await?;
+            play.says("details.advanced[open]", play.words.advanced).await?;
+        }),
+        state!("picture", warm(), |play| {
+            play.open().await?;
+            play.fill_question().await?;
+        }),
+        state!("picture-empty", warm(), |play| {
+            play.open().await?;
+            play.click("tab", play.words.image_tab).await?;
+            play.there(".drop-pick").await?;
+        }),
+        state!("waiting", slow(), |play| {
+            play.open().await?;
+            play.times(3).await?;
+            play.press(1, play.words.prompt).await?;
+            play.phase(1, "running").await?;
+            play.phase(2, "queued").await?;
+            play.phase(3, "waiting").await?;
+        }),
+        state!("waking", asleep(), |play| {
+            wakes_for(play, 12, "1[2-9]").await?;
+            play.there(".run-say").await?;
+        }),
+        state!("waking-known", asleep_with_hint(), |play| {
+            wakes_for(play, 42, "70.110").await?;
+        }),
+        state!("waking-late", asleep_with_hint(), |play| {
+            wakes_for(play, 190, "3 ").await?;
+            play.there(".meter[data-state=late]").await?;
+        }),
+        state!("waking-gave-up", asleep().set("gateway_timeout_ms", 3_000), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "waking").await?;
+            play.later(Duration::from_secs(57)).await?;
+            play.says(".run-say", "(6[0-9]|1)").await?;
+            play.set(json!({"gateway_timeout_ms": FOREVER_MS})).await?;
+        }),
+        state!("waking-unreadable", Stage::new("warm").direct(), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "waking").await?;
+            play.there(".run-say").await?;
+        }),
+        state!("submitting", warm(), |play| {
+            play.open_after_a_run().await?;
+            play.set(json!({"answer_ms": FOREVER_MS})).await?;
+            play.press(2, play.words.prompt).await?;
+            play.phase(2, "submitting").await?;
+        }),
+        state!("unconfirmed", warm(), |play| {
+            play.open_after_a_run().await?;
+            let mut faults = vec!["POST /prompt 502 after"];
+            faults.resize(60, "* /api/ 503");
+            play.set(json!({ "faults": faults })).await?;
+            play.press(2, play.words.prompt).await?;
+            play.phase(2, "submitting").await?;
+            play.there(".run-say").await?;
+        }),
+        state!("queued", slow().set("neighbours", 2).set("neighbour_ms", FOREVER_MS), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "queued").await?;
+            play.says("[aria-current=step]", "2").await?;
+        }),
+        state!("running", slow(), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "running").await?;
+            play.later(Duration::from_secs(4)).await?;
+            play.says("[aria-current=step] .step-time", "[4-9]").await?;
+        }),
+        state!("running-known", warm(), |play| {
+            play.open_after_a_run().await?;
+            play.teach(&[6_200, 7_300, 8_800]).await?;
+            play.press(2, play.words.prompt).await?;
+            play.phase(2, "running").await?;
+            play.later(Duration::from_secs(3)).await?;
+            play.says("[aria-current=step] .step-time", "6.9").await?;
+            play.there(".meter[data-state=known]").await?;
+        }),
+        state!("collecting", warm().set("faults", json!(vec!["* /view 503"; 60])), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "collecting").await?;
+        }),
+        state!("cancelling", slow(), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "running").await?;
+            play.click("button", play.words.cancel).await?;
+            play.phase(1, "cancelling").await?;
+            play.later(Duration::from_secs(4)).await?;
+            play.there(".run-say").await?;
+        }),
+        state!("cancelled", asleep(), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "waking").await?;
+            play.click("button", play.words.cancel).await?;
+            play.phase(1, "cancelled").await?;
+        }),
+        state!("done", warm(), |play| {
+            open_with_pictures(play).await?;
+        }),
+        state!("answer", warm(), |play| {
+            play.open_after_a_run().await?;
+            play.set(json!({"understand_ms": 300})).await?;
+            let actions = play.page().find("group", play.words.second_prompt).await?;
+            play.page().click_in(&actions, "button", play.words.use_as_input).await?;
+            play.page().find("button", play.words.replace).await?;
+            play.page().fill(play.words.question_field, play.words.question).await?;
+            play.press_run(2).await?;
+            play.phase(2, "done").await?;
+            play.there(".answer-text").await?;
+        }),
+        state!("viewer", warm(), |play| {
+            open_with_pictures(play).await?;
+            let list = play.page().find("list", play.words.results).await?;
+            play.page().click_in(&list, "button", play.words.prompt).await?;
+            play.says(".viewer-count", "1 / 5").await?;
+            play.says(".viewer-facts", "384").await?;
+        }),
+        state!("settings", warm(), |play| {
+            play.open_after_a_run().await?;
+            play.click("button", play.words.settings).await?;
+            play.there("dialog[open] .choice").await?;
+        }),
+        state!("server", warm(), |play| {
+            play.open_after_a_run().await?;
+            play.there("[data-server=awake]").await?;
+            let pill = play.there("#server").await?;
+            play.page().click_on(&pill).await?;
+            play.there("#server-panel").await?;
+        }),
+        state!("asleep", warm(), |play| {
+            play.open_after_a_run().await?;
+            play.later(Duration::from_secs(12 * 60)).await?;
+            play.scene.reload().await?;
+            play.says("[data-server=asleep]", "12").await?;
+        }),
+    ]
+}
