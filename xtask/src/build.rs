@@ -3,6 +3,7 @@
 //! Invariant: two builds with different bytes have different names, so a browser may keep a file
 //! for ever by its name.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -95,8 +96,28 @@ fn run_trunk(tools: &Tools) -> Outcome {
         .current_dir(paths::root())
         .stdin(Stdio::null());
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
+    command.env("CARGO_ENCODED_RUSTFLAGS", without_places()?);
     // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
     process::run(command.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0"))
+}
+
+/// Paths of the building machine stand in panic messages. They say nothing to anybody else, and
+/// without them the page is the same wherever it is built.
+fn without_places() -> Outcome<String> {
+    let sysroot = process::output("rustc", &["--print", "sysroot"]).ok_or("rustc does not run")?;
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).map(PathBuf::from);
+    let cargo = cargo.or_else(|| home.map(|home| home.join(".cargo")));
+    let mut places = vec![(PathBuf::from(sysroot.trim()), "rust"), (paths::root(), "pilotlight")];
+    if let Some(sources) = cargo.map(|cargo| cargo.join("registry").join("src")) {
+        let registries = fs::read_dir(&sources).into_iter().flatten().flatten();
+        places.extend(registries.map(|registry| (registry.path(), "crates")));
+    }
+    let flags: Vec<String> = places
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect();
+    Ok(flags.join("\u{1f}"))
 }
 
 /// The page's WebAssembly file.
