@@ -54,13 +54,7 @@ const WAYS: [Way; 2] = [
         p95_ms: 150.0,
         requests: 5.0,
     },
-    Way {
-        name: "polling",
-        scenario: "polling",
-        median_ms: None,
-        p95_ms: 1_200.0,
-        requests: 14.0,
-    },
+    Way { name: "polling", scenario: "polling", median_ms: None, p95_ms: 1_200.0, requests: 14.0 },
 ];
 
 pub async fn measure() -> Outcome<Vec<Row>> {

@@ -28,7 +28,8 @@ impl Row {
 
 pub fn draw(rows: &[Row]) -> String {
     let wide = rows.iter().map(|row| row.figure.chars().count()).max().unwrap_or(0);
-    let mut out = format!("{:<wide$}  {:>9}  {:<8}  {:>9}  verdict\n", "figure", "", "unit", "target");
+    let mut out =
+        format!("{:<wide$}  {:>9}  {:<8}  {:>9}  verdict\n", "figure", "", "unit", "target");
     for row in rows {
         let target = row.target.map(|target| format!("≤ {}", number(target))).unwrap_or_default();
         let verdict = match row.target {

@@ -21,6 +21,10 @@ pub static SIZES: [Size; 2] = [
     Size { width: 390, height: 844, touch: true },
 ];
 
+/// For Chromium, which without a screen believes that there is no mouse either.
+pub const MOUSE: &str = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,\
+    primaryPointerType=4,availablePointerTypes=4";
+
 pub const THEMES: [&str; 2] = ["light", "dark"];
 
 /// Higher than this no picture gets.

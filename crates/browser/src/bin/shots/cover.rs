@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use pilotlight_browser_tests::{Outcome, Stage, Trouble};
 use serde_json::json;
 
-use crate::camera::{Camera, SIZES};
+use crate::camera::{self, Camera, SIZES};
 use crate::phases::warm;
 use crate::play::Play;
 use crate::words::{self, Words};
@@ -24,9 +24,9 @@ const PHONE_HEIGHT: u32 = 760;
 type Runs = [(&'static str, &'static str, &'static str); 3];
 
 const DESK: Runs = [
-    ("7", "2", "a tiger resting in the autumn woods"),
-    ("21", "2", "a quiet sea before the storm, blue hour"),
-    ("4", "3", "first light over the desert, a caravan of camels"),
+    ("7", "1", "a tiger resting in the autumn woods"),
+    ("21", "1", "a quiet sea before the storm, blue hour"),
+    ("5", "3", "first light over the desert, a caravan of camels"),
 ];
 const PHONE: Runs = [
     ("12", "1", "cherry blossom over a still lake, pink evening sky"),
@@ -36,7 +36,7 @@ const PHONE: Runs = [
 
 /// Puts both on one ground. Arguments: the two pictures.
 const COMPOSE: &str = "document.body.innerHTML = `<style>\
-    html { background: #e9e2d8; } body { margin: 0; width: 1560px; height: 920px; }\
+    html { background: #e9e2d8; } body { margin: 0; width: 1680px; height: 920px; }\
     img { position: absolute; display: block; }\
     #desk { left: 40px; top: 40px; border-radius: 14px; \
         box-shadow: 0 0 0 1px #1f1b1614, 0 24px 60px #1f1b1626; }\
@@ -63,7 +63,8 @@ pub async fn make(folder: &Path) -> Outcome<PathBuf> {
 }
 
 async fn shot(stage: Stage, words: &'static Words, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
-    let mut play = Play::new(stage.build().await?, words).await?;
+    let scene = stage.browser_arg(camera::MOUSE).build().await?;
+    let mut play = Play::new(scene, words).await?;
     let taken = look(&play, runs, theme).await;
     play.scene.page.session.close().await;
     taken
@@ -90,13 +91,16 @@ async fn look(play: &Play, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
     page.until("one run to be left", alone, &[]).await?;
     let camera = Camera::new(page);
     camera.dress(theme).await?;
+    page.session.cdp("Emulation.setScrollbarsHidden", json!({"hidden": true})).await?;
     let [desk, phone] = &SIZES;
     if theme == "light" {
         camera.resize(desk, 800, 1.0).await?;
     } else {
         camera.resize(phone, PHONE_HEIGHT, 1.0).await?;
         let results = play.there(".runs").await?;
-        page.js("arguments[0].scrollIntoView({block: 'start'})", &[results.to_value()]).await?;
+        let scroll = "arguments[0].style.scrollMarginTop = '1.5rem';\
+            arguments[0].scrollIntoView({block: 'start'})";
+        page.js(scroll, &[results.to_value()]).await?;
     }
     camera.settle().await?;
     page.session.screenshot().await
@@ -109,7 +113,7 @@ async fn words_of_seed(play: &Play) -> Outcome<String> {
 }
 
 async fn compose(desk: &[u8], phone: &[u8]) -> Outcome<Vec<u8>> {
-    let scene = warm().size(1560, 920).build().await?;
+    let scene = warm().size(1680, 920).build().await?;
     let mut page = scene.page;
     let args = [json!(STANDARD.encode(desk)), json!(STANDARD.encode(phone))];
     let composed = async {

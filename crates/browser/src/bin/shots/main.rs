@@ -95,7 +95,7 @@ async fn all(wanted: &[String]) -> Outcome {
 }
 
 async fn take(state: &State, words: &'static Words, folder: &Path) -> Outcome {
-    let stage = (state.stage)();
+    let stage = (state.stage)().browser_arg(camera::MOUSE);
     let stage = if words.language == "zh" { stage.chinese() } else { stage };
     let scene = stage.build().await?;
     let mut play = Play::new(scene, words).await?;

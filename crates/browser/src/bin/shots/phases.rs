@@ -10,9 +10,10 @@ use serde_json::json;
 use crate::play::{FOREVER_MS, Play};
 use crate::state::{State, state};
 
-/// A pod is there, and quick.
+/// A pod is there. Its time passes quicker than that of the page, so that runs have likely lengths.
 pub fn warm() -> Stage {
-    Stage::new("warm").set("run_ms", 400).set("load_ms", 50).set("understand_ms", 300)
+    let stage = Stage::new("warm").speed(12.0).set("run_ms", 6_200).set("understand_ms", 3_400);
+    stage.set("load_ms", 600)
 }
 
 /// A pod is there; a run takes longer than any picture.
@@ -86,7 +87,7 @@ pub fn all() -> Vec<State> {
             play.there(".run-say").await?;
         }),
         state!("waking-known", asleep_with_hint(), |play| {
-            wakes_for(play, 42, "70.110").await?;
+            wakes_for(play, 42, "4[2-9].*70.110").await?;
         }),
         state!("waking-late", asleep_with_hint(), |play| {
             wakes_for(play, 190, "3 ").await?;
@@ -162,7 +163,7 @@ pub fn all() -> Vec<State> {
         }),
         state!("answer", warm(), |play| {
             play.open_after_a_run().await?;
-            play.set(json!({"understand_ms": 300})).await?;
+            play.set(json!({"understand_ms": 3_400})).await?;
             let actions = play.page().find("group", play.words.second_prompt).await?;
             play.page().click_in(&actions, "button", play.words.use_as_input).await?;
             play.page().find("button", play.words.replace).await?;
