@@ -195,7 +195,7 @@ fn run(page: Page) {
         let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
             Ok(ready) => {
-                let title = title(&sheet, &ready.title, page.language.now());
+                let title = title(sheet, &ready.title, page.language.now());
                 orders.push(Order { sheet: tab, title, drafts, ready });
             }
             Err(problems) => {

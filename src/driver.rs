@@ -39,7 +39,7 @@ pub fn begin(page: Page) {
     Interval::new(1_000, move || {
         ticks = ticks.wrapping_add(1);
         let live = live(page);
-        if live > 0 || ticks % 30 == 0 {
+        if live > 0 || ticks.is_multiple_of(30) {
             page.now.set(browser::now());
         }
         set_title(page);
@@ -125,7 +125,12 @@ pub fn perform(page: Page, job: &Job, step: Step) {
             Step::Collect { files, limit_ms } => {
                 Event::Collected(turn, collect(endpoint, &job, files, signal, limit_ms).await)
             }
-            step => ask(endpoint, &job, turn, step, signal).await,
+            Step::Knock { .. }
+            | Step::Submit { .. }
+            | Step::Look { .. }
+            | Step::Wait { .. }
+            | Step::Stop { .. }
+            | Step::Rest => ask(endpoint, &job, turn, step, signal).await,
         };
         tell(page, &job, event);
     });

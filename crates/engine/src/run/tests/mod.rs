@@ -1,5 +1,8 @@
 //! The life of a run as tables: `what happens => what follows`.
 
+mod cancel;
+mod restore;
+
 use super::*;
 use crate::failure::{ApiError, NodeFailure, NodeFailureKind, Remedy};
 use crate::sighting::{Content, How, Output};
@@ -385,6 +388,16 @@ fn a_file_that_is_gone_does_not_take_the_others_along() {
 }
 
 #[test]
+fn of_several_files_the_one_that_asks_for_the_longest_wait_is_heeded() {
+    let mut s = Trial::running();
+    s.slept().seen(ended(How::Well, vec![picture("a.png"), picture("b.png")]));
+    let busy = Fault { retry_after_s: Some(9), ..fault(ApiError::Busy) };
+    let missed = vec![Fetched::Missed(busy), Fetched::Missed(fault(ApiError::Unavailable(502)))];
+    s.reply(|turn| Event::Collected(turn, missed));
+    assert_eq!(s.step, Some(Step::Sleep { ms: 9_000 }));
+}
+
+#[test]
 fn with_the_long_poll_one_request_is_always_out() {
     let mut s = fresh();
     s.around.long_poll = LongPoll::Unknown;
@@ -430,85 +443,6 @@ fn a_long_poll_that_finds_nothing_is_checked() {
 }
 
 #[test]
-fn cancelling_what_was_never_sent_costs_nothing() {
-    fresh().tell(Event::Cancelled).phase("cancelled").step("rest");
-    fresh().release().tell(Event::Cancelled).phase("cancelled").step("rest");
-}
-
-#[test]
-fn cancelling_what_is_there_stops_it_and_sees_it_gone() {
-    let mut s = Trial::running();
-    s.tell(Event::Cancelled).phase("cancelling").step("stop");
-    s.reply(|turn| Event::Stopped(turn, Ok(()))).step("sleep");
-    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).step("sleep");
-    s.slept().seen(ended(How::Interrupted, Vec::new())).step("queue");
-    s.seen(Glimpse::NotInQueue).phase("cancelled");
-}
-
-#[test]
-fn a_prompt_that_kubeai_sent_twice_is_stopped_twice() {
-    let mut s = Trial::running();
-    s.tell(Event::Cancelled).reply(|turn| Event::Stopped(turn, Ok(()))).later(4_000);
-    s.slept().seen(ended(How::Interrupted, Vec::new())).step("queue");
-    s.seen(Glimpse::Running).phase("cancelling").step("stop");
-    s.reply(|turn| Event::Stopped(turn, Ok(()))).slept();
-    s.seen(ended(How::Interrupted, Vec::new())).seen(Glimpse::NotInQueue).phase("cancelled");
-}
-
-#[test]
-fn a_stop_is_sent_at_most_five_times() {
-    let mut s = Trial::running();
-    s.tell(Event::Cancelled);
-    let mut stops = 1;
-    for _ in 0..100 {
-        match s.step.as_ref().map_or("none", step_name) {
-            "stop" => s.reply(|turn| Event::Stopped(turn, Ok(()))),
-            "sleep" => s.slept(),
-            "history" => s.seen(Glimpse::NotInHistory),
-            "queue" => s.seen(Glimpse::Running),
-            other => panic!("{other}"),
-        };
-        stops += u32::from(matches!(s.step, Some(Step::Stop { .. })));
-    }
-    assert_eq!(stops, 5);
-    s.later(600_000);
-    while s.run.is_live() {
-        match s.step.as_ref().map_or("none", step_name) {
-            "sleep" => s.slept(),
-            "history" => s.seen(Glimpse::NotInHistory),
-            _ => s.seen(Glimpse::Running),
-        };
-    }
-    s.phase("cancelled?");
-}
-
-#[test]
-fn cancelling_while_the_prompt_is_on_its_way_looks_before_it_believes() {
-    let mut s = fresh();
-    s.release().knocked(Ok(())).tell(Event::Cancelled).phase("cancelling").step("sleep");
-    s.slept().nowhere().phase("cancelling").slept().nowhere().phase("cancelled");
-    let mut s = fresh();
-    s.release().knocked(Ok(())).tell(Event::Cancelled).slept().nowhere();
-    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Pending { ahead: 0 }).step("stop");
-}
-
-#[test]
-fn a_run_that_ended_well_before_the_stop_keeps_its_result() {
-    let mut s = Trial::running();
-    s.tell(Event::Cancelled).reply(|turn| Event::Stopped(turn, Ok(())));
-    s.slept().seen(ended(How::Well, vec![picture("a.png")])).phase("collecting").step("collect");
-}
-
-#[test]
-fn cancelling_in_silence_ends_and_says_so() {
-    let mut s = Trial::running();
-    s.tell(Event::Cancelled);
-    let silent = Err(fault(ApiError::Unanswered));
-    s.reply(|turn| Event::Stopped(turn, silent)).phase("cancelling").slept();
-    s.later(60_000).blind(ApiError::TimedOut).phase("cancelled?");
-}
-
-#[test]
 fn what_is_stale_changes_nothing() {
     let mut s = Trial::running();
     let old = Turn(s.run.turn().0 - 1);
@@ -538,60 +472,6 @@ fn pictures_go_before_the_prompt() {
     // The pod may have changed in between: they are sent once more, then the refusal stands.
     s.accepted(Err(ApiError::Refused)).phase("uploading");
     s.reply(|turn| Event::Uploaded(turn, Ok(()))).accepted(Err(ApiError::Refused)).phase("failed");
-}
-
-#[test]
-fn a_picture_that_cannot_be_sent_ends_the_run() {
-    let table = [
-        (UploadFault::PictureLost, "failed", "rest"),
-        (UploadFault::Fault(fault(ApiError::TooLarge)), "failed", "rest"),
-        (UploadFault::Fault(fault(ApiError::Unavailable(502))), "uploading", "sleep"),
-    ];
-    for (why, phase, step) in table {
-        let mut s = fresh();
-        s.run = Run::new(PromptId::from_random([1; 16]), true, At(T0));
-        s.release().knocked(Ok(()));
-        s.reply(|turn| Event::Uploaded(turn, Err(why))).phase(phase).step(step);
-    }
-}
-
-fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
-    Stored {
-        prompt_id: PromptId::from_random([1; 16]),
-        has_pictures: false,
-        posts,
-        cancelled,
-        pressed: At(100 * MINUTE_MS - age_ms),
-    }
-}
-
-#[track_caller]
-fn check_restored(posts: u32, cancelled: bool, age_ms: u64, phase: &str, step: &str) {
-    let around = Around { now: At(100 * MINUTE_MS), ..around() };
-    let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &around);
-    assert_eq!((name(run.phase()), step_name(&first)), (phase, step));
-}
-
-#[test]
-fn a_page_that_opens_again_takes_runs_up() {
-    check_restored(0, false, MINUTE_MS, "waiting", "rest");
-    check_restored(0, false, 15 * MINUTE_MS, "failed", "rest");
-    check_restored(0, true, MINUTE_MS, "cancelled", "rest");
-    check_restored(1, false, MINUTE_MS, "unconfirmed", "history");
-    check_restored(1, true, MINUTE_MS, "cancelling", "sleep");
-    check_restored(1, false, EXPIRES_MS, "failed", "rest");
-    check_restored(2, true, EXPIRES_MS, "failed", "rest");
-}
-
-#[test]
-fn a_run_taken_up_is_never_sent_again_by_itself() {
-    let mut s = fresh();
-    s.around.now = At(100 * MINUTE_MS);
-    let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &s.around);
-    (s.run, s.step) = (run, Some(step));
-    s.nowhere().slept().nowhere().confirmed_nowhere().phase("failed");
-    assert!(matches!(s.failed(), Failure::Lost { .. }));
-    assert_eq!(s.run.posts(), 1);
 }
 
 #[test]
