@@ -15,6 +15,8 @@ const TARGET_BYTES: f64 = 120_000.0;
 struct File {
     path: String,
     packed: String,
+    /// Of the answer's headers.
+    head_bytes: u64,
     bytes: u64,
 }
 
@@ -27,8 +29,10 @@ pub async fn measure() -> Outcome<Vec<Row>> {
     let events = events.await;
     scene.page.session.close().await;
     let files = files(&events?, &scene.address);
-    if !files.iter().any(|file| file.path.ends_with(".wasm")) {
-        return Err(Trouble::new(format!("the page's module is not among {files:?}")));
+    for part in [".html", ".js", ".wasm"] {
+        if !files.iter().any(|file| file.path.ends_with(part)) {
+            return Err(Trouble::new(format!("no file {part} among {files:?}")));
+        }
     }
     let sum = files.iter().map(|file| file.bytes).sum::<u64>();
     let row = |file: &File| {
@@ -52,17 +56,21 @@ fn files(events: &[Value], address: &str) -> Vec<File> {
                     let file = files.entry(id).or_default();
                     file.path = if path == "/" { "index.html" } else { &path[1..] }.to_owned();
                     file.packed = packing(response);
+                    file.head_bytes = response["encodedDataLength"].as_u64().unwrap_or(0);
                 }
             }
-            "Network.dataReceived" => {
+            // Not the pieces before: of the page itself the browser tells none.
+            "Network.loadingFinished" => {
                 if let Some(file) = files.get_mut(id) {
-                    file.bytes += params["encodedDataLength"].as_u64().unwrap_or(0);
+                    let all = params["encodedDataLength"].as_f64().unwrap_or(0.0) as u64;
+                    file.bytes = all.saturating_sub(file.head_bytes);
                 }
             }
             _ => {}
         }
     }
-    let mut files: Vec<File> = files.into_values().collect();
+    // What came from memory, a second time, cost nothing.
+    let mut files: Vec<File> = files.into_values().filter(|file| file.bytes > 0).collect();
     files.sort_by_key(|file| std::cmp::Reverse(file.bytes));
     files
 }

@@ -16,6 +16,7 @@ pub struct Size {
     touch: bool,
 }
 
+/// The one with touch comes last.
 pub static SIZES: [Size; 2] = [
     Size { width: 1280, height: 800, touch: false },
     Size { width: 390, height: 844, touch: true },
@@ -83,8 +84,11 @@ impl<'p> Camera<'p> {
 
     /// A screen of this size, `sharpness` dots to a pixel.
     pub async fn resize(&self, size: &Size, height: u32, sharpness: f64) -> Outcome {
-        let touch = json!({"enabled": size.touch, "maxTouchPoints": 5});
-        self.page.session.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
+        // Never taken back: that would take the mouse away too.
+        if size.touch {
+            let touch = json!({"enabled": true, "maxTouchPoints": 5});
+            self.page.session.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
+        }
         let metrics = json!({
             "width": size.width, "height": height,
             "deviceScaleFactor": sharpness, "mobile": size.touch,

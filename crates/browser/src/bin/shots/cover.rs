@@ -98,7 +98,7 @@ async fn look(play: &Play, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
     } else {
         camera.resize(phone, PHONE_HEIGHT, 1.0).await?;
         let results = play.there(".runs").await?;
-        let scroll = "arguments[0].style.scrollMarginTop = '1.5rem';\
+        let scroll = "arguments[0].style.scrollMarginTop = '0.75rem';\
             arguments[0].scrollIntoView({block: 'start'})";
         page.js(scroll, &[results.to_value()]).await?;
     }
