@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::text::Sentence;
+use crate::time::SECOND_MS;
 
 /// What an hour of the GPU costs, as the operator configured it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,7 +15,7 @@ pub struct Price<'a> {
 /// The line under *Run*: in money when a price is configured, else in time.
 pub fn cost_line(price: Option<Price>, runs: u32, reader: &Reader) -> Option<String> {
     let middle = |(from, to): (u64, u64)| (from + to) / 2;
-    let run_ms = middle(reader.usual_run?) * u64::from(runs.max(1));
+    let run_ms = (middle(reader.usual_run?) * u64::from(runs.max(1))).max(SECOND_MS);
     let waking_ms = reader.usual_waking.map(middle);
     let sentence = match (price, waking_ms) {
         (None, None) => Sentence::AboutTime { run_ms }.say(reader.language),
