@@ -167,7 +167,10 @@ impl Run {
                 Fetched::Gone => gone.push(at),
                 Fetched::Missed(why) => {
                     missing.push(at);
-                    fault = Some(why);
+                    // The one that asks for the longest wait speaks for all.
+                    if fault.as_ref().is_none_or(|f: &Fault| f.retry_after_s <= why.retry_after_s) {
+                        fault = Some(why);
+                    }
                 }
             }
         }
