@@ -29,6 +29,8 @@ pub struct Order {
     /// Stands in the prompt and so in the result: tells whose picture it is.
     pub mark: String,
     pub seed: u64,
+    /// Pictures to be made; 1 for an answer.
+    pub pictures: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -163,6 +165,9 @@ impl Page {
         };
         graph[node]["inputs"][words] = Value::from(order.mark.as_str());
         graph[node]["inputs"]["seed"] = Value::from(order.seed);
+        if order.kind == Kind::Picture {
+            graph[node]["inputs"]["batch_size"] = Value::from(order.pictures);
+        }
         if let Some(name) = &job.uploaded {
             graph["5"]["inputs"]["image"] = Value::from(name.as_str());
         }

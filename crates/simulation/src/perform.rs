@@ -197,7 +197,9 @@ impl Scene {
         for _ in 0..press.times {
             let number = self.page.orders.len();
             let mark = format!("mark-{number}-{at}-of-this-press");
-            let order = Order { kind: press.kind, mark, seed: self.chance.below(1 << 53) };
+            let seed = self.chance.below(1 << 53);
+            let pictures = self.chance.pick(&[1, 1, 1, 2, 3]);
+            let order = Order { kind: press.kind, mark, seed, pictures };
             let id = PromptId::from_random(self.chance.bytes());
             self.note(|| format!("run {number} is wanted: {id}, {:?}", press.kind));
             self.watch.pressed(&id, self.now);

@@ -32,11 +32,11 @@ pub struct Way {
     /// A request or a reply takes up to 3 s more, so many times in a hundred.
     pub slow_percent: u64,
     /// The connection breaks before the request arrives, so many times in a hundred; half of those
-    /// requests arrive all the same, up to [`STRAGGLES_MS`] later.
+    /// requests arrive all the same, after up to [`STRAGGLES_MS`].
     pub broken_percent: u64,
 }
 
-/// The longest a request is under way after the page was told that its connection broke.
+/// The longest that a request is under way whose connection has broken.
 pub const STRAGGLES_MS: u64 = 1_900;
 
 #[derive(Clone, Copy, Debug)]

@@ -63,6 +63,8 @@ pub(crate) struct Watched {
     pub last_good: Option<u64>,
     pub last_status: Option<u16>,
     pub recent: VecDeque<u64>,
+    /// Files that came, since it was taken up.
+    pub files: usize,
     forgiven: u64,
 }
 
@@ -140,18 +142,22 @@ impl Watch {
             watched.refused = watched.last_status == Some(400);
         }
         if is_transient(call.asking, heard) {
-            if watched.fail_turn != Some(call.turn) {
+            let retry_ms = heard.as_ref().ok().and_then(|reply| reply.retry_after_s);
+            let mut retry_ms = retry_ms.map_or(0, |s| u64::from(s.clamp(1, 300)) * 1_000);
+            if watched.fail_turn == Some(call.turn) {
+                // Another file of those that were asked for together.
+                retry_ms = retry_ms.max(watched.failed.map_or(0, |(_, retry_ms)| retry_ms));
+            } else {
                 watched.fails += 1;
             }
             watched.fail_turn = Some(call.turn);
-            let retry_ms = heard.as_ref().ok().and_then(|reply| reply.retry_after_s);
-            let retry_ms = retry_ms.map_or(0, |s| u64::from(s.clamp(1, 300)) * 1_000);
             watched.failed = Some((now, retry_ms));
             return;
         }
         let Ok(reply) = heard else { return };
-        // A stop is heard when both of its halves are.
-        if call.asking != Asking::Delete && (reply.status < 400 || call.asking == Asking::Wait) {
+        // A stop is heard when both of its halves are, files when all of them are.
+        let is_part = matches!(call.asking, Asking::Delete | Asking::File { .. });
+        if !is_part && (reply.status < 400 || call.asking == Asking::Wait) {
             watched.fails = 0;
             watched.last_good = Some(now);
         }
@@ -238,6 +244,9 @@ impl Watch {
         world: &World,
         tally: &mut Tally,
     ) {
+        if let Some(watched) = self.runs.get_mut(number) {
+            watched.files += 1;
+        }
         let verdict = rules::a_picture_is_the_runs_own(number, heard, mark);
         if self.has(number, world) {
             self.judge(verdict);
@@ -263,13 +272,14 @@ impl Watch {
         let (watched, pods) = (&self.runs[number], &self.pods(world));
         let mark = page.orders.get(number).map_or("", |order| order.mark.as_str());
         let verdict = match outcome {
-            Outcome::Done { ended, .. } => rules::done_is_what_the_server_made(
-                number, watched, ended, mark, world,
-            )
-            .and_then(|()| match calm {
-                true => rules::a_calm_end_is_seen_soon(number, watched, pods, now),
-                false => Ok(()),
-            }),
+            Outcome::Done { ended, gone } => {
+                rules::done_is_what_the_server_made(number, watched, ended, mark, world)
+                    .and_then(|()| rules::done_has_every_file(number, watched, ended, gone.len()))
+                    .and_then(|()| match calm {
+                        true => rules::a_calm_end_is_seen_soon(number, watched, pods, now),
+                        false => Ok(()),
+                    })
+            }
             Outcome::Cancelled { confirmed: true } => {
                 rules::cancelled_means_stopped(number, watched, pods)
             }
@@ -331,6 +341,7 @@ impl Watched {
         (self.fails, self.failed) = (0, None);
         self.last_good = Some(now);
         self.recent.clear();
+        self.files = 0;
     }
 
     fn forget_misses(&mut self) {

@@ -87,7 +87,7 @@ impl Scene {
             if self.chance.percent(50)
                 && let Some(request) = call.request.take()
             {
-                let late = hears + self.chance.below(STRAGGLES_MS);
+                let late = self.now + self.chance.below(STRAGGLES_MS);
                 self.due(late, What::Straggle(number, Box::new(request)));
             }
             self.calls.push(call);

@@ -28,20 +28,20 @@ pub fn every_run_ends(page: &Page, now: u64, instants: u32) -> Verdict {
     }
 }
 
-/// What was cancelled and confirmed never starts afterwards.
+/// What was cancelled and confirmed never arrives afterwards. (A pod that is going may still work
+/// off what it has; nobody can reach it.)
 pub fn cancelled_stays_stopped(runs: &[Watched], world: &World) -> Verdict {
     for (number, watched) in runs.iter().enumerate() {
         let Some(confirmed_at) = watched.confirmed_at else { continue };
         let late = world.executions().iter().find(|execution| {
-            watched.ids.contains(&execution.prompt_id)
-                && execution.started_ms.is_some_and(|at| at > confirmed_at)
+            watched.ids.contains(&execution.prompt_id) && execution.queued_ms > confirmed_at
         });
         if let Some(execution) = late {
             return broken(
                 "cancelled stays stopped",
                 format!(
-                    "run {number} was cancelled at {confirmed_at} ms and began at {:?}",
-                    execution.started_ms
+                    "run {number} was cancelled at {confirmed_at} ms and arrived at {} ms",
+                    execution.queued_ms
                 ),
             );
         }

@@ -53,6 +53,23 @@ pub fn done_is_what_the_server_made(
     }
 }
 
+/// Done means that every file came, but for those that the server no longer has.
+pub fn done_has_every_file(
+    number: usize,
+    watched: &Watched,
+    ended: &Ended,
+    gone: usize,
+) -> Verdict {
+    let files = ended.files().len();
+    match watched.files + gone == files {
+        true => Ok(()),
+        false => broken(
+            "done has every file",
+            format!("run {number} is done with {} of {files} files, {gone} gone", watched.files),
+        ),
+    }
+}
+
 /// When nothing is in the way, the page knows soon that a run has ended.
 pub fn a_calm_end_is_seen_soon(
     number: usize,
