@@ -3,6 +3,7 @@
 //!
 //! Invariant: the end is the one in the emulator's own journal, on the clock of this machine.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pilotlight_browser_tests::{Outcome, Scene, Stage, Trouble};
@@ -71,20 +72,34 @@ pub async fn measure() -> Outcome<Vec<Row>> {
         rows.push(Row::new("  p95", share(&delays, 0.95), "ms", way.p95_ms));
         let long = stage.set("run_ms", LONG_RUN_MS).set("run_jitter_ms", 0);
         let requests = played(&long, LONG_RUNS).await?.requests;
+        let most = requests.into_iter().max_by_key(Vec::len).unwrap_or_default();
         rows.push(Row::new(
             format!("  requests of a warm 10 s run, most of {LONG_RUNS}"),
-            requests.into_iter().max().unwrap_or(0) as f64,
+            most.len() as f64,
             "requests",
             way.requests,
         ));
+        rows.extend(counted(most));
     }
     Ok(rows)
+}
+
+/// How often each kind of request was made.
+fn counted(requests: Vec<String>) -> impl Iterator<Item = Row> {
+    let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
+    for request in requests {
+        *kinds.entry(request).or_default() += 1;
+    }
+    kinds
+        .into_iter()
+        .map(|(kind, count)| Row::told(format!("    {kind}"), count.into(), "requests"))
 }
 
 /// What was seen of some runs, one after the other.
 struct Seen {
     delays_ms: Vec<f64>,
-    requests: Vec<usize>,
+    /// Of each run: method and path of each request, without ids.
+    requests: Vec<Vec<String>>,
 }
 
 async fn played(stage: &Stage, runs: usize) -> Outcome<Seen> {
@@ -107,7 +122,8 @@ async fn play(scene: &mut Scene, runs: usize) -> Outcome<Seen> {
         let all = page.js("return window.decodedAt(arguments[0])", &[json!(run)]).await?;
         let at = all[run - 1].as_f64();
         decoded.push(at.ok_or_else(|| Trouble::new(format!("no moment of run {run}: {all}")))?);
-        requests.push(scene.emulator.log().await?.len() - before);
+        let log = scene.emulator.log().await?;
+        requests.push(log.iter().skip(before).map(|entry| kind(&entry.line())).collect());
     }
     let began = began_ms(scene).await?;
     let executions = scene.emulator.executions().await?;
@@ -118,6 +134,13 @@ async fn play(scene: &mut Scene, runs: usize) -> Outcome<Seen> {
     }
     let delays_ms = decoded.iter().zip(&ended).map(|(decoded, ended)| decoded - ended).collect();
     Ok(Seen { delays_ms, requests })
+}
+
+/// A request without the id in its path.
+fn kind(line: &str) -> String {
+    let is_id = |part: &str| part.len() == 36 && part.matches('-').count() == 4;
+    let parts = line.split('/').map(|part| if is_id(part) { "ID" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// The emulator's zero on the clock of this machine: from the quickest of many answers.

@@ -1,12 +1,13 @@
-//! The picture of the README: the page on a desk in daylight, and on a phone in the dark.
+//! The pictures of the READMEs: the page on a desk in daylight, in the language of the README, and
+//! on a phone in the dark, in the other.
 //!
 //! Invariant: both are the page itself, after real runs; only the ground they lie on is made here.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pilotlight_browser_tests::{Outcome, Stage, Trouble};
+use pilotlight_browser_tests::{Outcome, Trouble};
 use serde_json::json;
 
 use crate::camera::{self, Camera, SIZES};
@@ -15,7 +16,6 @@ use crate::play::Play;
 use crate::words::{self, Words};
 
 pub const NAME: &str = "cover";
-const FILE: &str = "pilotlight.png";
 const BYTES_MAX: usize = 400_000;
 /// Height of the phone's screen; less than a real one, to stand beside the desk.
 const PHONE_HEIGHT: u32 = 760;
@@ -47,23 +47,27 @@ const COMPOSE: &str = "document.body.innerHTML = `<style>\
     images.forEach((img, at) => { img.src = 'data:image/png;base64,' + arguments[at]; });\
     return Promise.all(images.map((img) => img.decode())).then(() => true)";
 
-pub async fn make(folder: &Path) -> Outcome<PathBuf> {
+/// Makes both, `page.png` and `page-zh.png`.
+pub async fn make(folder: &Path) -> Outcome {
     std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let [english, chinese] = &words::BOTH;
-    let desk = shot(warm(), english, &DESK, "light").await?;
-    let phone = shot(warm().chinese(), chinese, &PHONE, "dark").await?;
-    let picture = compose(&desk, &phone).await?;
-    if picture.len() > BYTES_MAX {
-        let kb = picture.len() / 1_000;
-        return Err(Trouble::new(format!("the picture of the README has {kb} kB")));
+    for (file, here, there) in [("page.png", english, chinese), ("page-zh.png", chinese, english)] {
+        let desk = shot(here, &DESK, "light").await?;
+        let phone = shot(there, &PHONE, "dark").await?;
+        let picture = compose(&desk, &phone).await?;
+        if picture.len() > BYTES_MAX {
+            return Err(Trouble::new(format!("{file} has {} kB", picture.len() / 1_000)));
+        }
+        let path = folder.join(file);
+        std::fs::write(&path, picture).map_err(|e| format!("{}: {e}", path.display()))?;
     }
-    let path = folder.join(FILE);
-    std::fs::write(&path, picture).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(path)
+    Ok(())
 }
 
-async fn shot(stage: Stage, words: &'static Words, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
-    let scene = stage.browser_arg(camera::MOUSE).build().await?;
+async fn shot(words: &'static Words, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
+    let stage = warm().browser_arg(camera::MOUSE);
+    let stage = if words.language == "zh" { stage.chinese() } else { stage };
+    let scene = stage.build().await?;
     let mut play = Play::new(scene, words).await?;
     let taken = look(&play, runs, theme).await;
     play.scene.page.session.close().await;

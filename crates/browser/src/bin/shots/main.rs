@@ -1,7 +1,7 @@
 //! Pictures of every state the page can be in: `shots [PART OF A NAME]...`.
 //!
 //! Each state is reached in the real page, once per language, and taken light and dark, wide and
-//! narrow. Also makes the picture of the README.
+//! narrow. Also makes the pictures of the READMEs.
 //!
 //! Invariant: a state that is not reached, or does not last for its pictures, is an error that
 //! names it.
@@ -78,7 +78,7 @@ async fn all(wanted: &[String]) -> Outcome {
     }
     if is_wanted(cover::NAME) {
         match cover::make(&docs.join("screenshots")).await {
-            Ok(path) => println!("{:<28} {}", cover::NAME, path.display()),
+            Ok(()) => println!("{:<28} {}", cover::NAME, docs.join("screenshots").display()),
             Err(trouble) => {
                 println!("{:<28} FAILED: {trouble}", cover::NAME);
                 failed.push(cover::NAME.to_owned());
