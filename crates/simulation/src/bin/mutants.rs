@@ -53,7 +53,9 @@ fn all(part: &str) -> Result<usize, String> {
         };
         println!("| {} | {tables} | {} |", mutation.name, found.seed.unwrap_or("NONE".to_owned()));
     }
-    std::fs::remove_dir_all(&copy).map_err(|why| why.to_string())?;
+    for folder in [copy.with_extension("target"), copy] {
+        std::fs::remove_dir_all(&folder).map_err(|why| why.to_string())?;
+    }
     Ok(missed)
 }
 
