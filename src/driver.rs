@@ -213,6 +213,10 @@ async fn collect(
         work.push(Box::pin(async move {
             let (heard, blob) = call.fetch(&request).await;
             fetched.borrow_mut()[place] = match (comfy::viewed(&heard), blob) {
+                // A page of the gateway; ComfyUI itself sends HTML as a file of no type.
+                (Ok(true), Some(blob)) if blob.type_().starts_with("text/html") => {
+                    Fetched::Missed(Fault::new(ApiError::Garbled))
+                }
                 (Ok(true), Some(blob)) => {
                     hand.files.borrow_mut().push((at, blob));
                     Fetched::Here

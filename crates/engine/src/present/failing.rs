@@ -66,8 +66,10 @@ fn words<'a>(failure: &'a Failure, run: &Run, reader: &Reader) -> (Title, Reason
         Failure::OutOfReach { waking: false, .. } => (Title::NoAnswer, Reason::NoAnswer),
         Failure::Rejected(fault) => {
             let first = fault.problems.first();
+            let lacks = first.is_some_and(|it| matches!(it.trouble, Trouble::NodeMissing { .. }));
+            let title = if lacks { Title::NodeMissing } else { Title::Refused };
             let first = first.map(|first| problem(first, reader.language)).unwrap_or_default();
-            (Title::Refused, Reason::Refused { first })
+            (title, Reason::Refused { first })
         }
         Failure::TooLarge(_) => (Title::TooLarge, Reason::TooLarge),
         Failure::Lost { long_poll: true } => (Title::Lost, Reason::LostLongPoll),

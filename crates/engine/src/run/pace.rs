@@ -60,8 +60,8 @@ pub(super) fn look_ms(phase: &Phase, elapsed_ms: u64, around: &Around) -> u64 {
 fn running_ms(elapsed_ms: u64, usual: Option<(u64, u64)>) -> u64 {
     let Some((from, to)) = usual else {
         return match elapsed_ms {
-            0..5_000 => SECOND_MS,
-            5_000..20_000 => 1_500,
+            0..2_000 => SECOND_MS,
+            2_000..20_000 => 1_500,
             _ => 3 * SECOND_MS,
         };
     };

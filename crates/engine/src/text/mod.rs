@@ -194,6 +194,7 @@ pub enum Title {
     NoAnswer,
     NoWaking,
     Node,
+    NodeMissing,
     OutOfMemory,
     PictureLost,
     Refused,
