@@ -72,9 +72,6 @@ pub struct FailureView {
     pub raw: String,
 }
 
-/// When something began and, if it did, ended.
-pub type Stamp = crate::run::Span;
-
 pub fn card(run: &Run, reader: &Reader) -> Card {
     let phase = run.phase();
     Card {
@@ -162,10 +159,16 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
     let word = |word: Word| word.say(reader.language).to_owned();
     let now = current(run.phase());
     let passed = now.map_or(STAGES.len(), |now| now as usize);
+    // What a cancelled run was in has not been finished, so no mark says so.
+    let entered = |stage: &Stage| run.span(*stage).is_some();
+    let broken_off = match now {
+        None => STAGES.into_iter().rev().find(entered),
+        Some(_) => None,
+    };
     let mut lines = Vec::new();
     for stage in STAGES {
         let is_left_out = run.span(stage).is_none() && (stage == Stage::Waking || now.is_none());
-        if is_left_out {
+        if is_left_out || broken_off == Some(stage) {
             continue;
         }
         let mark = match (stage as usize).cmp(&passed) {

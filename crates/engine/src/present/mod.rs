@@ -9,7 +9,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub use card::{Card, FailureView, Mark, Meter, Stamp, StepLine, announcement, card};
+pub use card::{Card, FailureView, Mark, Meter, StepLine, announcement, card};
 pub use failing::{problem, warning};
 pub use money::{Price, cost_line};
 pub use notice::config_notice;

@@ -91,6 +91,16 @@ fn each_phase_has_a_name_a_state_and_its_steps() {
 }
 
 #[test]
+fn a_run_that_is_being_cancelled_has_not_finished_what_it_was_in() {
+    let mut run = run("running");
+    run.update(Event::Cancelled, &around(20_000));
+    let card = card(&run, &reader(25_000));
+    let line = |step: &StepLine| format!("{} {}", step.mark.name(), step.name);
+    let said: Vec<String> = card.steps.iter().map(line).collect();
+    assert_eq!(said, ["done Waking the GPU", "done In line", "now Cancelling"]);
+}
+
+#[test]
 fn a_wait_is_held_against_the_usual_one() {
     let table = [
         (None, 42_000, "42 s", Meter::Unknown),
