@@ -17,8 +17,28 @@ pub mod stage;
 pub mod trouble;
 pub mod webdriver;
 
+use std::future::Future;
+use std::process::ExitCode;
+
 pub use emulator::Emulator;
 pub use page::Page;
 pub use stage::{Scene, Stage, ensure};
 pub use trouble::{Failure, Outcome, Trouble, Verdict};
 pub use webdriver::{Browser, Element, Session};
+
+/// Carries out a program that looks at the page, and tells what stopped it.
+pub fn play_to_end(name: &str, work: impl Future<Output = Outcome>) -> ExitCode {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let told = match runtime {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => Err(Trouble::new(format!("no runtime: {error}"))),
+    };
+    match told {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("\n{name}: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -11,7 +11,7 @@ mod visit;
 
 use std::process::ExitCode;
 
-use pilotlight_browser_tests::{Outcome, Trouble};
+use pilotlight_browser_tests::{Outcome, Trouble, play_to_end};
 
 use table::Row;
 
@@ -24,19 +24,7 @@ fn main() -> ExitCode {
         eprintln!("{odd} is no part of bench: {}", PARTS.join(", "));
         return ExitCode::FAILURE;
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    let told = match runtime {
-        Ok(runtime) => runtime.block_on(all(&wanted)),
-        Err(error) => Err(Trouble::new(format!("no runtime: {error}"))),
-    };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            eprintln!("\nbench: {trouble}");
-            ExitCode::FAILURE
-        }
-    }
+    play_to_end("bench", all(&wanted))
 }
 
 async fn all(wanted: &[String]) -> Outcome {

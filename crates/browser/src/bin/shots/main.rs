@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use pilotlight_browser_tests::{Outcome, Trouble, places};
+use pilotlight_browser_tests::{Outcome, Trouble, places, play_to_end};
 
 use camera::Camera;
 use play::Play;
@@ -32,19 +32,7 @@ fn main() -> ExitCode {
         eprintln!("{option} is not an option of shots: [PART OF A NAME]...");
         return ExitCode::FAILURE;
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    let told = match runtime {
-        Ok(runtime) => runtime.block_on(all(&wanted)),
-        Err(error) => Err(Trouble::new(format!("no runtime: {error}"))),
-    };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            eprintln!("\nshots: {trouble}");
-            ExitCode::FAILURE
-        }
-    }
+    play_to_end("shots", all(&wanted))
 }
 
 async fn all(wanted: &[String]) -> Outcome {
