@@ -1,7 +1,7 @@
 //! The state of the page, and what a person can want of it.
 //!
-//! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s;
-//! only `desk` and `driver` change it.
+//! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s and
+//! `Deed`s; only `desk` and `later` change it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,7 +23,9 @@ use pilotlight_engine::time::At;
 use web_sys::Blob;
 
 use crate::browser::Picked;
-use crate::http::Line;
+use crate::desk;
+use crate::later::http::Line;
+use crate::later::{self, Later};
 use crate::live::Live;
 
 /// Everything the page knows; copied freely, being no more than a place.
@@ -63,6 +65,10 @@ pub struct State {
     pub dialog: Live<Option<Dialog>>,
     /// The field that should get the focus; taken by the field that does.
     pub focus: Live<Option<FieldKey>>,
+    /// The second part of the page, once it is there.
+    pub later: Live<Option<&'static Later>>,
+    /// Something was asked for that waits for it.
+    pub waiting: Live<bool>,
 }
 
 /// A workflow's form as it is being filled in.
@@ -181,16 +187,25 @@ pub enum Notice {
     },
     StorageRefused,
     PictureNotKept,
+    /// The second part of the page could not be fetched.
+    PartMissing,
 }
 
-/// What a person wants.
+/// What a person does to the form and the page; it happens at once.
 pub enum Intent {
-    /// Run the form of the current tab.
-    Run,
     PickTab(usize),
     Fill(FieldKey, Draft),
-    TakePicture(FieldKey, Picked),
     SetTimes(u32),
+    SetLanguage(Language),
+    SetTheme(Theme),
+    DismissNotice(usize),
+}
+
+/// What a person asks for that the second part of the page does; until it is there, it waits.
+pub enum Deed {
+    /// Run the form of the current tab.
+    Run,
+    TakePicture(FieldKey, Picked),
     Cancel(u32),
     Dismiss(u32),
     Remedy(u32, Remedy),
@@ -202,11 +217,8 @@ pub enum Intent {
     CopyFinding(u32),
     Download(u32),
     CopyText(String),
-    SetLanguage(Language),
-    SetTheme(Theme),
     Open(Dialog),
     CloseDialog,
-    DismissNotice(usize),
 }
 
 impl Page {
@@ -215,7 +227,11 @@ impl Page {
     }
 
     pub fn act(self, intent: Intent) {
-        crate::desk::act(self, intent);
+        desk::act(self, intent);
+    }
+
+    pub fn ask_for(self, deed: Deed) {
+        later::ask_for(self, deed);
     }
 
     pub fn sheet(self, at: usize) -> Option<&'static Sheet> {

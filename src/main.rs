@@ -1,19 +1,19 @@
 //! The page: a thin shell around the engine.
 
 mod app;
+mod beside;
 mod browser;
 mod desk;
 mod dom;
-mod driver;
-mod feed;
-mod http;
+mod later;
 mod live;
 mod pictures;
 mod start;
 mod storage;
+mod task;
 mod view;
 
 fn main() {
     browser::report_panics();
-    driver::spawn(start::start());
+    task::spawn(start::start());
 }

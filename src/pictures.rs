@@ -1,8 +1,6 @@
 //! Pictures that people put into forms: known by the hash of their bytes, shown by an address, kept
 //! in the browser's cache storage through a reload. Invariant: what cannot be drawn is not taken.
 
-use std::cell::RefCell;
-
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::window;
 use pilotlight_engine::form::PictureRef;
@@ -12,13 +10,14 @@ use web_sys::{Blob, Cache, Response};
 
 use crate::app::Complaint;
 use crate::browser::{self, Picked};
+use crate::live::Live;
 
 /// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.
 const LIMIT_MB: u64 = 100;
 const CACHE: &str = "pilotlight-pictures";
 
 thread_local! {
-    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
+    static HELD: Live<Vec<Held>> = Live::new(Vec::new());
 }
 
 struct Held {
@@ -27,13 +26,17 @@ struct Held {
     url: String,
 }
 
-/// The address of a picture that this page holds.
+/// The address of a picture that this page holds; follows what it holds.
 pub fn url_of(hash: &str) -> Option<String> {
-    HELD.with_borrow(|all| all.iter().find(|held| held.hash == hash).map(|held| held.url.clone()))
+    held().with(|all| all.iter().find(|held| held.hash == hash).map(|held| held.url.clone()))
 }
 
 pub fn blob_of(hash: &str) -> Option<Blob> {
-    HELD.with_borrow(|all| all.iter().find(|held| held.hash == hash).map(|held| held.blob.clone()))
+    held().peek(|all| all.iter().find(|held| held.hash == hash).map(|held| held.blob.clone()))
+}
+
+fn held() -> Live<Vec<Held>> {
+    HELD.with(|held| *held)
 }
 
 /// The name a picture has at the server: the same bytes always have the same one.
@@ -113,10 +116,10 @@ pub async fn forget_others(wanted: &[String]) {
 }
 
 fn hold(hash: &str, blob: Blob, url: String) {
-    HELD.with_borrow_mut(|all| match all.iter().any(|held| held.hash == hash) {
-        true => browser::release_url(&url),
-        false => all.push(Held { hash: hash.to_owned(), blob, url }),
-    });
+    if blob_of(hash).is_some() {
+        return browser::release_url(&url);
+    }
+    held().update(|all| all.push(Held { hash: hash.to_owned(), blob, url }));
 }
 
 /// Absent outside of secure contexts, and in frames that may not store.

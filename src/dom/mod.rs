@@ -33,6 +33,13 @@ pub fn el(tag: &str, class: &str) -> El {
     if class.is_empty() { element } else { element.set("class", class) }
 }
 
+/// An element that is there already.
+impl From<HtmlElement> for El {
+    fn from(element: HtmlElement) -> Self {
+        Self(element.into())
+    }
+}
+
 /// A symbol of the sprite in `index.html`; `href` is its place there, such as `#copy`.
 pub fn drawing(class: &str, href: &str) -> El {
     const SVG: Option<&str> = Some("http://www.w3.org/2000/svg");
@@ -293,10 +300,6 @@ impl El {
         let files = browser::picked(input.files());
         input.set_value("");
         files
-    }
-
-    pub fn append_to(&self, parent: &Node) {
-        let _added = parent.append_child(&self.0);
     }
 
     /// An empty text that holds the place of children that come and go.

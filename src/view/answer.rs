@@ -4,17 +4,17 @@ use pilotlight_engine::text::Word;
 
 use super::button::quiet_button;
 use super::picture::{opener, time};
-use crate::app::{Finding, Intent, Page};
+use crate::app::{Deed, Finding, Page};
 use crate::dom::{El, el};
 
 pub(super) fn answer(page: Page, finding: &Finding, text: &str, picture: Option<&str>) -> El {
-    let action = |href, name, intent: fn(u32) -> Intent, number| {
-        quiet_button(page, href, name, move || page.act(intent(number)))
+    let action = |href, name, deed: fn(u32) -> Deed, number| {
+        quiet_button(page, href, name, move || page.ask_for(deed(number)))
     };
     let actions = el("div", "answer-actions")
-        .put(action("#copy", Word::Copy, Intent::CopyFinding, finding.id))
-        .put(action("#download", Word::Download, Intent::Download, finding.id))
-        .put(action("#again", Word::AskAgain, Intent::SameAgain, finding.job))
+        .put(action("#copy", Word::Copy, Deed::CopyFinding, finding.id))
+        .put(action("#download", Word::Download, Deed::Download, finding.id))
+        .put(action("#again", Word::AskAgain, Deed::SameAgain, finding.job))
         .put(time(page, finding, "answer-time"));
     let body = el("div", "answer-body")
         .put(el("p", "answer-question").text(&finding.prompt))

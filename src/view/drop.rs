@@ -6,7 +6,7 @@ use pilotlight_engine::text::Word;
 use super::button::{bare, icon, icon_button};
 use super::field::{Slot, id};
 use super::word;
-use crate::app::Intent;
+use crate::app::Deed;
 use crate::browser::{self, Picked};
 use crate::dom::{El, el};
 use crate::live::Live;
@@ -20,7 +20,7 @@ pub(super) fn drop(slot: Slot) -> El {
     });
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
-            slot.page.act(Intent::TakePicture(slot.key(), file));
+            slot.page.ask_for(Deed::TakePicture(slot.key(), file));
         }
     };
     let input = el("input", "unseen")

@@ -5,7 +5,7 @@ use pilotlight_engine::text::Word;
 
 use super::button::{bare, icon, icon_button};
 use super::word;
-use crate::app::{Intent, Page};
+use crate::app::{Deed, Page};
 use crate::dom::{El, el};
 use crate::live::Live;
 
@@ -17,7 +17,7 @@ pub(super) fn failure(page: Page, number: u32, card: Live<Card>, section: El) ->
 
 fn shown(page: Page, number: u32, failure: &FailureView) -> El {
     let remedy = failure.remedy;
-    let way = bare(move || page.act(Intent::Remedy(number, remedy)))
+    let way = bare(move || page.ask_for(Deed::Remedy(number, remedy)))
         .set("data-kind", "primary")
         .text(failure.remedy_name);
     let raw = Some(&failure.raw).filter(|raw| !raw.is_empty());
@@ -31,7 +31,7 @@ fn shown(page: Page, number: u32, failure: &FailureView) -> El {
 fn details(page: Page, raw: String) -> El {
     let pre = el("pre", "").set("tabindex", "0").text(&raw);
     let copy = icon_button(page, "#copy", Word::Copy, move || {
-        page.act(Intent::CopyText(raw.clone()));
+        page.ask_for(Deed::CopyText(raw.clone()));
     });
     el("details", "details")
         .put(el("summary", "").put(icon("#chevron")).says(word(page, Word::Details)))

@@ -5,11 +5,11 @@ use pilotlight_engine::form::{Draft, Field, FieldKey, Widget};
 use pilotlight_engine::language::Label;
 use pilotlight_engine::present;
 use pilotlight_engine::problem::Warning;
+use pilotlight_engine::text::Sentence;
 
 use super::button::icon;
 use super::{choice, drop, number, seed, switch, text};
-use crate::app::{Intent, Page, Sheet};
-use crate::desk;
+use crate::app::{Complaint, Intent, Page, Sheet};
 use crate::dom::{El, el};
 use crate::live::Live;
 
@@ -81,7 +81,7 @@ impl Slot {
         let language = self.page.language.get();
         let key = &self.field.key;
         let complaint = self.sheet.complaint.with(|complaint| match complaint {
-            Some((place, why)) if place == key => Some(desk::complaint(why).say(language)),
+            Some((place, why)) if place == key => Some(complained(why).say(language)),
             Some(_) | None => None,
         });
         complaint.or_else(|| {
@@ -97,6 +97,15 @@ impl Slot {
             let mine = warnings.iter().find(|warning| *warning.place() == self.field.key)?;
             Some(present::warning(mine, self.page.language.get()))
         })
+    }
+}
+
+/// What to say of a file that was not taken.
+fn complained(complaint: &Complaint) -> Sentence<'_> {
+    match complaint {
+        Complaint::NotAPicture(name) => Sentence::PictureOfType { name },
+        Complaint::Unreadable(name) => Sentence::NotAPicture { name },
+        Complaint::TooLarge { limit_mb } => Sentence::PictureTooLarge { limit_mb: *limit_mb },
     }
 }
 

@@ -8,7 +8,7 @@ use pilotlight_engine::text::Word;
 
 use super::button::icon;
 use super::{field, runbar, tabs, word};
-use crate::app::{Intent, Page, Sheet};
+use crate::app::{Deed, Page, Sheet};
 use crate::browser;
 use crate::dom::{El, Heard, el};
 use crate::live::{Live, follow};
@@ -19,7 +19,7 @@ pub(super) fn form(page: Page) -> El {
         .set("novalidate", "")
         .on("submit", move |event| {
             event.prevent();
-            page.act(Intent::Run);
+            page.ask_for(Deed::Run);
         })
         .on("keydown", move |event| pressed(page, &event))
         .keyed(
@@ -44,7 +44,7 @@ fn pressed(page: Page, event: &Heard) {
         event.prevent();
     } else if event.is("ctrlKey") || event.is("metaKey") {
         event.prevent();
-        page.act(Intent::Run);
+        page.ask_for(Deed::Run);
     }
 }
 

@@ -6,7 +6,7 @@ use pilotlight_engine::text::Word;
 
 use super::button::{bare, icon_button};
 use super::{pill, word};
-use crate::app::{Dialog, Intent, Page};
+use crate::app::{Deed, Dialog, Intent, Page};
 use crate::browser;
 use crate::dom::{El, drawing, el};
 
@@ -20,7 +20,7 @@ pub(super) fn header(page: Page) -> El {
         .put(el("span", "header-name").says(name));
     let theme = icon_button(page, "#theme", Word::Theme, move || change_theme(page));
     let settings = icon_button(page, "#gear", Word::Settings, move || {
-        page.act(Intent::Open(Dialog::Settings));
+        page.ask_for(Deed::Open(Dialog::Settings));
     });
     let several = page.config.languages.len() > 1;
     let tools = el("div", "header-tools")

@@ -5,6 +5,7 @@ mod answer;
 mod button;
 mod choice;
 mod drop;
+mod empty;
 mod failure;
 mod field;
 mod form;
@@ -31,16 +32,25 @@ use pilotlight_engine::text::Word;
 
 use crate::app::Page;
 use crate::dom::{El, el};
+use crate::live::follow;
 
-/// The whole page, in the order of the document.
-pub fn app(page: Page) -> [El; 5] {
-    [
-        shell::shell(page),
-        settings::settings(page),
-        viewer::viewer(page),
-        toast::toast(page),
-        el("p", "unseen").set("role", "status").says(move || page.spoken.get()),
-    ]
+/// The first part of the page: all that a form needs.
+pub fn app(page: Page, stage: El) {
+    let feed = el("div", "feed");
+    let spoken = el("p", "unseen").set("role", "status").says(move || page.spoken.get());
+    let stage = stage.put(shell::shell(page, feed.clone())).put(toast::toast(page)).put(spoken);
+    follow(move || {
+        if let Some(later) = page.later.get() {
+            let parts = leptos::prelude::untrack(|| (later.show)(page, &feed));
+            stage.clone().put_all(parts);
+        }
+    });
+}
+
+/// The second part: runs and results in the feed, and what opens over the page.
+pub fn later(page: Page, feed: &El) -> [El; 2] {
+    results::results(page, runs::runs(page, feed.clone()));
+    [settings::settings(page), viewer::viewer(page)]
 }
 
 /// A word that follows the language.

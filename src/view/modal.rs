@@ -1,7 +1,7 @@
 //! Dialogs that take the whole attention. Invariant: what is open follows `page.dialog`, however
 //! it was closed, and the browser puts the focus back to where it was.
 
-use crate::app::{Intent, Page};
+use crate::app::{Deed, Page};
 use crate::dom::{El, el};
 use crate::live::follow;
 
@@ -26,6 +26,6 @@ pub(super) fn modal(page: Page, class: &str, is_open: impl Fn() -> bool + Copy +
 
 fn close(page: Page, really: bool) {
     if really {
-        page.act(Intent::CloseDialog);
+        page.ask_for(Deed::CloseDialog);
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn notices(page: Page) -> El {
 fn notice(page: Page, at: usize, notice: &Notice) -> El {
     let (kind, role, href) = match notice {
         Notice::Config(_) | Notice::ConfigMissing => ("warning", "status", "#alert"),
-        Notice::Workflow { .. } => ("error", "alert", "#alert"),
+        Notice::Workflow { .. } | Notice::PartMissing => ("error", "alert", "#alert"),
         Notice::StorageRefused | Notice::PictureNotKept => ("info", "status", "#info"),
     };
     let said = match notice {
@@ -29,6 +29,7 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         }
         Notice::StorageRefused => page.say(Sentence::StorageRefused),
         Notice::PictureNotKept => page.say(Sentence::PictureNotKept),
+        Notice::PartMissing => page.say(Sentence::PartMissing),
     };
     let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
         page.act(Intent::DismissNotice(at));

@@ -6,7 +6,7 @@ use pilotlight_engine::text::{Word, clock};
 use super::button::icon;
 use super::results::actions;
 use super::word;
-use crate::app::{Dialog, Finding, Intent, Page};
+use crate::app::{Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};
 
 pub(super) fn picture(
@@ -39,7 +39,7 @@ pub(super) fn opener(page: Page, finding: &Finding, class: &str, url: &str) -> E
     let id = finding.id;
     el("button", class)
         .set("type", "button")
-        .on("click", move |_| page.act(Intent::Open(Dialog::Viewer(id))))
+        .on("click", move |_| page.ask_for(Deed::Open(Dialog::Viewer(id))))
         .put(el("img", "").set("alt", &finding.prompt).set("src", url))
 }
 

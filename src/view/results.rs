@@ -5,38 +5,14 @@ use pilotlight_engine::text::Word;
 
 use super::button::{icon_button, quiet_button};
 use super::{answer, picture, word};
-use crate::app::{Content, Finding, Intent, Page};
-use crate::dom::{El, drawing, el};
-
-/// What there is to see, besides runs.
-#[derive(Clone, Copy)]
-enum Stock {
-    Nothing,
-    Runs,
-    Results,
-}
+use crate::app::{Content, Deed, Finding, Page};
+use crate::dom::{El, el};
 
 pub(super) fn results(page: Page, feed: El) -> El {
-    let stock = move || match (page.findings.with(Vec::is_empty), page.jobs.with(Vec::is_empty)) {
-        (false, _) => Stock::Results,
-        (true, false) => Stock::Runs,
-        (true, true) => Stock::Nothing,
-    };
     feed.keyed(
-        move || stock() as usize,
-        move |_| match stock() {
-            Stock::Nothing => Some(nothing(page)),
-            Stock::Runs => None,
-            Stock::Results => Some(list(page)),
-        },
+        move || usize::from(!page.findings.with(Vec::is_empty)),
+        move |any| (any > 0).then(|| list(page)),
     )
-}
-
-fn nothing(page: Page) -> El {
-    el("div", "empty")
-        .put(drawing("empty-flame", "#flame"))
-        .put(el("p", "empty-title").says(word(page, Word::EmptyTitle)))
-        .put(el("p", "empty-text").says(word(page, Word::EmptyBody)))
 }
 
 fn list(page: Page) -> El {
@@ -65,24 +41,24 @@ fn result(page: Page, finding: &Finding) -> El {
 
 /// What can be done with a file. `named`: with words, not icons alone.
 pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
-    let action = |href, name, intent: fn(u32) -> Intent, number| {
-        let press = move || page.act(intent(number));
+    let action = |href, name, deed: fn(u32) -> Deed, number| {
+        let press = move || page.ask_for(deed(number));
         match named {
             true => quiet_button(page, href, name, press),
             false => icon_button(page, href, name, press),
         }
     };
     let (id, is_picture) = (finding.id, finding.content.is_picture());
-    let mut actions = vec![action("#download", Word::Download, Intent::Download, id)];
+    let mut actions = vec![action("#download", Word::Download, Deed::Download, id)];
     if is_picture {
-        actions.push(action("#copy", Word::Copy, Intent::CopyFinding, id));
+        actions.push(action("#copy", Word::Copy, Deed::CopyFinding, id));
     }
     if finding.seed.is_some() {
-        actions.push(action("#dice", Word::CopySeed, Intent::CopySeed, id));
+        actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
     }
-    actions.push(action("#again", Word::SameAgain, Intent::SameAgain, finding.job));
+    actions.push(action("#again", Word::SameAgain, Deed::SameAgain, finding.job));
     if is_picture && takes_pictures(page) {
-        actions.push(action("#use", Word::UseAsInput, Intent::UseAsInput, id));
+        actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
     }
     actions
 }

@@ -7,7 +7,7 @@ use pilotlight_engine::text::{Sentence, Word};
 
 use super::button::{icon, icon_button, quiet_button};
 use super::{failure, word};
-use crate::app::{Content, Intent, Page};
+use crate::app::{Content, Deed, Page};
 use crate::dom::{El, el};
 use crate::live::Live;
 
@@ -95,23 +95,23 @@ fn can(card: &Card) -> Can {
 
 fn actions(page: Page, number: u32, can: Can) -> Vec<El> {
     let dismiss =
-        || icon_button(page, "#close", Word::Dismiss, move || page.act(Intent::Dismiss(number)));
+        || icon_button(page, "#close", Word::Dismiss, move || page.ask_for(Deed::Dismiss(number)));
     match can {
         Can::Nothing => Vec::new(),
         Can::Cancel => {
-            vec![quiet_button(page, "", Word::Cancel, move || page.act(Intent::Cancel(number)))]
+            vec![quiet_button(page, "", Word::Cancel, move || page.ask_for(Deed::Cancel(number)))]
         }
         Can::Dismiss => vec![dismiss()],
         Can::SameAgain => {
             let name = if has_answered(page, number) { Word::AskAgain } else { Word::SameAgain };
             let again = quiet_button(page, "#again", name, move || {
-                page.act(Intent::SameAgain(number));
+                page.ask_for(Deed::SameAgain(number));
             });
             vec![again, dismiss()]
         }
         Can::RunAgain => {
             let again = quiet_button(page, "#again", Word::RunAgain, move || {
-                page.act(Intent::Remedy(number, Remedy::RunAgain));
+                page.ask_for(Deed::Remedy(number, Remedy::RunAgain));
             });
             vec![again, dismiss()]
         }

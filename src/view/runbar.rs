@@ -24,6 +24,7 @@ pub(super) fn runbar(page: Page, tab: usize, sheet: &Sheet) -> El {
         .set("data-kind", "primary")
         .set("aria-keyshortcuts", "Control+Enter Meta+Enter")
         .set("aria-describedby", "cost")
+        .attr("aria-busy", move || page.waiting.get().then(|| "true".to_owned()))
         .says(word(page, Word::Run))
         .put(el("span", "runbar-keys").set("aria-hidden", "true").text(keys));
     let select = el("select", "")

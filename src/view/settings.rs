@@ -8,7 +8,7 @@ use pilotlight_engine::text::Word;
 
 use super::button::icon_button;
 use super::{modal, pill, word};
-use crate::app::{Dialog, Intent, Page};
+use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
 
 const THEMES: [(Theme, Word); 3] = [
@@ -20,7 +20,7 @@ const THEMES: [(Theme, Word); 3] = [
 pub(super) fn settings(page: Page) -> El {
     let head = el("div", "dialog-head")
         .put(el("h2", "dialog-title").set("id", "settings-title").says(word(page, Word::Settings)))
-        .put(icon_button(page, "#close", Word::Close, move || page.act(Intent::CloseDialog)));
+        .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
     let themes = THEMES.map(|(theme, name)| {
         let choose = move || page.act(Intent::SetTheme(theme));
         choice("theme", move || page.theme.get() == theme, choose).says(word(page, name))

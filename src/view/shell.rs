@@ -2,19 +2,18 @@
 
 use pilotlight_engine::form::Widget;
 
-use super::{form, header, notice, results, runs, tabs};
-use crate::app::{Intent, Page};
+use super::{empty, form, header, notice, tabs};
+use crate::app::{Deed, Page};
 use crate::browser::Picked;
 use crate::dom::{self, El, el};
 
-pub(super) fn shell(page: Page) -> El {
+pub(super) fn shell(page: Page, feed: El) -> El {
     take_pictures_anywhere(page);
-    let feed = results::results(page, runs::runs(page, el("div", "feed")));
     el("div", "shell")
         .put(header::header(page))
         .put(notice::notices(page))
         .put_all(tabs::tabs(page))
-        .put(el("main", "page").put(form::form(page)).put(feed))
+        .put(el("main", "page").put(form::form(page)).put(empty::empty(page, feed)))
 }
 
 /// A picture pasted or dropped beside the field is meant for it. A file that misses must not make
@@ -45,6 +44,6 @@ fn take(page: Page, picked: Vec<Picked>) -> bool {
         Some(field.key.clone())
     });
     let Some((key, file)) = key.zip(picked.into_iter().next()) else { return false };
-    page.act(Intent::TakePicture(key, file));
+    page.ask_for(Deed::TakePicture(key, file));
     true
 }

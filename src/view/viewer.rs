@@ -4,7 +4,7 @@ use pilotlight_engine::text::{Sentence, Word};
 
 use super::button::icon_button;
 use super::{modal, results, toast};
-use crate::app::{Content, Dialog, Finding, Intent, Page};
+use crate::app::{Content, Deed, Dialog, Finding, Page};
 use crate::dom::{self, El, el};
 use crate::live::Live;
 
@@ -32,7 +32,7 @@ pub(super) fn viewer(page: Page) -> El {
     let count = move || of(now, |shown| format!("{} / {}", shown.number, shown.count));
     let head = el("div", "viewer-head")
         .put(el("span", "viewer-count").says(move || count().unwrap_or_default()))
-        .put(icon_button(page, "#close", Word::Close, move || page.act(Intent::CloseDialog)));
+        .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
     let size = Live::new(String::new());
     modal::modal(page, "viewer", move || now.with(Option::is_some))
         .attr("aria-label", move || of(now, |shown| shown.finding.prompt.clone()))
@@ -48,7 +48,7 @@ fn of<T>(now: Now, read: impl Fn(&Shown) -> T) -> Option<T> {
 
 fn turn(page: Page, now: Now, to: fn(&Shown) -> Option<u32>) {
     if let Some(id) = now.peek(|shown| shown.as_ref().and_then(to)) {
-        page.act(Intent::Open(Dialog::Viewer(id)));
+        page.ask_for(Deed::Open(Dialog::Viewer(id)));
     }
 }
 
@@ -92,7 +92,7 @@ fn stage(page: Page, now: Now, size: Live<String>) -> El {
         });
     let frame = el("div", "viewer-frame").put(image).on("click", move |event| {
         if event.is_on_itself() {
-            page.act(Intent::CloseDialog);
+            page.ask_for(Deed::CloseDialog);
         }
     });
     el("div", "viewer-stage")

@@ -21,6 +21,17 @@ pub fn run(command: &mut Command) -> Outcome {
     finished(command, status)
 }
 
+/// Runs a program whose output a person sees only when it fails.
+pub fn run_quietly(command: &mut Command) -> Outcome {
+    let output = command.output().map_err(|error| cannot_start(command, &error))?;
+    let finished = finished(command, output.status);
+    if finished.is_err() {
+        print!("{}", String::from_utf8_lossy(&output.stdout));
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    finished
+}
+
 /// Runs a program for its output; `None` when it is not there or fails.
 pub fn output(program: impl AsRef<OsStr>, args: &[&str]) -> Option<String> {
     let mut command = Command::new(program);

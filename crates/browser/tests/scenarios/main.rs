@@ -13,6 +13,7 @@ mod failures;
 mod input;
 mod keyboard;
 mod language;
+mod parts;
 mod quiet;
 mod reload;
 mod replies;

@@ -144,6 +144,9 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::NotAPicture { .. } => "“{}”不是浏览器能读取的图片。",
         Sentence::PictureTooLarge { .. } => "图片过大，最大 {} MB。",
         Sentence::PictureOfType { .. } => "“{}”不是图片。支持 PNG、JPEG、WebP、GIF 和 BMP。",
+        Sentence::PartMissing => {
+            "页面还有一部分没有加载成功，暂时无法运行。请检查网络，再按一次会重新加载。"
+        }
         Sentence::PictureNotKept => "浏览器未能保存这张图片，刷新后需要重新选择。",
 
         Sentence::AboutCost { .. } => "约 {}",

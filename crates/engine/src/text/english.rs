@@ -172,6 +172,10 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::NotAPicture { .. } => "“{}” is not a picture the browser can read.",
         Sentence::PictureTooLarge { .. } => "The picture is too large: at most {} MB can be sent.",
         Sentence::PictureOfType { .. } => "“{}” is no picture. PNG, JPEG, WebP, GIF and BMP work.",
+        Sentence::PartMissing => {
+            "A part of this page could not be fetched, so nothing can be run yet. \
+             Check the connection; the next press tries again."
+        }
         Sentence::PictureNotKept => {
             "The browser does not keep this picture: after a reload it must be chosen again."
         }

@@ -160,6 +160,7 @@ pub enum Sentence<'a> {
     NotAPicture { name: &'a str },
     PictureTooLarge { limit_mb: u64 },
     PictureOfType { name: &'a str },
+    PartMissing,
     PictureNotKept,
 
     // Costs.
@@ -324,6 +325,7 @@ impl Sentence<'_> {
             | Self::NoOutput
             | Self::SeedChanges
             | Self::ControlCharacters
+            | Self::PartMissing
             | Self::PictureNotKept
             | Self::StorageRefused
             | Self::ConfigNotAnObject

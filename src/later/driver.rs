@@ -1,10 +1,8 @@
-//! Carries out the steps of runs. Invariant: nothing else spawns, and a run is stored before the
-//! step that its new state asks for.
+//! Carries out the steps of runs. Invariant: a run is stored before the step that its new state
+//! asks for.
 
 use std::cell::RefCell;
-use std::future::Future;
 use std::mem::discriminant;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
@@ -22,16 +20,11 @@ use pilotlight_engine::text::Word;
 use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
+use super::http::{Call, Line};
+use super::{deeds, feed, records};
 use crate::app::{Job, Page};
-use crate::http::{self, Call, Line};
-use crate::{browser, desk, feed, pictures, storage};
-
-/// The only place where work is started that goes on by itself.
-pub fn spawn(work: impl Future<Output = ()> + 'static) {
-    // Boxed, so that starting is compiled once.
-    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
-    wasm_bindgen_futures::spawn_local(work);
-}
+use crate::task::{self, Work};
+use crate::{browser, pictures, storage};
 
 /// Starts the clock, and looks after live runs when the page is looked at again.
 pub fn begin(page: Page) {
@@ -72,14 +65,14 @@ pub fn tell(page: Page, job: &Job, event: Event) {
         heard_at != server.heard_at
     });
     if learnt {
-        desk::keep_server(page);
+        records::keep_server(page);
     }
     let around = around(page, job.order.sheet);
     let (stored, phase) = job.run.peek(|run| (run.stored(), discriminant(run.phase())));
     let woke = job.run.peek(|run| matches!(run.phase(), Phase::Waking));
     let Some(step) = job.run.update(|run| run.update(event, &around)) else { return };
     if job.run.peek(|run| stored != run.stored()) {
-        desk::keep(page, job);
+        records::keep(page, job);
     }
     if job.run.peek(|run| phase != discriminant(run.phase())) {
         changed(page, job, woke);
@@ -113,7 +106,7 @@ pub fn perform(page: Page, job: &Job, step: Step) {
     job.hand.line.replace(Some(line));
     let job = job.clone();
     let turn = job.run.peek(Run::turn);
-    spawn(async move {
+    task::spawn(async move {
         let event = match step {
             Step::Sleep { ms } => {
                 TimeoutFuture::new(u32::try_from(ms).unwrap_or(u32::MAX)).await;
@@ -179,7 +172,7 @@ fn prompt(endpoint: &Endpoint, job: &Job, id: &PromptId) -> Request {
     for (key, name) in job.hand.names.borrow().iter() {
         ready.attach(key, name);
     }
-    endpoint.submit(id, &desk::client_id(), ready.workflow.to_value())
+    endpoint.submit(id, &records::client_id(), ready.workflow.to_value())
 }
 
 async fn upload(endpoint: &Endpoint, job: &Job, call: &Call) -> Result<(), UploadFault> {
@@ -205,7 +198,7 @@ async fn collect(
 ) -> Vec<Fetched> {
     let id = job.run.peek(|run| run.id().clone());
     let fetched = Rc::new(RefCell::new(vec![Fetched::Gone; files.len()]));
-    let mut work: Vec<http::Work> = Vec::new();
+    let mut work: Vec<Work> = Vec::new();
     for (place, (at, file)) in files.into_iter().enumerate() {
         let request = endpoint.view(&file, &id);
         let call = Call { signal: signal.clone(), limit_ms };
@@ -227,7 +220,7 @@ async fn collect(
             };
         }));
     }
-    http::all(work).await;
+    task::all(work).await;
     fetched.take()
 }
 
@@ -252,7 +245,7 @@ fn changed(page: Page, job: &Job, woke: bool) {
         feed::show(page, job, ended);
     }
     if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = run.phase() {
-        desk::refused(page, job, &fault.problems);
+        deeds::refused(page, job, &fault.problems);
     }
     set_title(page);
 }

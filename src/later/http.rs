@@ -2,10 +2,7 @@
 //! back as a value, and a request that nobody waits for any more is aborted.
 
 use std::cell::Cell;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
 
 use gloo_net::http::{Request as Sent, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
@@ -100,28 +97,6 @@ async fn exchange(sent: Option<Sent>, as_file: bool) -> Option<(Reply, Got)> {
     let raw: web_sys::Response = response.into();
     let blob = JsFuture::from(raw.blob().ok()?).await.ok()?;
     Some((head, Got::File(blob.dyn_into().ok()?)))
-}
-
-/// A file beside the page, as text. `Err` is the status it was answered with, 0 for no answer.
-pub async fn beside(path: &str) -> Result<String, u16> {
-    // Errors are dropped unread: their words would bring every word of serde and of the system.
-    let Ok(response) = Sent::get(path).send().await else { return Err(0) };
-    if !response.ok() {
-        return Err(response.status());
-    }
-    response.text().await.map_err(|_| 0)
-}
-
-/// Something to do, compiled once however many kinds there are.
-pub type Work = Pin<Box<dyn Future<Output = ()>>>;
-
-/// Does all of it at once, and ends with the last.
-pub async fn all(mut work: Vec<Work>) {
-    std::future::poll_fn(|context| {
-        work.retain_mut(|one| one.as_mut().poll(context).is_pending());
-        if work.is_empty() { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
 }
 
 fn reply(response: &Response) -> Reply {

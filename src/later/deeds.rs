@@ -1,0 +1,287 @@
+//! What follows from what a person asks for. Invariant: one press of *Run* makes the runs it says,
+//! once, and each of them is stored before anything is asked for it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use pilotlight_engine::failure::{Failure, Remedy};
+use pilotlight_engine::form::{Draft, FieldKey, PictureRef, Widget};
+use pilotlight_engine::id::PromptId;
+use pilotlight_engine::language::Language;
+use pilotlight_engine::problem::Problem;
+use pilotlight_engine::run::{Event, Outcome, Phase, Run};
+use pilotlight_engine::text::Word;
+
+use super::{driver, records};
+use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
+use crate::browser::{self, Picked};
+use crate::live::Live;
+use crate::{desk, pictures, task};
+
+/// A second press within this time is the same press.
+const DOUBLE_CLICK_MS: u64 = 500;
+const TOAST_MS: u32 = 2_000;
+
+thread_local! {
+    static PRESSED: Cell<u64> = const { Cell::new(0) };
+    static TOASTS: Cell<u32> = const { Cell::new(0) };
+}
+
+pub fn act(page: Page, deed: Deed) {
+    match deed {
+        Deed::Run => run(page),
+        Deed::TakePicture(key, picked) => take_picture(page, key, picked),
+        Deed::Open(dialog) => page.dialog.set(Some(dialog)),
+        Deed::CloseDialog => page.dialog.set(None),
+        Deed::CopyText(text) => copy_text(page, text),
+        Deed::Dismiss(number) => dismiss(page, number),
+        Deed::Cancel(number) => {
+            if let Some(job) = job(page, number) {
+                driver::tell(page, &job, Event::Cancelled);
+            }
+        }
+        Deed::Remedy(number, remedy) => {
+            if let Some(job) = job(page, number) {
+                mend(page, &job, remedy);
+            }
+        }
+        Deed::SameAgain(number) => {
+            if let Some(order) = order(page, number) {
+                same_again(page, &order);
+            }
+        }
+        Deed::UseAsInput(id) => {
+            if let Some(finding) = finding(page, id) {
+                use_as_input(page, &finding);
+            }
+        }
+        Deed::CopySeed(id) => {
+            if let Some(seed) = finding(page, id).and_then(|finding| finding.seed) {
+                copy_text(page, seed.to_string());
+            }
+        }
+        Deed::CopyFinding(id) => {
+            if let Some(finding) = finding(page, id) {
+                copy(page, &finding);
+            }
+        }
+        Deed::Download(id) => {
+            if let Some(finding) = finding(page, id) {
+                download(&finding);
+            }
+        }
+    }
+}
+
+/// Puts the server's refusal at the fields it is about.
+pub fn refused(page: Page, job: &Job, problems: &[Problem]) {
+    let Some(sheet) = page.sheet(job.order.sheet) else { return };
+    sheet.problems.set(problems.to_vec());
+    if page.tab.now() == job.order.sheet {
+        page.focus.set(problems.iter().find_map(|problem| problem.place.clone()));
+    }
+}
+
+fn job(page: Page, number: u32) -> Option<Job> {
+    page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == number).cloned())
+}
+
+/// What a run was made from; its results know it when its card is gone.
+fn order(page: Page, number: u32) -> Option<Rc<Order>> {
+    if let Some(job) = job(page, number) {
+        return Some(job.order);
+    }
+    page.findings.peek(|all| all.iter().find(|one| one.job == number).map(|one| one.order.clone()))
+}
+
+fn finding(page: Page, id: u32) -> Option<Finding> {
+    page.findings.peek(|findings| findings.iter().find(|finding| finding.id == id).cloned())
+}
+
+fn run(page: Page) {
+    let now = browser::now().0;
+    if now.saturating_sub(PRESSED.replace(now)) < DOUBLE_CLICK_MS {
+        return;
+    }
+    let tab = page.tab.now();
+    let Some(sheet) = page.sheet(tab) else { return };
+    if page.endpoint.is_none() {
+        return page.dialog.set(Some(Dialog::Settings));
+    }
+    let mut orders = Vec::new();
+    for n in 0..sheet.times.now() {
+        let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
+        match sheet.form.check(&drafts, browser::random_seed()) {
+            Ok(ready) => {
+                let title = title(sheet, &ready.title, page.language.now());
+                orders.push(Order { sheet: tab, title, drafts, ready });
+            }
+            Err(problems) => {
+                page.focus.set(problems.first().and_then(|problem| problem.place.clone()));
+                return sheet.problems.set(problems);
+            }
+        }
+    }
+    sheet.problems.set(Vec::new());
+    for order in orders {
+        start(page, order);
+    }
+}
+
+fn title(sheet: &Sheet, first_words: &str, language: Language) -> String {
+    if first_words.is_empty() {
+        sheet.form.title.get(language).to_owned()
+    } else {
+        first_words.to_owned()
+    }
+}
+
+/// Puts a run into the lane, stored before anything is asked for it.
+fn start(page: Page, order: Order) {
+    let id = PromptId::from_random(browser::random());
+    let run = Run::new(id, !order.ready.attachments.is_empty(), browser::now());
+    if let (Some(sheet), Some(seed)) = (page.sheet(order.sheet), order.ready.seed) {
+        sheet.last_seed.set(Some(seed));
+    }
+    let job = Job {
+        number: records::next_number(),
+        order: Rc::new(order),
+        run: Live::new(run),
+        hand: Rc::default(),
+    };
+    records::keep(page, &job);
+    let name = records::lock_name(job.number);
+    task::spawn(async move {
+        browser::hold(&name).await;
+    });
+    page.jobs.update(|jobs| jobs.push(job));
+    driver::release(page);
+}
+
+fn take_picture(page: Page, key: FieldKey, picked: Picked) {
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    task::spawn(async move {
+        match pictures::take(&picked).await {
+            Ok(picture) => put_picture(page, sheet, key, picture).await,
+            Err(complaint) => sheet.complaint.set(Some((key, complaint))),
+        }
+    });
+}
+
+async fn put_picture(page: Page, sheet: &Sheet, key: FieldKey, picture: PictureRef) {
+    let hash = picture.hash.clone();
+    let tab = page.sheets.iter().position(|one| one.form.id == sheet.form.id);
+    if tab == Some(page.tab.now()) {
+        desk::fill(page, key, Draft::Picture(Some(picture)));
+    }
+    if !pictures::keep(&hash).await {
+        desk::add_notice(page, Notice::PictureNotKept);
+    }
+}
+
+/// Takes a card away; a run that could still be asked after is let go with it.
+fn dismiss(page: Page, number: u32) {
+    let Some(job) = job(page, number).filter(|job| job.run.peek(Run::is_ended)) else { return };
+    records::forget(job.number);
+    page.jobs.update(|jobs| jobs.retain(|job| job.number != number));
+}
+
+fn mend(page: Page, job: &Job, remedy: Remedy) {
+    match remedy {
+        Remedy::RunAgain => {
+            let order = Order::clone(&job.order);
+            dismiss(page, job.number);
+            start(page, order);
+        }
+        Remedy::TryAgain | Remedy::LookAgain | Remedy::LookAnyway => {
+            driver::tell(page, job, Event::Resumed);
+        }
+        Remedy::GoToField => {
+            desk::pick_tab(page, job.order.sheet);
+            let failed = job.run.now();
+            if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = failed.phase() {
+                refused(page, job, &fault.problems);
+            }
+        }
+        Remedy::OpenSettings => page.dialog.set(Some(Dialog::Settings)),
+    }
+}
+
+/// The same values with another seed, since the server answers an equal workflow from its cache.
+fn same_again(page: Page, former: &Order) {
+    let Some(sheet) = page.sheet(former.sheet) else { return };
+    let drafts = sheet.form.drafts_for_run(&former.drafts, 1);
+    match sheet.form.check(&drafts, browser::random_seed()) {
+        Ok(ready) => start(page, Order { drafts, ready, ..Order::clone(former) }),
+        Err(problems) => sheet.problems.set(problems),
+    }
+}
+
+/// Puts a picture into the first form that takes one, and goes there.
+fn use_as_input(page: Page, finding: &Finding) {
+    let Content::File { file_name, .. } = &finding.content else { return };
+    let Some(blob) = finding.blob.clone() else { return };
+    let takes = |sheet: &Sheet| {
+        sheet
+            .form
+            .fields
+            .iter()
+            .find(|field| field.widget == Widget::Picture)
+            .map(|field| field.key.clone())
+    };
+    let sheets = page.sheets.iter().enumerate();
+    let found = sheets.filter_map(|(tab, sheet)| Some((tab, sheet, takes(sheet)?))).next();
+    let Some((tab, sheet, key)) = found else { return };
+    let file_name = file_name.clone();
+    page.dialog.set(None);
+    desk::pick_tab(page, tab);
+    task::spawn(async move {
+        match pictures::take_blob(&blob, &file_name, true).await {
+            Ok(picture) => put_picture(page, sheet, key, picture).await,
+            Err(complaint) => sheet.complaint.set(Some((key, complaint))),
+        }
+    });
+}
+
+fn copy(page: Page, finding: &Finding) {
+    match &finding.content {
+        Content::Text { text, .. } => copy_text(page, text.clone()),
+        Content::File { .. } => {
+            let Some(blob) = finding.blob.clone() else { return };
+            task::spawn(async move {
+                let copied = browser::copy_picture(&blob).await;
+                toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
+            });
+        }
+        Content::Gone => {}
+    }
+}
+
+fn copy_text(page: Page, text: String) {
+    task::spawn(async move {
+        let copied = browser::copy_text(&text).await;
+        toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
+    });
+}
+
+async fn toast(page: Page, word: Word) {
+    let mine = TOASTS.replace(TOASTS.get().wrapping_add(1)).wrapping_add(1);
+    page.toast.set(word.say(page.language.now()).to_owned());
+    gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
+    if TOASTS.get() == mine {
+        page.toast.set(String::new());
+    }
+}
+
+fn download(finding: &Finding) {
+    match &finding.content {
+        Content::File { url, file_name, .. } => browser::download(url, file_name),
+        Content::Text { text, .. } => {
+            if let Some(url) = browser::text_url(text) {
+                browser::download(&url, "answer.txt");
+                browser::release_url(&url);
+            }
+        }
+        Content::Gone => {}
+    }
+}

@@ -1,0 +1,94 @@
+//! The second part of the page: runs, results, settings. Its module is fetched once the form can
+//! be used. Invariant: what is asked for before it is there is done as soon as it is, in order; when
+//! it cannot be fetched the page says so, and the next press tries again.
+//!
+//! It is reached through `Later` alone, so that what only it needs is divided off; see
+//! `docs/architecture.md`.
+
+pub mod http;
+
+mod deeds;
+mod driver;
+mod feed;
+mod records;
+mod taking_up;
+
+use std::cell::{Cell, RefCell};
+
+use crate::app::{Deed, Notice, Page};
+use crate::dom::El;
+use crate::{desk, task, view};
+
+/// What the second part can do.
+pub struct Later {
+    /// Shows runs and results in the feed; what comes back goes behind everything else.
+    pub show: fn(Page, &El) -> [El; 2],
+    /// Starts the clock and takes up stored runs.
+    begin: fn(Page),
+    act: fn(Page, Deed),
+}
+
+thread_local! {
+    static ASKED_FOR: RefCell<Vec<Deed>> = const { RefCell::new(Vec::new()) };
+    static IS_COMING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does it, or has it done as soon as the second part is there.
+pub fn ask_for(page: Page, deed: Deed) {
+    if let Some(later) = page.later.now() {
+        return (later.act)(page, deed);
+    }
+    ASKED_FOR.with_borrow_mut(|all| all.push(deed));
+    page.waiting.set(true);
+    fetch(page);
+}
+
+/// Fetches the second part, unless it is already on its way.
+pub fn fetch(page: Page) {
+    if IS_COMING.replace(true) {
+        return;
+    }
+    task::spawn(async move {
+        let came = open().await;
+        let asked_for = ASKED_FOR.take();
+        page.waiting.set(false);
+        match came {
+            Ok(later) => {
+                page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
+                page.later.set(Some(later));
+                (later.begin)(page);
+                for deed in asked_for {
+                    (later.act)(page, deed);
+                }
+            }
+            Err(Unfetched) => {
+                IS_COMING.set(false);
+                desk::add_notice(page, Notice::PartMissing);
+            }
+        }
+    });
+}
+
+/// No network, or the host has other files by now. The browser's console tells which.
+struct Unfetched;
+
+impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// The door between the two parts: whatever is reached through it alone is in the second module.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+fn open() -> Result<&'static Later, Unfetched> {
+    Ok(&ALL)
+}
+
+/// There is one module only, as a plain `trunk build` makes it.
+#[cfg(not(feature = "divided"))]
+async fn open() -> Result<&'static Later, Unfetched> {
+    std::future::ready(Ok(&ALL)).await
+}
+
+const ALL: Later = Later { show: view::later, begin: taking_up::begin, act: deeds::act };

@@ -1,0 +1,22 @@
+//! What stands where results will be, before there are any.
+
+use pilotlight_engine::text::Word;
+
+use super::word;
+use crate::app::Page;
+use crate::dom::{El, drawing, el};
+
+pub(super) fn empty(page: Page, feed: El) -> El {
+    let is_empty = move || page.findings.with(Vec::is_empty) && page.jobs.with(Vec::is_empty);
+    feed.keyed(
+        move || usize::from(is_empty()),
+        move |nothing| (nothing > 0).then(|| invitation(page)),
+    )
+}
+
+fn invitation(page: Page) -> El {
+    el("div", "empty")
+        .put(drawing("empty-flame", "#flame"))
+        .put(el("p", "empty-title").says(word(page, Word::EmptyTitle)))
+        .put(el("p", "empty-text").says(word(page, Word::EmptyBody)))
+}
