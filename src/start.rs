@@ -36,7 +36,7 @@ pub async fn start() {
     // Leptos gives the owner of everything that follows something; what is seen is built by `dom`.
     mount_to(stage.clone(), move || {
         let page = page(config, forms, notices);
-        view::app(page, stage.clone().into());
+        view::app(page, stage.into());
         later::fetch(page);
     })
     .forget();

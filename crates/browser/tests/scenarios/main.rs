@@ -1,6 +1,7 @@
 //! What a person meets, played in a real Chromium against the emulator, one module per theme.
 //!
-//! Invariant: found by role and name, no sleeps where something can be waited for, no interception.
+//! Invariant: found by role and name, no sleeps where something can be waited for, no
+//! interception but to hold back a file of the page itself.
 
 mod access;
 mod cancel;
