@@ -83,12 +83,15 @@ fn empty(slot: Slot, chooser: &El, hover: bool) -> El {
 fn filled(slot: Slot, chooser: &El, picture: &PictureRef) -> Vec<El> {
     let page = slot.page;
     let size = Live::new(String::new());
-    let preview = pictures::url_of(&picture.hash).map(|url| {
-        el("img", "drop-preview").set("alt", "").set("src", &url).on("load", move |event| {
+    let hash = picture.hash.clone();
+    // After a reload the picture comes back a moment later than the form.
+    let preview = el("img", "drop-preview")
+        .set("alt", "")
+        .attr("src", move || pictures::url_of(&hash))
+        .on("load", move |event| {
             let pixels = event.target().map(|image| image.picture_size());
             size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
-        })
-    });
+        });
     let remove = move || {
         let id = id(&slot.field.key);
         slot.fill(Draft::Picture(None));
@@ -102,5 +105,5 @@ fn filled(slot: Slot, chooser: &El, picture: &PictureRef) -> Vec<El> {
         .put(el("span", "drop-name").text(&picture.name).says(move || size.get()))
         .put(slot.control(replace))
         .put(icon_button(page, "#close", Word::RemovePicture, remove));
-    preview.into_iter().chain([foot]).collect()
+    vec![preview, foot]
 }
