@@ -38,6 +38,8 @@ pub async fn start() {
         let page = page(config, forms, notices);
         view::app(page, stage.into());
         later::fetch(page);
+        // Without it at first, a page that is looked at again may have a network by now.
+        browser::on_return(move || later::fetch(page));
     })
     .forget();
 }
