@@ -15,7 +15,7 @@ fn a_cold_start_held_for_20_s_shows_its_phases_in_order() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "waking").await?;
         let pill = "return document.querySelector('[data-server]').dataset.server";
-        assert_eq!(page.js(pill, &[]).await?, "waking");
+        page.until("a pill that says waking", &format!("{pill} === 'waking'"), &[]).await?;
         page.see("A sleeping GPU usually takes one to several minutes to wake").await?;
         let clock = "const step = document.querySelector('[aria-current=step]');\
             return /Waking the GPU\\s*1[0-9] s/.test(step.innerText)";
@@ -34,6 +34,27 @@ fn a_cold_start_held_for_20_s_shows_its_phases_in_order() {
         let titles = page.js("return pilotlightTest.seen.titles", &[]).await?.to_string();
         assert!(titles.contains("Waking the GPU"), "{titles}");
         assert_eq!(page.js(pill, &[]).await?, "awake");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_gpu_that_is_awake_is_never_said_to_wake() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger [sleep=2]").await?;
+        page.until_phase(1, "running").await?;
+        let steps = "return [...document.querySelectorAll('.step-name')].map((it) => it.innerText)";
+        assert_eq!(
+            page.js(steps, &[]).await?,
+            serde_json::json!(["In line", "Running", "Fetching"])
+        );
+        page.until_phase(1, "done").await?;
+        let phases = page.phases(1).await?;
+        assert!(phases.iter().any(|phase| phase == "waking"), "it did not knock: {phases:?}");
+        let titles = page.js("return pilotlightTest.seen.titles", &[]).await?.to_string();
+        assert!(!titles.contains("Waking"), "{titles}");
         Ok(())
     });
 }

@@ -93,7 +93,7 @@ fn a_chinese_browser_gets_a_chinese_page() {
 
 #[test]
 fn the_language_changes_at_any_moment_and_nothing_is_lost() {
-    Stage::new("cold").set("cold_start_ms", 3_000).play(async |scene| -> Verdict {
+    Stage::new("cold").set("cold_start_ms", 6_000).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger [sleep=3]").await?;

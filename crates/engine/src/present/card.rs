@@ -1,6 +1,6 @@
 //! A run as a card: phase, steps with their clocks, a bar, a sentence, a failure.
 
-use super::{Reader, failing};
+use super::{Reader, failing, is_held};
 use crate::comfy::Transport;
 use crate::estimate::Range;
 use crate::failure::{ApiError, Fault, Remedy};
@@ -101,8 +101,10 @@ pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
             return None;
         }
         Phase::Ended(Outcome::Failed(failure)) => failing::view(failure, run, reader).title,
-        Phase::Waking
-        | Phase::Submitting
+        // Said as the wait begins, before it is known whether anything sleeps: whoever only
+        // listens would else hear nothing for minutes.
+        Phase::Waking => Word::WakingGpu.say(reader.language).to_owned(),
+        Phase::Submitting
         | Phase::Queued { .. }
         | Phase::Running
         | Phase::Cancelling(_)
@@ -130,7 +132,8 @@ fn state(run: &Run, reader: &Reader) -> String {
     let word = |word: Word| word.say(reader.language).to_owned();
     match run.phase() {
         Phase::Waiting => word(Word::Waiting),
-        Phase::Waking => word(Word::WakingGpu),
+        Phase::Waking if is_held(run, reader.now) => word(Word::WakingGpu),
+        Phase::Waking => word(Word::ReachingGpu),
         Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => word(Word::Sending),
         Phase::Queued { ahead } => in_line(*ahead, reader),
         Phase::Running => word(Word::Running),
@@ -157,7 +160,8 @@ const STAGES: [Stage; 4] = [Stage::Waking, Stage::InLine, Stage::Running, Stage:
 
 fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
     let word = |word: Word| word.say(reader.language).to_owned();
-    let now = current(run.phase());
+    let held = is_held(run, reader.now);
+    let now = current(run.phase(), held);
     let passed = now.map_or(STAGES.len(), |now| now as usize);
     // What a cancelled run was in has not been finished, so no mark says so.
     let entered = |stage: &Stage| run.span(*stage).is_some();
@@ -167,7 +171,10 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
     };
     let mut lines = Vec::new();
     for stage in STAGES {
-        let is_left_out = run.span(stage).is_none() && (stage == Stage::Waking || now.is_none());
+        let is_left_out = match stage {
+            Stage::Waking => !held,
+            Stage::InLine | Stage::Running | Stage::Fetching => now.is_none() && !entered(&stage),
+        };
         if is_left_out || broken_off == Some(stage) {
             continue;
         }
@@ -178,6 +185,7 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
         };
         let name = match (stage, run.phase()) {
             (Stage::Waking, _) => word(Word::WakingGpu),
+            (Stage::InLine, Phase::Waking) if !held => word(Word::ReachingGpu),
             (Stage::InLine, Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. }) => {
                 word(Word::Sending)
             }
@@ -195,12 +203,16 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
     lines
 }
 
-fn current(phase: &Phase) -> Option<Stage> {
+/// A knock that is not held yet is the beginning of what follows it.
+fn current(phase: &Phase, held: bool) -> Option<Stage> {
     match phase {
-        Phase::Waiting | Phase::Waking => Some(Stage::Waking),
-        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } | Phase::Queued { .. } => {
-            Some(Stage::InLine)
-        }
+        Phase::Waiting => Some(Stage::Waking),
+        Phase::Waking if held => Some(Stage::Waking),
+        Phase::Waking
+        | Phase::Uploading
+        | Phase::Submitting
+        | Phase::Unconfirmed { .. }
+        | Phase::Queued { .. } => Some(Stage::InLine),
         Phase::Running => Some(Stage::Running),
         Phase::Collecting { .. } => Some(Stage::Fetching),
         Phase::Cancelling(_) | Phase::Ended(_) => None,
@@ -215,7 +227,11 @@ fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
     };
     let usually =
         |(from_ms, to_ms): Range| Sentence::Usually { from_ms, to_ms }.say(reader.language);
-    let elapsed = run.span(stage).map(|at| at.until.unwrap_or(reader.now).since(at.from));
+    let clock_of = match (run.phase(), mark) {
+        (Phase::Waking, Mark::Now) => Stage::Waking,
+        (_, _) => stage,
+    };
+    let elapsed = run.span(clock_of).map(|at| at.until.unwrap_or(reader.now).since(at.from));
     match (mark, elapsed) {
         (Mark::Done, Some(ms)) if ms >= SECOND_MS / 2 => clock(ms, reader.language),
         (Mark::Now, Some(ms)) => {
@@ -240,15 +256,17 @@ fn late_after(to_ms: u64) -> u64 {
 
 fn meter(run: &Run, reader: &Reader) -> Option<Meter> {
     let (stage, usual, rest_ms) = match run.phase() {
-        Phase::Waking => {
+        Phase::Waking if is_held(run, reader.now) => {
             let rest = reader.usual_run.map_or(0, |(_, to)| to);
             (Stage::Waking, reader.usual_waking, rest)
         }
         Phase::Running => (Stage::Running, reader.usual_run, 0),
         Phase::Collecting { .. } => return Some(Meter::Known(95)),
-        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } | Phase::Queued { .. } => {
-            return Some(Meter::Unknown);
-        }
+        Phase::Waking
+        | Phase::Uploading
+        | Phase::Submitting
+        | Phase::Unconfirmed { .. }
+        | Phase::Queued { .. } => return Some(Meter::Unknown),
         Phase::Waiting | Phase::Cancelling(_) | Phase::Ended(_) => return None,
     };
     let (Some((from, to)), Some(at)) = (usual, run.span(stage)) else {
@@ -308,7 +326,7 @@ fn waking<'a>(run: &Run, reader: &Reader) -> Option<Sentence<'a>> {
         Some((_, to)) if elapsed > late_after(to) => Some(Sentence::ClusterMayBeFull),
         Some(_) => None,
         None if elapsed > 5 * 60 * SECOND_MS => Some(Sentence::ClusterMayBeFull),
-        None if elapsed > 2 * SECOND_MS => Some(Sentence::FirstWaking),
+        None if is_held(run, reader.now) => Some(Sentence::FirstWaking),
         None => None,
     }
 }
@@ -337,7 +355,7 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
     let language = reader.language;
     let length = |stage| run.span(stage).and_then(|at| Some(at.until?.since(at.from)));
     let mut parts = Vec::new();
-    if let Some(ms) = length(Stage::Waking).filter(|ms| *ms >= 2 * SECOND_MS) {
+    if let Some(ms) = length(Stage::Waking).filter(|_| is_held(run, reader.now)) {
         parts.push(Sentence::WokeIn { ms }.say(language));
     }
     if ended.cached {

@@ -18,6 +18,8 @@ pub use server::{Pill, PillState, device_name, pill};
 use crate::comfy::Transport;
 use crate::estimate::Range;
 use crate::language::Language;
+use crate::run::{Run, Stage};
+use crate::server::HELD_MS;
 use crate::time::At;
 
 /// Where the reader stands.
@@ -30,4 +32,12 @@ pub struct Reader {
     /// What running this workflow usually takes, in ms.
     pub usual_run: Option<Range>,
     pub transport: Transport,
+}
+
+/// Whether the first request is held, or was: then the server was not there at once, and waking
+/// is what the run waits for. Until that is known nothing is said to sleep, so that a run at a
+/// server that is awake shows no step that vanishes. Only time decides, not what came back: a
+/// fault is forgotten with the next answer, but a wait that was once long stays so.
+fn is_held(run: &Run, now: At) -> bool {
+    run.span(Stage::Waking).is_some_and(|at| at.until.unwrap_or(now).since(at.from) > HELD_MS)
 }

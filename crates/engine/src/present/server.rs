@@ -1,5 +1,6 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
+use super::is_held;
 use crate::find::{has, split_once};
 use crate::language::Language;
 use crate::run::{Phase, Run, Stage};
@@ -61,9 +62,11 @@ pub fn pill<'a>(
     let (mut waking, mut at_server) = (None, false);
     for run in runs {
         match run.phase() {
-            Phase::Waking => waking = waking.or(run.span(Stage::Waking)),
+            // What was heard before still holds until a knock is held.
+            Phase::Waking if is_held(run, now) => waking = waking.or(run.span(Stage::Waking)),
             Phase::Queued { .. } | Phase::Running | Phase::Collecting { .. } => at_server = true,
             Phase::Waiting
+            | Phase::Waking
             | Phase::Uploading
             | Phase::Submitting
             | Phase::Unconfirmed { .. }

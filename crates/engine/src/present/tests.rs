@@ -5,7 +5,7 @@ use crate::comfy::{Accepted, Facts};
 use crate::failure::{ApiError, Fault, Remedy};
 use crate::id::PromptId;
 use crate::run::{Around, Event, Limits, LongPoll, Run};
-use crate::server::Server;
+use crate::server::{HELD_MS, Server};
 use crate::sighting::{Content, Ended, Glimpse, How, Output};
 
 fn around(now: u64) -> Around {
@@ -31,6 +31,11 @@ fn reader(now: u64) -> Reader {
 
 /// A run that went on to `phase`, a second for each step.
 fn run(phase: &str) -> Run {
+    knocked_for(1_000, phase)
+}
+
+/// The same with a knock that was answered after `knock_ms`.
+fn knocked_for(knock_ms: u64, phase: &str) -> Run {
     let id = PromptId::from_random([1; 16]);
     let mut run = Run::new(id.clone(), false, At(0));
     let text = Output { node: "6".into(), content: Content::Text("a cat".into()) };
@@ -41,7 +46,7 @@ fn run(phase: &str) -> Run {
     let order = ["waiting", "waking", "submitting", "queued", "running", "done"];
     let steps = order.iter().position(|name| *name == phase).unwrap();
     for (at, name) in order[1..=steps].iter().enumerate() {
-        let around = around(at as u64 * 1_000);
+        let around = around(if at == 0 { 0 } else { knock_ms + (at as u64 - 1) * 1_000 });
         let turn = |run: &Run| run.turn();
         let event = match *name {
             "waking" => Event::Released,
@@ -65,6 +70,11 @@ fn run(phase: &str) -> Run {
     run
 }
 
+fn lines(card: &Card) -> String {
+    let line = |step: &StepLine| format!("{} {}", step.mark.name(), step.name);
+    card.steps.iter().map(line).collect::<Vec<_>>().join(", ")
+}
+
 #[test]
 fn each_phase_has_a_name_a_state_and_its_steps() {
     let table = [
@@ -80,24 +90,64 @@ fn each_phase_has_a_name_a_state_and_its_steps() {
         ("done", "Done", ""),
     ];
     for (phase, state, steps) in table {
-        let card = card(&run(phase), &reader(10_000));
-        let line = |step: &StepLine| format!("{} {}", step.mark.name(), step.name);
-        let said: Vec<String> = card.steps.iter().map(line).collect();
-        assert_eq!(
-            (card.phase, card.state.as_str(), said.join(", ").as_str()),
-            (phase, state, steps)
-        );
+        let card = card(&knocked_for(HELD_MS + 1, phase), &reader(10_000));
+        assert_eq!((card.phase, card.state.as_str(), lines(&card).as_str()), (phase, state, steps));
+    }
+}
+
+#[test]
+fn a_server_that_is_there_at_once_is_not_said_to_wake() {
+    let table = [
+        ("waking", 0, "Reaching the GPU", "now Reaching the GPU, next Running, next Fetching"),
+        (
+            "waking",
+            HELD_MS,
+            "Reaching the GPU",
+            "now Reaching the GPU, next Running, next Fetching",
+        ),
+        (
+            "waking",
+            HELD_MS + 1,
+            "Waking the GPU",
+            "now Waking the GPU, next In line, next Running, next Fetching",
+        ),
+        ("submitting", 60_000, "Sending", "now Sending, next Running, next Fetching"),
+        ("running", 60_000, "Running", "done In line, now Running, next Fetching"),
+        ("done", 60_000, "Done", ""),
+    ];
+    for (phase, now, state, steps) in table {
+        let (run, reader) = (knocked_for(HELD_MS, phase), reader(now));
+        let card = card(&run, &reader);
+        assert_eq!((card.state.as_str(), lines(&card).as_str()), (state, steps), "{phase}, {now}");
+    }
+    let usual_waking = Some((70_000, 110_000));
+    let card = |now| card(&run("waking"), &Reader { usual_waking, ..reader(now) });
+    let said = |card: &Card| (card.steps[0].time.clone(), card.meter, card.say.clone());
+    assert_eq!(said(&card(2_000)), ("2 s".into(), Some(Meter::Unknown), None));
+    assert_eq!(said(&card(4_000)), ("4 s · usually 70–110 s".into(), Some(Meter::Known(4)), None));
+}
+
+#[test]
+fn how_long_it_woke_is_told_when_it_did() {
+    let table = [(HELD_MS, "Ran 6.4 s · seed 42"), (72_000, "Woke in 1 min 12 s · Ran 6.4 s")];
+    for (knock_ms, start) in table {
+        let facts = card(&knocked_for(knock_ms, "done"), &reader(90_000)).facts.unwrap();
+        assert!(facts.starts_with(start), "{facts}");
     }
 }
 
 #[test]
 fn a_run_that_is_being_cancelled_has_not_finished_what_it_was_in() {
-    let mut run = run("running");
-    run.update(Event::Cancelled, &around(20_000));
-    let card = card(&run, &reader(25_000));
-    let line = |step: &StepLine| format!("{} {}", step.mark.name(), step.name);
-    let said: Vec<String> = card.steps.iter().map(line).collect();
-    assert_eq!(said, ["done Waking the GPU", "done In line", "now Cancelling"]);
+    let table = [
+        (HELD_MS + 1, "running", "done Waking the GPU, done In line, now Cancelling"),
+        (HELD_MS, "running", "done In line, now Cancelling"),
+        (HELD_MS, "submitting", "now Cancelling"),
+    ];
+    for (knock_ms, phase, steps) in table {
+        let mut run = knocked_for(knock_ms, phase);
+        run.update(Event::Cancelled, &around(20_000));
+        assert_eq!(lines(&card(&run, &reader(25_000))), steps);
+    }
 }
 
 #[test]
@@ -163,6 +213,11 @@ fn the_pill_tells_only_what_was_heard() {
     assert_eq!(
         said(&Server::default(), &[run("waking")], 42_000),
         (PillState::Waking, "42 s".into())
+    );
+    assert_eq!(
+        said(&heard(0), &[run("waking")], HELD_MS),
+        (PillState::Awake, String::new()),
+        "not held yet"
     );
     assert_eq!(said(&heard(0), &[], 60_000), (PillState::Awake, String::new()));
     assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "last heard 12 min ago".into()));

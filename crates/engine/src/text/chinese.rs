@@ -57,6 +57,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Progress => "进度",
         Word::Random => "随机",
         Word::RandomSeed => "每次随机",
+        Word::ReachingGpu => "正在连接 GPU",
         Word::RelayTransport => "经由中继",
         Word::RemovePicture => "移除图片",
         Word::ReplacePicture => "更换",

@@ -58,6 +58,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Progress => "Progress",
         Word::Random => "random",
         Word::RandomSeed => "Random seed each time",
+        Word::ReachingGpu => "Reaching the GPU",
         Word::RelayTransport => "through a relay",
         Word::RemovePicture => "Remove the picture",
         Word::ReplacePicture => "Replace",

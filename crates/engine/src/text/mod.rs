@@ -64,6 +64,7 @@ pub enum Word {
     Progress,
     Random,
     RandomSeed,
+    ReachingGpu,
     RelayTransport,
     RemovePicture,
     ReplacePicture,
