@@ -249,7 +249,7 @@ impl Page {
     }
 
     /// For `present`, with what is known of the workflow of this sheet. Follows clock and language.
-    pub fn reader(self, sheet: usize) -> Reader {
+    pub fn reader(self, sheet: usize) -> Reader<'static> {
         let (waking, run) = self.wait_kinds(sheet);
         let hint = self.config.wake_hint_seconds;
         let hint = hint.map(|(from, to)| (from * 1_000, to * 1_000));
@@ -259,6 +259,7 @@ impl Page {
             usual_waking: waits.usual(&waking).or(hint),
             usual_run: waits.usual(&run),
             transport: self.config.transport,
+            form: self.sheet(sheet).map(|sheet| &sheet.form),
         })
     }
 

@@ -68,15 +68,15 @@ fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
                 problems
                     .iter()
                     .filter(is_elsewhere)
-                    .map(|one| elsewhere(page, one))
+                    .map(|one| elsewhere(page, form, one))
                     .collect::<Vec<_>>()
             })
         })
 }
 
 /// What is wrong with no field that the form shows.
-fn elsewhere(page: Page, problem: &Problem) -> El {
-    let said = present::problem(problem, page.language.get());
+fn elsewhere(page: Page, form: &Form, problem: &Problem) -> El {
+    let said = present::named_problem(problem, Some(form), page.language.get());
     el("div", "notice")
         .set("data-kind", "error")
         .set("role", "alert")

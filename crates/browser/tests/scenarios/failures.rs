@@ -15,6 +15,9 @@ fn a_refused_value_lands_on_its_field() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.see("The server refused a value").await?;
+        let body = "return document.querySelector('.failure p').innerText";
+        let body = page.js(body, &[]).await?.to_string();
+        assert!(body.contains("Temperature: The largest value"), "{body}");
         page.until("Advanced to be open", open, &[]).await?;
         let focus = "return document.activeElement.getAttribute('aria-invalid') === 'true'";
         page.until("the focus at a refused field", focus, &[]).await?;

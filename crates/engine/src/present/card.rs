@@ -110,7 +110,7 @@ pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
         | Phase::Cancelling(_)
         | Phase::Ended(_) => state(run, reader),
     };
-    Some(Sentence::RunIs { title, state: &state }.say(reader.language))
+    Some(Sentence::SaidOf { subject: title, said: &state }.say(reader.language))
 }
 
 fn name(phase: &Phase) -> &'static str {
@@ -333,7 +333,7 @@ fn waking<'a>(run: &Run, reader: &Reader) -> Option<Sentence<'a>> {
 
 fn warnings(run: &Run, reader: &Reader) -> Option<String> {
     let first = run.warnings().first()?;
-    let problem = failing::problem(first, reader.language);
+    let problem = failing::named_problem(first, reader.form, reader.language);
     Some(Sentence::WillNotRun { problem }.say(reader.language))
 }
 

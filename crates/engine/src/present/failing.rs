@@ -4,6 +4,7 @@ use super::Reader;
 use super::card::FailureView;
 use crate::comfy::Transport;
 use crate::failure::{ApiError, Failure, Fault, NodeFailureKind, Remedy};
+use crate::form::Form;
 use crate::language::Language;
 use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
@@ -40,6 +41,23 @@ pub fn problem(problem: &Problem, language: Language) -> String {
     sentence.say(language)
 }
 
+/// The same where it stands far from its field: with the field's name, or, for an input that the
+/// form does not show, with the names of node and input.
+pub fn named_problem(it: &Problem, form: Option<&Form>, language: Language) -> String {
+    let said = problem(it, language);
+    let named = it.place.as_ref().zip(form).and_then(|(place, form)| {
+        if let Some(field) = form.field(place) {
+            return Some(field.label.get(language).to_owned());
+        }
+        let node = form.workflow().node(&place.node)?;
+        Some([node.title(), " · ", &place.input].concat())
+    });
+    match named {
+        Some(subject) => Sentence::SaidOf { subject: &subject, said: &said }.say(language),
+        None => said,
+    }
+}
+
 /// What is worth knowing of one field before it is sent.
 pub fn warning(warning: &Warning, language: Language) -> String {
     let sentence = match warning {
@@ -68,7 +86,8 @@ fn words<'a>(failure: &'a Failure, run: &Run, reader: &Reader) -> (Title, Reason
             let first = fault.problems.first();
             let lacks = first.is_some_and(|it| matches!(it.trouble, Trouble::NodeMissing { .. }));
             let title = if lacks { Title::NodeMissing } else { Title::Refused };
-            let first = first.map(|first| problem(first, reader.language)).unwrap_or_default();
+            let first = first.map(|it| named_problem(it, reader.form, reader.language));
+            let first = first.unwrap_or_default();
             (title, Reason::Refused { first })
         }
         Failure::TooLarge(_) => (Title::TooLarge, Reason::TooLarge),

@@ -10,13 +10,14 @@ mod server;
 mod tests;
 
 pub use card::{Card, FailureView, Mark, Meter, StepLine, announcement, card};
-pub use failing::{problem, warning};
+pub use failing::{named_problem, problem, warning};
 pub use money::{Price, cost_line};
 pub use notice::config_notice;
 pub use server::{Pill, PillState, device_name, pill};
 
 use crate::comfy::Transport;
 use crate::estimate::Range;
+use crate::form::Form;
 use crate::language::Language;
 use crate::run::{Run, Stage};
 use crate::server::HELD_MS;
@@ -24,7 +25,7 @@ use crate::time::At;
 
 /// Where the reader stands.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader {
+pub struct Reader<'a> {
     pub now: At,
     pub language: Language,
     /// What waking this endpoint and model usually takes, in ms.
@@ -32,6 +33,8 @@ pub struct Reader {
     /// What running this workflow usually takes, in ms.
     pub usual_run: Option<Range>,
     pub transport: Transport,
+    /// What the run was filled in with, for the names of its fields.
+    pub form: Option<&'a Form>,
 }
 
 /// Whether the first request is held, or was: then the server was not there at once, and waking

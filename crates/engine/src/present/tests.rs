@@ -3,7 +3,9 @@
 use super::*;
 use crate::comfy::{Accepted, Facts};
 use crate::failure::{ApiError, Fault, Remedy};
+use crate::form::{FieldKey, Form, Package};
 use crate::id::PromptId;
+use crate::problem::{Problem, Trouble};
 use crate::run::{Around, Event, Limits, LongPoll, Run};
 use crate::server::{HELD_MS, Server};
 use crate::sighting::{Content, Ended, Glimpse, How, Output};
@@ -19,13 +21,14 @@ fn around(now: u64) -> Around {
     }
 }
 
-fn reader(now: u64) -> Reader {
+fn reader(now: u64) -> Reader<'static> {
     Reader {
         now: At(now),
         language: Language::English,
         usual_waking: None,
         usual_run: None,
         transport: Transport::Relay,
+        form: None,
     }
 }
 
@@ -200,6 +203,48 @@ fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
     assert_eq!(failure.title, "There is no such model");
     assert_eq!((failure.remedy, failure.remedy_name), (Remedy::OpenSettings, "Open the settings"));
     assert_eq!(failure.raw, "HTTP 404\nmodel not found");
+}
+
+/// Two nodes, one of them with an input that the form shows.
+fn form() -> Form {
+    let file = r#"{
+        "pilotlight": 1, "id": "janus", "title": "Janus",
+        "prompt": {
+            "2": {"class_type": "JanusImageGeneration", "_meta": {"title": "Make a picture"},
+                "inputs": {"temperature": 1.0, "cfg_weight": 5.0}},
+            "3": {"class_type": "SaveImage", "inputs": {"filename_prefix": "a"}}
+        },
+        "form": [{"node": "2", "input": "temperature",
+            "label": {"en": "Temperature", "zh": "温度"}}],
+        "classes": {}
+    }"#;
+    Package::parse(file).unwrap().form()
+}
+
+#[test]
+fn a_refusal_says_of_which_field_it_is() {
+    let table = [
+        (Some("2.temperature"), Language::English, "Temperature: The largest value is 1."),
+        (Some("2.temperature"), Language::Chinese, "温度：最大值为 1。"),
+        (Some("2.cfg_weight"), Language::English, "Make a picture · cfg_weight: The largest value"),
+        (Some("3.filename_prefix"), Language::Chinese, "SaveImage · filename_prefix：最大值"),
+        (Some("9.gone"), Language::English, "The largest value is 1."),
+        (None, Language::English, "The largest value is 1."),
+    ];
+    let form = form();
+    for (place, language, start) in table {
+        let problem = Problem {
+            place: place.and_then(FieldKey::parse),
+            trouble: Trouble::TooLarge { max: "1".into() },
+            raw: String::new(),
+        };
+        let fault = Fault { problems: vec![problem], ..Fault::new(ApiError::Refused) };
+        let mut run = run("submitting");
+        run.update(Event::Accepted(run.turn(), Err(fault)), &around(2_000));
+        let reader = Reader { form: Some(&form), language, ..reader(3_000) };
+        let body = card(&run, &reader).failure.unwrap().body;
+        assert!(body.starts_with(start), "{body}");
+    }
 }
 
 #[test]

@@ -156,7 +156,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::AboutTimeWaking { .. } => "约 {} · 若需唤醒 GPU 约 {}",
 
         Sentence::RunNumber { .. } => "第 {} 次",
-        Sentence::RunIs { .. } => "{}：{}",
+        Sentence::SaidOf { .. } => "{}：{}",
 
         Sentence::StorageRefused => "浏览器不允许本页保存数据，任务进行中请不要刷新。",
         Sentence::ConfigNotJson { .. } => {

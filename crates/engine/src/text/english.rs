@@ -186,7 +186,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::AboutTime { .. } => "about {}",
         Sentence::AboutTimeWaking { .. } => "about {} · {} if the GPU has to wake",
 
-        Sentence::RunIs { .. } => "{}: {}",
+        Sentence::SaidOf { .. } => "{}: {}",
         Sentence::RunNumber { .. } => "Run {}",
 
         Sentence::StorageRefused => {

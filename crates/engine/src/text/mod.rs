@@ -170,8 +170,8 @@ pub enum Sentence<'a> {
     AboutTime { run_ms: u64 },
     AboutTimeWaking { run_ms: u64, waking_ms: u64 },
 
-    // Announcements and the tab.
-    RunIs { title: &'a str, state: &'a str },
+    // Announcements, the tab, and fields named far from where they are.
+    SaidOf { subject: &'a str, said: &'a str },
     RunNumber { number: u32 },
 
     // Notices.
@@ -288,7 +288,7 @@ impl Sentence<'_> {
             | Self::ConfigUnknownKey { key: words } => text(words),
             Self::NodeMissing { class: first, title: second }
             | Self::AboutCostWaking { run: first, waking: second }
-            | Self::RunIs { title: first, state: second }
+            | Self::SaidOf { subject: first, said: second }
             | Self::WorkflowUnreadable { path: first, detail: second } => two(first, second),
             Self::Why(Reason::Node { node, message }) => two(node, first_line(message)),
             Self::ConfigWrongType { key, expected } => {

@@ -101,7 +101,7 @@ fn every_figure_has_a_gap_and_every_gap_a_figure() {
         (Sentence::AboutCostWaking { run: value, waking: state }, 2),
         (Sentence::AboutTime { run_ms }, 1),
         (Sentence::AboutTimeWaking { run_ms, waking_ms }, 2),
-        (Sentence::RunIs { title, state }, 2),
+        (Sentence::SaidOf { subject: title, said: state }, 2),
         (Sentence::RunNumber { number: 7 }, 1),
         (Sentence::ConfigNotJson { line: 3, column: 4 }, 2),
         (Sentence::ConfigUnknownKey { key: value }, 1),
