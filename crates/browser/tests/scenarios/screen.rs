@@ -21,6 +21,31 @@ async fn fits(page: &Page, when: &str) -> Outcome {
     ensure(bar == json!(true), || format!("{when}: the run button is out of sight"))
 }
 
+/// Buttons that share the row evenly, large enough for a finger, nothing cut off.
+const EVEN: &str = "const buttons = [...document.querySelectorAll('.viewer-actions button')];\
+    const boxes = buttons.map((button) => button.getBoundingClientRect());\
+    const even = (of) => Math.max(...boxes.map(of)) - Math.min(...boxes.map(of)) < 1.5;\
+    return boxes.length === 5 && even((box) => box.top) && even((box) => box.width) \
+        && boxes.every((box) => box.height >= 44 && box.width >= 44) \
+        && boxes.every((box) => box.left >= 0 && box.right <= innerWidth) \
+        && buttons.every((button) => button.scrollWidth <= button.clientWidth)";
+
+/// How many pixels a number that stands alone in the form is away from the edges of the form.
+const ALONE: &str = "const field = document.querySelector('.fields [data-widget=number]');\
+    const [box, row] = [field, field.parentElement].map((it) => it.getBoundingClientRect());\
+    return Math.round(Math.abs(box.left - row.left) + Math.abs(box.right - row.right))";
+
+/// How many choices take more than one line.
+const WRAPPED: &str = "return [...document.querySelectorAll('dialog[open] .choice')]\
+    .filter((choice) => {\
+        const range = document.createRange();\
+        range.selectNodeContents(choice.lastChild);\
+        return range.getClientRects().length > 1 })\
+    .map((choice) => choice.innerText)";
+
+const LONG_PROMPT: &str =
+    "a tiger with very-long-words-that-no-line-can-break in the snow [sleep=3]";
+
 fn narrow(width: u32, chinese: bool) {
     let stage = Stage::new("warm").size(width, 700);
     let stage = if chinese { stage.chinese() } else { stage };
@@ -29,12 +54,8 @@ fn narrow(width: u32, chinese: bool) {
         let page = &scene.page;
         let of = |english: &'static str, zh: &'static str| if chinese { zh } else { english };
         fits(page, "at the start").await?;
-        page.fill(
-            of("Prompt", "提示词"),
-            "a tiger with very-long-words-that-no-line-can-break \
-            in the snow [sleep=3]",
-        )
-        .await?;
+        assert_eq!(page.js(ALONE, &[]).await?, json!(0), "the number stands out of line");
+        page.fill(of("Prompt", "提示词"), LONG_PROMPT).await?;
         page.click("button", of("Run", "生成")).await?;
         page.until_phase(1, "running").await?;
         fits(page, "while it runs").await?;
@@ -43,6 +64,11 @@ fn narrow(width: u32, chinese: bool) {
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
         fits(page, "with a result").await?;
+        let list = page.find("list", of("Results", "结果")).await?;
+        page.click_in(&list, "button", LONG_PROMPT).await?;
+        page.until("actions that share one row", EVEN, &[]).await?;
+        page.press("Escape").await?;
+        page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await?;
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;
         page.fill(of("Prompt", "提示词"), "a tiger [error]").await?;
         page.click("button", of("Run", "生成")).await?;
@@ -58,6 +84,7 @@ fn narrow(width: u32, chinese: bool) {
         let inside = "const box = document.querySelector('dialog[open]').getBoundingClientRect();\
             return box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight";
         assert_eq!(page.js(inside, &[]).await?, json!(true), "the settings stick out");
+        assert_eq!(page.js(WRAPPED, &[]).await?, json!([]), "choices of more than one line");
         Ok(())
     });
 }
@@ -136,7 +163,7 @@ fn dark_and_light_follow_the_system_until_somebody_chooses() {
         scene.reload().await?;
         page.until("dark as chosen before", &dark, &[]).await?;
         page.click("button", "Settings").await?;
-        page.click("radio", "As the system").await?;
+        page.click("radio", "System").await?;
         page.until("light as the system again", &light, &[]).await?;
         let kept = page.js("return localStorage.getItem('pilotlight.theme')", &[]).await?;
         assert_eq!(kept, json!(null));

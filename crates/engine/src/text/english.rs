@@ -75,7 +75,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::ServerUnknown => "GPU not asked yet",
         Word::SetInConfig => "Set in config.json beside the page.",
         Word::Settings => "Settings",
-        Word::SystemTheme => "As the system",
+        Word::SystemTheme => "System",
         Word::Theme => "Theme",
         Word::TimesRun => "How many runs",
         Word::Transport => "Connection",
