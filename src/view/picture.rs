@@ -55,5 +55,5 @@ pub(super) fn gone(page: Page) -> El {
     let gone = el("div", "picture-gone")
         .put(icon("#image"))
         .put(el("span", "").says(word(page, Word::PictureGone)));
-    el("li", "picture").put(gone)
+    el("li", "picture gone").put(gone)
 }

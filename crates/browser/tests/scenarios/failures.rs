@@ -119,6 +119,10 @@ fn a_picture_that_died_with_its_pod_is_said_to_be_gone() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done|failed").await?;
         page.see("gone").await?;
+        let share = "const [tile, list] = ['.gone', '.results-list'].map((it) => \
+            document.querySelector(it).getBoundingClientRect().width); return tile / list";
+        let share = page.js(share, &[]).await?.as_f64();
+        assert!(share < Some(0.5), "a large tile for nothing: {share:?}");
         sole_run(scene, "success").await?;
         Ok(())
     });
