@@ -36,7 +36,7 @@ fn serve(request: &Request, name: &str, file: &File, params: &Params) -> Reply {
     let bytes = file.bytes();
     let modified = params.epoch_ms + file.modified_ms;
     let etag = format!("\"{modified:x}-{:x}\"", bytes.len());
-    let last_modified = http_date(modified);
+    let last_modified = last_modified(modified);
     let image = request.get_header("Sec-Fetch-Dest") == Some("image");
     let (kind, harmful) = content_type(name);
     let served_as_is = kind == "image/svg+xml" && (image || !new);
@@ -152,6 +152,11 @@ fn free_name(
     name
 }
 
+/// aiohttp rounds up: the recorded dates lie up to a second after the times in the ETags.
+fn last_modified(modified_ms: u64) -> String {
+    http_date(modified_ms.next_multiple_of(1000))
+}
+
 /// An instant (ms since 1970) as HTTP writes it.
 pub fn http_date(ms: u64) -> String {
     let seconds = ms / 1000;
@@ -198,6 +203,15 @@ mod tests {
         assert_eq!(http_date(1_795_336_014_000), "Sun, 22 Nov 2026 08:26:54 GMT");
         assert_eq!(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
         assert_eq!(http_date(951_782_400_000), "Tue, 29 Feb 2000 00:00:00 GMT");
+    }
+
+    #[test]
+    fn a_file_is_dated_to_the_next_whole_second() {
+        // The times in the ETags of `view_png` and `view_temp_png`, in whole ms.
+        assert_eq!(last_modified(1_795_336_013_411), "Sun, 22 Nov 2026 08:26:54 GMT");
+        assert_eq!(last_modified(1_795_336_013_255), "Sun, 22 Nov 2026 08:26:54 GMT");
+        assert_eq!(last_modified(1_795_336_014_000), "Sun, 22 Nov 2026 08:26:54 GMT");
+        assert_eq!(last_modified(1_795_336_014_001), "Sun, 22 Nov 2026 08:26:55 GMT");
     }
 
     #[track_caller]
