@@ -112,6 +112,28 @@ mod tests {
         check_foreign(&[("origin", "http://h:1")], true);
     }
 
+    #[track_caller]
+    fn check_down(line: (&str, &str), passes: bool) {
+        let down = coming_down(&map(&[line]));
+        let value = down.get(line.0).and_then(|value| value.to_str().ok());
+        assert_eq!(value == Some(line.1), passes, "{line:?}");
+    }
+
+    #[test]
+    fn what_a_page_needs_of_a_reply_comes_down() {
+        check_down(("content-type", "image/png"), true);
+        check_down(("content-range", "bytes 0-3/10"), true);
+        check_down(("etag", "\"18ea509793db9263-3983e\""), true);
+        check_down(("last-modified", "Sun, 22 Nov 2026 08:26:54 GMT"), true);
+        check_down(("retry-after", "9"), true);
+        check_down(("cache-control", "max-age=60"), false);
+        check_down(("expires", "Sun, 22 Nov 2026 08:26:54 GMT"), false);
+        check_down(("set-cookie", "session=1"), false);
+        check_down(("access-control-allow-origin", "*"), false);
+        check_down(("transfer-encoding", "chunked"), false);
+        check_down((RELAY_HEADER, "1"), false);
+    }
+
     #[test]
     fn the_connection_header_names_more_to_drop() {
         let up = going_up(&map(&[

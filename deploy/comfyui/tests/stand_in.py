@@ -110,8 +110,10 @@ class PromptServer:
     async def view(request):
         if "filename" not in request.rel_url.query:
             return web.Response(status=404)
-        return web.Response(body=b"bytes of " + request.rel_url.query["filename"].encode(),
-                            content_type="image/png")
+        response = web.Response(body=b"bytes of " + request.rel_url.query["filename"].encode(),
+                                content_type="image/png")
+        response.last_modified = 1_795_336_013.4
+        return response
 
     def add_routes(self):
         api_routes = web.RouteTableDef()

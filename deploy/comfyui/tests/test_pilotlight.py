@@ -79,6 +79,10 @@ class Twins(Case):
                         self.assertEqual(twin[1]["Content-Type"], get[1]["Content-Type"])
                     self.assertEqual(twin[1]["Access-Control-Allow-Origin"], "*")
 
+    async def test_a_file_carries_its_date(self):
+        _, headers, _ = await self.ask("/api/pilotlight/view?filename=a.png&rand=1")
+        self.assertEqual(headers["Last-Modified"], "Sun, 22 Nov 2026 08:26:54 GMT")
+
     async def test_any_body_is_ignored(self):
         for body in [b"", b"{", b"[]", b"\xff\xfe", b"x" * 200_000]:
             with self.subTest(body=body[:9]):
