@@ -210,6 +210,7 @@ async fn collect(
                 (Ok(true), Some(blob)) if blob.type_().starts_with("text/html") => {
                     Fetched::Missed(Fault::new(ApiError::Garbled))
                 }
+                (Ok(true), Some(_)) if comfy::is_anothers(&heard, &file) => Fetched::Gone,
                 (Ok(true), Some(blob)) => {
                     hand.files.borrow_mut().push((at, blob));
                     Fetched::Here

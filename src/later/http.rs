@@ -8,6 +8,7 @@ use gloo_net::http::{Request as Sent, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use pilotlight_engine::comfy::{Body, Heard, Method, Reply, Request};
 use pilotlight_engine::failure::ApiError;
+use pilotlight_engine::time;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache};
@@ -105,6 +106,7 @@ fn reply(response: &Response) -> Reply {
         status: response.status(),
         retry_after_s: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
         from_relay: header("x-pilotlight-relay").is_some(),
+        modified_ms: header("last-modified").and_then(|date| time::http_date_ms(&date)),
         body: Vec::new(),
     }
 }

@@ -63,6 +63,8 @@ pub struct Reply {
     pub retry_after_s: Option<u32>,
     /// Whether the header `x-pilotlight-relay` was there: the relay answered by itself.
     pub from_relay: bool,
+    /// `Last-Modified`, in milliseconds since 1970 by the server's clock.
+    pub modified_ms: Option<u64>,
     pub body: Vec<u8>,
 }
 
@@ -346,6 +348,19 @@ pub fn viewed(heard: &Heard) -> Result<bool, Fault> {
     match heard {
         Ok(reply) if reply.status == 404 && !reply.from_relay => Ok(false),
         _ => status(heard).map(|()| true),
+    }
+}
+
+/// `Last-Modified` is rounded up to a whole second, and file systems have coarse clocks.
+const DATE_MARGIN_MS: u64 = 2_000;
+
+/// Whether a file is younger than the run that names it, so that it is another run's: without a
+/// volume the file names start again with each pod. What has no date is taken for the run's own.
+pub fn is_anothers(heard: &Heard, file: &FileRef) -> bool {
+    let modified_ms = heard.as_ref().ok().and_then(|reply| reply.modified_ms);
+    match (modified_ms, file.ended_ms) {
+        (Some(modified), Some(ended)) => modified > ended.saturating_add(DATE_MARGIN_MS),
+        (_, _) => false,
     }
 }
 

@@ -46,12 +46,15 @@ fn reads_over_the_relay_carry_the_model_in_the_query() {
     get(plain().knock(), "http://127.0.0.1:8188/api/system_stats");
 }
 
+fn file(ended_ms: Option<u64>) -> FileRef {
+    let (filename, subfolder) = ("猫 &1.png".into(), "a/b".into());
+    FileRef { filename, subfolder, folder: "output".into(), ended_ms }
+}
+
 #[test]
 fn a_file_is_named_so_that_no_cache_can_mistake_it() {
-    let file =
-        FileRef { filename: "猫 &1.png".into(), subfolder: "a/b".into(), folder: "output".into() };
     check(
-        plain().view(&file, &id()),
+        plain().view(&file(None), &id()),
         Method::Get,
         &format!(
             "http://127.0.0.1:8188/api/view?filename=%E7%8C%AB%20%261.png&subfolder=a%2Fb&type=output&rand={ID}"
@@ -100,7 +103,8 @@ fn writes_over_the_relay_are_json_with_the_model() {
 }
 
 fn reply(status: u16, body: &str) -> Heard {
-    Ok(Reply { status, retry_after_s: None, from_relay: false, body: body.into() })
+    let body = body.into();
+    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms: None, body })
 }
 
 #[test]
@@ -128,8 +132,7 @@ fn a_status_becomes_an_error_to_branch_on() {
 
 #[test]
 fn not_utf_8_is_garbled_and_still_shown() {
-    let body = vec![0xff, b'!'];
-    let heard = Ok(Reply { status: 200, retry_after_s: None, from_relay: false, body });
+    let heard = reply(200, "").map(|reply| Reply { body: vec![0xff, b'!'], ..reply });
     let fault = queue(&heard, &id()).unwrap_err();
     assert_eq!(fault.error, ApiError::Garbled);
     assert_eq!(fault.raw, "HTTP 200\n\u{fffd}!");
@@ -168,6 +171,47 @@ fn a_picture_that_is_gone_is_not_a_fault() {
         viewed(&reply(502, "")).map_err(|fault| fault.error),
         Err(ApiError::Unavailable(502))
     );
+}
+
+#[test]
+fn a_file_that_is_younger_than_its_run_is_anothers() {
+    const END: u64 = 1_795_336_013_428;
+    let table = [
+        (None, None, false),
+        (None, Some(END), false),
+        (Some(u64::MAX), None, false),
+        (Some(END - 3_600_000), Some(END), false),
+        (Some(END + 572), Some(END), false),
+        (Some(END + 2_000), Some(END), false),
+        (Some(END + 2_001), Some(END), true),
+        (Some(END + 3_600_000), Some(END), true),
+        (Some(u64::MAX), Some(u64::MAX), false),
+    ];
+    for (modified_ms, ended_ms, expected) in table {
+        let heard = reply(200, "bytes").map(|reply| Reply { modified_ms, ..reply });
+        assert_eq!(is_anothers(&heard, &file(ended_ms)), expected, "{modified_ms:?} {ended_ms:?}");
+    }
+    assert!(!is_anothers(&Err(ApiError::Unanswered), &file(Some(0))));
+}
+
+#[test]
+fn a_file_knows_when_its_run_ended() {
+    let table = [
+        ("", None),
+        (r#","status":{"messages":[]}"#, None),
+        (r#","status":{"messages":[["execution_success",{}]]}"#, None),
+        (r#","status":{"messages":[["execution_success",{"timestamp":-1}]]}"#, None),
+        (
+            r#","status":{"messages":[["execution_start",{"timestamp":3}],["execution_error",{"timestamp":5}]]}"#,
+            Some(5),
+        ),
+    ];
+    for (status, expected) in table {
+        let outputs = r#"{"4":{"images":[{"filename":"a.png"}]}}"#;
+        let heard = reply(200, &format!(r#"{{"{ID}":{{"outputs":{outputs}{status}}}}}"#));
+        let Ok(Glimpse::Ended(ended)) = history(&heard, &id()) else { panic!("{status}") };
+        assert_eq!(ended.files()[0].ended_ms, expected, "{status}");
+    }
 }
 
 #[test]

@@ -69,6 +69,9 @@ pub struct FileRef {
     pub subfolder: String,
     /// `output`, `temp` or `input`, passed back as it came.
     pub folder: String,
+    /// When the run that names it ended: milliseconds since 1970 by the server's clock, from the
+    /// last of the history's `status.messages`.
+    pub ended_ms: Option<u64>,
 }
 
 impl FileRef {
@@ -148,7 +151,8 @@ impl Ended {
         };
         let stamp =
             |m: &Value| m.get(1).and_then(|body| body.get("timestamp")).and_then(Value::as_u64);
-        let ran_ms = match (messages.first().and_then(stamp), messages.last().and_then(stamp)) {
+        let ended_ms = messages.last().and_then(stamp);
+        let ran_ms = match (messages.first().and_then(stamp), ended_ms) {
             (Some(first), Some(last)) if messages.len() > 1 => Some(last.saturating_sub(first)),
             _ => None,
         };
@@ -159,7 +163,7 @@ impl Ended {
             .map_or(0, Vec::len);
         Some(Self {
             how,
-            outputs: entry.get("outputs").map(outputs).unwrap_or_default(),
+            outputs: entry.get("outputs").map(|nodes| outputs(nodes, ended_ms)).unwrap_or_default(),
             ran_ms,
             cached: graph.is_some_and(|graph| !graph.is_empty() && cached_nodes >= graph.len()),
             seeds: graph.map(seeds).unwrap_or_default(),
@@ -188,12 +192,12 @@ fn node_failure(body: &Value) -> NodeFailure {
     }
 }
 
-fn outputs(nodes: &Value) -> Vec<Output> {
+fn outputs(nodes: &Value, ended_ms: Option<u64>) -> Vec<Output> {
     let mut found = Vec::new();
     for (node, kinds) in nodes.as_object().into_iter().flatten() {
         for (kind, items) in kinds.as_object().into_iter().flatten() {
             for item in items.as_array().into_iter().flatten() {
-                if let Some(content) = content(kind, item) {
+                if let Some(content) = content(kind, item, ended_ms) {
                     let output = Output { node: node.clone(), content };
                     let before = found.iter().rposition(|other| place(other) <= place(&output));
                     found.insert(before.map_or(0, |at| at + 1), output);
@@ -215,7 +219,7 @@ fn place(output: &Output) -> (bool, u64, &str) {
 }
 
 /// A list under any key may hold files; only `text` holds texts.
-fn content(kind: &str, item: &Value) -> Option<Content> {
+fn content(kind: &str, item: &Value, ended_ms: Option<u64>) -> Option<Content> {
     if kind == "text" {
         return item.as_str().map(|text| Content::Text(text.to_owned()));
     }
@@ -224,6 +228,7 @@ fn content(kind: &str, item: &Value) -> Option<Content> {
         filename: text("filename")?.to_owned(),
         subfolder: text("subfolder").unwrap_or_default().to_owned(),
         folder: text("type").unwrap_or("output").to_owned(),
+        ended_ms,
     }))
 }
 

@@ -13,7 +13,8 @@ use pilotlight_engine::comfy::{self, Heard, Reply};
 use pilotlight_engine::failure::Fault;
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::problem::Problem;
-use pilotlight_engine::sighting::{Content, Ended, Glimpse, How};
+use pilotlight_engine::sighting::{Content, Ended, FileRef, Glimpse, How};
+use pilotlight_engine::time;
 use serde_json::Value;
 
 const VERSIONS: [&str; 2] = ["0.33.0", "0.3.64"];
@@ -75,7 +76,14 @@ fn heard(version: &str, name: &str) -> Heard {
         (None, None, None) => Vec::new(),
     };
     let status = u16::try_from(response["status"].as_u64().unwrap()).unwrap();
-    Ok(Reply { status, retry_after_s: None, from_relay: false, body })
+    let headers = response["headers"].as_array().into_iter().flatten();
+    let date = headers.filter(|pair| pair[0] == "Last-Modified").find_map(|pair| pair[1].as_str());
+    let modified_ms = date.map(|date| time::http_date_ms(date).unwrap());
+    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms, body })
+}
+
+fn ok(body: Vec<u8>) -> Heard {
+    Ok(Reply { status: 200, retry_after_s: None, from_relay: false, modified_ms: None, body })
 }
 
 /// What the engine makes of a reply, in a line.
@@ -187,14 +195,37 @@ fn the_guides_histories_are_read() {
         let text = fs::read_to_string(format!("{shared}{file}")).unwrap();
         let value: Value = serde_json::from_str(&text).unwrap();
         let id = value.as_object().unwrap().keys().next().unwrap().clone();
-        let heard = Ok(Reply {
-            status: 200,
-            retry_after_s: None,
-            from_relay: false,
-            body: text.into_bytes(),
-        });
+        let heard = ok(text.into_bytes());
         let said = comfy::history(&heard, &PromptId::named(&id).unwrap()).map(glimpse).unwrap();
         assert!(said.starts_with(expected), "{file}: {said}");
+    }
+}
+
+/// Both versions date their files and the ends of runs, so that a younger file is told apart.
+#[test]
+fn recorded_files_are_as_old_as_the_run_that_made_them() {
+    for version in VERSIONS {
+        for (name, line) in recordings(version) {
+            let heard = heard(version, &name);
+            let is_whole = !line.contains("preview=") && !line.contains("channel=");
+            if route(&line) == Some("view") && is_whole && comfy::viewed(&heard) == Ok(true) {
+                assert!(heard.unwrap().modified_ms.is_some(), "{version} {name}");
+            }
+        }
+        let history = heard(version, "history_id_success_t2i");
+        let body: Value = serde_json::from_slice(&history.as_ref().unwrap().body).unwrap();
+        let id = PromptId::named(body.as_object().unwrap().keys().next().unwrap()).unwrap();
+        let Ok(Glimpse::Ended(ended)) = comfy::history(&history, &id) else { panic!("{version}") };
+        let file = ended.files().remove(0);
+        assert_eq!(file.filename, "ComfyUI_00001_.png");
+        let view = heard(version, "view_png");
+        assert!(view.as_ref().unwrap().modified_ms > file.ended_ms, "{version}: no margin needed");
+        let earlier =
+            |ms: u64| FileRef { ended_ms: file.ended_ms.map(|at| at - ms), ..file.clone() };
+        let table = [(0, false), (60_000, true)];
+        for (ms, expected) in table {
+            assert_eq!(comfy::is_anothers(&view, &earlier(ms)), expected, "{version} {ms}");
+        }
     }
 }
 
@@ -224,7 +255,6 @@ fn places_in_recorded_queues_are_counted_by_number() {
 fn a_nan_in_the_queue_is_read_over() {
     let nan =
         br#"{"queue_running":[[1,"a",{"2":{"inputs":{"cfg":NaN}}},{},[]]],"queue_pending":[]}"#;
-    let heard =
-        Ok(Reply { status: 200, retry_after_s: None, from_relay: false, body: nan.to_vec() });
+    let heard = ok(nan.to_vec());
     assert_eq!(comfy::queue(&heard, &PromptId::named("a").unwrap()), Ok(Glimpse::Running));
 }

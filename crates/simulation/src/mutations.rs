@@ -165,6 +165,18 @@ pub const ALL: &[Mutation] = &[
         to: "    first.filter(|_| live < DEPTH + 1)",
     },
     Mutation {
+        name: "another pod's file of the same name is taken",
+        file: COMFY,
+        from: "modified > ended.saturating_add(DATE_MARGIN_MS)",
+        to: "modified > ended.saturating_add(u64::MAX)",
+    },
+    Mutation {
+        name: "the date of a file is taken to the millisecond",
+        file: COMFY,
+        from: "const DATE_MARGIN_MS: u64 = 2_000;",
+        to: "const DATE_MARGIN_MS: u64 = 0;",
+    },
+    Mutation {
         name: "another id of the server is not taken over",
         file: MACHINE,
         from: "                self.id = accepted.prompt_id;\n",

@@ -5,6 +5,7 @@ use pilotlight_engine::comfy::{self, Heard};
 use pilotlight_engine::failure::{ApiError, Fault};
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::run::{Ask, Event, Fetched, Outcome, Phase, Step, UploadFault};
+use pilotlight_engine::sighting::FileRef;
 
 use crate::page::Order;
 use crate::scene::{Scene, phase_name};
@@ -51,8 +52,10 @@ impl Scene {
             }
             Step::Collect { files, limit_ms } => {
                 self.gathers.retain(|gather| gather.number != number);
-                self.gathers.push(Gather { number, turn, slots: vec![None; files.len()] });
-                for (slot, (_, file)) in files.iter().enumerate() {
+                let files: Vec<FileRef> = files.into_iter().map(|(_, file)| file).collect();
+                let slots = vec![None; files.len()];
+                self.gathers.push(Gather { number, turn, files: files.clone(), slots });
+                for (slot, file) in files.iter().enumerate() {
                     let request = self.page.endpoint.view(file, &id);
                     self.send(number, turn, Asking::File { slot }, limit_ms, request);
                 }
@@ -136,17 +139,6 @@ impl Scene {
     }
 
     fn fetched(&mut self, call: &Call, slot: usize, heard: &Heard) {
-        let fetched = match comfy::viewed(heard) {
-            // What the browser's own decoder would find out.
-            Ok(true) if says_html(heard) => Fetched::Missed(Fault::new(ApiError::Garbled)),
-            Ok(true) => Fetched::Here,
-            Ok(false) => Fetched::Gone,
-            Err(fault) => Fetched::Missed(fault),
-        };
-        if fetched == Fetched::Here && !call.given_up {
-            let mark = self.page.orders.get(call.number).map_or("", |order| order.mark.as_str());
-            self.watch.picture(call.number, heard, mark, &self.world, &mut self.tally);
-        }
         let Some(at) = self
             .gathers
             .iter()
@@ -154,10 +146,32 @@ impl Scene {
         else {
             return;
         };
-        if let Some(place) = self.gathers[at].slots.get_mut(slot) {
-            *place = Some(fetched);
-        }
-        if self.gathers[at].slots.iter().all(Option::is_some) {
+        let gather = &mut self.gathers[at];
+        let (Some(file), Some(place)) = (gather.files.get(slot), gather.slots.get_mut(slot)) else {
+            return;
+        };
+        let mark = self.page.orders.get(call.number).map_or("", |order| order.mark.as_str());
+        let fetched = match comfy::viewed(heard) {
+            // What the browser's own decoder would find out.
+            Ok(true) if says_html(heard) => Fetched::Missed(Fault::new(ApiError::Garbled)),
+            Ok(true) if comfy::is_anothers(heard, file) => {
+                if !call.given_up {
+                    self.watch.put_aside(call.number, heard, mark);
+                    self.tally.count("also", "another's file of the same name");
+                }
+                Fetched::Gone
+            }
+            Ok(true) => {
+                if !call.given_up {
+                    self.watch.picture(call.number, heard, mark, &self.world, &mut self.tally);
+                }
+                Fetched::Here
+            }
+            Ok(false) => Fetched::Gone,
+            Err(fault) => Fetched::Missed(fault),
+        };
+        *place = Some(fetched);
+        if gather.slots.iter().all(Option::is_some) {
             let gather = self.gathers.swap_remove(at);
             let fetched = gather.slots.into_iter().flatten().collect();
             self.tell(call.number, Event::Collected(call.turn, fetched));

@@ -109,6 +109,7 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
             "woken",
             "strangers' runs",
             "misses forgiven",
+            "another's file of the same name",
         ],
     ),
 ];

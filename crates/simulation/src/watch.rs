@@ -234,8 +234,7 @@ impl Watch {
         }
     }
 
-    /// The bytes of a picture. They must be the run's own as long as its pod lives; another pod
-    /// without a volume may have another picture under the name, which is told to the tally.
+    /// The bytes of a picture that the page shows.
     pub fn picture(
         &mut self,
         number: usize,
@@ -244,15 +243,19 @@ impl Watch {
         world: &World,
         tally: &mut Tally,
     ) {
-        if let Some(watched) = self.runs.get_mut(number) {
-            watched.files += 1;
+        let Some(watched) = self.runs.get_mut(number) else { return };
+        watched.files += 1;
+        let (watched, pods) = (&self.runs[number], &self.pods(world));
+        let verdict = rules::a_picture_is_the_runs_own(number, watched, heard, mark, pods);
+        if verdict.is_ok() && !rules::carries(heard, mark) {
+            tally.count("also", "another pod's file that is as old as the run's");
         }
-        let verdict = rules::a_picture_is_the_runs_own(number, heard, mark);
-        if self.has(number, world) {
-            self.judge(verdict);
-        } else if verdict.is_err() {
-            tally.count("also", "another pod's picture of the same name");
-        }
+        self.judge(verdict);
+    }
+
+    /// The bytes of a picture that the page takes for another run's.
+    pub fn put_aside(&mut self, number: usize, heard: &Heard, mark: &str) {
+        self.judge(rules::no_picture_of_its_own_is_put_aside(number, heard, mark));
     }
 
     pub fn ended(

@@ -5,6 +5,7 @@ use pilotlight_emulator::Ticket;
 use pilotlight_engine::comfy::{Heard, Request, Transport};
 use pilotlight_engine::failure::ApiError;
 use pilotlight_engine::run::{Fetched, Turn};
+use pilotlight_engine::sighting::FileRef;
 
 use crate::scene::{Scene, What};
 use crate::script::STRAGGLES_MS;
@@ -47,6 +48,7 @@ pub struct Call {
 pub struct Gather {
     pub number: usize,
     pub turn: Turn,
+    pub files: Vec<FileRef>,
     pub slots: Vec<Option<Fetched>>,
 }
 

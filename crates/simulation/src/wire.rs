@@ -4,6 +4,7 @@
 use pilotlight_emulator::{Answer, Reply as Answered, Request as Arriving};
 use pilotlight_engine::comfy::{Body, Heard, Method, Reply, Request, Transport};
 use pilotlight_engine::failure::ApiError;
+use pilotlight_engine::time;
 
 pub const MODEL: &str = "serverless-comfyui";
 const ORIGIN: &str = "https://pilotlight.example";
@@ -75,6 +76,7 @@ pub fn heard(answer: Answer, transport: Transport, halves: bool) -> Heard {
                     status: 502,
                     retry_after_s: None,
                     from_relay: true,
+                    modified_ms: None,
                     body: b"{\"error\":\"the server did not answer\"}".to_vec(),
                 }),
                 Transport::Direct => Err(ApiError::Unanswered),
@@ -89,5 +91,6 @@ pub fn heard(answer: Answer, transport: Transport, halves: bool) -> Heard {
 
 fn page_side(reply: Answered) -> Reply {
     let retry_after_s = reply.get_header("Retry-After").and_then(|text| text.parse().ok());
-    Reply { status: reply.status, retry_after_s, from_relay: false, body: reply.body }
+    let modified_ms = reply.get_header("Last-Modified").and_then(time::http_date_ms);
+    Reply { status: reply.status, retry_after_s, from_relay: false, modified_ms, body: reply.body }
 }

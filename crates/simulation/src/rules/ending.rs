@@ -7,6 +7,7 @@ use pilotlight_engine::failure::Failure;
 use pilotlight_engine::run::{Limits, POSTS_MAX};
 use pilotlight_engine::sighting::Ended;
 
+use crate::page::at;
 use crate::rules::{APART_MS, Verdict, broken};
 use crate::watch::{Pods, Watched, alive};
 
@@ -18,17 +19,52 @@ const CANCEL_LIMIT_MS: u64 = 600_000;
 /// From the end at the server to the end on the page, when nothing is in the way: the gap between
 /// queue and history, the longest wait between looks, and the way there and back a few times.
 const SOON_MS: u64 = 12_000;
+/// Dates are whole seconds, rounded up: so much later than a run's end is certainly later.
+const DATES_APART_MS: u64 = 2_000;
 
-/// A picture shown for a run was made by that run.
-pub fn a_picture_is_the_runs_own(number: usize, heard: &Heard, mark: &str) -> Verdict {
-    let Ok(reply) = heard else { return Ok(()) };
-    match reply.body.windows(mark.len()).any(|window| window == mark.as_bytes()) {
+/// A picture shown for a run was made by that run. Where its pod is gone, one of another pod may
+/// have its name and be no younger: a pod on its way out works on beside the next, and no date
+/// tells their files apart.
+pub fn a_picture_is_the_runs_own(
+    number: usize,
+    watched: &Watched,
+    heard: &Heard,
+    mark: &str,
+    pods: &Pods<'_>,
+) -> Verdict {
+    let executions = pods.world.executions().iter();
+    let own = executions.filter(|execution| watched.ids.contains(&execution.prompt_id));
+    let ended = own.filter_map(|execution| execution.ended_ms).max();
+    let modified_ms = heard.as_ref().ok().and_then(|reply| reply.modified_ms);
+    let is_younger = match (modified_ms, ended) {
+        (Some(modified), Some(ended)) => modified > at(ended).0 + DATES_APART_MS,
+        (_, _) => true,
+    };
+    let is_there = alive(&watched.ids, pods).next().is_some();
+    match carries(heard, mark) || !is_younger && !is_there {
         true => Ok(()),
         false => broken(
             "a picture is the run's own",
-            format!("run {number} shows {} bytes that do not carry its mark", reply.body.len()),
+            format!("run {number}, ended at {ended:?}, shows another's picture of {modified_ms:?}"),
         ),
     }
+}
+
+/// What the page takes for another run's picture is none of the run's own.
+pub fn no_picture_of_its_own_is_put_aside(number: usize, heard: &Heard, mark: &str) -> Verdict {
+    match carries(heard, mark) {
+        true => broken(
+            "no picture of its own is put aside",
+            format!("run {number} takes its own picture for another's"),
+        ),
+        false => Ok(()),
+    }
+}
+
+/// Whether the bytes of a picture tell that it is the run's.
+pub fn carries(heard: &Heard, mark: &str) -> bool {
+    let body = heard.as_ref().map_or(&[][..], |reply| &reply.body);
+    body.windows(mark.len()).any(|window| window == mark.as_bytes())
 }
 
 /// Done means that the server made it, and what is shown is what it made.

@@ -37,7 +37,8 @@ fn fault(error: ApiError) -> Fault {
 }
 
 fn picture(name: &str) -> Output {
-    let file = FileRef { filename: name.into(), subfolder: String::new(), folder: "output".into() };
+    let (filename, folder) = (name.into(), "output".into());
+    let file = FileRef { filename, subfolder: String::new(), folder, ended_ms: None };
     Output { node: "4".into(), content: Content::File(file) }
 }
 
