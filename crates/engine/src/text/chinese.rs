@@ -146,7 +146,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::PictureTooLarge { .. } => "图片过大，最大 {} MB。",
         Sentence::PictureOfType { .. } => "“{}”不是图片。支持 PNG、JPEG、WebP、GIF 和 BMP。",
         Sentence::PartMissing => {
-            "页面还有一部分没有加载成功，暂时无法运行。请检查网络，再按一次会重新加载。"
+            "页面还有一部分没有加载成功，暂时无法运行。请检查网络，然后再按一次或刷新页面。"
         }
         Sentence::PictureNotKept => "浏览器未能保存这张图片，刷新后需要重新选择。",
 

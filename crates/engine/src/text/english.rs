@@ -175,7 +175,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::PictureOfType { .. } => "“{}” is no picture. PNG, JPEG, WebP, GIF and BMP work.",
         Sentence::PartMissing => {
             "A part of this page could not be fetched, so nothing can be run yet. \
-             Check the connection; the next press tries again."
+             Check the connection, then press again or reload the page."
         }
         Sentence::PictureNotKept => {
             "The browser does not keep this picture: after a reload it must be chosen again."
