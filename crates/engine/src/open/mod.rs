@@ -1,6 +1,6 @@
 //! What somebody dropped, pasted, chose or linked: its bytes in, the workflow inside it out.
 //! Invariant: the bytes alone decide, never a name; nothing is executed; whatever the bytes are,
-//! reading ends, and it holds no more than a few times `MAX_JSON_BYTES` beside them.
+//! reading ends, within the limits that stand here.
 
 mod bytes;
 mod carried;

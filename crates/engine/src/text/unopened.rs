@@ -48,8 +48,8 @@ pub(super) fn english(why: &Unopened) -> &'static str {
             "“{}” is a text in an encoding this page does not know; save it as UTF-8."
         }
         Unopened::NoWorkflow { .. } => {
-            "“{}” is {} without a workflow, made or saved again by another program; open the file \
-             as ComfyUI saved it."
+            "“{}” is {} without a workflow, perhaps saved again by another program; open the file as \
+             ComfyUI saved it, or the workflow as JSON."
         }
         Unopened::Other { kind: Kind::Archive } => {
             "“{}” is {}; unpack it and open the workflow inside."
@@ -58,14 +58,14 @@ pub(super) fn english(why: &Unopened) -> &'static str {
             "“{}” is {}, perhaps one that asks to log in; download the file itself and open that."
         }
         Unopened::Other { kind: Kind::Weights } => {
-            "“{}” is {}, for ComfyUI's folder “models”; open a workflow that uses it."
+            "“{}” holds {}, for ComfyUI's folder “models”; open a workflow that uses it."
         }
         Unopened::Other { .. } => {
             "“{}” is {}; open a workflow saved as JSON, or a PNG, WebP, FLAC, MP3 or Opus file that \
              ComfyUI saved."
         }
         Unopened::Workflow(Refusal::NotAnObject | Refusal::NoNodes) => {
-            "“{}” is a workflow without nodes; export it from ComfyUI again."
+            "“{}” is a workflow without nodes; open one that has some."
         }
         Unopened::Workflow(Refusal::NotANode { .. } | Refusal::NoClass { .. }) => {
             "“{}” is a workflow whose part “{}” is no node; export it from ComfyUI again."
@@ -94,7 +94,7 @@ pub(super) fn chinese(why: &Unopened) -> &'static str {
         }
         Unopened::Encoding => "无法识别文本“{}”的编码，请另存为 UTF-8。",
         Unopened::NoWorkflow { .. } => {
-            "“{}”是{}，但不含工作流，可能由其他软件生成或另存过；请打开 ComfyUI 保存的原文件。"
+            "“{}”是{}，但不含工作流，可能被其他软件另存过；请打开 ComfyUI 保存的原文件，或 JSON 格式的工作流。"
         }
         Unopened::Other { kind: Kind::Archive } => "“{}”是{}，请解压后打开里面的工作流。",
         Unopened::Other { kind: Kind::Html } => {
@@ -107,7 +107,7 @@ pub(super) fn chinese(why: &Unopened) -> &'static str {
             "“{}”是{}；请打开 JSON 格式的工作流，或 ComfyUI 保存的 PNG、WebP、FLAC、MP3、Opus 文件。"
         }
         Unopened::Workflow(Refusal::NotAnObject | Refusal::NoNodes) => {
-            "工作流“{}”没有节点，请从 ComfyUI 重新导出。"
+            "工作流“{}”没有节点，请打开有节点的工作流。"
         }
         Unopened::Workflow(Refusal::NotANode { .. } | Refusal::NoClass { .. }) => {
             "工作流“{}”中的“{}”不是有效的节点，请从 ComfyUI 重新导出。"
@@ -175,5 +175,80 @@ fn kind_in_chinese(kind: Kind) -> &'static str {
         Kind::History => "多次运行的历史记录",
         Kind::OtherJson => "不含工作流的 JSON",
         Kind::Unknown => "本页不认识的文件",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::PackageRefusal;
+    use crate::text::Sentence;
+
+    /// Each with what must stand in its second gap.
+    fn every() -> Vec<(Unopened, &'static str)> {
+        let node = || "7:9".to_owned();
+        vec![
+            (Unopened::Empty, ""),
+            (Unopened::TooLarge { limit_mb: 128 }, "128"),
+            (Unopened::Cut { kind: Kind::Png }, "PNG"),
+            (Unopened::NotJson { line: 31, column: 4 }, "31"),
+            (Unopened::Encoding, ""),
+            (Unopened::NoWorkflow { kind: Kind::Mp3 }, "MP3"),
+            (Unopened::Other { kind: Kind::Pdf }, "PDF"),
+            (Unopened::Other { kind: Kind::Avif }, "HEIC"),
+            (Unopened::Workflow(Refusal::NotJson { line: 31, column: 4 }), "31"),
+            (Unopened::Workflow(Refusal::NotAnObject), ""),
+            (Unopened::Workflow(Refusal::NoNodes), ""),
+            (Unopened::Workflow(Refusal::NotANode { node: node() }), "7:9"),
+            (Unopened::Workflow(Refusal::NoClass { node: node() }), "7:9"),
+            (Unopened::Workflow(Refusal::TooLarge { limit_bytes: 8 << 20 }), "8"),
+            (Unopened::Workflow(Refusal::TooManyNodes { limit: 5_000 }), "5000"),
+            (Unopened::Workflow(Refusal::TooDeep { limit: 64 }), "64"),
+            (Unopened::Package(PackageRefusal::Missing { path: "form[2]".into() }), "form[2]"),
+        ]
+    }
+
+    #[test]
+    fn each_sentence_names_the_file_and_what_is_wrong_and_is_one() {
+        for (why, shown) in every() {
+            for (language, end) in [(Language::English, '.'), (Language::Chinese, '。')] {
+                let said = Sentence::Unopened { name: "N", why: &why }.say(language);
+                assert_eq!(said.matches("“N”").count(), 1, "{said}");
+                assert!(said.contains(shown), "{said}: no {shown}");
+                assert!(!said.contains("  "), "{said}");
+                assert_eq!(said.find(end), Some(said.len() - end.len_utf8()), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_gap_is_there_for_what_goes_into_it() {
+        for (why, shown) in every() {
+            let gaps = 1 + usize::from(!shown.is_empty());
+            assert_eq!(english(&why).matches("{}").count(), gaps, "{why:?}");
+            assert_eq!(chinese(&why).matches("{}").count(), gaps, "{why:?}");
+        }
+    }
+
+    #[test]
+    fn archives_pages_and_weights_have_sentences_of_their_own() {
+        let table = [
+            (Kind::Archive, "“N” is an archive; unpack it and open the workflow inside."),
+            (
+                Kind::Html,
+                "“N” is a web page, perhaps one that asks to log in; \
+                 download the file itself and open that.",
+            ),
+            (
+                Kind::Weights,
+                "“N” holds the weights of a model, for ComfyUI's folder “models”; \
+                 open a workflow that uses it.",
+            ),
+        ];
+        for (kind, expected) in table {
+            let said = Sentence::Unopened { name: "N", why: &Unopened::Other { kind } };
+            assert_eq!(said.say(Language::English), expected);
+            assert!(said.say(Language::Chinese).contains("请"));
+        }
     }
 }
