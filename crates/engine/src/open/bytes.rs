@@ -56,7 +56,7 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Unopened> {
     };
     let is_json = matches!(text.trim_ascii_start(), [b'{' | b'[', ..]);
     match str::from_utf8(text) {
-        Ok(read) if is_json || !text.contains(&0) => Ok(Cow::Borrowed(read)),
+        Ok(read) if is_json || text.iter().all(|byte| *byte != 0) => Ok(Cow::Borrowed(read)),
         Err(error) if is_json && error.error_len().is_none() => {
             Err(Unopened::Cut { kind: Kind::Json })
         }

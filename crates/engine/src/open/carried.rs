@@ -77,5 +77,9 @@ fn read(text: Option<Text>) -> Result<Option<Value>, Unopened> {
             Err(Spoilt::Broken) => return Ok(None),
         },
     };
-    Ok(json::parse(bytes::lenient(&text).trim_end_matches('\0')))
+    let mut text = &text[..];
+    while let [rest @ .., 0] = text {
+        text = rest;
+    }
+    Ok(json::parse(&bytes::lenient(text)))
 }

@@ -95,7 +95,7 @@ fn text(bytes: &[u8]) -> Result<Opened, Unopened> {
         return Err(too_large(MAX_JSON_BYTES));
     }
     let text = bytes::decoded(bytes)?;
-    let start = text.trim_start();
+    let start = text.trim_ascii_start();
     if start.is_empty() {
         return Err(Unopened::Empty);
     }

@@ -1,7 +1,7 @@
 //! The texts inside FLAC, Ogg (Opus, Vorbis) and MP3 sounds, where ComfyUI writes them as any
 //! program writes a title. Invariant: `None` says that the sound is cut.
 
-use super::bytes::{lenient, low_first, next, wide};
+use super::bytes::{low_first, next, wide};
 use super::carried::{Carried, Text, named};
 use std::borrow::Cow;
 
@@ -33,9 +33,9 @@ pub(super) fn ogg<'a>(
     let (mut first, mut packet) = (None, 0);
     while packet < 2 {
         let head: [u8; 27] = next(&mut rest)?;
-        let stream = head.strip_prefix(b"OggS")?.get(10..14)?;
+        let stream = head.strip_prefix(b"OggS")?.get(10..14)?.first_chunk::<4>().copied()?;
         let lengths = rest.split_off(..usize::from(*head.last()?))?;
-        let is_first = first.get_or_insert_with(|| stream.to_vec()) == stream;
+        let is_first = *first.get_or_insert(stream) == stream;
         for length in lengths {
             let part = rest.split_off(..usize::from(*length))?;
             if is_first && packet == 1 {
@@ -103,8 +103,8 @@ pub(super) fn mp3<'a>(sound: &'a [u8], carried: &mut Carried<'a>) -> Option<()> 
 /// The second text may have a mark of its byte order too, which is no JSON.
 fn keep_wide(pair: &str, carried: &mut Carried) {
     if let Some((name, text)) = named(pair.as_bytes(), 0) {
-        let text = lenient(text).trim_start_matches('\u{feff}').as_bytes().to_vec();
-        carried.keep(name, Text::Plain(Cow::Owned(text)));
+        let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+        carried.keep(name, Text::Plain(Cow::Owned(text.to_vec())));
     }
 }
 

@@ -7,6 +7,9 @@ use crate::json;
 use crate::workflow::{Refusal, Workflow};
 use serde_json::{Map, Value};
 
+/// What the server leaves in the nodes of a graph that ran.
+const MARK: &str = "is_changed";
+
 /// A graph to run and one of the editor, or what stands in their places.
 pub(super) type Parts = (Option<Value>, Option<Value>);
 
@@ -34,57 +37,54 @@ pub(super) fn concluded((prompt, workflow): Parts) -> Option<Result<Opened, Unop
 
 /// Takes a value apart: a graph by itself, a request, what a picture carries, an entry of the
 /// history or the queue, a history of one run, a job.
-pub(super) fn parts(value: Value) -> Parts {
+pub(super) fn parts(mut value: Value) -> Parts {
     if is_graph(&value) {
         return (Some(value), None);
     }
     if is_editor(&value) {
         return (None, Some(value));
     }
-    match value {
-        Value::Array(list) => queued(list),
-        Value::Object(map) => around(map),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => (None, None),
+    match taken(&mut value, "prompt") {
+        Some(mut entry) if entry.is_array() => queued(&mut entry),
+        Some(prompt) => {
+            let workflow = taken(&mut value, "workflow");
+            let workflow = workflow.or_else(|| workflow_of(value.get_mut("extra_data")?));
+            (read(prompt), workflow.and_then(read))
+        }
+        None if value.is_array() => queued(&mut value),
+        None => inside(&mut value),
     }
 }
 
 /// `[number, id, graph, extra, outputs]`, as the history and the queue have it.
-fn queued(mut list: Vec<Value>) -> Parts {
-    match list.get_mut(2..4) {
+fn queued(entry: &mut Value) -> Parts {
+    match entry.as_array_mut().and_then(|entry| entry.get_mut(2..4)) {
         Some([graph, extra]) if is_graph(graph) => (Some(graph.take()), workflow_of(extra)),
         Some(_) | None => (None, None),
     }
 }
 
-fn around(mut map: Map<String, Value>) -> Parts {
-    match map.remove("prompt") {
-        Some(Value::Array(list)) => return queued(list),
-        None if map.len() == 1 => return map.into_iter().next().map_or((None, None), inside),
-        Some(prompt) => {
-            let workflow = map.remove("workflow");
-            let workflow = workflow.or_else(|| workflow_of(map.get_mut("extra_data")?));
-            return (read(prompt), workflow.and_then(read));
-        }
-        None => {}
+/// A history of one run, a job, or what the editor's own function makes of a graph.
+fn inside(value: &mut Value) -> Parts {
+    let mut entries = value.as_object_mut().into_iter().flatten();
+    if let (Some((_, run)), None) = (entries.next(), entries.next())
+        && run.get("prompt").is_some()
+    {
+        return parts(run.take());
     }
-    match (map.remove("output"), map.remove("workflow")) {
-        // A job, beside its outputs.
+    match (taken(value, "output"), taken(value, "workflow")) {
         (_, Some(job)) if job.get("prompt").is_some() => parts(job),
-        // What the editor's own function makes of a graph.
         (prompt, workflow) => (prompt, workflow.and_then(read)),
     }
 }
 
-/// The only entry of an object: a history of one run, else a workflow under its name.
-fn inside((name, value): (String, Value)) -> Parts {
-    if name == "workflow" || value.get("prompt").is_some() {
-        return read(value).map_or((None, None), parts);
-    }
-    (None, None)
+fn workflow_of(extra: &mut Value) -> Option<Value> {
+    taken(extra.get_mut("extra_pnginfo")?, "workflow")
 }
 
-fn workflow_of(extra: &mut Value) -> Option<Value> {
-    Some(extra.get_mut("extra_pnginfo")?.get_mut("workflow")?.take())
+/// Taking an entry out of a map costs the page 5 kB; leaving `null` in its place costs nothing.
+fn taken(value: &mut Value, key: &str) -> Option<Value> {
+    value.get_mut(key).map(Value::take)
 }
 
 /// JSON that stands as a text inside JSON.
@@ -101,15 +101,21 @@ fn is_graph(value: &Value) -> bool {
     nodes.into_iter().any(|(_, node)| node.get("class_type").is_some())
 }
 
-/// A graph to run. The server leaves a mark `is_changed` in each node it looked at, and takes it
-/// as the answer when it comes back: a node whose file was replaced would not run again
-/// (`IsChangedCache` in ComfyUI's `execution.py`). So the marks are taken off.
+/// A graph to run. The server leaves a mark in each node it looked at, and believes it when it
+/// comes back: a node whose file was replaced would not run again (`IsChangedCache` in ComfyUI's
+/// `execution.py`). So the marks are taken off.
 fn graph(mut value: Value) -> Option<Result<Workflow, Refusal>> {
     if !is_graph(&value) {
         return None;
     }
     for (_, node) in value.as_object_mut().into_iter().flatten() {
-        node.as_object_mut().and_then(|node| node.remove("is_changed"));
+        if let Some(node) = node.as_object_mut().filter(|node| node.contains_key(MARK)) {
+            let mut kept = Map::new();
+            for (key, value) in node.iter_mut().filter(|(key, _)| *key != MARK) {
+                kept.insert(key.clone(), value.take());
+            }
+            *node = kept;
+        }
     }
     Some(Workflow::from_value(value))
 }
