@@ -5,9 +5,16 @@ use serde_json::{Map, Value};
 /// Parses JSON; where that fails, once more with a bare `NaN` or `Infinity` read as `null`.
 /// Python writes them, and one client's NaN stands in everybody's `/queue` and `/history`.
 pub fn parse(text: &str) -> Option<Value> {
-    serde_json::from_str(text)
-        .ok()
-        .or_else(|| serde_json::from_str(&without_bare_words(text)?).ok())
+    read(text).ok()
+}
+
+/// The same, with the place where reading stopped. Where a bare word stood before it in that
+/// line, the column may be off by its length.
+pub fn read(text: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(text).or_else(|error| match without_bare_words(text) {
+        Some(text) => serde_json::from_str(&text),
+        None => Err(error),
+    })
 }
 
 /// The shortest text of a value.

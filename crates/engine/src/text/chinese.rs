@@ -1,6 +1,6 @@
 //! 中文.
 
-use super::{Reason, Sentence, Title, Word, first_line};
+use super::{Reason, Sentence, Title, Word, first_line, unopened};
 use crate::config::{AddressTrouble, Expected};
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -171,6 +171,8 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         }
         Sentence::ConfigMissing => "页面旁没有 config.json，已使用默认设置。",
         Sentence::WorkflowUnreadable { .. } => "无法使用工作流 {}：{}",
+
+        Sentence::Unopened { why, .. } => unopened::chinese(why),
     }
 }
 

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Reason, Sentence, Title, Word, first_line};
+use super::{Reason, Sentence, Title, Word, first_line, unopened};
 use crate::config::{AddressTrouble, Expected};
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -211,6 +211,8 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
             "There is no config.json beside the page; the page goes on with its defaults."
         }
         Sentence::WorkflowUnreadable { .. } => "The workflow {} cannot be used: {}",
+
+        Sentence::Unopened { why, .. } => unopened::english(why),
     }
 }
 

@@ -5,11 +5,13 @@
 mod chinese;
 mod english;
 mod span;
+mod unopened;
 
 pub use span::{clock, range, span};
 
 use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
+use crate::open::Unopened;
 
 /// What stands on buttons, labels and headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,6 +186,9 @@ pub enum Sentence<'a> {
     ConfigModelMissing,
     ConfigMissing,
     WorkflowUnreadable { path: &'a str, detail: &'a str },
+
+    // Files.
+    Unopened { name: &'a str, why: &'a Unopened },
 }
 
 /// What heads a failure.
@@ -290,6 +295,7 @@ impl Sentence<'_> {
             | Self::AboutCostWaking { run: first, waking: second }
             | Self::SaidOf { subject: first, said: second }
             | Self::WorkflowUnreadable { path: first, detail: second } => two(first, second),
+            Self::Unopened { name, why } => two(name, &unopened::detail(why, language)),
             Self::Why(Reason::Node { node, message }) => two(node, first_line(message)),
             Self::ConfigWrongType { key, expected } => {
                 let expected = match language {
