@@ -11,7 +11,7 @@ use pilotlight_engine::config::{Config, Theme};
 use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::failure::Remedy;
 use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Ready};
-use pilotlight_engine::language::Language;
+use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::present::Reader;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::Run;
@@ -44,8 +44,8 @@ pub struct State {
     pub config: &'static Config,
     /// `None` when the configuration names no usable address: nothing can be run then.
     pub endpoint: Option<&'static Endpoint>,
-    /// One per tab, in the order of the tabs.
-    pub sheets: &'static [Sheet],
+    /// One per tab, in the order of the tabs; grows, so that a place stays a place.
+    pub sheets: Live<Vec<&'static Sheet>>,
     pub tab: Live<usize>,
     pub language: Live<Language>,
     pub theme: Live<Theme>,
@@ -83,6 +83,10 @@ pub struct Sheet {
     pub last_seed: Live<Option<u64>>,
     /// A picture that could not be taken, by its field.
     pub complaint: Live<Option<(FieldKey, Complaint)>>,
+    /// Whether a person opened it, and not the configuration.
+    pub is_opened: bool,
+    /// Its tab is gone; runs of it may still be there.
+    pub is_closed: Live<bool>,
 }
 
 pub const TIMES_MAX: u32 = 16;
@@ -189,6 +193,10 @@ pub enum Notice {
     PictureNotKept,
     /// The second part of the page could not be fetched.
     PartMissing,
+    /// Why a workflow was not opened, in both languages.
+    Unopened(Label),
+    /// The server has to be asked before a workflow can be opened.
+    ClassesWanted(Label),
 }
 
 /// What a person does to the form and the page; it happens at once.
@@ -206,6 +214,13 @@ pub enum Deed {
     /// Run the form of the current tab.
     Run,
     TakePicture(FieldKey, Picked),
+    /// A file with a workflow in it.
+    OpenFile(Picked),
+    /// A workflow as text.
+    OpenText(String),
+    /// Ask the server for the classes that the workflow just opened needs.
+    AskForClasses,
+    CloseWorkflow(usize),
     Cancel(u32),
     Dismiss(u32),
     Remedy(u32, Remedy),
@@ -235,7 +250,7 @@ impl Page {
     }
 
     pub fn sheet(self, at: usize) -> Option<&'static Sheet> {
-        self.sheets.get(at)
+        self.sheets.peek(|sheets| sheets.get(at).copied())
     }
 
     /// A word in the current language; follows it.

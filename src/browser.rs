@@ -4,6 +4,7 @@ use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::find;
+use pilotlight_engine::graph::Moment;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::time::At;
 use wasm_bindgen::prelude::*;
@@ -14,8 +15,43 @@ use web_sys::{Blob, File, FileList, Url};
 #[derive(Clone, Debug)]
 pub struct Picked(pub(crate) File);
 
+impl Picked {
+    pub fn name(&self) -> String {
+        self.0.name()
+    }
+
+    pub fn size_bytes(&self) -> u64 {
+        self.0.size() as u64
+    }
+
+    /// Whether the browser believes it is a picture.
+    pub fn is_picture(&self) -> bool {
+        self.0.type_().starts_with("image/")
+    }
+
+    /// `None` when it cannot be read any more.
+    pub async fn bytes(&self) -> Option<Vec<u8>> {
+        let bytes = JsFuture::from(self.0.array_buffer()).await.ok()?;
+        Some(js_sys::Uint8Array::new(&bytes).to_vec())
+    }
+}
+
 pub fn now() -> At {
     At(js_sys::Date::now() as u64)
+}
+
+/// The time on the wall here, and a random number.
+pub fn moment() -> Moment {
+    let now = js_sys::Date::new_0();
+    Moment {
+        year: now.get_full_year() as u16,
+        month: now.get_month() as u8 + 1,
+        day: now.get_date() as u8,
+        hour: now.get_hours() as u8,
+        minute: now.get_minutes() as u8,
+        second: now.get_seconds() as u8,
+        draw: random_seed(),
+    }
 }
 
 /// Random bytes; works where `randomUUID` does not, outside of secure contexts.

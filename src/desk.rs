@@ -5,7 +5,8 @@ use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form};
 use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
 
-use crate::app::{Intent, Notice, Page, TIMES_MAX};
+use crate::app::{Intent, Notice, Page, Sheet, TIMES_MAX};
+use crate::live::Live;
 use crate::{browser, storage};
 
 pub fn act(page: Page, intent: Intent) {
@@ -51,10 +52,31 @@ pub fn fill(page: Page, key: FieldKey, draft: Draft) {
     storage::set(&drafts_key(&sheet.form), &kept);
 }
 
+/// A form with what was last typed into it. It lives as long as the page.
+pub fn sheet(form: Form, language: Language, is_opened: bool) -> &'static Sheet {
+    let mut drafts = form.drafts(language);
+    if let Some(kept) = kept_drafts(&form) {
+        drafts.merge(kept);
+    }
+    Box::leak(Box::new(Sheet {
+        form,
+        drafts: Live::new(drafts),
+        problems: Live::new(Vec::new()),
+        times: Live::new(1),
+        last_seed: Live::new(None),
+        complaint: Live::new(None),
+        is_opened,
+        is_closed: Live::new(false),
+    }))
+}
+
 /// A form as it was last filled in.
 pub fn kept_drafts(form: &Form) -> Option<Drafts> {
     Drafts::from_value(&json::parse(&storage::get(&drafts_key(form))?)?)
 }
+
+/// Under which opened workflows are stored, each with its id behind it.
+pub const WORKFLOWS: &str = "workflow.";
 
 fn drafts_key(form: &Form) -> String {
     format!("drafts.{}", form.id)
@@ -66,7 +88,7 @@ fn set_language(page: Page, language: Language) {
     browser::set_language(language);
     storage::set("language", language.code());
     // A text that nobody has touched starts anew in the other language.
-    for sheet in page.sheets {
+    for sheet in page.sheets.now() {
         for field in &sheet.form.fields {
             let untouched = sheet
                 .drafts

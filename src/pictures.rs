@@ -48,8 +48,7 @@ pub fn server_name(picture: &PictureRef) -> String {
 }
 
 pub async fn take(picked: &Picked) -> Result<PictureRef, Complaint> {
-    let file = &picked.0;
-    take_blob(file, &file.name(), file.type_().starts_with("image/")).await
+    take_blob(&picked.0, &picked.name(), picked.is_picture()).await
 }
 
 /// `said_picture`: whether the browser believes it is one.

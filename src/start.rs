@@ -15,7 +15,7 @@ use pilotlight_engine::server::Server;
 use pilotlight_engine::time::At;
 use serde_json::Value;
 
-use crate::app::{Notice, Page, Sheet, State};
+use crate::app::{Notice, Page, State};
 use crate::live::Live;
 use crate::task::{self, Work};
 use crate::{beside, browser, desk, later, storage, view};
@@ -25,8 +25,16 @@ pub async fn start() {
     let mut forms = Vec::new();
     for (path, text) in workflows(&config).await {
         match text.map_err(http_status).and_then(|text| form(&text)) {
-            Ok(form) => forms.push(form),
+            Ok(form) => forms.push((form, false)),
             Err(detail) => notices.push(Notice::Workflow { path, detail }),
+        }
+    }
+    // What was opened here before; a form that the configuration has by now needs no second tab.
+    for text in storage::all(desk::WORKFLOWS) {
+        if let Ok(form) = form(&text)
+            && !forms.iter().any(|(other, _): &(Form, bool)| other.id == form.id)
+        {
+            forms.push((form, true));
         }
     }
     if storage::is_refused() {
@@ -78,7 +86,7 @@ fn form(text: &str) -> Result<Form, String> {
     Package::parse(text).map(Package::form).map_err(|refusal| refusal.place())
 }
 
-fn page(config: Config, forms: Vec<Form>, notices: Vec<Notice>) -> Page {
+fn page(config: Config, forms: Vec<(Form, bool)>, notices: Vec<Notice>) -> Page {
     let stored = storage::get("language").and_then(|tag| Language::from_tag(&tag));
     let language = stored
         .or(config.language)
@@ -93,14 +101,16 @@ fn page(config: Config, forms: Vec<Form>, notices: Vec<Notice>) -> Page {
         _ => config.theme,
     };
     browser::set_theme(theme);
-    let tab = storage::get("tab").and_then(|tab| tab.parse().ok()).filter(|tab| *tab < forms.len());
+    let sheet = |(form, is_opened)| desk::sheet(form, language, is_opened);
+    let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
+    let tab = storage::get("tab").and_then(|tab| tab.parse().ok()).filter(|tab| *tab < sheets.len());
     let waits = storage::get("waits").and_then(|text| json::parse(&text));
     let endpoint = config.endpoint();
     let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();
     Page::new(State {
         endpoint: endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint))),
         config: Box::leak(Box::new(config)),
-        sheets: forms.into_iter().map(|form| sheet(form, language)).collect::<Vec<_>>().leak(),
+        sheets: Live::new(sheets),
         tab: Live::new(tab.unwrap_or(0)),
         language: Live::new(language),
         theme: Live::new(theme),
@@ -117,21 +127,6 @@ fn page(config: Config, forms: Vec<Form>, notices: Vec<Notice>) -> Page {
         later: Live::new(None),
         waiting: Live::new(false),
     })
-}
-
-fn sheet(form: Form, language: Language) -> Sheet {
-    let mut drafts = form.drafts(language);
-    if let Some(kept) = desk::kept_drafts(&form) {
-        drafts.merge(kept);
-    }
-    Sheet {
-        form,
-        drafts: Live::new(drafts),
-        problems: Live::new(Vec::new()),
-        times: Live::new(1),
-        last_seed: Live::new(None),
-        complaint: Live::new(None),
-    }
 }
 
 /// What was last heard of this endpoint.

@@ -73,6 +73,17 @@ impl Heard {
         if has_text { Vec::new() } else { browser::picked(data.files()) }
     }
 
+    /// A pasted text that is a JSON object, and not meant for a control.
+    pub fn pasted_object(&self) -> Option<String> {
+        let element = self.0.target()?.dyn_into::<Element>().ok()?;
+        if element.matches("input, textarea, select").unwrap_or(true) {
+            return None;
+        }
+        let data = self.0.dyn_ref::<ClipboardEvent>()?.clipboard_data()?;
+        let text = data.get_data("text/plain").ok()?;
+        text.trim_start().starts_with('{').then_some(text)
+    }
+
     fn dragged(&self) -> Option<DataTransfer> {
         self.0.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer)
     }

@@ -12,7 +12,7 @@ use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
 
-use super::{driver, records};
+use super::{driver, opening, records};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -31,6 +31,10 @@ pub fn act(page: Page, deed: Deed) {
     match deed {
         Deed::Run => run(page),
         Deed::TakePicture(key, picked) => take_picture(page, key, picked),
+        Deed::OpenFile(picked) => opening::file(page, picked),
+        Deed::OpenText(text) => opening::pasted(page, &text),
+        Deed::AskForClasses => opening::ask_for_classes(page),
+        Deed::CloseWorkflow(at) => opening::close(page, at),
         Deed::Open(dialog) => page.dialog.set(Some(dialog)),
         Deed::CloseDialog => page.dialog.set(None),
         Deed::CopyText(text) => copy_text(page, text),
@@ -170,7 +174,7 @@ fn take_picture(page: Page, key: FieldKey, picked: Picked) {
 
 async fn put_picture(page: Page, sheet: &Sheet, key: FieldKey, picture: PictureRef) {
     let hash = picture.hash.clone();
-    let tab = page.sheets.iter().position(|one| one.form.id == sheet.form.id);
+    let tab = page.sheets.peek(|all| all.iter().position(|one| one.form.id == sheet.form.id));
     if tab == Some(page.tab.now()) {
         desk::fill(page, key, Draft::Picture(Some(picture)));
     }
@@ -229,7 +233,7 @@ fn use_as_input(page: Page, finding: &Finding) {
             .find(|field| field.widget == Widget::Picture)
             .map(|field| field.key.clone())
     };
-    let sheets = page.sheets.iter().enumerate();
+    let sheets = page.sheets.now().into_iter().enumerate();
     let found = sheets.filter_map(|(tab, sheet)| Some((tab, sheet, takes(sheet)?))).next();
     let Some((tab, sheet, key)) = found else { return };
     let file_name = file_name.clone();

@@ -7,9 +7,11 @@
 
 pub mod http;
 
+mod classes;
 mod deeds;
 mod driver;
 mod feed;
+mod opening;
 mod records;
 mod taking_up;
 

@@ -23,7 +23,7 @@ pub fn begin(page: Page) {
         if !wanted.is_empty() {
             pictures::restore(&wanted).await;
         }
-        for sheet in page.sheets {
+        for sheet in page.sheets.now() {
             let_go_of_lost_pictures(sheet);
         }
         for number in records.iter().filter_map(number) {
@@ -71,7 +71,7 @@ fn wanted(page: Page, records: &[Value]) -> Vec<String> {
             }
         }
     };
-    for sheet in page.sheets {
+    for sheet in page.sheets.now() {
         sheet.drafts.peek(&mut want);
     }
     let drafts = records.iter().filter_map(|record| Drafts::from_value(record.get("drafts")?));
@@ -100,7 +100,7 @@ async fn take_up(page: Page, number: u32) {
 fn read(page: Page, record: &Value) -> Option<(Stored, Order)> {
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let form = text("form")?;
-    let sheet = page.sheets.iter().position(|sheet| sheet.form.id == form)?;
+    let sheet = page.sheets.peek(|all| all.iter().position(|sheet| sheet.form.id == form))?;
     let attachments = record.get("pictures")?.as_array()?.iter().filter_map(|entry| {
         let key = FieldKey::parse(entry.get("key")?.as_str()?)?;
         Some(Attachment { key, picture: PictureRef::from_value(entry.get("picture")?)? })

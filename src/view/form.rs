@@ -29,11 +29,7 @@ pub(super) fn form(page: Page) -> El {
                 page.sheet(tab).map(parts).into_iter().flatten()
             },
         );
-    if page.sheets.len() > 1 {
-        form.set("role", "tabpanel").attr("aria-labelledby", move || tabs::id(page.tab.get()))
-    } else {
-        form
-    }
+    form.set("role", "tabpanel").attr("aria-labelledby", move || tabs::id(page.tab.get()))
 }
 
 fn pressed(page: Page, event: &Heard) {

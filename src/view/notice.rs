@@ -3,8 +3,9 @@
 use pilotlight_engine::present;
 use pilotlight_engine::text::{Sentence, Word};
 
-use super::button::{icon, icon_button};
-use crate::app::{Intent, Notice, Page};
+use super::button::{bare, icon, icon_button};
+use super::word;
+use crate::app::{Deed, Intent, Notice, Page};
 use crate::dom::{El, el};
 
 pub(super) fn notices(page: Page) -> El {
@@ -18,8 +19,12 @@ pub(super) fn notices(page: Page) -> El {
 fn notice(page: Page, at: usize, notice: &Notice) -> El {
     let (kind, role, href) = match notice {
         Notice::Config(_) | Notice::ConfigMissing => ("warning", "status", "#alert"),
-        Notice::Workflow { .. } | Notice::PartMissing => ("error", "alert", "#alert"),
-        Notice::StorageRefused | Notice::PictureNotKept => ("info", "status", "#info"),
+        Notice::Workflow { .. } | Notice::PartMissing | Notice::Unopened(_) => {
+            ("error", "alert", "#alert")
+        }
+        Notice::StorageRefused | Notice::PictureNotKept | Notice::ClassesWanted(_) => {
+            ("info", "status", "#info")
+        }
     };
     let said = match notice {
         Notice::Config(notice) => present::config_notice(notice, page.language.get()),
@@ -30,14 +35,21 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         Notice::StorageRefused => page.say(Sentence::StorageRefused),
         Notice::PictureNotKept => page.say(Sentence::PictureNotKept),
         Notice::PartMissing => page.say(Sentence::PartMissing),
+        Notice::Unopened(why) | Notice::ClassesWanted(why) => {
+            why.get(page.language.get()).to_owned()
+        }
     };
     let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
         page.act(Intent::DismissNotice(at));
+    });
+    let ask = matches!(notice, Notice::ClassesWanted(_)).then(|| {
+        let ask = move || page.ask_for(Deed::AskForClasses);
+        bare(ask).says(word(page, Word::AskServer))
     });
     el("div", "notice")
         .set("data-kind", kind)
         .set("role", role)
         .put(icon(href))
-        .put(el("div", "notice-body").put(el("p", "").text(&said)))
+        .put(el("div", "notice-body").put(el("p", "").text(&said)).put_all(ask))
         .put(dismiss)
 }

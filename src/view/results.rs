@@ -5,7 +5,7 @@ use pilotlight_engine::text::Word;
 
 use super::button::{icon_button, quiet_button};
 use super::{answer, picture, word};
-use crate::app::{Content, Deed, Finding, Page};
+use crate::app::{Content, Deed, Finding, Page, Sheet};
 use crate::dom::{El, el};
 
 pub(super) fn results(page: Page, feed: El) -> El {
@@ -64,6 +64,6 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
 }
 
 fn takes_pictures(page: Page) -> bool {
-    let mut fields = page.sheets.iter().flat_map(|sheet| &sheet.form.fields);
-    fields.any(|field| field.widget == Widget::Picture)
+    let takes = |sheet: &&Sheet| sheet.form.fields.iter().any(|it| it.widget == Widget::Picture);
+    page.sheets.peek(|sheets| sheets.iter().any(takes))
 }

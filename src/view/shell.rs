@@ -8,20 +8,23 @@ use crate::browser::Picked;
 use crate::dom::{self, El, el};
 
 pub(super) fn shell(page: Page, feed: El) -> El {
-    take_pictures_anywhere(page);
+    take_files_anywhere(page);
     el("div", "shell")
         .put(header::header(page))
         .put(notice::notices(page))
-        .put_all(tabs::tabs(page))
+        .put(tabs::tabs(page))
         .put(el("main", "page").put(form::form(page)).put(empty::empty(page, feed)))
 }
 
-/// A picture pasted or dropped beside the field is meant for it. A file that misses must not make
-/// the browser leave the page.
-fn take_pictures_anywhere(page: Page) {
+/// A picture pasted or dropped beside the field is meant for it; any other file is a workflow, or
+/// carries one. A file that misses must not make the browser leave the page.
+fn take_files_anywhere(page: Page) {
     dom::everywhere("paste", move |event| {
         if take(page, event.pasted()) {
             event.prevent();
+        } else if let Some(text) = event.pasted_object() {
+            event.prevent();
+            page.ask_for(Deed::OpenText(text));
         }
     });
     dom::everywhere("dragover", |event| {
@@ -38,12 +41,15 @@ fn take_pictures_anywhere(page: Page) {
 }
 
 fn take(page: Page, picked: Vec<Picked>) -> bool {
-    let sheet = page.sheet(page.tab.now());
+    let Some(file) = picked.into_iter().next() else { return false };
+    let sheet = page.sheet(page.tab.now()).filter(|_| file.is_picture());
     let key = sheet.and_then(|sheet| {
         let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
         Some(field.key.clone())
     });
-    let Some((key, file)) = key.zip(picked.into_iter().next()) else { return false };
-    page.ask_for(Deed::TakePicture(key, file));
+    page.ask_for(match key {
+        Some(key) => Deed::TakePicture(key, file),
+        None => Deed::OpenFile(file),
+    });
     true
 }

@@ -1,42 +1,53 @@
-//! One tab per workflow. Invariant: without a second workflow there are no tabs.
+//! One tab per workflow, and the way to another one.
 
 use pilotlight_engine::text::Word;
 
+use super::button::{bare, icon, icon_button};
 use super::word;
-use crate::app::{Intent, Page, Sheet};
-use crate::browser;
+use crate::app::{Deed, Intent, Page, Sheet};
+use crate::browser::{self, Picked};
 use crate::dom::{El, el};
 
-pub(super) fn tabs(page: Page) -> Option<El> {
-    let sheets = page.sheets;
-    let last = sheets.len().checked_sub(1).filter(|last| *last > 0)?;
-    let by_key = move |key: &str| {
-        let at = page.tab.now();
-        match key {
-            "ArrowRight" => Some(if at == last { 0 } else { at + 1 }),
-            "ArrowLeft" => Some(at.checked_sub(1).unwrap_or(last)),
-            "Home" => Some(0),
-            "End" => Some(last),
-            _ => None,
-        }
-    };
-    let tabs = el("div", "tabs")
+pub(super) fn tabs(page: Page) -> El {
+    let list = el("div", "tabs-list")
         .set("role", "tablist")
         .attr("aria-label", word(page, Word::Workflows))
         .on("keydown", move |event| {
-            if let Some(to) = by_key(&event.key()) {
+            if let Some(to) = by_key(page, &event.key()) {
                 event.prevent();
                 page.act(Intent::PickTab(to));
                 browser::focus(&id(to));
             }
         })
-        .put_all(page.sheets.iter().enumerate().map(|(at, sheet)| tab(page, at, sheet)));
-    Some(tabs)
+        .each(move || open(page), move |at| tab(page, at as usize));
+    el("div", "tabs").put(list).put(opener(page))
 }
 
-fn tab(page: Page, at: usize, sheet: &'static Sheet) -> El {
+/// The places of the sheets that have a tab.
+fn open(page: Page) -> Vec<u32> {
+    page.sheets.with(|sheets| {
+        let open = (0..).zip(sheets).filter(|(_, sheet)| !sheet.is_closed.get());
+        open.map(|(at, _)| at).collect()
+    })
+}
+
+fn by_key(page: Page, key: &str) -> Option<usize> {
+    let open = open(page);
+    let at = open.iter().position(|at| *at as usize == page.tab.now())?;
+    let to = match key {
+        "ArrowRight" => open.get(at + 1).or(open.first()),
+        "ArrowLeft" => at.checked_sub(1).and_then(|at| open.get(at)).or(open.last()),
+        "Home" => open.first(),
+        "End" => open.last(),
+        _ => None,
+    };
+    to.map(|to| *to as usize)
+}
+
+fn tab(page: Page, at: usize) -> Option<El> {
+    let sheet = page.sheet(at)?;
     let is_chosen = move || page.tab.get() == at;
-    el("button", "tab")
+    let tab = el("button", "tab")
         .set("type", "button")
         .set("role", "tab")
         .set("id", &id(at))
@@ -44,7 +55,45 @@ fn tab(page: Page, at: usize, sheet: &'static Sheet) -> El {
         .attr("aria-selected", move || is_chosen().to_string())
         .attr("tabindex", move || (!is_chosen()).then(|| "-1".to_owned()))
         .on("click", move |_| page.act(Intent::PickTab(at)))
-        .says(move || sheet.form.title.get(page.language.get()).to_owned())
+        .says(move || sheet.form.title.get(page.language.get()).to_owned());
+    Some(tab)
+}
+
+/// Takes a file with a workflow in it. Dropping and pasting work everywhere; see `shell`.
+fn opener(page: Page) -> El {
+    let take = move |files: Vec<Picked>| {
+        if let Some(file) = files.into_iter().next() {
+            page.ask_for(Deed::OpenFile(file));
+        }
+    };
+    let input = el("input", "unseen")
+        .set("type", "file")
+        .set("tabindex", "-1")
+        .attr("aria-label", word(page, Word::OpenWorkflow))
+        .on("change", move |event| {
+            if let Some(input) = event.target() {
+                take(input.take_files());
+            }
+        });
+    let chooser = input.clone();
+    let close = move || {
+        let at = page.tab.get();
+        let opened = page.sheet(at).is_some_and(|sheet: &Sheet| sheet.is_opened);
+        opened.then(|| {
+            icon_button(page, "#close", Word::CloseWorkflow, move || {
+                page.ask_for(Deed::CloseWorkflow(at));
+            })
+        })
+    };
+    el("div", "tabs-more")
+        .remade(close)
+        .put(
+            bare(move || chooser.call("click"))
+                .set("data-kind", "quiet")
+                .put(icon("#plus"))
+                .says(word(page, Word::OpenWorkflow)),
+        )
+        .put(input)
 }
 
 pub(super) fn id(tab: usize) -> String {

@@ -3,7 +3,7 @@
 
 use pilotlight_engine::language::Language;
 use pilotlight_engine::open::{Opened, open};
-use pilotlight_engine::text::Sentence;
+use pilotlight_engine::text;
 use serde_json::Value;
 
 fn main() {
@@ -12,7 +12,7 @@ fn main() {
             Err(error) => error.to_string(),
             Ok(bytes) => match open(&bytes) {
                 Ok(opened) => describe(&opened),
-                Err(why) => Sentence::Unopened { name: &name, why: &why }.say(Language::English),
+                Err(why) => text::unopened(&name, &why, Language::English),
             },
         };
         println!("{name}: {said}");

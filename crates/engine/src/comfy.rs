@@ -119,6 +119,11 @@ impl Endpoint {
         self.read("system_stats", &[])
     }
 
+    /// What the server says of a node class; it wakes a server that sleeps.
+    pub fn class(&self, name: &str) -> Request {
+        self.read(&format!("object_info/{}", escape(name)), &[])
+    }
+
     pub fn history(&self, id: &PromptId) -> Request {
         self.read(&format!("history/{}", escape(id.as_str())), &[])
     }
@@ -259,6 +264,14 @@ pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
         device: text(device.and_then(|d| d.get("name"))),
         vram_total_bytes: device.and_then(|d| d.get("vram_total")).and_then(Value::as_u64),
     })
+}
+
+/// The description of a class as the server wrote it, since the order of its inputs means
+/// something; `{}` for a class it does not know.
+pub fn class(heard: &Heard) -> Result<String, Fault> {
+    let body = body(heard)?;
+    let text = heard.as_ref().ok().and_then(|reply| std::str::from_utf8(&reply.body).ok());
+    text.filter(|_| body.is_object()).map(str::to_owned).ok_or_else(|| garbled(heard))
 }
 
 pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {

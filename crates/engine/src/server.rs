@@ -2,7 +2,7 @@
 //! asked to keep this up to date.
 
 use crate::comfy::Facts;
-use crate::run::{Event, Fetched, LongPoll};
+use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
 use crate::sighting::Glimpse;
 use crate::time::{At, SECOND_MS};
 
@@ -19,6 +19,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// Whether it answered so lately that it can be asked without waking it.
+    pub fn is_awake(&self, now: At) -> bool {
+        self.heard_at.is_some_and(|at| now.since(at) < FRESH_MS)
+    }
+
     /// Learns from what a run was told, before the run itself is.
     pub fn learn(&mut self, event: &Event, now: At) {
         let heard = match event {

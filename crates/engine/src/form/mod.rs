@@ -4,6 +4,7 @@
 mod check;
 mod drafts;
 mod package;
+mod refill;
 mod step;
 mod widget;
 

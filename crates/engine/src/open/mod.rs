@@ -42,7 +42,7 @@ pub enum Opened {
     Package(Package),
 }
 
-/// Why a file gives no workflow. `text::Sentence::Unopened` says it.
+/// Why a file gives no workflow. `text::unopened` says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unopened {
     /// No bytes, or blanks only.

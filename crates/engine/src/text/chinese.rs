@@ -1,6 +1,6 @@
 //! 中文.
 
-use super::{Reason, Sentence, Title, Word, first_line, unopened};
+use super::{Reason, Sentence, Title, Word, first_line};
 use crate::config::{AddressTrouble, Expected};
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -11,6 +11,9 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Cancelled => "已取消",
         Word::Cancelling => "正在取消",
         Word::ChoosePicture => "选择图片",
+        Word::AskServer => "向服务器查询（会唤醒 GPU）",
+        Word::CloseWorkflow => "关闭此工作流",
+        Word::OpenWorkflow => "打开工作流",
         Word::Close => "关闭",
         Word::Copied => "已复制",
         Word::Copy => "复制",
@@ -51,6 +54,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::On => "开",
         Word::OpenSettings => "打开设置",
         Word::OtherLanguage => "English",
+        Word::PastedText => "粘贴的文本",
         Word::PictureGone => "这张图片没能取回：服务端已先被回收。",
         Word::PlainComfy => "无（普通 ComfyUI）",
         Word::Previous => "上一张",
@@ -171,8 +175,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         }
         Sentence::ConfigMissing => "页面旁没有 config.json，已使用默认设置。",
         Sentence::WorkflowUnreadable { .. } => "无法使用工作流 {}：{}",
-
-        Sentence::Unopened { why, .. } => unopened::chinese(why),
     }
 }
 

@@ -1,17 +1,19 @@
 //! English.
 
-use super::{Reason, Sentence, Title, Word, first_line, unopened};
+use super::{Reason, Sentence, Title, Word, first_line};
 use crate::config::{AddressTrouble, Expected};
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
         Word::Advanced => "Advanced",
         Word::AskAgain => "Ask again",
+        Word::AskServer => "Ask the server (wakes the GPU)",
         Word::Cancel => "Cancel",
         Word::Cancelled => "Cancelled",
         Word::Cancelling => "Cancelling",
         Word::ChoosePicture => "Choose a picture",
         Word::Close => "Close",
+        Word::CloseWorkflow => "Close this workflow",
         Word::Copied => "Copied",
         Word::Copy => "Copy",
         Word::CopyFailed => "The browser does not let the page copy",
@@ -50,8 +52,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::NoLongPoll => "no: asked every few seconds",
         Word::Off => "Off",
         Word::On => "On",
+        Word::OpenWorkflow => "Open a workflow",
         Word::OpenSettings => "Open the settings",
         Word::OtherLanguage => "中文",
+        Word::PastedText => "pasted text",
         Word::PictureGone => "This picture is gone: the server put it away before it was fetched.",
         Word::PlainComfy => "none: a plain ComfyUI",
         Word::Previous => "Previous",
@@ -211,8 +215,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
             "There is no config.json beside the page; the page goes on with its defaults."
         }
         Sentence::WorkflowUnreadable { .. } => "The workflow {} cannot be used: {}",
-
-        Sentence::Unopened { why, .. } => unopened::english(why),
     }
 }
 

@@ -8,21 +8,23 @@ mod span;
 mod unopened;
 
 pub use span::{clock, range, span};
+pub use unopened::unopened;
 
 use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
-use crate::open::Unopened;
 
 /// What stands on buttons, labels and headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
     Advanced,
     AskAgain,
+    AskServer,
     Cancel,
     Cancelled,
     Cancelling,
     ChoosePicture,
     Close,
+    CloseWorkflow,
     Copied,
     Copy,
     CopyFailed,
@@ -59,7 +61,9 @@ pub enum Word {
     Off,
     On,
     OpenSettings,
+    OpenWorkflow,
     OtherLanguage,
+    PastedText,
     PictureGone,
     PlainComfy,
     Previous,
@@ -186,9 +190,6 @@ pub enum Sentence<'a> {
     ConfigModelMissing,
     ConfigMissing,
     WorkflowUnreadable { path: &'a str, detail: &'a str },
-
-    // Files.
-    Unopened { name: &'a str, why: &'a Unopened },
 }
 
 /// What heads a failure.
@@ -295,7 +296,6 @@ impl Sentence<'_> {
             | Self::AboutCostWaking { run: first, waking: second }
             | Self::SaidOf { subject: first, said: second }
             | Self::WorkflowUnreadable { path: first, detail: second } => two(first, second),
-            Self::Unopened { name, why } => two(name, &unopened::detail(why, language)),
             Self::Why(Reason::Node { node, message }) => two(node, first_line(message)),
             Self::ConfigWrongType { key, expected } => {
                 let expected = match language {

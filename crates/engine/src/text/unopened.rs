@@ -5,8 +5,19 @@ use crate::language::Language;
 use crate::open::{Kind, Unopened};
 use crate::workflow::Refusal;
 
+/// Why this file gives no workflow. `name`: what a person knows it by.
+///
+/// Not one of `Sentence`, whose words come with the form: these are wanted later, if at all.
+pub fn unopened(name: &str, why: &Unopened, language: Language) -> String {
+    let sentence = match language {
+        Language::English => english(why),
+        Language::Chinese => chinese(why),
+    };
+    super::fill(sentence, [name.to_owned(), detail(why, language)])
+}
+
 /// What stands in the second gap; empty where there is none.
-pub(super) fn detail(why: &Unopened, language: Language) -> String {
+fn detail(why: &Unopened, language: Language) -> String {
     match why {
         Unopened::TooLarge { limit_mb: number }
         | Unopened::NotJson { line: number, .. }
@@ -32,7 +43,7 @@ pub(super) fn detail(why: &Unopened, language: Language) -> String {
     }
 }
 
-pub(super) fn english(why: &Unopened) -> &'static str {
+fn english(why: &Unopened) -> &'static str {
     match why {
         Unopened::Empty => "“{}” is empty; save it once more and open that.",
         Unopened::TooLarge { .. } | Unopened::Workflow(Refusal::TooLarge { .. }) => {
@@ -82,7 +93,7 @@ pub(super) fn english(why: &Unopened) -> &'static str {
     }
 }
 
-pub(super) fn chinese(why: &Unopened) -> &'static str {
+fn chinese(why: &Unopened) -> &'static str {
     match why {
         Unopened::Empty => "“{}”是空的，请重新保存后再打开。",
         Unopened::TooLarge { .. } | Unopened::Workflow(Refusal::TooLarge { .. }) => {
@@ -182,7 +193,6 @@ fn kind_in_chinese(kind: Kind) -> &'static str {
 mod tests {
     use super::*;
     use crate::form::PackageRefusal;
-    use crate::text::Sentence;
 
     /// Each with what must stand in its second gap.
     fn every() -> Vec<(Unopened, &'static str)> {
@@ -212,7 +222,7 @@ mod tests {
     fn each_sentence_names_the_file_and_what_is_wrong_and_is_one() {
         for (why, shown) in every() {
             for (language, end) in [(Language::English, '.'), (Language::Chinese, '。')] {
-                let said = Sentence::Unopened { name: "N", why: &why }.say(language);
+                let said = unopened("N", &why, language);
                 assert_eq!(said.matches("“N”").count(), 1, "{said}");
                 assert!(said.contains(shown), "{said}: no {shown}");
                 assert!(!said.contains("  "), "{said}");
@@ -246,9 +256,9 @@ mod tests {
             ),
         ];
         for (kind, expected) in table {
-            let said = Sentence::Unopened { name: "N", why: &Unopened::Other { kind } };
-            assert_eq!(said.say(Language::English), expected);
-            assert!(said.say(Language::Chinese).contains("请"));
+            let why = Unopened::Other { kind };
+            assert_eq!(unopened("N", &why, Language::English), expected);
+            assert!(unopened("N", &why, Language::Chinese).contains("请"));
         }
     }
 }

@@ -1,0 +1,212 @@
+//! A workflow that a person opens: the bytes of a file in, a tab out. Invariant: what cannot be
+//! opened is refused in a sentence and changes nothing.
+
+use std::cell::RefCell;
+
+use pilotlight_engine::form::{AppMode, Form, Given, derive};
+use pilotlight_engine::graph::{self, Classes, GraphRefusal};
+use pilotlight_engine::json;
+use pilotlight_engine::language::{Label, Language};
+use pilotlight_engine::open::{self, MAX_FILE_BYTES, Opened, Unopened};
+use pilotlight_engine::schema::Class;
+use pilotlight_engine::server::Server;
+use pilotlight_engine::text;
+use pilotlight_engine::workflow::Workflow;
+
+use super::classes;
+use crate::app::{Notice, Page};
+use crate::browser::{self, Picked};
+use crate::{desk, storage, task};
+
+/// How long a server that is awake may take to describe a class.
+const AWAKE_LIMIT_MS: u64 = 30_000;
+
+/// What was opened and waits for class descriptions.
+struct Waiting {
+    name: String,
+    opened: Opened,
+    classes: Vec<String>,
+}
+
+thread_local! {
+    static WAITING: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+}
+
+pub fn file(page: Page, picked: Picked) {
+    task::spawn(async move {
+        let name = picked.name();
+        if picked.size_bytes() > MAX_FILE_BYTES as u64 {
+            let why = Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 };
+            return refuse(page, |language| text::unopened(&name, &why, language));
+        }
+        let Some(bytes) = picked.bytes().await else {
+            return refuse(page, |language| text::unopened(&name, &Unopened::Empty, language));
+        };
+        bytes_of(page, name, &bytes);
+    });
+}
+
+/// A text that was pasted.
+pub fn pasted(page: Page, text: &str) {
+    let name = text::Word::PastedText.say(page.language.now());
+    bytes_of(page, name.to_owned(), text.as_bytes());
+}
+
+fn bytes_of(page: Page, name: String, bytes: &[u8]) {
+    page.notices.update(|all| {
+        all.retain(|one| !matches!(one, Notice::Unopened(_) | Notice::ClassesWanted(_)));
+    });
+    match open::open(bytes) {
+        Err(why) => refuse(page, |language| text::unopened(&name, &why, language)),
+        Ok(Opened::Package(package)) => put(page, package.form()),
+        Ok(opened) => settle(page, Waiting { name, opened, classes: Vec::new() }, &[], true),
+    }
+}
+
+/// Asks the server for what is still missing, although it may sleep: somebody pressed for it.
+pub fn ask_for_classes(page: Page) {
+    let Some(waiting) = WAITING.take() else { return };
+    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
+    ask(page, waiting, page.config.limits().wake_ms);
+}
+
+fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
+    task::spawn(async move {
+        match classes::ask(page, &waiting.classes, limit_ms).await {
+            Ok(replies) => {
+                page.server.update(|server| server.heard_at = Some(browser::now()));
+                settle(page, waiting, &replies, false);
+            }
+            Err(_) => want(page, waiting),
+        }
+    });
+}
+
+/// Makes a form of it with the descriptions that are there. `may_ask`: whether a server that is
+/// awake has not been asked yet.
+fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
+    let named = named(&waiting.opened);
+    let mut known = classes::kept(page, &named);
+    known.extend(replies.iter().cloned());
+    let mut for_graph = Classes::default();
+    let mut list = Vec::new();
+    for reply in &known {
+        for_graph.add(reply);
+        list.extend(json::parse(reply).iter().flat_map(Class::read_all));
+    }
+    let missing: Vec<String> =
+        named.into_iter().filter(|name| !list.iter().any(|class| class.name == *name)).collect();
+    if may_ask && !missing.is_empty() && is_awake(page) {
+        return ask(page, Waiting { classes: missing, ..waiting }, AWAKE_LIMIT_MS);
+    }
+    match workflow(&waiting.opened, &for_graph) {
+        Ok((flow, app)) => show(page, &waiting.name, flow, app.as_ref(), &list),
+        Err(Trouble::Graph(GraphRefusal::MissingClasses { classes })) if may_ask => {
+            want(page, Waiting { classes, ..waiting });
+        }
+        Err(Trouble::Graph(why)) => {
+            refuse(page, |language| text::unconverted(&waiting.name, &why, language));
+        }
+        Err(Trouble::Workflow(why)) => {
+            refuse(page, |language| text::unopened(&waiting.name, &why, language));
+        }
+    }
+}
+
+enum Trouble {
+    Graph(GraphRefusal),
+    Workflow(Unopened),
+}
+
+/// What can be run, and what its author selected in the editor.
+fn workflow(opened: &Opened, classes: &Classes) -> Result<(Workflow, Option<AppMode>), Trouble> {
+    match opened {
+        Opened::Api(prompt) => Ok((prompt.clone(), None)),
+        Opened::Both { prompt, workflow } => Ok((prompt.clone(), AppMode::read(workflow))),
+        Opened::Editor(editor) => {
+            let prompt = graph::convert(classes, editor, &browser::moment());
+            let prompt = Workflow::from_value(prompt.map_err(Trouble::Graph)?);
+            let prompt = prompt.map_err(|why| Trouble::Workflow(Unopened::Workflow(why)))?;
+            Ok((prompt, AppMode::read(editor)))
+        }
+        Opened::Package(package) => Ok((package.clone().form().workflow().clone(), None)),
+    }
+}
+
+/// The classes that it names, each once.
+fn named(opened: &Opened) -> Vec<String> {
+    let mut names: Vec<String> = match opened {
+        Opened::Api(prompt) | Opened::Both { prompt, .. } => {
+            prompt.nodes().map(|(_, node)| node.class().to_owned()).collect()
+        }
+        Opened::Editor(editor) => graph::classes(editor),
+        Opened::Package(_) => Vec::new(),
+    };
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn is_awake(page: Page) -> bool {
+    page.server.peek(|server: &Server| server.is_awake(browser::now()))
+}
+
+/// Goes to the form that this workflow belongs to and fills it in, or makes one.
+fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: &[Class]) {
+    let sheets = page.sheets.now();
+    let fits = sheets.iter().enumerate();
+    let found = fits.filter_map(|(at, sheet)| Some((at, sheet, sheet.form.refill(&flow)?))).next();
+    let Some((at, sheet, drafts)) = found else {
+        return put(page, derive(Given { workflow: flow, classes, author: None, app, name }));
+    };
+    sheet.is_closed.set(false);
+    desk::pick_tab(page, at);
+    for (key, draft) in drafts.iter() {
+        desk::fill(page, key.clone(), draft.clone());
+    }
+}
+
+/// Gives a form a tab and goes there; the same form again has one already.
+fn put(page: Page, form: Form) {
+    let at = page.sheets.peek(|all| all.iter().position(|sheet| sheet.form.id == form.id));
+    let at = at.unwrap_or_else(|| {
+        storage::set(&key(&form), &json::text(&form.to_package()));
+        let sheet = desk::sheet(form, page.language.now(), true);
+        page.sheets.update(|sheets| {
+            sheets.push(sheet);
+            sheets.len() - 1
+        })
+    });
+    if let Some(sheet) = page.sheet(at) {
+        sheet.is_closed.set(false);
+    }
+    desk::pick_tab(page, at);
+}
+
+/// Takes a tab away; what ran in it stays.
+pub fn close(page: Page, at: usize) {
+    let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
+    storage::remove(&key(&sheet.form));
+    sheet.is_closed.set(true);
+    let open = |sheet: &&crate::app::Sheet| !sheet.is_closed.now();
+    desk::pick_tab(page, page.sheets.peek(|all| all.iter().position(|one| open(one)).unwrap_or(0)));
+}
+
+fn want(page: Page, waiting: Waiting) {
+    let sentence = |language| text::classes_wanted(&waiting.name, &waiting.classes, language);
+    let said = in_both(sentence);
+    WAITING.replace(Some(waiting));
+    desk::add_notice(page, Notice::ClassesWanted(said));
+}
+
+fn refuse(page: Page, say: impl Fn(Language) -> String) {
+    desk::add_notice(page, Notice::Unopened(in_both(say)));
+}
+
+fn in_both(say: impl Fn(Language) -> String) -> Label {
+    Label { en: say(Language::English), zh: say(Language::Chinese) }
+}
+
+fn key(form: &Form) -> String {
+    [desk::WORKFLOWS, &form.id].concat()
+}
