@@ -4,12 +4,15 @@
 
 mod chinese;
 mod english;
+mod inputs;
 mod span;
 
+pub use inputs::input_label;
 pub use span::{clock, range, span};
 
 use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
+use crate::schema::Fixed;
 
 /// What stands on buttons, labels and headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +94,7 @@ pub enum Word {
     Waiting,
     WaitingForOthers,
     WakingGpu,
+    Workflow,
     Workflows,
 }
 
@@ -152,6 +156,10 @@ pub enum Sentence<'a> {
     WrongType,
     TooLong { limit_kb: usize },
     PictureMissing,
+    OnlyShown(Fixed),
+    InputMissing { node: &'a str, input: &'a str },
+    LinkNowhere { node: &'a str, input: &'a str },
+    NoResultFrom { titles: &'a str },
     NodeMissing { class: &'a str, title: &'a str },
     NoOutput,
     ServerSays { message: &'a str },
@@ -284,8 +292,11 @@ impl Sentence<'_> {
             | Self::NotAPicture { name: words }
             | Self::PictureOfType { name: words }
             | Self::AboutCost { run: words }
+            | Self::NoResultFrom { titles: words }
             | Self::ConfigUnknownKey { key: words } => text(words),
             Self::NodeMissing { class: first, title: second }
+            | Self::InputMissing { node: first, input: second }
+            | Self::LinkNowhere { node: first, input: second }
             | Self::AboutCostWaking { run: first, waking: second }
             | Self::RunIs { title: first, state: second }
             | Self::WorkflowUnreadable { path: first, detail: second } => two(first, second),
@@ -322,6 +333,7 @@ impl Sentence<'_> {
             | Self::NotWhole
             | Self::WrongType
             | Self::PictureMissing
+            | Self::OnlyShown(_)
             | Self::NoOutput
             | Self::SeedChanges
             | Self::ControlCharacters
