@@ -1,7 +1,8 @@
 //! What is wrong with a prompt, said of the field it belongs to, whether it was found here or by
 //! the server. Invariant: nothing here is a sentence; words belong to `text`.
 
-use crate::workflow::FieldKey;
+use crate::workflow::{FieldKey, NodeId};
+use serde_json::Value;
 
 /// One reason why a prompt cannot run as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +10,10 @@ pub struct Problem {
     /// The field to point at. The form may not show it: any input of the workflow can be named.
     pub place: Option<FieldKey>,
     pub trouble: Trouble,
+    /// What the server takes here instead, where it said so: it names up to 20 choices.
+    pub offered: Vec<Value>,
+    /// The output nodes that will not run because of it, as the server names them.
+    pub without: Vec<NodeId>,
     /// What the server said, to unfold; empty when the problem was found here.
     pub raw: String,
 }
@@ -16,7 +21,12 @@ pub struct Problem {
 impl Problem {
     /// A problem found here, before anything was sent.
     pub fn at(place: &FieldKey, trouble: Trouble) -> Self {
-        Self { place: Some(place.clone()), trouble, raw: String::new() }
+        Self { place: Some(place.clone()), ..Self::of(trouble) }
+    }
+
+    /// A problem of the whole workflow.
+    pub fn of(trouble: Trouble) -> Self {
+        Self { place: None, trouble, offered: Vec::new(), without: Vec::new(), raw: String::new() }
     }
 }
 
@@ -41,7 +51,18 @@ pub enum Trouble {
         limit_bytes: usize,
     },
     PictureMissing,
-    /// The server has no node of this class; `title` is the node's own.
+    /// The node has to have this input and does not name it; `title` is the node's.
+    InputMissing {
+        title: String,
+        input: String,
+    },
+    /// The input is fed by a node that the workflow does not have.
+    LinkNowhere {
+        title: String,
+        input: String,
+    },
+    /// The server has no node of this class; `title` is the node's own, or
+    /// those of all nodes of the class.
     NodeMissing {
         class: String,
         title: String,

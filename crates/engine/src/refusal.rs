@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::json;
 use crate::problem::{Problem, Trouble};
-use crate::workflow::FieldKey;
+use crate::schema::Kind;
+use crate::workflow::{FieldKey, NodeId};
 
 /// Everything a 400 names: its node errors, or its one error where it names no node's input.
 pub(crate) fn refusals(body: &Value) -> Vec<Problem> {
@@ -30,7 +31,7 @@ pub(crate) fn refusals(body: &Value) -> Vec<Problem> {
         _ if message == details => Trouble::Other(message.to_owned()),
         _ => Trouble::Other(format!("{message} {details}").trim().to_owned()),
     };
-    problems.push(Problem { place: None, trouble, raw: json::text(error) });
+    problems.push(Problem { raw: json::text(error), ..Problem::of(trouble) });
     problems
 }
 
@@ -38,8 +39,11 @@ pub(crate) fn refusals(body: &Value) -> Vec<Problem> {
 pub(crate) fn node_problems(body: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (node, entry) in body.get("node_errors").and_then(Value::as_object).into_iter().flatten() {
+        let without = entry.get("dependent_outputs").and_then(Value::as_array);
+        let without = without.into_iter().flatten().filter_map(Value::as_str).map(NodeId::new);
+        let without: Vec<NodeId> = without.collect();
         for error in entry.get("errors").and_then(Value::as_array).into_iter().flatten() {
-            problems.push(node_problem(node, error));
+            problems.push(Problem { without: without.clone(), ..node_problem(node, error) });
         }
     }
     problems
@@ -67,9 +71,15 @@ fn node_problem(node: &str, error: &Value) -> Problem {
         _ => Trouble::Other(format!("{}: {}", text("message"), text("details"))),
     };
     let input = extra.and_then(|extra| extra.get("input_name")).and_then(Value::as_str);
+    let config = extra.and_then(|extra| extra.get("input_config"));
+    let offered = match config.and_then(Kind::of) {
+        Some(Kind::Choice { options }) if matches!(trouble, Trouble::NotInList { .. }) => options,
+        Some(_) | None => Vec::new(),
+    };
     Problem {
         place: input.map(|input| FieldKey::new(node, input)),
-        trouble,
+        offered,
         raw: json::text(error),
+        ..Problem::of(trouble)
     }
 }

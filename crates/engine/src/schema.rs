@@ -1,7 +1,11 @@
 //! What a server says of a node class (`/object_info/{class}`): its inputs, their kinds and bounds.
-//! Invariant: reading never fails on an odd description; what is not understood is left out.
+//! Invariant: reading never fails on an odd description; what is not understood is left out, and
+//! what was read is the same again after it was written.
+
+mod write;
 
 use crate::number;
+use crate::workflow::Node;
 use serde_json::{Map, Value};
 
 /// A node class.
@@ -18,11 +22,17 @@ pub struct Class {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     pub name: String,
+    /// Whether a prompt must name it, even where there is a default. An input that grows with its
+    /// links is never named itself, so it is not.
     pub required: bool,
     pub kind: Kind,
     pub default: Option<Value>,
+    /// What its author calls it, where that is not its name.
+    pub display_name: Option<String>,
     pub tooltip: Option<String>,
     pub advanced: bool,
+    /// The editor does not show it.
+    pub hidden: bool,
 }
 
 /// What an input takes. Bounds include their ends.
@@ -42,6 +52,7 @@ pub enum Kind {
         /// To what the editor rounds; the server does not.
         round: Option<f64>,
     },
+    /// A colour too, and a choice whose list has to be asked for elsewhere.
     Text {
         multiline: bool,
     },
@@ -49,28 +60,46 @@ pub enum Kind {
     Choice {
         options: Vec<Value>,
     },
+    /// A choice on which it depends what further inputs there are.
+    Branches(Vec<Branch>),
     /// A picture of the server's input folder, which an upload can put there.
     Picture,
-    /// A link to another node, or a type that has no widget here.
+    /// The same for a video.
+    Video,
+    /// The same for a sound.
+    Sound,
+    /// A link to another node, or a type that is not known here.
     Link,
+    /// A value that can be shown, but not typed.
+    Fixed(Fixed),
+}
+
+/// One option of a choice, and the inputs that come with it, named `choice.input` in a prompt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    pub key: String,
+    pub inputs: Vec<Input>,
+}
+
+/// Why a value is only shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixed {
+    /// It is drawn in the editor, on a canvas of its own.
+    Drawn,
+    /// It is a list of several choices.
+    Several,
+    /// It is a file that no upload of this page puts in its place.
+    File,
+    /// Each other choice needs inputs that the workflow does not have.
+    Branches,
+    /// It has a structure or a type that is not known here.
+    Unknown,
 }
 
 impl Class {
     /// Reads one entry of an `object_info` reply.
     pub fn read(name: &str, entry: &Value) -> Option<Self> {
-        let parts = entry.get("input")?.as_object()?;
-        let mut inputs = Vec::new();
-        for (part, required) in [("required", true), ("optional", false)] {
-            let Some(described) = parts.get(part).and_then(Value::as_object) else {
-                continue;
-            };
-            let order = entry.get("input_order").and_then(|order| order.get(part));
-            for name in in_order(described, order) {
-                if let Some(description) = described.get(name) {
-                    inputs.extend(Input::read(name, required, description));
-                }
-            }
-        }
+        let inputs = read_inputs(entry.get("input")?, entry.get("input_order"), MAX_BRANCHING)?;
         Some(Self {
             name: name.to_owned(),
             display_name: text(entry, "display_name").unwrap_or_else(|| name.to_owned()),
@@ -88,37 +117,110 @@ impl Class {
     pub fn input(&self, name: &str) -> Option<&Input> {
         self.inputs.iter().find(|input| input.name == name)
     }
+
+    /// The input that is called `name` in a prompt: `format.codec` is found in the branch that the
+    /// node chose for its `format`.
+    pub fn input_of(&self, name: &str, node: Node<'_>) -> Option<&Input> {
+        let (mut inputs, mut start) = (&self.inputs, 0);
+        loop {
+            let rest = name.get(start..)?;
+            if let Some(found) = inputs.iter().find(|input| input.name == rest) {
+                return Some(found);
+            }
+            let leads = |input: &&Input| {
+                rest.strip_prefix(input.name.as_str()).is_some_and(|tail| tail.starts_with('.'))
+            };
+            let parent = inputs.iter().find(leads)?;
+            let Kind::Branches(branches) = &parent.kind else { return None };
+            let end = start + parent.name.len();
+            let chosen = node.input(name.get(..end)?)?.as_str()?;
+            inputs = &branches.iter().find(|branch| branch.key == chosen)?.inputs;
+            start = end + 1;
+        }
+    }
+}
+
+/// Classes to be found by name, however many they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Known<'a>(Vec<&'a Class>);
+
+impl<'a> Known<'a> {
+    pub fn of(classes: &'a [Class]) -> Self {
+        let mut classes: Vec<&Class> = classes.iter().collect();
+        classes.sort_by(|one, other| one.name.cmp(&other.name));
+        Self(classes)
+    }
+
+    pub fn get(&self, name: &str) -> Option<&'a Class> {
+        let at = self.0.binary_search_by(|class| class.name.as_str().cmp(name)).ok()?;
+        self.0.get(at).copied()
+    }
+}
+
+/// As deep as branches are followed; real ones nest three deep.
+const MAX_BRANCHING: usize = 8;
+
+/// Both parts of `{"required": {…}, "optional": {…}}`.
+fn read_inputs(parts: &Value, order: Option<&Value>, depth: usize) -> Option<Vec<Input>> {
+    let parts = parts.as_object()?;
+    let mut inputs = Vec::new();
+    for (part, required) in [("required", true), ("optional", false)] {
+        let Some(described) = parts.get(part).and_then(Value::as_object) else {
+            continue;
+        };
+        for name in in_order(described, order.and_then(|order| order.get(part))) {
+            if let Some(description) = described.get(name) {
+                inputs.extend(Input::read(name, required, description, depth));
+            }
+        }
+    }
+    inputs.sort_by_key(|input| !input.required);
+    Some(inputs)
 }
 
 impl Input {
-    fn read(name: &str, required: bool, description: &Value) -> Option<Self> {
+    fn read(name: &str, required: bool, description: &Value, depth: usize) -> Option<Self> {
         let list = description.as_array()?;
         let none = Value::Null;
-        let options = list.get(1).unwrap_or(&none);
+        let (kind, options) = (list.first()?, list.get(1).unwrap_or(&none));
         Some(Self {
             name: name.to_owned(),
-            required,
-            kind: Kind::read(list.first()?, options)?,
+            required: required && kind.as_str() != Some("COMFY_AUTOGROW_V3"),
+            kind: Kind::read(kind, options, depth)?,
             default: options.get("default").cloned(),
+            display_name: text(options, "display_name").filter(|text| text != name),
             tooltip: text(options, "tooltip"),
             advanced: flag(options, "advanced"),
+            hidden: flag(options, "hidden"),
         })
     }
 }
 
 impl Kind {
-    fn read(kind: &Value, options: &Value) -> Option<Self> {
-        // `multiselect` takes a list of values, for which there is no widget.
-        if flag(options, "forceInput") || flag(options, "multiselect") {
+    /// What a server says an input takes, as in `["INT", {"min": 0}]`; also in its refusals.
+    pub fn of(description: &Value) -> Option<Self> {
+        Input::read("", true, description, MAX_BRANCHING).map(|input| input.kind)
+    }
+
+    fn read(kind: &Value, options: &Value, depth: usize) -> Option<Self> {
+        if flag(options, "forceInput") {
             return Some(Self::Link);
+        }
+        if flag(options, "multiselect") {
+            return Some(Self::Fixed(Fixed::Several));
         }
         // The older notation: the list of choices stands where the name of the type does now.
         if let Some(list) = kind.as_array() {
             return Some(Self::choice(list, options));
         }
         let float = |key| options.get(key).and_then(Value::as_f64);
-        let integer = |key| options.get(key).and_then(number::integer);
-        Some(match kind.as_str()? {
+        // What 64 bits do not hold bounds nothing: no server takes more.
+        let integer = |key| {
+            let bound = options.get(key).and_then(number::integer);
+            bound.map(|bound| bound.clamp(i64::MIN.into(), u64::MAX.into()))
+        };
+        let (name, widget) = (kind.as_str()?, options.get("widgetType").and_then(Value::as_str));
+        Some(match widget.unwrap_or(name) {
             "INT" => Self::Int {
                 min: integer("min"),
                 max: integer("max"),
@@ -135,11 +237,16 @@ impl Kind {
                 round: float("round").filter(|round| *round > 0.0),
             },
             "STRING" => Self::Text { multiline: flag(options, "multiline") },
+            "COLOR" => Self::Text { multiline: false },
             "BOOLEAN" => Self::Switch,
-            "COMBO" => {
-                let list = options.get("options").and_then(Value::as_array);
-                Self::choice(list.map_or(&[], Vec::as_slice), options)
+            "COMBO" => Self::choice(listed(options), options),
+            "COMFY_DYNAMICCOMBO_V3" => {
+                let branches = depth.checked_sub(1).into_iter().flat_map(|depth| {
+                    listed(options).iter().filter_map(move |option| Branch::read(option, depth))
+                });
+                Self::Branches(branches.collect())
             }
+            _ if widget.is_some() => Self::Fixed(Fixed::Drawn),
             _ => Self::Link,
         })
     }
@@ -147,22 +254,50 @@ impl Kind {
     fn choice(list: &[Value], options: &Value) -> Self {
         // An upload lands in the input folder; a list of another folder never offers it.
         let folder = options.get("image_folder").and_then(Value::as_str).unwrap_or("input");
-        if flag(options, "image_upload") && folder == "input" {
+        let uploads = |what: &str| folder == "input" && flag(options, what);
+        if uploads("image_upload") || uploads("animated_image_upload") {
             return Self::Picture;
         }
-        Self::Choice { options: list.to_vec() }
+        if uploads("video_upload") {
+            return Self::Video;
+        }
+        if uploads("audio_upload") {
+            return Self::Sound;
+        }
+        if !list.is_empty() {
+            return Self::Choice { options: list.to_vec() };
+        }
+        if options.get("remote").is_some_and(Value::is_object) {
+            return Self::Text { multiline: false };
+        }
+        let mut flags = options.as_object().into_iter().flatten();
+        if flags.any(|(key, on)| key.ends_with("_upload") && *on == Value::Bool(true)) {
+            return Self::Fixed(Fixed::File);
+        }
+        Self::Choice { options: Vec::new() }
     }
+}
+
+impl Branch {
+    fn read(option: &Value, depth: usize) -> Option<Self> {
+        let inputs = option.get("inputs").and_then(|parts| read_inputs(parts, None, depth));
+        Some(Self { key: text(option, "key")?, inputs: inputs.unwrap_or_default() })
+    }
+}
+
+/// The `options` of the newer notation.
+fn listed(options: &Value) -> &[Value] {
+    options.get("options").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// The names in the order the description gives, then those it forgot.
 fn in_order<'a>(described: &'a Map<String, Value>, order: Option<&'a Value>) -> Vec<&'a str> {
     let order = order.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut names: Vec<&str> = order.iter().filter_map(Value::as_str).collect();
-    for name in described.keys() {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
+    let mut given = names.clone();
+    given.sort_unstable();
+    let forgotten = |name: &&str| given.binary_search(name).is_err();
+    names.extend(described.keys().map(String::as_str).filter(forgotten));
     names
 }
 
@@ -175,161 +310,4 @@ fn text(value: &Value, key: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn fixture(name: &str) -> Value {
-        let path = format!("{}/../../../shared/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(&path)
-            .unwrap_or_else(|error| panic!("the recordings are not at {path}: {error}"));
-        serde_json::from_str(&text).expect("a recording is JSON")
-    }
-
-    /// One line per class: its inputs with their kinds, `?` after an optional one.
-    fn summary(class: &Class) -> String {
-        let inputs = class.inputs.iter().map(|input| {
-            let kind = match &input.kind {
-                Kind::Int { min, max, control_after_generate, .. } => {
-                    let drawn = if *control_after_generate { " drawn" } else { "" };
-                    format!("int {}..{}{drawn}", min.unwrap_or(-9), max.unwrap_or(-9))
-                }
-                Kind::Float { min, max, step, .. } => {
-                    let step = step.map(|step| format!(" by {step}")).unwrap_or_default();
-                    format!("float {}..{}{step}", min.unwrap_or(-9.0), max.unwrap_or(-9.0))
-                }
-                Kind::Text { multiline: true } => "long text".to_owned(),
-                Kind::Text { multiline: false } => "text".to_owned(),
-                Kind::Switch => "switch".to_owned(),
-                Kind::Choice { options } => format!("one of {} …", options[0]),
-                Kind::Picture => "picture".to_owned(),
-                Kind::Link => "link".to_owned(),
-            };
-            let optional = if input.required { "" } else { "?" };
-            let default = input.default.as_ref().map(|d| format!(" = {d}")).unwrap_or_default();
-            format!("{}{optional}: {kind}{default}", input.name)
-        });
-        let out = if class.output_node { "out " } else { "" };
-        format!("{out}{}; {}", class.display_name, inputs.collect::<Vec<_>>().join("; "))
-    }
-
-    #[track_caller]
-    fn check_recorded(file: &str, expected: &str) {
-        for version in ["0.33.0", "0.3.64"] {
-            let recording = fixture(&format!("comfyui/{version}/object_info_{file}.json"));
-            let classes = Class::read_all(&recording["response"]["body_json"]);
-            let summaries: Vec<String> = classes.iter().map(summary).collect();
-            assert_eq!(summaries.join("\n"), expected, "{version}");
-        }
-    }
-
-    #[test]
-    fn recorded_classes_of_both_versions_are_read() {
-        check_recorded(
-            "JanusImageGeneration",
-            "Janus Image Generation; model: link; processor: link; \
-             prompt: long text = \"A beautiful photo of\"; \
-             seed: int 0..18446744073709551615 = 666666666666666; batch_size: int 1..16 = 1; \
-             cfg_weight: float 1..10 by 0.5 = 5.0; temperature: float 0.1..2 by 0.1 = 1.0; \
-             top_p: float 0..1 = 0.95",
-        );
-        check_recorded(
-            "JanusImageUnderstanding",
-            "Janus Image Understanding; model: link; processor: link; image: link; \
-             question: long text = \"Describe this image in detail.\"; \
-             seed: int 0..18446744073709551615 = 666666666666666; \
-             temperature: float 0..1 = 0.1; top_p: float 0..1 = 0.95; \
-             max_new_tokens: int 1..2048 = 512",
-        );
-        check_recorded(
-            "JanusModelLoader",
-            "Janus Model Loader; model_name: one of \"deepseek-ai/Janus-Pro-1B\" …",
-        );
-        check_recorded("LoadImage", "Load Image; image: picture");
-        check_recorded("PreviewImage", "out Preview Image; images: link");
-        check_recorded(
-            "SaveImage",
-            "out Save Image; images: link; filename_prefix: text = \"ComfyUI\"",
-        );
-        check_recorded(
-            "SaveText_pysssss",
-            "out Save Text 🐍; root_dir: one of \"input\" …; file: text = \"file.txt\"; \
-             append: one of \"append\" …; insert: switch = true; text: link",
-        );
-        check_recorded("ShowText_pysssss", "out Show Text 🐍; text: link");
-        check_recorded(
-            "KSampler",
-            "KSampler; model: link; seed: int 0..18446744073709551615 drawn = 0; \
-             steps: int 1..10000 = 20; cfg: float 0..100 by 0.1 = 8.0; sampler_name: one of \"euler\" …; \
-             scheduler: one of \"simple\" …; positive: link; negative: link; latent_image: link; \
-             denoise: float 0..1 by 0.01 = 1.0",
-        );
-        check_recorded("unknown_class", "");
-    }
-
-    #[test]
-    fn every_class_of_a_large_installation_is_read() {
-        let reply = fixture("ui-to-api/object_info.json");
-        let classes = Class::read_all(&reply);
-        assert_eq!(classes.len(), reply.as_object().map_or(0, Map::len));
-        let scheduler = classes.iter().find(|class| class.name == "BasicScheduler");
-        let kind = scheduler.and_then(|class| class.input("scheduler")).map(|input| &input.kind);
-        let Some(Kind::Choice { options }) = kind else { panic!("a choice, not {kind:?}") };
-        assert_eq!(options[0], json!("simple"));
-    }
-
-    #[track_caller]
-    fn check_kind(description: Value, expected: Option<Kind>) {
-        let class = Class::read("A", &json!({"input": {"optional": {"x": description}}}));
-        let input = class.as_ref().and_then(|class| class.input("x"));
-        assert_eq!(input.map(|input| input.kind.clone()), expected);
-    }
-
-    #[test]
-    fn odd_descriptions_are_read_as_far_as_they_go() {
-        let upload = json!([["a.png"], {"image_upload": true, "image_folder": "output"}]);
-        check_kind(upload, Some(Kind::Choice { options: vec![json!("a.png")] }));
-        check_kind(json!(["COMBO", {"options": [], "image_upload": true}]), Some(Kind::Picture));
-        check_kind(json!(["COMBO"]), Some(Kind::Choice { options: vec![] }));
-        check_kind(
-            json!([[1, 2.5, true]]),
-            Some(Kind::Choice { options: vec![json!(1), json!(2.5), json!(true)] }),
-        );
-        check_kind(json!(["COMBO", {"multiselect": true, "options": ["a"]}]), Some(Kind::Link));
-        check_kind(json!(["STRING", {"forceInput": true}]), Some(Kind::Link));
-        check_kind(json!(["STRING", "odd"]), Some(Kind::Text { multiline: false }));
-        check_kind(
-            json!(["INT", {"min": 0.0, "max": 1e19, "step": 0}]),
-            Some(Kind::Int {
-                min: Some(0),
-                max: Some(10_000_000_000_000_000_000),
-                step: None,
-                control_after_generate: false,
-            }),
-        );
-        check_kind(
-            json!(["INT", {"control_after_generate": "fixed"}]),
-            Some(Kind::Int { min: None, max: None, step: None, control_after_generate: true }),
-        );
-        check_kind(json!(["*"]), Some(Kind::Link));
-        check_kind(json!([]), None);
-        check_kind(json!([5]), None);
-        check_kind(json!("INT"), None);
-        assert_eq!(Class::read("A", &json!({})), None);
-        assert_eq!(Class::read_all(&json!([])), []);
-    }
-
-    #[test]
-    fn inputs_come_in_the_order_their_author_gave() {
-        let class = Class::read(
-            "A",
-            &json!({
-                "input": {"required": {"a": ["INT"], "b": ["INT"], "c": ["INT"]}},
-                "input_order": {"required": ["c", "gone", "a"]},
-            }),
-        );
-        let names: Vec<String> =
-            class.into_iter().flat_map(|class| class.inputs).map(|input| input.name).collect();
-        assert_eq!(names, ["c", "a", "b"]);
-    }
-}
+mod tests;

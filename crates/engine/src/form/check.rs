@@ -1,7 +1,7 @@
 //! From drafts to a prompt that can be sent, or to what is wrong with them.
 //! Invariant: a value is sent as it was typed or not at all; nothing is rounded or clamped.
 
-use super::{Draft, Drafts, Field, FieldKey, Form, PictureRef, Widget};
+use super::{Draft, Drafts, Field, FieldKey, Form, PictureRef, Widget, flaws};
 use crate::number::{
     MAX_SAFE, Misread, integer, json_integer, shown, shown_float, typed_integer, typed_number,
 };
@@ -46,11 +46,28 @@ impl Ready {
 }
 
 impl Form {
-    /// Checks everything and names every problem, in the order of the fields. `drawn_seed` is
+    /// Checks everything and names every problem: those of fields in their order, then those of
+    /// the workflow that show without knowing its classes. `drawn_seed` is
     /// taken wherever a seed was left empty, folded into 2^53 − 1 and into the field's bounds.
     pub fn check(&self, drafts: &Drafts, drawn_seed: u64) -> Result<Ready, Vec<Problem>> {
-        let (ready, problems) = self.checked(drafts, drawn_seed);
+        let (ready, mut problems) = self.checked(drafts, drawn_seed);
+        problems.extend(flaws(&self.workflow, &[], &[]));
         if problems.is_empty() { Ok(ready) } else { Err(problems) }
+    }
+
+    /// What would be sent for a draft of a field; `None` for a file, and for what is only shown.
+    pub(super) fn value_of(&self, field: &Field, draft: &Draft) -> Result<Option<Value>, Trouble> {
+        self.ready().take(field, draft, 0)
+    }
+
+    fn ready(&self) -> Ready {
+        Ready {
+            workflow: self.workflow.clone(),
+            attachments: Vec::new(),
+            seed: None,
+            title: String::new(),
+            warnings: Vec::new(),
+        }
     }
 
     /// What is worth saying of the drafts before they are sent.
@@ -83,13 +100,7 @@ impl Form {
 
     fn checked(&self, drafts: &Drafts, drawn_seed: u64) -> (Ready, Vec<Problem>) {
         let mut problems = Vec::new();
-        let mut ready = Ready {
-            workflow: self.workflow.clone(),
-            attachments: Vec::new(),
-            seed: None,
-            title: String::new(),
-            warnings: Vec::new(),
-        };
+        let mut ready = self.ready();
         for field in &self.fields {
             match ready.take(field, field.draft(drafts), drawn_seed) {
                 Ok(Some(value)) => {
@@ -156,9 +167,11 @@ impl Ready {
                 let value = || Trouble::NotInList { value: text.to_owned() };
                 chosen.map(|option| Some(option.value.clone())).ok_or_else(value)
             }
-            Widget::ReadOnly => Ok(None),
+            Widget::ReadOnly(_) => Ok(None),
             // Their drafts are no text.
-            Widget::Switch | Widget::Picture => Err(Trouble::WrongType),
+            Widget::Switch | Widget::Picture | Widget::Video | Widget::Sound => {
+                Err(Trouble::WrongType)
+            }
         }
     }
 

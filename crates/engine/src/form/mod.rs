@@ -1,20 +1,32 @@
 //! What a person fills in: the fields of a workflow, each in the widget its class asks for.
 //! Invariant: a field is never a link, and a form never holds what was typed; drafts do.
 
+mod app;
 mod check;
+mod derive;
 mod drafts;
+mod edit;
 mod package;
+mod preset;
 mod refill;
+mod sound;
 mod step;
 mod widget;
 
 use crate::language::{Label, Language};
+use crate::text::Sentence;
 use crate::workflow::Workflow;
 
+pub use crate::schema::Fixed;
 pub use crate::workflow::{FieldKey, NodeId};
+pub use app::AppMode;
 pub use check::{Attachment, MAX_TEXT_BYTES, Ready};
+pub use derive::{Given, MAX_FIELDS, MAX_FRONT, candidates, derive};
 pub use drafts::{Draft, Drafts, PictureRef};
+pub use edit::{Edit, Unfit};
 pub use package::{Expected, Package, PackageRefusal};
+pub use preset::Preset;
+pub use sound::{flaws, missing_outputs, name_missing};
 pub use widget::{Choice, Range, Widget};
 
 /// A workflow with its fields, ready to be shown.
@@ -25,6 +37,8 @@ pub struct Form {
     pub title: Label,
     /// In the order they are shown; those for the front and the advanced ones may alternate.
     pub fields: Vec<Field>,
+    /// The nodes whose results are meant for people; without any, those of all nodes are.
+    pub outputs: Vec<NodeId>,
     workflow: Workflow,
 }
 
@@ -40,6 +54,9 @@ pub struct Field {
     pub start: Option<Label>,
     /// Whether it is folded away.
     pub advanced: bool,
+    /// The heading it stands under when folded away: the title of its node, as a rule. Fields of
+    /// the same heading follow each other in a form that was derived.
+    pub group: Option<Label>,
     /// Whether a text may not be empty.
     pub required: bool,
 }
@@ -50,6 +67,14 @@ impl Field {
             Some(start) => Draft::Text(start.get(language).to_owned()),
             None => self.default.clone(),
         }
+    }
+}
+
+impl Field {
+    /// Why it can only be looked at, where that is so.
+    pub fn reason(&self, language: Language) -> Option<String> {
+        let Widget::ReadOnly(why) = &self.widget else { return None };
+        Some(Sentence::OnlyShown(*why).say(language))
     }
 }
 

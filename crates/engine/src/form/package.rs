@@ -3,17 +3,19 @@
 //! Invariant: a file is taken whole or refused with the place that is wrong; a misspelt key is
 //! named, never passed over.
 
-use super::{Draft, Field, FieldKey, Form, Widget};
+mod write;
+
+use super::{Draft, Field, FieldKey, Form, NodeId, Widget};
 use crate::language::Label;
 use crate::schema::Class;
-use crate::workflow::{Refusal, Workflow, link};
+use crate::workflow::{Node, Refusal, Workflow, link};
 use serde_json::{Map, Value};
 
 /// The version of the format that this module reads.
 const VERSION: u64 = 1;
-const KEYS: [&str; 6] = ["pilotlight", "id", "title", "prompt", "form", "classes"];
-const FIELD_KEYS: [&str; 9] =
-    ["node", "input", "label", "hint", "default", "advanced", "required", "min", "max"];
+const KEYS: [&str; 7] = ["pilotlight", "id", "title", "prompt", "form", "outputs", "classes"];
+const FIELD_KEYS: [&str; 10] =
+    ["node", "input", "label", "hint", "default", "advanced", "group", "required", "min", "max"];
 
 /// A package that was read; `form` turns it into what is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,12 +134,25 @@ impl Package {
             }
             fields.push(field);
         }
-        Ok(Self { form: Form { id, title, fields, workflow } })
+        Ok(Self { form: Form { id, title, fields, outputs: whole.outputs()?, workflow } })
     }
 
     pub fn form(self) -> Form {
         self.form
     }
+}
+
+impl From<Form> for Package {
+    fn from(form: Form) -> Self {
+        Self { form }
+    }
+}
+
+/// The widget that the class of a node gives to an input, before an author's bounds.
+pub(super) fn described(name: &str, value: &Value, node: Node<'_>, classes: &[Class]) -> Widget {
+    let class = classes.iter().find(|class| class.name == node.class());
+    let kind = class.and_then(|class| class.input_of(name, node)).map(|input| &input.kind);
+    Widget::of(name, value, node, kind)
 }
 
 /// An object of the file, and where it stands.
@@ -191,6 +206,13 @@ impl<'a> Part<'a> {
         }
     }
 
+    fn outputs(&self) -> Result<Vec<NodeId>, PackageRefusal> {
+        let none = Value::Array(Vec::new());
+        let wrong = || self.wrong("outputs", Expected::List);
+        let list = self.map.get("outputs").unwrap_or(&none).as_array().ok_or_else(wrong)?;
+        list.iter().map(|node| node.as_str().map(NodeId::new).ok_or_else(wrong)).collect()
+    }
+
     fn classes(&self) -> Result<Vec<Class>, PackageRefusal> {
         let mut classes = Vec::new();
         let Some(entries) = self.map.get("classes") else {
@@ -216,9 +238,7 @@ impl<'a> Part<'a> {
         if link(value).is_some() {
             return Err(PackageRefusal::Linked { path: self.path.clone(), key });
         }
-        let class = classes.iter().find(|class| class.name == node.class());
-        let kind = class.and_then(|class| class.input(&key.input)).map(|input| &input.kind);
-        let mut widget = Widget::of(&key.input, value, node, kind);
+        let mut widget = described(&key.input, value, node, classes);
         if !widget.narrow(self.number("min")?, self.number("max")?) {
             return Err(PackageRefusal::NoRange { path: self.path.clone() });
         }
@@ -230,6 +250,7 @@ impl<'a> Part<'a> {
             label: self.need_label("label")?,
             hint: self.label("hint")?,
             advanced: self.flag("advanced")?,
+            group: self.label("group")?,
             required: self.flag("required")?,
             key,
             widget,

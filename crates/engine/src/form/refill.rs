@@ -36,12 +36,12 @@ impl Form {
 fn draft(widget: &Widget, value: &Value) -> Option<Draft> {
     match widget {
         Widget::Seed { .. } => value.as_number().map(|seed| Draft::Text(shown(seed))),
-        Widget::Picture => value.is_string().then_some(Draft::Picture(None)),
+        Widget::Picture | Widget::Video | Widget::Sound => value.is_string().then_some(Draft::Picture(None)),
         Widget::LongText | Widget::Text => value.is_string().then(|| widget.draft(value)),
         Widget::Int { .. } | Widget::Float { .. } => value.is_number().then(|| widget.draft(value)),
         Widget::Switch => value.is_boolean().then(|| widget.draft(value)),
         Widget::Choice { .. } => (!value.is_array()).then(|| widget.draft(value)),
-        Widget::ReadOnly => None,
+        Widget::ReadOnly(_) => None,
     }
 }
 

@@ -30,7 +30,9 @@ impl Field {
             | Widget::Switch
             | Widget::Choice { .. }
             | Widget::Picture
-            | Widget::ReadOnly => return None,
+            | Widget::Video
+            | Widget::Sound
+            | Widget::ReadOnly(_) => return None,
         };
         let Some(now) = now else {
             let Draft::Text(default) = &self.default else { return None };
@@ -137,6 +139,7 @@ mod tests {
             default: Draft::Text("1".into()),
             start: None,
             advanced: false,
+            group: None,
             required: false,
         };
         assert_eq!(field.stepped(typed, true).as_deref(), Some(up), "{typed} up");

@@ -5,9 +5,9 @@ use super::Draft;
 use crate::find::{has, split_once};
 use crate::json;
 use crate::number::{integer, json_integer, shown, shown_float};
-use crate::schema::Kind;
+use crate::schema::{Branch, Fixed, Kind};
 use crate::workflow::Node;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// Bounds include their ends.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +34,12 @@ pub enum Widget {
     Choice {
         options: Vec<Choice>,
     },
+    /// A file that an upload puts into the server's input folder; so are `Video` and `Sound`.
     Picture,
+    Video,
+    Sound,
     /// A value for which there is no widget; it is sent as it is.
-    ReadOnly,
+    ReadOnly(Fixed),
 }
 
 /// One of several values, and the text it is chosen by.
@@ -86,45 +89,79 @@ impl Widget {
             Some(Kind::Choice { options }) if !options.is_empty() => {
                 Self::Choice { options: options.iter().map(Choice::of).collect() }
             }
+            Some(Kind::Branches(branches)) => Self::branches(name, value, node, branches),
             Some(Kind::Picture) => Self::Picture,
+            Some(Kind::Video) => Self::Video,
+            Some(Kind::Sound) => Self::Sound,
+            Some(Kind::Fixed(why)) => Self::ReadOnly(*why),
             Some(Kind::Choice { .. } | Kind::Link) | None => Self::by_value(name, value, node),
         };
         // A value that the described widget could not hold is shown, never changed.
         if described.holds(value) { described } else { Self::by_value(name, value, node) }
     }
 
+    /// Only those options are offered whose further inputs the workflow has.
+    fn branches(name: &str, value: &Value, node: Node<'_>, branches: &[Branch]) -> Self {
+        let Some(now) = branches.iter().find(|branch| value.as_str() == Some(&branch.key)) else {
+            return Self::ReadOnly(Fixed::Branches);
+        };
+        let same = |branch: &&Branch| {
+            branch.inputs.iter().filter(|input| input.required).all(|input| {
+                let own = now.inputs.iter().find(|own| own.name == input.name);
+                own.is_some_and(|own| own.kind == input.kind)
+                    && node.input(&[name, ".", &input.name].concat()).is_some()
+            })
+        };
+        let fits = |branch: &&Branch| branch.key == now.key || same(branch);
+        let fitting = branches.iter().filter(fits);
+        let options: Vec<Choice> =
+            fitting.map(|branch| Choice::of(&branch.key.as_str().into())).collect();
+        if options.len() > 1 { Self::Choice { options } } else { Self::ReadOnly(Fixed::Branches) }
+    }
+
     fn by_value(name: &str, value: &Value, node: Node<'_>) -> Self {
+        let name = last(name);
         match value {
             Value::Bool(_) => Self::Switch,
-            Value::Number(_) if integer(value).is_none() || value.is_f64() => {
+            Value::Number(_)
+                if integer(value).is_none() || value.is_f64() || DECIMALS.contains(&name) =>
+            {
                 Self::Float { min: None, max: None, step: None }
             }
             Value::Number(_) if is_seed(name) => Self::Seed { min: 0, max: ANY_SEED },
             Value::Number(_) => Self::Int { min: None, max: None, step: None },
+            Value::String(text) => Self::of_file(name, node).unwrap_or_else(|| {
+                let long = text.len() > LONG_TEXT_BYTES || has(text, b'\n');
+                if long || LONG_TEXTS.contains(&name) { Self::LongText } else { Self::Text }
+            }),
+            Value::Null | Value::Array(_) | Value::Object(_) => Self::ReadOnly(Fixed::Unknown),
+        }
+    }
+
+    /// Files that are uploaded, by the names of the classes that read them.
+    fn of_file(name: &str, node: Node<'_>) -> Option<Self> {
+        match (node.class(), name) {
+            ("LoadImage" | "LoadImageMask", "image") => Some(Self::Picture),
+            ("LoadVideo", "file") | ("VHS_LoadVideo", "video") => Some(Self::Video),
+            ("LoadAudio" | "VHS_LoadAudioUpload", "audio") => Some(Self::Sound),
             // The editor marks inputs that take an upload with a neighbour of this name.
-            Value::String(_)
-                if node.input("upload").and_then(Value::as_str) == Some(name)
-                    && name == "image" =>
-            {
-                Self::Picture
+            (_, "image") if node.input("upload").and_then(Value::as_str) == Some(name) => {
+                Some(Self::Picture)
             }
-            Value::String(text) if text.len() > LONG_TEXT_BYTES || has(text, b'\n') => {
-                Self::LongText
-            }
-            Value::String(_) if matches!(name, "prompt" | "text" | "question") => Self::LongText,
-            Value::String(_) => Self::Text,
-            Value::Null | Value::Array(_) | Value::Object(_) => Self::ReadOnly,
+            _ => None,
         }
     }
 
     fn holds(&self, value: &Value) -> bool {
         match self {
-            Self::LongText | Self::Text | Self::Picture => value.is_string(),
+            Self::LongText | Self::Text | Self::Picture | Self::Video | Self::Sound => {
+                value.is_string()
+            }
             Self::Int { .. } | Self::Seed { .. } => integer(value).is_some(),
             Self::Float { .. } => value.is_number(),
             Self::Switch => value.is_boolean(),
             Self::Choice { .. } => !value.is_array() && !value.is_object(),
-            Self::ReadOnly => true,
+            Self::ReadOnly(_) => true,
         }
     }
 
@@ -133,13 +170,13 @@ impl Widget {
         match self {
             Self::Seed { .. } => Draft::Text(String::new()),
             Self::Switch => Draft::Switch(value.as_bool().unwrap_or(false)),
-            Self::Picture => Draft::Picture(None),
+            Self::Picture | Self::Video | Self::Sound => Draft::Picture(None),
             Self::LongText
             | Self::Text
             | Self::Int { .. }
             | Self::Float { .. }
             | Self::Choice { .. }
-            | Self::ReadOnly => Draft::Text(shown_value(value)),
+            | Self::ReadOnly(_) => Draft::Text(shown_value(value)),
         }
     }
 
@@ -169,35 +206,60 @@ impl Widget {
             | Self::Switch
             | Self::Choice { .. }
             | Self::Picture
-            | Self::ReadOnly => low.is_none() && high.is_none(),
+            | Self::Video
+            | Self::Sound
+            | Self::ReadOnly(_) => low.is_none() && high.is_none(),
         }
     }
 
-    /// For the attributes of a number's element.
-    pub fn range(&self) -> Range {
-        let int = |bound: i128| json_integer(bound).map(|number| shown(&number));
+    /// Draws the bounds closer to those of another widget.
+    #[must_use]
+    pub(super) fn narrow_to(&mut self, other: &Self) -> bool {
+        let [low, high] = other.bounds().map(|bound| bound.map(Value::Number));
+        self.narrow(low.as_ref(), high.as_ref())
+    }
+
+    /// The smallest and the largest number it takes.
+    pub(super) fn bounds(&self) -> [Option<Number>; 2] {
         match self {
-            Self::Int { min, max, step } => {
-                Range { min: min.and_then(int), max: max.and_then(int), step: step.and_then(int) }
+            Self::Int { min, max, .. } => [*min, *max].map(|bound| bound.and_then(json_integer)),
+            Self::Seed { min, max } => [*min, *max].map(json_integer),
+            Self::Float { min, max, .. } => {
+                [*min, *max].map(|bound| bound.and_then(Number::from_f64))
             }
-            Self::Seed { min, max } => Range { min: int(*min), max: int(*max), step: None },
-            Self::Float { min, max, step } => Range {
-                min: min.map(shown_float),
-                max: max.map(shown_float),
-                step: step.map(shown_float),
-            },
             Self::LongText
             | Self::Text
             | Self::Switch
             | Self::Choice { .. }
             | Self::Picture
-            | Self::ReadOnly => Range::default(),
+            | Self::Video
+            | Self::Sound
+            | Self::ReadOnly(_) => [None, None],
         }
+    }
+
+    /// For the attributes of a number's element.
+    pub fn range(&self) -> Range {
+        let [min, max] = self.bounds().map(|bound| bound.as_ref().map(shown));
+        let step = match self {
+            Self::Int { step, .. } => step.and_then(json_integer).as_ref().map(shown),
+            Self::Float { step, .. } => step.map(shown_float),
+            Self::Seed { .. }
+            | Self::LongText
+            | Self::Text
+            | Self::Switch
+            | Self::Choice { .. }
+            | Self::Picture
+            | Self::Video
+            | Self::Sound
+            | Self::ReadOnly(_) => None,
+        };
+        Range { min, max, step }
     }
 }
 
 impl Choice {
-    fn of(value: &Value) -> Self {
+    pub(super) fn of(value: &Value) -> Self {
         Self { text: shown_value(value), value: value.clone() }
     }
 }
@@ -210,8 +272,59 @@ fn shown_value(value: &Value) -> String {
     }
 }
 
-fn is_seed(name: &str) -> bool {
+/// Inputs that are decimal, although the value that stands there is often a whole number.
+const DECIMALS: [&str; 22] = [
+    "cfg",
+    "cfg_scale",
+    "cfg_weight",
+    "control_strength",
+    "conditioning_scale",
+    "denoise",
+    "end_percent",
+    "fps",
+    "guidance",
+    "guidance_scale",
+    "megapixels",
+    "min_p",
+    "repetition_penalty",
+    "scale_by",
+    "shift",
+    "start_percent",
+    "strength",
+    "strength_clip",
+    "strength_model",
+    "temperature",
+    "top_p",
+    "weight",
+];
+
+/// Inputs that are long, although what stands there may be short.
+const LONG_TEXTS: [&str; 15] = [
+    "caption",
+    "clip_l",
+    "instruction",
+    "lyrics",
+    "negative",
+    "negative_prompt",
+    "positive",
+    "positive_prompt",
+    "prompt",
+    "question",
+    "system_prompt",
+    "t5xxl",
+    "text",
+    "text_g",
+    "text_l",
+];
+
+pub(super) fn is_seed(name: &str) -> bool {
+    let name = last(name);
     name == "seed" || name.ends_with("_seed")
+}
+
+/// The own name of an input that came with a choice: `seed` of `model.seed`.
+pub(super) fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub fn problem(problem: &Problem, language: Language) -> String {
         Trouble::WrongType => Sentence::WrongType,
         Trouble::TooLong { limit_bytes } => Sentence::TooLong { limit_kb: limit_bytes / 1_000 },
         Trouble::PictureMissing => Sentence::PictureMissing,
+        Trouble::InputMissing { title: node, input } => Sentence::InputMissing { node, input },
+        Trouble::LinkNowhere { title: node, input } => Sentence::LinkNowhere { node, input },
         Trouble::NodeMissing { class, title } => Sentence::NodeMissing { class, title },
         Trouble::NoOutput => Sentence::NoOutput,
         Trouble::Other(message) => Sentence::ServerSays { message },

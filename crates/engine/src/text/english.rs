@@ -2,6 +2,7 @@
 
 use super::{Reason, Sentence, Title, Word, first_line};
 use crate::config::{AddressTrouble, Expected};
+use crate::schema::Fixed;
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
@@ -90,6 +91,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Waiting => "Waiting",
         Word::WaitingForOthers => "Waits for the runs before it. It costs nothing yet.",
         Word::WakingGpu => "Waking the GPU",
+        Word::Workflow => "Workflow",
         Word::Workflows => "Workflows",
     }
 }
@@ -165,6 +167,10 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::WrongType => "The server cannot read this value.",
         Sentence::TooLong { .. } => "This is too long: at most {} kB can be sent.",
         Sentence::PictureMissing => "Choose a picture first.",
+        Sentence::OnlyShown(why) => only_shown(*why),
+        Sentence::InputMissing { .. } => "“{}” lacks its input “{}”.",
+        Sentence::LinkNowhere { .. } => "“{}” gets its input “{}” from a node that is not there.",
+        Sentence::NoResultFrom { .. } => "No result will come from {}.",
         Sentence::NodeMissing { .. } => {
             "The server has no node “{}” ({}). Its extension is probably not installed."
         }
@@ -215,6 +221,18 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
             "There is no config.json beside the page; the page goes on with its defaults."
         }
         Sentence::WorkflowUnreadable { .. } => "The workflow {} cannot be used: {}",
+    }
+}
+
+fn only_shown(why: Fixed) -> &'static str {
+    match why {
+        Fixed::Drawn => "It is drawn in ComfyUI’s editor and sent as it is.",
+        Fixed::Several => "It takes several choices at once and is sent as it is.",
+        Fixed::File => "It is a file of the server and sent as it is.",
+        Fixed::Branches => {
+            "Other choices need inputs that this workflow lacks; it is sent as it is."
+        }
+        Fixed::Unknown => "There is no widget for such a value; it is sent as it is.",
     }
 }
 

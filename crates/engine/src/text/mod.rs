@@ -4,14 +4,17 @@
 
 mod chinese;
 mod english;
+mod inputs;
 mod span;
 mod unopened;
 
+pub use inputs::input_label;
 pub use span::{clock, range, span};
 pub use unopened::unopened;
 
 use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
+use crate::schema::Fixed;
 
 /// What stands on buttons, labels and headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +101,7 @@ pub enum Word {
     Waiting,
     WaitingForOthers,
     WakingGpu,
+    Workflow,
     Workflows,
 }
 
@@ -159,6 +163,10 @@ pub enum Sentence<'a> {
     WrongType,
     TooLong { limit_kb: usize },
     PictureMissing,
+    OnlyShown(Fixed),
+    InputMissing { node: &'a str, input: &'a str },
+    LinkNowhere { node: &'a str, input: &'a str },
+    NoResultFrom { titles: &'a str },
     NodeMissing { class: &'a str, title: &'a str },
     NoOutput,
     ServerSays { message: &'a str },
@@ -291,8 +299,11 @@ impl Sentence<'_> {
             | Self::NotAPicture { name: words }
             | Self::PictureOfType { name: words }
             | Self::AboutCost { run: words }
+            | Self::NoResultFrom { titles: words }
             | Self::ConfigUnknownKey { key: words } => text(words),
             Self::NodeMissing { class: first, title: second }
+            | Self::InputMissing { node: first, input: second }
+            | Self::LinkNowhere { node: first, input: second }
             | Self::AboutCostWaking { run: first, waking: second }
             | Self::SaidOf { subject: first, said: second }
             | Self::WorkflowUnreadable { path: first, detail: second } => two(first, second),
@@ -329,6 +340,7 @@ impl Sentence<'_> {
             | Self::NotWhole
             | Self::WrongType
             | Self::PictureMissing
+            | Self::OnlyShown(_)
             | Self::NoOutput
             | Self::SeedChanges
             | Self::ControlCharacters

@@ -241,7 +241,9 @@ fn summary(form: &Form, language: Language) -> Vec<String> {
             Widget::Switch => "switch",
             Widget::Choice { .. } => "choice",
             Widget::Picture => "picture",
-            Widget::ReadOnly => "fixed",
+            Widget::Video => "video",
+            Widget::Sound => "sound",
+            Widget::ReadOnly(_) => "fixed",
         };
         let bounds = [range.min, range.max, range.step].map(Option::unwrap_or_default);
         let holds = match field.default_in(language) {

@@ -67,7 +67,7 @@ fn without_a_description_the_value_decides() {
     check("prompt", json!(""), None, (Widget::LongText, text("")));
     check("image", json!("x.png"), None, (Widget::Picture, Draft::Picture(None)));
     let list = json!({"__value__": [1]});
-    check("a", list, None, (Widget::ReadOnly, text("{\"__value__\":[1]}")));
+    check("a", list, None, (Widget::ReadOnly(Fixed::Unknown), text("{\"__value__\":[1]}")));
     check("a", json!("x"), Some(json!([[]])), (Widget::Text, text("x")));
     check("a", json!("x"), Some(json!(["*"])), (Widget::Text, text("x")));
 }
@@ -75,7 +75,12 @@ fn without_a_description_the_value_decides() {
 #[test]
 fn a_value_that_does_not_fit_its_description_is_not_changed() {
     check("a", json!("x"), Some(json!(["INT"])), (Widget::Text, text("x")));
-    check("a", json!(null), Some(json!(["STRING"])), (Widget::ReadOnly, text("null")));
+    check(
+        "a",
+        json!(null),
+        Some(json!(["STRING"])),
+        (Widget::ReadOnly(Fixed::Unknown), text("null")),
+    );
     let float = Widget::Float { min: None, max: None, step: None };
     check("a", json!(1.5), Some(json!(["INT", {"min": 1}])), (float, text("1.5")));
 }

@@ -1,0 +1,101 @@
+//! What forms, nodes and fields are called. Invariant: labels are short and on one line, and no two
+//! fields of a form have the same.
+
+use super::Pick;
+use super::graph::Graph;
+use crate::form::Field;
+use crate::language::{Label, Language};
+use crate::schema::Class;
+use crate::text::Word;
+use crate::workflow::Node;
+
+pub(super) const MAX_NAME_CHARS: usize = 60;
+
+pub(super) fn node_title(node: Node<'_>, class: Option<&Class>) -> String {
+    match class {
+        Some(class) if node.title() == class.name => class.display_name.clone(),
+        Some(_) | None => node.title().to_owned(),
+    }
+}
+
+/// For each pick the name of its node: the title, with the id where two nodes share one.
+pub(super) fn node_names(graph: &Graph<'_>, picks: &[Pick<'_>]) -> Vec<String> {
+    let mut titles: Vec<(String, usize)> = Vec::new();
+    for pick in picks {
+        let node = graph.nodes[pick.node].1;
+        titles.push((node_title(node, pick.class), pick.node));
+    }
+    let mut sorted = titles.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let name = |(title, node): (String, usize)| {
+        let first = sorted.partition_point(|(other, _)| *other < title);
+        let shared = sorted[first..].iter().take_while(|(other, _)| *other == title).count() > 1;
+        if shared { [&title, " #", graph.nodes[node].0.as_str()].concat() } else { title }
+    };
+    titles.into_iter().map(name).collect()
+}
+
+/// Adds the name of the node to labels that two fields share, then the input's own name. The only
+/// one of them in front keeps its label.
+pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
+    for round in 0..2 {
+        for language in Language::ALL {
+            let mut order: Vec<usize> = (0..fields.len()).collect();
+            order.sort_by(|one, other| {
+                let label = |at: &usize| fields[*at].label.get(language);
+                label(one).cmp(label(other))
+            });
+            let same = |one: &usize, other: &usize| {
+                fields[*one].label.get(language) == fields[*other].label.get(language)
+            };
+            let mut longer: Vec<usize> = Vec::new();
+            for group in order.chunk_by(same).filter(|group| group.len() > 1) {
+                let in_front = group.iter().filter(|at| !fields[**at].advanced).count();
+                let keeps = |at: &&usize| in_front == 1 && !fields[**at].advanced;
+                longer.extend(group.iter().filter(|at| !keeps(at)));
+            }
+            for at in longer {
+                let Some(field) = fields.get_mut(at) else { continue };
+                let more = if round == 0 {
+                    names.get(at).map_or("", String::as_str)
+                } else {
+                    field.key.input.as_str()
+                };
+                field.label.en = [&field.label.en, " · ", more].concat();
+                field.label.zh = [&field.label.zh, " · ", more].concat();
+            }
+        }
+    }
+}
+
+/// Trimmed and cut, on one line; `None` if nothing is left.
+pub(super) fn plain_label(text: &str, limit_chars: usize) -> Option<Label> {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if let Some((end, _)) = line.char_indices().nth(limit_chars) {
+        line.truncate(end);
+        line.truncate(line.trim_end().len());
+        line.push('…');
+    }
+    (!line.is_empty()).then(|| Label::plain(&line))
+}
+
+/// The name of a file without its folder, its ending and the marks that stand for blanks.
+pub(super) fn title(name: &str) -> Label {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let plain = match file.rsplit_once('.') {
+        Some((plain, ending)) if !plain.is_empty() && ending.len() <= 5 => plain,
+        Some(_) | None => file,
+    };
+    let spaced: String = plain.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
+    plain_label(&spaced, MAX_NAME_CHARS).unwrap_or_else(|| Label {
+        en: Word::Workflow.say(Language::English).to_owned(),
+        zh: Word::Workflow.say(Language::Chinese).to_owned(),
+    })
+}
