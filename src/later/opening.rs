@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::{AppMode, Form, Given, derive};
+use pilotlight_engine::form::{AppMode, Form, Given, Package, derive};
 use pilotlight_engine::graph::{self, Classes, GraphRefusal};
 use pilotlight_engine::json;
 use pilotlight_engine::language::{Label, Language};
@@ -58,7 +58,10 @@ fn bytes_of(page: Page, name: String, bytes: &[u8]) {
     });
     match open::open(bytes) {
         Err(why) => refuse(page, |language| text::unopened(&name, &why, language)),
-        Ok(Opened::Package(package)) => put(page, package.form()),
+        Ok(Opened::Package(package)) => {
+            let text = std::str::from_utf8(bytes).map_or_else(|_| package.write(&[]), str::to_owned);
+            put(page, package.form(), &text);
+        }
         Ok(opened) => settle(page, Waiting { name, opened, classes: Vec::new() }, &[], true),
     }
 }
@@ -67,7 +70,7 @@ fn bytes_of(page: Page, name: String, bytes: &[u8]) {
 pub fn ask_for_classes(page: Page) {
     let Some(waiting) = WAITING.take() else { return };
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
-    ask(page, waiting, page.config.limits().wake_ms);
+    ask(page, waiting, page.config.limits().waking_ms);
 }
 
 fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
@@ -105,7 +108,7 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
             want(page, Waiting { classes, ..waiting });
         }
         Err(Trouble::Graph(why)) => {
-            refuse(page, |language| text::unconverted(&waiting.name, &why, language));
+            refuse(page, |language| text::unconverted(&why, language));
         }
         Err(Trouble::Workflow(why)) => {
             refuse(page, |language| text::unopened(&waiting.name, &why, language));
@@ -157,7 +160,9 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
     let fits = sheets.iter().enumerate();
     let found = fits.filter_map(|(at, sheet)| Some((at, sheet, sheet.form.refill(&flow)?))).next();
     let Some((at, sheet, drafts)) = found else {
-        return put(page, derive(Given { workflow: flow, classes, author: None, app, name }));
+        let form = derive(Given { workflow: flow, classes, author: None, app, name });
+        let text = Package::from(form.clone()).write(classes);
+        return put(page, form, &text);
     };
     sheet.is_closed.set(false);
     desk::pick_tab(page, at);
@@ -166,11 +171,11 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
     }
 }
 
-/// Gives a form a tab and goes there; the same form again has one already.
-fn put(page: Page, form: Form) {
+/// Gives a form a tab and goes there; the same form again has one already. `text`: its package.
+fn put(page: Page, form: Form, text: &str) {
     let at = page.sheets.peek(|all| all.iter().position(|sheet| sheet.form.id == form.id));
     let at = at.unwrap_or_else(|| {
-        storage::set(&key(&form), &json::text(&form.to_package()));
+        storage::set(&key(&form), text);
         let sheet = desk::sheet(form, page.language.now(), true);
         page.sheets.update(|sheets| {
             sheets.push(sheet);
@@ -193,8 +198,8 @@ pub fn close(page: Page, at: usize) {
 }
 
 fn want(page: Page, waiting: Waiting) {
-    let sentence = |language| text::classes_wanted(&waiting.name, &waiting.classes, language);
-    let said = in_both(sentence);
+    let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
+    let said = in_both(|language| text::unconverted(&why, language));
     WAITING.replace(Some(waiting));
     desk::add_notice(page, Notice::ClassesWanted(said));
 }

@@ -12,7 +12,8 @@ use crate::dom::{El, el};
 use crate::live::Live;
 use crate::pictures;
 
-pub(super) fn drop(slot: Slot) -> El {
+/// `kind`: what is taken, `image`, `video` or `audio`.
+pub(super) fn drop(slot: Slot, kind: &'static str) -> El {
     let hover = Live::new(false);
     let picture = Live::from(move || match slot.draft() {
         Draft::Picture(picture) => picture,
@@ -25,7 +26,7 @@ pub(super) fn drop(slot: Slot) -> El {
     };
     let input = el("input", "unseen")
         .set("type", "file")
-        .set("accept", "image/*")
+        .set("accept", &format!("{kind}/*"))
         .set("tabindex", "-1")
         .attr("aria-label", move || slot.label())
         .on("change", move |event| {
@@ -57,7 +58,7 @@ pub(super) fn drop(slot: Slot) -> El {
             take(event.dropped());
         })
         .remade(move || match picture.get() {
-            Some(picture) if !hover.get() => filled(slot, &chooser, &picture),
+            Some(picture) if !hover.get() => filled(slot, kind, &chooser, &picture),
             Some(_) | None => vec![empty(slot, &chooser, hover.get())],
         })
         .put(input)
@@ -80,13 +81,16 @@ fn empty(slot: Slot, chooser: &El, hover: bool) -> El {
     slot.control(pick)
 }
 
-fn filled(slot: Slot, chooser: &El, picture: &PictureRef) -> Vec<El> {
+fn filled(slot: Slot, kind: &str, chooser: &El, picture: &PictureRef) -> Vec<El> {
     let page = slot.page;
     let size = Live::new(String::new());
     let hash = picture.hash.clone();
     // After a reload the picture comes back a moment later than the form.
-    let preview = el("img", "drop-preview")
-        .set("alt", "")
+    let shown = match kind {
+        "image" => el("img", "drop-preview").set("alt", ""),
+        player => el(player, "drop-preview").set("controls", ""),
+    };
+    let preview = shown
         .attr("src", move || pictures::url_of(&hash))
         .on("load", move |event| {
             let pixels = event.target().map(|image| image.picture_size());

@@ -92,6 +92,7 @@ impl Slot {
         })
     }
 
+    /// What is worth knowing of it, or why it can only be looked at.
     fn warning(self) -> Option<String> {
         self.warnings.with(|warnings| {
             let mine = warnings.iter().find(|warning| *warning.place() == self.field.key)?;
@@ -116,16 +117,8 @@ pub(super) fn field(
     warnings: Live<Vec<Warning>>,
 ) -> El {
     let slot = Slot { page, sheet, field, warnings };
-    let (name, widget) = match &field.widget {
-        Widget::LongText => ("text", text::long(slot)),
-        Widget::Text | Widget::ReadOnly => ("text", text::short(slot)),
-        Widget::Int { .. } => ("number", number::number(slot, "numeric")),
-        Widget::Float { .. } => ("number", number::number(slot, "decimal")),
-        Widget::Seed { .. } => ("seed", seed::seed(slot)),
-        Widget::Switch => ("switch", switch::switch(slot)),
-        Widget::Choice { options } => ("choice", choice::choice(slot, options)),
-        Widget::Picture => ("picture", drop::drop(slot)),
-    };
+    let (name, widget) = widgets(slot);
+    let reason = move || field.reason(page.language.get());
     let state = move || match (slot.error(), slot.warning()) {
         (Some(_), _) => Some("error".to_owned()),
         (None, Some(_)) => Some("warning".to_owned()),
@@ -135,12 +128,29 @@ pub(super) fn field(
         .set("data-widget", name)
         .attr("data-state", state)
         .put(head(slot))
-        .put(widget)
+        .put_all(widget)
         .remade({
             // A note that stays is not written again: it would be read out again.
-            let said = Live::from(move || (slot.error(), slot.warning()));
+            let said = Live::from(move || (slot.error(), slot.warning().or_else(reason)));
             move || said.with(|(error, warning)| note(slot, error.as_deref(), warning.as_deref()))
         })
+}
+
+/// The widget of a field, and what style knows it by.
+fn widgets(slot: Slot) -> (&'static str, Vec<El>) {
+    let one = |name, widget| (name, vec![widget]);
+    match &slot.field.widget {
+        Widget::LongText => one("text", text::long(slot)),
+        Widget::Text | Widget::ReadOnly(_) => one("text", text::short(slot)),
+        Widget::Int { .. } => one("number", number::number(slot, "numeric")),
+        Widget::Float { .. } => one("number", number::number(slot, "decimal")),
+        Widget::Seed { .. } => one("seed", seed::seed(slot)),
+        Widget::Switch => one("switch", switch::switch(slot)),
+        Widget::Choice { options } => ("choice", choice::choice(slot, options)),
+        Widget::Picture => one("picture", drop::drop(slot, "image")),
+        Widget::Video => one("picture", drop::drop(slot, "video")),
+        Widget::Sound => one("picture", drop::drop(slot, "audio")),
+    }
 }
 
 fn head(slot: Slot) -> El {

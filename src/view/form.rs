@@ -1,7 +1,7 @@
 //! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
 
 use pilotlight_engine::form::{Draft, Field, FieldKey, Form};
-use pilotlight_engine::language::Language;
+use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::present;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::text::Word;
@@ -48,8 +48,16 @@ fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
     let form = &sheet.form;
     let warnings = Live::from(move || sheet.drafts.with(|drafts| form.warnings(drafts)));
     let fields = |advanced: bool| {
-        let shown = form.fields.iter().filter(|field| field.advanced == advanced);
-        el("div", "fields").put_all(shown.map(|field| field::field(page, sheet, field, warnings)))
+        let mut group = None;
+        let mut shown = Vec::new();
+        for field in form.fields.iter().filter(|field| field.advanced == advanced) {
+            if advanced && field.group != group {
+                group.clone_from(&field.group);
+                shown.extend(field.group.as_ref().map(|label| heading(page, label)));
+            }
+            shown.push(field::field(page, sheet, field, warnings));
+        }
+        el("div", "fields").put_all(shown)
     };
     let advanced = form.fields.iter().any(|field| field.advanced);
     focus_when_asked(page, tab, form);
@@ -68,6 +76,10 @@ fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
                     .collect::<Vec<_>>()
             })
         })
+}
+
+fn heading(page: Page, label: &'static Label) -> El {
+    el("h3", "fields-group").says(move || label.get(page.language.get()).to_owned())
 }
 
 /// What is wrong with no field that the form shows.

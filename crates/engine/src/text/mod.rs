@@ -6,10 +6,12 @@ mod chinese;
 mod english;
 mod inputs;
 mod span;
+mod unconverted;
 mod unopened;
 
 pub use inputs::input_label;
 pub use span::{clock, range, span};
+pub use unconverted::unconverted;
 pub use unopened::unopened;
 
 use crate::config::{AddressTrouble, Expected};
