@@ -227,11 +227,12 @@ impl Page {
         Ok(strings(&self.until(&what, body, &[json!(count)]).await?))
     }
 
-    /// Gives a file to the input for pictures.
+    /// Gives a file to the file input of this name.
     pub async fn choose_file(&self, name: &str, file: &std::path::Path) -> Outcome {
-        let what = "the file input";
-        let body = "return document.querySelector('input[type=file]')";
-        let found = self.until(what, body, &[]).await?;
+        let what = format!("the file input “{name}”");
+        let body = "return [...document.querySelectorAll('input[type=file]')]\
+            .find((input) => input.getAttribute('aria-label') === arguments[0])";
+        let found = self.until(&what, body, &[json!(name)]).await?;
         let input = Element::from_value(&found).ok_or_else(|| format!("{what} is no element"))?;
         let label = self.session.label(&input).await?;
         if label != name {

@@ -14,6 +14,7 @@ mod failures;
 mod input;
 mod keyboard;
 mod language;
+mod open;
 mod parts;
 mod quiet;
 mod reload;

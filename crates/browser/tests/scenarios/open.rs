@@ -1,0 +1,168 @@
+//! A workflow of one's own: opened from a file, a text, a picture; run; kept; closed.
+
+use std::path::PathBuf;
+
+use pilotlight_browser_tests::places;
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
+use serde_json::{Value, json};
+
+use crate::common::{requests, sole_run};
+
+const OPEN: &str = "Open a workflow";
+
+fn fixture(path: &str) -> PathBuf {
+    places::root().join("../shared/fixtures").join(path)
+}
+
+/// The workflow of the first tab with another model, so that it is another workflow.
+fn another() -> Value {
+    let text =
+        std::fs::read_to_string(places::root().join("public/workflows/janus-text-to-image.json"));
+    let mut package: Value = serde_json::from_str(&text.expect("it is there")).expect("it is JSON");
+    package["prompt"]["1"]["inputs"]["model_name"] = json!("deepseek-ai/Janus-Pro-1B");
+    package["prompt"].take()
+}
+
+async fn choose(scene: &Scene, name: &str, content: &str) -> Outcome {
+    let file = scene.file(name, content.as_bytes())?;
+    scene.page.choose_file(OPEN, &file).await
+}
+
+/// As if the file were dropped on the page, or pasted into it.
+async fn give(page: &Page, event: &str, name: &str, bytes: &[u8], kind: &str) -> Outcome {
+    let give = "const bag = new DataTransfer(); const [event, name, bytes, type] = arguments;\
+        bag.items.add(new File([new Uint8Array(bytes)], name, {type}));\
+        document.body.dispatchEvent(event === 'drop'\
+        ? new DragEvent('drop', {dataTransfer: bag, bubbles: true, cancelable: true})\
+        : new ClipboardEvent('paste', {clipboardData: bag, bubbles: true, cancelable: true}));\
+        return true";
+    page.js(give, &[json!(event), json!(name), json!(bytes), json!(kind)]).await.map(drop)
+}
+
+#[test]
+fn a_prompt_becomes_a_form_that_runs_is_kept_and_can_be_closed() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        choose(scene, "lamp.json", &another().to_string()).await?;
+        page.find("tab", "lamp").await?;
+        page.fill("Prompt", "a lamp in the fog").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        sole_run(scene, "success").await?;
+        scene.reload().await?;
+        page.find("tab", "lamp").await?;
+        assert_eq!(page.value("Prompt").await?, "a lamp in the fog");
+        page.click("button", "Close this workflow").await?;
+        page.find("textbox", "Prompt").await?;
+        ensure(page.count("tab", "lamp").await? == 0, || "the tab stayed".to_owned())?;
+        scene.reload().await?;
+        ensure(page.count("tab", "lamp").await? == 0, || "the tab came back".to_owned())?;
+        Ok(())
+    });
+}
+
+#[test]
+fn the_same_workflow_again_is_filled_into_the_form_it_has() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.click("tab", "Image to text").await?;
+        let mut prompt = another();
+        prompt["1"]["inputs"]["model_name"] = json!("deepseek-ai/Janus-Pro-7B");
+        prompt["2"]["inputs"]["prompt"] = json!("a lighthouse");
+        prompt["2"]["inputs"]["seed"] = json!(18_446_744_073_709_551_615_u64);
+        let body = json!({"model": "x", "client_id": "y", "prompt": prompt}).to_string();
+        let paste = "const bag = new DataTransfer(); bag.setData('text/plain', arguments[0]);\
+            document.body.dispatchEvent(new ClipboardEvent('paste',\
+            {clipboardData: bag, bubbles: true, cancelable: true})); return true";
+        page.js(paste, &[json!(body)]).await?;
+        page.until(
+            "the prompt",
+            "const field = document.querySelector('textarea');\
+            return field && field.value === 'a lighthouse'",
+            &[],
+        )
+        .await?;
+        assert_eq!(page.value("Seed").await?, "18446744073709551615");
+        ensure(
+            page.js("return document.querySelectorAll('[role=tab]').length", &[]).await? == 2,
+            || "another tab".to_owned(),
+        )?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_that_the_page_made_opens_its_workflow_with_its_values() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.fill("Prompt", "a lamp in the fog").await?;
+        page.fill("Seed", "4711").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        page.fill("Prompt", "something else").await?;
+        page.fill("Seed", "").await?;
+        let drag = "return fetch(document.querySelector('.picture img').src)\
+            .then((reply) => reply.arrayBuffer()).then((bytes) => [...new Uint8Array(bytes)])";
+        let bytes: Vec<u8> = serde_json::from_value(page.js(drag, &[]).await?).expect("bytes");
+        give(page, "drop", "made.png", &bytes, "image/png").await?;
+        page.until(
+            "the prompt",
+            "return document.querySelector('textarea').value\
+            === 'a lamp in the fog'",
+            &[],
+        )
+        .await?;
+        assert_eq!(page.value("Seed").await?, "4711");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_editors_format_asks_a_sleeping_server_only_after_a_press() {
+    Stage::new("cold").set("cold_start_ms", 1_500).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.choose_file(OPEN, &fixture("pictures/janus_t2i.ui.json")).await?;
+        page.see("descriptions of these node classes are missing").await?;
+        page.see("JanusImageGeneration").await?;
+        assert_eq!(requests(scene, "object_info").await?, 0);
+        page.click("button", "Ask the server (wakes the GPU)").await?;
+        page.until(
+            "the form of the workflow",
+            "return document.querySelectorAll('[role=tab]').length\
+            === 3 || document.querySelector('textarea')?.value !== 'a tiger'",
+            &[],
+        )
+        .await?;
+        assert!(requests(scene, "object_info").await? > 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_no_workflow_is_refused_in_a_sentence_and_changes_nothing() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.fill("Prompt", "kept").await?;
+        let table = [
+            ("login.html", "<!doctype html><html><body>Log in</body></html>", "is a web page"),
+            ("cut.json", "{\"1\": {\"class_type\":", "ends too early"),
+            ("empty.json", "", "is empty"),
+            ("other.json", "{\"name\": \"x\", \"version\": \"1.0.0\"}", "other.json"),
+        ];
+        for (name, content, said) in table {
+            give(page, "drop", name, content.as_bytes(), "").await?;
+            page.see(said).await?;
+        }
+        assert_eq!(page.value("Prompt").await?, "kept");
+        assert_eq!(page.js("return document.querySelectorAll('.notice').length", &[]).await?, 1);
+        assert_eq!(requests(scene, "/").await?, 0);
+        Ok(())
+    });
+}
