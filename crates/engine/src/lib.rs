@@ -9,6 +9,7 @@ pub mod estimate;
 pub mod failure;
 pub mod find;
 pub mod form;
+pub mod graph;
 pub mod id;
 pub mod json;
 pub mod lane;

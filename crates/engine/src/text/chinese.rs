@@ -170,6 +170,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         }
         Sentence::ConfigMissing => "页面旁没有 config.json，已使用默认设置。",
         Sentence::WorkflowUnreadable { .. } => "无法使用工作流 {}：{}",
+        Sentence::NotConverted(refusal) => super::graph::chinese(refusal),
     }
 }
 

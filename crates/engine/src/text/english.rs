@@ -210,6 +210,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
             "There is no config.json beside the page; the page goes on with its defaults."
         }
         Sentence::WorkflowUnreadable { .. } => "The workflow {} cannot be used: {}",
+        Sentence::NotConverted(refusal) => super::graph::english(refusal),
     }
 }
 

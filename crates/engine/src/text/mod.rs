@@ -4,11 +4,13 @@
 
 mod chinese;
 mod english;
+mod graph;
 mod span;
 
 pub use span::{clock, range, span};
 
 use crate::config::{AddressTrouble, Expected};
+use crate::graph::GraphRefusal;
 use crate::language::Language;
 
 /// What stands on buttons, labels and headings.
@@ -183,6 +185,7 @@ pub enum Sentence<'a> {
     ConfigModelMissing,
     ConfigMissing,
     WorkflowUnreadable { path: &'a str, detail: &'a str },
+    NotConverted(&'a GraphRefusal),
 }
 
 /// What heads a failure.
@@ -304,6 +307,7 @@ impl Sentence<'_> {
                 };
                 two(value, trouble)
             }
+            Self::NotConverted(refusal) => graph::figures(refusal),
             Self::WakesWithRun
             | Self::LongerThanUsual
             | Self::ClusterMayBeFull
