@@ -103,7 +103,8 @@ fn page(config: Config, forms: Vec<(Form, bool)>, notices: Vec<Notice>) -> Page 
     browser::set_theme(theme);
     let sheet = |(form, is_opened)| desk::sheet(form, language, is_opened);
     let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
-    let tab = storage::get("tab").and_then(|tab| tab.parse().ok()).filter(|tab| *tab < sheets.len());
+    let tab =
+        storage::get("tab").and_then(|tab| tab.parse().ok()).filter(|tab| *tab < sheets.len());
     let waits = storage::get("waits").and_then(|text| json::parse(&text));
     let endpoint = config.endpoint();
     let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();

@@ -59,7 +59,8 @@ fn bytes_of(page: Page, name: String, bytes: &[u8]) {
     match open::open(bytes) {
         Err(why) => refuse(page, |language| text::unopened(&name, &why, language)),
         Ok(Opened::Package(package)) => {
-            let text = std::str::from_utf8(bytes).map_or_else(|_| package.write(&[]), str::to_owned);
+            let text =
+                std::str::from_utf8(bytes).map_or_else(|_| package.write(&[]), str::to_owned);
             put(page, package.form(), &text);
         }
         Ok(opened) => settle(page, Waiting { name, opened, classes: Vec::new() }, &[], true),

@@ -90,12 +90,10 @@ fn filled(slot: Slot, kind: &str, chooser: &El, picture: &PictureRef) -> Vec<El>
         "image" => el("img", "drop-preview").set("alt", ""),
         player => el(player, "drop-preview").set("controls", ""),
     };
-    let preview = shown
-        .attr("src", move || pictures::url_of(&hash))
-        .on("load", move |event| {
-            let pixels = event.target().map(|image| image.picture_size());
-            size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
-        });
+    let preview = shown.attr("src", move || pictures::url_of(&hash)).on("load", move |event| {
+        let pixels = event.target().map(|image| image.picture_size());
+        size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
+    });
     let remove = move || {
         let id = id(&slot.field.key);
         slot.fill(Draft::Picture(None));

@@ -36,7 +36,9 @@ impl Form {
 fn draft(widget: &Widget, value: &Value) -> Option<Draft> {
     match widget {
         Widget::Seed { .. } => value.as_number().map(|seed| Draft::Text(shown(seed))),
-        Widget::Picture | Widget::Video | Widget::Sound => value.is_string().then_some(Draft::Picture(None)),
+        Widget::Picture | Widget::Video | Widget::Sound => {
+            value.is_string().then_some(Draft::Picture(None))
+        }
         Widget::LongText | Widget::Text => value.is_string().then(|| widget.draft(value)),
         Widget::Int { .. } | Widget::Float { .. } => value.is_number().then(|| widget.draft(value)),
         Widget::Switch => value.is_boolean().then(|| widget.draft(value)),
@@ -93,7 +95,10 @@ mod tests {
     fn the_forms_own_workflow_is_filled_in_and_no_other() {
         check(("", ""), Some("on=true prompt=a tiger seed=1 image=false"));
         check(("a tiger", "a lamp"), Some("on=true prompt=a lamp seed=1 image=false"));
-        check(("\"seed\":1", "\"seed\":18446744073709551615"), Some("on=true prompt=a tiger seed=18446744073709551615 image=false"));
+        check(
+            ("\"seed\":1", "\"seed\":18446744073709551615"),
+            Some("on=true prompt=a tiger seed=18446744073709551615 image=false"),
+        );
         check(("\"cfg\":5", "\"cfg\":5.0"), Some("on=true prompt=a tiger seed=1 image=false"));
         check(("a.png", "b.png"), Some("on=true prompt=a tiger seed=1 image=false"));
         check(("janus", "flux"), None);

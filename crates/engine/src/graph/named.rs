@@ -1,0 +1,45 @@
+//! Which classes a workflow in the editor's format names, before it is converted.
+//! Invariant: each name once; what is no node is passed over.
+
+use serde_json::Value;
+
+/// The types of its nodes and of those in its subgraphs, sorted. A subgraph is no class.
+pub fn classes(editor: &Value) -> Vec<String> {
+    let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+    let subgraphs = list(editor.get("definitions").and_then(|all| all.get("subgraphs")));
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let mut names: Vec<String> = Vec::new();
+    for nodes in std::iter::once(editor).chain(&subgraphs).map(|graph| list(graph.get("nodes"))) {
+        names.extend(nodes.iter().filter_map(|node| text(node, "type")));
+    }
+    let mut ids: Vec<String> = subgraphs.iter().filter_map(|graph| text(graph, "id")).collect();
+    ids.sort();
+    names.sort();
+    names.dedup();
+    names.retain(|name| ids.binary_search(name).is_err() && !FRONT_END.contains(&name.as_str()));
+    names
+}
+
+/// What the editor itself has, and no server.
+const FRONT_END: [&str; 4] = ["MarkdownNote", "Note", "PrimitiveNode", "Reroute"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn classes_are_named_once_and_subgraphs_are_none() {
+        let editor = json!({
+            "nodes": [{"type": "KSampler"}, {"type": "s-1"}, {"type": "Note"}, {"type": 3}, 7],
+            "definitions": {"subgraphs": [
+                {"id": "s-1", "nodes": [{"type": "VAEDecode"}, {"type": "KSampler"}, {"type": "s-2"}]},
+                {"id": "s-2", "nodes": [{"type": "Reroute"}, {"type": "CLIPTextEncode"}]},
+            ]},
+        });
+        assert_eq!(classes(&editor), ["CLIPTextEncode", "KSampler", "VAEDecode"]);
+        for odd in [json!(null), json!([]), json!({"nodes": 3}), json!({"definitions": []})] {
+            assert!(classes(&odd).is_empty(), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! What a node's widgets hold.
+//! Invariant: the saved values are given out in the order in which the editor made the widgets,
+//! none of them changed, clamped or rounded.
+
+use super::class::{Class, Form, Input, Widget, WidgetKind};
+use super::ordered::truthy;
+use super::read::Slot;
+use crate::json;
+use crate::number::shown;
+use serde_json::Value;
+
+/// A widget with its value.
+pub(super) struct Filled {
+    pub(super) name: String,
+    /// `None` is what JSON does not write.
+    pub(super) value: Option<Value>,
+    pub(super) way: Way,
+    /// Whether whatever it is given turns into text.
+    pub(super) lines: bool,
+}
+
+impl Filled {
+    fn plain(name: String, value: Option<Value>) -> Self {
+        Self { name, value, way: Way::AsIs, lines: false }
+    }
+
+    /// What it holds after it was given a value.
+    pub(super) fn held(&self, value: Value) -> Value {
+        if self.lines { Value::String(as_text(&value)) } else { value }
+    }
+}
+
+/// A value as JavaScript writes it into a field of several lines.
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Bool(_) => json::text(value),
+        Value::Number(number) => shown(number),
+        Value::Array(list) => list.iter().map(as_text).collect::<Vec<_>>().join(","),
+        Value::Object(_) => "[object Object]".to_owned(),
+    }
+}
+
+/// How a value is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    AsIs,
+    /// With one of `{a|b}` in the place of both.
+    DynamicText,
+    Curve,
+    /// The place of `choice` among the options that follow.
+    Index,
+}
+
+/// Saved values that are left.
+struct Saved<'v>(&'v [Value]);
+
+impl Saved<'_> {
+    fn take(&mut self) -> Option<Value> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(first.clone())
+    }
+
+    fn skip(&mut self, count: usize) {
+        self.0 = self.0.get(count..).unwrap_or_default();
+    }
+}
+
+/// The widgets of a node of a known class.
+pub(super) fn fill(class: &Class, name: &str, body: &Value) -> Vec<Filled> {
+    let given = body.get("widgets_values");
+    let list = given.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut filled = Vec::new();
+    if name == "ShowText|pysssss" {
+        return shown_texts(list, body);
+    }
+    // Editors before 1.16 saved a value for each input that may only be linked.
+    let kept: Vec<Value>;
+    let list = if class.forced.len() == list.len() && class.forced.contains(&true) {
+        let pairs = list.iter().zip(&class.forced).filter(|(_, forced)| !**forced);
+        kept = pairs.map(|(value, _)| value.clone()).collect();
+        &kept
+    } else {
+        list
+    };
+    let mut saved = Saved(list);
+    for input in &class.inputs {
+        place(input, input.name.clone(), &mut saved, &mut filled);
+        if name == "CustomCombo" && input.name == "choice" {
+            options(&mut saved, &mut filled);
+        }
+    }
+    if let Some(Value::Object(named)) = given.filter(|_| name.starts_with("VHS_")) {
+        for widget in &mut filled {
+            if let Some(value) = named.get(&widget.name) {
+                widget.value = Some(value.clone());
+            }
+        }
+    }
+    if matches!(name, "KSampler" | "KSamplerAdvanced") {
+        // What samplers were called in the very first workflows.
+        let sampler = filled.iter_mut().find(|widget| widget.name == "sampler_name");
+        if let Some(Filled { value: Some(Value::String(sampler)), .. }) = sampler
+            && let Some(today) = sampler.strip_prefix("sample_")
+        {
+            *sampler = today.to_owned();
+        }
+    }
+    filled
+}
+
+fn place(input: &Input, name: String, saved: &mut Saved, filled: &mut Vec<Filled>) {
+    let Form::Widget(widget) = &input.form else {
+        return;
+    };
+    let taken = if widget.saved { saved.take() } else { None };
+    let seed = widget.seed_by_name && matches!(name.as_str(), "seed" | "noise_seed");
+    saved.skip(widget.spare + usize::from(seed));
+    let way = match &widget.kind {
+        WidgetKind::Unsent => return,
+        WidgetKind::Plain | WidgetKind::Choice(_) | WidgetKind::Branches(_) => Way::AsIs,
+        WidgetKind::DynamicText => Way::DynamicText,
+        WidgetKind::Curve => Way::Curve,
+    };
+    let empty = matches!(taken, Some(Value::Null));
+    let value = match (&widget.kind, taken) {
+        // A choice that was saved as nothing takes its first option.
+        (WidgetKind::Choice(Some(first)), Some(Value::Null)) => Some(first.clone()),
+        (WidgetKind::Branches(_), Some(Value::Null)) => {
+            widget.default.clone().or(Some(Value::Null))
+        }
+        (_, taken) => taken.or_else(|| widget.default.clone()),
+    };
+    let branch = branch(widget, value.as_ref());
+    let lines = widget.lines;
+    let mut held = Filled { name: name.clone(), value: None, way, lines };
+    held.value = value.map(|value| held.held(value));
+    filled.push(held);
+    for part in branch {
+        // Nothing was saved for the parts of what was saved as nothing.
+        let mut none = Saved(&[]);
+        let saved = if empty { &mut none } else { &mut *saved };
+        place(part, [&name, ".", &part.name].concat(), saved, filled);
+    }
+}
+
+/// The inputs that the chosen option of a dynamic choice brings.
+pub(super) fn branch<'c>(widget: &'c Widget, value: Option<&Value>) -> &'c [Input] {
+    let WidgetKind::Branches(branches) = &widget.kind else {
+        return &[];
+    };
+    let chosen = match value {
+        Some(Value::String(chosen)) => chosen.clone(),
+        Some(Value::Null) | None => return &[],
+        Some(other) => json::text(other),
+    };
+    let branch = branches.iter().find(|(key, _)| *key == chosen);
+    branch.map_or(&[], |(_, inputs)| inputs)
+}
+
+/// The options of a choice that its user makes: one more than are filled in.
+fn options(saved: &mut Saved, filled: &mut Vec<Filled>) {
+    saved.skip(1);
+    filled.push(Filled { way: Way::Index, ..Filled::plain("index".to_owned(), None) });
+    let mut first = None;
+    for number in 1.. {
+        let value = saved.take();
+        let more = value.as_ref().is_some_and(truthy);
+        if more && first.is_none() {
+            first.clone_from(&value);
+        }
+        let value = value.or_else(|| Some(Value::String(String::new())));
+        filled.push(Filled::plain(format!("option{number}"), value));
+        if !more {
+            break;
+        }
+    }
+    if let Some(choice) = filled.first_mut().filter(|choice| first.is_some() && empty(choice)) {
+        choice.value = first;
+    }
+}
+
+fn empty(widget: &Filled) -> bool {
+    matches!(widget.value, Some(Value::Null) | None)
+}
+
+/// The former results that this node shows go out with it.
+fn shown_texts(list: &[Value], body: &Value) -> Vec<Filled> {
+    let slot = body.get("inputs").and_then(|inputs| inputs.get(0));
+    let converted = slot.and_then(|slot| slot.get("widget")).is_some_and(truthy);
+    let list = match list {
+        [_, rest @ ..] if converted && !rest.is_empty() => rest,
+        _ => list,
+    };
+    let list = match list {
+        [first, rest @ ..] if !truthy(first) => rest,
+        _ => list,
+    };
+    let mut filled: Vec<Filled> = Vec::new();
+    for item in list {
+        for text in item.as_array().map_or(std::slice::from_ref(item), Vec::as_slice) {
+            let name = format!("text_{}", filled.len());
+            filled.push(Filled::plain(name, Some(text.clone())));
+        }
+    }
+    filled
+}
+
+/// The widgets of a node whose class nobody described; `None`: it cannot be done without.
+pub(super) fn guess(body: &Value, slots: &[Slot]) -> Option<Vec<Filled>> {
+    const CONTROLS: [&str; 5] = ["fixed", "increment", "decrement", "randomize", "increment-wrap"];
+    let plain = |name: &str, value: &Value| Filled::plain(name.to_owned(), Some(value.clone()));
+    let by_name = |named: &Value| {
+        let named = named.as_object()?;
+        let sent = named.iter().filter(|(name, _)| !name.starts_with("control_"));
+        Some(sent.map(|(name, value)| plain(name, value)).collect())
+    };
+    let list = match body.get("widgets_values") {
+        None | Some(Value::Null) => return Some(Vec::new()),
+        Some(Value::Array(list)) if list.is_empty() => return Some(Vec::new()),
+        Some(Value::Array(list)) => list,
+        Some(other) => return by_name(other),
+    };
+    if let Some(named) = body.get("widgets_values_named").and_then(by_name) {
+        return Some(named);
+    }
+    // Newer files have a slot for each widget, in their order.
+    let mut rest = list.as_slice();
+    let mut filled = Vec::new();
+    for slot in slots {
+        let Some(name) = &slot.widget else { continue };
+        let (value, after) = rest.split_first()?;
+        filled.push(plain(name, value));
+        let control = after.first().and_then(Value::as_str);
+        let controlled = value.is_number() && control.is_some_and(|word| CONTROLS.contains(&word));
+        rest = after.get(usize::from(controlled)..)?;
+    }
+    rest.is_empty().then_some(filled)
+}

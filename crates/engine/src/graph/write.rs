@@ -1,0 +1,266 @@
+//! The prompt: every node that runs, with what its widgets hold and what feeds its inputs.
+//! Invariant: what a link gives wins over what a widget holds, and the whole stays within its
+//! limit however often a subgraph is used.
+
+use super::class::Class;
+use super::pack;
+use super::promote::Promoter;
+use super::read::{File, Mode, Node, Role};
+use super::trace::{Source, Tracer};
+use super::widgets::{Filled, Way};
+use super::words::{self, Draw};
+use super::{GraphRefusal, MAX_PROMPT_BYTES, Moment};
+use crate::json;
+use serde_json::{Map, Value};
+
+/// Whose `filename_prefix` may name dates and widgets.
+const SAVERS: [&str; 20] = [
+    "SaveImage",
+    "SaveImageAdvanced",
+    "SaveSVGNode",
+    "SaveVideo",
+    "SaveAnimatedWEBP",
+    "SaveWEBM",
+    "SaveAudio",
+    "SaveAudioMP3",
+    "SaveAudioOpus",
+    "SaveAudioAdvanced",
+    "SaveGLB",
+    "Save3DAdvanced",
+    "SaveGaussianSplat",
+    "SavePointCloud",
+    "SaveAnimatedPNG",
+    "CLIPSave",
+    "VAESave",
+    "ModelSave",
+    "LoraSave",
+    "SaveLatent",
+];
+/// How often the nodes are searched for a name in a prefix.
+const MAX_SEARCHES: usize = 500;
+
+struct Writer<'f, 'a> {
+    file: &'f File<'a>,
+    tracer: Tracer<'f, 'a>,
+    moment: &'f Moment,
+    draw: Draw,
+    /// Bytes that may still be written.
+    room: usize,
+    searches: usize,
+    missing: Vec<String>,
+}
+
+pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal> {
+    let mut tracer = Tracer::new(file)?;
+    let mut promoter = Promoter::new(file);
+    for at in 0..tracer.levels.len() {
+        if let Some((above, place)) = tracer.levels[at].above {
+            let level = &tracer.levels[above];
+            let promoted = promoter.level(level.graph, place, &level.promoted);
+            tracer.levels[at].promoted = promoted;
+        }
+    }
+    let mut writer = Writer {
+        file,
+        tracer,
+        moment,
+        draw: Draw(moment.draw),
+        room: MAX_PROMPT_BYTES,
+        searches: MAX_SEARCHES,
+        missing: Vec::new(),
+    };
+    let mut prompt = Map::new();
+    for level in 0..writer.tracer.levels.len() {
+        let graph = writer.tracer.graph(level);
+        for (place, node) in graph.nodes.iter().enumerate() {
+            let Role::Class { name, class, known } = node.role else { continue };
+            if node.mode != Mode::Runs {
+                continue;
+            }
+            if !known {
+                writer.missing.push(name.to_owned());
+                continue;
+            }
+            let id = [&writer.tracer.levels[level].path, node.id.as_str()].concat();
+            let body = writer.node(level, place, node, name, class)?;
+            writer.spend(id.len() + name.len())?;
+            prompt.insert(id, body);
+        }
+    }
+    if !writer.missing.is_empty() {
+        writer.missing.sort_unstable();
+        writer.missing.dedup();
+        return Err(GraphRefusal::MissingClasses { classes: writer.missing });
+    }
+    Ok(Value::Object(prompt))
+}
+
+impl<'f> Writer<'f, '_> {
+    fn node(
+        &mut self,
+        level: usize,
+        place: usize,
+        node: &'f Node,
+        name: &str,
+        class: Option<&Class>,
+    ) -> Result<Value, GraphRefusal> {
+        let mut inputs = Map::new();
+        for widget in &node.widgets {
+            let shown = self.tracer.levels[level].promoted.shown(place, &widget.name);
+            let sent = match (shown, self.written(level, node, widget)) {
+                (Some(Some(typed)), _) => Some(wrapped(typed.clone(), Way::AsIs)),
+                (None, Some(written)) => self.sent(node, name, widget, &widget.held(written))?,
+                (Some(None), _) => widget.value.clone().map(|value| wrapped(value, Way::AsIs)),
+                (None, None) => match &widget.value {
+                    Some(value) => self.sent(node, name, widget, value)?,
+                    None => None,
+                },
+            };
+            if let Some(value) = sent {
+                self.spend(widget.name.len() + weight(&value))?;
+                inputs.insert(widget.name.clone(), value);
+            }
+        }
+        for (at, slot) in node.slots.iter().enumerate() {
+            if slot.link.is_none() {
+                continue;
+            }
+            let value = match self.tracer.source(level, place, at)? {
+                Source::Nothing => continue,
+                Source::Typed(value) => wrapped(value.clone(), Way::AsIs),
+                Source::Output { level, node, slot } => {
+                    let path = self.tracer.levels[level].path.as_str();
+                    let id = &self.tracer.graph(level).nodes[node].id;
+                    Value::Array(vec![Value::String([path, id].concat()), slot.into()])
+                }
+            };
+            self.spend(slot.name.len() + weight(&value))?;
+            inputs.insert(slot.name.clone(), value);
+        }
+        index(&node.widgets, &mut inputs);
+        let title = match class {
+            // A title that is the class's name is one that nobody gave.
+            Some(class) if node.title.is_empty() || node.title == name => class.title.as_str(),
+            None if node.title.is_empty() => name,
+            Some(_) | None => node.title,
+        };
+        let mut meta = vec![("title", Value::String(title.to_owned()))];
+        let property = |key| node.properties.and_then(|all| all.get(key)).and_then(Value::as_str);
+        let pack = property("cnr_id").filter(|id| pack::is_id(id)).map(str::to_owned);
+        let aux = property("aux_id").filter(|id| pack::is_repository(id)).map(str::to_owned);
+        let version = property("ver").and_then(pack::version).map(str::to_owned);
+        for (key, value) in [("cnr_id", pack), ("aux_id", aux), ("ver", version)] {
+            meta.extend(value.map(|value| (key, Value::String(value))));
+        }
+        let meta = json::object(meta);
+        self.spend(weight(&meta))?;
+        Ok(json::object(vec![
+            ("inputs", Value::Object(inputs)),
+            ("class_type", Value::String(name.to_owned())),
+            ("_meta", meta),
+        ]))
+    }
+
+    /// What a primitive node writes into a widget.
+    fn written(&mut self, level: usize, node: &Node, widget: &Filled) -> Option<Value> {
+        let graph = self.tracer.graph(level);
+        let slot = node.slots.iter().find(|slot| slot.widget.as_ref() == Some(&widget.name))?;
+        let (from, _) = graph.link(slot.link?)?.from.as_ref()?;
+        let place = graph.place(from)?;
+        let primitive =
+            graph.nodes.get(place).filter(|node| matches!(node.role, Role::Primitive))?;
+        if let Some(Some(typed)) = self.tracer.levels[level].promoted.shown(place, "value") {
+            return Some(typed.clone());
+        }
+        let value = primitive.values.and_then(|values| values.get(0))?;
+        let replace = primitive.properties.and_then(|all| all.get("Run widget replace on values"));
+        let text = value.as_str().filter(|_| replace == Some(&Value::Bool(true)));
+        Some(match text {
+            Some(text) => Value::String(self.replaced(text)),
+            None => value.clone(),
+        })
+    }
+
+    fn sent(
+        &mut self,
+        node: &Node,
+        class: &str,
+        widget: &Filled,
+        value: &Value,
+    ) -> Result<Option<Value>, GraphRefusal> {
+        let value = match (value, widget.way) {
+            (Value::String(text), Way::DynamicText) => {
+                let text = words::dynamic(text, &mut self.draw);
+                let refusal = || GraphRefusal::TooManyBraces { node: node.id.clone() };
+                Value::String(text.ok_or_else(refusal)?)
+            }
+            (Value::String(text), Way::AsIs)
+                if widget.name == "filename_prefix" && SAVERS.contains(&class) =>
+            {
+                Value::String(self.replaced(text))
+            }
+            (_, Way::Index) => return Ok(None),
+            (_, Way::AsIs | Way::DynamicText | Way::Curve) => value.clone(),
+        };
+        Ok(Some(wrapped(value, widget.way)))
+    }
+
+    fn replaced(&mut self, text: &str) -> String {
+        let left = std::cell::Cell::new(self.searches);
+        let replaced = words::replaced(text, self.moment, |name, widget| {
+            left.set(left.get().checked_sub(1)?);
+            let nodes = || self.file.graphs.iter().flat_map(|graph| &graph.nodes);
+            let called = |node: &&Node| {
+                let property = node.properties.and_then(|all| all.get("Node name for S&R"));
+                property.and_then(Value::as_str) == Some(name)
+            };
+            let node = nodes().find(called).or_else(|| nodes().find(|node| node.label() == name));
+            node?.widget(widget)?.value.as_ref()
+        });
+        self.searches = left.get();
+        replaced
+    }
+
+    fn spend(&mut self, bytes: usize) -> Result<(), GraphRefusal> {
+        self.room = self.room.checked_sub(bytes).ok_or(GraphRefusal::TooMuch)?;
+        Ok(())
+    }
+}
+
+/// A list that is a value must not look like a link.
+fn wrapped(value: Value, way: Way) -> Value {
+    match (way, value) {
+        (Way::Curve, Value::Null) => Value::Null,
+        (Way::Curve, value) => json::object(vec![
+            ("__type__", Value::String("CURVE".to_owned())),
+            ("__value__", value),
+        ]),
+        (_, Value::Array(list)) => json::object(vec![("__value__", Value::Array(list))]),
+        (_, value) => value,
+    }
+}
+
+/// Where the choice of a choice that its user makes stands among its options, from 0; −1: nowhere.
+fn index(widgets: &[Filled], inputs: &mut Map<String, Value>) {
+    let Some(at) = widgets.iter().position(|widget| widget.way == Way::Index) else {
+        return;
+    };
+    let choice = inputs.get("choice").filter(|choice| !choice.is_array());
+    let chosen = choice.or(widgets.first().and_then(|widget| widget.value.as_ref()));
+    let options = widgets.get(at + 1..).unwrap_or_default();
+    let place = options.iter().position(|option| option.value.as_ref() == chosen);
+    let place = place.and_then(|place| i64::try_from(place).ok()).unwrap_or(-1);
+    inputs.insert("index".to_owned(), place.into());
+}
+
+/// About as many bytes as a value takes.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+        Value::String(text) => text.len() + 4,
+        Value::Array(list) => list.iter().map(weight).sum::<usize>() + 4,
+        Value::Object(map) => {
+            map.iter().map(|(key, value)| key.len() + weight(value)).sum::<usize>() + 4
+        }
+    }
+}
