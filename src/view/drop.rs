@@ -1,6 +1,6 @@
 //! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
 
-use pilotlight_engine::form::{Draft, PictureRef};
+use pilotlight_engine::form::{Draft, PictureRef, Widget};
 use pilotlight_engine::text::Word;
 
 use super::button::{bare, icon, icon_button};
@@ -25,7 +25,7 @@ pub(super) fn drop(slot: Slot) -> El {
     };
     let input = el("input", "unseen")
         .set("type", "file")
-        .set("accept", "image/*")
+        .set("accept", accepted(&slot.field.widget))
         .set("tabindex", "-1")
         .attr("aria-label", move || slot.label())
         .on("change", move |event| {
@@ -63,6 +63,22 @@ pub(super) fn drop(slot: Slot) -> El {
         .put(input)
 }
 
+fn accepted(widget: &Widget) -> &'static str {
+    match widget {
+        Widget::Video => "video/*",
+        Widget::Sound => "audio/*",
+        Widget::LongText
+        | Widget::Text
+        | Widget::Int { .. }
+        | Widget::Float { .. }
+        | Widget::Seed { .. }
+        | Widget::Switch
+        | Widget::Choice { .. }
+        | Widget::Picture
+        | Widget::ReadOnly(_) => "image/*",
+    }
+}
+
 fn empty(slot: Slot, chooser: &El, hover: bool) -> El {
     let page = slot.page;
     let (lead, rest) = match hover {
@@ -92,6 +108,7 @@ fn filled(slot: Slot, chooser: &El, picture: &PictureRef) -> Vec<El> {
             let pixels = event.target().map(|image| image.picture_size());
             size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
         });
+    let preview = Some(preview).filter(|_| slot.field.widget == Widget::Picture);
     let remove = move || {
         let id = id(&slot.field.key);
         slot.fill(Draft::Picture(None));
@@ -105,5 +122,5 @@ fn filled(slot: Slot, chooser: &El, picture: &PictureRef) -> Vec<El> {
         .put(el("span", "drop-name").text(&picture.name).says(move || size.get()))
         .put(slot.control(replace))
         .put(icon_button(page, "#close", Word::RemovePicture, remove));
-    vec![preview, foot]
+    preview.into_iter().chain([foot]).collect()
 }

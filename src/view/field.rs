@@ -118,13 +118,13 @@ pub(super) fn field(
     let slot = Slot { page, sheet, field, warnings };
     let (name, widget) = match &field.widget {
         Widget::LongText => ("text", text::long(slot)),
-        Widget::Text | Widget::ReadOnly => ("text", text::short(slot)),
+        Widget::Text | Widget::ReadOnly(_) => ("text", text::short(slot)),
         Widget::Int { .. } => ("number", number::number(slot, "numeric")),
         Widget::Float { .. } => ("number", number::number(slot, "decimal")),
         Widget::Seed { .. } => ("seed", seed::seed(slot)),
         Widget::Switch => ("switch", switch::switch(slot)),
         Widget::Choice { options } => ("choice", choice::choice(slot, options)),
-        Widget::Picture => ("picture", drop::drop(slot)),
+        Widget::Picture | Widget::Video | Widget::Sound => ("picture", drop::drop(slot)),
     };
     let state = move || match (slot.error(), slot.warning()) {
         (Some(_), _) => Some("error".to_owned()),
@@ -147,13 +147,13 @@ fn head(slot: Slot) -> El {
     let field = slot.field;
     let id = id(&field.key);
     // A picture's control has a name of its own: what pressing it does.
-    let label = match field.widget == Widget::Picture {
+    let label = match matches!(field.default, Draft::Picture(_)) {
         true => el("span", "field-label"),
         false => el("label", "field-label").set("for", &id),
     };
     let bounds = bounds(field);
     let hover = field.hint.clone().filter(|_| bounds.is_some());
-    let hint = bounds.or_else(|| field.hint.clone());
+    let hint = bounds.or_else(|| field.hint.clone()).or_else(|| field.reason());
     let language = slot.page.language;
     let in_language = move |label: &Option<Label>| {
         label.as_ref().map(|label| label.get(language.get()).to_owned())

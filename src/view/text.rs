@@ -12,5 +12,5 @@ pub(super) fn long(slot: Slot) -> El {
 /// Also shows a value for which there is no widget, without letting it be changed.
 pub(super) fn short(slot: Slot) -> El {
     let input = slot.text_control(el("input", "box").set("autocomplete", "off"));
-    if slot.field.widget == Widget::ReadOnly { input.set("readonly", "") } else { input }
+    if matches!(slot.field.widget, Widget::ReadOnly(_)) { input.set("readonly", "") } else { input }
 }

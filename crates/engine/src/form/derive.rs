@@ -10,6 +10,7 @@ mod names;
 use super::edit::Unfit;
 use super::widget::{is_seed, last};
 use super::{AppMode, Field, FieldKey, Form, Widget};
+use crate::find::split_once;
 use crate::language::Label;
 use crate::schema::{Class, Input, Kind, Known};
 use crate::text::input_label;
@@ -139,8 +140,8 @@ impl Rank {
         match self {
             Self::File => MAX_MEDIA,
             Self::Prompt => MAX_TEXTS,
+            Self::OtherText => 2,
             Self::Negative
-            | Self::OtherText
             | Self::Width
             | Self::Height
             | Self::Length
@@ -295,8 +296,10 @@ impl<'a> Graph<'a> {
     fn rank_of_text(&self, at: usize, role: &str) -> Rank {
         if self.is_negative(at) || role.starts_with("negative") {
             Rank::Negative
-        } else if self.is_positive(at) || PROMPTS.contains(&role) {
+        } else if PROMPTS.contains(&role) {
             Rank::Prompt
+        } else if role.starts_with("regex") || role == "expression" {
+            Rank::Usual
         } else {
             Rank::OtherText
         }
@@ -332,8 +335,14 @@ impl<'a> Graph<'a> {
         if pick.rank == Rank::Negative {
             return input_label("negative");
         }
-        if pick.rank == Rank::Prompt && pick.role == "text" && self.is_positive(pick.node) {
+        let encoded =
+            self.is_positive(pick.node) || split_once(node.class(), "TextEncode").is_some();
+        if pick.rank == Rank::Prompt && pick.role == "text" && encoded {
             return input_label("prompt");
+        }
+        // Only videos are called files by the node that loads them.
+        if pick.rank == Rank::File && pick.role == "file" {
+            return input_label("video");
         }
         // A node that only holds a value is called what the value is for.
         if last(pick.input) == "value" && of_author {

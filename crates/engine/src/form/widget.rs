@@ -154,9 +154,9 @@ impl Widget {
 
     fn holds(&self, value: &Value) -> bool {
         match self {
-            Self::LongText | Self::Text | Self::Picture | Self::Video | Self::Sound => {
-                value.is_string()
-            }
+            Self::LongText | Self::Text => value.is_string(),
+            // The editor writes `null` where the list of files was empty.
+            Self::Picture | Self::Video | Self::Sound => value.is_string() || value.is_null(),
             Self::Int { .. } | Self::Seed { .. } => integer(value).is_some(),
             Self::Float { .. } => value.is_number(),
             Self::Switch => value.is_boolean(),

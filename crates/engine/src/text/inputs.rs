@@ -9,7 +9,7 @@ const INPUTS: &[[&str; 3]] = &[
     ["amount", "Amount", "量值"],
     ["aspect_ratio", "Aspect ratio", "宽高比"],
     ["audio", "Sound", "音频"],
-    ["batch_size", "Pictures", "数量"],
+    ["batch_size", "Count", "数量"],
     ["bpm", "Beats per minute", "每分钟节拍数"],
     ["cfg", "Guidance", "引导强度"],
     ["cfg_scale", "Guidance", "引导强度"],

@@ -39,31 +39,34 @@ pub(super) fn node_names(graph: &Graph<'_>, picks: &[Pick<'_>]) -> Vec<String> {
 /// Adds the name of the node to labels that two fields share, then the input's own name. The only
 /// one of them in front keeps its label.
 pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
-    for round in 0..2 {
+    for by_node in [true, false] {
+        let mut longer: Vec<usize> = Vec::new();
         for language in Language::ALL {
+            let label = |at: &usize| fields.get(*at).map(|field| field.label.get(language));
             let mut order: Vec<usize> = (0..fields.len()).collect();
-            order.sort_by(|one, other| {
-                let label = |at: &usize| fields[*at].label.get(language);
-                label(one).cmp(label(other))
-            });
-            let same = |one: &usize, other: &usize| {
-                fields[*one].label.get(language) == fields[*other].label.get(language)
-            };
-            let mut longer: Vec<usize> = Vec::new();
+            order.sort_by(|one, other| label(one).cmp(&label(other)));
+            let same = |one: &usize, other: &usize| label(one) == label(other);
             for group in order.chunk_by(same).filter(|group| group.len() > 1) {
-                let in_front = group.iter().filter(|at| !fields[**at].advanced).count();
-                let keeps = |at: &&usize| in_front == 1 && !fields[**at].advanced;
-                longer.extend(group.iter().filter(|at| !keeps(at)));
+                let is_in_front = |at: &&usize| !fields[**at].advanced;
+                let alone = group.iter().filter(is_in_front).count() == 1;
+                let node = |at: &usize| &fields[*at].key.node;
+                // The node tells nothing where it is the same.
+                let apart = group.iter().any(|at| node(at) != node(&group[0])) || !by_node;
+                longer.extend(group.iter().filter(|at| apart && !(alone && is_in_front(at))));
             }
-            for at in longer {
-                let Some(field) = fields.get_mut(at) else { continue };
-                let more = if round == 0 {
-                    names.get(at).map_or("", String::as_str)
+        }
+        longer.sort_unstable();
+        longer.dedup();
+        for at in longer {
+            let (Some(field), Some(name)) = (fields.get_mut(at), names.get(at)) else { continue };
+            let more = if by_node { name } else { &field.key.input };
+            for label in [&mut field.label.en, &mut field.label.zh] {
+                if more.starts_with(label.as_str()) {
+                    label.clone_from(more);
                 } else {
-                    field.key.input.as_str()
-                };
-                field.label.en = [&field.label.en, " · ", more].concat();
-                field.label.zh = [&field.label.zh, " · ", more].concat();
+                    label.push_str(" · ");
+                    label.push_str(more);
+                }
             }
         }
     }
