@@ -22,8 +22,7 @@ pub struct Class {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     pub name: String,
-    /// Whether a prompt must name it, even where there is a default. An input that grows with its
-    /// links is never named itself, so it is not.
+    /// Whether a prompt must name it, even where there is a default; but see `Kind::Growing`.
     pub required: bool,
     pub kind: Kind,
     pub default: Option<Value>,
@@ -68,6 +67,8 @@ pub enum Kind {
     Video,
     /// The same for a sound.
     Sound,
+    /// Any number of links; only they are named in a prompt: `images.image0`.
+    Growing,
     /// A link to another node, or a type that is not known here.
     Link,
     /// A value that can be shown, but not typed.
@@ -174,7 +175,6 @@ fn read_inputs(parts: &Value, order: Option<&Value>, depth: usize) -> Option<Vec
             }
         }
     }
-    inputs.sort_by_key(|input| !input.required);
     Some(inputs)
 }
 
@@ -185,7 +185,7 @@ impl Input {
         let (kind, options) = (list.first()?, list.get(1).unwrap_or(&none));
         Some(Self {
             name: name.to_owned(),
-            required: required && kind.as_str() != Some("COMFY_AUTOGROW_V3"),
+            required,
             kind: Kind::read(kind, options, depth)?,
             default: options.get("default").cloned(),
             display_name: text(options, "display_name").filter(|text| text != name),
@@ -246,6 +246,7 @@ impl Kind {
                 });
                 Self::Branches(branches.collect())
             }
+            "COMFY_AUTOGROW_V3" => Self::Growing,
             _ if widget.is_some() => Self::Fixed(Fixed::Drawn),
             _ => Self::Link,
         })

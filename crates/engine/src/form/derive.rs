@@ -17,7 +17,7 @@ use crate::text::input_label;
 use crate::workflow::{Node, Workflow, link};
 use fingerprint::fingerprint;
 use graph::Graph;
-use names::{MAX_NAME_CHARS, node_names, node_title, plain_label, tell_apart, title};
+use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
 use serde_json::Value;
 
 /// As many as are taken in at one look.
@@ -312,7 +312,7 @@ impl<'a> Graph<'a> {
         let described = pick.described;
         let widget = Widget::of(pick.input, value, *node, described.map(|input| &input.kind));
         let hint = described.and_then(|input| input.tooltip.as_deref());
-        let hint = hint.and_then(|hint| plain_label(hint, MAX_HINT_CHARS));
+        let hint = hint.and_then(|hint| Label::line(hint, MAX_HINT_CHARS));
         Some(Field {
             key: FieldKey { node: id.clone(), input: pick.input.to_owned() },
             label: self.label(pick),
@@ -321,7 +321,7 @@ impl<'a> Graph<'a> {
             widget,
             start: None,
             advanced: pick.front.is_none(),
-            group: if pick.front.is_none() { plain_label(name, MAX_NAME_CHARS) } else { None },
+            group: pick.front.is_none().then(|| Label::plain(name)),
             required: false,
         })
     }
@@ -346,9 +346,9 @@ impl<'a> Graph<'a> {
         }
         // A node that only holds a value is called what the value is for.
         if last(pick.input) == "value" && of_author {
-            return plain_label(node.title(), MAX_NAME_CHARS).unwrap_or_else(of_role);
+            return Label::line(node.title(), MAX_NAME_CHARS).unwrap_or_else(of_role);
         }
-        let Some(display) = display.and_then(|text| plain_label(text, MAX_NAME_CHARS)) else {
+        let Some(display) = display.and_then(|text| Label::line(text, MAX_NAME_CHARS)) else {
             return of_role();
         };
         let known = of_role();
@@ -364,4 +364,4 @@ fn makes_pictures(node: Node<'_>) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

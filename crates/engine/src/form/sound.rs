@@ -59,7 +59,7 @@ fn lacking(inputs: &[Input], within: &str, node: Node<'_>, say: &mut dyn FnMut(&
     for input in inputs {
         let name = [within, &input.name].concat();
         match (node.input(&name), &input.kind) {
-            (None, _) if input.required => say(&name),
+            (None, kind) if input.required && *kind != Kind::Growing => say(&name),
             (Some(chosen), Kind::Branches(branches)) => {
                 let own = |key: &str| chosen.as_str() == Some(key);
                 if let Some(branch) = branches.iter().find(|branch| own(&branch.key)) {
@@ -90,6 +90,7 @@ pub fn name_missing(problems: &mut [Problem], flow: &Workflow) {
             | Trouble::WrongType
             | Trouble::TooLong { .. }
             | Trouble::PictureMissing
+            | Trouble::FileMissing
             | Trouble::InputMissing { .. }
             | Trouble::LinkNowhere { .. }
             | Trouble::NoOutput => continue,

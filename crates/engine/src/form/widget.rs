@@ -94,7 +94,9 @@ impl Widget {
             Some(Kind::Video) => Self::Video,
             Some(Kind::Sound) => Self::Sound,
             Some(Kind::Fixed(why)) => Self::ReadOnly(*why),
-            Some(Kind::Choice { .. } | Kind::Link) | None => Self::by_value(name, value, node),
+            Some(Kind::Choice { .. } | Kind::Growing | Kind::Link) | None => {
+                Self::by_value(name, value, node)
+            }
         };
         // A value that the described widget could not hold is shown, never changed.
         if described.holds(value) { described } else { Self::by_value(name, value, node) }

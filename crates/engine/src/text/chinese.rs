@@ -136,6 +136,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::WrongType => "服务端无法识别这个值。",
         Sentence::TooLong { .. } => "内容过长，最多 {} kB。",
         Sentence::PictureMissing => "请先选择图片。",
+        Sentence::FileMissing => "请先选择文件。",
         Sentence::OnlyShown(why) => only_shown(*why),
         Sentence::InputMissing { .. } => "节点“{}”缺少输入“{}”。",
         Sentence::LinkNowhere { .. } => "节点“{}”的输入“{}”连接到一个不存在的节点。",

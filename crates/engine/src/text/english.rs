@@ -162,6 +162,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::WrongType => "The server cannot read this value.",
         Sentence::TooLong { .. } => "This is too long: at most {} kB can be sent.",
         Sentence::PictureMissing => "Choose a picture first.",
+        Sentence::FileMissing => "Choose a file first.",
         Sentence::OnlyShown(why) => only_shown(*why),
         Sentence::InputMissing { .. } => "“{}” lacks its input “{}”.",
         Sentence::LinkNowhere { .. } => "“{}” gets its input “{}” from a node that is not there.",

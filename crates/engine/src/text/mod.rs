@@ -156,6 +156,7 @@ pub enum Sentence<'a> {
     WrongType,
     TooLong { limit_kb: usize },
     PictureMissing,
+    FileMissing,
     OnlyShown(Fixed),
     InputMissing { node: &'a str, input: &'a str },
     LinkNowhere { node: &'a str, input: &'a str },
@@ -333,6 +334,7 @@ impl Sentence<'_> {
             | Self::NotWhole
             | Self::WrongType
             | Self::PictureMissing
+            | Self::FileMissing
             | Self::OnlyShown(_)
             | Self::NoOutput
             | Self::SeedChanges

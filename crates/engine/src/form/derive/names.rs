@@ -4,7 +4,7 @@
 use super::Pick;
 use super::graph::Graph;
 use crate::form::Field;
-use crate::language::{Label, Language};
+use crate::language::{Label, Language, one_line};
 use crate::schema::Class;
 use crate::text::Word;
 use crate::workflow::Node;
@@ -12,10 +12,12 @@ use crate::workflow::Node;
 pub(super) const MAX_NAME_CHARS: usize = 60;
 
 pub(super) fn node_title(node: Node<'_>, class: Option<&Class>) -> String {
-    match class {
-        Some(class) if node.title() == class.name => class.display_name.clone(),
-        Some(_) | None => node.title().to_owned(),
-    }
+    let title = match class {
+        Some(class) if node.title() == class.name => &class.display_name,
+        Some(_) | None => node.title(),
+    };
+    let line = one_line(title, MAX_NAME_CHARS);
+    if line.is_empty() { "–".to_owned() } else { line }
 }
 
 /// For each pick the name of its node: the title, with the id where two nodes share one.
@@ -31,15 +33,19 @@ pub(super) fn node_names(graph: &Graph<'_>, picks: &[Pick<'_>]) -> Vec<String> {
     let name = |(title, node): (String, usize)| {
         let first = sorted.partition_point(|(other, _)| *other < title);
         let shared = sorted[first..].iter().take_while(|(other, _)| *other == title).count() > 1;
-        if shared { [&title, " #", graph.nodes[node].0.as_str()].concat() } else { title }
+        if shared {
+            [&title, " #", &one_line(graph.nodes[node].0.as_str(), MAX_NAME_CHARS)].concat()
+        } else {
+            title
+        }
     };
     titles.into_iter().map(name).collect()
 }
 
-/// Adds the name of the node to labels that two fields share, then the input's own name. The only
-/// one of them in front keeps its label.
+/// Adds the name of the node to labels that two fields share, then the input's own name, then a
+/// number. The only one of them in front keeps its label.
 pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
-    for by_node in [true, false] {
+    for round in 0..3 {
         let mut longer: Vec<usize> = Vec::new();
         for language in Language::ALL {
             let label = |at: &usize| fields.get(*at).map(|field| field.label.get(language));
@@ -51,7 +57,7 @@ pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
                 let alone = group.iter().filter(is_in_front).count() == 1;
                 let node = |at: &usize| &fields[*at].key.node;
                 // The node tells nothing where it is the same.
-                let apart = group.iter().any(|at| node(at) != node(&group[0])) || !by_node;
+                let apart = group.iter().any(|at| node(at) != node(&group[0])) || round > 0;
                 longer.extend(group.iter().filter(|at| apart && !(alone && is_in_front(at))));
             }
         }
@@ -59,34 +65,21 @@ pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
         longer.dedup();
         for at in longer {
             let (Some(field), Some(name)) = (fields.get_mut(at), names.get(at)) else { continue };
-            let more = if by_node { name } else { &field.key.input };
+            let more = match round {
+                0 => name.clone(),
+                1 => one_line(&field.key.input, MAX_NAME_CHARS),
+                _ => ["#", &(at + 1).to_string()].concat(),
+            };
             for label in [&mut field.label.en, &mut field.label.zh] {
-                if more.starts_with(label.as_str()) {
-                    label.clone_from(more);
+                if round < 2 && more.starts_with(label.as_str()) {
+                    label.clone_from(&more);
                 } else {
                     label.push_str(" · ");
-                    label.push_str(more);
+                    label.push_str(&more);
                 }
             }
         }
     }
-}
-
-/// Trimmed and cut, on one line; `None` if nothing is left.
-pub(super) fn plain_label(text: &str, limit_chars: usize) -> Option<Label> {
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if let Some((end, _)) = line.char_indices().nth(limit_chars) {
-        line.truncate(end);
-        line.truncate(line.trim_end().len());
-        line.push('…');
-    }
-    (!line.is_empty()).then(|| Label::plain(&line))
 }
 
 /// The name of a file without its folder, its ending and the marks that stand for blanks.
@@ -97,7 +90,7 @@ pub(super) fn title(name: &str) -> Label {
         Some(_) | None => file,
     };
     let spaced: String = plain.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
-    plain_label(&spaced, MAX_NAME_CHARS).unwrap_or_else(|| Label {
+    Label::line(&spaced, MAX_NAME_CHARS).unwrap_or_else(|| Label {
         en: Word::Workflow.say(Language::English).to_owned(),
         zh: Word::Workflow.say(Language::Chinese).to_owned(),
     })

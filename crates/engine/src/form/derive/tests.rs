@@ -20,12 +20,12 @@ fn json_of(path: PathBuf) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
 }
 
-fn classes() -> Vec<Class> {
+pub fn classes() -> Vec<Class> {
     Class::read_all(&json_of(fixtures().join("ui-to-api/object_info.json")))
 }
 
 /// Name, workflow and the editor's JSON of every recorded pair that is a workflow.
-fn recorded() -> Vec<(String, Workflow, Value)> {
+pub fn recorded() -> Vec<(String, Workflow, Value)> {
     let mut found = Vec::new();
     for part in ["strict", "odd"] {
         for entry in fs::read_dir(fixtures().join("ui-to-api").join(part)).unwrap() {
@@ -377,4 +377,97 @@ fn a_large_workflow_has_a_small_form() {
     check_holds("large", &form, &classes, false);
     assert_eq!(form.fields.len(), MAX_FIELDS);
     assert_eq!(candidates(&flow, &[]).len(), 1_000 * 7 + 5_000);
+}
+
+/// Numbers that look drawn, the same on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
+}
+
+/// Puts something odd in a place far down in the value.
+fn spoil(value: &mut Value, dice: &mut Dice) {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(""),
+        json!(" \n\u{0}猫\u{feff} "),
+        json!("x.y.z"),
+        json!([]),
+        json!(["1", 0]),
+        json!({"": {}}),
+    ];
+    let below = match value {
+        Value::Array(list) if !list.is_empty() => {
+            let at = dice.below(list.len());
+            list.get_mut(at)
+        }
+        Value::Object(map) if !map.is_empty() => {
+            let at = dice.below(map.len());
+            map.values_mut().nth(at)
+        }
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => None,
+    };
+    match below {
+        Some(below) if dice.below(8) > 0 => spoil(below, dice),
+        Some(_) | None => *value = odd[dice.below(odd.len())].clone(),
+    }
+}
+
+/// `ROUNDS=200` looks longer.
+#[test]
+fn what_is_odd_breaks_nothing() {
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let info = json_of(fixtures().join("ui-to-api/object_info.json"));
+    let rounds = std::env::var("ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(12);
+    let mut made = 0;
+    for (name, flow, ui) in recorded() {
+        let mut info: Map<String, Value> = flow
+            .nodes()
+            .filter_map(|(_, node)| {
+                Some((node.class().to_owned(), info.get(node.class())?.clone()))
+            })
+            .collect();
+        for _ in 0..rounds {
+            let (mut graph, mut ui) = (flow.to_value(), ui["extra"].clone());
+            for _ in 0..3 {
+                let nodes = graph.as_object_mut().expect("nodes");
+                let at = dice.below(nodes.len());
+                let node = nodes.values_mut().nth(at).expect("a node");
+                match node.get_mut("inputs") {
+                    Some(inputs) if dice.below(9) > 0 => spoil(inputs, &mut dice),
+                    Some(_) | None => spoil(node, &mut dice),
+                }
+                spoil(&mut ui, &mut dice);
+                for description in info.values_mut() {
+                    spoil(description, &mut dice);
+                }
+            }
+            let classes = Class::read_all(&Value::Object(info.clone()));
+            for class in &classes {
+                assert_eq!(Class::read(&class.name, &class.to_value()).as_ref(), Some(class));
+            }
+            let app = AppMode::read(&json!({"extra": ui}));
+            let Ok(workflow) = Workflow::from_value(graph) else { continue };
+            let form = derive(Given { app: app.as_ref(), ..given(workflow, &classes) });
+            check_holds("odd", &form, &classes, app.is_some());
+            let _found = crate::form::flaws(form.workflow(), &classes, std::slice::from_ref(&name));
+            made += 1;
+        }
+    }
+    assert!(made > 1_000, "{made}");
 }
