@@ -14,6 +14,7 @@ pub mod json;
 pub mod lane;
 pub mod language;
 pub mod number;
+pub mod order;
 pub mod present;
 pub mod problem;
 pub mod record;

@@ -5,6 +5,7 @@
 mod write;
 
 use crate::number;
+use crate::order::order as sort;
 use crate::workflow::Node;
 use serde_json::{Map, Value};
 
@@ -147,9 +148,8 @@ pub(crate) struct Known<'a>(Vec<&'a Class>);
 
 impl<'a> Known<'a> {
     pub fn of(classes: &'a [Class]) -> Self {
-        let mut classes: Vec<&Class> = classes.iter().collect();
-        classes.sort_by(|one, other| one.name.cmp(&other.name));
-        Self(classes)
+        let order = sort(classes.len(), &|one, other| classes[one].name.cmp(&classes[other].name));
+        Self(order.into_iter().filter_map(|at| classes.get(at)).collect())
     }
 
     pub fn get(&self, name: &str) -> Option<&'a Class> {
@@ -295,9 +295,9 @@ fn listed(options: &Value) -> &[Value] {
 fn in_order<'a>(described: &'a Map<String, Value>, order: Option<&'a Value>) -> Vec<&'a str> {
     let order = order.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut names: Vec<&str> = order.iter().filter_map(Value::as_str).collect();
-    let mut given = names.clone();
-    given.sort_unstable();
-    let forgotten = |name: &&str| given.binary_search(name).is_err();
+    let given = names.clone();
+    let sorted = sort(given.len(), &|one, other| given[one].cmp(given[other]));
+    let forgotten = |name: &&str| sorted.binary_search_by(|at| given[*at].cmp(*name)).is_err();
     names.extend(described.keys().map(String::as_str).filter(forgotten));
     names
 }

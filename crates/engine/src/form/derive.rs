@@ -12,6 +12,7 @@ use super::widget::{is_seed, last};
 use super::{AppMode, Field, FieldKey, Form, Widget};
 use crate::find::split_once;
 use crate::language::Label;
+use crate::order::order;
 use crate::schema::{Class, Input, Kind, Known};
 use crate::text::input_label;
 use crate::workflow::{Node, Workflow, link};
@@ -62,9 +63,9 @@ pub fn derive(given: Given<'_>) -> Form {
         }
     }
     // The front in its order, then the others node by node; of too many the rarest are left out.
-    picks.sort_by_key(|pick| (pick.front.is_none(), pick.front, pick.rank, pick.node, pick.place));
+    picks = sorted(&picks, true, true);
     picks.truncate(MAX_FIELDS);
-    picks.sort_by_key(|pick| (pick.front.is_none(), pick.front, pick.node, pick.place));
+    picks = sorted(&picks, true, false);
     let names = node_names(&graph, &picks);
     let mut fields = Vec::with_capacity(picks.len());
     for (pick, name) in picks.iter().zip(&names) {
@@ -101,7 +102,19 @@ pub(super) fn field(flow: &Workflow, key: &FieldKey, classes: &[Class]) -> Resul
     graph.field(&pick, &node_title(*node, pick.class)).ok_or(Unfit::NoSuchInput)
 }
 
+/// By place in front, if asked for, then by rank, if asked for, then by place in the workflow.
+fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>> {
+    let key = |at: usize| {
+        let pick: &Pick = &picks[at];
+        let front = pick.front.filter(|_| by_front).unwrap_or(usize::MAX);
+        (front, if by_rank { pick.rank as usize } else { 0 }, pick.node, pick.place)
+    };
+    let order = order(picks.len(), &|one, other| key(one).cmp(&key(other)));
+    order.into_iter().filter_map(|at| picks.get(at).copied()).collect()
+}
+
 /// An input that can be a field.
+#[derive(Clone, Copy)]
 struct Pick<'a> {
     node: usize,
     input: &'a str,
@@ -117,7 +130,7 @@ struct Pick<'a> {
 }
 
 /// How likely somebody sets it; the first eight belong in front.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Rank {
     File,
     Prompt,
@@ -217,8 +230,8 @@ fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
 }
 
 /// Gives the likeliest fields their places in front, at most `MAX_FRONT`.
-fn put_in_front(picks: &mut [Pick<'_>]) {
-    picks.sort_by_key(|pick| (pick.rank, pick.node, pick.place));
+fn put_in_front(picks: &mut Vec<Pick<'_>>) {
+    *picks = sorted(picks, false, true);
     let (mut taken, mut same, mut before) = (0, 0, None);
     for pick in picks {
         same = if before == Some(pick.rank) { same + 1 } else { 0 };

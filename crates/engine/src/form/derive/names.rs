@@ -5,6 +5,7 @@ use super::Pick;
 use super::graph::Graph;
 use crate::form::Field;
 use crate::language::{Label, Language, one_line};
+use crate::order::order;
 use crate::schema::Class;
 use crate::text::Word;
 use crate::workflow::Node;
@@ -22,24 +23,21 @@ pub(super) fn node_title(node: Node<'_>, class: Option<&Class>) -> String {
 
 /// For each pick the name of its node: the title, with the id where two nodes share one.
 pub(super) fn node_names(graph: &Graph<'_>, picks: &[Pick<'_>]) -> Vec<String> {
-    let mut titles: Vec<(String, usize)> = Vec::new();
-    for pick in picks {
-        let node = graph.nodes[pick.node].1;
-        titles.push((node_title(node, pick.class), pick.node));
-    }
-    let mut sorted = titles.clone();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let name = |(title, node): (String, usize)| {
-        let first = sorted.partition_point(|(other, _)| *other < title);
-        let shared = sorted[first..].iter().take_while(|(other, _)| *other == title).count() > 1;
-        if shared {
-            [&title, " #", &one_line(graph.nodes[node].0.as_str(), MAX_NAME_CHARS)].concat()
-        } else {
-            title
+    let title = |pick: &Pick<'_>| node_title(graph.nodes[pick.node].1, pick.class);
+    let mut names: Vec<String> = picks.iter().map(title).collect();
+    let sorted = order(names.len(), &|one, other| names[one].cmp(&names[other]));
+    let mut shared = Vec::new();
+    for group in sorted.chunk_by(|one, other| names[*one] == names[*other]) {
+        let node = |at: usize| picks[at].node;
+        if group.iter().any(|at| node(*at) != node(group[0])) {
+            shared.extend_from_slice(group);
         }
-    };
-    titles.into_iter().map(name).collect()
+    }
+    for at in shared {
+        let id = one_line(graph.nodes[picks[at].node].0.as_str(), MAX_NAME_CHARS);
+        names[at] = [&names[at], " #", &id].concat();
+    }
+    names
 }
 
 /// Adds the name of the node to labels that two fields share, then the input's own name, then a
@@ -49,8 +47,7 @@ pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
         let mut longer: Vec<usize> = Vec::new();
         for language in Language::ALL {
             let label = |at: &usize| fields.get(*at).map(|field| field.label.get(language));
-            let mut order: Vec<usize> = (0..fields.len()).collect();
-            order.sort_by(|one, other| label(one).cmp(&label(other)));
+            let order = order(fields.len(), &|one, other| label(&one).cmp(&label(&other)));
             let same = |one: &usize, other: &usize| label(one) == label(other);
             for group in order.chunk_by(same).filter(|group| group.len() > 1) {
                 let is_in_front = |at: &&usize| !fields[**at].advanced;
@@ -61,14 +58,14 @@ pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
                 longer.extend(group.iter().filter(|at| apart && !(alone && is_in_front(at))));
             }
         }
-        longer.sort_unstable();
-        longer.dedup();
-        for at in longer {
-            let (Some(field), Some(name)) = (fields.get_mut(at), names.get(at)) else { continue };
+        for (at, (field, name)) in fields.iter_mut().zip(names).enumerate() {
+            if !longer.contains(&at) {
+                continue;
+            }
             let more = match round {
                 0 => name.clone(),
                 1 => one_line(&field.key.input, MAX_NAME_CHARS),
-                _ => ["#", &(at + 1).to_string()].concat(),
+                _ => ["#", &(at as u64 + 1).to_string()].concat(),
             };
             for label in [&mut field.label.en, &mut field.label.zh] {
                 if round < 2 && more.starts_with(label.as_str()) {

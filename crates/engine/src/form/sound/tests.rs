@@ -80,7 +80,7 @@ fn a_missing_class_is_named_with_every_node_that_needs_it() {
     nodes["3"] = json!({"class_type": "Draw", "inputs": {"text": "", "mode": "plain"},
         "_meta": {"title": "Again"}});
     let absent =
-        "-: The server has no node “Draw” (Again, Draw). Its extension is probably not installed.";
+        "-: The server has no node “Draw” (Draw, Again). Its extension is probably not installed.";
     check(nodes, &classes(), &["Draw", "Other"], &[absent]);
 }
 
