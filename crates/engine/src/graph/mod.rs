@@ -5,6 +5,7 @@
 
 mod class;
 mod ids;
+mod index;
 mod ordered;
 mod pack;
 mod promote;

@@ -6,6 +6,7 @@
 mod examples;
 mod harm;
 mod rules;
+mod subgraphs;
 
 use pilotlight_engine::graph::{Classes, GraphRefusal, Moment, convert};
 use serde_json::Value;
