@@ -118,6 +118,10 @@ impl Class {
                 }
             }
             for (name, spec) in described {
+                // Its rows are known by name alone, as if nobody had described the class.
+                if socket(spec.items().first()) == "COMFY_DYNAMICGROUP_V3" {
+                    return None;
+                }
                 let force = flag(spec, "forceInput");
                 let input = Input::read(name, spec);
                 if force || input.as_ref().is_some_and(Input::is_widget) {

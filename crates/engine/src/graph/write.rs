@@ -141,8 +141,7 @@ impl<'f> Writer<'f, '_> {
         }
         index(&node.widgets, &mut inputs);
         let title = match class {
-            // A title that is the class's name is one that nobody gave.
-            Some(class) if node.title.is_empty() || node.title == name => class.title.as_str(),
+            Some(class) if node.title.is_empty() => class.title.as_str(),
             None if node.title.is_empty() => titles::title(name).unwrap_or(name),
             Some(_) | None => node.title,
         };
