@@ -155,7 +155,14 @@ impl<'a> File<'a> {
             ids.tell_apart(&mut graph, at == 0);
             graphs.push(graph);
         }
-        for (graph, (inputs, outputs)) in graphs.iter_mut().zip(ports) {
+        for (graph, (inputs, mut outputs)) in graphs.iter_mut().zip(ports) {
+            // One link feeds an output. Looking for it once bounds what a trace costs.
+            for (slot, port) in (0..).zip(&mut outputs) {
+                let to_it = |link: &&Link| link.to == OUTPUTS && link.to_slot == slot;
+                let named = port.links.iter().find_map(|id| graph.link(*id));
+                let feeding = named.or_else(|| graph.links.iter().find(to_it));
+                port.links = feeding.map(|link| link.id).into_iter().collect();
+            }
             (graph.inputs, graph.outputs) = (inputs, outputs);
         }
         Ok(Self { graphs })
@@ -184,11 +191,7 @@ impl Graph<'_> {
 
     /// The link that feeds an output of this subgraph.
     pub(super) fn feeding(&self, output: usize) -> Option<&Link> {
-        let named = self.outputs.get(output)?.links.iter().find_map(|id| self.link(*id));
-        named.or_else(|| {
-            let mut links = self.links.iter();
-            links.find(|link| link.to == OUTPUTS && link.to_slot == output as u64)
-        })
+        self.link(*self.outputs.get(output)?.links.first()?)
     }
 }
 
