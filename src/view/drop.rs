@@ -1,6 +1,6 @@
 //! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
 
-use pilotlight_engine::form::{Draft, PictureRef, Widget};
+use pilotlight_engine::form::{Draft, PictureRef};
 use pilotlight_engine::text::Word;
 
 use super::button::{bare, icon, icon_button};
