@@ -8,14 +8,14 @@ use crate::form::Form;
 use crate::language::Language;
 use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
-use crate::text::{Reason, Sentence, Title, Word};
+use crate::text::{Reason, Report, Sentence, Title, Word};
 
 pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView {
     let (title, reason) = words(failure, run, reader);
     let remedy = failure.remedy();
     FailureView {
-        title: Sentence::Failed(title).say(reader.language),
-        body: Sentence::Why(reason).say(reader.language),
+        title: Report::Failed(title).say(reader.language),
+        body: Report::Why(reason).say(reader.language),
         remedy,
         remedy_name: remedy_word(remedy).say(reader.language),
         raw: raw(failure).to_owned(),
