@@ -123,8 +123,8 @@ fn facts(page: Page, now: Now, size: String) -> String {
         of(now, |shown| (shown.finding.seed, shown.finding.ran_ms)).unwrap_or_default();
     let mut facts = size;
     for part in [
-        seed.map(|seed| page.say(Report::DoneWithSeed { seed })),
-        ran_ms.map(|ran_ms| page.say(Report::DoneIn { ran_ms })),
+        seed.map(|seed| Report::DoneWithSeed { seed }.say(page.language.get())),
+        ran_ms.map(|ran_ms| Report::DoneIn { ran_ms }.say(page.language.get())),
     ] {
         facts.extend(part.map(|part| format!(" · {part}")));
     }
