@@ -25,6 +25,21 @@ fn another() -> Value {
     package["prompt"].take()
 }
 
+/// A workflow of an older editor, which wrote values without the names of their inputs.
+fn by_position() -> String {
+    let text = std::fs::read_to_string(fixture("pictures/janus_t2i.ui.json")).expect("a recording");
+    let mut editor: Value = serde_json::from_str(&text).expect("it is JSON");
+    for node in editor["nodes"].as_array_mut().expect("it has nodes") {
+        if let Some(node) = node.as_object_mut() {
+            node.remove("widgets_values_named");
+        }
+        if let Some(inputs) = node["inputs"].as_array_mut() {
+            inputs.retain(|input| input.get("widget").is_none());
+        }
+    }
+    editor.to_string()
+}
+
 async fn choose(scene: &Scene, name: &str, content: &str) -> Outcome {
     let file = scene.file(name, content.as_bytes())?;
     scene.page.choose_file(OPEN, &file).await
@@ -129,7 +144,7 @@ fn the_editors_format_asks_a_sleeping_server_only_after_a_press() {
     Stage::new("cold").set("cold_start_ms", 1_500).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.choose_file(OPEN, &fixture("pictures/janus_t2i.ui.json")).await?;
+        choose(scene, "old.json", &by_position()).await?;
         page.see("descriptions of these node classes are missing").await?;
         page.see("JanusImageGeneration").await?;
         assert_eq!(requests(scene, "object_info").await?, 0);
