@@ -5,11 +5,13 @@
 mod chinese;
 mod english;
 mod inputs;
+mod size;
 mod span;
 mod unconverted;
 mod unopened;
 
 pub use inputs::input_label;
+pub use size::size;
 pub use span::{clock, range, span};
 pub use unconverted::unconverted;
 pub use unopened::unopened;
@@ -71,6 +73,7 @@ pub enum Word {
     PastedText,
     PictureGone,
     PlainComfy,
+    Preview,
     Previous,
     Progress,
     Random,
@@ -162,6 +165,7 @@ pub enum Sentence<'a> {
     TooSmall { min: &'a str },
     TooLarge { max: &'a str },
     NotInList { value: &'a str },
+    Offered { options: &'a str },
     WrongType,
     TooLong { limit_kb: usize },
     PictureMissing,
@@ -297,6 +301,7 @@ impl Sentence<'_> {
             Self::TooSmall { min: words }
             | Self::TooLarge { max: words }
             | Self::NotInList { value: words }
+            | Self::Offered { options: words }
             | Self::ServerSays { message: words }
             | Self::NotAPicture { name: words }
             | Self::PictureOfType { name: words }
