@@ -59,6 +59,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::PictureGone => "这个结果没能取回：服务端已先被回收。",
         Word::PlainComfy => "无（普通 ComfyUI）",
         Word::Preview => "预览",
+        Word::PreviewHint => "服务端不保存，GPU 休眠后即消失。",
         Word::Previous => "上一张",
         Word::Progress => "进度",
         Word::Random => "随机",

@@ -60,6 +60,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::PictureGone => "This result is gone: the server was put away before it was fetched.",
         Word::PlainComfy => "none: a plain ComfyUI",
         Word::Preview => "Preview",
+        Word::PreviewHint => "The server does not keep it: it goes when the GPU sleeps.",
         Word::Previous => "Previous",
         Word::Progress => "Progress",
         Word::Random => "random",

@@ -74,6 +74,7 @@ pub enum Word {
     PictureGone,
     PlainComfy,
     Preview,
+    PreviewHint,
     Previous,
     Progress,
     Random,
