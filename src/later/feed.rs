@@ -15,7 +15,7 @@ thread_local! {
 }
 
 /// Shows what a run brought, before everything that came earlier: by the titles of its nodes,
-/// where there are several.
+/// where there are several; pictures first.
 pub fn show(page: Page, job: &Job, ended: &Ended) {
     let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
     let mut came = job.hand.files.take();
@@ -38,7 +38,8 @@ pub fn show(page: Page, job: &Job, ended: &Ended) {
     }
     let is_divided = groups.len() > 1;
     let mut found = Vec::new();
-    for (title, group) in groups {
+    for (title, mut group) in groups {
+        group.sort_by_key(|one| !one.content.is_picture());
         let group_of = |one| Finding { group: is_divided.then(|| title.clone()), ..one };
         found.extend(group.into_iter().map(group_of));
     }

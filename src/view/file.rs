@@ -11,7 +11,7 @@ use crate::dom::{El, el};
 
 pub(super) fn file(page: Page, finding: &Finding) -> El {
     let Content::File { url, file_name, media, size_bytes, is_preview } = &finding.content else {
-        return el("li", "answer");
+        return el("li", "");
     };
     let player = match media {
         Media::Audio => Some("audio"),
@@ -29,16 +29,16 @@ pub(super) fn file(page: Page, finding: &Finding) -> El {
     let name = el("p", "file-name")
         .put(el("span", "").text(file_name))
         .put(el("span", "file-size").text(&size(*size_bytes)))
-        .put_all(is_preview.then(|| preview(page)));
+        .put_all(is_preview.then(|| preview(page)))
+        .put(time(page, finding, "answer-time"));
     let actions = el("div", "answer-actions")
         .set("role", "group")
         .set("aria-label", file_name)
-        .put_all(actions(page, finding, true))
-        .put(time(page, finding, "answer-time"));
+        .put_all(actions(page, finding, true));
     let body = el("div", "answer-body")
         .put(el("p", "answer-question").text(&finding.prompt))
         .put(name)
         .put_all(player)
         .put(actions);
-    el("li", "answer").put(body)
+    el("li", "answer file").put(body)
 }
