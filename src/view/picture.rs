@@ -8,12 +8,7 @@ use super::word;
 use crate::app::{Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};
 
-pub(super) fn picture(
-    page: Page,
-    finding: &Finding,
-    url: &str,
-    is_preview: bool,
-) -> El {
+pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool) -> El {
     let actions = el("div", "picture-actions")
         .set("role", "group")
         .set("aria-label", &finding.prompt)
@@ -22,9 +17,7 @@ pub(super) fn picture(
         .put_all(is_preview.then(|| preview(page)))
         .put(el("span", "picture-prompt").text(&finding.prompt))
         .put(time(page, finding, "picture-time"));
-    el("li", "picture")
-        .put(opener(page, finding, "picture-open", url))
-        .put(actions).put(note)
+    el("li", "picture").put(opener(page, finding, "picture-open", url)).put(actions).put(note)
 }
 
 /// A picture that is shown large when it is pressed.

@@ -44,7 +44,13 @@ async fn listed(scene: &Scene) -> Outcome<Vec<String>> {
         : one.querySelector('.file-name')?.innerText.split('\\n')[0]\
         ?? one.querySelector('.answer-text')?.innerText ?? 'picture')";
     let lines = scene.page.js(body, &[]).await?;
-    Ok(lines.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+    Ok(lines
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect())
 }
 
 #[test]
@@ -192,7 +198,10 @@ fn a_choice_that_the_server_lacks_is_named_with_those_it_has() {
         let note = "const notes = [...document.querySelectorAll('.field-note[role=alert]')];\
             return notes.map((one) => one.innerText).join(' ')";
         let note = page.until("the note", note, &[]).await?.to_string();
-        assert!(note.contains("does not offer “my-own-model”. It has: deepseek-ai/Janus"), "{note}");
+        assert!(
+            note.contains("does not offer “my-own-model”. It has: deepseek-ai/Janus"),
+            "{note}"
+        );
         Ok(())
     });
 }
@@ -213,7 +222,8 @@ fn what_cannot_run_is_said_before_it_is_sent() {
         let mut prompt = graph(&[("4", "SaveImage", "Save", "2")]);
         for (id, title) in [("8", "Left"), ("9", "Right")] {
             let inputs = json!({"images": ["2", 0]});
-            prompt[id] = json!({"class_type": "Sharpen", "inputs": inputs, "_meta": {"title": title}});
+            prompt[id] =
+                json!({"class_type": "Sharpen", "inputs": inputs, "_meta": {"title": title}});
         }
         open(scene, "absent", &prompt).await?;
         crate::common::another_press(page).await?;
@@ -232,7 +242,8 @@ fn a_missing_class_is_named_with_every_place_that_uses_it() {
         let mut prompt = graph(&[("4", "SaveImage", "Save", "2")]);
         for (id, title) in [("8", "Left"), ("9", "Right")] {
             let inputs = json!({"images": ["2", 0]});
-            prompt[id] = json!({"class_type": "Sharpen", "inputs": inputs, "_meta": {"title": title}});
+            prompt[id] =
+                json!({"class_type": "Sharpen", "inputs": inputs, "_meta": {"title": title}});
         }
         // Nothing was heard of the server yet, so it is not asked before it is run.
         open(scene, "absent", &prompt).await?;

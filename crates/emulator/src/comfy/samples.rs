@@ -7,7 +7,8 @@ use crate::comfy::nodes::{Made, Product};
 use crate::json::{Json, map};
 
 /// What a browser would run, were it shown as what it is.
-const MARKUP: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>document.title='owned'</script></svg>";
+const MARKUP: &str =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>document.title='owned'</script></svg>";
 
 /// Writes the files, numbered as ComfyUI numbers them, and shows them.
 pub fn save(names: &[String], folder: Folder, disk: &mut Disk, now_ms: u64) -> Made {

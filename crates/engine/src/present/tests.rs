@@ -253,14 +253,22 @@ fn what_the_server_leaves_out_is_told_with_the_results_that_will_be_missing() {
     let table = [
         (vec!["3"], Language::English, [start, " No result comes from SaveImage."].concat()),
         (vec!["3"], Language::Chinese, chinese.to_owned()),
-        (vec!["3", "9", "3"], Language::English, [start, " No result comes from SaveImage, 9."].concat()),
+        (
+            vec!["3", "9", "3"],
+            Language::English,
+            [start, " No result comes from SaveImage, 9."].concat(),
+        ),
         (vec![], Language::English, start.to_owned()),
     ];
     let form = form();
     for (without, language, expected) in table {
         let problem = Problem {
             place: FieldKey::parse("2.temperature"),
-            without: without.into_iter().map(Into::into).map(|id: String| NodeId::new(id)).collect(),
+            without: without
+                .into_iter()
+                .map(Into::into)
+                .map(|id: String| NodeId::new(id))
+                .collect(),
             ..Problem::of(Trouble::TooLarge { max: "1".into() })
         };
         let mut run = run("submitting");
