@@ -18,7 +18,7 @@ pub fn size(bytes: u64) -> String {
 fn figure(bytes: u64, unit: u64, name: &str) -> String {
     let tenths = bytes.saturating_add(unit / 20) / (unit / 10).max(1);
     let whole = bytes.saturating_add(unit / 2) / unit;
-    let text = if unit > 1 && tenths < 100 && tenths % 10 != 0 {
+    let text = if unit > 1 && tenths < 100 && !tenths.is_multiple_of(10) {
         [(tenths / 10).to_string(), (tenths % 10).to_string()].join(".")
     } else {
         whole.to_string()
