@@ -12,7 +12,8 @@ use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
 
-use super::{classes, driver, opening, records};
+use super::opening::{self, Wanted};
+use super::{classes, driver, records};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -31,9 +32,9 @@ pub fn act(page: Page, deed: Deed) {
     match deed {
         Deed::Run => run(page),
         Deed::TakePicture(key, picked) => take_picture(page, key, picked),
-        Deed::OpenFile(picked) => opening::file(page, picked),
-        Deed::OpenText(text) => opening::pasted(page, &text),
-        Deed::AskForClasses => opening::ask_for_classes(page),
+        Deed::OpenFile(picked) => opening::want(page, Wanted::File(picked)),
+        Deed::OpenText(text) => opening::want(page, Wanted::Text(text)),
+        Deed::AskForClasses => opening::want(page, Wanted::Described),
         Deed::CloseWorkflow(at) => opening::close(page, at),
         Deed::Open(dialog) => page.dialog.set(Some(dialog)),
         Deed::CloseDialog => page.dialog.set(None),
@@ -174,8 +175,10 @@ fn start(page: Page, order: Order) {
 
 fn take_picture(page: Page, key: FieldKey, picked: Picked) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let field = sheet.form.field(&key);
+    let is_picture = field.is_none_or(|field| field.widget == Widget::Picture);
     task::spawn(async move {
-        match pictures::take(&picked).await {
+        match pictures::take(&picked, is_picture).await {
             Ok(picture) => put_picture(page, sheet, key, picture).await,
             Err(complaint) => sheet.complaint.set(Some((key, complaint))),
         }

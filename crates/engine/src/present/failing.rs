@@ -9,7 +9,7 @@ use crate::json;
 use crate::language::Language;
 use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
-use crate::text::{Reason, Sentence, Title, Word};
+use crate::text::{Reason, Report, Sentence, Title, Word};
 use serde_json::Value;
 
 /// More choices than these do not fit into a sentence.
@@ -19,8 +19,8 @@ pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView
     let (title, reason) = words(failure, run, reader);
     let remedy = failure.remedy();
     FailureView {
-        title: Sentence::Failed(title).say(reader.language),
-        body: Sentence::Why(reason).say(reader.language),
+        title: Report::Failed(title).say(reader.language),
+        body: Report::Why(reason).say(reader.language),
         remedy,
         remedy_name: remedy_word(remedy).say(reader.language),
         raw: raw(failure).to_owned(),
@@ -39,6 +39,7 @@ pub fn problem(it: &Problem, language: Language) -> String {
         Trouble::WrongType => Sentence::WrongType,
         Trouble::TooLong { limit_bytes } => Sentence::TooLong { limit_kb: limit_bytes / 1_000 },
         Trouble::PictureMissing => Sentence::PictureMissing,
+        Trouble::FileMissing => Sentence::FileMissing,
         Trouble::InputMissing { title: node, input } => Sentence::InputMissing { node, input },
         Trouble::LinkNowhere { title: node, input } => Sentence::LinkNowhere { node, input },
         Trouble::NodeMissing { class, title } => Sentence::NodeMissing { class, title },
