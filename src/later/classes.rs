@@ -77,8 +77,8 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
     let mut replies = vec![ask_one(endpoint, first, limit_ms).await?];
     let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
     let mut work: Vec<Work> = Vec::new();
-    for name in rest.iter().cloned() {
-        let came = came.clone();
+    for name in rest {
+        let (came, name) = (came.clone(), name.clone());
         work.push(Box::pin(async move {
             let reply = ask_one(endpoint, &name, limit_ms).await;
             came.borrow_mut().push(reply);

@@ -87,7 +87,9 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
     if finding.seed.is_some() {
         actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
     }
-    actions.push(action("#again", Word::SameAgain, Deed::SameAgain, finding.job));
+    // In Chinese the one word speaks of a picture.
+    let again = if is_picture { Word::SameAgain } else { Word::RunAgain };
+    actions.push(action("#again", again, Deed::SameAgain, finding.job));
     if is_picture && takes_pictures(page) {
         actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
     }
