@@ -11,15 +11,17 @@ use crate::common::{requests, sole_run};
 const OPEN: &str = "Open a workflow";
 
 fn fixture(path: &str) -> PathBuf {
-    places::root().join("../shared/fixtures").join(path)
+    let path = places::root().join("../shared/fixtures").join(path);
+    path.canonicalize()
+        .unwrap_or_else(|error| panic!("no recording at {}: {error}", path.display()))
 }
 
-/// The workflow of the first tab with another model, so that it is another workflow.
+/// The workflow of the first tab with other file names, so that it is another workflow.
 fn another() -> Value {
     let text =
         std::fs::read_to_string(places::root().join("public/workflows/janus-text-to-image.json"));
     let mut package: Value = serde_json::from_str(&text.expect("it is there")).expect("it is JSON");
-    package["prompt"]["1"]["inputs"]["model_name"] = json!("deepseek-ai/Janus-Pro-1B");
+    package["prompt"]["4"]["inputs"]["filename_prefix"] = json!("lamp");
     package["prompt"].take()
 }
 
@@ -70,7 +72,7 @@ fn the_same_workflow_again_is_filled_into_the_form_it_has() {
         let page = &scene.page;
         page.click("tab", "Image to text").await?;
         let mut prompt = another();
-        prompt["1"]["inputs"]["model_name"] = json!("deepseek-ai/Janus-Pro-7B");
+        prompt["4"]["inputs"]["filename_prefix"] = json!("ComfyUI");
         prompt["2"]["inputs"]["prompt"] = json!("a lighthouse");
         prompt["2"]["inputs"]["seed"] = json!(18_446_744_073_709_551_615_u64);
         let body = json!({"model": "x", "client_id": "y", "prompt": prompt}).to_string();
