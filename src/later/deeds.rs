@@ -13,7 +13,7 @@ use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
 
 use super::opening::{self, Wanted};
-use super::{driver, records};
+use super::{classes, driver, records};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -114,6 +114,7 @@ fn run(page: Page) {
         return page.dialog.set(Some(Dialog::Settings));
     }
     let mut orders = Vec::new();
+    let mut problems = Vec::new();
     for n in 0..sheet.times.now() {
         let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
@@ -121,11 +122,20 @@ fn run(page: Page) {
                 let title = title(sheet, &ready.title, page.language.now());
                 orders.push(Order { sheet: tab, title, drafts, ready });
             }
-            Err(problems) => {
-                page.focus.set(problems.first().and_then(|problem| problem.place.clone()));
-                return sheet.problems.set(problems);
+            Err(found) => {
+                problems = found;
+                break;
             }
         }
+    }
+    for flaw in classes::flaws(page, sheet) {
+        if !problems.contains(&flaw) {
+            problems.push(flaw);
+        }
+    }
+    if !problems.is_empty() {
+        page.focus.set(problems.iter().find_map(|problem| problem.place.clone()));
+        return sheet.problems.set(problems);
     }
     sheet.problems.set(Vec::new());
     for order in orders {

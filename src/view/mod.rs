@@ -8,6 +8,7 @@ mod drop;
 mod empty;
 mod failure;
 mod field;
+mod file;
 mod form;
 mod header;
 mod modal;

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::common::{fill_question, press_run};
 
 /// What was downloaded first; waits until it is whole.
-async fn downloaded(page: &Page) -> Outcome<(String, Vec<u8>)> {
+pub async fn downloaded(page: &Page) -> Outcome<(String, Vec<u8>)> {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         for file in std::fs::read_dir(page.session.downloads()).into_iter().flatten().flatten() {

@@ -4,6 +4,7 @@ use super::{Reader, failing, is_held};
 use crate::comfy::Transport;
 use crate::estimate::Range;
 use crate::failure::{ApiError, Fault, Remedy};
+use crate::form::{Form, missing_outputs};
 use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::{Report, Sentence, Word, clock, span};
 use crate::time::SECOND_MS;
@@ -291,10 +292,12 @@ fn say(run: &Run, reader: &Reader) -> Option<String> {
         (Phase::Waiting, _) => return Some(Word::WaitingForOthers.say(reader.language).to_owned()),
         (Phase::Ended(Outcome::Cancelled { confirmed: false }), _) => Report::CancelledUnconfirmed,
         (Phase::Ended(Outcome::Done { ended, gone }), _) => {
-            if ended.outputs.is_empty() {
+            if gone.is_empty() && !run.warnings().is_empty() {
+                return warnings(run, reader);
+            } else if ended.outputs.is_empty() {
                 Report::NothingCame
             } else if gone.is_empty() {
-                return warnings(run, reader);
+                return None;
             } else {
                 Report::SomeGone { count: gone.len() }
             }
@@ -328,10 +331,19 @@ fn waking<'a>(run: &Run, reader: &Reader) -> Option<Report<'a>> {
     }
 }
 
+/// What the server left out of the run, why, and which results will be missing for it.
 fn warnings(run: &Run, reader: &Reader) -> Option<String> {
     let first = run.warnings().first()?;
     let problem = failing::named_problem(first, reader.form, reader.language);
-    Some(Report::WillNotRun { problem }.say(reader.language))
+    let said = Report::WillNotRun { problem }.say(reader.language);
+    let flow = reader.form.map(Form::workflow);
+    let titles = flow.map(|flow| missing_outputs(run.warnings(), flow)).unwrap_or_default();
+    if titles.is_empty() {
+        return Some(said);
+    }
+    let titles = failing::list(&titles, reader.language);
+    let without = Report::NoResultFrom { titles: &titles }.say(reader.language);
+    Some(failing::one_after_another(&said, &without, reader.language))
 }
 
 fn hiccup<'a>(fault: &Fault, after_ms: u64, reader: &Reader) -> Report<'a> {

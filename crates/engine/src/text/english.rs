@@ -58,8 +58,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::OpenSettings => "Open the settings",
         Word::OtherLanguage => "中文",
         Word::PastedText => "pasted text",
-        Word::PictureGone => "This picture is gone: the server put it away before it was fetched.",
+        Word::PictureGone => "This result is gone: the server was put away before it was fetched.",
         Word::PlainComfy => "none: a plain ComfyUI",
+        Word::Preview => "Preview",
+        Word::PreviewHint => "The server does not keep it: it goes when the GPU sleeps.",
         Word::Previous => "Previous",
         Word::Progress => "Progress",
         Word::Random => "random",
@@ -110,6 +112,7 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::TooSmall { .. } => "The smallest value is {}.",
         Sentence::TooLarge { .. } => "The largest value is {}.",
         Sentence::NotInList { .. } => "The server does not offer “{}”.",
+        Sentence::Offered { .. } => "It has: {}.",
         Sentence::WrongType => "The server cannot read this value.",
         Sentence::TooLong { .. } => "This is too long: at most {} kB can be sent.",
         Sentence::PictureMissing => "Choose a picture first.",
@@ -117,7 +120,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::OnlyShown(why) => only_shown(*why),
         Sentence::InputMissing { .. } => "“{}” lacks its input “{}”.",
         Sentence::LinkNowhere { .. } => "“{}” gets its input “{}” from a node that is not there.",
-        Sentence::NoResultFrom { .. } => "No result will come from {}.",
         Sentence::NodeMissing { .. } => {
             "The server has no node “{}” ({}). Its extension is probably not installed."
         }

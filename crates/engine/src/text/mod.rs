@@ -6,12 +6,14 @@ mod chinese;
 mod english;
 mod inputs;
 mod report;
+mod size;
 mod span;
 mod unconverted;
 mod unopened;
 
 pub use inputs::input_label;
 pub use report::{Reason, Report, Title};
+pub use size::size;
 pub use span::{clock, range, span};
 pub use unconverted::unconverted;
 pub use unopened::unopened;
@@ -74,6 +76,8 @@ pub enum Word {
     PastedText,
     PictureGone,
     PlainComfy,
+    Preview,
+    PreviewHint,
     Previous,
     Progress,
     Random,
@@ -133,6 +137,7 @@ pub enum Sentence<'a> {
     TooSmall { min: &'a str },
     TooLarge { max: &'a str },
     NotInList { value: &'a str },
+    Offered { options: &'a str },
     WrongType,
     TooLong { limit_kb: usize },
     PictureMissing,
@@ -140,7 +145,6 @@ pub enum Sentence<'a> {
     OnlyShown(Fixed),
     InputMissing { node: &'a str, input: &'a str },
     LinkNowhere { node: &'a str, input: &'a str },
-    NoResultFrom { titles: &'a str },
     NodeMissing { class: &'a str, title: &'a str },
     NoOutput,
     ServerSays { message: &'a str },
@@ -203,11 +207,11 @@ impl Sentence<'_> {
             Self::TooSmall { min: words }
             | Self::TooLarge { max: words }
             | Self::NotInList { value: words }
+            | Self::Offered { options: words }
             | Self::ServerSays { message: words }
             | Self::NotAPicture { name: words }
             | Self::PictureOfType { name: words }
             | Self::AboutCost { run: words }
-            | Self::NoResultFrom { titles: words }
             | Self::ConfigUnknownKey { key: words } => text(words),
             Self::NodeMissing { class: first, title: second }
             | Self::InputMissing { node: first, input: second }

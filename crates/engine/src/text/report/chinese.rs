@@ -29,6 +29,7 @@ pub(super) fn sentence(report: &Report) -> &'static str {
         Report::SomeGone { .. } => "有 {} 个结果没能取回：服务端已先被回收。",
         Report::CancelledUnconfirmed => "已在本页取消。服务端没有确认，任务可能仍会在那里运行完。",
         Report::WillNotRun { .. } => "工作流有一部分不会运行：{}",
+        Report::NoResultFrom { .. } => "以下节点不会有结果：{}。",
 
         Report::Failed(title) => failed(*title),
         Report::Why(reason) => why(reason),

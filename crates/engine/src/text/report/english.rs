@@ -54,6 +54,7 @@ pub(super) fn sentence(report: &Report) -> &'static str {
             "Cancelled here. The server did not confirm it; the run may still end there."
         }
         Report::WillNotRun { .. } => "A part of the workflow will not run: {}",
+        Report::NoResultFrom { .. } => "No result comes from {}.",
 
         Report::Failed(title) => failed(*title),
         Report::Why(reason) => why(reason),

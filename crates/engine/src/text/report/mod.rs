@@ -38,6 +38,7 @@ pub enum Report<'a> {
     SomeGone { count: usize },
     CancelledUnconfirmed,
     WillNotRun { problem: String },
+    NoResultFrom { titles: &'a str },
 
     // Failures.
     Failed(Title),
@@ -120,6 +121,7 @@ impl Report<'_> {
             Self::WillNotRun { problem: words } | Self::Why(Reason::Refused { first: words }) => {
                 text(words)
             }
+            Self::NoResultFrom { titles } => text(titles),
             Self::Why(Reason::Node { node, message }) => {
                 [(*node).to_owned(), first_line(message).to_owned()]
             }
