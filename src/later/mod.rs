@@ -10,8 +10,10 @@ pub mod http;
 mod classes;
 mod deeds;
 mod driver;
+pub mod editing;
 mod feed;
 mod opening;
+pub mod presets;
 mod records;
 mod taking_up;
 

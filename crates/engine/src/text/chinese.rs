@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Download => "下载",
         Word::DropHere => "松开即可添加",
         Word::DropOrPaste => "或拖放、粘贴到此处",
+        Word::EditForm => "编辑表单",
         Word::EmptyBody => {
             "第一次运行会唤醒 GPU，通常需要一两分钟。期间可以关闭页面，回来后会继续。"
         }
@@ -58,6 +59,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::PastedText => "粘贴的文本",
         Word::PictureGone => "这张图片没能取回：服务端已先被回收。",
         Word::PlainComfy => "无（普通 ComfyUI）",
+        Word::Presets => "预设",
         Word::Previous => "上一张",
         Word::Progress => "进度",
         Word::Random => "随机",

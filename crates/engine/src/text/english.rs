@@ -28,6 +28,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Download => "Download",
         Word::DropHere => "Drop it here",
         Word::DropOrPaste => "or drop or paste it here",
+        Word::EditForm => "Edit the form",
         Word::EmptyBody => {
             "The first run wakes the GPU; that usually takes a minute or two. \
              You can close this page meanwhile: the run is taken up again."
@@ -59,6 +60,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::PastedText => "pasted text",
         Word::PictureGone => "This picture is gone: the server put it away before it was fetched.",
         Word::PlainComfy => "none: a plain ComfyUI",
+        Word::Presets => "Presets",
         Word::Previous => "Previous",
         Word::Progress => "Progress",
         Word::Random => "random",

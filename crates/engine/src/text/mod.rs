@@ -2,6 +2,7 @@
 //! Invariant: the Chinese is written, not translated; nothing is put together from halves of
 //! sentences.
 
+mod author;
 mod chinese;
 mod english;
 mod inputs;
@@ -9,6 +10,7 @@ mod span;
 mod unconverted;
 mod unopened;
 
+pub use author::{AuthorWord, more_inputs, unfit};
 pub use inputs::input_label;
 pub use span::{clock, range, span};
 pub use unconverted::unconverted;
@@ -43,6 +45,7 @@ pub enum Word {
     Download,
     DropHere,
     DropOrPaste,
+    EditForm,
     EmptyBody,
     EmptyTitle,
     Endpoint,
@@ -71,6 +74,7 @@ pub enum Word {
     PastedText,
     PictureGone,
     PlainComfy,
+    Presets,
     Previous,
     Progress,
     Random,
