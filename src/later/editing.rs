@@ -109,9 +109,8 @@ fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
     for field in &next.form.fields {
         let before = former.form.field(&field.key).map(|field| field.default_in(language));
         let now = drafts.get(&field.key);
-        let same_kind = |draft: &Draft| {
-            std::mem::discriminant(draft) == std::mem::discriminant(&field.default)
-        };
+        let same_kind =
+            |draft: &Draft| std::mem::discriminant(draft) == std::mem::discriminant(&field.default);
         if now.is_none() || now == before.as_ref() || !now.is_some_and(same_kind) {
             drafts.set(field.key.clone(), field.default_in(language));
         }

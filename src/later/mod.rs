@@ -26,7 +26,7 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 2],
+    pub show: fn(Page, &El) -> [El; 4],
     /// Starts the clock and takes up stored runs.
     begin: fn(Page),
     act: fn(Page, Deed),

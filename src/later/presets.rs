@@ -26,9 +26,8 @@ pub fn save(page: Page, name: &str) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let is_kept = |draft: &Draft| !matches!(draft, Draft::Picture(_));
     let drafts: Drafts = sheet.drafts.peek(|drafts| {
-        let mine = drafts.iter().filter(|(key, draft)| {
-            sheet.form.field(key).is_some() && is_kept(draft)
-        });
+        let mine =
+            drafts.iter().filter(|(key, draft)| sheet.form.field(key).is_some() && is_kept(draft));
         mine.map(|(key, draft)| (key.clone(), draft.clone())).collect()
     });
     if let Some(preset) = Preset::new(name, drafts) {

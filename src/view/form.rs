@@ -72,28 +72,24 @@ fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
         true => folded(page, sheet, fields(true)).put(more(page)),
         false => more(page),
     };
-    el("div", "form-body")
-        .put(fields(false))
-        .put(last)
-        .remade(move || {
-            let is_elsewhere = |problem: &&Problem| {
-                problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
-            };
-            sheet.problems.with(|problems| {
-                problems
-                    .iter()
-                    .filter(is_elsewhere)
-                    .map(|one| elsewhere(page, form, one))
-                    .collect::<Vec<_>>()
-            })
+    el("div", "form-body").put(fields(false)).put(last).remade(move || {
+        let is_elsewhere = |problem: &&Problem| {
+            problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
+        };
+        sheet.problems.with(|problems| {
+            problems
+                .iter()
+                .filter(is_elsewhere)
+                .map(|one| elsewhere(page, form, one))
+                .collect::<Vec<_>>()
         })
+    })
 }
 
 /// What those ask for who use a form often, or made it.
 fn more(page: Page) -> El {
-    let open = |name, dialog| {
-        quiet_button(page, "", name, move || page.ask_for(Deed::Open(dialog)))
-    };
+    let open =
+        |name, dialog| quiet_button(page, "", name, move || page.ask_for(Deed::Open(dialog)));
     el("div", "form-more")
         .put(open(Word::Presets, Dialog::Presets))
         .put(open(Word::EditForm, Dialog::Editor).set("id", "edit-form"))

@@ -101,7 +101,9 @@ fn chinese(word: AuthorWord) -> &'static str {
         AuthorWord::Heading => "分组标题",
         AuthorWord::Hide => "隐藏",
         AuthorWord::Hint => "说明",
-        AuthorWord::KeptHere => "修改会即时保存在此浏览器中。保存为文件后，可放到页面旁使用，或分享给他人。",
+        AuthorWord::KeptHere => {
+            "修改会即时保存在此浏览器中。保存为文件后，可放到页面旁使用，或分享给他人。"
+        }
         AuthorWord::Largest => "最大值",
         AuthorWord::MoveDown => "下移",
         AuthorWord::MoveUp => "上移",
