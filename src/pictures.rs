@@ -1,5 +1,6 @@
-//! Pictures that people put into forms: known by the hash of their bytes, shown by an address, kept
-//! in the browser's cache storage through a reload. Invariant: what cannot be drawn is not taken.
+//! Pictures that people put into forms, and videos and sounds: known by the hash of their bytes,
+//! shown by an address, kept in the browser's cache storage through a reload. Invariant: a picture
+//! that cannot be drawn is not taken.
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::window;
@@ -47,8 +48,13 @@ pub fn server_name(picture: &PictureRef) -> String {
     format!("pilotlight-{}.{}", picture.hash, extension.to_ascii_lowercase())
 }
 
-pub async fn take(picked: &Picked) -> Result<PictureRef, Complaint> {
-    take_blob(&picked.0, &picked.name(), picked.is_picture()).await
+/// A video or a sound is taken as it is: only the server can say whether it reads it.
+pub async fn take(picked: &Picked, is_picture: bool) -> Result<PictureRef, Complaint> {
+    if is_picture {
+        take_blob(&picked.0, &picked.name(), picked.is_picture()).await
+    } else {
+        take_any(&picked.0, &picked.name(), false).await
+    }
 }
 
 /// `said_picture`: whether the browser believes it is one.
@@ -60,6 +66,10 @@ pub async fn take_blob(
     if !said_picture {
         return Err(Complaint::NotAPicture(name.to_owned()));
     }
+    take_any(blob, name, true).await
+}
+
+async fn take_any(blob: &Blob, name: &str, is_picture: bool) -> Result<PictureRef, Complaint> {
     if blob.size() > (LIMIT_MB * 1_000_000) as f64 {
         return Err(Complaint::TooLarge { limit_mb: LIMIT_MB });
     }
@@ -67,7 +77,7 @@ pub async fn take_blob(
     let bytes = JsFuture::from(blob.array_buffer()).await.map_err(|_| unreadable())?;
     let hash = hash(&Uint8Array::new(&bytes).to_vec());
     let url = browser::object_url(blob).ok_or_else(unreadable)?;
-    if !browser::can_draw(&url).await {
+    if is_picture && !browser::can_draw(&url).await {
         browser::release_url(&url);
         return Err(unreadable());
     }

@@ -178,8 +178,10 @@ fn start(page: Page, order: Order) {
 
 fn take_picture(page: Page, key: FieldKey, picked: Picked) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let field = sheet.form.field(&key);
+    let is_picture = field.is_none_or(|field| field.widget == Widget::Picture);
     task::spawn(async move {
-        match pictures::take(&picked).await {
+        match pictures::take(&picked, is_picture).await {
             Ok(picture) => put_picture(page, sheet, key, picture).await,
             Err(complaint) => sheet.complaint.set(Some((key, complaint))),
         }

@@ -59,16 +59,17 @@ pub(super) fn drop(slot: Slot, kind: &'static str) -> El {
         })
         .remade(move || match picture.get() {
             Some(picture) if !hover.get() => filled(slot, kind, &chooser, &picture),
-            Some(_) | None => vec![empty(slot, &chooser, hover.get())],
+            Some(_) | None => vec![empty(slot, kind, &chooser, hover.get())],
         })
         .put(input)
 }
 
-fn empty(slot: Slot, chooser: &El, hover: bool) -> El {
+fn empty(slot: Slot, kind: &str, chooser: &El, hover: bool) -> El {
     let page = slot.page;
-    let (lead, rest) = match hover {
-        true => (Word::DropHere, None),
-        false => (Word::ChoosePicture, Some(Word::DropOrPaste)),
+    let (lead, rest) = match (hover, kind) {
+        (true, _) => (Word::DropHere, None),
+        (false, "image") => (Word::ChoosePicture, Some(Word::DropOrPaste)),
+        (false, _) => (Word::ChooseFile, Some(Word::DropOrPaste)),
     };
     let chooser = chooser.clone();
     let pick = el("button", "drop-pick")

@@ -118,7 +118,7 @@ pub(super) fn field(
 ) -> El {
     let slot = Slot { page, sheet, field, warnings };
     let (name, widget) = widgets(slot);
-    let reason = move || field.reason(page.language.get());
+    let reason = move || field.reason().map(|why| why.get(page.language.get()).to_owned());
     let state = move || match (slot.error(), slot.warning()) {
         (Some(_), _) => Some("error".to_owned()),
         (None, Some(_)) => Some("warning".to_owned()),
@@ -157,13 +157,13 @@ fn head(slot: Slot) -> El {
     let field = slot.field;
     let id = id(&field.key);
     // A picture's control has a name of its own: what pressing it does.
-    let label = match field.widget == Widget::Picture {
+    let label = match matches!(field.default, Draft::Picture(_)) {
         true => el("span", "field-label"),
         false => el("label", "field-label").set("for", &id),
     };
     let bounds = bounds(field);
     let hover = field.hint.clone().filter(|_| bounds.is_some());
-    let hint = bounds.or_else(|| field.hint.clone());
+    let hint = bounds.or_else(|| field.hint.clone()).or_else(|| field.reason());
     let language = slot.page.language;
     let in_language = move |label: &Option<Label>| {
         label.as_ref().map(|label| label.get(language.get()).to_owned())

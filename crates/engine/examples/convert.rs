@@ -1,12 +1,12 @@
 //! `convert CLASSES.json UI.json…` prints, for each file of the editor's format in order, one line:
 //! the prompt that the editor would queue, or `{"error":"…"}`. It fails only if the classes cannot
-//! be read.
+//! be read or nothing can be printed.
 
 use pilotlight_engine::graph::{Classes, Moment, convert_text};
 use pilotlight_engine::language::Language;
 use pilotlight_engine::text::unconverted;
 use serde_json::{Value, json};
-use std::io::{Write, stdout};
+use std::io::{BufWriter, Write, stdout};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -28,15 +28,26 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let moment = now();
-    let mut out = stdout().lock();
+    let mut out = BufWriter::new(stdout().lock());
     for path in arguments {
         let line = converted(&classes, &path, &moment);
         let line = line.unwrap_or_else(|error| json!({"error": error}));
+        let mut line = line.to_string();
         // Some readers take these for the end of a line.
-        let line = line.to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-        if writeln!(out, "{}", line.replace('\u{85}', "\\u0085")).is_err() {
-            break;
+        for (odd, escaped) in
+            [('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029"), ('\u{85}', "\\u0085")]
+        {
+            if line.contains(odd) {
+                line = line.replace(odd, escaped);
+            }
         }
+        line.push('\n');
+        if out.write_all(line.as_bytes()).is_err() {
+            return ExitCode::FAILURE;
+        }
+    }
+    if out.flush().is_err() {
+        return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }

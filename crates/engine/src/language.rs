@@ -40,6 +40,12 @@ impl Label {
         Self { en: text.to_owned(), zh: text.to_owned() }
     }
 
+    /// A text of others in both languages, on one line; `None` if nothing is left.
+    pub fn line(text: &str, limit_chars: usize) -> Option<Self> {
+        let line = one_line(text, limit_chars);
+        (!line.is_empty()).then(|| Self::plain(&line))
+    }
+
     /// Reads `"text"` or `{"en": "text", "zh": "文字"}`, of which one may be left out.
     pub fn from_value(value: &Value) -> Option<Self> {
         let text = |value: &Value| {
@@ -70,6 +76,28 @@ impl Label {
     }
 }
 
+/// A text of others on one line: single blanks, no control characters, cut after so many.
+pub fn one_line(text: &str, limit_chars: usize) -> String {
+    let (mut line, mut chars, mut blank) = (String::new(), 0, false);
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            blank = true;
+            continue;
+        }
+        if chars >= limit_chars {
+            line.push('…');
+            break;
+        }
+        if blank && chars > 0 {
+            line.push(' ');
+            chars += 1;
+        }
+        line.push(c);
+        (blank, chars) = (false, chars + 1);
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +125,22 @@ mod tests {
             .as_ref()
             .map(|label| (label.get(Language::English), label.get(Language::Chinese)));
         assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn a_text_of_others_is_one_line() {
+        let table = [
+            (" a\n b\t\u{0}c ", "a b c"),
+            ("\u{0}\u{3000}", ""),
+            ("1234567890", "1234567890"),
+            ("1234567890 ", "1234567890"),
+            ("1234567890 1", "1234567890…"),
+            ("猫猫猫猫猫猫猫猫猫猫猫", "猫猫猫猫猫猫猫猫猫猫…"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(one_line(text, 10), expected);
+            assert_eq!(Label::line(text, 10).is_none(), expected.is_empty());
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod lane;
 pub mod language;
 pub mod number;
 pub mod open;
+pub mod order;
 pub mod present;
 pub mod problem;
 pub mod record;

@@ -51,6 +51,8 @@ pub enum Trouble {
         limit_bytes: usize,
     },
     PictureMissing,
+    /// A video or a sound.
+    FileMissing,
     /// The node has to have this input and does not name it; `title` is the node's.
     InputMissing {
         title: String,

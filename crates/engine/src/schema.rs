@@ -5,6 +5,7 @@
 mod write;
 
 use crate::number;
+use crate::order::order as sort;
 use crate::workflow::Node;
 use serde_json::{Map, Value};
 
@@ -22,8 +23,7 @@ pub struct Class {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     pub name: String,
-    /// Whether a prompt must name it, even where there is a default. An input that grows with its
-    /// links is never named itself, so it is not.
+    /// Whether a prompt must name it, even where there is a default; but see `Kind::Growing`.
     pub required: bool,
     pub kind: Kind,
     pub default: Option<Value>,
@@ -68,6 +68,8 @@ pub enum Kind {
     Video,
     /// The same for a sound.
     Sound,
+    /// Any number of links; only they are named in a prompt: `images.image0`.
+    Growing,
     /// A link to another node, or a type that is not known here.
     Link,
     /// A value that can be shown, but not typed.
@@ -146,9 +148,8 @@ pub(crate) struct Known<'a>(Vec<&'a Class>);
 
 impl<'a> Known<'a> {
     pub fn of(classes: &'a [Class]) -> Self {
-        let mut classes: Vec<&Class> = classes.iter().collect();
-        classes.sort_by(|one, other| one.name.cmp(&other.name));
-        Self(classes)
+        let order = sort(classes.len(), &|one, other| classes[one].name.cmp(&classes[other].name));
+        Self(order.into_iter().filter_map(|at| classes.get(at)).collect())
     }
 
     pub fn get(&self, name: &str) -> Option<&'a Class> {
@@ -174,7 +175,6 @@ fn read_inputs(parts: &Value, order: Option<&Value>, depth: usize) -> Option<Vec
             }
         }
     }
-    inputs.sort_by_key(|input| !input.required);
     Some(inputs)
 }
 
@@ -185,7 +185,7 @@ impl Input {
         let (kind, options) = (list.first()?, list.get(1).unwrap_or(&none));
         Some(Self {
             name: name.to_owned(),
-            required: required && kind.as_str() != Some("COMFY_AUTOGROW_V3"),
+            required,
             kind: Kind::read(kind, options, depth)?,
             default: options.get("default").cloned(),
             display_name: text(options, "display_name").filter(|text| text != name),
@@ -246,6 +246,7 @@ impl Kind {
                 });
                 Self::Branches(branches.collect())
             }
+            "COMFY_AUTOGROW_V3" => Self::Growing,
             _ if widget.is_some() => Self::Fixed(Fixed::Drawn),
             _ => Self::Link,
         })
@@ -294,9 +295,9 @@ fn listed(options: &Value) -> &[Value] {
 fn in_order<'a>(described: &'a Map<String, Value>, order: Option<&'a Value>) -> Vec<&'a str> {
     let order = order.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut names: Vec<&str> = order.iter().filter_map(Value::as_str).collect();
-    let mut given = names.clone();
-    given.sort_unstable();
-    let forgotten = |name: &&str| given.binary_search(name).is_err();
+    let given = names.clone();
+    let sorted = sort(given.len(), &|one, other| given[one].cmp(given[other]));
+    let forgotten = |name: &&str| sorted.binary_search_by(|at| given[*at].cmp(*name)).is_err();
     names.extend(described.keys().map(String::as_str).filter(forgotten));
     names
 }

@@ -5,6 +5,7 @@
 //! the workflow (seen in two published templates; see `fixtures/ui-to-api`).
 
 use super::{FieldKey, NodeId};
+use crate::number::shown;
 use crate::workflow::{Workflow, link};
 use serde_json::Value;
 
@@ -80,7 +81,7 @@ fn within(flow: &Workflow, id: &str, inside: bool) -> Vec<NodeId> {
 fn id(value: &Value) -> Option<String> {
     match value {
         Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
+        Value::Number(id) => Some(shown(id)),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }

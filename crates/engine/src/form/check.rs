@@ -136,7 +136,10 @@ impl Ready {
         let text = match draft {
             Draft::Text(text) => text.as_str(),
             Draft::Switch(on) => return Ok(Some(Value::Bool(*on))),
-            Draft::Picture(None) => return Err(Trouble::PictureMissing),
+            Draft::Picture(None) if field.widget == Widget::Picture => {
+                return Err(Trouble::PictureMissing);
+            }
+            Draft::Picture(None) => return Err(Trouble::FileMissing),
             Draft::Picture(Some(picture)) => {
                 let (key, picture) = (field.key.clone(), picture.clone());
                 self.attachments.push(Attachment { key, picture });

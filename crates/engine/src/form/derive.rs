@@ -10,13 +10,15 @@ mod names;
 use super::edit::Unfit;
 use super::widget::{is_seed, last};
 use super::{AppMode, Field, FieldKey, Form, Widget};
+use crate::find::split_once;
 use crate::language::Label;
+use crate::order::order;
 use crate::schema::{Class, Input, Kind, Known};
 use crate::text::input_label;
 use crate::workflow::{Node, Workflow, link};
 use fingerprint::fingerprint;
 use graph::Graph;
-use names::{MAX_NAME_CHARS, node_names, node_title, plain_label, tell_apart, title};
+use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
 use serde_json::Value;
 
 /// As many as are taken in at one look.
@@ -41,6 +43,8 @@ pub struct Given<'a> {
     pub name: &'a str,
 }
 
+/// A form for any workflow, in some milliseconds for a thousand nodes. Inputs of classes that are
+/// not known go by their names and values.
 pub fn derive(given: Given<'_>) -> Form {
     let Given { workflow, classes, author, app, name } = given;
     let known = Known::of(classes);
@@ -61,9 +65,9 @@ pub fn derive(given: Given<'_>) -> Form {
         }
     }
     // The front in its order, then the others node by node; of too many the rarest are left out.
-    picks.sort_by_key(|pick| (pick.front.is_none(), pick.front, pick.rank, pick.node, pick.place));
+    picks = sorted(&picks, true, true);
     picks.truncate(MAX_FIELDS);
-    picks.sort_by_key(|pick| (pick.front.is_none(), pick.front, pick.node, pick.place));
+    picks = sorted(&picks, true, false);
     let names = node_names(&graph, &picks);
     let mut fields = Vec::with_capacity(picks.len());
     for (pick, name) in picks.iter().zip(&names) {
@@ -109,7 +113,19 @@ pub(super) fn field(flow: &Workflow, key: &FieldKey, classes: &[Class]) -> Resul
     graph.field(&pick, &node_title(*node, pick.class)).ok_or(Unfit::NoSuchInput)
 }
 
+/// By place in front, if asked for, then by rank, if asked for, then by place in the workflow.
+fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>> {
+    let key = |at: usize| {
+        let pick: &Pick = &picks[at];
+        let front = pick.front.filter(|_| by_front).unwrap_or(usize::MAX);
+        (front, if by_rank { pick.rank as usize } else { 0 }, pick.node, pick.place)
+    };
+    let order = order(picks.len(), &|one, other| key(one).cmp(&key(other)));
+    order.into_iter().filter_map(|at| picks.get(at).copied()).collect()
+}
+
 /// An input that can be a field.
+#[derive(Clone, Copy)]
 struct Pick<'a> {
     node: usize,
     input: &'a str,
@@ -125,7 +141,7 @@ struct Pick<'a> {
 }
 
 /// How likely somebody sets it; the first eight belong in front.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Rank {
     File,
     Prompt,
@@ -148,8 +164,8 @@ impl Rank {
         match self {
             Self::File => MAX_MEDIA,
             Self::Prompt => MAX_TEXTS,
+            Self::OtherText => 2,
             Self::Negative
-            | Self::OtherText
             | Self::Width
             | Self::Height
             | Self::Length
@@ -225,8 +241,8 @@ fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
 }
 
 /// Gives the likeliest fields their places in front, at most `MAX_FRONT`.
-fn put_in_front(picks: &mut [Pick<'_>]) {
-    picks.sort_by_key(|pick| (pick.rank, pick.node, pick.place));
+fn put_in_front(picks: &mut Vec<Pick<'_>>) {
+    *picks = sorted(picks, false, true);
     let (mut taken, mut same, mut before) = (0, 0, None);
     for pick in picks {
         same = if before == Some(pick.rank) { same + 1 } else { 0 };
@@ -304,8 +320,10 @@ impl<'a> Graph<'a> {
     fn rank_of_text(&self, at: usize, role: &str) -> Rank {
         if self.is_negative(at) || role.starts_with("negative") {
             Rank::Negative
-        } else if self.is_positive(at) || PROMPTS.contains(&role) {
+        } else if PROMPTS.contains(&role) {
             Rank::Prompt
+        } else if role.starts_with("regex") || role == "expression" {
+            Rank::Usual
         } else {
             Rank::OtherText
         }
@@ -318,7 +336,7 @@ impl<'a> Graph<'a> {
         let described = pick.described;
         let widget = Widget::of(pick.input, value, *node, described.map(|input| &input.kind));
         let hint = described.and_then(|input| input.tooltip.as_deref());
-        let hint = hint.and_then(|hint| plain_label(hint, MAX_HINT_CHARS));
+        let hint = hint.and_then(|hint| Label::line(hint, MAX_HINT_CHARS));
         Some(Field {
             key: FieldKey { node: id.clone(), input: pick.input.to_owned() },
             label: self.label(pick),
@@ -327,7 +345,7 @@ impl<'a> Graph<'a> {
             widget,
             start: None,
             advanced: pick.front.is_none(),
-            group: if pick.front.is_none() { plain_label(name, MAX_NAME_CHARS) } else { None },
+            group: pick.front.is_none().then(|| Label::plain(name)),
             required: false,
         })
     }
@@ -341,14 +359,20 @@ impl<'a> Graph<'a> {
         if pick.rank == Rank::Negative {
             return input_label("negative");
         }
-        if pick.rank == Rank::Prompt && pick.role == "text" && self.is_positive(pick.node) {
+        let encoded =
+            self.is_positive(pick.node) || split_once(node.class(), "TextEncode").is_some();
+        if pick.rank == Rank::Prompt && pick.role == "text" && encoded {
             return input_label("prompt");
+        }
+        // Only videos are called files by the node that loads them.
+        if pick.rank == Rank::File && pick.role == "file" {
+            return input_label("video");
         }
         // A node that only holds a value is called what the value is for.
         if last(pick.input) == "value" && of_author {
-            return plain_label(node.title(), MAX_NAME_CHARS).unwrap_or_else(of_role);
+            return Label::line(node.title(), MAX_NAME_CHARS).unwrap_or_else(of_role);
         }
-        let Some(display) = display.and_then(|text| plain_label(text, MAX_NAME_CHARS)) else {
+        let Some(display) = display.and_then(|text| Label::line(text, MAX_NAME_CHARS)) else {
             return of_role();
         };
         let known = of_role();
@@ -364,4 +388,4 @@ fn makes_pictures(node: Node<'_>) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

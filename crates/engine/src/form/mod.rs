@@ -72,9 +72,10 @@ impl Field {
 
 impl Field {
     /// Why it can only be looked at, where that is so.
-    pub fn reason(&self, language: Language) -> Option<String> {
+    pub fn reason(&self) -> Option<Label> {
         let Widget::ReadOnly(why) = &self.widget else { return None };
-        Some(Sentence::OnlyShown(*why).say(language))
+        let say = |language| Sentence::OnlyShown(*why).say(language);
+        Some(Label { en: say(Language::English), zh: say(Language::Chinese) })
     }
 }
 

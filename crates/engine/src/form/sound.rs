@@ -20,9 +20,8 @@ pub fn flaws(flow: &Workflow, classes: &[Class], absent: &[String]) -> Vec<Probl
     let known = Known::of(classes);
     let mut problems = Vec::new();
     for class in absent {
-        let titles = titles_of(flow, class);
-        if !titles.is_empty() {
-            let title = joined(titles);
+        let title = titles_of(flow, class);
+        if !title.is_empty() {
             problems.push(Problem::of(Trouble::NodeMissing { class: class.clone(), title }));
         }
     }
@@ -59,7 +58,7 @@ fn lacking(inputs: &[Input], within: &str, node: Node<'_>, say: &mut dyn FnMut(&
     for input in inputs {
         let name = [within, &input.name].concat();
         match (node.input(&name), &input.kind) {
-            (None, _) if input.required => say(&name),
+            (None, kind) if input.required && *kind != Kind::Growing => say(&name),
             (Some(chosen), Kind::Branches(branches)) => {
                 let own = |key: &str| chosen.as_str() == Some(key);
                 if let Some(branch) = branches.iter().find(|branch| own(&branch.key)) {
@@ -90,13 +89,14 @@ pub fn name_missing(problems: &mut [Problem], flow: &Workflow) {
             | Trouble::WrongType
             | Trouble::TooLong { .. }
             | Trouble::PictureMissing
+            | Trouble::FileMissing
             | Trouble::InputMissing { .. }
             | Trouble::LinkNowhere { .. }
             | Trouble::NoOutput => continue,
         };
-        let titles = titles_of(flow, &class);
-        if !titles.is_empty() {
-            problem.trouble = Trouble::NodeMissing { class, title: joined(titles) };
+        let title = titles_of(flow, &class);
+        if !title.is_empty() {
+            problem.trouble = Trouble::NodeMissing { class, title };
         }
     }
 }
@@ -111,33 +111,34 @@ fn refused_node(raw: &str, flow: &Workflow) -> Option<String> {
     flow.node(&NodeId::new(id)).filter(|_| of_prompt).map(|node| node.class().to_owned())
 }
 
-/// After a 200 with problems: the titles of the output nodes that will not run, each once.
+/// After a 200 with problems: the titles of the output nodes that will not run, each node once.
 pub fn missing_outputs(problems: &[Problem], flow: &Workflow) -> Vec<String> {
-    let mut nodes: Vec<&NodeId> = problems.iter().flat_map(|problem| &problem.without).collect();
-    nodes.sort_unstable();
-    nodes.dedup();
+    let mut nodes: Vec<&NodeId> = Vec::new();
+    for id in problems.iter().flat_map(|problem| &problem.without) {
+        if !nodes.contains(&id) {
+            nodes.push(id);
+        }
+    }
     let title = |id: &NodeId| {
         flow.node(id).map_or_else(|| id.as_str().to_owned(), |node| node.title().to_owned())
     };
     nodes.into_iter().map(title).collect()
 }
 
-fn titles_of(flow: &Workflow, class: &str) -> Vec<String> {
-    let nodes = flow.nodes().filter(|(_, node)| node.class() == class);
-    nodes.map(|(_, node)| node.title().to_owned()).collect()
-}
-
-/// `A, B, …`, each title once.
-fn joined(mut titles: Vec<String>) -> String {
-    titles.sort_unstable();
-    titles.dedup();
-    let more = titles.len() > MAX_TITLES;
-    titles.truncate(MAX_TITLES);
-    let mut line = titles.join(", ");
-    if more {
-        line.push_str(", …");
+/// `A, B, …`: the titles of the nodes of a class, each once; empty if there is none.
+fn titles_of(flow: &Workflow, class: &str) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    for (_, node) in flow.nodes().filter(|(_, node)| node.class() == class) {
+        if titles.contains(&node.title()) {
+            continue;
+        }
+        if titles.len() == MAX_TITLES {
+            titles.push("…");
+            break;
+        }
+        titles.push(node.title());
     }
-    line
+    titles.join(", ")
 }
 
 #[cfg(test)]

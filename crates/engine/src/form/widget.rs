@@ -94,7 +94,9 @@ impl Widget {
             Some(Kind::Video) => Self::Video,
             Some(Kind::Sound) => Self::Sound,
             Some(Kind::Fixed(why)) => Self::ReadOnly(*why),
-            Some(Kind::Choice { .. } | Kind::Link) | None => Self::by_value(name, value, node),
+            Some(Kind::Choice { .. } | Kind::Growing | Kind::Link) | None => {
+                Self::by_value(name, value, node)
+            }
         };
         // A value that the described widget could not hold is shown, never changed.
         if described.holds(value) { described } else { Self::by_value(name, value, node) }
@@ -154,9 +156,9 @@ impl Widget {
 
     fn holds(&self, value: &Value) -> bool {
         match self {
-            Self::LongText | Self::Text | Self::Picture | Self::Video | Self::Sound => {
-                value.is_string()
-            }
+            Self::LongText | Self::Text => value.is_string(),
+            // The editor writes `null` where the list of files was empty.
+            Self::Picture | Self::Video | Self::Sound => value.is_string() || value.is_null(),
             Self::Int { .. } | Self::Seed { .. } => integer(value).is_some(),
             Self::Float { .. } => value.is_number(),
             Self::Switch => value.is_boolean(),

@@ -2,6 +2,7 @@
 //! of a node's saved values each takes, and what it holds when none was saved.
 //! Invariant: inputs come in the order in which the editor makes their widgets.
 
+use super::index::Index;
 use super::ordered::Ordered;
 use super::titles;
 use crate::json;
@@ -10,8 +11,8 @@ use serde_json::{Value, json};
 /// Class descriptions, as `/object_info` and `/object_info/{class}` give them.
 #[derive(Default)]
 pub struct Classes {
-    /// By name.
     list: Vec<Class>,
+    places: Index,
 }
 
 pub(super) struct Class {
@@ -82,12 +83,15 @@ impl Classes {
         let Ok(Ordered::Object(entries)) = serde_json::from_str(text) else {
             return false;
         };
-        // Sorting keeps the order of equals: the newest is the last of them.
-        self.list.extend(entries.iter().filter_map(|(name, entry)| Class::read(name, entry)));
-        self.list.sort_by(|a, b| a.name.cmp(&b.name));
-        self.list.reverse();
-        self.list.dedup_by(|other, kept| other.name == kept.name);
-        self.list.reverse();
+        for class in entries.iter().filter_map(|(name, entry)| Class::read(name, entry)) {
+            match self.places.get(&class.name) {
+                Some(at) => self.list[at] = class,
+                None => {
+                    self.places.put(&class.name, self.list.len());
+                    self.list.push(class);
+                }
+            }
+        }
         true
     }
 
@@ -96,8 +100,7 @@ impl Classes {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Class> {
-        let at = self.list.binary_search_by(|class| class.name.as_str().cmp(name)).ok()?;
-        self.list.get(at)
+        self.list.get(self.places.get(name)?)
     }
 }
 
@@ -115,6 +118,10 @@ impl Class {
                 }
             }
             for (name, spec) in described {
+                // Its rows are known by name alone, as if nobody had described the class.
+                if socket(spec.items().first()) == "COMFY_DYNAMICGROUP_V3" {
+                    return None;
+                }
                 let force = flag(spec, "forceInput");
                 let input = Input::read(name, spec);
                 if force || input.as_ref().is_some_and(Input::is_widget) {

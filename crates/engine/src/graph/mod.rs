@@ -5,6 +5,7 @@
 
 mod class;
 mod ids;
+mod index;
 mod named;
 mod ordered;
 mod pack;

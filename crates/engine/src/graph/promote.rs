@@ -3,6 +3,7 @@
 
 use super::MAX_SLOTS;
 use super::read::{File, Graph, Node, Role};
+use crate::find::split_once;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -193,8 +194,11 @@ fn typed<'f>(node: &'f Node, inner: &Graph, reaches: &[Option<Reach<'f>>]) -> Pr
         let part = |at| proxy.get(at).and_then(Value::as_str);
         let (Some(id), Some(name)) = (part(0), part(1)) else { continue };
         let typed = list.get(at);
-        let bare = name.rsplit(": ").next().unwrap_or(name);
-        let place = inner.place(inner.renamed(id));
+        let mut bare = name;
+        while let Some((_, rest)) = split_once(bare, ": ") {
+            bare = rest;
+        }
+        let place = inner.place_in_file(id);
         let input = if id == "-1" {
             inner.inputs.iter().position(|port| port.name == name)
         } else {

@@ -4,6 +4,7 @@
 
 use super::class::{Class, Classes};
 use super::ids::Ids;
+use super::index::Index;
 use super::raw;
 use super::slots;
 use super::widgets::{self, Filled};
@@ -18,14 +19,14 @@ const OUTPUTS: &str = "-20";
 pub(super) struct Graph<'a> {
     pub(super) name: &'a str,
     pub(super) nodes: Vec<Node<'a>>,
-    /// Ids with the places of their nodes, sorted.
-    pub(super) ids: Vec<(String, usize)>,
+    /// The places of nodes by their ids.
+    pub(super) ids: Index,
     /// Sorted by id.
     pub(super) links: Vec<Link>,
-    /// Ids of the file with those that its nodes have instead, sorted.
-    pub(super) renamed: Vec<(String, String)>,
-    /// Nodes that keep something under a name, sorted by it.
-    setters: Vec<(&'a str, usize)>,
+    /// The places of nodes that had another id in the file, by that id.
+    pub(super) renamed: Index,
+    /// The places of nodes that keep something under a name, by it.
+    setters: Index,
     pub(super) inputs: Vec<Port<'a>>,
     pub(super) outputs: Vec<Port<'a>>,
 }
@@ -99,19 +100,16 @@ pub(super) struct File<'a> {
 impl<'a> File<'a> {
     pub(super) fn read(root: &'a Value, classes: &'a Classes) -> Result<Self, GraphRefusal> {
         let mut definitions = vec![root];
-        let mut names: Vec<(&str, usize)> = Vec::new();
+        let mut names = Index::default();
         let mut waiting: Vec<&Value> =
             raw::list(root.get("definitions"), "subgraphs").iter().rev().collect();
         while let Some(definition) = waiting.pop() {
             waiting.extend(raw::list(definition.get("definitions"), "subgraphs").iter().rev());
-            if let Some(id) = definition.get("id").and_then(Value::as_str) {
-                names.push((id, definitions.len()));
+            let id = definition.get("id").and_then(Value::as_str);
+            if id.is_some_and(|id| names.put(id, definitions.len())) {
                 definitions.push(definition);
             }
         }
-        // The first of several with one id is the one that counts.
-        names.sort_unstable();
-        names.dedup_by(|other, kept| other.0 == kept.0);
         let mut ports = Vec::with_capacity(definitions.len());
         for definition in &definitions {
             ports.push((raw::ports(definition, "inputs")?, raw::ports(definition, "outputs")?));
@@ -125,10 +123,10 @@ impl<'a> File<'a> {
             let mut graph = Graph {
                 name: raw::text(definition, "name"),
                 nodes: Vec::new(),
-                ids: Vec::new(),
+                ids: Index::default(),
                 links: raw::links(definition, at == 0)?,
-                setters: Vec::new(),
-                renamed: Vec::new(),
+                setters: Index::default(),
+                renamed: Index::default(),
                 inputs: Vec::new(),
                 outputs: Vec::new(),
             };
@@ -140,32 +138,31 @@ impl<'a> File<'a> {
                 return Err(GraphRefusal::TooManyNodes { limit: MAX_NODES });
             }
             for node in nodes {
-                let node = reader.node(node, &graph)?;
-                graph.nodes.push(node);
-            }
-            graph.ids = graph.nodes.iter().map(|node| node.id.clone()).zip(0..).collect();
-            graph.ids.sort_unstable();
-            // A link that is not there counts as none.
-            for node in &mut graph.nodes {
+                let mut node = reader.node(node, &graph)?;
                 for slot in &mut node.slots {
-                    let links = &graph.links;
-                    slot.link.take_if(|id| links.binary_search_by_key(id, |link| link.id).is_err());
+                    // A link that is not there, or leads to another node, counts as none.
+                    let here = |id: &i64| graph.link(*id).is_some_and(|link| link.to == node.id);
+                    slot.link = slot.link.filter(here);
                 }
-            }
-            for (at, node) in graph.nodes.iter().enumerate() {
                 if let Role::Set(name) = node.role {
-                    graph.setters.push((name, at));
+                    graph.setters.put(name, graph.nodes.len());
                 }
-            }
-            graph.setters.sort_unstable();
-            let twice = graph.ids.windows(2).find(|pair| pair[0].0 == pair[1].0);
-            if let Some(pair) = twice {
-                return Err(GraphRefusal::SameId { node: pair[0].0.clone() });
+                if !graph.ids.put(&node.id, graph.nodes.len()) {
+                    return Err(GraphRefusal::SameId { node: node.id });
+                }
+                graph.nodes.push(node);
             }
             ids.tell_apart(&mut graph, at == 0);
             graphs.push(graph);
         }
-        for (graph, (inputs, outputs)) in graphs.iter_mut().zip(ports) {
+        for (graph, (inputs, mut outputs)) in graphs.iter_mut().zip(ports) {
+            // One link feeds an output. Looking for it once bounds what a trace costs.
+            for (slot, port) in (0..).zip(&mut outputs) {
+                let to_it = |link: &&Link| link.to == OUTPUTS && link.to_slot == slot;
+                let named = port.links.iter().find_map(|id| graph.link(*id));
+                let feeding = named.or_else(|| graph.links.iter().find(to_it));
+                port.links = feeding.map(|link| link.id).into_iter().collect();
+            }
             (graph.inputs, graph.outputs) = (inputs, outputs);
         }
         Ok(Self { graphs })
@@ -174,8 +171,7 @@ impl<'a> File<'a> {
 
 impl Graph<'_> {
     pub(super) fn place(&self, id: &str) -> Option<usize> {
-        let at = self.ids.binary_search_by(|(other, _)| other.as_str().cmp(id)).ok()?;
-        self.ids.get(at).map(|(_, place)| *place)
+        self.ids.get(id)
     }
 
     pub(super) fn link(&self, id: i64) -> Option<&Link> {
@@ -183,29 +179,19 @@ impl Graph<'_> {
         self.links.get(at)
     }
 
-    /// The id that a node of this id has now.
-    pub(super) fn renamed<'i>(&'i self, id: &'i str) -> &'i str {
-        let at = self.renamed.binary_search_by(|(old, _)| old.as_str().cmp(id));
-        at.ok().and_then(|at| self.renamed.get(at)).map_or(id, |(_, new)| new)
+    /// The place of the node that has this id in the file.
+    pub(super) fn place_in_file(&self, id: &str) -> Option<usize> {
+        self.renamed.get(id).or_else(|| self.ids.get(id))
     }
 
     /// The first node that keeps something under this name.
     pub(super) fn setter(&self, name: &str) -> Option<usize> {
-        if name.is_empty() {
-            return None;
-        }
-        let at = self.setters.partition_point(|(other, _)| *other < name);
-        let (other, place) = self.setters.get(at)?;
-        (*other == name).then_some(*place)
+        self.setters.get(name).filter(|_| !name.is_empty())
     }
 
     /// The link that feeds an output of this subgraph.
     pub(super) fn feeding(&self, output: usize) -> Option<&Link> {
-        let named = self.outputs.get(output)?.links.iter().find_map(|id| self.link(*id));
-        named.or_else(|| {
-            let mut links = self.links.iter();
-            links.find(|link| link.to == OUTPUTS && link.to_slot == output as u64)
-        })
+        self.link(*self.outputs.get(output)?.links.first()?)
     }
 }
 
@@ -233,8 +219,8 @@ type Ports<'a> = (Vec<Port<'a>>, Vec<Port<'a>>);
 
 struct Reader<'a, 'p> {
     classes: &'a Classes,
-    /// Subgraphs by id, sorted.
-    names: Vec<(&'a str, usize)>,
+    /// The places of subgraphs by their ids.
+    names: Index,
     groups: Option<&'a Value>,
     ports: &'p [Ports<'a>],
 }
@@ -268,9 +254,9 @@ impl<'a> Reader<'a, '_> {
             "PrimitiveNode" => Role::Primitive,
             "SetNode" => Role::Set(first().unwrap_or_default()),
             "GetNode" => Role::Get(first().unwrap_or_default()),
-            _ => match self.names.binary_search_by(|(name, _)| (*name).cmp(kind)) {
-                Ok(at) => Role::Instance(self.names.get(at).map_or(0, |(_, place)| *place)),
-                Err(_) => Role::Class { name: kind, class: self.classes.get(kind), known: true },
+            _ => match self.names.get(kind) {
+                Some(place) => Role::Instance(place),
+                None => Role::Class { name: kind, class: self.classes.get(kind), known: true },
             },
         };
         let given = raw::list(body, "outputs");

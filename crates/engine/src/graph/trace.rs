@@ -11,8 +11,8 @@ use serde_json::Value;
 
 /// Subgraphs within subgraphs; people stop at four.
 const MAX_LEVELS: usize = 32;
-/// A workflow of 1,000 nodes takes about 10,000.
-const MAX_STEPS: usize = 4_000_000;
+/// A workflow of 1,000 nodes takes some 10,000.
+const MAX_STEPS: usize = 1_000_000;
 
 /// The workflow, or one instance of a subgraph.
 pub(super) struct Level<'a> {

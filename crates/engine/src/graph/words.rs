@@ -253,8 +253,8 @@ mod tests {
         assert_eq!(Some(drawn), dynamic(&text, &mut Draw(7)));
         assert_eq!(dynamic(&"{".repeat(100), &mut Draw(1)), None);
         assert_eq!(
-            dynamic(&"/*".repeat(100_000), &mut Draw(1)).map(|text| text.len()),
-            Some(200_000)
+            dynamic(&"/* ".repeat(100_000), &mut Draw(1)).map(|text| text.len()),
+            Some(300_000)
         );
     }
 

@@ -3,14 +3,17 @@
 //! limit however often a subgraph is used.
 
 use super::class::Class;
+use super::index::Index;
 use super::pack;
 use super::promote::Promoter;
 use super::read::{File, Mode, Node, Role};
+use super::titles;
 use super::trace::{Source, Tracer};
 use super::widgets::{Filled, Way};
 use super::words::{self, Draw};
 use super::{GraphRefusal, MAX_PROMPT_BYTES, Moment};
 use crate::json;
+use crate::number::MAX_SAFE;
 use serde_json::{Map, Value};
 
 /// Whose `filename_prefix` may name dates and widgets.
@@ -47,7 +50,7 @@ struct Writer<'f, 'a> {
     /// Bytes that may still be written.
     room: usize,
     searches: usize,
-    missing: Vec<String>,
+    missing: Index,
 }
 
 pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal> {
@@ -67,7 +70,7 @@ pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal>
         draw: Draw(moment.draw),
         room: MAX_PROMPT_BYTES,
         searches: MAX_SEARCHES,
-        missing: Vec::new(),
+        missing: Index::default(),
     };
     let mut prompt = Map::new();
     for level in 0..writer.tracer.levels.len() {
@@ -78,7 +81,7 @@ pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal>
                 continue;
             }
             if !known {
-                writer.missing.push(name.to_owned());
+                writer.missing.put(name, place);
                 continue;
             }
             let id = [&writer.tracer.levels[level].path, node.id.as_str()].concat();
@@ -87,10 +90,9 @@ pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal>
             prompt.insert(id, body);
         }
     }
-    if !writer.missing.is_empty() {
-        writer.missing.sort_unstable();
-        writer.missing.dedup();
-        return Err(GraphRefusal::MissingClasses { classes: writer.missing });
+    let classes: Vec<String> = writer.missing.names().cloned().collect();
+    if !classes.is_empty() {
+        return Err(GraphRefusal::MissingClasses { classes });
     }
     Ok(Value::Object(prompt))
 }
@@ -139,9 +141,8 @@ impl<'f> Writer<'f, '_> {
         }
         index(&node.widgets, &mut inputs);
         let title = match class {
-            // A title that is the class's name is one that nobody gave.
-            Some(class) if node.title.is_empty() || node.title == name => class.title.as_str(),
-            None if node.title.is_empty() => name,
+            Some(class) if node.title.is_empty() => class.title.as_str(),
+            None if node.title.is_empty() => titles::title(name).unwrap_or(name),
             Some(_) | None => node.title,
         };
         let mut meta = vec![("title", Value::String(title.to_owned()))];
@@ -229,7 +230,7 @@ impl<'f> Writer<'f, '_> {
 
 /// A list that is a value must not look like a link.
 fn wrapped(value: Value, way: Way) -> Value {
-    match (way, value) {
+    match (way, whole(value)) {
         (Way::Curve, Value::Null) => Value::Null,
         (Way::Curve, value) => json::object(vec![
             ("__type__", Value::String("CURVE".to_owned())),
@@ -237,6 +238,25 @@ fn wrapped(value: Value, way: Way) -> Value {
         ]),
         (_, Value::Array(list)) => json::object(vec![("__value__", Value::Array(list))]),
         (_, value) => value,
+    }
+}
+
+/// Whole numbers as JavaScript writes them, `1` and not `1.0`, as far as it tells them apart.
+fn whole(value: Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().unwrap_or_default();
+            let small = float.abs() <= MAX_SAFE as f64 && float.trunc() == float;
+            if small { Value::from(float as i64) } else { Value::Number(number) }
+        }
+        Value::Array(list) => Value::Array(list.into_iter().map(whole).collect()),
+        Value::Object(mut map) => {
+            for value in map.values_mut() {
+                *value = whole(value.take());
+            }
+            Value::Object(map)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
     }
 }
 

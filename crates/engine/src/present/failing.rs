@@ -34,6 +34,7 @@ pub fn problem(problem: &Problem, language: Language) -> String {
         Trouble::WrongType => Sentence::WrongType,
         Trouble::TooLong { limit_bytes } => Sentence::TooLong { limit_kb: limit_bytes / 1_000 },
         Trouble::PictureMissing => Sentence::PictureMissing,
+        Trouble::FileMissing => Sentence::FileMissing,
         Trouble::InputMissing { title: node, input } => Sentence::InputMissing { node, input },
         Trouble::LinkNowhere { title: node, input } => Sentence::LinkNowhere { node, input },
         Trouble::NodeMissing { class, title } => Sentence::NodeMissing { class, title },

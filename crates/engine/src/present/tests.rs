@@ -237,6 +237,8 @@ fn a_refusal_says_of_which_field_it_is() {
             place: place.and_then(FieldKey::parse),
             trouble: Trouble::TooLarge { max: "1".into() },
             raw: String::new(),
+            offered: Vec::new(),
+            without: Vec::new(),
         };
         let fault = Fault { problems: vec![problem], ..Fault::new(ApiError::Refused) };
         let mut run = run("submitting");

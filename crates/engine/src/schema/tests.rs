@@ -1,7 +1,9 @@
 //! Tables for reading class descriptions, the recorded ones among them.
 
 use super::*;
+use crate::workflow::{NodeId, Workflow};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 fn fixture(name: &str) -> Value {
     let path = format!("{}/../../../shared/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -36,6 +38,7 @@ fn summary(class: &Class) -> String {
             Kind::Picture => "picture".to_owned(),
             Kind::Video => "video".to_owned(),
             Kind::Sound => "sound".to_owned(),
+            Kind::Growing => "growing".to_owned(),
             Kind::Link => "link".to_owned(),
             Kind::Fixed(why) => format!("fixed {why:?}"),
         };
@@ -168,4 +171,143 @@ fn inputs_come_in_the_order_their_author_gave() {
     let names: Vec<String> =
         class.into_iter().flat_map(|class| class.inputs).map(|input| input.name).collect();
     assert_eq!(names, ["c", "a", "b"]);
+}
+
+/// How many inputs of each kind; of each class the branches too.
+fn kinds(inputs: &[Input], counts: &mut BTreeMap<String, usize>) {
+    for input in inputs {
+        let kind = match &input.kind {
+            Kind::Int { control_after_generate: true, .. } => "int drawn".to_owned(),
+            Kind::Int { .. } => "int".to_owned(),
+            Kind::Float { round: Some(_), .. } => "float rounded".to_owned(),
+            Kind::Float { .. } => "float".to_owned(),
+            Kind::Text { multiline: true } => "long text".to_owned(),
+            Kind::Text { multiline: false } => "text".to_owned(),
+            Kind::Switch => "switch".to_owned(),
+            Kind::Choice { .. } => "choice".to_owned(),
+            Kind::Branches(branches) => {
+                for branch in branches {
+                    kinds(&branch.inputs, counts);
+                }
+                "branches".to_owned()
+            }
+            Kind::Picture => "picture".to_owned(),
+            Kind::Video => "video".to_owned(),
+            Kind::Sound => "sound".to_owned(),
+            Kind::Growing => "growing".to_owned(),
+            Kind::Link => "link".to_owned(),
+            Kind::Fixed(why) => format!("fixed {why:?}"),
+        };
+        let marks = [(input.advanced, "advanced"), (input.hidden, "hidden")];
+        let marks = marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark.to_owned());
+        for count in marks.chain([kind]) {
+            *counts.entry(count).or_default() += 1;
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_a_large_installation_is_told() {
+    let mut counts = BTreeMap::new();
+    for class in Class::read_all(&fixture("ui-to-api/object_info.json")) {
+        kinds(&class.inputs, &mut counts);
+    }
+    let lines: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+    assert_eq!(
+        lines.join(", "),
+        "advanced 193, branches 39, choice 223, fixed Drawn 1, float 100, float rounded 4, \
+         growing 61, hidden 3, int 187, int drawn 40, link 239, long text 85, picture 1, sound 1, \
+         switch 71, text 19, video 1"
+    );
+}
+
+#[test]
+fn every_class_is_the_same_after_it_was_written() {
+    let mut read = 0;
+    let mut check = |class: &Class| {
+        let value = class.to_value();
+        assert_eq!(Class::read(&class.name, &value).as_ref(), Some(class), "{value}");
+        read += 1;
+    };
+    Class::read_all(&fixture("ui-to-api/object_info.json")).iter().for_each(&mut check);
+    for version in ["0.33.0", "0.3.64"] {
+        for name in ["JanusImageGeneration", "KSampler", "LoadImage", "SaveText_pysssss"] {
+            let recording = fixture(&format!("comfyui/{version}/object_info_{name}.json"));
+            Class::read_all(&recording["response"]["body_json"]).iter().for_each(&mut check);
+        }
+    }
+    for name in ["janus-text-to-image", "janus-image-understanding"] {
+        let path = format!("{}/../../public/workflows/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("a built-in workflow");
+        let package: Value = serde_json::from_str(&text).expect("JSON");
+        Class::read_all(&package["classes"]).iter().for_each(&mut check);
+    }
+    assert!(read > 190, "{read}");
+}
+
+#[test]
+fn uploads_and_other_widgets_are_told_by_their_marks() {
+    let text = Some(Kind::Text { multiline: false });
+    let fixed = |why| Some(Kind::Fixed(why));
+    for list in [json!("COMBO"), json!([[]])] {
+        let kind = |flag: &str| json!([list.get(0).unwrap_or(&list), {flag: true}]);
+        check_kind(kind("image_upload"), Some(Kind::Picture));
+        check_kind(kind("animated_image_upload"), Some(Kind::Picture));
+        check_kind(kind("video_upload"), Some(Kind::Video));
+        check_kind(kind("audio_upload"), Some(Kind::Sound));
+        check_kind(kind("mask_upload"), fixed(Fixed::File));
+        check_kind(kind("upload_to_openai"), Some(Kind::Choice { options: vec![] }));
+    }
+    check_kind(
+        json!([["a"], {"mask_upload": true}]),
+        Some(Kind::Choice { options: vec![json!("a")] }),
+    );
+    check_kind(json!(["COMBO", {"remote": {"route": "/x"}}]), text.clone());
+    check_kind(json!([[], {"remote": {"route": "/x"}, "image_folder": "output"}]), text.clone());
+    check_kind(json!(["COLOR", {"default": "#fff"}]), text.clone());
+    check_kind(json!(["STRING,FILE_3D", {"widgetType": "STRING"}]), text);
+    check_kind(
+        json!(["STRING", {"widgetType": "PAINTER", "image_upload": true}]),
+        fixed(Fixed::Drawn),
+    );
+    check_kind(
+        json!(["FLOAT,INT", {"widgetType": "FLOAT", "min": 1, "round": 0.5}]),
+        Some(Kind::Float { min: Some(1.0), max: None, step: None, round: Some(0.5) }),
+    );
+    check_kind(json!(["FLOAT,INT"]), Some(Kind::Link));
+    check_kind(
+        json!(["INT", {"min": -1e30, "max": 1e30}]),
+        Some(Kind::Int {
+            min: Some(i64::MIN.into()),
+            max: Some(u64::MAX.into()),
+            step: None,
+            control_after_generate: false,
+        }),
+    );
+}
+
+#[test]
+fn an_input_of_a_branch_is_found_by_what_the_node_chose() {
+    let option = |key: &str, inputs: Value| json!({"key": key, "inputs": {"required": inputs}});
+    let codec = json!({"codec": ["COMFY_DYNAMICCOMBO_V3",
+        {"options": [option("h264", json!({"crf": ["FLOAT"]})), option("none", json!({}))]}]});
+    let class = json!({"input": {"required": {"format": ["COMFY_DYNAMICCOMBO_V3",
+        {"options": [option("mp4", codec), option("gif", json!({"fps": ["INT"]}))]}]}}});
+    let class = Class::read("A", &class).expect("a class");
+    let find = |inputs: Value, name: &str| {
+        let flow = json!({"1": {"class_type": "A", "inputs": inputs}});
+        let flow = Workflow::from_value(flow).expect("a workflow");
+        let node = flow.node(&NodeId::new("1")).expect("the node");
+        class.input_of(name, node).map(|input| input.name.clone())
+    };
+    let found = |name: &str| Some(name.to_owned());
+    let mp4 = json!({"format": "mp4", "format.codec": "h264"});
+    assert_eq!(find(mp4.clone(), "format"), found("format"));
+    assert_eq!(find(mp4.clone(), "format.codec"), found("codec"));
+    assert_eq!(find(mp4.clone(), "format.codec.crf"), found("crf"));
+    assert_eq!(find(mp4.clone(), "format.fps"), None);
+    assert_eq!(find(mp4, "format."), None);
+    assert_eq!(find(json!({"format": "gif"}), "format.fps"), found("fps"));
+    assert_eq!(find(json!({"format": ["2", 0]}), "format.fps"), None);
+    assert_eq!(find(json!({}), "nothing.at.all"), None);
 }

@@ -105,6 +105,7 @@ impl Kind {
             Self::Picture => ("COMBO", on("image_upload")),
             Self::Video => ("COMBO", on("video_upload")),
             Self::Sound => ("COMBO", on("audio_upload")),
+            Self::Growing => ("COMFY_AUTOGROW_V3", Vec::new()),
             Self::Link => ("*", Vec::new()),
             Self::Fixed(Fixed::Several) => ("COMBO", on("multiselect")),
             Self::Fixed(Fixed::File) => ("COMBO", on("file_upload")),

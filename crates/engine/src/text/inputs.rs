@@ -1,7 +1,7 @@
 //! What common inputs of nodes are called, in both languages.
 //! Invariant: a name that is not in the list is made readable, never left out.
 
-use crate::language::Label;
+use crate::language::{Label, one_line};
 
 /// Name of the input, English, Chinese.
 const INPUTS: &[[&str; 3]] = &[
@@ -9,7 +9,7 @@ const INPUTS: &[[&str; 3]] = &[
     ["amount", "Amount", "量值"],
     ["aspect_ratio", "Aspect ratio", "宽高比"],
     ["audio", "Sound", "音频"],
-    ["batch_size", "Pictures", "数量"],
+    ["batch_size", "Count", "数量"],
     ["bpm", "Beats per minute", "每分钟节拍数"],
     ["cfg", "Guidance", "引导强度"],
     ["cfg_scale", "Guidance", "引导强度"],
@@ -91,18 +91,16 @@ pub fn input_label(name: &str) -> Label {
     if let Some([_, en, zh]) = INPUTS.iter().find(|[known, ..]| *known == name) {
         return Label { en: (*en).to_owned(), zh: (*zh).to_owned() };
     }
-    let mut plain = String::with_capacity(name.len());
-    for word in name.split(['_', ' ']).filter(|word| !word.is_empty()) {
-        if !plain.is_empty() {
-            plain.push(' ');
-        }
-        plain.push_str(word);
-    }
+    let spaced: String = name.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
+    let mut plain = one_line(&spaced, MAX_CHARS);
     if let Some(first) = plain.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     Label::plain(if plain.is_empty() { "–" } else { &plain })
 }
+
+/// Longer names are cut.
+const MAX_CHARS: usize = 60;
 
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,7 @@ pub enum Word {
     Cancel,
     Cancelled,
     Cancelling,
+    ChooseFile,
     ChoosePicture,
     Close,
     CloseWorkflow,
@@ -169,6 +170,7 @@ pub enum Sentence<'a> {
     WrongType,
     TooLong { limit_kb: usize },
     PictureMissing,
+    FileMissing,
     OnlyShown(Fixed),
     InputMissing { node: &'a str, input: &'a str },
     LinkNowhere { node: &'a str, input: &'a str },
@@ -346,6 +348,7 @@ impl Sentence<'_> {
             | Self::NotWhole
             | Self::WrongType
             | Self::PictureMissing
+            | Self::FileMissing
             | Self::OnlyShown(_)
             | Self::NoOutput
             | Self::SeedChanges

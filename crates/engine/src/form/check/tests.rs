@@ -318,3 +318,32 @@ fn every_problem_is_named_at_once() {
     ];
     assert_eq!(form.check(&drafts, 0), Err(expected));
 }
+
+#[test]
+fn a_video_and_a_sound_are_attached_like_a_picture() {
+    for (flag, expected) in [
+        ("image_upload", Trouble::PictureMissing),
+        ("video_upload", Trouble::FileMissing),
+        ("audio_upload", Trouble::FileMissing),
+    ] {
+        let form = form(json!(["COMBO", {flag: true}]), json!("x.mp4"));
+        assert_eq!(form.check(&Drafts::default(), 0), Err(vec![Problem::at(&key(), expected)]));
+        let file = PictureRef { name: "a.mp4".into(), size_bytes: 5, hash: "x".into() };
+        let drafts = [(key(), Draft::Picture(Some(file)))].into_iter().collect();
+        let ready = form.check(&drafts, 0).expect("nothing is wrong");
+        assert_eq!(ready.attachments.len(), 1);
+    }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_named_before_sending() {
+    let package = json!({
+        "pilotlight": 1, "id": "a", "title": "A", "form": [],
+        "prompt": {"1": {"class_type": "Save", "inputs": {"images": ["9", 0]}}},
+    });
+    let form = Package::from_value(&package).map(Package::form).expect("a package");
+    let place = FieldKey::new("1", "images");
+    let trouble = Trouble::LinkNowhere { title: "Save".into(), input: "images".into() };
+    let expected = Err(vec![Problem::at(&place, trouble)]);
+    assert_eq!(form.check(&Drafts::default(), 0), expected);
+}

@@ -1,6 +1,7 @@
 //! A workflow seen as a graph: its nodes in a lasting order, which texts come in as the negative
 //! prompt of a sampler, what a bare value is used for. Invariant: each walk visits a node once.
 
+use crate::order::order;
 use crate::workflow::{Node, NodeId, Workflow, link};
 use std::cmp::Ordering;
 
@@ -36,8 +37,10 @@ const NO_PROMPT: [&str; 14] = [
 
 impl<'a> Graph<'a> {
     pub fn of(flow: &'a Workflow) -> Self {
-        let mut nodes: Vec<_> = flow.nodes().collect();
-        nodes.sort_by(|(one, _), (other, _)| in_order(one.as_str(), other.as_str()));
+        let nodes: Vec<_> = flow.nodes().collect();
+        let id = |at: usize| nodes[at].0.as_str();
+        let order = order(nodes.len(), &|one, other| in_order(id(one), id(other)));
+        let nodes: Vec<_> = order.into_iter().map(|at| nodes[at].clone()).collect();
         let sides = vec![[false; 2]; nodes.len()];
         let mut graph = Self { nodes, sides, uses: Vec::new() };
         graph.walk();
@@ -67,7 +70,7 @@ impl<'a> Graph<'a> {
 
     fn walk(&mut self) {
         let mut ahead = Vec::new();
-        let mut uses = Vec::new();
+        let mut uses: Vec<(usize, &str)> = Vec::new();
         for (_, node) in &self.nodes {
             for (name, value) in node.inputs() {
                 let Some(link) = link(value) else { continue };
@@ -80,8 +83,8 @@ impl<'a> Graph<'a> {
                 }
             }
         }
-        uses.sort_by_key(|(from, _)| *from);
-        self.uses = uses;
+        let order = order(uses.len(), &|one, other| uses[one].0.cmp(&uses[other].0));
+        self.uses = order.into_iter().map(|at| uses[at]).collect();
         while let Some((at, slot, side)) = ahead.pop() {
             if std::mem::replace(&mut self.sides[at][side], true) {
                 continue;

@@ -4,7 +4,8 @@
 use super::Pick;
 use super::graph::Graph;
 use crate::form::Field;
-use crate::language::{Label, Language};
+use crate::language::{Label, Language, one_line};
+use crate::order::order;
 use crate::schema::Class;
 use crate::text::Word;
 use crate::workflow::Node;
@@ -12,78 +13,70 @@ use crate::workflow::Node;
 pub(super) const MAX_NAME_CHARS: usize = 60;
 
 pub(super) fn node_title(node: Node<'_>, class: Option<&Class>) -> String {
-    match class {
-        Some(class) if node.title() == class.name => class.display_name.clone(),
-        Some(_) | None => node.title().to_owned(),
-    }
+    let title = match class {
+        Some(class) if node.title() == class.name => &class.display_name,
+        Some(_) | None => node.title(),
+    };
+    let line = one_line(title, MAX_NAME_CHARS);
+    if line.is_empty() { "–".to_owned() } else { line }
 }
 
 /// For each pick the name of its node: the title, with the id where two nodes share one.
 pub(super) fn node_names(graph: &Graph<'_>, picks: &[Pick<'_>]) -> Vec<String> {
-    let mut titles: Vec<(String, usize)> = Vec::new();
-    for pick in picks {
-        let node = graph.nodes[pick.node].1;
-        titles.push((node_title(node, pick.class), pick.node));
+    let title = |pick: &Pick<'_>| node_title(graph.nodes[pick.node].1, pick.class);
+    let mut names: Vec<String> = picks.iter().map(title).collect();
+    let sorted = order(names.len(), &|one, other| names[one].cmp(&names[other]));
+    let mut shared = Vec::new();
+    for group in sorted.chunk_by(|one, other| names[*one] == names[*other]) {
+        let node = |at: usize| picks[at].node;
+        if group.iter().any(|at| node(*at) != node(group[0])) {
+            shared.extend_from_slice(group);
+        }
     }
-    let mut sorted = titles.clone();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let name = |(title, node): (String, usize)| {
-        let first = sorted.partition_point(|(other, _)| *other < title);
-        let shared = sorted[first..].iter().take_while(|(other, _)| *other == title).count() > 1;
-        if shared { [&title, " #", graph.nodes[node].0.as_str()].concat() } else { title }
-    };
-    titles.into_iter().map(name).collect()
+    for at in shared {
+        let id = one_line(graph.nodes[picks[at].node].0.as_str(), MAX_NAME_CHARS);
+        names[at] = [&names[at], " #", &id].concat();
+    }
+    names
 }
 
-/// Adds the name of the node to labels that two fields share, then the input's own name. The only
-/// one of them in front keeps its label.
+/// Adds the name of the node to labels that two fields share, then the input's own name, then a
+/// number. The only one of them in front keeps its label.
 pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
-    for round in 0..2 {
+    for round in 0..3 {
+        let mut longer: Vec<usize> = Vec::new();
         for language in Language::ALL {
-            let mut order: Vec<usize> = (0..fields.len()).collect();
-            order.sort_by(|one, other| {
-                let label = |at: &usize| fields[*at].label.get(language);
-                label(one).cmp(label(other))
-            });
-            let same = |one: &usize, other: &usize| {
-                fields[*one].label.get(language) == fields[*other].label.get(language)
-            };
-            let mut longer: Vec<usize> = Vec::new();
+            let label = |at: &usize| fields.get(*at).map(|field| field.label.get(language));
+            let order = order(fields.len(), &|one, other| label(&one).cmp(&label(&other)));
+            let same = |one: &usize, other: &usize| label(one) == label(other);
             for group in order.chunk_by(same).filter(|group| group.len() > 1) {
-                let in_front = group.iter().filter(|at| !fields[**at].advanced).count();
-                let keeps = |at: &&usize| in_front == 1 && !fields[**at].advanced;
-                longer.extend(group.iter().filter(|at| !keeps(at)));
+                let is_in_front = |at: &&usize| !fields[**at].advanced;
+                let alone = group.iter().filter(is_in_front).count() == 1;
+                let node = |at: &usize| &fields[*at].key.node;
+                // The node tells nothing where it is the same.
+                let apart = group.iter().any(|at| node(at) != node(&group[0])) || round > 0;
+                longer.extend(group.iter().filter(|at| apart && !(alone && is_in_front(at))));
             }
-            for at in longer {
-                let Some(field) = fields.get_mut(at) else { continue };
-                let more = if round == 0 {
-                    names.get(at).map_or("", String::as_str)
+        }
+        for (at, (field, name)) in fields.iter_mut().zip(names).enumerate() {
+            if !longer.contains(&at) {
+                continue;
+            }
+            let more = match round {
+                0 => name.clone(),
+                1 => one_line(&field.key.input, MAX_NAME_CHARS),
+                _ => ["#", &(at as u64 + 1).to_string()].concat(),
+            };
+            for label in [&mut field.label.en, &mut field.label.zh] {
+                if round < 2 && more.starts_with(label.as_str()) {
+                    label.clone_from(&more);
                 } else {
-                    field.key.input.as_str()
-                };
-                field.label.en = [&field.label.en, " · ", more].concat();
-                field.label.zh = [&field.label.zh, " · ", more].concat();
+                    label.push_str(" · ");
+                    label.push_str(&more);
+                }
             }
         }
     }
-}
-
-/// Trimmed and cut, on one line; `None` if nothing is left.
-pub(super) fn plain_label(text: &str, limit_chars: usize) -> Option<Label> {
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if let Some((end, _)) = line.char_indices().nth(limit_chars) {
-        line.truncate(end);
-        line.truncate(line.trim_end().len());
-        line.push('…');
-    }
-    (!line.is_empty()).then(|| Label::plain(&line))
 }
 
 /// The name of a file without its folder, its ending and the marks that stand for blanks.
@@ -94,7 +87,7 @@ pub(super) fn title(name: &str) -> Label {
         Some(_) | None => file,
     };
     let spaced: String = plain.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
-    plain_label(&spaced, MAX_NAME_CHARS).unwrap_or_else(|| Label {
+    Label::line(&spaced, MAX_NAME_CHARS).unwrap_or_else(|| Label {
         en: Word::Workflow.say(Language::English).to_owned(),
         zh: Word::Workflow.say(Language::Chinese).to_owned(),
     })

@@ -123,3 +123,36 @@ fn a_text_may_begin_differently_in_each_language() {
         assert_eq!(form.drafts(language).get(&key), Some(&Draft::Text(expected.into())));
     }
 }
+
+#[test]
+fn the_built_in_forms_are_the_same_after_they_were_written() {
+    for name in ["janus-text-to-image", "janus-image-understanding"] {
+        let path = format!("{}/../../public/workflows/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("a built-in workflow");
+        let package = Package::parse(&text).expect("a package");
+        let value: Value = serde_json::from_str(&text).expect("JSON");
+        let file = package.write(&Class::read_all(&value["classes"]));
+        assert_eq!(Package::parse(&file), Ok(package), "{file}");
+        assert!(file.len() < text.len(), "{file}");
+        // A line for each node, field and class, as somebody would write it.
+        assert_eq!(file.lines().filter(|line| line.starts_with("    {\"")).count(), 6);
+        assert!(!file.contains("JanusModelLoader\": {\"input"), "it describes no field");
+    }
+}
+
+#[test]
+fn what_a_form_editor_adds_is_read_and_written() {
+    let mut value = with("/outputs", json!(["2", "1"]));
+    value["form"][0]["group"] = json!({"en": "Sampling", "zh": "采样"});
+    value["form"][0]["max"] = json!(5);
+    value["form"][0]["default"] = json!("4");
+    let package = Package::from_value(&value).expect("a package");
+    let classes = Class::read_all(&value["classes"]);
+    assert_eq!(Package::parse(&package.write(&classes)), Ok(package.clone()));
+    let form = package.form();
+    assert_eq!(form.outputs, [NodeId::new("2"), NodeId::new("1")]);
+    assert_eq!(form.fields[0].group.as_ref().map(|group| group.zh.as_str()), Some("采样"));
+    check_refused(with("/outputs", json!("2")), wrong("outputs", Expected::List));
+    check_refused(with("/outputs", json!([2])), wrong("outputs", Expected::List));
+    check_refused(with("/form/0/group", json!(5)), wrong("form[0].group", Expected::Label));
+}

@@ -111,3 +111,51 @@ fn bounds_are_drawn_closer_only() {
     check_narrow(Widget::Text, json!(1), json!(null), None);
     check_narrow(Widget::Text, json!(null), json!(null), Some(["-", "-"]));
 }
+
+#[test]
+fn files_are_told_by_class_mark_or_description() {
+    let table = [
+        ("LoadImage", "image", json!({}), Widget::Picture),
+        ("Odd", "image", json!({"upload": "image"}), Widget::Picture),
+        ("Odd", "image", json!({}), Widget::Text),
+        ("LoadVideo", "file", json!({}), Widget::Video),
+        ("LoadAudio", "audio", json!({}), Widget::Sound),
+        ("LoadAudio", "other", json!({}), Widget::Text),
+    ];
+    for (class, name, mut inputs, expected) in table {
+        inputs[name] = json!("x");
+        let flow = json!({"1": {"class_type": class, "inputs": inputs}});
+        let flow = Workflow::from_value(flow).expect("a workflow");
+        let node = flow.node(&NodeId::new("1")).expect("a node");
+        assert_eq!(Widget::of(name, &json!("x"), node, None), expected, "{class}.{name}");
+    }
+    let video = json!(["COMBO", {"video_upload": true}]);
+    check("file", json!(null), Some(video), (Widget::Video, Draft::Picture(None)));
+    let mask = json!(["COMBO", {"mask_upload": true}]);
+    check("a", json!("x"), Some(mask), (Widget::ReadOnly(Fixed::File), text("x")));
+}
+
+#[test]
+fn only_options_whose_inputs_are_there_are_offered() {
+    let option = |key: &str, inputs: Value| json!({"key": key, "inputs": {"required": inputs}});
+    let options = json!([
+        option("now", json!({"size": ["INT"]})),
+        option("same", json!({"size": ["INT"]})),
+        option("less", json!({})),
+        option("other", json!({"size": ["FLOAT"]})),
+        option("more", json!({"size": ["INT"], "shape": ["STRING"]})),
+    ]);
+    let description =
+        json!({"input": {"required": {"a": ["COMFY_DYNAMICCOMBO_V3", {"options": options}]}}});
+    let class = Class::read("A", &description).expect("a class");
+    let flow = json!({"1": {"class_type": "A", "inputs": {"a.size": 5}}});
+    let flow = Workflow::from_value(flow).expect("a workflow");
+    let node = flow.node(&NodeId::new("1")).expect("a node");
+    let kind = class.input("a").map(|input| &input.kind);
+    let widget = |value: Value| Widget::of("a", &value, node, kind);
+    let Widget::Choice { options } = widget(json!("now")) else { panic!("a choice") };
+    let texts: Vec<&str> = options.iter().map(|option| option.text.as_str()).collect();
+    assert_eq!(texts, ["now", "same", "less"]);
+    assert_eq!(widget(json!("gone")), Widget::ReadOnly(Fixed::Branches));
+    assert_eq!(widget(json!(5)), Widget::ReadOnly(Fixed::Branches));
+}
