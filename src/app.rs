@@ -10,7 +10,7 @@ use pilotlight_engine::comfy::Endpoint;
 use pilotlight_engine::config::{Config, Theme};
 use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::failure::Remedy;
-use pilotlight_engine::form::{Draft, Drafts, Edit, FieldKey, Form, Ready};
+use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Ready};
 use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::present::Reader;
 use pilotlight_engine::problem::Problem;
@@ -218,7 +218,8 @@ pub enum Intent {
     DismissNotice(usize),
 }
 
-/// What a person asks for that the second part of the page does; until it is there, it waits.
+/// What a person asks for that the second part of the page does; until it is there, it waits. What
+/// is asked for in the second part alone is no deed: see `later::editing` and `later::presets`.
 pub enum Deed {
     /// Run the form of the current tab.
     Run,
@@ -230,17 +231,6 @@ pub enum Deed {
     /// Ask the server for the classes that the workflow just opened needs.
     AskForClasses,
     CloseWorkflow(usize),
-    /// Change the form of the current tab; with the id of the control that it came from, to say
-    /// there why it cannot be done.
-    Edit(String, Edit),
-    /// What the form holds now is what it begins with.
-    BeginWithValues,
-    /// The form of the current tab as a file.
-    SaveForm,
-    /// What the form holds now, under a name.
-    SavePreset(String),
-    UsePreset(String),
-    DropPreset(String),
     Cancel(u32),
     Dismiss(u32),
     Remedy(u32, Remedy),

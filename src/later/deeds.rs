@@ -10,7 +10,7 @@ use pilotlight_engine::id::PromptId;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
-use pilotlight_engine::text::{AuthorWord, Word};
+use pilotlight_engine::text::Word;
 
 use super::{driver, editing, opening, presets, records};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
@@ -35,20 +35,6 @@ pub fn act(page: Page, deed: Deed) {
         Deed::OpenText(text) => opening::pasted(page, &text),
         Deed::AskForClasses => opening::ask_for_classes(page),
         Deed::CloseWorkflow(at) => opening::close(page, at),
-        Deed::Edit(at, edit) => editing::edit(page, at, edit),
-        Deed::BeginWithValues => {
-            if editing::begin_with_values(page) {
-                say(page, AuthorWord::ValuesTaken.say(page.language.now()));
-            }
-        }
-        Deed::SaveForm => editing::save(page),
-        Deed::SavePreset(name) => presets::save(page, &name),
-        Deed::UsePreset(name) => {
-            presets::apply(page, &name);
-            page.dialog.set(None);
-            say(page, &name);
-        }
-        Deed::DropPreset(name) => presets::remove(page, &name),
         Deed::Open(dialog) => open(page, dialog),
         Deed::CloseDialog => close_dialog(page),
         Deed::CopyText(text) => copy_text(page, text),
@@ -302,7 +288,8 @@ fn copy_text(page: Page, text: String) {
     });
 }
 
-fn say(page: Page, words: &str) {
+/// A word or two that go by themselves.
+pub fn say(page: Page, words: &str) {
     let words = words.to_owned();
     task::spawn(async move { toast_of(page, words).await });
 }

@@ -3,8 +3,9 @@
 
 use pilotlight_engine::form::{Draft, Edit, Form, Package, Unfit};
 use pilotlight_engine::language::Label;
+use pilotlight_engine::text::AuthorWord;
 
-use super::{opening, presets};
+use super::{deeds, opening, presets};
 use crate::app::{Page, Sheet};
 use crate::live::Live;
 use crate::{browser, desk};
@@ -15,6 +16,8 @@ pub struct Fault {
     /// The id of the control that it came from.
     pub at: String,
     pub why: Unfit,
+    /// Whether bounds were to be set.
+    pub of_bounds: bool,
 }
 
 thread_local! {
@@ -26,11 +29,13 @@ pub fn fault() -> Live<Option<Fault>> {
     FAULT.with(|fault| *fault)
 }
 
+/// One step. `at`: the id of the control that it comes from, to say there why it is not done.
 pub fn edit(page: Page, at: String, edit: Edit) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let mut form = sheet.form.clone();
+    let of_bounds = matches!(edit, Edit::Bounds(..));
     let done = form.edit(edit, sheet.classes);
-    let fault = done.err().map(|why| Fault { at, why });
+    let fault = done.err().map(|why| Fault { at, why, of_bounds });
     let is_refused = fault.is_some();
     self::fault().set(fault);
     if form != sheet.form {
@@ -41,9 +46,9 @@ pub fn edit(page: Page, at: String, edit: Edit) {
     }
 }
 
-/// Whether anything was taken over.
-pub fn begin_with_values(page: Page) -> bool {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return false };
+/// What the form holds now is what it begins with.
+pub fn begin_with_values(page: Page) {
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let (mut form, language) = (sheet.form.clone(), page.language.now());
     for field in &sheet.form.fields {
         let now = sheet.drafts.peek(|drafts| drafts.get(&field.key).cloned());
@@ -52,13 +57,13 @@ pub fn begin_with_values(page: Page) -> bool {
             let _fits = form.edit(Edit::Default(field.key.clone(), now), sheet.classes);
         }
     }
-    let changed = form != sheet.form;
-    if changed {
+    if form != sheet.form {
         put(page, sheet, form);
     }
-    changed
+    deeds::say(page, AuthorWord::ValuesTaken.say(language));
 }
 
+/// The form as a file, to put beside the page or to hand on.
 pub fn save(page: Page) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let file = Package::from(sheet.form.clone()).write(sheet.classes);

@@ -4,6 +4,7 @@
 use pilotlight_engine::form::{Draft, Drafts, Preset};
 use pilotlight_engine::json;
 
+use super::deeds;
 use crate::app::Page;
 use crate::live::Live;
 use crate::{desk, storage};
@@ -35,6 +36,7 @@ pub fn save(page: Page, name: &str) {
     }
 }
 
+/// Fills them in, and goes back to the form.
 pub fn apply(page: Page, name: &str) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let found = list().peek(|all| all.iter().find(|one| one.name == name).cloned());
@@ -46,6 +48,8 @@ pub fn apply(page: Page, name: &str) {
             desk::fill(page, key.clone(), draft.clone());
         }
     }
+    page.dialog.set(None);
+    deeds::say(page, name);
 }
 
 pub fn remove(page: Page, name: &str) {

@@ -38,12 +38,12 @@ fn row(page: Page, preset: &Preset) -> El {
     let (name, gone) = (preset.name.clone(), preset.name.clone());
     let delete = AuthorWord::Delete;
     let named = preset.name.clone();
-    let fill = bare(move || page.ask_for(Deed::UsePreset(name.clone())))
+    let fill = bare(move || presets::apply(page, &name))
         .set("class", "editor-name")
         .put(icon("#use"))
         .put(el("span", "editor-label").text(&preset.name));
     let remove = bare(move || {
-        page.ask_for(Deed::DropPreset(gone.clone()));
+        presets::remove(page, &gone);
         browser::focus("preset-name");
     })
     .set("data-kind", "icon")
@@ -66,7 +66,7 @@ fn saver(page: Page) -> El {
     let save = move || {
         let name = typed.now();
         if !name.trim().is_empty() {
-            page.ask_for(Deed::SavePreset(name));
+            presets::save(page, &name);
             typed.set(String::new());
         }
         browser::focus("preset-name");

@@ -136,7 +136,7 @@ fn hider(desk: Desk, n: u32) -> El {
         desk.edit(&format!("edit-{n}"), Edit::Drop(one.key.clone()));
         focus_soon(neighbour.map_or("edit-title-en".to_owned(), |n| format!("edit-{n}-open")));
     };
-    action(desk, n, &format!("edit-{n}-hide"), "#close", AuthorWord::Hide, press)
+    action(desk, n, &format!("edit-{n}-hide"), "#minus", AuthorWord::Hide, press)
 }
 
 pub(super) fn focus_soon(id: String) {

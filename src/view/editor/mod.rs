@@ -8,7 +8,7 @@ mod settings;
 
 use std::rc::Rc;
 
-use pilotlight_engine::form::{Candidate, Edit, Field, Form, candidates};
+use pilotlight_engine::form::{Candidate, Edit, Field, Form, Unfit, candidates};
 use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::text::{self, AuthorWord, Word};
 
@@ -16,7 +16,7 @@ use super::button::{bare, icon, icon_button};
 use super::{modal, toast, word};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::dom::{El, el};
-use crate::later::editing;
+use crate::later::editing::{self, Fault};
 use crate::live::Live;
 
 /// What stays the same while the dialog is open; copied freely.
@@ -73,17 +73,17 @@ impl Desk {
 
     /// `at`: the id of the control that it comes from.
     fn edit(self, at: &str, edit: Edit) {
-        self.page.ask_for(Deed::Edit(at.to_owned(), edit));
+        editing::edit(self.page, at.to_owned(), edit);
     }
 
     /// Why the last step was not done, if it came from there.
     fn fault(self, at: &str) -> Option<String> {
         let language = self.page.language.get();
-        editing::fault().with(|fault| {
-            fault
-                .as_ref()
-                .filter(|fault| fault.at == at)
-                .map(|fault| text::unfit(&fault.why, language))
+        editing::fault().with(|fault| match fault.as_ref().filter(|fault| fault.at == at)? {
+            Fault { why: Unfit::Value(_), of_bounds: true, .. } => {
+                Some(AuthorWord::StartsOutside.say(language).to_owned())
+            }
+            Fault { why, .. } => Some(text::unfit(why, language)),
         })
     }
 
@@ -149,12 +149,12 @@ fn parts(desk: Desk) -> [El; 4] {
                 Some(if inputs > 0 { inputs::inputs(desk) } else { fields::fields(desk) })
             },
         );
-    let save = bare(move || page.ask_for(Deed::SaveForm))
+    let save = bare(move || editing::save(page))
         .set("data-kind", "primary")
         .put(icon("#download"))
         .says(desk.says(AuthorWord::SaveAsFile));
-    let begin = bare(move || page.ask_for(Deed::BeginWithValues))
-        .says(desk.says(AuthorWord::BeginWithValues));
+    let begin =
+        bare(move || editing::begin_with_values(page)).says(desk.says(AuthorWord::BeginWithValues));
     [head, body, el("div", "editor-foot").put(save).put(begin), toast::toast(page)]
 }
 
@@ -180,15 +180,15 @@ fn pair(
 ) -> El {
     let page = desk.page;
     let control = |language: Language| {
-        let (own, of) = match language {
-            Language::English => ("English", "en"),
-            Language::Chinese => ("中文", "zh-CN"),
+        let (own, of, short) = match language {
+            Language::English => ("English", "en", "EN"),
+            Language::Chinese => ("中文", "zh-CN", "中"),
         };
         let (shown, before, change) = (now.clone(), now.clone(), change.clone());
         let (id, place) = (format!("{at}-{}", language.code()), at.to_owned());
         let faulty = place.clone();
         let empty = || Label { en: String::new(), zh: String::new() };
-        let input = el(tag, "box")
+        let input = el(tag, "box-input")
             .set("id", &id)
             .set("lang", of)
             .set("autocomplete", "off")
@@ -208,9 +208,8 @@ fn pair(
                 }
                 desk.edit(&place, change(label));
             });
-        el("span", "editor-side")
-            .put(el("span", "editor-tongue").set("aria-hidden", "true").set("lang", of).text(own))
-            .put(input)
+        let tongue = el("span", "editor-tongue").set("aria-hidden", "true").set("lang", of);
+        el("span", "box editor-side").put(tongue.text(short)).put(input)
     };
     el("fieldset", "editor-pair")
         .put(el("legend", "field-label").says(desk.says(name)))
