@@ -1,6 +1,7 @@
 //! The fields in their order. Invariant: a field that moves keeps the focus.
 
-use pilotlight_engine::form::{Edit, Field};
+use pilotlight_engine::form::Edit;
+use pilotlight_engine::language::Language;
 use pilotlight_engine::text::{AuthorWord, Word};
 
 use super::super::button::{bare, icon};
@@ -13,18 +14,14 @@ pub(super) fn fields(desk: Desk) -> El {
     let list = |advanced: bool| {
         el("ul", "editor-list")
             .set("role", "list")
-            .attr("aria-label", move || {
-                let page = desk.page;
-                let name = if advanced {
-                    page.word(Word::Advanced).to_owned()
-                } else {
-                    desk.says(AuthorWord::Fields)()
-                };
-                name
+            .attr("aria-label", move || match advanced {
+                true => desk.page.word(Word::Advanced).to_owned(),
+                false => desk.says(AuthorWord::Fields)(),
             })
-            .each(move || shown(desk, advanced), move |n| Some(row(desk, n)))
+            .each(move || desk.list(advanced).get(), move |n| Some(row(desk, n)))
     };
-    let heading = move || (!shown(desk, true).is_empty()).then(word(desk.page, Word::Advanced));
+    let heading =
+        move || (!desk.list(true).with(Vec::is_empty)).then(word(desk.page, Word::Advanced));
     let nothing = move || {
         let empty = desk.form(|form| form.fields.is_empty()).unwrap_or(false);
         let why = if desk.all.is_empty() { AuthorWord::NoInputs } else { AuthorWord::NoFields };
@@ -37,23 +34,10 @@ pub(super) fn fields(desk: Desk) -> El {
         .put(list(true))
 }
 
-/// The fields of one part, by their places among all inputs.
-fn shown(desk: Desk, advanced: bool) -> Vec<u32> {
-    let place = |field: &Field| {
-        let mut places = (0..).zip(desk.all);
-        places.find(|(_, one)| one.key == field.key).map(|(at, _)| at)
-    };
-    desk.form(|form| {
-        form.fields.iter().filter(|field| field.advanced == advanced).filter_map(place).collect()
-    })
-    .unwrap_or_default()
-}
-
-/// Its part, where it stands in it.
-fn part(desk: Desk, n: u32) -> (Vec<u32>, usize) {
-    let part = shown(desk, desk.field(n, |field| field.advanced).unwrap_or(false));
-    let at = part.iter().position(|one| *one == n).unwrap_or(0);
-    (part, at)
+/// Where a field stands in its list, and those beside it.
+fn place(desk: Desk, n: u32) -> (usize, Vec<u32>) {
+    let list = desk.list(desk.field(n, |field| field.advanced).unwrap_or(false)).get();
+    (list.iter().position(|one| *one == n).unwrap_or(0), list)
 }
 
 fn row(desk: Desk, n: u32) -> El {
@@ -92,8 +76,8 @@ fn action(
 ) -> El {
     let name = move || {
         [desk.says(does)(), desk.label(n)].join(match desk.page.language.get() {
-            pilotlight_engine::language::Language::English => ": ",
-            pilotlight_engine::language::Language::Chinese => "：",
+            Language::English => ": ",
+            Language::Chinese => "：",
         })
     };
     bare(press)
@@ -110,8 +94,8 @@ fn mover(desk: Desk, n: u32, up: bool) -> El {
         false => (format!("edit-{n}-down"), AuthorWord::MoveDown),
     };
     let is_last = move || {
-        let (part, at) = part(desk, n);
-        if up { at == 0 } else { at + 1 >= part.len() }
+        let (at, list) = place(desk, n);
+        if up { at == 0 } else { at + 1 >= list.len() }
     };
     let own = id.clone();
     let press = move || {
@@ -130,8 +114,8 @@ fn mover(desk: Desk, n: u32, up: bool) -> El {
 
 fn hider(desk: Desk, n: u32) -> El {
     let press = move || {
-        let (part, at) = part(desk, n);
-        let neighbour = part.get(at + 1).or_else(|| part.get(at.checked_sub(1)?)).copied();
+        let (at, list) = place(desk, n);
+        let neighbour = list.get(at + 1).or_else(|| list.get(at.checked_sub(1)?)).copied();
         let Some(one) = desk.candidate(n) else { return };
         desk.edit(&format!("edit-{n}"), Edit::Drop(one.key.clone()));
         focus_soon(neighbour.map_or("edit-title-en".to_owned(), |n| format!("edit-{n}-open")));

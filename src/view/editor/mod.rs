@@ -25,6 +25,8 @@ struct Desk {
     page: Page,
     /// Everything that is a field or can be one; its place here is what a field is known by.
     all: &'static [Candidate],
+    /// The fields in front and those that are folded away, in their order.
+    lists: [Live<Vec<u32>>; 2],
     /// The field that is unfolded.
     unfolded: Live<Option<u32>>,
 }
@@ -39,7 +41,27 @@ impl Desk {
                 all.push(Candidate { key: field.key.clone(), label: field.label.clone(), title });
             }
         }
-        Self { page, all: all.leak(), unfolded: Live::new(None) }
+        let all: &'static [Candidate] = all.leak();
+        let list = |advanced| {
+            Live::from(move || {
+                let place = |field: &Field| {
+                    let mut places = (0..).zip(all);
+                    places.find(|(_, one)| one.key == field.key).map(|(at, _)| at)
+                };
+                let of = |sheet: &&'static Sheet| -> Vec<u32> {
+                    let fields = sheet.form.fields.iter();
+                    fields.filter(|field| field.advanced == advanced).filter_map(place).collect()
+                };
+                let tab = page.tab.get();
+                page.sheets.with(|sheets| sheets.get(tab).map(of)).unwrap_or_default()
+            })
+        };
+        Self { page, all, lists: [list(false), list(true)], unfolded: Live::new(None) }
+    }
+
+    fn list(self, advanced: bool) -> Live<Vec<u32>> {
+        let [front, folded] = self.lists;
+        if advanced { folded } else { front }
     }
 
     fn candidate(self, n: u32) -> Option<&'static Candidate> {
@@ -134,10 +156,10 @@ fn parts(desk: Desk) -> [El; 4] {
         Rc::new(move || desk.form(|form| form.title.clone()))
     });
     let views = el("div", "choices")
-        .put(
-            view(inputs_shown, false, desk.says(AuthorWord::Fields))
-                .says(move || format!(" {}", desk.form(|form| form.fields.len()).unwrap_or(0))),
-        )
+        .put(view(inputs_shown, false, move || {
+            let count = desk.form(|form| form.fields.len()).unwrap_or(0);
+            format!("{} {count}", desk.says(AuthorWord::Fields)())
+        }))
         .put(view(inputs_shown, true, desk.says(AuthorWord::AllInputs)));
     let body = el("div", "dialog-body")
         .put(el("p", "dialog-hint").says(lead))

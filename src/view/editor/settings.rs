@@ -144,10 +144,9 @@ fn begins(desk: Desk, n: u32, key: &FieldKey, widget: &Widget) -> Option<El> {
         }
         Widget::Int { .. } | Widget::Float { .. } | Widget::Seed { .. } | Widget::Choice { .. } => {
             let place = at.clone();
-            let (options, tag) = match widget {
-                Widget::Choice { options } => (options.as_slice(), "select"),
-                _ => (&[][..], "input"),
-            };
+            let options =
+                if let Widget::Choice { options } = widget { options } else { &Vec::new() };
+            let tag = if options.is_empty() { "input" } else { "select" };
             let random = matches!(widget, Widget::Seed { .. });
             let control = desk
                 .control(el(tag, "box"), &at)
