@@ -15,6 +15,7 @@ use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::present::Reader;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::Run;
+use pilotlight_engine::schema::Class;
 use pilotlight_engine::server::Server;
 use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Sentence, Word};
@@ -44,7 +45,8 @@ pub struct State {
     pub config: &'static Config,
     /// `None` when the configuration names no usable address: nothing can be run then.
     pub endpoint: Option<&'static Endpoint>,
-    /// One per tab, in the order of the tabs; grows, so that a place stays a place.
+    /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is
+    /// edited is another sheet in the same place.
     pub sheets: Live<Vec<&'static Sheet>>,
     pub tab: Live<usize>,
     pub language: Live<Language>,
@@ -71,9 +73,11 @@ pub struct State {
     pub waiting: Live<bool>,
 }
 
-/// A workflow's form as it is being filled in.
+/// A workflow's form as it is being filled in. The form itself never changes.
 pub struct Sheet {
     pub form: Form,
+    /// What the form was made with.
+    pub classes: &'static [Class],
     pub drafts: Live<Drafts>,
     /// What was wrong when *Run* was pressed, or what the server refused; goes as fields change.
     pub problems: Live<Vec<Problem>>,
@@ -83,6 +87,8 @@ pub struct Sheet {
     pub last_seed: Live<Option<u64>>,
     /// A picture that could not be taken, by its field.
     pub complaint: Live<Option<(FieldKey, Complaint)>>,
+    /// Whether what is folded away is shown.
+    pub is_unfolded: Live<bool>,
     /// Whether a person opened it, and not the configuration.
     pub is_opened: bool,
     /// Its tab is gone; runs of it may still be there.
@@ -177,6 +183,9 @@ impl Content {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Dialog {
     Settings,
+    /// For the form of the current tab.
+    Editor,
+    Presets,
     /// The finding that is shown large.
     Viewer(u32),
 }
@@ -211,7 +220,8 @@ pub enum Intent {
     DismissNotice(usize),
 }
 
-/// What a person asks for that the second part of the page does; until it is there, it waits.
+/// What a person asks for that the second part of the page does; until it is there, it waits. What
+/// is asked for in the second part alone is no deed: see `later::editing` and `later::presets`.
 pub enum Deed {
     /// Run the form of the current tab.
     Run,

@@ -4,6 +4,7 @@ use pilotlight_engine::config::Theme;
 use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form};
 use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
+use pilotlight_engine::schema::Class;
 
 use crate::app::{Intent, Notice, Page, Sheet, TIMES_MAX};
 use crate::live::Live;
@@ -48,23 +49,33 @@ pub fn fill(page: Page, key: FieldKey, draft: Draft) {
         sheet.complaint.set(None);
     }
     sheet.drafts.update(|drafts| drafts.set(key, draft));
+    keep_drafts(sheet);
+}
+
+pub fn keep_drafts(sheet: &Sheet) {
     let kept = sheet.drafts.peek(|drafts| json::text(&drafts.to_value()));
     storage::set(&drafts_key(&sheet.form), &kept);
 }
 
 /// A form with what was last typed into it. It lives as long as the page.
-pub fn sheet(form: Form, language: Language, is_opened: bool) -> &'static Sheet {
+pub fn sheet(
+    (form, classes): (Form, Vec<Class>),
+    language: Language,
+    is_opened: bool,
+) -> &'static Sheet {
     let mut drafts = form.drafts(language);
     if let Some(kept) = kept_drafts(&form) {
         drafts.merge(kept);
     }
     Box::leak(Box::new(Sheet {
         form,
+        classes: classes.leak(),
         drafts: Live::new(drafts),
         problems: Live::new(Vec::new()),
         times: Live::new(1),
         last_seed: Live::new(None),
         complaint: Live::new(None),
+        is_unfolded: Live::new(false),
         is_opened,
         is_closed: Live::new(false),
     }))

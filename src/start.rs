@@ -11,6 +11,7 @@ use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::form::{Form, Package};
 use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
+use pilotlight_engine::schema::Class;
 use pilotlight_engine::server::Server;
 use pilotlight_engine::time::At;
 use serde_json::Value;
@@ -32,7 +33,7 @@ pub async fn start() {
     // What was opened here before; a form that the configuration has by now needs no second tab.
     for text in storage::all(desk::WORKFLOWS) {
         if let Ok(form) = form(&text)
-            && !forms.iter().any(|(other, _): &(Form, bool)| other.id == form.id)
+            && !forms.iter().any(|((other, _), _): &(Made, bool)| other.id == form.0.id)
         {
             forms.push((form, true));
         }
@@ -82,11 +83,14 @@ fn http_status(status: u16) -> String {
     if status == 0 { String::new() } else { format!("HTTP {status}") }
 }
 
-fn form(text: &str) -> Result<Form, String> {
-    Package::parse(text).map(Package::form).map_err(|refusal| refusal.place())
+/// A form, and the classes it was made with.
+type Made = (Form, Vec<Class>);
+
+fn form(text: &str) -> Result<Made, String> {
+    Package::parse(text).map(Package::parts).map_err(|refusal| refusal.place())
 }
 
-fn page(config: Config, forms: Vec<(Form, bool)>, notices: Vec<Notice>) -> Page {
+fn page(config: Config, forms: Vec<(Made, bool)>, notices: Vec<Notice>) -> Page {
     let stored = storage::get("language").and_then(|tag| Language::from_tag(&tag));
     let language = stored
         .or(config.language)
@@ -101,7 +105,7 @@ fn page(config: Config, forms: Vec<(Form, bool)>, notices: Vec<Notice>) -> Page 
         _ => config.theme,
     };
     browser::set_theme(theme);
-    let sheet = |(form, is_opened)| desk::sheet(form, language, is_opened);
+    let sheet = |(made, is_opened)| desk::sheet(made, language, is_opened);
     let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
     let tab =
         storage::get("tab").and_then(|tab| tab.parse().ok()).filter(|tab| *tab < sheets.len());

@@ -13,7 +13,7 @@ use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
 
 use super::opening::{self, Wanted};
-use super::{classes, driver, records};
+use super::{classes, driver, editing, presets, records};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -36,8 +36,8 @@ pub fn act(page: Page, deed: Deed) {
         Deed::OpenText(text) => opening::want(page, Wanted::Text(text)),
         Deed::AskForClasses => opening::want(page, Wanted::Described),
         Deed::CloseWorkflow(at) => opening::close(page, at),
-        Deed::Open(dialog) => page.dialog.set(Some(dialog)),
-        Deed::CloseDialog => page.dialog.set(None),
+        Deed::Open(dialog) => open(page, dialog),
+        Deed::CloseDialog => close_dialog(page),
         Deed::CopyText(text) => copy_text(page, text),
         Deed::Dismiss(number) => dismiss(page, number),
         Deed::Cancel(number) => {
@@ -274,6 +274,24 @@ fn copy(page: Page, finding: &Finding) {
     }
 }
 
+fn open(page: Page, dialog: Dialog) {
+    match dialog {
+        Dialog::Editor => editing::fault().set(None),
+        Dialog::Presets => presets::open(page),
+        Dialog::Settings | Dialog::Viewer(_) => {}
+    }
+    page.dialog.set(Some(dialog));
+}
+
+fn close_dialog(page: Page) {
+    let was = page.dialog.now();
+    page.dialog.set(None);
+    // The button that opened it was made anew with the form.
+    if was == Some(Dialog::Editor) {
+        browser::focus("edit-form");
+    }
+}
+
 fn copy_text(page: Page, text: String) {
     task::spawn(async move {
         let copied = browser::copy_text(&text).await;
@@ -281,9 +299,19 @@ fn copy_text(page: Page, text: String) {
     });
 }
 
+/// A word or two that go by themselves.
+pub fn say(page: Page, words: &str) {
+    let words = words.to_owned();
+    task::spawn(async move { toast_of(page, words).await });
+}
+
 async fn toast(page: Page, word: Word) {
+    toast_of(page, word.say(page.language.now()).to_owned()).await;
+}
+
+async fn toast_of(page: Page, words: String) {
     let mine = TOASTS.replace(TOASTS.get().wrapping_add(1)).wrapping_add(1);
-    page.toast.set(word.say(page.language.now()).to_owned());
+    page.toast.set(words);
     gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
     if TOASTS.get() == mine {
         page.toast.set(String::new());

@@ -10,8 +10,10 @@ pub mod http;
 mod classes;
 mod deeds;
 mod driver;
+pub mod editing;
 mod feed;
 mod opening;
+pub mod presets;
 mod records;
 mod taking_up;
 
@@ -27,7 +29,7 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 2],
+    pub show: fn(Page, &El) -> [El; 4],
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// Starts the clock and takes up stored runs.

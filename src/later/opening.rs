@@ -98,9 +98,8 @@ fn bytes_of(page: Page, name: String, bytes: &[u8]) {
     match open::open(bytes) {
         Err(why) => refuse(page, |language| text::unopened(&name, &why, language)),
         Ok(Opened::Package(package)) => {
-            let text =
-                std::str::from_utf8(bytes).map_or_else(|_| package.write(&[]), str::to_owned);
-            put(page, package.form(), &text);
+            let (form, classes) = package.parts();
+            put(page, form, classes);
         }
         Ok(opened) => settle(page, Waiting { name, opened, classes: Vec::new() }, &[], true),
     }
@@ -143,7 +142,7 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
         return ask(page, Waiting { classes: missing, ..waiting }, AWAKE_LIMIT_MS);
     }
     match workflow(&waiting.opened, &for_graph) {
-        Ok((flow, app)) => show(page, &waiting.name, flow, app.as_ref(), &list),
+        Ok((flow, app)) => show(page, &waiting.name, flow, app.as_ref(), list),
         Err(Trouble::Graph(GraphRefusal::MissingClasses { classes })) if may_ask => {
             lacks(page, Waiting { classes, ..waiting });
         }
@@ -195,37 +194,67 @@ fn is_awake(page: Page) -> bool {
 }
 
 /// Goes to the form that this workflow belongs to and fills it in, or makes one.
-fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: &[Class]) {
+fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: Vec<Class>) {
     let sheets = page.sheets.now();
     let fits = sheets.iter().enumerate();
-    let found = fits.filter_map(|(at, sheet)| Some((at, sheet, sheet.form.refill(&flow)?))).next();
-    let Some((at, sheet, drafts)) = found else {
-        let form = derive(Given { workflow: flow, classes, author: None, app, name });
-        let text = Package::from(form.clone()).write(classes);
-        return put(page, form, &text);
+    let found = fits.filter_map(|(at, sheet)| Some((at, sheet.form.refill(&flow)?))).next();
+    let Some((at, drafts)) = found else {
+        let form = derive(Given { workflow: flow, classes: &classes, author: None, app, name });
+        return put(page, form, classes);
     };
-    sheet.is_closed.set(false);
-    desk::pick_tab(page, at);
+    go_to(page, at);
     for (key, draft) in drafts.iter() {
         desk::fill(page, key.clone(), draft.clone());
     }
 }
 
-/// Gives a form a tab and goes there; the same form again has one already. `text`: its package.
-fn put(page: Page, form: Form, text: &str) {
-    let at = page.sheets.peek(|all| all.iter().position(|sheet| sheet.form.id == form.id));
+/// Goes to the tab of this form, or gives it one. Another form of the same id, as one that was
+/// edited since, keeps its own.
+fn put(page: Page, mut form: Form, classes: Vec<Class>) {
+    let at = page.sheets.peek(|sheets| {
+        let id = form.id.clone();
+        let found = sheets.iter().position(|sheet| {
+            form.id.clone_from(&sheet.form.id);
+            form == sheet.form
+        });
+        form.id = id;
+        found
+    });
     let at = at.unwrap_or_else(|| {
-        storage::set(&key(&form), text);
-        let sheet = desk::sheet(form, page.language.now(), true);
+        free_id(page, &mut form);
+        let sheet = desk::sheet((form, classes), page.language.now(), true);
         page.sheets.update(|sheets| {
             sheets.push(sheet);
             sheets.len() - 1
         })
     });
-    if let Some(sheet) = page.sheet(at) {
+    go_to(page, at);
+}
+
+fn go_to(page: Page, at: usize) {
+    let Some(sheet) = page.sheet(at) else { return };
+    if sheet.is_opened {
+        keep(&sheet.form, sheet.classes);
         sheet.is_closed.set(false);
     }
     desk::pick_tab(page, at);
+}
+
+/// Stores a form for the next visit.
+pub fn keep(form: &Form, classes: &[Class]) {
+    storage::set(&key(form), &Package::from(form.clone()).write(classes));
+}
+
+/// Gives a form an id that no tab has: its own, or one with this number behind it.
+pub fn free_id(page: Page, form: &mut Form) -> usize {
+    let own = form.id.clone();
+    let mut number = 1;
+    while page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == form.id)) {
+        number += 1;
+        // An id has at most 64 characters, all of them ASCII.
+        form.id = format!("{}-{number}", own.get(..56).unwrap_or(&own));
+    }
+    number
 }
 
 /// Takes a tab away; what ran in it stays.

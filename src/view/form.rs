@@ -1,14 +1,16 @@
 //! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
 
+use std::ptr;
+
 use pilotlight_engine::form::{Draft, Field, FieldKey, Form};
 use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::present;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::text::Word;
 
-use super::button::icon;
+use super::button::{icon, quiet_button};
 use super::{field, runbar, tabs, word};
-use crate::app::{Deed, Page, Sheet};
+use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::browser;
 use crate::dom::{El, Heard, el};
 use crate::live::{Live, follow};
@@ -23,8 +25,13 @@ pub(super) fn form(page: Page) -> El {
         })
         .on("keydown", move |event| pressed(page, &event))
         .keyed(
-            move || page.tab.get(),
-            move |tab| {
+            // Made anew for another tab, and when its form was edited.
+            move || {
+                let tab = page.tab.get();
+                page.sheets.with(|all| all.get(tab).map_or(0, |sheet| ptr::from_ref(*sheet).addr()))
+            },
+            move |_| {
+                let tab = page.tab.now();
                 let parts = |sheet| [body(page, tab, sheet), runbar::runbar(page, tab, sheet)];
                 page.sheet(tab).map(parts).into_iter().flatten()
             },
@@ -64,21 +71,31 @@ fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
     };
     let advanced = form.fields.iter().any(|field| field.advanced);
     focus_when_asked(page, tab, form);
-    el("div", "form-body")
-        .put(fields(false))
-        .put_all(advanced.then(|| folded(page, sheet, fields(true))))
-        .remade(move || {
-            let is_elsewhere = |problem: &&Problem| {
-                problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
-            };
-            sheet.problems.with(|problems| {
-                problems
-                    .iter()
-                    .filter(is_elsewhere)
-                    .map(|one| elsewhere(page, form, one))
-                    .collect::<Vec<_>>()
-            })
+    let last = match advanced {
+        true => folded(page, sheet, fields(true)).put(more(page)),
+        false => more(page),
+    };
+    el("div", "form-body").put(fields(false)).put(last).remade(move || {
+        let is_elsewhere = |problem: &&Problem| {
+            problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
+        };
+        sheet.problems.with(|problems| {
+            problems
+                .iter()
+                .filter(is_elsewhere)
+                .map(|one| elsewhere(page, form, one))
+                .collect::<Vec<_>>()
         })
+    })
+}
+
+/// What those ask for who use a form often, or made it.
+fn more(page: Page) -> El {
+    let open =
+        |name, dialog| quiet_button(page, "", name, move || page.ask_for(Deed::Open(dialog)));
+    el("div", "form-more")
+        .put(open(Word::Presets, Dialog::Presets))
+        .put(open(Word::EditForm, Dialog::Editor).set("id", "edit-form"))
 }
 
 fn heading(page: Page, label: &'static Label) -> El {
@@ -107,7 +124,7 @@ fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
 }
 
 fn folded(page: Page, sheet: &'static Sheet, fields: El) -> El {
-    let open = Live::new(false);
+    let open = sheet.is_unfolded;
     let form = &sheet.form;
     follow(move || {
         let inside = |key: &FieldKey| form.field(key).is_some_and(|field| field.advanced);

@@ -5,6 +5,7 @@ mod answer;
 mod button;
 mod choice;
 mod drop;
+mod editor;
 mod empty;
 mod failure;
 mod field;
@@ -16,6 +17,7 @@ mod notice;
 mod number;
 mod picture;
 mod pill;
+mod presets;
 mod results;
 mod run;
 mod runbar;
@@ -49,9 +51,9 @@ pub fn app(page: Page, stage: El) {
 }
 
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 2] {
+pub fn later(page: Page, feed: &El) -> [El; 4] {
     results::results(page, runs::runs(page, feed.clone()));
-    [settings::settings(page), viewer::viewer(page)]
+    [settings::settings(page), viewer::viewer(page), editor::editor(page), presets::presets(page)]
 }
 
 /// A word that follows the language.

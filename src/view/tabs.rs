@@ -45,7 +45,10 @@ fn by_key(page: Page, key: &str) -> Option<usize> {
 }
 
 fn tab(page: Page, at: usize) -> Option<El> {
-    let sheet = page.sheet(at)?;
+    let title = move || {
+        let of = |sheet: &&Sheet| sheet.form.title.get(page.language.get()).to_owned();
+        page.sheets.with(|sheets| sheets.get(at).map(of)).unwrap_or_default()
+    };
     let is_chosen = move || page.tab.get() == at;
     let tab = el("button", "tab")
         .set("type", "button")
@@ -55,7 +58,7 @@ fn tab(page: Page, at: usize) -> Option<El> {
         .attr("aria-selected", move || is_chosen().to_string())
         .attr("tabindex", move || (!is_chosen()).then(|| "-1".to_owned()))
         .on("click", move |_| page.act(Intent::PickTab(at)))
-        .says(move || sheet.form.title.get(page.language.get()).to_owned());
+        .says(title);
     Some(tab)
 }
 

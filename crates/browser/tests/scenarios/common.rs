@@ -1,5 +1,7 @@
 //! Steps that many scenarios share.
 
+use std::time::{Duration, Instant};
+
 use pilotlight_browser_tests::emulator::Taken;
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, ensure};
 use serde_json::json;
@@ -66,6 +68,25 @@ pub async fn until_taken(scene: &Scene, count: usize) -> Outcome {
 pub fn in_order(all: &[String], parts: &[&str]) -> bool {
     let mut rest = all.iter();
     parts.iter().all(|part| rest.any(|one| one.contains(part)))
+}
+
+/// What was downloaded first; waits until it is whole.
+pub async fn downloaded(page: &Page) -> Outcome<(String, Vec<u8>)> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        for file in std::fs::read_dir(page.session.downloads()).into_iter().flatten().flatten() {
+            let name = file.file_name().to_string_lossy().into_owned();
+            if !name.ends_with(".crdownload") && !name.starts_with('.') {
+                let bytes = std::fs::read(file.path()).map_err(|error| error.to_string())?;
+                std::fs::remove_file(file.path()).map_err(|error| error.to_string())?;
+                return Ok((name, bytes));
+            }
+        }
+        if Instant::now() > deadline {
+            return Err("nothing was downloaded".to_owned().into());
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
 }
 
 /// Chooses an option of a select by its words.

@@ -10,6 +10,7 @@ mod common;
 mod config;
 mod crash;
 mod direct;
+mod edit;
 mod failures;
 mod input;
 mod keyboard;

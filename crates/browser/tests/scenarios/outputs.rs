@@ -80,7 +80,7 @@ fn sound_film_and_files_are_played_or_downloaded() {
         assert_eq!(page.js(shown, &[]).await?, json!(false), "markup was shown");
         let actions = page.find("group", "mesh_00001_.glb").await?;
         page.click_in(&actions, "button", "Download").await?;
-        let (name, bytes) = crate::results::downloaded(page).await?;
+        let (name, bytes) = crate::common::downloaded(page).await?;
         assert_eq!((name.as_str(), bytes.as_slice()), ("mesh_00001_.glb", &b"glTF pretend"[..]));
         Ok(())
     });

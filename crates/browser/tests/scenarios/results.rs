@@ -5,26 +5,7 @@ use std::time::{Duration, Instant};
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
 use serde_json::json;
 
-use crate::common::{fill_question, press_run};
-
-/// What was downloaded first; waits until it is whole.
-pub async fn downloaded(page: &Page) -> Outcome<(String, Vec<u8>)> {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
-        for file in std::fs::read_dir(page.session.downloads()).into_iter().flatten().flatten() {
-            let name = file.file_name().to_string_lossy().into_owned();
-            if !name.ends_with(".crdownload") && !name.starts_with('.') {
-                let bytes = std::fs::read(file.path()).map_err(|error| error.to_string())?;
-                std::fs::remove_file(file.path()).map_err(|error| error.to_string())?;
-                return Ok((name, bytes));
-            }
-        }
-        if Instant::now() > deadline {
-            return Err("nothing was downloaded".to_owned().into());
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-}
+use crate::common::{downloaded, fill_question, press_run};
 
 /// What is in the clipboard, once it looks like this.
 async fn clipboard(page: &Page, pattern: &str) -> Outcome<String> {

@@ -78,14 +78,23 @@ pub fn derive(given: Given<'_>) -> Form {
     Form { id: fingerprint(&graph), title: title(name), fields, outputs, workflow }
 }
 
-/// Every input that can be a field, with the title of its node, in the order of the nodes.
-pub fn candidates(flow: &Workflow, classes: &[Class]) -> Vec<(FieldKey, String)> {
+/// An input that can be a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub key: FieldKey,
+    pub label: Label,
+    /// The title of its node.
+    pub title: String,
+}
+
+/// Every input that can be a field, in the order of the nodes.
+pub fn candidates(flow: &Workflow, classes: &[Class]) -> Vec<Candidate> {
     let graph = Graph::of(flow);
     let picks = picks(&graph, &Known::of(classes));
     let one = |pick: &Pick<'_>| {
         let (id, node) = &graph.nodes[pick.node];
         let key = FieldKey { node: id.clone(), input: pick.input.to_owned() };
-        (key, node_title(*node, pick.class))
+        Candidate { key, label: graph.label(pick), title: node_title(*node, pick.class) }
     };
     picks.iter().map(one).collect()
 }

@@ -21,7 +21,7 @@ pub use crate::schema::Fixed;
 pub use crate::workflow::{FieldKey, NodeId};
 pub use app::AppMode;
 pub use check::{Attachment, MAX_TEXT_BYTES, Ready};
-pub use derive::{Given, MAX_FIELDS, MAX_FRONT, candidates, derive};
+pub use derive::{Candidate, Given, MAX_FIELDS, MAX_FRONT, candidates, derive};
 pub use drafts::{Draft, Drafts, PictureRef};
 pub use edit::{Edit, Unfit};
 pub use package::{Expected, Package, PackageRefusal};

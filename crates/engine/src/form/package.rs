@@ -21,6 +21,7 @@ const FIELD_KEYS: [&str; 10] =
 #[derive(Clone, Debug, PartialEq)]
 pub struct Package {
     form: Form,
+    classes: Vec<Class>,
 }
 
 /// Why a file is no package. Paths are as in `form[2].label`.
@@ -134,7 +135,13 @@ impl Package {
             }
             fields.push(field);
         }
-        Ok(Self { form: Form { id, title, fields, outputs: whole.outputs()?, workflow } })
+        let form = Form { id, title, fields, outputs: whole.outputs()?, workflow };
+        Ok(Self { form, classes })
+    }
+
+    /// The form, and the classes it was made with.
+    pub fn parts(self) -> (Form, Vec<Class>) {
+        (self.form, self.classes)
     }
 
     pub fn form(self) -> Form {
@@ -144,7 +151,7 @@ impl Package {
 
 impl From<Form> for Package {
     fn from(form: Form) -> Self {
-        Self { form }
+        Self { form, classes: Vec::new() }
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Download => "下载",
         Word::DropHere => "松开即可添加",
         Word::DropOrPaste => "或拖放、粘贴到此处",
+        Word::EditForm => "编辑表单",
         Word::EmptyBody => {
             "第一次运行会唤醒 GPU，通常需要一两分钟。期间可以关闭页面，回来后会继续。"
         }
@@ -61,6 +62,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::PlainComfy => "无（普通 ComfyUI）",
         Word::Preview => "预览",
         Word::PreviewHint => "服务端不保存，GPU 休眠后即消失。",
+        Word::Presets => "预设",
         Word::Previous => "上一张",
         Word::Progress => "进度",
         Word::Random => "随机",

@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Download => "Download",
         Word::DropHere => "Drop it here",
         Word::DropOrPaste => "or drop or paste it here",
+        Word::EditForm => "Edit the form",
         Word::EmptyBody => {
             "The first run wakes the GPU; that usually takes a minute or two. \
              You can close this page meanwhile: the run is taken up again."
@@ -62,6 +63,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::PlainComfy => "none: a plain ComfyUI",
         Word::Preview => "Preview",
         Word::PreviewHint => "The server does not keep it: it goes when the GPU sleeps.",
+        Word::Presets => "Presets",
         Word::Previous => "Previous",
         Word::Progress => "Progress",
         Word::Random => "random",

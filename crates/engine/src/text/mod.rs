@@ -2,6 +2,7 @@
 //! Invariant: the Chinese is written, not translated; nothing is put together from halves of
 //! sentences.
 
+mod author;
 mod chinese;
 mod english;
 mod inputs;
@@ -11,6 +12,7 @@ mod span;
 mod unconverted;
 mod unopened;
 
+pub use author::{AuthorWord, more_inputs, unfit};
 pub use inputs::input_label;
 pub use report::{Reason, Report, Title};
 pub use size::size;
@@ -48,6 +50,7 @@ pub enum Word {
     Download,
     DropHere,
     DropOrPaste,
+    EditForm,
     EmptyBody,
     EmptyTitle,
     Endpoint,
@@ -78,6 +81,7 @@ pub enum Word {
     PlainComfy,
     Preview,
     PreviewHint,
+    Presets,
     Previous,
     Progress,
     Random,

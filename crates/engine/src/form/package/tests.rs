@@ -156,3 +156,12 @@ fn what_a_form_editor_adds_is_read_and_written() {
     check_refused(with("/outputs", json!([2])), wrong("outputs", Expected::List));
     check_refused(with("/form/0/group", json!(5)), wrong("form[0].group", Expected::Label));
 }
+
+#[test]
+fn the_classes_come_back_although_no_field_needs_them() {
+    let value = with("/form", json!([]));
+    let (form, classes) = Package::from_value(&value).map(Package::parts).expect("a package");
+    assert_eq!(classes, Class::read_all(&value["classes"]));
+    let file = Package::from(form.clone()).write(&classes);
+    assert_eq!(Package::parse(&file).map(Package::parts), Ok((form, classes)), "{file}");
+}

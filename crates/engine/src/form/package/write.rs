@@ -5,11 +5,13 @@ use crate::form::{Field, Form};
 use crate::json;
 use crate::language::Label;
 use crate::schema::Class;
+use crate::workflow::link;
 use serde_json::{Map, Value};
 
 impl Package {
-    /// The file, with a line for each node, field and class. Of the classes only those that
-    /// describe a field are written; `classes` must be those the form was made with.
+    /// The file, with a line for each node, field and class. Of the classes those are written that
+    /// describe a value, so that it can become a field; `classes` must be those the form was made
+    /// with.
     pub fn write(&self, classes: &[Class]) -> String {
         let form = &self.form;
         let mut file = String::from("{\n");
@@ -62,10 +64,12 @@ fn entries(object: &Value) -> Vec<String> {
 
 fn used(form: &Form, classes: &[Class]) -> Value {
     let mut used = Map::new();
-    for field in &form.fields {
-        let name = form.workflow.node(&field.key.node).map(|node| node.class());
-        let class = classes.iter().find(|class| Some(class.name.as_str()) == name);
-        if let Some(class) = class.filter(|class| !used.contains_key(&class.name)) {
+    for (_, node) in form.workflow.nodes() {
+        let has_value = node.inputs().any(|(_, value)| link(value).is_none());
+        if !has_value || used.contains_key(node.class()) {
+            continue;
+        }
+        if let Some(class) = classes.iter().find(|class| class.name == node.class()) {
             used.insert(class.name.clone(), class.to_value());
         }
     }

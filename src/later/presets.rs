@@ -1,0 +1,82 @@
+//! Named sets of values of a form, kept in this browser. Invariant: no files: they would be gone
+//! with the browser's cache, and the name of one says nothing.
+
+use pilotlight_engine::form::{Draft, Drafts, Preset};
+use pilotlight_engine::json;
+
+use super::deeds;
+use crate::app::Page;
+use crate::live::Live;
+use crate::{desk, storage};
+
+thread_local! {
+    static LIST: Live<Vec<Preset>> = Live::new(Vec::new());
+}
+
+/// Those of the current tab, as they were when the dialog was opened or a preset changed.
+pub fn list() -> Live<Vec<Preset>> {
+    LIST.with(|list| *list)
+}
+
+pub fn open(page: Page) {
+    list().set(page.sheet(page.tab.now()).map(|sheet| read(&sheet.form.id)).unwrap_or_default());
+}
+
+/// One of the same name is replaced.
+pub fn save(page: Page, name: &str) {
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let is_kept = |draft: &Draft| !matches!(draft, Draft::Picture(_));
+    let drafts: Drafts = sheet.drafts.peek(|drafts| {
+        let mine =
+            drafts.iter().filter(|(key, draft)| sheet.form.field(key).is_some() && is_kept(draft));
+        mine.map(|(key, draft)| (key.clone(), draft.clone())).collect()
+    });
+    if let Some(preset) = Preset::new(name, drafts) {
+        change(page, |presets| preset.put(presets));
+    }
+}
+
+/// Fills them in, and goes back to the form.
+pub fn apply(page: Page, name: &str) {
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let found = list().peek(|all| all.iter().find(|one| one.name == name).cloned());
+    for (key, draft) in found.iter().flat_map(|preset| preset.drafts.iter()) {
+        let same_kind = sheet.form.field(key).is_some_and(|field| {
+            std::mem::discriminant(&field.default) == std::mem::discriminant(draft)
+        });
+        if same_kind {
+            desk::fill(page, key.clone(), draft.clone());
+        }
+    }
+    page.dialog.set(None);
+    deeds::say(page, name);
+}
+
+pub fn remove(page: Page, name: &str) {
+    change(page, |presets| presets.retain(|preset| preset.name != name));
+}
+
+/// A copy of a form has those of the form, too.
+pub fn copy(from: &str, to: &str) {
+    if let Some(kept) = storage::get(&key(from)) {
+        storage::set(&key(to), &kept);
+    }
+}
+
+fn change(page: Page, change: impl FnOnce(&mut Vec<Preset>)) {
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    // Another tab of the browser may have changed them meanwhile.
+    let mut presets = read(&sheet.form.id);
+    change(&mut presets);
+    storage::set(&key(&sheet.form.id), &json::text(&Preset::list_to_value(&presets)));
+    list().set(presets);
+}
+
+fn read(id: &str) -> Vec<Preset> {
+    let kept = storage::get(&key(id)).and_then(|text| json::parse(&text));
+    kept.map(|kept| Preset::list_from_value(&kept)).unwrap_or_default()
+}
+
+fn key(id: &str) -> String {
+    ["presets.", id].concat()
+}
