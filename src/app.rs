@@ -153,12 +153,14 @@ pub struct Finding {
     pub ran_ms: Option<u64>,
     /// The bytes of a file.
     pub blob: Option<Blob>,
+    /// The title of the node it came of, where its run has results of several.
+    pub group: Option<String>,
 }
 
 #[derive(Clone, PartialEq)]
 pub enum Content {
-    /// `url` is an object URL of the bytes.
-    File { url: String, file_name: String, media: Media },
+    /// `url` is an object URL of the bytes. `is_preview`: the server does not keep it.
+    File { url: String, file_name: String, media: Media, size_bytes: u64, is_preview: bool },
     /// The server no longer had it.
     Gone,
     /// `picture`: object URL of the picture that was asked about.

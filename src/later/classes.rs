@@ -6,16 +6,22 @@ use std::rc::Rc;
 
 use pilotlight_engine::comfy::{self, Endpoint};
 use pilotlight_engine::failure::Fault;
+use pilotlight_engine::form;
 use pilotlight_engine::json;
+use pilotlight_engine::problem::Problem;
+use pilotlight_engine::schema::Class;
+use pilotlight_engine::time::At;
 use serde_json::Value;
 
 use super::http::Call;
-use crate::app::Page;
+use crate::app::{Page, Sheet};
 use crate::task::{self, Work};
-use crate::{browser, storage};
+use crate::{browser, desk, storage};
 
 /// Longer descriptions, mostly lists of thousands of files, are asked for again next time.
 const KEPT_BYTES: usize = 100_000;
+/// How long a server is believed to lack a class.
+const ABSENT_MS: u64 = 10 * 60_000;
 /// A workflow with more classes than this is not one that a form is made of.
 const MAX_ASKED: usize = 300;
 
@@ -26,9 +32,41 @@ pub fn kept(page: Page, names: &[String]) -> Vec<String> {
 }
 
 fn kept_one(endpoint: &str, name: &str) -> Option<String> {
+    reply_of(&record(endpoint, name)?).map(str::to_owned)
+}
+
+fn record(endpoint: &str, name: &str) -> Option<Value> {
     let kept = json::parse(&storage::get(&key(name))?)?;
-    let text = |field: &str| kept.get(field).and_then(Value::as_str);
-    (text("endpoint") == Some(endpoint)).then(|| text("reply").map(str::to_owned))?
+    (kept.get("endpoint").and_then(Value::as_str) == Some(endpoint)).then_some(kept)
+}
+
+fn reply_of(kept: &Value) -> Option<&str> {
+    kept.get("reply").and_then(Value::as_str)
+}
+
+/// What stands in the way of a run whatever is typed, by the classes that came with an opened
+/// workflow and by those that the server has just said it lacks.
+pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
+    let flow = sheet.form.workflow();
+    let package = sheet.is_opened.then(|| [desk::WORKFLOWS, &sheet.form.id].concat());
+    let package = package.and_then(|key| json::parse(&storage::get(&key)?));
+    let known = package.as_ref().and_then(|package| package.get("classes"));
+    let known = known.map(Class::read_all).unwrap_or_default();
+    let mut names: Vec<String> = flow.nodes().map(|(_, node)| node.class().to_owned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let endpoint = page.endpoint.map(Endpoint::key).unwrap_or_default();
+    names.retain(|name| is_absent(&endpoint, name));
+    form::flaws(flow, &known, &names)
+}
+
+/// Whether the server said a moment ago that it has no such class. Somebody may install it, so an
+/// older word of it holds no run back.
+fn is_absent(endpoint: &str, name: &str) -> bool {
+    let Some(kept) = record(endpoint, name) else { return false };
+    let said = kept.get("said").and_then(Value::as_u64).unwrap_or_default();
+    let is_new = browser::now().since(At(said)) < ABSENT_MS;
+    is_new && reply_of(&kept).is_some_and(|reply| reply.trim() == "{}")
 }
 
 /// Asks for them: the first alone, since it may have to wake the GPU, then all others at once.
@@ -39,8 +77,8 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
     let mut replies = vec![ask_one(endpoint, first, limit_ms).await?];
     let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
     let mut work: Vec<Work> = Vec::new();
-    for name in rest.iter().cloned() {
-        let came = came.clone();
+    for name in rest {
+        let (came, name) = (came.clone(), name.clone());
         work.push(Box::pin(async move {
             let reply = ask_one(endpoint, &name, limit_ms).await;
             came.borrow_mut().push(reply);

@@ -12,7 +12,8 @@ use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
 
-use super::{driver, editing, opening, presets, records};
+use super::opening::{self, Wanted};
+use super::{classes, driver, editing, presets, records};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -31,9 +32,9 @@ pub fn act(page: Page, deed: Deed) {
     match deed {
         Deed::Run => run(page),
         Deed::TakePicture(key, picked) => take_picture(page, key, picked),
-        Deed::OpenFile(picked) => opening::file(page, picked),
-        Deed::OpenText(text) => opening::pasted(page, &text),
-        Deed::AskForClasses => opening::ask_for_classes(page),
+        Deed::OpenFile(picked) => opening::want(page, Wanted::File(picked)),
+        Deed::OpenText(text) => opening::want(page, Wanted::Text(text)),
+        Deed::AskForClasses => opening::want(page, Wanted::Described),
         Deed::CloseWorkflow(at) => opening::close(page, at),
         Deed::Open(dialog) => open(page, dialog),
         Deed::CloseDialog => close_dialog(page),
@@ -113,6 +114,7 @@ fn run(page: Page) {
         return page.dialog.set(Some(Dialog::Settings));
     }
     let mut orders = Vec::new();
+    let mut problems = Vec::new();
     for n in 0..sheet.times.now() {
         let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
@@ -120,11 +122,20 @@ fn run(page: Page) {
                 let title = title(sheet, &ready.title, page.language.now());
                 orders.push(Order { sheet: tab, title, drafts, ready });
             }
-            Err(problems) => {
-                page.focus.set(problems.first().and_then(|problem| problem.place.clone()));
-                return sheet.problems.set(problems);
+            Err(found) => {
+                problems = found;
+                break;
             }
         }
+    }
+    for flaw in classes::flaws(page, sheet) {
+        if !problems.contains(&flaw) {
+            problems.push(flaw);
+        }
+    }
+    if !problems.is_empty() {
+        page.focus.set(problems.iter().find_map(|problem| problem.place.clone()));
+        return sheet.problems.set(problems);
     }
     sheet.problems.set(Vec::new());
     for order in orders {

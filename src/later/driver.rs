@@ -9,13 +9,14 @@ use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::comfy::{self, Endpoint, Request};
 use pilotlight_engine::failure::{ApiError, Failure, Fault};
+use pilotlight_engine::form::name_missing;
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::present;
 use pilotlight_engine::run::{
     Around, Ask, Event, Fetched, Outcome, Phase, Run, Stage, Step, Turn, UploadFault,
 };
 use pilotlight_engine::server::HELD_MS;
-use pilotlight_engine::sighting::FileRef;
+use pilotlight_engine::sighting::{FileRef, Glimpse};
 use pilotlight_engine::text::Word;
 use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
@@ -125,8 +126,23 @@ pub fn perform(page: Page, job: &Job, step: Step) {
             | Step::Stop { .. }
             | Step::Rest => ask(endpoint, &job, turn, step, signal).await,
         };
-        tell(page, &job, event);
+        tell(page, &job, read(page, &job, event));
     });
+}
+
+/// Reads a reply by what was sent: the results that the form's author chose, and the places of a
+/// class that the server lacks.
+fn read(page: Page, job: &Job, mut event: Event) -> Event {
+    let form = page.sheet(job.order.sheet).map(|sheet| &sheet.form);
+    if let Event::Seen(_, Ok(Glimpse::Ended(ended))) | Event::Waited(_, Ok(Glimpse::Ended(ended))) =
+        &mut event
+    {
+        ended.narrow(form.map_or(&[], |form| &form.outputs));
+    }
+    if let Event::Accepted(_, Err(fault)) = &mut event {
+        name_missing(&mut fault.problems, &job.order.ready.workflow);
+    }
+    event
 }
 
 /// A step that is one request; stopping is two.

@@ -3,8 +3,8 @@
 
 use std::cell::Cell;
 
-use pilotlight_engine::form::{Draft, Widget};
-use pilotlight_engine::sighting::Ended;
+use pilotlight_engine::form::{Draft, NodeId, Widget};
+use pilotlight_engine::sighting::{self, Ended, FileRef};
 use web_sys::Blob;
 
 use crate::app::{Content, Finding, Job, Page};
@@ -14,25 +14,34 @@ thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
-/// Shows what a run brought, before everything that came earlier.
+/// Shows what a run brought, before everything that came earlier: by the titles of its nodes,
+/// where there are several; pictures first.
 pub fn show(page: Page, job: &Job, ended: &Ended) {
-    let mut found = Vec::new();
+    let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
     let mut came = job.hand.files.take();
-    for (at, file) in ended.files().into_iter().enumerate() {
-        let place = came.iter().position(|(of, _)| *of == at);
-        let blob = place.map(|place| came.swap_remove(place).1);
-        let media = file.media();
-        let content = match blob.as_ref().and_then(browser::object_url) {
-            Some(url) => Content::File { url, file_name: file.filename, media },
-            None => Content::Gone,
+    let mut files = 0;
+    for output in ended.results() {
+        let (content, blob) = match &output.content {
+            sighting::Content::File(file) => {
+                let place = came.iter().position(|(of, _)| *of == files);
+                files += 1;
+                here(file, place.map(|place| came.swap_remove(place).1))
+            }
+            sighting::Content::Text(text) => (answer(job, text), None),
         };
-        found.push(finding(page, job, ended, content, blob));
+        let finding = finding(page, job, ended, content, blob);
+        let title = title(job, &output.node);
+        match groups.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, group)) => group.push(finding),
+            None => groups.push((title, vec![finding])),
+        }
     }
-    for text in ended.texts() {
-        let picture = job.order.ready.attachments.first();
-        let picture = picture.and_then(|attached| pictures::url_of(&attached.picture.hash));
-        let content = Content::Text { text: text.to_owned(), picture };
-        found.push(finding(page, job, ended, content, None));
+    let is_divided = groups.len() > 1;
+    let mut found = Vec::new();
+    for (title, mut group) in groups {
+        group.sort_by_key(|one| !one.content.is_picture());
+        let group_of = |one| Finding { group: is_divided.then(|| title.clone()), ..one };
+        found.extend(group.into_iter().map(group_of));
     }
     page.findings.update(|findings| {
         found.append(findings);
@@ -40,11 +49,46 @@ pub fn show(page: Page, job: &Job, ended: &Ended) {
     });
 }
 
+fn here(file: &FileRef, blob: Option<Blob>) -> (Content, Option<Blob>) {
+    let address = blob.as_ref().and_then(browser::object_url);
+    let content = match address.zip(blob.as_ref()) {
+        Some((url, blob)) => Content::File {
+            url,
+            file_name: file.filename.clone(),
+            media: file.media(),
+            size_bytes: blob.size() as u64,
+            is_preview: file.is_preview(),
+        },
+        None => Content::Gone,
+    };
+    (content, blob)
+}
+
+fn answer(job: &Job, text: &str) -> Content {
+    let picture = job.order.ready.attachments.first();
+    let picture = picture.and_then(|attached| pictures::url_of(&attached.picture.hash));
+    Content::Text { text: text.to_owned(), picture }
+}
+
+/// What the author calls a node.
+fn title(job: &Job, node: &str) -> String {
+    let known = job.order.ready.workflow.node(&NodeId::new(node));
+    known.map_or(node, |node| node.title()).to_owned()
+}
+
 fn finding(page: Page, job: &Job, ended: &Ended, content: Content, blob: Option<Blob>) -> Finding {
     let seed = ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready.seed);
-    let (prompt, ran_ms) = (prompt(page, job), ended.ran_ms);
-    let id = NEXT.replace(NEXT.get() + 1);
-    Finding { id, job: job.number, order: job.order.clone(), prompt, content, seed, ran_ms, blob }
+    Finding {
+        id: NEXT.replace(NEXT.get() + 1),
+        job: job.number,
+        order: job.order.clone(),
+        prompt: prompt(page, job),
+        content,
+        seed,
+        ran_ms: ended.ran_ms,
+        blob,
+        group: None,
+    }
 }
 
 /// The whole text that stood in front: the prompt or the question.

@@ -19,6 +19,9 @@ mod taking_up;
 
 use std::cell::{Cell, RefCell};
 
+use pilotlight_engine::form::{Drafts, Form};
+use pilotlight_engine::problem::Warning;
+
 use crate::app::{Deed, Notice, Page};
 use crate::dom::El;
 use crate::{desk, task, view};
@@ -27,6 +30,8 @@ use crate::{desk, task, view};
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
     pub show: fn(Page, &El) -> [El; 4],
+    /// What is worth knowing of values before they are sent.
+    pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// Starts the clock and takes up stored runs.
     begin: fn(Page),
     act: fn(Page, Deed),
@@ -95,4 +100,5 @@ async fn open() -> Result<&'static Later, Unfetched> {
     std::future::ready(Ok(&ALL)).await
 }
 
-const ALL: Later = Later { show: view::later, begin: taking_up::begin, act: deeds::act };
+const ALL: Later =
+    Later { show: view::later, warnings: Form::warnings, begin: taking_up::begin, act: deeds::act };

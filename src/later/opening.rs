@@ -1,5 +1,5 @@
-//! A workflow that a person opens: the bytes of a file in, a tab out. Invariant: what cannot be
-//! opened is refused in a sentence and changes nothing.
+//! A workflow that a person opens: the bytes of a file in, a tab out. Its module is fetched when
+//! somebody opens one. Invariant: what cannot be opened is refused in a sentence and changes nothing.
 
 use std::cell::RefCell;
 
@@ -13,7 +13,7 @@ use pilotlight_engine::server::Server;
 use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
-use super::classes;
+use super::{Unfetched, classes};
 use crate::app::{Notice, Page};
 use crate::browser::{self, Picked};
 use crate::{desk, storage, task};
@@ -32,7 +32,52 @@ thread_local! {
     static WAITING: RefCell<Option<Waiting>> = const { RefCell::new(None) };
 }
 
-pub fn file(page: Page, picked: Picked) {
+/// What a person wants opened.
+pub enum Wanted {
+    File(Picked),
+    /// A text that was pasted.
+    Text(String),
+    /// What was opened and lacks descriptions, which the server is now to be asked for.
+    Described,
+}
+
+pub fn want(page: Page, wanted: Wanted) {
+    task::spawn(async move {
+        match door(page, wanted).await {
+            Ok(()) => {
+                page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
+            }
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(opening, wasm_split_path = leptos::wasm_split, fallible)]
+fn door(page: Page, wanted: Wanted) -> Result<(), Unfetched> {
+    open_it(page, wanted);
+    Ok(())
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door(page: Page, wanted: Wanted) -> Result<(), Unfetched> {
+    open_it(page, wanted);
+    std::future::ready(Ok(())).await
+}
+
+fn open_it(page: Page, wanted: Wanted) {
+    match wanted {
+        Wanted::File(picked) => file(page, picked),
+        Wanted::Text(text) => {
+            let name = text::Word::PastedText.say(page.language.now());
+            bytes_of(page, name.to_owned(), text.as_bytes());
+        }
+        Wanted::Described => ask_for_classes(page),
+    }
+}
+
+fn file(page: Page, picked: Picked) {
     task::spawn(async move {
         let name = picked.name();
         if picked.size_bytes() > MAX_FILE_BYTES as u64 {
@@ -44,12 +89,6 @@ pub fn file(page: Page, picked: Picked) {
         };
         bytes_of(page, name, &bytes);
     });
-}
-
-/// A text that was pasted.
-pub fn pasted(page: Page, text: &str) {
-    let name = text::Word::PastedText.say(page.language.now());
-    bytes_of(page, name.to_owned(), text.as_bytes());
 }
 
 fn bytes_of(page: Page, name: String, bytes: &[u8]) {
@@ -67,7 +106,7 @@ fn bytes_of(page: Page, name: String, bytes: &[u8]) {
 }
 
 /// Asks the server for what is still missing, although it may sleep: somebody pressed for it.
-pub fn ask_for_classes(page: Page) {
+fn ask_for_classes(page: Page) {
     let Some(waiting) = WAITING.take() else { return };
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
     ask(page, waiting, page.config.limits().waking_ms);
@@ -80,7 +119,7 @@ fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
                 page.server.update(|server| server.heard_at = Some(browser::now()));
                 settle(page, waiting, &replies, false);
             }
-            Err(_) => want(page, waiting),
+            Err(_) => lacks(page, waiting),
         }
     });
 }
@@ -105,7 +144,7 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     match workflow(&waiting.opened, &for_graph) {
         Ok((flow, app)) => show(page, &waiting.name, flow, app.as_ref(), list),
         Err(Trouble::Graph(GraphRefusal::MissingClasses { classes })) if may_ask => {
-            want(page, Waiting { classes, ..waiting });
+            lacks(page, Waiting { classes, ..waiting });
         }
         Err(Trouble::Graph(why)) => {
             refuse(page, |language| text::unconverted(&why, language));
@@ -227,7 +266,7 @@ pub fn close(page: Page, at: usize) {
     desk::pick_tab(page, page.sheets.peek(|all| all.iter().position(|one| open(one)).unwrap_or(0)));
 }
 
-fn want(page: Page, waiting: Waiting) {
+fn lacks(page: Page, waiting: Waiting) {
     let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
     let said = in_both(|language| text::unconverted(&why, language));
     WAITING.replace(Some(waiting));

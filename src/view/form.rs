@@ -53,7 +53,10 @@ fn pressed(page: Page, event: &Heard) {
 
 fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
     let form = &sheet.form;
-    let warnings = Live::from(move || sheet.drafts.with(|drafts| form.warnings(drafts)));
+    let warnings = Live::from(move || {
+        let later = page.later.get();
+        later.map_or(Vec::new(), |later| sheet.drafts.with(|drafts| (later.warnings)(form, drafts)))
+    });
     let fields = |advanced: bool| {
         let mut group = None;
         let mut shown = Vec::new();

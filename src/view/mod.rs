@@ -9,6 +9,7 @@ mod editor;
 mod empty;
 mod failure;
 mod field;
+mod file;
 mod form;
 mod header;
 mod modal;

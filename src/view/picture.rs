@@ -1,6 +1,5 @@
-//! One picture among the results; other files stand in the same frame.
+//! One picture among the results.
 
-use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Word, clock};
 
 use super::button::icon;
@@ -9,29 +8,16 @@ use super::word;
 use crate::app::{Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};
 
-pub(super) fn picture(
-    page: Page,
-    finding: &Finding,
-    url: &str,
-    file_name: &str,
-    media: Media,
-) -> El {
-    let player =
-        |tag| el("div", "picture-gone").put(el(tag, "").set("controls", "").set("src", url));
-    let shown = match media {
-        Media::Image => opener(page, finding, "picture-open", url),
-        Media::Audio => player("audio"),
-        Media::Video => player("video"),
-        Media::Other => el("div", "picture-gone").text(file_name),
-    };
+pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool) -> El {
     let actions = el("div", "picture-actions")
         .set("role", "group")
         .set("aria-label", &finding.prompt)
         .put_all(actions(page, finding, false));
     let note = el("p", "picture-note")
+        .put_all(is_preview.then(|| preview(page)))
         .put(el("span", "picture-prompt").text(&finding.prompt))
         .put(time(page, finding, "picture-time"));
-    el("li", "picture").put(shown).put(actions).put(note)
+    el("li", "picture").put(opener(page, finding, "picture-open", url)).put(actions).put(note)
 }
 
 /// A picture that is shown large when it is pressed.
@@ -50,7 +36,14 @@ pub(super) fn time(page: Page, finding: &Finding, class: &str) -> El {
         .says(move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default())
 }
 
-/// In the place of a picture that the server no longer had.
+/// That the server did not keep it.
+pub(super) fn preview(page: Page) -> El {
+    el("span", "preview")
+        .attr("title", word(page, Word::PreviewHint))
+        .says(word(page, Word::Preview))
+}
+
+/// In the place of a file that the server no longer had.
 pub(super) fn gone(page: Page) -> El {
     let gone = el("div", "picture-gone")
         .put(icon("#image"))

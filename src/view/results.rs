@@ -1,10 +1,11 @@
 //! What came back, newest first.
 
 use pilotlight_engine::form::Widget;
+use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::Word;
 
 use super::button::{icon_button, quiet_button};
-use super::{answer, picture, word};
+use super::{answer, file, picture, word};
 use crate::app::{Content, Deed, Finding, Page, Sheet};
 use crate::dom::{El, el};
 
@@ -20,20 +21,50 @@ fn list(page: Page) -> El {
         .put(el("h2", "").set("id", "results").says(word(page, Word::Results)))
         .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()));
     let list = el("ul", "results-list").set("role", "list").set("aria-labelledby", "results").each(
-        move || page.findings.with(|all| all.iter().map(|one| one.id).collect()),
-        move |id| {
+        move || page.findings.with(|all| keys(all)),
+        move |key| {
+            let id = key & !HEADING;
             let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
-            page.findings.peek(find).map(|one| result(page, &one))
+            let one = page.findings.peek(find)?;
+            Some(if key == id { result(page, &one) } else { heading(&one) })
         },
     );
     el("section", "results").set("aria-labelledby", "results").put(head).put(list)
 }
 
+/// Marks the key of what stands before a finding: a heading.
+const HEADING: u32 = 1 << 31;
+
+/// Where a group begins its heading, where one is followed by what is in none, a line.
+fn keys(all: &[Finding]) -> Vec<u32> {
+    let mut keys = Vec::new();
+    let mut before: Option<&Finding> = None;
+    for one in all {
+        let same = before.is_none_or(|before| before.group == one.group && before.job == one.job);
+        let was_in_one = before.is_some_and(|before| before.group.is_some());
+        if (one.group.is_some() && (before.is_none() || !same)) || (was_in_one && !same) {
+            keys.push(one.id | HEADING);
+        }
+        keys.push(one.id);
+        before = Some(one);
+    }
+    keys
+}
+
+fn heading(finding: &Finding) -> El {
+    let item = el("li", "results-group");
+    match &finding.group {
+        Some(title) => item.put(el("h3", "").text(title)),
+        None => item.set("role", "none"),
+    }
+}
+
 fn result(page: Page, finding: &Finding) -> El {
     match &finding.content {
-        Content::File { url, file_name, media } => {
-            picture::picture(page, finding, url, file_name, *media)
+        Content::File { url, media: Media::Image, is_preview, .. } => {
+            picture::picture(page, finding, url, *is_preview)
         }
+        Content::File { .. } => file::file(page, finding),
         Content::Gone => picture::gone(page),
         Content::Text { text, picture } => answer::answer(page, finding, text, picture.as_deref()),
     }
@@ -50,17 +81,24 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
     };
     let (id, is_picture) = (finding.id, finding.content.is_picture());
     let mut actions = vec![action("#download", Word::Download, Deed::Download, id)];
-    if is_picture {
+    if is_copied(&finding.content) {
         actions.push(action("#copy", Word::Copy, Deed::CopyFinding, id));
     }
     if finding.seed.is_some() {
         actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
     }
-    actions.push(action("#again", Word::SameAgain, Deed::SameAgain, finding.job));
+    // In Chinese the one word speaks of a picture.
+    let again = if is_picture { Word::SameAgain } else { Word::RunAgain };
+    actions.push(action("#again", again, Deed::SameAgain, finding.job));
     if is_picture && takes_pictures(page) {
         actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
     }
     actions
+}
+
+/// Browsers put no other picture into the clipboard.
+fn is_copied(content: &Content) -> bool {
+    matches!(content, Content::File { file_name, .. } if file_name.ends_with(".png"))
 }
 
 fn takes_pictures(page: Page) -> bool {

@@ -1,6 +1,6 @@
 //! One picture large. Invariant: it shows a picture that is among the results, or it is closed.
 
-use pilotlight_engine::text::{Sentence, Word};
+use pilotlight_engine::text::{Report, Word};
 
 use super::button::icon_button;
 use super::{modal, results, toast};
@@ -123,8 +123,8 @@ fn facts(page: Page, now: Now, size: String) -> String {
         of(now, |shown| (shown.finding.seed, shown.finding.ran_ms)).unwrap_or_default();
     let mut facts = size;
     for part in [
-        seed.map(|seed| page.say(Sentence::DoneWithSeed { seed })),
-        ran_ms.map(|ran_ms| page.say(Sentence::DoneIn { ran_ms })),
+        seed.map(|seed| Report::DoneWithSeed { seed }.say(page.language.get())),
+        ran_ms.map(|ran_ms| Report::DoneIn { ran_ms }.say(page.language.get())),
     ] {
         facts.extend(part.map(|part| format!(" · {part}")));
     }

@@ -48,7 +48,7 @@ fn reads_over_the_relay_carry_the_model_in_the_query() {
 
 fn file(ended_ms: Option<u64>) -> FileRef {
     let (filename, subfolder) = ("猫 &1.png".into(), "a/b".into());
-    FileRef { filename, subfolder, folder: "output".into(), ended_ms }
+    FileRef { filename, subfolder, folder: "output".into(), format: String::new(), ended_ms }
 }
 
 #[test]

@@ -295,9 +295,12 @@ fn listed(options: &Value) -> &[Value] {
 fn in_order<'a>(described: &'a Map<String, Value>, order: Option<&'a Value>) -> Vec<&'a str> {
     let order = order.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut names: Vec<&str> = order.iter().filter_map(Value::as_str).collect();
-    let given = names.clone();
-    let sorted = sort(given.len(), &|one, other| given[one].cmp(given[other]));
-    let forgotten = |name: &&str| sorted.binary_search_by(|at| given[*at].cmp(*name)).is_err();
+    // A map of JSON is there anyway; to sort, or to collect into one, would be compiled for this.
+    let mut given = Map::new();
+    for name in &names {
+        given.insert((*name).to_owned(), Value::Null);
+    }
+    let forgotten = |name: &&str| !given.contains_key(*name);
     names.extend(described.keys().map(String::as_str).filter(forgotten));
     names
 }

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use crate::failure::{NodeFailure, NodeFailureKind};
+use crate::json;
+use crate::workflow::NodeId;
 
 /// The answer to one look.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +71,8 @@ pub struct FileRef {
     pub subfolder: String,
     /// `output`, `temp` or `input`, passed back as it came.
     pub folder: String,
+    /// What a pack calls it besides, such as `video/h264-mp4`; mostly empty.
+    pub format: String,
     /// When the run that names it ended: milliseconds since 1970 by the server's clock, from the
     /// last of the history's `status.messages`.
     pub ended_ms: Option<u64>,
@@ -80,12 +84,17 @@ impl FileRef {
         self.folder == "temp"
     }
 
+    /// How it is shown. Markup is `Other` whatever else is said of it, so that it is never shown
+    /// as such.
     pub fn media(&self) -> Media {
         let extension = self.filename.rsplit_once('.').map_or("", |(_, end)| end);
         match extension.to_ascii_lowercase().as_str() {
-            "png" | "jpg" | "jpeg" | "webp" | "gif" | "avif" | "bmp" => Media::Image,
-            "mp3" | "wav" | "flac" | "ogg" | "opus" | "m4a" => Media::Audio,
-            "mp4" | "webm" | "mov" | "mkv" => Media::Video,
+            "png" | "apng" | "jpg" | "jpeg" | "webp" | "gif" | "avif" | "bmp" => Media::Image,
+            "mp3" | "wav" | "flac" | "ogg" | "oga" | "opus" | "m4a" | "aac" => Media::Audio,
+            "mp4" | "m4v" | "webm" | "mov" | "mkv" | "ogv" => Media::Video,
+            "svg" | "html" | "htm" | "xhtml" | "xml" => Media::Other,
+            _ if self.format.starts_with("video/") => Media::Video,
+            _ if self.format.starts_with("audio/") => Media::Audio,
             _ => Media::Other,
         }
     }
@@ -100,17 +109,35 @@ pub enum Media {
 }
 
 impl Ended {
-    /// The files worth fetching: what was kept, or the previews where nothing was kept,
+    /// What is worth showing: texts and what was kept, or the previews where nothing was kept,
     /// since a preview beside a kept file is the same picture once more.
-    pub fn files(&self) -> Vec<FileRef> {
-        let files = || {
-            self.outputs.iter().filter_map(|output| match &output.content {
-                Content::File(file) => Some(file),
-                Content::Text(_) => None,
-            })
+    pub fn results(&self) -> Vec<&Output> {
+        let preview = |output: &Output| match &output.content {
+            Content::File(file) => Some(file.is_preview()),
+            Content::Text(_) => None,
         };
-        let kept = files().any(|file| !file.is_preview());
-        files().filter(|file| !kept || !file.is_preview()).cloned().collect()
+        let kept = self.outputs.iter().any(|output| preview(output) == Some(false));
+        let shown = |output: &&Output| !kept || preview(output) != Some(true);
+        self.outputs.iter().filter(shown).collect()
+    }
+
+    /// The files worth fetching.
+    pub fn files(&self) -> Vec<FileRef> {
+        let file = |output: &Output| match &output.content {
+            Content::File(file) => Some(file.clone()),
+            Content::Text(_) => None,
+        };
+        self.results().into_iter().filter_map(file).collect()
+    }
+
+    /// Leaves what came of these nodes, in their order; everything where none of them gave
+    /// anything, or none is named.
+    pub fn narrow(&mut self, nodes: &[NodeId]) {
+        let at = |output: &Output| nodes.iter().position(|id| id.as_str() == output.node);
+        if self.outputs.iter().any(|output| at(output).is_some()) {
+            self.outputs.retain(|output| at(output).is_some());
+            self.outputs.sort_by_key(at);
+        }
     }
 
     pub fn texts(&self) -> Vec<&str> {
@@ -196,7 +223,7 @@ fn outputs(nodes: &Value, ended_ms: Option<u64>) -> Vec<Output> {
     let mut found = Vec::new();
     for (node, kinds) in nodes.as_object().into_iter().flatten() {
         for (kind, items) in kinds.as_object().into_iter().flatten() {
-            for item in items.as_array().into_iter().flatten() {
+            for item in items.as_array().map_or(std::slice::from_ref(items), Vec::as_slice) {
                 if let Some(content) = content(kind, item, ended_ms) {
                     let output = Output { node: node.clone(), content };
                     let before = found.iter().rposition(|other| place(other) <= place(&output));
@@ -221,15 +248,30 @@ fn place(output: &Output) -> (bool, u64, &str) {
 /// A list under any key may hold files; only `text` holds texts.
 fn content(kind: &str, item: &Value, ended_ms: Option<u64>) -> Option<Content> {
     if kind == "text" {
-        return item.as_str().map(|text| Content::Text(text.to_owned()));
+        return text_of(item).map(Content::Text);
     }
     let text = |key: &str| item.get(key).and_then(Value::as_str);
+    let owned = |key: &str| text(key).unwrap_or_default().to_owned();
     Some(Content::File(FileRef {
-        filename: text("filename")?.to_owned(),
-        subfolder: text("subfolder").unwrap_or_default().to_owned(),
+        filename: text("filename").filter(|name| !name.is_empty())?.to_owned(),
+        subfolder: owned("subfolder"),
         folder: text("type").unwrap_or("output").to_owned(),
+        format: owned("format"),
         ended_ms,
     }))
+}
+
+/// Nodes that take lists nest them, and some show a number as it is.
+fn text_of(item: &Value) -> Option<String> {
+    match item {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(lines) => {
+            let lines: Vec<String> = lines.iter().filter_map(text_of).collect();
+            Some(lines.join("\n")).filter(|_| !lines.is_empty())
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => Some(json::text(item)),
+    }
 }
 
 fn seeds(graph: &serde_json::Map<String, Value>) -> Vec<(String, u64)> {
@@ -245,3 +287,6 @@ fn seeds(graph: &serde_json::Map<String, Value>) -> Vec<(String, u64)> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ mod input;
 mod keyboard;
 mod language;
 mod open;
+mod outputs;
 mod parts;
 mod quiet;
 mod reload;

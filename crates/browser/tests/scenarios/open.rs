@@ -11,16 +11,33 @@ use crate::common::{requests, sole_run};
 const OPEN: &str = "Open a workflow";
 
 fn fixture(path: &str) -> PathBuf {
-    places::root().join("../shared/fixtures").join(path)
+    let path = places::root().join("../shared/fixtures").join(path);
+    path.canonicalize()
+        .unwrap_or_else(|error| panic!("no recording at {}: {error}", path.display()))
 }
 
-/// The workflow of the first tab with another model, so that it is another workflow.
+/// The workflow of the first tab with other file names, so that it is another workflow.
 fn another() -> Value {
     let text =
         std::fs::read_to_string(places::root().join("public/workflows/janus-text-to-image.json"));
     let mut package: Value = serde_json::from_str(&text.expect("it is there")).expect("it is JSON");
-    package["prompt"]["1"]["inputs"]["model_name"] = json!("deepseek-ai/Janus-Pro-1B");
+    package["prompt"]["4"]["inputs"]["filename_prefix"] = json!("lamp");
     package["prompt"].take()
+}
+
+/// A workflow of an older editor, which wrote values without the names of their inputs.
+fn by_position() -> String {
+    let text = std::fs::read_to_string(fixture("pictures/janus_t2i.ui.json")).expect("a recording");
+    let mut editor: Value = serde_json::from_str(&text).expect("it is JSON");
+    for node in editor["nodes"].as_array_mut().expect("it has nodes") {
+        if let Some(node) = node.as_object_mut() {
+            node.remove("widgets_values_named");
+        }
+        if let Some(inputs) = node["inputs"].as_array_mut() {
+            inputs.retain(|input| input.get("widget").is_none());
+        }
+    }
+    editor.to_string()
 }
 
 async fn choose(scene: &Scene, name: &str, content: &str) -> Outcome {
@@ -70,7 +87,7 @@ fn the_same_workflow_again_is_filled_into_the_form_it_has() {
         let page = &scene.page;
         page.click("tab", "Image to text").await?;
         let mut prompt = another();
-        prompt["1"]["inputs"]["model_name"] = json!("deepseek-ai/Janus-Pro-7B");
+        prompt["4"]["inputs"]["filename_prefix"] = json!("ComfyUI");
         prompt["2"]["inputs"]["prompt"] = json!("a lighthouse");
         prompt["2"]["inputs"]["seed"] = json!(18_446_744_073_709_551_615_u64);
         let body = json!({"model": "x", "client_id": "y", "prompt": prompt}).to_string();
@@ -127,7 +144,7 @@ fn the_editors_format_asks_a_sleeping_server_only_after_a_press() {
     Stage::new("cold").set("cold_start_ms", 1_500).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.choose_file(OPEN, &fixture("pictures/janus_t2i.ui.json")).await?;
+        choose(scene, "old.json", &by_position()).await?;
         page.see("descriptions of these node classes are missing").await?;
         page.see("JanusImageGeneration").await?;
         assert_eq!(requests(scene, "object_info").await?, 0);

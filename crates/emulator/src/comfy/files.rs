@@ -88,6 +88,8 @@ fn content_type(name: &str) -> (&'static str, bool) {
         "webp" => ("image/webp", false),
         "gif" => ("image/gif", false),
         "txt" => ("text/plain", false),
+        "wav" => ("audio/x-wav", false),
+        "webm" => ("video/webm", false),
         "svg" => ("image/svg+xml", true),
         "html" | "htm" => ("text/html", true),
         "js" => ("text/javascript", true),

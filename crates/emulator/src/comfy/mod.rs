@@ -12,6 +12,7 @@ mod origin;
 mod prompt;
 mod python;
 mod queue;
+mod samples;
 mod validate;
 mod wait;
 mod worker;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::comfy::disk::{Disk, Folder, Sketch};
 use crate::comfy::python::python_text;
+use crate::comfy::samples;
 use crate::json::{Json, map, strings};
 use crate::params::{Params, RunFails, Version};
 use crate::rng::{self, Rng};
@@ -45,7 +46,8 @@ pub struct Bench<'a> {
     pub extra: &'a Json,
 }
 
-/// Orders a person can put into a prompt: `[sleep=20] [error] [oom] [kill] [empty] [answer=…]`.
+/// Orders a person can put into a prompt: `[sleep=20] [error] [oom] [kill] [empty] [answer=…]`, and of
+/// the nodes that save, a file instead of pictures: `[file=clip.webm]`, several times even.
 #[derive(Debug, Default, PartialEq)]
 pub struct Words {
     pub sleep_ms: Option<u64>,
@@ -54,6 +56,7 @@ pub struct Words {
     pub kill: bool,
     pub empty: bool,
     pub answer: Option<String>,
+    pub files: Vec<String>,
 }
 
 impl Words {
@@ -77,6 +80,9 @@ impl Words {
                 ("oom", _) => words.oom = true,
                 ("kill", _) => words.kill = true,
                 ("empty", _) => words.empty = true,
+                ("file", name) if !name.is_empty() && !name.contains(['/', '\\']) => {
+                    words.files.push(name.to_owned());
+                }
                 ("answer", text) => words.answer = Some(text.to_owned()),
                 _ => {}
             }
@@ -226,6 +232,10 @@ fn save<'p>(
         _ => (0, "".into(), 1),
     };
     let folder = if preview { Folder::Temp } else { Folder::Output };
+    let files = Words::of(&words).files;
+    if !files.is_empty() {
+        return Ok(samples::save(&files, folder, bench.disk, bench.now_ms));
+    }
     let prefix = if preview {
         let letters: String =
             (0..5).map(|_| char::from(b'a' + bench.rng.below(26) as u8)).collect();
@@ -338,6 +348,8 @@ mod tests {
             "[answer=Zeile 1\n你好]",
             Words { answer: Some("Zeile 1\n你好".to_owned()), ..Words::default() },
         );
+        let files = vec!["a.wav".to_owned(), "b.glb".to_owned()];
+        check("[file=a.wav] [file=b.glb] [file=../c]", Words { files, ..Words::default() });
         check("[kill] [empty]", Words { kill: true, empty: true, ..Words::default() });
     }
 }

@@ -4,8 +4,9 @@ use super::{Reader, failing, is_held};
 use crate::comfy::Transport;
 use crate::estimate::Range;
 use crate::failure::{ApiError, Fault, Remedy};
+use crate::form::{Form, missing_outputs};
 use crate::run::{Outcome, Phase, Run, Stage};
-use crate::text::{Sentence, Word, clock, span};
+use crate::text::{Report, Sentence, Word, clock, span};
 use crate::time::SECOND_MS;
 
 /// Everything a card shows.
@@ -147,7 +148,7 @@ fn state(run: &Run, reader: &Reader) -> String {
 
 fn in_line(ahead: Option<u32>, reader: &Reader) -> String {
     match ahead {
-        Some(ahead) if ahead > 0 => Sentence::InLineBehind { ahead }.say(reader.language),
+        Some(ahead) if ahead > 0 => Report::InLineBehind { ahead }.say(reader.language),
         _ => Word::InLine.say(reader.language).to_owned(),
     }
 }
@@ -225,8 +226,7 @@ fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
         Stage::Running => reader.usual_run,
         Stage::InLine | Stage::Fetching => None,
     };
-    let usually =
-        |(from_ms, to_ms): Range| Sentence::Usually { from_ms, to_ms }.say(reader.language);
+    let usually = |(from_ms, to_ms): Range| Report::Usually { from_ms, to_ms }.say(reader.language);
     let clock_of = match (run.phase(), mark) {
         (Phase::Waking, Mark::Now) => Stage::Waking,
         (_, _) => stage,
@@ -239,7 +239,7 @@ fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
             match usual {
                 None => elapsed,
                 Some((_, to)) if ms > late_after(to) => {
-                    format!("{elapsed} · {}", Sentence::LongerThanUsual.say(reader.language))
+                    format!("{elapsed} · {}", Report::LongerThanUsual.say(reader.language))
                 }
                 Some(range) => format!("{elapsed} · {}", usually(range)),
             }
@@ -290,28 +290,28 @@ fn say(run: &Run, reader: &Reader) -> Option<String> {
     let unconfirmed = matches!(run.phase(), Phase::Unconfirmed { .. });
     let sentence = match (run.phase(), run.fault()) {
         (Phase::Waiting, _) => return Some(Word::WaitingForOthers.say(reader.language).to_owned()),
-        (Phase::Ended(Outcome::Cancelled { confirmed: false }), _) => {
-            Sentence::CancelledUnconfirmed
-        }
+        (Phase::Ended(Outcome::Cancelled { confirmed: false }), _) => Report::CancelledUnconfirmed,
         (Phase::Ended(Outcome::Done { ended, gone }), _) => {
-            if ended.outputs.is_empty() {
-                Sentence::NothingCame
-            } else if gone.is_empty() {
+            if gone.is_empty() && !run.warnings().is_empty() {
                 return warnings(run, reader);
+            } else if ended.outputs.is_empty() {
+                Report::NothingCame
+            } else if gone.is_empty() {
+                return None;
             } else {
-                Sentence::SomeGone { count: gone.len() }
+                Report::SomeGone { count: gone.len() }
             }
         }
         (Phase::Ended(_), _) => return None,
-        (_, Some(_)) if unconfirmed => Sentence::ReplyLost,
+        (_, Some(_)) if unconfirmed => Report::ReplyLost,
         (_, Some(fault)) => hiccup(fault, run.fault_after_ms(), reader),
         (Phase::Waking, None) => waking(run, reader)?,
         (Phase::Cancelling(at), None) if reader.now.since(at.from) > 3 * SECOND_MS => {
-            Sentence::MayTakeTheNodesTime
+            Report::MayTakeTheNodesTime
         }
         (Phase::Queued { .. } | Phase::Running, None) if run.polls() => {
             match run.unanswered_ms(reader.now) {
-                Some(ms) if ms > 5 * SECOND_MS => Sentence::NoAnswerFor { ms },
+                Some(ms) if ms > 5 * SECOND_MS => Report::NoAnswerFor { ms },
                 _ => return warnings(run, reader),
             }
         }
@@ -320,33 +320,40 @@ fn say(run: &Run, reader: &Reader) -> Option<String> {
     Some(sentence.say(reader.language))
 }
 
-fn waking<'a>(run: &Run, reader: &Reader) -> Option<Sentence<'a>> {
+fn waking<'a>(run: &Run, reader: &Reader) -> Option<Report<'a>> {
     let elapsed = run.span(Stage::Waking).map_or(0, |at| reader.now.since(at.from));
     match reader.usual_waking {
-        Some((_, to)) if elapsed > late_after(to) => Some(Sentence::ClusterMayBeFull),
+        Some((_, to)) if elapsed > late_after(to) => Some(Report::ClusterMayBeFull),
         Some(_) => None,
-        None if elapsed > 5 * 60 * SECOND_MS => Some(Sentence::ClusterMayBeFull),
-        None if is_held(run, reader.now) => Some(Sentence::FirstWaking),
+        None if elapsed > 5 * 60 * SECOND_MS => Some(Report::ClusterMayBeFull),
+        None if is_held(run, reader.now) => Some(Report::FirstWaking),
         None => None,
     }
 }
 
+/// What the server left out of the run, why, and which results will be missing for it.
 fn warnings(run: &Run, reader: &Reader) -> Option<String> {
     let first = run.warnings().first()?;
     let problem = failing::named_problem(first, reader.form, reader.language);
-    Some(Sentence::WillNotRun { problem }.say(reader.language))
+    let said = Report::WillNotRun { problem }.say(reader.language);
+    let flow = reader.form.map(Form::workflow);
+    let titles = flow.map(|flow| missing_outputs(run.warnings(), flow)).unwrap_or_default();
+    if titles.is_empty() {
+        return Some(said);
+    }
+    let titles = failing::list(&titles, reader.language);
+    let without = Report::NoResultFrom { titles: &titles }.say(reader.language);
+    Some(failing::one_after_another(&said, &without, reader.language))
 }
 
-fn hiccup<'a>(fault: &Fault, after_ms: u64, reader: &Reader) -> Sentence<'a> {
+fn hiccup<'a>(fault: &Fault, after_ms: u64, reader: &Reader) -> Report<'a> {
     match (fault.error, reader.transport) {
-        (ApiError::Unavailable(504) | ApiError::TimedOut, _) => {
-            Sentence::GatewayGaveUp { after_ms }
-        }
-        (ApiError::Unavailable(status), _) => Sentence::GatewayAnswered { status },
-        (ApiError::Busy, _) => Sentence::AskedToPause,
-        (ApiError::Garbled, _) => Sentence::NotComfy,
-        (_, Transport::Direct) => Sentence::NoAnswerDirect,
-        (_, Transport::Relay) => Sentence::NoAnswerYet,
+        (ApiError::Unavailable(504) | ApiError::TimedOut, _) => Report::GatewayGaveUp { after_ms },
+        (ApiError::Unavailable(status), _) => Report::GatewayAnswered { status },
+        (ApiError::Busy, _) => Report::AskedToPause,
+        (ApiError::Garbled, _) => Report::NotComfy,
+        (_, Transport::Direct) => Report::NoAnswerDirect,
+        (_, Transport::Relay) => Report::NoAnswerYet,
     }
 }
 
@@ -356,15 +363,15 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
     let length = |stage| run.span(stage).and_then(|at| Some(at.until?.since(at.from)));
     let mut parts = Vec::new();
     if let Some(ms) = length(Stage::Waking).filter(|_| is_held(run, reader.now)) {
-        parts.push(Sentence::WokeIn { ms }.say(language));
+        parts.push(Report::WokeIn { ms }.say(language));
     }
     if ended.cached {
-        parts.push(Sentence::DoneCached.say(language));
+        parts.push(Report::DoneCached.say(language));
     } else if let Some(ran_ms) = ended.ran_ms.or(length(Stage::Running)) {
-        parts.push(Sentence::DoneIn { ran_ms }.say(language));
+        parts.push(Report::DoneIn { ran_ms }.say(language));
     }
     if let Some((_, seed)) = ended.seeds.first() {
-        parts.push(Sentence::DoneWithSeed { seed: *seed }.say(language));
+        parts.push(Report::DoneWithSeed { seed: *seed }.say(language));
     }
     Some(parts.join(" · "))
 }

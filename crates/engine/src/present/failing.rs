@@ -5,17 +5,22 @@ use super::card::FailureView;
 use crate::comfy::Transport;
 use crate::failure::{ApiError, Failure, Fault, NodeFailureKind, Remedy};
 use crate::form::Form;
+use crate::json;
 use crate::language::Language;
 use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
-use crate::text::{Reason, Sentence, Title, Word};
+use crate::text::{Reason, Report, Sentence, Title, Word};
+use serde_json::Value;
+
+/// More choices than these do not fit into a sentence.
+const MAX_OFFERED: usize = 8;
 
 pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView {
     let (title, reason) = words(failure, run, reader);
     let remedy = failure.remedy();
     FailureView {
-        title: Sentence::Failed(title).say(reader.language),
-        body: Sentence::Why(reason).say(reader.language),
+        title: Report::Failed(title).say(reader.language),
+        body: Report::Why(reason).say(reader.language),
         remedy,
         remedy_name: remedy_word(remedy).say(reader.language),
         raw: raw(failure).to_owned(),
@@ -23,8 +28,8 @@ pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView
 }
 
 /// What is wrong with one field.
-pub fn problem(problem: &Problem, language: Language) -> String {
-    let sentence = match &problem.trouble {
+pub fn problem(it: &Problem, language: Language) -> String {
+    let sentence = match &it.trouble {
         Trouble::Missing => Sentence::Missing,
         Trouble::NotANumber => Sentence::NotANumber,
         Trouble::NotWhole => Sentence::NotWhole,
@@ -41,7 +46,37 @@ pub fn problem(problem: &Problem, language: Language) -> String {
         Trouble::NoOutput => Sentence::NoOutput,
         Trouble::Other(message) => Sentence::ServerSays { message },
     };
-    sentence.say(language)
+    let said = sentence.say(language);
+    if it.offered.is_empty() {
+        return said;
+    }
+    let options: Vec<String> = it.offered.iter().take(MAX_OFFERED).map(text_of).collect();
+    let mut options = list(&options, language);
+    if it.offered.len() > MAX_OFFERED {
+        options.push_str(" …");
+    }
+    one_after_another(&said, &Sentence::Offered { options: &options }.say(language), language)
+}
+
+fn text_of(option: &Value) -> String {
+    option.as_str().map_or_else(|| json::text(option), str::to_owned)
+}
+
+/// `A, B`, as the language writes it.
+pub(super) fn list(words: &[String], language: Language) -> String {
+    words.join(match language {
+        Language::English => ", ",
+        Language::Chinese => "、",
+    })
+}
+
+/// Two sentences. Chinese ones need no blank between them.
+pub(super) fn one_after_another(first: &str, second: &str, language: Language) -> String {
+    let gap = match language {
+        Language::English => " ",
+        Language::Chinese => "",
+    };
+    [first, gap, second].concat()
 }
 
 /// The same where it stands far from its field: with the field's name, or, for an input that the

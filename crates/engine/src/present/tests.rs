@@ -3,7 +3,7 @@
 use super::*;
 use crate::comfy::{Accepted, Facts};
 use crate::failure::{ApiError, Fault, Remedy};
-use crate::form::{FieldKey, Form, Package};
+use crate::form::{FieldKey, Form, NodeId, Package};
 use crate::id::PromptId;
 use crate::problem::{Problem, Trouble};
 use crate::run::{Around, Event, Limits, LongPoll, Run};
@@ -235,10 +235,7 @@ fn a_refusal_says_of_which_field_it_is() {
     for (place, language, start) in table {
         let problem = Problem {
             place: place.and_then(FieldKey::parse),
-            trouble: Trouble::TooLarge { max: "1".into() },
-            raw: String::new(),
-            offered: Vec::new(),
-            without: Vec::new(),
+            ..Problem::of(Trouble::TooLarge { max: "1".into() })
         };
         let fault = Fault { problems: vec![problem], ..Fault::new(ApiError::Refused) };
         let mut run = run("submitting");
@@ -246,6 +243,60 @@ fn a_refusal_says_of_which_field_it_is() {
         let reader = Reader { form: Some(&form), language, ..reader(3_000) };
         let body = card(&run, &reader).failure.unwrap().body;
         assert!(body.starts_with(start), "{body}");
+    }
+}
+
+#[test]
+fn what_the_server_leaves_out_is_told_with_the_results_that_will_be_missing() {
+    let start = "A part of the workflow will not run: Temperature: The largest value is 1.";
+    let chinese = "工作流有一部分不会运行：温度：最大值为 1。以下节点不会有结果：SaveImage。";
+    let table = [
+        (vec!["3"], Language::English, [start, " No result comes from SaveImage."].concat()),
+        (vec!["3"], Language::Chinese, chinese.to_owned()),
+        (
+            vec!["3", "9", "3"],
+            Language::English,
+            [start, " No result comes from SaveImage, 9."].concat(),
+        ),
+        (vec![], Language::English, start.to_owned()),
+    ];
+    let form = form();
+    for (without, language, expected) in table {
+        let problem = Problem {
+            place: FieldKey::parse("2.temperature"),
+            without: without
+                .into_iter()
+                .map(Into::into)
+                .map(|id: String| NodeId::new(id))
+                .collect(),
+            ..Problem::of(Trouble::TooLarge { max: "1".into() })
+        };
+        let mut run = run("submitting");
+        let id = PromptId::from_random([1; 16]);
+        let accepted = Accepted { prompt_id: id, problems: vec![problem] };
+        run.update(Event::Accepted(run.turn(), Ok(accepted)), &around(2_000));
+        let reader = Reader { form: Some(&form), language, ..reader(3_000) };
+        assert_eq!(card(&run, &reader).say, Some(expected));
+    }
+}
+
+#[test]
+fn a_choice_the_server_lacks_is_told_with_those_it_has() {
+    let offered = |count: usize| (0..count).map(|at| serde_json::json!(format!("m{at}"))).collect();
+    let table = [
+        (0, Language::English, "The server does not offer “x”."),
+        (2, Language::English, "The server does not offer “x”. It has: m0, m1."),
+        (2, Language::Chinese, "服务端没有“x”这个选项。可选：m0、m1。"),
+        (
+            9,
+            Language::English,
+            "The server does not offer “x”. It has: m0, m1, m2, m3, m4, m5, m6, m7 ….",
+        ),
+    ];
+    for (count, language, expected) in table {
+        let trouble = Trouble::NotInList { value: "x".into() };
+        let it = Problem { offered: offered(count), ..Problem::of(trouble) };
+        assert_eq!(problem(&it, language), expected);
     }
 }
 

@@ -1,6 +1,6 @@
 //! 中文.
 
-use super::{Reason, Sentence, Title, Word, first_line};
+use super::{Sentence, Word};
 use crate::config::{AddressTrouble, Expected};
 use crate::schema::Fixed;
 
@@ -58,9 +58,11 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::OpenSettings => "打开设置",
         Word::OtherLanguage => "English",
         Word::PastedText => "粘贴的文本",
-        Word::PictureGone => "这张图片没能取回：服务端已先被回收。",
+        Word::PictureGone => "这个结果没能取回：服务端已先被回收。",
         Word::PlainComfy => "无（普通 ComfyUI）",
         Word::Presets => "预设",
+        Word::Preview => "预览",
+        Word::PreviewHint => "服务端不保存，GPU 休眠后即消失。",
         Word::Previous => "上一张",
         Word::Progress => "进度",
         Word::Random => "随机",
@@ -103,44 +105,13 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::HeardAgo { .. } => "{}前有响应",
         Sentence::WakesWithRun => "GPU 闲置时休眠，下次运行时自动唤醒。查看这里不会发出任何请求。",
 
-        Sentence::InLineBehind { .. } => "排队中（前面还有 {} 个）",
-        Sentence::Usually { .. } => "通常需要 {}",
-        Sentence::LongerThanUsual => "比平时久",
-        Sentence::ClusterMayBeFull => "比平时久，集群可能暂时没有空闲 GPU。你的任务不会丢。",
-        Sentence::FirstWaking => "唤醒休眠的 GPU 通常需要一到几分钟。你的任务不会丢。",
-        Sentence::NoAnswerFor { .. } => "已 {}没有响应，GPU 可能已被回收；页面会继续查询。",
-        Sentence::MayTakeTheNodesTime => "服务端要等当前节点运行完才能停下。",
-
-        Sentence::GatewayGaveUp { .. } => "网关 {}未等到响应，正在重试。你的任务不会丢。",
-        Sentence::GatewayAnswered { .. } => "网关返回 {}，正在重试。你的任务不会丢。",
-        Sentence::AskedToPause => "网关繁忙，要求稍候；稍后自动重试。你的任务不会丢。",
-        Sentence::NoAnswerYet => "没有响应，正在重试。你的任务不会丢。",
-        Sentence::NoAnswerDirect => {
-            "没有页面可读取的响应，无法判断原因，正在重试。你的任务不会丢。"
-        }
-        Sentence::NotComfy => "响应的不是 ComfyUI，正在重试。你的任务不会丢。",
-        Sentence::ReplyLost => "响应丢失，正在确认任务是否已送达。不会重复提交。",
-
-        Sentence::WokeIn { .. } => "唤醒 {}",
-        Sentence::DoneIn { .. } => "运行 {}",
-        Sentence::DoneCached => "来自服务端缓存：相同的参数之前运行过",
-        Sentence::DoneWithSeed { .. } => "种子 {}",
-        Sentence::NothingCame => "运行成功，但没有可显示的结果。",
-        Sentence::SomeGone { .. } => "有 {} 个结果没能取回：服务端已先被回收。",
-        Sentence::CancelledUnconfirmed => {
-            "已在本页取消。服务端没有确认，任务可能仍会在那里运行完。"
-        }
-        Sentence::WillNotRun { .. } => "工作流有一部分不会运行：{}",
-
-        Sentence::Failed(title) => failed(*title),
-        Sentence::Why(reason) => why(reason),
-
         Sentence::Missing => "请填写此项。",
         Sentence::NotANumber => "这不是数字。",
         Sentence::NotWhole => "请填写整数。",
         Sentence::TooSmall { .. } => "最小值为 {}。",
         Sentence::TooLarge { .. } => "最大值为 {}。",
         Sentence::NotInList { .. } => "服务端没有“{}”这个选项。",
+        Sentence::Offered { .. } => "可选：{}。",
         Sentence::WrongType => "服务端无法识别这个值。",
         Sentence::TooLong { .. } => "内容过长，最多 {} kB。",
         Sentence::PictureMissing => "请先选择图片。",
@@ -148,7 +119,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::OnlyShown(why) => only_shown(*why),
         Sentence::InputMissing { .. } => "节点“{}”缺少输入“{}”。",
         Sentence::LinkNowhere { .. } => "节点“{}”的输入“{}”连接到一个不存在的节点。",
-        Sentence::NoResultFrom { .. } => "以下节点不会有结果：{}",
         Sentence::NodeMissing { .. } => "服务端没有节点“{}”（{}），可能未安装对应的扩展。",
         Sentence::NoOutput => "这个工作流没有任何输出。",
         Sentence::ServerSays { .. } => "服务端提示：{}",
@@ -223,58 +193,5 @@ pub(super) fn off(trouble: AddressTrouble) -> &'static str {
         AddressTrouble::Port => "的端口不是 1 到 65535 之间的数字",
         AddressTrouble::Credentials => "含有用户名或密码，浏览器不会发送",
         AddressTrouble::QueryOrFragment => "含有 ? 或 #",
-    }
-}
-
-fn failed(title: Title) -> &'static str {
-    match title {
-        Title::Access => "服务端拒绝了本页的访问",
-        Title::Expired => "这个任务太久了，不再自动查询",
-        Title::Interrupted => "任务被其他人中止",
-        Title::Lost => "GPU 在运行途中被回收",
-        Title::NoAnswer => "服务端没有响应",
-        Title::NoWaking => "GPU 未能唤醒",
-        Title::Node => "工作流运行失败",
-        Title::NodeMissing => "服务端缺少节点",
-        Title::OutOfMemory => "显存不足",
-        Title::PictureLost => "任务的图片已不在本浏览器中",
-        Title::Refused => "服务端拒绝了某个值",
-        Title::Setup => "页面设置有误",
-        Title::TooLarge => "内容过大，无法发送",
-        Title::UnknownModel => "没有这个模型",
-    }
-}
-
-fn why(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Access => "网关要求访问凭证，而本页没有。请联系运维人员添加。",
-        Reason::Expired => "服务端很可能已被回收。查询会唤醒 GPU（产生费用）。",
-        Reason::Interrupted => "同一服务端的其他用户中止了它。你填写的内容都还在。",
-        Reason::LostPolling => {
-            "服务端没有留下结果；你填写的内容都还在。本页只能间歇查询，集群不把它算作使用。在 ComfyUI 中安装 Pilotlight 扩展，或延长缩容窗口，即可避免。"
-        }
-        Reason::LostLongPoll => {
-            "集群停止了服务端，队列随之丢失，服务端没有留下结果；你填写的内容都还在。"
-        }
-        Reason::NoAnswer => "任务已提交但没有得到回应，可能仍在服务端。没有重复提交。",
-        Reason::NoAnswerDirect => {
-            "浏览器只告诉本页“没有响应”：可能是地址、网络、证书、模型，或服务端拒绝。任务可能仍在服务端，没有重复提交。"
-        }
-        Reason::NoWaking => {
-            "集群没有及时分配 GPU，可能暂时没有空闲。没有提交任何任务，也没有产生计算。"
-        }
-        Reason::NotSentYet => "任务还没提交页面就离开了，没有产生计算；你填写的内容都还在。",
-        Reason::Node { message, .. } if first_line(message).is_empty() => {
-            "节点 {} 运行失败，没有给出原因。"
-        }
-        Reason::Node { .. } => "{}：{}",
-        Reason::OutOfMemory => "请减少数量后重试。",
-        Reason::PictureLost => "刷新后浏览器没有保留它。请重新选择；没有提交任何任务。",
-        Reason::Refused { .. } => "{}",
-        Reason::SetupNotUnderstood { .. } => {
-            "该地址返回 {}：后面不是带 ComfyUI 的 kubeai，或缺少中继。"
-        }
-        Reason::TooLarge => "网关拒绝了这个大小。请换小一点的图片或缩短文字。",
-        Reason::UnknownModel => "该地址没有响应的服务，或集群中没有这个模型名。",
     }
 }

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Reason, Sentence, Title, Word, first_line};
+use super::{Sentence, Word};
 use crate::config::{AddressTrouble, Expected};
 use crate::schema::Fixed;
 
@@ -59,9 +59,11 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::OpenSettings => "Open the settings",
         Word::OtherLanguage => "中文",
         Word::PastedText => "pasted text",
-        Word::PictureGone => "This picture is gone: the server put it away before it was fetched.",
+        Word::PictureGone => "This result is gone: the server was put away before it was fetched.",
         Word::PlainComfy => "none: a plain ComfyUI",
         Word::Presets => "Presets",
+        Word::Preview => "Preview",
+        Word::PreviewHint => "The server does not keep it: it goes when the GPU sleeps.",
         Word::Previous => "Previous",
         Word::Progress => "Progress",
         Word::Random => "random",
@@ -106,67 +108,13 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
             "The GPU sleeps when nobody uses it and wakes with the next run. Looking here asks nothing."
         }
 
-        Sentence::InLineBehind { .. } => "In line ({} ahead)",
-        Sentence::Usually { .. } => "usually {}",
-        Sentence::LongerThanUsual => "longer than usual",
-        Sentence::ClusterMayBeFull => {
-            "Longer than usual: the cluster may be out of GPUs. Your run is safe."
-        }
-        Sentence::FirstWaking => {
-            "A sleeping GPU usually takes one to several minutes to wake. Your run is safe."
-        }
-        Sentence::NoAnswerFor { .. } => {
-            "No answer for {}. The GPU may have been put away; the page goes on asking."
-        }
-        Sentence::MayTakeTheNodesTime => {
-            "The server stops a run only when the node it is at has finished."
-        }
-
-        Sentence::GatewayGaveUp { .. } => {
-            "The gateway gave up after {}; asking again. Your run is safe."
-        }
-        Sentence::GatewayAnswered { .. } => {
-            "The gateway answered {}; asking again. Your run is safe."
-        }
-        Sentence::AskedToPause => {
-            "The gateway is busy and asked for a pause; asking again after it. Your run is safe."
-        }
-        Sentence::NoAnswerYet => "No answer; asking again. Your run is safe.",
-        Sentence::NoAnswerDirect => {
-            "No answer that the page may read, so it cannot tell why; asking again. Your run is safe."
-        }
-        Sentence::NotComfy => {
-            "Something else than ComfyUI answered; asking again. Your run is safe."
-        }
-        Sentence::ReplyLost => {
-            "The reply was lost; looking whether the run arrived. Nothing is sent twice."
-        }
-
-        Sentence::WokeIn { .. } => "Woke in {}",
-        Sentence::DoneIn { .. } => "Ran {}",
-        Sentence::DoneCached => "From the server's cache: the same values had run before",
-        Sentence::DoneWithSeed { .. } => "seed {}",
-        Sentence::NothingCame => "The run ended well but gave nothing to show.",
-        Sentence::SomeGone { count: 1 } => {
-            "One result was gone before it could be fetched: the server had been put away."
-        }
-        Sentence::SomeGone { .. } => {
-            "{} results were gone before they could be fetched: the server had been put away."
-        }
-        Sentence::CancelledUnconfirmed => {
-            "Cancelled here. The server did not confirm it; the run may still end there."
-        }
-        Sentence::WillNotRun { .. } => "A part of the workflow will not run: {}",
-
-        Sentence::Failed(title) => failed(*title),
-        Sentence::Why(reason) => why(reason),
-
         Sentence::Missing => "This is needed.",
         Sentence::NotANumber => "This is not a number.",
         Sentence::NotWhole => "This must be a whole number.",
         Sentence::TooSmall { .. } => "The smallest value is {}.",
         Sentence::TooLarge { .. } => "The largest value is {}.",
         Sentence::NotInList { .. } => "The server does not offer “{}”.",
+        Sentence::Offered { .. } => "It has: {}.",
         Sentence::WrongType => "The server cannot read this value.",
         Sentence::TooLong { .. } => "This is too long: at most {} kB can be sent.",
         Sentence::PictureMissing => "Choose a picture first.",
@@ -174,7 +122,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::OnlyShown(why) => only_shown(*why),
         Sentence::InputMissing { .. } => "“{}” lacks its input “{}”.",
         Sentence::LinkNowhere { .. } => "“{}” gets its input “{}” from a node that is not there.",
-        Sentence::NoResultFrom { .. } => "No result will come from {}.",
         Sentence::NodeMissing { .. } => {
             "The server has no node “{}” ({}). Its extension is probably not installed."
         }
@@ -265,82 +212,5 @@ pub(super) fn off(trouble: AddressTrouble) -> &'static str {
         AddressTrouble::Port => "has a port that is no number from 1 to 65535",
         AddressTrouble::Credentials => "has a name or password in it, which browsers do not send",
         AddressTrouble::QueryOrFragment => "has a ? or # in it",
-    }
-}
-
-fn failed(title: Title) -> &'static str {
-    match title {
-        Title::Access => "The server does not let this page in",
-        Title::Expired => "This run is too old to ask after by itself",
-        Title::Interrupted => "Somebody stopped the run",
-        Title::Lost => "The GPU went away while it was working",
-        Title::NoAnswer => "The server does not answer",
-        Title::NoWaking => "The GPU did not wake",
-        Title::Node => "The workflow failed",
-        Title::NodeMissing => "The server lacks a node",
-        Title::OutOfMemory => "Not enough GPU memory",
-        Title::PictureLost => "The picture of this run is gone",
-        Title::Refused => "The server refused a value",
-        Title::Setup => "The page is not set up rightly",
-        Title::TooLarge => "Too large to send",
-        Title::UnknownModel => "There is no such model",
-    }
-}
-
-fn why(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Access => {
-            "The gateway asks for an access the page does not have. Its operator can add it."
-        }
-        Reason::Expired => {
-            "The server has probably been put away since. Looking wakes the GPU, which costs."
-        }
-        Reason::Interrupted => {
-            "Another user of the same server interrupted it. What you typed is here."
-        }
-        Reason::LostPolling => {
-            "Nothing was kept there; what you typed is here. The page could only ask now and then, \
-             which the cluster does not count as use. The Pilotlight extension in ComfyUI, or a longer \
-             scale-down window, cures this."
-        }
-        Reason::LostLongPoll => {
-            "The cluster stopped the server and with it went the queue. Nothing was kept there; what \
-             you typed is here."
-        }
-        Reason::NoAnswer => {
-            "The run may still be there: it was sent and not answered for. Nothing is sent twice."
-        }
-        Reason::NoAnswerDirect => {
-            "The browser tells the page nothing but “no answer”: the address, the network, the \
-             certificate, the model or a refusal of the server. The run may still be there; nothing \
-             is sent twice."
-        }
-        Reason::NoWaking => {
-            "The cluster gave no GPU in time; it may be out of them. Nothing was sent, nothing was \
-             computed."
-        }
-        Reason::NotSentYet => {
-            "The page was away before the run could be sent. Nothing was computed; what you typed is \
-             here."
-        }
-        Reason::Node { message, .. } if first_line(message).is_empty() => {
-            "The node {} failed without saying why."
-        }
-        Reason::Node { .. } => "{}: {}",
-        Reason::OutOfMemory => "Try fewer pictures.",
-        Reason::PictureLost => {
-            "This browser did not keep it through the reload. Choose it again; nothing was sent."
-        }
-        Reason::Refused { .. } => "{}",
-        Reason::SetupNotUnderstood { .. } => {
-            "What stands at the address answered {}: it is not kubeai with ComfyUI behind it, or \
-             the relay in front of it is missing."
-        }
-        Reason::TooLarge => {
-            "The gateway refused the size. A smaller picture or a shorter text gets through."
-        }
-        Reason::UnknownModel => {
-            "Nothing answers at this address, or the model's name is not one the cluster knows."
-        }
     }
 }

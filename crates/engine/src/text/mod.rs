@@ -6,12 +6,16 @@ mod author;
 mod chinese;
 mod english;
 mod inputs;
+mod report;
+mod size;
 mod span;
 mod unconverted;
 mod unopened;
 
 pub use author::{AuthorWord, more_inputs, unfit};
 pub use inputs::input_label;
+pub use report::{Reason, Report, Title};
+pub use size::size;
 pub use span::{clock, range, span};
 pub use unconverted::unconverted;
 pub use unopened::unopened;
@@ -76,6 +80,8 @@ pub enum Word {
     PictureGone,
     PlainComfy,
     Presets,
+    Preview,
+    PreviewHint,
     Previous,
     Progress,
     Random,
@@ -128,38 +134,6 @@ pub enum Sentence<'a> {
     HeardAgo { ms: u64 },
     WakesWithRun,
 
-    // Waiting.
-    InLineBehind { ahead: u32 },
-    Usually { from_ms: u64, to_ms: u64 },
-    LongerThanUsual,
-    ClusterMayBeFull,
-    FirstWaking,
-    NoAnswerFor { ms: u64 },
-    MayTakeTheNodesTime,
-
-    // Hiccups; the page asks again by itself.
-    GatewayGaveUp { after_ms: u64 },
-    GatewayAnswered { status: u16 },
-    AskedToPause,
-    NoAnswerYet,
-    NoAnswerDirect,
-    NotComfy,
-    ReplyLost,
-
-    // Ends.
-    WokeIn { ms: u64 },
-    DoneIn { ran_ms: u64 },
-    DoneCached,
-    DoneWithSeed { seed: u64 },
-    NothingCame,
-    SomeGone { count: usize },
-    CancelledUnconfirmed,
-    WillNotRun { problem: String },
-
-    // Failures.
-    Failed(Title),
-    Why(Reason<'a>),
-
     // Fields.
     Missing,
     NotANumber,
@@ -167,6 +141,7 @@ pub enum Sentence<'a> {
     TooSmall { min: &'a str },
     TooLarge { max: &'a str },
     NotInList { value: &'a str },
+    Offered { options: &'a str },
     WrongType,
     TooLong { limit_kb: usize },
     PictureMissing,
@@ -174,7 +149,6 @@ pub enum Sentence<'a> {
     OnlyShown(Fixed),
     InputMissing { node: &'a str, input: &'a str },
     LinkNowhere { node: &'a str, input: &'a str },
-    NoResultFrom { titles: &'a str },
     NodeMissing { class: &'a str, title: &'a str },
     NoOutput,
     ServerSays { message: &'a str },
@@ -208,54 +182,6 @@ pub enum Sentence<'a> {
     WorkflowUnreadable { path: &'a str, detail: &'a str },
 }
 
-/// What heads a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Title {
-    Access,
-    Expired,
-    Interrupted,
-    Lost,
-    NoAnswer,
-    NoWaking,
-    Node,
-    NodeMissing,
-    OutOfMemory,
-    PictureLost,
-    Refused,
-    Setup,
-    TooLarge,
-    UnknownModel,
-}
-
-/// What stands under it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reason<'a> {
-    Access,
-    Expired,
-    Interrupted,
-    /// Short polls do not keep a pod alive; the cure is the extension or a longer window.
-    LostPolling,
-    LostLongPoll,
-    NoAnswer,
-    NoAnswerDirect,
-    NoWaking,
-    NotSentYet,
-    Node {
-        node: &'a str,
-        message: &'a str,
-    },
-    OutOfMemory,
-    PictureLost,
-    Refused {
-        first: String,
-    },
-    SetupNotUnderstood {
-        status: u16,
-    },
-    TooLarge,
-    UnknownModel,
-}
-
 impl Sentence<'_> {
     pub fn say(&self, language: Language) -> String {
         let sentence = match language {
@@ -272,42 +198,24 @@ impl Sentence<'_> {
         let number = |number: u64| [number.to_string(), String::new()];
         let time = |ms: u64| [span(ms, language), String::new()];
         match self {
-            Self::HeardAgo { ms }
-            | Self::NoAnswerFor { ms }
-            | Self::GatewayGaveUp { after_ms: ms }
-            | Self::WokeIn { ms }
-            | Self::AboutTime { run_ms: ms } => time(*ms),
-            Self::Usually { from_ms, to_ms } => text(&range(*from_ms, *to_ms, language)),
-            Self::DoneIn { ran_ms } => text(&clock(*ran_ms, language)),
+            Self::HeardAgo { ms } | Self::AboutTime { run_ms: ms } => time(*ms),
             Self::AboutTimeWaking { run_ms, waking_ms } => {
                 [span(*run_ms, language), span(*waking_ms, language)]
             }
-            Self::InLineBehind { ahead: count } | Self::RunNumber { number: count } => {
-                number((*count).into())
-            }
-            Self::GatewayAnswered { status } | Self::Why(Reason::SetupNotUnderstood { status }) => {
-                number((*status).into())
-            }
-            Self::DoneWithSeed { seed: figure } | Self::PictureTooLarge { limit_mb: figure } => {
-                number(*figure)
-            }
-            Self::SomeGone { count: figure } | Self::TooLong { limit_kb: figure } => {
-                number(*figure as u64)
-            }
+            Self::RunNumber { number: figure } => number((*figure).into()),
+            Self::PictureTooLarge { limit_mb: figure } => number(*figure),
+            Self::TooLong { limit_kb: figure } => number(*figure as u64),
             Self::ConfigNotJson { line, column } => {
                 [(*line as u64).to_string(), (*column as u64).to_string()]
-            }
-            Self::WillNotRun { problem: words } | Self::Why(Reason::Refused { first: words }) => {
-                text(words)
             }
             Self::TooSmall { min: words }
             | Self::TooLarge { max: words }
             | Self::NotInList { value: words }
+            | Self::Offered { options: words }
             | Self::ServerSays { message: words }
             | Self::NotAPicture { name: words }
             | Self::PictureOfType { name: words }
             | Self::AboutCost { run: words }
-            | Self::NoResultFrom { titles: words }
             | Self::ConfigUnknownKey { key: words } => text(words),
             Self::NodeMissing { class: first, title: second }
             | Self::InputMissing { node: first, input: second }
@@ -315,7 +223,6 @@ impl Sentence<'_> {
             | Self::AboutCostWaking { run: first, waking: second }
             | Self::SaidOf { subject: first, said: second }
             | Self::WorkflowUnreadable { path: first, detail: second } => two(first, second),
-            Self::Why(Reason::Node { node, message }) => two(node, first_line(message)),
             Self::ConfigWrongType { key, expected } => {
                 let expected = match language {
                     Language::English => english::one_of(*expected),
@@ -331,18 +238,6 @@ impl Sentence<'_> {
                 two(value, trouble)
             }
             Self::WakesWithRun
-            | Self::LongerThanUsual
-            | Self::ClusterMayBeFull
-            | Self::FirstWaking
-            | Self::MayTakeTheNodesTime
-            | Self::AskedToPause
-            | Self::NoAnswerYet
-            | Self::NoAnswerDirect
-            | Self::NotComfy
-            | Self::ReplyLost
-            | Self::DoneCached
-            | Self::NothingCame
-            | Self::CancelledUnconfirmed
             | Self::Missing
             | Self::NotANumber
             | Self::NotWhole
@@ -358,23 +253,7 @@ impl Sentence<'_> {
             | Self::StorageRefused
             | Self::ConfigNotAnObject
             | Self::ConfigModelMissing
-            | Self::ConfigMissing
-            | Self::Failed(_)
-            | Self::Why(
-                Reason::Access
-                | Reason::Expired
-                | Reason::Interrupted
-                | Reason::LostPolling
-                | Reason::LostLongPoll
-                | Reason::NoAnswer
-                | Reason::NoAnswerDirect
-                | Reason::NoWaking
-                | Reason::NotSentYet
-                | Reason::OutOfMemory
-                | Reason::PictureLost
-                | Reason::TooLarge
-                | Reason::UnknownModel,
-            ) => <[String; 2]>::default(),
+            | Self::ConfigMissing => <[String; 2]>::default(),
         }
     }
 }

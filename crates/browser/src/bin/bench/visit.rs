@@ -10,7 +10,6 @@ use serde_json::Value;
 use crate::table::Row;
 
 const TARGET_BYTES: f64 = 120_000.0;
-const SECOND_PART: &str = "_later.wasm";
 
 #[derive(Debug, Default)]
 struct File {
@@ -37,8 +36,9 @@ pub async fn measure() -> Outcome<Vec<Row>> {
             return Err(Trouble::new(format!("no file {part} among {files:?}")));
         }
     }
-    let (second, first): (Vec<File>, Vec<File>) =
-        files.into_iter().partition(|file| file.path.ends_with(SECOND_PART));
+    let (second, first): (Vec<File>, Vec<File>) = files
+        .into_iter()
+        .partition(|file| file.path.ends_with("_later.wasm") || file.path.contains("_chunk_"));
     let sum = |files: &[File]| files.iter().map(|file| file.bytes).sum::<u64>() as f64;
     let row = |file: &File| {
         Row::told(format!("  {} ({})", file.path, file.packed), file.bytes as f64, "bytes")

@@ -38,7 +38,8 @@ fn fault(error: ApiError) -> Fault {
 
 fn picture(name: &str) -> Output {
     let (filename, folder) = (name.into(), "output".into());
-    let file = FileRef { filename, subfolder: String::new(), folder, ended_ms: None };
+    let [subfolder, format] = [const { String::new() }; 2];
+    let file = FileRef { filename, subfolder, folder, format, ended_ms: None };
     Output { node: "4".into(), content: Content::File(file) }
 }
 
