@@ -244,6 +244,8 @@ pub enum Deed {
     CopyFinding(u32),
     Download(u32),
     CopyText(String),
+    /// A word or two that go by themselves.
+    Say(&'static str),
     Open(Dialog),
     CloseDialog,
 }

@@ -89,6 +89,11 @@ pub fn kept_drafts(form: &Form) -> Option<Drafts> {
 /// Under which opened workflows are stored, each with its id behind it.
 pub const WORKFLOWS: &str = "workflow.";
 
+/// Under which the presets of a form are stored.
+pub fn presets_key(form: &Form) -> String {
+    format!("presets.{}", form.id)
+}
+
 fn drafts_key(form: &Form) -> String {
     format!("drafts.{}", form.id)
 }

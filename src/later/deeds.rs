@@ -39,6 +39,7 @@ pub fn act(page: Page, deed: Deed) {
         Deed::Open(dialog) => open(page, dialog),
         Deed::CloseDialog => close_dialog(page),
         Deed::CopyText(text) => copy_text(page, text),
+        Deed::Say(words) => say(page, words),
         Deed::Dismiss(number) => dismiss(page, number),
         Deed::Cancel(number) => {
             if let Some(job) = job(page, number) {
@@ -276,7 +277,7 @@ fn copy(page: Page, finding: &Finding) {
 
 fn open(page: Page, dialog: Dialog) {
     match dialog {
-        Dialog::Editor => editing::fault().set(None),
+        Dialog::Editor => return editing::open(page),
         Dialog::Presets => presets::open(page),
         Dialog::Settings | Dialog::Viewer(_) => {}
     }

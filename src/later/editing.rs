@@ -1,14 +1,18 @@
-//! What an author does to the form of the current tab. Invariant: every step is kept in this
-//! browser at once, and a form of the configuration is never changed: the first step makes a copy.
+//! What an author does to the form of the current tab. Its module is fetched when somebody edits a
+//! form. Invariant: every step is kept in this browser at once, and a form of the configuration is
+//! never changed: the first step makes a copy.
+
+use std::cell::Cell;
 
 use pilotlight_engine::form::{Draft, Edit, Form, Package, Unfit};
 use pilotlight_engine::language::Label;
 use pilotlight_engine::text::AuthorWord;
 
-use super::{deeds, opening, presets};
-use crate::app::{Page, Sheet};
+use super::{Unfetched, opening};
+use crate::app::{Deed, Dialog, Notice, Page, Sheet};
+use crate::dom::El;
 use crate::live::Live;
-use crate::{browser, desk};
+use crate::{browser, desk, storage, task, view};
 
 /// Why the last step was not done.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,8 +24,41 @@ pub struct Fault {
     pub of_bounds: bool,
 }
 
+/// What makes the inside of the dialog.
+pub type Maker = fn(Page) -> Vec<El>;
+
 thread_local! {
+    static MAKER: Cell<Option<Maker>> = const { Cell::new(None) };
     static FAULT: Live<Option<Fault>> = Live::new(None);
+}
+
+/// Opens the dialog, once its module is there.
+pub fn open(page: Page) {
+    task::spawn(async move {
+        match door().await {
+            Ok(maker) => {
+                MAKER.set(Some(maker));
+                page.dialog.set(Some(Dialog::Editor));
+            }
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+pub fn maker() -> Option<Maker> {
+    MAKER.get()
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(author, wasm_split_path = leptos::wasm_split, fallible)]
+fn door() -> Result<Maker, Unfetched> {
+    Ok(view::editor)
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door() -> Result<Maker, Unfetched> {
+    std::future::ready(Ok(view::editor as Maker)).await
 }
 
 /// Goes with the next step.
@@ -60,7 +97,7 @@ pub fn begin_with_values(page: Page) {
     if form != sheet.form {
         put(page, sheet, form);
     }
-    deeds::say(page, AuthorWord::ValuesTaken.say(language));
+    page.ask_for(Deed::Say(AuthorWord::ValuesTaken.say(language)));
 }
 
 /// The form as a file, to put beside the page or to hand on.
@@ -93,7 +130,10 @@ fn put(page: Page, former: &'static Sheet, mut form: Form) {
         form.title = numbered(&form.title, number);
     }
     opening::keep(&form, former.classes);
-    presets::copy(&former.form.id, &form.id);
+    // The copy has the presets of the form, too.
+    if let Some(kept) = storage::get(&desk::presets_key(&former.form)) {
+        storage::set(&desk::presets_key(&form), &kept);
+    }
     let next = desk::sheet((form, former.classes.to_vec()), page.language.now(), true);
     next.drafts.set(former.drafts.now());
     next.times.set(former.times.now());

@@ -1,7 +1,7 @@
 //! Named sets of values of a form, kept in this browser. Invariant: no files: they would be gone
 //! with the browser's cache, and the name of one says nothing.
 
-use pilotlight_engine::form::{Draft, Drafts, Preset};
+use pilotlight_engine::form::{Draft, Drafts, Form, Preset};
 use pilotlight_engine::json;
 
 use super::deeds;
@@ -19,7 +19,7 @@ pub fn list() -> Live<Vec<Preset>> {
 }
 
 pub fn open(page: Page) {
-    list().set(page.sheet(page.tab.now()).map(|sheet| read(&sheet.form.id)).unwrap_or_default());
+    list().set(page.sheet(page.tab.now()).map(|sheet| read(&sheet.form)).unwrap_or_default());
 }
 
 /// One of the same name is replaced.
@@ -56,27 +56,16 @@ pub fn remove(page: Page, name: &str) {
     change(page, |presets| presets.retain(|preset| preset.name != name));
 }
 
-/// A copy of a form has those of the form, too.
-pub fn copy(from: &str, to: &str) {
-    if let Some(kept) = storage::get(&key(from)) {
-        storage::set(&key(to), &kept);
-    }
-}
-
 fn change(page: Page, change: impl FnOnce(&mut Vec<Preset>)) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     // Another tab of the browser may have changed them meanwhile.
-    let mut presets = read(&sheet.form.id);
+    let mut presets = read(&sheet.form);
     change(&mut presets);
-    storage::set(&key(&sheet.form.id), &json::text(&Preset::list_to_value(&presets)));
+    storage::set(&desk::presets_key(&sheet.form), &json::text(&Preset::list_to_value(&presets)));
     list().set(presets);
 }
 
-fn read(id: &str) -> Vec<Preset> {
-    let kept = storage::get(&key(id)).and_then(|text| json::parse(&text));
+fn read(form: &Form) -> Vec<Preset> {
+    let kept = storage::get(&desk::presets_key(form)).and_then(|text| json::parse(&text));
     kept.map(|kept| Preset::list_from_value(&kept)).unwrap_or_default()
-}
-
-fn key(id: &str) -> String {
-    ["presets.", id].concat()
 }

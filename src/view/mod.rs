@@ -53,7 +53,12 @@ pub fn app(page: Page, stage: El) {
 /// The second part: runs and results in the feed, and what opens over the page.
 pub fn later(page: Page, feed: &El) -> [El; 4] {
     results::results(page, runs::runs(page, feed.clone()));
-    [settings::settings(page), viewer::viewer(page), editor::editor(page), presets::presets(page)]
+    [settings::settings(page), viewer::viewer(page), editor::shell(page), presets::presets(page)]
+}
+
+/// The inside of the form editor, which is fetched when it is opened.
+pub fn editor(page: Page) -> Vec<El> {
+    editor::inside(page)
 }
 
 /// A word that follows the language.

@@ -2,7 +2,7 @@
 
 use pilotlight_engine::form::Preset;
 use pilotlight_engine::language::Language;
-use pilotlight_engine::text::{AuthorWord, Word};
+use pilotlight_engine::text::{PresetWord, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::{modal, word};
@@ -17,8 +17,8 @@ pub(super) fn presets(page: Page) -> El {
     let head = el("div", "dialog-head")
         .put(el("h2", "dialog-title").set("id", "presets-title").says(word(page, Word::Presets)))
         .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
-    let says = move |word: AuthorWord| move || word.say(page.language.get()).to_owned();
-    let empty = move || presets::list().with(Vec::is_empty).then(says(AuthorWord::NoPresets));
+    let says = move |word: PresetWord| move || word.say(page.language.get()).to_owned();
+    let empty = move || presets::list().with(Vec::is_empty).then(says(PresetWord::NoPresets));
     let list = el("ul", "editor-list")
         .set("role", "list")
         .attr("aria-labelledby", || "presets-title".to_owned())
@@ -36,7 +36,7 @@ pub(super) fn presets(page: Page) -> El {
 
 fn row(page: Page, preset: &Preset) -> El {
     let (name, gone) = (preset.name.clone(), preset.name.clone());
-    let delete = AuthorWord::Delete;
+    let delete = PresetWord::Delete;
     let named = preset.name.clone();
     let fill = bare(move || presets::apply(page, &name))
         .set("class", "editor-name")
@@ -85,7 +85,7 @@ fn saver(page: Page) -> El {
         });
     let label = el("label", "field-label")
         .set("for", "preset-name")
-        .says(move || AuthorWord::PresetName.say(page.language.get()).to_owned());
-    let button = bare(save).says(move || AuthorWord::Save.say(page.language.get()).to_owned());
+        .says(move || PresetWord::Name.say(page.language.get()).to_owned());
+    let button = bare(save).says(move || PresetWord::Save.say(page.language.get()).to_owned());
     el("div", "editor-one").put(label).put(el("div", "preset-new").put(input).put(button))
 }

@@ -127,15 +127,23 @@ impl Desk {
     }
 }
 
-pub(super) fn editor(page: Page) -> El {
+/// The dialog, which stays empty until its module is there.
+pub(super) fn shell(page: Page) -> El {
     let is_open = move || page.dialog.get() == Some(Dialog::Editor);
     modal::modal(page, "dialog editor", is_open).set("aria-labelledby", "editor-title").keyed(
         move || usize::from(is_open()),
         move |open| {
-            let sheet = page.sheet(page.tab.now()).filter(|_| open > 0);
-            sheet.map(|sheet| parts(Desk::new(page, sheet))).into_iter().flatten()
+            let maker = editing::maker().filter(|_| open > 0);
+            maker.map(|make| make(page)).into_iter().flatten()
         },
     )
+}
+
+/// What stands in the dialog.
+pub(super) fn inside(page: Page) -> Vec<El> {
+    editing::fault().set(None);
+    let sheet = page.sheet(page.tab.now());
+    sheet.map(|sheet| parts(Desk::new(page, sheet)).into()).unwrap_or_default()
 }
 
 fn parts(desk: Desk) -> [El; 4] {

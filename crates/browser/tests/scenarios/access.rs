@@ -44,6 +44,15 @@ fn every_control_has_a_name_at_every_stage() {
         page.click("button", "Settings").await?;
         all_named(page, "in the settings").await?;
         page.press("Escape").await?;
+        page.click("button", "Edit the form").await?;
+        page.click("button", "Guidance").await?;
+        all_named(page, "in the form editor").await?;
+        page.click("radio", "All inputs").await?;
+        all_named(page, "among all inputs").await?;
+        page.press("Escape").await?;
+        page.click("button", "Presets").await?;
+        all_named(page, "in the presets").await?;
+        page.press("Escape").await?;
         let list = page.find("list", "Results").await?;
         page.click_in(&list, "button", "a tiger").await?;
         page.find("dialog", "a tiger").await?;

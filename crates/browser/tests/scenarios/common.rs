@@ -78,6 +78,10 @@ pub async fn downloaded(page: &Page) -> Outcome<(String, Vec<u8>)> {
             let name = file.file_name().to_string_lossy().into_owned();
             if !name.ends_with(".crdownload") && !name.starts_with('.') {
                 let bytes = std::fs::read(file.path()).map_err(|error| error.to_string())?;
+                // The browser makes an empty file of that name before it fills it.
+                if bytes.is_empty() {
+                    continue;
+                }
                 std::fs::remove_file(file.path()).map_err(|error| error.to_string())?;
                 return Ok((name, bytes));
             }

@@ -3,7 +3,7 @@
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
 use serde_json::{Value, json};
 
-use crate::common::{downloaded, sole_run};
+use crate::common::{another_press, downloaded, sole_run};
 
 /// The labels of the form's fields, those in front first; what stands in a dialog is none of them.
 const LABELS: &str = "return [...document.querySelectorAll('#form .field-label')]\
@@ -106,6 +106,7 @@ fn a_form_is_edited_saved_run_and_opened_again() {
         page.click("button", "Run").await?;
         page.see("The largest value is 4").await?;
         page.fill("Guidance", "2").await?;
+        another_press(page).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
         sole_run(scene, "success").await?;

@@ -15,6 +15,7 @@ fn a_whole_run_by_keyboard_alone() {
             "button Theme",
             "button Settings",
             "tab Text to image",
+            "button Open a workflow",
             "textbox Prompt",
             "textbox Pictures",
             "textbox Seed",

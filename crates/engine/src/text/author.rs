@@ -12,7 +12,6 @@ pub enum AuthorWord {
     BeginWithValues,
     BeginsWith,
     CopyIsMade,
-    Delete,
     Fields,
     Heading,
     Hide,
@@ -24,11 +23,8 @@ pub enum AuthorWord {
     Name,
     NoFields,
     NoInputs,
-    NoPresets,
     NotFound,
-    PresetName,
     Required,
-    Save,
     SaveAsFile,
     SearchInputs,
     Smallest,
@@ -56,7 +52,6 @@ fn english(word: AuthorWord) -> &'static str {
             "This form belongs to the page and stays as it is: the first change makes a copy of \
              it in a tab of its own, kept in this browser."
         }
-        AuthorWord::Delete => "Delete",
         AuthorWord::Fields => "Fields",
         AuthorWord::Heading => "Heading",
         AuthorWord::Hide => "Hide",
@@ -71,11 +66,8 @@ fn english(word: AuthorWord) -> &'static str {
         AuthorWord::Name => "Name",
         AuthorWord::NoFields => "No fields yet. Choose some under “All inputs”.",
         AuthorWord::NoInputs => "This workflow has nothing to fill in: every input is a link.",
-        AuthorWord::NoPresets => "None yet.",
         AuthorWord::NotFound => "No input is called that.",
-        AuthorWord::PresetName => "Keep what is filled in now, except files, as",
         AuthorWord::Required => "Must not be empty",
-        AuthorWord::Save => "Save",
         AuthorWord::SaveAsFile => "Save as a file",
         AuthorWord::SearchInputs => "Search the inputs",
         AuthorWord::Smallest => "Smallest",
@@ -96,7 +88,6 @@ fn chinese(word: AuthorWord) -> &'static str {
         AuthorWord::CopyIsMade => {
             "这是页面自带的表单，不会被改动：首次修改会生成一份副本，单独占一个标签页，保存在此浏览器中。"
         }
-        AuthorWord::Delete => "删除",
         AuthorWord::Fields => "表单字段",
         AuthorWord::Heading => "分组标题",
         AuthorWord::Hide => "隐藏",
@@ -110,11 +101,8 @@ fn chinese(word: AuthorWord) -> &'static str {
         AuthorWord::Name => "名称",
         AuthorWord::NoFields => "还没有字段，请在“全部输入项”中选择。",
         AuthorWord::NoInputs => "此工作流没有可填写的内容：所有输入都来自其他节点。",
-        AuthorWord::NoPresets => "还没有预设。",
         AuthorWord::NotFound => "没有找到这样的输入项。",
-        AuthorWord::PresetName => "将当前填写的内容（文件除外）保存为",
         AuthorWord::Required => "必填",
-        AuthorWord::Save => "保存",
         AuthorWord::SaveAsFile => "保存为文件",
         AuthorWord::SearchInputs => "搜索输入项",
         AuthorWord::Smallest => "最小值",
@@ -122,6 +110,30 @@ fn chinese(word: AuthorWord) -> &'static str {
         AuthorWord::Title => "标题",
         AuthorWord::UnderAdvanced => "收进高级选项",
         AuthorWord::ValuesTaken => "已将当前值设为初始值",
+    }
+}
+
+/// The few words of presets, which come without those of the form editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PresetWord {
+    Delete,
+    Name,
+    NoPresets,
+    Save,
+}
+
+impl PresetWord {
+    pub fn say(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, Self::Delete) => "Delete",
+            (Language::English, Self::Name) => "Keep what is filled in now, except files, as",
+            (Language::English, Self::NoPresets) => "None yet.",
+            (Language::English, Self::Save) => "Save",
+            (Language::Chinese, Self::Delete) => "删除",
+            (Language::Chinese, Self::Name) => "将当前填写的内容（文件除外）保存为",
+            (Language::Chinese, Self::NoPresets) => "还没有预设。",
+            (Language::Chinese, Self::Save) => "保存",
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod span;
 mod unconverted;
 mod unopened;
 
-pub use author::{AuthorWord, more_inputs, unfit};
+pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
 pub use inputs::input_label;
 pub use report::{Reason, Report, Title};
 pub use size::size;

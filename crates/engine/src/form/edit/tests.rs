@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::derive::tests::recorded;
-use crate::form::{Given, Package, derive};
+use crate::form::{Given, Package, candidates, derive};
 use crate::language::Language;
 use serde_json::json;
 
@@ -271,5 +271,19 @@ fn every_recorded_form_can_be_edited_and_reads_back() {
             let file = Package::from(form.clone()).write(known);
             assert_eq!(Package::parse(&file).map(Package::form), Ok(form), "{name}");
         }
+    }
+}
+
+#[test]
+fn what_can_become_a_field_is_called_as_the_field_will_be() {
+    let form = form();
+    let all = candidates(form.workflow(), &classes());
+    let names: Vec<_> = all.iter().map(|one| one.key.to_string()).collect();
+    assert_eq!(names.len(), 10, "{names:?}");
+    assert!(all.iter().all(|one| one.title == "A" || one.title == "B"));
+    for one in all {
+        let mut empty = Form { fields: Vec::new(), ..form.clone() };
+        assert_eq!(empty.edit(Edit::Choose(one.key.clone()), &classes()), Ok(()));
+        assert_eq!(empty.fields[0].label, one.label, "{}", one.key);
     }
 }
