@@ -263,7 +263,7 @@ pub fn close(page: Page, at: usize) {
     storage::remove(&key(&sheet.form));
     sheet.is_closed.set(true);
     let open = |sheet: &&crate::app::Sheet| !sheet.is_closed.now();
-    desk::pick_tab(page, page.sheets.peek(|all| all.iter().position(|one| open(one)).unwrap_or(0)));
+    desk::pick_tab(page, page.sheets.peek(|all| all.iter().position(open).unwrap_or(0)));
 }
 
 fn lacks(page: Page, waiting: Waiting) {
