@@ -24,7 +24,7 @@ fn a_whole_run_by_keyboard_alone() {
             page.press("Tab").await?;
             assert_eq!(page.focused().await?, name, "the order of the focus");
         }
-        for _ in 0..3 {
+        for _ in 0..4 {
             page.press("Shift+Tab").await?;
         }
         assert_eq!(page.focused().await?, "tab Text to image");
@@ -36,6 +36,7 @@ fn a_whole_run_by_keyboard_alone() {
         page.press("End").await?;
         page.press("Home").await?;
         assert_eq!(page.focused().await?, "tab Text to image");
+        page.press("Tab").await?;
         page.press("Tab").await?;
         page.press("Control+a").await?;
         for letter in ["a", " ", "f", "o", "x"] {
