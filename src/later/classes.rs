@@ -9,14 +9,13 @@ use pilotlight_engine::failure::Fault;
 use pilotlight_engine::form;
 use pilotlight_engine::json;
 use pilotlight_engine::problem::Problem;
-use pilotlight_engine::schema::Class;
 use pilotlight_engine::time::At;
 use serde_json::Value;
 
 use super::http::Call;
 use crate::app::{Page, Sheet};
 use crate::task::{self, Work};
-use crate::{browser, desk, storage};
+use crate::{browser, storage};
 
 /// Longer descriptions, mostly lists of thousands of files, are asked for again next time.
 const KEPT_BYTES: usize = 100_000;
@@ -44,20 +43,16 @@ fn reply_of(kept: &Value) -> Option<&str> {
     kept.get("reply").and_then(Value::as_str)
 }
 
-/// What stands in the way of a run whatever is typed, by the classes that came with an opened
-/// workflow and by those that the server has just said it lacks.
+/// What stands in the way of a run whatever is typed, by the classes that the form was made with
+/// and by those that the server has just said it lacks.
 pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
     let flow = sheet.form.workflow();
-    let package = sheet.is_opened.then(|| [desk::WORKFLOWS, &sheet.form.id].concat());
-    let package = package.and_then(|key| json::parse(&storage::get(&key)?));
-    let known = package.as_ref().and_then(|package| package.get("classes"));
-    let known = known.map(Class::read_all).unwrap_or_default();
     let mut names: Vec<String> = flow.nodes().map(|(_, node)| node.class().to_owned()).collect();
     names.sort_unstable();
     names.dedup();
     let endpoint = page.endpoint.map(Endpoint::key).unwrap_or_default();
     names.retain(|name| is_absent(&endpoint, name));
-    form::flaws(flow, &known, &names)
+    form::flaws(flow, sheet.classes, &names)
 }
 
 /// Whether the server said a moment ago that it has no such class. Somebody may install it, so an

@@ -8,7 +8,7 @@ use pilotlight_engine::form::{Draft, Edit, Form, Package, Unfit};
 use pilotlight_engine::language::Label;
 use pilotlight_engine::text::AuthorWord;
 
-use super::{Unfetched, opening};
+use super::{Unfetched, opening, part_came};
 use crate::app::{Deed, Dialog, Notice, Page, Sheet};
 use crate::dom::El;
 use crate::live::Live;
@@ -37,6 +37,7 @@ pub fn open(page: Page) {
     task::spawn(async move {
         match door().await {
             Ok(maker) => {
+                part_came(page);
                 MAKER.set(Some(maker));
                 page.dialog.set(Some(Dialog::Editor));
             }

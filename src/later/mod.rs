@@ -63,7 +63,7 @@ pub fn fetch(page: Page) {
         page.waiting.set(false);
         match came {
             Ok(later) => {
-                page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
+                part_came(page);
                 page.later.set(Some(later));
                 (later.begin)(page);
                 for deed in asked_for {
@@ -76,6 +76,11 @@ pub fn fetch(page: Page) {
             }
         }
     });
+}
+
+/// What was said of a part that could not be fetched holds no longer.
+fn part_came(page: Page) {
+    page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
 }
 
 /// No network, or the host has other files by now. The browser's console tells which.

@@ -13,7 +13,7 @@ use pilotlight_engine::server::Server;
 use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
-use super::{Unfetched, classes};
+use super::{Unfetched, classes, part_came};
 use crate::app::{Notice, Page};
 use crate::browser::{self, Picked};
 use crate::{desk, storage, task};
@@ -44,9 +44,7 @@ pub enum Wanted {
 pub fn want(page: Page, wanted: Wanted) {
     task::spawn(async move {
         match door(page, wanted).await {
-            Ok(()) => {
-                page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
-            }
+            Ok(()) => part_came(page),
             Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
         }
     });
