@@ -4,7 +4,6 @@
 
 mod bytes;
 mod carried;
-mod inflate;
 mod kind;
 mod picture;
 mod sound;

@@ -1,0 +1,173 @@
+//! One result in the list of all that are kept.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::VERSION;
+use crate::id::PromptId;
+use crate::json;
+use crate::sighting::Media;
+use crate::time::At;
+
+/// Names a result. Keys are ordered as their results came: by the end of the run, then by place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(String);
+
+impl Key {
+    /// `place`: counted from 0 among the results of its run.
+    pub fn new(ended: At, run: &PromptId, place: usize) -> Self {
+        Self(format!("{:014} {} {place:04}", ended.0, run.as_str()))
+    }
+
+    pub fn named(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub key: Key,
+    pub run: PromptId,
+    /// The number of its run.
+    pub number: u32,
+    /// When its run ended.
+    pub at: At,
+    /// The id of the form it was made with.
+    pub form: String,
+    /// The whole prompt or question.
+    pub prompt: String,
+    /// The seed the server really used.
+    pub seed: Option<u64>,
+    pub ran_ms: Option<u64>,
+    /// The title of its node, where its run has results of several.
+    pub group: Option<String>,
+    pub piece: Piece,
+    pub is_starred: bool,
+    /// Never let go of to make room.
+    pub is_pinned: bool,
+}
+
+/// What a result is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    File {
+        name: String,
+        media: Media,
+        size_bytes: u64,
+        is_preview: bool,
+    },
+    /// `picture`: the hash of the picture that was asked about.
+    Text {
+        text: String,
+        picture: Option<String>,
+    },
+    /// The server no longer had it.
+    Gone,
+}
+
+impl Row {
+    /// The room that its bytes take; texts are too small to be counted.
+    pub fn size_bytes(&self) -> u64 {
+        match &self.piece {
+            Piece::File { size_bytes, .. } => *size_bytes,
+            Piece::Text { .. } | Piece::Gone => 0,
+        }
+    }
+
+    pub fn to_value(&self) -> Value {
+        let piece = match &self.piece {
+            Piece::File { name, media, size_bytes, is_preview } => json::object(vec![
+                ("file", name.as_str().into()),
+                ("media", word(*media).into()),
+                ("size_bytes", (*size_bytes).into()),
+                ("is_preview", (*is_preview).into()),
+            ]),
+            Piece::Text { text, picture } => json::object(vec![
+                ("text", text.as_str().into()),
+                ("picture", picture.as_deref().into()),
+            ]),
+            Piece::Gone => json::object(Vec::new()),
+        };
+        json::object(vec![
+            ("v", VERSION.into()),
+            ("key", self.key.as_str().into()),
+            ("run", self.run.as_str().into()),
+            ("number", self.number.into()),
+            ("at", self.at.0.into()),
+            ("form", self.form.as_str().into()),
+            ("prompt", self.prompt.as_str().into()),
+            ("seed", self.seed.into()),
+            ("ran_ms", self.ran_ms.into()),
+            ("group", self.group.as_deref().into()),
+            ("piece", piece),
+            ("is_starred", self.is_starred.into()),
+            ("is_pinned", self.is_pinned.into()),
+        ])
+    }
+
+    pub fn from_value(value: &Value) -> Option<Self> {
+        if value.get("v")?.as_u64()? != VERSION {
+            return None;
+        }
+        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+        let number = |name: &str| value.get(name)?.as_u64();
+        let flag = |name: &str| value.get(name)?.as_bool();
+        Some(Self {
+            key: Key(text("key")?),
+            run: PromptId::named(value.get("run")?.as_str()?)?,
+            number: u32::try_from(number("number")?).ok()?,
+            at: At(number("at")?),
+            form: text("form")?,
+            prompt: text("prompt")?,
+            seed: number("seed"),
+            ran_ms: number("ran_ms"),
+            group: text("group"),
+            piece: piece(value.get("piece")?)?,
+            is_starred: flag("is_starred")?,
+            is_pinned: flag("is_pinned")?,
+        })
+    }
+}
+
+fn piece(value: &Value) -> Option<Piece> {
+    let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+    if let Some(text) = text("text") {
+        let picture = value.get("picture").and_then(Value::as_str).map(str::to_owned);
+        return Some(Piece::Text { text, picture });
+    }
+    let Some(name) = text("file") else {
+        return value.as_object()?.is_empty().then_some(Piece::Gone);
+    };
+    Some(Piece::File {
+        name,
+        media: media(value.get("media")?.as_str()?)?,
+        size_bytes: value.get("size_bytes")?.as_u64()?,
+        is_preview: value.get("is_preview")?.as_bool()?,
+    })
+}
+
+const MEDIA: [(Media, &str); 4] = [
+    (Media::Image, "image"),
+    (Media::Audio, "audio"),
+    (Media::Video, "video"),
+    (Media::Other, "other"),
+];
+
+fn word(media: Media) -> &'static str {
+    MEDIA.iter().find(|(known, _)| *known == media).map_or("other", |(_, word)| word)
+}
+
+fn media(word: &str) -> Option<Media> {
+    MEDIA.iter().find(|(_, known)| *known == word).map(|(media, _)| *media)
+}
