@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::id::PromptId;
 use crate::json;
+use crate::sighting::Ended;
 use crate::time::At;
 
 /// What a run needs to be taken up again.
@@ -17,6 +18,9 @@ pub struct Stored {
     /// The person had pressed *Cancel*.
     pub cancelled: bool,
     pub pressed: At,
+    /// What the history said, once it did: where its files are, even when the server has
+    /// forgotten it since.
+    pub ended: Option<Box<Ended>>,
 }
 
 const VERSION: u64 = 1;
@@ -30,6 +34,7 @@ impl Stored {
             ("posts", self.posts.into()),
             ("cancelled", self.cancelled.into()),
             ("pressed", self.pressed.0.into()),
+            ("ended", self.ended.as_ref().map(|ended| ended.to_value()).into()),
         ])
     }
 
@@ -43,6 +48,10 @@ impl Stored {
             posts: u32::try_from(value.get("posts")?.as_u64()?).ok()?,
             cancelled: value.get("cancelled")?.as_bool()?,
             pressed: At(value.get("pressed")?.as_u64()?),
+            ended: match value.get("ended") {
+                None | Some(Value::Null) => None,
+                Some(ended) => Some(Box::new(Ended::from_value(ended)?)),
+            },
         })
     }
 }
@@ -59,6 +68,7 @@ mod tests {
             posts: 2,
             cancelled: false,
             pressed: At(1_795_336_019_932),
+            ended: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the server says of a run. Invariant: a sighting is only what a reply said, never a guess.
 
+mod stored;
+
 use serde_json::Value;
 
 use crate::failure::{NodeFailure, NodeFailureKind};

@@ -3,8 +3,8 @@
 
 use super::pace;
 use super::{
-    Around, Ask, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run, Span, Stage,
-    Step, Turn, UploadFault,
+    Around, Ask, EXPIRES_MS, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run,
+    Span, Stage, Step, Turn, UploadFault,
 };
 use crate::comfy::{Accepted, Facts};
 use crate::failure::{ApiError, Failure, Fault};
@@ -163,7 +163,7 @@ impl Run {
         let asked = std::mem::take(missing);
         for (at, fetched) in asked.into_iter().zip(fetched) {
             match fetched {
-                Fetched::Here => {}
+                Fetched::Here => self.here.push(at),
                 Fetched::Gone => gone.push(at),
                 Fetched::Missed(why) => {
                     missing.push(at);
@@ -206,6 +206,9 @@ impl Run {
         }
         self.heard();
         self.misses = Misses::default();
+        if let Some(ended) = self.came.clone() {
+            return Some(self.ended(ended, around));
+        }
         let next =
             if self.posts == 0 { Phase::Waking } else { Phase::Unconfirmed { restored: true } };
         self.enter(next, around.now);
@@ -257,10 +260,26 @@ impl Run {
     }
 
     pub(super) fn ended(&mut self, ended: Box<Ended>, around: &Around) -> Step {
-        let missing: Vec<usize> = (0..ended.files().len()).collect();
+        let missing = self.missing(&ended);
         let nothing = missing.is_empty();
+        self.came = Some(ended.clone());
         self.enter(Phase::Collecting { ended, missing, gone: Vec::new() }, around.now);
         if nothing { self.done(around.now) } else { self.ask(around) }
+    }
+
+    /// Its end was heard of before the page went. What is here needs no server; asking for the rest
+    /// of an old run would wake one.
+    pub(super) fn restore_ended(&mut self, ended: &Ended, age_ms: u64, around: &Around) -> Step {
+        let ended = Box::new(ended.clone());
+        if age_ms < EXPIRES_MS || self.missing(&ended).is_empty() {
+            return self.ended(ended, around);
+        }
+        self.came = Some(ended);
+        self.end(Outcome::Failed(Failure::Expired), around.now)
+    }
+
+    fn missing(&self, ended: &Ended) -> Vec<usize> {
+        (0..ended.files().len()).filter(|at| !self.here.contains(at)).collect()
     }
 
     /// A run that failed may have brought something all the same: what ended before the failure.

@@ -237,6 +237,10 @@ pub struct Run {
     fault_after_ms: u64,
     warnings: Vec<Problem>,
     partial: Option<Box<Ended>>,
+    /// What the history said, once it did.
+    came: Option<Box<Ended>>,
+    /// Which of its files are here, by their place in `came.files()`.
+    here: Vec<usize>,
     spans: [Option<Span>; 4],
 }
 
@@ -263,15 +267,23 @@ impl Run {
             fault_after_ms: 0,
             warnings: Vec::new(),
             partial: None,
+            came: None,
+            here: Vec::new(),
             spans: [None; 4],
         }
     }
 
-    /// Takes up a stored run when the page is opened again.
-    pub fn restore(stored: &Stored, around: &Around) -> (Self, Step) {
+    /// Takes up a stored run when the page is opened again. `here`: the places of those of its
+    /// files that this browser has stored.
+    pub fn restore(stored: &Stored, here: &[usize], around: &Around) -> (Self, Step) {
         let mut run = Self::new(stored.prompt_id.clone(), stored.has_pictures, stored.pressed);
         run.posts = stored.posts;
         let age = around.now.since(stored.pressed);
+        if let Some(ended) = &stored.ended {
+            run.here = here.to_vec();
+            let step = run.restore_ended(ended, age, around);
+            return (run, step);
+        }
         let step = match (stored.posts, stored.cancelled) {
             (0, true) => run.end(Outcome::Cancelled { confirmed: true }, around.now),
             (0, false) if age >= around.limits.waking_ms => {
@@ -403,6 +415,7 @@ impl Run {
             posts: self.posts,
             cancelled: matches!(self.phase, Phase::Cancelling(_)),
             pressed: self.pressed,
+            ended: self.came.clone(),
         })
     }
 }

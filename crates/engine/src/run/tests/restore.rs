@@ -24,13 +24,14 @@ fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
         posts,
         cancelled,
         pressed: At(100 * MINUTE_MS - age_ms),
+        ended: None,
     }
 }
 
 #[track_caller]
 fn check_restored(posts: u32, cancelled: bool, age_ms: u64, phase: &str, step: &str) {
     let around = Around { now: At(100 * MINUTE_MS), ..around() };
-    let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &around);
+    let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &[], &around);
     assert_eq!((name(run.phase()), step_name(&first)), (phase, step));
 }
 
@@ -49,9 +50,66 @@ fn a_page_that_opens_again_takes_runs_up() {
 fn a_run_taken_up_is_never_sent_again_by_itself() {
     let mut s = fresh();
     s.around.now = At(100 * MINUTE_MS);
-    let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &s.around);
+    let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &[], &s.around);
     (s.run, s.step) = (run, Some(step));
     s.nowhere().slept().nowhere().confirmed_nowhere().phase("failed");
     assert!(matches!(s.failed(), Failure::Lost { .. }));
     assert_eq!(s.run.posts(), 1);
+}
+
+/// A run whose end was heard of, with two files, when it is taken up.
+fn heard_of(age_ms: u64, here: &[usize]) -> Trial {
+    let Glimpse::Ended(ended) = ended(How::Well, vec![picture("a.png"), picture("b.png")]) else {
+        unreachable!()
+    };
+    let stored = Stored { ended: Some(ended), ..stored(1, false, age_ms) };
+    let mut s = fresh();
+    s.around.now = At(100 * MINUTE_MS);
+    let (run, step) = Run::restore(&stored, here, &s.around);
+    (s.run, s.step) = (run, Some(step));
+    s
+}
+
+#[track_caller]
+fn check_heard_of(age_ms: u64, here: &[usize], phase: &str, asked_for: &[usize]) {
+    let s = heard_of(age_ms, here);
+    let places = match &s.step {
+        Some(Step::Collect { files, .. }) => files.iter().map(|(at, _)| *at).collect(),
+        _ => Vec::new(),
+    };
+    assert_eq!((name(s.run.phase()), places), (phase, asked_for.to_vec()));
+}
+
+#[test]
+fn what_is_here_is_not_asked_for_again() {
+    check_heard_of(MINUTE_MS, &[], "collecting", &[0, 1]);
+    check_heard_of(MINUTE_MS, &[0], "collecting", &[1]);
+    check_heard_of(MINUTE_MS, &[1, 0], "done", &[]);
+    check_heard_of(EXPIRES_MS, &[0, 1], "done", &[]);
+    check_heard_of(EXPIRES_MS, &[0], "failed", &[]);
+}
+
+#[test]
+fn the_rest_of_an_old_run_is_asked_for_on_a_press() {
+    let mut s = heard_of(EXPIRES_MS, &[0]);
+    assert!(matches!(s.failed(), Failure::Expired));
+    assert!(s.run.stored().is_some_and(|stored| stored.ended.is_some()));
+    s.tell(Event::Resumed).phase("collecting");
+    let gone = |turn| Event::Collected(turn, vec![Fetched::Gone]);
+    s.reply(gone).phase("done");
+    let Phase::Ended(Outcome::Done { ended, gone }) = s.run.phase() else { panic!("not done") };
+    assert_eq!((ended.files().len(), gone.as_slice()), (2, &[1][..]));
+    assert_eq!(s.run.stored(), None);
+}
+
+#[test]
+fn what_the_history_said_is_stored_before_files_are_asked_for() {
+    let mut s = fresh();
+    s.release().knocked(Ok(())).own_accepted();
+    assert!(s.run.stored().is_some_and(|stored| stored.ended.is_none()));
+    s.slept().seen(ended(How::Well, vec![picture("a.png")])).phase("collecting");
+    assert!(s.run.stored().is_some_and(|stored| stored.ended.is_some()));
+    // One that comes late is not asked for twice.
+    s.reply(|turn| Event::Collected(turn, vec![Fetched::Missed(fault(ApiError::Busy))]));
+    s.slept().reply(|turn| Event::Collected(turn, vec![Fetched::Here])).phase("done");
 }
