@@ -85,7 +85,7 @@ async fn take_up(page: Page, number: u32) {
     // The page that had it may have gone on with it, to its end even.
     let Some(record) = records::record(number) else { return };
     let Some((stored, order)) = read(page, &record) else { return };
-    let (run, step) = Run::restore(&stored, &driver::around(page, order.sheet));
+    let (run, step) = Run::restore(&stored, &[], &driver::around(page, order.sheet));
     let job = Job { number, order: Rc::new(order), run: Live::new(run), hand: Rc::default() };
     page.jobs.update(|jobs| {
         let after = jobs.iter().position(|other| other.number > number);

@@ -111,6 +111,18 @@ pub const ALL: &[Mutation] = &[
         to: "                run.enter(Phase::Unconfirmed { restored: false }, around.now);",
     },
     Mutation {
+        name: "what the history said is not stored",
+        file: RUN,
+        from: "            ended: self.came.clone(),",
+        to: "            ended: None,",
+    },
+    Mutation {
+        name: "stored files are asked for again",
+        file: RUN,
+        from: "            run.here = here.to_vec();\n",
+        to: "",
+    },
+    Mutation {
         name: "an old run is asked after without a press",
         file: RUN,
         from: "(_, _) if age >= EXPIRES_MS =>",

@@ -1,7 +1,7 @@
 //! The pretend page: its runs, what it knows of the server, and its store. It decides as the real
 //! page's driver does. Invariant: a run is stored before the step of its new state is carried out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use pilotlight_engine::comfy::Endpoint;
@@ -45,6 +45,8 @@ pub struct Job {
 #[derive(Debug, Default)]
 pub struct Store {
     pub records: BTreeMap<usize, String>,
+    /// The files of runs that are not over, by their places.
+    pub files: BTreeMap<usize, BTreeSet<usize>>,
     heard_at: Option<At>,
 }
 
@@ -61,6 +63,13 @@ pub struct Page {
     server: Server,
     limits: Limits,
     usual_run_ms: Option<(u64, u64)>,
+}
+
+impl Store {
+    /// The places of the files of a run that are stored.
+    pub fn here(&self, number: usize) -> impl Iterator<Item = usize> {
+        self.files.get(&number).into_iter().flatten().copied()
+    }
 }
 
 impl Page {
@@ -147,7 +156,8 @@ impl Page {
             let Some(stored) = json::parse(record).as_ref().and_then(Stored::from_value) else {
                 continue;
             };
-            let (run, step) = Run::restore(&stored, &self.around(now_ms));
+            let here: Vec<usize> = self.store.here(*number).collect();
+            let (run, step) = Run::restore(&stored, &here, &self.around(now_ms));
             self.jobs.push(Job { number: *number, run, uploaded: None });
             steps.push((*number, step));
         }

@@ -52,9 +52,10 @@ impl Scene {
             }
             Step::Collect { files, limit_ms } => {
                 self.gathers.retain(|gather| gather.number != number);
-                let files: Vec<FileRef> = files.into_iter().map(|(_, file)| file).collect();
+                let (places, files): (Vec<usize>, Vec<FileRef>) = files.into_iter().unzip();
+                self.watch.collects(number, &places, &self.page.store);
                 let slots = vec![None; files.len()];
-                self.gathers.push(Gather { number, turn, files: files.clone(), slots });
+                self.gathers.push(Gather { number, turn, places, files: files.clone(), slots });
                 for (slot, file) in files.iter().enumerate() {
                     let request = self.page.endpoint.view(file, &id);
                     self.send(number, turn, Asking::File { slot }, limit_ms, request);
@@ -164,6 +165,11 @@ impl Scene {
             Ok(true) => {
                 if !call.given_up {
                     self.watch.picture(call.number, heard, mark, &self.world, &mut self.tally);
+                    let is_kept = !self.chance.percent(self.script.writes_fail_percent);
+                    self.tally.count("a file", if is_kept { "stored" } else { "not stored" });
+                    if let (true, Some(at)) = (is_kept, gather.places.get(slot)) {
+                        self.page.store.files.entry(call.number).or_default().insert(*at);
+                    }
                 }
                 Fetched::Here
             }

@@ -95,6 +95,7 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
             "under another id",
         ],
     ),
+    ("a file", &["stored", "not stored"]),
     (
         "also",
         &[
@@ -110,6 +111,7 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
             "strangers' runs",
             "misses forgiven",
             "another's file of the same name",
+            "files that were here after a reload",
         ],
     ),
 ];

@@ -290,7 +290,11 @@ impl Scene {
         self.note(|| "the page is opened again".to_owned());
         let steps = self.page.open(self.now);
         for (number, step) in steps {
-            self.watch.restored(number, self.now);
+            let here = self.page.store.here(number).count();
+            self.watch.restored(number, here, self.now);
+            if here > 0 {
+                self.tally.count("also", "files that were here after a reload");
+            }
             if self.page.job(number).is_some_and(|job| job.run.is_ended()) {
                 self.ended(number);
             }

@@ -20,6 +20,8 @@ pub struct Script {
     pub calm: bool,
     /// An old browser: superseded requests go on, their replies come late.
     pub leaky: bool,
+    /// The browser's store refuses a file, so many times in a hundred.
+    pub writes_fail_percent: u64,
     /// How often the person presses the remedy of a failure that can be taken up.
     pub mends: u32,
 }
@@ -120,6 +122,7 @@ impl Script {
             deeds: Vec::new(),
             calm,
             leaky: chance.percent(15),
+            writes_fail_percent: chance.pick(&[0, 0, 0, 30, 100]),
             mends: chance.pick(&[0, 0, 1, 2]),
             params,
         };

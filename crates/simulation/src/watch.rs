@@ -63,7 +63,7 @@ pub(crate) struct Watched {
     pub last_good: Option<u64>,
     pub last_status: Option<u16>,
     pub recent: VecDeque<u64>,
-    /// Files that came, since it was taken up.
+    /// Files that came, since it was taken up or before and stored.
     pub files: usize,
     forgiven: u64,
 }
@@ -222,16 +222,22 @@ impl Watch {
             watched.resumed = true;
             watched.too_old = false;
             watched.restored |= watched.posts > 0;
-            watched.begin_again(now);
+            watched.begin_again(watched.files, now);
         }
     }
 
-    pub fn restored(&mut self, number: usize, now: u64) {
+    /// `here`: how many of its files were stored.
+    pub fn restored(&mut self, number: usize, here: usize, now: u64) {
         if let Some(watched) = self.runs.get_mut(number) {
             watched.restored |= watched.posts > 0;
             watched.too_old = watched.posts > 0 && now - watched.pressed >= AN_HOUR_MS;
-            watched.begin_again(now);
+            watched.begin_again(here, now);
         }
+    }
+
+    /// The page asks for files.
+    pub fn collects(&mut self, number: usize, places: &[usize], store: &Store) {
+        self.judge(rules::what_is_here_is_not_asked_for(number, places, store));
     }
 
     /// The bytes of a picture that the page shows.
@@ -292,6 +298,7 @@ impl Watch {
             Outcome::Failed(Failure::Lost { .. }) => {
                 rules::lost_takes_three_misses(number, watched)
                     .and_then(|()| rules::nothing_finished_is_lost(number, watched, pods))
+                    .and_then(|()| rules::nothing_that_is_here_is_lost(number, &page.store))
             }
             Outcome::Failed(Failure::OutOfReach { waking, .. }) => {
                 rules::out_of_reach_means_silence(number, watched, *waking, limits, now)
@@ -337,14 +344,14 @@ impl Watch {
 }
 
 impl Watched {
-    fn begin_again(&mut self, now: u64) {
+    fn begin_again(&mut self, files: usize, now: u64) {
         self.forget_misses();
         self.placed = false;
         self.ended = false;
         (self.fails, self.failed) = (0, None);
         self.last_good = Some(now);
         self.recent.clear();
-        self.files = 0;
+        self.files = files;
     }
 
     fn forget_misses(&mut self) {

@@ -48,6 +48,8 @@ pub struct Call {
 pub struct Gather {
     pub number: usize,
     pub turn: Turn,
+    /// Where they stand among all files of the run.
+    pub places: Vec<usize>,
     pub files: Vec<FileRef>,
     pub slots: Vec<Option<Fetched>>,
 }

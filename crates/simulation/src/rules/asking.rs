@@ -147,6 +147,17 @@ pub fn looks_before_sending_again(number: usize, watched: &Watched, asking: Aski
     }
 }
 
+/// A file that is stored needs no server, which may have forgotten it.
+pub fn what_is_here_is_not_asked_for(number: usize, places: &[usize], store: &Store) -> Verdict {
+    match store.here(number).find(|at| places.contains(at)) {
+        None => Ok(()),
+        Some(at) => broken(
+            "what is here is not asked for",
+            format!("run {number} asks for its file {at}, which is stored"),
+        ),
+    }
+}
+
 /// What was sent before the page was closed is never sent again by itself.
 pub fn never_sent_again_after_a_restore(
     number: usize,

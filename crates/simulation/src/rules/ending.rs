@@ -7,7 +7,7 @@ use pilotlight_engine::failure::Failure;
 use pilotlight_engine::run::{Limits, POSTS_MAX};
 use pilotlight_engine::sighting::Ended;
 
-use crate::page::at;
+use crate::page::{Store, at};
 use crate::rules::{APART_MS, Verdict, broken};
 use crate::watch::{Pods, Watched, alive};
 
@@ -185,6 +185,17 @@ pub fn nothing_finished_is_lost(number: usize, watched: &Watched, pods: &Pods<'_
             ),
         ),
         None => Ok(()),
+    }
+}
+
+/// Nothing is called lost of which something is here.
+pub fn nothing_that_is_here_is_lost(number: usize, store: &Store) -> Verdict {
+    match store.here(number).count() {
+        0 => Ok(()),
+        here => broken(
+            "nothing that is here is lost",
+            format!("run {number} is called lost while {here} of its files are here"),
+        ),
     }
 }
 
