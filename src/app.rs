@@ -11,6 +11,7 @@ use pilotlight_engine::config::{Config, Theme};
 use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::failure::Remedy;
 use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Ready};
+use pilotlight_engine::kept::Row;
 use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::present::Reader;
 use pilotlight_engine::problem::Problem;
@@ -146,15 +147,11 @@ pub struct Finding {
     pub job: u32,
     /// What it was made from.
     pub order: Rc<Order>,
-    /// The whole prompt or question.
-    pub prompt: String,
+    /// As it is kept in this browser.
+    pub row: Row,
     pub content: Content,
-    pub seed: Option<u64>,
-    pub ran_ms: Option<u64>,
     /// The bytes of a file.
     pub blob: Option<Blob>,
-    /// The title of the node it came of, where its run has results of several.
-    pub group: Option<String>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -202,6 +199,8 @@ pub enum Notice {
     },
     StorageRefused,
     PictureNotKept,
+    /// This browser does not keep what runs bring.
+    ResultsNotKept,
     /// The second part of the page could not be fetched.
     PartMissing,
     /// Why a workflow was not opened, in both languages.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use pilotlight_engine::failure::{Failure, Remedy};
 use pilotlight_engine::form::{Draft, FieldKey, PictureRef, Widget};
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
@@ -62,7 +63,7 @@ pub fn act(page: Page, deed: Deed) {
             }
         }
         Deed::CopySeed(id) => {
-            if let Some(seed) = finding(page, id).and_then(|finding| finding.seed) {
+            if let Some(seed) = finding(page, id).and_then(|finding| finding.row.seed) {
                 copy_text(page, seed.to_string());
             }
         }
@@ -227,7 +228,11 @@ fn mend(page: Page, job: &Job, remedy: Remedy) {
 
 /// The same values with another seed, since the server answers an equal workflow from its cache.
 fn same_again(page: Page, former: &Order) {
-    let Some(sheet) = page.sheet(former.sheet) else { return };
+    let Some(sheet) = page.sheet(former.sheet) else {
+        // Its form is gone, but not what it sent.
+        let sent = json::text(&former.ready.workflow.to_value());
+        return opening::want(page, Wanted::Text(sent));
+    };
     let drafts = sheet.form.drafts_for_run(&former.drafts, 1);
     match sheet.form.check(&drafts, browser::random_seed()) {
         Ok(ready) => start(page, Order { drafts, ready, ..Order::clone(former) }),

@@ -22,7 +22,7 @@ use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
 use super::http::{Call, Line};
-use super::{deeds, feed, records};
+use super::{deeds, feed, keeping, records};
 use crate::app::{Job, Page};
 use crate::task::{self, Work};
 use crate::{browser, pictures, storage};
@@ -117,7 +117,7 @@ pub fn perform(page: Page, job: &Job, step: Step) {
                 Event::Uploaded(turn, upload(endpoint, &job, &Call { signal, limit_ms }).await)
             }
             Step::Collect { files, limit_ms } => {
-                Event::Collected(turn, collect(endpoint, &job, files, signal, limit_ms).await)
+                Event::Collected(turn, collect(page, &job, files, signal, limit_ms).await)
             }
             Step::Knock { .. }
             | Step::Submit { .. }
@@ -204,30 +204,32 @@ async fn upload(endpoint: &Endpoint, job: &Job, call: &Call) -> Result<(), Uploa
     Ok(())
 }
 
-/// All files at once; what came is in the job's hand.
+/// All files at once; what came is stored, and in the job's hand.
 async fn collect(
-    endpoint: &Endpoint,
+    page: Page,
     job: &Job,
     files: Vec<(usize, FileRef)>,
     signal: Option<AbortSignal>,
     limit_ms: u64,
 ) -> Vec<Fetched> {
+    let Some(endpoint) = page.endpoint else { return Vec::new() };
     let id = job.run.peek(|run| run.id().clone());
     let fetched = Rc::new(RefCell::new(vec![Fetched::Gone; files.len()]));
     let mut work: Vec<Work> = Vec::new();
     for (place, (at, file)) in files.into_iter().enumerate() {
         let request = endpoint.view(&file, &id);
         let call = Call { signal: signal.clone(), limit_ms };
-        let (fetched, hand) = (fetched.clone(), job.hand.clone());
+        let (fetched, hand, id) = (fetched.clone(), job.hand.clone(), id.clone());
         work.push(Box::pin(async move {
             let (heard, blob) = call.fetch(&request).await;
-            fetched.borrow_mut()[place] = match (comfy::viewed(&heard), blob) {
+            let came = match (comfy::viewed(&heard), blob) {
                 // A page of the gateway; ComfyUI itself sends HTML as a file of no type.
                 (Ok(true), Some(blob)) if blob.type_().starts_with("text/html") => {
                     Fetched::Missed(Fault::new(ApiError::Garbled))
                 }
                 (Ok(true), Some(_)) if comfy::is_anothers(&heard, &file) => Fetched::Gone,
                 (Ok(true), Some(blob)) => {
+                    keeping::keep_file(page, &id, at, &blob).await;
                     hand.files.borrow_mut().push((at, blob));
                     Fetched::Here
                 }
@@ -235,6 +237,7 @@ async fn collect(
                 (Ok(false), _) => Fetched::Gone,
                 (Err(fault), _) => Fetched::Missed(fault),
             };
+            fetched.borrow_mut()[place] = came;
         }));
     }
     task::all(work).await;
@@ -258,13 +261,19 @@ fn changed(page: Page, job: &Job, woke: bool) {
     {
         learn_wait(page, &running, ended.ran_ms.or(length(Stage::Running)));
     }
-    if let Some(ended) = run.brought() {
-        feed::show(page, job, ended);
-    }
+    brought(page, job);
     if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = run.phase() {
         deeds::refused(page, job, &fault.problems);
     }
     set_title(page);
+}
+
+/// Shows and keeps what a run brought that is over.
+pub fn brought(page: Page, job: &Job) {
+    let run = job.run.borrow();
+    if let Some(ended) = run.brought() {
+        keeping::keep(page, job, feed::show(page, job, ended));
+    }
 }
 
 fn learn_wait(page: Page, kind: &str, ms: Option<u64>) {

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 
 use pilotlight_engine::form::{Draft, NodeId, Widget};
+use pilotlight_engine::kept::{Key, Piece, Row};
 use pilotlight_engine::sighting::{self, Ended, FileRef};
 use web_sys::Blob;
 
@@ -15,22 +16,31 @@ thread_local! {
 }
 
 /// Shows what a run brought, before everything that came earlier: by the titles of its nodes,
-/// where there are several; pictures first.
-pub fn show(page: Page, job: &Job, ended: &Ended) {
+/// where there are several; pictures first. Gives it as it is to be kept.
+pub fn show(page: Page, job: &Job, ended: &Ended) -> Vec<Row> {
     let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
     let mut came = job.hand.files.take();
     let mut files = 0;
     for output in ended.results() {
-        let (content, blob) = match &output.content {
+        let (piece, blob) = match &output.content {
             sighting::Content::File(file) => {
-                let place = came.iter().position(|(of, _)| *of == files);
+                let at = files;
                 files += 1;
-                here(file, place.map(|place| came.swap_remove(place).1))
+                let place = came.iter().position(|(of, _)| *of == at);
+                here(file, at, place.map(|place| came.swap_remove(place).1))
             }
-            sighting::Content::Text(text) => (answer(job, text), None),
+            sighting::Content::Text(text) => (Piece::Text(text.clone()), None),
         };
-        let finding = finding(page, job, ended, content, blob);
         let title = title(job, &output.node);
+        let row = row(page, job, ended, piece);
+        let finding = Finding {
+            id: next(),
+            job: job.number,
+            order: job.order.clone(),
+            content: content(&row, blob.as_ref()),
+            row,
+            blob,
+        };
         match groups.iter_mut().find(|(known, _)| *known == title) {
             Some((_, group)) => group.push(finding),
             None => groups.push((title, vec![finding])),
@@ -40,34 +50,62 @@ pub fn show(page: Page, job: &Job, ended: &Ended) {
     let mut found = Vec::new();
     for (title, mut group) in groups {
         group.sort_by_key(|one| !one.content.is_picture());
-        let group_of = |one| Finding { group: is_divided.then(|| title.clone()), ..one };
-        found.extend(group.into_iter().map(group_of));
+        for one in &mut group {
+            one.row.group = is_divided.then(|| title.clone());
+        }
+        found.append(&mut group);
     }
+    // The first to be shown came last: the newest stand in front.
+    let count = found.len();
+    for (at, one) in found.iter_mut().enumerate() {
+        one.row.key = Key::new(one.row.at, &one.row.run, count - 1 - at);
+    }
+    let rows = found.iter().map(|one| one.row.clone()).collect();
     page.findings.update(|findings| {
         found.append(findings);
         *findings = found;
     });
+    rows
 }
 
-fn here(file: &FileRef, blob: Option<Blob>) -> (Content, Option<Blob>) {
-    let address = blob.as_ref().and_then(browser::object_url);
-    let content = match address.zip(blob.as_ref()) {
-        Some((url, blob)) => Content::File {
-            url,
-            file_name: file.filename.clone(),
-            media: file.media(),
-            size_bytes: blob.size() as u64,
-            is_preview: file.is_preview(),
+/// Counted up while the page lives.
+pub fn next() -> u32 {
+    NEXT.replace(NEXT.get() + 1)
+}
+
+/// What is shown of a result; `blob` are its bytes.
+pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
+    match &row.piece {
+        Piece::Gone => Content::Gone,
+        Piece::Text(text) => Content::Text {
+            text: text.clone(),
+            picture: row.pictures.first().and_then(|hash| pictures::url_of(hash)),
         },
-        None => Content::Gone,
-    };
-    (content, blob)
+        Piece::File { at: _, name, media, size_bytes, is_preview } => {
+            match blob.and_then(browser::object_url) {
+                Some(url) => Content::File {
+                    url,
+                    file_name: name.clone(),
+                    media: *media,
+                    size_bytes: *size_bytes,
+                    is_preview: *is_preview,
+                },
+                None => Content::Gone,
+            }
+        }
+    }
 }
 
-fn answer(job: &Job, text: &str) -> Content {
-    let picture = job.order.ready.attachments.first();
-    let picture = picture.and_then(|attached| pictures::url_of(&attached.picture.hash));
-    Content::Text { text: text.to_owned(), picture }
+fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) {
+    let Some(blob) = blob else { return (Piece::Gone, None) };
+    let piece = Piece::File {
+        at,
+        name: file.filename.clone(),
+        media: file.media(),
+        size_bytes: blob.size() as u64,
+        is_preview: file.is_preview(),
+    };
+    (piece, Some(blob))
 }
 
 /// What the author calls a node.
@@ -76,19 +114,28 @@ fn title(job: &Job, node: &str) -> String {
     known.map_or(node, |node| node.title()).to_owned()
 }
 
-fn finding(page: Page, job: &Job, ended: &Ended, content: Content, blob: Option<Blob>) -> Finding {
-    let seed = ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready.seed);
-    Finding {
-        id: NEXT.replace(NEXT.get() + 1),
-        job: job.number,
-        order: job.order.clone(),
+fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
+    let (run, at) = job.run.peek(|run| (run.id().clone(), run.pressed()));
+    let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.id.clone());
+    Row {
+        key: Key::new(at, &run, 0),
+        run,
+        number: job.number,
+        at,
+        form: form.unwrap_or_default(),
         prompt: prompt(page, job),
-        content,
-        seed,
+        seed: ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready.seed),
         ran_ms: ended.ran_ms,
-        blob,
         group: None,
+        pictures: pictures_of(job),
+        piece,
+        is_starred: false,
+        is_pinned: false,
     }
+}
+
+fn pictures_of(job: &Job) -> Vec<String> {
+    job.order.ready.attachments.iter().map(|attached| attached.picture.hash.clone()).collect()
 }
 
 /// The whole text that stood in front: the prompt or the question.

@@ -12,9 +12,11 @@ mod deeds;
 mod driver;
 pub mod editing;
 mod feed;
+mod keeping;
 mod opening;
 pub mod presets;
 mod records;
+mod shelf;
 mod taking_up;
 
 use std::cell::{Cell, RefCell};

@@ -17,10 +17,16 @@ pub fn client_id() -> String {
     })
 }
 
-/// Stores a run as it is now, or lets go of it when nothing is left to take up.
+/// Stores a run as it is now, or lets go of it when nothing is left to take up. One that brought
+/// something is let go of by `keeping`, once that is written.
 pub fn keep(page: Page, job: &Job) {
     let key = record_key(job.number);
-    let Some(stored) = job.run.peek(Run::stored) else { return storage::remove(&key) };
+    let Some(stored) = job.run.peek(Run::stored) else {
+        if job.run.peek(|run| run.brought().is_none()) {
+            storage::remove(&key);
+        }
+        return;
+    };
     let endpoint = page.endpoint.map(|endpoint| endpoint.key());
     let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.id.clone());
     let mut pictures = Vec::new();

@@ -10,16 +10,24 @@ use pilotlight_engine::run::{Run, Step};
 use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
-use super::{driver, records};
-use crate::app::{Job, Order, Page, Sheet};
+use super::{driver, keeping, records, shelf};
+use crate::app::{Hand, Job, Notice, Order, Page, Sheet};
 use crate::live::Live;
-use crate::{browser, pictures, storage, task};
+use crate::{browser, desk, pictures, storage, task};
 
 pub fn begin(page: Page) {
     driver::begin(page);
     let records = stored(page);
     task::spawn(async move {
-        let wanted = wanted(page, &records);
+        let rows = match shelf::rows().await {
+            Ok(rows) => rows,
+            Err(_) => {
+                desk::add_notice(page, Notice::ResultsNotKept);
+                Vec::new()
+            }
+        };
+        let mut wanted = wanted(page, &records);
+        wanted.extend(rows.iter().flat_map(|row| row.pictures.iter().cloned()));
         if !wanted.is_empty() {
             pictures::restore(&wanted).await;
         }
@@ -29,6 +37,7 @@ pub fn begin(page: Page) {
         for number in records.iter().filter_map(number) {
             task::spawn(take_up(page, number));
         }
+        keeping::bring_back(page, &rows).await;
         pictures::forget_others(&wanted).await;
     });
 }
@@ -85,8 +94,13 @@ async fn take_up(page: Page, number: u32) {
     // The page that had it may have gone on with it, to its end even.
     let Some(record) = records::record(number) else { return };
     let Some((stored, order)) = read(page, &record) else { return };
-    let (run, step) = Run::restore(&stored, &[], &driver::around(page, order.sheet));
-    let job = Job { number, order: Rc::new(order), run: Live::new(run), hand: Rc::default() };
+    let hand = Hand::default();
+    if stored.ended.is_some() {
+        hand.files.replace(shelf::files(&stored.prompt_id).await.unwrap_or_default());
+    }
+    let here: Vec<usize> = hand.files.borrow().iter().map(|(at, _)| *at).collect();
+    let (run, step) = Run::restore(&stored, &here, &driver::around(page, order.sheet));
+    let job = Job { number, order: Rc::new(order), run: Live::new(run), hand: Rc::new(hand) };
     page.jobs.update(|jobs| {
         let after = jobs.iter().position(|other| other.number > number);
         jobs.insert(after.unwrap_or(jobs.len()), job.clone());
@@ -94,6 +108,7 @@ async fn take_up(page: Page, number: u32) {
     if step != Step::Rest {
         driver::perform(page, &job, step);
     }
+    driver::brought(page, &job);
     driver::release(page);
 }
 

@@ -17,7 +17,7 @@ pub(super) fn answer(page: Page, finding: &Finding, text: &str, picture: Option<
         .put(action("#again", Word::AskAgain, Deed::SameAgain, finding.job))
         .put(time(page, finding, "answer-time"));
     let body = el("div", "answer-body")
-        .put(el("p", "answer-question").text(&finding.prompt))
+        .put(el("p", "answer-question").text(&finding.row.prompt))
         .put(el("p", "answer-text").text(text))
         .put(actions);
     el("li", "answer")

@@ -36,7 +36,7 @@ pub(super) fn file(page: Page, finding: &Finding) -> El {
         .set("aria-label", file_name)
         .put_all(actions(page, finding, true));
     let body = el("div", "answer-body")
-        .put(el("p", "answer-question").text(&finding.prompt))
+        .put(el("p", "answer-question").text(&finding.row.prompt))
         .put(name)
         .put_all(player)
         .put(actions);

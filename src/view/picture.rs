@@ -11,11 +11,11 @@ use crate::dom::{El, el};
 pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool) -> El {
     let actions = el("div", "picture-actions")
         .set("role", "group")
-        .set("aria-label", &finding.prompt)
+        .set("aria-label", &finding.row.prompt)
         .put_all(actions(page, finding, false));
     let note = el("p", "picture-note")
         .put_all(is_preview.then(|| preview(page)))
-        .put(el("span", "picture-prompt").text(&finding.prompt))
+        .put(el("span", "picture-prompt").text(&finding.row.prompt))
         .put(time(page, finding, "picture-time"));
     el("li", "picture").put(opener(page, finding, "picture-open", url)).put(actions).put(note)
 }
@@ -26,12 +26,12 @@ pub(super) fn opener(page: Page, finding: &Finding, class: &str, url: &str) -> E
     el("button", class)
         .set("type", "button")
         .on("click", move |_| page.ask_for(Deed::Open(Dialog::Viewer(id))))
-        .put(el("img", "").set("alt", &finding.prompt).set("src", url))
+        .put(el("img", "").set("alt", &finding.row.prompt).set("src", url))
 }
 
 /// How long it ran.
 pub(super) fn time(page: Page, finding: &Finding, class: &str) -> El {
-    let ran_ms = finding.ran_ms;
+    let ran_ms = finding.row.ran_ms;
     el("span", class)
         .says(move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default())
 }

@@ -40,9 +40,10 @@ fn keys(all: &[Finding]) -> Vec<u32> {
     let mut keys = Vec::new();
     let mut before: Option<&Finding> = None;
     for one in all {
-        let same = before.is_none_or(|before| before.group == one.group && before.job == one.job);
-        let was_in_one = before.is_some_and(|before| before.group.is_some());
-        if (one.group.is_some() && (before.is_none() || !same)) || (was_in_one && !same) {
+        let same =
+            before.is_none_or(|before| before.row.group == one.row.group && before.job == one.job);
+        let was_in_one = before.is_some_and(|before| before.row.group.is_some());
+        if (one.row.group.is_some() && (before.is_none() || !same)) || (was_in_one && !same) {
             keys.push(one.id | HEADING);
         }
         keys.push(one.id);
@@ -53,7 +54,7 @@ fn keys(all: &[Finding]) -> Vec<u32> {
 
 fn heading(finding: &Finding) -> El {
     let item = el("li", "results-group");
-    match &finding.group {
+    match &finding.row.group {
         Some(title) => item.put(el("h3", "").text(title)),
         None => item.set("role", "none"),
     }
@@ -84,7 +85,7 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
     if is_copied(&finding.content) {
         actions.push(action("#copy", Word::Copy, Deed::CopyFinding, id));
     }
-    if finding.seed.is_some() {
+    if finding.row.seed.is_some() {
         actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
     }
     // In Chinese the one word speaks of a picture.

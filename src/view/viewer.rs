@@ -35,7 +35,7 @@ pub(super) fn viewer(page: Page) -> El {
         .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
     let size = Live::new(String::new());
     modal::modal(page, "viewer", move || now.with(Option::is_some))
-        .attr("aria-label", move || of(now, |shown| shown.finding.prompt.clone()))
+        .attr("aria-label", move || of(now, |shown| shown.finding.row.prompt.clone()))
         .put(head)
         .put(stage(page, now, size))
         .put(foot(page, now, size))
@@ -85,7 +85,7 @@ fn stage(page: Page, now: Now, size: Live<String>) -> El {
             .flag("disabled", move || now.with(|shown| shown.as_ref().and_then(to).is_none()))
     };
     let image = el("img", "viewer-picture")
-        .attr("alt", move || of(now, |shown| shown.finding.prompt.clone()))
+        .attr("alt", move || of(now, |shown| shown.finding.row.prompt.clone()))
         .attr("src", move || of(now, |shown| shown.url.clone()))
         .on("load", move |event| {
             size.set(event.target().map(|image| image.picture_size()).unwrap_or_default());
@@ -102,7 +102,7 @@ fn stage(page: Page, now: Now, size: Live<String>) -> El {
 }
 
 fn foot(page: Page, now: Now, size: Live<String>) -> El {
-    let prompt = move || of(now, |shown| shown.finding.prompt.clone()).unwrap_or_default();
+    let prompt = move || of(now, |shown| shown.finding.row.prompt.clone()).unwrap_or_default();
     let words = el("div", "viewer-prompt")
         .put(el("p", "").says(prompt))
         .put(el("p", "viewer-facts").says(move || facts(page, now, size.get())));
@@ -120,7 +120,7 @@ fn foot(page: Page, now: Now, size: Live<String>) -> El {
 /// Size, seed and time, as far as they are known.
 fn facts(page: Page, now: Now, size: String) -> String {
     let (seed, ran_ms) =
-        of(now, |shown| (shown.finding.seed, shown.finding.ran_ms)).unwrap_or_default();
+        of(now, |shown| (shown.finding.row.seed, shown.finding.row.ran_ms)).unwrap_or_default();
     let mut facts = size;
     for part in [
         seed.map(|seed| Report::DoneWithSeed { seed }.say(page.language.get())),

@@ -10,14 +10,14 @@ use crate::json;
 use crate::sighting::Media;
 use crate::time::At;
 
-/// Names a result. Keys are ordered as their results came: by the end of the run, then by place.
+/// Names a result. Keys are ordered as their runs were asked for, then by place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(String);
 
 impl Key {
     /// `place`: counted from 0 among the results of its run.
-    pub fn new(ended: At, run: &PromptId, place: usize) -> Self {
-        Self(format!("{:014} {} {place:04}", ended.0, run.as_str()))
+    pub fn new(pressed: At, run: &PromptId, place: usize) -> Self {
+        Self(format!("{:014} {} {place:04}", pressed.0, run.as_str()))
     }
 
     pub fn named(text: &str) -> Self {
@@ -41,7 +41,7 @@ pub struct Row {
     pub run: PromptId,
     /// The number of its run.
     pub number: u32,
-    /// When its run ended.
+    /// When its run was asked for.
     pub at: At,
     /// The id of the form it was made with.
     pub form: String,
@@ -52,6 +52,8 @@ pub struct Row {
     pub ran_ms: Option<u64>,
     /// The title of its node, where its run has results of several.
     pub group: Option<String>,
+    /// The hashes of the pictures that its run was given, in the order of its fields.
+    pub pictures: Vec<String>,
     pub piece: Piece,
     pub is_starred: bool,
     /// Never let go of to make room.
@@ -61,17 +63,15 @@ pub struct Row {
 /// What a result is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
+    /// `at`: its place among the files of its run.
     File {
+        at: usize,
         name: String,
         media: Media,
         size_bytes: u64,
         is_preview: bool,
     },
-    /// `picture`: the hash of the picture that was asked about.
-    Text {
-        text: String,
-        picture: Option<String>,
-    },
+    Text(String),
     /// The server no longer had it.
     Gone,
 }
@@ -81,22 +81,20 @@ impl Row {
     pub fn size_bytes(&self) -> u64 {
         match &self.piece {
             Piece::File { size_bytes, .. } => *size_bytes,
-            Piece::Text { .. } | Piece::Gone => 0,
+            Piece::Text(_) | Piece::Gone => 0,
         }
     }
 
     pub fn to_value(&self) -> Value {
         let piece = match &self.piece {
-            Piece::File { name, media, size_bytes, is_preview } => json::object(vec![
+            Piece::File { at, name, media, size_bytes, is_preview } => json::object(vec![
+                ("at", (*at).into()),
                 ("file", name.as_str().into()),
                 ("media", word(*media).into()),
                 ("size_bytes", (*size_bytes).into()),
                 ("is_preview", (*is_preview).into()),
             ]),
-            Piece::Text { text, picture } => json::object(vec![
-                ("text", text.as_str().into()),
-                ("picture", picture.as_deref().into()),
-            ]),
+            Piece::Text(text) => json::object(vec![("text", text.as_str().into())]),
             Piece::Gone => json::object(Vec::new()),
         };
         json::object(vec![
@@ -110,6 +108,7 @@ impl Row {
             ("seed", self.seed.into()),
             ("ran_ms", self.ran_ms.into()),
             ("group", self.group.as_deref().into()),
+            ("pictures", self.pictures.clone().into()),
             ("piece", piece),
             ("is_starred", self.is_starred.into()),
             ("is_pinned", self.is_pinned.into()),
@@ -133,6 +132,7 @@ impl Row {
             seed: number("seed"),
             ran_ms: number("ran_ms"),
             group: text("group"),
+            pictures: pictures(value.get("pictures")?)?,
             piece: piece(value.get("piece")?)?,
             is_starred: flag("is_starred")?,
             is_pinned: flag("is_pinned")?,
@@ -140,16 +140,21 @@ impl Row {
     }
 }
 
+fn pictures(value: &Value) -> Option<Vec<String>> {
+    let text = |hash: &Value| hash.as_str().map(str::to_owned);
+    value.as_array()?.iter().map(text).collect()
+}
+
 fn piece(value: &Value) -> Option<Piece> {
     let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
     if let Some(text) = text("text") {
-        let picture = value.get("picture").and_then(Value::as_str).map(str::to_owned);
-        return Some(Piece::Text { text, picture });
+        return Some(Piece::Text(text));
     }
     let Some(name) = text("file") else {
         return value.as_object()?.is_empty().then_some(Piece::Gone);
     };
     Some(Piece::File {
+        at: usize::try_from(value.get("at")?.as_u64()?).ok()?,
         name,
         media: media(value.get("media")?.as_str()?)?,
         size_bytes: value.get("size_bytes")?.as_u64()?,

@@ -32,7 +32,7 @@ impl Sieve {
 fn text(row: &Row) -> String {
     let own = match &row.piece {
         Piece::File { name, .. } => name.as_str(),
-        Piece::Text { text, .. } => text.as_str(),
+        Piece::Text(text) => text.as_str(),
         Piece::Gone => "",
     };
     let seed = row.seed.map(|seed| seed.to_string()).unwrap_or_default();

@@ -36,6 +36,7 @@ fn row(place: usize, piece: Piece) -> Row {
         seed: Some(u64::MAX),
         ran_ms: None,
         group: Some("Save image".into()),
+        pictures: vec!["a1".into()],
         piece,
         is_starred: false,
         is_pinned: false,
@@ -44,7 +45,7 @@ fn row(place: usize, piece: Piece) -> Row {
 
 fn file(place: usize, size_bytes: u64) -> Row {
     let name = format!("ComfyUI_{place}.png");
-    row(place, Piece::File { name, media: Media::Image, size_bytes, is_preview: false })
+    row(place, Piece::File { at: place, name, media: Media::Image, size_bytes, is_preview: false })
 }
 
 /// As it is after the store: through the text of JSON.
@@ -55,17 +56,18 @@ fn stored(value: &Value) -> Value {
 #[test]
 fn what_was_kept_comes_back_as_it_was() {
     assert_eq!(Record::from_value(&stored(&record().to_value())), Some(record()));
-    let text = |picture: Option<&str>| Piece::Text {
-        text: "A **tiger**\n<b>".into(),
-        picture: picture.map(str::to_owned),
-    };
-    for piece in [text(None), text(Some("a1")), Piece::Gone] {
+    for piece in [Piece::Text("A **tiger**\n<b>".into()), Piece::Gone] {
         let row = row(1, piece);
         assert_eq!(Row::from_value(&stored(&row.to_value())), Some(row));
     }
     for media in [Media::Image, Media::Audio, Media::Video, Media::Other] {
-        let piece =
-            Piece::File { name: "猫.bin".into(), media, size_bytes: u64::MAX, is_preview: true };
+        let piece = Piece::File {
+            at: 7,
+            name: "猫.bin".into(),
+            media,
+            size_bytes: u64::MAX,
+            is_preview: true,
+        };
         let row = Row { is_starred: true, is_pinned: true, seed: None, ..row(0, piece) };
         assert_eq!(Row::from_value(&stored(&row.to_value())), Some(row));
     }
@@ -98,7 +100,10 @@ fn what_is_not_ours_is_refused() {
         ("key", json!(1)),
         ("at", json!(1.5)),
         ("piece", json!({"file": "x"})),
-        ("piece", json!({"file": "x", "media": "hologram", "size_bytes": 1, "is_preview": false})),
+        (
+            "piece",
+            json!({"at": 0, "file": "x", "media": "hologram", "size_bytes": 1, "is_preview": false}),
+        ),
         ("piece", json!({"later": 1})),
         ("is_pinned", json!("yes")),
     ] {
@@ -167,6 +172,6 @@ fn a_result_is_found_by_words_form_and_star() {
     check_sieve("", None, true, false);
     let starred = Row { is_starred: true, ..file(0, 1) };
     assert!(Sieve { only_starred: true, ..Sieve::default() }.lets_through(&starred));
-    let answer = row(0, Piece::Text { text: "Ein Löwe. 狮子".into(), picture: None });
+    let answer = row(0, Piece::Text("Ein Löwe. 狮子".into()));
     assert!(Sieve { words: "LÖWE 狮子".into(), ..Sieve::default() }.lets_through(&answer));
 }

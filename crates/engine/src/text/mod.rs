@@ -159,6 +159,7 @@ pub enum Sentence<'a> {
     PictureOfType { name: &'a str },
     PartMissing,
     PictureNotKept,
+    ResultsNotKept,
 
     // Costs.
     AboutCost { run: &'a str },
@@ -250,6 +251,7 @@ impl Sentence<'_> {
             | Self::ControlCharacters
             | Self::PartMissing
             | Self::PictureNotKept
+            | Self::ResultsNotKept
             | Self::StorageRefused
             | Self::ConfigNotAnObject
             | Self::ConfigModelMissing

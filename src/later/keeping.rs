@@ -1,0 +1,115 @@
+//! Results of runs, kept: written when a run is over, shown again when the page is opened.
+//! Invariant: what is to take up of a run is let go of only after its results were written, or the
+//! page has said that they are not kept.
+
+use std::rc::Rc;
+
+use pilotlight_engine::form::Ready;
+use pilotlight_engine::id::PromptId;
+use pilotlight_engine::kept::{Piece, Record, Row, Spent};
+use pilotlight_engine::run::Stage;
+use web_sys::Blob;
+
+use super::{feed, records, shelf};
+use crate::app::{Finding, Job, Notice, Order, Page};
+use crate::{browser, desk, task};
+
+/// So many results of earlier visits are shown with those of this one.
+const SHOWN: usize = 24;
+
+/// Writes what a run brought.
+pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
+    let (number, record) = (job.number, record(page, job));
+    task::spawn(async move {
+        if shelf::put_run(&record, &rows).await.is_err() {
+            desk::add_notice(page, Notice::ResultsNotKept);
+        }
+        records::forget(number);
+    });
+}
+
+/// Writes a file the moment that it came. Where that fails the page has it all the same.
+pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) {
+    if shelf::put_file(run, at, bytes).await.is_err() {
+        desk::add_notice(page, Notice::ResultsNotKept);
+    }
+}
+
+fn record(page: Page, job: &Job) -> Record {
+    let run = job.run.borrow();
+    let sheet = page.sheet(job.order.sheet);
+    let length = |stage| run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
+    let ran_ms = run.brought().and_then(|ended| ended.ran_ms);
+    Record {
+        id: run.id().clone(),
+        number: job.number,
+        endpoint: page.endpoint.map(|endpoint| endpoint.key()).unwrap_or_default(),
+        form: sheet.map(|sheet| sheet.form.id.clone()).unwrap_or_default(),
+        workflow_title: sheet
+            .map(|sheet| sheet.form.title.get(page.language.now()).to_owned())
+            .unwrap_or_default(),
+        title: job.order.title.clone(),
+        drafts: job.order.drafts.clone(),
+        workflow: job.order.ready.workflow.clone(),
+        pressed: run.pressed(),
+        ended: browser::now(),
+        spent: Spent {
+            waking_ms: length(Stage::Waking),
+            in_line_ms: length(Stage::InLine),
+            running_ms: ran_ms.or(length(Stage::Running)),
+        },
+        server: page.server.peek(|server| server.facts.as_ref()?.version.clone()),
+        failure: None,
+    }
+}
+
+/// Shows the newest results of earlier visits behind those of this one.
+pub async fn bring_back(page: Page, rows: &[Row]) {
+    let mut found: Vec<Finding> = Vec::new();
+    for row in rows.iter().rev().take(SHOWN) {
+        let known = found.iter().find(|one| one.row.run == row.run).map(|one| one.order.clone());
+        let order = match known {
+            Some(order) => order,
+            None => match shelf::record(&row.run).await {
+                Ok(Some(record)) => Rc::new(order(page, record)),
+                Ok(None) | Err(_) => continue,
+            },
+        };
+        let blob = match row.piece {
+            Piece::File { at, .. } => shelf::file(&row.run, at).await.ok().flatten(),
+            Piece::Text(_) | Piece::Gone => None,
+        };
+        found.push(Finding {
+            id: feed::next(),
+            job: row.number,
+            order,
+            content: feed::content(row, blob.as_ref()),
+            row: row.clone(),
+            blob,
+        });
+    }
+    page.findings.update(|findings| {
+        // A run that was taken up meanwhile has shown its results itself.
+        found.retain(|one| !findings.iter().any(|known| known.row.run == one.row.run));
+        findings.append(&mut found);
+    });
+}
+
+/// What was asked for then. Its form may be gone: then there is no sheet of this number.
+fn order(page: Page, record: Record) -> Order {
+    let form = |sheets: &Vec<&crate::app::Sheet>| {
+        sheets.iter().position(|sheet| sheet.form.id == record.form)
+    };
+    Order {
+        sheet: page.sheets.peek(form).unwrap_or(usize::MAX),
+        title: record.title,
+        drafts: record.drafts,
+        ready: Ready {
+            workflow: record.workflow,
+            attachments: Vec::new(),
+            seed: None,
+            title: String::new(),
+            warnings: Vec::new(),
+        },
+    }
+}
