@@ -10,7 +10,7 @@ use pilotlight_engine::kept::{Piece, Record, Row, Spent};
 use pilotlight_engine::run::Stage;
 use web_sys::Blob;
 
-use super::{feed, records, shelf};
+use super::{database, feed, records};
 use crate::app::{Finding, Job, Notice, Order, Page};
 use crate::{browser, desk, task};
 
@@ -21,8 +21,8 @@ const SHOWN: usize = 24;
 pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
     let (number, record) = (job.number, record(page, job));
     task::spawn(async move {
-        if shelf::put_run(&record, &rows).await.is_err() {
-            desk::add_notice(page, Notice::ResultsNotKept);
+        if database::put_run(&record, &rows).await.is_err() {
+            not_kept(page);
         }
         records::forget(number);
     });
@@ -30,7 +30,14 @@ pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
 
 /// Writes a file the moment that it came. Where that fails the page has it all the same.
 pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) {
-    if shelf::put_file(run, at, bytes).await.is_err() {
+    if database::put_file(run, at, bytes).await.is_err() {
+        not_kept(page);
+    }
+}
+
+/// Says so, unless the page has said that nothing at all is kept.
+pub fn not_kept(page: Page) {
+    if page.notices.peek(|all| !all.contains(&Notice::StorageRefused)) {
         desk::add_notice(page, Notice::ResultsNotKept);
     }
 }
@@ -70,13 +77,13 @@ pub async fn bring_back(page: Page, rows: &[Row]) {
         let known = found.iter().find(|one| one.row.run == row.run).map(|one| one.order.clone());
         let order = match known {
             Some(order) => order,
-            None => match shelf::record(&row.run).await {
+            None => match database::record(&row.run).await {
                 Ok(Some(record)) => Rc::new(order(page, record)),
                 Ok(None) | Err(_) => continue,
             },
         };
         let blob = match row.piece {
-            Piece::File { at, .. } => shelf::file(&row.run, at).await.ok().flatten(),
+            Piece::File { at, .. } => database::file(&row.run, at).await.ok().flatten(),
             Piece::Text(_) | Piece::Gone => None,
         };
         found.push(Finding {

@@ -8,6 +8,7 @@
 pub mod http;
 
 mod classes;
+mod database;
 mod deeds;
 mod driver;
 pub mod editing;
@@ -16,7 +17,6 @@ mod keeping;
 mod opening;
 pub mod presets;
 mod records;
-mod shelf;
 mod taking_up;
 
 use std::cell::{Cell, RefCell};

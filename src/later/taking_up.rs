@@ -10,19 +10,19 @@ use pilotlight_engine::run::{Run, Step};
 use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
-use super::{driver, keeping, records, shelf};
-use crate::app::{Hand, Job, Notice, Order, Page, Sheet};
+use super::{database, driver, keeping, records};
+use crate::app::{Hand, Job, Order, Page, Sheet};
 use crate::live::Live;
-use crate::{browser, desk, pictures, storage, task};
+use crate::{browser, pictures, storage, task};
 
 pub fn begin(page: Page) {
     driver::begin(page);
     let records = stored(page);
     task::spawn(async move {
-        let rows = match shelf::rows().await {
+        let rows = match database::rows().await {
             Ok(rows) => rows,
             Err(_) => {
-                desk::add_notice(page, Notice::ResultsNotKept);
+                keeping::not_kept(page);
                 Vec::new()
             }
         };
@@ -96,7 +96,7 @@ async fn take_up(page: Page, number: u32) {
     let Some((stored, order)) = read(page, &record) else { return };
     let hand = Hand::default();
     if stored.ended.is_some() {
-        hand.files.replace(shelf::files(&stored.prompt_id).await.unwrap_or_default());
+        hand.files.replace(database::files(&stored.prompt_id).await.unwrap_or_default());
     }
     let here: Vec<usize> = hand.files.borrow().iter().map(|(at, _)| *at).collect();
     let (run, step) = Run::restore(&stored, &here, &driver::around(page, order.sheet));

@@ -13,6 +13,7 @@ mod direct;
 mod edit;
 mod failures;
 mod input;
+mod keep;
 mod keyboard;
 mod language;
 mod open;

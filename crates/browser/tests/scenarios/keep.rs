@@ -1,0 +1,80 @@
+//! Results stay in this browser.
+
+use pilotlight_browser_tests::{Stage, Verdict};
+
+use crate::common::{fill_question, press_run, requests, sole_run};
+
+#[test]
+fn results_are_here_after_a_reload_and_nobody_is_asked() {
+    Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        let asked = requests(scene, "").await?;
+        page.reload().await?;
+        page.pictures(1).await?;
+        let drawn = "const image = document.querySelector('.results img[alt=\"a tiger\"]');\
+            return image?.complete && image.naturalWidth > 1";
+        page.until("the picture itself", drawn, &[]).await?;
+        assert_eq!(requests(scene, "").await?, asked, "somebody was asked");
+
+        // It is as useful as before: another run of its values.
+        page.click("button", "Same again").await?;
+        page.until_phase(2, "done").await?;
+        page.pictures(2).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_answer_is_here_after_a_reload_with_its_picture() {
+    Stage::new("warm").set("understand_ms", 300).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        fill_question(scene, "What is it? [answer=A flame.]").await?;
+        page.click("button", "Run").await?;
+        page.see("A flame.").await?;
+        page.reload().await?;
+        page.see("A flame.").await?;
+        let drawn = "const image = document.querySelector('.results img');\
+            return image?.complete && image.naturalWidth === 192";
+        page.until("the picture that was asked about", drawn, &[]).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_that_came_is_not_asked_for_again_after_a_reload() {
+    // The second of two pictures cannot be fetched at first.
+    let faults = "[\"GET /view 503 skip=1\", \"GET /view 503 skip=2\", \"GET /view 503 skip=3\"]";
+    let stage = Stage::new("warm").set("run_ms", 300).set("faults", faults);
+    stage.play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.fill("Pictures", "2").await?;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "collecting").await?;
+        let stored = "return new Promise((then) => {\
+            const open = indexedDB.open('pilotlight');\
+            open.onsuccess = () => {\
+                const all = open.result.transaction('files').objectStore('files').count();\
+                all.onsuccess = () => { open.result.close(); then(all.result > 0); };\
+            };\
+        })";
+        page.until("a file on the disk", stored, &[]).await?;
+        page.reload().await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(2).await?;
+        sole_run(scene, "success").await?;
+        let log = scene.emulator.log().await?;
+        let came: Vec<String> = log
+            .iter()
+            .map(|entry| entry.line())
+            .filter(|line| line.contains("/view") && line.contains(" 200"))
+            .collect();
+        assert_eq!(came.len(), 2, "each picture came once: {came:?}");
+        Ok(())
+    });
+}
