@@ -13,7 +13,7 @@ fn results_are_here_after_a_reload_and_nobody_is_asked() {
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
         let asked = requests(scene, "").await?;
-        page.reload().await?;
+        scene.reload().await?;
         page.pictures(1).await?;
         let drawn = "const image = document.querySelector('.results img[alt=\"a tiger\"]');\
             return image?.complete && image.naturalWidth > 1";
@@ -36,7 +36,7 @@ fn an_answer_is_here_after_a_reload_with_its_picture() {
         fill_question(scene, "What is it? [answer=A flame.]").await?;
         page.click("button", "Run").await?;
         page.see("A flame.").await?;
-        page.reload().await?;
+        scene.reload().await?;
         page.see("A flame.").await?;
         let drawn = "const image = document.querySelector('.results img');\
             return image?.complete && image.naturalWidth === 192";
@@ -64,17 +64,13 @@ fn a_picture_that_came_is_not_asked_for_again_after_a_reload() {
             };\
         })";
         page.until("a file on the disk", stored, &[]).await?;
-        page.reload().await?;
+        scene.reload().await?;
         page.until_phase(1, "done").await?;
         page.pictures(2).await?;
         sole_run(scene, "success").await?;
         let log = scene.emulator.log().await?;
-        let came: Vec<String> = log
-            .iter()
-            .map(|entry| entry.line())
-            .filter(|line| line.contains("/view") && line.contains(" 200"))
-            .collect();
-        assert_eq!(came.len(), 2, "each picture came once: {came:?}");
+        let came = log.iter().filter(|one| one.path.ends_with("/view") && one.status == Some(200));
+        assert_eq!(came.count(), 2, "each picture came once: {log:?}");
         Ok(())
     });
 }
