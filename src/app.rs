@@ -154,12 +154,14 @@ pub struct Finding {
     pub blob: Option<Blob>,
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub enum Content {
     /// `url` is an object URL of the bytes. `is_preview`: the server does not keep it.
     File { url: String, file_name: String, media: Media, size_bytes: u64, is_preview: bool },
     /// The server no longer had it.
     Gone,
+    /// It was deleted, and can be put back until the page goes.
+    Removed(Rc<Finding>),
     /// `picture`: object URL of the picture that was asked about.
     Text { text: String, picture: Option<String> },
 }
@@ -198,9 +200,8 @@ pub enum Notice {
         detail: String,
     },
     StorageRefused,
-    PictureNotKept,
-    /// This browser does not keep what runs bring.
-    ResultsNotKept,
+    /// What became of pictures and results that this browser keeps, in both languages.
+    Kept(Label),
     /// The second part of the page could not be fetched.
     PartMissing,
     /// Why a workflow was not opened, in both languages.
@@ -241,6 +242,10 @@ pub enum Deed {
     CopySeed(u32),
     /// Picture or text.
     CopyFinding(u32),
+    /// Deletes a result; the place that it had offers it back.
+    Remove(u32),
+    PutBack(u32),
+    RemoveAll,
     Download(u32),
     CopyText(String),
     /// A word or two that go by themselves.

@@ -254,3 +254,18 @@ pub fn clear_stage() -> Option<web_sys::HtmlElement> {
     let _ready = stage.remove_attribute("aria-busy");
     stage.dyn_into().ok()
 }
+
+/// How much more this browser would keep for the page, in bytes, as far as it says.
+pub async fn room_left() -> Option<u64> {
+    let estimate = window().navigator().storage().estimate().ok()?;
+    let estimate = JsFuture::from(estimate).await.ok()?;
+    let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some((number("quota")? - number("usage")?).max(0.0) as u64)
+}
+
+/// Asks that what is kept here is not thrown away when the disk gets full.
+pub async fn ask_to_persist() {
+    if let Ok(asked) = window().navigator().storage().persist() {
+        let _granted = JsFuture::from(asked).await;
+    }
+}

@@ -11,7 +11,7 @@ use idb::{
 };
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
-use pilotlight_engine::kept::{Piece, Record, Row};
+use pilotlight_engine::kept::{Record, Row};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -54,13 +54,6 @@ pub async fn put_run(record: &Record, rows: &[Row]) -> Done<()> {
     let writing = begin(&[RUNS, ROWS], TransactionMode::ReadWrite).await?;
     let text = JsValue::from_str(&json::text(&record.to_value()));
     writing.object_store(RUNS)?.put(&text, Some(&record.id.as_str().into()))?;
-    put_rows(&writing, rows)?;
-    end(writing).await
-}
-
-/// Stores what has changed of results, all or nothing.
-pub async fn set(rows: &[Row]) -> Done<()> {
-    let writing = begin(&[ROWS], TransactionMode::ReadWrite).await?;
     put_rows(&writing, rows)?;
     end(writing).await
 }
@@ -116,7 +109,7 @@ pub async fn remove(gone: &[Row], left: &[Row]) -> Done<()> {
     let writing = begin(&[ROWS, RUNS, FILES], TransactionMode::ReadWrite).await?;
     for row in gone {
         writing.object_store(ROWS)?.delete(JsValue::from_str(row.key.as_str()))?;
-        if let Piece::File { at, .. } = row.piece {
+        if let Some(at) = row.file_at() {
             writing.object_store(FILES)?.delete(file_key(&row.run, at))?;
         }
         if !left.iter().any(|other| other.run == row.run) {
@@ -126,10 +119,17 @@ pub async fn remove(gone: &[Row], left: &[Row]) -> Done<()> {
     end(writing).await
 }
 
-/// The files of a run that will never be shown.
-pub async fn forget_files(run: &PromptId) -> Done<()> {
+/// Lets go of files of other runs than these: of some that were cancelled while they were fetched.
+pub async fn forget_others(runs: &[&str]) -> Done<()> {
     let writing = begin(&[FILES], TransactionMode::ReadWrite).await?;
-    writing.object_store(FILES)?.delete(of(run)?)?;
+    let store = writing.object_store(FILES)?;
+    for key in store.get_all_keys(None, None)?.await? {
+        let text = key.as_string().unwrap_or_default();
+        let run = text.rsplit_once(' ').map_or("", |(run, _)| run);
+        if !runs.contains(&run) {
+            store.delete(key)?;
+        }
+    }
     end(writing).await
 }
 

@@ -11,10 +11,10 @@ use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
-use pilotlight_engine::text::Word;
+use pilotlight_engine::text::{Kept, Word};
 
 use super::opening::{self, Wanted};
-use super::{classes, driver, editing, presets, records};
+use super::{classes, driver, editing, presets, records, removing};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -72,6 +72,9 @@ pub fn act(page: Page, deed: Deed) {
                 copy(page, &finding);
             }
         }
+        Deed::Remove(id) => removing::remove(page, id),
+        Deed::PutBack(id) => removing::put_back(page, id),
+        Deed::RemoveAll => removing::remove_all(page),
         Deed::Download(id) => {
             if let Some(finding) = finding(page, id) {
                 download(&finding);
@@ -194,7 +197,7 @@ async fn put_picture(page: Page, sheet: &Sheet, key: FieldKey, picture: PictureR
         desk::fill(page, key, Draft::Picture(Some(picture)));
     }
     if !pictures::keep(&hash).await {
-        desk::add_notice(page, Notice::PictureNotKept);
+        desk::add_notice(page, Notice::Kept(Kept::PictureNotKept.in_both()));
     }
 }
 
@@ -276,7 +279,7 @@ fn copy(page: Page, finding: &Finding) {
                 toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
             });
         }
-        Content::Gone => {}
+        Content::Gone | Content::Removed(_) => {}
     }
 }
 
@@ -284,7 +287,8 @@ fn open(page: Page, dialog: Dialog) {
     match dialog {
         Dialog::Editor => return editing::open(page),
         Dialog::Presets => presets::open(page),
-        Dialog::Settings | Dialog::Viewer(_) => {}
+        Dialog::Settings => removing::measure(),
+        Dialog::Viewer(_) => {}
     }
     page.dialog.set(Some(dialog));
 }
@@ -333,6 +337,6 @@ fn download(finding: &Finding) {
                 browser::release_url(&url);
             }
         }
-        Content::Gone => {}
+        Content::Gone | Content::Removed(_) => {}
     }
 }

@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use pilotlight_engine::form::Ready;
 use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::{Piece, Record, Row, Spent};
+use pilotlight_engine::kept::{self, Record, Row, Spent};
 use pilotlight_engine::run::Stage;
+use pilotlight_engine::text::Kept;
 use web_sys::Blob;
 
 use super::{database, feed, records};
@@ -21,8 +22,9 @@ const SHOWN: usize = 24;
 pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
     let (number, record) = (job.number, record(page, job));
     task::spawn(async move {
-        if database::put_run(&record, &rows).await.is_err() {
-            not_kept(page);
+        match database::put_run(&record, &rows).await {
+            Ok(()) => browser::ask_to_persist().await,
+            Err(_) => not_kept(page),
         }
         records::forget(number);
     });
@@ -30,15 +32,37 @@ pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
 
 /// Writes a file the moment that it came. Where that fails the page has it all the same.
 pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) {
-    if database::put_file(run, at, bytes).await.is_err() {
+    if database::put_file(run, at, bytes).await.is_ok() {
+        return;
+    }
+    let wanted = bytes.size() as u64;
+    if !make_room(page, wanted).await || database::put_file(run, at, bytes).await.is_err() {
         not_kept(page);
     }
+}
+
+/// Lets the oldest results go that nobody pinned, and says so. `false` when that is not enough, or
+/// when it is not room that is lacking.
+async fn make_room(page: Page, wanted_bytes: u64) -> bool {
+    let is_full = browser::room_left().await.is_some_and(|left| left < wanted_bytes * 2);
+    let Ok(rows) = database::rows().await else { return false };
+    let leaving = kept::leaving(&rows, wanted_bytes);
+    if !is_full || !leaving.suffices {
+        return false;
+    }
+    let (gone, left): (Vec<Row>, Vec<Row>) =
+        rows.into_iter().partition(|row| leaving.keys.contains(&row.key));
+    if database::remove(&gone, &left).await.is_err() {
+        return false;
+    }
+    desk::add_notice(page, Notice::Kept(Kept::MadeRoom { count: gone.len() }.in_both()));
+    true
 }
 
 /// Says so, unless the page has said that nothing at all is kept.
 pub fn not_kept(page: Page) {
     if page.notices.peek(|all| !all.contains(&Notice::StorageRefused)) {
-        desk::add_notice(page, Notice::ResultsNotKept);
+        desk::add_notice(page, Notice::Kept(Kept::ResultsNotKept.in_both()));
     }
 }
 
@@ -82,9 +106,9 @@ pub async fn bring_back(page: Page, rows: &[Row]) {
                 Ok(None) | Err(_) => continue,
             },
         };
-        let blob = match row.piece {
-            Piece::File { at, .. } => database::file(&row.run, at).await.ok().flatten(),
-            Piece::Text(_) | Piece::Gone => None,
+        let blob = match row.file_at() {
+            Some(at) => database::file(&row.run, at).await.ok().flatten(),
+            None => None,
         };
         found.push(Finding {
             id: feed::next(),

@@ -17,6 +17,7 @@ mod keeping;
 mod opening;
 pub mod presets;
 mod records;
+pub mod removing;
 mod taking_up;
 
 use std::cell::{Cell, RefCell};

@@ -38,6 +38,12 @@ pub fn begin(page: Page) {
             task::spawn(take_up(page, number));
         }
         keeping::bring_back(page, &rows).await;
+        // Of other endpoints and other tabs, too.
+        let live: Vec<Value> =
+            storage::all("run.").iter().filter_map(|text| json::parse(text)).collect();
+        let mut runs: Vec<&str> = rows.iter().map(|row| row.run.as_str()).collect();
+        runs.extend(live.iter().filter_map(run_id));
+        let _forgotten = database::forget_others(&runs).await;
         pictures::forget_others(&wanted).await;
     });
 }
@@ -64,6 +70,10 @@ fn stored(page: Page) -> Vec<Value> {
         .filter_map(|text| json::parse(&text))
         .filter(|record| record.get("endpoint").and_then(Value::as_str) == key.as_deref())
         .collect()
+}
+
+fn run_id(record: &Value) -> Option<&str> {
+    record.get("run")?.get("prompt_id")?.as_str()
 }
 
 fn number(record: &Value) -> Option<u32> {

@@ -22,10 +22,9 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         Notice::Workflow { .. } | Notice::PartMissing | Notice::Unopened(_) => {
             ("error", "alert", "#alert")
         }
-        Notice::StorageRefused
-        | Notice::PictureNotKept
-        | Notice::ResultsNotKept
-        | Notice::ClassesWanted(_) => ("info", "status", "#info"),
+        Notice::StorageRefused | Notice::Kept(_) | Notice::ClassesWanted(_) => {
+            ("info", "status", "#info")
+        }
     };
     let said = match notice {
         Notice::Config(notice) => present::config_notice(notice, page.language.get()),
@@ -34,10 +33,8 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
             page.say(Sentence::WorkflowUnreadable { path, detail })
         }
         Notice::StorageRefused => page.say(Sentence::StorageRefused),
-        Notice::PictureNotKept => page.say(Sentence::PictureNotKept),
-        Notice::ResultsNotKept => page.say(Sentence::ResultsNotKept),
         Notice::PartMissing => page.say(Sentence::PartMissing),
-        Notice::Unopened(why) | Notice::ClassesWanted(why) => {
+        Notice::Unopened(why) | Notice::ClassesWanted(why) | Notice::Kept(why) => {
             why.get(page.language.get()).to_owned()
         }
     };

@@ -1,9 +1,9 @@
 //! One picture among the results.
 
-use pilotlight_engine::text::{Word, clock};
+use pilotlight_engine::text::{Kept, Word, clock};
 
-use super::button::icon;
-use super::results::actions;
+use super::button::{bare, icon};
+use super::results::{actions, delete};
 use super::word;
 use crate::app::{Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};
@@ -44,9 +44,23 @@ pub(super) fn preview(page: Page) -> El {
 }
 
 /// In the place of a file that the server no longer had.
-pub(super) fn gone(page: Page) -> El {
+pub(super) fn gone(page: Page, finding: &Finding) -> El {
     let gone = el("div", "picture-gone")
         .put(icon("#image"))
-        .put(el("span", "").says(word(page, Word::PictureGone)));
+        .put(el("span", "").says(word(page, Word::PictureGone)))
+        .put(delete(page, finding.id, true));
     el("li", "picture gone").put(gone)
+}
+
+/// In the place of a result that was just deleted: the way back.
+pub(super) fn removed(page: Page, finding: &Finding) -> El {
+    let id = finding.id;
+    let undo = bare(move || page.ask_for(Deed::PutBack(id)))
+        .set("id", "undo")
+        .says(move || Kept::Undo.say(page.language.get()));
+    let removed = el("div", "picture-gone")
+        .put(icon("#delete"))
+        .put(el("span", "").says(move || Kept::Deleted.say(page.language.get())))
+        .put(undo);
+    el("li", "picture gone").put(removed)
 }

@@ -2,9 +2,9 @@
 
 use pilotlight_engine::form::Widget;
 use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::Word;
+use pilotlight_engine::text::{Kept, Word};
 
-use super::button::{icon_button, quiet_button};
+use super::button::{bare, icon, icon_button, quiet_button};
 use super::{answer, file, picture, word};
 use crate::app::{Content, Deed, Finding, Page, Sheet};
 use crate::dom::{El, el};
@@ -66,7 +66,8 @@ fn result(page: Page, finding: &Finding) -> El {
             picture::picture(page, finding, url, *is_preview)
         }
         Content::File { .. } => file::file(page, finding),
-        Content::Gone => picture::gone(page),
+        Content::Gone => picture::gone(page, finding),
+        Content::Removed(_) => picture::removed(page, finding),
         Content::Text { text, picture } => answer::answer(page, finding, text, picture.as_deref()),
     }
 }
@@ -94,7 +95,18 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
     if is_picture && takes_pictures(page) {
         actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
     }
+    actions.push(delete(page, id, named));
     actions
+}
+
+/// Takes a result away; see `picture::removed`.
+pub(super) fn delete(page: Page, id: u32, named: bool) -> El {
+    let name = move || Kept::Delete.say(page.language.get());
+    let button = bare(move || page.ask_for(Deed::Remove(id))).put(icon("#delete"));
+    match named {
+        true => button.set("data-kind", "quiet").says(name),
+        false => button.set("data-kind", "icon").attr("aria-label", name).attr("title", name),
+    }
 }
 
 /// Browsers put no other picture into the clipboard.

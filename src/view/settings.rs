@@ -4,12 +4,14 @@ use pilotlight_engine::comfy::Transport;
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::run::LongPoll;
-use pilotlight_engine::text::Word;
+use pilotlight_engine::text::{Kept, Word};
 
-use super::button::icon_button;
+use super::button::{bare, icon_button};
 use super::{modal, pill, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
+use crate::later::removing;
+use crate::live::Live;
 
 const THEMES: [(Theme, Word); 3] = [
     (Theme::Auto, Word::SystemTheme),
@@ -32,6 +34,7 @@ pub(super) fn settings(page: Page) -> El {
     let body = el("div", "dialog-body")
         .put_all(languages(page))
         .put(part(page, Word::Theme, themes))
+        .put(kept(page))
         .put(server);
     modal::modal(page, "dialog", move || page.dialog.get() == Some(Dialog::Settings))
         .set("aria-labelledby", "settings-title")
@@ -75,6 +78,34 @@ fn choice(
         .attr("autofocus", move || (group == "language" && is_chosen()).then(String::new))
         .on("change", move |_| choose());
     el("label", "choice").put(input)
+}
+
+/// How much is kept here, and the way to be rid of it.
+fn kept(page: Page) -> El {
+    let says = move |kept: Kept| move || kept.say(page.language.get());
+    let amount = move || {
+        let shelf = removing::shelf().get();
+        let amount = Kept::Amount { count: shelf.count, bytes: shelf.bytes };
+        let left = shelf.left.map(|bytes| Kept::Left { bytes });
+        let language = page.language.get();
+        let parts = [Some(amount), left].into_iter().flatten();
+        parts.map(|part| part.say(language)).collect::<Vec<_>>().join(" · ")
+    };
+    let sure = Live::new(false);
+    let press = move || {
+        if sure.now() {
+            page.ask_for(Deed::RemoveAll);
+        }
+        sure.set(!sure.now());
+    };
+    let name = move || if sure.get() { Kept::DeleteAllSure } else { Kept::DeleteAll };
+    let delete = bare(press)
+        .flag("disabled", || removing::shelf().with(|shelf| shelf.count == 0))
+        .says(move || name().say(page.language.get()));
+    el("section", "dialog-part")
+        .put(el("h3", "dialog-legend").says(says(Kept::KeptHere)))
+        .put(el("p", "").says(amount))
+        .put(el("div", "choices").put(delete))
 }
 
 fn server(page: Page) -> Vec<El> {

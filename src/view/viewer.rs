@@ -75,7 +75,7 @@ fn url_of(content: &Content) -> Option<&str> {
     match content {
         Content::File { url, .. } if content.is_picture() => Some(url),
         Content::Text { picture, .. } => picture.as_deref(),
-        Content::File { .. } | Content::Gone => None,
+        Content::File { .. } | Content::Gone | Content::Removed(_) => None,
     }
 }
 

@@ -77,6 +77,14 @@ pub enum Piece {
 }
 
 impl Row {
+    /// The place of its file among those of its run.
+    pub fn file_at(&self) -> Option<usize> {
+        match self.piece {
+            Piece::File { at, .. } => Some(at),
+            Piece::Text(_) | Piece::Gone => None,
+        }
+    }
+
     /// The room that its bytes take; texts are too small to be counted.
     pub fn size_bytes(&self) -> u64 {
         match &self.piece {

@@ -132,8 +132,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::PartMissing => {
             "页面还有一部分没有加载成功，暂时无法运行。请检查网络，然后再按一次或刷新页面。"
         }
-        Sentence::ResultsNotKept => "浏览器无法保存结果，刷新后将会消失。请先下载需要的内容。",
-        Sentence::PictureNotKept => "浏览器未能保存这张图片，刷新后需要重新选择。",
 
         Sentence::AboutCost { .. } => "约 {}",
         Sentence::AboutCostWaking { .. } => "约 {} · 若需唤醒 GPU 约 {}",

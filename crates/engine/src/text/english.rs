@@ -138,12 +138,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
             "A part of this page could not be fetched, so nothing can be run yet. \
              Check the connection, then press again or reload the page."
         }
-        Sentence::ResultsNotKept => {
-            "This browser does not keep results: a reload loses them. Download what you need."
-        }
-        Sentence::PictureNotKept => {
-            "The browser does not keep this picture: after a reload it must be chosen again."
-        }
 
         Sentence::AboutCost { .. } => "about {}",
         Sentence::AboutCostWaking { .. } => "about {} · {} if the GPU has to wake",

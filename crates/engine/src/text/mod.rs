@@ -6,6 +6,7 @@ mod author;
 mod chinese;
 mod english;
 mod inputs;
+mod kept;
 mod report;
 mod size;
 mod span;
@@ -14,6 +15,7 @@ mod unopened;
 
 pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
 pub use inputs::input_label;
+pub use kept::Kept;
 pub use report::{Reason, Report, Title};
 pub use size::size;
 pub use span::{clock, range, span};
@@ -158,8 +160,6 @@ pub enum Sentence<'a> {
     PictureTooLarge { limit_mb: u64 },
     PictureOfType { name: &'a str },
     PartMissing,
-    PictureNotKept,
-    ResultsNotKept,
 
     // Costs.
     AboutCost { run: &'a str },
@@ -250,8 +250,6 @@ impl Sentence<'_> {
             | Self::SeedChanges
             | Self::ControlCharacters
             | Self::PartMissing
-            | Self::PictureNotKept
-            | Self::ResultsNotKept
             | Self::StorageRefused
             | Self::ConfigNotAnObject
             | Self::ConfigModelMissing

@@ -1,0 +1,96 @@
+//! Results that a person deletes. Invariant: what was deleted is gone from this browser at once;
+//! one that stood alone can be put back for as long as its place shows it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use pilotlight_engine::kept::{Record, Row};
+
+use super::{database, feed, keeping};
+use crate::app::{Content, Finding, Page};
+use crate::live::Live;
+use crate::{browser, task};
+
+thread_local! {
+    static SHELF: Live<Shelf> = Live::new(Shelf::default());
+    /// The runs of what was deleted, to put it back.
+    static REMOVED: RefCell<Vec<Record>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What this browser keeps, as it was last looked at.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shelf {
+    pub count: usize,
+    pub bytes: u64,
+    /// What the browser says there is room for.
+    pub left: Option<u64>,
+}
+
+pub fn shelf() -> Live<Shelf> {
+    SHELF.with(|shelf| *shelf)
+}
+
+/// Looks how much is kept.
+pub fn measure() {
+    task::spawn(async {
+        let rows = database::rows().await.unwrap_or_default();
+        let bytes = rows.iter().map(Row::size_bytes).sum();
+        let left = browser::room_left().await;
+        shelf().set(Shelf { count: rows.len(), bytes, left });
+    });
+}
+
+pub fn remove(page: Page, id: u32) {
+    let Some(gone) = replace(page, id, |one| Content::Removed(Rc::new(one))) else { return };
+    // The viewer, where it was open, has nothing to show any more.
+    page.dialog.set(None);
+    browser::focus("undo");
+    task::spawn(async move {
+        if let Ok(Some(record)) = database::record(&gone.row.run).await {
+            REMOVED.with_borrow_mut(|all| all.push(record));
+        }
+        let rows = database::rows().await.unwrap_or_default();
+        let (gone, left): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| row.key == gone.row.key);
+        let _gone = database::remove(&gone, &left).await;
+    });
+}
+
+pub fn put_back(page: Page, id: u32) {
+    let back = |one: Finding| match one.content {
+        Content::Removed(former) => former.content.clone(),
+        content => content,
+    };
+    let Some(one) = replace(page, id, back) else { return };
+    task::spawn(async move {
+        let of = |record: &&Record| record.id == one.row.run;
+        let Some(record) = REMOVED.with_borrow(|all| all.iter().find(of).cloned()) else { return };
+        if let (Some(at), Some(blob)) = (one.row.file_at(), &one.blob) {
+            keeping::keep_file(page, &one.row.run, at, blob).await;
+        }
+        if database::put_run(&record, &[one.row]).await.is_err() {
+            keeping::not_kept(page);
+        }
+    });
+}
+
+/// Every result that is kept, with all that is known of them; runs that go on stay.
+pub fn remove_all(page: Page) {
+    page.findings.set(Vec::new());
+    task::spawn(async {
+        let rows = database::rows().await.unwrap_or_default();
+        let _gone = database::remove(&rows, &[]).await;
+        measure();
+    });
+}
+
+/// Puts another content in the place of a finding, under another id, so that it is drawn anew.
+/// Gives what stood there.
+fn replace(page: Page, id: u32, content: impl FnOnce(Finding) -> Content) -> Option<Finding> {
+    page.findings.update(|all| {
+        let one = all.iter_mut().find(|one| one.id == id)?;
+        let former = one.clone();
+        (one.content, one.id) = (content(former.clone()), feed::next());
+        Some(former)
+    })
+}
