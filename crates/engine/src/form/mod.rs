@@ -9,6 +9,7 @@ mod edit;
 mod package;
 mod preset;
 mod refill;
+mod renew;
 mod sound;
 mod step;
 mod widget;
