@@ -228,7 +228,7 @@ pub enum Deed {
     TakePicture(FieldKey, Picked),
     /// A file with a workflow in it.
     OpenFile(Picked),
-    /// A workflow as text.
+    /// A text that was pasted or dropped: a workflow, the address of one, or neither.
     OpenText(String),
     /// Ask the server for the classes that the workflow just opened needs.
     AskForClasses,

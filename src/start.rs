@@ -107,8 +107,10 @@ fn page(config: Config, forms: Vec<(Made, bool)>, notices: Vec<Notice>) -> Page 
     browser::set_theme(theme);
     let sheet = |(made, is_opened)| desk::sheet(made, language, is_opened);
     let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
-    let tab =
-        storage::get("tab").and_then(|tab| tab.parse().ok()).filter(|tab| *tab < sheets.len());
+    // A link that names a form, or else the tab that was in front last.
+    let named = [browser::link(), storage::get("tab")];
+    let place = |id: String| sheets.iter().position(|sheet| sheet.form.id == id);
+    let tab = named.into_iter().flatten().find_map(place);
     let waits = storage::get("waits").and_then(|text| json::parse(&text));
     let endpoint = config.endpoint();
     let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();

@@ -13,7 +13,7 @@ use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::Word;
 
 use super::opening::{self, Wanted};
-use super::{classes, driver, editing, presets, records};
+use super::{classes, driver, editing, link, presets, records, shelf};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -33,9 +33,9 @@ pub fn act(page: Page, deed: Deed) {
         Deed::Run => run(page),
         Deed::TakePicture(key, picked) => take_picture(page, key, picked),
         Deed::OpenFile(picked) => opening::want(page, Wanted::File(picked)),
-        Deed::OpenText(text) => opening::want(page, Wanted::Text(text)),
+        Deed::OpenText(text) => link::text(page, text),
         Deed::AskForClasses => opening::want(page, Wanted::Described),
-        Deed::CloseWorkflow(at) => opening::close(page, at),
+        Deed::CloseWorkflow(at) => shelf::close(page, at),
         Deed::Open(dialog) => open(page, dialog),
         Deed::CloseDialog => close_dialog(page),
         Deed::CopyText(text) => copy_text(page, text),

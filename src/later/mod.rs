@@ -12,9 +12,13 @@ mod deeds;
 mod driver;
 pub mod editing;
 mod feed;
+mod fetching;
+mod link;
 mod opening;
 pub mod presets;
 mod records;
+mod renewing;
+mod shelf;
 mod taking_up;
 
 use std::cell::{Cell, RefCell};

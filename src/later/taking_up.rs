@@ -10,13 +10,14 @@ use pilotlight_engine::run::{Run, Step};
 use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
-use super::{driver, records};
+use super::{driver, link, records};
 use crate::app::{Job, Order, Page, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
 
 pub fn begin(page: Page) {
     driver::begin(page);
+    link::begin(page);
     let records = stored(page);
     task::spawn(async move {
         let wanted = wanted(page, &records);

@@ -4,6 +4,7 @@
 
 mod fields;
 mod inputs;
+mod origin;
 mod settings;
 
 use std::rc::Rc;
@@ -131,10 +132,11 @@ impl Desk {
 pub(super) fn shell(page: Page) -> El {
     let is_open = move || page.dialog.get() == Some(Dialog::Editor);
     modal::modal(page, "dialog editor", is_open).set("aria-labelledby", "editor-title").keyed(
-        move || usize::from(is_open()),
+        // Made anew when the server has described the form's nodes.
+        move || if is_open() { 1 + editing::round().get() } else { 0 },
         move |open| {
-            let maker = editing::maker().filter(|_| open > 0);
-            maker.map(|make| make(page)).into_iter().flatten()
+            let author = editing::author_now().filter(|_| open > 0);
+            author.map(|author| (author.make)(page)).into_iter().flatten()
         },
     )
 }
@@ -171,6 +173,7 @@ fn parts(desk: Desk) -> [El; 4] {
         .put(view(inputs_shown, true, desk.says(AuthorWord::AllInputs)));
     let body = el("div", "dialog-body")
         .put(el("p", "dialog-hint").says(lead))
+        .put_all(origin::origin(page))
         .put(title)
         .put(views)
         .keyed(

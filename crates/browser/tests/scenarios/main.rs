@@ -15,6 +15,8 @@ mod failures;
 mod input;
 mod keyboard;
 mod language;
+mod link;
+mod offer;
 mod open;
 mod outputs;
 mod parts;

@@ -36,9 +36,8 @@ impl Form {
             input.kind = Kind::Choice { options: problem.offered.clone() };
             *self = self.described_anew(&before, classes);
         } else if let Ok(field) = self.chosen(&key) {
-            field.widget = Widget::Choice {
-                options: problem.offered.iter().map(Choice::of).collect(),
-            };
+            field.widget =
+                Widget::Choice { options: problem.offered.iter().map(Choice::of).collect() };
             if !matches!(field.default, Draft::Text(_)) {
                 field.default = Draft::Text(String::new());
             }
@@ -89,12 +88,7 @@ impl Form {
 
 impl Field {
     /// `None`: nothing is known of the input now.
-    fn described_anew(
-        &self,
-        flow: &Workflow,
-        before: &Known<'_>,
-        now: &Known<'_>,
-    ) -> Option<Self> {
+    fn described_anew(&self, flow: &Workflow, before: &Known<'_>, now: &Known<'_>) -> Option<Self> {
         let node = flow.node(&self.key.node)?;
         let value = node.input(&self.key.input)?;
         let by = |known: &Known<'_>| {

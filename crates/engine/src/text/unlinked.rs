@@ -83,9 +83,7 @@ fn chinese(why: &Unlinked) -> &'static str {
         Unlinked::Unanswered { foreign: true } => {
             "无法获取“{}”：对方没有响应，或该网站不允许本页读取（浏览器无法区分这两种情况）；请下载文件后再打开。"
         }
-        Unlinked::Unanswered { foreign: false } => {
-            "无法获取“{}”：没有响应；请检查网络后重试。"
-        }
+        Unlinked::Unanswered { foreign: false } => "无法获取“{}”：没有响应；请检查网络后重试。",
         Unlinked::Status(404 | 410) => {
             "“{}”既不是本页的表单，也没有这个文件（HTTP {}）；请检查链接。"
         }

@@ -41,15 +41,14 @@ fn refused(place: &str, offered: Vec<Value>) -> Problem {
 /// What a field takes, in a few words.
 fn takes(form: &Form, place: &str) -> String {
     let Some(field) = form.field(&key(place)) else { return "no field".to_owned() };
-    match &field.widget {
-        Widget::Choice { options } => {
-            options.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("|")
-        }
-        Widget::Int { .. } => {
-            let range = field.widget.range();
-            format!("{}–{}", range.min.unwrap_or_default(), range.max.unwrap_or_default())
-        }
-        other => format!("{other:?}"),
+    if let Widget::Choice { options } = &field.widget {
+        let texts: Vec<&str> = options.iter().map(|one| one.text.as_str()).collect();
+        return texts.join("|");
+    }
+    let range = field.widget.range();
+    match range.min.zip(range.max) {
+        Some((min, max)) => [min, max].join("–"),
+        None => format!("{:?}", field.widget),
     }
 }
 
