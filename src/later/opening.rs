@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::{AppMode, Form, Given, Package, derive};
+use pilotlight_engine::form::{AppMode, Form, Given, derive};
 use pilotlight_engine::graph::{self, Classes, GraphRefusal};
 use pilotlight_engine::json;
 use pilotlight_engine::language::{Label, Language};
@@ -13,7 +13,7 @@ use pilotlight_engine::server::Server;
 use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
-use super::{Unfetched, classes, part_came};
+use super::{Unfetched, classes, fill_all, part_came};
 use crate::app::{Notice, Page};
 use crate::browser::{self, Picked};
 use crate::{desk, storage, task};
@@ -139,38 +139,26 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     if may_ask && !missing.is_empty() && is_awake(page) {
         return ask(page, Waiting { classes: missing, ..waiting }, AWAKE_LIMIT_MS);
     }
-    match workflow(&waiting.opened, &for_graph) {
-        Ok((flow, app)) => show(page, &waiting.name, flow, app.as_ref(), list),
-        Err(Trouble::Graph(GraphRefusal::MissingClasses { classes })) if may_ask => {
-            lacks(page, Waiting { classes, ..waiting });
-        }
-        Err(Trouble::Graph(why)) => {
-            refuse(page, |language| text::unconverted(&why, language));
-        }
-        Err(Trouble::Workflow(why)) => {
-            refuse(page, |language| text::unopened(&waiting.name, &why, language));
-        }
-    }
-}
-
-enum Trouble {
-    Graph(GraphRefusal),
-    Workflow(Unopened),
-}
-
-/// What can be run, and what its author selected in the editor.
-fn workflow(opened: &Opened, classes: &Classes) -> Result<(Workflow, Option<AppMode>), Trouble> {
-    match opened {
-        Opened::Api(prompt) => Ok((prompt.clone(), None)),
-        Opened::Both { prompt, workflow } => Ok((prompt.clone(), AppMode::read(workflow))),
-        Opened::Editor(editor) => {
-            let prompt = graph::convert(classes, editor, &browser::moment());
-            let prompt = Workflow::from_value(prompt.map_err(Trouble::Graph)?);
-            let prompt = prompt.map_err(|why| Trouble::Workflow(Unopened::Workflow(why)))?;
-            Ok((prompt, AppMode::read(editor)))
-        }
-        Opened::Package(package) => Ok((package.clone().form().workflow().clone(), None)),
-    }
+    let Waiting { name, opened, classes: _ } = waiting;
+    let (flow, app) = match opened {
+        Opened::Api(prompt) => (prompt, None),
+        Opened::Both { prompt, workflow } => (prompt, AppMode::read(&workflow)),
+        Opened::Package(package) => (package.form().workflow().clone(), None),
+        Opened::Editor(editor) => match graph::convert(&for_graph, &editor, &browser::moment()) {
+            Ok(prompt) => match Workflow::from_value(prompt) {
+                Ok(flow) => (flow, AppMode::read(&editor)),
+                Err(why) => {
+                    let why = Unopened::Workflow(why);
+                    return refuse(page, |language| text::unopened(&name, &why, language));
+                }
+            },
+            Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
+                return lacks(page, Waiting { name, opened: Opened::Editor(editor), classes });
+            }
+            Err(why) => return refuse(page, |language| text::unconverted(&why, language)),
+        },
+    };
+    show(page, &name, flow, app.as_ref(), list);
 }
 
 /// The classes that it names, each once.
@@ -201,8 +189,8 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
         return put(page, form, classes);
     };
     go_to(page, at);
-    for (key, draft) in drafts.iter() {
-        desk::fill(page, key.clone(), draft.clone());
+    if let Some(sheet) = sheets.get(at) {
+        fill_all(sheet, drafts);
     }
 }
 
@@ -240,7 +228,7 @@ fn go_to(page: Page, at: usize) {
 
 /// Stores a form for the next visit.
 pub fn keep(form: &Form, classes: &[Class]) {
-    storage::set(&key(form), &Package::from(form.clone()).write(classes));
+    storage::set(&key(form), &form.to_file(classes));
 }
 
 /// Gives a form an id that no tab has: its own, or one with this number behind it.

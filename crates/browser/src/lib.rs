@@ -9,6 +9,7 @@
 
 pub mod emulator;
 pub mod http;
+pub mod large;
 pub mod page;
 pub mod places;
 pub mod program;
