@@ -146,7 +146,7 @@ struct Node {
 fn part(number: usize, mark: &str) -> Vec<Node> {
     let base = number * IDS;
     // One in five begins with a picture and a size of its own.
-    let is_first = number % 5 == 0;
+    let is_first = number.is_multiple_of(5);
     let id = |n: usize| (base + n).to_string();
     let inner = |n: usize| format!("{}:{}", base + 17, INNER + n);
     let fed = |n: usize, slot: usize| Held::Fed(id(n), slot);

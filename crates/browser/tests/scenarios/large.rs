@@ -4,6 +4,8 @@ use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, large};
 use serde_json::{Value, json};
 
 const NODES: usize = 1_000;
+/// The first of them; many nodes have the same title.
+const PROMPT: &str = "Prompt · CLIP Text Encode (Prompt) #4";
 
 async fn drop_file(page: &Page, name: &str, file: &Value) -> Outcome {
     let give = "const bag = new DataTransfer(); const [name, text] = arguments;\
@@ -39,7 +41,7 @@ fn what_is_folded_away_is_made_when_it_is_unfolded() {
         large::describe(page).await?;
         drop_file(page, "large.json", &large::prompt(NODES, "")).await?;
         page.find("tab", "large").await?;
-        page.find("textbox", "Prompt").await?;
+        page.find("textbox", PROMPT).await?;
         let elements = count(page, "#form *").await?;
         assert!(elements < 300, "{elements} elements");
         assert_eq!(count(page, "#form .field").await?, 8);
@@ -52,10 +54,10 @@ fn what_is_folded_away_is_made_when_it_is_unfolded() {
         page.js(UNFOLD, &[]).await?;
         let front = "return document.querySelectorAll('#form .field').length === 8";
         page.until("the fields in front alone", front, &[]).await?;
-        page.fill("Prompt", "a lamp").await?;
+        page.fill(PROMPT, "a lamp").await?;
         page.js(UNFOLD, &[]).await?;
         page.until("all fields", ALL, &[]).await?;
-        assert_eq!(page.value("Prompt").await?, "a lamp");
+        assert_eq!(page.value(PROMPT).await?, "a lamp");
         Ok(())
     });
 }
@@ -94,7 +96,7 @@ fn both_formats_come_to_the_same_form() {
         large::describe(page).await?;
         drop_file(page, "drawn.json", &large::editor(NODES, "")).await?;
         page.find("tab", "drawn").await?;
-        page.fill("Prompt", "something else").await?;
+        page.fill(PROMPT, "something else").await?;
         drop_file(page, "prompt.json", &large::prompt(NODES, "")).await?;
         let filled = "return document.querySelector('#form textarea').value.includes('lighthouse')";
         page.until("its own words again", filled, &[]).await?;
