@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 
-use pilotlight_engine::form::{Edit, Form, Package, Unfit};
+use pilotlight_engine::form::{Edit, Form, Unfit};
 use pilotlight_engine::language::Label;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::text::{AuthorWord, Described, Renewal};
@@ -169,7 +169,7 @@ pub fn begin_with_values(page: Page) {
 /// The form as a file, to put beside the page or to hand on.
 pub fn save(page: Page) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
-    let file = Package::from(sheet.form.clone()).write(sheet.classes);
+    let file = sheet.form.to_file(sheet.classes);
     if let Some(url) = browser::text_url(&file) {
         browser::download(&url, &[sheet.form.id.as_str(), ".json"].concat());
         browser::release_url(&url);

@@ -12,7 +12,7 @@ use pilotlight_engine::schema::Class;
 use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
-use super::{Unfetched, classes, fetching, link, part_came, shelf};
+use super::{Unfetched, classes, fetching, fill_all, link, part_came, shelf};
 use crate::app::{Notice, Page};
 use crate::browser::{self, Picked};
 use crate::{desk, pictures, task};
@@ -196,41 +196,27 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     if may_ask && !missing.is_empty() && classes::is_awake(page) {
         return ask(page, Waiting { classes: missing, ..waiting }, classes::AWAKE_LIMIT_MS);
     }
-    match workflow(&waiting.opened, &for_graph) {
-        Ok((flow, app)) => {
-            show(page, &waiting.source.title, flow, app.as_ref(), list);
-            done(page, &waiting.source);
-        }
-        Err(Trouble::Graph(GraphRefusal::MissingClasses { classes })) if may_ask => {
-            lacks(page, Waiting { classes, ..waiting });
-        }
-        Err(Trouble::Graph(why)) => {
-            refuse(page, |language| text::unconverted(&why, language));
-        }
-        Err(Trouble::Workflow(why)) => {
-            refuse(page, |language| text::unopened(&waiting.source.name, &why, language));
-        }
-    }
-}
-
-enum Trouble {
-    Graph(GraphRefusal),
-    Workflow(Unopened),
-}
-
-/// What can be run, and what its author selected in the editor.
-fn workflow(opened: &Opened, classes: &Classes) -> Result<(Workflow, Option<AppMode>), Trouble> {
-    match opened {
-        Opened::Api(prompt) => Ok((prompt.clone(), None)),
-        Opened::Both { prompt, workflow } => Ok((prompt.clone(), AppMode::read(workflow))),
-        Opened::Editor(editor) => {
-            let prompt = graph::convert(classes, editor, &browser::moment());
-            let prompt = Workflow::from_value(prompt.map_err(Trouble::Graph)?);
-            let prompt = prompt.map_err(|why| Trouble::Workflow(Unopened::Workflow(why)))?;
-            Ok((prompt, AppMode::read(editor)))
-        }
-        Opened::Package(package) => Ok((package.clone().form().workflow().clone(), None)),
-    }
+    let Waiting { source, opened, classes: _ } = waiting;
+    let (flow, app) = match opened {
+        Opened::Api(prompt) => (prompt, None),
+        Opened::Both { prompt, workflow } => (prompt, AppMode::read(&workflow)),
+        Opened::Package(package) => (package.form().workflow().clone(), None),
+        Opened::Editor(editor) => match graph::convert(&for_graph, &editor, &browser::moment()) {
+            Ok(prompt) => match Workflow::from_value(prompt) {
+                Ok(flow) => (flow, AppMode::read(&editor)),
+                Err(why) => {
+                    let why = Unopened::Workflow(why);
+                    return refuse(page, |language| text::unopened(&source.name, &why, language));
+                }
+            },
+            Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
+                return lacks(page, Waiting { source, opened: Opened::Editor(editor), classes });
+            }
+            Err(why) => return refuse(page, |language| text::unconverted(&why, language)),
+        },
+    };
+    show(page, &source.title, flow, app.as_ref(), list);
+    done(page, &source);
 }
 
 /// The classes that it names, each once.
@@ -258,8 +244,8 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
         return;
     };
     shelf::go_to(page, at);
-    for (key, draft) in drafts.iter() {
-        desk::fill(page, key.clone(), draft.clone());
+    if let Some(sheet) = sheets.get(at) {
+        fill_all(sheet, drafts);
     }
 }
 

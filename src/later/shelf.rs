@@ -1,7 +1,7 @@
 //! The tabs of forms that a person opened: put there, kept in this browser, exchanged, closed.
 //! Invariant: a form never changes; another sheet takes its place, with what was typed.
 
-use pilotlight_engine::form::{Draft, Form, Package};
+use pilotlight_engine::form::{Draft, Form};
 use pilotlight_engine::schema::Class;
 
 use crate::app::{Page, Sheet};
@@ -43,7 +43,7 @@ pub fn go_to(page: Page, at: usize) {
 
 /// Stores a form for the next visit.
 pub fn keep(form: &Form, classes: &[Class]) {
-    storage::set(&key(form), &Package::from(form.clone()).write(classes));
+    storage::set(&key(form), &form.to_file(classes));
 }
 
 /// Gives a form an id that no tab has: its own, or one with this number behind it.

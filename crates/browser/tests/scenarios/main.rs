@@ -15,6 +15,7 @@ mod failures;
 mod input;
 mod keyboard;
 mod language;
+mod large;
 mod link;
 mod offer;
 mod open;

@@ -149,12 +149,6 @@ impl Package {
     }
 }
 
-impl From<Form> for Package {
-    fn from(form: Form) -> Self {
-        Self { form, classes: Vec::new() }
-    }
-}
-
 /// The widget that the class of a node gives to an input, before an author's bounds.
 pub(super) fn described(name: &str, value: &Value, node: Node<'_>, classes: &[Class]) -> Widget {
     let class = classes.iter().find(|class| class.name == node.class());

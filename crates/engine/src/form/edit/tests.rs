@@ -46,7 +46,7 @@ fn edited(edits: Vec<Edit>) -> Form {
     for edit in edits {
         let said = form.edit(edit.clone(), &classes());
         assert_eq!(said, Ok(()), "{edit:?}");
-        let file = Package::from(form.clone()).write(&classes());
+        let file = form.to_file(&classes());
         assert_eq!(Package::parse(&file).map(Package::form), Ok(form.clone()), "{file}");
     }
     form
@@ -246,7 +246,7 @@ fn every_recorded_form_can_be_edited_and_reads_back() {
                     edits.into_iter().filter(|edit| form.edit(edit.clone(), known).is_ok()).count();
             }
             assert!(done >= form.fields.len() * 3, "{name}");
-            let file = Package::from(form.clone()).write(known);
+            let file = form.to_file(known);
             assert_eq!(Package::parse(&file).map(Package::form), Ok(form), "{name}");
         }
     }
