@@ -43,6 +43,9 @@ impl std::ops::Deref for Page {
 
 pub struct State {
     pub config: &'static Config,
+    /// Workflows of the configuration in another format than the page's own, by their paths; the
+    /// second part opens them.
+    pub others: &'static [String],
     /// `None` when the configuration names no usable address: nothing can be run then.
     pub endpoint: Option<&'static Endpoint>,
     /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is

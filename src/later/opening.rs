@@ -25,6 +25,8 @@ struct Source {
     title: String,
     /// The address in the page's own, and the hash of what it gave.
     link: Option<(String, String)>,
+    /// Whether it belongs to the page, and no person opened it.
+    is_configured: bool,
 }
 
 /// What was opened and waits for class descriptions.
@@ -35,7 +37,7 @@ struct Waiting {
 }
 
 thread_local! {
-    static WAITING: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+    static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What a person wants opened.
@@ -48,6 +50,8 @@ pub enum Wanted {
         address: String,
         of_page: bool,
     },
+    /// The workflows of the configuration that are in other formats than the page's own.
+    Configured,
     /// What was opened and lacks descriptions, which the server is now to be asked for.
     Described,
 }
@@ -83,6 +87,7 @@ fn open_it(page: Page, wanted: Wanted) {
             bytes_of(page, Source::named(name), text.as_bytes());
         }
         Wanted::Link { address, of_page } => linked(page, address, of_page),
+        Wanted::Configured => configured(page),
         Wanted::Described => ask_for_classes(page),
     }
 }
@@ -119,7 +124,7 @@ fn linked(page: Page, address: String, of_page: bool) {
         };
         let known = link::known(page, &address, &bytes).filter(|_| of_page);
         let link = of_page.then(|| (address.clone(), pictures::hash(&bytes)));
-        let source = Source { name: address, title, link };
+        let source = Source { name: address, title, link, is_configured: false };
         match known {
             Some(at) => {
                 shelf::go_to(page, at);
@@ -130,14 +135,37 @@ fn linked(page: Page, address: String, of_page: bool) {
     });
 }
 
+/// One after the other, so that their tabs stand in the order of the configuration.
+fn configured(page: Page) {
+    task::spawn(async move {
+        for path in page.others {
+            match fetching::fetch(page, path).await {
+                Ok((title, bytes)) => {
+                    let source = Source { is_configured: true, ..Source::named(path) };
+                    read(page, Source { title, ..source }, &bytes);
+                }
+                Err(fetching::Unfetched::Unlinked(why)) => {
+                    refuse(page, |language| text::unlinked(path, &why, language));
+                }
+                Err(fetching::Unfetched::Unopened(why)) => {
+                    refuse(page, |language| text::unopened(path, &why, language));
+                }
+            }
+        }
+        link::begin(page);
+    });
+}
+
 impl Source {
     fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), title: name.to_owned(), link: None }
+        let name = name.to_owned();
+        Self { title: name.clone(), name, link: None, is_configured: false }
     }
 }
 
 /// What was said of something opened before holds no longer.
 fn clear(page: Page) {
+    WAITING.take();
     page.notices.update(|all| {
         all.retain(|one| !matches!(one, Notice::Unopened(_) | Notice::ClassesWanted(_)));
     });
@@ -145,6 +173,10 @@ fn clear(page: Page) {
 
 fn bytes_of(page: Page, source: Source, bytes: &[u8]) {
     clear(page);
+    read(page, source, bytes);
+}
+
+fn read(page: Page, source: Source, bytes: &[u8]) {
     match open::open(bytes) {
         Err(why) => refuse(page, |language| text::unopened(&source.name, &why, language)),
         Ok(Opened::Package(package)) => {
@@ -165,9 +197,10 @@ fn done(page: Page, source: &Source) {
 
 /// Asks the server for what is still missing, although it may sleep: somebody pressed for it.
 fn ask_for_classes(page: Page) {
-    let Some(waiting) = WAITING.take() else { return };
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
-    ask(page, waiting, page.config.limits().waking_ms);
+    for waiting in WAITING.take() {
+        ask(page, waiting, page.config.limits().waking_ms);
+    }
 }
 
 fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
@@ -215,6 +248,17 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
             Err(why) => return refuse(page, |language| text::unconverted(&why, language)),
         },
     };
+    if source.is_configured {
+        let given = Given {
+            workflow: flow,
+            classes: &list,
+            author: None,
+            app: app.as_ref(),
+            name: &source.title,
+        };
+        let form = derive(given);
+        return shelf::add(page, form, list);
+    }
     show(page, &source.title, flow, app.as_ref(), list);
     done(page, &source);
 }
@@ -252,7 +296,7 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
 fn lacks(page: Page, waiting: Waiting) {
     let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
     let said = in_both(|language| text::unconverted(&why, language));
-    WAITING.replace(Some(waiting));
+    WAITING.with_borrow_mut(|all| all.push(waiting));
     desk::add_notice(page, Notice::ClassesWanted(said));
 }
 

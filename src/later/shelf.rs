@@ -5,7 +5,7 @@ use pilotlight_engine::form::{Draft, Form};
 use pilotlight_engine::schema::Class;
 
 use crate::app::{Page, Sheet};
-use crate::{desk, storage};
+use crate::{browser, desk, storage};
 
 /// Goes to the tab of this form, or gives it one; answers with its place. Another form of the same
 /// id, as one that was edited since, keeps its own.
@@ -30,6 +30,22 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
     });
     go_to(page, at);
     at
+}
+
+/// Gives a form that belongs to the page a tab behind the others, and leaves in front what is,
+/// unless this one was in front last.
+pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
+    free_id(page, &mut form);
+    let named = [browser::link(), storage::get("tab")];
+    let was_in_front = named.into_iter().flatten().next().is_some_and(|id| id == form.id);
+    let sheet = desk::sheet((form, classes), page.language.now(), false);
+    let at = page.sheets.update(|sheets| {
+        sheets.push(sheet);
+        sheets.len() - 1
+    });
+    if was_in_front {
+        desk::pick_tab(page, at);
+    }
 }
 
 pub fn go_to(page: Page, at: usize) {

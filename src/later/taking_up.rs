@@ -10,6 +10,7 @@ use pilotlight_engine::run::{Run, Step};
 use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
+use super::opening::{self, Wanted};
 use super::{driver, link, records};
 use crate::app::{Job, Order, Page, Sheet};
 use crate::live::Live;
@@ -17,7 +18,11 @@ use crate::{browser, pictures, storage, task};
 
 pub fn begin(page: Page) {
     driver::begin(page);
-    link::begin(page);
+    match page.others.is_empty() {
+        true => link::begin(page),
+        // The link may name one of them.
+        false => opening::want(page, Wanted::Configured),
+    }
     let records = stored(page);
     task::spawn(async move {
         let wanted = wanted(page, &records);

@@ -269,3 +269,42 @@ fn an_address_that_is_pasted_or_dropped_is_opened_and_other_texts_are_not() {
         },
     );
 }
+
+#[test]
+fn the_configuration_names_workflows_of_any_kind() {
+    let config = json!({
+        "endpoint": "openai", "model": "serverless-comfyui",
+        "workflows": ["lamp.json", "workflows/janus-text-to-image.json", "made.png", "odd.txt"],
+    });
+    Stage::new("cold")
+        .config(config.to_string())
+        .beside("lamp.json", &lamp())
+        .beside("made.png", &bytes("pictures/reroute_chain.png"))
+        .beside("odd.txt", b"a shopping list")
+        .play(async |scene| -> Verdict {
+            let page = &scene.page;
+            scene.open().await?;
+            page.find("tab", "made").await?;
+            let said = notice(page).await?;
+            ensure(said.contains("odd.txt"), || format!("it names no file: {said}"))?;
+            let titles =
+                "return [...document.querySelectorAll('[role=tab]')].map((it) => it.innerText)";
+            let titles = page.js(titles, &[]).await?;
+            assert_eq!(titles, json!(["Text to image", "lamp", "made"]));
+            chosen(page, "Text to image").await?;
+            // What is typed there, and where one was, is there after a reload.
+            page.click("tab", "lamp").await?;
+            page.fill("Prompt", "a green lamp").await?;
+            scene.reload().await?;
+            chosen(page, "lamp").await?;
+            assert_eq!(page.value("Prompt").await?, "a green lamp");
+            assert_eq!(tabs(page).await?, 3);
+            // It belongs to the page, as every workflow of the configuration.
+            assert_eq!(page.count("button", "Close this workflow").await?, 0);
+            scene.open_at("?workflow=made").await?;
+            chosen(page, "made").await?;
+            assert_eq!(tabs(page).await?, 3);
+            assert_eq!(requests(scene, "").await?, 0);
+            Ok(())
+        });
+}

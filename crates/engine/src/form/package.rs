@@ -68,6 +68,11 @@ pub enum PackageRefusal {
 }
 
 impl PackageRefusal {
+    /// Whether it may be a workflow all the same, for `open` to read.
+    pub fn is_of_another_format(&self) -> bool {
+        matches!(self, Self::NotJson { .. } | Self::NotThisVersion)
+    }
+
     /// Where in the file it is, for somebody who has it open: `line 3`, `form[2].label`, `prompt`.
     pub fn place(self) -> String {
         match self {
