@@ -2,6 +2,7 @@
 //! Invariant: whatever has a wrong type is left out or refused here, so that nothing behind this
 //! module meets it; every number and list is within its limit.
 
+use super::align::{Incoming, align};
 use super::class::{Class, Classes};
 use super::ids::Ids;
 use super::index::Index;
@@ -76,6 +77,7 @@ pub(super) enum Mode {
     Bypassed,
 }
 
+#[derive(Clone)]
 pub(super) struct Slot {
     pub(super) name: String,
     pub(super) kind: String,
@@ -90,6 +92,8 @@ pub(super) struct Link {
     pub(super) from: Option<(String, u64)>,
     pub(super) to: String,
     pub(super) to_slot: u64,
+    /// Its place in the file.
+    pub(super) place: usize,
 }
 
 pub(super) struct File<'a> {
@@ -137,13 +141,9 @@ impl<'a> File<'a> {
             if count > MAX_NODES {
                 return Err(GraphRefusal::TooManyNodes { limit: MAX_NODES });
             }
+            let incoming = Incoming::of(&graph.links);
             for node in nodes {
-                let mut node = reader.node(node, &graph)?;
-                for slot in &mut node.slots {
-                    // A link that is not there, or leads to another node, counts as none.
-                    let here = |id: &i64| graph.link(*id).is_some_and(|link| link.to == node.id);
-                    slot.link = slot.link.filter(here);
-                }
+                let node = reader.node(node, (&graph, &incoming))?;
                 if let Role::Set(name) = node.role {
                     graph.setters.put(name, graph.nodes.len());
                 }
@@ -156,12 +156,17 @@ impl<'a> File<'a> {
             graphs.push(graph);
         }
         for (graph, (inputs, mut outputs)) in graphs.iter_mut().zip(ports) {
-            // One link feeds an output. Looking for it once bounds what a trace costs.
-            for (slot, port) in (0..).zip(&mut outputs) {
-                let to_it = |link: &&Link| link.to == OUTPUTS && link.to_slot == slot;
-                let named = port.links.iter().find_map(|id| graph.link(*id));
-                let feeding = named.or_else(|| graph.links.iter().find(to_it));
-                port.links = feeding.map(|link| link.id).into_iter().collect();
+            // The first link to an output feeds it, if the output names any link at all.
+            let mut feeding: Vec<Option<&Link>> = vec![None; outputs.len()];
+            for link in graph.links.iter().filter(|link| link.to == OUTPUTS) {
+                let first = usize::try_from(link.to_slot).ok().and_then(|at| feeding.get_mut(at));
+                if let Some(first) = first.filter(|f| f.is_none_or(|f| link.place < f.place)) {
+                    *first = Some(link);
+                }
+            }
+            for (port, link) in outputs.iter_mut().zip(feeding) {
+                let named = port.links.iter().any(|id| graph.link(*id).is_some());
+                port.links = link.filter(|_| named).map(|link| link.id).into_iter().collect();
             }
             (graph.inputs, graph.outputs) = (inputs, outputs);
         }
@@ -226,7 +231,7 @@ struct Reader<'a, 'p> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn node(&self, body: &'a Value, graph: &Graph) -> Result<Node<'a>, GraphRefusal> {
+    fn node(&self, body: &'a Value, around: (&Graph, &Incoming)) -> Result<Node<'a>, GraphRefusal> {
         let kind = body.get("type").and_then(Value::as_str);
         let (Some(id), Some(kind)) = (body.get("id").and_then(raw::id), kind) else {
             let node = body.get("id").and_then(raw::id).unwrap_or_default();
@@ -268,13 +273,18 @@ impl<'a> Reader<'a, '_> {
             Role::Instance(at) => {
                 let (inputs, outputs) =
                     self.ports.get(at).map_or((&[][..], &[][..]), |ports| (&ports.0, &ports.1));
-                node.slots = matched(std::mem::take(&mut node.slots), inputs);
+                let given = std::mem::take(&mut node.slots);
+                let places = matched(&given, inputs);
+                node.slots = inputs.iter().map(|port| Slot::empty(port.name, &port.kind)).collect();
+                align(&node.id, &mut node.slots, &given, &places, around);
                 node.outputs = outputs.iter().map(|port| port.kind.clone()).collect();
             }
             Role::Class { name, class: Some(class), .. } => {
                 node.widgets = widgets::fill(class, name, body);
-                node.slots =
-                    slots::slots(class, &node.widgets, std::mem::take(&mut node.slots), graph);
+                let given = std::mem::take(&mut node.slots);
+                let (mut fresh, places) = slots::fresh(class, &node.widgets, &given);
+                align(&node.id, &mut fresh, &given, &places, around);
+                node.slots = slots::slots(class, &node.widgets, fresh, around.0);
                 for (at, kind) in class.outputs.iter().enumerate() {
                     match node.outputs.get_mut(at) {
                         // A dynamic output is what the file says it became.
@@ -297,30 +307,35 @@ impl<'a> Reader<'a, '_> {
                 let known = guessed.is_some();
                 node.widgets = guessed.unwrap_or_default();
                 node.role = Role::Class { name, class: None, known };
+                in_place(&mut node, around);
             }
-            Role::Reroute | Role::Note | Role::Primitive | Role::Set(_) | Role::Get(_) => {}
+            Role::Reroute | Role::Note | Role::Primitive | Role::Set(_) | Role::Get(_) => {
+                in_place(&mut node, around);
+            }
         }
         Ok(node)
     }
 }
 
-/// Puts an instance's slots into the order of its subgraph's inputs: those of the same name and
-/// type first, then those of the same name.
-fn matched(mut given: Vec<Slot>, inputs: &[Port]) -> Vec<Slot> {
-    let mut slots: Vec<Slot> =
-        inputs.iter().map(|port| Slot::empty(port.name, &port.kind)).collect();
-    let mut taken = vec![false; slots.len()];
-    for slot in &mut given {
-        let free = |at: &usize| !taken[*at] && slots[*at].name == slot.name;
-        let place = (0..slots.len())
-            .find(|at| free(at) && slots[*at].kind == slot.kind)
-            .or_else(|| (0..slots.len()).find(free));
-        if let Some(at) = place {
-            taken[at] = true;
-            slots[at].link = slot.link.take();
-        }
-    }
-    slots
+/// The slots of the file are those of the node.
+fn in_place(node: &mut Node, around: (&Graph, &Incoming)) {
+    let given: Vec<Slot> = node.slots.clone();
+    let places: Vec<_> = (0..given.len()).map(Some).collect();
+    align(&node.id, &mut node.slots, &given, &places, around);
+}
+
+/// Where an instance's slots go among its subgraph's inputs: to those of the same name and type
+/// first, then to those of the same name.
+fn matched(given: &[Slot], inputs: &[Port]) -> Vec<Option<usize>> {
+    let mut taken = vec![false; inputs.len()];
+    let mut place = |slot: &Slot| {
+        let free = |at: &usize| !taken[*at] && inputs[*at].name == slot.name;
+        let same = (0..inputs.len()).find(|at| free(at) && inputs[*at].kind == slot.kind);
+        let place = same.or_else(|| (0..inputs.len()).find(free))?;
+        taken[place] = true;
+        Some(place)
+    };
+    given.iter().map(&mut place).collect()
 }
 
 impl Slot {
