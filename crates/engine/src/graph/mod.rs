@@ -4,6 +4,7 @@
 //! time and space that its limits bound.
 
 mod align;
+mod bounds;
 mod class;
 mod ids;
 mod index;

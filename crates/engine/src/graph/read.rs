@@ -3,6 +3,7 @@
 //! module meets it; every number and list is within its limit.
 
 use super::align::{Incoming, align};
+use super::bounds::Bounds;
 use super::class::{Class, Classes};
 use super::ids::Ids;
 use super::index::Index;
@@ -49,6 +50,8 @@ pub(super) struct Node<'a> {
     pub(super) slots: Vec<Slot>,
     pub(super) outputs: Vec<String>,
     pub(super) widgets: Vec<Filled>,
+    /// Of a primitive node: those of all numbers that it writes.
+    pub(super) bounds: Option<Bounds>,
     pub(super) properties: Option<&'a Map<String, Value>>,
     pub(super) values: Option<&'a Value>,
 }
@@ -152,6 +155,7 @@ impl<'a> File<'a> {
                 }
                 graph.nodes.push(node);
             }
+            graph.bound();
             ids.tell_apart(&mut graph, at == 0);
             graphs.push(graph);
         }
@@ -182,6 +186,24 @@ impl Graph<'_> {
     pub(super) fn link(&self, id: i64) -> Option<&Link> {
         let at = self.links.binary_search_by_key(&id, |link| link.id).ok()?;
         self.links.get(at)
+    }
+
+    fn bound(&mut self) {
+        let mut found: Vec<(usize, Bounds)> = Vec::new();
+        for node in &self.nodes {
+            for slot in &node.slots {
+                let link = slot.link.and_then(|id| self.link(id));
+                let from = link.and_then(|link| self.place(&link.from.as_ref()?.0));
+                let place = from.filter(|at| matches!(self.nodes[*at].role, Role::Primitive));
+                let widget = slot.widget.as_ref().filter(|_| place.is_some());
+                let bounds = widget.and_then(|widget| node.widget(widget)?.bounds);
+                found.extend(place.zip(bounds));
+            }
+        }
+        for (place, bounds) in found {
+            let primitive = &mut self.nodes[place].bounds;
+            *primitive = Some(primitive.map_or(bounds, |known| known.with(bounds)));
+        }
     }
 
     /// The place of the node that has this id in the file.
@@ -249,6 +271,7 @@ impl<'a> Reader<'a, '_> {
             slots: raw::slots(body)?,
             outputs: Vec::new(),
             widgets: Vec::new(),
+            bounds: None,
             properties: body.get("properties").and_then(Value::as_object),
             values: body.get("widgets_values").filter(|values| !values.is_null()),
         };

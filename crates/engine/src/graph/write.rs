@@ -178,7 +178,10 @@ impl<'f> Writer<'f, '_> {
         let text = value.as_str().filter(|_| replace == Some(&Value::Bool(true)));
         Some(match text {
             Some(text) => Value::String(self.replaced(text)),
-            None => value.clone(),
+            None => match primitive.bounds {
+                Some(bounds) => bounds.apply(value.clone()),
+                None => value.clone(),
+            },
         })
     }
 
