@@ -3,7 +3,9 @@
 //! Invariant: a link ends at one slot at most, and one link at most ends at a slot.
 
 use super::index::Index;
+use super::raw;
 use super::read::{Graph, Link, Slot};
+use serde_json::Value;
 
 /// The links that lead to each node, in the order of the file.
 #[derive(Default)]
@@ -11,13 +13,18 @@ pub(super) struct Incoming {
     places: Index,
     /// Places in `Graph::links`.
     lists: Vec<Vec<usize>>,
+    /// The links that any slot names, sorted.
+    named: Vec<i64>,
 }
 
 impl Incoming {
-    pub(super) fn of(links: &[Link]) -> Self {
+    pub(super) fn of(links: &[Link], nodes: &[Value]) -> Self {
         let mut order: Vec<usize> = (0..links.len()).collect();
         order.sort_by_key(|at| links[*at].place);
         let mut incoming = Self::default();
+        let slots = nodes.iter().flat_map(|node| raw::list(node, "inputs"));
+        incoming.named = slots.filter_map(|slot| raw::link_id(slot.get("link")?)).collect();
+        incoming.named.sort_unstable();
         for at in order {
             let to = &links[at].to;
             match incoming.places.get(to).and_then(|place| incoming.lists.get_mut(place)) {
@@ -49,10 +56,9 @@ pub(super) fn align(
         slot.link = None;
     }
     let mut links = incoming.to(node, graph);
-    let mut named: Vec<i64> = given.iter().filter_map(|slot| slot.link).collect();
-    named.sort_unstable();
-    // Of several links to one place the first that a slot names stays, else the first.
-    links.sort_by_key(|link| (link.to_slot, named.binary_search(&link.id).is_err(), link.place));
+    // Of several links to one place the first that any slot names stays, else the first.
+    let unnamed = |link: &Link| incoming.named.binary_search(&link.id).is_err();
+    links.sort_by_key(|link| (link.to_slot, unnamed(link), link.place));
     links.dedup_by_key(|link| link.to_slot);
     let mut moved: Vec<Option<usize>> = vec![None; links.len()];
     for (slot, place) in given.iter().zip(places) {

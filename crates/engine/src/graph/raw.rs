@@ -96,7 +96,7 @@ pub(super) fn id(value: &Value) -> Option<String> {
 }
 
 /// The id of a link, or the number of a slot.
-fn link_id(value: &Value) -> Option<i64> {
+pub(super) fn link_id(value: &Value) -> Option<i64> {
     match value {
         Value::Number(_) => i64::try_from(integer(value)?).ok(),
         Value::String(text) => text.parse().ok(),

@@ -144,7 +144,7 @@ impl<'a> File<'a> {
             if count > MAX_NODES {
                 return Err(GraphRefusal::TooManyNodes { limit: MAX_NODES });
             }
-            let incoming = Incoming::of(&graph.links);
+            let incoming = Incoming::of(&graph.links, nodes);
             for node in nodes {
                 let node = reader.node(node, (&graph, &incoming))?;
                 if let Role::Set(name) = node.role {

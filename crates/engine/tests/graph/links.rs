@@ -38,6 +38,46 @@ fn the_list_of_links_decides() {
 }
 
 #[test]
+fn a_slot_of_another_node_may_name_the_link_that_stays() {
+    let blend = |id, slot| node(id, "Blend", &[slot], &["IMAGE"], json!([0.1]));
+    let nodes = [source(1), source(2), blend(3, "one:IMAGE<6"), blend(4, "one:IMAGE<5")];
+    let found = inputs(&graph(&nodes, &[[5, 1, 0, 3, 0], [6, 2, 0, 3, 0]]));
+    assert_eq!(found["3"].get("one"), Some(&json!(["1", 0])));
+    assert_eq!(found["4"].get("one"), None);
+}
+
+#[test]
+fn a_primitive_keeps_to_the_bounds_of_all_its_targets() {
+    let classes = r#"{
+        "Wide": {"input": {"required": {"wide": ["INT", {"min": 16, "max": 512, "step": 8}]}}},
+        "Small": {"input": {"required": {"small": ["INT", {"min": 0, "max": 100}]}}},
+        "Scale": {"input": {"required": {"by": ["FLOAT", {"min": 0, "max": 100, "step": 0.1, "round": 0.01}]}}}
+    }"#;
+    let classes = pilotlight_engine::graph::Classes::parse(classes).unwrap();
+    let check = |written: Value, targets: &[(&str, &str)], expected: Value| {
+        let mut nodes = vec![node(1, "PrimitiveNode", &[], &["INT"], json!([written, "fixed"]))];
+        let mut links = Vec::new();
+        for (id, (class, input)) in (2..).zip(targets) {
+            nodes.push(node(id, class, &[&format!("{input}:INT!<{id}")], &[], json!([50])));
+            links.push([id, 1, 0, id, 0]);
+        }
+        let prompt = super::converted(&classes, &graph(&nodes, &links)).unwrap();
+        for (id, (_, input)) in (2..).zip(targets) {
+            assert_eq!(prompt[id.to_string()]["inputs"][*input], expected, "{written}");
+        }
+    };
+    let (wide, small, scale) = (("Wide", "wide"), ("Small", "small"), ("Scale", "by"));
+    check(json!(60), &[wide], json!(64));
+    check(json!(600), &[wide], json!(512));
+    check(json!(3), &[wide], json!(16));
+    check(json!(33), &[small], json!(33));
+    check(json!(33), &[wide, small], json!(32));
+    check(json!(300), &[small, wide], json!(96));
+    check(json!(8.35), &[scale], json!(8.3));
+    check(json!("text"), &[wide], json!("text"));
+}
+
+#[test]
 fn the_first_link_to_an_output_feeds_it() {
     let inner = |named: Value, links: [u64; 2]| {
         let link = |id| json!({"id": id, "origin_id": 10 + id, "origin_slot": 0, "target_id": -20, "target_slot": 0});

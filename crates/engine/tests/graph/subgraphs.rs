@@ -106,6 +106,21 @@ fn subgraphs_are_opened() {
 }
 
 #[test]
+fn what_is_shown_on_an_instance_is_not_fed_from_within() {
+    let mut inner = subgraph("sub");
+    inner["inputs"][1]["linkIds"] = json!([]);
+    inner["nodes"].as_array_mut().unwrap().push(node(13, "Number", &[], &["INT"], json!([7])));
+    (inner["links"][1]["origin_id"], inner["links"][1]["origin_slot"]) = (json!(13), json!(0));
+    let table = [(json!([]), json!(["3:13", 0])), (json!([["12", "size"]]), json!(60))];
+    for (proxies, expected) in table {
+        let instance = node(3, "sub", &["image:IMAGE<1"], &["IMAGE"], json!([60]));
+        let instance = with(instance, "properties", json!({"proxyWidgets": proxies}));
+        let found = inputs(&around(instance, &AROUND[..2], json!([inner])));
+        assert_eq!(found["3:12"]["size"], expected);
+    }
+}
+
+#[test]
 fn subgraphs_stand_in_subgraphs() {
     let outer = json!({
         "id": "outer", "name": "Outer",
