@@ -46,9 +46,13 @@ impl Bounds {
 
     pub(super) fn apply(&self, value: Value) -> Value {
         let Some(given) = value.as_f64() else { return value };
-        let number = self.min.map_or(given, |min| given.max(min));
-        let number = self.max.map_or(number, |max| number.min(max));
-        let number = if self.whole { self.stepped(number) } else { self.rounded(number) };
+        let within = |number: f64| {
+            let number = self.min.map_or(number, |min| number.max(min));
+            self.max.map_or(number, |max| number.min(max))
+        };
+        // A last step may lead beyond, a rounded fraction may not.
+        let number = within(given);
+        let number = if self.whole { self.stepped(number) } else { within(self.rounded(number)) };
         if number == given {
             value
         } else if number.fract() == 0.0 && number.abs() <= MAX_SAFE as f64 {
@@ -143,8 +147,9 @@ mod tests {
             ("FLOAT", r#"{"min": -9, "step": 0.01, "round": 0.001}"#, json!(0.075), json!(0.07)),
             ("FLOAT", r#"{"min": -9, "step": 0.01}"#, json!(-0.267), json!(-0.27)),
             ("FLOAT", r#"{"min": -9, "step": 1}"#, json!(0.123), json!(0.123)),
+            ("FLOAT", r#"{"max": 0.25}"#, json!(5), json!(0.25)),
             ("FLOAT", "{}", json!(-3), json!(0)),
-            ("FLOAT", "{}", json!(3.14), json!(3.1)),
+            ("FLOAT", "{}", json!(7.14), json!(7.1)),
         ];
         for (kind, options, given, expected) in table {
             let options: Ordered = serde_json::from_str(options).unwrap_or(Ordered::List(vec![]));

@@ -72,7 +72,7 @@ fn a_primitive_keeps_to_the_bounds_of_all_its_targets() {
     check(json!(3), &[wide], json!(16));
     check(json!(33), &[small], json!(33));
     check(json!(33), &[wide, small], json!(32));
-    check(json!(300), &[small, wide], json!(96));
+    check(json!(300), &[small, wide], json!(104));
     check(json!(8.35), &[scale], json!(8.3));
     check(json!("text"), &[wide], json!("text"));
 }
