@@ -2,6 +2,7 @@
 //! of a node's saved values each takes, and what it holds when none was saved.
 //! Invariant: inputs come in the order in which the editor makes their widgets.
 
+use super::bounds::Bounds;
 use super::index::Index;
 use super::ordered::Ordered;
 use super::titles;
@@ -54,6 +55,7 @@ pub(super) struct Widget {
     pub(super) socket: bool,
     /// Whether it is a field of several lines, which turns whatever it is given into text.
     pub(super) lines: bool,
+    pub(super) bounds: Option<Bounds>,
 }
 
 pub(super) enum WidgetKind {
@@ -226,6 +228,7 @@ impl Widget {
             seed_by_name: false,
             socket: true,
             lines: false,
+            bounds: None,
         }
     }
 
@@ -236,6 +239,9 @@ impl Widget {
         let controlled = control.is_some_and(Ordered::truthy);
         let mut widget = Self::plain(default.map(Ordered::value));
         widget.socket = !flag(spec, "socketless");
+        if matches!(kind, "INT" | "FLOAT") {
+            widget.bounds = Some(Bounds::read(kind, spec.items().get(1)));
+        }
         let otherwise = match kind {
             "INT" => {
                 widget.seed_by_name = control.is_none();

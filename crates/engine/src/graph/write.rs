@@ -124,7 +124,10 @@ impl<'f> Writer<'f, '_> {
             }
         }
         for (at, slot) in node.slots.iter().enumerate() {
-            if slot.link.is_none() {
+            // What is shown on the instance is no longer fed from within.
+            let promoted = &self.tracer.levels[level].promoted;
+            let shown = slot.widget.as_ref().and_then(|widget| promoted.shown(place, widget));
+            if slot.link.is_none() || shown.is_some() {
                 continue;
             }
             let value = match self.tracer.source(level, place, at)? {
@@ -178,7 +181,10 @@ impl<'f> Writer<'f, '_> {
         let text = value.as_str().filter(|_| replace == Some(&Value::Bool(true)));
         Some(match text {
             Some(text) => Value::String(self.replaced(text)),
-            None => value.clone(),
+            None => match primitive.bounds {
+                Some(bounds) => bounds.apply(value.clone()),
+                None => value.clone(),
+            },
         })
     }
 
