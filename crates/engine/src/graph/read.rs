@@ -8,7 +8,8 @@ use super::index::Index;
 use super::raw;
 use super::slots;
 use super::widgets::{self, Filled};
-use super::{GraphRefusal, MAX_SLOTS};
+use super::write::weight;
+use super::{GraphRefusal, MAX_PROMPT_BYTES, MAX_SLOTS};
 use crate::workflow::MAX_NODES;
 use serde_json::{Map, Value};
 
@@ -117,7 +118,7 @@ impl<'a> File<'a> {
         let groups = root.get("extra").and_then(|extra| extra.get("groupNodes"));
         let reader = Reader { classes, names, groups, ports: &ports };
         let mut graphs = Vec::with_capacity(definitions.len());
-        let mut count = 0;
+        let (mut count, mut room) = (0, MAX_PROMPT_BYTES);
         let mut ids = Ids::of(root);
         for (at, definition) in definitions.iter().enumerate() {
             let mut graph = Graph {
@@ -138,7 +139,9 @@ impl<'a> File<'a> {
                 return Err(GraphRefusal::TooManyNodes { limit: MAX_NODES });
             }
             for node in nodes {
-                let mut node = reader.node(node, &graph)?;
+                let body = node;
+                let mut node = reader.node(body, &graph)?;
+                room = room.checked_sub(node.cost(body)).ok_or(GraphRefusal::TooMuch)?;
                 for slot in &mut node.slots {
                     // A link that is not there, or leads to another node, counts as none.
                     let here = |id: &i64| graph.link(*id).is_some_and(|link| link.to == node.id);
@@ -198,6 +201,18 @@ impl Graph<'_> {
 impl Node<'_> {
     pub(super) fn widget(&self, name: &str) -> Option<&Filled> {
         self.widgets.iter().find(|widget| widget.name == name)
+    }
+
+    /// What is made of it: bytes, and as many steps as it takes to fit what stands in the file to
+    /// its slots.
+    fn cost(&self, body: &Value) -> usize {
+        let slots = self.slots.iter().map(|slot| slot.name.len());
+        let value = |widget: &Filled| widget.value.as_ref().map_or(0, weight);
+        let widgets = self.widgets.iter().map(|widget| widget.name.len() + value(widget));
+        let fitted = self.widgets.len()
+            + raw::list(body, "inputs").len()
+            + raw::list(body.get("properties"), "proxyWidgets").len();
+        slots.chain(widgets).sum::<usize>() + self.slots.len() * fitted
     }
 
     /// What a person would call it.
