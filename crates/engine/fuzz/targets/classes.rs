@@ -13,17 +13,13 @@ fuzz_target!(|input: &[u8]| {
     let Some(mut info) = value(info) else { return };
     change(&mut info, script);
     let text = json::text(&info);
-    let known = Classes::parse(&text);
-    assert_eq!(known.is_some(), info.is_object());
+    assert_eq!(Classes::parse(&text).is_some(), info.is_object());
     let mut written = 0;
     for class in Class::read_all(&info) {
         let entry = class.to_value();
         written += json::text(&entry).len();
         assert_eq!(Class::read(&class.name, &entry).as_ref(), Some(&class), "{entry}");
-        let described = info[&class.name].get("input").is_some();
-        assert!(
-            described && known.as_ref().is_some_and(|known| known.has(&class.name) || described)
-        );
+        assert!(info[&class.name].get("input").is_some());
     }
     bounded(written, text.len(), 8);
 });
