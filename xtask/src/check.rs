@@ -28,7 +28,10 @@ pub fn run() -> Outcome {
 
 fn formatting() -> Outcome {
     step("formatting");
-    process::run(cargo().args(["fmt", "--all", "--", "--check"]))
+    process::run(cargo().args(["fmt", "--all", "--", "--check"]))?;
+    // A workspace of its own.
+    let fuzz = "--manifest-path=crates/engine/fuzz/Cargo.toml";
+    process::run(cargo().args(["fmt", fuzz, "--", "--check"]))
 }
 
 /// In the profile of the tests, so that build scripts and macros are compiled once.

@@ -42,7 +42,8 @@ impl FromIterator<(FieldKey, Draft)> for Drafts {
 
 impl Drafts {
     pub fn get(&self, key: &FieldKey) -> Option<&Draft> {
-        self.place(key).ok().map(|at| &self.fields[at].1)
+        let at = self.place(key).ok()?;
+        self.fields.get(at).map(|(_, draft)| draft)
     }
 
     pub fn set(&mut self, key: FieldKey, draft: Draft) {
@@ -52,6 +53,7 @@ impl Drafts {
         }
     }
 
+    /// Where a field is, or where it belongs.
     fn place(&self, key: &FieldKey) -> Result<usize, usize> {
         self.fields.binary_search_by(|(known, _)| known.cmp(key))
     }

@@ -8,11 +8,15 @@ mod write;
 use super::{Draft, Field, FieldKey, Form, NodeId, Widget};
 use crate::language::Label;
 use crate::schema::Class;
-use crate::workflow::{Node, Refusal, Workflow, link};
+use crate::workflow::{MAX_NODES, Node, Refusal, Workflow, link};
 use serde_json::{Map, Value};
 
 /// The version of the format that this module reads.
 const VERSION: u64 = 1;
+/// More than anybody fills in.
+const MAX_FIELDS: usize = 1_000;
+/// All lists of choices together: each field has its own.
+const MAX_CHOICES_BYTES: usize = 64 << 20;
 const KEYS: [&str; 7] = ["pilotlight", "id", "title", "prompt", "form", "outputs", "classes"];
 const FIELD_KEYS: [&str; 10] =
     ["node", "input", "label", "hint", "default", "advanced", "group", "required", "min", "max"];
@@ -61,6 +65,10 @@ pub enum PackageRefusal {
         path: String,
         key: FieldKey,
     },
+    /// More fields or classes, or longer lists of choices, than any form needs.
+    TooMany {
+        path: String,
+    },
     /// `min` and `max` leave no number, or the field takes none.
     NoRange {
         path: String,
@@ -85,6 +93,7 @@ impl PackageRefusal {
             | Self::NoSuchInput { path, .. }
             | Self::Linked { path, .. }
             | Self::Twice { path, .. }
+            | Self::TooMany { path }
             | Self::NoRange { path } => path,
         }
     }
@@ -130,7 +139,11 @@ impl Package {
         let classes = whole.classes()?;
         let list = whole.need("form")?.as_array();
         let list = list.ok_or_else(|| whole.wrong("form", Expected::List))?;
+        if list.len() > MAX_FIELDS {
+            return Err(PackageRefusal::TooMany { path: "form".to_owned() });
+        }
         let mut fields: Vec<Field> = Vec::with_capacity(list.len());
+        let mut room = MAX_CHOICES_BYTES;
         for (at, entry) in list.iter().enumerate() {
             let path = format!("form[{at}]");
             let entry = Part { map: object(entry, &path)?, path };
@@ -138,6 +151,10 @@ impl Package {
             if fields.iter().any(|other| other.key == field.key) {
                 return Err(PackageRefusal::Twice { path: entry.path, key: field.key });
             }
+            let Some(left) = room.checked_sub(field.widget.choices_bytes()) else {
+                return Err(PackageRefusal::TooMany { path: entry.path });
+            };
+            room = left;
             fields.push(field);
         }
         let form = Form { id, title, fields, outputs: whole.outputs()?, workflow };
@@ -224,7 +241,11 @@ impl<'a> Part<'a> {
         let Some(entries) = self.map.get("classes") else {
             return Ok(classes);
         };
-        for (name, entry) in object(entries, "classes")? {
+        let entries = object(entries, "classes")?;
+        if entries.len() > MAX_NODES {
+            return Err(PackageRefusal::TooMany { path: "classes".to_owned() });
+        }
+        for (name, entry) in entries {
             let Some(class) = Class::read(name, entry) else {
                 let path = format!("classes.{name}");
                 return Err(PackageRefusal::WrongType { path, expected: Expected::Class });

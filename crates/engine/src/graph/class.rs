@@ -9,6 +9,11 @@ use super::titles;
 use crate::json;
 use serde_json::{Value, json};
 
+/// Inputs of one class; the largest seen has about 100.
+const MAX_INPUTS: usize = 2_000;
+/// What the names of the inputs of one node may amount to.
+const MAX_CLASS_BYTES: usize = 128 << 10;
+
 /// Class descriptions, as `/object_info` and `/object_info/{class}` give them.
 #[derive(Default)]
 pub struct Classes {
@@ -114,7 +119,14 @@ impl Class {
         for part in ["required", "optional"] {
             let described = parts.get(part).map_or(&[][..], Ordered::fields);
             let ordered = order.and_then(|order| order.get(part)).map_or(&[][..], Ordered::items);
+            if described.len() > MAX_INPUTS || ordered.len() > MAX_INPUTS {
+                return None;
+            }
             for name in ordered.iter().filter_map(Ordered::text) {
+                // One named twice is still one input.
+                if inputs.iter().any(|input: &Input| input.name == name) {
+                    continue;
+                }
                 if let Some((name, spec)) = described.iter().find(|(other, _)| other == name) {
                     inputs.extend(Input::read(name, spec));
                 }
@@ -160,6 +172,9 @@ impl Class {
                 form: Form::Widget(view),
             });
         }
+        if size(&inputs, 0) > MAX_CLASS_BYTES {
+            return None;
+        }
         let outputs = entry.get("output").map_or(&[][..], Ordered::items);
         let title = entry.get("display_name").and_then(Ordered::text);
         Some(Self {
@@ -202,7 +217,8 @@ impl Input {
         let first = input.flat_map(|(_, part)| part.fields()).next();
         let kind = socket(first.and_then(|(_, spec)| spec.items().first()));
         let names = part("names").map_or(&[][..], Ordered::items);
-        let prefix = part("prefix").and_then(Ordered::text).unwrap_or_default();
+        let prefix = part("prefix").and_then(Ordered::text);
+        let prefix = prefix.filter(|prefix| prefix.len() <= 256).unwrap_or_default();
         let least = part("min").and_then(Ordered::integer).unwrap_or(1).min(200);
         let start = (0..=least).filter_map(|at| match names.get(at as usize) {
             Some(name) => name.text().map(str::to_owned),
@@ -308,6 +324,22 @@ impl Widget {
         widget.default = widget.default.or(Some(otherwise));
         Some(widget)
     }
+}
+
+/// About as many bytes as the names of these inputs take, with those of the largest branches.
+fn size(inputs: &[Input], before: usize) -> usize {
+    let one = |input: &Input| {
+        let name = before + input.name.len() + 16;
+        match &input.form {
+            Form::Group(start) => start.iter().map(|first| name + first.len()).sum(),
+            Form::Widget(Widget { kind: WidgetKind::Branches(branches), .. }) => {
+                let branch = |(_, inputs): &(String, Vec<Input>)| size(inputs, name);
+                name + branches.iter().map(branch).max().unwrap_or(0)
+            }
+            Form::Link | Form::AnyLink | Form::Widget(_) => name,
+        }
+    };
+    inputs.iter().map(one).sum()
 }
 
 /// One option of a dynamic choice with the inputs it brings.

@@ -10,7 +10,8 @@ use super::index::Index;
 use super::raw;
 use super::slots;
 use super::widgets::{self, Filled};
-use super::{GraphRefusal, MAX_SLOTS};
+use super::write::weight;
+use super::{GraphRefusal, MAX_PROMPT_BYTES, MAX_SLOTS};
 use crate::workflow::MAX_NODES;
 use serde_json::{Map, Value};
 
@@ -124,7 +125,7 @@ impl<'a> File<'a> {
         let groups = root.get("extra").and_then(|extra| extra.get("groupNodes"));
         let reader = Reader { classes, names, groups, ports: &ports };
         let mut graphs = Vec::with_capacity(definitions.len());
-        let mut count = 0;
+        let (mut count, mut room) = (0, MAX_PROMPT_BYTES);
         let mut ids = Ids::of(root);
         for (at, definition) in definitions.iter().enumerate() {
             let mut graph = Graph {
@@ -146,7 +147,9 @@ impl<'a> File<'a> {
             }
             let incoming = Incoming::of(&graph.links, nodes);
             for node in nodes {
-                let node = reader.node(node, (&graph, &incoming))?;
+                let body = node;
+                let node = reader.node(body, (&graph, &incoming))?;
+                room = room.checked_sub(node.cost(body)).ok_or(GraphRefusal::TooMuch)?;
                 if let Role::Set(name) = node.role {
                     graph.setters.put(name, graph.nodes.len());
                 }
@@ -225,6 +228,18 @@ impl Graph<'_> {
 impl Node<'_> {
     pub(super) fn widget(&self, name: &str) -> Option<&Filled> {
         self.widgets.iter().find(|widget| widget.name == name)
+    }
+
+    /// What is made of it: bytes, and as many steps as it takes to fit what stands in the file to
+    /// its slots.
+    fn cost(&self, body: &Value) -> usize {
+        let slots = self.slots.iter().map(|slot| slot.name.len());
+        let value = |widget: &Filled| widget.value.as_ref().map_or(0, weight);
+        let widgets = self.widgets.iter().map(|widget| widget.name.len() + value(widget));
+        let fitted = self.widgets.len()
+            + raw::list(body, "inputs").len()
+            + raw::list(body.get("properties"), "proxyWidgets").len();
+        slots.chain(widgets).sum::<usize>() + self.slots.len() * fitted
     }
 
     /// What a person would call it.

@@ -41,6 +41,8 @@ const SAVERS: [&str; 20] = [
 ];
 /// How often the nodes are searched for a name in a prefix.
 const MAX_SEARCHES: usize = 500;
+/// Longer values are no part of a file's name anywhere.
+const MAX_NAME_BYTES: usize = 4096;
 
 struct Writer<'f, 'a> {
     file: &'f File<'a>,
@@ -222,7 +224,7 @@ impl<'f> Writer<'f, '_> {
                 property.and_then(Value::as_str) == Some(name)
             };
             let node = nodes().find(called).or_else(|| nodes().find(|node| node.label() == name));
-            node?.widget(widget)?.value.as_ref()
+            node?.widget(widget)?.value.as_ref().filter(|value| weight(value) <= MAX_NAME_BYTES)
         });
         self.searches = left.get();
         replaced
@@ -280,7 +282,7 @@ fn index(widgets: &[Filled], inputs: &mut Map<String, Value>) {
 }
 
 /// About as many bytes as a value takes.
-fn weight(value: &Value) -> usize {
+pub(super) fn weight(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
         Value::String(text) => text.len() + 4,

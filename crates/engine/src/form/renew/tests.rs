@@ -66,7 +66,7 @@ fn what_the_server_offers_becomes_the_choice_and_is_kept_with_the_form() {
     assert!(form.offer(&refused("1.name", vec![json!("m.safetensors")]), &mut known));
     assert_eq!(takes(&form, "1.name"), "m.safetensors");
     assert_eq!(form.unoffered(&refused("1.name", two()), &known), None);
-    let file = Package::from(form.clone()).write(&known);
+    let file = form.to_file(&known);
     assert_eq!(Package::parse(&file).map(Package::form), Ok(form.clone()), "{file}");
     // Once more changes nothing.
     let before = (form.clone(), known.clone());
