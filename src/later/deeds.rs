@@ -114,6 +114,10 @@ fn run(page: Page) {
     if page.endpoint.is_none() {
         return page.dialog.set(Some(Dialog::Settings));
     }
+    let rounded = sheet.drafts.peek(|drafts| sheet.form.rounded(drafts, sheet.classes));
+    for (key, draft) in rounded.iter() {
+        desk::fill(page, key.clone(), draft.clone());
+    }
     let mut orders = Vec::new();
     let mut problems = Vec::new();
     for n in 0..sheet.times.now() {

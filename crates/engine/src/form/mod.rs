@@ -10,6 +10,7 @@ mod package;
 mod preset;
 mod refill;
 mod renew;
+mod round;
 mod sound;
 mod step;
 mod widget;
