@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::{AppMode, Given, derive};
+use pilotlight_engine::form::{AppMode, Given, derive, id_of_name};
 use pilotlight_engine::graph::{self, Classes, GraphRefusal};
 use pilotlight_engine::json;
 use pilotlight_engine::language::{Label, Language};
@@ -256,7 +256,9 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
             app: app.as_ref(),
             name: &source.title,
         };
-        let form = derive(given);
+        let mut form = derive(given);
+        // So that a link can name it, and what was typed outlives a change of the file.
+        form.id = id_of_name(&source.title).unwrap_or(form.id);
         return shelf::add(page, form, list);
     }
     show(page, &source.title, flow, app.as_ref(), list);

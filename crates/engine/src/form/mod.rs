@@ -26,7 +26,7 @@ pub use check::{Attachment, MAX_TEXT_BYTES, Ready};
 pub use derive::{Candidate, Given, MAX_FIELDS, MAX_FRONT, candidates, derive};
 pub use drafts::{Draft, Drafts, PictureRef};
 pub use edit::{Edit, Unfit};
-pub use package::{Expected, Package, PackageRefusal};
+pub use package::{Expected, Package, PackageRefusal, id_of_name};
 pub use preset::Preset;
 pub use sound::{flaws, missing_outputs, name_missing};
 pub use widget::{Choice, Range, Widget};

@@ -307,5 +307,20 @@ fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(plain)
 }
 
+/// The id of a form whose file says none, by the file's name: `Made by us` → `made-by-us`. `None`
+/// where no letter or digit of it can be used.
+pub fn id_of_name(name: &str) -> Option<String> {
+    let mut id = String::new();
+    for char in name.chars().map(|char| char.to_ascii_lowercase()) {
+        match char {
+            'a'..='z' | '0'..='9' => id.push(char),
+            _ if id.is_empty() || id.ends_with('-') => {}
+            _ => id.push('-'),
+        }
+    }
+    let id = id.get(..64).unwrap_or(&id).trim_end_matches('-').to_owned();
+    is_id(&id).then_some(id)
+}
+
 #[cfg(test)]
 mod tests;

@@ -165,3 +165,19 @@ fn the_classes_come_back_although_no_field_needs_them() {
     let file = form.to_file(&classes);
     assert_eq!(Package::parse(&file).map(Package::parts), Ok((form, classes)), "{file}");
 }
+
+#[test]
+fn a_file_without_an_id_is_known_by_its_name() {
+    let long = "x".repeat(100);
+    for (name, expected) in [
+        ("lamp", Some("lamp")),
+        ("Made by us", Some("made-by-us")),
+        ("  (2) flux_dev--fp8.v1 ", Some("2-flux-dev-fp8-v1")),
+        (long.as_str(), Some(&long[..64])),
+        ("灯", None),
+        ("--", None),
+        ("", None),
+    ] {
+        assert_eq!(id_of_name(name).as_deref(), expected, "{name}");
+    }
+}
