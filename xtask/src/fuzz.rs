@@ -25,6 +25,8 @@ pub fn run(args: &[String]) -> Outcome {
     let mut wrong = Vec::new();
     for target in targets {
         step(&format!("{target}, {seconds} s"));
+        // A target that does not compile has found nothing.
+        process::run(&mut fuzzer(&folder, "build", target))?;
         let (outcome, said) = played(&folder, target, seconds);
         let word = if outcome.is_ok() { "nothing found" } else { "FOUND" };
         lines.push(line(target, &said, word));
@@ -89,14 +91,20 @@ fn played(folder: &Path, target: &str, seconds: u64) -> (Outcome, String) {
             return (Err(format!("{}: {error}", each.display())), String::new());
         }
     }
-    let mut command = Command::new("rustup");
-    command.args(["run", "nightly", "cargo", "fuzz", "run", "--fuzz-dir"]);
-    command.arg(folder).args(["--target-dir".into(), paths::target().join("fuzz")]);
-    command.arg(target).arg(corpus).arg("--").args(LIMITS);
+    let mut command = fuzzer(folder, "run", target);
+    command.arg(corpus).arg("--").args(LIMITS);
     command.arg(format!("-max_total_time={seconds}"));
     command.arg(with_path("-dict=", &folder.join("words.dict")));
     command.args(["-print_final_stats=1", "-verbosity=0"]);
-    process::run_and_read(command.current_dir(paths::root()), Listen::Stderr)
+    process::run_and_read(&mut command, Listen::Stderr)
+}
+
+fn fuzzer(folder: &Path, verb: &str, target: &str) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", "nightly", "cargo", "fuzz", verb, "--fuzz-dir"]).arg(folder);
+    command.arg("--target-dir").arg(paths::target().join("fuzz")).arg(target);
+    command.current_dir(paths::root());
+    command
 }
 
 fn with_path(option: &str, path: &Path) -> PathBuf {

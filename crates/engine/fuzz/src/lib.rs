@@ -28,7 +28,7 @@ pub fn bounded(out: usize, input: usize, times: usize) {
 /// The form reads back from its file.
 #[track_caller]
 pub fn reads_back(form: &Form, classes: &[Class]) -> usize {
-    let file = Package::from(form.clone()).write(classes);
+    let file = form.to_file(classes);
     match Package::parse(&file) {
         Ok(package) => assert_eq!(package.form(), *form, "{file}"),
         Err(why) => panic!("{why:?}: {file}"),
