@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::form::{AppMode, Given, Package, derive};
+use pilotlight_engine::form::{AppMode, Given, derive};
 use pilotlight_engine::graph::{Classes, Moment, classes, convert};
 use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
@@ -41,7 +41,6 @@ fn prompt(flow: Workflow) {
     let form = derive(Given { workflow: flow, classes: &[], author: None, app: None, name: "" });
     reads_back(&form, &[]);
     let _ = form.check(&form.drafts(Language::English), 7);
-    let _: Package = form.into();
 }
 
 fn editor(value: &Value) {
