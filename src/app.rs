@@ -44,6 +44,9 @@ impl std::ops::Deref for Page {
 
 pub struct State {
     pub config: &'static Config,
+    /// Workflows of the configuration in another format than the page's own, by their paths; the
+    /// second part opens them.
+    pub others: &'static [String],
     /// `None` when the configuration names no usable address: nothing can be run then.
     pub endpoint: Option<&'static Endpoint>,
     /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is
@@ -228,7 +231,7 @@ pub enum Deed {
     TakePicture(FieldKey, Picked),
     /// A file with a workflow in it.
     OpenFile(Picked),
-    /// A workflow as text.
+    /// A text that was pasted or dropped: a workflow, the address of one, or neither.
     OpenText(String),
     /// Ask the server for the classes that the workflow just opened needs.
     AskForClasses,

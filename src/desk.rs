@@ -37,7 +37,9 @@ pub fn add_notice(page: Page, notice: Notice) {
 
 pub fn pick_tab(page: Page, tab: usize) {
     page.tab.set(tab);
-    storage::set("tab", &tab.to_string());
+    if let Some(sheet) = page.sheet(tab) {
+        storage::set("tab", &sheet.form.id);
+    }
 }
 
 pub fn fill(page: Page, key: FieldKey, draft: Draft) {

@@ -143,7 +143,7 @@ fn address(hash: &str) -> String {
 }
 
 /// 128 bits of FNV-1a, twice 64 with different starts: to tell pictures apart, not to protect them.
-fn hash(bytes: &[u8]) -> String {
+pub fn hash(bytes: &[u8]) -> String {
     const PRIME: u64 = 0x0100_0000_01b3;
     let (mut one, mut two) = (0xcbf2_9ce4_8422_2325_u64, 0x6c62_272e_07bb_0142_u64);
     for byte in bytes {

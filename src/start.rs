@@ -8,7 +8,7 @@ use leptos::mount::mount_to;
 use pilotlight_engine::comfy::Facts;
 use pilotlight_engine::config::{Config, Theme};
 use pilotlight_engine::estimate::Waits;
-use pilotlight_engine::form::{Form, Package};
+use pilotlight_engine::form::{Form, Package, PackageRefusal};
 use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::schema::Class;
@@ -23,11 +23,15 @@ use crate::{beside, browser, desk, later, storage, view};
 
 pub async fn start() {
     let (config, mut notices) = configuration().await;
-    let mut forms = Vec::new();
+    let (mut forms, mut others) = (Vec::new(), Vec::new());
     for (path, text) in workflows(&config).await {
-        match text.map_err(http_status).and_then(|text| form(&text)) {
-            Ok(form) => forms.push((form, false)),
-            Err(detail) => notices.push(Notice::Workflow { path, detail }),
+        match text.map(|text| form(&text)) {
+            Ok(Ok(form)) => forms.push((form, false)),
+            Ok(Err(refusal)) if refusal.is_of_another_format() => others.push(path),
+            Ok(Err(refusal)) => {
+                notices.push(Notice::Workflow { path, detail: refusal.place() });
+            }
+            Err(status) => notices.push(Notice::Workflow { path, detail: http_status(status) }),
         }
     }
     // What was opened here before; a form that the configuration has by now needs no second tab.
@@ -44,7 +48,7 @@ pub async fn start() {
     let Some(stage) = browser::clear_stage() else { return };
     // Leptos gives the owner of everything that follows something; what is seen is built by `dom`.
     mount_to(stage.clone(), move || {
-        let page = page(config, forms, notices);
+        let page = page(config, forms, others, notices);
         view::app(page, stage.into());
         later::fetch(page);
         // Without it at first, a page that is looked at again may have a network by now.
@@ -86,11 +90,16 @@ fn http_status(status: u16) -> String {
 /// A form, and the classes it was made with.
 type Made = (Form, Vec<Class>);
 
-fn form(text: &str) -> Result<Made, String> {
-    Package::parse(text).map(Package::parts).map_err(|refusal| refusal.place())
+fn form(text: &str) -> Result<Made, PackageRefusal> {
+    Package::parse(text).map(Package::parts)
 }
 
-fn page(config: Config, forms: Vec<(Made, bool)>, notices: Vec<Notice>) -> Page {
+fn page(
+    config: Config,
+    forms: Vec<(Made, bool)>,
+    others: Vec<String>,
+    notices: Vec<Notice>,
+) -> Page {
     let stored = storage::get("language").and_then(|tag| Language::from_tag(&tag));
     let language = stored
         .or(config.language)
@@ -107,14 +116,17 @@ fn page(config: Config, forms: Vec<(Made, bool)>, notices: Vec<Notice>) -> Page 
     browser::set_theme(theme);
     let sheet = |(made, is_opened)| desk::sheet(made, language, is_opened);
     let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
-    let tab =
-        storage::get("tab").and_then(|tab| tab.parse().ok()).filter(|tab| *tab < sheets.len());
+    // A link that names a form, or else the tab that was in front last.
+    let named = [browser::link(), storage::get("tab")];
+    let place = |id: String| sheets.iter().position(|sheet| sheet.form.id == id);
+    let tab = named.into_iter().flatten().find_map(place);
     let waits = storage::get("waits").and_then(|text| json::parse(&text));
     let endpoint = config.endpoint();
     let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();
     Page::new(State {
         endpoint: endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint))),
         config: Box::leak(Box::new(config)),
+        others: others.leak(),
         sheets: Live::new(sheets),
         tab: Live::new(tab.unwrap_or(0)),
         language: Live::new(language),

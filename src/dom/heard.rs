@@ -73,15 +73,19 @@ impl Heard {
         if has_text { Vec::new() } else { browser::picked(data.files()) }
     }
 
-    /// A pasted text that is a JSON object, and not meant for a control.
-    pub fn pasted_object(&self) -> Option<String> {
-        let element = self.0.target()?.dyn_into::<Element>().ok()?;
-        if element.matches("input, textarea, select").unwrap_or(true) {
+    /// Whether it happened to a control that takes texts by itself.
+    pub fn is_in_control(&self) -> bool {
+        let element = self.0.target().and_then(|target| target.dyn_into::<Element>().ok());
+        element.is_some_and(|it| it.matches("input, textarea, select").unwrap_or(true))
+    }
+
+    /// A text, or the address of a link, that was pasted or dropped and is not meant for a control.
+    pub fn given_text(&self) -> Option<String> {
+        if self.is_in_control() {
             return None;
         }
-        let data = self.0.dyn_ref::<ClipboardEvent>()?.clipboard_data()?;
-        let text = data.get_data("text/plain").ok()?;
-        text.trim_start().starts_with('{').then_some(text)
+        let pasted = self.0.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+        pasted.or_else(|| self.dragged())?.get_data("text/plain").ok()
     }
 
     fn dragged(&self) -> Option<DataTransfer> {

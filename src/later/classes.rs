@@ -9,10 +9,14 @@ use pilotlight_engine::failure::Fault;
 use pilotlight_engine::form;
 use pilotlight_engine::json;
 use pilotlight_engine::problem::Problem;
+use pilotlight_engine::schema::Class;
+use pilotlight_engine::text::Described;
 use pilotlight_engine::time::At;
+use pilotlight_engine::workflow::{Node, link};
 use serde_json::Value;
 
 use super::http::Call;
+use super::records;
 use crate::app::{Page, Sheet};
 use crate::task::{self, Work};
 use crate::{browser, storage};
@@ -23,6 +27,8 @@ const KEPT_BYTES: usize = 100_000;
 const ABSENT_MS: u64 = 10 * 60_000;
 /// A workflow with more classes than this is not one that a form is made of.
 const MAX_ASKED: usize = 300;
+/// How long a server that is awake may take to describe a class.
+pub const AWAKE_LIMIT_MS: u64 = 30_000;
 
 /// The replies that are kept for these classes, each an `/object_info/{class}` of one class.
 pub fn kept(page: Page, names: &[String]) -> Vec<String> {
@@ -31,7 +37,52 @@ pub fn kept(page: Page, names: &[String]) -> Vec<String> {
 }
 
 fn kept_one(endpoint: &str, name: &str) -> Option<String> {
-    reply_of(&record(endpoint, name)?).map(str::to_owned)
+    reply_of(&record(endpoint, name)?).filter(|reply| !reply.is_empty()).map(str::to_owned)
+}
+
+/// Lets go of what is kept of a class.
+pub fn forget(name: &str) {
+    storage::remove(&key(name));
+}
+
+/// Whether asking wakes nobody.
+pub fn is_awake(page: Page) -> bool {
+    page.server.peek(|server| server.is_awake(browser::now()))
+}
+
+/// Where the choices and bounds of a form come from: the oldest word of this server, when all of
+/// them are as it said.
+pub fn described(page: Page, sheet: &Sheet) -> Described {
+    let names = named(sheet, |node| node.inputs().any(|(_, value)| link(value).is_none()));
+    let endpoint = page.endpoint.map(Endpoint::key).unwrap_or_default();
+    let mut age = None;
+    for class in sheet.classes.iter().filter(|class| names.contains(&class.name)) {
+        let kept = record(&endpoint, &class.name);
+        let Some(said) = kept.as_ref().and_then(|kept| same(kept, class)) else {
+            return Described::WithForm;
+        };
+        age = age.max(Some(browser::now().since(said)));
+    }
+    age.map_or(Described::NotYet, |ms| Described::Ago { ms })
+}
+
+/// When the server said just this of a class. Of a long description it is only known when it came.
+fn same(kept: &Value, class: &Class) -> Option<At> {
+    let reply = reply_of(kept)?;
+    let is_same = || Class::read_all(&json::parse(reply)?).contains(class).then_some(());
+    if !reply.is_empty() {
+        is_same()?;
+    }
+    Some(At(kept.get("said")?.as_u64()?))
+}
+
+/// The classes of a form's nodes, each once.
+pub fn named(sheet: &Sheet, wanted: impl Fn(&Node<'_>) -> bool) -> Vec<String> {
+    let nodes = sheet.form.workflow().nodes().filter(|(_, node)| wanted(node));
+    let mut names: Vec<String> = nodes.map(|(_, node)| node.class().to_owned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn record(endpoint: &str, name: &str) -> Option<Value> {
@@ -46,13 +97,10 @@ fn reply_of(kept: &Value) -> Option<&str> {
 /// What stands in the way of a run whatever is typed, by the classes that the form was made with
 /// and by those that the server has just said it lacks.
 pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
-    let flow = sheet.form.workflow();
-    let mut names: Vec<String> = flow.nodes().map(|(_, node)| node.class().to_owned()).collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut names = named(sheet, |_| true);
     let endpoint = page.endpoint.map(Endpoint::key).unwrap_or_default();
     names.retain(|name| is_absent(&endpoint, name));
-    form::flaws(flow, sheet.classes, &names)
+    form::flaws(sheet.form.workflow(), sheet.classes, &names)
 }
 
 /// Whether the server said a moment ago that it has no such class. Somebody may install it, so an
@@ -70,6 +118,8 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
     let names = names.get(..MAX_ASKED).unwrap_or(names);
     let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
     let mut replies = vec![ask_one(endpoint, first, limit_ms).await?];
+    page.server.update(|server| server.heard_at = Some(browser::now()));
+    records::keep_server(page);
     let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
     let mut work: Vec<Work> = Vec::new();
     for name in rest {
@@ -89,14 +139,14 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
 async fn ask_one(endpoint: &Endpoint, name: &str, limit_ms: u64) -> Result<String, Fault> {
     let call = Call { signal: None, limit_ms };
     let reply = comfy::class(&call.send(&endpoint.class(name), None).await)?;
-    if reply.len() <= KEPT_BYTES {
-        let kept = json::object(vec![
-            ("endpoint", Value::String(endpoint.key())),
-            ("said", Value::from(browser::now().0)),
-            ("reply", Value::String(reply.clone())),
-        ]);
-        storage::set(&key(name), &json::text(&kept));
-    }
+    // Of one that is too long to keep it is known when it came.
+    let text = if reply.len() <= KEPT_BYTES { reply.clone() } else { String::new() };
+    let kept = json::object(vec![
+        ("endpoint", Value::String(endpoint.key())),
+        ("said", Value::from(browser::now().0)),
+        ("reply", Value::String(text)),
+    ]);
+    storage::set(&key(name), &json::text(&kept));
     Ok(reply)
 }
 

@@ -14,7 +14,7 @@ use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::{Kept, Word};
 
 use super::opening::{self, Wanted};
-use super::{classes, driver, editing, presets, records, removing};
+use super::{classes, driver, editing, link, presets, records, removing, shelf};
 use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -34,9 +34,9 @@ pub fn act(page: Page, deed: Deed) {
         Deed::Run => run(page),
         Deed::TakePicture(key, picked) => take_picture(page, key, picked),
         Deed::OpenFile(picked) => opening::want(page, Wanted::File(picked)),
-        Deed::OpenText(text) => opening::want(page, Wanted::Text(text)),
+        Deed::OpenText(text) => link::text(page, text),
         Deed::AskForClasses => opening::want(page, Wanted::Described),
-        Deed::CloseWorkflow(at) => opening::close(page, at),
+        Deed::CloseWorkflow(at) => shelf::close(page, at),
         Deed::Open(dialog) => open(page, dialog),
         Deed::CloseDialog => close_dialog(page),
         Deed::CopyText(text) => copy_text(page, text),
@@ -117,6 +117,10 @@ fn run(page: Page) {
     let Some(sheet) = page.sheet(tab) else { return };
     if page.endpoint.is_none() {
         return page.dialog.set(Some(Dialog::Settings));
+    }
+    let rounded = sheet.drafts.peek(|drafts| sheet.form.rounded(drafts, sheet.classes));
+    for (key, draft) in rounded.iter() {
+        desk::fill(page, key.clone(), draft.clone());
     }
     let mut orders = Vec::new();
     let mut problems = Vec::new();

@@ -4,11 +4,12 @@
 
 use std::cell::Cell;
 
-use pilotlight_engine::form::{Draft, Edit, Form, Package, Unfit};
+use pilotlight_engine::form::{Edit, Form, Unfit};
 use pilotlight_engine::language::Label;
-use pilotlight_engine::text::AuthorWord;
+use pilotlight_engine::problem::Problem;
+use pilotlight_engine::text::{AuthorWord, Described, Renewal};
 
-use super::{Unfetched, opening, part_came};
+use super::{Unfetched, classes, part_came, renewing, shelf};
 use crate::app::{Deed, Dialog, Notice, Page, Sheet};
 use crate::dom::El;
 use crate::live::Live;
@@ -24,48 +25,112 @@ pub struct Fault {
     pub of_bounds: bool,
 }
 
-/// What makes the inside of the dialog.
-pub type Maker = fn(Page) -> Vec<El>;
+/// What its module can do.
+#[derive(Clone, Copy)]
+pub struct Author {
+    /// Makes the inside of the dialog.
+    pub make: fn(Page) -> Vec<El>,
+    /// Takes over what the server said when it refused values of the form in this place.
+    pub learn: fn(Page, usize, &[Problem]),
+}
 
 thread_local! {
-    static MAKER: Cell<Option<Maker>> = const { Cell::new(None) };
+    static AUTHOR: Cell<Option<Author>> = const { Cell::new(None) };
     static FAULT: Live<Option<Fault>> = Live::new(None);
+    static RENEWAL: Live<Option<Renewal>> = Live::new(None);
+    static ROUND: Live<usize> = Live::new(0);
 }
 
 /// Opens the dialog, once its module is there.
 pub fn open(page: Page) {
     task::spawn(async move {
-        match door().await {
-            Ok(maker) => {
-                part_came(page);
-                MAKER.set(Some(maker));
-                page.dialog.set(Some(Dialog::Editor));
+        if author(page).await.is_some() {
+            if renewal().now() != Some(Renewal::Asking) {
+                renewal().set(None);
             }
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+            page.dialog.set(Some(Dialog::Editor));
         }
     });
 }
 
-pub fn maker() -> Option<Maker> {
-    MAKER.get()
+/// Fetches the module, or says that it could not be fetched.
+pub async fn author(page: Page) -> Option<Author> {
+    match door().await {
+        Ok(author) => {
+            part_came(page);
+            AUTHOR.set(Some(author));
+        }
+        Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+    }
+    AUTHOR.get()
+}
+
+/// The module, if it is there.
+pub fn author_now() -> Option<Author> {
+    AUTHOR.get()
 }
 
 /// The door to a module of its own, as `later` has one.
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(author, wasm_split_path = leptos::wasm_split, fallible)]
-fn door() -> Result<Maker, Unfetched> {
-    Ok(view::editor)
+fn door() -> Result<Author, Unfetched> {
+    Ok(ALL)
 }
 
 #[cfg(not(feature = "divided"))]
-async fn door() -> Result<Maker, Unfetched> {
-    std::future::ready(Ok(view::editor as Maker)).await
+async fn door() -> Result<Author, Unfetched> {
+    std::future::ready(Ok(ALL)).await
 }
+
+const ALL: Author = Author { make: view::editor, learn: renewing::learn };
 
 /// Goes with the next step.
 pub fn fault() -> Live<Option<Fault>> {
     FAULT.with(|fault| *fault)
 }
+
+/// Where choices and bounds of the current form come from; not followed.
+pub fn described(page: Page) -> Option<Described> {
+    page.sheet(page.tab.now()).map(|sheet| classes::described(page, sheet))
+}
+
+/// What came of asking again, since the dialog was opened.
+pub fn renewal() -> Live<Option<Renewal>> {
+    RENEWAL.with(|renewal| *renewal)
+}
+
+/// Counts how often the server answered; with each answer the dialog is made anew.
+pub fn round() -> Live<usize> {
+    ROUND.with(|round| *round)
+}
+
+/// Asks the server for all classes of the current form, although it may sleep, and takes over what
+/// it says. What is typed stays.
+pub fn ask_again(page: Page) {
+    let at = page.tab.now();
+    let Some(sheet) = page.sheet(at).filter(|_| renewal().now() != Some(Renewal::Asking)) else {
+        return;
+    };
+    renewal().set(Some(Renewal::Asking));
+    task::spawn(async move {
+        let names = classes::named(sheet, |_| true);
+        let replies = classes::ask(page, &names, page.config.limits().waking_ms).await;
+        let came = match replies {
+            Err(_) => Renewal::Unanswered,
+            Ok(replies) if !renewing::take_over(page, at, &replies) => Renewal::Same,
+            Ok(_) if sheet.is_opened => Renewal::Renewed,
+            Ok(_) => Renewal::RenewedForNow,
+        };
+        renewal().set(Some(came));
+        if came != Renewal::Unanswered {
+            round().update(|round| *round += 1);
+            leptos::prelude::request_animation_frame(|| browser::focus(ASK_AGAIN));
+        }
+    });
+}
+
+/// The id of the button that asks.
+pub const ASK_AGAIN: &str = "ask-again";
 
 /// One step. `at`: the id of the control that it comes from, to say there why it is not done.
 pub fn edit(page: Page, at: String, edit: Edit) {
@@ -104,7 +169,7 @@ pub fn begin_with_values(page: Page) {
 /// The form as a file, to put beside the page or to hand on.
 pub fn save(page: Page) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
-    let file = Package::from(sheet.form.clone()).write(sheet.classes);
+    let file = sheet.form.to_file(sheet.classes);
     if let Some(url) = browser::text_url(&file) {
         browser::download(&url, &[sheet.form.id.as_str(), ".json"].concat());
         browser::release_url(&url);
@@ -115,22 +180,13 @@ pub fn save(page: Page) {
 /// tab of its own: a numbered title is short, says that it is another, and can be changed.
 fn put(page: Page, former: &'static Sheet, mut form: Form) {
     if former.is_opened {
-        let at = page.tab.now();
-        opening::keep(&form, former.classes);
-        let next: &'static Sheet = Box::leak(Box::new(Sheet { form, ..*former }));
-        begin_anew(page, former, next);
-        page.sheets.update(|sheets| {
-            if let Some(place) = sheets.get_mut(at) {
-                *place = next;
-            }
-        });
-        return;
+        return shelf::exchange(page, page.tab.now(), form, former.classes);
     }
-    let number = opening::free_id(page, &mut form);
+    let number = shelf::free_id(page, &mut form);
     if form.title == former.form.title {
         form.title = numbered(&form.title, number);
     }
-    opening::keep(&form, former.classes);
+    shelf::keep(&form, former.classes);
     // The copy has the presets of the form, too.
     if let Some(kept) = storage::get(&desk::presets_key(&former.form)) {
         storage::set(&desk::presets_key(&form), &kept);
@@ -139,28 +195,11 @@ fn put(page: Page, former: &'static Sheet, mut form: Form) {
     next.drafts.set(former.drafts.now());
     next.times.set(former.times.now());
     next.is_unfolded.set(former.is_unfolded.now());
-    begin_anew(page, former, next);
+    shelf::begin_anew(page, former, next);
     page.sheets.update(|sheets| sheets.push(next));
     desk::pick_tab(page, page.sheets.peek(Vec::len) - 1);
 }
 
 fn numbered(title: &Label, number: usize) -> Label {
     Label { en: format!("{} {number}", title.en), zh: format!("{} {number}", title.zh) }
-}
-
-/// What nobody has touched begins as the changed form says.
-fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
-    let language = page.language.now();
-    let mut drafts = next.drafts.now();
-    for field in &next.form.fields {
-        let before = former.form.field(&field.key).map(|field| field.default_in(language));
-        let now = drafts.get(&field.key);
-        let same_kind =
-            |draft: &Draft| std::mem::discriminant(draft) == std::mem::discriminant(&field.default);
-        if now.is_none() || now == before.as_ref() || !now.is_some_and(same_kind) {
-            drafts.set(field.key.clone(), field.default_in(language));
-        }
-    }
-    next.drafts.set(drafts);
-    desk::keep_drafts(next);
 }

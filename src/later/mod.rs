@@ -13,11 +13,15 @@ mod deeds;
 mod driver;
 pub mod editing;
 mod feed;
+mod fetching;
 mod keeping;
+mod link;
 mod opening;
 pub mod presets;
 mod records;
 pub mod removing;
+mod renewing;
+mod shelf;
 mod taking_up;
 
 use std::cell::{Cell, RefCell};
@@ -25,7 +29,7 @@ use std::cell::{Cell, RefCell};
 use pilotlight_engine::form::{Drafts, Form};
 use pilotlight_engine::problem::Warning;
 
-use crate::app::{Deed, Notice, Page};
+use crate::app::{Deed, Notice, Page, Sheet};
 use crate::dom::El;
 use crate::{desk, task, view};
 
@@ -84,6 +88,14 @@ pub fn fetch(page: Page) {
 /// What was said of a part that could not be fetched holds no longer.
 fn part_came(page: Page) {
     page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
+}
+
+/// Fills in many fields at once, as `desk::fill` does one.
+fn fill_all(sheet: &Sheet, drafts: Drafts) {
+    sheet.problems.set(Vec::new());
+    sheet.complaint.set(None);
+    sheet.drafts.update(|all| all.merge(drafts));
+    desk::keep_drafts(sheet);
 }
 
 /// No network, or the host has other files by now. The browser's console tells which.

@@ -1,35 +1,43 @@
-//! A workflow that a person opens: the bytes of a file in, a tab out. Its module is fetched when
-//! somebody opens one. Invariant: what cannot be opened is refused in a sentence and changes nothing.
+//! A workflow that a person opens: a file, a text or an address in, a tab out. Its module is fetched
+//! when somebody opens one. Invariant: what cannot be opened is refused in a sentence and changes nothing.
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::{AppMode, Form, Given, Package, derive};
+use pilotlight_engine::form::{AppMode, Given, derive, id_of_name};
 use pilotlight_engine::graph::{self, Classes, GraphRefusal};
 use pilotlight_engine::json;
 use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::open::{self, MAX_FILE_BYTES, Opened, Unopened};
 use pilotlight_engine::schema::Class;
-use pilotlight_engine::server::Server;
 use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
-use super::{Unfetched, classes, part_came};
+use super::{Unfetched, classes, fetching, fill_all, link, part_came, shelf};
 use crate::app::{Notice, Page};
 use crate::browser::{self, Picked};
-use crate::{desk, storage, task};
+use crate::{desk, pictures, task};
 
-/// How long a server that is awake may take to describe a class.
-const AWAKE_LIMIT_MS: u64 = 30_000;
+/// Where something comes from.
+struct Source {
+    /// What a person knows it by.
+    name: String,
+    /// What a form of it is called after.
+    title: String,
+    /// The address in the page's own, and the hash of what it gave.
+    link: Option<(String, String)>,
+    /// Whether it belongs to the page, and no person opened it.
+    is_configured: bool,
+}
 
 /// What was opened and waits for class descriptions.
 struct Waiting {
-    name: String,
+    source: Source,
     opened: Opened,
     classes: Vec<String>,
 }
 
 thread_local! {
-    static WAITING: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+    static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What a person wants opened.
@@ -37,6 +45,13 @@ pub enum Wanted {
     File(Picked),
     /// A text that was pasted.
     Text(String),
+    /// A file at an address. `of_page`: it stands in the page's own.
+    Link {
+        address: String,
+        of_page: bool,
+    },
+    /// The workflows of the configuration that are in other formats than the page's own.
+    Configured,
     /// What was opened and lacks descriptions, which the server is now to be asked for.
     Described,
 }
@@ -69,8 +84,10 @@ fn open_it(page: Page, wanted: Wanted) {
         Wanted::File(picked) => file(page, picked),
         Wanted::Text(text) => {
             let name = text::Word::PastedText.say(page.language.now());
-            bytes_of(page, name.to_owned(), text.as_bytes());
+            bytes_of(page, Source::named(name), text.as_bytes());
         }
+        Wanted::Link { address, of_page } => linked(page, address, of_page),
+        Wanted::Configured => configured(page),
         Wanted::Described => ask_for_classes(page),
     }
 }
@@ -85,38 +102,111 @@ fn file(page: Page, picked: Picked) {
         let Some(bytes) = picked.bytes().await else {
             return refuse(page, |language| text::unopened(&name, &Unopened::Empty, language));
         };
-        bytes_of(page, name, &bytes);
+        bytes_of(page, Source::named(&name), &bytes);
     });
 }
 
-fn bytes_of(page: Page, name: String, bytes: &[u8]) {
+fn linked(page: Page, address: String, of_page: bool) {
+    task::spawn(async move {
+        page.toast.set(text::opening(&address, page.language.now()));
+        let fetched = fetching::fetch(page, &address).await;
+        page.toast.set(String::new());
+        let (title, bytes) = match fetched {
+            Ok(file) => file,
+            Err(fetching::Unfetched::Unlinked(why)) => {
+                clear(page);
+                return refuse(page, |language| text::unlinked(&address, &why, language));
+            }
+            Err(fetching::Unfetched::Unopened(why)) => {
+                clear(page);
+                return refuse(page, |language| text::unopened(&address, &why, language));
+            }
+        };
+        let known = link::known(page, &address, &bytes).filter(|_| of_page);
+        let link = of_page.then(|| (address.clone(), pictures::hash(&bytes)));
+        let source = Source { name: address, title, link, is_configured: false };
+        match known {
+            Some(at) => {
+                shelf::go_to(page, at);
+                done(page, &source);
+            }
+            None => bytes_of(page, source, &bytes),
+        }
+    });
+}
+
+/// One after the other, so that their tabs stand in the order of the configuration.
+fn configured(page: Page) {
+    task::spawn(async move {
+        for path in page.others {
+            match fetching::fetch(page, path).await {
+                Ok((title, bytes)) => {
+                    let source = Source { is_configured: true, ..Source::named(path) };
+                    read(page, Source { title, ..source }, &bytes);
+                }
+                Err(fetching::Unfetched::Unlinked(why)) => {
+                    refuse(page, |language| text::unlinked(path, &why, language));
+                }
+                Err(fetching::Unfetched::Unopened(why)) => {
+                    refuse(page, |language| text::unopened(path, &why, language));
+                }
+            }
+        }
+        link::begin(page);
+    });
+}
+
+impl Source {
+    fn named(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { title: name.clone(), name, link: None, is_configured: false }
+    }
+}
+
+/// What was said of something opened before holds no longer.
+fn clear(page: Page) {
+    WAITING.take();
     page.notices.update(|all| {
         all.retain(|one| !matches!(one, Notice::Unopened(_) | Notice::ClassesWanted(_)));
     });
+}
+
+fn bytes_of(page: Page, source: Source, bytes: &[u8]) {
+    clear(page);
+    read(page, source, bytes);
+}
+
+fn read(page: Page, source: Source, bytes: &[u8]) {
     match open::open(bytes) {
-        Err(why) => refuse(page, |language| text::unopened(&name, &why, language)),
+        Err(why) => refuse(page, |language| text::unopened(&source.name, &why, language)),
         Ok(Opened::Package(package)) => {
             let (form, classes) = package.parts();
-            put(page, form, classes);
+            shelf::put(page, form, classes);
+            done(page, &source);
         }
-        Ok(opened) => settle(page, Waiting { name, opened, classes: Vec::new() }, &[], true),
+        Ok(opened) => settle(page, Waiting { source, opened, classes: Vec::new() }, &[], true),
+    }
+}
+
+/// Its tab is in front.
+fn done(page: Page, source: &Source) {
+    if let Some((address, hash)) = &source.link {
+        link::keep(page, address, hash);
     }
 }
 
 /// Asks the server for what is still missing, although it may sleep: somebody pressed for it.
 fn ask_for_classes(page: Page) {
-    let Some(waiting) = WAITING.take() else { return };
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
-    ask(page, waiting, page.config.limits().waking_ms);
+    for waiting in WAITING.take() {
+        ask(page, waiting, page.config.limits().waking_ms);
+    }
 }
 
 fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
     task::spawn(async move {
         match classes::ask(page, &waiting.classes, limit_ms).await {
-            Ok(replies) => {
-                page.server.update(|server| server.heard_at = Some(browser::now()));
-                settle(page, waiting, &replies, false);
-            }
+            Ok(replies) => settle(page, waiting, &replies, false),
             Err(_) => lacks(page, waiting),
         }
     });
@@ -136,41 +226,43 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     }
     let missing: Vec<String> =
         named.into_iter().filter(|name| !list.iter().any(|class| class.name == *name)).collect();
-    if may_ask && !missing.is_empty() && is_awake(page) {
-        return ask(page, Waiting { classes: missing, ..waiting }, AWAKE_LIMIT_MS);
+    if may_ask && !missing.is_empty() && classes::is_awake(page) {
+        return ask(page, Waiting { classes: missing, ..waiting }, classes::AWAKE_LIMIT_MS);
     }
-    match workflow(&waiting.opened, &for_graph) {
-        Ok((flow, app)) => show(page, &waiting.name, flow, app.as_ref(), list),
-        Err(Trouble::Graph(GraphRefusal::MissingClasses { classes })) if may_ask => {
-            lacks(page, Waiting { classes, ..waiting });
-        }
-        Err(Trouble::Graph(why)) => {
-            refuse(page, |language| text::unconverted(&why, language));
-        }
-        Err(Trouble::Workflow(why)) => {
-            refuse(page, |language| text::unopened(&waiting.name, &why, language));
-        }
+    let Waiting { source, opened, classes: _ } = waiting;
+    let (flow, app) = match opened {
+        Opened::Api(prompt) => (prompt, None),
+        Opened::Both { prompt, workflow } => (prompt, AppMode::read(&workflow)),
+        Opened::Package(package) => (package.form().workflow().clone(), None),
+        Opened::Editor(editor) => match graph::convert(&for_graph, &editor, &browser::moment()) {
+            Ok(prompt) => match Workflow::from_value(prompt) {
+                Ok(flow) => (flow, AppMode::read(&editor)),
+                Err(why) => {
+                    let why = Unopened::Workflow(why);
+                    return refuse(page, |language| text::unopened(&source.name, &why, language));
+                }
+            },
+            Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
+                return lacks(page, Waiting { source, opened: Opened::Editor(editor), classes });
+            }
+            Err(why) => return refuse(page, |language| text::unconverted(&why, language)),
+        },
+    };
+    if source.is_configured {
+        let given = Given {
+            workflow: flow,
+            classes: &list,
+            author: None,
+            app: app.as_ref(),
+            name: &source.title,
+        };
+        let mut form = derive(given);
+        // So that a link can name it, and what was typed outlives a change of the file.
+        form.id = id_of_name(&source.title).unwrap_or(form.id);
+        return shelf::add(page, form, list);
     }
-}
-
-enum Trouble {
-    Graph(GraphRefusal),
-    Workflow(Unopened),
-}
-
-/// What can be run, and what its author selected in the editor.
-fn workflow(opened: &Opened, classes: &Classes) -> Result<(Workflow, Option<AppMode>), Trouble> {
-    match opened {
-        Opened::Api(prompt) => Ok((prompt.clone(), None)),
-        Opened::Both { prompt, workflow } => Ok((prompt.clone(), AppMode::read(workflow))),
-        Opened::Editor(editor) => {
-            let prompt = graph::convert(classes, editor, &browser::moment());
-            let prompt = Workflow::from_value(prompt.map_err(Trouble::Graph)?);
-            let prompt = prompt.map_err(|why| Trouble::Workflow(Unopened::Workflow(why)))?;
-            Ok((prompt, AppMode::read(editor)))
-        }
-        Opened::Package(package) => Ok((package.clone().form().workflow().clone(), None)),
-    }
+    show(page, &source.title, flow, app.as_ref(), list);
+    done(page, &source);
 }
 
 /// The classes that it names, each once.
@@ -187,10 +279,6 @@ fn named(opened: &Opened) -> Vec<String> {
     names
 }
 
-fn is_awake(page: Page) -> bool {
-    page.server.peek(|server: &Server| server.is_awake(browser::now()))
-}
-
 /// Goes to the form that this workflow belongs to and fills it in, or makes one.
 fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: Vec<Class>) {
     let sheets = page.sheets.now();
@@ -198,76 +286,19 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
     let found = fits.filter_map(|(at, sheet)| Some((at, sheet.form.refill(&flow)?))).next();
     let Some((at, drafts)) = found else {
         let form = derive(Given { workflow: flow, classes: &classes, author: None, app, name });
-        return put(page, form, classes);
+        shelf::put(page, form, classes);
+        return;
     };
-    go_to(page, at);
-    for (key, draft) in drafts.iter() {
-        desk::fill(page, key.clone(), draft.clone());
+    shelf::go_to(page, at);
+    if let Some(sheet) = sheets.get(at) {
+        fill_all(sheet, drafts);
     }
-}
-
-/// Goes to the tab of this form, or gives it one. Another form of the same id, as one that was
-/// edited since, keeps its own.
-fn put(page: Page, mut form: Form, classes: Vec<Class>) {
-    let at = page.sheets.peek(|sheets| {
-        let id = form.id.clone();
-        let found = sheets.iter().position(|sheet| {
-            form.id.clone_from(&sheet.form.id);
-            form == sheet.form
-        });
-        form.id = id;
-        found
-    });
-    let at = at.unwrap_or_else(|| {
-        free_id(page, &mut form);
-        let sheet = desk::sheet((form, classes), page.language.now(), true);
-        page.sheets.update(|sheets| {
-            sheets.push(sheet);
-            sheets.len() - 1
-        })
-    });
-    go_to(page, at);
-}
-
-fn go_to(page: Page, at: usize) {
-    let Some(sheet) = page.sheet(at) else { return };
-    if sheet.is_opened {
-        keep(&sheet.form, sheet.classes);
-        sheet.is_closed.set(false);
-    }
-    desk::pick_tab(page, at);
-}
-
-/// Stores a form for the next visit.
-pub fn keep(form: &Form, classes: &[Class]) {
-    storage::set(&key(form), &Package::from(form.clone()).write(classes));
-}
-
-/// Gives a form an id that no tab has: its own, or one with this number behind it.
-pub fn free_id(page: Page, form: &mut Form) -> usize {
-    let own = form.id.clone();
-    let mut number = 1;
-    while page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == form.id)) {
-        number += 1;
-        // An id has at most 64 characters, all of them ASCII.
-        form.id = format!("{}-{number}", own.get(..56).unwrap_or(&own));
-    }
-    number
-}
-
-/// Takes a tab away; what ran in it stays.
-pub fn close(page: Page, at: usize) {
-    let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
-    storage::remove(&key(&sheet.form));
-    sheet.is_closed.set(true);
-    let open = |sheet: &&crate::app::Sheet| !sheet.is_closed.now();
-    desk::pick_tab(page, page.sheets.peek(|all| all.iter().position(open).unwrap_or(0)));
 }
 
 fn lacks(page: Page, waiting: Waiting) {
     let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
     let said = in_both(|language| text::unconverted(&why, language));
-    WAITING.replace(Some(waiting));
+    WAITING.with_borrow_mut(|all| all.push(waiting));
     desk::add_notice(page, Notice::ClassesWanted(said));
 }
 
@@ -277,8 +308,4 @@ fn refuse(page: Page, say: impl Fn(Language) -> String) {
 
 fn in_both(say: impl Fn(Language) -> String) -> Label {
     Label { en: say(Language::English), zh: say(Language::Chinese) }
-}
-
-fn key(form: &Form) -> String {
-    [desk::WORKFLOWS, &form.id].concat()
 }

@@ -1,7 +1,7 @@
 //! Named sets of values of a form, kept in this browser. Invariant: no files: they would be gone
 //! with the browser's cache, and the name of one says nothing.
 
-use pilotlight_engine::form::{Draft, Drafts, Form, Preset};
+use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Preset};
 use pilotlight_engine::json;
 
 use super::deeds;
@@ -40,14 +40,12 @@ pub fn save(page: Page, name: &str) {
 pub fn apply(page: Page, name: &str) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let found = list().peek(|all| all.iter().find(|one| one.name == name).cloned());
-    for (key, draft) in found.iter().flat_map(|preset| preset.drafts.iter()) {
-        let same_kind = sheet.form.field(key).is_some_and(|field| {
-            std::mem::discriminant(&field.default) == std::mem::discriminant(draft)
-        });
-        if same_kind {
-            desk::fill(page, key.clone(), draft.clone());
-        }
-    }
+    let fits = |(key, draft): &(&FieldKey, &Draft)| {
+        let of_field = sheet.form.field(key).map(|field| std::mem::discriminant(&field.default));
+        of_field == Some(std::mem::discriminant(*draft))
+    };
+    let found = found.iter().flat_map(|preset| preset.drafts.iter()).filter(fits);
+    super::fill_all(sheet, found.map(|(key, draft)| (key.clone(), draft.clone())).collect());
     page.dialog.set(None);
     deeds::say(page, name);
 }

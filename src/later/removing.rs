@@ -12,22 +12,22 @@ use crate::live::Live;
 use crate::{browser, task};
 
 thread_local! {
-    static SHELF: Live<Shelf> = Live::new(Shelf::default());
+    static AMOUNT: Live<Amount> = Live::new(Amount::default());
     /// The runs of what was deleted, to put it back.
     static REMOVED: RefCell<Vec<Record>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What this browser keeps, as it was last looked at.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Shelf {
+pub struct Amount {
     pub count: usize,
     pub bytes: u64,
     /// What the browser says there is room for.
     pub left: Option<u64>,
 }
 
-pub fn shelf() -> Live<Shelf> {
-    SHELF.with(|shelf| *shelf)
+pub fn amount() -> Live<Amount> {
+    AMOUNT.with(|amount| *amount)
 }
 
 /// Looks how much is kept.
@@ -36,7 +36,7 @@ pub fn measure() {
         let rows = database::rows().await.unwrap_or_default();
         let bytes = rows.iter().map(Row::size_bytes).sum();
         let left = browser::room_left().await;
-        shelf().set(Shelf { count: rows.len(), bytes, left });
+        amount().set(Amount { count: rows.len(), bytes, left });
     });
 }
 

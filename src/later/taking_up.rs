@@ -10,13 +10,19 @@ use pilotlight_engine::run::{Run, Step};
 use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
-use super::{database, driver, keeping, records};
+use super::opening::{self, Wanted};
+use super::{database, driver, keeping, link, records};
 use crate::app::{Hand, Job, Order, Page, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
 
 pub fn begin(page: Page) {
     driver::begin(page);
+    match page.others.is_empty() {
+        true => link::begin(page),
+        // The link may name one of them.
+        false => opening::want(page, Wanted::Configured),
+    }
     let records = stored(page);
     task::spawn(async move {
         let rows = match database::rows().await {

@@ -8,7 +8,7 @@ use crate::dom::{El, el};
 /// More than this are searched by typing.
 const MOST_LISTED: usize = 24;
 
-pub(super) fn choice(slot: Slot, options: &[Choice]) -> Vec<El> {
+pub(super) fn choice(slot: Slot, options: &'static [Choice]) -> Vec<El> {
     if options.len() > MOST_LISTED {
         return searched(slot, options);
     }
@@ -24,9 +24,17 @@ pub(super) fn choice(slot: Slot, options: &[Choice]) -> Vec<El> {
     vec![select]
 }
 
-fn searched(slot: Slot, options: &[Choice]) -> Vec<El> {
-    let list = format!("{}-list", id(&slot.field.key));
-    let input = slot.text_control(el("input", "box").set("autocomplete", "off").set("list", &list));
-    let options = options.iter().map(|option| el("option", "").set("value", &option.text));
-    vec![input, el("datalist", "").set("id", &list).put_all(options)]
+/// There may be hundreds of options in each of many such fields: they are made for the one in use.
+fn searched(slot: Slot, options: &'static [Choice]) -> Vec<El> {
+    let id = format!("{}-list", id(&slot.field.key));
+    let list = el("datalist", "").set("id", &id);
+    let own = list.clone();
+    let input = el("input", "box").set("autocomplete", "off").set("list", &id);
+    let input = slot.text_control(input).on("focus", move |_| {
+        if !own.is("firstChild") {
+            let options = options.iter().map(|option| el("option", "").set("value", &option.text));
+            own.clone().put_all(options);
+        }
+    });
+    vec![input, list]
 }

@@ -57,7 +57,7 @@ fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
         let later = page.later.get();
         later.map_or(Vec::new(), |later| sheet.drafts.with(|drafts| (later.warnings)(form, drafts)))
     });
-    let fields = |advanced: bool| {
+    let fields = move |advanced: bool| {
         let mut group = None;
         let mut shown = Vec::new();
         for field in form.fields.iter().filter(|field| field.advanced == advanced) {
@@ -67,15 +67,16 @@ fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
             }
             shown.push(field::field(page, sheet, field, warnings));
         }
-        el("div", "fields").put_all(shown)
+        shown
     };
-    let advanced = form.fields.iter().any(|field| field.advanced);
+    let advanced = form.fields.iter().filter(|field| field.advanced).count();
     focus_when_asked(page, tab, form);
     let last = match advanced {
-        true => folded(page, sheet, fields(true)).put(more(page)),
-        false => more(page),
+        0 => more(page),
+        _ => folded(page, sheet, advanced, move || fields(true)).put(more(page)),
     };
-    el("div", "form-body").put(fields(false)).put(last).remade(move || {
+    let front = el("div", "fields").put_all(fields(false));
+    el("div", "form-body").put(front).put(last).remade(move || {
         let is_elsewhere = |problem: &&Problem| {
             problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
         };
@@ -123,14 +124,23 @@ fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
     });
 }
 
-fn folded(page: Page, sheet: &'static Sheet, fields: El) -> El {
+/// Most forms fold away fewer fields than this; of more each costs time before the form is shown.
+const MADE_AT_ONCE: usize = 24;
+
+/// What is folded away; of many fields only a text while they are folded, for those who search the
+/// page: the browser unfolds what it finds.
+fn folded(
+    page: Page,
+    sheet: &'static Sheet,
+    count: usize,
+    fields: impl Fn() -> Vec<El> + 'static,
+) -> El {
     let open = sheet.is_unfolded;
     let form = &sheet.form;
     follow(move || {
         let inside = |key: &FieldKey| form.field(key).is_some_and(|field| field.advanced);
-        let mut places = Vec::new();
-        sheet.problems.with(|all| places.extend(all.iter().filter_map(|one| one.place.clone())));
-        if places.iter().any(inside) {
+        let is_inside = |one: &Problem| one.place.as_ref().is_some_and(inside);
+        if sheet.problems.with(|all| all.iter().any(is_inside)) {
             open.set(true);
         }
     });
@@ -148,6 +158,11 @@ fn folded(page: Page, sheet: &'static Sheet, fields: El) -> El {
         }
         values
     };
+    let is_made = move || usize::from(count <= MADE_AT_ONCE || open.get());
+    let inside = el("div", "fields").keyed(is_made, move |is_made| match is_made {
+        0 => vec![el("p", "unseen").says(values)],
+        _ => fields(),
+    });
     let summary = el("summary", "")
         .put(icon("#chevron"))
         .says(word(page, Word::Advanced))
@@ -156,7 +171,7 @@ fn folded(page: Page, sheet: &'static Sheet, fields: El) -> El {
         .flag("open", move || open.get())
         .on("toggle", move |event| open.set(event.target().is_some_and(|it| it.is("open"))))
         .put(summary)
-        .put(fields)
+        .put(inside)
 }
 
 /// A field and what it holds, in few words.

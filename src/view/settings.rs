@@ -84,9 +84,9 @@ fn choice(
 fn kept(page: Page) -> El {
     let says = move |kept: Kept| move || kept.say(page.language.get());
     let amount = move || {
-        let shelf = removing::shelf().get();
-        let amount = Kept::Amount { count: shelf.count, bytes: shelf.bytes };
-        let left = shelf.left.map(|bytes| Kept::Left { bytes });
+        let kept = removing::amount().get();
+        let amount = Kept::Amount { count: kept.count, bytes: kept.bytes };
+        let left = kept.left.map(|bytes| Kept::Left { bytes });
         let language = page.language.get();
         let parts = [Some(amount), left].into_iter().flatten();
         parts.map(|part| part.say(language)).collect::<Vec<_>>().join(" · ")
@@ -100,7 +100,7 @@ fn kept(page: Page) -> El {
     };
     let name = move || if sure.get() { Kept::DeleteAllSure } else { Kept::DeleteAll };
     let delete = bare(press)
-        .flag("disabled", || removing::shelf().with(|shelf| shelf.count == 0))
+        .flag("disabled", || removing::amount().with(|kept| kept.count == 0))
         .says(move || name().say(page.language.get()));
     el("section", "dialog-part")
         .put(el("h3", "dialog-legend").says(says(Kept::KeptHere)))

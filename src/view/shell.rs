@@ -17,18 +17,18 @@ pub(super) fn shell(page: Page, feed: El) -> El {
 }
 
 /// A picture pasted or dropped beside the field is meant for it; any other file is a workflow, or
-/// carries one. A file that misses must not make the browser leave the page.
+/// carries one; a text may be one, or the address of one. What misses must not make the browser
+/// leave the page.
 fn take_files_anywhere(page: Page) {
     dom::everywhere("paste", move |event| {
         if take(page, event.pasted()) {
             event.prevent();
-        } else if let Some(text) = event.pasted_object() {
-            event.prevent();
+        } else if let Some(text) = event.given_text() {
             page.ask_for(Deed::OpenText(text));
         }
     });
     dom::everywhere("dragover", |event| {
-        if event.carries_files() {
+        if event.carries_files() || !event.is_in_control() {
             event.prevent();
         }
     });
@@ -36,6 +36,9 @@ fn take_files_anywhere(page: Page) {
         if event.carries_files() {
             event.prevent();
             take(page, event.dropped());
+        } else if let Some(text) = event.given_text() {
+            event.prevent();
+            page.ask_for(Deed::OpenText(text));
         }
     });
 }

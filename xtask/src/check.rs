@@ -7,12 +7,16 @@ use std::process::Command;
 use crate::process::{self, cargo, step};
 use crate::{Outcome, paths, pins, tidy};
 
+/// A workspace of its own.
+const FUZZ: &str = "--manifest-path=crates/engine/fuzz/Cargo.toml";
+
 pub fn run() -> Outcome {
     let mut wrong = Vec::new();
     for (name, outcome) in [
         ("formatting", formatting()),
         ("clippy, native", native()),
         ("clippy, page", page()),
+        ("clippy, fuzz targets", fuzz()),
         ("tidy", tidied()),
     ] {
         match outcome {
@@ -28,7 +32,8 @@ pub fn run() -> Outcome {
 
 fn formatting() -> Outcome {
     step("formatting");
-    process::run(cargo().args(["fmt", "--all", "--", "--check"]))
+    process::run(cargo().args(["fmt", "--all", "--", "--check"]))?;
+    process::run(cargo().args(["fmt", FUZZ, "--", "--check"]))
 }
 
 /// In the profile of the tests, so that build scripts and macros are compiled once.
@@ -44,6 +49,16 @@ fn page() -> Outcome {
     let mut command = cargo();
     command.args(["clippy", "--quiet", "-p", pins::PAGE_PACKAGE, "--profile", "page"]);
     deny_warnings(command.args(["--target", pins::WASM_TARGET]))
+}
+
+/// Looked at, not linked: the fuzzer itself, which takes a minute to compile, is not needed.
+fn fuzz() -> Outcome {
+    step("clippy, fuzz targets");
+    let mut command = cargo();
+    command.args(["clippy", "--quiet", "--locked", "--bins", FUZZ]);
+    command.arg("--target-dir").arg(paths::target().join("fuzz-check"));
+    command.env("CUSTOM_LIBFUZZER_PATH", paths::target().join("none").join("libfuzzer.a"));
+    deny_warnings(&mut command)
 }
 
 fn deny_warnings(command: &mut Command) -> Outcome {

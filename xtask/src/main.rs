@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod check;
 mod doctor;
+mod fuzz;
 mod packages;
 mod paths;
 mod pins;
@@ -38,6 +39,7 @@ cargo xtask COMMAND
   test     every test there is            [--no-browser] [FILTER]
   build    the page, for release, into dist/ (with .br and .gz)
   check    formatting, clippy, the rules of the house
+  fuzz     every parser against made-up input  [TARGET] [--seconds N]
   bench    measure it: size, start, delay
   shots    take the screenshots into shots/
   doctor   what is installed, what is missing, what to do
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "build" => no_options(rest).and_then(|()| build::run()),
         "check" => no_options(rest).and_then(|()| check::run()),
+        "fuzz" => fuzz::run(rest),
         "bench" => bench::run(rest),
         "shots" => shots::run(rest),
         "doctor" => no_options(rest).and_then(|()| doctor::run()),

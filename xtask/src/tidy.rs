@@ -19,8 +19,17 @@ pub struct Source {
 }
 
 /// Folders that hold no sources of ours.
-const NOT_OURS: &[&str] =
-    &[".git", "target", "dist", "shots", "node_modules", "__pycache__", ".venv"];
+const NOT_OURS: &[&str] = &[
+    ".git",
+    "target",
+    "dist",
+    "shots",
+    "node_modules",
+    "__pycache__",
+    ".venv",
+    "corpus",
+    "artifacts",
+];
 
 const TEXT_ENDINGS: &[&str] = &[
     "conf",

@@ -8,7 +8,9 @@
 //! comes from the emulator, where a person can provoke it by hand.
 
 pub mod emulator;
+pub mod host;
 pub mod http;
+pub mod large;
 pub mod page;
 pub mod places;
 pub mod program;
@@ -21,6 +23,7 @@ use std::future::Future;
 use std::process::ExitCode;
 
 pub use emulator::Emulator;
+pub use host::Host;
 pub use page::Page;
 pub use stage::{Scene, Stage, ensure};
 pub use trouble::{Failure, Outcome, Trouble, Verdict};

@@ -69,6 +69,13 @@ impl Scratch {
         &self.0
     }
 
+    /// A copy of a folder in it.
+    pub fn copy(&self, name: &str, from: &Path) -> Outcome<PathBuf> {
+        let to = self.0.join(name);
+        copy(from, &to).map_err(|error| format!("{}: {error}", from.display()))?;
+        Ok(to)
+    }
+
     /// A file in it.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Outcome<PathBuf> {
         let path = self.0.join(name);
@@ -87,6 +94,20 @@ impl Drop for Scratch {
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
     }
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &place)?;
+        } else {
+            std::fs::copy(entry.path(), place)?;
+        }
+    }
+    Ok(())
 }
 
 fn named(variable: &str) -> Option<PathBuf> {

@@ -17,13 +17,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves the page in front of `upstream`. `config`: a file in the place of `config.json`.
-    pub fn start(upstream: &str, config: Option<PathBuf>) -> Outcome<Self> {
+    /// Serves the page in `dist` in front of `upstream`. `config`: a file in the place of
+    /// `config.json`.
+    pub fn start(upstream: &str, dist: PathBuf, config: Option<PathBuf>) -> Outcome<Self> {
         let mut args: Vec<std::ffi::OsString> =
             ["--listen", "127.0.0.1:0", "--until-stdin-closes", "--upstream", upstream, "--dist"]
                 .map(Into::into)
                 .to_vec();
-        args.push(places::dist()?.into());
+        args.push(dist.into());
         if let Some(config) = config {
             args.extend(["--config".into(), config.into()]);
         }

@@ -29,6 +29,7 @@ pub struct Stage {
     settings: Vec<(String, String)>,
     browser: Browser,
     config: Option<String>,
+    beside: Vec<(String, Vec<u8>)>,
     direct: bool,
     plain: bool,
     limit: Duration,
@@ -43,6 +44,7 @@ impl Stage {
             settings: quick(scenario),
             browser: Browser::default(),
             config: None,
+            beside: Vec::new(),
             direct: false,
             plain: false,
             limit: LIMIT,
@@ -88,6 +90,13 @@ impl Stage {
     #[must_use]
     pub fn config(mut self, text: impl Into<String>) -> Self {
         self.config = Some(text.into());
+        self
+    }
+
+    /// Puts a file beside the page.
+    #[must_use]
+    pub fn beside(mut self, name: &str, bytes: &[u8]) -> Self {
+        self.beside.push((name.to_owned(), bytes.to_vec()));
         self
     }
 
@@ -143,7 +152,14 @@ impl Stage {
             (false, true) => emulator.address.clone(),
             (false, false) => emulator.upstream(),
         };
-        let server = Server::start(&upstream, config)?;
+        let mut dist = places::dist()?;
+        if !self.beside.is_empty() {
+            dist = files.copy("dist", &dist)?;
+            for (name, bytes) in &self.beside {
+                files.write(&format!("dist/{name}"), bytes)?;
+            }
+        }
+        let server = Server::start(&upstream, dist, config)?;
         let address = if self.direct { server.as_localhost() } else { server.address.clone() };
         let session = Session::open(&self.browser).await?;
         session.before_each_page(page::SCRIPT).await?;
@@ -232,7 +248,12 @@ pub struct Scene {
 impl Scene {
     /// Opens the page and waits until its form can be used.
     pub async fn open(&self) -> Outcome {
-        self.page.session.go(&self.address).await?;
+        self.open_at("").await
+    }
+
+    /// The same with this behind its address, such as `?workflow=lamp.json`.
+    pub async fn open_at(&self, rest: &str) -> Outcome {
+        self.page.session.go(&format!("{}/{rest}", self.address)).await?;
         self.page.ready().await
     }
 

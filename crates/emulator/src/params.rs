@@ -263,6 +263,8 @@ params! {
     Measured output_order: OutputOrder = OutputOrder::Varies;
     /// Node classes this ComfyUI lacks.
     Handle missing_classes: Vec<String> = Vec::new();
+    /// Models that JanusModelLoader finds beside its own two.
+    Handle more_models: Vec<String> = Vec::new();
     /// Every value for this input is refused as too large.
     Handle refuse_input: String = String::new();
     /// How every run ends: no (well), oom or error.

@@ -35,15 +35,23 @@ pub(crate) fn refusals(body: &Value) -> Vec<Problem> {
     problems
 }
 
-/// The problems under `node_errors`, which stand in a 200 as well.
+/// More would not be read.
+const MAX_PROBLEMS: usize = 200;
+const MAX_WITHOUT: usize = 50;
+
+/// The problems under `node_errors`, which stand in a 200 as well. Which outputs a node takes away
+/// stands at its first problem.
 pub(crate) fn node_problems(body: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (node, entry) in body.get("node_errors").and_then(Value::as_object).into_iter().flatten() {
         let without = entry.get("dependent_outputs").and_then(Value::as_array);
         let without = without.into_iter().flatten().filter_map(Value::as_str).map(NodeId::new);
-        let without: Vec<NodeId> = without.collect();
+        let mut without: Vec<NodeId> = without.take(MAX_WITHOUT).collect();
         for error in entry.get("errors").and_then(Value::as_array).into_iter().flatten() {
-            problems.push(Problem { without: without.clone(), ..node_problem(node, error) });
+            if problems.len() < MAX_PROBLEMS {
+                let without = std::mem::take(&mut without);
+                problems.push(Problem { without, ..node_problem(node, error) });
+            }
         }
     }
     problems

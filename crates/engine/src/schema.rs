@@ -161,6 +161,9 @@ impl<'a> Known<'a> {
 /// As deep as branches are followed; real ones nest three deep.
 const MAX_BRANCHING: usize = 8;
 
+/// Inputs of one class; the largest seen has about 100.
+const MAX_INPUTS: usize = 2_000;
+
 /// Both parts of `{"required": {…}, "optional": {…}}`.
 fn read_inputs(parts: &Value, order: Option<&Value>, depth: usize) -> Option<Vec<Input>> {
     let parts = parts.as_object()?;
@@ -169,6 +172,9 @@ fn read_inputs(parts: &Value, order: Option<&Value>, depth: usize) -> Option<Vec
         let Some(described) = parts.get(part).and_then(Value::as_object) else {
             continue;
         };
+        if described.len() > MAX_INPUTS {
+            return None;
+        }
         for name in in_order(described, order.and_then(|order| order.get(part))) {
             if let Some(description) = described.get(name) {
                 inputs.extend(Input::read(name, required, description, depth));
@@ -294,11 +300,14 @@ fn listed(options: &Value) -> &[Value] {
 /// The names in the order the description gives, then those it forgot.
 fn in_order<'a>(described: &'a Map<String, Value>, order: Option<&'a Value>) -> Vec<&'a str> {
     let order = order.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let mut names: Vec<&str> = order.iter().filter_map(Value::as_str).collect();
+    let mut names: Vec<&str> = Vec::new();
     // A map of JSON is there anyway; to sort, or to collect into one, would be compiled for this.
     let mut given = Map::new();
-    for name in &names {
-        given.insert((*name).to_owned(), Value::Null);
+    for name in order.iter().filter_map(Value::as_str) {
+        // One named twice is still one input.
+        if given.insert(name.to_owned(), Value::Null).is_none() {
+            names.push(name);
+        }
     }
     let forgotten = |name: &&str| !given.contains_key(*name);
     names.extend(described.keys().map(String::as_str).filter(forgotten));

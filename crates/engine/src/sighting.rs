@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::failure::{NodeFailure, NodeFailureKind};
 use crate::json;
+use crate::order::order;
 use crate::workflow::NodeId;
 
 /// The answer to one look.
@@ -226,15 +227,15 @@ fn outputs(nodes: &Value, ended_ms: Option<u64>) -> Vec<Output> {
     for (node, kinds) in nodes.as_object().into_iter().flatten() {
         for (kind, items) in kinds.as_object().into_iter().flatten() {
             for item in items.as_array().map_or(std::slice::from_ref(items), Vec::as_slice) {
-                if let Some(content) = content(kind, item, ended_ms) {
-                    let output = Output { node: node.clone(), content };
-                    let before = found.iter().rposition(|other| place(other) <= place(&output));
-                    found.insert(before.map_or(0, |at| at + 1), output);
-                }
+                let content = content(kind, item, ended_ms);
+                found.extend(content.map(|content| Output { node: node.clone(), content }));
             }
         }
     }
-    found
+    let by_place = |one: usize, other: usize| place(&found[one]).cmp(&place(&found[other]));
+    let order = order(found.len(), &by_place);
+    let mut found: Vec<Option<Output>> = found.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
 fn place(output: &Output) -> (bool, u64, &str) {

@@ -177,6 +177,11 @@ impl Workflow {
         Value::Object(self.nodes.clone())
     }
 
+    /// The nodes as they stand in the file, by their ids.
+    pub(crate) fn map(&self) -> &Map<String, Value> {
+        &self.nodes
+    }
+
     /// The nodes in no particular order.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, Node<'_>)> {
         self.nodes

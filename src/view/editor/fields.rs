@@ -9,8 +9,14 @@ use super::super::word;
 use super::{Desk, settings};
 use crate::browser;
 use crate::dom::{El, el};
+use crate::live::Live;
+
+/// Rows that are made before each frame, so that the dialog of a long form opens at once.
+const ROWS: usize = 24;
 
 pub(super) fn fields(desk: Desk) -> El {
+    let made = Live::new(ROWS);
+    make_more(made, desk.form(|form| form.fields.len()).unwrap_or(0));
     let list = |advanced: bool| {
         el("ul", "editor-list")
             .set("role", "list")
@@ -18,7 +24,13 @@ pub(super) fn fields(desk: Desk) -> El {
                 true => desk.page.word(Word::Advanced).to_owned(),
                 false => desk.says(AuthorWord::Fields)(),
             })
-            .each(move || desk.list(advanced).get(), move |n| Some(row(desk, n)))
+            .each(
+                move || {
+                    let list = desk.list(advanced).get();
+                    list.get(..made.get()).map(<[u32]>::to_vec).unwrap_or(list)
+                },
+                move |n| Some(row(desk, n)),
+            )
     };
     let heading =
         move || (!desk.list(true).with(Vec::is_empty)).then(word(desk.page, Word::Advanced));
@@ -32,6 +44,16 @@ pub(super) fn fields(desk: Desk) -> El {
         .put(list(false))
         .line("h3", "dialog-legend", heading)
         .put(list(true))
+}
+
+fn make_more(made: Live<usize>, most: usize) {
+    let so_far = made.now();
+    if so_far < most {
+        leptos::prelude::request_animation_frame(move || {
+            made.set(so_far + ROWS);
+            make_more(made, most);
+        });
+    }
 }
 
 /// Where a field stands in its list, and those beside it.

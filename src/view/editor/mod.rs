@@ -4,12 +4,14 @@
 
 mod fields;
 mod inputs;
+mod origin;
 mod settings;
 
 use std::rc::Rc;
 
-use pilotlight_engine::form::{Candidate, Edit, Field, Form, Unfit, candidates};
+use pilotlight_engine::form::{Candidate, Edit, Field, FieldKey, Form, Unfit, candidates};
 use pilotlight_engine::language::{Label, Language};
+use pilotlight_engine::order::order;
 use pilotlight_engine::text::{self, AuthorWord, Word};
 
 use super::button::{bare, icon, icon_button};
@@ -31,26 +33,39 @@ struct Desk {
     unfolded: Live<Option<u32>>,
 }
 
+/// The places of candidates, in the order of their keys: a large workflow has thousands.
+struct Places(Vec<usize>);
+
+impl Places {
+    fn of(all: &[Candidate]) -> Self {
+        Self(order(all.len(), &|one, other| all[one].key.cmp(&all[other].key)))
+    }
+
+    fn get(&self, all: &[Candidate], key: &FieldKey) -> Option<u32> {
+        let found = self.0.binary_search_by(|at| all[*at].key.cmp(key)).ok()?;
+        u32::try_from(self.0[found]).ok()
+    }
+}
+
 impl Desk {
     fn new(page: Page, sheet: &Sheet) -> Self {
         let flow = sheet.form.workflow();
         let mut all = candidates(flow, sheet.classes);
+        let found = Places::of(&all);
         for field in &sheet.form.fields {
-            if !all.iter().any(|one| one.key == field.key) {
+            if found.get(&all, &field.key).is_none() {
                 let title = flow.node(&field.key.node).map_or("", |node| node.title()).to_owned();
                 all.push(Candidate { key: field.key.clone(), label: field.label.clone(), title });
             }
         }
+        let places: &'static Places = Box::leak(Box::new(Places::of(&all)));
         let all: &'static [Candidate] = all.leak();
         let list = |advanced| {
             Live::from(move || {
-                let place = |field: &Field| {
-                    let mut places = (0..).zip(all);
-                    places.find(|(_, one)| one.key == field.key).map(|(at, _)| at)
-                };
                 let of = |sheet: &&'static Sheet| -> Vec<u32> {
                     let fields = sheet.form.fields.iter();
-                    fields.filter(|field| field.advanced == advanced).filter_map(place).collect()
+                    let fields = fields.filter(|field| field.advanced == advanced);
+                    fields.filter_map(|field| places.get(all, &field.key)).collect()
                 };
                 let tab = page.tab.get();
                 page.sheets.with(|sheets| sheets.get(tab).map(of)).unwrap_or_default()
@@ -131,10 +146,11 @@ impl Desk {
 pub(super) fn shell(page: Page) -> El {
     let is_open = move || page.dialog.get() == Some(Dialog::Editor);
     modal::modal(page, "dialog editor", is_open).set("aria-labelledby", "editor-title").keyed(
-        move || usize::from(is_open()),
+        // Made anew when the server has described the form's nodes.
+        move || if is_open() { 1 + editing::round().get() } else { 0 },
         move |open| {
-            let maker = editing::maker().filter(|_| open > 0);
-            maker.map(|make| make(page)).into_iter().flatten()
+            let author = editing::author_now().filter(|_| open > 0);
+            author.map(|author| (author.make)(page)).into_iter().flatten()
         },
     )
 }
@@ -171,6 +187,7 @@ fn parts(desk: Desk) -> [El; 4] {
         .put(view(inputs_shown, true, desk.says(AuthorWord::AllInputs)));
     let body = el("div", "dialog-body")
         .put(el("p", "dialog-hint").says(lead))
+        .put_all(origin::origin(page))
         .put(title)
         .put(views)
         .keyed(

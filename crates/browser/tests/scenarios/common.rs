@@ -1,14 +1,36 @@
 //! Steps that many scenarios share.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use pilotlight_browser_tests::emulator::Taken;
+use pilotlight_browser_tests::places;
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Two runs of other people are waiting when the pod is ready, a moment after the first request.
 pub fn busy() -> Stage {
     Stage::new("busy").set("starts_warm", false).set("always_one", false).set("cold_start_ms", 300)
+}
+
+/// A recording, by its path among them.
+pub fn fixture(path: &str) -> PathBuf {
+    let path = places::root().join("../shared/fixtures").join(path);
+    path.canonicalize()
+        .unwrap_or_else(|error| panic!("no recording at {}: {error}", path.display()))
+}
+
+/// The package of the first tab.
+pub fn package() -> Value {
+    let path = places::root().join("public/workflows/janus-text-to-image.json");
+    let text = std::fs::read_to_string(path).expect("it is there");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+/// How many tabs there are.
+pub async fn tabs(page: &Page) -> Outcome<u64> {
+    let count = page.js("return document.querySelectorAll('[role=tab]').length", &[]).await?;
+    Ok(count.as_u64().unwrap_or(0))
 }
 
 /// Types a prompt and presses *Run*.

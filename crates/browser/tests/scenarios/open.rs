@@ -1,26 +1,15 @@
 //! A workflow of one's own: opened from a file, a text, a picture; run; kept; closed.
 
-use std::path::PathBuf;
-
-use pilotlight_browser_tests::places;
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
 use serde_json::{Value, json};
 
-use crate::common::{requests, sole_run};
+use crate::common::{fixture, package, requests, sole_run};
 
 const OPEN: &str = "Open a workflow";
 
-fn fixture(path: &str) -> PathBuf {
-    let path = places::root().join("../shared/fixtures").join(path);
-    path.canonicalize()
-        .unwrap_or_else(|error| panic!("no recording at {}: {error}", path.display()))
-}
-
 /// The workflow of the first tab with other file names, so that it is another workflow.
 fn another() -> Value {
-    let text =
-        std::fs::read_to_string(places::root().join("public/workflows/janus-text-to-image.json"));
-    let mut package: Value = serde_json::from_str(&text.expect("it is there")).expect("it is JSON");
+    let mut package = package();
     package["prompt"]["4"]["inputs"]["filename_prefix"] = json!("lamp");
     package["prompt"].take()
 }

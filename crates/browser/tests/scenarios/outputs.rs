@@ -1,19 +1,11 @@
 //! Results of any kind, and what is known to be missing before and after a run.
 
-use pilotlight_browser_tests::places;
 use pilotlight_browser_tests::{Outcome, Scene, Stage, Verdict, ensure};
 use serde_json::{Value, json};
 
-use crate::common::{fill_question, press_run};
+use crate::common::{fill_question, package, press_run};
 
-/// The package of the first tab.
-fn package() -> Value {
-    let path = places::root().join("public/workflows/janus-text-to-image.json");
-    let text = std::fs::read_to_string(path).expect("it is there");
-    serde_json::from_str(&text).expect("it is JSON")
-}
-
-/// Its graph with other outputs: `(id, class, title, images)`.
+/// The graph of the first tab with other outputs: `(id, class, title, images)`.
 fn graph(outputs: &[(&str, &str, &str, &str)]) -> Value {
     let mut prompt = package()["prompt"].take();
     let nodes = prompt.as_object_mut().expect("a graph");

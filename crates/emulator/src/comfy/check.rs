@@ -3,7 +3,7 @@
 //! Invariant: an exception inside a node is noted on that node by whoever links to it, as ComfyUI's
 //! `validate_inputs` does it.
 
-use crate::comfy::classes::{self, Class, Input};
+use crate::comfy::classes::{self, Class, Input, with_models};
 use crate::comfy::disk::{Disk, leads_out};
 use crate::comfy::python::{convert, python_repr, python_text, python_type};
 use crate::json::{Json, map, strings};
@@ -226,18 +226,25 @@ impl<'a> Check<'a> {
 
     fn limits(&self, input: &Input, value: Json) -> Option<Json> {
         let name = input.name.as_str();
-        if let Json::List(options) = &input.kind {
+        if let Json::List(options) = with_models(input, self.params) {
             if options.contains(&value) {
                 return None;
             }
-            let details =
-                format!("{name}: '{}' not in {}", python_text(&value), python_text(&input.kind));
-            return Some(error(
-                "value_not_in_list",
-                "Value not in list",
-                &details,
-                received(input, value),
-            ));
+            // As ComfyUI does, so that lists of files do not come back with every mistake.
+            let (list, config) = if options.len() > 20 {
+                (format!("(list of length {})", options.len()), Json::Null)
+            } else {
+                let list = Json::List(options);
+                let config = Json::List(vec![list.clone(), input.options.clone()]);
+                (python_text(&list), config)
+            };
+            let details = format!("{name}: '{}' not in {list}", python_text(&value));
+            let extra = map([
+                ("input_name", name.into()),
+                ("input_config", config),
+                ("received_value", value),
+            ]);
+            return Some(error("value_not_in_list", "Value not in list", &details, extra));
         }
         let number = value.as_f64()?;
         let too_small = input.options.get("min").filter(|min| less(&value, min));

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use crate::json::Json;
-use crate::params::Version;
+use crate::params::{Params, Version};
 use crate::parse;
 
 /// One input of a class.
@@ -49,6 +49,17 @@ pub fn classes(version: Version) -> &'static [Class] {
 /// The class of that name, unless it is among the `missing`.
 pub fn find(version: Version, missing: &[String], name: &str) -> Option<&'static Class> {
     classes(version).iter().find(|class| class.name == name && !missing.contains(&class.name))
+}
+
+/// What an input takes, with the models that somebody put there.
+pub fn with_models(input: &Input, params: &Params) -> Json {
+    let mut kind = input.kind.clone();
+    if let Json::List(known) = &mut kind
+        && input.name == "model_name"
+    {
+        known.extend(params.more_models.iter().map(|name| Json::from(name.as_str())));
+    }
+    kind
 }
 
 fn read(text: &str) -> Vec<Class> {

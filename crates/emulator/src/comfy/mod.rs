@@ -263,6 +263,12 @@ impl Comfy {
                 let image = Json::List(vec![files, map([("image_upload", true.into())])]);
                 description.set("input", map([("required", map([("image", image)]))]));
             }
+            if class.name == "JanusModelLoader" {
+                let models =
+                    class.inputs.iter().map(|input| classes::with_models(input, params)).collect();
+                let models = Json::List(models);
+                description.set("input", map([("required", map([("model_name", models)]))]));
+            }
             (class.name.clone(), description)
         });
         json(200, &Json::Map(shown.collect()))

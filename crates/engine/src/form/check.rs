@@ -50,29 +50,28 @@ impl Form {
     /// the workflow that show without knowing its classes. `drawn_seed` is
     /// taken wherever a seed was left empty, folded into 2^53 − 1 and into the field's bounds.
     pub fn check(&self, drafts: &Drafts, drawn_seed: u64) -> Result<Ready, Vec<Problem>> {
-        let (ready, mut problems) = self.checked(drafts, drawn_seed);
+        let (taken, mut problems) = self.taken(drafts, drawn_seed);
         problems.extend(flaws(&self.workflow, &[], &[]));
-        if problems.is_empty() { Ok(ready) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let mut workflow = self.workflow.clone();
+        for (key, value) in taken.values {
+            // A form is only made of inputs that its workflow has.
+            let _known = workflow.set(key, value);
+        }
+        let Taken { values: _, attachments, seed, title, warnings } = taken;
+        Ok(Ready { workflow, attachments, seed, title, warnings })
     }
 
     /// What would be sent for a draft of a field; `None` for a file, and for what is only shown.
     pub(super) fn value_of(&self, field: &Field, draft: &Draft) -> Result<Option<Value>, Trouble> {
-        self.ready().take(field, draft, 0)
-    }
-
-    fn ready(&self) -> Ready {
-        Ready {
-            workflow: self.workflow.clone(),
-            attachments: Vec::new(),
-            seed: None,
-            title: String::new(),
-            warnings: Vec::new(),
-        }
+        Taken::default().take(field, draft, 0)
     }
 
     /// What is worth saying of the drafts before they are sent.
     pub fn warnings(&self, drafts: &Drafts) -> Vec<Warning> {
-        self.checked(drafts, 0).0.warnings
+        self.taken(drafts, 0).0.warnings
     }
 
     /// The drafts of run `n` of a batch, counted from 0: a typed seed goes up by one with each run
@@ -98,20 +97,17 @@ impl Form {
         drafts
     }
 
-    fn checked(&self, drafts: &Drafts, drawn_seed: u64) -> (Ready, Vec<Problem>) {
+    fn taken(&self, drafts: &Drafts, drawn_seed: u64) -> (Taken<'_>, Vec<Problem>) {
         let mut problems = Vec::new();
-        let mut ready = self.ready();
+        let mut taken = Taken::default();
         for field in &self.fields {
-            match ready.take(field, field.draft(drafts), drawn_seed) {
-                Ok(Some(value)) => {
-                    // A form is only made of inputs that its workflow has.
-                    let _known = ready.workflow.set(&field.key, value);
-                }
+            match taken.take(field, field.draft(drafts), drawn_seed) {
+                Ok(Some(value)) => taken.values.push((&field.key, value)),
                 Ok(None) => {}
                 Err(trouble) => problems.push(Problem::at(&field.key, trouble)),
             }
         }
-        (ready, problems)
+        (taken, problems)
     }
 }
 
@@ -125,7 +121,18 @@ impl Field {
     }
 }
 
-impl Ready {
+/// What the drafts come to. The workflow is not copied for it: drafts are looked at whenever a key
+/// is typed.
+#[derive(Default)]
+struct Taken<'a> {
+    values: Vec<(&'a FieldKey, Value)>,
+    attachments: Vec<Attachment>,
+    seed: Option<u64>,
+    title: String,
+    warnings: Vec<Warning>,
+}
+
+impl Taken<'_> {
     /// The value of one field; `None` leaves what stands in the workflow.
     fn take(
         &mut self,

@@ -42,15 +42,20 @@ impl FromIterator<(FieldKey, Draft)> for Drafts {
 
 impl Drafts {
     pub fn get(&self, key: &FieldKey) -> Option<&Draft> {
-        self.fields.iter().find(|(known, _)| known == key).map(|(_, draft)| draft)
+        let at = self.place(key).ok()?;
+        self.fields.get(at).map(|(_, draft)| draft)
     }
 
     pub fn set(&mut self, key: FieldKey, draft: Draft) {
-        match self.fields.iter().position(|(known, _)| *known >= key) {
-            Some(at) if self.fields[at].0 == key => self.fields[at].1 = draft,
-            Some(at) => self.fields.insert(at, (key, draft)),
-            None => self.fields.push((key, draft)),
+        match self.place(&key) {
+            Ok(at) => self.fields[at].1 = draft,
+            Err(at) => self.fields.insert(at, (key, draft)),
         }
+    }
+
+    /// Where a field is, or where it belongs.
+    fn place(&self, key: &FieldKey) -> Result<usize, usize> {
+        self.fields.binary_search_by(|(known, _)| known.cmp(key))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&FieldKey, &Draft)> {

@@ -3,10 +3,10 @@
 
 use super::derive::field;
 use super::package::described;
-use super::{Choice, Draft, Field, FieldKey, Form, Widget};
+use super::{Draft, Field, FieldKey, Form, Widget};
 use crate::language::Label;
 use crate::number::{json_integer, typed_integer, typed_number};
-use crate::problem::{Problem, Trouble};
+use crate::problem::Trouble;
 use crate::schema::{Class, Known};
 use crate::workflow::{Workflow, link};
 use serde_json::{Number, Value};
@@ -88,33 +88,15 @@ impl Form {
         Ok(())
     }
 
-    /// After a refusal: makes the place a choice among what the server offers, a field in front
-    /// if it was none. `false`: the server offered nothing, or there is no such input.
-    pub fn offer(&mut self, problem: &Problem, classes: &[Class]) -> bool {
-        let Some(key) = problem.place.as_ref().filter(|_| !problem.offered.is_empty()) else {
-            return false;
-        };
-        if self.field(key).is_none() && self.choose(key, classes).is_err() {
-            return false;
-        }
-        let Ok(field) = self.chosen(key) else { return false };
-        let options = problem.offered.iter().map(Choice::of).collect();
-        field.widget = Widget::Choice { options };
-        if !matches!(field.default, Draft::Text(_)) {
-            field.default = Draft::Text(String::new());
-        }
-        true
-    }
-
     fn at(&self, key: &FieldKey) -> Result<usize, Unfit> {
         self.fields.iter().position(|field| field.key == *key).ok_or(Unfit::NotAField)
     }
 
-    fn chosen(&mut self, key: &FieldKey) -> Result<&mut Field, Unfit> {
+    pub(super) fn chosen(&mut self, key: &FieldKey) -> Result<&mut Field, Unfit> {
         self.fields.iter_mut().find(|field| field.key == *key).ok_or(Unfit::NotAField)
     }
 
-    fn choose(&mut self, key: &FieldKey, classes: &[Class]) -> Result<(), Unfit> {
+    pub(super) fn choose(&mut self, key: &FieldKey, classes: &[Class]) -> Result<(), Unfit> {
         if self.field(key).is_some() {
             return Err(Unfit::Twice);
         }
@@ -212,7 +194,7 @@ impl Form {
     }
 
     /// The widget before an author's bounds.
-    fn widest(&self, key: &FieldKey, classes: &[Class]) -> Result<Widget, Unfit> {
+    pub(super) fn widest(&self, key: &FieldKey, classes: &[Class]) -> Result<Widget, Unfit> {
         let found = self.workflow.node(&key.node);
         let (node, value) = found
             .and_then(|node| Some((node, node.input(&key.input)?)))

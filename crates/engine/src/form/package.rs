@@ -8,11 +8,15 @@ mod write;
 use super::{Draft, Field, FieldKey, Form, NodeId, Widget};
 use crate::language::Label;
 use crate::schema::Class;
-use crate::workflow::{Node, Refusal, Workflow, link};
+use crate::workflow::{MAX_NODES, Node, Refusal, Workflow, link};
 use serde_json::{Map, Value};
 
 /// The version of the format that this module reads.
 const VERSION: u64 = 1;
+/// More than anybody fills in.
+const MAX_FIELDS: usize = 1_000;
+/// All lists of choices together: each field has its own.
+const MAX_CHOICES_BYTES: usize = 64 << 20;
 const KEYS: [&str; 7] = ["pilotlight", "id", "title", "prompt", "form", "outputs", "classes"];
 const FIELD_KEYS: [&str; 10] =
     ["node", "input", "label", "hint", "default", "advanced", "group", "required", "min", "max"];
@@ -61,6 +65,10 @@ pub enum PackageRefusal {
         path: String,
         key: FieldKey,
     },
+    /// More fields or classes, or longer lists of choices, than any form needs.
+    TooMany {
+        path: String,
+    },
     /// `min` and `max` leave no number, or the field takes none.
     NoRange {
         path: String,
@@ -68,6 +76,11 @@ pub enum PackageRefusal {
 }
 
 impl PackageRefusal {
+    /// Whether it may be a workflow all the same, for `open` to read.
+    pub fn is_of_another_format(&self) -> bool {
+        matches!(self, Self::NotJson { .. } | Self::NotThisVersion)
+    }
+
     /// Where in the file it is, for somebody who has it open: `line 3`, `form[2].label`, `prompt`.
     pub fn place(self) -> String {
         match self {
@@ -80,6 +93,7 @@ impl PackageRefusal {
             | Self::NoSuchInput { path, .. }
             | Self::Linked { path, .. }
             | Self::Twice { path, .. }
+            | Self::TooMany { path }
             | Self::NoRange { path } => path,
         }
     }
@@ -125,7 +139,11 @@ impl Package {
         let classes = whole.classes()?;
         let list = whole.need("form")?.as_array();
         let list = list.ok_or_else(|| whole.wrong("form", Expected::List))?;
+        if list.len() > MAX_FIELDS {
+            return Err(PackageRefusal::TooMany { path: "form".to_owned() });
+        }
         let mut fields: Vec<Field> = Vec::with_capacity(list.len());
+        let mut room = MAX_CHOICES_BYTES;
         for (at, entry) in list.iter().enumerate() {
             let path = format!("form[{at}]");
             let entry = Part { map: object(entry, &path)?, path };
@@ -133,6 +151,10 @@ impl Package {
             if fields.iter().any(|other| other.key == field.key) {
                 return Err(PackageRefusal::Twice { path: entry.path, key: field.key });
             }
+            let Some(left) = room.checked_sub(field.widget.choices_bytes()) else {
+                return Err(PackageRefusal::TooMany { path: entry.path });
+            };
+            room = left;
             fields.push(field);
         }
         let form = Form { id, title, fields, outputs: whole.outputs()?, workflow };
@@ -146,12 +168,6 @@ impl Package {
 
     pub fn form(self) -> Form {
         self.form
-    }
-}
-
-impl From<Form> for Package {
-    fn from(form: Form) -> Self {
-        Self { form, classes: Vec::new() }
     }
 }
 
@@ -225,7 +241,11 @@ impl<'a> Part<'a> {
         let Some(entries) = self.map.get("classes") else {
             return Ok(classes);
         };
-        for (name, entry) in object(entries, "classes")? {
+        let entries = object(entries, "classes")?;
+        if entries.len() > MAX_NODES {
+            return Err(PackageRefusal::TooMany { path: "classes".to_owned() });
+        }
+        for (name, entry) in entries {
             let Some(class) = Class::read(name, entry) else {
                 let path = format!("classes.{name}");
                 return Err(PackageRefusal::WrongType { path, expected: Expected::Class });
@@ -285,6 +305,21 @@ fn object<'a>(value: &'a Value, path: &str) -> Result<&'a Map<String, Value>, Pa
 fn is_id(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&id.len()) && id.bytes().all(plain)
+}
+
+/// The id of a form whose file says none, by the file's name: `Made by us` → `made-by-us`. `None`
+/// where no letter or digit of it can be used.
+pub fn id_of_name(name: &str) -> Option<String> {
+    let mut id = String::new();
+    for char in name.chars().map(|char| char.to_ascii_lowercase()) {
+        match char {
+            'a'..='z' | '0'..='9' => id.push(char),
+            _ if id.is_empty() || id.ends_with('-') => {}
+            _ => id.push('-'),
+        }
+    }
+    let id = id.get(..64).unwrap_or(&id).trim_end_matches('-').to_owned();
+    is_id(&id).then_some(id)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A form from what once ran: the values that make the same prompt again.
 //! Invariant: what is filled in gives the workflow as it was, or nothing is filled in.
 
-use super::{Draft, Drafts, FieldKey, Form, Widget};
+use super::{Draft, Drafts, Field, FieldKey, Form, Widget};
 use crate::number::shown;
 use crate::workflow::Workflow;
 use serde_json::Value;
@@ -13,23 +13,21 @@ impl Form {
         if self.workflow.nodes().count() != flow.nodes().count() {
             return None;
         }
-        let mut drafts = Vec::new();
         for (id, node) in self.workflow.nodes() {
             let other = flow.node(&id).filter(|other| other.class() == node.class())?;
             if node.inputs().count() != other.inputs().count() {
                 return None;
             }
             for (name, value) in node.inputs() {
-                let found = other.input(name)?;
-                let key = FieldKey { node: id.clone(), input: name.to_owned() };
-                match self.field(&key) {
-                    Some(field) => drafts.push((key, draft(&field.widget, found)?)),
-                    None if same(value, found) => {}
-                    None => return None,
+                if !same(value, other.input(name)?) {
+                    self.field(&FieldKey { node: id.clone(), input: name.to_owned() })?;
                 }
             }
         }
-        Some(drafts.into_iter().collect())
+        let filled = |field: &Field| {
+            Some((field.key.clone(), draft(&field.widget, flow.input(&field.key)?)?))
+        };
+        self.fields.iter().map(filled).collect()
     }
 }
 

@@ -70,14 +70,14 @@ fn usual_step(min: Option<f64>, max: Option<f64>) -> f64 {
 
 /// `units` of 10^-`digits`.
 #[derive(Clone, Copy)]
-struct Decimal {
-    units: i128,
-    digits: u32,
+pub(super) struct Decimal {
+    pub units: i128,
+    pub digits: u32,
 }
 
 impl Decimal {
     /// Reads `-12.50`; nothing comes of an exponent.
-    fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let bare = whole.strip_prefix('-').unwrap_or(whole);
         let mut units = 0;
@@ -88,7 +88,7 @@ impl Decimal {
         Some(Self { units, digits: u32::try_from(part.len()).ok()? })
     }
 
-    fn in_digits(self, digits: u32) -> Option<i128> {
+    pub fn in_digits(self, digits: u32) -> Option<i128> {
         let mut units = self.units;
         for _ in self.digits..digits {
             units = larger(units)?;
@@ -97,7 +97,7 @@ impl Decimal {
     }
 
     /// `None` beyond 64 bits, which no field takes.
-    fn to_text(self) -> Option<String> {
+    pub fn to_text(self) -> Option<String> {
         let size = u64::try_from(self.units.unsigned_abs()).ok()?;
         let tens = 10_u64.checked_pow(self.digits)?;
         let mut text = String::new();

@@ -64,6 +64,12 @@ const LONG_TEXT_BYTES: usize = 60;
 const ANY_SEED: i128 = u64::MAX as i128;
 
 impl Widget {
+    /// About as many bytes as its choices take.
+    pub(super) fn choices_bytes(&self) -> usize {
+        let Self::Choice { options } = self else { return 0 };
+        options.iter().map(|option| 64 + 2 * option.text.len()).sum()
+    }
+
     /// The widget of an input that holds `value`, which is no link.
     pub(super) fn of(name: &str, value: &Value, node: Node<'_>, kind: Option<&Kind>) -> Self {
         let described = match kind {

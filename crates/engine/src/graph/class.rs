@@ -2,11 +2,17 @@
 //! of a node's saved values each takes, and what it holds when none was saved.
 //! Invariant: inputs come in the order in which the editor makes their widgets.
 
+use super::bounds::Bounds;
 use super::index::Index;
 use super::ordered::Ordered;
 use super::titles;
 use crate::json;
 use serde_json::{Value, json};
+
+/// Inputs of one class; the largest seen has about 100.
+const MAX_INPUTS: usize = 2_000;
+/// What the names of the inputs of one node may amount to.
+const MAX_CLASS_BYTES: usize = 128 << 10;
 
 /// Class descriptions, as `/object_info` and `/object_info/{class}` give them.
 #[derive(Default)]
@@ -54,6 +60,7 @@ pub(super) struct Widget {
     pub(super) socket: bool,
     /// Whether it is a field of several lines, which turns whatever it is given into text.
     pub(super) lines: bool,
+    pub(super) bounds: Option<Bounds>,
 }
 
 pub(super) enum WidgetKind {
@@ -112,7 +119,14 @@ impl Class {
         for part in ["required", "optional"] {
             let described = parts.get(part).map_or(&[][..], Ordered::fields);
             let ordered = order.and_then(|order| order.get(part)).map_or(&[][..], Ordered::items);
+            if described.len() > MAX_INPUTS || ordered.len() > MAX_INPUTS {
+                return None;
+            }
             for name in ordered.iter().filter_map(Ordered::text) {
+                // One named twice is still one input.
+                if inputs.iter().any(|input: &Input| input.name == name) {
+                    continue;
+                }
                 if let Some((name, spec)) = described.iter().find(|(other, _)| other == name) {
                     inputs.extend(Input::read(name, spec));
                 }
@@ -158,6 +172,9 @@ impl Class {
                 form: Form::Widget(view),
             });
         }
+        if size(&inputs, 0) > MAX_CLASS_BYTES {
+            return None;
+        }
         let outputs = entry.get("output").map_or(&[][..], Ordered::items);
         let title = entry.get("display_name").and_then(Ordered::text);
         Some(Self {
@@ -200,7 +217,8 @@ impl Input {
         let first = input.flat_map(|(_, part)| part.fields()).next();
         let kind = socket(first.and_then(|(_, spec)| spec.items().first()));
         let names = part("names").map_or(&[][..], Ordered::items);
-        let prefix = part("prefix").and_then(Ordered::text).unwrap_or_default();
+        let prefix = part("prefix").and_then(Ordered::text);
+        let prefix = prefix.filter(|prefix| prefix.len() <= 256).unwrap_or_default();
         let least = part("min").and_then(Ordered::integer).unwrap_or(1).min(200);
         let start = (0..=least).filter_map(|at| match names.get(at as usize) {
             Some(name) => name.text().map(str::to_owned),
@@ -226,6 +244,7 @@ impl Widget {
             seed_by_name: false,
             socket: true,
             lines: false,
+            bounds: None,
         }
     }
 
@@ -236,6 +255,9 @@ impl Widget {
         let controlled = control.is_some_and(Ordered::truthy);
         let mut widget = Self::plain(default.map(Ordered::value));
         widget.socket = !flag(spec, "socketless");
+        if matches!(kind, "INT" | "FLOAT") {
+            widget.bounds = Some(Bounds::read(kind, spec.items().get(1)));
+        }
         let otherwise = match kind {
             "INT" => {
                 widget.seed_by_name = control.is_none();
@@ -302,6 +324,22 @@ impl Widget {
         widget.default = widget.default.or(Some(otherwise));
         Some(widget)
     }
+}
+
+/// About as many bytes as the names of these inputs take, with those of the largest branches.
+fn size(inputs: &[Input], before: usize) -> usize {
+    let one = |input: &Input| {
+        let name = before + input.name.len() + 16;
+        match &input.form {
+            Form::Group(start) => start.iter().map(|first| name + first.len()).sum(),
+            Form::Widget(Widget { kind: WidgetKind::Branches(branches), .. }) => {
+                let branch = |(_, inputs): &(String, Vec<Input>)| size(inputs, name);
+                name + branches.iter().map(branch).max().unwrap_or(0)
+            }
+            Form::Link | Form::AnyLink | Form::Widget(_) => name,
+        }
+    };
+    inputs.iter().map(one).sum()
 }
 
 /// One option of a dynamic choice with the inputs it brings.

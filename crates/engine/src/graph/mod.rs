@@ -3,6 +3,8 @@
 //! Invariant: no value is rounded, and a file is converted whole or refused in one sentence, in
 //! time and space that its limits bound.
 
+mod align;
+mod bounds;
 mod class;
 mod ids;
 mod index;

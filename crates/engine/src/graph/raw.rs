@@ -52,7 +52,7 @@ pub(super) fn links(definition: &Value, root: bool) -> Result<Vec<Link>, GraphRe
         Some(_) | None => Vec::new(),
     };
     let mut links = Vec::with_capacity(given.len());
-    for link in given {
+    for (place, link) in given.into_iter().enumerate() {
         let part = |at: usize, key: &str| match link {
             Value::Array(parts) => parts.get(at),
             Value::Object(parts) => parts.get(key),
@@ -75,6 +75,7 @@ pub(super) fn links(definition: &Value, root: bool) -> Result<Vec<Link>, GraphRe
             from: node(1, "origin_id").zip(slot(2, "origin_slot")),
             to: node(3, "target_id").unwrap_or_default(),
             to_slot: slot(4, "target_slot").unwrap_or(u64::MAX),
+            place,
         });
     }
     // The first of several with one id is the one that counts.
@@ -95,7 +96,7 @@ pub(super) fn id(value: &Value) -> Option<String> {
 }
 
 /// The id of a link, or the number of a slot.
-fn link_id(value: &Value) -> Option<i64> {
+pub(super) fn link_id(value: &Value) -> Option<i64> {
     match value {
         Value::Number(_) => i64::try_from(integer(value)?).ok(),
         Value::String(text) => text.parse().ok(),

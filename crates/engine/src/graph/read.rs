@@ -2,13 +2,16 @@
 //! Invariant: whatever has a wrong type is left out or refused here, so that nothing behind this
 //! module meets it; every number and list is within its limit.
 
+use super::align::{Incoming, align};
+use super::bounds::Bounds;
 use super::class::{Class, Classes};
 use super::ids::Ids;
 use super::index::Index;
 use super::raw;
 use super::slots;
 use super::widgets::{self, Filled};
-use super::{GraphRefusal, MAX_SLOTS};
+use super::write::weight;
+use super::{GraphRefusal, MAX_PROMPT_BYTES, MAX_SLOTS};
 use crate::workflow::MAX_NODES;
 use serde_json::{Map, Value};
 
@@ -48,6 +51,8 @@ pub(super) struct Node<'a> {
     pub(super) slots: Vec<Slot>,
     pub(super) outputs: Vec<String>,
     pub(super) widgets: Vec<Filled>,
+    /// Of a primitive node: those of all numbers that it writes.
+    pub(super) bounds: Option<Bounds>,
     pub(super) properties: Option<&'a Map<String, Value>>,
     pub(super) values: Option<&'a Value>,
 }
@@ -76,6 +81,7 @@ pub(super) enum Mode {
     Bypassed,
 }
 
+#[derive(Clone)]
 pub(super) struct Slot {
     pub(super) name: String,
     pub(super) kind: String,
@@ -90,6 +96,8 @@ pub(super) struct Link {
     pub(super) from: Option<(String, u64)>,
     pub(super) to: String,
     pub(super) to_slot: u64,
+    /// Its place in the file.
+    pub(super) place: usize,
 }
 
 pub(super) struct File<'a> {
@@ -117,7 +125,7 @@ impl<'a> File<'a> {
         let groups = root.get("extra").and_then(|extra| extra.get("groupNodes"));
         let reader = Reader { classes, names, groups, ports: &ports };
         let mut graphs = Vec::with_capacity(definitions.len());
-        let mut count = 0;
+        let (mut count, mut room) = (0, MAX_PROMPT_BYTES);
         let mut ids = Ids::of(root);
         for (at, definition) in definitions.iter().enumerate() {
             let mut graph = Graph {
@@ -137,13 +145,11 @@ impl<'a> File<'a> {
             if count > MAX_NODES {
                 return Err(GraphRefusal::TooManyNodes { limit: MAX_NODES });
             }
+            let incoming = Incoming::of(&graph.links, nodes);
             for node in nodes {
-                let mut node = reader.node(node, &graph)?;
-                for slot in &mut node.slots {
-                    // A link that is not there, or leads to another node, counts as none.
-                    let here = |id: &i64| graph.link(*id).is_some_and(|link| link.to == node.id);
-                    slot.link = slot.link.filter(here);
-                }
+                let body = node;
+                let node = reader.node(body, (&graph, &incoming))?;
+                room = room.checked_sub(node.cost(body)).ok_or(GraphRefusal::TooMuch)?;
                 if let Role::Set(name) = node.role {
                     graph.setters.put(name, graph.nodes.len());
                 }
@@ -152,16 +158,22 @@ impl<'a> File<'a> {
                 }
                 graph.nodes.push(node);
             }
+            graph.bound();
             ids.tell_apart(&mut graph, at == 0);
             graphs.push(graph);
         }
         for (graph, (inputs, mut outputs)) in graphs.iter_mut().zip(ports) {
-            // One link feeds an output. Looking for it once bounds what a trace costs.
-            for (slot, port) in (0..).zip(&mut outputs) {
-                let to_it = |link: &&Link| link.to == OUTPUTS && link.to_slot == slot;
-                let named = port.links.iter().find_map(|id| graph.link(*id));
-                let feeding = named.or_else(|| graph.links.iter().find(to_it));
-                port.links = feeding.map(|link| link.id).into_iter().collect();
+            // The first link to an output feeds it, if the output names any link at all.
+            let mut feeding: Vec<Option<&Link>> = vec![None; outputs.len()];
+            for link in graph.links.iter().filter(|link| link.to == OUTPUTS) {
+                let first = usize::try_from(link.to_slot).ok().and_then(|at| feeding.get_mut(at));
+                if let Some(first) = first.filter(|f| f.is_none_or(|f| link.place < f.place)) {
+                    *first = Some(link);
+                }
+            }
+            for (port, link) in outputs.iter_mut().zip(feeding) {
+                let named = port.links.iter().any(|id| graph.link(*id).is_some());
+                port.links = link.filter(|_| named).map(|link| link.id).into_iter().collect();
             }
             (graph.inputs, graph.outputs) = (inputs, outputs);
         }
@@ -177,6 +189,24 @@ impl Graph<'_> {
     pub(super) fn link(&self, id: i64) -> Option<&Link> {
         let at = self.links.binary_search_by_key(&id, |link| link.id).ok()?;
         self.links.get(at)
+    }
+
+    fn bound(&mut self) {
+        let mut found: Vec<(usize, Bounds)> = Vec::new();
+        for node in &self.nodes {
+            for slot in &node.slots {
+                let link = slot.link.and_then(|id| self.link(id));
+                let from = link.and_then(|link| self.place(&link.from.as_ref()?.0));
+                let place = from.filter(|at| matches!(self.nodes[*at].role, Role::Primitive));
+                let widget = slot.widget.as_ref().filter(|_| place.is_some());
+                let bounds = widget.and_then(|widget| node.widget(widget)?.bounds);
+                found.extend(place.zip(bounds));
+            }
+        }
+        for (place, bounds) in found {
+            let primitive = &mut self.nodes[place].bounds;
+            *primitive = Some(primitive.map_or(bounds, |known| known.with(bounds)));
+        }
     }
 
     /// The place of the node that has this id in the file.
@@ -198,6 +228,18 @@ impl Graph<'_> {
 impl Node<'_> {
     pub(super) fn widget(&self, name: &str) -> Option<&Filled> {
         self.widgets.iter().find(|widget| widget.name == name)
+    }
+
+    /// What is made of it: bytes, and as many steps as it takes to fit what stands in the file to
+    /// its slots.
+    fn cost(&self, body: &Value) -> usize {
+        let slots = self.slots.iter().map(|slot| slot.name.len());
+        let value = |widget: &Filled| widget.value.as_ref().map_or(0, weight);
+        let widgets = self.widgets.iter().map(|widget| widget.name.len() + value(widget));
+        let fitted = self.widgets.len()
+            + raw::list(body, "inputs").len()
+            + raw::list(body.get("properties"), "proxyWidgets").len();
+        slots.chain(widgets).sum::<usize>() + self.slots.len() * fitted
     }
 
     /// What a person would call it.
@@ -226,7 +268,7 @@ struct Reader<'a, 'p> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn node(&self, body: &'a Value, graph: &Graph) -> Result<Node<'a>, GraphRefusal> {
+    fn node(&self, body: &'a Value, around: (&Graph, &Incoming)) -> Result<Node<'a>, GraphRefusal> {
         let kind = body.get("type").and_then(Value::as_str);
         let (Some(id), Some(kind)) = (body.get("id").and_then(raw::id), kind) else {
             let node = body.get("id").and_then(raw::id).unwrap_or_default();
@@ -244,6 +286,7 @@ impl<'a> Reader<'a, '_> {
             slots: raw::slots(body)?,
             outputs: Vec::new(),
             widgets: Vec::new(),
+            bounds: None,
             properties: body.get("properties").and_then(Value::as_object),
             values: body.get("widgets_values").filter(|values| !values.is_null()),
         };
@@ -268,13 +311,18 @@ impl<'a> Reader<'a, '_> {
             Role::Instance(at) => {
                 let (inputs, outputs) =
                     self.ports.get(at).map_or((&[][..], &[][..]), |ports| (&ports.0, &ports.1));
-                node.slots = matched(std::mem::take(&mut node.slots), inputs);
+                let given = std::mem::take(&mut node.slots);
+                let places = matched(&given, inputs);
+                node.slots = inputs.iter().map(|port| Slot::empty(port.name, &port.kind)).collect();
+                align(&node.id, &mut node.slots, &given, &places, around);
                 node.outputs = outputs.iter().map(|port| port.kind.clone()).collect();
             }
             Role::Class { name, class: Some(class), .. } => {
                 node.widgets = widgets::fill(class, name, body);
-                node.slots =
-                    slots::slots(class, &node.widgets, std::mem::take(&mut node.slots), graph);
+                let given = std::mem::take(&mut node.slots);
+                let (mut fresh, places) = slots::fresh(class, &node.widgets, &given);
+                align(&node.id, &mut fresh, &given, &places, around);
+                node.slots = slots::slots(class, &node.widgets, fresh, around.0);
                 for (at, kind) in class.outputs.iter().enumerate() {
                     match node.outputs.get_mut(at) {
                         // A dynamic output is what the file says it became.
@@ -297,30 +345,35 @@ impl<'a> Reader<'a, '_> {
                 let known = guessed.is_some();
                 node.widgets = guessed.unwrap_or_default();
                 node.role = Role::Class { name, class: None, known };
+                in_place(&mut node, around);
             }
-            Role::Reroute | Role::Note | Role::Primitive | Role::Set(_) | Role::Get(_) => {}
+            Role::Reroute | Role::Note | Role::Primitive | Role::Set(_) | Role::Get(_) => {
+                in_place(&mut node, around);
+            }
         }
         Ok(node)
     }
 }
 
-/// Puts an instance's slots into the order of its subgraph's inputs: those of the same name and
-/// type first, then those of the same name.
-fn matched(mut given: Vec<Slot>, inputs: &[Port]) -> Vec<Slot> {
-    let mut slots: Vec<Slot> =
-        inputs.iter().map(|port| Slot::empty(port.name, &port.kind)).collect();
-    let mut taken = vec![false; slots.len()];
-    for slot in &mut given {
-        let free = |at: &usize| !taken[*at] && slots[*at].name == slot.name;
-        let place = (0..slots.len())
-            .find(|at| free(at) && slots[*at].kind == slot.kind)
-            .or_else(|| (0..slots.len()).find(free));
-        if let Some(at) = place {
-            taken[at] = true;
-            slots[at].link = slot.link.take();
-        }
-    }
-    slots
+/// The slots of the file are those of the node.
+fn in_place(node: &mut Node, around: (&Graph, &Incoming)) {
+    let given: Vec<Slot> = node.slots.clone();
+    let places: Vec<_> = (0..given.len()).map(Some).collect();
+    align(&node.id, &mut node.slots, &given, &places, around);
+}
+
+/// Where an instance's slots go among its subgraph's inputs: to those of the same name and type
+/// first, then to those of the same name.
+fn matched(given: &[Slot], inputs: &[Port]) -> Vec<Option<usize>> {
+    let mut taken = vec![false; inputs.len()];
+    let mut place = |slot: &Slot| {
+        let free = |at: &usize| !taken[*at] && inputs[*at].name == slot.name;
+        let same = (0..inputs.len()).find(|at| free(at) && inputs[*at].kind == slot.kind);
+        let place = same.or_else(|| (0..inputs.len()).find(free))?;
+        taken[place] = true;
+        Some(place)
+    };
+    given.iter().map(&mut place).collect()
 }
 
 impl Slot {

@@ -2,6 +2,7 @@
 //! Invariant: the saved values are given out in the order in which the editor made the widgets,
 //! none of them changed, clamped or rounded.
 
+use super::bounds::Bounds;
 use super::class::{Class, Form, Input, Widget, WidgetKind};
 use super::ordered::truthy;
 use super::read::Slot;
@@ -17,11 +18,13 @@ pub(super) struct Filled {
     pub(super) way: Way,
     /// Whether whatever it is given turns into text.
     pub(super) lines: bool,
+    /// Of a number.
+    pub(super) bounds: Option<Bounds>,
 }
 
 impl Filled {
     fn plain(name: String, value: Option<Value>) -> Self {
-        Self { name, value, way: Way::AsIs, lines: false }
+        Self { name, value, way: Way::AsIs, lines: false, bounds: None }
     }
 
     /// What it holds after it was given a value.
@@ -135,7 +138,8 @@ fn place(input: &Input, name: String, saved: &mut Saved, filled: &mut Vec<Filled
     };
     let branch = branch(widget, value.as_ref());
     let lines = widget.lines;
-    let mut held = Filled { name: name.clone(), value: None, way, lines };
+    let bounds = widget.bounds;
+    let mut held = Filled { name: name.clone(), value: None, way, lines, bounds };
     held.value = value.map(|value| held.held(value));
     filled.push(held);
     for part in branch {

@@ -41,6 +41,8 @@ const SAVERS: [&str; 20] = [
 ];
 /// How often the nodes are searched for a name in a prefix.
 const MAX_SEARCHES: usize = 500;
+/// Longer values are no part of a file's name anywhere.
+const MAX_NAME_BYTES: usize = 4096;
 
 struct Writer<'f, 'a> {
     file: &'f File<'a>,
@@ -124,7 +126,10 @@ impl<'f> Writer<'f, '_> {
             }
         }
         for (at, slot) in node.slots.iter().enumerate() {
-            if slot.link.is_none() {
+            // What is shown on the instance is no longer fed from within.
+            let promoted = &self.tracer.levels[level].promoted;
+            let shown = slot.widget.as_ref().and_then(|widget| promoted.shown(place, widget));
+            if slot.link.is_none() || shown.is_some() {
                 continue;
             }
             let value = match self.tracer.source(level, place, at)? {
@@ -178,7 +183,10 @@ impl<'f> Writer<'f, '_> {
         let text = value.as_str().filter(|_| replace == Some(&Value::Bool(true)));
         Some(match text {
             Some(text) => Value::String(self.replaced(text)),
-            None => value.clone(),
+            None => match primitive.bounds {
+                Some(bounds) => bounds.apply(value.clone()),
+                None => value.clone(),
+            },
         })
     }
 
@@ -216,7 +224,7 @@ impl<'f> Writer<'f, '_> {
                 property.and_then(Value::as_str) == Some(name)
             };
             let node = nodes().find(called).or_else(|| nodes().find(|node| node.label() == name));
-            node?.widget(widget)?.value.as_ref()
+            node?.widget(widget)?.value.as_ref().filter(|value| weight(value) <= MAX_NAME_BYTES)
         });
         self.searches = left.get();
         replaced
@@ -274,7 +282,7 @@ fn index(widgets: &[Filled], inputs: &mut Map<String, Value>) {
 }
 
 /// About as many bytes as a value takes.
-fn weight(value: &Value) -> usize {
+pub(super) fn weight(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
         Value::String(text) => text.len() + 4,

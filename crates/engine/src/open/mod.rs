@@ -5,6 +5,7 @@
 mod bytes;
 mod carried;
 mod kind;
+pub mod link;
 mod picture;
 mod sound;
 mod value;
@@ -16,6 +17,7 @@ use carried::Carried;
 use serde_json::Value;
 
 pub use kind::Kind;
+pub use link::Unlinked;
 
 /// The largest file that is looked into. Of a picture or sound only its notes are kept.
 pub const MAX_FILE_BYTES: usize = 128 << 20;

@@ -4,6 +4,7 @@
 
 mod author;
 mod chinese;
+mod described;
 mod english;
 mod inputs;
 mod kept;
@@ -11,15 +12,18 @@ mod report;
 mod size;
 mod span;
 mod unconverted;
+mod unlinked;
 mod unopened;
 
 pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
+pub use described::{Described, Renewal};
 pub use inputs::input_label;
 pub use kept::Kept;
 pub use report::{Reason, Report, Title};
 pub use size::size;
 pub use span::{clock, range, span};
 pub use unconverted::unconverted;
+pub use unlinked::{opening, unlinked};
 pub use unopened::unopened;
 
 use crate::config::{AddressTrouble, Expected};

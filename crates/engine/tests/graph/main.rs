@@ -5,6 +5,7 @@
 
 mod examples;
 mod harm;
+mod links;
 mod rules;
 mod subgraphs;
 

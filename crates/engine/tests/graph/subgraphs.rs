@@ -29,12 +29,17 @@ fn around(instance: Value, links: &[[u64; 5]], definitions: Value) -> Value {
     with(graph, "definitions", json!({"subgraphs": definitions}))
 }
 
-const AROUND: [[u64; 5]; 3] = [[1, 1, 0, 3, 0], [2, 2, 0, 3, 1], [9, 3, 0, 9, 0]];
+const AROUND: [[u64; 5]; 3] = [[1, 1, 0, 3, 0], [9, 3, 0, 9, 0], [2, 2, 0, 3, 1]];
 
 /// What an instance as node 3 becomes: what its nodes take, and what comes out of it.
 #[track_caller]
 fn check_instance(instance: Value, inner: Value, expected: Option<Value>) {
-    let found = inputs(&around(instance, &AROUND, json!([subgraph("sub")])));
+    check_linked(instance, &AROUND[..2], inner, expected);
+}
+
+#[track_caller]
+fn check_linked(instance: Value, links: &[[u64; 5]], inner: Value, expected: Option<Value>) {
+    let found = inputs(&around(instance, links, json!([subgraph("sub")])));
     let of = |id: &str| found.get(id).cloned().unwrap_or_default();
     assert_eq!(json!({"11": of("3:11"), "12": of("3:12")}), inner, "{found}");
     assert_eq!(found["9"].get("images").cloned(), expected, "{found}");
@@ -56,8 +61,9 @@ fn subgraphs_are_opened() {
         out.clone(),
     );
     // Slots match by name, whatever their order; one that is left out is there all the same.
-    check_instance(
+    check_linked(
         instance(&["size:INT!<2", "image:IMAGE<1"], json!([50])),
+        &AROUND,
         inner(json!(["1", 0]), json!(["2", 0])),
         out.clone(),
     );
@@ -67,8 +73,9 @@ fn subgraphs_are_opened() {
         out.clone(),
     );
     let alone = instance(&["image:IMAGE"], json!([50]));
-    check_instance(
+    check_linked(
         alone,
+        &AROUND[1..2],
         json!({"11": {"two": ["3:12", 0], "by": 0.1}, "12": {"size": 50}}),
         out.clone(),
     );
@@ -99,6 +106,21 @@ fn subgraphs_are_opened() {
 }
 
 #[test]
+fn what_is_shown_on_an_instance_is_not_fed_from_within() {
+    let mut inner = subgraph("sub");
+    inner["inputs"][1]["linkIds"] = json!([]);
+    inner["nodes"].as_array_mut().unwrap().push(node(13, "Number", &[], &["INT"], json!([7])));
+    (inner["links"][1]["origin_id"], inner["links"][1]["origin_slot"]) = (json!(13), json!(0));
+    let table = [(json!([]), json!(["3:13", 0])), (json!([["12", "size"]]), json!(60))];
+    for (proxies, expected) in table {
+        let instance = node(3, "sub", &["image:IMAGE<1"], &["IMAGE"], json!([60]));
+        let instance = with(instance, "properties", json!({"proxyWidgets": proxies}));
+        let found = inputs(&around(instance, &AROUND[..2], json!([inner])));
+        assert_eq!(found["3:12"]["size"], expected);
+    }
+}
+
+#[test]
 fn subgraphs_stand_in_subgraphs() {
     let outer = json!({
         "id": "outer", "name": "Outer",
@@ -113,7 +135,7 @@ fn subgraphs_stand_in_subgraphs() {
     });
     for (values, size) in [(json!([]), json!(33)), (json!([44]), json!(44))] {
         let instance = node(3, "outer", &["image:IMAGE<1", "wide:INT!"], &["IMAGE"], values);
-        let found = inputs(&around(instance, &AROUND, json!([outer, subgraph("sub")])));
+        let found = inputs(&around(instance, &AROUND[..2], json!([outer, subgraph("sub")])));
         assert_eq!(found["9"]["images"], json!(["3:21:11", 0]));
         assert_eq!(found["3:21:11"]["one"], json!(["1", 0]));
         assert_eq!(found["3:21:12"]["size"], size);
@@ -122,7 +144,7 @@ fn subgraphs_stand_in_subgraphs() {
     let mut bypassed = outer;
     bypassed["nodes"][0]["mode"] = json!(4);
     let instance = node(3, "outer", &["image:IMAGE<1", "wide:INT!"], &["IMAGE"], json!([44]));
-    let found = inputs(&around(instance, &AROUND, json!([bypassed, subgraph("sub")])));
+    let found = inputs(&around(instance, &AROUND[..2], json!([bypassed, subgraph("sub")])));
     assert_eq!(found["9"]["images"], json!(["1", 0]));
     assert_eq!(found["3:21:12"]["size"], json!(44));
     // Two instances, and ids that a subgraph shares with the workflow.
@@ -130,8 +152,11 @@ fn subgraphs_stand_in_subgraphs() {
     shared["nodes"][1]["id"] = json!(1);
     shared["links"][1]["target_id"] = json!(1);
     shared["links"][2]["origin_id"] = json!(1);
-    let mut twice =
-        around(node(3, "sub", &["image:IMAGE<1"], &["IMAGE"], json!([])), &AROUND, json!([shared]));
+    let mut twice = around(
+        node(3, "sub", &["image:IMAGE<1"], &["IMAGE"], json!([])),
+        &AROUND[..2],
+        json!([shared]),
+    );
     twice["last_node_id"] = json!(30);
     twice["nodes"].as_array_mut().unwrap().push(node(4, "sub", &[], &["IMAGE"], json!([70])));
     let found = inputs(&twice);

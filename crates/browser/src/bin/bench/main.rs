@@ -4,6 +4,7 @@
 //! could not be taken does.
 
 mod delay;
+mod large;
 mod relay;
 mod start;
 mod table;
@@ -16,7 +17,7 @@ use pilotlight_browser_tests::{Outcome, Trouble, play_to_end};
 use table::Row;
 
 /// The parts, in the order they are measured.
-const PARTS: [&str; 4] = ["visit", "start", "delay", "relay"];
+const PARTS: [&str; 5] = ["visit", "start", "large", "delay", "relay"];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--").collect();
@@ -39,6 +40,7 @@ async fn all(wanted: &[String]) -> Outcome {
         let measured = match part {
             "visit" => visit::measure().await,
             "start" => start::measure().await,
+            "large" => large::measure().await,
             "delay" => delay::measure().await,
             _ => relay::measure().await,
         };

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use pilotlight_browser_tests::http::Http;
-use pilotlight_browser_tests::{Outcome, Stage};
+use pilotlight_browser_tests::{Outcome, Stage, places};
 use serde_json::json;
 
 use crate::phases::{asleep, slow, warm};
@@ -23,6 +23,16 @@ const ODD_CONFIG: &str = r#"{
     "wake_limit_seconds": "long",
     "workflows": ["workflows/janus-text-to-image.json", "workflows/gone.json"]
 }"#;
+
+/// The workflow of the first tab with a model that the server does not have.
+fn offering() -> Stage {
+    let path = places::root().join("public/workflows/janus-text-to-image.json");
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = text.replace("Janus-Pro-7B", "Janus-Pro-3B");
+    let config =
+        r#"{"endpoint": "openai", "model": "serverless-comfyui", "workflows": ["a.json"]}"#;
+    warm().config(config).beside("a.json", text.as_bytes())
+}
 
 async fn fails(play: &Play) -> Outcome {
     play.open_and_press().await?;
@@ -59,6 +69,23 @@ pub fn all() -> Vec<State> {
         state!("failed-refused", Stage::new("refused-values"), |play| {
             fails(play).await?;
             play.there("details.advanced[open] [data-state=error] .field-note").await?;
+        }),
+        state!("field-offered", offering(), |play| {
+            play.open_and_press().await?;
+            play.phase(1, "failed").await?;
+            play.there("select[aria-invalid=true]").await?;
+        }),
+        state!("editor-described", warm(), |play| {
+            play.open().await?;
+            play.page().js("document.querySelector('details.advanced').open = true", &[]).await?;
+            play.page().js("document.getElementById('edit-form').click()", &[]).await?;
+            play.there(".editor #ask-again").await?;
+            play.page().js("document.getElementById('ask-again').click()", &[]).await?;
+            play.says(".editor [role=status]", "values stay|内容不变").await?;
+        }),
+        state!("link-refused", warm(), |play| {
+            play.scene.open_at("?workflow=http://127.0.0.1:9/lamp.json").await?;
+            play.there(".notice[data-kind=error]").await?;
         }),
         state!("failed-model", Stage::new("unknown-model"), |play| {
             fails(play).await?;

@@ -118,7 +118,7 @@ fn check_holds(name: &str, form: &Form, classes: &[Class], selected: bool) {
         let published = name.starts_with("tpl-") || name.starts_with("craft-");
         assert!(listed || !published, "{name}: {problem:?}");
     }
-    let file = Package::from(form.clone()).write(classes);
+    let file = form.to_file(classes);
     let read = Package::parse(&file).map(Package::form);
     assert_eq!(read.as_ref(), Ok(form), "{name}: {file}");
 }

@@ -46,7 +46,7 @@ fn edited(edits: Vec<Edit>) -> Form {
     for edit in edits {
         let said = form.edit(edit.clone(), &classes());
         assert_eq!(said, Ok(()), "{edit:?}");
-        let file = Package::from(form.clone()).write(&classes());
+        let file = form.to_file(&classes());
         assert_eq!(Package::parse(&file).map(Package::form), Ok(form.clone()), "{file}");
     }
     form
@@ -220,28 +220,6 @@ fn a_text_begins_differently_in_each_language() {
 }
 
 #[test]
-fn what_the_server_offers_becomes_the_choice() {
-    let offer = |place: &str, offered| Problem {
-        offered,
-        ..Problem::at(&key(place), Trouble::NotInList { value: "a".into() })
-    };
-    let mut form = form();
-    assert!(form.offer(&offer("1.mode", vec![json!("c"), json!(2)]), &classes()));
-    let field = form.field(&key("1.mode")).expect("the field");
-    let texts = |field: &Field| -> Vec<String> {
-        let Widget::Choice { options } = &field.widget else { panic!("{:?}", field.widget) };
-        options.iter().map(|one| one.text.clone()).collect()
-    };
-    assert_eq!(texts(field), ["c", "2"]);
-    drop(form.fields.pop());
-    assert!(form.offer(&offer("2.amount", vec![json!(1)]), &classes()));
-    let field = form.field(&key("2.amount")).expect("a field now");
-    assert_eq!((texts(field), field.advanced), (vec!["1".to_owned()], false));
-    assert!(!form.offer(&offer("1.mode", Vec::new()), &classes()));
-    assert!(!form.offer(&offer("1.in", vec![json!(1)]), &classes()));
-}
-
-#[test]
 fn every_recorded_form_can_be_edited_and_reads_back() {
     let classes = crate::form::derive::tests::classes();
     for (name, workflow, _) in recorded() {
@@ -268,7 +246,7 @@ fn every_recorded_form_can_be_edited_and_reads_back() {
                     edits.into_iter().filter(|edit| form.edit(edit.clone(), known).is_ok()).count();
             }
             assert!(done >= form.fields.len() * 3, "{name}");
-            let file = Package::from(form.clone()).write(known);
+            let file = form.to_file(known);
             assert_eq!(Package::parse(&file).map(Package::form), Ok(form), "{name}");
         }
     }

@@ -131,7 +131,7 @@ fn the_built_in_forms_are_the_same_after_they_were_written() {
         let text = std::fs::read_to_string(path).expect("a built-in workflow");
         let package = Package::parse(&text).expect("a package");
         let value: Value = serde_json::from_str(&text).expect("JSON");
-        let file = package.write(&Class::read_all(&value["classes"]));
+        let file = package.clone().form().to_file(&Class::read_all(&value["classes"]));
         assert_eq!(Package::parse(&file), Ok(package), "{file}");
         assert!(file.len() < text.len(), "{file}");
         // A line for each node, field and class, as somebody would write it.
@@ -148,7 +148,7 @@ fn what_a_form_editor_adds_is_read_and_written() {
     value["form"][0]["default"] = json!("4");
     let package = Package::from_value(&value).expect("a package");
     let classes = Class::read_all(&value["classes"]);
-    assert_eq!(Package::parse(&package.write(&classes)), Ok(package.clone()));
+    assert_eq!(Package::parse(&package.clone().form().to_file(&classes)), Ok(package.clone()));
     let form = package.form();
     assert_eq!(form.outputs, [NodeId::new("2"), NodeId::new("1")]);
     assert_eq!(form.fields[0].group.as_ref().map(|group| group.zh.as_str()), Some("采样"));
@@ -162,6 +162,22 @@ fn the_classes_come_back_although_no_field_needs_them() {
     let value = with("/form", json!([]));
     let (form, classes) = Package::from_value(&value).map(Package::parts).expect("a package");
     assert_eq!(classes, Class::read_all(&value["classes"]));
-    let file = Package::from(form.clone()).write(&classes);
+    let file = form.to_file(&classes);
     assert_eq!(Package::parse(&file).map(Package::parts), Ok((form, classes)), "{file}");
+}
+
+#[test]
+fn a_file_without_an_id_is_known_by_its_name() {
+    let long = "x".repeat(100);
+    for (name, expected) in [
+        ("lamp", Some("lamp")),
+        ("Made by us", Some("made-by-us")),
+        ("  (2) flux_dev--fp8.v1 ", Some("2-flux-dev-fp8-v1")),
+        (long.as_str(), Some(&long[..64])),
+        ("灯", None),
+        ("--", None),
+        ("", None),
+    ] {
+        assert_eq!(id_of_name(name).as_deref(), expected, "{name}");
+    }
 }

@@ -1,6 +1,6 @@
 //! A form as a file to put beside the page. Invariant: `Package::parse` makes the same form of it.
 
-use super::{Package, VERSION, described};
+use super::{VERSION, described};
 use crate::form::{Field, Form};
 use crate::json;
 use crate::language::Label;
@@ -8,17 +8,17 @@ use crate::schema::Class;
 use crate::workflow::link;
 use serde_json::{Map, Value};
 
-impl Package {
+impl Form {
     /// The file, with a line for each node, field and class. Of the classes those are written that
     /// describe a value, so that it can become a field; `classes` must be those the form was made
     /// with.
-    pub fn write(&self, classes: &[Class]) -> String {
-        let form = &self.form;
+    pub fn to_file(&self, classes: &[Class]) -> String {
+        let form = self;
         let mut file = String::from("{\n");
         line(&mut file, "pilotlight", &VERSION.into());
         line(&mut file, "id", &form.id.as_str().into());
         line(&mut file, "title", &label(&form.title));
-        block(&mut file, "prompt", '{', '}', entries(&form.workflow.to_value()));
+        block(&mut file, "prompt", '{', '}', entries(form.workflow.map()));
         file.push_str(",\n");
         let fields = form.fields.iter().map(|field| json::text(&entry(form, field, classes)));
         block(&mut file, "form", '[', ']', fields.collect());
@@ -54,15 +54,14 @@ fn block(file: &mut String, key: &str, open: char, close: char, lines: Vec<Strin
     file.push(close);
 }
 
-fn entries(object: &Value) -> Vec<String> {
-    let entries = object.as_object().into_iter().flatten();
+fn entries(object: &Map<String, Value>) -> Vec<String> {
     let entry = |(key, value): (&String, &Value)| {
         [json::text(&key.as_str().into()), json::text(value)].join(": ")
     };
-    entries.map(entry).collect()
+    object.iter().map(entry).collect()
 }
 
-fn used(form: &Form, classes: &[Class]) -> Value {
+fn used(form: &Form, classes: &[Class]) -> Map<String, Value> {
     let mut used = Map::new();
     for (_, node) in form.workflow.nodes() {
         let has_value = node.inputs().any(|(_, value)| link(value).is_none());
@@ -73,7 +72,7 @@ fn used(form: &Form, classes: &[Class]) -> Value {
             used.insert(class.name.clone(), class.to_value());
         }
     }
-    Value::Object(used)
+    used
 }
 
 fn entry(form: &Form, field: &Field, classes: &[Class]) -> Value {
@@ -93,11 +92,13 @@ fn entry(form: &Form, field: &Field, classes: &[Class]) -> Value {
             entry.push((key, true.into()));
         }
     }
-    let found = form.workflow.node(&field.key.node);
+    let own = field.widget.bounds();
+    // A list of choices, which may be long, has none.
+    let found = form.workflow.node(&field.key.node).filter(|_| own.iter().any(Option::is_some));
     if let Some((node, value)) = found.and_then(|node| Some((node, node.input(&field.key.input)?)))
     {
         let widest = described(&field.key.input, value, node, classes);
-        let bounds = field.widget.bounds().into_iter().zip(widest.bounds());
+        let bounds = own.into_iter().zip(widest.bounds());
         for (key, (bound, known)) in ["min", "max"].into_iter().zip(bounds) {
             if let Some(bound) = bound.filter(|bound| Some(bound) != known.as_ref()) {
                 entry.push((key, bound.into()));

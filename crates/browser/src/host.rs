@@ -1,0 +1,72 @@
+//! Another site: it answers as it is told, and remembers what it was asked.
+//!
+//! Invariant: it listens on loopback only, and ends with its value.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::trouble::Outcome;
+
+/// Status line and headers without the last blank line, then the body.
+pub type Said = (String, Vec<u8>);
+
+/// A site.
+#[derive(Debug)]
+pub struct Host {
+    /// `http://127.0.0.1:PORT`.
+    pub address: String,
+    asked: Arc<Mutex<Vec<String>>>,
+    work: JoinHandle<()>,
+}
+
+impl Host {
+    /// Starts it on a free port. `answer` is given the path.
+    pub async fn start(answer: impl Fn(&str) -> Said + Send + Sync + 'static) -> Outcome<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
+        let address = listener.local_addr().map_err(|e| e.to_string())?;
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (answer, heard) = (Arc::new(answer), asked.clone());
+        let work = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (answer, heard) = (answer.clone(), heard.clone());
+                tokio::spawn(async move {
+                    // A browser that goes away is none of its business.
+                    let _ = serve(stream, &*answer, &heard).await;
+                });
+            }
+        });
+        Ok(Self { address: format!("http://{address}"), asked, work })
+    }
+
+    /// The heads of all requests so far.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.work.abort();
+    }
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    answer: &(dyn Fn(&str) -> Said + Send + Sync),
+    heard: &Mutex<Vec<String>>,
+) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let path = head.split(' ').nth(1).unwrap_or("/").to_owned();
+    heard.lock().unwrap_or_else(PoisonError::into_inner).push(head);
+    let (said, body) = answer(&path);
+    stream.write_all(format!("{said}\r\nconnection: close\r\n\r\n").as_bytes()).await?;
+    stream.write_all(&body).await?;
+    stream.shutdown().await
+}

@@ -1,0 +1,121 @@
+//! The tabs of forms that a person opened: put there, kept in this browser, exchanged, closed.
+//! Invariant: a form never changes; another sheet takes its place, with what was typed.
+
+use pilotlight_engine::form::{Draft, Form};
+use pilotlight_engine::schema::Class;
+
+use crate::app::{Page, Sheet};
+use crate::{browser, desk, storage};
+
+/// Goes to the tab of this form, or gives it one; answers with its place. Another form of the same
+/// id, as one that was edited since, keeps its own.
+pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
+    let at = page.sheets.peek(|sheets| {
+        let id = form.id.clone();
+        let found = sheets.iter().position(|sheet| {
+            form.id.clone_from(&sheet.form.id);
+            // One that learnt since what the server takes is still the same.
+            form == sheet.form || form.described_anew(&classes, sheet.classes) == sheet.form
+        });
+        form.id = id;
+        found
+    });
+    let at = at.unwrap_or_else(|| {
+        free_id(page, &mut form);
+        let sheet = desk::sheet((form, classes), page.language.now(), true);
+        page.sheets.update(|sheets| {
+            sheets.push(sheet);
+            sheets.len() - 1
+        })
+    });
+    go_to(page, at);
+    at
+}
+
+/// Gives a form that belongs to the page a tab behind the others, and leaves in front what is,
+/// unless this one was in front last.
+pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
+    free_id(page, &mut form);
+    let named = [browser::link(), storage::get("tab")];
+    let was_in_front = named.into_iter().flatten().next().is_some_and(|id| id == form.id);
+    let sheet = desk::sheet((form, classes), page.language.now(), false);
+    let at = page.sheets.update(|sheets| {
+        sheets.push(sheet);
+        sheets.len() - 1
+    });
+    if was_in_front {
+        desk::pick_tab(page, at);
+    }
+}
+
+pub fn go_to(page: Page, at: usize) {
+    let Some(sheet) = page.sheet(at) else { return };
+    if sheet.is_opened {
+        keep(&sheet.form, sheet.classes);
+        sheet.is_closed.set(false);
+    }
+    desk::pick_tab(page, at);
+}
+
+/// Stores a form for the next visit.
+pub fn keep(form: &Form, classes: &[Class]) {
+    storage::set(&key(form), &form.to_file(classes));
+}
+
+/// Gives a form an id that no tab has: its own, or one with this number behind it.
+pub fn free_id(page: Page, form: &mut Form) -> usize {
+    let own = form.id.clone();
+    let mut number = 1;
+    while page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == form.id)) {
+        number += 1;
+        // An id has at most 64 characters, all of them ASCII.
+        form.id = format!("{}-{number}", own.get(..56).unwrap_or(&own));
+    }
+    number
+}
+
+/// Puts another form into the place of one, with what was typed into that. One of the
+/// configuration holds until the page goes, one that was opened is kept.
+pub fn exchange(page: Page, at: usize, form: Form, classes: &'static [Class]) {
+    let Some(former) = page.sheet(at) else { return };
+    if former.is_opened && !former.is_closed.now() {
+        keep(&form, classes);
+    }
+    let next: &'static Sheet = Box::leak(Box::new(Sheet { form, classes, ..*former }));
+    begin_anew(page, former, next);
+    page.sheets.update(|sheets| {
+        if let Some(place) = sheets.get_mut(at) {
+            *place = next;
+        }
+    });
+}
+
+/// What nobody has touched begins as the changed form says.
+pub fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
+    let language = page.language.now();
+    let mut drafts = next.drafts.now();
+    for field in &next.form.fields {
+        let before = former.form.field(&field.key).map(|field| field.default_in(language));
+        let now = drafts.get(&field.key);
+        let same_kind =
+            |draft: &Draft| std::mem::discriminant(draft) == std::mem::discriminant(&field.default);
+        if now.is_none() || now == before.as_ref() || !now.is_some_and(same_kind) {
+            drafts.set(field.key.clone(), field.default_in(language));
+        }
+    }
+    next.drafts.set(drafts);
+    desk::keep_drafts(next);
+}
+
+/// Takes a tab away; what ran in it stays.
+pub fn close(page: Page, at: usize) {
+    let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
+    storage::remove(&key(&sheet.form));
+    sheet.is_closed.set(true);
+    let open = |sheet: &&Sheet| !sheet.is_closed.now();
+    desk::pick_tab(page, page.sheets.peek(|all| all.iter().position(open).unwrap_or(0)));
+}
+
+fn key(form: &Form) -> String {
+    [desk::WORKFLOWS, &form.id].concat()
+}
