@@ -21,6 +21,9 @@ struct Shown {
 
 type Now = Live<Option<Shown>>;
 
+/// It comes with what it is for: nobody sees a picture large at once.
+const STYLE: &str = include_str!("../../style/viewer.css");
+
 pub(super) fn viewer(page: Page) -> El {
     let now = Live::from(move || shown(page));
     // A button that has just been switched off has lost the focus, and the keys with it.
@@ -40,6 +43,7 @@ pub(super) fn viewer(page: Page) -> El {
         .put(stage(page, now, size))
         .put(foot(page, now, size))
         .put(toast::toast(page))
+        .put(dom::style(STYLE))
 }
 
 fn of<T>(now: Now, read: impl Fn(&Shown) -> T) -> Option<T> {
