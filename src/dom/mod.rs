@@ -82,6 +82,11 @@ impl Said for Option<String> {
 }
 
 impl El {
+    /// For what is drawn on it.
+    pub fn js(&self) -> &JsValue {
+        &self.0
+    }
+
     /// An attribute that stays.
     pub fn set(self, name: &str, value: &str) -> Self {
         let _set = self.0.set_attribute(name, value);

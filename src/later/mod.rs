@@ -12,6 +12,7 @@ mod deeds;
 mod driver;
 pub mod editing;
 mod feed;
+pub mod masking;
 mod opening;
 pub mod presets;
 mod records;
@@ -19,10 +20,10 @@ mod taking_up;
 
 use std::cell::{Cell, RefCell};
 
-use pilotlight_engine::form::{Drafts, Form};
+use pilotlight_engine::form::{Drafts, Field, Form};
 use pilotlight_engine::problem::Warning;
 
-use crate::app::{Deed, Notice, Page};
+use crate::app::{Deed, Notice, Page, Sheet};
 use crate::dom::El;
 use crate::{desk, task, view};
 
@@ -32,6 +33,8 @@ pub struct Later {
     pub show: fn(Page, &El) -> [El; 4],
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
+    /// What else can be done with the picture that a field holds.
+    pub tool: fn(Page, &'static Sheet, &'static Field) -> Option<El>,
     /// Starts the clock and takes up stored runs.
     begin: fn(Page),
     act: fn(Page, Deed),
@@ -105,5 +108,10 @@ async fn open() -> Result<&'static Later, Unfetched> {
     std::future::ready(Ok(&ALL)).await
 }
 
-const ALL: Later =
-    Later { show: view::later, warnings: Form::warnings, begin: taking_up::begin, act: deeds::act };
+const ALL: Later = Later {
+    show: view::later,
+    warnings: Form::warnings,
+    tool: view::tool,
+    begin: taking_up::begin,
+    act: deeds::act,
+};

@@ -12,6 +12,7 @@ mod field;
 mod file;
 mod form;
 mod header;
+mod mask;
 mod modal;
 mod notice;
 mod number;
@@ -31,10 +32,12 @@ mod text;
 mod toast;
 mod viewer;
 
+use pilotlight_engine::form::Field;
 use pilotlight_engine::text::Word;
 
-use crate::app::Page;
+use crate::app::{Page, Sheet};
 use crate::dom::{El, el};
+use crate::later::masking::Easel;
 use crate::live::follow;
 
 /// The first part of the page: all that a form needs.
@@ -56,9 +59,19 @@ pub fn later(page: Page, feed: &El) -> [El; 4] {
     [settings::settings(page), viewer::viewer(page), editor::shell(page), presets::presets(page)]
 }
 
+/// What else can be done with the picture of a field: a mask is painted over it.
+pub fn tool(page: Page, sheet: &'static Sheet, field: &'static Field) -> Option<El> {
+    mask::tool(Easel { page, sheet, field })
+}
+
 /// The inside of the form editor, which is fetched when it is opened.
 pub fn editor(page: Page) -> Vec<El> {
     editor::inside(page)
+}
+
+/// The dialog for masks, which is fetched when it is opened.
+pub fn mask(easel: Easel) -> El {
+    mask::mask(easel)
 }
 
 /// A word that follows the language.

@@ -130,8 +130,7 @@ fn before(row: &[u8], above: &[u8], at: usize) -> [u8; 2] {
 /// The neighbour that is nearest to left + above − corner.
 fn foretold(left: u8, above: u8, corner: u8) -> u8 {
     let [a, b, c] = [left, above, corner].map(i16::from);
-    let (to_left, to_above, to_corner) =
-        ((b - c).abs(), (a - c).abs(), (a + b - c - c).abs());
+    let (to_left, to_above, to_corner) = ((b - c).abs(), (a - c).abs(), (a + b - c - c).abs());
     if to_left <= to_above && to_left <= to_corner {
         left
     } else if to_above <= to_corner {

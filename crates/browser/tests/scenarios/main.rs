@@ -15,6 +15,7 @@ mod failures;
 mod input;
 mod keyboard;
 mod language;
+mod mask;
 mod open;
 mod outputs;
 mod parts;

@@ -28,9 +28,10 @@ impl Form {
             };
         }
         self.workflow.nodes().any(|(_, other)| {
-            other.inputs().filter_map(|(_, value)| link(value)).any(|link| {
-                link.slot == MASK_SLOT && link.node == key.node
-            })
+            other
+                .inputs()
+                .filter_map(|(_, value)| link(value))
+                .any(|link| link.slot == MASK_SLOT && link.node == key.node)
         })
     }
 }

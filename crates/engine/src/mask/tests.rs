@@ -54,7 +54,8 @@ fn file(width: u32, pixels: &[u8], rows: usize, part_bytes: usize) -> Vec<u8> {
 /// The pixels of a file, unfiltered `rows` at a time.
 fn pixels(file: &[u8], rows: usize) -> Option<(u32, u32, Vec<u8>)> {
     let plan = Plan::read(file)?;
-    let packed: Vec<u8> = plan.packed.iter().flat_map(|part| &file[part.clone()]).copied().collect();
+    let packed: Vec<u8> =
+        plan.packed.iter().flat_map(|part| &file[part.clone()]).copied().collect();
     let raw = unpacked(&packed, 1 << 24).ok()?;
     let mut unfiltering = Rows::new(plan.width);
     let mut out = Vec::new();

@@ -6,6 +6,7 @@ mod author;
 mod chinese;
 mod english;
 mod inputs;
+mod mask;
 mod report;
 mod size;
 mod span;
@@ -14,6 +15,7 @@ mod unopened;
 
 pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
 pub use inputs::input_label;
+pub use mask::{MaskWord, Unpaintable, paint_a_mask, unpaintable};
 pub use report::{Reason, Report, Title};
 pub use size::size;
 pub use span::{clock, range, span};
