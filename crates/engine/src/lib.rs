@@ -14,6 +14,7 @@ pub mod id;
 pub mod json;
 pub mod lane;
 pub mod language;
+pub mod mask;
 pub mod number;
 pub mod open;
 pub mod order;

@@ -14,14 +14,14 @@ const LENGTH_CODES: usize = 286;
 
 /// Why a stream gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spoilt {
+pub(crate) enum Spoilt {
     Broken,
     /// It would be longer than the limit.
     TooLong,
 }
 
 /// What was packed, if it has at most `limit` bytes.
-pub(super) fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
+pub(crate) fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     let [method, flags, stream @ ..] = zlib else {
         return Err(Spoilt::Broken);
     };

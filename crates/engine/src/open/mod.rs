@@ -4,7 +4,7 @@
 
 mod bytes;
 mod carried;
-mod inflate;
+pub(crate) mod inflate;
 mod kind;
 pub mod link;
 mod picture;
