@@ -24,6 +24,7 @@ thread_local! {
 struct Held {
     hash: String,
     blob: Blob,
+    /// Of what is to be seen of it.
     url: String,
 }
 
@@ -69,6 +70,15 @@ pub async fn take_blob(
     take_any(blob, name, true).await
 }
 
+/// A picture with a mask, which would be seen as a hole: `shown` is seen in its place.
+pub async fn take_painted(blob: &Blob, shown: &Blob, name: &str) -> Result<PictureRef, Complaint> {
+    let picture = take_any(blob, name, false).await?;
+    if let Some(url) = browser::object_url(shown) {
+        show_as(&picture.hash, url);
+    }
+    Ok(picture)
+}
+
 async fn take_any(blob: &Blob, name: &str, is_picture: bool) -> Result<PictureRef, Complaint> {
     if blob.size() > (LIMIT_MB * 1_000_000) as f64 {
         return Err(Complaint::TooLarge { limit_mb: LIMIT_MB });
@@ -92,11 +102,20 @@ pub async fn keep(hash: &str) -> bool {
     JsFuture::from(cache.put_with_str(&address(hash), &response)).await.is_ok()
 }
 
+/// Keeps what is to be seen of it, too; without that it is seen as it is.
+pub async fn keep_shown(hash: &str, shown: &Blob) {
+    let Some(cache) = cache().await else { return };
+    if let Ok(response) = Response::new_with_opt_blob(Some(shown)) {
+        let _kept = JsFuture::from(cache.put_with_str(&shown_address(hash), &response)).await;
+    }
+}
+
 /// Brings back the pictures that are still wanted.
 pub async fn restore(wanted: &[String]) {
     let Some(cache) = cache().await else { return };
-    for hash in wanted {
-        let found = JsFuture::from(cache.match_with_str(&address(hash))).await.ok();
+    for (hash, is_shown) in wanted.iter().flat_map(|hash| [(hash, false), (hash, true)]) {
+        let address = if is_shown { shown_address(hash) } else { address(hash) };
+        let found = JsFuture::from(cache.match_with_str(&address)).await.ok();
         let Some(response) = found.and_then(|found| found.dyn_into::<Response>().ok()) else {
             continue;
         };
@@ -105,7 +124,7 @@ pub async fn restore(wanted: &[String]) {
         if let Ok(blob) = blob.dyn_into::<Blob>()
             && let Some(url) = browser::object_url(&blob)
         {
-            hold(hash, blob, url);
+            if is_shown { show_as(hash, url) } else { hold(hash, blob, url) }
         }
     }
 }
@@ -131,6 +150,14 @@ fn hold(hash: &str, blob: Blob, url: String) {
     held().update(|all| all.push(Held { hash: hash.to_owned(), blob, url }));
 }
 
+fn show_as(hash: &str, url: String) {
+    held().update(|all| {
+        if let Some(held) = all.iter_mut().find(|held| held.hash == hash) {
+            held.url = url;
+        }
+    });
+}
+
 /// Absent outside of secure contexts, and in frames that may not store.
 async fn cache() -> Option<Cache> {
     let caches = js_sys::Reflect::get(&window(), &JsValue::from_str("caches")).ok()?;
@@ -140,6 +167,11 @@ async fn cache() -> Option<Cache> {
 
 fn address(hash: &str) -> String {
     format!("picture/{hash}")
+}
+
+/// It ends with the hash as well, so the two are kept and forgotten together.
+fn shown_address(hash: &str) -> String {
+    format!("picture/shown-{hash}")
 }
 
 /// 128 bits of FNV-1a, twice 64 with different starts: to tell pictures apart, not to protect them.

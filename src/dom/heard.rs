@@ -1,6 +1,7 @@
 //! An event that an element heard, as far as views care.
 
-use wasm_bindgen::JsCast;
+use js_sys::Function;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, KeyboardEvent};
 
 use super::{El, read};
@@ -55,6 +56,42 @@ impl Heard {
         read(&self.0, name).is_truthy()
     }
 
+    /// A number that the event carries, such as `button`.
+    pub fn number(&self, name: &str) -> f64 {
+        read(&self.0, name).as_f64().unwrap_or(0.0)
+    }
+
+    /// Where the pointer has been since the last event, as shares of width and height of the
+    /// element that hears it.
+    pub fn path(&self) -> Vec<(f64, f64)> {
+        let Some(element) = self.0.current_target() else { return Vec::new() };
+        let Some(bounds) = call(&element, "getBoundingClientRect", &JsValue::UNDEFINED) else {
+            return Vec::new();
+        };
+        let number = |of: &JsValue, name: &str| read(of, name).as_f64().unwrap_or(0.0);
+        let place = |event: &JsValue| {
+            let x = (number(event, "clientX") - number(&bounds, "x")) / number(&bounds, "width");
+            let y = (number(event, "clientY") - number(&bounds, "y")) / number(&bounds, "height");
+            (x, y)
+        };
+        // Browsers tell of several moves at once; some give none where there was one.
+        let several = call(&self.0, "getCoalescedEvents", &JsValue::UNDEFINED);
+        let count = several.as_ref().map_or(0.0, |list| number(list, "length")) as u32;
+        match several {
+            Some(list) if count > 1 => {
+                (0..count).map(|at| place(&read(&list, &at.to_string()))).collect()
+            }
+            Some(_) | None => vec![place(&self.0)],
+        }
+    }
+
+    /// The element goes on to hear of this pointer wherever it goes.
+    pub fn capture(&self) {
+        if let Some(element) = self.0.current_target() {
+            call(&element, "setPointerCapture", &read(&self.0, "pointerId"));
+        }
+    }
+
     /// Whether files are being dragged, not text.
     pub fn carries_files(&self) -> bool {
         self.dragged().is_some_and(|data| data.types().includes(&"Files".into(), 0))
@@ -91,4 +128,8 @@ impl Heard {
     fn dragged(&self) -> Option<DataTransfer> {
         self.0.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer)
     }
+}
+
+fn call(of: &JsValue, method: &str, arg: &JsValue) -> Option<JsValue> {
+    read(of, method).dyn_into::<Function>().ok()?.call1(of, arg).ok()
 }

@@ -33,6 +33,12 @@ pub fn el(tag: &str, class: &str) -> El {
     if class.is_empty() { element } else { element.set("class", class) }
 }
 
+/// A style that comes with what it is for, and goes with it.
+pub fn style(text: &str) -> El {
+    // In small letters it would be a text that all parts share, and that in a file of its own.
+    el("STYLE", "").text(text)
+}
+
 /// An element that is there already.
 impl From<HtmlElement> for El {
     fn from(element: HtmlElement) -> Self {
@@ -76,6 +82,11 @@ impl Said for Option<String> {
 }
 
 impl El {
+    /// For what is drawn on it.
+    pub fn js(&self) -> &JsValue {
+        &self.0
+    }
+
     /// An attribute that stays.
     pub fn set(self, name: &str, value: &str) -> Self {
         let _set = self.0.set_attribute(name, value);

@@ -3,17 +3,16 @@
 //! where the browser refuses or has no room it says so, and the page goes on from memory.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
-use idb::{
-    Database, DatabaseEvent, Error, Factory, KeyRange, ObjectStoreParams, Transaction,
-    TransactionMode,
-};
+use js_sys::{Array, Function, Promise};
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::kept::{Record, Row};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Blob;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode,
+};
 
 const NAME: &str = "pilotlight";
 /// Grows with each change of what follows; `upgrade` then makes of each older one the next.
@@ -29,9 +28,9 @@ const FILES: &str = "files";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused;
 
-impl From<Error> for Refused {
-    // Dropped unread: their words would bring every word of the crate.
-    fn from(_: Error) -> Self {
+impl From<JsValue> for Refused {
+    // Dropped unread: there is one thing to do about all of them.
+    fn from(_: JsValue) -> Self {
         Self
     }
 }
@@ -39,81 +38,87 @@ impl From<Error> for Refused {
 type Done<T> = Result<T, Refused>;
 
 thread_local! {
-    static OPEN: RefCell<Option<Rc<Database>>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<IdbDatabase>> = const { RefCell::new(None) };
 }
 
 /// Stores a file the moment that it came.
 pub async fn put_file(run: &PromptId, at: usize, bytes: &Blob) -> Done<()> {
-    let writing = begin(&[FILES], TransactionMode::ReadWrite).await?;
-    writing.object_store(FILES)?.put(bytes, Some(&file_key(run, at)))?;
+    let writing = begin(&[FILES], WRITE).await?;
+    put(&writing, FILES, &file_key(run, at), bytes)?;
     end(writing).await
 }
 
 /// Stores a run with its results, all or nothing.
 pub async fn put_run(record: &Record, rows: &[Row]) -> Done<()> {
-    let writing = begin(&[RUNS, ROWS], TransactionMode::ReadWrite).await?;
-    let text = JsValue::from_str(&json::text(&record.to_value()));
-    writing.object_store(RUNS)?.put(&text, Some(&record.id.as_str().into()))?;
+    let writing = begin(&[RUNS, ROWS], WRITE).await?;
+    put(&writing, RUNS, record.id.as_str(), &json::text(&record.to_value()).into())?;
     put_rows(&writing, rows)?;
     end(writing).await
 }
 
-fn put_rows(writing: &Transaction, rows: &[Row]) -> Done<()> {
-    let store = writing.object_store(ROWS)?;
+fn put_rows(writing: &IdbTransaction, rows: &[Row]) -> Done<()> {
     for row in rows {
-        let text = JsValue::from_str(&json::text(&row.to_value()));
-        store.put(&text, Some(&row.key.as_str().into()))?;
+        put(writing, ROWS, row.key.as_str(), &json::text(&row.to_value()).into())?;
     }
+    Ok(())
+}
+
+fn put(writing: &IdbTransaction, store: &str, key: &str, value: &JsValue) -> Done<()> {
+    writing.object_store(store)?.put_with_key(value, &JsValue::from_str(key))?;
+    Ok(())
+}
+
+fn delete(writing: &IdbTransaction, store: &str, key: &str) -> Done<()> {
+    writing.object_store(store)?.delete(&JsValue::from_str(key))?;
     Ok(())
 }
 
 /// Every result, as they came. What cannot be read is left out, and stays where it is.
 pub async fn rows() -> Done<Vec<Row>> {
-    let reading = begin(&[ROWS], TransactionMode::ReadOnly).await?;
-    let all = reading.object_store(ROWS)?.get_all(None, None)?.await?;
-    let read = |text: &JsValue| Row::from_value(&json::parse(&text.as_string()?)?);
+    let reading = begin(&[ROWS], READ).await?;
+    let all: Array = answer(reading.object_store(ROWS)?.get_all()?).await?.unchecked_into();
+    let read = |text: JsValue| Row::from_value(&json::parse(&text.as_string()?)?);
     Ok(all.iter().filter_map(read).collect())
 }
 
 /// What is known of the run of a result.
 pub async fn record(run: &PromptId) -> Done<Option<Record>> {
-    let reading = begin(&[RUNS], TransactionMode::ReadOnly).await?;
-    let found = reading.object_store(RUNS)?.get(JsValue::from_str(run.as_str()))?.await?;
-    let read = |text: JsValue| Record::from_value(&json::parse(&text.as_string()?)?);
-    Ok(found.and_then(read))
+    let reading = begin(&[RUNS], READ).await?;
+    let found = get(&reading.object_store(RUNS)?, run.as_str()).await?;
+    let read = |text: String| Record::from_value(&json::parse(&text)?);
+    Ok(found.as_string().and_then(read))
 }
 
 pub async fn file(run: &PromptId, at: usize) -> Done<Option<Blob>> {
-    let reading = begin(&[FILES], TransactionMode::ReadOnly).await?;
-    let found = reading.object_store(FILES)?.get(file_key(run, at))?.await?;
-    Ok(found.and_then(|found| found.dyn_into().ok()))
+    let reading = begin(&[FILES], READ).await?;
+    let found = get(&reading.object_store(FILES)?, &file_key(run, at)).await?;
+    Ok(found.dyn_into().ok())
 }
 
 /// The files of a run that are here, by their places.
 pub async fn files(run: &PromptId) -> Done<Vec<(usize, Blob)>> {
-    let reading = begin(&[FILES], TransactionMode::ReadOnly).await?;
+    let reading = begin(&[FILES], READ).await?;
     let store = reading.object_store(FILES)?;
-    let (keys, files) = (
-        store.get_all_keys(Some(of(run)?.into()), None)?,
-        store.get_all(Some(of(run)?.into()), None)?,
-    );
-    let (keys, files) = (keys.await?, files.await?);
-    let place = |key: &JsValue| key.as_string()?.rsplit_once(' ')?.1.parse().ok();
-    let both = keys.iter().zip(files);
+    let range = of(run)?;
+    let (keys, files) = (store.get_all_keys_with_key(&range)?, store.get_all_with_key(&range)?);
+    let (keys, files) = (answer(keys).await?, answer(files).await?);
+    let (keys, files): (Array, Array) = (keys.unchecked_into(), files.unchecked_into());
+    let place = |key: JsValue| key.as_string()?.rsplit_once(' ')?.1.parse().ok();
+    let both = keys.iter().zip(files.iter());
     Ok(both.filter_map(|(key, file)| Some((place(key)?, file.dyn_into().ok()?))).collect())
 }
 
 /// Takes results away, with their bytes; a run of which nothing is left goes with them. `left`:
 /// those that stay.
 pub async fn remove(gone: &[Row], left: &[Row]) -> Done<()> {
-    let writing = begin(&[ROWS, RUNS, FILES], TransactionMode::ReadWrite).await?;
+    let writing = begin(&[ROWS, RUNS, FILES], WRITE).await?;
     for row in gone {
-        writing.object_store(ROWS)?.delete(JsValue::from_str(row.key.as_str()))?;
+        delete(&writing, ROWS, row.key.as_str())?;
         if let Some(at) = row.file_at() {
-            writing.object_store(FILES)?.delete(file_key(&row.run, at))?;
+            delete(&writing, FILES, &file_key(&row.run, at))?;
         }
         if !left.iter().any(|other| other.run == row.run) {
-            writing.object_store(RUNS)?.delete(JsValue::from_str(row.run.as_str()))?;
+            delete(&writing, RUNS, row.run.as_str())?;
         }
     }
     end(writing).await
@@ -121,69 +126,101 @@ pub async fn remove(gone: &[Row], left: &[Row]) -> Done<()> {
 
 /// Lets go of files of other runs than these: of some that were cancelled while they were fetched.
 pub async fn forget_others(runs: &[&str]) -> Done<()> {
-    let writing = begin(&[FILES], TransactionMode::ReadWrite).await?;
+    let writing = begin(&[FILES], WRITE).await?;
     let store = writing.object_store(FILES)?;
-    for key in store.get_all_keys(None, None)?.await? {
+    let keys: Array = answer(store.get_all_keys()?).await?.unchecked_into();
+    for key in keys.iter() {
         let text = key.as_string().unwrap_or_default();
         let run = text.rsplit_once(' ').map_or("", |(run, _)| run);
         if !runs.contains(&run) {
-            store.delete(key)?;
+            store.delete(&key)?;
         }
     }
     end(writing).await
 }
 
-fn file_key(run: &PromptId, at: usize) -> JsValue {
-    JsValue::from_str(&format!("{} {at:04}", run.as_str()))
+fn file_key(run: &PromptId, at: usize) -> String {
+    format!("{} {at:04}", run.as_str())
 }
 
 /// Every key that begins with the id of the run.
-fn of(run: &PromptId) -> Done<KeyRange> {
+fn of(run: &PromptId) -> Done<IdbKeyRange> {
     let bound = |end: &str| JsValue::from_str(&[run.as_str(), end].concat());
-    Ok(KeyRange::bound(&bound(" "), &bound(" \u{ffff}"), None, None)?)
+    Ok(IdbKeyRange::bound(&bound(" "), &bound(" \u{ffff}"))?)
 }
 
-async fn begin(stores: &[&str], mode: TransactionMode) -> Done<Transaction> {
-    let database = open().await?;
-    match database.transaction(stores, mode) {
+async fn get(store: &IdbObjectStore, key: &str) -> Done<JsValue> {
+    answer(store.get(&JsValue::from_str(key))?).await
+}
+
+async fn answer(request: IdbRequest) -> Done<JsValue> {
+    settled(|then, otherwise| {
+        request.set_onsuccess(Some(then));
+        request.set_onerror(Some(otherwise));
+    })
+    .await?;
+    Ok(request.result()?)
+}
+
+/// On the disk, once this has come back.
+async fn end(writing: IdbTransaction) -> Done<()> {
+    settled(|then, otherwise| {
+        writing.set_oncomplete(Some(then));
+        writing.set_onabort(Some(otherwise));
+    })
+    .await
+}
+
+async fn settled(listen: impl Fn(&Function, &Function)) -> Done<()> {
+    let promise = Promise::new(&mut |then, otherwise| listen(&then, &otherwise));
+    JsFuture::from(promise).await?;
+    Ok(())
+}
+
+const READ: IdbTransactionMode = IdbTransactionMode::Readonly;
+const WRITE: IdbTransactionMode = IdbTransactionMode::Readwrite;
+
+async fn begin(stores: &[&str], mode: IdbTransactionMode) -> Done<IdbTransaction> {
+    let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
+    let begin =
+        |database: IdbDatabase| database.transaction_with_str_sequence_and_mode(&names, mode);
+    match begin(open().await?) {
         Ok(transaction) => Ok(transaction),
-        // The browser closed it behind our back, as when a newer page took it over.
+        // The browser closed it behind our back, or a newer page took it over.
         Err(_) => {
             OPEN.set(None);
-            Ok(open().await?.transaction(stores, mode)?)
+            Ok(begin(open().await?)?)
         }
     }
 }
 
-/// On the disk, once this has come back.
-async fn end(writing: Transaction) -> Done<()> {
-    let ended = writing.await?;
-    if ended.is_committed() { Ok(()) } else { Err(Refused) }
-}
-
-async fn open() -> Done<Rc<Database>> {
+async fn open() -> Done<IdbDatabase> {
     if let Some(database) = OPEN.with_borrow(Clone::clone) {
         return Ok(database);
     }
-    let mut request = Factory::new()?.open(NAME, Some(VERSION))?;
-    request.on_upgrade_needed(|event| {
+    // Asking throws in a frame that may not store.
+    let factory = leptos::prelude::window().indexed_db()?.ok_or(Refused)?;
+    let request = factory.open_with_u32(NAME, VERSION)?;
+    let opening = request.clone();
+    let upgrade = Closure::once(move || {
         // Nothing can be said from here; a store that is missing shows at its first use.
-        let _made = event.database().map(|database| upgrade(&database));
+        let _made = opening.result().map(|it| upgrade(it.unchecked_ref()));
     });
-    let mut database = request.await?;
+    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    let database: IdbDatabase = answer(request.into()).await?.unchecked_into();
     // A newer page must not wait for this one.
-    database.on_version_change(|_| {
-        OPEN.with_borrow(|open| open.as_ref().map(|database| database.close()));
-    });
-    let database = Rc::new(database);
+    let closing = database.clone();
+    let close = Closure::<dyn Fn()>::new(move || closing.close());
+    database.set_onversionchange(Some(close.as_ref().unchecked_ref()));
+    close.forget();
     OPEN.set(Some(database.clone()));
     Ok(database)
 }
 
-fn upgrade(database: &Database) -> Result<(), Error> {
+fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
     for store in [ROWS, RUNS, FILES] {
-        if !database.store_names().iter().any(|known| known == store) {
-            database.create_object_store(store, ObjectStoreParams::new())?;
+        if !database.object_store_names().contains(store) {
+            database.create_object_store(store)?;
         }
     }
     Ok(())

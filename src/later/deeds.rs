@@ -15,7 +15,7 @@ use pilotlight_engine::text::{Kept, Word};
 
 use super::opening::{self, Wanted};
 use super::{classes, driver, editing, link, presets, records, removing, shelf};
-use crate::app::{Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
+use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
 use crate::{desk, pictures, task};
@@ -187,14 +187,16 @@ fn take_picture(page: Page, key: FieldKey, picked: Picked) {
     let field = sheet.form.field(&key);
     let is_picture = field.is_none_or(|field| field.widget == Widget::Picture);
     task::spawn(async move {
-        match pictures::take(&picked, is_picture).await {
-            Ok(picture) => put_picture(page, sheet, key, picture).await,
-            Err(complaint) => sheet.complaint.set(Some((key, complaint))),
-        }
+        taken(page, sheet, key, pictures::take(&picked, is_picture).await).await;
     });
 }
 
-async fn put_picture(page: Page, sheet: &Sheet, key: FieldKey, picture: PictureRef) {
+/// Gives a field its picture, or says there why not.
+pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<PictureRef, Complaint>) {
+    let picture = match taken {
+        Ok(picture) => picture,
+        Err(complaint) => return sheet.complaint.set(Some((key, complaint))),
+    };
     let hash = picture.hash.clone();
     let tab = page.sheets.peek(|all| all.iter().position(|one| one.form.id == sheet.form.id));
     if tab == Some(page.tab.now()) {
@@ -266,10 +268,7 @@ fn use_as_input(page: Page, finding: &Finding) {
     page.dialog.set(None);
     desk::pick_tab(page, tab);
     task::spawn(async move {
-        match pictures::take_blob(&blob, &file_name, true).await {
-            Ok(picture) => put_picture(page, sheet, key, picture).await,
-            Err(complaint) => sheet.complaint.set(Some((key, complaint))),
-        }
+        taken(page, sheet, key, pictures::take_blob(&blob, &file_name, true).await).await;
     });
 }
 

@@ -16,6 +16,7 @@ mod feed;
 mod fetching;
 mod keeping;
 mod link;
+pub mod masking;
 mod opening;
 pub mod presets;
 mod records;
@@ -26,7 +27,7 @@ mod taking_up;
 
 use std::cell::{Cell, RefCell};
 
-use pilotlight_engine::form::{Drafts, Form};
+use pilotlight_engine::form::{Drafts, Field, Form};
 use pilotlight_engine::problem::Warning;
 
 use crate::app::{Deed, Notice, Page, Sheet};
@@ -36,9 +37,11 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 4],
+    pub show: fn(Page, &El) -> [El; 5],
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
+    /// What else can be done with the picture that a field holds.
+    pub tool: fn(Page, &'static Sheet, &'static Field) -> Option<El>,
     /// Starts the clock and takes up stored runs.
     begin: fn(Page),
     act: fn(Page, Deed),
@@ -120,5 +123,10 @@ async fn open() -> Result<&'static Later, Unfetched> {
     std::future::ready(Ok(&ALL)).await
 }
 
-const ALL: Later =
-    Later { show: view::later, warnings: Form::warnings, begin: taking_up::begin, act: deeds::act };
+const ALL: Later = Later {
+    show: view::later,
+    warnings: Form::warnings,
+    tool: view::tool,
+    begin: taking_up::begin,
+    act: deeds::act,
+};

@@ -107,6 +107,9 @@ fn filled(slot: Slot, kind: &str, chooser: &El, picture: &PictureRef) -> Vec<El>
     let foot = el("div", "drop-foot")
         .put(el("span", "drop-name").text(&picture.name).says(move || size.get()))
         .put(slot.control(replace))
-        .put(icon_button(page, "#close", Word::RemovePicture, remove));
+        .put(icon_button(page, "#close", Word::RemovePicture, remove))
+        .remade(move || {
+            page.later.get().and_then(|later| (later.tool)(page, slot.sheet, slot.field))
+        });
     vec![preview, foot]
 }

@@ -12,6 +12,7 @@ mod field;
 mod file;
 mod form;
 mod header;
+mod mask;
 mod modal;
 mod notice;
 mod number;
@@ -31,10 +32,12 @@ mod text;
 mod toast;
 mod viewer;
 
+use pilotlight_engine::form::Field;
 use pilotlight_engine::text::Word;
 
-use crate::app::Page;
-use crate::dom::{El, el};
+use crate::app::{Page, Sheet};
+use crate::dom::{self, El, el};
+use crate::later::masking::Easel;
 use crate::live::follow;
 
 /// The first part of the page: all that a form needs.
@@ -50,15 +53,40 @@ pub fn app(page: Page, stage: El) {
     });
 }
 
+/// It comes with what it is for.
+const LATER_STYLE: &str = concat!(
+    include_str!("../../style/run.css"),
+    include_str!("../../style/results.css"),
+    include_str!("../../style/viewer.css"),
+    include_str!("../../style/dialog.css"),
+    include_str!("../../style/editor.css"),
+);
+
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 4] {
+pub fn later(page: Page, feed: &El) -> [El; 5] {
     results::results(page, runs::runs(page, feed.clone()));
-    [settings::settings(page), viewer::viewer(page), editor::shell(page), presets::presets(page)]
+    [
+        dom::style(LATER_STYLE),
+        settings::settings(page),
+        viewer::viewer(page),
+        editor::shell(page),
+        presets::presets(page),
+    ]
+}
+
+/// What else can be done with the picture of a field: a mask is painted over it.
+pub fn tool(page: Page, sheet: &'static Sheet, field: &'static Field) -> Option<El> {
+    mask::tool(Easel { page, sheet, field })
 }
 
 /// The inside of the form editor, which is fetched when it is opened.
 pub fn editor(page: Page) -> Vec<El> {
     editor::inside(page)
+}
+
+/// The dialog for masks, which is fetched when it is opened.
+pub fn mask(easel: Easel) -> El {
+    mask::mask(easel)
 }
 
 /// A word that follows the language.

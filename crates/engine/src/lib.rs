@@ -17,6 +17,7 @@ pub mod json;
 pub mod kept;
 pub mod lane;
 pub mod language;
+pub mod mask;
 pub mod meter;
 pub mod number;
 pub mod open;

@@ -18,6 +18,7 @@ mod keyboard;
 mod language;
 mod large;
 mod link;
+mod mask;
 mod offer;
 mod open;
 mod outputs;

@@ -6,8 +6,9 @@ use pilotlight_browser_tests::{Stage, Verdict};
 
 /// What everything fetched until the form can be used may cost, packed, without the headers.
 const BUDGET_BYTES: u64 = 120_000;
-/// The same with the second part, which is fetched then; without it the form is used in `parts`.
-const WHOLE_BUDGET_BYTES: u64 = 195_000;
+/// The same with the second part, which is fetched then, styles of its own included; without it
+/// the form is used in `parts`.
+const WHOLE_BUDGET_BYTES: u64 = 205_000;
 
 #[test]
 fn a_first_visit_stays_within_its_budget() {

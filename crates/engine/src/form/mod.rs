@@ -6,6 +6,7 @@ mod check;
 mod derive;
 mod drafts;
 mod edit;
+mod mask;
 mod package;
 mod preset;
 mod refill;

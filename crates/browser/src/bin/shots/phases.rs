@@ -74,6 +74,17 @@ pub fn all() -> Vec<State> {
             play.click("tab", play.words.image_tab).await?;
             play.there(".drop-pick").await?;
         }),
+        state!("mask", warm(), |play| {
+            play.open().await?;
+            play.paint().await?;
+        }),
+        state!("masked", warm(), |play| {
+            play.open().await?;
+            play.paint().await?;
+            let done = play.there(".mask-foot [data-kind=primary]").await?;
+            play.page().click_on(&done).await?;
+            play.says(".drop-foot", "384 × 384").await?;
+        }),
         state!("waiting", slow(), |play| {
             play.open().await?;
             play.times(3).await?;

@@ -79,6 +79,40 @@ impl Play {
         self.page().fill(self.words.question_field, self.words.question).await
     }
 
+    /// Opens a workflow that uses a mask, gives it a picture of its own, and paints on that.
+    pub async fn paint(&self) -> Outcome {
+        self.press(1, self.words.prompt).await?;
+        self.phase(1, "done").await?;
+        self.page().pictures(1).await?;
+        let flow = json!({
+            "1": {"class_type": "LoadImage", "inputs": {"image": "cat.png"}},
+            "2": {"class_type": "JoinImageWithAlpha",
+                  "inputs": {"image": ["1", 0], "alpha": ["1", 1]}},
+            "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0]}},
+        });
+        let file = self.scene.file("cut-out.json", flow.to_string().as_bytes())?;
+        self.page().choose_file(self.words.open_workflow, &file).await?;
+        self.page().find("tab", "cut-out").await?;
+        let give = "const url = document.querySelector('.picture img').src;\
+            return fetch(url).then((reply) => reply.blob()).then((blob) => {\
+            const bag = new DataTransfer();\
+            bag.items.add(new File([blob], 'lighthouse.png', {type: 'image/png'}));\
+            document.querySelector('.drop').dispatchEvent(new DragEvent('drop',\
+            {dataTransfer: bag, bubbles: true, cancelable: true})); })";
+        self.page().js(give, &[]).await?;
+        self.click("button", self.words.paint).await?;
+        let sheet = self.there("#mask-sheet").await?;
+        let to = |x: i32, y: i32| {
+            json!({"type": "pointerMove", "origin": sheet.to_value(), "x": x, "y": y,
+                   "duration": 20})
+        };
+        let mut actions = vec![to(-70, 20), json!({"type": "pointerDown", "button": 0})];
+        actions.extend([(-30, -40), (20, -30), (60, 0), (50, 40)].map(|(x, y)| to(x, y)));
+        actions.push(json!({"type": "pointerUp", "button": 0}));
+        let mouse = json!([{"type": "pointer", "id": "mouse", "actions": actions}]);
+        self.page().session.actions(mouse).await
+    }
+
     pub async fn click(&self, role: &str, name: &str) -> Outcome {
         self.page().click(role, name).await
     }

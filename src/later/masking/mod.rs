@@ -1,0 +1,299 @@
+//! A mask painted over the picture of a field. Its module is fetched when somebody paints.
+//! Invariant: the field holds the former picture until the new one is whole, and what was painted
+//! is thrown away only when somebody says so.
+
+mod canvas;
+mod file;
+mod js;
+
+use std::cell::{Cell, RefCell};
+
+use leptos::prelude::Owner;
+use pilotlight_engine::form::{Draft, Field, FieldKey, PictureRef};
+use pilotlight_engine::text::Unpaintable;
+
+pub use self::canvas::Dash;
+
+use self::canvas::Canvas;
+use self::file::Layers;
+use super::{Unfetched, deeds, part_came};
+use crate::app::{Notice, Page, Sheet};
+use crate::dom::El;
+use crate::live::Live;
+use crate::{browser, desk, pictures, task, view};
+
+/// The id of what is painted on.
+pub const SHEET_ID: &str = "mask-sheet";
+
+/// Whose picture it is.
+#[derive(Clone, Copy)]
+pub struct Easel {
+    pub page: Page,
+    pub sheet: &'static Sheet,
+    pub field: &'static Field,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Opening,
+    Painting,
+    Saving,
+    /// Nothing can be painted; or, for `NotKept`, it can be tried again.
+    Stuck(Unpaintable),
+}
+
+/// One thing that can be taken back.
+enum Step {
+    Stroke(Vec<Dash>),
+    Invert,
+    Clear,
+}
+
+struct Painting {
+    layers: Layers,
+    /// The mask as it was in the file.
+    former: Option<Canvas>,
+    steps: Vec<Step>,
+}
+
+thread_local! {
+    /// The dialog, and the owner of all that follows something in it.
+    static OPEN: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
+    static PAINTING: RefCell<Option<Painting>> = const { RefCell::new(None) };
+    /// Another one each time that the dialog is opened or closed.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+    static PHASE: Live<Phase> = Live::new(Phase::Opening);
+    static STEPS: Live<usize> = Live::new(0);
+    static IS_LEAVING: Live<bool> = Live::new(false);
+}
+
+/// Opens the dialog, once its module is there.
+pub fn open(easel: Easel) {
+    task::spawn(async move {
+        match door(easel).await {
+            Ok(()) => part_came(easel.page),
+            Err(Unfetched) => desk::add_notice(easel.page, Notice::PartMissing),
+        }
+    });
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(masking, wasm_split_path = leptos::wasm_split, fallible)]
+fn door(easel: Easel) -> Result<(), Unfetched> {
+    begin(easel);
+    Ok(())
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door(easel: Easel) -> Result<(), Unfetched> {
+    begin(easel);
+    std::future::ready(Ok(())).await
+}
+
+/// The id of the button that opens it.
+pub fn button_id(key: &FieldKey) -> String {
+    ["paint-", &key.to_string()].concat()
+}
+
+/// Whether the dialog may be closed without a word; else it asks.
+pub fn may_leave() -> bool {
+    let is_saving = phase().now() == Phase::Saving;
+    let is_changed = steps().now() > 0;
+    if is_changed && !is_saving {
+        leaving().set(true);
+    }
+    !is_changed && !is_saving
+}
+
+pub fn phase() -> Live<Phase> {
+    PHASE.with(|phase| *phase)
+}
+
+/// How many can be taken back.
+pub fn steps() -> Live<usize> {
+    STEPS.with(|steps| *steps)
+}
+
+/// Whether it asks what to do with what was changed.
+pub fn leaving() -> Live<bool> {
+    IS_LEAVING.with(|leaving| *leaving)
+}
+
+/// Begins with the picture that the field holds.
+fn begin(easel: Easel) {
+    leave();
+    phase().set(Phase::Opening);
+    steps().set(0);
+    leaving().set(false);
+    let owner = Owner::new();
+    let dialog = owner.with(|| view::mask(easel));
+    js::call(&js::get(&js::document(), "body"), "appendChild", &[dialog.js().clone()]);
+    dialog.call("showModal");
+    OPEN.replace(Some((dialog, owner)));
+    let turn = TURN.get();
+    let blob = held(easel).and_then(|picture| pictures::blob_of(&picture.hash));
+    task::spawn(async move {
+        let layers = match blob {
+            Some(blob) => Layers::read(&blob).await,
+            None => Err(Unpaintable::NotDrawn),
+        };
+        // Somebody may have closed it meanwhile.
+        if TURN.get() != turn {
+            return;
+        }
+        match layers.and_then(laid_out) {
+            Ok(painting) => {
+                PAINTING.replace(Some(painting));
+                phase().set(Phase::Painting);
+                // Once it is in its place.
+                leptos::prelude::request_animation_frame(|| browser::focus(SHEET_ID));
+            }
+            Err(why) => phase().set(Phase::Stuck(why)),
+        }
+    });
+}
+
+fn laid_out(layers: Layers) -> Result<Painting, Unpaintable> {
+    layers.mask.ink(&token("--ember"), &token("--on-veil"));
+    let former = if layers.had_mask {
+        let copy = Canvas::new(layers.mask.width, layers.mask.height, false);
+        let copy = copy.ok_or(Unpaintable::NotDrawn)?;
+        copy.draw(layers.mask.el.js()).ok_or(Unpaintable::NotDrawn)?;
+        Some(copy)
+    } else {
+        None
+    };
+    Ok(Painting { layers, former, steps: Vec::new() })
+}
+
+/// A colour of the page as it is now.
+fn token(name: &str) -> String {
+    let root = js::get(&js::document(), "documentElement");
+    let style = js::call(&js_sys::global(), "getComputedStyle", &[root]).unwrap_or_default();
+    let colour = js::call(&style, "getPropertyValue", &[name.into()]);
+    colour.and_then(|colour| colour.as_string()).unwrap_or_default()
+}
+
+/// Closes the dialog, whatever was painted, and gives the memory back.
+pub fn leave() {
+    TURN.set(TURN.get().wrapping_add(1));
+    if let Some(painting) = PAINTING.take() {
+        let Layers { picture, mask, had_mask: _ } = painting.layers;
+        for layer in [picture, mask].iter().chain(&painting.former) {
+            layer.let_go();
+        }
+    }
+    if let Some((dialog, owner)) = OPEN.take() {
+        // The browser puts the focus back to where it was.
+        dialog.call("close");
+        dialog.call("remove");
+        owner.cleanup();
+    }
+}
+
+/// The layers in the order in which they lie, and how large they are.
+pub fn layers() -> Option<([El; 2], u32, u32)> {
+    PAINTING.with_borrow(|painting| {
+        let Layers { picture, mask, had_mask: _ } = &painting.as_ref()?.layers;
+        Some(([picture.el.clone(), mask.el.clone()], picture.width, picture.height))
+    })
+}
+
+/// Goes on with a stroke, or begins one; places are in pixels of the picture.
+pub fn dash(begins: bool, dash: Dash) {
+    change(|painting| {
+        painting.layers.mask.dash(dash);
+        match painting.steps.last_mut() {
+            Some(Step::Stroke(dashes)) if !begins => dashes.push(dash),
+            Some(_) | None => painting.steps.push(Step::Stroke(vec![dash])),
+        }
+    });
+}
+
+pub fn invert() {
+    change(|painting| {
+        painting.layers.mask.invert();
+        painting.steps.push(Step::Invert);
+    });
+}
+
+pub fn clear() {
+    change(|painting| {
+        painting.layers.mask.clear();
+        painting.steps.push(Step::Clear);
+    });
+}
+
+/// Takes the last step back: all others are done again from the beginning.
+pub fn undo() {
+    change(|painting| {
+        painting.steps.pop();
+        let mask = &painting.layers.mask;
+        mask.clear();
+        if let Some(former) = &painting.former {
+            mask.draw(former.el.js());
+        }
+        for step in &painting.steps {
+            match step {
+                Step::Stroke(dashes) => dashes.iter().for_each(|dash| mask.dash(*dash)),
+                Step::Invert => mask.invert(),
+                Step::Clear => mask.clear(),
+            }
+        }
+    });
+}
+
+fn change(change: impl FnOnce(&mut Painting)) {
+    if !matches!(phase().now(), Phase::Painting | Phase::Stuck(Unpaintable::NotKept)) {
+        return;
+    }
+    PAINTING.with_borrow_mut(|painting| {
+        if let Some(painting) = painting {
+            change(painting);
+            steps().set(painting.steps.len());
+        }
+    });
+}
+
+/// Makes the picture with its mask, and gives it to the field.
+pub fn done(easel: Easel) {
+    if steps().now() == 0 {
+        return leave();
+    }
+    let layers = PAINTING.with_borrow(|painting| {
+        let layers = &painting.as_ref()?.layers;
+        Some((layers.picture.clone(), layers.mask.clone()))
+    });
+    let (Some((picture, mask)), Some(former)) = (layers, held(easel)) else { return };
+    phase().set(Phase::Saving);
+    let turn = TURN.get();
+    task::spawn(async move {
+        let name = former.name.rsplit_once('.').map_or(former.name.as_str(), |(stem, _)| stem);
+        let name = [name, ".png"].concat();
+        let made = file::made(&picture, &mask).await;
+        if TURN.get() != turn {
+            return;
+        }
+        let Some([file, shown]) = made else {
+            return phase().set(Phase::Stuck(Unpaintable::NotKept));
+        };
+        let taken = pictures::take_painted(&file, &shown, &name).await;
+        let hash = taken.as_ref().ok().map(|picture| picture.hash.clone());
+        leave();
+        // The button that opened it is made anew with the picture.
+        let id = button_id(&easel.field.key);
+        leptos::prelude::request_animation_frame(move || browser::focus(&id));
+        deeds::taken(easel.page, easel.sheet, easel.field.key.clone(), taken).await;
+        if let Some(hash) = hash {
+            pictures::keep_shown(&hash, &shown).await;
+        }
+    });
+}
+
+fn held(easel: Easel) -> Option<PictureRef> {
+    easel.sheet.drafts.peek(|drafts| match drafts.get(&easel.field.key) {
+        Some(Draft::Picture(picture)) => picture.clone(),
+        Some(Draft::Text(_) | Draft::Switch(_)) | None => None,
+    })
+}
