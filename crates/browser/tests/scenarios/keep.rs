@@ -1,6 +1,7 @@
 //! Results stay in this browser.
 
-use pilotlight_browser_tests::{Stage, Verdict};
+use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict};
+use serde_json::json;
 
 use crate::common::{fill_question, press_run, requests, sole_run};
 
@@ -56,14 +57,7 @@ fn a_picture_that_came_is_not_asked_for_again_after_a_reload() {
         page.fill("Pictures", "2").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "collecting").await?;
-        let stored = "return new Promise((then) => {\
-            const open = indexedDB.open('pilotlight');\
-            open.onsuccess = () => {\
-                const all = open.result.transaction('files').objectStore('files').count();\
-                all.onsuccess = () => { open.result.close(); then(all.result > 0); };\
-            };\
-        })";
-        page.until("a file on the disk", stored, &[]).await?;
+        until_kept(page, 1).await?;
         scene.reload().await?;
         page.until_phase(1, "done").await?;
         page.pictures(2).await?;
@@ -73,4 +67,64 @@ fn a_picture_that_came_is_not_asked_for_again_after_a_reload() {
         assert_eq!(came.count(), 2, "each picture came once: {log:?}");
         Ok(())
     });
+}
+
+#[test]
+fn a_deleted_result_can_be_put_back_and_is_gone_otherwise() {
+    Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        page.click("button", "Delete").await?;
+        page.see("Deleted").await?;
+        page.pictures(0).await?;
+        page.until("the focus at the way back", "return document.activeElement.id === 'undo'", &[])
+            .await?;
+        page.click("button", "Undo").await?;
+        page.pictures(1).await?;
+        until_kept(page, 1).await?;
+        scene.reload().await?;
+        page.pictures(1).await?;
+        page.click("button", "Delete").await?;
+        page.see("Deleted").await?;
+        until_kept(page, 0).await?;
+        scene.reload().await?;
+        page.see("Nothing here yet").await?;
+        page.pictures(0).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn settings_tell_how_much_is_kept_and_delete_all_of_it() {
+    Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        page.click("button", "Settings").await?;
+        page.see("Results: 1, ").await?;
+        page.click("button", "Delete all results").await?;
+        page.click("button", "Press again to delete all results").await?;
+        page.see("Results: 0, ").await?;
+        until_kept(page, 0).await?;
+        scene.reload().await?;
+        page.pictures(0).await?;
+        Ok(())
+    });
+}
+
+/// Waits until so many files are on the disk.
+async fn until_kept(page: &Page, count: usize) -> Outcome {
+    let body = "return new Promise((then) => {\
+        const open = indexedDB.open('pilotlight');\
+        open.onsuccess = () => {\
+            const all = open.result.transaction('files').objectStore('files').count();\
+            all.onsuccess = () => { open.result.close(); then(all.result === arguments[0]); };\
+        };\
+    })";
+    page.until(&format!("{count} files on the disk"), body, &[json!(count)]).await.map(drop)
 }

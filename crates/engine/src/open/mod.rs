@@ -4,6 +4,7 @@
 
 mod bytes;
 mod carried;
+pub(crate) mod inflate;
 mod kind;
 pub mod link;
 mod picture;
