@@ -41,14 +41,16 @@ pub fn measure() {
 }
 
 pub fn remove(page: Page, id: u32) {
-    let Some(gone) = replace(page, id, |one| Content::Removed(Rc::new(one))) else { return };
+    let removed = |one| Content::Removed(Rc::new(one));
+    let Some((gone, id)) = replace(page, id, removed) else { return };
     // The viewer, where it was open, has nothing to show any more.
     page.dialog.set(None);
-    browser::focus("undo");
     task::spawn(async move {
         if let Ok(Some(record)) = database::record(&gone.row.run).await {
             REMOVED.with_borrow_mut(|all| all.push(record));
         }
+        // By now its place shows the way back.
+        browser::focus(&undo_id(id));
         let rows = database::rows().await.unwrap_or_default();
         let (gone, left): (Vec<Row>, Vec<Row>) =
             rows.into_iter().partition(|row| row.key == gone.row.key);
@@ -56,12 +58,17 @@ pub fn remove(page: Page, id: u32) {
     });
 }
 
+/// The id of the button that puts a result back.
+pub fn undo_id(id: u32) -> String {
+    format!("undo-{id}")
+}
+
 pub fn put_back(page: Page, id: u32) {
     let back = |one: Finding| match one.content {
         Content::Removed(former) => former.content.clone(),
         content => content,
     };
-    let Some(one) = replace(page, id, back) else { return };
+    let Some((one, _)) = replace(page, id, back) else { return };
     task::spawn(async move {
         let of = |record: &&Record| record.id == one.row.run;
         let Some(record) = REMOVED.with_borrow(|all| all.iter().find(of).cloned()) else { return };
@@ -85,12 +92,16 @@ pub fn remove_all(page: Page) {
 }
 
 /// Puts another content in the place of a finding, under another id, so that it is drawn anew.
-/// Gives what stood there.
-fn replace(page: Page, id: u32, content: impl FnOnce(Finding) -> Content) -> Option<Finding> {
+/// Gives what stood there, and the id of what does now.
+fn replace(
+    page: Page,
+    id: u32,
+    content: impl FnOnce(Finding) -> Content,
+) -> Option<(Finding, u32)> {
     page.findings.update(|all| {
         let one = all.iter_mut().find(|one| one.id == id)?;
         let former = one.clone();
         (one.content, one.id) = (content(former.clone()), feed::next());
-        Some(former)
+        Some((former, one.id))
     })
 }

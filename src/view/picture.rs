@@ -7,6 +7,7 @@ use super::results::{actions, delete};
 use super::word;
 use crate::app::{Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};
+use crate::later::removing;
 
 pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool) -> El {
     let actions = el("div", "picture-actions")
@@ -56,7 +57,7 @@ pub(super) fn gone(page: Page, finding: &Finding) -> El {
 pub(super) fn removed(page: Page, finding: &Finding) -> El {
     let id = finding.id;
     let undo = bare(move || page.ask_for(Deed::PutBack(id)))
-        .set("id", "undo")
+        .set("id", &removing::undo_id(id))
         .says(move || Kept::Undo.say(page.language.get()));
     let removed = el("div", "picture-gone")
         .put(icon("#delete"))

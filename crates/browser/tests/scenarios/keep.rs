@@ -80,8 +80,12 @@ fn a_deleted_result_can_be_put_back_and_is_gone_otherwise() {
         page.click("button", "Delete").await?;
         page.see("Deleted").await?;
         page.pictures(0).await?;
-        page.until("the focus at the way back", "return document.activeElement.id === 'undo'", &[])
-            .await?;
+        page.until(
+            "the focus at the way back",
+            "return document.activeElement.innerText === 'Undo'",
+            &[],
+        )
+        .await?;
         page.click("button", "Undo").await?;
         page.pictures(1).await?;
         until_kept(page, 1).await?;
