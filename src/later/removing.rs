@@ -66,7 +66,7 @@ pub fn undo_id(id: u32) -> String {
 pub fn put_back(page: Page, id: u32) {
     let back = |one: Finding| match one.content {
         Content::Removed(former) => former.content.clone(),
-        content => content,
+        content @ (Content::File { .. } | Content::Gone | Content::Text { .. }) => content,
     };
     let Some((one, _)) = replace(page, id, back) else { return };
     task::spawn(async move {

@@ -3,8 +3,8 @@
 
 use super::pace;
 use super::{
-    Around, Ask, EXPIRES_MS, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run,
-    Span, Stage, Step, Turn, UploadFault,
+    Around, Ask, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run, Span, Stage,
+    Step, Turn, UploadFault,
 };
 use crate::comfy::{Accepted, Facts};
 use crate::failure::{ApiError, Failure, Fault};
@@ -267,18 +267,7 @@ impl Run {
         if nothing { self.done(around.now) } else { self.ask(around) }
     }
 
-    /// Its end was heard of before the page went. What is here needs no server; asking for the rest
-    /// of an old run would wake one.
-    pub(super) fn restore_ended(&mut self, ended: &Ended, age_ms: u64, around: &Around) -> Step {
-        let ended = Box::new(ended.clone());
-        if age_ms < EXPIRES_MS || self.missing(&ended).is_empty() {
-            return self.ended(ended, around);
-        }
-        self.came = Some(ended);
-        self.end(Outcome::Failed(Failure::Expired), around.now)
-    }
-
-    fn missing(&self, ended: &Ended) -> Vec<usize> {
+    pub(super) fn missing(&self, ended: &Ended) -> Vec<usize> {
         (0..ended.files().len()).filter(|at| !self.here.contains(at)).collect()
     }
 

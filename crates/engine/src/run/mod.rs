@@ -304,6 +304,17 @@ impl Run {
         (run, step)
     }
 
+    /// Its end was heard of before the page went. What is here needs no server; asking for the rest
+    /// of an old run would wake one.
+    fn restore_ended(&mut self, ended: &Ended, age_ms: u64, around: &Around) -> Step {
+        let ended = Box::new(ended.clone());
+        if age_ms < EXPIRES_MS || self.missing(&ended).is_empty() {
+            return self.ended(ended, around);
+        }
+        self.came = Some(ended);
+        self.end(Outcome::Failed(Failure::Expired), around.now)
+    }
+
     /// Takes in what happened. `None`: nothing changes, what is outstanding goes on.
     pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
         match event {
