@@ -4,6 +4,7 @@ use pilotlight_engine::text::Word;
 
 use super::button::quiet_button;
 use super::picture::{opener, time};
+use super::results::delete;
 use crate::app::{Deed, Finding, Page};
 use crate::dom::{El, el};
 
@@ -15,6 +16,7 @@ pub(super) fn answer(page: Page, finding: &Finding, text: &str, picture: Option<
         .put(action("#copy", Word::Copy, Deed::CopyFinding, finding.id))
         .put(action("#download", Word::Download, Deed::Download, finding.id))
         .put(action("#again", Word::AskAgain, Deed::SameAgain, finding.job))
+        .put(delete(page, finding.id, true))
         .put(time(page, finding, "answer-time"));
     let body = el("div", "answer-body")
         .put(el("p", "answer-question").text(&finding.row.prompt))

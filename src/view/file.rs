@@ -5,7 +5,7 @@ use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::size;
 
 use super::picture::{preview, time};
-use super::results::actions;
+use super::results::{actions, delete};
 use crate::app::{Content, Finding, Page};
 use crate::dom::{El, el};
 
@@ -34,7 +34,8 @@ pub(super) fn file(page: Page, finding: &Finding) -> El {
     let actions = el("div", "answer-actions")
         .set("role", "group")
         .set("aria-label", file_name)
-        .put_all(actions(page, finding, true));
+        .put_all(actions(page, finding, true))
+        .put(delete(page, finding.id, true));
     let body = el("div", "answer-body")
         .put(el("p", "answer-question").text(&finding.row.prompt))
         .put(name)

@@ -13,7 +13,8 @@ pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool
     let actions = el("div", "picture-actions")
         .set("role", "group")
         .set("aria-label", &finding.row.prompt)
-        .put_all(actions(page, finding, false));
+        .put_all(actions(page, finding, false))
+        .put(delete(page, finding.id, false));
     let note = el("p", "picture-note")
         .put_all(is_preview.then(|| preview(page)))
         .put(el("span", "picture-prompt").text(&finding.row.prompt))

@@ -95,7 +95,6 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
     if is_picture && takes_pictures(page) {
         actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
     }
-    actions.push(delete(page, id, named));
     actions
 }
 

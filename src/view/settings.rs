@@ -105,7 +105,7 @@ fn kept(page: Page) -> El {
     el("section", "dialog-part")
         .put(el("h3", "dialog-legend").says(says(Kept::KeptHere)))
         .put(el("p", "").says(amount))
-        .put(el("div", "choices").put(delete))
+        .put(el("div", "").put(delete))
 }
 
 fn server(page: Page) -> Vec<El> {

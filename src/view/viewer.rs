@@ -32,6 +32,14 @@ pub(super) fn viewer(page: Page) -> El {
     let count = move || of(now, |shown| format!("{} / {}", shown.number, shown.count));
     let head = el("div", "viewer-head")
         .put(el("span", "viewer-count").says(move || count().unwrap_or_default()))
+        .put(el("div", "").remade(move || {
+            // What was asked about is no result.
+            let own = now.with(|shown| {
+                let finding = &shown.as_ref()?.finding;
+                finding.content.is_picture().then_some(finding.id)
+            });
+            own.map(|id| results::delete(page, id, false))
+        }))
         .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
     let size = Live::new(String::new());
     modal::modal(page, "viewer", move || now.with(Option::is_some))

@@ -172,3 +172,31 @@ fn what_is_no_workflow_is_refused_in_a_sentence_and_changes_nothing() {
         Ok(())
     });
 }
+
+#[test]
+fn what_was_selected_for_the_editors_app_mode_is_in_front() {
+    let recorded = std::fs::read_to_string(fixture("pictures/janus_t2i.ui.json"));
+    let mut editor: Value =
+        serde_json::from_str(&recorded.expect("a recording")).expect("a workflow");
+    for node in editor["nodes"].as_array_mut().into_iter().flatten() {
+        if node["type"] == "SaveImage" {
+            node["widgets_values"] = json!(["lamp"]);
+        }
+    }
+    editor["extra"]["linearData"] =
+        json!({"inputs": [["2", "temperature"], ["2", "prompt"]], "outputs": ["3"]});
+    Stage::new("cold").beside("lamp.json", editor.to_string().as_bytes()).play(
+        async |scene| -> Verdict {
+            scene.open_at("?workflow=lamp.json").await?;
+            let page = &scene.page;
+            page.find("tab", "lamp").await?;
+            let front = "const front = [...document.querySelectorAll('.form .field-label')]\
+                .filter((label) => !label.closest('details')).map((label) => label.innerText);\
+                return front.length === 2 && front";
+            let front = page.until("the two fields in front", front, &[]).await?;
+            assert_eq!(front, json!(["Temperature", "Prompt"]));
+            assert_eq!(requests(scene, "").await?, 0);
+            Ok(())
+        },
+    );
+}
