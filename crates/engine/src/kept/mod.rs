@@ -5,7 +5,6 @@
 
 mod room;
 mod row;
-mod sift;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +19,6 @@ use crate::workflow::Workflow;
 
 pub use room::{Leaving, leaving};
 pub use row::{Key, Piece, Row};
-pub use sift::Sieve;
 
 /// A run that has ended with something worth keeping.
 #[derive(Clone, Debug, PartialEq)]

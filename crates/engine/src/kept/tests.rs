@@ -151,27 +151,3 @@ fn the_oldest_that_are_not_pinned_leave_and_no_more() {
     check_leaving(&[5, 5, 5], &[0, 1], 6, &[2], false);
     check_leaving(&[], &[], 1, &[], false);
 }
-
-#[track_caller]
-fn check_sieve(words: &str, form: Option<&str>, only_starred: bool, expected: bool) {
-    let sieve = Sieve { words: words.into(), form: form.map(str::to_owned), only_starred };
-    assert_eq!(sieve.lets_through(&file(0, 1)), expected, "{sieve:?}");
-}
-
-#[test]
-fn a_result_is_found_by_words_form_and_star() {
-    check_sieve("", None, false, true);
-    check_sieve("  ", None, false, true);
-    check_sieve("TIGER dusk", None, false, true);
-    check_sieve("dusk tiger", Some("a"), false, true);
-    check_sieve("tiger dawn", None, false, false);
-    check_sieve("comfyui_0", None, false, true);
-    check_sieve("18446744073709551615", None, false, true);
-    check_sieve("save", None, false, true);
-    check_sieve("", Some("b"), false, false);
-    check_sieve("", None, true, false);
-    let starred = Row { is_starred: true, ..file(0, 1) };
-    assert!(Sieve { only_starred: true, ..Sieve::default() }.lets_through(&starred));
-    let answer = row(0, Piece::Text("Ein Löwe. 狮子".into()));
-    assert!(Sieve { words: "LÖWE 狮子".into(), ..Sieve::default() }.lets_through(&answer));
-}
