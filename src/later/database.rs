@@ -124,16 +124,20 @@ pub async fn remove(gone: &[Row], left: &[Row]) -> Done<()> {
     end(writing).await
 }
 
-/// Lets go of files of other runs than these: of some that were cancelled while they were fetched.
-pub async fn forget_others(runs: &[&str]) -> Done<()> {
+/// The keys of all files.
+pub async fn file_keys() -> Done<Vec<String>> {
+    let reading = begin(&[FILES], READ).await?;
+    let keys: Array = answer(reading.object_store(FILES)?.get_all_keys()?).await?.unchecked_into();
+    Ok(keys.iter().filter_map(|key| key.as_string()).collect())
+}
+
+/// Lets go of those of these files that are of other runs than these.
+pub async fn forget_others(keys: &[String], runs: &[&str]) -> Done<()> {
     let writing = begin(&[FILES], WRITE).await?;
-    let store = writing.object_store(FILES)?;
-    let keys: Array = answer(store.get_all_keys()?).await?.unchecked_into();
-    for key in keys.iter() {
-        let text = key.as_string().unwrap_or_default();
-        let run = text.rsplit_once(' ').map_or("", |(run, _)| run);
+    for key in keys {
+        let run = key.rsplit_once(' ').map_or("", |(run, _)| run);
         if !runs.contains(&run) {
-            store.delete(&key)?;
+            delete(&writing, FILES, key)?;
         }
     }
     end(writing).await

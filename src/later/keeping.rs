@@ -22,11 +22,13 @@ const SHOWN: usize = 24;
 pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
     let (number, record) = (job.number, record(page, job));
     task::spawn(async move {
-        match database::put_run(&record, &rows).await {
+        let written = database::put_run(&record, &rows).await;
+        records::forget(number);
+        match written {
+            // Last: a browser may wait here until somebody has answered.
             Ok(()) => browser::ask_to_persist().await,
             Err(_) => not_kept(page),
         }
-        records::forget(number);
     });
 }
 

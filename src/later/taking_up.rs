@@ -44,12 +44,7 @@ pub fn begin(page: Page) {
             task::spawn(take_up(page, number));
         }
         keeping::bring_back(page, &rows).await;
-        // Of other endpoints and other tabs, too.
-        let live: Vec<Value> =
-            storage::all("run.").iter().filter_map(|text| json::parse(text)).collect();
-        let mut runs: Vec<&str> = rows.iter().map(|row| row.run.as_str()).collect();
-        runs.extend(live.iter().filter_map(run_id));
-        let _forgotten = database::forget_others(&runs).await;
+        forget_orphans().await;
         pictures::forget_others(&wanted).await;
     });
 }
@@ -76,6 +71,19 @@ fn stored(page: Page) -> Vec<Value> {
         .filter_map(|text| json::parse(&text))
         .filter(|record| record.get("endpoint").and_then(Value::as_str) == key.as_deref())
         .collect()
+}
+
+/// Lets go of the files of runs that were cancelled while they were fetched. The order matters: a
+/// file that is there now is of a run that goes on, or that is a row by the time rows are read.
+async fn forget_orphans() {
+    let Ok(keys) = database::file_keys().await else { return };
+    // Of other endpoints and other tabs, too.
+    let live: Vec<Value> =
+        storage::all("run.").iter().filter_map(|text| json::parse(text)).collect();
+    let Ok(rows) = database::rows().await else { return };
+    let mut runs: Vec<&str> = rows.iter().map(|row| row.run.as_str()).collect();
+    runs.extend(live.iter().filter_map(run_id));
+    let _forgotten = database::forget_others(&keys, &runs).await;
 }
 
 fn run_id(record: &Value) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! What is known of where the choices and bounds of a form come from, and what came of asking for
 //! them again, in English and in Chinese.
 
+use super::span::one;
 use super::{fill, span};
 use crate::language::Language;
 
@@ -90,13 +91,6 @@ impl Renewal {
             ],
         };
         one(words, language)
-    }
-}
-
-fn one([english, chinese]: [&'static str; 2], language: Language) -> &'static str {
-    match language {
-        Language::English => english,
-        Language::Chinese => chinese,
     }
 }
 

@@ -43,7 +43,8 @@ pub fn range(from_ms: u64, to_ms: u64, language: Language) -> String {
     fill(one(words, language), figures.map(|figure| figure.to_string()))
 }
 
-fn one([english, chinese]: [&'static str; 2], language: Language) -> &'static str {
+/// The one of this language.
+pub(super) fn one([english, chinese]: [&'static str; 2], language: Language) -> &'static str {
     match language {
         Language::English => english,
         Language::Chinese => chinese,
