@@ -1,13 +1,11 @@
 //! Pictures that people put into forms, and videos and sounds: known by the hash of their bytes,
-//! shown by an address, kept in the browser's cache storage through a reload. Invariant: a picture
-//! that cannot be drawn is not taken.
+//! shown by an address; `later::album` keeps them through a reload. Invariant: a picture that cannot
+//! be drawn is not taken.
 
-use js_sys::{Array, Uint8Array};
-use leptos::prelude::window;
+use js_sys::Uint8Array;
 use pilotlight_engine::form::PictureRef;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Cache, Response};
+use web_sys::Blob;
 
 use crate::app::Complaint;
 use crate::browser::{self, Picked};
@@ -15,7 +13,6 @@ use crate::live::Live;
 
 /// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.
 const LIMIT_MB: u64 = 100;
-const CACHE: &str = "pilotlight-pictures";
 
 thread_local! {
     static HELD: Live<Vec<Held>> = Live::new(Vec::new());
@@ -95,83 +92,21 @@ async fn take_any(blob: &Blob, name: &str, is_picture: bool) -> Result<PictureRe
     Ok(PictureRef { name: name.to_owned(), size_bytes: blob.size() as u64, hash })
 }
 
-/// Keeps a picture through a reload. `false` where the browser does not.
-pub async fn keep(hash: &str) -> bool {
-    let (Some(blob), Some(cache)) = (blob_of(hash), cache().await) else { return false };
-    let Ok(response) = Response::new_with_opt_blob(Some(&blob)) else { return false };
-    JsFuture::from(cache.put_with_str(&address(hash), &response)).await.is_ok()
-}
-
-/// Keeps what is to be seen of it, too; without that it is seen as it is.
-pub async fn keep_shown(hash: &str, shown: &Blob) {
-    let Some(cache) = cache().await else { return };
-    if let Ok(response) = Response::new_with_opt_blob(Some(shown)) {
-        let _kept = JsFuture::from(cache.put_with_str(&shown_address(hash), &response)).await;
-    }
-}
-
-/// Brings back the pictures that are still wanted.
-pub async fn restore(wanted: &[String]) {
-    let Some(cache) = cache().await else { return };
-    for (hash, is_shown) in wanted.iter().flat_map(|hash| [(hash, false), (hash, true)]) {
-        let address = if is_shown { shown_address(hash) } else { address(hash) };
-        let found = JsFuture::from(cache.match_with_str(&address)).await.ok();
-        let Some(response) = found.and_then(|found| found.dyn_into::<Response>().ok()) else {
-            continue;
-        };
-        let Ok(blob) = response.blob() else { continue };
-        let Ok(blob) = JsFuture::from(blob).await else { continue };
-        if let Ok(blob) = blob.dyn_into::<Blob>()
-            && let Some(url) = browser::object_url(&blob)
-        {
-            if is_shown { show_as(hash, url) } else { hold(hash, blob, url) }
-        }
-    }
-}
-
-/// Lets go of the pictures that nothing wants any more.
-pub async fn forget_others(wanted: &[String]) {
-    let Some(cache) = cache().await else { return };
-    let Ok(keys) = JsFuture::from(cache.keys()).await else { return };
-    for request in
-        Array::from(&keys).iter().filter_map(|key| key.dyn_into::<web_sys::Request>().ok())
-    {
-        let url = request.url();
-        if !wanted.iter().any(|hash| url.ends_with(hash.as_str())) {
-            let _gone = JsFuture::from(cache.delete_with_request(&request)).await;
-        }
-    }
-}
-
-fn hold(hash: &str, blob: Blob, url: String) {
+/// Holds a picture that was taken before; `url`: of what is to be seen of it.
+pub fn hold(hash: &str, blob: Blob, url: String) {
     if blob_of(hash).is_some() {
         return browser::release_url(&url);
     }
     held().update(|all| all.push(Held { hash: hash.to_owned(), blob, url }));
 }
 
-fn show_as(hash: &str, url: String) {
+/// From now on another picture is seen in its place.
+pub fn show_as(hash: &str, url: String) {
     held().update(|all| {
         if let Some(held) = all.iter_mut().find(|held| held.hash == hash) {
             held.url = url;
         }
     });
-}
-
-/// Absent outside of secure contexts, and in frames that may not store.
-async fn cache() -> Option<Cache> {
-    let caches = js_sys::Reflect::get(&window(), &JsValue::from_str("caches")).ok()?;
-    let caches: web_sys::CacheStorage = caches.is_object().then(|| caches.unchecked_into())?;
-    JsFuture::from(caches.open(CACHE)).await.ok()?.dyn_into().ok()
-}
-
-fn address(hash: &str) -> String {
-    format!("picture/{hash}")
-}
-
-/// It ends with the hash as well, so the two are kept and forgotten together.
-fn shown_address(hash: &str) -> String {
-    format!("picture/shown-{hash}")
 }
 
 /// 128 bits of FNV-1a, twice 64 with different starts: to tell pictures apart, not to protect them.

@@ -14,7 +14,7 @@ use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::{Kept, Word};
 
 use super::opening::{self, Wanted};
-use super::{classes, driver, editing, link, presets, records, removing, shelf};
+use super::{album, classes, driver, editing, link, presets, records, removing, shelf};
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -202,7 +202,7 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
     if tab == Some(page.tab.now()) {
         desk::fill(page, key, Draft::Picture(Some(picture)));
     }
-    if !pictures::keep(&hash).await {
+    if !album::keep(&hash).await {
         desk::add_notice(page, Notice::Kept(Kept::PictureNotKept.in_both()));
     }
 }

@@ -11,7 +11,8 @@ use pilotlight_engine::run::Stage;
 use pilotlight_engine::text::Kept;
 use web_sys::Blob;
 
-use super::{database, feed, records};
+use super::neighbours::{self, News};
+use super::{album, database, feed, records};
 use crate::app::{Finding, Job, Notice, Order, Page};
 use crate::{browser, desk, task};
 
@@ -25,8 +26,11 @@ pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
         let written = database::put_run(&record, &rows).await;
         records::forget(number);
         match written {
-            // Last: a browser may wait here until somebody has answered.
-            Ok(()) => browser::ask_to_persist().await,
+            Ok(()) => {
+                neighbours::tell(&News::Kept(&record.id));
+                // Last: a browser may wait here until somebody has answered.
+                browser::ask_to_persist().await;
+            }
             Err(_) => not_kept(page),
         }
     });
@@ -52,11 +56,11 @@ async fn make_room(page: Page, wanted_bytes: u64) -> bool {
     if !is_full || !leaving.suffices {
         return false;
     }
-    let (gone, left): (Vec<Row>, Vec<Row>) =
-        rows.into_iter().partition(|row| leaving.keys.contains(&row.key));
-    if database::remove(&gone, &left).await.is_err() {
+    let gone: Vec<Row> = rows.into_iter().filter(|row| leaving.keys.contains(&row.key)).collect();
+    if database::remove(&gone).await.is_err() {
         return false;
     }
+    neighbours::tell(&News::Gone(&gone));
     desk::add_notice(page, Notice::Kept(Kept::MadeRoom { count: gone.len() }.in_both()));
     true
 }
@@ -96,10 +100,40 @@ fn record(page: Page, job: &Job) -> Record {
     }
 }
 
-/// Shows the newest results of earlier visits behind those of this one.
+/// The newest results of earlier visits, as they came.
+pub async fn earlier(page: Page) -> Vec<Row> {
+    database::newest(SHOWN).await.unwrap_or_else(|_| {
+        not_kept(page);
+        Vec::new()
+    })
+}
+
+/// Shows results of earlier visits behind those of this one.
 pub async fn bring_back(page: Page, rows: &[Row]) {
+    let mut found = findings(page, rows).await;
+    page.findings.update(|findings| {
+        // A run that was taken up meanwhile has shown its results itself.
+        found.retain(|one| !findings.iter().any(|known| known.row.run == one.row.run));
+        findings.append(&mut found);
+    });
+}
+
+/// Shows what another tab has kept, before everything else.
+pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
+    let hashes: Vec<String> = rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
+    album::bring_back(&hashes).await;
+    let mut found = findings(page, rows).await;
+    page.findings.update(|findings| {
+        found.retain(|one| !findings.iter().any(|known| known.row.key == one.row.key));
+        found.append(findings);
+        *findings = found;
+    });
+}
+
+/// Kept results as they are shown, newest first. `rows`: as they came.
+async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    for row in rows.iter().rev().take(SHOWN) {
+    for row in rows.iter().rev() {
         let known = found.iter().find(|one| one.row.run == row.run).map(|one| one.order.clone());
         let order = match known {
             Some(order) => order,
@@ -121,11 +155,7 @@ pub async fn bring_back(page: Page, rows: &[Row]) {
             blob,
         });
     }
-    page.findings.update(|findings| {
-        // A run that was taken up meanwhile has shown its results itself.
-        found.retain(|one| !findings.iter().any(|known| known.row.run == one.row.run));
-        findings.append(&mut found);
-    });
+    found
 }
 
 /// What was asked for then. Its form may be gone: then there is no sheet of this number.

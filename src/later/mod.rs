@@ -7,6 +7,7 @@
 
 pub mod http;
 
+mod album;
 mod classes;
 mod database;
 mod deeds;
@@ -17,7 +18,9 @@ mod fetching;
 mod keeping;
 mod link;
 pub mod masking;
+mod neighbours;
 mod opening;
+mod orphans;
 pub mod presets;
 mod records;
 pub mod removing;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use pilotlight_engine::kept::{Record, Row};
 
+use super::neighbours::{self, News};
 use super::{database, feed, keeping};
 use crate::app::{Content, Finding, Page};
 use crate::live::Live;
@@ -51,10 +52,10 @@ pub fn remove(page: Page, id: u32) {
         }
         // By now its place shows the way back.
         browser::focus(&undo_id(id));
-        let rows = database::rows().await.unwrap_or_default();
-        let (gone, left): (Vec<Row>, Vec<Row>) =
-            rows.into_iter().partition(|row| row.key == gone.row.key);
-        let _gone = database::remove(&gone, &left).await;
+        let gone = [gone.row];
+        if database::remove(&gone).await.is_ok() {
+            neighbours::tell(&News::Gone(&gone));
+        }
     });
 }
 
@@ -75,8 +76,9 @@ pub fn put_back(page: Page, id: u32) {
         if let (Some(at), Some(blob)) = (one.row.file_at(), &one.blob) {
             keeping::keep_file(page, &one.row.run, at, blob).await;
         }
-        if database::put_run(&record, &[one.row]).await.is_err() {
-            keeping::not_kept(page);
+        match database::put_run(&record, &[one.row]).await {
+            Ok(()) => neighbours::tell(&News::Kept(&record.id)),
+            Err(_) => keeping::not_kept(page),
         }
     });
 }
@@ -86,7 +88,9 @@ pub fn remove_all(page: Page) {
     page.findings.set(Vec::new());
     task::spawn(async {
         let rows = database::rows().await.unwrap_or_default();
-        let _gone = database::remove(&rows, &[]).await;
+        if database::remove(&rows).await.is_ok() {
+            neighbours::tell(&News::Gone(&rows));
+        }
         measure();
     });
 }

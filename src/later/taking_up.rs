@@ -11,13 +11,14 @@ use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
 use super::opening::{self, Wanted};
-use super::{database, driver, keeping, link, records};
+use super::{album, database, driver, keeping, link, neighbours, orphans, records};
 use crate::app::{Hand, Job, Order, Page, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
 
 pub fn begin(page: Page) {
     driver::begin(page);
+    neighbours::begin(page);
     match page.others.is_empty() {
         true => link::begin(page),
         // The link may name one of them.
@@ -25,18 +26,10 @@ pub fn begin(page: Page) {
     }
     let records = stored(page);
     task::spawn(async move {
-        let rows = match database::rows().await {
-            Ok(rows) => rows,
-            Err(_) => {
-                keeping::not_kept(page);
-                Vec::new()
-            }
-        };
+        let rows = keeping::earlier(page).await;
         let mut wanted = wanted(page, &records);
         wanted.extend(rows.iter().flat_map(|row| row.pictures.iter().cloned()));
-        if !wanted.is_empty() {
-            pictures::restore(&wanted).await;
-        }
+        album::bring_back(&wanted).await;
         for sheet in page.sheets.now() {
             let_go_of_lost_pictures(sheet);
         }
@@ -44,8 +37,7 @@ pub fn begin(page: Page) {
             task::spawn(take_up(page, number));
         }
         keeping::bring_back(page, &rows).await;
-        forget_orphans().await;
-        pictures::forget_others(&wanted).await;
+        orphans::forget().await;
     });
 }
 
@@ -71,23 +63,6 @@ fn stored(page: Page) -> Vec<Value> {
         .filter_map(|text| json::parse(&text))
         .filter(|record| record.get("endpoint").and_then(Value::as_str) == key.as_deref())
         .collect()
-}
-
-/// Lets go of the files of runs that were cancelled while they were fetched. The order matters: a
-/// file that is there now is of a run that goes on, or that is a row by the time rows are read.
-async fn forget_orphans() {
-    let Ok(keys) = database::file_keys().await else { return };
-    // Of other endpoints and other tabs, too.
-    let live: Vec<Value> =
-        storage::all("run.").iter().filter_map(|text| json::parse(text)).collect();
-    let Ok(rows) = database::rows().await else { return };
-    let mut runs: Vec<&str> = rows.iter().map(|row| row.run.as_str()).collect();
-    runs.extend(live.iter().filter_map(run_id));
-    let _forgotten = database::forget_others(&keys, &runs).await;
-}
-
-fn run_id(record: &Value) -> Option<&str> {
-    record.get("run")?.get("prompt_id")?.as_str()
 }
 
 fn number(record: &Value) -> Option<u32> {

@@ -16,7 +16,7 @@ pub use self::canvas::Dash;
 
 use self::canvas::Canvas;
 use self::file::Layers;
-use super::{Unfetched, deeds, part_came};
+use super::{Unfetched, album, deeds, part_came};
 use crate::app::{Notice, Page, Sheet};
 use crate::dom::El;
 use crate::live::Live;
@@ -286,7 +286,7 @@ pub fn done(easel: Easel) {
         leptos::prelude::request_animation_frame(move || browser::focus(&id));
         deeds::taken(easel.page, easel.sheet, easel.field.key.clone(), taken).await;
         if let Some(hash) = hash {
-            pictures::keep_shown(&hash, &shown).await;
+            album::keep_shown(&hash, &shown).await;
         }
     });
 }

@@ -27,6 +27,16 @@ impl Key {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The id of the run in the text of a key.
+    pub fn run_of(text: &str) -> Option<&str> {
+        text.split(' ').nth(1)
+    }
+
+    /// What the keys of all results of its run begin with, and no others.
+    pub fn of_run(&self) -> &str {
+        self.0.rsplit_once(' ').map_or(&self.0, |(start, _)| start)
+    }
 }
 
 impl fmt::Display for Key {

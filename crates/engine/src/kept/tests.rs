@@ -124,6 +124,11 @@ fn keys_are_ordered_as_results_came() {
         Key::new(At(1_795_336_019_932), &one, 0),
     ];
     assert!(keys.is_sorted());
+    assert!(keys.iter().all(|key| key.as_str().starts_with(key.of_run())));
+    assert_eq!(keys[1].of_run(), keys[3].of_run());
+    assert_ne!(keys[3].of_run(), keys[4].of_run());
+    assert_eq!(Key::run_of(keys[0].as_str()), Some(two.as_str()));
+    assert_eq!(Key::run_of("x"), None);
 }
 
 #[track_caller]
