@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::form::Ready;
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::kept::{self, Record, Row, Spent};
@@ -11,6 +12,7 @@ use pilotlight_engine::run::Stage;
 use pilotlight_engine::text::Kept;
 use web_sys::Blob;
 
+use super::database::{Done, Refused};
 use super::neighbours::{self, News};
 use super::{album, database, feed, records};
 use crate::app::{Finding, Job, Notice, Order, Page};
@@ -18,42 +20,58 @@ use crate::{browser, desk, task};
 
 /// So many results of earlier visits are shown with those of this one.
 const SHOWN: usize = 24;
+/// More room than the rows and the record of any run take.
+const ROWS_BYTES: u64 = 1_000_000;
+/// When room runs out, this part of what is kept leaves at once, so that not every result costs
+/// another.
+const PART: u64 = 10;
+/// How long to wait, each time, until what was deleted has made room.
+const FREED_MS: [u32; 3] = [50, 500, 2_000];
 
 /// Writes what a run brought.
 pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
     let (number, record) = (job.number, record(page, job));
     task::spawn(async move {
-        let written = database::put_run(&record, &rows).await;
+        let write = async || database::put_run(&record, &rows).await;
+        let written = with_room(page, ROWS_BYTES, write).await;
         records::forget(number);
-        match written {
-            Ok(()) => {
-                neighbours::tell(&News::Kept(&record.id));
-                // Last: a browser may wait here until somebody has answered.
-                browser::ask_to_persist().await;
-            }
-            Err(_) => not_kept(page),
+        if written {
+            neighbours::tell(&News::Kept(&record.id));
+            // Last: a browser may wait here until somebody has answered.
+            browser::ask_to_persist().await;
         }
     });
 }
 
 /// Writes a file the moment that it came. Where that fails the page has it all the same.
 pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) {
-    if database::put_file(run, at, bytes).await.is_ok() {
-        return;
-    }
-    let wanted = bytes.size() as u64;
-    if !make_room(page, wanted).await || database::put_file(run, at, bytes).await.is_err() {
-        not_kept(page);
-    }
+    let write = async || database::put_file(run, at, bytes).await;
+    with_room(page, bytes.size() as u64, write).await;
 }
 
-/// Lets the oldest results go that nobody pinned, and says so. `false` when that is not enough, or
-/// when it is not room that is lacking.
+/// Writes, and makes room for it where there is none; says so when it cannot be written.
+async fn with_room(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) -> bool {
+    let mut written = write().await;
+    for wait_ms in FREED_MS {
+        if written != Err(Refused::Full) || !make_room(page, bytes).await {
+            break;
+        }
+        // A browser frees the room of what was deleted when it comes to it.
+        TimeoutFuture::new(wait_ms).await;
+        written = write().await;
+    }
+    if written.is_err() {
+        not_kept(page);
+    }
+    written.is_ok()
+}
+
+/// Lets the oldest results go that nobody pinned, and says so. `false` when that is not enough.
 async fn make_room(page: Page, wanted_bytes: u64) -> bool {
-    let is_full = browser::room_left().await.is_some_and(|left| left < wanted_bytes * 2);
     let Ok(rows) = database::rows().await else { return false };
-    let leaving = kept::leaving(&rows, wanted_bytes);
-    if !is_full || !leaving.suffices {
+    let kept_bytes: u64 = rows.iter().map(Row::size_bytes).sum();
+    let leaving = kept::leaving(&rows, wanted_bytes.max(kept_bytes / PART));
+    if leaving.size_bytes < wanted_bytes {
         return false;
     }
     let gone: Vec<Row> = rows.into_iter().filter(|row| leaving.keys.contains(&row.key)).collect();
@@ -65,10 +83,14 @@ async fn make_room(page: Page, wanted_bytes: u64) -> bool {
     true
 }
 
-/// Says so, unless the page has said that nothing at all is kept.
 pub fn not_kept(page: Page) {
+    say(page, Kept::ResultsNotKept);
+}
+
+/// Says what is not kept, unless the page has said that nothing at all is.
+pub fn say(page: Page, what: Kept) {
     if page.notices.peek(|all| !all.contains(&Notice::StorageRefused)) {
-        desk::add_notice(page, Notice::Kept(Kept::ResultsNotKept.in_both()));
+        desk::add_notice(page, Notice::Kept(what.in_both()));
     }
 }
 

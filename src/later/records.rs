@@ -3,8 +3,10 @@
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::run::Run;
+use pilotlight_engine::text::Kept;
 use serde_json::Value;
 
+use super::keeping;
 use crate::app::{Job, Page};
 use crate::{browser, storage};
 
@@ -47,7 +49,9 @@ pub fn keep(page: Page, job: &Job) {
         ("pictures", Value::Array(pictures)),
         ("seed", Value::from(job.order.ready.seed)),
     ]);
-    storage::set(&key, &json::text(&record));
+    if !storage::set(&key, &json::text(&record)) {
+        keeping::say(page, Kept::RunsNotKept);
+    }
 }
 
 /// Stores when and what was last heard, so that a page opened again can say so.

@@ -38,15 +38,26 @@ const PICTURES: &str = "pictures";
 /// it name their own.
 const ADDED: [&[&str]; VERSION as usize] = [&[ROWS, RUNS, FILES], &[THUMBS, PICTURES]];
 
-/// The browser did not do it: refused, full, or broken.
+/// Why the browser did not do it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused;
+pub enum Refused {
+    /// There is no room for it.
+    Full,
+    /// It keeps nothing for this page, or something in it broke.
+    Other,
+}
 
 impl From<JsValue> for Refused {
-    // Dropped unread: there is one thing to do about all of them.
-    fn from(_: JsValue) -> Self {
-        Self
+    fn from(error: JsValue) -> Self {
+        match get_name(&error).as_deref() {
+            Some("QuotaExceededError") => Self::Full,
+            Some(_) | None => Self::Other,
+        }
     }
+}
+
+fn get_name(error: &JsValue) -> Option<String> {
+    js_sys::Reflect::get(error, &JsValue::from_str("name")).ok()?.as_string()
 }
 
 pub type Done<T> = Result<T, Refused>;
@@ -92,11 +103,13 @@ async fn answer(request: IdbRequest) -> Done<JsValue> {
 
 /// On the disk, once this has come back.
 async fn end(writing: IdbTransaction) -> Done<()> {
-    settled(|then, otherwise| {
+    let ended = settled(|then, otherwise| {
         writing.set_oncomplete(Some(then));
         writing.set_onabort(Some(otherwise));
-    })
-    .await
+    });
+    // What came is the event; the reason stands at the transaction.
+    let why = |_| writing.error().map_or(Refused::Other, |error| JsValue::from(error).into());
+    ended.await.map_err(why)
 }
 
 async fn settled(listen: impl Fn(&Function, &Function)) -> Done<()> {
@@ -127,7 +140,7 @@ async fn open() -> Done<IdbDatabase> {
         return Ok(database);
     }
     // Asking throws in a frame that may not store.
-    let factory = leptos::prelude::window().indexed_db()?.ok_or(Refused)?;
+    let factory = leptos::prelude::window().indexed_db()?.ok_or(Refused::Other)?;
     let request = factory.open_with_u32(NAME, VERSION)?;
     let opening = request.clone();
     let upgrade = Closure::once(move || {

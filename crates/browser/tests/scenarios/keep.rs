@@ -1,6 +1,7 @@
 //! Results stay in this browser.
 
-use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict};
+use pilotlight_browser_tests::store::{self, STORED};
+use pilotlight_browser_tests::{Stage, Verdict, places};
 use serde_json::json;
 
 use crate::common::{fill_question, press_run, requests, sole_run};
@@ -57,7 +58,7 @@ fn a_picture_that_came_is_not_asked_for_again_after_a_reload() {
         page.fill("Pictures", "2").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "collecting").await?;
-        until_kept(page, 1).await?;
+        store::until(page, "files", 1).await?;
         scene.reload().await?;
         page.until_phase(1, "done").await?;
         page.pictures(2).await?;
@@ -88,12 +89,12 @@ fn a_deleted_result_can_be_put_back_and_is_gone_otherwise() {
         .await?;
         page.click("button", "Undo").await?;
         page.pictures(1).await?;
-        until_kept(page, 1).await?;
+        store::until(page, "files", 1).await?;
         scene.reload().await?;
         page.pictures(1).await?;
         page.click("button", "Delete").await?;
         page.see("Deleted").await?;
-        until_kept(page, 0).await?;
+        store::until(page, "files", 0).await?;
         scene.reload().await?;
         page.see("Nothing here yet").await?;
         page.pictures(0).await?;
@@ -114,21 +115,79 @@ fn settings_tell_how_much_is_kept_and_delete_all_of_it() {
         page.click("button", "Delete all results").await?;
         page.click("button", "Press again to delete all results").await?;
         page.see("Results: 0, ").await?;
-        until_kept(page, 0).await?;
+        store::until(page, "files", 0).await?;
         scene.reload().await?;
         page.pictures(0).await?;
         Ok(())
     });
 }
 
-/// Waits until so many files are on the disk.
-async fn until_kept(page: &Page, count: usize) -> Outcome {
-    let body = "return new Promise((then) => {\
-        const open = indexedDB.open('pilotlight');\
-        open.onsuccess = () => {\
-            const all = open.result.transaction('files').objectStore('files').count();\
-            all.onsuccess = () => { open.result.close(); then(all.result === arguments[0]); };\
-        };\
-    })";
-    page.until(&format!("{count} files on the disk"), body, &[json!(count)]).await.map(drop)
+#[test]
+fn what_the_first_version_kept_is_brought_over() {
+    Stage::new("warm").set("understand_ms", 300).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        fill_question(scene, "What is it? [answer=A flame.]").await?;
+        page.click("button", "Run").await?;
+        page.see("A flame.").await?;
+        store::until(page, "rows", 1).await?;
+        // As that version had it: three stores, pictures of forms in the browser's cache storage.
+        let back = format!(
+            "{STORED} return (async () => {{\
+            const all = {{}};\
+            for (const name of ['rows', 'runs', 'files', 'pictures']) {{\
+                const keys = await stored(name, (store) => store.getAllKeys());\
+                const values = await stored(name, (store) => store.getAll());\
+                all[name] = keys.map((key, at) => [key, values[at]]);\
+            }}\
+            const done = (asked) => new Promise((then, fail) => {{\
+                asked.onsuccess = () => then(asked.result); asked.onerror = fail; }});\
+            await done(indexedDB.deleteDatabase('pilotlight'));\
+            const asked = indexedDB.open('pilotlight', 1);\
+            asked.onupgradeneeded = () => {{ for (const name of ['rows', 'runs', 'files'])\
+                asked.result.createObjectStore(name); }};\
+            const former = await done(asked);\
+            for (const name of ['rows', 'runs', 'files']) for (const [key, value] of all[name])\
+                await done(former.transaction(name, 'readwrite').objectStore(name)\
+                .put(value, key));\
+            former.close();\
+            const cache = await caches.open('pilotlight-pictures');\
+            for (const [name, picture] of all.pictures)\
+                await cache.put('picture/' + name, new Response(picture));\
+            return all.pictures.length; }})()"
+        );
+        assert_eq!(page.js(&back, &[]).await?, json!(1));
+        scene.reload().await?;
+        page.see("A flame.").await?;
+        page.see("flame-192.png · 192 × 192").await?;
+        store::until(page, "pictures", 1).await?;
+        let gone = "return caches.has('pilotlight-pictures').then((there) => !there)";
+        page.until("the cache to be gone", gone, &[]).await?;
+        // The next start needs it no more.
+        scene.reload().await?;
+        page.see("flame-192.png · 192 × 192").await?;
+        let drawn = "const image = document.querySelector('.results img');\
+            return image?.complete && image.naturalWidth === 192";
+        page.until("the picture that was asked about", drawn, &[]).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_that_was_exchanged_is_let_go_of() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        fill_question(scene, "What is it?").await?;
+        store::until(page, "pictures", 1).await?;
+        let first = store::keys(page, "pictures").await?;
+        let other = places::root().join("public/icons/flame-512.png");
+        page.choose_file("Image", &other).await?;
+        store::until(page, "pictures", 2).await?;
+        scene.reload().await?;
+        page.see("flame-512.png").await?;
+        store::until(page, "pictures", 1).await?;
+        assert_ne!(store::keys(page, "pictures").await?, first);
+        Ok(())
+    });
 }

@@ -29,6 +29,7 @@ mod replies;
 mod results;
 mod runs;
 mod screen;
+mod several;
 mod size;
 mod storage;
 mod tabs;

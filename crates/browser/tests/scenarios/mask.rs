@@ -1,5 +1,6 @@
 //! A mask is painted over a picture, sent with it, kept, and painted on.
 
+use pilotlight_browser_tests::store::{self, STORED};
 use pilotlight_browser_tests::{Element, Outcome, Page, Scene, Stage, Verdict, ensure};
 use serde_json::{Value, json};
 
@@ -66,14 +67,13 @@ async fn drag(page: &Page, sheet: &Element, kind: &str, places: &[(i32, i32)]) -
 /// What the file that is to be sent, or was, differs in from the picture that was chosen.
 async fn compared(page: &Page, held: &str, places: &[(u32, u32)]) -> Outcome<Value> {
     let body = format!(
-        "{READING} return (async () => {{ const hash = hashHeld(); const held = await ({held})(hash);\
+        "{STORED} {READING} return (async () => {{ const hash = hashHeld(); const held = await ({held})(hash);\
         return compared(held, 'icons/flame-192.png', arguments[0]); }})()"
     );
     page.js(&body.replace("arguments[0]", &json!(places).to_string()), &[]).await
 }
 
-const KEPT: &str = "async (hash) => (await (await caches.open('pilotlight-pictures'))\
-    .match('picture/' + hash)).blob()";
+const KEPT: &str = "(hash) => stored('pictures', (store) => store.get(hash))";
 const SENT: &str = "async (hash) => (await fetch('openai/api/view?type=input&subfolder=\
     &model=serverless-comfyui&filename=pilotlight-' + hash + '.png')).blob()";
 
@@ -138,6 +138,8 @@ fn a_mask_is_painted_with_keys_kept_and_painted_on() {
         assert_eq!(painted(page, 96, 96).await?, json!(255));
         done(page).await?;
 
+        // What was chosen, what was made of it, what is to be seen of that.
+        store::until(page, "pictures", 3).await?;
         scene.reload().await?;
         page.see("flame-192.png · 192 × 192").await?;
         let first = compared(page, KEPT, &[(96, 96), (20, 96)]).await?;

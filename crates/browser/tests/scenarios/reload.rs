@@ -1,6 +1,6 @@
 //! The page is loaded again while a run is under way: it is taken up, and runs once.
 
-use pilotlight_browser_tests::{Stage, Verdict};
+use pilotlight_browser_tests::{Stage, Verdict, store};
 
 use crate::common::{busy, fill_question, press_run, requests, sole_run};
 
@@ -99,9 +99,7 @@ fn a_picture_that_was_chosen_survives_a_reload() {
         let page = &scene.page;
         fill_question(scene, "What is it? [answer=A flame.]").await?;
         // Kept a moment after it was shown.
-        let kept = "return caches.open('pilotlight-pictures').then((cache) => cache.keys())\
-            .then((keys) => keys.length)";
-        page.until("the picture to be kept", kept, &[]).await?;
+        store::until(page, "pictures", 1).await?;
         scene.reload().await?;
         page.find("button", "Replace").await?;
         assert_eq!(page.value("Question").await?, "What is it? [answer=A flame.]");

@@ -29,6 +29,8 @@ pub enum Kept {
     },
     PictureNotKept,
     ResultsNotKept,
+    /// A run that is under way.
+    RunsNotKept,
     Undo,
 }
 
@@ -57,6 +59,7 @@ impl Kept {
             | Self::KeptHere
             | Self::PictureNotKept
             | Self::ResultsNotKept
+            | Self::RunsNotKept
             | Self::Undo => <[String; 2]>::default(),
         }
     }
@@ -80,6 +83,9 @@ fn english(kept: Kept) -> &'static str {
         Kept::ResultsNotKept => {
             "This browser does not keep results: a reload loses them. Download what you need."
         }
+        Kept::RunsNotKept => {
+            "The browser has no room to remember this run: stay on the page until it is done."
+        }
         Kept::Undo => "Undo",
     }
 }
@@ -96,6 +102,7 @@ fn chinese(kept: Kept) -> &'static str {
         Kept::MadeRoom { .. } => "浏览器存储空间不足，已移除最早的 {} 项结果，为新结果腾出空间。",
         Kept::PictureNotKept => "浏览器未能保存这张图片，刷新后需要重新选择。",
         Kept::ResultsNotKept => "浏览器无法保存结果，刷新后将会消失。请先下载需要的内容。",
+        Kept::RunsNotKept => "浏览器没有空间记住这次任务，请在完成之前不要离开页面。",
         Kept::Undo => "撤销",
     }
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use pilotlight_browser_tests::http::Http;
-use pilotlight_browser_tests::{Outcome, Stage, places};
+use pilotlight_browser_tests::{Outcome, Stage, places, store};
 use serde_json::json;
 
 use crate::phases::{asleep, slow, warm};
@@ -147,12 +147,10 @@ pub fn all() -> Vec<State> {
         state!("failed-picture", Stage::new("cold").set("cold_start_ms", 4_000), |play| {
             play.open().await?;
             play.fill_question().await?;
-            let kept = "return caches.open('pilotlight-pictures').then((cache) => cache.keys())\
-                .then((keys) => keys.length)";
-            play.page().until("the picture to be kept", kept, &[]).await?;
+            store::until(play.page(), "pictures", 1).await?;
             play.press_run(1).await?;
             play.phase(1, "waking").await?;
-            play.page().js("return caches.delete('pilotlight-pictures')", &[]).await?;
+            store::clear(play.page(), "pictures").await?;
             play.scene.reload().await?;
             play.phase(1, "failed").await?;
         }),
