@@ -3,7 +3,7 @@
 use pilotlight_engine::text::Word;
 
 use super::word;
-use crate::app::Page;
+use crate::app::{Notice, Page};
 use crate::dom::{El, drawing, el};
 
 pub(super) fn empty(page: Page, feed: El) -> El {
@@ -15,8 +15,13 @@ pub(super) fn empty(page: Page, feed: El) -> El {
 }
 
 fn invitation(page: Page) -> El {
+    let is_kept = move || page.notices.with(|all| !all.contains(&Notice::StorageRefused));
+    let body = move || {
+        let kept = if is_kept() { page.word(Word::EmptyBodyKept) } else { "" };
+        [page.word(Word::EmptyBody), kept].concat()
+    };
     el("div", "empty")
         .put(drawing("empty-flame", "#flame"))
         .put(el("p", "empty-title").says(word(page, Word::EmptyTitle)))
-        .put(el("p", "empty-text").says(word(page, Word::EmptyBody)))
+        .put(el("p", "empty-text").says(body))
 }

@@ -5,7 +5,7 @@ use pilotlight_engine::text::Word;
 
 use super::button::icon;
 use super::word;
-use crate::app::{Intent, Page, Sheet, TIMES_MAX};
+use crate::app::{Deed, Intent, Page, Sheet, TIMES_MAX};
 use crate::browser;
 use crate::dom::{El, el};
 
@@ -22,6 +22,11 @@ pub(super) fn runbar(page: Page, tab: usize, sheet: &Sheet) -> El {
     let run = el("button", "button runbar-run")
         .set("type", "submit")
         .set("data-kind", "primary")
+        // A sandboxed frame may submit no forms.
+        .on("click", move |event| {
+            event.prevent();
+            page.ask_for(Deed::Run);
+        })
         .set("aria-keyshortcuts", "Control+Enter Meta+Enter")
         .set("aria-describedby", "cost")
         .attr("aria-busy", move || page.waiting.get().then(|| "true".to_owned()))

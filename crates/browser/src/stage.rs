@@ -218,7 +218,7 @@ fn quick(scenario: &str) -> Vec<(String, String)> {
 }
 
 /// What a page needs to know to ask a cloud at `endpoint` itself.
-fn direct_config(endpoint: &str) -> Value {
+pub fn direct_config(endpoint: &str) -> Value {
     json!({
         "endpoint": endpoint,
         "model": "serverless-comfyui",

@@ -1,7 +1,12 @@
 //! A browser that keeps nothing, or has no room.
 
+use std::path::Path;
+
+use pilotlight_browser_tests::host::{Host, Said};
+use pilotlight_browser_tests::page::SCRIPT;
+use pilotlight_browser_tests::stage::direct_config;
 use pilotlight_browser_tests::store::{self, STORED};
-use pilotlight_browser_tests::{Outcome, Scene, Stage, Verdict};
+use pilotlight_browser_tests::{Element, Outcome, Scene, Stage, Verdict, places};
 use serde_json::json;
 
 use crate::common::{another_press, fill_question, press_run, sole_run};
@@ -99,4 +104,69 @@ fn where_no_room_can_be_made_the_page_says_so_and_shows_the_result() {
 async fn allow(scene: &Scene, bytes: u64) -> Outcome {
     let args = json!({"origin": scene.address, "quotaSize": bytes});
     scene.page.session.cdp("Storage.overrideQuotaForOrigin", args).await.map(drop)
+}
+
+#[test]
+fn in_a_sandboxed_frame_everything_works_and_nothing_is_kept() {
+    Stage::new("direct").direct().play(async |scene| -> Verdict {
+        let dist = places::dist()?;
+        let endpoint = scene.emulator.upstream();
+        let host = Host::start(move |path| {
+            // What is sandboxed is of no origin, so its own files are another site's.
+            let head = |kind: &str| {
+                format!("HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-type: {kind}")
+            };
+            match path {
+                "/host.html" => {
+                    let frame = "<!doctype html><title>Host</title>\
+                        <iframe sandbox='allow-scripts' src='/' width=1000 height=700></iframe>";
+                    (head("text/html"), frame.into())
+                }
+                "/config.json" => {
+                    (head("application/json"), direct_config(&endpoint).to_string().into_bytes())
+                }
+                "/" => file(&dist, "index.html", &head),
+                path => file(&dist, path.trim_start_matches('/'), &head),
+            }
+        })
+        .await?;
+        let page = &scene.page;
+        page.session.go(&format!("{}/host.html", host.address)).await?;
+        let frame = page.js("return document.querySelector('iframe')", &[]).await?;
+        page.session.enter_frame(&Element::from_value(&frame).expect("a frame")).await?;
+        page.ready().await?;
+        // A frame of no origin is in a process of its own, which the session did not prepare.
+        page.js(SCRIPT, &[]).await?;
+        let refused = "try { localStorage; return false } catch (refused) { return true }";
+        assert_eq!(page.js(refused, &[]).await?, json!(true), "this frame stores");
+        page.see("The browser keeps nothing for this page").await?;
+        let press = "const box = document.querySelector('textarea'); box.value = 'a tiger';\
+            box.dispatchEvent(new Event('input', { bubbles: true }));\
+            document.querySelector('.runbar-run').click(); return true";
+        page.js(press, &[]).await?;
+        page.until_phase(1, "done").await?;
+        assert_eq!(page.pictures(1).await?, ["a tiger"]);
+        sole_run(scene, "success").await?;
+        // A deleted result comes back from memory.
+        page.js("document.querySelector('[aria-label=Delete]').click(); return true", &[]).await?;
+        page.pictures(0).await?;
+        page.js("document.querySelector('.gone button').click(); return true", &[]).await?;
+        page.pictures(1).await?;
+        Ok(())
+    });
+}
+
+fn file(dist: &Path, name: &str, head: &dyn Fn(&str) -> String) -> Said {
+    let kind = match name.rsplit_once('.').map(|(_, end)| end) {
+        Some("html") => "text/html",
+        Some("js") => "text/javascript",
+        Some("wasm") => "application/wasm",
+        Some("json" | "webmanifest") => "application/json",
+        Some("css") => "text/css",
+        Some(_) | None => "application/octet-stream",
+    };
+    match std::fs::read(dist.join(name)) {
+        Ok(bytes) => (head(kind), bytes),
+        Err(_) => ("HTTP/1.1 404 Not Found".to_owned(), Vec::new()),
+    }
 }

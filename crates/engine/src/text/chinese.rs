@@ -31,9 +31,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::DropHere => "松开即可添加",
         Word::DropOrPaste => "或拖放、粘贴到此处",
         Word::EditForm => "编辑表单",
-        Word::EmptyBody => {
-            "第一次运行会唤醒 GPU，通常需要一两分钟。期间可以关闭页面，回来后会继续。"
-        }
+        Word::EmptyBody => "第一次运行会唤醒 GPU，通常需要一两分钟。",
+        Word::EmptyBodyKept => "期间可以关闭页面，回来后会继续。",
         Word::EmptyTitle => "还没有结果",
         Word::Endpoint => "地址",
         Word::Failed => "失败",

@@ -30,10 +30,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::DropHere => "Drop it here",
         Word::DropOrPaste => "or drop or paste it here",
         Word::EditForm => "Edit the form",
-        Word::EmptyBody => {
-            "The first run wakes the GPU; that usually takes a minute or two. \
-             You can close this page meanwhile: the run is taken up again."
-        }
+        Word::EmptyBody => "The first run wakes the GPU; that usually takes a minute or two.",
+        Word::EmptyBodyKept => " You can close this page meanwhile: the run is taken up again.",
         Word::EmptyTitle => "Nothing here yet",
         Word::Endpoint => "Address",
         Word::Failed => "Failed",

@@ -60,6 +60,8 @@ pub enum Word {
     DropOrPaste,
     EditForm,
     EmptyBody,
+    /// Follows it where runs are kept through a reload.
+    EmptyBodyKept,
     EmptyTitle,
     Endpoint,
     Failed,
