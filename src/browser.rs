@@ -161,6 +161,15 @@ pub fn is_hidden() -> bool {
     document().hidden()
 }
 
+/// Whether the page is in front, not merely to be seen beside something else.
+pub fn is_looked_at() -> bool {
+    !is_hidden() && document().has_focus().unwrap_or(true)
+}
+
+pub fn come_to_front() {
+    let _focused = window().focus();
+}
+
 /// Focuses the element of this id and brings it into view.
 pub fn focus(id: &str) {
     let element = document().get_element_by_id(id);
@@ -287,19 +296,4 @@ pub fn clear_stage() -> Option<web_sys::HtmlElement> {
     stage.replace_children_with_node_0();
     let _ready = stage.remove_attribute("aria-busy");
     stage.dyn_into().ok()
-}
-
-/// How much more this browser would keep for the page, in bytes, as far as it says.
-pub async fn room_left() -> Option<u64> {
-    let estimate = window().navigator().storage().estimate().ok()?;
-    let estimate = JsFuture::from(estimate).await.ok()?;
-    let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
-    Some((number("quota")? - number("usage")?).max(0.0) as u64)
-}
-
-/// Asks that what is kept here is not thrown away when the disk gets full.
-pub async fn ask_to_persist() {
-    if let Ok(asked) = window().navigator().storage().persist() {
-        let _granted = JsFuture::from(asked).await;
-    }
 }

@@ -1,5 +1,6 @@
 //! What this browser keeps. Invariant: where storage is refused everything goes on from memory, and
-//! `is_refused` says so.
+//! `is_refused` says so; what could not be written leaves no former value behind, which a page that
+//! is opened again would believe.
 
 use std::cell::RefCell;
 
@@ -35,9 +36,13 @@ pub fn get(key: &str) -> Option<String> {
 /// `false`: only this page has it now.
 pub fn set(key: &str, value: &str) -> bool {
     let key = format!("{PREFIX}{key}");
-    let kept = local().is_some_and(|storage| storage.set_item(&key, value).is_ok());
+    let local = local();
+    let kept = local.as_ref().is_some_and(|storage| storage.set_item(&key, value).is_ok());
     forget(&key);
     if !kept {
+        if let Some(storage) = local {
+            let _removed = storage.remove_item(&key);
+        }
         MEMORY.with_borrow_mut(|memory| memory.push((key, value.to_owned())));
     }
     kept

@@ -2,12 +2,10 @@
 //! when no form, no run and no result names it, in whatever tab of this browser.
 
 use js_sys::Array;
-use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Cache, CacheStorage, Request, Response};
+use web_sys::Blob;
 
-use super::database;
+use super::{database, js};
 use crate::{browser, pictures};
 
 /// Where versions of the page before the database's second kept them.
@@ -47,40 +45,31 @@ pub fn hash_of(name: &str) -> &str {
 
 /// Puts what an earlier version of the page kept into the database. It goes from there only once
 /// all of it is here.
-async fn bring_over() {
-    let Some(former) = former().await else { return };
-    let Ok(keys) = JsFuture::from(former.keys()).await else { return };
+async fn bring_over() -> Option<()> {
+    // Absent outside of secure contexts, and in frames that may not store.
+    let caches = js::get(&js_sys::global(), "caches");
+    let there = js::wait(js::call(&caches, "has", &[FORMER.into()])?).await?;
+    if !there.is_truthy() {
+        return None;
+    }
+    let former = js::wait(js::call(&caches, "open", &[FORMER.into()])?).await?;
+    let keys: Array = js::wait(js::call(&former, "keys", &[])?).await?.unchecked_into();
     let mut all_here = true;
-    for request in Array::from(&keys).iter().filter_map(|key| key.dyn_into::<Request>().ok()) {
-        let url = request.url();
-        let Some((_, name)) = url.rsplit_once('/') else { continue };
-        all_here &= match body(&former, &request).await {
+    for request in keys.iter() {
+        let url = js::get(&request, "url").as_string()?;
+        let (_, name) = url.rsplit_once('/')?;
+        all_here &= match body(&former, request).await {
             Some(blob) => database::put_picture(name, &blob).await.is_ok(),
             None => false,
         };
     }
-    if all_here && let Some(caches) = caches() {
-        let _gone = JsFuture::from(caches.delete(FORMER)).await;
+    if all_here {
+        js::wait(js::call(&caches, "delete", &[FORMER.into()])?).await?;
     }
+    Some(())
 }
 
-async fn body(former: &Cache, request: &Request) -> Option<Blob> {
-    let found = JsFuture::from(former.match_with_request(request)).await.ok()?;
-    let response = found.dyn_into::<Response>().ok()?;
-    JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
-}
-
-async fn former() -> Option<Cache> {
-    let caches = caches()?;
-    let there = JsFuture::from(caches.has(FORMER)).await.ok()?;
-    if !there.is_truthy() {
-        return None;
-    }
-    JsFuture::from(caches.open(FORMER)).await.ok()?.dyn_into().ok()
-}
-
-/// Absent outside of secure contexts, and in frames that may not store.
-fn caches() -> Option<CacheStorage> {
-    let caches = js_sys::Reflect::get(&window(), &JsValue::from_str("caches")).ok()?;
-    caches.is_object().then(|| caches.unchecked_into())
+async fn body(former: &JsValue, request: JsValue) -> Option<Blob> {
+    let response = js::wait(js::call(former, "match", &[request])?).await?;
+    js::wait(js::call(&response, "blob", &[])?).await?.dyn_into().ok()
 }

@@ -22,7 +22,7 @@ use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
 use super::http::{Call, Line};
-use super::{deeds, feed, keeping, records, renewing};
+use super::{deeds, feed, keeping, records, renewing, telling};
 use crate::app::{Job, Page};
 use crate::task::{self, Work};
 use crate::{browser, pictures, storage};
@@ -262,6 +262,7 @@ fn changed(page: Page, job: &Job, woke: bool) {
         learn_wait(page, &running, ended.ran_ms.or(length(Stage::Running)));
     }
     brought(page, job);
+    telling::ended(page, job);
     if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = run.phase() {
         deeds::refused(page, job, &fault.problems);
         renewing::refused(page, job.order.sheet, &fault.problems);

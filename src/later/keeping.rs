@@ -14,7 +14,7 @@ use web_sys::Blob;
 
 use super::database::{Done, Refused};
 use super::neighbours::{self, News};
-use super::{album, database, feed, records};
+use super::{album, database, feed, records, room};
 use crate::app::{Finding, Job, Notice, Order, Page};
 use crate::{browser, desk, task};
 
@@ -38,7 +38,7 @@ pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
         if written {
             neighbours::tell(&News::Kept(&record.id));
             // Last: a browser may wait here until somebody has answered.
-            browser::ask_to_persist().await;
+            room::ask_to_persist().await;
         }
     });
 }

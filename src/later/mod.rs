@@ -15,18 +15,22 @@ mod driver;
 pub mod editing;
 mod feed;
 mod fetching;
+mod js;
 mod keeping;
 mod link;
 pub mod masking;
 mod neighbours;
+mod offline;
 mod opening;
 mod orphans;
 pub mod presets;
 mod records;
 pub mod removing;
 mod renewing;
+mod room;
 mod shelf;
 mod taking_up;
+pub mod telling;
 
 use std::cell::{Cell, RefCell};
 

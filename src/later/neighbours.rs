@@ -8,16 +8,15 @@ use pilotlight_engine::json;
 use pilotlight_engine::kept::{Key, Row};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
-use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::{database, keeping};
+use super::{database, js, keeping};
 use crate::app::Page;
 use crate::task;
 
 const NAME: &str = "pilotlight results";
 
 thread_local! {
-    static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
+    static CHANNEL: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
 /// What other tabs are told.
@@ -29,14 +28,14 @@ pub enum News<'a> {
 
 /// Listens for as long as the page lives; where there are no channels, nothing is heard.
 pub fn begin(page: Page) {
-    let Ok(channel) = BroadcastChannel::new(NAME) else { return };
-    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(news) = event.data().as_string().and_then(|text| json::parse(&text)) {
+    let Some(channel) = js::make("BroadcastChannel", &[NAME.into()]) else { return };
+    let heard = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+        let said = js::get(&event, "data").as_string();
+        if let Some(news) = said.and_then(|text| json::parse(&text)) {
             hear(page, &news);
         }
     });
-    channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    heard.forget();
+    js::set(&channel, "onmessage", heard.into_js_value());
     CHANNEL.set(Some(channel));
 }
 
@@ -50,7 +49,7 @@ pub fn tell(news: &News) {
     };
     CHANNEL.with_borrow(|channel| {
         if let Some(channel) = channel {
-            let _told = channel.post_message(&JsValue::from_str(&json::text(&said)));
+            js::call(channel, "postMessage", &[json::text(&said).into()]);
         }
     });
 }

@@ -2,6 +2,7 @@
 
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
+use pilotlight_engine::record::Stored;
 use pilotlight_engine::run::Run;
 use pilotlight_engine::text::Kept;
 use serde_json::Value;
@@ -38,7 +39,7 @@ pub fn keep(page: Page, job: &Job) {
             ("picture", attached.picture.to_value()),
         ]));
     }
-    let record = json::object(vec![
+    let mut record = json::object(vec![
         ("run", stored.to_value()),
         ("number", Value::from(job.number)),
         ("endpoint", Value::from(endpoint)),
@@ -49,6 +50,11 @@ pub fn keep(page: Page, job: &Job) {
         ("pictures", Value::Array(pictures)),
         ("seed", Value::from(job.order.ready.seed)),
     ]);
+    if storage::set(&key, &json::text(&record)) {
+        return;
+    }
+    // What the history said is the larger part, and can be asked for again.
+    record["run"] = Stored { ended: None, ..stored }.to_value();
     if !storage::set(&key, &json::text(&record)) {
         keeping::say(page, Kept::RunsNotKept);
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use pilotlight_engine::kept::{Record, Row};
 
 use super::neighbours::{self, News};
-use super::{database, feed, keeping};
+use super::{database, feed, keeping, room};
 use crate::app::{Content, Finding, Page};
 use crate::live::Live;
 use crate::{browser, task};
@@ -36,7 +36,7 @@ pub fn measure() {
     task::spawn(async {
         let rows = database::rows().await.unwrap_or_default();
         let bytes = rows.iter().map(Row::size_bytes).sum();
-        let left = browser::room_left().await;
+        let left = room::left().await;
         amount().set(Amount { count: rows.len(), bytes, left });
     });
 }

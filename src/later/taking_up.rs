@@ -11,7 +11,7 @@ use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
 use super::opening::{self, Wanted};
-use super::{album, database, driver, keeping, link, neighbours, orphans, records};
+use super::{album, database, driver, keeping, link, neighbours, offline, orphans, records};
 use crate::app::{Hand, Job, Order, Page, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
@@ -19,6 +19,7 @@ use crate::{browser, pictures, storage, task};
 pub fn begin(page: Page) {
     driver::begin(page);
     neighbours::begin(page);
+    offline::begin();
     match page.others.is_empty() {
         true => link::begin(page),
         // The link may name one of them.

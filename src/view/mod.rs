@@ -28,6 +28,7 @@ mod settings;
 mod shell;
 mod switch;
 mod tabs;
+mod telling;
 mod text;
 mod toast;
 mod viewer;
@@ -64,7 +65,7 @@ const LATER_STYLE: &str = concat!(
 
 /// The second part: runs and results in the feed, and what opens over the page.
 pub fn later(page: Page, feed: &El) -> [El; 5] {
-    results::results(page, runs::runs(page, feed.clone()));
+    results::results(page, runs::runs(page, telling::offer(page, feed.clone())));
     [
         dom::style(LATER_STYLE),
         settings::settings(page),

@@ -7,7 +7,7 @@ use pilotlight_engine::run::LongPoll;
 use pilotlight_engine::text::{Kept, Word};
 
 use super::button::{bare, icon_button};
-use super::{modal, pill, word};
+use super::{modal, pill, telling, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
 use crate::later::removing;
@@ -34,6 +34,7 @@ pub(super) fn settings(page: Page) -> El {
     let body = el("div", "dialog-body")
         .put_all(languages(page))
         .put(part(page, Word::Theme, themes))
+        .put(telling::wishes(page))
         .put(kept(page))
         .put(server);
     modal::modal(page, "dialog", move || page.dialog.get() == Some(Dialog::Settings))

@@ -11,7 +11,8 @@ use crate::trouble::Outcome;
 /// A running relay.
 #[derive(Debug)]
 pub struct Server {
-    program: Program,
+    /// `None` once it was stopped.
+    program: Option<Program>,
     /// `http://127.0.0.1:PORT`.
     pub address: String,
 }
@@ -29,7 +30,7 @@ impl Server {
             args.extend(["--config".into(), config.into()]);
         }
         let (program, address) = Program::start(&places::relay()?, args, program::address)?;
-        Ok(Self { program, address })
+        Ok(Self { program: Some(program), address })
     }
 
     /// The same place under another name: to a browser it is another site.
@@ -39,6 +40,11 @@ impl Server {
 
     /// What it wrote on its outputs.
     pub fn words(&self) -> Vec<String> {
-        self.program.words()
+        self.program.as_ref().map(Program::words).unwrap_or_default()
+    }
+
+    /// Ends it: from now on there is nothing at its address.
+    pub fn stop(&mut self) {
+        self.program = None;
     }
 }

@@ -263,6 +263,31 @@ impl Scene {
         self.page.ready().await
     }
 
+    /// Gives the page's own files other names, as another version of the page has. Only on a stage
+    /// with something `beside` the page, which is a copy.
+    pub fn rename_version(&self, former: &str, newer: &str) -> Outcome {
+        let dist = self.files.path().join("dist");
+        let wrong = |error: std::io::Error| format!("{}: {error}", dist.display());
+        for entry in std::fs::read_dir(&dist).map_err(wrong)?.flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".br") || name.ends_with(".gz") {
+                std::fs::remove_file(&path).map_err(wrong)?;
+                continue;
+            }
+            if name.ends_with(".js") || name.ends_with(".html") {
+                let text = std::fs::read_to_string(&path).map_err(wrong)?;
+                let text = text.replace(former, newer);
+                let text = text.replace("const VERSION = \"", "const VERSION = \"newer-");
+                std::fs::write(&path, text).map_err(wrong)?;
+            }
+            if let Some(rest) = name.strip_prefix(former) {
+                std::fs::rename(&path, dist.join(format!("{newer}{rest}"))).map_err(wrong)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes a file for the page to be given.
     pub fn file(&self, name: &str, bytes: &[u8]) -> Outcome<PathBuf> {
         self.files.write(name, bytes)

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::id::PromptId;
 use crate::json;
+use crate::run::Span;
 use crate::sighting::Ended;
 use crate::time::At;
 
@@ -18,9 +19,20 @@ pub struct Stored {
     /// The person had pressed *Cancel*.
     pub cancelled: bool,
     pub pressed: At,
+    /// Where it was last seen at the server.
+    pub seen: Option<Seen>,
+    /// The clocks of its stages, in the order of `Stage`.
+    pub spans: [Option<Span>; 4],
     /// What the history said, once it did: where its files are, even when the server has
     /// forgotten it since.
     pub ended: Option<Box<Ended>>,
+}
+
+/// Where a run was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    InLine,
+    Running,
 }
 
 const VERSION: u64 = 1;
@@ -34,6 +46,8 @@ impl Stored {
             ("posts", self.posts.into()),
             ("cancelled", self.cancelled.into()),
             ("pressed", self.pressed.0.into()),
+            ("seen", self.seen.map(word).into()),
+            ("spans", self.spans.map(span).to_vec().into()),
             ("ended", self.ended.as_ref().map(|ended| ended.to_value()).into()),
         ])
     }
@@ -48,12 +62,46 @@ impl Stored {
             posts: u32::try_from(value.get("posts")?.as_u64()?).ok()?,
             cancelled: value.get("cancelled")?.as_bool()?,
             pressed: At(value.get("pressed")?.as_u64()?),
+            // Earlier pages did not store them.
+            seen: value.get("seen").and_then(seen),
+            spans: value.get("spans").and_then(spans).unwrap_or_default(),
             ended: match value.get("ended") {
                 None | Some(Value::Null) => None,
                 Some(ended) => Some(Box::new(Ended::from_value(ended)?)),
             },
         })
     }
+}
+
+fn word(seen: Seen) -> &'static str {
+    match seen {
+        Seen::InLine => "in line",
+        Seen::Running => "running",
+    }
+}
+
+fn seen(value: &Value) -> Option<Seen> {
+    match value.as_str()? {
+        "in line" => Some(Seen::InLine),
+        "running" => Some(Seen::Running),
+        _ => None,
+    }
+}
+
+fn span(span: Option<Span>) -> Value {
+    match span {
+        None => Value::Null,
+        Some(Span { from, until }) => vec![Value::from(from.0), until.map(|at| at.0).into()].into(),
+    }
+}
+
+fn spans(value: &Value) -> Option<[Option<Span>; 4]> {
+    let mut spans = [None; 4];
+    for (span, value) in spans.iter_mut().zip(value.as_array()?) {
+        let at = |place: usize| value.get(place)?.as_u64().map(At);
+        *span = at(0).map(|from| Span { from, until: at(1) });
+    }
+    Some(spans)
 }
 
 #[cfg(test)]
@@ -68,13 +116,33 @@ mod tests {
             posts: 2,
             cancelled: false,
             pressed: At(1_795_336_019_932),
+            seen: None,
+            spans: [None; 4],
             ended: None,
         }
     }
 
     #[test]
     fn a_stored_run_comes_back_as_it_was() {
-        assert_eq!(Stored::from_value(&stored().to_value()), Some(stored()));
+        let span = |from, until: Option<u64>| Some(Span { from: At(from), until: until.map(At) });
+        for seen in [None, Some(Seen::InLine), Some(Seen::Running)] {
+            let spans = [None, span(7, Some(9)), span(9, None), None];
+            let stored = Stored { seen, spans, ..stored() };
+            assert_eq!(Stored::from_value(&stored.to_value()), Some(stored));
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_page_stored_is_read() {
+        let mut value = stored().to_value();
+        for (name, gone) in [("seen", json!(7)), ("spans", json!([[], "x", [1.5], 3, 4]))] {
+            value[name] = gone;
+            assert_eq!(Stored::from_value(&value), Some(stored()), "{name}");
+        }
+        let object = value.as_object_mut().expect("an object");
+        object.remove("seen");
+        object.remove("spans");
+        assert_eq!(Stored::from_value(&value), Some(stored()));
     }
 
     #[test]

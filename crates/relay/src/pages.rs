@@ -72,13 +72,13 @@ fn finish(headers: &mut HeaderMap, caching: &'static str) {
 }
 
 /// Whether a name holds a hash as the build writes them: `-` and 14 to 16 hex digits before the
-/// ending or before wasm-bindgen's `_bg`.
+/// ending, or before what tells a part of the page, such as `_bg` or `_chunk_7`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let Some((stem, _)) = name.rsplit_once('.') else {
         return false;
     };
-    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    let stem = stem.split_once('_').map_or(stem, |(stem, _)| stem);
     let Some((_, hash)) = stem.rsplit_once('-') else {
         return false;
     };
@@ -99,7 +99,10 @@ mod tests {
     fn a_hash_is_told_from_a_name() {
         check("/pilotlight-1f2e3d4c5b6a7988.js", true);
         check("/pilotlight-1f2e3d4c5b6a7988_bg.wasm", true);
+        check("/pilotlight-1f2e3d4c5b6a7988_later.wasm", true);
+        check("/pilotlight-1f2e3d4c5b6a7988_chunk_11.wasm", true);
         check("/base-1f2e3d4c5b6a798.css", true);
+        check("/my_page-1f2e3d4c5b6a7988.js", false);
         check("/", false);
         check("/index.html", false);
         check("/config.json", false);

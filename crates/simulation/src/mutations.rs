@@ -107,8 +107,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "a restored run resubmits by itself",
         file: RUN,
-        from: "                run.enter(Phase::Unconfirmed { restored: true }, around.now);",
-        to: "                run.enter(Phase::Unconfirmed { restored: false }, around.now);",
+        from: "                    None => Phase::Unconfirmed { restored: true },",
+        to: "                    None => Phase::Unconfirmed { restored: false },",
     },
     Mutation {
         name: "what the history said is not stored",

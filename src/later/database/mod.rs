@@ -11,9 +11,8 @@ use std::cell::RefCell;
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    IdbDatabase, IdbKeyRange, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode,
-};
+
+use super::js;
 
 pub use files::{file, file_keys, files, forget_others, put_file};
 pub use pictures::{forget_pictures, picture, picture_keys, put_picture};
@@ -47,123 +46,126 @@ pub enum Refused {
     Other,
 }
 
-impl From<JsValue> for Refused {
-    fn from(error: JsValue) -> Self {
-        match get_name(&error).as_deref() {
-            Some("QuotaExceededError") => Self::Full,
-            Some(_) | None => Self::Other,
-        }
-    }
-}
-
-fn get_name(error: &JsValue) -> Option<String> {
-    js_sys::Reflect::get(error, &JsValue::from_str("name")).ok()?.as_string()
-}
-
 pub type Done<T> = Result<T, Refused>;
 
 thread_local! {
-    static OPEN: RefCell<Option<IdbDatabase>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
-fn put(writing: &IdbTransaction, store: &str, key: &str, value: &JsValue) -> Done<()> {
-    writing.object_store(store)?.put_with_key(value, &JsValue::from_str(key))?;
-    Ok(())
-}
+/// What is done at once, or not at all.
+struct Transaction(JsValue);
 
-fn delete(writing: &IdbTransaction, store: &str, key: &str) -> Done<()> {
-    writing.object_store(store)?.delete(&JsValue::from_str(key))?;
-    Ok(())
-}
+impl Transaction {
+    fn put(&self, store: &str, key: &str, value: &JsValue) -> Done<()> {
+        self.ask(store, "put", &[value.clone(), key.into()]).map(drop)
+    }
 
-async fn get(store: &IdbObjectStore, key: &str) -> Done<JsValue> {
-    answer(store.get(&JsValue::from_str(key))?).await
-}
+    fn delete(&self, store: &str, key: &str) -> Done<()> {
+        self.ask(store, "delete", &[key.into()]).map(drop)
+    }
 
-/// Every key of a store, in order.
-async fn keys(store: &str) -> Done<Vec<String>> {
-    let reading = begin(&[store], READ).await?;
-    let keys: Array = answer(reading.object_store(store)?.get_all_keys()?).await?.unchecked_into();
-    Ok(keys.iter().filter_map(|key| key.as_string()).collect())
-}
+    async fn get(&self, store: &str, key: &str) -> Done<JsValue> {
+        answer(self.ask(store, "get", &[key.into()])?).await
+    }
 
-/// Every key from the one to the other, both included.
-fn between(first: &str, last: &str) -> Done<IdbKeyRange> {
-    Ok(IdbKeyRange::bound(&JsValue::from_str(first), &JsValue::from_str(last))?)
-}
+    /// Every key of a store, in order.
+    async fn keys(&self, store: &str) -> Done<Vec<String>> {
+        let keys: Array = self.all(store, "getAllKeys", JsValue::UNDEFINED).await?;
+        Ok(keys.iter().filter_map(|key| key.as_string()).collect())
+    }
 
-async fn answer(request: IdbRequest) -> Done<JsValue> {
-    settled(|then, otherwise| {
-        request.set_onsuccess(Some(then));
-        request.set_onerror(Some(otherwise));
-    })
-    .await?;
-    Ok(request.result()?)
-}
+    /// `range`: `between`, or undefined for everything.
+    async fn all(&self, store: &str, method: &str, range: JsValue) -> Done<Array> {
+        Ok(answer(self.ask(store, method, &[range])?).await?.unchecked_into())
+    }
 
-/// On the disk, once this has come back.
-async fn end(writing: IdbTransaction) -> Done<()> {
-    let ended = settled(|then, otherwise| {
-        writing.set_oncomplete(Some(then));
-        writing.set_onabort(Some(otherwise));
-    });
-    // What came is the event; the reason stands at the transaction.
-    let why = |_| writing.error().map_or(Refused::Other, |error| JsValue::from(error).into());
-    ended.await.map_err(why)
-}
+    /// A request that is under way.
+    fn ask(&self, store: &str, method: &str, args: &[JsValue]) -> Done<JsValue> {
+        let store = js::call(&self.0, "objectStore", &[store.into()]).ok_or(Refused::Other)?;
+        js::call(&store, method, args).ok_or(Refused::Other)
+    }
 
-async fn settled(listen: impl Fn(&Function, &Function)) -> Done<()> {
-    let promise = Promise::new(&mut |then, otherwise| listen(&then, &otherwise));
-    JsFuture::from(promise).await?;
-    Ok(())
-}
-
-const READ: IdbTransactionMode = IdbTransactionMode::Readonly;
-const WRITE: IdbTransactionMode = IdbTransactionMode::Readwrite;
-
-async fn begin(stores: &[&str], mode: IdbTransactionMode) -> Done<IdbTransaction> {
-    let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
-    let begin =
-        |database: IdbDatabase| database.transaction_with_str_sequence_and_mode(&names, mode);
-    match begin(open().await?) {
-        Ok(transaction) => Ok(transaction),
-        // The browser closed it behind our back, or a newer page took it over.
-        Err(_) => {
-            OPEN.set(None);
-            Ok(begin(open().await?)?)
-        }
+    /// On the disk, once this has come back.
+    async fn end(self) -> Done<()> {
+        settled(&self.0, "oncomplete", "onabort").await.map_err(|_| {
+            // What came is the event; the reason stands at the transaction.
+            let why = js::get(&js::get(&self.0, "error"), "name").as_string();
+            match why.as_deref() {
+                Some("QuotaExceededError") => Refused::Full,
+                Some(_) | None => Refused::Other,
+            }
+        })
     }
 }
 
-async fn open() -> Done<IdbDatabase> {
+/// Every key from the one to the other, both included.
+fn between(first: &str, last: &str) -> JsValue {
+    let class = js::get(&js_sys::global(), "IDBKeyRange");
+    js::call(&class, "bound", &[first.into(), last.into()]).unwrap_or_default()
+}
+
+async fn answer(request: JsValue) -> Done<JsValue> {
+    settled(&request, "onsuccess", "onerror").await?;
+    Ok(js::get(&request, "result"))
+}
+
+async fn settled(of: &JsValue, then: &str, otherwise: &str) -> Done<()> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        js::set(of, then, resolve);
+        js::set(of, otherwise, reject);
+    });
+    JsFuture::from(promise).await.map(drop).map_err(|_| Refused::Other)
+}
+
+async fn read(stores: &[&str]) -> Done<Transaction> {
+    begin(stores, "readonly").await
+}
+
+async fn write(stores: &[&str]) -> Done<Transaction> {
+    begin(stores, "readwrite").await
+}
+
+async fn begin(stores: &[&str], mode: &str) -> Done<Transaction> {
+    let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
+    let begin = |database: JsValue| {
+        js::call(&database, "transaction", &[names.clone().into(), mode.into()]).map(Transaction)
+    };
+    if let Some(transaction) = begin(open().await?) {
+        return Ok(transaction);
+    }
+    // The browser closed it behind our back, or a newer page took it over.
+    OPEN.set(None);
+    begin(open().await?).ok_or(Refused::Other)
+}
+
+async fn open() -> Done<JsValue> {
     if let Some(database) = OPEN.with_borrow(Clone::clone) {
         return Ok(database);
     }
     // Asking throws in a frame that may not store.
-    let factory = leptos::prelude::window().indexed_db()?.ok_or(Refused::Other)?;
-    let request = factory.open_with_u32(NAME, VERSION)?;
+    let factory = js::get(&js_sys::global(), "indexedDB");
+    let request =
+        js::call(&factory, "open", &[NAME.into(), VERSION.into()]).ok_or(Refused::Other)?;
     let opening = request.clone();
-    let upgrade = Closure::once(move || {
-        // Nothing can be said from here; a store that is missing shows at its first use.
-        let _made = opening.result().map(|it| upgrade(it.unchecked_ref()));
-    });
-    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let database: IdbDatabase = answer(request.into()).await?.unchecked_into();
+    let upgrade = Closure::once_into_js(move || upgrade(&js::get(&opening, "result")));
+    js::set(&request, "onupgradeneeded", upgrade);
+    let database = answer(request).await?;
     // A newer page must not wait for this one.
     let closing = database.clone();
-    let close = Closure::<dyn Fn()>::new(move || closing.close());
-    database.set_onversionchange(Some(close.as_ref().unchecked_ref()));
-    close.forget();
+    let close = Closure::<dyn Fn()>::new(move || drop(js::call(&closing, "close", &[])));
+    js::set(&database, "onversionchange", close.into_js_value());
     OPEN.set(Some(database.clone()));
     Ok(database)
 }
 
-/// From whatever version there was: what is there stays, what is missing is made.
-fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
+/// From whatever version there was: what is there stays, what is missing is made. Nothing can be
+/// said from here; a store that is missing shows at its first use.
+fn upgrade(database: &JsValue) {
+    let there = js::get(database, "objectStoreNames");
     for store in ADDED.into_iter().flatten() {
-        if !database.object_store_names().contains(store) {
-            database.create_object_store(store)?;
+        let has = js::call(&there, "contains", &[(*store).into()]);
+        if !has.is_some_and(|has| has.is_truthy()) {
+            js::call(database, "createObjectStore", &[(*store).into()]);
         }
     }
-    Ok(())
 }

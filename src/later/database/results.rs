@@ -1,45 +1,40 @@
 //! Rows of results, and the runs that they came of.
 
-use js_sys::Array;
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::kept::{Key, Record, Row};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbKeyRange, IdbTransaction};
+use wasm_bindgen::JsValue;
 
 use super::files::file_key;
-use super::{
-    Done, FILES, READ, ROWS, RUNS, THUMBS, WRITE, answer, begin, between, delete, end, get, keys,
-    put,
-};
+use super::{Done, FILES, ROWS, RUNS, THUMBS, Transaction, between, read, write};
 
 /// Stores a run with its results, all or nothing.
 pub async fn put_run(record: &Record, rows: &[Row]) -> Done<()> {
-    let writing = begin(&[RUNS, ROWS], WRITE).await?;
-    put(&writing, RUNS, record.id.as_str(), &json::text(&record.to_value()).into())?;
+    let writing = write(&[RUNS, ROWS]).await?;
+    writing.put(RUNS, record.id.as_str(), &json::text(&record.to_value()).into())?;
     for row in rows {
         put_row(&writing, row)?;
     }
-    end(writing).await
+    writing.end().await
 }
 
-fn put_row(writing: &IdbTransaction, row: &Row) -> Done<()> {
-    put(writing, ROWS, row.key.as_str(), &json::text(&row.to_value()).into())
+fn put_row(writing: &Transaction, row: &Row) -> Done<()> {
+    writing.put(ROWS, row.key.as_str(), &json::text(&row.to_value()).into())
 }
 
 /// Every result, as they came. What cannot be read is left out, and stays where it is.
 pub async fn rows() -> Done<Vec<Row>> {
-    rows_in(None).await
+    rows_in(JsValue::UNDEFINED).await
 }
 
 /// The keys of all results, as they came.
 pub async fn row_keys() -> Done<Vec<String>> {
-    keys(ROWS).await
+    read(&[ROWS]).await?.keys(ROWS).await
 }
 
 /// The results from the one key to the other, both included.
 pub async fn rows_between(first: &str, last: &str) -> Done<Vec<Row>> {
-    rows_in(Some(between(first, last)?)).await
+    rows_in(between(first, last)).await
 }
 
 /// So many of the newest, as they came. Others are not read.
@@ -62,47 +57,39 @@ pub async fn rows_of(run: &PromptId) -> Done<Vec<Row>> {
     }
 }
 
-async fn rows_in(range: Option<IdbKeyRange>) -> Done<Vec<Row>> {
-    let reading = begin(&[ROWS], READ).await?;
-    let store = reading.object_store(ROWS)?;
-    let asked = match range {
-        Some(range) => store.get_all_with_key(&range)?,
-        None => store.get_all()?,
-    };
-    let all: Array = answer(asked).await?.unchecked_into();
-    Ok(all.iter().filter_map(|text| read(&text)).collect())
+async fn rows_in(range: JsValue) -> Done<Vec<Row>> {
+    let all = read(&[ROWS]).await?.all(ROWS, "getAll", range).await?;
+    Ok(all.iter().filter_map(|text| row(&text)).collect())
 }
 
-fn read(text: &JsValue) -> Option<Row> {
+fn row(text: &JsValue) -> Option<Row> {
     Row::from_value(&json::parse(&text.as_string()?)?)
 }
 
 /// What is known of the run of a result.
 pub async fn record(run: &PromptId) -> Done<Option<Record>> {
-    let reading = begin(&[RUNS], READ).await?;
-    let found = get(&reading.object_store(RUNS)?, run.as_str()).await?;
-    let read = |text: String| Record::from_value(&json::parse(&text)?);
-    Ok(found.as_string().and_then(read))
+    let found = read(&[RUNS]).await?.get(RUNS, run.as_str()).await?;
+    let record = |text: String| Record::from_value(&json::parse(&text)?);
+    Ok(found.as_string().and_then(record))
 }
 
 /// Takes results away, with their bytes; a run of which nothing is left goes with them.
 pub async fn remove(gone: &[Row]) -> Done<()> {
-    let writing = begin(&[ROWS, RUNS, FILES, THUMBS], WRITE).await?;
+    let writing = write(&[ROWS, RUNS, FILES, THUMBS]).await?;
     for row in gone {
-        delete(&writing, ROWS, row.key.as_str())?;
-        delete(&writing, THUMBS, row.key.as_str())?;
+        writing.delete(ROWS, row.key.as_str())?;
+        writing.delete(THUMBS, row.key.as_str())?;
         if let Some(at) = row.file_at() {
-            delete(&writing, FILES, &file_key(&row.run, at))?;
+            writing.delete(FILES, &file_key(&row.run, at))?;
         }
     }
-    let left: Array = answer(writing.object_store(ROWS)?.get_all_keys()?).await?.unchecked_into();
-    let left: Vec<String> = left.iter().filter_map(|key| key.as_string()).collect();
+    let left = writing.keys(ROWS).await?;
     for row in gone {
         let of_run = row.key.of_run();
         let next = left.partition_point(|key| key.as_str() < of_run);
         if !left.get(next).is_some_and(|key| key.starts_with(of_run)) {
-            delete(&writing, RUNS, row.run.as_str())?;
+            writing.delete(RUNS, row.run.as_str())?;
         }
     }
-    end(writing).await
+    writing.end().await
 }

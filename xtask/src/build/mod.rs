@@ -5,6 +5,7 @@
 
 mod divide;
 mod names;
+mod offline;
 mod squeeze;
 
 use std::env;
@@ -66,6 +67,7 @@ pub fn page() -> Outcome {
     }
     squeeze::scripts(&dist)?;
     names::follow_contents(&dist)?;
+    offline::name_files(&dist)?;
     process::run(Command::new(paths::program("pilotlight-compress")).arg(&dist))?;
     println!("    built in {}", duration(clock.elapsed()));
     // Without wasm-opt the next build tries again to get one.

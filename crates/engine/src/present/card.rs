@@ -309,6 +309,7 @@ fn say(run: &Run, reader: &Reader) -> Option<String> {
         (Phase::Cancelling(at), None) if reader.now.since(at.from) > 3 * SECOND_MS => {
             Report::MayTakeTheNodesTime
         }
+        (Phase::Queued { .. } | Phase::Running, None) if run.is_recalled() => Report::AsItWas,
         (Phase::Queued { .. } | Phase::Running, None) if run.polls() => {
             match run.unanswered_ms(reader.now) {
                 Some(ms) if ms > 5 * SECOND_MS => Report::NoAnswerFor { ms },

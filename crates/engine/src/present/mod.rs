@@ -19,7 +19,7 @@ use crate::comfy::Transport;
 use crate::estimate::Range;
 use crate::form::Form;
 use crate::language::Language;
-use crate::run::{Run, Stage};
+use crate::run::{Phase, Run, Stage};
 use crate::server::HELD_MS;
 use crate::time::At;
 
@@ -35,6 +35,11 @@ pub struct Reader<'a> {
     pub transport: Transport,
     /// What the run was filled in with, for the names of its fields.
     pub form: Option<&'a Form>,
+}
+
+/// Whether it is known by now that a run waits for a GPU to wake.
+pub fn is_waking(run: &Run, now: At) -> bool {
+    matches!(run.phase(), Phase::Waking) && is_held(run, now)
 }
 
 /// Whether the first request is held, or was: then the server was not there at once, and waking

@@ -64,7 +64,9 @@ pub fn pill<'a>(
         match run.phase() {
             // What was heard before still holds until a knock is held.
             Phase::Waking if is_held(run, now) => waking = waking.or(run.span(Stage::Waking)),
-            Phase::Queued { .. } | Phase::Running | Phase::Collecting { .. } => at_server = true,
+            Phase::Queued { .. } | Phase::Running | Phase::Collecting { .. } => {
+                at_server |= !run.is_recalled();
+            }
             Phase::Waiting
             | Phase::Waking
             | Phase::Uploading

@@ -6,7 +6,7 @@ use crate::failure::{ApiError, Fault, Remedy};
 use crate::form::{FieldKey, Form, NodeId, Package};
 use crate::id::PromptId;
 use crate::problem::{Problem, Trouble};
-use crate::run::{Around, Event, Limits, LongPoll, Run};
+use crate::run::{Around, Event, Limits, LongPoll, Run, Step};
 use crate::server::{HELD_MS, Server};
 use crate::sighting::{Content, Ended, Glimpse, How, Output};
 
@@ -320,6 +320,23 @@ fn the_pill_tells_only_what_was_heard() {
     assert_eq!(said(&heard(0), &[], 60_000), (PillState::Awake, String::new()));
     assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "last heard 12 min ago".into()));
     assert_eq!(said(&heard(0), &[run("running")], 720_000), (PillState::Awake, String::new()));
+}
+
+#[test]
+fn a_run_taken_up_is_said_to_be_as_it_was_until_something_is_heard() {
+    let running = run("running");
+    let stored = running.stored().expect("it goes on");
+    let (mut run, step) = Run::restore(&stored, &[], &around(60_000));
+    let reader = reader(60_000);
+    let card_of = |run: &Run| card(run, &reader);
+    assert_eq!(card_of(&run).phase, "running");
+    let said = "So it was when the page was left; asking how it is now.";
+    assert_eq!(card_of(&run).say.as_deref(), Some(said));
+    let pill = pill(&Server::default(), [&run], At(60_000), Language::English, 30_000);
+    assert_eq!(pill.state, PillState::Unknown, "nothing was heard of the server");
+    assert!(matches!(step, Step::Look { .. }));
+    run.update(Event::Seen(run.turn(), Ok(Glimpse::Running)), &around(61_000));
+    assert_ne!(card_of(&run).say.as_deref(), Some(said));
 }
 
 #[test]

@@ -326,6 +326,7 @@ impl Run {
         self.attempts = 0;
         self.unheard = None;
         self.fault = None;
+        self.is_recalled = false;
     }
 
     fn place(&mut self, phase: Phase, now: At) {

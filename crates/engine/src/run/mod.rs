@@ -16,7 +16,7 @@ use crate::comfy::{Accepted, Facts};
 use crate::failure::{Failure, Fault};
 use crate::id::PromptId;
 use crate::problem::Problem;
-use crate::record::Stored;
+use crate::record::{Seen, Stored};
 use crate::sighting::{Ended, FileRef, Glimpse, Known};
 use crate::time::{At, MINUTE_MS, SECOND_MS};
 
@@ -242,6 +242,8 @@ pub struct Run {
     /// Which of its files are here, by their place in `came.files()`.
     here: Vec<usize>,
     spans: [Option<Span>; 4],
+    /// Nothing was heard since it was taken up.
+    is_recalled: bool,
 }
 
 impl Run {
@@ -270,6 +272,7 @@ impl Run {
             came: None,
             here: Vec::new(),
             spans: [None; 4],
+            is_recalled: false,
         }
     }
 
@@ -281,6 +284,7 @@ impl Run {
         let age = around.now.since(stored.pressed);
         if let Some(ended) = &stored.ended {
             run.here = here.to_vec();
+            run.spans = stored.spans;
             let step = run.restore_ended(ended, age, around);
             return (run, step);
         }
@@ -297,8 +301,16 @@ impl Run {
             (_, _) if age >= EXPIRES_MS => run.end(Outcome::Failed(Failure::Expired), around.now),
             (_, true) => run.cancel_unseen(around),
             (_, false) => {
-                run.enter(Phase::Unconfirmed { restored: true }, around.now);
-                run.ask(around)
+                run.spans = stored.spans;
+                let phase = match stored.seen {
+                    None => Phase::Unconfirmed { restored: true },
+                    // As it was when the page went; the look tells how it is.
+                    Some(Seen::InLine) => Phase::Queued { ahead: None },
+                    Some(Seen::Running) => Phase::Running,
+                };
+                run.enter(phase, around.now);
+                run.is_recalled = true;
+                run.look(Ask::History, around)
             }
         };
         (run, step)
@@ -388,6 +400,11 @@ impl Run {
         (!self.sleeping && self.is_live()).then(|| now.since(self.asked))
     }
 
+    /// Whether it stands as it was when the page went, and nothing was heard of it since.
+    pub fn is_recalled(&self) -> bool {
+        self.is_recalled
+    }
+
     /// Whether the run is followed by short polls, which do not keep a pod alive.
     pub fn polls(&self) -> bool {
         self.polls
@@ -426,6 +443,19 @@ impl Run {
             posts: self.posts,
             cancelled: matches!(self.phase, Phase::Cancelling(_)),
             pressed: self.pressed,
+            seen: match self.phase {
+                Phase::Queued { .. } => Some(Seen::InLine),
+                Phase::Running => Some(Seen::Running),
+                Phase::Waiting
+                | Phase::Waking
+                | Phase::Uploading
+                | Phase::Submitting
+                | Phase::Unconfirmed { .. }
+                | Phase::Collecting { .. }
+                | Phase::Cancelling(_)
+                | Phase::Ended(_) => None,
+            },
+            spans: self.spans,
             ended: self.came.clone(),
         })
     }

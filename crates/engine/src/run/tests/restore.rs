@@ -24,6 +24,8 @@ fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
         posts,
         cancelled,
         pressed: At(100 * MINUTE_MS - age_ms),
+        seen: None,
+        spans: [None; 4],
         ended: None,
     }
 }
@@ -44,6 +46,47 @@ fn a_page_that_opens_again_takes_runs_up() {
     check_restored(1, true, MINUTE_MS, "cancelling", "sleep");
     check_restored(1, false, EXPIRES_MS, "failed", "rest");
     check_restored(2, true, EXPIRES_MS, "failed", "rest");
+}
+
+#[test]
+fn a_run_taken_up_is_shown_as_it_was_last_seen() {
+    let now = At(100 * MINUTE_MS);
+    let around = Around { now, long_poll: LongPoll::There, ..around() };
+    let from = At(99 * MINUTE_MS);
+    for (seen, phase, stage) in
+        [(Seen::InLine, "queued", Stage::InLine), (Seen::Running, "running", Stage::Running)]
+    {
+        let mut spans = [None; 4];
+        spans[stage as usize] = Some(Span { from, until: None });
+        let stored = Stored { seen: Some(seen), spans, ..stored(1, false, 2 * MINUTE_MS) };
+        let (run, step) = Run::restore(&stored, &[], &around);
+        // One look, which may wait for a pod, and no wait that assumes one.
+        assert_eq!((name(run.phase()), step_name(&step)), (phase, "history"));
+        assert_eq!(run.span(stage), Some(Span { from, until: None }));
+        assert_eq!(run.stored(), Some(stored), "it is stored as it was");
+    }
+}
+
+#[test]
+fn a_run_that_was_seen_and_is_nowhere_is_lost_and_never_sent_again() {
+    for seen in [Seen::InLine, Seen::Running] {
+        let mut s = fresh();
+        s.around.now = At(100 * MINUTE_MS);
+        let stored = Stored { seen: Some(seen), ..stored(1, false, MINUTE_MS) };
+        let (run, step) = Run::restore(&stored, &[], &s.around);
+        (s.run, s.step) = (run, Some(step));
+        for _ in 0..8 {
+            if s.run.is_ended() {
+                break;
+            }
+            match s.step.as_ref().map(step_name) {
+                Some("sleep") => s.slept(),
+                _ => s.nowhere(),
+            };
+        }
+        assert!(matches!(s.failed(), Failure::Lost { .. }));
+        assert_eq!(s.run.posts(), 1);
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub(super) fn sentence(report: &Report) -> &'static str {
         Report::ClusterMayBeFull => "比平时久，集群可能暂时没有空闲 GPU。你的任务不会丢。",
         Report::FirstWaking => "唤醒休眠的 GPU 通常需要一到几分钟。你的任务不会丢。",
         Report::NoAnswerFor { .. } => "已 {}没有响应，GPU 可能已被回收；页面会继续查询。",
+        Report::AsItWas => "这是离开页面时的状态，正在查询最新进展。",
         Report::MayTakeTheNodesTime => "服务端要等当前节点运行完才能停下。",
 
         Report::GatewayGaveUp { .. } => "网关 {}未等到响应，正在重试。你的任务不会丢。",

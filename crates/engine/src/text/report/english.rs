@@ -17,6 +17,7 @@ pub(super) fn sentence(report: &Report) -> &'static str {
         Report::NoAnswerFor { .. } => {
             "No answer for {}. The GPU may have been put away; the page goes on asking."
         }
+        Report::AsItWas => "So it was when the page was left; asking how it is now.",
         Report::MayTakeTheNodesTime => {
             "The server stops a run only when the node it is at has finished."
         }

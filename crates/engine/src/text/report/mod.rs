@@ -12,17 +12,30 @@ use crate::language::Language;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Report<'a> {
     // Waiting.
-    InLineBehind { ahead: u32 },
-    Usually { from_ms: u64, to_ms: u64 },
+    InLineBehind {
+        ahead: u32,
+    },
+    Usually {
+        from_ms: u64,
+        to_ms: u64,
+    },
     LongerThanUsual,
     ClusterMayBeFull,
     FirstWaking,
-    NoAnswerFor { ms: u64 },
+    NoAnswerFor {
+        ms: u64,
+    },
     MayTakeTheNodesTime,
+    /// Of a run that was taken up, until something is heard of it.
+    AsItWas,
 
     // Hiccups; the page asks again by itself.
-    GatewayGaveUp { after_ms: u64 },
-    GatewayAnswered { status: u16 },
+    GatewayGaveUp {
+        after_ms: u64,
+    },
+    GatewayAnswered {
+        status: u16,
+    },
     AskedToPause,
     NoAnswerYet,
     NoAnswerDirect,
@@ -30,15 +43,27 @@ pub enum Report<'a> {
     ReplyLost,
 
     // Ends.
-    WokeIn { ms: u64 },
-    DoneIn { ran_ms: u64 },
+    WokeIn {
+        ms: u64,
+    },
+    DoneIn {
+        ran_ms: u64,
+    },
     DoneCached,
-    DoneWithSeed { seed: u64 },
+    DoneWithSeed {
+        seed: u64,
+    },
     NothingCame,
-    SomeGone { count: usize },
+    SomeGone {
+        count: usize,
+    },
     CancelledUnconfirmed,
-    WillNotRun { problem: String },
-    NoResultFrom { titles: &'a str },
+    WillNotRun {
+        problem: String,
+    },
+    NoResultFrom {
+        titles: &'a str,
+    },
 
     // Failures.
     Failed(Title),
@@ -129,6 +154,7 @@ impl Report<'_> {
             | Self::ClusterMayBeFull
             | Self::FirstWaking
             | Self::MayTakeTheNodesTime
+            | Self::AsItWas
             | Self::AskedToPause
             | Self::NoAnswerYet
             | Self::NoAnswerDirect

@@ -1,0 +1,37 @@
+//! The worker that lets the page open without a network. Invariant: there is none in a frame of
+//! another site, where nobody looks for it and it would be kept once more for each.
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::window;
+
+use super::js;
+use crate::task;
+
+/// It fetches every file of the page, so what a person waits for goes first.
+const AFTER_MS: u32 = 4_000;
+
+pub fn begin() {
+    if !is_at_home() {
+        return;
+    }
+    task::spawn(async {
+        TimeoutFuture::new(AFTER_MS).await;
+        // Always asked for anew: it says which files the newest version has.
+        let how = js::object([("updateViaCache", "none".into())]);
+        if let Some(asked) = js::call(&workers(), "register", &["worker.js".into(), how]) {
+            let _registered = js::wait(asked).await;
+        }
+    });
+}
+
+/// Absent outside of secure contexts.
+pub fn workers() -> wasm_bindgen::JsValue {
+    js::get(&window().navigator(), "serviceWorker")
+}
+
+/// Whether the page stands by itself, or in a frame of its own site: the address of another's
+/// cannot be read.
+pub fn is_at_home() -> bool {
+    let top = js::get(&window(), "top");
+    js::get(&js::get(&top, "location"), "href").is_string()
+}
