@@ -33,12 +33,18 @@ pub fn get(key: &str) -> Option<String> {
 }
 
 pub fn set(key: &str, value: &str) {
+    let _kept = keep(key, value);
+}
+
+/// `false` when it is not stored, but in memory only.
+pub fn keep(key: &str, value: &str) -> bool {
     let key = format!("{PREFIX}{key}");
     let kept = local().is_some_and(|storage| storage.set_item(&key, value).is_ok());
     forget(&key);
     if !kept {
         MEMORY.with_borrow_mut(|memory| memory.push((key, value.to_owned())));
     }
+    kept
 }
 
 pub fn remove(key: &str) {

@@ -22,7 +22,7 @@ use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
 use super::http::{Call, Line};
-use super::{deeds, feed, keeping, records, renewing};
+use super::{deeds, feed, keeping, queue, records, renewing};
 use crate::app::{Job, Page};
 use crate::task::{self, Work};
 use crate::{browser, pictures, storage};
@@ -50,7 +50,8 @@ pub fn begin(page: Page) {
 /// Lets the lane release what may go to the server.
 pub fn release(page: Page) {
     let jobs = page.jobs.now();
-    let next = lane::next(jobs.iter().map(|job| job.run.borrow()));
+    let lane = jobs.iter().map(|job| (job.place.now(), job.run.borrow()));
+    let next = lane::next(lane, queue::is_held());
     if let Some(job) = next.and_then(|at| jobs.get(at)) {
         tell(page, job, Event::Released);
     }
@@ -248,7 +249,7 @@ async fn collect(
 fn changed(page: Page, job: &Job, woke: bool) {
     let run = job.run.borrow();
     let reader = page.reader(job.order.sheet);
-    if let Some(said) = present::announcement(&run, &job.order.title, &reader) {
+    if let Some(said) = queue::projection(page).said(&run, &job.order.title, &reader) {
         page.spoken.set(said);
     }
     let (waking, running) = page.wait_kinds(job.order.sheet);

@@ -8,8 +8,10 @@ mod described;
 mod english;
 mod inputs;
 mod kept;
+mod lane;
 mod mask;
 mod report;
+mod several;
 mod size;
 mod span;
 mod unconverted;
@@ -20,8 +22,10 @@ pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
 pub use described::{Described, Renewal};
 pub use inputs::input_label;
 pub use kept::Kept;
+pub use lane::LaneText;
 pub use mask::{MaskWord, Unpaintable, paint_a_mask, unpaintable};
 pub use report::{Reason, Report, Title};
+pub use several::SeveralText;
 pub use size::size;
 pub use span::{clock, range, span};
 pub use unconverted::unconverted;
@@ -265,7 +269,7 @@ impl Sentence<'_> {
 }
 
 /// Puts the figures into the gaps, which are written `{}`.
-fn fill(sentence: &str, figures: [String; 2]) -> String {
+fn fill<const N: usize>(sentence: &str, figures: [String; N]) -> String {
     let mut said = String::with_capacity(sentence.len() * 2);
     let mut figures = figures.iter();
     for char in sentence.chars() {
