@@ -102,6 +102,7 @@ fn what_is_moved_up_runs_first_and_the_order_survives_a_reload() {
         page.run(4).await?;
         page.run(5).await?;
         assert_eq!(shown_waiting(page).await?, "5 3 4");
+        scene.emulator.set(json!({"run_ms": 500})).await?;
         page.click("button", "Resume").await?;
         page.until_phase(4, "done").await?;
         assert_eq!(came(page, 5).await?, ["ant", "bee", "elk", "cat", "dog"]);
