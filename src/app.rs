@@ -22,6 +22,7 @@ use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Sentence, Word};
 use pilotlight_engine::time::At;
 
+use serde_json::Value;
 use web_sys::Blob;
 
 use crate::browser::Picked;
@@ -116,8 +117,21 @@ pub struct Job {
     pub number: u32,
     pub order: Rc<Order>,
     pub run: Live<Run>,
+    /// Where it stands in the lane; less is sooner.
+    pub place: Live<u32>,
+    /// What it shares with others, for its record.
+    pub share: Option<Rc<Share>>,
     /// What the driver has in hand for it.
     pub hand: Rc<Hand>,
+}
+
+/// What a run has in common with others that were wanted with it is stored once; this is how it
+/// differs from that.
+pub struct Share {
+    /// The number of the run that it is stored under.
+    pub base: u32,
+    pub values: Vec<(FieldKey, Value)>,
+    pub drafts: Drafts,
 }
 
 /// What is outstanding for a run, and what has come so far.

@@ -172,13 +172,21 @@ pub fn come_to_front() {
 
 /// Focuses the element of this id and brings it into view.
 pub fn focus(id: &str) {
-    let element = document().get_element_by_id(id);
-    if let Some(element) =
-        element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-    {
+    if let Some(element) = element(id) {
         let _focused = element.focus();
         element.scroll_into_view_with_bool(false);
     }
+}
+
+/// Focuses the element of this id; one that is in view stays where it is.
+pub fn focus_on(id: &str) {
+    if let Some(element) = element(id) {
+        let _focused = element.focus();
+    }
+}
+
+fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// The files of a list, in its order.

@@ -125,11 +125,7 @@ fn set_theme(page: Page, theme: Theme) {
     browser::set_theme(theme);
     match theme {
         Theme::Auto => storage::remove("theme"),
-        Theme::Light => {
-            storage::set("theme", "light");
-        }
-        Theme::Dark => {
-            storage::set("theme", "dark");
-        }
+        Theme::Light => storage::set("theme", "light"),
+        Theme::Dark => storage::set("theme", "dark"),
     }
 }

@@ -33,8 +33,12 @@ pub fn get(key: &str) -> Option<String> {
     })
 }
 
-/// `false`: only this page has it now.
-pub fn set(key: &str, value: &str) -> bool {
+pub fn set(key: &str, value: &str) {
+    let _kept = keep(key, value);
+}
+
+/// `false` when it is not stored, but in memory only.
+pub fn keep(key: &str, value: &str) -> bool {
     let key = format!("{PREFIX}{key}");
     let local = local();
     let kept = local.as_ref().is_some_and(|storage| storage.set_item(&key, value).is_ok());

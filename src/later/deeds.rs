@@ -1,23 +1,22 @@
 //! What follows from what a person asks for. Invariant: one press of *Run* makes the runs it says,
-//! once, and each of them is stored before anything is asked for it.
+//! once.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use pilotlight_engine::failure::{Failure, Remedy};
 use pilotlight_engine::form::{Draft, FieldKey, PictureRef, Widget};
-use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
-use pilotlight_engine::language::Language;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::{Kept, Word};
 
 use super::opening::{self, Wanted};
-use super::{album, classes, driver, editing, link, presets, records, removing, shelf};
+use super::{
+    album, classes, driver, editing, link, presets, queue, records, removing, shelf, starting,
+};
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
-use crate::live::Live;
 use crate::{desk, pictures, task};
 
 /// A second press within this time is the same press.
@@ -44,7 +43,7 @@ pub fn act(page: Page, deed: Deed) {
         Deed::Dismiss(number) => dismiss(page, number),
         Deed::Cancel(number) => {
             if let Some(job) = job(page, number) {
-                driver::tell(page, &job, Event::Cancelled);
+                queue::cancel(page, &job);
             }
         }
         Deed::Remedy(number, remedy) => {
@@ -118,17 +117,14 @@ fn run(page: Page) {
     if page.endpoint.is_none() {
         return page.dialog.set(Some(Dialog::Settings));
     }
-    let rounded = sheet.drafts.peek(|drafts| sheet.form.rounded(drafts, sheet.classes));
-    for (key, draft) in rounded.iter() {
-        desk::fill(page, key.clone(), draft.clone());
-    }
+    starting::round(page, sheet);
     let mut orders = Vec::new();
     let mut problems = Vec::new();
     for n in 0..sheet.times.now() {
         let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
             Ok(ready) => {
-                let title = title(sheet, &ready.title, page.language.now());
+                let title = starting::title(page, sheet, &ready.title);
                 orders.push(Order { sheet: tab, title, drafts, ready });
             }
             Err(found) => {
@@ -147,39 +143,7 @@ fn run(page: Page) {
         return sheet.problems.set(problems);
     }
     sheet.problems.set(Vec::new());
-    for order in orders {
-        start(page, order);
-    }
-}
-
-fn title(sheet: &Sheet, first_words: &str, language: Language) -> String {
-    if first_words.is_empty() {
-        sheet.form.title.get(language).to_owned()
-    } else {
-        first_words.to_owned()
-    }
-}
-
-/// Puts a run into the lane, stored before anything is asked for it.
-fn start(page: Page, order: Order) {
-    let id = PromptId::from_random(browser::random());
-    let run = Run::new(id, !order.ready.attachments.is_empty(), browser::now());
-    if let (Some(sheet), Some(seed)) = (page.sheet(order.sheet), order.ready.seed) {
-        sheet.last_seed.set(Some(seed));
-    }
-    let job = Job {
-        number: records::next_number(),
-        order: Rc::new(order),
-        run: Live::new(run),
-        hand: Rc::default(),
-    };
-    records::keep(page, &job);
-    let name = records::lock_name(job.number);
-    task::spawn(async move {
-        browser::hold(&name).await;
-    });
-    page.jobs.update(|jobs| jobs.push(job));
-    driver::release(page);
+    starting::start_or_say(page, orders);
 }
 
 fn take_picture(page: Page, key: FieldKey, picked: Picked) {
@@ -217,9 +181,8 @@ fn dismiss(page: Page, number: u32) {
 fn mend(page: Page, job: &Job, remedy: Remedy) {
     match remedy {
         Remedy::RunAgain => {
-            let order = Order::clone(&job.order);
             dismiss(page, job.number);
-            start(page, order);
+            starting::start_or_say(page, vec![Order::clone(&job.order)]);
         }
         Remedy::TryAgain | Remedy::LookAgain | Remedy::LookAnyway => {
             driver::tell(page, job, Event::Resumed);
@@ -244,7 +207,9 @@ fn same_again(page: Page, former: &Order) {
     };
     let drafts = sheet.form.drafts_for_run(&former.drafts, 1);
     match sheet.form.check(&drafts, browser::random_seed()) {
-        Ok(ready) => start(page, Order { drafts, ready, ..Order::clone(former) }),
+        Ok(ready) => {
+            starting::start_or_say(page, vec![Order { drafts, ready, ..Order::clone(former) }]);
+        }
         Err(problems) => sheet.problems.set(problems),
     }
 }

@@ -17,12 +17,12 @@ use pilotlight_engine::run::{
 };
 use pilotlight_engine::server::HELD_MS;
 use pilotlight_engine::sighting::{FileRef, Glimpse};
-use pilotlight_engine::text::Word;
+use pilotlight_engine::text::{Kept, Word};
 use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
 use super::http::{Call, Line};
-use super::{deeds, feed, keeping, records, renewing, telling};
+use super::{deeds, feed, keeping, queue, records, renewing, telling};
 use crate::app::{Job, Page};
 use crate::task::{self, Work};
 use crate::{browser, pictures, storage};
@@ -50,7 +50,8 @@ pub fn begin(page: Page) {
 /// Lets the lane release what may go to the server.
 pub fn release(page: Page) {
     let jobs = page.jobs.now();
-    let next = lane::next(jobs.iter().map(|job| job.run.borrow()));
+    let lane = jobs.iter().map(|job| (job.place.now(), job.run.borrow()));
+    let next = lane::next(lane, queue::is_held());
     if let Some(job) = next.and_then(|at| jobs.get(at)) {
         tell(page, job, Event::Released);
     }
@@ -73,13 +74,20 @@ pub fn tell(page: Page, job: &Job, event: Event) {
     let woke = job.run.peek(|run| matches!(run.phase(), Phase::Waking));
     let Some(step) = job.run.update(|run| run.update(event, &around)) else { return };
     if job.run.peek(|run| stored != run.stored()) {
-        records::keep(page, job);
+        keep(page, job);
     }
     if job.run.peek(|run| phase != discriminant(run.phase())) {
         changed(page, job, woke);
     }
     perform(page, job, step);
     release(page);
+}
+
+/// Stores a run as it is now, or says that this browser does not.
+pub fn keep(page: Page, job: &Job) {
+    if !records::keep(page, job) {
+        keeping::say(page, Kept::RunsNotKept);
+    }
 }
 
 pub fn around(page: Page, sheet: usize) -> Around {
@@ -248,7 +256,7 @@ async fn collect(
 fn changed(page: Page, job: &Job, woke: bool) {
     let run = job.run.borrow();
     let reader = page.reader(job.order.sheet);
-    if let Some(said) = present::announcement(&run, &job.order.title, &reader) {
+    if let Some(said) = queue::projection(page).said(&run, &job.order.title, &reader) {
         page.spoken.set(said);
     }
     let (waking, running) = page.wait_kinds(job.order.sheet);

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use pilotlight_engine::form::{Draft, NodeId, Widget};
+use pilotlight_engine::form::{Draft, NodeId};
 use pilotlight_engine::kept::{Key, Piece, Row};
 use pilotlight_engine::sighting::{self, Ended, FileRef};
 use web_sys::Blob;
@@ -141,11 +141,8 @@ fn pictures_of(job: &Job) -> Vec<String> {
 /// The whole text that stood in front: the prompt or the question.
 fn prompt(page: Page, job: &Job) -> String {
     let Some(sheet) = page.sheet(job.order.sheet) else { return job.order.title.clone() };
-    let front = |field: &&pilotlight_engine::form::Field| {
-        matches!(field.widget, Widget::LongText) && !field.advanced
-    };
-    let key = sheet.form.fields.iter().find(front).map(|field| &field.key);
-    match key.and_then(|key| job.order.drafts.get(key)) {
+    let field = sheet.form.front_text();
+    match field.and_then(|field| job.order.drafts.get(&field.key)) {
         Some(Draft::Text(text)) => text.trim().to_owned(),
         Some(Draft::Switch(_) | Draft::Picture(_)) | None => job.order.title.clone(),
     }

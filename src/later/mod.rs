@@ -24,11 +24,14 @@ mod offline;
 mod opening;
 mod orphans;
 pub mod presets;
+pub mod queue;
 mod records;
 pub mod removing;
 mod renewing;
 mod room;
+pub mod several;
 mod shelf;
+mod starting;
 mod taking_up;
 pub mod telling;
 
@@ -45,6 +48,8 @@ use crate::{desk, task, view};
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
     pub show: fn(Page, &El) -> [El; 5],
+    /// What else can be done with a form; below it.
+    pub more: fn(Page) -> El,
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// What else can be done with the picture that a field holds.
@@ -133,6 +138,7 @@ async fn open() -> Result<&'static Later, Unfetched> {
 const ALL: Later = Later {
     show: view::later,
     warnings: Form::warnings,
+    more: view::more,
     tool: view::tool,
     begin: taking_up::begin,
     act: deeds::act,

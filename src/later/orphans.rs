@@ -9,7 +9,7 @@ use pilotlight_engine::kept::Key;
 use pilotlight_engine::order::order;
 use serde_json::Value;
 
-use super::{album, database};
+use super::{album, database, records};
 use crate::storage;
 
 /// So many results are looked at before the page goes on with what else there is to do.
@@ -30,8 +30,10 @@ pub async fn forget() {
     let _forgotten = database::forget_others(&files, &runs).await;
 
     let mut unnamed = pictures;
-    for drafts in live.iter().filter_map(|record| record.get("drafts")).chain(&values("drafts.")) {
-        let drafts = Drafts::from_value(drafts).unwrap_or_default();
+    let typed = values("drafts.");
+    let drafts = live.iter().filter_map(|record| record.get("drafts")).chain(&typed);
+    let drafts = drafts.filter_map(Drafts::from_value).chain(records::shared_drafts());
+    for drafts in drafts {
         for (_, draft) in drafts.iter() {
             if let Draft::Picture(Some(picture)) = draft {
                 unnamed.retain(|name| album::hash_of(name) != picture.hash);

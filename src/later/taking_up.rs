@@ -3,23 +3,29 @@
 
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::form::{Attachment, Draft, Drafts, FieldKey, PictureRef, Ready};
 use pilotlight_engine::json;
+use pilotlight_engine::order;
 use pilotlight_engine::record::Stored;
 use pilotlight_engine::run::{Run, Step};
-use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
 use super::opening::{self, Wanted};
-use super::{album, database, driver, keeping, link, neighbours, offline, orphans, records};
-use crate::app::{Hand, Job, Order, Page, Sheet};
+use super::records::number_of;
+use super::{album, database, driver, keeping, link, neighbours, offline, orphans, queue, records};
+use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
+
+/// A run that is not here after so long is another page's.
+const OTHERS_MS: u32 = 1_000;
 
 pub fn begin(page: Page) {
     driver::begin(page);
     neighbours::begin(page);
     offline::begin();
+    records::forget_bases();
     match page.others.is_empty() {
         true => link::begin(page),
         // The link may name one of them.
@@ -34,9 +40,7 @@ pub fn begin(page: Page) {
         for sheet in page.sheets.now() {
             let_go_of_lost_pictures(sheet);
         }
-        for number in records.iter().filter_map(number) {
-            task::spawn(take_up(page, number));
-        }
+        take_up_all(page, &records);
         keeping::bring_back(page, &rows).await;
         orphans::forget().await;
     });
@@ -66,10 +70,6 @@ fn stored(page: Page) -> Vec<Value> {
         .collect()
 }
 
-fn number(record: &Value) -> Option<u32> {
-    u32::try_from(record.get("number")?.as_u64()?).ok()
-}
-
 /// Every picture that a form or a stored run still needs.
 fn wanted(page: Page, records: &[Value]) -> Vec<String> {
     let mut hashes = Vec::new();
@@ -84,8 +84,34 @@ fn wanted(page: Page, records: &[Value]) -> Vec<String> {
         sheet.drafts.peek(&mut want);
     }
     let drafts = records.iter().filter_map(|record| Drafts::from_value(record.get("drafts")?));
-    drafts.for_each(|drafts| want(&drafts));
+    drafts.chain(records::shared_drafts()).for_each(|drafts| want(&drafts));
     hashes
+}
+
+/// Takes all up at once, those first that stand first. Nothing is released until all are here
+/// that no other page has.
+fn take_up_all(page: Page, records: &[Value]) {
+    let mut numbers: Vec<u32> = Vec::new();
+    let place = |at: usize| place(&records[at]);
+    for at in order::order(records.len(), &|one, other| place(one).cmp(&place(other))) {
+        numbers.extend(number_of(&records[at], "number"));
+    }
+    queue::expect(numbers.len());
+    for number in numbers {
+        task::spawn(async move {
+            take_up(page, number).await;
+            queue::came(page);
+        });
+    }
+    task::spawn(async move {
+        TimeoutFuture::new(OTHERS_MS).await;
+        queue::expect_no_more(page);
+    });
+}
+
+/// Where a run stands in the lane; older versions knew of no order but that of numbers.
+fn place(record: &Value) -> u32 {
+    number_of(record, "place").or_else(|| number_of(record, "number")).unwrap_or_default()
 }
 
 /// Takes up a stored run as soon as no other page of this browser is looking after it.
@@ -93,14 +119,23 @@ async fn take_up(page: Page, number: u32) {
     browser::hold(&records::lock_name(number)).await;
     // The page that had it may have gone on with it, to its end even.
     let Some(record) = records::record(number) else { return };
-    let Some((stored, order)) = read(page, &record) else { return };
+    let Some((stored, order, share)) = read(page, &record) else { return };
+    queue::remember();
     let hand = Hand::default();
     if stored.ended.is_some() {
         hand.files.replace(database::files(&stored.prompt_id).await.unwrap_or_default());
     }
     let here: Vec<usize> = hand.files.borrow().iter().map(|(at, _)| *at).collect();
-    let (run, step) = Run::restore(&stored, &here, &driver::around(page, order.sheet));
-    let job = Job { number, order: Rc::new(order), run: Live::new(run), hand: Rc::new(hand) };
+    let is_paused = queue::is_paused().now();
+    let (run, step) = Run::restore(&stored, &here, is_paused, &driver::around(page, order.sheet));
+    let job = Job {
+        number,
+        order: Rc::new(order),
+        run: Live::new(run),
+        place: Live::new(place(&record)),
+        share,
+        hand: Rc::new(hand),
+    };
     page.jobs.update(|jobs| {
         let after = jobs.iter().position(|other| other.number > number);
         jobs.insert(after.unwrap_or(jobs.len()), job.clone());
@@ -109,10 +144,9 @@ async fn take_up(page: Page, number: u32) {
         driver::perform(page, &job, step);
     }
     driver::brought(page, &job);
-    driver::release(page);
 }
 
-fn read(page: Page, record: &Value) -> Option<(Stored, Order)> {
+fn read(page: Page, record: &Value) -> Option<(Stored, Order, Option<Rc<Share>>)> {
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let form = text("form")?;
     let sheet = page.sheets.peek(|all| all.iter().position(|sheet| sheet.form.id == form))?;
@@ -120,18 +154,14 @@ fn read(page: Page, record: &Value) -> Option<(Stored, Order)> {
         let key = FieldKey::parse(entry.get("key")?.as_str()?)?;
         Some(Attachment { key, picture: PictureRef::from_value(entry.get("picture")?)? })
     });
+    let (workflow, drafts, share) = records::made_from(record)?;
     let ready = Ready {
-        workflow: Workflow::from_value(record.get("workflow")?.clone()).ok()?,
+        workflow,
         attachments: attachments.collect(),
         seed: record.get("seed").and_then(Value::as_u64),
         title: String::new(),
         warnings: Vec::new(),
     };
-    let order = Order {
-        sheet,
-        title: text("title")?.to_owned(),
-        drafts: Drafts::from_value(record.get("drafts")?)?,
-        ready,
-    };
-    Some((Stored::from_value(record.get("run")?)?, order))
+    let order = Order { sheet, title: text("title")?.to_owned(), drafts, ready };
+    Some((Stored::from_value(record.get("run")?)?, order, share))
 }

@@ -35,7 +35,9 @@ pub(super) fn form(page: Page) -> El {
                 let parts = |sheet| [body(page, tab, sheet), runbar::runbar(page, tab, sheet)];
                 page.sheet(tab).map(parts).into_iter().flatten()
             },
-        );
+        )
+        // Behind everything, so that nothing moves when it comes.
+        .remade(move || page.later.get().map(|later| (later.more)(page)));
     form.set("role", "tabpanel").attr("aria-labelledby", move || tabs::id(page.tab.get()))
 }
 

@@ -19,12 +19,14 @@ mod number;
 mod picture;
 mod pill;
 mod presets;
+mod queue;
 mod results;
 mod run;
 mod runbar;
 mod runs;
 mod seed;
 mod settings;
+mod several;
 mod shell;
 mod switch;
 mod tabs;
@@ -39,6 +41,7 @@ use pilotlight_engine::text::Word;
 use crate::app::{Page, Sheet};
 use crate::dom::{self, El, el};
 use crate::later::masking::Easel;
+use crate::later::several::List;
 use crate::live::follow;
 
 /// The first part of the page: all that a form needs.
@@ -57,6 +60,7 @@ pub fn app(page: Page, stage: El) {
 /// It comes with what it is for.
 const LATER_STYLE: &str = concat!(
     include_str!("../../style/run.css"),
+    include_str!("../../style/lane.css"),
     include_str!("../../style/results.css"),
     include_str!("../../style/viewer.css"),
     include_str!("../../style/dialog.css"),
@@ -73,6 +77,16 @@ pub fn later(page: Page, feed: &El) -> [El; 5] {
         editor::shell(page),
         presets::presets(page),
     ]
+}
+
+/// What else can be done with a form: a list of prompts is run.
+pub fn more(page: Page) -> El {
+    several::more(page)
+}
+
+/// The dialog for a list of prompts, which is fetched when it is opened.
+pub fn several(list: List) -> El {
+    several::several(list)
 }
 
 /// What else can be done with the picture of a field: a mask is painted over it.

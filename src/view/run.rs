@@ -6,7 +6,7 @@ use pilotlight_engine::present::{self, Card, Mark, Meter};
 use pilotlight_engine::text::{Sentence, Word};
 
 use super::button::{icon, icon_button, quiet_button};
-use super::{failure, word};
+use super::{failure, queue, word};
 use crate::app::{Content, Deed, Page};
 use crate::dom::{El, el};
 use crate::live::Live;
@@ -31,11 +31,20 @@ pub(super) fn run(page: Page, number: u32) -> Option<El> {
             },
         )
         .put(title)
-        .line("span", "run-facts", move || card.with(facts))
-        .put(el("div", "run-actions").keyed(
-            move || card.with(can) as usize,
-            move |_| actions(page, number, card.peek(can)),
-        ));
+        .line("span", "run-facts", move || {
+            card.with(|card| queue::held(page, card)).or_else(|| card.with(facts))
+        })
+        .put(
+            el("div", "run-actions")
+                .keyed(
+                    move || usize::from(card.with(|card| card.phase == "waiting")),
+                    move |waits| (waits > 0).then(|| queue::moves(page, number)),
+                )
+                .keyed(
+                    move || card.with(can) as usize,
+                    move |_| actions(page, number, card.peek(can)),
+                ),
+        );
     let section = el("section", "run")
         .set("role", "group")
         .set("aria-labelledby", &id)

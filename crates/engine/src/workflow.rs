@@ -211,6 +211,38 @@ impl Workflow {
         inputs.insert(key.input.clone(), value);
         true
     }
+
+    /// The inputs that are other than in `base`: set there, they make this of it. `None` when more
+    /// than inputs is another.
+    pub fn beside(&self, base: &Self) -> Option<Vec<(FieldKey, Value)>> {
+        let mut differing = Vec::new();
+        if self.nodes.len() != base.nodes.len() {
+            return None;
+        }
+        for (id, node) in &self.nodes {
+            let of_base = base.nodes.get(id)?;
+            if node == of_base {
+                continue;
+            }
+            let (node, of_base) = (node.as_object()?, of_base.as_object()?);
+            let is_same = |(name, value): (&String, &Value)| {
+                name == "inputs" || of_base.get(name) == Some(value)
+            };
+            if node.len() != of_base.len() || !node.iter().all(is_same) {
+                return None;
+            }
+            let (inputs, of_base) = (Node { body: node }, Node { body: of_base });
+            if inputs.inputs().count() != of_base.inputs().count() {
+                return None;
+            }
+            for (input, value) in inputs.inputs() {
+                if of_base.input(input)? != value {
+                    differing.push((FieldKey::new(id, input), value.clone()));
+                }
+            }
+        }
+        Some(differing)
+    }
 }
 
 impl<'a> Node<'a> {
@@ -345,6 +377,41 @@ mod tests {
             r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615}}}"#
         );
         assert_eq!(flow.input(&FieldKey::new("1", "seed")), Some(&json!(u64::MAX)));
+    }
+
+    #[track_caller]
+    fn check_beside(base: &str, other: &str, expected: Option<&[&str]>) {
+        let base = Workflow::parse(base).expect("a workflow");
+        let other = Workflow::parse(other).expect("another");
+        let differing = other.beside(&base);
+        let names: Option<Vec<String>> =
+            differing.as_ref().map(|all| all.iter().map(|(key, _)| key.to_string()).collect());
+        assert_eq!(names, expected.map(|all| all.iter().map(|key| (*key).to_owned()).collect()));
+        if let Some(differing) = differing {
+            let mut made = base;
+            assert!(differing.into_iter().all(|(key, value)| made.set(&key, value)));
+            assert_eq!(made, other);
+        }
+    }
+
+    #[test]
+    fn a_workflow_is_told_by_the_inputs_that_differ() {
+        let base =
+            r#"{"1":{"class_type":"A","inputs":{"a":1,"b":["2",0]}},"2":{"class_type":"B"}}"#;
+        let of = |inputs: &str| {
+            let nodes =
+                [r#"{"1":{"class_type":"A","inputs":"#, inputs, r#"},"2":{"class_type":"B"}}"#];
+            nodes.concat()
+        };
+        check_beside(base, base, Some(&[]));
+        check_beside(base, &of(r#"{"a":2,"b":["2",0]}"#), Some(&["1.a"]));
+        check_beside(base, &of(r#"{"b":5,"a":"x"}"#), Some(&["1.a", "1.b"]));
+        check_beside(base, &of(r#"{"a":1}"#), None);
+        check_beside(base, &of(r#"{"a":1,"c":["2",0]}"#), None);
+        check_beside(base, &base.replace("\"B\"", "\"C\""), None);
+        check_beside(base, &base.replace("\"2\":", "\"3\":"), None);
+        check_beside(base, &base.replace(r#""B"}"#, r#""B","_meta":{}}"#), None);
+        check_beside(base, r#"{"1":{"class_type":"A"}}"#, None);
     }
 
     #[track_caller]

@@ -173,8 +173,38 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "three runs at the server",
         file: LANE,
-        from: "    first.filter(|_| live < DEPTH)",
-        to: "    first.filter(|_| live < DEPTH + 1)",
+        from: "first.filter(|_| live < DEPTH && !is_paused)",
+        to: "first.filter(|_| live < DEPTH + 1 && !is_paused)",
+    },
+    Mutation {
+        name: "a paused lane releases",
+        file: LANE,
+        from: "live < DEPTH && !is_paused)",
+        to: "live < DEPTH || is_paused)",
+    },
+    Mutation {
+        name: "what waits is released as it was wanted, wherever it was moved",
+        file: LANE,
+        from: "first.is_none_or(|(least, _)| place < least)",
+        to: "first.is_none_or(|(least, _)| place < least && place == u32::MAX)",
+    },
+    Mutation {
+        name: "a run that is moved takes the place of the one before and leaves its own to nobody",
+        file: LANE,
+        from: "    let run = after.remove(from);\n    after.insert(to, run);\n",
+        to: "    after.swap(from, to);\n",
+    },
+    Mutation {
+        name: "a pause is forgotten when the page is opened again",
+        file: PAGE,
+        from: "        self.store.is_paused = is_paused;\n",
+        to: "",
+    },
+    Mutation {
+        name: "the order is forgotten when the page is opened again",
+        file: PAGE,
+        from: "        self.store.places.insert(number, job.place);\n",
+        to: "",
     },
     Mutation {
         name: "another pod's file of the same name is taken",

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use pilotlight_engine::comfy::Endpoint;
 use pilotlight_engine::json;
-use pilotlight_engine::lane;
+use pilotlight_engine::lane::{self, Move};
 use pilotlight_engine::record::Stored;
 use pilotlight_engine::run::{Around, Event, Limits, Run, Step};
 use pilotlight_engine::server::Server;
@@ -36,6 +36,8 @@ pub struct Order {
 #[derive(Clone, Debug)]
 pub struct Job {
     pub number: usize,
+    /// Where it stands in the lane.
+    pub place: u32,
     pub run: Run,
     /// The name under which its picture is at the server.
     pub uploaded: Option<String>,
@@ -45,6 +47,8 @@ pub struct Job {
 #[derive(Debug, Default)]
 pub struct Store {
     pub records: BTreeMap<usize, String>,
+    pub places: BTreeMap<usize, u32>,
+    pub is_paused: bool,
     /// The files of runs that are not over, by their places.
     pub files: BTreeMap<usize, BTreeSet<usize>>,
     heard_at: Option<At>,
@@ -60,6 +64,7 @@ pub struct Page {
     /// Counts reloads: what belongs to an earlier life is nobody's.
     pub life: u32,
     pub is_open: bool,
+    pub is_paused: bool,
     server: Server,
     limits: Limits,
     usual_run_ms: Option<(u64, u64)>,
@@ -82,6 +87,7 @@ impl Page {
             hidden: false,
             life: 0,
             is_open: true,
+            is_paused: false,
             server: Server::default(),
             limits,
             usual_run_ms,
@@ -113,14 +119,37 @@ impl Page {
         let has_pictures = order.kind == Kind::Answer;
         self.orders.push(order);
         let run = Run::new(id, has_pictures, at(now_ms));
-        self.jobs.push(Job { number, run, uploaded: None });
+        self.jobs.push(Job { number, place: number as u32, run, uploaded: None });
         self.keep(number);
     }
 
     /// Which run the lane lets go next.
     pub fn next(&self) -> Option<usize> {
-        let next = lane::next(self.jobs.iter().map(|job| &job.run))?;
+        let next = lane::next(self.lane(), self.is_paused)?;
         Some(self.jobs.get(next)?.number)
+    }
+
+    /// The runs that wait, in the order shown.
+    pub fn waiting(&self) -> Vec<usize> {
+        lane::waiting(self.lane()).into_iter().map(|at| self.jobs[at].number).collect()
+    }
+
+    /// Moves a run that waits, and stores where those are now that changed places.
+    pub fn shift(&mut self, number: usize, how: Move) {
+        let Some(index) = self.jobs.iter().position(|job| job.number == number) else { return };
+        for (at, place) in lane::moved(self.lane(), index, how) {
+            self.jobs[at].place = place;
+            self.keep(self.jobs[at].number);
+        }
+    }
+
+    pub fn pause(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
+        self.store.is_paused = is_paused;
+    }
+
+    fn lane(&self) -> impl Iterator<Item = (u32, &Run)> {
+        self.jobs.iter().map(|job| (job.place, &job.run))
     }
 
     /// Tells a run what happened, stores what it has become, and says what it wants done.
@@ -150,6 +179,7 @@ impl Page {
     /// Takes up what was stored, and says what each of those runs wants done.
     pub fn open(&mut self, now_ms: u64) -> Vec<(usize, Step)> {
         self.is_open = true;
+        self.is_paused = self.store.is_paused;
         self.server = Server { heard_at: self.store.heard_at, ..Server::default() };
         let mut steps = Vec::new();
         for (number, record) in &self.store.records {
@@ -157,8 +187,9 @@ impl Page {
                 continue;
             };
             let here: Vec<usize> = self.store.here(*number).collect();
-            let (run, step) = Run::restore(&stored, &here, &self.around(now_ms));
-            self.jobs.push(Job { number: *number, run, uploaded: None });
+            let (run, step) = Run::restore(&stored, &here, self.is_paused, &self.around(now_ms));
+            let place = self.store.places.get(number).copied().unwrap_or(*number as u32);
+            self.jobs.push(Job { number: *number, place, run, uploaded: None });
             steps.push((*number, step));
         }
         steps
@@ -185,7 +216,8 @@ impl Page {
     }
 
     fn keep(&mut self, number: usize) {
-        let Some(job) = self.job(number) else { return };
+        let Some(job) = self.jobs.iter().find(|job| job.number == number) else { return };
+        self.store.places.insert(number, job.place);
         match job.run.stored() {
             Some(stored) => {
                 self.store.records.insert(number, stored.to_value().to_string());

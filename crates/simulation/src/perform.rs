@@ -4,6 +4,7 @@
 use pilotlight_engine::comfy::{self, Heard};
 use pilotlight_engine::failure::{ApiError, Fault};
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::lane::Move;
 use pilotlight_engine::run::{Ask, Event, Fetched, Outcome, Phase, Step, UploadFault};
 use pilotlight_engine::sighting::FileRef;
 
@@ -225,8 +226,8 @@ impl Scene {
             self.watch.pressed(&id, self.now);
             self.tally.count("also", "presses");
             self.page.start(id, order, self.now);
-            self.release();
         }
+        self.release();
     }
 
     pub(crate) fn act(&mut self, act: Act) {
@@ -238,6 +239,14 @@ impl Scene {
         self.note(|| format!("{act:?}"));
         match act {
             Act::Cancel { nth } => self.cancel(nth),
+            Act::CancelAll => self.cancel_all(),
+            Act::Pause { for_ms } => {
+                self.tally.count("also", "pauses");
+                self.page.pause(true);
+                self.watch.line.is_paused = true;
+                self.later_resume(for_ms);
+            }
+            Act::Shift { nth, how } => self.shift(nth, how),
             Act::Reload { away_ms } => {
                 for job in &self.page.jobs {
                     let name = phase_name(job.run.phase());
@@ -298,6 +307,45 @@ impl Scene {
         self.note(|| format!("the person cancels run {number}"));
         self.watch.cancelled(number, self.now);
         self.tell(number, Event::Cancelled);
+        self.settle();
+    }
+
+    /// What waits first, and nothing is released meanwhile.
+    fn cancel_all(&mut self) {
+        self.page.is_paused = true;
+        let mut numbers = self.page.waiting();
+        let others = self.page.jobs.iter().map(|job| job.number);
+        numbers.extend(others.filter(|number| !numbers.contains(number)).collect::<Vec<_>>());
+        for number in numbers {
+            if self.page.job(number).is_some_and(|job| job.run.can_cancel()) {
+                self.tally.count("also", "cancelled together");
+                self.watch.cancelled(number, self.now);
+                self.tell(number, Event::Cancelled);
+            }
+        }
+        self.settle();
+    }
+
+    /// A pause that holds nothing back is over.
+    fn settle(&mut self) {
+        if self.page.is_paused && self.page.waiting().is_empty() {
+            self.resume();
+        }
+    }
+
+    fn shift(&mut self, nth: usize, how: Move) {
+        let waiting = self.page.waiting();
+        let Some(number) = waiting.get(nth % waiting.len().max(1)).copied() else { return };
+        self.tally.count("also", "moved");
+        self.watch.line.shifted(number, how);
+        self.page.shift(number, how);
+    }
+
+    pub(crate) fn resume(&mut self) {
+        self.note(|| "the lane goes on".to_owned());
+        self.page.pause(false);
+        self.watch.line.is_paused = false;
+        self.release();
     }
 
     /// A run of somebody else.

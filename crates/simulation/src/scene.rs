@@ -51,6 +51,7 @@ pub(crate) enum What {
     Open,
     Show,
     Rouse,
+    Resume,
     Mend { life: u32, number: usize },
 }
 
@@ -192,7 +193,12 @@ impl Scene {
         let asleep = self.asleep_until > self.now;
         let waits_for_lid = matches!(
             what,
-            What::Came(_) | What::Limit(_) | What::Ring { .. } | What::Press(_) | What::Mend { .. }
+            What::Came(_)
+                | What::Limit(_)
+                | What::Ring { .. }
+                | What::Press(_)
+                | What::Resume
+                | What::Mend { .. }
         );
         if asleep && waits_for_lid {
             return self.due(self.asleep_until, what);
@@ -219,6 +225,9 @@ impl Scene {
                 self.wake();
             }
             What::Rouse => self.wake(),
+            What::Resume if self.page.is_open => self.resume(),
+            // The person finds it paused when the page is open again.
+            What::Resume => self.later_resume(5_000),
             What::Mend { life, number } => {
                 if life == self.page.life {
                     self.note(|| format!("the person presses the remedy of run {number}"));
@@ -244,6 +253,10 @@ impl Scene {
 
     pub(crate) fn later_rouse(&mut self, ms: u64) {
         self.due(self.now + ms, What::Rouse);
+    }
+
+    pub(crate) fn later_resume(&mut self, ms: u64) {
+        self.due(self.now + ms, What::Resume);
     }
 
     pub(crate) fn later_mend(&mut self, number: usize, ms: u64) {
@@ -282,6 +295,9 @@ impl Scene {
 
     pub(crate) fn release(&mut self) {
         if let Some(number) = self.page.next() {
+            if self.page.waiting().len() > 1 {
+                self.tally.count("also", "released while others waited");
+            }
             self.tell(number, Event::Released);
         }
     }

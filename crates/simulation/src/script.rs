@@ -3,6 +3,7 @@
 
 use pilotlight_emulator::{ColdCalls, KillAt, OutputOrder, Params, RunFails, Version, Volume};
 use pilotlight_engine::comfy::Transport;
+use pilotlight_engine::lane::Move;
 use pilotlight_engine::run::Limits;
 
 use crate::chance::Chance;
@@ -76,6 +77,15 @@ pub enum Moment {
 pub enum Act {
     Cancel {
         nth: usize,
+    },
+    CancelAll,
+    Pause {
+        for_ms: u64,
+    },
+    /// Moves one that waits.
+    Shift {
+        nth: usize,
+        how: Move,
     },
     Reload {
         away_ms: u64,
@@ -174,6 +184,11 @@ impl Script {
         for _ in 0..chance.pick(&[0, 0, 1, 1, 2, 3]) {
             self.deeds.push(deed(chance));
         }
+        if self.presses.iter().any(|press| press.times > 2) {
+            for _ in 0..chance.pick(&[0, 1, 2, 4]) {
+                self.deeds.push(lane_deed(chance));
+            }
+        }
         if self.deeds.is_empty() && chance.percent(30) {
             // Waked at the worst moments.
             let nth = chance.between(3, 12) as u32;
@@ -242,10 +257,23 @@ fn presses(chance: &mut Chance) -> Vec<Press> {
     let mut at_ms = chance.below(3_000);
     for _ in 0..chance.pick(&[1, 1, 1, 2]) {
         let kind = if chance.percent(25) { Kind::Answer } else { Kind::Picture };
-        presses.push(Press { at_ms, kind, times: chance.pick(&[1, 1, 1, 2, 3]) });
+        presses.push(Press { at_ms, kind, times: chance.pick(&[1, 1, 1, 1, 2, 2, 3, 3, 9]) });
         at_ms += 600 + chance.moment_ms(200_000);
     }
     presses
+}
+
+/// What is done with runs that wait.
+fn lane_deed(chance: &mut Chance) -> Deed {
+    let when = Moment::Step { nth: chance.between(1, 40) as u32, delay_ms: chance.below(3_000) };
+    let act = match chance.percent(35) {
+        true => Act::Pause { for_ms: chance.pick(&[100, 5_000, 60_000, 1_200_000]) },
+        false => {
+            let how = chance.pick(&[Move::First, Move::Up, Move::Down, Move::Last]);
+            Act::Shift { nth: chance.below(8) as usize, how }
+        }
+    };
+    Deed { when, act }
 }
 
 fn deed(chance: &mut Chance) -> Deed {
@@ -257,7 +285,8 @@ fn deed(chance: &mut Chance) -> Deed {
         false => Moment::At(chance.moment_ms(200_000)),
     };
     let act = match chance.below(100) {
-        0..=29 => Act::Cancel { nth: chance.below(3) as usize },
+        0..=26 => Act::Cancel { nth: chance.below(3) as usize },
+        27..=29 => Act::CancelAll,
         30..=54 => {
             Act::Reload { away_ms: chance.pick(&[50, 50, 2_000, 30_000, 600_000, 4_000_000]) }
         }

@@ -10,6 +10,7 @@ use pilotlight_engine::failure::{ApiError, Failure};
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::run::{Limits, Outcome, Run, Turn};
 
+use crate::line::Line;
 use crate::page::{Page, Store};
 use crate::report::{Tally, Violation};
 use crate::rules;
@@ -25,6 +26,7 @@ pub struct Watch {
     pub(crate) runs: Vec<Watched>,
     pub(crate) limits: Limits,
     pub(crate) calm: bool,
+    pub(crate) line: Line,
     newest: Option<u64>,
 }
 
@@ -75,6 +77,7 @@ impl Watch {
             runs: Vec::new(),
             limits: script.limits,
             calm: script.calm,
+            line: Line::default(),
             newest: None,
         }
     }
@@ -97,6 +100,7 @@ impl Watch {
 
     pub fn pressed(&mut self, id: &PromptId, now: u64) {
         let ids = vec![id.as_str().to_owned()];
+        self.line.wanted(self.runs.len());
         self.runs.push(Watched { ids, pressed: now, ..Watched::default() });
     }
 
@@ -112,7 +116,9 @@ impl Watch {
         now: u64,
     ) {
         let Some(watched) = self.runs.get_mut(number) else { return };
+        let is_released = self.line.left(number);
         let verdict = rules::no_request_without_a_live_run(number, run, asking)
+            .and_then(|()| rules::released_as_shown(number, is_released, &self.line))
             .and_then(|()| rules::waits_are_bounded(number, watched, asking, now))
             .and_then(|()| rules::stops_name_their_run(number, watched, asking, request))
             .and_then(|()| rules::stored_before_it_is_sent(number, run, asking, watched, store))
@@ -231,6 +237,9 @@ impl Watch {
         if let Some(watched) = self.runs.get_mut(number) {
             watched.restored |= watched.posts > 0;
             watched.too_old = watched.posts > 0 && now - watched.pressed >= AN_HOUR_MS;
+            if watched.posts == 0 {
+                self.line.back(number);
+            }
             watched.begin_again(here, now);
         }
     }
@@ -275,6 +284,7 @@ impl Watch {
         let (limits, calm) = (self.limits, self.calm);
         let Some(watched) = self.runs.get_mut(number) else { return };
         (watched.ended, watched.ended_at) = (true, now);
+        self.line.left(number);
         if matches!(outcome, Outcome::Cancelled { confirmed: true }) {
             watched.confirmed_at = Some(now);
         }

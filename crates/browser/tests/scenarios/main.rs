@@ -15,6 +15,7 @@ mod failures;
 mod input;
 mod keep;
 mod keyboard;
+mod lane;
 mod language;
 mod large;
 mod link;

@@ -69,6 +69,13 @@ impl Drafts {
         }
     }
 
+    /// Those that are other than in `base`: merged into it, they make these of it.
+    pub fn beside(&self, base: &Self) -> Self {
+        let mut fields = self.fields.clone();
+        fields.retain(|(key, draft)| base.get(key) != Some(draft));
+        Self { fields }
+    }
+
     /// The stored form.
     pub fn to_value(&self) -> Value {
         let mut fields = Map::new();
@@ -193,6 +200,19 @@ mod tests {
         check(json!({"v": 1}), None);
         check(json!([]), None);
         check(json!(null), None);
+    }
+
+    #[test]
+    fn drafts_are_told_by_what_differs() {
+        let base = drafts();
+        assert_eq!(base.beside(&base), Drafts::default());
+        let mut other = drafts();
+        other.set(FieldKey::new("2", "prompt"), Draft::Text("a fox".into()));
+        let differing = other.beside(&base);
+        assert_eq!(differing.iter().count(), 1);
+        let mut made = base;
+        made.merge(differing);
+        assert_eq!(made, other);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! Invariant: a field is never a link, and a form never holds what was typed; drafts do.
 
 mod app;
+mod batch;
 mod check;
 mod derive;
 mod drafts;
@@ -23,6 +24,7 @@ use crate::workflow::Workflow;
 pub use crate::schema::Fixed;
 pub use crate::workflow::{FieldKey, NodeId};
 pub use app::AppMode;
+pub use batch::{BATCH_MAX, LineProblem, Prompt, prompts};
 pub use check::{Attachment, MAX_TEXT_BYTES, Ready};
 pub use derive::{Candidate, Given, MAX_FIELDS, MAX_FRONT, candidates, derive};
 pub use drafts::{Draft, Drafts, PictureRef};

@@ -5,14 +5,16 @@ mod card;
 mod failing;
 mod money;
 mod notice;
+mod queue;
 mod server;
 #[cfg(test)]
 mod tests;
 
 pub use card::{Card, FailureView, Mark, Meter, StepLine, announcement, card};
 pub use failing::{named_problem, problem, warning};
-pub use money::{Price, cost_line};
+pub use money::{Batch, Price, batch_line, cost_line};
 pub use notice::config_notice;
+pub use queue::{Queue, queue};
 pub use server::{Pill, PillState, device_name, pill};
 
 use crate::comfy::Transport;

@@ -1,7 +1,8 @@
 //! What a run costs, before it is started. Invariant: nothing is said without a figure behind it.
 
 use super::Reader;
-use crate::text::Sentence;
+use crate::form::BATCH_MAX;
+use crate::text::{Sentence, SeveralText};
 use crate::time::SECOND_MS;
 
 /// What an hour of the GPU costs, as the operator configured it.
@@ -30,6 +31,37 @@ pub fn cost_line(price: Option<Price>, runs: u32, reader: &Reader) -> Option<Str
         .say(reader.language),
     };
     Some(sentence)
+}
+
+/// Runs that are about to be started together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub count: usize,
+    /// The GPU has to wake first, once for all of them.
+    pub wakes: bool,
+}
+
+/// What many runs will take: how many, how long, how much. More than are started at once are only
+/// counted.
+pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String {
+    let Batch { count, wakes } = batch;
+    let say = |text: SeveralText| text.say(reader.language);
+    if count > BATCH_MAX {
+        return say(SeveralText::TooMany { count, limit: BATCH_MAX });
+    }
+    let middle = |(from, to): (u64, u64)| (from + to) / 2;
+    let mut parts = vec![say(SeveralText::Runs { count })];
+    if let Some(usual) = reader.usual_run.filter(|_| count > 0) {
+        let run_ms = (middle(usual) * count as u64).max(SECOND_MS);
+        let waking_ms = reader.usual_waking.filter(|_| wakes).map(middle);
+        let ms = run_ms + waking_ms.unwrap_or(0);
+        parts.push(say(match waking_ms {
+            Some(_) => SeveralText::AboutWaking { ms },
+            None => SeveralText::About { ms },
+        }));
+        parts.extend(price.map(|price| price.of(ms)));
+    }
+    parts.join(" · ")
 }
 
 impl Price<'_> {

@@ -326,7 +326,7 @@ fn the_pill_tells_only_what_was_heard() {
 fn a_run_taken_up_is_said_to_be_as_it_was_until_something_is_heard() {
     let running = run("running");
     let stored = running.stored().expect("it goes on");
-    let (mut run, step) = Run::restore(&stored, &[], &around(60_000));
+    let (mut run, step) = Run::restore(&stored, &[], false, &around(60_000));
     let reader = reader(60_000);
     let card_of = |run: &Run| card(run, &reader);
     assert_eq!(card_of(&run).phase, "running");
@@ -367,6 +367,34 @@ fn a_price_is_said_only_with_a_figure_behind_it() {
     ];
     for (price, runs, reader, expected) in table {
         assert_eq!(cost_line(price, runs, &reader).as_deref(), expected);
+    }
+}
+
+#[test]
+fn a_batch_is_told_as_a_whole() {
+    let price = Some(Price { per_hour: 12.0, currency: "¥" });
+    let with = |usual_run, usual_waking| Reader { usual_run, usual_waking, ..reader(0) };
+    let (run, waking) = (Some((6_000, 6_000)), Some((90_000, 90_000)));
+    let table = [
+        (None, 1, false, with(None, waking), "1 run"),
+        (price, 12, true, with(None, waking), "12 runs"),
+        (None, 12, false, with(run, waking), "12 runs · about 1 min 12 s"),
+        (price, 12, false, with(run, waking), "12 runs · about 1 min 12 s · ¥0.24"),
+        // Once, however many there are.
+        (price, 12, true, with(run, waking), "12 runs · about 2 min 42 s, waking included · ¥0.54"),
+        (price, 12, true, with(run, None), "12 runs · about 1 min 12 s · ¥0.24"),
+        (price, 0, true, with(run, waking), "0 runs"),
+        (price, 200, false, with(run, waking), "200 runs · about 20 min · ¥4.00"),
+        (
+            price,
+            201,
+            false,
+            with(run, None),
+            "That would be 201 runs; at most 200 are started at once.",
+        ),
+    ];
+    for (price, count, wakes, reader, expected) in table {
+        assert_eq!(batch_line(price, Batch { count, wakes }, &reader), expected);
     }
 }
 

@@ -277,8 +277,13 @@ impl Run {
     }
 
     /// Takes up a stored run when the page is opened again. `here`: the places of those of its
-    /// files that this browser has stored.
-    pub fn restore(stored: &Stored, here: &[usize], around: &Around) -> (Self, Step) {
+    /// files that this browser has stored. `is_paused`: the lane holds back what was never sent.
+    pub fn restore(
+        stored: &Stored,
+        here: &[usize],
+        is_paused: bool,
+        around: &Around,
+    ) -> (Self, Step) {
         let mut run = Self::new(stored.prompt_id.clone(), stored.has_pictures, stored.pressed);
         run.posts = stored.posts;
         let age = around.now.since(stored.pressed);
@@ -290,7 +295,7 @@ impl Run {
         }
         let step = match (stored.posts, stored.cancelled) {
             (0, true) => run.end(Outcome::Cancelled { confirmed: true }, around.now),
-            (0, false) if age >= around.limits.waking_ms => {
+            (0, false) if !is_paused && unheeded(stored, around) >= around.limits.waking_ms => {
                 let failure = Failure::OutOfReach { waking: true, fault: None };
                 run.end(Outcome::Failed(failure), around.now)
             }
@@ -459,4 +464,10 @@ impl Run {
             ended: self.came.clone(),
         })
     }
+}
+
+/// For how long nobody can have waited for a run that was never sent: since it was wanted, or since
+/// the server was last heard, as while others were before it in the lane.
+fn unheeded(stored: &Stored, around: &Around) -> u64 {
+    around.now.since(around.heard_at.map_or(stored.pressed, |heard| heard.max(stored.pressed)))
 }

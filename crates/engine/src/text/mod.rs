@@ -8,8 +8,10 @@ mod described;
 mod english;
 mod inputs;
 mod kept;
+mod lane;
 mod mask;
 mod report;
+mod several;
 mod size;
 mod span;
 mod told;
@@ -21,8 +23,10 @@ pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
 pub use described::{Described, Renewal};
 pub use inputs::input_label;
 pub use kept::Kept;
+pub use lane::LaneText;
 pub use mask::{MaskWord, Unpaintable, paint_a_mask, unpaintable};
 pub use report::{Reason, Report, Title};
+pub use several::SeveralText;
 pub use size::size;
 pub use span::{clock, range, span};
 pub use told::Told;
@@ -269,7 +273,7 @@ impl Sentence<'_> {
 }
 
 /// Puts the figures into the gaps, which are written `{}`.
-fn fill(sentence: &str, figures: [String; 2]) -> String {
+fn fill<const N: usize>(sentence: &str, figures: [String; N]) -> String {
     let mut said = String::with_capacity(sentence.len() * 2);
     let mut figures = figures.iter();
     for char in sentence.chars() {

@@ -8,6 +8,7 @@ use pilotlight_engine::lane;
 use pilotlight_engine::record::Stored;
 use pilotlight_engine::run::{POSTS_MAX, Run};
 
+use crate::line::Line;
 use crate::page::{Page, Store};
 use crate::rules::{APART_MS, Verdict, broken};
 use crate::watch::{Pods, Watched, alive};
@@ -25,6 +26,22 @@ pub fn no_request_without_a_live_run(number: usize, run: &Run, asking: Asking) -
             "no request without a live run",
             format!("run {number} is {:?} and asks {asking:?}", run.phase()),
         ),
+    }
+}
+
+/// What waited is released in the order shown, and not while the lane is paused.
+pub fn released_as_shown(number: usize, is_released: bool, line: &Line) -> Verdict {
+    match line.before(number) {
+        _ if !is_released => Ok(()),
+        _ if line.is_paused => broken(
+            "nothing is released while the lane is paused",
+            format!("run {number} is released"),
+        ),
+        Some(first) => broken(
+            "runs are released in the order shown",
+            format!("run {number} is released while run {first} stands before it"),
+        ),
+        None => Ok(()),
     }
 }
 

@@ -33,8 +33,32 @@ fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
 #[track_caller]
 fn check_restored(posts: u32, cancelled: bool, age_ms: u64, phase: &str, step: &str) {
     let around = Around { now: At(100 * MINUTE_MS), ..around() };
-    let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &[], &around);
+    let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &[], false, &around);
     assert_eq!((name(run.phase()), step_name(&first)), (phase, step));
+}
+
+#[track_caller]
+fn check_unsent(age_ms: u64, heard_ms_ago: Option<u64>, is_paused: bool, phase: &str) {
+    let now = At(100 * MINUTE_MS);
+    let heard_at = heard_ms_ago.map(|ms| At(now.0 - ms));
+    let around = Around { now, heard_at, ..around() };
+    let (run, first) = Run::restore(&stored(0, false, age_ms), &[], is_paused, &around);
+    assert_eq!((name(run.phase()), step_name(&first)), (phase, "rest"));
+}
+
+#[test]
+fn what_waited_for_others_goes_on_waiting() {
+    check_unsent(40 * MINUTE_MS, None, false, "failed");
+    check_unsent(40 * MINUTE_MS, Some(MINUTE_MS), false, "waiting");
+    check_unsent(40 * MINUTE_MS, Some(15 * MINUTE_MS), false, "failed");
+    // Before it was wanted: that says nothing of whether anybody waits.
+    check_unsent(MINUTE_MS, Some(60 * MINUTE_MS), false, "waiting");
+}
+
+#[test]
+fn what_a_pause_held_back_is_still_there() {
+    check_unsent(90 * MINUTE_MS, None, true, "waiting");
+    check_unsent(90 * MINUTE_MS, Some(80 * MINUTE_MS), true, "waiting");
 }
 
 #[test]
@@ -59,7 +83,7 @@ fn a_run_taken_up_is_shown_as_it_was_last_seen() {
         let mut spans = [None; 4];
         spans[stage as usize] = Some(Span { from, until: None });
         let stored = Stored { seen: Some(seen), spans, ..stored(1, false, 2 * MINUTE_MS) };
-        let (run, step) = Run::restore(&stored, &[], &around);
+        let (run, step) = Run::restore(&stored, &[], false, &around);
         // One look, which may wait for a pod, and no wait that assumes one.
         assert_eq!((name(run.phase()), step_name(&step)), (phase, "history"));
         assert_eq!(run.span(stage), Some(Span { from, until: None }));
@@ -73,7 +97,7 @@ fn a_run_that_was_seen_and_is_nowhere_is_lost_and_never_sent_again() {
         let mut s = fresh();
         s.around.now = At(100 * MINUTE_MS);
         let stored = Stored { seen: Some(seen), ..stored(1, false, MINUTE_MS) };
-        let (run, step) = Run::restore(&stored, &[], &s.around);
+        let (run, step) = Run::restore(&stored, &[], false, &s.around);
         (s.run, s.step) = (run, Some(step));
         for _ in 0..8 {
             if s.run.is_ended() {
@@ -93,7 +117,7 @@ fn a_run_that_was_seen_and_is_nowhere_is_lost_and_never_sent_again() {
 fn a_run_taken_up_is_never_sent_again_by_itself() {
     let mut s = fresh();
     s.around.now = At(100 * MINUTE_MS);
-    let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &[], &s.around);
+    let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &[], false, &s.around);
     (s.run, s.step) = (run, Some(step));
     s.nowhere().slept().nowhere().confirmed_nowhere().phase("failed");
     assert!(matches!(s.failed(), Failure::Lost { .. }));
@@ -108,7 +132,7 @@ fn heard_of(age_ms: u64, here: &[usize]) -> Trial {
     let stored = Stored { ended: Some(ended), ..stored(1, false, age_ms) };
     let mut s = fresh();
     s.around.now = At(100 * MINUTE_MS);
-    let (run, step) = Run::restore(&stored, here, &s.around);
+    let (run, step) = Run::restore(&stored, here, false, &s.around);
     (s.run, s.step) = (run, Some(step));
     s
 }

@@ -1,0 +1,155 @@
+//! A list of prompts, run one after the other. Its module is fetched when somebody opens it.
+//! Invariant: nothing starts while one of them has a problem; what is typed is kept.
+
+use std::cell::RefCell;
+
+use leptos::prelude::Owner;
+use pilotlight_engine::form::{LineProblem, prompts};
+use pilotlight_engine::present::{self, Batch, PillState, Price};
+use pilotlight_engine::run::Run;
+
+use super::starting::{self, NoRoom};
+use super::{Unfetched, classes, part_came};
+use crate::app::{Dialog, Notice, Order, Page, Sheet};
+use crate::dom::{self, El};
+use crate::live::Live;
+use crate::{browser, desk, storage, task, view};
+
+/// Whose list it is.
+#[derive(Clone, Copy)]
+pub struct List {
+    pub page: Page,
+    /// The place of the form among the sheets.
+    pub tab: usize,
+    pub sheet: &'static Sheet,
+    pub text: Live<String>,
+    pub times: Live<u32>,
+    pub trouble: Live<Trouble>,
+}
+
+/// What is wrong with a list, found when it was to be run.
+#[derive(Clone, Default, PartialEq)]
+pub enum Trouble {
+    #[default]
+    None,
+    Lines(Vec<LineProblem>),
+    NoRoom,
+}
+
+thread_local! {
+    /// The dialog, and the owner of all that follows something in it.
+    static OPEN: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
+}
+
+/// Opens the dialog for the form of the current tab, once its module is there.
+pub fn open(page: Page) {
+    task::spawn(async move {
+        match door(page).await {
+            Ok(()) => part_came(page),
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(several, wasm_split_path = leptos::wasm_split, fallible)]
+fn door(page: Page) -> Result<(), Unfetched> {
+    begin(page);
+    Ok(())
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door(page: Page) -> Result<(), Unfetched> {
+    begin(page);
+    std::future::ready(Ok(())).await
+}
+
+fn begin(page: Page) {
+    leave();
+    let tab = page.tab.now();
+    let Some(sheet) = page.sheet(tab) else { return };
+    let list = List {
+        page,
+        tab,
+        sheet,
+        text: Live::new(storage::get(&key(sheet)).unwrap_or_default()),
+        times: Live::new(1),
+        trouble: Live::new(Trouble::None),
+    };
+    let owner = Owner::new();
+    let dialog = owner.with(|| view::several(list));
+    dom::open(&dialog);
+    OPEN.replace(Some((dialog, owner)));
+}
+
+/// Closes the dialog; the browser puts the focus back to where it was.
+pub fn leave() {
+    if let Some((dialog, owner)) = OPEN.take() {
+        dialog.call("close");
+        dialog.call("remove");
+        owner.cleanup();
+    }
+}
+
+pub fn fill(list: List, text: String) {
+    storage::set(&key(list.sheet), &text);
+    list.text.set(text);
+    list.trouble.set(Trouble::None);
+}
+
+/// How many runs it makes. Follows the list.
+pub fn count(list: List) -> usize {
+    list.text.with(|text| prompts(text).len()) * list.times.get() as usize
+}
+
+/// What they will take together. Follows list, server and language.
+pub fn line(list: List) -> String {
+    let page = list.page;
+    let price = page.config.price_per_gpu_hour;
+    let price = price.map(|per_hour| Price { per_hour, currency: &page.config.currency });
+    let runs: Vec<Run> = page.jobs.with(|jobs| jobs.iter().map(|job| job.run.now()).collect());
+    let idle_ms = page.config.idle_delay_seconds * 1_000;
+    let (now, language) = (page.now.get(), page.language.get());
+    let pill =
+        page.server.with(|server| present::pill(server, &runs, now, language, idle_ms).state);
+    let batch = Batch { count: count(list), wakes: pill != PillState::Awake };
+    present::batch_line(price, batch, &page.reader(list.tab))
+}
+
+/// Checks every one, then puts all of them into the lane.
+pub fn run_all(list: List) {
+    let List { page, tab, sheet, .. } = list;
+    if page.endpoint.is_none() {
+        leave();
+        return page.dialog.set(Some(Dialog::Settings));
+    }
+    starting::round(page, sheet);
+    let made = list.text.peek(|text| {
+        let drafts = sheet.drafts.now();
+        sheet.form.batch(&drafts, &prompts(text), list.times.now(), &mut browser::random_seed)
+    });
+    let mut problems = made.as_ref().err().cloned().unwrap_or_default();
+    for problem in classes::flaws(page, sheet) {
+        let flaw = LineProblem { line: None, problem };
+        if !problems.contains(&flaw) {
+            problems.push(flaw);
+        }
+    }
+    if !problems.is_empty() {
+        return list.trouble.set(Trouble::Lines(problems));
+    }
+    let orders = made.into_iter().flatten().map(|(drafts, ready)| {
+        let title = starting::title(page, sheet, &ready.title);
+        Order { sheet: tab, title, drafts, ready }
+    });
+    match starting::start_all(page, orders.collect()) {
+        Ok(()) => leave(),
+        Err(NoRoom) => list.trouble.set(Trouble::NoRoom),
+    }
+}
+
+/// Under which a list is kept.
+fn key(sheet: &Sheet) -> String {
+    ["prompts.", &sheet.form.id].concat()
+}
