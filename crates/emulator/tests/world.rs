@@ -153,6 +153,10 @@ fn the_routes_of_the_extension() {
     route("POST", "/pilotlight/wait/x", true, 200);
     route("GET", "/pilotlight/wait/x", false, 404);
     route("POST", "/pilotlight/wait/x", false, 405);
+    route("GET", "/pilotlight/awake", true, 200);
+    route("POST", "/pilotlight/awake", true, 200);
+    route("GET", "/pilotlight/awake", false, 404);
+    route("POST", "/pilotlight/awake", false, 405);
     route("GET", "/pilotlight/queue", true, 404);
     route("POST", "/pilotlight/nosuch", true, 405);
 }

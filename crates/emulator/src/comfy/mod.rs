@@ -200,6 +200,10 @@ impl Comfy {
             self.waits.push(Wait::new(ticket, decode(id, false), known, now, params));
             return None;
         }
+        if path == AWAKE {
+            self.waits.push(Wait::awake(ticket, now, params));
+            return None;
+        }
         Some(match (request.method.as_str(), twin) {
             ("POST", None) => self.post(path, request, now, params, journal).unwrap_or_else(crash),
             (_, twin) => self.get(twin.unwrap_or(path), request, params),
@@ -295,10 +299,15 @@ fn json_text(status: u16, body: String) -> Reply {
     Reply::new(status, "application/json; charset=utf-8", body)
 }
 
+/// The extension's route that is held for its own sake.
+const AWAKE: &str = "/pilotlight/awake";
+
 /// Whether a path takes GET and whether it takes POST.
 fn methods(path: &str, extension: bool) -> (bool, bool) {
     if let Some(twin) = path.strip_prefix("/pilotlight/") {
-        let held = twin.strip_prefix("wait/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+        let waits =
+            twin.strip_prefix("wait/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+        let held = waits || path == AWAKE;
         let core = twin != "features"
             && !twin.is_empty()
             && methods(&path["/pilotlight".len()..], false).0;
