@@ -14,7 +14,7 @@ use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::{Kept, Word};
 
 use super::opening::{self, Wanted};
-use super::{classes, driver, editing, link, presets, records, removing, shelf};
+use super::{classes, driver, editing, link, presets, records, removing, shelf, spending};
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
 use crate::live::Live;
@@ -147,9 +147,10 @@ fn run(page: Page) {
         return sheet.problems.set(problems);
     }
     sheet.problems.set(Vec::new());
-    for order in orders {
-        start(page, order);
-    }
+    let runs = orders.len();
+    spending::unless_too_much(page, tab, runs, move || {
+        orders.into_iter().for_each(|order| start(page, order));
+    });
 }
 
 fn title(sheet: &Sheet, first_words: &str, language: Language) -> String {
@@ -217,13 +218,20 @@ fn dismiss(page: Page, number: u32) {
 fn mend(page: Page, job: &Job, remedy: Remedy) {
     match remedy {
         Remedy::RunAgain => {
-            let order = Order::clone(&job.order);
-            dismiss(page, job.number);
-            start(page, order);
+            let (order, number) = (Order::clone(&job.order), job.number);
+            spending::unless_too_much(page, order.sheet, 1, move || {
+                dismiss(page, number);
+                start(page, order);
+            });
         }
-        Remedy::TryAgain | Remedy::LookAgain | Remedy::LookAnyway => {
-            driver::tell(page, job, Event::Resumed);
+        // Nothing of it was sent yet.
+        Remedy::TryAgain => {
+            let job = job.clone();
+            spending::unless_too_much(page, job.order.sheet, 1, move || {
+                driver::tell(page, &job, Event::Resumed);
+            });
         }
+        Remedy::LookAgain | Remedy::LookAnyway => driver::tell(page, job, Event::Resumed),
         Remedy::GoToField => {
             desk::pick_tab(page, job.order.sheet);
             let failed = job.run.now();
@@ -244,7 +252,10 @@ fn same_again(page: Page, former: &Order) {
     };
     let drafts = sheet.form.drafts_for_run(&former.drafts, 1);
     match sheet.form.check(&drafts, browser::random_seed()) {
-        Ok(ready) => start(page, Order { drafts, ready, ..Order::clone(former) }),
+        Ok(ready) => {
+            let order = Order { drafts, ready, ..Order::clone(former) };
+            spending::unless_too_much(page, order.sheet, 1, move || start(page, order));
+        }
         Err(problems) => sheet.problems.set(problems),
     }
 }
@@ -291,13 +302,16 @@ fn open(page: Page, dialog: Dialog) {
         Dialog::Editor => return editing::open(page),
         Dialog::Presets => presets::open(page),
         Dialog::Settings => removing::measure(),
-        Dialog::Viewer(_) => {}
+        Dialog::Limit | Dialog::Viewer(_) => {}
     }
     page.dialog.set(Some(dialog));
 }
 
 fn close_dialog(page: Page) {
     let was = page.dialog.now();
+    if was == Some(Dialog::Limit) {
+        return spending::not_now(page);
+    }
     page.dialog.set(None);
     // The button that opened it was made anew with the form.
     if was == Some(Dialog::Editor) {

@@ -17,17 +17,21 @@ mod fetching;
 mod keeping;
 mod link;
 pub mod masking;
+pub mod metering;
 mod opening;
 pub mod presets;
 mod records;
 pub mod removing;
 mod renewing;
 mod shelf;
+pub mod spending;
 mod taking_up;
+pub mod warming;
 
 use std::cell::{Cell, RefCell};
 
 use pilotlight_engine::form::{Drafts, Field, Form};
+use pilotlight_engine::present::Pill;
 use pilotlight_engine::problem::Warning;
 
 use crate::app::{Deed, Notice, Page, Sheet};
@@ -37,7 +41,11 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 5],
+    pub show: fn(Page, &El) -> [El; 6],
+    /// What is known of the server, with all that goes on.
+    pub pill: fn(Page) -> Pill,
+    /// More of it, to unfold.
+    pub panel: fn(Page) -> El,
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// What else can be done with the picture that a field holds.
@@ -125,6 +133,8 @@ async fn open() -> Result<&'static Later, Unfetched> {
 
 const ALL: Later = Later {
     show: view::later,
+    pill: view::server,
+    panel: view::panel,
     warnings: Form::warnings,
     tool: view::tool,
     begin: taking_up::begin,

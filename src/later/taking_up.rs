@@ -11,12 +11,15 @@ use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
 use super::opening::{self, Wanted};
-use super::{database, driver, keeping, link, records};
+use super::{database, driver, keeping, link, metering, records, spending, warming};
 use crate::app::{Hand, Job, Order, Page, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
 
 pub fn begin(page: Page) {
+    metering::refresh(page);
+    spending::begin(page);
+    warming::begin(page);
     driver::begin(page);
     match page.others.is_empty() {
         true => link::begin(page),

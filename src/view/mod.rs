@@ -4,6 +4,7 @@
 mod answer;
 mod button;
 mod choice;
+mod cost;
 mod drop;
 mod editor;
 mod empty;
@@ -12,10 +13,12 @@ mod field;
 mod file;
 mod form;
 mod header;
+mod limit;
 mod mask;
 mod modal;
 mod notice;
 mod number;
+mod panel;
 mod picture;
 mod pill;
 mod presets;
@@ -33,6 +36,7 @@ mod toast;
 mod viewer;
 
 use pilotlight_engine::form::Field;
+use pilotlight_engine::present::Pill;
 use pilotlight_engine::text::Word;
 
 use crate::app::{Page, Sheet};
@@ -60,10 +64,11 @@ const LATER_STYLE: &str = concat!(
     include_str!("../../style/viewer.css"),
     include_str!("../../style/dialog.css"),
     include_str!("../../style/editor.css"),
+    include_str!("../../style/panel.css"),
 );
 
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 5] {
+pub fn later(page: Page, feed: &El) -> [El; 6] {
     results::results(page, runs::runs(page, feed.clone()));
     [
         dom::style(LATER_STYLE),
@@ -71,7 +76,18 @@ pub fn later(page: Page, feed: &El) -> [El; 5] {
         viewer::viewer(page),
         editor::shell(page),
         presets::presets(page),
+        limit::limit(page),
     ]
+}
+
+/// What is known of the server, with all that goes on.
+pub fn server(page: Page) -> Pill {
+    panel::pill(page)
+}
+
+/// More of it.
+pub fn panel(page: Page) -> El {
+    panel::panel(page)
 }
 
 /// What else can be done with the picture of a field: a mask is painted over it.

@@ -162,6 +162,14 @@ fn the_routes_of_the_extension() {
 }
 
 #[test]
+fn an_extension_of_before_does_not_hold_a_request_for_its_own_sake() {
+    let mut client = warm(|p| p.extension_holds = false);
+    assert_eq!(client.ask(get("/pilotlight/awake")).status, 404);
+    assert_eq!(client.ask(post("/pilotlight/awake", model())).status, 405);
+    assert_eq!(client.ask(wait("")).status, 200);
+}
+
+#[test]
 fn a_twin_answers_like_the_core_and_ignores_the_body() {
     let mut client = warm(|p| p.cors = true);
     client.ask(prompt(ID, "[sleep=9]", 1));

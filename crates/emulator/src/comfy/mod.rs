@@ -174,7 +174,8 @@ impl Comfy {
             .strip_prefix("/api")
             .filter(|rest| rest.starts_with('/'))
             .unwrap_or(&request.path);
-        let (gets, posts) = methods(path, params.extension);
+        let is_there = params.extension && (path != AWAKE || params.extension_holds);
+        let (gets, posts) = methods(path, is_there);
         let twin = path.strip_prefix("/pilotlight").filter(|_| posts);
         match request.method.as_str() {
             "GET" | "HEAD" if gets => {}

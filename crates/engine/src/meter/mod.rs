@@ -99,6 +99,11 @@ impl Ledger {
         }
     }
 
+    /// The end of what was told last; it may be to come.
+    pub fn until(&self) -> At {
+        self.pieces.last().map_or(self.closed, |piece| piece.until)
+    }
+
     /// Since midnight, up to now.
     pub fn today(&self, now: At, zone: Zone) -> Used {
         let today = zone.day(now);

@@ -4,6 +4,7 @@
 
 mod author;
 mod chinese;
+mod cost;
 mod described;
 mod english;
 mod inputs;
@@ -15,8 +16,10 @@ mod span;
 mod unconverted;
 mod unlinked;
 mod unopened;
+mod warm;
 
 pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
+pub use cost::CostWord;
 pub use described::{Described, Renewal};
 pub use inputs::input_label;
 pub use kept::Kept;
@@ -27,6 +30,7 @@ pub use span::{clock, range, span};
 pub use unconverted::unconverted;
 pub use unlinked::{opening, unlinked};
 pub use unopened::unopened;
+pub use warm::WarmWord;
 
 use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
@@ -51,7 +55,6 @@ pub enum Word {
     CopySeed,
     DarkTheme,
     Details,
-    Device,
     DirectTransport,
     Dismiss,
     Done,
@@ -117,8 +120,6 @@ pub enum Word {
     Transport,
     TryAgain,
     UseAsInput,
-    UsuallyWakesIn,
-    Version,
     Waiting,
     WaitingForOthers,
     WakingGpu,
@@ -140,7 +141,6 @@ impl Word {
 pub enum Sentence<'a> {
     // The server.
     HeardAgo { ms: u64 },
-    WakesWithRun,
 
     // Fields.
     Missing,
@@ -244,8 +244,7 @@ impl Sentence<'_> {
                 };
                 two(value, trouble)
             }
-            Self::WakesWithRun
-            | Self::Missing
+            Self::Missing
             | Self::NotANumber
             | Self::NotWhole
             | Self::WrongType
