@@ -50,7 +50,14 @@ fn lines(page: Page, passed: Passed) -> [String; 2] {
         Period::Month => CostWord::UsedThisMonth { used, limit },
     };
     let adds = match passed.adds_ms {
-        Some(ms) => CostWord::WouldAdd { sum: &spending::said(page, ms) }.say(language),
+        Some(ms) => {
+            let sum = &spending::said(page, ms);
+            let word = match page.config.idle_delay_seconds {
+                Some(_) => CostWord::WouldAddIdling { sum },
+                None => CostWord::WouldAdd { sum },
+            };
+            word.say(language)
+        }
         None => CostWord::NoFigure.say(language),
     };
     [used.say(language), adds]

@@ -114,7 +114,10 @@ fn ways(page: Page) -> El {
 }
 
 fn ended(page: Page) -> Option<String> {
+    let is_awake = pill(page).state == PillState::Awake;
     warming::warm().with(|warm| match warm.ended()? {
+        // It was, and sleeps again.
+        End::Awake if !is_awake => None,
         // Said where it would be offered.
         End::NotHeld => None,
         End::Awake
@@ -156,7 +159,7 @@ fn wake(page: Page) -> El {
         })
     };
     let wake = bare(move || press(page, Goal::Wake)).says(says(page, WarmWord::WakeNow));
-    el("div", "panel-part").put(el("div", "panel-ways").put(wake)).line("p", "panel-hint", cost)
+    el("div", "panel-way").put(el("div", "panel-ways").put(wake)).line("p", "panel-hint", cost)
 }
 
 fn keep(page: Page) -> El {
@@ -172,7 +175,7 @@ fn keep(page: Page) -> El {
             .put_all(KEEP_MINUTES.map(|minutes| keep_for(page, minutes * MINUTE_MS)));
         vec![legend, ways]
     };
-    el("div", "panel-part").keyed(
+    el("div", "panel-way").keyed(
         move || usize::from(warming::can_keep(page)),
         move |_| leptos::prelude::untrack(choices),
     )

@@ -49,6 +49,10 @@ pub enum CostWord<'a> {
     WouldAdd {
         sum: &'a str,
     },
+    /// The same with what idles after it.
+    WouldAddIdling {
+        sum: &'a str,
+    },
     NoFigure,
     RunAnyway,
     NotNow,
@@ -66,7 +70,7 @@ impl CostWord<'_> {
     fn figures(&self) -> [String; 2] {
         let one = |text: &str| [text.to_owned(), String::new()];
         match self {
-            Self::About { sum } | Self::WouldAdd { sum } => one(sum),
+            Self::About { sum } | Self::WouldAdd { sum } | Self::WouldAddIdling { sum } => one(sum),
             Self::DayIn { unit } | Self::MonthIn { unit } => one(unit),
             Self::UsedToday { used, limit } | Self::UsedThisMonth { used, limit } => {
                 [(*used).to_owned(), (*limit).to_owned()]
@@ -120,6 +124,7 @@ fn english(word: &CostWord) -> &'static str {
         CostWord::UsedToday { .. } => "Used today: {} of {}.",
         CostWord::UsedThisMonth { .. } => "Used this month: {} of {}.",
         CostWord::WouldAdd { .. } => "This would add about {}.",
+        CostWord::WouldAddIdling { .. } => "This would add about {}, with the idle time after it.",
         CostWord::NoFigure => "What this would add is not known yet.",
         CostWord::RunAnyway => "Run anyway",
         CostWord::NotNow => "Not now",
@@ -150,6 +155,7 @@ fn chinese(word: &CostWord) -> &'static str {
         CostWord::UsedToday { .. } => "今天已用 {}，额度 {}。",
         CostWord::UsedThisMonth { .. } => "本月已用 {}，额度 {}。",
         CostWord::WouldAdd { .. } => "这次预计再用 {}。",
+        CostWord::WouldAddIdling { .. } => "这次预计再用 {}（含之后的闲置时间）。",
         CostWord::NoFigure => "这次的用量暂时无法估计。",
         CostWord::RunAnyway => "仍然运行",
         CostWord::NotNow => "暂不运行",
