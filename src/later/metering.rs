@@ -35,14 +35,20 @@ pub fn told(page: Page, job: &Job, heard: bool) {
     change(page, now, pieces);
 }
 
-/// After the server was heard of without a run.
-pub fn heard(page: Page, now: At) {
-    change(page, now, idle(page, now).into_iter().collect());
+/// After the server answered a request that belongs to no run.
+pub fn answered(page: Page, asked: At, now: At) {
+    let pieces = [meter::of_wait(asked, now), idle(page, now)];
+    change(page, now, pieces.into_iter().flatten().collect());
 }
 
-pub fn warm(page: Page, warm: &Warm, now: At) {
-    if warm.is_on() || warm.ended().is_some() {
-        change(page, now, meter::of_warm(warm, now));
+/// After waking or keeping awake was told something. `heard`: by the server.
+pub fn warm(page: Page, warm: &Warm, heard: bool, now: At) {
+    let mut pieces = meter::of_warm(warm, now);
+    if heard {
+        pieces.extend(idle(page, now));
+    }
+    if !pieces.is_empty() {
+        change(page, now, pieces);
     }
 }
 

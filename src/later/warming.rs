@@ -81,21 +81,21 @@ pub fn tick(page: Page) -> bool {
 fn tell(page: Page, event: Event) {
     let now = browser::now();
     page.now.set(now);
+    let mut heard = false;
     if matches!(event, Event::Knocked(..) | Event::Held(..)) {
-        let heard = page.server.update(|server| {
+        heard = page.server.update(|server| {
             server.learn_warm(&event, now);
             server.heard_at == Some(now)
         });
         if heard {
             records::keep_server(page);
-            metering::heard(page, now);
         }
     }
     let limit_ms = page.config.limits().waking_ms;
     let around = Around { now, heard_at: page.server.peek(|server| server.heard_at), limit_ms };
     let before = warm().peek(Warm::phase);
     let step = warm().update(|warm| warm.update(event, &around));
-    warm().peek(|warm| metering::warm(page, warm, now));
+    warm().peek(|warm| metering::warm(page, warm, heard, now));
     let Some(step) = step else { return };
     changed(page, before);
     perform(page, step);

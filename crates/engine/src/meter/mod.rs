@@ -15,7 +15,7 @@ use crate::time::{At, MINUTE_MS};
 
 use days::Days;
 pub use days::{Day, Used, Zone};
-pub use seen::{idle, of_run, of_warm};
+pub use seen::{idle, of_run, of_wait, of_warm};
 
 /// For how long a moment that has passed can still be told of; then it is counted for good.
 const OPEN_MS: u64 = 60 * MINUTE_MS;

@@ -48,6 +48,11 @@ pub fn of_warm(warm: &Warm, now: At) -> Vec<Piece> {
     woke.into_iter().chain(held).collect()
 }
 
+/// What a first request had it do that was asked for its answer.
+pub fn of_wait(asked: At, answered: At) -> Option<Piece> {
+    waking(Span { from: asked, until: Some(answered) }, answered)
+}
+
 /// An answer keeps the GPU for as long as the cluster waits for more.
 pub fn idle(heard_at: At, delay_ms: u64) -> Piece {
     Piece { doing: Doing::Idling, from: heard_at, until: heard_at.plus(delay_ms) }
