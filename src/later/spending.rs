@@ -38,7 +38,7 @@ pub fn begin(page: Page) {
     let configured = [page.config.limit_per_day, page.config.limit_per_month];
     let mut all = configured;
     for (place, period) in Period::ALL.into_iter().enumerate() {
-        if let Some(text) = storage::get(key(period)) {
+        if let Some(text) = storage::get(&key(page, period)) {
             all[place] = amount(&text);
         }
     }
@@ -46,13 +46,13 @@ pub fn begin(page: Page) {
 }
 
 /// Sets a limit, or takes it away where nothing is typed. `false` where no amount is.
-pub fn set_limit(period: Period, typed: &str) -> bool {
+pub fn set_limit(page: Page, period: Period, typed: &str) -> bool {
     let typed = typed.trim();
     let amount = amount(typed);
     if amount.is_none() && !typed.is_empty() {
         return false;
     }
-    storage::set(key(period), typed);
+    storage::set(&key(page, period), typed);
     limits().update(|all| all[place(period)] = amount);
     true
 }
@@ -64,11 +64,14 @@ pub fn place(period: Period) -> usize {
     }
 }
 
-fn key(period: Period) -> &'static str {
-    match period {
-        Period::Day => "limit.day",
-        Period::Month => "limit.month",
-    }
+/// Under which it is stored. An amount of one currency is none of another, nor of minutes.
+fn key(page: Page, period: Period) -> String {
+    let name = match period {
+        Period::Day => "limit.day.",
+        Period::Month => "limit.month.",
+    };
+    let unit = page.config.price().map_or("", |price| price.currency);
+    [name, unit].concat()
 }
 
 fn amount(text: &str) -> Option<f64> {

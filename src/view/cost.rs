@@ -96,7 +96,9 @@ fn limit(page: Page, period: Period) -> El {
         .set("aria-describedby", id)
         .attr("aria-invalid", move || is_wrong.get().then(|| "true".to_owned()))
         .value(value)
-        .on("change", move |event| is_wrong.set(!spending::set_limit(period, &event.value())));
+        .on("change", move |event| {
+            is_wrong.set(!spending::set_limit(page, period, &event.value()))
+        });
     let wrong = move || is_wrong.get().then(|| CostWord::NoAmount.say(page.language.get()));
     let label = el("label", "").put(el("span", "").says(name)).put(input);
     let hint = el("div", "").set("id", id).line("p", "dialog-hint", wrong);

@@ -25,7 +25,9 @@ pub(super) fn limit(page: Page) -> El {
         passed.map(|it| lines(page, it)).into_iter().flatten().map(|line| el("p", "").text(&line))
     };
     let ways = el("div", "panel-ways")
-        .put(bare(move || spending::not_now(page)).says(says(CostWord::NotNow)))
+        .put(
+            bare(move || spending::not_now(page)).set("autofocus", "").says(says(CostWord::NotNow)),
+        )
         .put(
             bare(move || spending::go_on(page))
                 .set("data-kind", "primary")
