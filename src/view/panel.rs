@@ -14,6 +14,7 @@ use crate::app::Page;
 use crate::browser;
 use crate::dom::{El, el};
 use crate::later::{metering, warming};
+use crate::live::Live;
 
 const STOP: &str = "warm-stop";
 
@@ -84,11 +85,12 @@ enum Shown {
 }
 
 fn ways(page: Page) -> El {
+    let state = Live::from(move || pill(page).state);
     let shown = move || {
         if warming::warm().with(Warm::is_on) {
             return Shown::Stop;
         }
-        match pill(page).state {
+        match state.get() {
             PillState::Awake => Shown::Keep,
             PillState::Unknown | PillState::Waking | PillState::Asleep => Shown::Wake,
         }
@@ -102,7 +104,7 @@ fn ways(page: Page) -> El {
     el("div", "panel-part")
         .line("p", "panel-legend", now)
         .line("p", "panel-hint", hiccup)
-        .line("p", "panel-hint", move || ended(page))
+        .line("p", "panel-hint", move || ended(page, state.get()))
         .keyed(
             move || shown() as usize,
             move |at| match at {
@@ -113,11 +115,10 @@ fn ways(page: Page) -> El {
         )
 }
 
-fn ended(page: Page) -> Option<String> {
-    let is_awake = pill(page).state == PillState::Awake;
+fn ended(page: Page, state: PillState) -> Option<String> {
     warming::warm().with(|warm| match warm.ended()? {
         // It was, and sleeps again.
-        End::Awake if !is_awake => None,
+        End::Awake if state != PillState::Awake => None,
         // Said where it would be offered.
         End::NotHeld => None,
         End::Awake
