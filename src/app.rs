@@ -202,6 +202,8 @@ pub enum Dialog {
     /// For the form of the current tab.
     Editor,
     Presets,
+    /// Whether runs that would pass a limit shall be started.
+    Limit,
     /// The finding that is shown large.
     Viewer(u32),
 }
@@ -219,6 +221,8 @@ pub enum Notice {
     StorageRefused,
     /// What became of pictures and results that this browser keeps, in both languages.
     Kept(Label),
+    /// Why the GPU is no longer woken or kept awake, in both languages.
+    Warm(Label),
     /// The second part of the page could not be fetched.
     PartMissing,
     /// Why a workflow was not opened, in both languages.
@@ -309,6 +313,7 @@ impl Page {
             usual_waking: waits.usual(&waking).or(hint),
             usual_run: waits.usual(&run),
             transport: self.config.transport,
+            price: self.config.price(),
             form: self.sheet(sheet).map(|sheet| &sheet.form),
         })
     }

@@ -40,6 +40,11 @@ pub fn now() -> At {
     At(js_sys::Date::now() as u64)
 }
 
+/// How far the clock on the wall is ahead of UTC here, in minutes.
+pub fn minutes_ahead() -> i32 {
+    -(js_sys::Date::new_0().get_timezone_offset() as i32)
+}
+
 /// The time on the wall here, and a random number.
 pub fn moment() -> Moment {
     let now = js_sys::Date::new_0();

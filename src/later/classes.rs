@@ -16,7 +16,7 @@ use pilotlight_engine::workflow::{Node, link};
 use serde_json::Value;
 
 use super::http::Call;
-use super::records;
+use super::{metering, records};
 use crate::app::{Page, Sheet};
 use crate::task::{self, Work};
 use crate::{browser, storage};
@@ -117,9 +117,12 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
     let Some(endpoint) = page.endpoint else { return Ok(Vec::new()) };
     let names = names.get(..MAX_ASKED).unwrap_or(names);
     let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
+    let asked = browser::now();
     let mut replies = vec![ask_one(endpoint, first, limit_ms).await?];
-    page.server.update(|server| server.heard_at = Some(browser::now()));
+    let now = browser::now();
+    page.server.update(|server| server.heard_at = Some(now));
     records::keep_server(page);
+    metering::answered(page, asked, now);
     let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
     let mut work: Vec<Work> = Vec::new();
     for name in rest {

@@ -13,7 +13,8 @@ use pilotlight_engine::text::{Kept, Word};
 
 use super::opening::{self, Wanted};
 use super::{
-    album, classes, driver, editing, link, presets, queue, records, removing, shelf, starting,
+    album, classes, driver, editing, link, presets, queue, records, removing, shelf, spending,
+    starting,
 };
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
@@ -143,7 +144,14 @@ fn run(page: Page) {
         return sheet.problems.set(problems);
     }
     sheet.problems.set(Vec::new());
-    starting::start_or_say(page, orders);
+    start(page, tab, orders);
+}
+
+/// Starts them unless that would pass a limit that the person wants to be asked about.
+fn start(page: Page, tab: usize, orders: Vec<Order>) {
+    spending::unless_too_much(page, tab, orders.len(), move || {
+        starting::start_or_say(page, orders);
+    });
 }
 
 fn take_picture(page: Page, key: FieldKey, picked: Picked) {
@@ -181,12 +189,20 @@ fn dismiss(page: Page, number: u32) {
 fn mend(page: Page, job: &Job, remedy: Remedy) {
     match remedy {
         Remedy::RunAgain => {
-            dismiss(page, job.number);
-            starting::start_or_say(page, vec![Order::clone(&job.order)]);
+            let (order, number) = (Order::clone(&job.order), job.number);
+            spending::unless_too_much(page, order.sheet, 1, move || {
+                dismiss(page, number);
+                starting::start_or_say(page, vec![order]);
+            });
         }
-        Remedy::TryAgain | Remedy::LookAgain | Remedy::LookAnyway => {
-            driver::tell(page, job, Event::Resumed);
+        // Nothing of it was sent yet.
+        Remedy::TryAgain => {
+            let job = job.clone();
+            spending::unless_too_much(page, job.order.sheet, 1, move || {
+                driver::tell(page, &job, Event::Resumed);
+            });
         }
+        Remedy::LookAgain | Remedy::LookAnyway => driver::tell(page, job, Event::Resumed),
         Remedy::GoToField => {
             desk::pick_tab(page, job.order.sheet);
             let failed = job.run.now();
@@ -208,7 +224,8 @@ fn same_again(page: Page, former: &Order) {
     let drafts = sheet.form.drafts_for_run(&former.drafts, 1);
     match sheet.form.check(&drafts, browser::random_seed()) {
         Ok(ready) => {
-            starting::start_or_say(page, vec![Order { drafts, ready, ..Order::clone(former) }]);
+            let order = Order { drafts, ready, ..Order::clone(former) };
+            start(page, order.sheet, vec![order]);
         }
         Err(problems) => sheet.problems.set(problems),
     }
@@ -256,13 +273,16 @@ fn open(page: Page, dialog: Dialog) {
         Dialog::Editor => return editing::open(page),
         Dialog::Presets => presets::open(page),
         Dialog::Settings => removing::measure(),
-        Dialog::Viewer(_) => {}
+        Dialog::Limit | Dialog::Viewer(_) => {}
     }
     page.dialog.set(Some(dialog));
 }
 
 fn close_dialog(page: Page) {
     let was = page.dialog.now();
+    if was == Some(Dialog::Limit) {
+        return spending::not_now(page);
+    }
     page.dialog.set(None);
     // The button that opened it was made anew with the form.
     if was == Some(Dialog::Editor) {

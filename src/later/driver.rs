@@ -22,7 +22,7 @@ use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
 use super::http::{Call, Line};
-use super::{deeds, feed, keeping, queue, records, renewing, telling};
+use super::{deeds, feed, keeping, metering, queue, records, renewing, telling, warming};
 use crate::app::{Job, Page};
 use crate::task::{self, Work};
 use crate::{browser, pictures, storage};
@@ -32,8 +32,9 @@ pub fn begin(page: Page) {
     let mut ticks = 0_u32;
     Interval::new(1_000, move || {
         ticks = ticks.wrapping_add(1);
-        let live = live(page);
-        if live > 0 || ticks.is_multiple_of(30) {
+        let live = live(page) > 0;
+        let warm = warming::tick(page);
+        if metering::tick(page) || live || warm || ticks.is_multiple_of(30) {
             page.now.set(browser::now());
         }
         set_title(page);
@@ -72,7 +73,9 @@ pub fn tell(page: Page, job: &Job, event: Event) {
     let around = around(page, job.order.sheet);
     let (stored, phase) = job.run.peek(|run| (run.stored(), discriminant(run.phase())));
     let woke = job.run.peek(|run| matches!(run.phase(), Phase::Waking));
-    let Some(step) = job.run.update(|run| run.update(event, &around)) else { return };
+    let step = job.run.update(|run| run.update(event, &around));
+    metering::told(page, job, learnt);
+    let Some(step) = step else { return };
     if job.run.peek(|run| stored != run.stored()) {
         keep(page, job);
     }
@@ -286,7 +289,7 @@ pub fn brought(page: Page, job: &Job) {
     }
 }
 
-fn learn_wait(page: Page, kind: &str, ms: Option<u64>) {
+pub fn learn_wait(page: Page, kind: &str, ms: Option<u64>) {
     let Some(ms) = ms else { return };
     page.waits.update(|waits| waits.add(kind, ms));
     storage::set("waits", &page.waits.peek(|waits| json::text(&waits.to_value())));

@@ -19,6 +19,7 @@ mod js;
 mod keeping;
 mod link;
 pub mod masking;
+pub mod metering;
 mod neighbours;
 mod offline;
 mod opening;
@@ -31,13 +32,16 @@ mod renewing;
 mod room;
 pub mod several;
 mod shelf;
+pub mod spending;
 mod starting;
 mod taking_up;
 pub mod telling;
+pub mod warming;
 
 use std::cell::{Cell, RefCell};
 
 use pilotlight_engine::form::{Drafts, Field, Form};
+use pilotlight_engine::present::Pill;
 use pilotlight_engine::problem::Warning;
 
 use crate::app::{Deed, Notice, Page, Sheet};
@@ -47,7 +51,11 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 5],
+    pub show: fn(Page, &El) -> [El; 6],
+    /// What is known of the server, with all that goes on.
+    pub pill: fn(Page) -> Pill,
+    /// More of it, to unfold.
+    pub panel: fn(Page) -> El,
     /// What else can be done with a form; below it.
     pub more: fn(Page) -> El,
     /// What is worth knowing of values before they are sent.
@@ -137,6 +145,8 @@ async fn open() -> Result<&'static Later, Unfetched> {
 
 const ALL: Later = Later {
     show: view::later,
+    pill: view::server,
+    panel: view::panel,
     warnings: Form::warnings,
     more: view::more,
     tool: view::tool,

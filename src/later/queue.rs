@@ -10,7 +10,7 @@ use pilotlight_engine::present::{self, Queue};
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::LaneText;
 
-use super::{driver, records, starting};
+use super::{driver, records, spending, starting};
 use crate::app::{Job, Page};
 use crate::live::Live;
 use crate::{browser, storage};
@@ -170,11 +170,14 @@ pub fn run_lost_again(page: Page) {
     let numbers = lost(page);
     let jobs = page.jobs.now().into_iter().filter(|job| numbers.contains(&job.number));
     let orders = jobs.map(|job| job.order.as_ref().clone()).collect();
-    if starting::start_or_say(page, orders) {
-        numbers.iter().for_each(|number| records::forget(*number));
-        page.jobs.update(|jobs| jobs.retain(|job| !numbers.contains(&job.number)));
-        browser::focus_on(ID);
-    }
+    let sheet = page.tab.now();
+    spending::unless_too_much(page, sheet, numbers.len(), move || {
+        if starting::start_or_say(page, orders) {
+            numbers.iter().for_each(|number| records::forget(*number));
+            page.jobs.update(|jobs| jobs.retain(|job| !numbers.contains(&job.number)));
+            browser::focus_on(ID);
+        }
+    });
 }
 
 fn placed(jobs: &[Job]) -> impl Iterator<Item = (u32, std::cell::Ref<'static, Run>)> {

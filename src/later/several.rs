@@ -5,11 +5,10 @@ use std::cell::RefCell;
 
 use leptos::prelude::Owner;
 use pilotlight_engine::form::{LineProblem, prompts};
-use pilotlight_engine::present::{self, Batch, PillState, Price};
-use pilotlight_engine::run::Run;
+use pilotlight_engine::present::{self, Batch, PillState};
 
 use super::starting::{self, NoRoom};
-use super::{Unfetched, classes, part_came};
+use super::{Unfetched, classes, part_came, spending};
 use crate::app::{Dialog, Notice, Order, Page, Sheet};
 use crate::dom::{self, El};
 use crate::live::Live;
@@ -106,15 +105,9 @@ pub fn count(list: List) -> usize {
 /// What they will take together. Follows list, server and language.
 pub fn line(list: List) -> String {
     let page = list.page;
-    let price = page.config.price_per_gpu_hour;
-    let price = price.map(|per_hour| Price { per_hour, currency: &page.config.currency });
-    let runs: Vec<Run> = page.jobs.with(|jobs| jobs.iter().map(|job| job.run.now()).collect());
-    let idle_ms = page.config.idle_delay_seconds * 1_000;
-    let (now, language) = (page.now.get(), page.language.get());
-    let pill =
-        page.server.with(|server| present::pill(server, &runs, now, language, idle_ms).state);
-    let batch = Batch { count: count(list), wakes: pill != PillState::Awake };
-    present::batch_line(price, batch, &page.reader(list.tab))
+    let wakes = view::server(page).state != PillState::Awake;
+    let batch = Batch { count: count(list), wakes };
+    present::batch_line(page.config.price(), batch, &page.reader(list.tab))
 }
 
 /// Checks every one, then puts all of them into the lane.
@@ -143,10 +136,13 @@ pub fn run_all(list: List) {
         let title = starting::title(page, sheet, &ready.title);
         Order { sheet: tab, title, drafts, ready }
     });
-    match starting::start_all(page, orders.collect()) {
-        Ok(()) => leave(),
-        Err(NoRoom) => list.trouble.set(Trouble::NoRoom),
-    }
+    let orders: Vec<Order> = orders.collect();
+    spending::unless_too_much(page, tab, orders.len(), move || {
+        match starting::start_all(page, orders) {
+            Ok(()) => leave(),
+            Err(NoRoom) => list.trouble.set(Trouble::NoRoom),
+        }
+    });
 }
 
 /// Under which a list is kept.

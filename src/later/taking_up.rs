@@ -13,7 +13,10 @@ use serde_json::Value;
 
 use super::opening::{self, Wanted};
 use super::records::number_of;
-use super::{album, database, driver, keeping, link, neighbours, offline, orphans, queue, records};
+use super::{
+    album, database, driver, keeping, link, metering, neighbours, offline, orphans, queue, records,
+    spending, warming,
+};
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
@@ -22,6 +25,9 @@ use crate::{browser, pictures, storage, task};
 const OTHERS_MS: u32 = 1_000;
 
 pub fn begin(page: Page) {
+    metering::refresh(page);
+    spending::begin(page);
+    warming::begin(page);
     driver::begin(page);
     neighbours::begin(page);
     offline::begin();

@@ -4,6 +4,7 @@
 mod answer;
 mod button;
 mod choice;
+mod cost;
 mod drop;
 mod editor;
 mod empty;
@@ -12,10 +13,12 @@ mod field;
 mod file;
 mod form;
 mod header;
+mod limit;
 mod mask;
 mod modal;
 mod notice;
 mod number;
+mod panel;
 mod picture;
 mod pill;
 mod presets;
@@ -36,6 +39,7 @@ mod toast;
 mod viewer;
 
 use pilotlight_engine::form::Field;
+use pilotlight_engine::present::Pill;
 use pilotlight_engine::text::Word;
 
 use crate::app::{Page, Sheet};
@@ -65,10 +69,11 @@ const LATER_STYLE: &str = concat!(
     include_str!("../../style/viewer.css"),
     include_str!("../../style/dialog.css"),
     include_str!("../../style/editor.css"),
+    include_str!("../../style/panel.css"),
 );
 
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 5] {
+pub fn later(page: Page, feed: &El) -> [El; 6] {
     results::results(page, runs::runs(page, telling::offer(page, feed.clone())));
     [
         dom::style(LATER_STYLE),
@@ -76,6 +81,7 @@ pub fn later(page: Page, feed: &El) -> [El; 5] {
         viewer::viewer(page),
         editor::shell(page),
         presets::presets(page),
+        limit::limit(page),
     ]
 }
 
@@ -87,6 +93,16 @@ pub fn more(page: Page) -> El {
 /// The dialog for a list of prompts, which is fetched when it is opened.
 pub fn several(list: List) -> El {
     several::several(list)
+}
+
+/// What is known of the server, with all that goes on.
+pub fn server(page: Page) -> Pill {
+    panel::pill(page)
+}
+
+/// More of it.
+pub fn panel(page: Page) -> El {
+    panel::panel(page)
 }
 
 /// What else can be done with the picture of a field: a mask is painted over it.

@@ -22,7 +22,7 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         Notice::Workflow { .. } | Notice::PartMissing | Notice::Unopened(_) => {
             ("error", "alert", "#alert")
         }
-        Notice::StorageRefused | Notice::Kept(_) | Notice::ClassesWanted(_) => {
+        Notice::StorageRefused | Notice::Kept(_) | Notice::Warm(_) | Notice::ClassesWanted(_) => {
             ("info", "status", "#info")
         }
     };
@@ -34,9 +34,10 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         }
         Notice::StorageRefused => page.say(Sentence::StorageRefused),
         Notice::PartMissing => page.say(Sentence::PartMissing),
-        Notice::Unopened(why) | Notice::ClassesWanted(why) | Notice::Kept(why) => {
-            why.get(page.language.get()).to_owned()
-        }
+        Notice::Unopened(why)
+        | Notice::ClassesWanted(why)
+        | Notice::Kept(why)
+        | Notice::Warm(why) => why.get(page.language.get()).to_owned(),
     };
     let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
         page.act(Intent::DismissNotice(at));

@@ -1,6 +1,6 @@
 //! Run, how often, and what it will cost.
 
-use pilotlight_engine::present::{self, Price};
+use pilotlight_engine::present;
 use pilotlight_engine::text::Word;
 
 use super::button::icon;
@@ -13,11 +13,7 @@ const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
 
 pub(super) fn runbar(page: Page, tab: usize, sheet: &Sheet) -> El {
     let times = sheet.times;
-    let cost = move || {
-        let price = page.config.price_per_gpu_hour;
-        let price = price.map(|per_hour| Price { per_hour, currency: &page.config.currency });
-        present::cost_line(price, times.get(), &page.reader(tab))
-    };
+    let cost = move || present::cost_line(times.get(), &page.reader(tab));
     let keys = if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" };
     let run = el("button", "button runbar-run")
         .set("type", "submit")

@@ -7,7 +7,7 @@ use pilotlight_engine::run::LongPoll;
 use pilotlight_engine::text::{Kept, Word};
 
 use super::button::{bare, icon_button};
-use super::{modal, pill, telling, word};
+use super::{cost, modal, panel, telling, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
 use crate::later::removing;
@@ -36,6 +36,7 @@ pub(super) fn settings(page: Page) -> El {
         .put(part(page, Word::Theme, themes))
         .put(telling::wishes(page))
         .put(kept(page))
+        .put(cost::settings(page))
         .put(server);
     modal::modal(page, "dialog", move || page.dialog.get() == Some(Dialog::Settings))
         .set("aria-labelledby", "settings-title")
@@ -110,9 +111,9 @@ fn kept(page: Page) -> El {
 }
 
 fn server(page: Page) -> Vec<El> {
-    let named = |name, value: Word| pill::fact(page, name, Some(page.word(value).to_owned()));
+    let named = |name, value: Word| panel::fact(page.word(name), Some(page.word(value).to_owned()));
     let address = page.endpoint.map(|endpoint| endpoint.base().to_owned());
-    let model = pill::model(page).unwrap_or_else(|| page.word(Word::PlainComfy).to_owned());
+    let model = panel::model(page).unwrap_or_else(|| page.word(Word::PlainComfy).to_owned());
     let transport = match page.config.transport {
         Transport::Relay => Word::RelayTransport,
         Transport::Direct => Word::DirectTransport,
@@ -123,10 +124,10 @@ fn server(page: Page) -> Vec<El> {
         LongPoll::Absent => Word::NoLongPoll,
     };
     let mut rows: Vec<El> = Vec::new();
-    rows.extend(pill::fact(page, Word::Endpoint, address));
-    rows.extend(pill::fact(page, Word::Model, Some(model)));
+    rows.extend(panel::fact(page.word(Word::Endpoint), address));
+    rows.extend(panel::fact(page.word(Word::Model), Some(model)));
     rows.extend(named(Word::Transport, transport));
-    rows.extend(pill::told(page));
+    rows.extend(panel::told(page));
     rows.extend(named(Word::LongPoll, long_poll));
     rows
 }

@@ -235,6 +235,8 @@ params! {
     Measured version: Version = Version::V0_33_0;
     /// The extension of this project is in custom_nodes.
     Handle extension: bool = true;
+    /// ... in a version that holds a request for its own sake.
+    Handle extension_holds: bool = true;
     /// ComfyUI was started with --enable-cors-header.
     Handle cors: bool = false;
     /// The only origin that flag names; "" or "*" = all.

@@ -219,6 +219,20 @@ fn a_polled_run_dies_under_the_tight_window_and_a_long_poll_keeps_it() {
 }
 
 #[test]
+fn what_is_held_keeps_a_pod_and_without_it_the_pod_goes() {
+    let mut client = enter("tight-wait");
+    persist(&mut client, &get("/system_stats"));
+    for _ in 0..10 {
+        let began = client.now;
+        assert_eq!(client.ask(get("/pilotlight/awake")).body, b"{}");
+        assert!((25_000..25_020).contains(&(client.now - began)), "{}", client.now - began);
+        assert!(client.world.is_ready());
+    }
+    client.pass(60_000);
+    assert!(!client.world.is_ready());
+}
+
+#[test]
 fn busy() {
     let mut client = enter("busy");
     assert_eq!(client.ask(post("x", "1")).status, 200);

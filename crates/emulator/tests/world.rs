@@ -153,8 +153,20 @@ fn the_routes_of_the_extension() {
     route("POST", "/pilotlight/wait/x", true, 200);
     route("GET", "/pilotlight/wait/x", false, 404);
     route("POST", "/pilotlight/wait/x", false, 405);
+    route("GET", "/pilotlight/awake", true, 200);
+    route("POST", "/pilotlight/awake", true, 200);
+    route("GET", "/pilotlight/awake", false, 404);
+    route("POST", "/pilotlight/awake", false, 405);
     route("GET", "/pilotlight/queue", true, 404);
     route("POST", "/pilotlight/nosuch", true, 405);
+}
+
+#[test]
+fn an_extension_of_before_does_not_hold_a_request_for_its_own_sake() {
+    let mut client = warm(|p| p.extension_holds = false);
+    assert_eq!(client.ask(get("/pilotlight/awake")).status, 404);
+    assert_eq!(client.ask(post("/pilotlight/awake", model())).status, 405);
+    assert_eq!(client.ask(wait("")).status, 200);
 }
 
 #[test]

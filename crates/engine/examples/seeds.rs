@@ -128,7 +128,7 @@ const KEPT: [&str; 5] = [
 ];
 const CONFIGS: [&str; 4] = [
     r#"{"title":{"en":"A","zh":"啊"},"endpoint":"https://[::1]:8188/openai","model":"m","transport":"direct","workflows":["a.json"],"languages":["en","zh-CN"],"language":"zh","theme":"dark"}"#,
-    r#"{"price_per_gpu_hour":1.5,"currency":"¥","wake_hint_seconds":[1,2],"wake_limit_seconds":900,"reach_limit_seconds":900,"idle_delay_seconds":30,"_note":1,"odd":2}"#,
+    r#"{"price_per_gpu_hour":1.5,"currency":"¥","wake_hint_seconds":[1,2],"wake_limit_seconds":900,"reach_limit_seconds":900,"idle_delay_seconds":30,"limit_per_day":5,"limit_per_month":50,"_note":1,"odd":2}"#,
     "https://host:80/openai/",
     "/gpu//",
 ];

@@ -145,6 +145,15 @@ impl Endpoint {
         self.read(&path, &[("known", &known)])
     }
 
+    /// A request that the extension holds for up to 25 s, so that kubeai sees one in flight.
+    pub fn awake(&self) -> Request {
+        let path = match self.transport {
+            Transport::Relay => "pilotlight/awake",
+            Transport::Direct => "awake",
+        };
+        self.read(path, &[])
+    }
+
     /// The prompt id in the query keeps a cache from answering with another pod's picture:
     /// without a volume the file names start again.
     pub fn view(&self, file: &FileRef, id: &PromptId) -> Request {
@@ -336,6 +345,16 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
             let ahead = state.get("ahead").and_then(Value::as_u64).unwrap_or(0);
             Ok(Glimpse::Pending { ahead: u32::try_from(ahead).unwrap_or(u32::MAX) })
         }
+        _ => Err(garbled(heard)),
+    }
+}
+
+/// Whether the server held the request: `Ok(false)` when it has no such route, as an extension of
+/// before has not.
+pub fn held(heard: &Heard) -> Result<bool, Fault> {
+    match heard {
+        Ok(reply) if matches!(reply.status, 404 | 405) => Ok(false),
+        _ if body(heard)?.is_object() => Ok(true),
         _ => Err(garbled(heard)),
     }
 }

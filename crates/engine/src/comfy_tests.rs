@@ -43,6 +43,7 @@ fn reads_over_the_relay_carry_the_model_in_the_query() {
         relay().wait(&id(), Known::Pending { ahead: 2 }),
         &format!("openai/api/pilotlight/wait/{ID}?known=pending%3A2&model=serverless-comfyui"),
     );
+    get(relay().awake(), "openai/api/pilotlight/awake?model=serverless-comfyui");
     get(plain().knock(), "http://127.0.0.1:8188/api/system_stats");
 }
 
@@ -73,6 +74,7 @@ fn everything_is_a_simple_post_when_direct() {
         &format!("https://host/openai/api/pilotlight/wait/{ID}?known=running"),
         model,
     );
+    post(direct().awake(), "https://host/openai/api/pilotlight/awake", model);
     post(
         direct().interrupt(&id()),
         "https://host/openai/api/interrupt",
@@ -161,6 +163,22 @@ fn the_long_poll_says_where_a_run_stands() {
     }
     let strange = reply(200, r#"{"pilotlight":{"state":"dancing"}}"#);
     assert_eq!(wait(&strange, &id()).map_err(|fault| fault.error), Err(ApiError::Garbled));
+}
+
+#[test]
+fn what_is_held_for_its_own_sake_says_only_that_it_was() {
+    let table = [
+        (reply(200, "{}"), Ok(true)),
+        (reply(404, ""), Ok(false)),
+        (reply(405, "405: Method Not Allowed"), Ok(false)),
+        (reply(200, "<!doctype html>"), Err(ApiError::Garbled)),
+        (reply(200, "[]"), Err(ApiError::Garbled)),
+        (reply(504, ""), Err(ApiError::Unavailable(504))),
+        (Err(ApiError::TimedOut), Err(ApiError::TimedOut)),
+    ];
+    for (heard, expected) in table {
+        assert_eq!(held(&heard).map_err(|fault| fault.error), expected);
+    }
 }
 
 #[test]

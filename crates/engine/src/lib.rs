@@ -3,6 +3,7 @@
 //! Invariant: no clock, no network, no storage, no randomness. Whatever the core needs of the world
 //! is told to it, whatever it wants of the world is a value that it returns.
 
+pub mod budget;
 pub mod comfy;
 pub mod config;
 pub mod estimate;
@@ -16,6 +17,7 @@ pub mod kept;
 pub mod lane;
 pub mod language;
 pub mod mask;
+pub mod meter;
 pub mod number;
 pub mod open;
 pub mod order;
@@ -29,4 +31,5 @@ pub mod server;
 pub mod sighting;
 pub mod text;
 pub mod time;
+pub mod warm;
 pub mod workflow;

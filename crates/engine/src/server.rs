@@ -5,6 +5,7 @@ use crate::comfy::Facts;
 use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
 use crate::sighting::Glimpse;
 use crate::time::{At, SECOND_MS};
+use crate::warm;
 
 /// A knock that was held for longer than this woke a new pod.
 pub const HELD_MS: u64 = 3 * SECOND_MS;
@@ -16,6 +17,8 @@ pub struct Server {
     /// What it last told of itself.
     pub facts: Option<Facts>,
     pub long_poll: LongPoll,
+    /// Whether it holds a request for its own sake: an extension of before has the long-poll only.
+    pub holds: LongPoll,
 }
 
 impl Server {
@@ -30,11 +33,7 @@ impl Server {
             Event::Knocked(_, result) => {
                 if let Ok(facts) = result {
                     self.facts = Some(facts.clone());
-                    // Another pod may have another set of extensions.
-                    let slept = self.heard_at.is_none_or(|at| now.since(at) > HELD_MS);
-                    if slept && self.long_poll == LongPoll::Absent {
-                        self.long_poll = LongPoll::Unknown;
-                    }
+                    self.perhaps_another(now);
                 }
                 result.is_ok()
             }
@@ -43,7 +42,10 @@ impl Server {
             Event::Seen(_, result) => result.is_ok(),
             Event::Waited(_, result) => {
                 match result {
-                    Ok(Glimpse::NoLongPoll) => self.long_poll = LongPoll::Absent,
+                    Ok(Glimpse::NoLongPoll) => {
+                        self.long_poll = LongPoll::Absent;
+                        self.holds = LongPoll::Absent;
+                    }
                     Ok(_) => self.long_poll = LongPoll::There,
                     Err(_) => {}
                 }
@@ -59,6 +61,46 @@ impl Server {
         };
         if heard {
             self.heard_at = Some(now);
+        }
+    }
+
+    /// The same from what waking it and keeping it awake was told.
+    pub fn learn_warm(&mut self, event: &warm::Event, now: At) {
+        let heard = match event {
+            warm::Event::Knocked(_, result) => {
+                if let Ok(facts) = result {
+                    self.facts = Some(facts.clone());
+                    self.perhaps_another(now);
+                }
+                result.is_ok()
+            }
+            warm::Event::Held(_, result) => {
+                match result {
+                    Ok(true) => self.holds = LongPoll::There,
+                    Ok(false) => self.holds = LongPoll::Absent,
+                    Err(_) => {}
+                }
+                result.is_ok()
+            }
+            warm::Event::Pressed(_)
+            | warm::Event::Stopped
+            | warm::Event::Rang(_)
+            | warm::Event::Hid
+            | warm::Event::Returned
+            | warm::Event::Ticked => false,
+        };
+        if heard {
+            self.heard_at = Some(now);
+        }
+    }
+
+    /// Another pod may have another set of extensions.
+    fn perhaps_another(&mut self, now: At) {
+        let slept = self.heard_at.is_none_or(|at| now.since(at) > HELD_MS);
+        for lacks in [&mut self.long_poll, &mut self.holds] {
+            if slept && *lacks == LongPoll::Absent {
+                *lacks = LongPoll::Unknown;
+            }
         }
     }
 }
@@ -102,5 +144,21 @@ mod tests {
         assert_eq!(server.long_poll, LongPoll::Unknown, "perhaps another pod");
         server.learn(&Event::Waited(Turn(4), Ok(Glimpse::Running)), At(61_000));
         assert_eq!(server.long_poll, LongPoll::There);
+    }
+
+    #[test]
+    fn an_extension_of_before_has_the_long_poll_only() {
+        let mut server = Server::default();
+        let held = |result| warm::Event::Held(Turn(1), result);
+        server.learn(&Event::Waited(Turn(1), Ok(Glimpse::Running)), At(1_000));
+        server.learn_warm(&held(Ok(false)), At(2_000));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Absent));
+        assert_eq!(server.heard_at, Some(At(2_000)));
+        server.learn_warm(&warm::Event::Knocked(Turn(2), Ok(Facts::default())), At(90_000));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Unknown));
+        server.learn_warm(&held(Err(Fault::new(ApiError::TimedOut))), At(99_000));
+        assert_eq!((server.heard_at, server.holds), (Some(At(90_000)), LongPoll::Unknown));
+        server.learn(&Event::Waited(Turn(3), Ok(Glimpse::NoLongPoll)), At(99_500));
+        assert_eq!(server.holds, LongPoll::Absent);
     }
 }

@@ -45,6 +45,7 @@ const ROUTES: &[(&str, &str)] = &[
     (WRITE, "interrupt"),
     (WRITE, "upload/image"),
     (BOTH, "pilotlight/wait/{id}"),
+    (BOTH, "pilotlight/awake"),
     (WRITE, "pilotlight/system_stats"),
     (WRITE, "pilotlight/queue"),
     (WRITE, "pilotlight/history/{id}"),
@@ -109,6 +110,8 @@ mod tests {
         check("GET", "/openai/api/pilotlight/wait/x1", Ok("pilotlight/wait/x1"));
         check("POST", "/openai/api/pilotlight/wait/x1", Ok("pilotlight/wait/x1"));
         check("POST", "/openai/api/pilotlight/view", Ok("pilotlight/view"));
+        check("GET", "/openai/api/pilotlight/awake", Ok("pilotlight/awake"));
+        check("POST", "/openai/api/pilotlight/awake", Ok("pilotlight/awake"));
 
         check("GET", "/openai/api/prompt", Err(Refused::WrongMethod("POST")));
         check("POST", "/openai/api/view", Err(Refused::WrongMethod("GET")));
@@ -124,6 +127,8 @@ mod tests {
             "/openai/api/history",
             "/openai/api/history/a/b",
             "/openai/api/queue/",
+            "/openai/api/awake",
+            "/openai/api/pilotlight/awake/x",
             "/openai/api//queue",
             "/openai/api/./queue",
             "/openai/api/x/../queue",

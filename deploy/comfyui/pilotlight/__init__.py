@@ -1,4 +1,5 @@
-"""Pilotlight's routes for ComfyUI: reads by POST, and a wait that is held until there is news.
+"""Pilotlight's routes for ComfyUI: reads by POST, a wait that is held until there is news, and one
+that is held for its own sake, since kubeai counts what is in flight.
 
 kubeai finds a model by the request's body, and a browser sends none with a GET. So every core GET
 route that the page needs is answered to a POST as well, under /pilotlight/… and, because ComfyUI
@@ -19,6 +20,7 @@ TWINS = {"/prompt", "/queue", "/history", "/history/{prompt_id}", "/view", "/sys
 WAIT_S = 25.0  # below the shortest time-out of a gateway that is worth defending against
 NOWHERE_S = 1.0  # a run on its way from the queue to the history was unseen for up to 0.7 s
 TICK_S = 0.02
+BREATH_S = 0.5  # how late a client that left may be noticed where there is no news to wait for
 
 
 def state_of(queue, prompt_id):
@@ -62,6 +64,17 @@ def make_wait(server, history):
     return wait
 
 
+async def awake(request):
+    """In flight for as long as a wait, and nothing else."""
+    until = time.monotonic() + WAIT_S
+    while request.transport is not None and not request.transport.is_closing():
+        left = until - time.monotonic()
+        if left <= 0:
+            return web.json_response({})
+        await asyncio.sleep(min(left, BREATH_S))
+    return web.Response(status=499)  # nobody is there to read it
+
+
 def register(server):
     routes = server.routes
     core = {r.path: r.handler for r in routes if isinstance(r, web.RouteDef) and r.method == "GET"}
@@ -74,6 +87,8 @@ def register(server):
     wait = make_wait(server, core["/history/{prompt_id}"])
     routes.post("/pilotlight/wait/{prompt_id}")(wait)
     routes.get("/pilotlight/wait/{prompt_id}")(wait)
+    routes.post("/pilotlight/awake")(awake)
+    routes.get("/pilotlight/awake")(awake)
 
 
 register(PromptServer.instance)

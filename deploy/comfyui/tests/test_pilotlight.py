@@ -234,6 +234,44 @@ class Wait(Case):
             self.assertLess(took, 1.0)
 
 
+class Awake(Case):
+    async def test_it_is_held_for_as_long_as_a_wait_and_says_nothing(self):
+        self.module.WAIT_S = 0.3
+        for method in ["GET", "POST"]:
+            for prefix in ["", "/api"]:
+                with self.subTest(method=method, prefix=prefix):
+                    began = time.monotonic()
+                    status, headers, text = await self.ask(f"{prefix}/pilotlight/awake", method)
+                    self.assertEqual((status, text), (200, b"{}"))
+                    self.assertEqual(headers["Access-Control-Allow-Origin"], "*")
+                    self.assertTrue(0.29 < time.monotonic() - began < 0.6)
+
+    async def test_it_needs_no_run_and_looks_at_no_queue(self):
+        self.module.WAIT_S = 0.1
+        self.queue.put(1, RUN)
+        looks = self.queue.looks
+        self.assertEqual((await self.ask("/api/pilotlight/awake?model=m", "GET", data=None))[2], b"{}")
+        self.assertEqual(self.queue.looks, looks)
+
+    async def test_nobody_is_held_who_has_left(self):
+        self.module.BREATH_S = 0.02
+        breaths = []
+
+        def monotonic():
+            breaths.append(1)
+            return time.monotonic()
+
+        self.module.time = types.SimpleNamespace(monotonic=monotonic)
+        asking = asyncio.create_task(self.ask("/api/pilotlight/awake"))
+        await asyncio.sleep(0.2)
+        asking.cancel()
+        await asyncio.sleep(0.2)
+        count = len(breaths)
+        self.assertGreater(count, 3)
+        await asyncio.sleep(0.2)
+        self.assertEqual(len(breaths), count)
+
+
 class OtherServers(Case):
     async def asyncSetUp(self):
         pass

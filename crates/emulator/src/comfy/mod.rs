@@ -174,7 +174,8 @@ impl Comfy {
             .strip_prefix("/api")
             .filter(|rest| rest.starts_with('/'))
             .unwrap_or(&request.path);
-        let (gets, posts) = methods(path, params.extension);
+        let is_there = params.extension && (path != AWAKE || params.extension_holds);
+        let (gets, posts) = methods(path, is_there);
         let twin = path.strip_prefix("/pilotlight").filter(|_| posts);
         match request.method.as_str() {
             "GET" | "HEAD" if gets => {}
@@ -198,6 +199,10 @@ impl Comfy {
         if let Some(id) = path.strip_prefix("/pilotlight/wait/") {
             let known = query_value(&request.query, "known");
             self.waits.push(Wait::new(ticket, decode(id, false), known, now, params));
+            return None;
+        }
+        if path == AWAKE {
+            self.waits.push(Wait::awake(ticket, now, params));
             return None;
         }
         Some(match (request.method.as_str(), twin) {
@@ -295,10 +300,15 @@ fn json_text(status: u16, body: String) -> Reply {
     Reply::new(status, "application/json; charset=utf-8", body)
 }
 
+/// The extension's route that is held for its own sake.
+const AWAKE: &str = "/pilotlight/awake";
+
 /// Whether a path takes GET and whether it takes POST.
 fn methods(path: &str, extension: bool) -> (bool, bool) {
     if let Some(twin) = path.strip_prefix("/pilotlight/") {
-        let held = twin.strip_prefix("wait/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+        let waits =
+            twin.strip_prefix("wait/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+        let held = waits || path == AWAKE;
         let core = twin != "features"
             && !twin.is_empty()
             && methods(&path["/pilotlight".len()..], false).0;

@@ -1,18 +1,20 @@
-//! The long-poll of the extension: `POST|GET /api/pilotlight/wait/{prompt_id}?known=TOKEN`.
+//! What the extension holds: the long-poll, `POST|GET /api/pilotlight/wait/{prompt_id}?known=TOKEN`,
+//! and `POST|GET /api/pilotlight/awake`, which is in flight and nothing else.
 //!
-//! Invariant: `{}` always means *nowhere*; a run that is somewhere is answered with its history or
-//! with its state.
+//! Invariant: `{}` of a wait always means *nowhere*; a run that is somewhere is answered with its
+//! history or with its state.
 
 use crate::comfy::worker::Worker;
 use crate::http::Ticket;
 use crate::json::{Json, map};
 use crate::params::Params;
 
-/// A request that waits for a run.
+/// A request that is held.
 #[derive(Debug)]
 pub struct Wait {
     pub ticket: Ticket,
-    id: String,
+    /// The run it waits for; `None` when it is held for its own sake.
+    id: Option<String>,
     /// The state the page knows: `pending:N` or `running`.
     known: Option<String>,
     until: u64,
@@ -28,7 +30,14 @@ impl Wait {
         now: u64,
         params: &Params,
     ) -> Self {
+        let id = Some(id);
         Self { ticket, id, known, until: now + params.wait_ms, nowhere_since: None }
+    }
+
+    /// One that waits for nothing, from now on.
+    pub fn awake(ticket: Ticket, now: u64, params: &Params) -> Self {
+        let until = now + params.wait_ms;
+        Self { ticket, id: None, known: None, until, nowhere_since: None }
     }
 
     /// When it will be answered if nothing happens.
@@ -38,10 +47,13 @@ impl Wait {
 
     /// The body of the answer, as soon as there is one.
     pub fn answer(&mut self, worker: &Worker, now: u64, params: &Params) -> Option<String> {
-        if worker.history.contains(&self.id) {
-            return Some(worker.history.one(&self.id));
+        let Some(id) = &self.id else {
+            return (now >= self.until).then(|| "{}".to_owned());
+        };
+        if worker.history.contains(id) {
+            return Some(worker.history.one(id));
         }
-        let Some(state) = State::of(worker, &self.id) else {
+        let Some(state) = State::of(worker, id) else {
             let since = *self.nowhere_since.get_or_insert(now);
             return (now >= since + params.nowhere_ms).then(|| "{}".to_owned());
         };

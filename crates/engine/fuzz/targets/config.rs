@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use pilotlight_engine::budget::limit_ms;
 use pilotlight_engine::config::{Address, Config};
 use pilotlight_engine::json;
 use pilotlight_engine_fuzz::{bounded, change, parts, value};
@@ -24,14 +25,17 @@ fuzz_target!(|input: &[u8]| {
 
 fn usable(text: &str) {
     let (config, notices) = Config::parse(text);
-    for seconds in
-        [config.wake_limit_seconds, config.reach_limit_seconds, config.idle_delay_seconds]
-    {
+    let limits = [config.wake_limit_seconds, config.reach_limit_seconds];
+    for seconds in limits.into_iter().chain(config.idle_delay_seconds) {
         assert!((1..=DAY_SECONDS).contains(&seconds));
     }
     assert!(!config.languages.is_empty());
     assert!(config.language.is_none_or(|language| config.languages.contains(&language)));
     assert!(config.price_per_gpu_hour.is_none_or(|price| price >= 0.0));
+    for amount in [config.limit_per_day, config.limit_per_month].into_iter().flatten() {
+        assert!(amount > 0.0);
+        let _ = limit_ms(amount, config.price());
+    }
     assert_eq!(config.endpoint().is_some(), config.endpoint.is_some());
     let _ = config.limits();
     bounded(format!("{config:?}").len(), text.len(), 16);

@@ -5,6 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
 use pilotlight_engine::json;
+use pilotlight_engine::meter::Ledger;
 use pilotlight_engine::record::Stored;
 use pilotlight_engine_fuzz::{bounded, change, parts, value};
 use serde_json::Value;
@@ -26,6 +27,7 @@ fuzz_target!(|input: &[u8]| {
         again(&value, PictureRef::from_value, PictureRef::to_value),
         again(&value, Preset::from_value, Preset::to_value),
         again(&value, |value| Some(Waits::from_value(value)), Waits::to_value),
+        again(&value, Ledger::from_value, Ledger::to_value),
         again(
             &value,
             |value| Some(Preset::list_from_value(value)),

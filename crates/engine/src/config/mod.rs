@@ -8,6 +8,7 @@ mod tests;
 
 use crate::comfy::{Endpoint, Transport};
 use crate::language::{Label, Language};
+use crate::present::Price;
 use crate::run::Limits;
 use crate::time::SECOND_MS;
 use serde_json::{Map, Value};
@@ -18,8 +19,8 @@ pub use address::{Address, AddressTrouble};
 pub const WAKE_LIMIT_SECONDS: u64 = 900;
 /// The longest time without an answer before the page stops asking after a run, in seconds.
 pub const REACH_LIMIT_SECONDS: u64 = 900;
-/// After how long without a request a GPU is probably asleep, in seconds: the guide's
-/// `scaleDownDelaySeconds`.
+/// After how long without a request a GPU is probably asleep, in seconds, until somebody configures
+/// it: the guide's `scaleDownDelaySeconds`.
 pub const IDLE_DELAY_SECONDS: u64 = 30;
 const DAY_SECONDS: u64 = 86_400;
 
@@ -48,8 +49,12 @@ pub struct Config {
     pub wake_limit_seconds: u64,
     /// How long a live run may go without any answer.
     pub reach_limit_seconds: u64,
-    /// After how long without a request a GPU is probably asleep.
-    pub idle_delay_seconds: u64,
+    /// After how long without a request a GPU is probably asleep; nothing is said of when it will
+    /// be, and no idling counted, if absent.
+    pub idle_delay_seconds: Option<u64>,
+    /// Before runs that would pass it the page asks; money where there is a price, else minutes.
+    pub limit_per_day: Option<f64>,
+    pub limit_per_month: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +112,8 @@ pub enum Expected {
     Transport,
     /// A number from 0.
     Price,
+    /// A number above 0.
+    Amount,
     /// A whole number from 1 to a day.
     Seconds,
     /// Two of them, the smaller first.
@@ -132,7 +139,9 @@ impl Default for Config {
             wake_hint_seconds: None,
             wake_limit_seconds: WAKE_LIMIT_SECONDS,
             reach_limit_seconds: REACH_LIMIT_SECONDS,
-            idle_delay_seconds: IDLE_DELAY_SECONDS,
+            idle_delay_seconds: None,
+            limit_per_day: None,
+            limit_per_month: None,
         }
     }
 }
@@ -155,6 +164,17 @@ impl Config {
     pub fn endpoint(&self) -> Option<Endpoint> {
         let base = self.endpoint.as_ref()?.as_str();
         Some(Endpoint::new(base, self.model.as_deref(), self.transport))
+    }
+
+    /// What an hour of the GPU costs, if that is known.
+    pub fn price(&self) -> Option<Price<'_>> {
+        let per_hour = self.price_per_gpu_hour?;
+        Some(Price { per_hour, currency: &self.currency })
+    }
+
+    /// After how long without a request a GPU is taken to be asleep, in ms.
+    pub fn idle_ms(&self) -> u64 {
+        self.idle_delay_seconds.unwrap_or(IDLE_DELAY_SECONDS) * SECOND_MS
     }
 
     /// How long runs wait.
@@ -245,7 +265,17 @@ impl Config {
             "idle_delay_seconds" => (
                 "idle_delay_seconds",
                 Expected::Seconds,
-                put(&mut self.idle_delay_seconds, seconds(value)),
+                put_some(&mut self.idle_delay_seconds, seconds(value)),
+            ),
+            "limit_per_day" => (
+                "limit_per_day",
+                Expected::Amount,
+                put_some(&mut self.limit_per_day, amount(value)),
+            ),
+            "limit_per_month" => (
+                "limit_per_month",
+                Expected::Amount,
+                put_some(&mut self.limit_per_month, amount(value)),
             ),
             unknown => return Err(Notice::UnknownKey { key: shown(unknown) }),
         };
@@ -313,6 +343,10 @@ fn model_name(value: &Value) -> Option<String> {
 
 fn price(value: &Value) -> Option<f64> {
     value.as_f64().filter(|price| *price >= 0.0)
+}
+
+fn amount(value: &Value) -> Option<f64> {
+    price(value).filter(|amount| *amount > 0.0)
 }
 
 fn seconds(value: &Value) -> Option<u64> {

@@ -36,6 +36,7 @@ fn every_key_is_read() {
         "languages": ["zh-CN"], "language": "zh", "theme": "dark",
         "price_per_gpu_hour": 12, "currency": "CN¥",
         "wake_hint_seconds": [70, 110], "wake_limit_seconds": 600, "reach_limit_seconds": 300, "idle_delay_seconds": 60,
+        "limit_per_day": 5, "limit_per_month": 99.5,
     });
     let config = check(&file.to_string(), &[]);
     let address = "https://kubeai-x-ns-x-id.sproxy.hd-01.alayanew.com:22443/openai";
@@ -55,11 +56,14 @@ fn every_key_is_read() {
             wake_hint_seconds: Some((70, 110)),
             wake_limit_seconds: 600,
             reach_limit_seconds: 300,
-            idle_delay_seconds: 60,
+            idle_delay_seconds: Some(60),
+            limit_per_day: Some(5.0),
+            limit_per_month: Some(99.5),
         }
     );
     let limits = config.limits();
     assert_eq!((limits.waking_ms, limits.reach_ms), (600_000, 300_000));
+    assert_eq!((config.idle_ms(), Config::default().idle_ms()), (60_000, 30_000));
     let endpoint = config.endpoint().expect("an endpoint");
     assert_eq!((endpoint.base(), endpoint.model()), (address, Some("serverless-comfyui")));
 }
@@ -92,6 +96,9 @@ fn a_wrong_value_leaves_the_default() {
     check_wrong("wake_limit_seconds", json!(0), Expected::Seconds);
     check_wrong("wake_limit_seconds", json!(900.5), Expected::Seconds);
     check_wrong("idle_delay_seconds", json!(1e9), Expected::Seconds);
+    check_wrong("limit_per_day", json!(0), Expected::Amount);
+    check_wrong("limit_per_day", json!("5"), Expected::Amount);
+    check_wrong("limit_per_month", json!(-3), Expected::Amount);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! A run as a card: phase, steps with their clocks, a bar, a sentence, a failure.
 
-use super::{Reader, failing, is_held};
+use super::{Reader, cost_of, failing, is_held};
 use crate::comfy::Transport;
 use crate::estimate::Range;
 use crate::failure::{ApiError, Fault, Remedy};
 use crate::form::{Form, missing_outputs};
+use crate::kept::Spent;
 use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::{Report, Sentence, Word, clock, span};
 use crate::time::SECOND_MS;
@@ -370,6 +371,11 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
         parts.push(Report::DoneCached.say(language));
     } else if let Some(ran_ms) = ended.ran_ms.or(length(Stage::Running)) {
         parts.push(Report::DoneIn { ran_ms }.say(language));
+    }
+    if let Some(price) = reader.price {
+        let running_ms = ended.ran_ms.or(length(Stage::Running)).filter(|_| !ended.cached);
+        let waking_ms = length(Stage::Waking).filter(|_| is_held(run, reader.now));
+        parts.push(cost_of(&Spent { waking_ms, in_line_ms: None, running_ms }, price, language));
     }
     if let Some((_, seed)) = ended.seeds.first() {
         parts.push(Report::DoneWithSeed { seed: *seed }.say(language));

@@ -6,7 +6,7 @@ use crate::comfy::Transport;
 use crate::failure::{ApiError, Failure, Fault, NodeFailureKind, Remedy};
 use crate::form::Form;
 use crate::json;
-use crate::language::Language;
+use crate::language::{Label, Language};
 use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
 use crate::text::{Reason, Report, Sentence, Title, Word};
@@ -157,6 +157,13 @@ fn set_up<'a>(fault: &Fault) -> (Title, Reason<'a>) {
         | ApiError::TooLarge
         | ApiError::Garbled => (Title::Setup, Reason::NoAnswer),
     }
+}
+
+/// What is wrong with address, model or access, in both languages, without a run behind it.
+pub(super) fn setup(fault: &Fault) -> Label {
+    let (_, reason) = set_up(fault);
+    let why = Report::Why(reason);
+    Label { en: why.say(Language::English), zh: why.say(Language::Chinese) }
 }
 
 fn remedy_word(remedy: Remedy) -> Word {

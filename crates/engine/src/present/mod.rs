@@ -9,13 +9,15 @@ mod queue;
 mod server;
 #[cfg(test)]
 mod tests;
+mod warm;
 
 pub use card::{Card, FailureView, Mark, Meter, StepLine, announcement, card};
 pub use failing::{named_problem, problem, warning};
-pub use money::{Batch, Price, batch_line, cost_line};
+pub use money::{Batch, Price, amount, batch_line, cost_line, cost_of};
 pub use notice::config_notice;
 pub use queue::{Queue, queue};
-pub use server::{Pill, PillState, device_name, pill};
+pub use server::{Pill, PillState, device_name, heard, pill, sleeps};
+pub use warm::{warm_end, warm_hiccup, warmth};
 
 use crate::comfy::Transport;
 use crate::estimate::Range;
@@ -35,6 +37,8 @@ pub struct Reader<'a> {
     /// What running this workflow usually takes, in ms.
     pub usual_run: Option<Range>,
     pub transport: Transport,
+    /// What an hour of the GPU costs, if that is known.
+    pub price: Option<Price<'a>>,
     /// What the run was filled in with, for the names of its fields.
     pub form: Option<&'a Form>,
 }

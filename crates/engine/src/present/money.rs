@@ -1,8 +1,11 @@
-//! What a run costs, before it is started. Invariant: nothing is said without a figure behind it.
+//! What a run costs, before it is started and after. Invariant: nothing is said without a figure
+//! behind it.
 
 use super::Reader;
 use crate::form::BATCH_MAX;
-use crate::text::{Sentence, SeveralText};
+use crate::kept::Spent;
+use crate::language::Language;
+use crate::text::{CostWord, Sentence, SeveralText, span};
 use crate::time::SECOND_MS;
 
 /// What an hour of the GPU costs, as the operator configured it.
@@ -14,11 +17,11 @@ pub struct Price<'a> {
 }
 
 /// The line under *Run*: in money when a price is configured, else in time.
-pub fn cost_line(price: Option<Price>, runs: u32, reader: &Reader) -> Option<String> {
+pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
     let middle = |(from, to): (u64, u64)| (from + to) / 2;
     let run_ms = (middle(reader.usual_run?) * u64::from(runs.max(1))).max(SECOND_MS);
     let waking_ms = reader.usual_waking.map(middle);
-    let sentence = match (price, waking_ms) {
+    let sentence = match (reader.price, waking_ms) {
         (None, None) => Sentence::AboutTime { run_ms }.say(reader.language),
         (None, Some(waking_ms)) => {
             Sentence::AboutTimeWaking { run_ms, waking_ms: waking_ms + run_ms }.say(reader.language)
@@ -62,6 +65,17 @@ pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String
         parts.extend(price.map(|price| price.of(ms)));
     }
     parts.join(" · ")
+}
+
+/// What a run has cost that is over: waking the GPU is part of the run that woke it.
+pub fn cost_of(spent: &Spent, price: Price, language: Language) -> String {
+    let ms = spent.waking_ms.unwrap_or(0).saturating_add(spent.running_ms.unwrap_or(0));
+    CostWord::About { sum: &price.of(ms) }.say(language)
+}
+
+/// GPU time in money where there is a price, else as it is.
+pub fn amount(ms: u64, price: Option<Price>, language: Language) -> String {
+    price.map_or_else(|| span(ms, language), |price| price.of(ms))
 }
 
 impl Price<'_> {

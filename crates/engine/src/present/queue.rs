@@ -255,6 +255,7 @@ mod tests {
     #[track_caller]
     fn check_said(phases: &str, of: char, expected: Option<&str>) {
         let reader = Reader {
+            price: None,
             now: At(NOW),
             language: Language::English,
             usual_waking: None,

@@ -9,6 +9,7 @@ use crate::problem::{Problem, Trouble};
 use crate::run::{Around, Event, Limits, LongPoll, Run, Step};
 use crate::server::{HELD_MS, Server};
 use crate::sighting::{Content, Ended, Glimpse, How, Output};
+use crate::warm::Warm;
 
 fn around(now: u64) -> Around {
     Around {
@@ -28,6 +29,7 @@ fn reader(now: u64) -> Reader<'static> {
         usual_waking: None,
         usual_run: None,
         transport: Transport::Relay,
+        price: None,
         form: None,
     }
 }
@@ -304,7 +306,7 @@ fn a_choice_the_server_lacks_is_told_with_those_it_has() {
 fn the_pill_tells_only_what_was_heard() {
     let heard = |at| Server { heard_at: Some(At(at)), ..Server::default() };
     let said = |server: &Server, runs: &[Run], now| {
-        let pill = pill(server, runs, At(now), Language::English, 30_000);
+        let pill = pill(server, runs, &Warm::default(), At(now), Language::English, 30_000);
         (pill.state, pill.clock.or(pill.more).unwrap_or_default())
     };
     assert_eq!(said(&Server::default(), &[], 0), (PillState::Unknown, String::new()));
@@ -332,11 +334,69 @@ fn a_run_taken_up_is_said_to_be_as_it_was_until_something_is_heard() {
     assert_eq!(card_of(&run).phase, "running");
     let said = "So it was when the page was left; asking how it is now.";
     assert_eq!(card_of(&run).say.as_deref(), Some(said));
-    let pill = pill(&Server::default(), [&run], At(60_000), Language::English, 30_000);
+    let pill =
+        pill(&Server::default(), [&run], &Warm::default(), At(60_000), Language::English, 30_000);
     assert_eq!(pill.state, PillState::Unknown, "nothing was heard of the server");
     assert!(matches!(step, Step::Look { .. }));
     run.update(Event::Seen(run.turn(), Ok(Glimpse::Running)), &around(61_000));
     assert_ne!(card_of(&run).say.as_deref(), Some(said));
+}
+
+#[test]
+fn the_pill_knows_of_what_was_pressed() {
+    use crate::warm::{self, Goal};
+    let heard = Server { heard_at: Some(At(0)), ..Server::default() };
+    let around = |now| warm::Around { now: At(now), heard_at: None, limit_ms: 900_000 };
+    let said = |warm: &Warm, now| {
+        let pill = pill(&heard, &[], warm, At(now), Language::English, 30_000);
+        [Some(pill.text), pill.clock].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
+    let mut warm = Warm::default();
+    let goal = Goal::Keep { ms: 900_000 };
+    warm.update(warm::Event::Pressed(goal), &around(500_000));
+    assert_eq!(said(&warm, 503_000), "GPU asleep", "not held yet");
+    assert_eq!(said(&warm, 542_000), "Waking the GPU · 42 s");
+    let knocked = warm::Event::Knocked(warm.turn(), Ok(Facts::default()));
+    warm.update(knocked, &around(560_000));
+    assert_eq!(said(&warm, 560_000), "Kept awake · 15 min");
+    let cut = warm::Event::Held(warm.turn(), Err(Fault::new(ApiError::Unanswered)));
+    warm.update(cut, &around(570_000));
+    assert_eq!(said(&warm, 700_000), "GPU asleep", "nobody answers");
+    warm.update(warm::Event::Stopped, &around(700_000));
+    assert_eq!(warmth(&warm, At(700_000), Language::English), None);
+    let end = warm_end(&warm).map(|label| label.en);
+    assert_eq!(end.as_deref(), Some("Stopped: the GPU is no longer kept awake."));
+}
+
+#[test]
+fn when_it_sleeps_is_said_as_long_as_it_is_taken_to_be_awake() {
+    let server = Server { heard_at: Some(At(1_000)), ..Server::default() };
+    let table = [
+        (1_000, Some("Without another run it sleeps in about 30 s.")),
+        (26_000, Some("Without another run it sleeps in about 5 s.")),
+        (31_000, Some("By now it may be asleep.")),
+        (92_000, None),
+    ];
+    for (now, expected) in table {
+        let said = sleeps(&server, 30_000, At(now), Language::English);
+        assert_eq!(said.as_deref(), expected, "{now}");
+    }
+    assert_eq!(sleeps(&Server::default(), 30_000, At(0), Language::English), None);
+}
+
+#[test]
+fn a_run_that_is_over_says_what_it_cost() {
+    let price = Some(Price { per_hour: 36.0, currency: "¥" });
+    let facts = |knock_ms| {
+        card(&knocked_for(knock_ms, "done"), &Reader { price, ..reader(90_000) }).facts.unwrap()
+    };
+    assert_eq!(facts(HELD_MS), "Ran 6.4 s · cost about ¥0.06 · seed 42");
+    assert_eq!(facts(72_000), "Woke in 1 min 12 s · Ran 6.4 s · cost about ¥0.78 · seed 42");
+    let spent = crate::kept::Spent::default();
+    let said = price.map(|price| cost_of(&spent, price, Language::Chinese));
+    assert_eq!(said.as_deref(), Some("费用约 ¥0.00"));
+    assert_eq!(amount(90_000, price, Language::English), "¥0.90");
+    assert_eq!(amount(90_000, None, Language::English), "1 min 30 s");
 }
 
 #[test]
@@ -366,7 +426,7 @@ fn a_price_is_said_only_with_a_figure_behind_it() {
         (Some(Price { per_hour: 6.3, currency: "$" }), 100, with(run, None), Some("about $1.05")),
     ];
     for (price, runs, reader, expected) in table {
-        assert_eq!(cost_line(price, runs, &reader).as_deref(), expected);
+        assert_eq!(cost_line(runs, &Reader { price, ..reader }).as_deref(), expected);
     }
 }
 

@@ -21,6 +21,7 @@ use crate::sighting::{Ended, FileRef, Glimpse, Known};
 use crate::time::{At, MINUTE_MS, SECOND_MS};
 
 pub use cancel::Cancelling;
+pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms};
 
 /// Numbers the step a run is at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

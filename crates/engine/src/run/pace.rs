@@ -19,7 +19,7 @@ pub(super) const SLOW_ANSWER_MS: u64 = 3 * SECOND_MS;
 /// kubeai may hold a prompt until a pod is ready.
 pub(super) const SUBMIT_LIMIT_MS: u64 = 300 * SECOND_MS;
 /// The extension answers after 25 s; the rest is for a slow way.
-pub(super) const WAIT_LIMIT_MS: u64 = 60 * SECOND_MS;
+pub(crate) const WAIT_LIMIT_MS: u64 = 60 * SECOND_MS;
 /// For how long a run that is being cancelled is asked for without an answer.
 pub(super) const CANCEL_UNHEARD_MS: u64 = 60 * SECOND_MS;
 
@@ -27,7 +27,7 @@ const BACKOFF_MAX_MS: u64 = 15 * SECOND_MS;
 const RETRY_AFTER_MAX_S: u32 = 300;
 
 /// `min(15 s, 1 s · 2ⁿ)`, half of it fixed, half spread by `spread`; `Retry-After` wins.
-pub(super) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64) -> u64 {
+pub(crate) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64) -> u64 {
     if let Some(seconds) = retry_after_s {
         return u64::from(seconds.clamp(1, RETRY_AFTER_MAX_S)) * SECOND_MS;
     }

@@ -23,7 +23,6 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::CopySeed => "复制种子",
         Word::DarkTheme => "深色",
         Word::Details => "详情",
-        Word::Device => "GPU",
         Word::DirectTransport => "直连服务端",
         Word::Dismiss => "知道了",
         Word::Done => "已完成",
@@ -89,8 +88,6 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Transport => "连接方式",
         Word::TryAgain => "重试",
         Word::UseAsInput => "用作输入",
-        Word::UsuallyWakesIn => "通常唤醒用时",
-        Word::Version => "ComfyUI",
         Word::Waiting => "等待中",
         Word::WaitingForOthers => "前面的任务完成后自动开始，现在不产生费用。",
         Word::WakingGpu => "正在唤醒 GPU",
@@ -102,7 +99,6 @@ pub(super) fn word(word: Word) -> &'static str {
 pub(super) fn sentence(sentence: &Sentence) -> &'static str {
     match sentence {
         Sentence::HeardAgo { .. } => "{}前有响应",
-        Sentence::WakesWithRun => "GPU 闲置时休眠，下次运行时自动唤醒。查看这里不会发出任何请求。",
 
         Sentence::Missing => "请填写此项。",
         Sentence::NotANumber => "这不是数字。",
@@ -177,6 +173,7 @@ pub(super) fn one_of(expected: Expected) -> &'static str {
         Expected::Theme => "“auto”、“light”或“dark”",
         Expected::Transport => "“relay”或“direct”",
         Expected::Price => "不小于 0 的数字",
+        Expected::Amount => "大于 0 的数字",
         Expected::Seconds => " 1 到 86400 之间的整数（秒）",
         Expected::SecondsRange => "两个整数（秒），较小的在前",
     }

@@ -22,7 +22,6 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::CopySeed => "Copy the seed",
         Word::DarkTheme => "Dark",
         Word::Details => "Details",
-        Word::Device => "GPU",
         Word::DirectTransport => "straight to the server",
         Word::Dismiss => "Dismiss",
         Word::Done => "Done",
@@ -89,8 +88,6 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Transport => "Connection",
         Word::TryAgain => "Try again",
         Word::UseAsInput => "Use as input",
-        Word::UsuallyWakesIn => "Usually wakes in",
-        Word::Version => "ComfyUI",
         Word::Waiting => "Waiting",
         Word::WaitingForOthers => "Waits for the runs before it. It costs nothing yet.",
         Word::WakingGpu => "Waking the GPU",
@@ -102,9 +99,6 @@ pub(super) fn word(word: Word) -> &'static str {
 pub(super) fn sentence(sentence: &Sentence) -> &'static str {
     match sentence {
         Sentence::HeardAgo { .. } => "last heard {} ago",
-        Sentence::WakesWithRun => {
-            "The GPU sleeps when nobody uses it and wakes with the next run. Looking here asks nothing."
-        }
 
         Sentence::Missing => "This is needed.",
         Sentence::NotANumber => "This is not a number.",
@@ -193,6 +187,7 @@ pub(super) fn one_of(expected: Expected) -> &'static str {
         Expected::Theme => "“auto”, “light” or “dark”",
         Expected::Transport => "“relay” or “direct”",
         Expected::Price => "a number from 0",
+        Expected::Amount => "a number above 0",
         Expected::Seconds => "a whole number of seconds, from 1 to 86400",
         Expected::SecondsRange => "two whole numbers of seconds, the smaller one first",
     }

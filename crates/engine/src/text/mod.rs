@@ -4,6 +4,7 @@
 
 mod author;
 mod chinese;
+mod cost;
 mod described;
 mod english;
 mod inputs;
@@ -18,8 +19,10 @@ mod told;
 mod unconverted;
 mod unlinked;
 mod unopened;
+mod warm;
 
 pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
+pub use cost::CostWord;
 pub use described::{Described, Renewal};
 pub use inputs::input_label;
 pub use kept::Kept;
@@ -33,6 +36,7 @@ pub use told::Told;
 pub use unconverted::unconverted;
 pub use unlinked::{opening, unlinked};
 pub use unopened::unopened;
+pub use warm::WarmWord;
 
 use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
@@ -57,7 +61,6 @@ pub enum Word {
     CopySeed,
     DarkTheme,
     Details,
-    Device,
     DirectTransport,
     Dismiss,
     Done,
@@ -125,8 +128,6 @@ pub enum Word {
     Transport,
     TryAgain,
     UseAsInput,
-    UsuallyWakesIn,
-    Version,
     Waiting,
     WaitingForOthers,
     WakingGpu,
@@ -148,7 +149,6 @@ impl Word {
 pub enum Sentence<'a> {
     // The server.
     HeardAgo { ms: u64 },
-    WakesWithRun,
 
     // Fields.
     Missing,
@@ -252,8 +252,7 @@ impl Sentence<'_> {
                 };
                 two(value, trouble)
             }
-            Self::WakesWithRun
-            | Self::Missing
+            Self::Missing
             | Self::NotANumber
             | Self::NotWhole
             | Self::WrongType

@@ -26,6 +26,9 @@ pub struct Words {
     pub details: &'static str,
     pub settings: &'static str,
     pub results: &'static str,
+    pub wake: &'static str,
+    /// For a quarter of an hour, at 12 an hour.
+    pub keep: &'static str,
 }
 
 /// English, then Chinese.
@@ -51,6 +54,8 @@ pub static BOTH: [Words; 2] = [
         details: "Details",
         settings: "Settings",
         results: "Results",
+        wake: "Wake it now",
+        keep: "15 min · ¥3.00",
     },
     Words {
         language: "zh",
@@ -73,5 +78,7 @@ pub static BOTH: [Words; 2] = [
         details: "详情",
         settings: "设置",
         results: "结果",
+        wake: "立即唤醒",
+        keep: "15 分钟 · ¥3.00",
     },
 ];

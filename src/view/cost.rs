@@ -1,0 +1,106 @@
+//! What was used today and this month, and the limits of it.
+
+use pilotlight_engine::budget::Period;
+use pilotlight_engine::meter::Used;
+use pilotlight_engine::number;
+use pilotlight_engine::text::{CostWord, span};
+
+use crate::app::Page;
+use crate::dom::{El, el};
+use crate::later::{metering, spending};
+use crate::live::Live;
+
+/// Of what was used, in ms.
+type Part = fn(Used) -> u64;
+
+/// Whether there is something to tell.
+pub(super) fn is_used(page: Page) -> bool {
+    metering::used(page)[1].total_ms() >= 500
+}
+
+fn says(page: Page, word: CostWord<'static>) -> impl Fn() -> String + 'static {
+    move || word.say(page.language.get())
+}
+
+/// A table: what the GPU did, today and this month, and what that costs.
+pub(super) fn used(page: Page, class: &str, legend: &str) -> El {
+    let column = |word| el("th", "").set("scope", "col").says(says(page, word));
+    let head = el("tr", "")
+        .put(el("td", ""))
+        .put(column(CostWord::Today))
+        .put(column(CostWord::ThisMonth));
+    let rows: [(CostWord, Part); 3] = [
+        (CostWord::Waking, |used| used.waking_ms),
+        (CostWord::Running, |used| used.running_ms),
+        (CostWord::Idling, |used| used.idling_ms),
+    ];
+    let rows =
+        rows.map(|(word, part)| row(page, word, move |used| span(part(used), page.language.get())));
+    let sum = if page.config.price().is_some() { CostWord::Money } else { CostWord::Together };
+    let sum = row(page, sum, move |used| spending::said(page, used.total_ms())).set("data-sum", "");
+    let table = el("table", "used")
+        .set("aria-labelledby", "used")
+        .put(el("thead", "").put(head))
+        .put(el("tbody", "").put_all(rows).put(sum));
+    let hint = page
+        .config
+        .idle_delay_seconds
+        .is_none()
+        .then(|| el("p", "panel-hint").says(says(page, CostWord::IdlingNotCounted)));
+    el("div", class)
+        .put(el("p", legend).set("id", "used").says(says(page, CostWord::Used)))
+        .put(table)
+        .put_all(hint)
+}
+
+fn row(page: Page, word: CostWord<'static>, value: impl Fn(Used) -> String + Copy + 'static) -> El {
+    let cell = |at: usize| el("td", "").says(move || value(metering::used(page)[at]));
+    el("tr", "")
+        .put(el("th", "").set("scope", "row").says(says(page, word)))
+        .put(cell(0))
+        .put(cell(1))
+}
+
+/// The part of the settings about limits.
+pub(super) fn settings(page: Page) -> El {
+    let fields = Period::ALL.map(|period| limit(page, period));
+    el("fieldset", "dialog-part")
+        .put(el("legend", "").says(says(page, CostWord::Limits)))
+        .put(el("div", "limits").put_all(fields))
+        .put(el("p", "dialog-hint").says(says(page, CostWord::LimitsHint)))
+}
+
+fn limit(page: Page, period: Period) -> El {
+    let name = move || {
+        let unit = page.config.price().map(|price| price.currency);
+        let word = match (period, unit) {
+            (Period::Day, Some(unit)) => CostWord::DayIn { unit },
+            (Period::Month, Some(unit)) => CostWord::MonthIn { unit },
+            (Period::Day, None) => CostWord::DayInMinutes,
+            (Period::Month, None) => CostWord::MonthInMinutes,
+        };
+        word.say(page.language.get())
+    };
+    let id = match period {
+        Period::Day => "limit-day",
+        Period::Month => "limit-month",
+    };
+    let is_wrong = Live::new(false);
+    let value = move || {
+        let amount = spending::limits().with(|all| all[spending::place(period)]);
+        amount.map(number::shown_float).unwrap_or_default()
+    };
+    let input = el("input", "box")
+        .set("inputmode", "decimal")
+        .set("autocomplete", "off")
+        .set("aria-describedby", id)
+        .attr("aria-invalid", move || is_wrong.get().then(|| "true".to_owned()))
+        .value(value)
+        .on("change", move |event| {
+            is_wrong.set(!spending::set_limit(page, period, &event.value()))
+        });
+    let wrong = move || is_wrong.get().then(|| CostWord::NoAmount.say(page.language.get()));
+    let label = el("label", "").put(el("span", "").says(name)).put(input);
+    let hint = el("div", "").set("id", id).line("p", "dialog-hint", wrong);
+    el("div", "").put(label).put(hint)
+}
