@@ -4,6 +4,7 @@
 
 use std::cell::Cell;
 
+use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::failure::Failure;
 use pilotlight_engine::lane::{self, Move};
 use pilotlight_engine::present::{self, Queue};
@@ -13,10 +14,12 @@ use pilotlight_engine::text::LaneText;
 use super::{driver, records, spending, starting};
 use crate::app::{Job, Page};
 use crate::live::Live;
-use crate::{browser, storage};
+use crate::{browser, storage, task};
 
 /// The id of the line above the runs.
 pub const ID: &str = "lane";
+/// Runs that another page leaves behind come within this time of each other.
+const LATE_MS: u32 = 250;
 /// Under which a pause is stored.
 const PAUSED: &str = "paused";
 
@@ -44,8 +47,15 @@ pub fn expect(count: usize) {
 
 /// One of them is here, or is none any more.
 pub fn came(page: Page) {
-    COMING.set(COMING.get().saturating_sub(1));
-    driver::release(page);
+    match COMING.get() {
+        // Late, from a page that has gone: others of it may be on their way.
+        0 => task::spawn(async move {
+            TimeoutFuture::new(LATE_MS).await;
+            driver::release(page);
+        }),
+        1 => expect_no_more(page),
+        count => COMING.set(count - 1),
+    }
 }
 
 /// The others are of another page of this browser.

@@ -58,6 +58,12 @@ fn while_it_is_paused_nothing_is_sent_also_after_a_reload() {
         another_press(page).await?;
         assert_eq!(requests(scene, PROMPTS).await?, 2, "sent while it is paused");
         let all = scene.emulator.log().await?.len();
+        // As an older version stored them, which knew of no order but that of numbers.
+        let older = "for (const [key, text] of Object.entries(localStorage)) {\
+            if (!key.startsWith('pilotlight.run.')) continue;\
+            const { place, ...rest } = JSON.parse(text);\
+            localStorage.setItem(key, JSON.stringify(rest)) } return true";
+        page.js(older, &[]).await?;
         scene.reload().await?;
         page.see("Nothing more is sent until you resume.").await?;
         page.run(6).await?;
