@@ -6,6 +6,7 @@ mod author;
 mod chinese;
 mod described;
 mod english;
+mod gallery;
 mod inputs;
 mod kept;
 mod mask;
@@ -18,6 +19,7 @@ mod unopened;
 
 pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
 pub use described::{Described, Renewal};
+pub use gallery::{Counted, GalleryWord, grouped};
 pub use inputs::input_label;
 pub use kept::Kept;
 pub use mask::{MaskWord, Unpaintable, paint_a_mask, unpaintable};
