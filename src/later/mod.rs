@@ -11,10 +11,13 @@ mod album;
 mod classes;
 mod database;
 mod deeds;
+pub mod dragging;
 mod driver;
 pub mod editing;
 mod feed;
 mod fetching;
+pub mod gallery;
+mod js;
 mod keeping;
 mod link;
 pub mod masking;
@@ -40,7 +43,7 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 5],
+    pub show: fn(Page, &El) -> [El; 4],
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// What else can be done with the picture that a field holds.

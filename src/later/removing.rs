@@ -14,6 +14,7 @@ use crate::{browser, task};
 
 thread_local! {
     static AMOUNT: Live<Amount> = Live::new(Amount::default());
+    static COUNT: Live<usize> = Live::new(0);
     /// The runs of what was deleted, to put it back.
     static REMOVED: RefCell<Vec<Record>> = const { RefCell::new(Vec::new()) };
 }
@@ -29,6 +30,20 @@ pub struct Amount {
 
 pub fn amount() -> Live<Amount> {
     AMOUNT.with(|amount| *amount)
+}
+
+/// How many results this browser keeps.
+pub fn count() -> Live<usize> {
+    COUNT.with(|count| *count)
+}
+
+/// Counts them anew.
+pub fn recount() {
+    task::spawn(async {
+        if let Ok(keys) = database::row_keys().await {
+            count().set(keys.len());
+        }
+    });
 }
 
 /// Looks how much is kept.

@@ -11,7 +11,7 @@ use pilotlight_engine::workflow::Workflow;
 use serde_json::Value;
 
 use super::opening::{self, Wanted};
-use super::{album, database, driver, keeping, link, neighbours, orphans, records};
+use super::{album, database, driver, keeping, link, neighbours, orphans, records, removing};
 use crate::app::{Hand, Job, Order, Page, Sheet};
 use crate::live::Live;
 use crate::{browser, pictures, storage, task};
@@ -37,6 +37,7 @@ pub fn begin(page: Page) {
             task::spawn(take_up(page, number));
         }
         keeping::bring_back(page, &rows).await;
+        removing::recount();
         orphans::forget().await;
     });
 }

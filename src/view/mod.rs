@@ -11,6 +11,7 @@ mod failure;
 mod field;
 mod file;
 mod form;
+mod gallery;
 mod header;
 mod mask;
 mod modal;
@@ -30,7 +31,6 @@ mod switch;
 mod tabs;
 mod text;
 mod toast;
-mod viewer;
 
 use pilotlight_engine::form::Field;
 use pilotlight_engine::text::Word;
@@ -57,21 +57,14 @@ pub fn app(page: Page, stage: El) {
 const LATER_STYLE: &str = concat!(
     include_str!("../../style/run.css"),
     include_str!("../../style/results.css"),
-    include_str!("../../style/viewer.css"),
     include_str!("../../style/dialog.css"),
     include_str!("../../style/editor.css"),
 );
 
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 5] {
+pub fn later(page: Page, feed: &El) -> [El; 4] {
     results::results(page, runs::runs(page, feed.clone()));
-    [
-        dom::style(LATER_STYLE),
-        settings::settings(page),
-        viewer::viewer(page),
-        editor::shell(page),
-        presets::presets(page),
-    ]
+    [dom::style(LATER_STYLE), settings::settings(page), editor::shell(page), presets::presets(page)]
 }
 
 /// What else can be done with the picture of a field: a mask is painted over it.
@@ -87,6 +80,11 @@ pub fn editor(page: Page) -> Vec<El> {
 /// The dialog for masks, which is fetched when it is opened.
 pub fn mask(easel: Easel) -> El {
     mask::mask(easel)
+}
+
+/// The gallery and what opens over it, which are fetched when somebody opens one of them.
+pub fn gallery(page: Page) -> El {
+    gallery::gallery(page)
 }
 
 /// A word that follows the language.

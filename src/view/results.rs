@@ -6,8 +6,9 @@ use pilotlight_engine::text::{Kept, Word};
 
 use super::button::{bare, icon, icon_button, quiet_button};
 use super::{answer, file, picture, word};
-use crate::app::{Content, Deed, Finding, Page, Sheet};
+use crate::app::{Content, Deed, Dialog, Finding, Page, Sheet};
 use crate::dom::{El, el};
+use crate::later::removing;
 
 pub(super) fn results(page: Page, feed: El) -> El {
     feed.keyed(
@@ -19,7 +20,8 @@ pub(super) fn results(page: Page, feed: El) -> El {
 fn list(page: Page) -> El {
     let head = el("div", "results-head")
         .put(el("h2", "").set("id", "results").says(word(page, Word::Results)))
-        .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()));
+        .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()))
+        .put(all(page));
     let list = el("ul", "results-list").set("role", "list").set("aria-labelledby", "results").each(
         move || page.findings.with(|all| keys(all)),
         move |key| {
@@ -30,6 +32,17 @@ fn list(page: Page) -> El {
         },
     );
     el("section", "results").set("aria-labelledby", "results").put(head).put(list)
+}
+
+/// Opens the gallery; it says how many there are, as far as it was counted.
+fn all(page: Page) -> El {
+    bare(move || page.ask_for(Deed::Open(Dialog::Gallery))).set("data-kind", "quiet").says(
+        move || {
+            // Where the browser refuses to keep them, these are all.
+            let count = removing::count().get().max(page.findings.with(Vec::len));
+            Kept::All { count }.say(page.language.get())
+        },
+    )
 }
 
 /// Marks the key of what stands before a finding: a heading.
@@ -90,8 +103,12 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
         actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
     }
     // In Chinese the one word speaks of a picture.
-    let again = if is_picture { Word::SameAgain } else { Word::RunAgain };
-    actions.push(action("#again", again, Deed::SameAgain, finding.job));
+    let again = match (&finding.content, is_picture) {
+        (Content::Text { .. }, _) => Word::AskAgain,
+        (_, true) => Word::SameAgain,
+        (_, false) => Word::RunAgain,
+    };
+    actions.push(action("#again", again, Deed::AnotherOf, id));
     if is_picture && takes_pictures(page) {
         actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
     }
@@ -108,9 +125,13 @@ pub(super) fn delete(page: Page, id: u32, named: bool) -> El {
     }
 }
 
-/// Browsers put no other picture into the clipboard.
+/// Browsers put texts into the clipboard, and no other picture.
 fn is_copied(content: &Content) -> bool {
-    matches!(content, Content::File { file_name, .. } if file_name.ends_with(".png"))
+    match content {
+        Content::File { file_name, .. } => file_name.ends_with(".png"),
+        Content::Text { .. } => true,
+        Content::Gone | Content::Removed(_) => false,
+    }
 }
 
 fn takes_pictures(page: Page) -> bool {

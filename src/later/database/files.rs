@@ -2,10 +2,13 @@
 
 use js_sys::Array;
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::kept::Key;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use super::{Done, FILES, READ, WRITE, answer, begin, between, delete, end, get, keys, put};
+use super::{
+    Done, FILES, READ, THUMBS, WRITE, answer, begin, between, delete, end, get, keys, put,
+};
 
 /// Stores a file the moment that it came.
 pub async fn put_file(run: &PromptId, at: usize, bytes: &Blob) -> Done<()> {
@@ -32,6 +35,18 @@ pub async fn files(run: &PromptId) -> Done<Vec<(usize, Blob)>> {
     let place = |key: JsValue| key.as_string()?.rsplit_once(' ')?.1.parse().ok();
     let both = keys.iter().zip(files.iter());
     Ok(both.filter_map(|(key, file)| Some((place(key)?, file.dyn_into().ok()?))).collect())
+}
+
+/// The small picture of a result, if one was made.
+pub async fn thumb(key: &Key) -> Done<Option<Blob>> {
+    let reading = begin(&[THUMBS], READ).await?;
+    Ok(get(&reading.object_store(THUMBS)?, key.as_str()).await?.dyn_into().ok())
+}
+
+pub async fn put_thumb(key: &Key, bytes: &Blob) -> Done<()> {
+    let writing = begin(&[THUMBS], WRITE).await?;
+    put(&writing, THUMBS, key.as_str(), bytes)?;
+    end(writing).await
 }
 
 /// The keys of all files.

@@ -27,6 +27,19 @@ fn put_row(writing: &IdbTransaction, row: &Row) -> Done<()> {
     put(writing, ROWS, row.key.as_str(), &json::text(&row.to_value()).into())
 }
 
+/// Changes rows as they are now, whoever wrote them last: no other page comes in between. One that
+/// is gone stays gone.
+pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
+    let writing = begin(&[ROWS], WRITE).await?;
+    for key in keys {
+        if let Some(mut row) = read(&get(&writing.object_store(ROWS)?, key.as_str()).await?) {
+            change(&mut row);
+            put_row(&writing, &row)?;
+        }
+    }
+    end(writing).await
+}
+
 /// Every result, as they came. What cannot be read is left out, and stays where it is.
 pub async fn rows() -> Done<Vec<Row>> {
     rows_in(None).await
@@ -50,6 +63,12 @@ pub async fn newest(count: usize) -> Done<Vec<Row>> {
         (Some(first), Some(last)) => rows_between(first, last).await,
         (None, _) | (_, None) => Ok(Vec::new()),
     }
+}
+
+/// One result, as it is now.
+pub async fn row(key: &Key) -> Done<Option<Row>> {
+    let reading = begin(&[ROWS], READ).await?;
+    Ok(read(&get(&reading.object_store(ROWS)?, key.as_str()).await?))
 }
 
 /// The results of a run.

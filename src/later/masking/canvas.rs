@@ -4,8 +4,8 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
-use super::js;
 use crate::dom::{El, el};
+use crate::later::js;
 
 /// Along the longer side.
 const HATCHES: u32 = 48;

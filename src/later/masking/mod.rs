@@ -4,7 +4,6 @@
 
 mod canvas;
 mod file;
-mod js;
 
 use std::cell::{Cell, RefCell};
 
@@ -16,7 +15,7 @@ pub use self::canvas::Dash;
 
 use self::canvas::Canvas;
 use self::file::Layers;
-use super::{Unfetched, album, deeds, part_came};
+use super::{Unfetched, album, deeds, js, part_came};
 use crate::app::{Notice, Page, Sheet};
 use crate::dom::El;
 use crate::live::Live;

@@ -71,8 +71,6 @@ impl GalleryWord {
 /// Counted things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
-    /// On the button that opens it, with all that this browser keeps.
-    AllResults(usize),
     Results(usize),
     Selected(usize),
     Deleted(usize),
@@ -96,8 +94,6 @@ impl Counted {
         let figures = |one: usize, two: usize| [grouped(one), grouped(two)];
         let one = |count: usize| figures(count, 0);
         match (self, language) {
-            (Self::AllResults(count), Language::English) => fill("All results · {}", one(count)),
-            (Self::AllResults(count), Language::Chinese) => fill("全部结果 · {}", one(count)),
             (Self::Results(1), Language::English) => "1 result".to_owned(),
             (Self::Results(count), Language::English) => fill("{} results", one(count)),
             (Self::Results(count), Language::Chinese) => fill("{} 项结果", one(count)),
@@ -211,7 +207,8 @@ fn english(word: GalleryWord) -> &'static str {
         GalleryWord::Pressed => "Asked for",
         GalleryWord::Ran => "Running",
         GalleryWord::Refused => {
-            "This archive holds no results of Pilotlight, or was damaged on the way."
+            "This archive holds no results of Pilotlight, or was damaged on the way. To open a \
+             workflow, unpack it first."
         }
         GalleryWord::Run => "Run",
         GalleryWord::Search => "Search",
@@ -272,7 +269,9 @@ fn chinese(word: GalleryWord) -> &'static str {
         GalleryWord::Pinned => "已固定",
         GalleryWord::Pressed => "提交时间",
         GalleryWord::Ran => "运行",
-        GalleryWord::Refused => "这个压缩包里没有 Pilotlight 的结果，或已损坏。",
+        GalleryWord::Refused => {
+            "这个压缩包里没有 Pilotlight 的结果，或已损坏。要打开工作流，请先解压。"
+        }
         GalleryWord::Run => "任务",
         GalleryWord::Search => "搜索",
         GalleryWord::Seed => "实际使用的种子",
@@ -308,7 +307,6 @@ mod tests {
 
     #[test]
     fn counts_are_said() {
-        check(Counted::AllResults(1_204), "All results · 1,204", "全部结果 · 1,204");
         check(Counted::Results(1), "1 result", "1 项结果");
         check(Counted::Results(1_000_000), "1,000,000 results", "1,000,000 项结果");
         check(Counted::Selected(999), "999 selected", "已选 999 项");
