@@ -73,7 +73,18 @@ fn heading(finding: &Finding) -> El {
     }
 }
 
+/// Stars and pins are seen here, and set in the gallery.
 fn result(page: Page, finding: &Finding) -> El {
+    let marks = match (finding.row.is_starred, finding.row.is_pinned) {
+        (false, false) => return plain(page, finding),
+        (true, false) => "★",
+        (false, true) => "⚑",
+        (true, true) => "★ ⚑",
+    };
+    plain(page, finding).set("data-marks", marks)
+}
+
+fn plain(page: Page, finding: &Finding) -> El {
     match &finding.content {
         Content::File { url, media: Media::Image, is_preview, .. } => {
             picture::picture(page, finding, url, *is_preview)

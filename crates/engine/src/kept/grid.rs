@@ -11,6 +11,8 @@ const LEAST: u32 = 150;
 const GAP: u32 = 12;
 /// Below the picture, for its words.
 const NOTE: u32 = 28;
+/// Above the first row, and below the last.
+const EDGE: u32 = 16;
 /// Rows before and behind what is seen, so that scrolling meets what is there.
 const AHEAD: u32 = 1;
 
@@ -68,13 +70,15 @@ impl Grid {
     }
 
     pub fn height(self) -> u32 {
-        (self.rows() as u32).saturating_mul(self.row()).saturating_sub(GAP)
+        let rows = (self.rows() as u32).saturating_mul(self.row());
+        rows.saturating_sub(GAP).saturating_add(2 * EDGE)
     }
 
     /// Where a tile stands: from the left, from the top.
     pub fn place(self, at: usize) -> (u32, u32) {
         let (row, column) = (at / self.columns.max(1), at % self.columns.max(1));
-        (column as u32 * (self.side + GAP), (row as u32).saturating_mul(self.row()))
+        let top = (row as u32).saturating_mul(self.row()).saturating_add(EDGE);
+        (column as u32 * (self.side + GAP), top)
     }
 
     /// The tiles that are made when so much is scrolled away.
@@ -83,7 +87,7 @@ impl Grid {
             return 0..0;
         }
         let last = self.rows().saturating_sub(self.rows_made());
-        let first = ((scrolled / self.row()).saturating_sub(AHEAD) as usize).min(last);
+        let first = ((scrolled.saturating_sub(EDGE) / self.row()).saturating_sub(AHEAD) as usize).min(last);
         let first = first * self.columns;
         let until = first + (self.rows_made() * self.columns).min(MOST);
         first..until.min(self.count)
@@ -92,7 +96,8 @@ impl Grid {
     /// How much is to be scrolled away so that a tile is seen, as little as possible.
     pub fn shown(self, at: usize, scrolled: u32) -> u32 {
         let (_, top) = self.place(at);
-        let bottom = top + self.side + NOTE;
+        let bottom = top + self.side + NOTE + EDGE;
+        let top = top.saturating_sub(EDGE);
         scrolled.clamp(bottom.saturating_sub(self.view).min(top), top)
     }
 
@@ -166,16 +171,16 @@ mod tests {
     #[test]
     fn tiles_stand_in_rows() {
         let grid = check(10, 366, 600, 2, 177);
-        assert_eq!((grid.place(0), grid.place(3)), ((0, 0), (189, 217)));
-        assert_eq!(grid.height(), 5 * 217 - 12);
-        assert_eq!(Grid::new(0, 366, 600).height(), 0);
+        assert_eq!((grid.place(0), grid.place(3)), ((0, 16), (189, 233)));
+        assert_eq!(grid.height(), 16 + 5 * 217 - 12 + 16);
+        assert_eq!(Grid::new(0, 366, 600).height(), 32);
     }
 
     #[test]
     fn a_tile_comes_into_view_with_as_little_scrolling_as_can_be() {
         let grid = Grid::new(100, 366, 600);
         for (at, scrolled, expected) in
-            [(0, 0, 0), (0, 50, 0), (1, 10, 0), (4, 0, 39), (4, 39, 39), (4, 500, 434), (5, 0, 39)]
+            [(0, 0, 0), (0, 50, 0), (1, 10, 0), (4, 0, 71), (4, 71, 71), (4, 500, 434), (5, 0, 71)]
         {
             assert_eq!(grid.shown(at, scrolled), expected, "{at} {scrolled}");
         }
