@@ -55,7 +55,8 @@ const WRITE: &str = "const [count, form, first] = arguments;\
             else piece = { at: 0, file: `ComfyUI_${pad(n, 5)}_.png`, media: 'image' };\
             if (piece.file) {\
                 const tail = new Uint8Array([n & 255, n >> 8 & 255, n >> 16]);\
-                const blob = new Blob([pictures[n % 8], tail], { type: 'image/png' });\
+                const type = piece.media === 'audio' ? 'audio/wav' : 'image/png';\
+                const blob = new Blob([pictures[n % 8], tail], { type });\
                 piece.size_bytes = blob.size;\
                 piece.is_preview = false;\
                 writing.objectStore('files').put(blob, `${id} 0000`);\

@@ -198,7 +198,7 @@ async fn blob(archive: &Blob, entry: &Entry, kind: &str) -> Option<Blob> {
 
 fn typed(bytes: &wasm_bindgen::JsValue, kind: &str) -> Option<Blob> {
     let kind = js::object([("type", kind.into())]);
-    js::make("Blob", &[js::list(&[bytes.clone()]), kind])?.dyn_into().ok()
+    js::make("Blob", &[js::list(std::slice::from_ref(bytes)), kind])?.dyn_into().ok()
 }
 
 /// By the ending of its name, and never a kind that a browser would run.

@@ -93,7 +93,9 @@ fn difference(before: &Value, after: &Value) -> Option<String> {
         (one[0].clone(), serde_json::from_str(text).unwrap_or_else(|_| json!(text)))
     };
     let mut pairs = before.iter().zip(after);
-    pairs.find(|(one, other)| read(one) != read(other)).map(|(one, other)| format!("{one}\n{other}"))
+    pairs
+        .find(|(one, other)| read(one) != read(other))
+        .map(|(one, other)| format!("{one}\n{other}"))
 }
 
 #[test]

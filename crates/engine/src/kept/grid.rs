@@ -87,7 +87,8 @@ impl Grid {
             return 0..0;
         }
         let last = self.rows().saturating_sub(self.rows_made());
-        let first = ((scrolled.saturating_sub(EDGE) / self.row()).saturating_sub(AHEAD) as usize).min(last);
+        let first =
+            ((scrolled.saturating_sub(EDGE) / self.row()).saturating_sub(AHEAD) as usize).min(last);
         let first = first * self.columns;
         let until = first + (self.rows_made() * self.columns).min(MOST);
         first..until.min(self.count)
