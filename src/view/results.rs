@@ -11,9 +11,18 @@ use crate::dom::{El, el};
 use crate::later::removing;
 
 pub(super) fn results(page: Page, feed: El) -> El {
+    let has_others = move || removing::count().with(|count| *count > 0);
     feed.keyed(
-        move || usize::from(!page.findings.with(Vec::is_empty)),
-        move |any| (any > 0).then(|| list(page)),
+        move || match (page.findings.with(Vec::is_empty), has_others()) {
+            (false, _) => 1,
+            (true, true) => 2,
+            (true, false) => 0,
+        },
+        move |what| match what {
+            0 => None,
+            1 => Some(list(page)),
+            _ => Some(el("div", "results-head").put(all(page))),
+        },
     )
 }
 
@@ -35,7 +44,7 @@ fn list(page: Page) -> El {
 }
 
 /// Opens the gallery; it says how many there are, as far as it was counted.
-fn all(page: Page) -> El {
+pub(super) fn all(page: Page) -> El {
     bare(move || page.ask_for(Deed::Open(Dialog::Gallery))).set("data-kind", "quiet").says(
         move || {
             // Where the browser refuses to keep them, these are all.

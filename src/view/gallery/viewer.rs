@@ -25,7 +25,10 @@ pub(super) fn viewer(page: Page) -> El {
     let around = Live::from(move || gallery::around(page));
     // A button that has just been switched off has lost the focus, and the keys with it.
     dom::everywhere("keydown", move |event| {
-        if leptos::prelude::untrack(is_open) && !event.is_in_control() {
+        // Players and fields have their own use for them.
+        let is_taken =
+            event.is_in_control() || event.target().is_some_and(|target| target.is("controls"));
+        if leptos::prelude::untrack(is_open) && !is_taken {
             match event.key().as_str() {
                 "ArrowLeft" => turn(page, around, |around| around.before.clone()),
                 "ArrowRight" => turn(page, around, |around| around.after.clone()),
