@@ -90,8 +90,9 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
     let elements = page.js(elements, &[]).await?.as_f64().unwrap_or_default();
     rows.push(Row::told("  elements in the grid", elements, "elements"));
     for (name, pixels) in [("60 px a frame", 60), ("600 px a frame", 600)] {
-        let took = page.js("return gallery.scroll(...arguments)", &[json!(pixels), json!(300)]);
-        let took = times(&took.await?)?;
+        let args = [json!(pixels), json!(300)];
+        let took = page.js("return gallery.scroll(...arguments)", &args).await?;
+        let took = times(&took)?;
         rows.push(Row::new(
             format!("  frame while scrolling, {name}, median"),
             share(&took, 0.5),
