@@ -192,10 +192,6 @@ fn a_result_is_shown_large_with_what_it_was_made_from() {
         page.click_on(&tile(page, &named(59)).await?).await?;
         page.click("button", "Same again").await?;
         page.until_phase(1, "done").await?;
-        page.pictures(16)
-            .await
-            .map(drop)
-            .or_else(|_| Ok::<(), pilotlight_browser_tests::Trouble>(()))?;
         let prompt = "return pilotlightTest.card(1).innerText";
         let card = page.js(prompt, &[]).await?.to_string();
         assert!(card.contains("whale"), "{card}");

@@ -13,12 +13,21 @@ const COUNT: usize = 10_000;
 const LOOKED_AT: usize = 200;
 const FRAME_MS: f64 = 1_000.0 / 60.0;
 
-/// Counts the addresses of blobs that are held.
+/// Counts the addresses of blobs that are held, and keeps hold of the module's memory.
 const PROBE: &str = "(() => {\
     const [make, end] = [URL.createObjectURL, URL.revokeObjectURL];\
     const held = new Set();\
     URL.createObjectURL = (what) => { const url = make.call(URL, what); held.add(url); return url; };\
     URL.revokeObjectURL = (url) => { held.delete(url); end.call(URL, url); };\
+    for (const name of ['instantiate', 'instantiateStreaming']) {\
+        const own = WebAssembly[name];\
+        WebAssembly[name] = async (...args) => {\
+            const made = await own.apply(WebAssembly, args);\
+            const memory = (made.instance ?? made).exports?.memory;\
+            if (memory) window.moduleMemory = memory;\
+            return made;\
+        };\
+    }\
     const frame = () => new Promise((then) => requestAnimationFrame(then));\
     const list = () => document.querySelector('.gallery-list');\
     window.gallery = {\
@@ -106,7 +115,7 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
     page.js("return gallery.look(arguments[0])", &[json!(LOOKED_AT)]).await?;
     let full = memory(scene).await?;
     let held = page.js("return gallery.held()", &[]).await?.as_f64().unwrap_or_default();
-    rows.push(Row::told("JavaScript's heap before", empty, "MB"));
+    rows.push(Row::told("memory of scripts and modules, before", empty, "MB"));
     rows.push(Row::told(format!("  after {LOOKED_AT} pictures, all listed"), full, "MB"));
     rows.push(Row::told("  addresses of blobs held", held, "URLs"));
     page.press("Escape").await?;
@@ -123,8 +132,10 @@ async fn memory(scene: &Scene) -> Outcome<f64> {
     let session = &scene.page.session;
     session.cdp("HeapProfiler.collectGarbage", json!({})).await?;
     let told = session.cdp("Runtime.getHeapUsage", json!({})).await?;
-    let bytes = |name: &str| told[name].as_f64().unwrap_or_default();
-    Ok((bytes("usedSize") + bytes("backingStorageSize")) / 1e6)
+    let script = told["usedSize"].as_f64().unwrap_or_default();
+    let module = "return window.moduleMemory ? moduleMemory.buffer.byteLength : 0";
+    let module = scene.page.js(module, &[]).await?.as_f64().unwrap_or_default();
+    Ok((script + module) / 1e6)
 }
 
 fn times(took: &Value) -> Outcome<Vec<f64>> {
