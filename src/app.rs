@@ -204,7 +204,9 @@ pub enum Dialog {
     Presets,
     /// Whether runs that would pass a limit shall be started.
     Limit,
-    /// The finding that is shown large.
+    /// All results that are kept.
+    Gallery,
+    /// The result that is shown large; its id among the findings.
     Viewer(u32),
 }
 
@@ -247,6 +249,8 @@ pub enum Deed {
     /// Run the form of the current tab.
     Run,
     TakePicture(FieldKey, Picked),
+    /// A result that was dragged: into a field, or back onto the page, which opens its workflow.
+    TakeDragged(Option<FieldKey>),
     /// A file with a workflow in it.
     OpenFile(Picked),
     /// A text that was pasted or dropped: a workflow, the address of one, or neither.
@@ -259,6 +263,8 @@ pub enum Deed {
     Remedy(u32, Remedy),
     /// Another run with the values of this job and another seed.
     SameAgain(u32),
+    /// The same, of a result.
+    AnotherOf(u32),
     UseAsInput(u32),
     CopySeed(u32),
     /// Picture or text.

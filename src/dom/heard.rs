@@ -7,6 +7,9 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, KeyboardE
 use super::{El, read};
 use crate::browser::{self, Picked};
 
+/// The kind of what is dragged that no other page knows.
+const RESULT: &str = "pilotlight/result";
+
 pub struct Heard(Event);
 
 impl Heard {
@@ -92,9 +95,26 @@ impl Heard {
         }
     }
 
-    /// Whether files are being dragged, not text.
+    /// Whether files are being dragged, or a result of this page, not text.
     pub fn carries_files(&self) -> bool {
-        self.dragged().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+        self.carries("Files") || self.carries_result()
+    }
+
+    /// Whether a result of this page is being dragged.
+    pub fn carries_result(&self) -> bool {
+        self.carries(RESULT)
+    }
+
+    fn carries(&self, kind: &str) -> bool {
+        self.dragged().is_some_and(|data| data.types().includes(&kind.into(), 0))
+    }
+
+    /// A result is dragged from here: elsewhere the browser may save it as a file, from this
+    /// address.
+    pub fn carry_result(&self, kind: &str, name: &str, url: &str) {
+        let Some(data) = self.dragged() else { return };
+        let file = [kind, ":", name, ":", url].concat();
+        let _set = (data.set_data(RESULT, name), data.set_data("DownloadURL", &file));
     }
 
     pub fn dropped(&self) -> Vec<Picked> {

@@ -67,6 +67,13 @@ pub fn open(dialog: &El) {
     }
 }
 
+/// Symbols beside those of `index.html`, for the parts that bring them: a whole `svg`.
+pub fn symbols(svg: &str) -> El {
+    let holder = el("div", "sprite");
+    write(&holder.0, "innerHTML", &JsValue::from_str(svg));
+    holder
+}
+
 /// Hears an event wherever on the page it happens, as long as the page lives.
 pub fn everywhere(event: &str, act: impl Fn(Heard) + 'static) {
     hear(&window(), event, Box::new(act));
@@ -305,6 +312,15 @@ impl El {
     /// Whether a property is true.
     pub fn is(&self, name: &str) -> bool {
         read(&self.0, name).is_truthy()
+    }
+
+    /// A number that it has, such as `scrollTop`; whole.
+    pub fn number(&self, name: &str) -> u32 {
+        read(&self.0, name).as_f64().unwrap_or(0.0) as u32
+    }
+
+    pub fn set_number(&self, name: &str, number: u32) {
+        write(&self.0, name, &JsValue::from(number));
     }
 
     /// Width and height of a picture that is loaded, as people write them.

@@ -2,7 +2,6 @@
 //! once.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
 use pilotlight_engine::failure::{Failure, Remedy};
 use pilotlight_engine::form::{Draft, FieldKey, PictureRef, Widget};
@@ -11,10 +10,11 @@ use pilotlight_engine::problem::Problem;
 use pilotlight_engine::run::{Event, Outcome, Phase, Run};
 use pilotlight_engine::text::{Kept, Word};
 
+use super::gallery::Wish;
 use super::opening::{self, Wanted};
 use super::{
-    album, classes, driver, editing, link, presets, queue, records, removing, shelf, spending,
-    starting,
+    album, classes, dragging, driver, editing, feed, gallery, link, presets, queue, records,
+    removing, shelf, spending, starting,
 };
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
@@ -33,6 +33,7 @@ pub fn act(page: Page, deed: Deed) {
     match deed {
         Deed::Run => run(page),
         Deed::TakePicture(key, picked) => take_picture(page, key, picked),
+        Deed::TakeDragged(key) => dragging::drop(page, key),
         Deed::OpenFile(picked) => opening::want(page, Wanted::File(picked)),
         Deed::OpenText(text) => link::text(page, text),
         Deed::AskForClasses => opening::want(page, Wanted::Described),
@@ -53,8 +54,13 @@ pub fn act(page: Page, deed: Deed) {
             }
         }
         Deed::SameAgain(number) => {
-            if let Some(order) = order(page, number) {
-                same_again(page, &order);
+            if let Some(job) = job(page, number) {
+                same_again(page, &job.order);
+            }
+        }
+        Deed::AnotherOf(id) => {
+            if let Some(finding) = finding(page, id) {
+                another_of(page, finding);
             }
         }
         Deed::UseAsInput(id) => {
@@ -96,16 +102,10 @@ fn job(page: Page, number: u32) -> Option<Job> {
     page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == number).cloned())
 }
 
-/// What a run was made from; its results know it when its card is gone.
-fn order(page: Page, number: u32) -> Option<Rc<Order>> {
-    if let Some(job) = job(page, number) {
-        return Some(job.order);
-    }
-    page.findings.peek(|all| all.iter().find(|one| one.job == number).map(|one| one.order.clone()))
-}
-
+/// Among the results of the feed, or the one that the gallery shows.
 fn finding(page: Page, id: u32) -> Option<Finding> {
-    page.findings.peek(|findings| findings.iter().find(|finding| finding.id == id).cloned())
+    let known = page.findings.peek(|all| all.iter().find(|one| one.id == id).cloned());
+    known.or_else(|| feed::lent().filter(|one| one.id == id))
 }
 
 fn run(page: Page) {
@@ -231,6 +231,15 @@ fn same_again(page: Page, former: &Order) {
     }
 }
 
+/// The pictures that it was given may be of an earlier visit.
+fn another_of(page: Page, finding: Finding) {
+    page.dialog.set(None);
+    task::spawn(async move {
+        album::bring_back(&finding.row.pictures).await;
+        same_again(page, &finding.order);
+    });
+}
+
 /// Puts a picture into the first form that takes one, and goes there.
 fn use_as_input(page: Page, finding: &Finding) {
     let Content::File { file_name, .. } = &finding.content else { return };
@@ -273,7 +282,9 @@ fn open(page: Page, dialog: Dialog) {
         Dialog::Editor => return editing::open(page),
         Dialog::Presets => presets::open(page),
         Dialog::Settings => removing::measure(),
-        Dialog::Limit | Dialog::Viewer(_) => {}
+        Dialog::Gallery => return gallery::open(page, Wish::All),
+        Dialog::Viewer(id) => return gallery::open(page, Wish::One(id)),
+        Dialog::Limit => {}
     }
     page.dialog.set(Some(dialog));
 }

@@ -1,7 +1,7 @@
 //! What a run brought, as findings. Invariant: a finding keeps its bytes' address for as long as
 //! the page lives.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use pilotlight_engine::form::{Draft, NodeId};
 use pilotlight_engine::kept::{Key, Piece, Row};
@@ -13,6 +13,8 @@ use crate::{browser, pictures};
 
 thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(1) };
+    /// Shown by the gallery, and not in the feed.
+    static LENT: RefCell<Option<Finding>> = const { RefCell::new(None) };
 }
 
 /// Shows what a run brought, before everything that came earlier: by the titles of its nodes,
@@ -71,6 +73,33 @@ pub fn show(page: Page, job: &Job, ended: &Ended) -> Vec<Row> {
 /// Counted up while the page lives.
 pub fn next() -> u32 {
     NEXT.replace(NEXT.get() + 1)
+}
+
+/// A result that deeds may be about although the feed does not show it.
+pub fn lend(finding: Option<Finding>) {
+    LENT.set(finding);
+}
+
+pub fn lent() -> Option<Finding> {
+    LENT.with_borrow(Clone::clone)
+}
+
+/// Takes over stars and pins into the feed.
+pub fn mark(page: Page, rows: &[Row]) {
+    let is_shown =
+        |all: &Vec<Finding>| all.iter().any(|one| rows.iter().any(|row| row.key == one.row.key));
+    if !page.findings.peek(is_shown) {
+        return;
+    }
+    page.findings.update(|all| {
+        for one in all {
+            if let Some(row) = rows.iter().find(|row| row.key == one.row.key) {
+                one.row = row.clone();
+                // So that it is drawn anew.
+                one.id = next();
+            }
+        }
+    });
 }
 
 /// What is shown of a result; `blob` are its bytes.

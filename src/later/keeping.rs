@@ -181,7 +181,7 @@ async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
 }
 
 /// What was asked for then. Its form may be gone: then there is no sheet of this number.
-fn order(page: Page, record: Record) -> Order {
+pub fn order(page: Page, record: Record) -> Order {
     let form = |sheets: &Vec<&crate::app::Sheet>| {
         sheets.iter().position(|sheet| sheet.form.id == record.form)
     };

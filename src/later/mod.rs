@@ -11,10 +11,12 @@ mod album;
 mod classes;
 mod database;
 mod deeds;
+pub mod dragging;
 mod driver;
 pub mod editing;
 mod feed;
 mod fetching;
+pub mod gallery;
 mod js;
 mod keeping;
 mod link;
@@ -51,7 +53,7 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 6],
+    pub show: fn(Page, &El) -> [El; 5],
     /// What is known of the server, with all that goes on.
     pub pill: fn(Page) -> Pill,
     /// More of it, to unfold.

@@ -1,7 +1,7 @@
 //! Other tabs of this browser: what one of them keeps or deletes, all of them show. Invariant:
 //! nothing is believed but names; what they stand for is read from the database.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
@@ -9,7 +9,7 @@ use pilotlight_engine::kept::{Key, Row};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::{database, js, keeping};
+use super::{database, feed, js, keeping, removing};
 use crate::app::Page;
 use crate::task;
 
@@ -17,6 +17,8 @@ const NAME: &str = "pilotlight results";
 
 thread_local! {
     static CHANNEL: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+    /// Who else shows what is kept here.
+    static LISTENER: Cell<Option<fn(Stale)>> = const { Cell::new(None) };
 }
 
 /// What other tabs are told.
@@ -24,6 +26,14 @@ pub enum News<'a> {
     /// A run's results were written, or changed.
     Kept(&'a PromptId),
     Gone(&'a [Row]),
+    /// Results were starred or pinned, or came otherwise than by a run.
+    Touched(&'a [Key]),
+}
+
+/// What is to be looked up anew, whoever did it.
+pub enum Stale {
+    Run(PromptId),
+    Keys(Vec<Key>),
 }
 
 /// Listens for as long as the page lives; where there are no channels, nothing is heard.
@@ -39,12 +49,29 @@ pub fn begin(page: Page) {
     CHANNEL.set(Some(channel));
 }
 
+/// From now on this is told of what changes, by this tab or another.
+pub fn listen(listener: Option<fn(Stale)>) {
+    LISTENER.set(listener);
+}
+
 pub fn tell(news: &News) {
+    removing::recount();
+    if let Some(listener) = LISTENER.get() {
+        listener(match news {
+            News::Kept(run) => Stale::Run(PromptId::clone(run)),
+            News::Gone(rows) => Stale::Keys(rows.iter().map(|row| row.key.clone()).collect()),
+            News::Touched(keys) => Stale::Keys(keys.to_vec()),
+        });
+    }
     let said = match news {
         News::Kept(run) => json::object(vec![("kept", run.as_str().into())]),
         News::Gone(rows) => {
             let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
             json::object(vec![("gone", keys.into())])
+        }
+        News::Touched(keys) => {
+            let keys: Vec<&str> = keys.iter().map(Key::as_str).collect();
+            json::object(vec![("touched", keys.into())])
         }
     };
     CHANNEL.with_borrow(|channel| {
@@ -55,14 +82,39 @@ pub fn tell(news: &News) {
 }
 
 fn hear(page: Page, news: &Value) {
+    removing::recount();
+    let listener = LISTENER.get();
     if let Some(run) = news.get("kept").and_then(Value::as_str).and_then(PromptId::named) {
+        if let Some(listener) = listener {
+            listener(Stale::Run(run.clone()));
+        }
         task::spawn(async move {
             let rows = database::rows_of(&run).await.unwrap_or_default();
             keeping::show_from_elsewhere(page, &rows).await;
         });
     }
-    if let Some(keys) = news.get("gone").and_then(Value::as_array) {
-        let keys: Vec<Key> = keys.iter().filter_map(Value::as_str).map(Key::named).collect();
+    let keys = |name| {
+        let keys = news.get(name)?.as_array()?.iter().filter_map(Value::as_str);
+        Some(keys.map(Key::named).collect::<Vec<_>>())
+    };
+    if let Some(keys) = keys("gone") {
         page.findings.update(|all| all.retain(|one| !keys.contains(&one.row.key)));
+        if let Some(listener) = listener {
+            listener(Stale::Keys(keys));
+        }
+    }
+    if let Some(keys) = keys("touched") {
+        if let Some(listener) = listener {
+            listener(Stale::Keys(keys.clone()));
+        }
+        task::spawn(async move {
+            let mut rows = Vec::new();
+            let known =
+                |key: &&Key| page.findings.peek(|all| all.iter().any(|one| one.row.key == **key));
+            for key in keys.iter().filter(known) {
+                rows.extend(database::row(key).await.ok().flatten());
+            }
+            feed::mark(page, &rows);
+        });
     }
 }

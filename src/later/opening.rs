@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::{AppMode, Given, derive, id_of_name};
+use pilotlight_engine::form::{AppMode, FieldKey, Given, Widget, derive, id_of_name};
 use pilotlight_engine::graph::{self, Classes, GraphRefusal};
 use pilotlight_engine::json;
 use pilotlight_engine::language::{Label, Language};
@@ -12,8 +12,9 @@ use pilotlight_engine::schema::Class;
 use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
-use super::{Unfetched, classes, fetching, fill_all, link, part_came, shelf};
-use crate::app::{Notice, Page};
+use super::gallery::{self, Wish};
+use super::{Unfetched, classes, fetching, fill_all, js, link, part_came, shelf};
+use crate::app::{Deed, Notice, Page};
 use crate::browser::{self, Picked};
 use crate::{desk, pictures, task};
 
@@ -95,6 +96,9 @@ fn open_it(page: Page, wanted: Wanted) {
 fn file(page: Page, picked: Picked) {
     task::spawn(async move {
         let name = picked.name();
+        if is_archive(&picked).await {
+            return gallery::open(page, Wish::Archive(picked));
+        }
         if picked.size_bytes() > MAX_FILE_BYTES as u64 {
             let why = Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 };
             return refuse(page, |language| text::unopened(&name, &why, language));
@@ -102,8 +106,28 @@ fn file(page: Page, picked: Picked) {
         let Some(bytes) = picked.bytes().await else {
             return refuse(page, |language| text::unopened(&name, &Unopened::Empty, language));
         };
+        let is_picture = picked.is_picture();
+        if let (true, Some(key), Err(_)) = (is_picture, picture_field(page), open::open(&bytes)) {
+            return page.ask_for(Deed::TakePicture(key, picked));
+        }
         bytes_of(page, Source::named(&name), &bytes);
     });
+}
+
+/// Whether it begins as a zip archive does.
+async fn is_archive(picked: &Picked) -> bool {
+    let start = js::call(&picked.0, "slice", &[0.into(), 4.into()]);
+    let start = start.and_then(|start| js::call(&start, "arrayBuffer", &[]));
+    let Some(start) = start else { return false };
+    let start = js::wait(start).await.map(|start| js_sys::Uint8Array::new(&start).to_vec());
+    matches!(start.as_deref(), Some(b"PK\x03\x04" | b"PK\x05\x06"))
+}
+
+/// The field of the current form that a picture without a workflow is meant for.
+fn picture_field(page: Page) -> Option<FieldKey> {
+    let sheet = page.sheet(page.tab.now())?;
+    let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
+    Some(field.key.clone())
 }
 
 fn linked(page: Page, address: String, of_page: bool) {

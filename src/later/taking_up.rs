@@ -15,7 +15,7 @@ use super::opening::{self, Wanted};
 use super::records::number_of;
 use super::{
     album, database, driver, keeping, link, metering, neighbours, offline, orphans, queue, records,
-    spending, warming,
+    removing, spending, warming,
 };
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::live::Live;
@@ -48,6 +48,7 @@ pub fn begin(page: Page) {
         }
         take_up_all(page, &records);
         keeping::bring_back(page, &rows).await;
+        removing::recount();
         orphans::forget().await;
     });
 }

@@ -15,7 +15,7 @@ pub(super) fn answer(page: Page, finding: &Finding, text: &str, picture: Option<
     let actions = el("div", "answer-actions")
         .put(action("#copy", Word::Copy, Deed::CopyFinding, finding.id))
         .put(action("#download", Word::Download, Deed::Download, finding.id))
-        .put(action("#again", Word::AskAgain, Deed::SameAgain, finding.job))
+        .put(action("#again", Word::AskAgain, Deed::AnotherOf, finding.id))
         .put(delete(page, finding.id, true))
         .put(time(page, finding, "answer-time"));
     let body = el("div", "answer-body")

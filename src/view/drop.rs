@@ -55,7 +55,10 @@ pub(super) fn drop(slot: Slot, kind: &'static str) -> El {
             hover.set(false);
             event.prevent();
             event.stop();
-            take(event.dropped());
+            match event.carries_result() {
+                true => slot.page.ask_for(Deed::TakeDragged(Some(slot.key()))),
+                false => take(event.dropped()),
+            }
         })
         .remade(move || match picture.get() {
             Some(picture) if !hover.get() => filled(slot, kind, &chooser, &picture),

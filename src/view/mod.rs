@@ -12,6 +12,7 @@ mod failure;
 mod field;
 mod file;
 mod form;
+mod gallery;
 mod header;
 mod limit;
 mod mask;
@@ -36,7 +37,6 @@ mod tabs;
 mod telling;
 mod text;
 mod toast;
-mod viewer;
 
 use pilotlight_engine::form::Field;
 use pilotlight_engine::present::Pill;
@@ -66,19 +66,17 @@ const LATER_STYLE: &str = concat!(
     include_str!("../../style/run.css"),
     include_str!("../../style/lane.css"),
     include_str!("../../style/results.css"),
-    include_str!("../../style/viewer.css"),
     include_str!("../../style/dialog.css"),
     include_str!("../../style/editor.css"),
     include_str!("../../style/panel.css"),
 );
 
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 6] {
+pub fn later(page: Page, feed: &El) -> [El; 5] {
     results::results(page, runs::runs(page, telling::offer(page, feed.clone())));
     [
         dom::style(LATER_STYLE),
         settings::settings(page),
-        viewer::viewer(page),
         editor::shell(page),
         presets::presets(page),
         limit::limit(page),
@@ -118,6 +116,11 @@ pub fn editor(page: Page) -> Vec<El> {
 /// The dialog for masks, which is fetched when it is opened.
 pub fn mask(easel: Easel) -> El {
     mask::mask(easel)
+}
+
+/// The gallery and what opens over it, which are fetched when somebody opens one of them.
+pub fn gallery(page: Page) -> El {
+    gallery::gallery(page)
 }
 
 /// A word that follows the language.

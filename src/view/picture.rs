@@ -7,7 +7,7 @@ use super::results::{actions, delete};
 use super::word;
 use crate::app::{Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};
-use crate::later::removing;
+use crate::later::{dragging, removing};
 
 pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool) -> El {
     let actions = el("div", "picture-actions")
@@ -25,10 +25,22 @@ pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool
 /// A picture that is shown large when it is pressed.
 pub(super) fn opener(page: Page, finding: &Finding, class: &str, url: &str) -> El {
     let id = finding.id;
+    let image = el("img", "").set("alt", &finding.row.prompt).set("src", url);
+    let dragged = finding.clone();
+    let image = carried(image, move || Some(dragged.clone()));
     el("button", class)
         .set("type", "button")
         .on("click", move |_| page.ask_for(Deed::Open(Dialog::Viewer(id))))
-        .put(el("img", "").set("alt", &finding.row.prompt).set("src", url))
+        .put(image)
+}
+
+/// A picture that can be dragged: out, to be a file there, and back onto the page.
+pub(super) fn carried(image: El, finding: impl Fn() -> Option<Finding> + 'static) -> El {
+    image.on("dragstart", move |event| {
+        if let Some(finding) = finding() {
+            dragging::begin(finding, &event);
+        }
+    })
 }
 
 /// How long it ran.

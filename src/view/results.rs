@@ -6,20 +6,31 @@ use pilotlight_engine::text::{Kept, Word};
 
 use super::button::{bare, icon, icon_button, quiet_button};
 use super::{answer, file, picture, word};
-use crate::app::{Content, Deed, Finding, Page, Sheet};
+use crate::app::{Content, Deed, Dialog, Finding, Page, Sheet};
 use crate::dom::{El, el};
+use crate::later::removing;
 
 pub(super) fn results(page: Page, feed: El) -> El {
+    let has_others = move || removing::count().with(|count| *count > 0);
     feed.keyed(
-        move || usize::from(!page.findings.with(Vec::is_empty)),
-        move |any| (any > 0).then(|| list(page)),
+        move || match (page.findings.with(Vec::is_empty), has_others()) {
+            (false, _) => 1,
+            (true, true) => 2,
+            (true, false) => 0,
+        },
+        move |what| match what {
+            0 => None,
+            1 => Some(list(page)),
+            _ => Some(el("div", "results-head").put(all(page))),
+        },
     )
 }
 
 fn list(page: Page) -> El {
     let head = el("div", "results-head")
         .put(el("h2", "").set("id", "results").says(word(page, Word::Results)))
-        .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()));
+        .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()))
+        .put(all(page));
     let list = el("ul", "results-list").set("role", "list").set("aria-labelledby", "results").each(
         move || page.findings.with(|all| keys(all)),
         move |key| {
@@ -30,6 +41,17 @@ fn list(page: Page) -> El {
         },
     );
     el("section", "results").set("aria-labelledby", "results").put(head).put(list)
+}
+
+/// Opens the gallery; it says how many there are, as far as it was counted.
+pub(super) fn all(page: Page) -> El {
+    bare(move || page.ask_for(Deed::Open(Dialog::Gallery))).set("data-kind", "quiet").says(
+        move || {
+            // Where the browser refuses to keep them, these are all.
+            let count = removing::count().get().max(page.findings.with(Vec::len));
+            Kept::All { count }.say(page.language.get())
+        },
+    )
 }
 
 /// Marks the key of what stands before a finding: a heading.
@@ -60,7 +82,18 @@ fn heading(finding: &Finding) -> El {
     }
 }
 
+/// Stars and pins are seen here, and set in the gallery.
 fn result(page: Page, finding: &Finding) -> El {
+    let marks = match (finding.row.is_starred, finding.row.is_pinned) {
+        (false, false) => return plain(page, finding),
+        (true, false) => "★",
+        (false, true) => "⚑",
+        (true, true) => "★ ⚑",
+    };
+    plain(page, finding).set("data-marks", marks)
+}
+
+fn plain(page: Page, finding: &Finding) -> El {
     match &finding.content {
         Content::File { url, media: Media::Image, is_preview, .. } => {
             picture::picture(page, finding, url, *is_preview)
@@ -90,8 +123,12 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
         actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
     }
     // In Chinese the one word speaks of a picture.
-    let again = if is_picture { Word::SameAgain } else { Word::RunAgain };
-    actions.push(action("#again", again, Deed::SameAgain, finding.job));
+    let again = match (&finding.content, is_picture) {
+        (Content::Text { .. }, _) => Word::AskAgain,
+        (_, true) => Word::SameAgain,
+        (_, false) => Word::RunAgain,
+    };
+    actions.push(action("#again", again, Deed::AnotherOf, id));
     if is_picture && takes_pictures(page) {
         actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
     }
@@ -108,9 +145,13 @@ pub(super) fn delete(page: Page, id: u32, named: bool) -> El {
     }
 }
 
-/// Browsers put no other picture into the clipboard.
+/// Browsers put texts into the clipboard, and no other picture.
 fn is_copied(content: &Content) -> bool {
-    matches!(content, Content::File { file_name, .. } if file_name.ends_with(".png"))
+    match content {
+        Content::File { file_name, .. } => file_name.ends_with(".png"),
+        Content::Text { .. } => true,
+        Content::Gone | Content::Removed(_) => false,
+    }
 }
 
 fn takes_pictures(page: Page) -> bool {

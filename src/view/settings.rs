@@ -7,7 +7,7 @@ use pilotlight_engine::run::LongPoll;
 use pilotlight_engine::text::{Kept, Word};
 
 use super::button::{bare, icon_button};
-use super::{cost, modal, panel, telling, word};
+use super::{cost, modal, panel, results, telling, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
 use crate::later::removing;
@@ -107,7 +107,7 @@ fn kept(page: Page) -> El {
     el("section", "dialog-part")
         .put(el("h3", "dialog-legend").says(says(Kept::KeptHere)))
         .put(el("p", "").says(amount))
-        .put(el("div", "").put(delete))
+        .put(el("div", "").put(results::all(page)).put(delete))
 }
 
 fn server(page: Page) -> Vec<El> {

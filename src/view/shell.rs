@@ -16,9 +16,9 @@ pub(super) fn shell(page: Page, feed: El) -> El {
         .put(el("main", "page").put(form::form(page)).put(empty::empty(page, feed)))
 }
 
-/// A picture pasted or dropped beside the field is meant for it; any other file is a workflow, or
-/// carries one; a text may be one, or the address of one. What misses must not make the browser
-/// leave the page.
+/// A picture pasted beside the field is meant for it; any other file, and whatever is dropped there,
+/// is a workflow, or carries one, or results; a text may be one, or the address of one. What misses
+/// must not make the browser leave the page.
 fn take_files_anywhere(page: Page) {
     dom::everywhere("paste", move |event| {
         if take(page, event.pasted()) {
@@ -35,7 +35,11 @@ fn take_files_anywhere(page: Page) {
     dom::everywhere("drop", move |event| {
         if event.carries_files() {
             event.prevent();
-            take(page, event.dropped());
+            match (event.carries_result(), event.dropped().into_iter().next()) {
+                (true, _) => page.ask_for(Deed::TakeDragged(None)),
+                (false, Some(file)) => page.ask_for(Deed::OpenFile(file)),
+                (false, None) => {}
+            }
         } else if let Some(text) = event.given_text() {
             event.prevent();
             page.ask_for(Deed::OpenText(text));

@@ -10,6 +10,7 @@
 pub mod emulator;
 pub mod host;
 pub mod http;
+pub mod kept;
 pub mod large;
 pub mod page;
 pub mod places;

@@ -6,7 +6,8 @@
   const ROLES = {
     button: "button, summary, [role=button], input[type=submit]",
     textbox: "textarea, input:not([type]), input[type=text], [role=textbox]",
-    tab: "[role=tab]", list: "ul, ol, [role=list]", group: "[role=group], fieldset",
+    tab: "[role=tab]", list: "ul, ol, [role=list]", listbox: "[role=listbox]",
+    option: "[role=option]", searchbox: "input[type=search]", slider: "input[type=range]", group: "[role=group], fieldset",
     combobox: "select", dialog: "dialog, [role=dialog]", alertdialog: "[role=alertdialog]",
     status: "[role=status]", alert: "[role=alert]", img: "img, [role=img]",
     checkbox: "input[type=checkbox]", radio: "input[type=radio]", file: "input[type=file]",
@@ -42,9 +43,12 @@
     return squeeze(node.getAttribute("title") || "");
   }
 
+  const last = (list) => list[list.length - 1];
+
   function shown(node) {
     if (!node.checkVisibility({ visibilityProperty: true }) || node.closest("[inert], [hidden]")) return false;
-    const modal = document.querySelector("dialog:modal");
+    // What opens over another comes behind it.
+    const modal = last([...document.querySelectorAll("dialog:modal")]);
     return !modal || modal.contains(node);
   }
 
@@ -57,7 +61,6 @@
 
   // What every run went through, what was said aloud, and what the title of the tab was.
   const seen = { phases: {}, busy: {}, said: [], titles: [] };
-  const last = (list) => list[list.length - 1];
   const note = (lists, key, value) => {
     if (value === null) return;
     const list = (lists[key] = lists[key] || []);

@@ -1,7 +1,9 @@
 //! `seeds FIXTURES CORPUS` makes of what real servers and programs wrote what a fuzzer begins with:
 //! a folder for each target, the parts of an input with a zero byte between them.
 
+use pilotlight_engine::archive::{Archive, Crc};
 use pilotlight_engine::graph;
+use pilotlight_engine::time::At;
 use serde_json::{Map, Value};
 use std::fs;
 use std::io;
@@ -30,6 +32,14 @@ fn main() -> io::Result<()> {
     for text in KEPT {
         seeds.put("stored", &[text.as_bytes()])?;
     }
+    for text in [CARRIED, ""] {
+        let mut archive = Archive::default();
+        let crc = Crc::of(text.as_bytes());
+        let head = archive.head("0001 a.json", crc, text.len() as u64, At(0));
+        let head = head.map_err(|_| io::Error::other("no room in an archive"))?;
+        seeds.put("archive", &[&[&head, text.as_bytes(), &archive.tail()].concat()])?;
+    }
+    seeds.put("archive", &[CARRIED.as_bytes()])?;
     for text in CONFIGS {
         seeds.put("config", &[text.as_bytes()])?;
     }
@@ -64,7 +74,7 @@ struct Seeds<'a> {
 impl Seeds<'_> {
     fn put(&mut self, target: &str, parts: &[&[u8]]) -> io::Result<()> {
         let mut seed = parts.join(&0);
-        if !["json", "open"].contains(&target) {
+        if !["json", "open", "archive"].contains(&target) {
             seed.push(0);
             seed.extend(script(self.count));
         }
@@ -126,6 +136,7 @@ const KEPT: [&str; 5] = [
     r#"{"a":[1,2,3],"b":[18446744073709551615]}"#,
     "8:7%2e1.a%20b",
 ];
+const CARRIED: &str = r#"{"is":"pilotlight result","v":1,"file":null,"row":{"v":1,"key":"01795336019932 a-b 0003","run":"a-b","number":3,"at":1795336019932,"form":"f","prompt":"p","seed":18446744073709551615,"ran_ms":null,"group":null,"pictures":["a1"],"piece":{"text":"t"},"is_starred":true,"is_pinned":false},"run":{"v":1,"id":"a-b","number":3,"endpoint":"e","form":"f","workflow_title":"F","title":"p","drafts":{"v":1,"fields":{"2.prompt":{"text":"p"}}},"workflow":{"2":{"class_type":"A","inputs":{"seed":1,"model":["1",0]}}},"pressed":1795336019932,"ended":1795336020932,"waking_ms":null,"in_line_ms":1,"running_ms":2,"server":"0.33.0","failure":null}}"#;
 const CONFIGS: [&str; 4] = [
     r#"{"title":{"en":"A","zh":"啊"},"endpoint":"https://[::1]:8188/openai","model":"m","transport":"direct","workflows":["a.json"],"languages":["en","zh-CN"],"language":"zh","theme":"dark"}"#,
     r#"{"price_per_gpu_hour":1.5,"currency":"¥","wake_hint_seconds":[1,2],"wake_limit_seconds":900,"reach_limit_seconds":900,"idle_delay_seconds":30,"limit_per_day":5,"limit_per_month":50,"_note":1,"odd":2}"#,

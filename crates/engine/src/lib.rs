@@ -3,6 +3,7 @@
 //! Invariant: no clock, no network, no storage, no randomness. Whatever the core needs of the world
 //! is told to it, whatever it wants of the world is a value that it returns.
 
+pub mod archive;
 pub mod budget;
 pub mod comfy;
 pub mod config;
@@ -12,6 +13,7 @@ pub mod find;
 pub mod form;
 pub mod graph;
 pub mod id;
+mod inflate;
 pub mod json;
 pub mod kept;
 pub mod lane;

@@ -1,10 +1,11 @@
-//! The bytes of results.
+//! The bytes of results, and small pictures of them.
 
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::kept::Key;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use super::{Done, FILES, between, read, write};
+use super::{Done, FILES, THUMBS, between, read, write};
 
 /// Stores a file the moment that it came.
 pub async fn put_file(run: &PromptId, at: usize, bytes: &Blob) -> Done<()> {
@@ -28,6 +29,17 @@ pub async fn files(run: &PromptId) -> Done<Vec<(usize, Blob)>> {
     let place = |key: JsValue| key.as_string()?.rsplit_once(' ')?.1.parse().ok();
     let both = keys.iter().zip(files.iter());
     Ok(both.filter_map(|(key, file)| Some((place(key)?, file.dyn_into().ok()?))).collect())
+}
+
+/// The small picture of a result, if one was made.
+pub async fn thumb(key: &Key) -> Done<Option<Blob>> {
+    Ok(read(&[THUMBS]).await?.get(THUMBS, key.as_str()).await?.dyn_into().ok())
+}
+
+pub async fn put_thumb(key: &Key, bytes: &Blob) -> Done<()> {
+    let writing = write(&[THUMBS]).await?;
+    writing.put(THUMBS, key.as_str(), bytes)?;
+    writing.end().await
 }
 
 /// The keys of all files.

@@ -14,9 +14,11 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::js;
 
-pub use files::{file, file_keys, files, forget_others, put_file};
+pub use files::{file, file_keys, files, forget_others, put_file, put_thumb, thumb};
 pub use pictures::{forget_pictures, picture, picture_keys, put_picture};
-pub use results::{newest, put_run, record, remove, row_keys, rows, rows_between, rows_of};
+pub use results::{
+    change, newest, put_run, record, remove, row, row_keys, rows, rows_between, rows_of,
+};
 
 const NAME: &str = "pilotlight";
 /// Grows with each change of the stores; see `upgrade`.

@@ -22,6 +22,19 @@ fn put_row(writing: &Transaction, row: &Row) -> Done<()> {
     writing.put(ROWS, row.key.as_str(), &json::text(&row.to_value()).into())
 }
 
+/// Changes rows as they are now, whoever wrote them last: no other page comes in between. One that
+/// is gone stays gone.
+pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
+    let writing = write(&[ROWS]).await?;
+    for key in keys {
+        if let Some(mut row) = parsed(&writing.get(ROWS, key.as_str()).await?) {
+            change(&mut row);
+            put_row(&writing, &row)?;
+        }
+    }
+    writing.end().await
+}
+
 /// Every result, as they came. What cannot be read is left out, and stays where it is.
 pub async fn rows() -> Done<Vec<Row>> {
     rows_in(JsValue::UNDEFINED).await
@@ -47,6 +60,11 @@ pub async fn newest(count: usize) -> Done<Vec<Row>> {
     }
 }
 
+/// One result, as it is now.
+pub async fn row(key: &Key) -> Done<Option<Row>> {
+    Ok(parsed(&read(&[ROWS]).await?.get(ROWS, key.as_str()).await?))
+}
+
 /// The results of a run.
 pub async fn rows_of(run: &PromptId) -> Done<Vec<Row>> {
     let keys = row_keys().await?;
@@ -59,10 +77,10 @@ pub async fn rows_of(run: &PromptId) -> Done<Vec<Row>> {
 
 async fn rows_in(range: JsValue) -> Done<Vec<Row>> {
     let all = read(&[ROWS]).await?.all(ROWS, "getAll", range).await?;
-    Ok(all.iter().filter_map(|text| row(&text)).collect())
+    Ok(all.iter().filter_map(|text| parsed(&text)).collect())
 }
 
-fn row(text: &JsValue) -> Option<Row> {
+fn parsed(text: &JsValue) -> Option<Row> {
     Row::from_value(&json::parse(&text.as_string()?)?)
 }
 

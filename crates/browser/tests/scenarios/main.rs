@@ -4,6 +4,7 @@
 //! interception but to hold back a file of the page itself.
 
 mod access;
+mod archive;
 mod cancel;
 mod cold;
 mod common;
@@ -13,6 +14,7 @@ mod crash;
 mod direct;
 mod edit;
 mod failures;
+mod gallery;
 mod input;
 mod keep;
 mod keyboard;

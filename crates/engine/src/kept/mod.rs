@@ -3,8 +3,13 @@
 //! Invariant: what one version wrote, that version and later ones read; anything else is `None`,
 //! never a guess.
 
+mod carried;
+mod differ;
+mod grid;
+mod listing;
 mod room;
 mod row;
+mod sift;
 
 #[cfg(test)]
 mod tests;
@@ -17,8 +22,13 @@ use crate::json;
 use crate::time::At;
 use crate::workflow::Workflow;
 
+pub use carried::Carried;
+pub use differ::{Difference, differences};
+pub use grid::{Grid, Move};
+pub use listing::Listing;
 pub use room::{Leaving, leaving};
 pub use row::{Key, Piece, Row};
+pub use sift::Sieve;
 
 /// A run that has ended with something worth keeping.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use crate::form::{Draft, FieldKey};
 use crate::sighting::Media;
 use serde_json::json;
 
-fn record() -> Record {
+pub(super) fn record() -> Record {
     let workflow = json!({"2": {"class_type": "A", "inputs": {"seed": u64::MAX, "prompt": "虎"}}});
     Record {
         id: PromptId::from_random([7; 16]),
@@ -24,7 +24,7 @@ fn record() -> Record {
     }
 }
 
-fn row(place: usize, piece: Piece) -> Row {
+pub(super) fn row(place: usize, piece: Piece) -> Row {
     let run = PromptId::from_random([7; 16]);
     Row {
         key: Key::new(At(1_795_336_019_932), &run, place),
@@ -43,13 +43,13 @@ fn row(place: usize, piece: Piece) -> Row {
     }
 }
 
-fn file(place: usize, size_bytes: u64) -> Row {
+pub(super) fn file(place: usize, size_bytes: u64) -> Row {
     let name = format!("ComfyUI_{place}.png");
     row(place, Piece::File { at: place, name, media: Media::Image, size_bytes, is_preview: false })
 }
 
 /// As it is after the store: through the text of JSON.
-fn stored(value: &Value) -> Value {
+pub(super) fn stored(value: &Value) -> Value {
     json::parse(&json::text(value)).expect("JSON")
 }
 

@@ -4,7 +4,6 @@
 
 mod bytes;
 mod carried;
-pub(crate) mod inflate;
 mod kind;
 pub mod link;
 mod picture;

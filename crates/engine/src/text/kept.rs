@@ -1,12 +1,16 @@
 //! What is said of the results that this browser keeps, in English and in Chinese.
 
-use super::{fill, size};
+use super::{fill, grouped, size};
 use crate::language::{Label, Language};
 
 /// Not among `Word` and `Sentence`, which come with the form: these are wanted once there are
 /// results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
+    /// On the button that opens the gallery: how many there are in all.
+    All {
+        count: usize,
+    },
     Delete,
     Deleted,
     DeleteAll,
@@ -49,6 +53,7 @@ impl Kept {
 
     fn figures(self) -> [String; 2] {
         match self {
+            Self::All { count } => [grouped(count), String::new()],
             Self::Amount { count, bytes } => [count.to_string(), size(bytes)],
             Self::Left { bytes } => [size(bytes), String::new()],
             Self::MadeRoom { count } => [count.to_string(), String::new()],
@@ -67,6 +72,7 @@ impl Kept {
 
 fn english(kept: Kept) -> &'static str {
     match kept {
+        Kept::All { .. } => "All results · {}",
         Kept::Delete => "Delete",
         Kept::Deleted => "Deleted",
         Kept::DeleteAll => "Delete all results",
@@ -92,6 +98,7 @@ fn english(kept: Kept) -> &'static str {
 
 fn chinese(kept: Kept) -> &'static str {
     match kept {
+        Kept::All { .. } => "全部结果 · {}",
         Kept::Delete => "删除",
         Kept::Deleted => "已删除",
         Kept::DeleteAll => "删除全部结果",
@@ -118,6 +125,8 @@ mod tests {
         assert_eq!(amount.say(Language::Chinese), "结果 43 项，共 120 MB");
         let left = Kept::Left { bytes: 2_000_000_000 };
         assert_eq!(left.in_both().zh, "约剩 2 GB 空间");
+        let all = Kept::All { count: 1_204 }.in_both();
+        assert_eq!((&*all.en, &*all.zh), ("All results · 1,204", "全部结果 · 1,204"));
         assert!(Kept::MadeRoom { count: 7 }.say(Language::English).contains("(7)"));
     }
 }

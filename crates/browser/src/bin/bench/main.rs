@@ -4,6 +4,7 @@
 //! could not be taken does.
 
 mod delay;
+mod gallery;
 mod large;
 mod relay;
 mod start;
@@ -17,7 +18,7 @@ use pilotlight_browser_tests::{Outcome, Trouble, play_to_end};
 use table::Row;
 
 /// The parts, in the order they are measured.
-const PARTS: [&str; 5] = ["visit", "start", "large", "delay", "relay"];
+const PARTS: [&str; 6] = ["visit", "start", "large", "gallery", "delay", "relay"];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--").collect();
@@ -41,6 +42,7 @@ async fn all(wanted: &[String]) -> Outcome {
             "visit" => visit::measure().await,
             "start" => start::measure().await,
             "large" => large::measure().await,
+            "gallery" => gallery::measure().await,
             "delay" => delay::measure().await,
             _ => relay::measure().await,
         };

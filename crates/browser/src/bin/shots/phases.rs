@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::{Outcome, Stage};
+use pilotlight_browser_tests::{Outcome, Stage, kept};
 use serde_json::json;
 
 use crate::play::{FOREVER_MS, Play};
@@ -44,6 +44,30 @@ pub async fn open_with_pictures(play: &Play) -> Outcome {
     play.press(2, play.words.prompt).await?;
     play.phase(2, "done").await?;
     play.page().pictures(5).await.map(drop)
+}
+
+/// With results of earlier visits.
+async fn open_gallery(play: &Play) -> Outcome {
+    play.open().await?;
+    play.there("dialog").await?;
+    kept::keep(play.page(), 240).await?;
+    play.scene.reload().await?;
+    let button = play.there(".results-head .button").await?;
+    play.page().click_on(&button).await?;
+    let drawn = "const all = [...document.querySelectorAll('.tile img')];\
+        return all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 0)";
+    play.page().until("tiles with their pictures", drawn, &[]).await.map(drop)
+}
+
+/// Selects the first and the third result.
+async fn select_two(play: &Play) -> Outcome {
+    for place in [1, 3] {
+        let check =
+            format!("return document.querySelector('[aria-posinset=\"{place}\"] .tile-check')");
+        let check = play.page().until("a tile", &check, &[]).await?;
+        play.page().js("arguments[0].click()", &[check]).await?;
+    }
+    Ok(())
 }
 
 async fn wakes_for(play: &Play, seconds: u64, clock: &str) -> Outcome {
@@ -189,6 +213,32 @@ pub fn all() -> Vec<State> {
             play.page().click_in(&list, "button", play.words.prompt).await?;
             play.says(".viewer-count", "1 / 5").await?;
             play.says(".viewer-facts", "384").await?;
+        }),
+        state!("gallery", warm(), |play| {
+            open_gallery(play).await?;
+        }),
+        state!("gallery-selected", warm(), |play| {
+            open_gallery(play).await?;
+            select_two(play).await?;
+            play.there(".gallery-foot .button").await?;
+        }),
+        state!("details", warm(), |play| {
+            open_gallery(play).await?;
+            let tile = play.there("[aria-posinset='2']").await?;
+            play.page().click_on(&tile).await?;
+            play.says(".viewer-facts", "384").await?;
+            let details = play.there(".viewer-tools [aria-expanded]").await?;
+            play.page().click_on(&details).await?;
+            play.there(".viewer-pairs").await?;
+        }),
+        state!("compare", warm(), |play| {
+            open_gallery(play).await?;
+            select_two(play).await?;
+            let compare = "return [...document.querySelectorAll('.gallery-foot use')]\
+                .find((one) => one.getAttribute('href') === '#compare').closest('button')";
+            let compare = play.page().until("a button to compare", compare, &[]).await?;
+            play.page().js("arguments[0].click()", &[compare]).await?;
+            play.there(".compare-table").await?;
         }),
         state!("settings", warm(), |play| {
             play.open_after_a_run().await?;

@@ -1,4 +1,5 @@
-//! Unpacking a zlib stream (RFC 1950 and 1951), for the compressed texts of a PNG.
+//! Unpacking a zlib stream (RFC 1950 and 1951), for the compressed texts of a PNG and the files of
+//! a zip archive.
 //! Invariant: whatever the bytes are it ends, never holds more than the limit, and every byte it
 //! gives was in the stream. The checksum is not looked at: damaged JSON shows as such.
 
@@ -29,6 +30,11 @@ pub(crate) fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     if method & 15 != 8 || flags & 32 != 0 || !whole {
         return Err(Spoilt::Broken);
     }
+    inflated(stream, limit)
+}
+
+/// What a stream without the head and the checksum of zlib holds, if it has at most `limit` bytes.
+pub(crate) fn inflated(stream: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     let mut unpacking = Unpacking { bits: Bits { stream, at: 0 }, out: Vec::new(), limit };
     match unpacking.blocks() {
         Some(()) => Ok(unpacking.out),

@@ -1,0 +1,330 @@
+//! All results that a browser keeps.
+
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, kept};
+use serde_json::json;
+
+use crate::common::{choose, press_run, requests};
+
+const MANY: usize = 2_000;
+
+/// A page with so many results from before.
+async fn open(scene: &Scene, count: usize) -> Outcome {
+    scene.open().await?;
+    let page = &scene.page;
+    let there = "return !!document.querySelector('dialog')";
+    page.until("the second part", there, &[]).await?;
+    kept::keep(page, count).await?;
+    scene.reload().await
+}
+
+pub async fn enter(page: &Page, button: &str) -> Outcome {
+    page.click("button", button).await?;
+    until_drawn(page).await
+}
+
+/// Waits until there are tiles, and every picture of them is drawn.
+async fn until_drawn(page: &Page) -> Outcome {
+    let drawn = "const all = [...document.querySelectorAll('.tile img')];\
+        return all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 0)";
+    page.until("tiles with their pictures", drawn, &[]).await.map(drop)
+}
+
+/// The result of this name, wherever it has to be scrolled to be seen.
+pub async fn tile(page: &Page, name: &str) -> Outcome<pilotlight_browser_tests::Element> {
+    page.find("option", name).await
+}
+
+fn named(number: usize) -> String {
+    let animals = ["tiger", "fox", "owl", "whale", "crane", "panda", "lynx", "heron"];
+    format!("a {} in the rain, number {number}", animals[number % 8])
+}
+
+/// The words that say how many there are.
+async fn until_listed(page: &Page, words: &str) -> Outcome {
+    let body =
+        "return document.querySelector('.gallery-name .results-count').innerText === arguments[0]";
+    page.until(&format!("“{words}” listed"), body, &[json!(words)]).await.map(drop)
+}
+
+async fn nodes(page: &Page) -> Outcome<u64> {
+    let count = "return document.querySelectorAll('.gallery-list *').length";
+    Ok(page.js(count, &[]).await?.as_u64().unwrap_or(0))
+}
+
+#[test]
+fn thousands_of_results_are_there_at_once_and_few_elements_are_made() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        open(scene, MANY).await?;
+        let page = &scene.page;
+        let asked = requests(scene, "").await?;
+        enter(page, "All results · 2,000").await?;
+        until_listed(page, "2,000 results").await?;
+        let second = tile(page, &named(MANY - 1)).await?;
+        let place = "return [arguments[0].ariaPosInSet, arguments[0].ariaSetSize].join(' of ')";
+        assert_eq!(page.js(place, &[second.to_value()]).await?, json!("2 of 2000"));
+        assert!(nodes(page).await? <= 250, "{} elements", nodes(page).await?);
+
+        let scroll = "document.querySelector('.gallery-list').scrollTop = arguments[0]";
+        for top in [5_000, 20_000, 60_000, 10_000_000] {
+            page.js(scroll, &[json!(top)]).await?;
+            until_drawn(page).await?;
+            assert!(nodes(page).await? <= 250, "{} elements", nodes(page).await?);
+        }
+        tile(page, &named(1)).await?;
+        assert_eq!(requests(scene, "").await?, asked, "somebody was asked");
+        let module = "return performance.getEntriesByType('resource')\
+            .filter((one) => one.name.endsWith('_gallery.wasm')).map((one) => one.encodedBodySize)";
+        let module = page.js(module, &[]).await?;
+        println!("the module of the gallery: {module} bytes");
+        let bytes = module[0].as_u64().unwrap_or(0);
+        ensure(bytes <= MODULE_BUDGET_BYTES, || format!("{bytes} bytes of the gallery's module"))?;
+        Ok(())
+    });
+}
+
+/// Packed.
+const MODULE_BUDGET_BYTES: u64 = 60_000;
+
+#[test]
+fn results_are_found_by_workflow_words_and_star() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        open(scene, 300).await?;
+        let page = &scene.page;
+        enter(page, "All results · 300").await?;
+        until_listed(page, "300 results").await?;
+        choose(page, "Workflow", "Retired workflow").await?;
+        until_listed(page, "60 results").await?;
+        choose(page, "Workflow", "All workflows").await?;
+        let search = page.find("searchbox", "Search").await?;
+        page.click_on(&search).await?;
+        page.session.cdp("Input.insertText", json!({"text": "WHALE 299"})).await?;
+        until_listed(page, "1 result").await?;
+        page.press("Control+a").await?;
+        page.session.cdp("Input.insertText", json!({"text": "动物 answer"})).await?;
+        until_listed(page, "30 results").await?;
+        page.press("Control+a").await?;
+        page.session.cdp("Input.insertText", json!({"text": "dragon"})).await?;
+        page.see("Nothing fits").await?;
+        page.click("button", "Show all").await?;
+        page.click("button", "Starred").await?;
+        until_listed(page, "3 results").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn stars_pins_and_deletions_stay_and_are_told_to_the_feed_and_to_other_tabs() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        open(scene, 40).await?;
+        let page = &scene.page;
+        let other = page.session.tab().await?;
+        page.session.new_tab().await?;
+        page.session.before_each_page(pilotlight_browser_tests::page::SCRIPT).await?;
+        scene.open().await?;
+        enter(page, "All results · 40").await?;
+        page.click("button", "Select").await?;
+        for number in [40, 39] {
+            page.click_on(&tile(page, &named(number)).await?).await?;
+        }
+        page.see("2 selected").await?;
+        page.click("button", "Star").await?;
+        page.click("button", "Pin").await?;
+        tile(page, &format!("{} · Starred · Pinned", named(40))).await?;
+        page.click("button", "Delete").await?;
+        page.click("button", "Press again to delete 2 results").await?;
+        page.see("2 deleted").await?;
+        until_listed(page, "38 results").await?;
+        assert_eq!(kept::count(page).await?, 38);
+
+        // The other tab has heard of it, gallery or not.
+        let own = page.session.tab().await?;
+        page.session.use_tab(&other).await?;
+        page.find("button", "All results · 38").await?;
+        let feed = "return document.querySelectorAll('.results-list img').length \
+            && !document.querySelector('.results-list img[alt$=\"number 40\"]')";
+        page.until("a feed without it", feed, &[]).await?;
+        page.session.use_tab(&own).await?;
+        page.click("button", "Undo").await?;
+        until_listed(page, "40 results").await?;
+        page.press("Escape").await?;
+        let closed = "return !document.querySelector('dialog[open]')";
+        page.until("the gallery to be closed", closed, &[]).await?;
+        let starred = "return [...document.querySelectorAll('.results-list [data-marks]')].length";
+        page.until("the marks in the feed", starred, &[]).await?;
+        scene.reload().await?;
+        enter(page, "All results · 40").await?;
+        tile(page, &format!("{} · Starred · Pinned", named(39))).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_result_is_shown_large_with_what_it_was_made_from() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        open(scene, 60).await?;
+        let page = &scene.page;
+        let asked = requests(scene, "").await?;
+        enter(page, "All results · 60").await?;
+        page.click_on(&tile(page, &named(60)).await?).await?;
+        page.see("1 / 60").await?;
+        page.see("384 × 384").await?;
+        page.click("button", "Details").await?;
+        for words in ["Retired workflow", "Seed that was used 1060", "1 min 12 s", "0.33.0"] {
+            page.see(words).await?;
+        }
+        page.click("button", "Star").await?;
+        page.find("button", "Remove the star").await?;
+        for _ in 0..7 {
+            page.press("ArrowRight").await?;
+        }
+        page.see("8 / 60").await?;
+        page.see("An answer about number 53.").await?;
+        page.see("Guidance 5").await?;
+        page.click("button", "Delete").await?;
+        page.see("1 deleted").await?;
+        page.see("8 / 59").await?;
+        page.click("button", "Undo").await?;
+        page.see("9 / 60").await?;
+        assert_eq!(requests(scene, "").await?, asked, "somebody was asked");
+        page.press("Escape").await?;
+        page.find("option", &format!("{} · Starred", named(60))).await?;
+        // Another of it, from here.
+        page.click_on(&tile(page, &named(59)).await?).await?;
+        page.click("button", "Same again").await?;
+        page.until_phase(1, "done").await?;
+        let prompt = "return pilotlightTest.card(1).innerText";
+        let card = page.js(prompt, &[]).await?.to_string();
+        assert!(card.contains("whale"), "{card}");
+        Ok(())
+    });
+}
+
+#[test]
+fn two_pictures_are_compared() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        open(scene, 20).await?;
+        let page = &scene.page;
+        enter(page, "All results · 20").await?;
+        page.click("button", "Select").await?;
+        for number in [20, 19] {
+            page.click_on(&tile(page, &named(number)).await?).await?;
+        }
+        page.click("button", "Compare").await?;
+        page.find("dialog", "Compare two pictures").await?;
+        for words in
+            ["Janus Image Generation · cfg_weight 5 6", "Janus Image Generation · seed 1020 1019"]
+        {
+            page.see(words).await?;
+        }
+        let slider = page.find("slider", "Where the one picture ends").await?;
+        page.js("arguments[0].focus()", &[slider.to_value()]).await?;
+        for _ in 0..5 {
+            page.press("ArrowRight").await?;
+        }
+        let at = "return getComputedStyle(document.querySelector('.compare-stage'))\
+            .getPropertyValue('--at') === '55%'";
+        page.until("the line further on", at, &[]).await?;
+        page.click("button", "Side by side").await?;
+        let apart = "const [one, other] = [...document.querySelectorAll('.compare-picture')]\
+            .map((img) => img.getBoundingClientRect()); return one.right <= other.left";
+        page.until("one beside the other", apart, &[]).await?;
+        page.press("Escape").await?;
+        page.see("2 selected").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn the_gallery_is_gone_through_by_keys_alone() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        open(scene, 500).await?;
+        let page = &scene.page;
+        let button = page.find("button", "All results · 500").await?;
+        page.js("arguments[0].focus()", &[button.to_value()]).await?;
+        page.press("Enter").await?;
+        until_listed(page, "500 results").await?;
+        assert_eq!(page.focused().await?, "listbox Gallery");
+        let active = "const list = document.querySelector('.gallery-list');\
+            const tile = document.getElementById(list.getAttribute('aria-activedescendant'));\
+            if (!tile) return '';\
+            const [box, view] = [tile, list].map((one) => one.getBoundingClientRect());\
+            const seen = box.top >= view.top - 1 && box.bottom <= view.bottom + 1;\
+            return seen && tile.ariaPosInSet === arguments[0]";
+        let at = async |keys: &[&str], place: &str| -> Outcome {
+            for key in keys {
+                page.press(key).await?;
+            }
+            page.until(&format!("place {place}"), active, &[json!(place)]).await.map(drop)
+        };
+        at(&["ArrowRight", "ArrowRight"], "3").await?;
+        at(&["ArrowLeft"], "2").await?;
+        at(&["End"], "500").await?;
+        at(&["Home"], "1").await?;
+        at(&["PageDown", "PageUp", "ArrowRight"], "2").await?;
+        page.press("Space").await?;
+        page.see("1 selected").await?;
+        page.press("Escape").await?;
+        page.press("Enter").await?;
+        page.see("2 / 500").await?;
+        page.press("Escape").await?;
+        page.until("the focus back", "return document.activeElement.id === 'gallery-list'", &[])
+            .await?;
+        page.press("Escape").await?;
+        page.until("the gallery closed", "return !document.querySelector('dialog[open]')", &[])
+            .await?;
+        assert_eq!(page.focused().await?, "button All results · 500");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_gallery_fits_a_phone_in_chinese() {
+    Stage::new("warm").chinese().size(390, 800).play(async |scene| -> Verdict {
+        open(scene, 120).await?;
+        let page = &scene.page;
+        enter(page, "全部结果 · 120").await?;
+        until_listed(page, "120 项结果").await?;
+        page.find("dialog", "图库").await?;
+        page.click("button", "选择").await?;
+        for number in [120, 119] {
+            page.click_on(&tile(page, &named(number)).await?).await?;
+        }
+        page.see("已选 2 项").await?;
+        let fits = "const dialog = document.querySelector('dialog.gallery');\
+            const out = [...dialog.querySelectorAll('button, input:not(.unseen), select')]\
+                .filter(pilotlightTest.shown).filter((one) => {\
+                const at = one.getBoundingClientRect();\
+                return at.left < 0 || at.right > 390 || at.bottom > 800; });\
+            return dialog.scrollWidth <= 390 && out.length === 0";
+        page.until("a gallery that fits", fits, &[]).await?;
+        assert!(nodes(page).await? <= 250, "{} elements", nodes(page).await?);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_that_is_dragged_back_opens_its_workflow_or_fills_a_field() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a lamp in the fog").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        page.fill("Prompt", "something else").await?;
+        let drag = "const bag = new DataTransfer();\
+            const event = (kind) => new DragEvent(kind, {\
+                dataTransfer: bag, bubbles: true, cancelable: true });\
+            document.querySelector('.picture img').dispatchEvent(event('dragstart'));\
+            document.querySelector(arguments[0]).dispatchEvent(event('drop'));\
+            return bag.getData('DownloadURL')";
+        let url = page.js(drag, &[json!("main")]).await?;
+        assert!(url.as_str().is_some_and(|url| url.starts_with("image/png:ComfyUI_")), "{url}");
+        let filled = "return document.querySelector('form textarea').value === arguments[0]";
+        page.until("the prompt of the picture", filled, &[json!("a lamp in the fog")]).await?;
+        page.click("tab", "Image to text").await?;
+        page.js(drag, &[json!(".drop")]).await?;
+        page.find("button", "Replace").await?;
+        page.see("ComfyUI_").await?;
+        Ok(())
+    });
+}

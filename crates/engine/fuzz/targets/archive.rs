@@ -1,0 +1,45 @@
+//! An archive that somebody brings in: reading it ends, takes no more than it has, and what it
+//! brings is written and reads as the same.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pilotlight_engine::archive::{Crc, Directory, Entry, HEAD_BYTES, TAIL_BYTES};
+use pilotlight_engine::json;
+use pilotlight_engine::kept::{Carried, differences};
+use pilotlight_engine_fuzz::value;
+
+/// The most that one file may unpack to here.
+const LIMIT: usize = 1 << 20;
+
+fuzz_target!(|input: &[u8]| {
+    let tail = &input[input.len().saturating_sub(TAIL_BYTES)..];
+    let Ok(list) = Directory::find(tail, input.len() as u64) else { return carried(input) };
+    let part = |from: u64, length: u64| {
+        let from = usize::try_from(from).ok()?;
+        input.get(from..from.checked_add(usize::try_from(length).ok()?)?)
+    };
+    let bytes = part(list.from, list.size_bytes).expect("a list within the archive");
+    let Ok(entries) = list.entries(bytes) else { return };
+    let packed: u64 = entries.iter().map(|entry| entry.packed_bytes).sum();
+    assert!(packed <= input.len() as u64, "{packed} bytes of {}", input.len());
+    for entry in &entries {
+        let read = |entry: &Entry| {
+            let head = part(entry.head_at, HEAD_BYTES as u64)?;
+            let packed = part(entry.begins_at(head).ok()?, entry.packed_bytes)?;
+            entry.unpacked(packed.to_vec(), LIMIT).ok()
+        };
+        if let Some(bytes) = read(entry) {
+            assert_eq!((bytes.len() as u64, Crc::of(&bytes)), (entry.size_bytes, entry.crc));
+            carried(&bytes);
+        }
+    }
+});
+
+fn carried(bytes: &[u8]) {
+    let Some(first) = value(bytes).and_then(|value| Carried::from_value(&value)) else { return };
+    let written = first.to_value();
+    let text = json::text(&written);
+    let again = json::parse(&text).and_then(|value| Carried::from_value(&value));
+    assert_eq!(again.as_ref(), Some(&first), "{text}");
+    assert_eq!(differences(&first.record, &first.record), []);
+}

@@ -1,0 +1,175 @@
+//! Archives there and back, and archives that others made or broke.
+
+use super::*;
+use crate::time::At;
+
+const NOON: At = At(1_795_348_801_000); // 2026-11-22 12:00:01 UTC
+
+fn written(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut archive, mut bytes) = (Archive::default(), Vec::new());
+    for (name, file) in files {
+        let head = archive.head(name, Crc::of(file), file.len() as u64, NOON).expect("room");
+        bytes.extend(head);
+        bytes.extend(*file);
+    }
+    bytes.extend(archive.tail());
+    bytes
+}
+
+/// As whoever holds the archive reads it: its end, its list, then file by file.
+fn read(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Unread> {
+    let part = |from: u64, length: u64| {
+        let from = usize::try_from(from).ok()?;
+        bytes.get(from..from.checked_add(usize::try_from(length).ok()?)?)
+    };
+    let file = |entry: Entry| {
+        let head = part(entry.head_at, HEAD_BYTES as u64).ok_or(Unread::Broken)?;
+        let packed = part(entry.begins_at(head)?, entry.packed_bytes).ok_or(Unread::Broken)?;
+        Ok((entry.name.clone(), entry.unpacked(packed.to_vec(), 1_000)?))
+    };
+    entries(bytes)?.into_iter().map(file).collect()
+}
+
+fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Unread> {
+    let tail = &bytes[bytes.len().saturating_sub(TAIL_BYTES)..];
+    let list = Directory::find(tail, bytes.len() as u64)?;
+    let from = usize::try_from(list.from).expect("a place");
+    list.entries(&bytes[from..from + usize::try_from(list.size_bytes).expect("a length")])
+}
+
+#[test]
+fn the_checksum_is_the_usual_one() {
+    // The check value of CRC-32/ISO-HDLC in the catalogue of CRC algorithms.
+    assert_eq!(Crc::of(b"123456789"), 0xcbf4_3926);
+    assert_eq!(Crc::of(b""), 0);
+    let mut parts = Crc::default();
+    parts.feed(b"1234");
+    parts.feed(b"56789");
+    assert_eq!(parts.sum(), 0xcbf4_3926);
+}
+
+#[test]
+fn what_was_written_is_read_back() {
+    for files in [
+        &[][..],
+        &[("a.txt", b"tiger".as_slice())],
+        &[("图/猫.png", &[0, 255, 80, 75, 5, 6]), ("empty", b""), ("a.txt", b"b")],
+    ] {
+        let expected = files.iter().map(|(name, file)| ((*name).to_owned(), file.to_vec()));
+        assert_eq!(read(&written(files)), Ok(expected.collect()));
+    }
+}
+
+#[test]
+fn the_date_is_the_moment() {
+    let bytes = written(&[("a", b"")]);
+    let half = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+    let (time, date) = (half(10), half(12));
+    assert_eq!((date >> 9, date >> 5 & 15, date & 31), (46, 11, 22));
+    assert_eq!((time >> 11, time >> 5 & 63, time & 31), (12, 0, 0));
+    for (at, expected) in [(0, 0x0021), (u64::MAX, 0xff9f), (951_782_400_000, 0x285d)] {
+        let head = Archive::default().head("a", 0, 0, At(at)).expect("room");
+        assert_eq!(u16::from_le_bytes([head[12], head[13]]), expected, "{at}");
+    }
+}
+
+#[test]
+fn a_damaged_archive_is_refused() {
+    let whole = written(&[("a.txt", b"tiger"), ("b.txt", b"lion")]);
+    let read = |change: fn(&mut Vec<u8>)| {
+        let mut bytes = whole.clone();
+        change(&mut bytes);
+        read(&bytes)
+    };
+    assert_eq!(read(|bytes| bytes.clear()), Err(Unread::NotAnArchive));
+    assert_eq!(read(|bytes| bytes.truncate(60)), Err(Unread::NotAnArchive));
+    // The fifth byte of the first file.
+    assert_eq!(read(|bytes| bytes[HEAD_BYTES + 9] ^= 1), Err(Unread::Broken));
+    // Something was put before it, or taken away.
+    assert_eq!(read(|bytes| bytes.insert(0, 0)), Err(Unread::Broken));
+    let cut = read(|bytes| {
+        bytes.remove(0);
+    });
+    assert_eq!(cut, Err(Unread::Broken));
+    let list = HEAD_BYTES * 2 + "a.txt".len() + "tiger".len() + "b.txt".len() + "lion".len();
+    let changed = |place: usize, value: u8| {
+        let mut bytes = whole.clone();
+        bytes[list + place] = value;
+        bytes
+    };
+    assert_eq!(entries(&changed(8, 1)), Err(Unread::Unknown), "encrypted");
+    assert_eq!(entries(&changed(10, 14)), Err(Unread::Unknown), "packed by LZMA");
+    let entry = &entries(&whole).expect("an archive")[0];
+    assert_eq!(entry.unpacked(b"tiger".to_vec(), 4), Err(Unread::TooLong));
+    for length in 0..whole.len() {
+        assert!(entries(&whole[..length]).is_err(), "{length}");
+    }
+}
+
+#[test]
+fn files_that_share_their_bytes_are_refused() {
+    let (mut archive, mut bytes) = (Archive::default(), Vec::new());
+    bytes.extend(archive.head("a", Crc::of(&[0; 100]), 100, NOON).expect("room"));
+    bytes.extend([0; 100]);
+    let from = bytes.len() as u32;
+    let tail = archive.tail();
+    let line = &tail[..tail.len() - END_BYTES];
+    for _ in 0..2 {
+        bytes.extend(line);
+    }
+    let mut end = tail[tail.len() - END_BYTES..].to_vec();
+    end[8..12].copy_from_slice(&[2, 0, 2, 0]);
+    end[12..16].copy_from_slice(&(2 * line.len() as u32).to_le_bytes());
+    end[16..20].copy_from_slice(&from.to_le_bytes());
+    bytes.extend(end);
+    assert_eq!(entries(&bytes), Err(Unread::Broken));
+}
+
+#[test]
+fn a_packed_archive_of_another_program_is_read() {
+    let expected = vec![("t".to_owned(), b"tiger tiger tiger tiger\n".to_vec())];
+    assert_eq!(read(&PACKED), Ok(expected));
+}
+
+#[test]
+fn there_is_an_end_to_what_fits() {
+    let mut archive = Archive::default();
+    assert_eq!(archive.head("a", 0, u64::from(u32::MAX), NOON), Err(Full));
+    assert!(archive.head("a", 0, 4_000_000_000, NOON).is_ok());
+    assert_eq!(archive.head("b", 0, 400_000_000, NOON), Err(Full));
+    assert!(archive.head("b", 0, 1, NOON).is_ok());
+    let mut many = Archive::default();
+    for _ in 1..u16::MAX {
+        many.head("a", 0, 0, NOON).expect("room");
+    }
+    assert_eq!(many.head("a", 0, 0, NOON), Err(Full));
+}
+
+#[test]
+fn names_are_taken_everywhere() {
+    for (text, expected) in [
+        ("a tiger", "a tiger"),
+        ("../../etc/passwd", "etc passwd"),
+        ("C:\\con?.png", "C con .png"),
+        ("\n\t", "_"),
+        ("...", "_"),
+        ("虎 <b>", "虎 b"),
+    ] {
+        assert_eq!(plain_name(text), expected);
+    }
+    assert_eq!(plain_name(&"x".repeat(200)).len(), 80);
+}
+
+/// Made by Python's `zipfile`, with an extra field.
+#[rustfmt::skip]
+const PACKED: [u8; 129] = [
+    0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x00, 0x00, 0x08, 0x00, 0x00, 0x60, 0x76, 0x5d, 0x70, 0x82,
+    0x56, 0xdf, 0x0b, 0x00, 0x00, 0x00, 0x18, 0x00, 0x00, 0x00, 0x01, 0x00, 0x09, 0x00, 0x74, 0x55,
+    0x54, 0x05, 0x00, 0x03, 0x00, 0x00, 0x00, 0x00, 0x2b, 0xc9, 0x4c, 0x4f, 0x2d, 0x52, 0x28, 0x41,
+    0x27, 0xb9, 0x00, 0x50, 0x4b, 0x01, 0x02, 0x14, 0x03, 0x14, 0x00, 0x00, 0x00, 0x08, 0x00, 0x00,
+    0x60, 0x76, 0x5d, 0x70, 0x82, 0x56, 0xdf, 0x0b, 0x00, 0x00, 0x00, 0x18, 0x00, 0x00, 0x00, 0x01,
+    0x00, 0x09, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x80, 0x01, 0x00, 0x00, 0x00,
+    0x00, 0x74, 0x55, 0x54, 0x05, 0x00, 0x03, 0x00, 0x00, 0x00, 0x00, 0x50, 0x4b, 0x05, 0x06, 0x00,
+    0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00, 0x38, 0x00, 0x00, 0x00, 0x33, 0x00, 0x00, 0x00, 0x00,
+    0x00,
+];

@@ -1,0 +1,57 @@
+//! A result that is dragged: out of the page as a file, or back onto it. Invariant: what is dropped
+//! is what this page knows of it, not what another page says.
+
+use std::cell::RefCell;
+
+use pilotlight_engine::form::FieldKey;
+use pilotlight_engine::json;
+
+use super::opening::{self, Wanted};
+use super::{album, deeds, fill_all, shelf};
+use crate::app::{Content, Finding, Page};
+use crate::dom::Heard;
+use crate::{pictures, task};
+
+thread_local! {
+    static DRAGGED: RefCell<Option<Finding>> = const { RefCell::new(None) };
+}
+
+pub fn begin(finding: Finding, event: &Heard) {
+    if let (Content::File { url, file_name, .. }, Some(blob)) = (&finding.content, &finding.blob) {
+        event.carry_result(&blob.type_(), file_name, url);
+        DRAGGED.set(Some(finding));
+    }
+}
+
+/// Into a field it goes as its picture; anywhere else its workflow is opened, as it was filled in.
+pub fn drop(page: Page, key: Option<FieldKey>) {
+    let Some(finding) = DRAGGED.take() else { return };
+    match key {
+        Some(key) => give(page, key, finding),
+        None => open(page, finding),
+    }
+}
+
+fn give(page: Page, key: FieldKey, finding: Finding) {
+    let (Some(sheet), Some(blob)) = (page.sheet(page.tab.now()), finding.blob) else { return };
+    let Content::File { file_name, .. } = finding.content else { return };
+    task::spawn(async move {
+        let taken = pictures::take_blob(&blob, &file_name, true).await;
+        deeds::taken(page, sheet, key, taken).await;
+    });
+}
+
+fn open(page: Page, finding: Finding) {
+    let order = finding.order;
+    let Some(sheet) = page.sheet(order.sheet) else {
+        // Its form is gone, but not what it sent.
+        let sent = json::text(&order.ready.workflow.to_value());
+        return opening::want(page, Wanted::Text(sent));
+    };
+    page.dialog.set(None);
+    task::spawn(async move {
+        album::bring_back(&finding.row.pictures).await;
+        shelf::go_to(page, order.sheet);
+        fill_all(sheet, order.drafts.clone());
+    });
+}

@@ -1,0 +1,193 @@
+//! The gallery: all results that this browser keeps, one of them large, two of them compared. Its
+//! module is fetched when somebody opens it. Invariant: nothing of it asks the server; the bytes of
+//! a result are held only while it is shown.
+
+mod exporting;
+mod importing;
+mod listing;
+mod marking;
+mod showing;
+mod thumbs;
+
+use std::cell::{Cell, RefCell};
+
+use leptos::prelude::Owner;
+use pilotlight_engine::kept::{Key, Listing, Row};
+use pilotlight_engine::language::Language;
+use pilotlight_engine::time::At;
+use web_sys::Blob;
+
+use super::{Unfetched, database, js, part_came};
+use crate::app::{Content, Dialog, Finding, Notice, Page};
+use crate::browser::{self, Picked};
+use crate::dom::El;
+use crate::live::Live;
+use crate::{desk, task, view};
+
+pub use exporting::export;
+pub use importing::bring_in;
+pub use listing::{Said, Work, form_titles, listing, said, selected, set_sieve, sieve, work};
+pub use marking::{Deleted, Mark, delete, deleted, mark, undo};
+pub use showing::{
+    Around, Shown, around, compare, compared, end_comparing, forget, remove, show, shown,
+};
+pub use thumbs::{is_drawn, thumb, want};
+
+/// What somebody wants of it.
+pub enum Wish {
+    All,
+    /// A result of the feed, large.
+    One(u32),
+    /// An archive of results, brought in.
+    Archive(Picked),
+}
+
+thread_local! {
+    /// Its dialogs and the owner of all that follows something in them, made once.
+    static MADE: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
+    static PAGE: Cell<Option<Page>> = const { Cell::new(None) };
+    /// Another one each time that it is opened or closed.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+    static IS_OPEN: Live<bool> = Live::new(false);
+}
+
+/// Opens it, once its module is there.
+pub fn open(page: Page, wish: Wish) {
+    task::spawn(async move {
+        match door(page, wish).await {
+            Ok(()) => part_came(page),
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(gallery, wasm_split_path = leptos::wasm_split, fallible)]
+fn door(page: Page, wish: Wish) -> Result<(), Unfetched> {
+    begin(page, wish);
+    Ok(())
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door(page: Page, wish: Wish) -> Result<(), Unfetched> {
+    begin(page, wish);
+    std::future::ready(Ok(())).await
+}
+
+fn begin(page: Page, wish: Wish) {
+    PAGE.set(Some(page));
+    if MADE.with_borrow(Option::is_none) {
+        let owner = Owner::new();
+        let dialogs = owner.with(|| view::gallery(page));
+        js::call(&js::get(&js::document(), "body"), "appendChild", &[dialogs.js().clone()]);
+        MADE.replace(Some((dialogs, owner)));
+    }
+    match wish {
+        Wish::One(id) => {
+            let key = |all: &Vec<Finding>| {
+                all.iter().find(|one| one.id == id).map(|one| one.row.key.clone())
+            };
+            if let Some(key) = page.findings.peek(key) {
+                show(page, key);
+            }
+        }
+        Wish::All => enter(page),
+        Wish::Archive(file) => {
+            enter(page);
+            bring_in(page, file);
+        }
+    }
+}
+
+/// A moment as people of this language write it.
+pub fn moment(at: At, language: Language) -> String {
+    let tag = match language {
+        Language::English => "en",
+        Language::Chinese => "zh-CN",
+    };
+    let date = js::make("Date", &[(at.0 as f64).into()]).unwrap_or_default();
+    let how = js::object([("dateStyle", "medium".into()), ("timeStyle", "short".into())]);
+    let said = js::call(&date, "toLocaleString", &[tag.into(), how]);
+    said.and_then(|said| said.as_string()).unwrap_or_default()
+}
+
+/// Whether the gallery itself is open, perhaps below a result that is shown large.
+pub fn is_open() -> Live<bool> {
+    IS_OPEN.with(|is_open| *is_open)
+}
+
+fn enter(page: Page) {
+    page.dialog.set(Some(Dialog::Gallery));
+    if !is_open().now() {
+        is_open().set(true);
+        listing::load(page);
+    }
+}
+
+/// From what lies over it back to the gallery, or to the page where that is not open.
+pub fn back(page: Page) {
+    page.dialog.set(is_open().now().then_some(Dialog::Gallery));
+}
+
+/// Closes all of it and gives the memory back.
+pub fn leave(page: Page) {
+    page.dialog.set(None);
+    is_open().set(false);
+    showing::forget();
+    showing::end_comparing();
+    listing::forget();
+    thumbs::forget();
+    marking::forget();
+}
+
+/// Another turn begins with each opening and each closing: what was begun in a former one ends.
+fn turn() -> u32 {
+    TURN.get()
+}
+
+fn next_turn() {
+    TURN.set(TURN.get().wrapping_add(1));
+}
+
+/// The bytes of a result: from the feed, which may be all that has them, or from the disk.
+async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
+    let of_feed = page
+        .findings
+        .peek(|all| all.iter().find(|one| one.row.key == row.key).and_then(|one| one.blob.clone()));
+    match (of_feed, row.file_at()) {
+        (Some(blob), _) => Some(blob),
+        (None, Some(at)) => database::file(&row.run, at).await.ok().flatten(),
+        (None, None) => None,
+    }
+}
+
+/// Results of the feed that were not deleted there.
+fn of_feed(page: Page) -> Vec<Row> {
+    let is_there = |one: &&Finding| match one.content {
+        Content::File { .. } | Content::Gone | Content::Text { .. } => true,
+        Content::Removed(_) => false,
+    };
+    page.findings.peek(|all| all.iter().filter(is_there).map(|one| one.row.clone()).collect())
+}
+
+fn keys_of(listing: &Listing, numbers: &[u32]) -> Vec<Key> {
+    numbers.iter().filter_map(|it| Some(listing.row(*it)?.key.clone())).collect()
+}
+
+fn rows_of(listing: &Listing, numbers: &[u32]) -> Vec<Row> {
+    numbers.iter().filter_map(|it| listing.row(*it).cloned()).collect()
+}
+
+/// Lets go of the address of what was shown.
+fn release(content: &Content) {
+    match content {
+        Content::File { url, .. } => browser::release_url(url),
+        Content::Text { picture, .. } => {
+            if let Some(url) = picture {
+                browser::release_url(url);
+            }
+        }
+        Content::Gone | Content::Removed(_) => {}
+    }
+}

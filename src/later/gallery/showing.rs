@@ -1,0 +1,235 @@
+//! One result shown large, or two beside each other. Invariant: the bytes of what is shown are held,
+//! and of nothing else; what stood there stays until the next has come.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use pilotlight_engine::kept::{Key, Piece, Record, Row};
+use web_sys::Blob;
+
+use super::{bytes_of, is_open, listing, marking, release};
+use crate::app::{Content, Deed, Dialog, Finding, Page};
+use crate::later::{database, feed, keeping};
+use crate::live::Live;
+use crate::{browser, task};
+
+/// What is shown, with all that is known of it.
+#[derive(Clone)]
+pub struct Shown {
+    pub finding: Finding,
+    /// What it was made from; `None` where this browser does not keep it.
+    pub record: Option<Rc<Record>>,
+    /// Its address goes with it; that of the feed's stays.
+    is_own: bool,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        let marks = |one: &Self| (one.finding.row.is_starred, one.finding.row.is_pinned);
+        self.finding == other.finding && marks(self) == marks(other)
+    }
+}
+
+/// Where what is shown stands among the others.
+#[derive(Clone, PartialEq)]
+pub struct Around {
+    /// Counted from 1.
+    pub number: usize,
+    pub count: usize,
+    pub before: Option<Key>,
+    pub after: Option<Key>,
+}
+
+thread_local! {
+    /// What is to be shown; its bytes may still be on their way.
+    static WANTED: Live<Option<Key>> = Live::new(None);
+    static SHOWN: Live<Option<Shown>> = Live::new(None);
+    static COMPARED: Live<Option<(Shown, Shown)>> = Live::new(None);
+    /// Another one with each that is wanted.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+}
+
+fn wanted() -> Live<Option<Key>> {
+    WANTED.with(|wanted| *wanted)
+}
+
+pub fn shown() -> Live<Option<Shown>> {
+    SHOWN.with(|shown| *shown)
+}
+
+pub fn compared() -> Live<Option<(Shown, Shown)>> {
+    COMPARED.with(|compared| *compared)
+}
+
+/// Among what the gallery lists, or, where that is closed, among the pictures of the feed; follows.
+pub fn around(page: Page) -> Option<Around> {
+    let key = wanted().get()?;
+    let (at, count, before, after) = if is_open().get() {
+        listing().with(|all| {
+            let number = all.number(&key)?;
+            let at = all.sifted().iter().position(|one| *one == number)?;
+            let beside = |at: Option<usize>| Some(all.row(*all.sifted().get(at?)?)?.key.clone());
+            Some((at, all.sifted().len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
+        })?
+    } else {
+        page.findings.with(|all| {
+            let pictures: Vec<&Finding> = all.iter().filter(|one| is_seen(&one.content)).collect();
+            let at = pictures.iter().position(|one| one.row.key == key)?;
+            let beside = |at: Option<usize>| Some(pictures.get(at?)?.row.key.clone());
+            Some((at, pictures.len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
+        })?
+    };
+    Some(Around { number: at + 1, count, before, after })
+}
+
+/// Whether the feed has a picture to open.
+fn is_seen(content: &Content) -> bool {
+    match content {
+        Content::File { .. } => content.is_picture(),
+        Content::Text { picture, .. } => picture.is_some(),
+        Content::Gone | Content::Removed(_) => false,
+    }
+}
+
+/// Shows a result large.
+pub fn show(page: Page, key: Key) {
+    wanted().set(Some(key.clone()));
+    page.dialog.set(Some(Dialog::Viewer(0)));
+    TURN.set(TURN.get().wrapping_add(1));
+    let mine = TURN.get();
+    task::spawn(async move {
+        let next = look_up(page, &key).await;
+        if TURN.get() != mine {
+            return next.iter().for_each(let_go);
+        }
+        match next {
+            Some(next) => put(Some(next)),
+            // Another tab has deleted it meanwhile.
+            None => super::back(page),
+        }
+    });
+}
+
+/// Takes what is shown away: the next one is shown, or, after the last, what is below.
+pub fn remove(page: Page) {
+    let Some(key) = wanted().now() else { return };
+    let next = around(page).and_then(|around| around.after.or(around.before));
+    if is_open().now() {
+        let number = listing().peek(|all| all.number(&key));
+        match next {
+            Some(next) => show(page, next),
+            None => super::back(page),
+        }
+        return marking::delete(page, number.as_slice());
+    }
+    // In the feed its place shows the way back.
+    super::back(page);
+    let id = page.findings.peek(|all| all.iter().find(|one| one.row.key == key).map(|one| one.id));
+    if let Some(id) = id {
+        page.ask_for(Deed::Remove(id));
+    }
+}
+
+/// Shows two results beside each other, by their numbers in the listing.
+pub fn compare(page: Page, one: u32, other: u32) {
+    let key = |number| listing().peek(|all| all.row(number).map(|row| row.key.clone()));
+    let (Some(one), Some(other)) = (key(one), key(other)) else { return };
+    task::spawn(async move {
+        let pair = (look_up(page, &one).await, look_up(page, &other).await);
+        if let (Some(one), Some(other)) = pair
+            && is_open().now()
+        {
+            compared().set(Some((one, other)));
+        }
+    });
+}
+
+/// Lets go of what was compared.
+pub fn end_comparing() {
+    let former = compared().now();
+    compared().set(None);
+    if let Some((one, other)) = former {
+        let_go(&one);
+        let_go(&other);
+    }
+}
+
+/// Lets go of what is shown.
+pub fn forget() {
+    TURN.set(TURN.get().wrapping_add(1));
+    wanted().set(None);
+    if shown().peek(Option::is_some) {
+        put(None);
+    }
+}
+
+/// Takes over stars and pins.
+pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
+    let is_meant = |shown: &Option<Shown>| {
+        shown.as_ref().is_some_and(|shown| keys.contains(&shown.finding.row.key))
+    };
+    if shown().peek(is_meant) {
+        shown().update(|shown| {
+            if let Some(shown) = shown {
+                set(&mut shown.finding.row);
+            }
+        });
+    }
+}
+
+fn put(next: Option<Shown>) {
+    let former = shown().now();
+    feed::lend(next.as_ref().map(|next| next.finding.clone()));
+    shown().set(next);
+    former.iter().for_each(let_go);
+}
+
+fn let_go(shown: &Shown) {
+    if shown.is_own {
+        release(&shown.finding.content);
+    }
+}
+
+async fn look_up(page: Page, key: &Key) -> Option<Shown> {
+    let of_feed = page.findings.peek(|all| {
+        let mut there = all.iter().filter(|one| !matches!(one.content, Content::Removed(_)));
+        there.find(|one| one.row.key == *key).cloned()
+    });
+    let row = match &of_feed {
+        Some(finding) => finding.row.clone(),
+        None => database::row(key).await.ok().flatten()?,
+    };
+    let record = database::record(&row.run).await.ok().flatten().map(Rc::new);
+    if let Some(finding) = of_feed {
+        return Some(Shown { finding, record, is_own: false });
+    }
+    let order = Rc::new(keeping::order(page, Record::clone(record.as_ref()?)));
+    let blob = bytes_of(page, &row).await;
+    let content = content(&row, blob.as_ref()).await;
+    let finding = Finding { id: feed::next(), job: row.number, order, row, content, blob };
+    Some(Shown { finding, record, is_own: true })
+}
+
+/// As the feed has it, but with an address of its own for the picture that was asked about.
+async fn content(row: &Row, blob: Option<&Blob>) -> Content {
+    match &row.piece {
+        Piece::Text(text) => {
+            let picture = match row.pictures.first() {
+                Some(hash) => given(hash).await,
+                None => None,
+            };
+            Content::Text { text: text.clone(), picture }
+        }
+        Piece::File { .. } | Piece::Gone => feed::content(row, blob),
+    }
+}
+
+/// A picture that a run was given: what is to be seen of it.
+async fn given(hash: &str) -> Option<String> {
+    for name in [["shown-", hash].concat().as_str(), hash] {
+        if let Ok(Some(blob)) = database::picture(name).await {
+            return browser::object_url(&blob);
+        }
+    }
+    None
+}

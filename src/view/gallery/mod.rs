@@ -1,0 +1,134 @@
+//! The gallery of all results, and what opens over it: one of them large, two of them compared.
+//! It is made once; closed, it lists nothing.
+
+mod bar;
+mod compare;
+mod details;
+mod grid;
+mod viewer;
+
+use pilotlight_engine::text::{Counted, GalleryWord, Word};
+
+use super::button::{bare, icon, icon_button};
+use super::toast;
+use crate::app::{Dialog, Page};
+use crate::dom::{self, El, el};
+use crate::later::gallery::{self, Deleted, Said, Work};
+use crate::live::follow;
+
+/// Only who opens it needs it.
+const STYLE: &str =
+    concat!(include_str!("../../../style/gallery.css"), include_str!("../../../style/viewer.css"));
+
+const SYMBOLS: &str = concat!(
+    r#"<svg><symbol id="star" viewBox="0 0 16 16"><path d="m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 "#,
+    r#"11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"/></symbol><symbol id="compare" viewBox="0 0 16 16">"#,
+    r#"<rect x="1.75" y="2.75" width="12.5" height="10.5" rx="2"/><path d="M8 1.25v13.5"/>"#,
+    r#"</symbol><symbol id="import" viewBox="0 0 16 16"><path d="M8 10V2.5M4.75 5.5 8 2.25l3.25 "#,
+    r#"3.25M2.75 13.25h10.5"/></symbol></svg>"#,
+);
+
+pub(super) fn gallery(page: Page) -> El {
+    // Whatever opens beside it, or closes it, closes all of it.
+    follow(move || {
+        let is_in_front = match page.dialog.get() {
+            // What asks in between goes, and what was in front comes again.
+            Some(Dialog::Gallery | Dialog::Viewer(_) | Dialog::Limit) => true,
+            None | Some(Dialog::Settings | Dialog::Editor | Dialog::Presets) => false,
+        };
+        if !is_in_front && gallery::is_open().now() {
+            gallery::leave(page);
+        }
+    });
+    let grid = grid::Ground::new(page);
+    let inside = el("div", "gallery-inside")
+        .put(bar::head(page))
+        .put(said(page))
+        .put(grid::grid(grid))
+        .put(bar::foot(page))
+        .put(toast::toast(page));
+    let is_open = || gallery::is_open().get();
+    let dialog = layer("gallery", is_open, move || gallery::leave(page))
+        .set("aria-labelledby", "gallery-title")
+        .put(inside);
+    el("div", "")
+        .put(dom::style(STYLE))
+        .put(dom::symbols(SYMBOLS))
+        .put(dialog)
+        .put(viewer::viewer(page))
+        .put(compare::compare(page))
+}
+
+/// A dialog over everything else. Nothing beside it can be pressed.
+fn layer(
+    class: &str,
+    is_open: impl Fn() -> bool + Copy + 'static,
+    leave: impl Fn() + 'static,
+) -> El {
+    // After the browser has closed it by itself, on Escape.
+    let dialog = el("dialog", class).on("close", move |_| {
+        if leptos::prelude::untrack(is_open) {
+            leave();
+        }
+    });
+    let shown = dialog.clone();
+    follow(move || match (is_open(), shown.is("open")) {
+        // It must be in the document, and is not before it is made.
+        (true, false) => {
+            let shown = shown.clone();
+            leptos::prelude::queue_microtask(move || shown.call("showModal"));
+        }
+        (false, true) => shown.call("close"),
+        (true, true) | (false, false) => {}
+    });
+    dialog
+}
+
+fn says(page: Page, word: GalleryWord) -> impl Fn() -> String + Copy + 'static {
+    move || word.say(page.language.get()).to_owned()
+}
+
+/// An icon alone, with a name for those who do not see it or wonder.
+fn icon_of(page: Page, href: &str, word: GalleryWord, press: impl Fn() + 'static) -> El {
+    bare(press)
+        .set("data-kind", "icon")
+        .attr("aria-label", says(page, word))
+        .attr("title", says(page, word))
+        .put(icon(href))
+}
+
+fn close(page: Page, press: impl Fn() + 'static) -> El {
+    icon_button(page, "#close", Word::Close, press)
+}
+
+/// What goes on, what came of it, and the way back of what was deleted.
+fn said(page: Page) -> El {
+    let words = move || {
+        let language = page.language.get();
+        match gallery::work().get() {
+            Work::Writing { done, of } => return Some(Counted::Written { done, of }.say(language)),
+            Work::Reading => return Some(GalleryWord::Importing.say(language).to_owned()),
+            Work::Nothing | Work::Loading => {}
+        }
+        gallery::said().get().map(|said| match said {
+            Said::BroughtIn(counted) => counted.say(language),
+            Said::Refused => GalleryWord::Refused.say(language).to_owned(),
+            Said::TooLarge => GalleryWord::ExportTooLarge.say(language).to_owned(),
+            Said::Failed => GalleryWord::ExportFailed.say(language).to_owned(),
+        })
+    };
+    el("div", "gallery-said").set("role", "status").line("p", "", words).put(undo(page))
+}
+
+/// That something was deleted, and the way back.
+fn undo(page: Page) -> El {
+    el("div", "gallery-undo").remade(move || match gallery::deleted().get() {
+        Deleted::Nothing => Vec::new(),
+        Deleted::Some(count) => {
+            let words =
+                el("span", "").says(move || Counted::Deleted(count).say(page.language.get()));
+            let undo = bare(move || gallery::undo(page)).set("data-kind", "quiet");
+            vec![words, undo.says(says(page, GalleryWord::Undo))]
+        }
+    })
+}
