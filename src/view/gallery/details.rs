@@ -3,6 +3,7 @@
 use pilotlight_engine::form::{Draft, Field, FieldKey, Form};
 use pilotlight_engine::kept::{Record, Row};
 use pilotlight_engine::language::Language;
+use pilotlight_engine::present;
 use pilotlight_engine::text::{GalleryWord, Word, clock, span};
 
 use super::says;
@@ -33,7 +34,7 @@ fn all(page: Page, shown: &Shown) -> Vec<El> {
     let title = form.map_or(record.workflow_title.as_str(), |form| form.title.get(language));
     let mut facts = vec![(GalleryWord::Workflow.say(language).to_owned(), title.to_owned())];
     facts.extend(of_row(row, language));
-    facts.extend(of_run(record, language));
+    facts.extend(of_run(page, record, language));
     let heading = el("h3", "dialog-legend").says(says(page, GalleryWord::Values));
     vec![pairs(facts), heading, pairs(values(record, form, language))]
 }
@@ -48,14 +49,16 @@ fn of_row(row: &Row, language: Language) -> Vec<(String, String)> {
     facts
 }
 
-/// What the run took, as far as it is known: of its nodes the server tells no times. What it cost
-/// belongs behind the times.
-fn of_run(record: &Record, language: Language) -> Vec<(String, String)> {
+/// What the run took, as far as it is known: of its nodes the server tells no times.
+fn of_run(page: Page, record: &Record, language: Language) -> Vec<(String, String)> {
     let spent = record.spent;
+    let used_ms = spent.waking_ms.unwrap_or(0) + spent.running_ms.unwrap_or(0);
+    let cost = page.config.price().map(|price| present::amount(used_ms, Some(price), language));
     let parts = [
         (GalleryWord::Waking, spent.waking_ms.map(|ms| span(ms, language))),
         (GalleryWord::InLine, spent.in_line_ms.map(|ms| clock(ms, language))),
         (GalleryWord::Ran, spent.running_ms.map(|ms| clock(ms, language))),
+        (GalleryWord::Cost, cost),
         (GalleryWord::Server, record.server.clone()),
         (GalleryWord::Failure, record.failure.clone()),
     ];

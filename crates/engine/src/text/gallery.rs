@@ -35,6 +35,7 @@ pub enum GalleryWord {
     Pinned,
     Pressed,
     Ran,
+    Cost,
     Refused,
     Run,
     Search,
@@ -206,6 +207,7 @@ fn english(word: GalleryWord) -> &'static str {
         GalleryWord::Pinned => "Pinned",
         GalleryWord::Pressed => "Asked for",
         GalleryWord::Ran => "Running",
+        GalleryWord::Cost => "Cost",
         GalleryWord::Refused => {
             "This archive holds no results of Pilotlight, or was damaged on the way. To open a \
              workflow, unpack it first."
@@ -269,6 +271,7 @@ fn chinese(word: GalleryWord) -> &'static str {
         GalleryWord::Pinned => "已固定",
         GalleryWord::Pressed => "提交时间",
         GalleryWord::Ran => "运行",
+        GalleryWord::Cost => "费用",
         GalleryWord::Refused => {
             "这个压缩包里没有 Pilotlight 的结果，或已损坏。要打开工作流，请先解压。"
         }
