@@ -11,9 +11,15 @@ pub(crate) struct Line {
     order: Vec<usize>,
     waiting: BTreeSet<usize>,
     pub is_paused: bool,
+    /// Whether there is one lane only.
+    pub is_one: bool,
 }
 
 impl Line {
+    pub fn new(is_one: bool) -> Self {
+        Self { is_one, ..Self::default() }
+    }
+
     pub fn wanted(&mut self, number: usize) {
         self.order.push(number);
         self.waiting.insert(number);

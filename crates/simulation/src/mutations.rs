@@ -117,6 +117,18 @@ pub const ALL: &[Mutation] = &[
         to: "            ended: None,",
     },
     Mutation {
+        name: "a record that finds no room leaves its former one",
+        file: PAGE,
+        from: "        self.store.records.remove(&number);\n        self.store.refused.insert(number);",
+        to: "        self.store.refused.insert(number);",
+    },
+    Mutation {
+        name: "a run taken up begins as if it was never sent",
+        file: RUN,
+        from: "        run.posts = stored.posts;\n",
+        to: "",
+    },
+    Mutation {
         name: "stored files are asked for again",
         file: RUN,
         from: "            run.here = here.to_vec();\n",

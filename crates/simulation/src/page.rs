@@ -1,10 +1,12 @@
-//! The pretend page: its runs, what it knows of the server, and its store. It decides as the real
-//! page's driver does. Invariant: a run is stored before the step of its new state is carried out.
+//! The pretend page, in one tab or two: its runs, what it knows of the server, and its store. It
+//! decides as the real page's driver does. Invariant: a run is stored before the step of its new state
+//! is carried out, or the page has said that it is not; it belongs to one tab.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use pilotlight_engine::comfy::Endpoint;
+use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::lane::{self, Move};
 use pilotlight_engine::record::Stored;
@@ -13,6 +15,7 @@ use pilotlight_engine::server::Server;
 use pilotlight_engine::time::At;
 use serde_json::Value;
 
+use crate::chance::Chance;
 use crate::script::Kind;
 
 /// The moment at which the world begins, by the browser's clock.
@@ -36,6 +39,10 @@ pub struct Order {
 #[derive(Clone, Debug)]
 pub struct Job {
     pub number: usize,
+    /// The tab that looks after it.
+    pub tab: usize,
+    /// What belongs to an earlier life of it is nobody's.
+    pub life: u32,
     /// Where it stands in the lane.
     pub place: u32,
     pub run: Run,
@@ -51,7 +58,16 @@ pub struct Store {
     pub is_paused: bool,
     /// The files of runs that are not over, by their places.
     pub files: BTreeMap<usize, BTreeSet<usize>>,
+    /// The browser had no room for these, and the page has said so.
+    pub refused: BTreeSet<usize>,
     heard_at: Option<At>,
+}
+
+#[derive(Debug, Default)]
+struct Tab {
+    is_open: bool,
+    was_open: bool,
+    server: Server,
 }
 
 #[derive(Debug)]
@@ -61,11 +77,12 @@ pub struct Page {
     pub orders: Vec<Order>,
     pub store: Store,
     pub hidden: bool,
-    /// Counts reloads: what belongs to an earlier life is nobody's.
-    pub life: u32,
-    pub is_open: bool,
     pub is_paused: bool,
-    server: Server,
+    tabs: [Tab; 2],
+    lives: u32,
+    /// Decides whether the browser has room for a record.
+    room: Chance,
+    writes_fail_percent: u64,
     limits: Limits,
     usual_run_ms: Option<(u64, u64)>,
 }
@@ -78,17 +95,26 @@ impl Store {
 }
 
 impl Page {
-    pub fn new(endpoint: Endpoint, limits: Limits, usual_run_ms: Option<(u64, u64)>) -> Self {
+    /// `room`: decides which records find none, so many in a hundred.
+    pub fn new(
+        endpoint: Endpoint,
+        limits: Limits,
+        usual_run_ms: Option<(u64, u64)>,
+        (room, writes_fail_percent): (Chance, u64),
+    ) -> Self {
+        let mut tabs = <[Tab; 2]>::default();
+        (tabs[0].is_open, tabs[0].was_open) = (true, true);
         Self {
             endpoint,
             jobs: Vec::new(),
             orders: Vec::new(),
             store: Store::default(),
             hidden: false,
-            life: 0,
-            is_open: true,
             is_paused: false,
-            server: Server::default(),
+            tabs,
+            lives: 0,
+            room,
+            writes_fail_percent,
             limits,
             usual_run_ms,
         }
@@ -102,11 +128,30 @@ impl Page {
         self.jobs.iter_mut().find(|job| job.number == number)
     }
 
-    pub fn around(&self, now_ms: u64) -> Around {
+    /// Which life of a run goes on; `None` when no tab looks after it.
+    pub fn life_of(&self, number: usize) -> Option<u32> {
+        self.job(number).map(|job| job.life)
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.tabs.iter().any(|tab| tab.is_open)
+    }
+
+    /// How many lanes there have been.
+    pub fn lanes(&self) -> usize {
+        self.tabs.iter().filter(|tab| tab.was_open).count()
+    }
+
+    pub fn is_open_in(&self, tab: usize) -> bool {
+        self.tabs[tab].is_open
+    }
+
+    fn around(&self, tab: usize, now_ms: u64) -> Around {
+        let server = &self.tabs[tab].server;
         Around {
             now: at(now_ms),
-            heard_at: self.server.heard_at,
-            long_poll: self.server.long_poll,
+            heard_at: server.heard_at,
+            long_poll: server.long_poll,
             usual_run_ms: self.usual_run_ms,
             hidden: self.hidden,
             limits: self.limits,
@@ -114,19 +159,22 @@ impl Page {
     }
 
     /// Puts a run into the lane, stored before anything is asked for it.
-    pub fn start(&mut self, id: pilotlight_engine::id::PromptId, order: Order, now_ms: u64) {
+    pub fn start(&mut self, tab: usize, id: PromptId, order: Order, now_ms: u64) {
         let number = self.orders.len();
         let has_pictures = order.kind == Kind::Answer;
         self.orders.push(order);
         let run = Run::new(id, has_pictures, at(now_ms));
-        self.jobs.push(Job { number, place: number as u32, run, uploaded: None });
+        self.lives += 1;
+        let (life, place) = (self.lives, number as u32);
+        self.jobs.push(Job { number, tab, life, place, run, uploaded: None });
         self.keep(number);
     }
 
-    /// Which run the lane lets go next.
-    pub fn next(&self) -> Option<usize> {
-        let next = lane::next(self.lane(), self.is_paused)?;
-        Some(self.jobs.get(next)?.number)
+    /// Which run the lane of a tab lets go next.
+    pub fn next(&self, tab: usize) -> Option<usize> {
+        let own: Vec<&Job> = self.jobs.iter().filter(|job| job.tab == tab).collect();
+        let next = lane::next(own.iter().map(|job| (job.place, &job.run)), self.is_paused)?;
+        Some(own.get(next)?.number)
     }
 
     /// The runs that wait, in the order shown.
@@ -154,43 +202,57 @@ impl Page {
 
     /// Tells a run what happened, stores what it has become, and says what it wants done.
     pub fn tell(&mut self, number: usize, event: Event, now_ms: u64) -> Option<Step> {
-        let heard_at = self.server.heard_at;
-        self.server.learn(&event, at(now_ms));
-        let around = self.around(now_ms);
+        let tab = self.job(number)?.tab;
+        let server = &mut self.tabs[tab].server;
+        let heard_at = server.heard_at;
+        server.learn(&event, at(now_ms));
+        if server.heard_at != heard_at {
+            self.store.heard_at = server.heard_at;
+        }
+        let around = self.around(tab, now_ms);
         let job = self.job_mut(number)?;
         let before = job.run.stored();
         let step = job.run.update(event, &around)?;
         if before != job.run.stored() {
             self.keep(number);
         }
-        if self.server.heard_at != heard_at {
-            self.store.heard_at = self.server.heard_at;
-        }
         Some(step)
     }
 
-    /// All that is not stored is gone.
-    pub fn close(&mut self) {
-        self.life += 1;
-        self.is_open = false;
-        self.jobs.clear();
+    /// All of this tab that is not stored is gone.
+    pub fn close(&mut self, tab: usize) {
+        self.tabs[tab].is_open = false;
+        self.jobs.retain(|job| job.tab != tab);
     }
 
-    /// Takes up what was stored, and says what each of those runs wants done.
-    pub fn open(&mut self, now_ms: u64) -> Vec<(usize, Step)> {
-        self.is_open = true;
+    pub fn open(&mut self, tab: usize) {
         self.is_paused = self.store.is_paused;
-        self.server = Server { heard_at: self.store.heard_at, ..Server::default() };
+        let server = Server { heard_at: self.store.heard_at, ..Server::default() };
+        self.tabs[tab] = Tab { is_open: true, was_open: true, server };
+    }
+
+    /// Takes up what was stored and no other tab looks after, and says what each of those runs
+    /// wants done.
+    pub fn take_up(&mut self, tab: usize, now_ms: u64) -> Vec<(usize, Step)> {
         let mut steps = Vec::new();
-        for (number, record) in &self.store.records {
-            let Some(stored) = json::parse(record).as_ref().and_then(Stored::from_value) else {
+        for (number, record) in self.store.records.clone() {
+            if self.job(number).is_some() {
+                continue;
+            }
+            let Some(stored) = json::parse(&record).as_ref().and_then(Stored::from_value) else {
                 continue;
             };
-            let here: Vec<usize> = self.store.here(*number).collect();
-            let (run, step) = Run::restore(&stored, &here, self.is_paused, &self.around(now_ms));
-            let place = self.store.places.get(number).copied().unwrap_or(*number as u32);
-            self.jobs.push(Job { number: *number, place, run, uploaded: None });
-            steps.push((*number, step));
+            if stored.ended.is_none() {
+                // Which of them they are nobody knows any more.
+                self.store.files.remove(&number);
+            }
+            let here: Vec<usize> = self.store.here(number).collect();
+            let around = self.around(tab, now_ms);
+            let (run, step) = Run::restore(&stored, &here, self.is_paused, &around);
+            let place = self.store.places.get(&number).copied().unwrap_or(number as u32);
+            self.lives += 1;
+            self.jobs.push(Job { number, tab, life: self.lives, place, run, uploaded: None });
+            steps.push((number, step));
         }
         steps
     }
@@ -219,13 +281,26 @@ impl Page {
         let Some(job) = self.jobs.iter().find(|job| job.number == number) else { return };
         self.store.places.insert(number, job.place);
         match job.run.stored() {
-            Some(stored) => {
-                self.store.records.insert(number, stored.to_value().to_string());
-            }
+            Some(stored) => self.write(number, stored),
             None => {
                 self.store.records.remove(&number);
             }
         }
+    }
+
+    /// Where there is no room, first without what the history said, then not at all: a former
+    /// record would be believed.
+    fn write(&mut self, number: usize, stored: Stored) {
+        let short = stored.ended.is_some().then(|| Stored { ended: None, ..stored.clone() });
+        for stored in [Some(stored), short].into_iter().flatten() {
+            if !self.room.percent(self.writes_fail_percent) {
+                self.store.records.insert(number, stored.to_value().to_string());
+                self.store.refused.remove(&number);
+                return;
+            }
+        }
+        self.store.records.remove(&number);
+        self.store.refused.insert(number);
     }
 }
 

@@ -8,7 +8,7 @@ use pilotlight_engine::lane::Move;
 use pilotlight_engine::run::{Ask, Event, Fetched, Outcome, Phase, Step, UploadFault};
 use pilotlight_engine::sighting::FileRef;
 
-use crate::page::Order;
+use crate::page::{Job, Order};
 use crate::scene::{Scene, phase_name};
 use crate::script::Act;
 use crate::watch::says_html;
@@ -211,9 +211,12 @@ impl Scene {
     }
 
     pub(crate) fn press(&mut self, at: usize) {
-        if !self.page.is_open {
-            return;
-        }
+        let tab = match (self.page.is_open_in(0), self.page.is_open_in(1)) {
+            (true, true) => at % 2,
+            (true, false) => 0,
+            (false, true) => 1,
+            (false, false) => return,
+        };
         let press = self.script.presses[at];
         for _ in 0..press.times {
             let number = self.page.orders.len();
@@ -225,14 +228,14 @@ impl Scene {
             self.note(|| format!("run {number} is wanted: {id}, {:?}", press.kind));
             self.watch.pressed(&id, self.now);
             self.tally.count("also", "presses");
-            self.page.start(id, order, self.now);
+            self.page.start(tab, id, order, self.now);
         }
         self.release();
     }
 
     pub(crate) fn act(&mut self, act: Act) {
         if !matches!(act, Act::KillPod | Act::StrangerRuns { .. } | Act::StrangerStops)
-            && (!self.page.is_open || self.asleep_until > self.now)
+            && (!self.page.is_open() || self.asleep_until > self.now)
         {
             return;
         }
@@ -247,19 +250,7 @@ impl Scene {
                 self.later_resume(for_ms);
             }
             Act::Shift { nth, how } => self.shift(nth, how),
-            Act::Reload { away_ms } => {
-                for job in &self.page.jobs {
-                    let name = phase_name(job.run.phase());
-                    self.tally.count("reloaded in", name);
-                }
-                for at in 0..self.calls.len() {
-                    self.calls[at].given_up = true;
-                    self.break_off(at, self.now);
-                }
-                self.page.close();
-                self.gathers.clear();
-                self.later_open(away_ms);
-            }
+            Act::Reload { away_ms } => self.leave(away_ms),
             Act::Hide { for_ms } => {
                 self.page.hidden = true;
                 self.tally.count("also", "hidden");
@@ -289,6 +280,39 @@ impl Scene {
                 self.world_post("interrupt", body);
             }
             Act::LosePictures => self.pictures_lost = true,
+        }
+    }
+
+    /// A tab goes, and comes again; another one that is open looks after its runs meanwhile.
+    fn leave(&mut self, away_ms: u64) {
+        let tab = usize::from(!self.page.is_open_in(0));
+        let own = |job: &&Job| job.tab == tab;
+        let numbers: Vec<usize> = self.page.jobs.iter().filter(own).map(|job| job.number).collect();
+        for job in self.page.jobs.iter().filter(own) {
+            self.tally.count("reloaded in", phase_name(job.run.phase()));
+        }
+        for at in 0..self.calls.len() {
+            if numbers.contains(&self.calls[at].number) {
+                self.calls[at].given_up = true;
+                self.break_off(at, self.now);
+            }
+        }
+        for number in &numbers {
+            if self.page.store.refused.contains(number) {
+                // The page has said so: nobody looks after it any more.
+                self.tally.count("also", "runs that found no room and were left");
+                self.watch.line.left(*number);
+                self.watch.runs[*number].is_forgotten = true;
+            }
+        }
+        self.page.close(tab);
+        self.gathers.retain(|gather| !numbers.contains(&gather.number));
+        self.later_open(tab, away_ms);
+        if self.page.is_open_in(1 - tab) {
+            if !numbers.is_empty() {
+                self.tally.count("also", "runs taken over by another tab");
+            }
+            self.take_up(1 - tab);
         }
     }
 

@@ -109,6 +109,8 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
             "suspended",
             "woken",
             "pauses",
+            "runs taken over by another tab",
+            "runs that found no room and were left",
             "moved",
             "cancelled together",
             "released while others waited",

@@ -48,7 +48,7 @@ pub(crate) enum What {
     Ring { life: u32, number: usize, turn: Turn, throttled: bool },
     Press(usize),
     Deed(Act),
-    Open,
+    Open(usize),
     Show,
     Rouse,
     Resume,
@@ -104,7 +104,12 @@ impl Scene {
         let mut scene = Self {
             now: 0,
             world,
-            page: Page::new(endpoint, script.limits, script.usual_run_ms),
+            page: Page::new(
+                endpoint,
+                script.limits,
+                script.usual_run_ms,
+                (Chance::new(!seed), script.records_fail_percent),
+            ),
             watch: Watch::new(&script),
             tally: Tally::default(),
             chance,
@@ -121,6 +126,9 @@ impl Scene {
         };
         for at in 0..scene.script.presses.len() {
             scene.due(scene.script.presses[at].at_ms, What::Press(at));
+        }
+        if let Some(ms) = scene.script.second_tab_at_ms {
+            scene.due(ms, What::Open(1));
         }
         for at in 0..scene.script.deeds.len() {
             if let Moment::At(ms) = scene.script.deeds[at].when {
@@ -213,23 +221,23 @@ impl Scene {
                     let at = self.now + self.chance.below(60_000);
                     return self.due(at, What::Ring { life, number, turn, throttled: true });
                 }
-                if life == self.page.life {
+                if Some(life) == self.page.life_of(number) {
                     self.tell(number, Event::Rang(turn));
                 }
             }
             What::Press(at) => self.press(at),
             What::Deed(act) => self.act(act),
-            What::Open => self.open(),
+            What::Open(tab) => self.open(tab),
             What::Show => {
                 self.page.hidden = false;
                 self.wake();
             }
             What::Rouse => self.wake(),
-            What::Resume if self.page.is_open => self.resume(),
+            What::Resume if self.page.is_open() => self.resume(),
             // The person finds it paused when the page is open again.
             What::Resume => self.later_resume(5_000),
             What::Mend { life, number } => {
-                if life == self.page.life {
+                if Some(life) == self.page.life_of(number) {
                     self.note(|| format!("the person presses the remedy of run {number}"));
                     self.watch.resumed(number, self.now);
                     self.tell(number, Event::Resumed);
@@ -239,12 +247,12 @@ impl Scene {
     }
 
     pub(crate) fn later_ring(&mut self, number: usize, turn: Turn, ms: u64) {
-        let life = self.page.life;
+        let Some(life) = self.page.life_of(number) else { return };
         self.due(self.now + ms, What::Ring { life, number, turn, throttled: false });
     }
 
-    pub(crate) fn later_open(&mut self, ms: u64) {
-        self.due(self.now + ms, What::Open);
+    pub(crate) fn later_open(&mut self, tab: usize, ms: u64) {
+        self.due(self.now + ms, What::Open(tab));
     }
 
     pub(crate) fn later_show(&mut self, ms: u64) {
@@ -260,7 +268,7 @@ impl Scene {
     }
 
     pub(crate) fn later_mend(&mut self, number: usize, ms: u64) {
-        let life = self.page.life;
+        let Some(life) = self.page.life_of(number) else { return };
         self.due(self.now + ms, What::Mend { life, number });
     }
 
@@ -294,7 +302,11 @@ impl Scene {
     }
 
     pub(crate) fn release(&mut self) {
-        if let Some(number) = self.page.next() {
+        (0..2).for_each(|tab| self.release_in(tab));
+    }
+
+    fn release_in(&mut self, tab: usize) {
+        if let Some(number) = self.page.next(tab) {
             if self.page.waiting().len() > 1 {
                 self.tally.count("also", "released while others waited");
             }
@@ -302,9 +314,15 @@ impl Scene {
         }
     }
 
-    fn open(&mut self) {
-        self.note(|| "the page is opened again".to_owned());
-        let steps = self.page.open(self.now);
+    fn open(&mut self, tab: usize) {
+        self.note(|| format!("tab {tab} is opened"));
+        self.page.open(tab);
+        self.take_up(tab);
+    }
+
+    /// What no tab looks after any more.
+    pub(crate) fn take_up(&mut self, tab: usize) {
+        let steps = self.page.take_up(tab, self.now);
         for (number, step) in steps {
             let here = self.page.store.here(number).count();
             self.watch.restored(number, here, self.now);

@@ -23,6 +23,10 @@ pub struct Script {
     pub leaky: bool,
     /// The browser's store refuses a file, so many times in a hundred.
     pub writes_fail_percent: u64,
+    /// It has no room for the record of a run, so many times in a hundred.
+    pub records_fail_percent: u64,
+    /// The page is opened in another tab, too, at that moment.
+    pub second_tab_at_ms: Option<u64>,
     /// How often the person presses the remedy of a failure that can be taken up.
     pub mends: u32,
 }
@@ -133,6 +137,8 @@ impl Script {
             calm,
             leaky: chance.percent(15),
             writes_fail_percent: chance.pick(&[0, 0, 0, 30, 100]),
+            records_fail_percent: chance.pick(&[0, 0, 0, 0, 0, 10, 50, 100]),
+            second_tab_at_ms: chance.percent(20).then(|| chance.moment_ms(60_000)),
             mends: chance.pick(&[0, 0, 1, 2]),
             params,
         };
@@ -184,7 +190,8 @@ impl Script {
         for _ in 0..chance.pick(&[0, 0, 1, 1, 2, 3]) {
             self.deeds.push(deed(chance));
         }
-        if self.presses.iter().any(|press| press.times > 2) {
+        // Each tab has a lane of its own; what is seen of one is judged where there is one.
+        if self.second_tab_at_ms.is_none() && self.presses.iter().any(|press| press.times > 2) {
             for _ in 0..chance.pick(&[0, 1, 2, 4]) {
                 self.deeds.push(lane_deed(chance));
             }

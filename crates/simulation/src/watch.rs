@@ -14,7 +14,6 @@ use crate::line::Line;
 use crate::page::{Page, Store};
 use crate::report::{Tally, Violation};
 use crate::rules;
-
 use crate::script::Script;
 use crate::way::{Asking, Call};
 
@@ -49,6 +48,8 @@ pub(crate) struct Watched {
     pub too_old: bool,
     /// The person pressed its remedy.
     pub resumed: bool,
+    /// The page went without a record of it.
+    pub is_forgotten: bool,
     /// The server refused the last prompt: 400.
     pub refused: bool,
     pub cancelled_at: Option<u64>,
@@ -77,7 +78,7 @@ impl Watch {
             runs: Vec::new(),
             limits: script.limits,
             calm: script.calm,
-            line: Line::default(),
+            line: Line::new(script.second_tab_at_ms.is_none()),
             newest: None,
         }
     }

@@ -65,7 +65,7 @@ impl Scene {
         request: Request,
     ) {
         let Some(job) = self.page.job(number) else { return };
-        let (now, store) = (self.now, &self.page.store);
+        let (now, store, life) = (self.now, &self.page.store, job.life);
         self.watch.asked(number, asking, &request, &job.run, store, now);
         self.tally.request(asking);
         self.note(|| format!("run {number} → {} {:?}", request.url, asking));
@@ -73,7 +73,7 @@ impl Scene {
         let id = self.count;
         let mut call = Call {
             id,
-            life: self.page.life,
+            life,
             number,
             turn,
             asking,
@@ -160,7 +160,7 @@ impl Scene {
         let Some(at) = self.calls.iter().position(|call| call.id == id) else { return };
         let mut call = self.calls.swap_remove(at);
         let Some(heard) = call.heard.take() else { return };
-        if call.life == self.page.life {
+        if Some(call.life) == self.page.life_of(call.number) {
             self.finished(&call, &heard);
         }
     }

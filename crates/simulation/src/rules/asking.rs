@@ -32,7 +32,7 @@ pub fn no_request_without_a_live_run(number: usize, run: &Run, asking: Asking) -
 /// What waited is released in the order shown, and not while the lane is paused.
 pub fn released_as_shown(number: usize, is_released: bool, line: &Line) -> Verdict {
     match line.before(number) {
-        _ if !is_released => Ok(()),
+        _ if !is_released || !line.is_one => Ok(()),
         _ if line.is_paused => broken(
             "nothing is released while the lane is paused",
             format!("run {number} is released"),
@@ -132,7 +132,8 @@ pub fn stored_before_it_is_sent(
     let is_kept = stored
         .as_ref()
         .is_some_and(|stored| stored.prompt_id == *run.id() && (posts == 0 || stored.posts > 0));
-    match is_kept {
+    let is_refused = stored.is_none() && store.refused.contains(&number);
+    match is_kept || is_refused {
         true => Ok(()),
         false => broken(
             "a run is stored before it is sent",
@@ -224,19 +225,21 @@ pub fn one_execution_per_press(
     }
 }
 
-/// At most two of the page's runs are at the server; those it gave up or took up again aside.
+/// At most two of the page's runs are at the server, for each tab that it was open in; those it gave up or took up again aside.
 pub fn at_most_two_at_the_server(runs: &[Watched], page: &Page, pods: &Pods<'_>) -> Verdict {
-    if page.jobs.len() <= lane::DEPTH {
+    let most = lane::DEPTH * page.lanes();
+    if page.jobs.len() <= most {
         return Ok(());
     }
     let there = |watched: &&Watched| {
         !watched.ended
             && !watched.resumed
+            && !watched.is_forgotten
             && alive(&watched.ids, pods)
                 .any(|execution| matches!(execution.outcome, End::Queued | End::Running))
     };
     let count = runs.iter().filter(there).count();
-    match count > lane::DEPTH {
+    match count > most {
         true => broken(
             "at most two runs are at the server",
             format!("{count} runs of the page are queued or running"),
