@@ -74,6 +74,7 @@ pub fn author_now() -> Option<Author> {
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(author, wasm_split_path = leptos::wasm_split, fallible)]
 fn door() -> Result<Author, Unfetched> {
+    super::comes_after();
     Ok(ALL)
 }
 

@@ -70,6 +70,7 @@ pub fn want(page: Page, wanted: Wanted) {
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(opening, wasm_split_path = leptos::wasm_split, fallible)]
 fn door(page: Page, wanted: Wanted) -> Result<(), Unfetched> {
+    super::comes_after();
     open_it(page, wanted);
     Ok(())
 }

@@ -54,6 +54,7 @@ pub fn open(page: Page) {
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(several, wasm_split_path = leptos::wasm_split, fallible)]
 fn door(page: Page) -> Result<(), Unfetched> {
+    super::comes_after();
     begin(page);
     Ok(())
 }

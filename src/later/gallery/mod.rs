@@ -65,6 +65,7 @@ pub fn open(page: Page, wish: Wish) {
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(gallery, wasm_split_path = leptos::wasm_split, fallible)]
 fn door(page: Page, wish: Wish) -> Result<(), Unfetched> {
+    super::comes_after();
     begin(page, wish);
     Ok(())
 }

@@ -80,6 +80,7 @@ pub fn open(easel: Easel) {
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(masking, wasm_split_path = leptos::wasm_split, fallible)]
 fn door(easel: Easel) -> Result<(), Unfetched> {
+    super::comes_after();
     begin(easel);
     Ok(())
 }

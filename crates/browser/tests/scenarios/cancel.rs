@@ -55,7 +55,7 @@ fn cancelling_a_running_run_interrupts_it_and_no_other() {
         assert_eq!(taken.len(), 1, "{taken:?}");
         assert_eq!(taken[0].outcome, "interrupted", "{taken:?}");
         page.click("button", "Run again").await?;
-        page.until_phase(2, "running").await?;
+        page.until_phase(2, "done").await?;
         Ok(())
     });
 }
