@@ -11,14 +11,17 @@ use wasm_bindgen::prelude::*;
 
 use super::{database, feed, js, keeping, removing};
 use crate::app::Page;
+use crate::live::Live;
 use crate::task;
 
 const NAME: &str = "pilotlight results";
 
 thread_local! {
     static CHANNEL: RefCell<Option<JsValue>> = const { RefCell::new(None) };
-    /// Who else shows what is kept here.
-    static LISTENER: Cell<Option<fn(Stale)>> = const { Cell::new(None) };
+    /// Whether something else shows what is kept here.
+    static IS_HEARD: Cell<bool> = const { Cell::new(false) };
+    static STALE: RefCell<Vec<Stale>> = const { RefCell::new(Vec::new()) };
+    static TOLD: Live<u32> = Live::new(0);
 }
 
 /// What other tabs are told.
@@ -49,20 +52,37 @@ pub fn begin(page: Page) {
     CHANNEL.set(Some(channel));
 }
 
-/// From now on this is told of what changes, by this tab or another.
-pub fn listen(listener: Option<fn(Stale)>) {
-    LISTENER.set(listener);
+/// From now on what changes, in this tab or another, is noted, or no more.
+pub fn listen(is_heard: bool) {
+    IS_HEARD.set(is_heard);
+    STALE.take();
+}
+
+/// Moves with each change that is noted. Not a function that is called: the compiler would see
+/// which one it is, and bring it into this part.
+pub fn told() -> Live<u32> {
+    TOLD.with(|told| *told)
+}
+
+/// What was noted since the last time.
+pub fn stale() -> Vec<Stale> {
+    STALE.take()
+}
+
+fn note(stale: Stale) {
+    if IS_HEARD.get() {
+        STALE.with_borrow_mut(|all| all.push(stale));
+        told().update(|told| *told = told.wrapping_add(1));
+    }
 }
 
 pub fn tell(news: &News) {
     removing::recount();
-    if let Some(listener) = LISTENER.get() {
-        listener(match news {
-            News::Kept(run) => Stale::Run(PromptId::clone(run)),
-            News::Gone(rows) => Stale::Keys(rows.iter().map(|row| row.key.clone()).collect()),
-            News::Touched(keys) => Stale::Keys(keys.to_vec()),
-        });
-    }
+    note(match news {
+        News::Kept(run) => Stale::Run(PromptId::clone(run)),
+        News::Gone(rows) => Stale::Keys(rows.iter().map(|row| row.key.clone()).collect()),
+        News::Touched(keys) => Stale::Keys(keys.to_vec()),
+    });
     let said = match news {
         News::Kept(run) => json::object(vec![("kept", run.as_str().into())]),
         News::Gone(rows) => {
@@ -83,11 +103,8 @@ pub fn tell(news: &News) {
 
 fn hear(page: Page, news: &Value) {
     removing::recount();
-    let listener = LISTENER.get();
     if let Some(run) = news.get("kept").and_then(Value::as_str).and_then(PromptId::named) {
-        if let Some(listener) = listener {
-            listener(Stale::Run(run.clone()));
-        }
+        note(Stale::Run(run.clone()));
         task::spawn(async move {
             let rows = database::rows_of(&run).await.unwrap_or_default();
             keeping::show_from_elsewhere(page, &rows).await;
@@ -99,14 +116,10 @@ fn hear(page: Page, news: &Value) {
     };
     if let Some(keys) = keys("gone") {
         page.findings.update(|all| all.retain(|one| !keys.contains(&one.row.key)));
-        if let Some(listener) = listener {
-            listener(Stale::Keys(keys));
-        }
+        note(Stale::Keys(keys));
     }
     if let Some(keys) = keys("touched") {
-        if let Some(listener) = listener {
-            listener(Stale::Keys(keys.clone()));
-        }
+        note(Stale::Keys(keys.clone()));
         task::spawn(async move {
             let mut rows = Vec::new();
             let known =

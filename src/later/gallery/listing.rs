@@ -6,11 +6,11 @@ use std::cell::RefCell;
 use pilotlight_engine::kept::{Key, Listing, Row, Sieve};
 use pilotlight_engine::text::Counted;
 
-use super::{PAGE, next_turn, of_feed, turn};
+use super::{next_turn, of_feed, turn};
 use crate::app::Page;
 use crate::later::database;
 use crate::later::neighbours::{self, Stale};
-use crate::live::Live;
+use crate::live::{Live, follow};
 use crate::task;
 
 /// The first screen, and then so many at a time, between which the page breathes.
@@ -105,7 +105,7 @@ pub fn form_titles(page: Page) -> Vec<(String, String)> {
 pub fn load(page: Page) {
     next_turn();
     let mine = turn();
-    neighbours::listen(Some(look_again));
+    neighbours::listen(true);
     take(page, of_feed(page));
     work().set(Work::Loading);
     task::spawn(async move {
@@ -129,7 +129,7 @@ pub fn load(page: Page) {
 /// Lets go of all of it.
 pub fn forget() {
     next_turn();
-    neighbours::listen(None);
+    neighbours::listen(false);
     listing().set(Listing::default());
     sieve().set(Sieve::default());
     selected().set(Vec::new());
@@ -169,8 +169,17 @@ pub fn take_out(keys: &[Key]) {
     }
 }
 
-fn look_again(stale: Stale) {
-    let Some(page) = PAGE.get() else { return };
+/// Looks up whatever changes, for as long as the view that asks for it is there.
+pub fn keep_up(page: Page) {
+    follow(move || {
+        neighbours::told().get();
+        for stale in neighbours::stale() {
+            look_again(page, stale);
+        }
+    });
+}
+
+fn look_again(page: Page, stale: Stale) {
     let mine = turn();
     task::spawn(async move {
         let (rows, gone) = match stale {

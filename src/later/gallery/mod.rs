@@ -45,7 +45,6 @@ pub enum Wish {
 thread_local! {
     /// Its dialogs and the owner of all that follows something in them, made once.
     static MADE: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
-    static PAGE: Cell<Option<Page>> = const { Cell::new(None) };
     /// Another one each time that it is opened or closed.
     static TURN: Cell<u32> = const { Cell::new(0) };
     static IS_OPEN: Live<bool> = Live::new(false);
@@ -77,10 +76,12 @@ async fn door(page: Page, wish: Wish) -> Result<(), Unfetched> {
 }
 
 fn begin(page: Page, wish: Wish) {
-    PAGE.set(Some(page));
     if MADE.with_borrow(Option::is_none) {
         let owner = Owner::new();
-        let dialogs = owner.with(|| view::gallery(page));
+        let dialogs = owner.with(|| {
+            listing::keep_up(page);
+            view::gallery(page)
+        });
         js::call(&js::get(&js::document(), "body"), "appendChild", &[dialogs.js().clone()]);
         MADE.replace(Some((dialogs, owner)));
     }

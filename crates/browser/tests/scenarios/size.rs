@@ -10,6 +10,8 @@ const BUDGET_BYTES: u64 = 120_000;
 /// the form is used in `parts`.
 const WHOLE_BUDGET_BYTES: u64 = 220_000;
 
+const TINY_BYTES: u64 = 200;
+
 #[test]
 fn a_first_visit_stays_within_its_budget() {
     Stage::new("warm").with_traffic().play(async |scene| -> Verdict {
@@ -61,8 +63,10 @@ fn a_first_visit_stays_within_its_budget() {
         println!("{:<48} {first:>9}  budget {BUDGET_BYTES}", "until the form can be used");
         println!("{:<48} {whole:>9}  budget {WHOLE_BUDGET_BYTES}", "all");
         let modules = files.values().filter(|(path, ..)| path.ends_with(".wasm"));
-        let packings: Vec<&str> = modules.map(|(_, packed, _)| packed.as_str()).collect();
-        assert!(packings.len() >= 2 && packings.iter().all(|packed| *packed == "br"), "{files:?}");
+        // A part of a few bytes is no smaller when it is packed.
+        let packed = modules.map(|(_, packed, bytes)| packed == "br" || *bytes < TINY_BYTES);
+        let packed: Vec<bool> = packed.collect();
+        assert!(packed.len() >= 2 && packed.iter().all(|is_packed| *is_packed), "{files:?}");
         assert!(first > 50_000 && whole > first, "not everything was counted");
         assert!(first <= BUDGET_BYTES, "{first} bytes until the form can be used");
         assert!(whole <= WHOLE_BUDGET_BYTES, "{whole} bytes in all");
