@@ -153,7 +153,7 @@ fn sound() {
     for (at, hertz) in NOTES.iter().enumerate() {
         let note = made("createOscillator");
         js::set(&js::get(&note, "frequency"), "value", *hertz);
-        js::call(&note, "connect", &[gain.clone()]);
+        js::call(&note, "connect", std::slice::from_ref(&gain));
         let from = now + NOTE_S * at as f64;
         js::call(&note, "start", &[from.into()]);
         js::call(&note, "stop", &[(from + NOTE_S).into()]);

@@ -33,7 +33,7 @@ pub(super) fn wishes(page: Page) -> El {
             .set("type", "checkbox")
             .flag("checked", move || is_on(wishes.get()))
             .on("change", move |_| wish(!is_on(wishes.now())));
-        el("label", "switch").put(input.clone()).put(el("span", "").says(says(told)))
+        el("label", "switch").put(input).put(el("span", "").says(says(told)))
     };
     let notifies = switch(
         Told::Notification,

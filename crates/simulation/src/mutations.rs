@@ -12,7 +12,7 @@ pub struct Mutation {
 }
 
 const MACHINE: &str = "crates/engine/src/run/machine.rs";
-const RUN: &str = "crates/engine/src/run/mod.rs";
+const KEEP: &str = "crates/engine/src/run/keep.rs";
 const CANCEL: &str = "crates/engine/src/run/cancel.rs";
 const PACE: &str = "crates/engine/src/run/pace.rs";
 const COMFY: &str = "crates/engine/src/comfy.rs";
@@ -106,13 +106,13 @@ pub const ALL: &[Mutation] = &[
     },
     Mutation {
         name: "a restored run resubmits by itself",
-        file: RUN,
+        file: KEEP,
         from: "                    None => Phase::Unconfirmed { restored: true },",
         to: "                    None => Phase::Unconfirmed { restored: false },",
     },
     Mutation {
         name: "what the history said is not stored",
-        file: RUN,
+        file: KEEP,
         from: "            ended: self.came.clone(),",
         to: "            ended: None,",
     },
@@ -124,19 +124,19 @@ pub const ALL: &[Mutation] = &[
     },
     Mutation {
         name: "a run taken up begins as if it was never sent",
-        file: RUN,
+        file: KEEP,
         from: "        run.posts = stored.posts;\n",
         to: "",
     },
     Mutation {
         name: "stored files are asked for again",
-        file: RUN,
+        file: KEEP,
         from: "            run.here = here.to_vec();\n",
         to: "",
     },
     Mutation {
         name: "an old run is asked after without a press",
-        file: RUN,
+        file: KEEP,
         from: "(_, _) if age >= EXPIRES_MS =>",
         to: "(_, _) if age >= EXPIRES_MS * 24 =>",
     },

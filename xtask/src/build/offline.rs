@@ -1,7 +1,7 @@
 //! What `worker.js` keeps for when there is no network: every file of the page that is the same for
 //! everybody.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{files_of, names, read, read_text, write};
 use crate::Outcome;
@@ -37,7 +37,7 @@ fn collect(dist: &Path, folder: &Path, names: &mut Vec<String>) -> Outcome {
     Ok(())
 }
 
-fn name(dist: &Path, path: &PathBuf) -> Option<String> {
+fn name(dist: &Path, path: &Path) -> Option<String> {
     let parts = path.strip_prefix(dist).ok()?.iter();
     let parts: Vec<&str> = parts.map(|part| part.to_str()).collect::<Option<_>>()?;
     Some(parts.join("/"))

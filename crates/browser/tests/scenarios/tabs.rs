@@ -28,7 +28,7 @@ fn a_second_tab_does_not_take_up_the_run_of_the_first() {
         assert_eq!(page.pictures(1).await?, ["a tiger"]);
         page.session.use_tab(&second).await?;
         page.until_phase(2, "done").await?;
-        assert_eq!(page.pictures(1).await?, ["a fox"]);
+        assert_eq!(page.pictures(2).await?, ["a fox", "a tiger"]);
         assert_eq!(requests(scene, "POST /openai/api/prompt").await?, 2);
         Ok(())
     });

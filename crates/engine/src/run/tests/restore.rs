@@ -1,6 +1,7 @@
 //! Taking runs up again when the page is opened again.
 
 use super::*;
+use crate::record::{Seen, Stored};
 
 #[test]
 fn a_picture_that_cannot_be_sent_ends_the_run() {
