@@ -8,6 +8,7 @@ use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::form::Ready;
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::kept::{self, Record, Row, Spent};
+use pilotlight_engine::present;
 use pilotlight_engine::run::Stage;
 use pilotlight_engine::text::Kept;
 use web_sys::Blob;
@@ -118,8 +119,14 @@ fn record(page: Page, job: &Job) -> Record {
             running_ms: ran_ms.or(length(Stage::Running)),
         },
         server: page.server.peek(|server| server.facts.as_ref()?.version.clone()),
-        failure: None,
+        failure: failure(page, job),
     }
+}
+
+/// Why it failed, in plain words; what it brought before that is kept all the same.
+fn failure(page: Page, job: &Job) -> Option<String> {
+    let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
+    job.run.peek(|run| present::card(run, &reader).failure.map(|failure| failure.title))
 }
 
 /// The newest results of earlier visits, as they came.

@@ -19,6 +19,8 @@ pub struct Stored {
     /// The person had pressed *Cancel*.
     pub cancelled: bool,
     pub pressed: At,
+    /// It was lost, and nobody has let go of it yet; whether the long-poll was there.
+    pub lost: Option<bool>,
     /// Where it was last seen at the server.
     pub seen: Option<Seen>,
     /// The clocks of its stages, in the order of `Stage`.
@@ -46,6 +48,7 @@ impl Stored {
             ("posts", self.posts.into()),
             ("cancelled", self.cancelled.into()),
             ("pressed", self.pressed.0.into()),
+            ("lost", self.lost.into()),
             ("seen", self.seen.map(word).into()),
             ("spans", self.spans.map(span).to_vec().into()),
             ("ended", self.ended.as_ref().map(|ended| ended.to_value()).into()),
@@ -63,6 +66,7 @@ impl Stored {
             cancelled: value.get("cancelled")?.as_bool()?,
             pressed: At(value.get("pressed")?.as_u64()?),
             // Earlier pages did not store them.
+            lost: value.get("lost").and_then(Value::as_bool),
             seen: value.get("seen").and_then(seen),
             spans: value.get("spans").and_then(spans).unwrap_or_default(),
             ended: match value.get("ended") {
@@ -116,6 +120,7 @@ mod tests {
             posts: 2,
             cancelled: false,
             pressed: At(1_795_336_019_932),
+            lost: None,
             seen: None,
             spans: [None; 4],
             ended: None,
@@ -127,7 +132,8 @@ mod tests {
         let span = |from, until: Option<u64>| Some(Span { from: At(from), until: until.map(At) });
         for seen in [None, Some(Seen::InLine), Some(Seen::Running)] {
             let spans = [None, span(7, Some(9)), span(9, None), None];
-            let stored = Stored { seen, spans, ..stored() };
+            let lost = seen.map(|seen| seen == Seen::Running);
+            let stored = Stored { lost, seen, spans, ..stored() };
             assert_eq!(Stored::from_value(&stored.to_value()), Some(stored));
         }
     }
@@ -135,11 +141,14 @@ mod tests {
     #[test]
     fn what_an_earlier_page_stored_is_read() {
         let mut value = stored().to_value();
-        for (name, gone) in [("seen", json!(7)), ("spans", json!([[], "x", [1.5], 3, 4]))] {
+        for (name, gone) in
+            [("lost", json!(1)), ("seen", json!(7)), ("spans", json!([[], "x", [1.5], 3, 4]))]
+        {
             value[name] = gone;
             assert_eq!(Stored::from_value(&value), Some(stored()), "{name}");
         }
         let object = value.as_object_mut().expect("an object");
+        object.remove("lost");
         object.remove("seen");
         object.remove("spans");
         assert_eq!(Stored::from_value(&value), Some(stored()));

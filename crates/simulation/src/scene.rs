@@ -6,7 +6,8 @@ use std::collections::BinaryHeap;
 
 use pilotlight_emulator::World;
 use pilotlight_engine::comfy::{Endpoint, Request};
-use pilotlight_engine::run::{Event, Phase, Step, Turn};
+use pilotlight_engine::failure::Failure;
+use pilotlight_engine::run::{Event, Outcome, Phase, Step, Turn};
 
 use crate::chance::Chance;
 use crate::page::Page;
@@ -329,8 +330,13 @@ impl Scene {
             if here > 0 {
                 self.tally.count("also", "files that were here after a reload");
             }
-            if self.page.job(number).is_some_and(|job| job.run.is_ended()) {
-                self.ended(number);
+            match self.page.job(number).map(|job| job.run.phase()) {
+                // It was lost before, and still is.
+                Some(Phase::Ended(Outcome::Failed(Failure::Lost { .. }))) => {
+                    self.watch.runs[number].ended = true;
+                }
+                Some(Phase::Ended(_)) => self.ended(number),
+                Some(_) | None => {}
             }
             if step != Step::Rest {
                 self.perform(number, step);

@@ -125,6 +125,16 @@ fn a_run_that_vanished_while_the_page_was_away_is_never_sent_again_by_itself() {
         page.until_phase(1, "failed").await?;
         page.find("button", "Run again").await?;
         assert_eq!(scene.emulator.taken().await?.len(), 1);
+        // It stays until somebody runs it again, or lets go of it.
+        scene.reload().await?;
+        page.until_phase(1, "failed").await?;
+        let asked = requests(scene, "").await?;
+        page.click("button", "Run again").await?;
+        page.until_phase(2, "running").await?;
+        assert!(requests(scene, "").await? > asked);
+        scene.reload().await?;
+        page.until_phase(2, "running").await?;
+        assert_eq!(page.phase(1).await?, "", "a run that was run again is still there");
         Ok(())
     });
 }

@@ -18,6 +18,10 @@ impl Run {
         let mut run = Self::new(stored.prompt_id.clone(), stored.has_pictures, stored.pressed);
         run.posts = stored.posts;
         let age = around.now.since(stored.pressed);
+        if let Some(long_poll) = stored.lost {
+            let step = run.end(Outcome::Failed(Failure::Lost { long_poll }), around.now);
+            return (run, step);
+        }
         if let Some(ended) = &stored.ended {
             run.here = here.to_vec();
             run.spans = stored.spans;
@@ -63,18 +67,37 @@ impl Run {
         self.end(Outcome::Failed(Failure::Expired), around.now)
     }
 
-    /// What must be stored now; `None` when nothing of the run is left to be taken up.
+    /// What must be stored now; `None` when nothing of the run is left to be taken up or run again.
     pub fn stored(&self) -> Option<Stored> {
-        let resumable = matches!(
-            self.phase,
-            Phase::Ended(Outcome::Failed(Failure::OutOfReach { .. } | Failure::Expired))
-        );
-        (resumable || !self.is_ended()).then(|| Stored {
+        let (is_over, lost) = match &self.phase {
+            Phase::Ended(Outcome::Failed(failure)) => match failure {
+                Failure::OutOfReach { .. } | Failure::Expired => (false, None),
+                Failure::Lost { long_poll } => (false, Some(*long_poll)),
+                Failure::Setup(_)
+                | Failure::Rejected(_)
+                | Failure::TooLarge(_)
+                | Failure::Broken(_)
+                | Failure::Interrupted
+                | Failure::PictureLost => (true, None),
+            },
+            Phase::Ended(Outcome::Done { .. } | Outcome::Cancelled { .. }) => (true, None),
+            Phase::Waiting
+            | Phase::Waking
+            | Phase::Uploading
+            | Phase::Submitting
+            | Phase::Unconfirmed { .. }
+            | Phase::Queued { .. }
+            | Phase::Running
+            | Phase::Collecting { .. }
+            | Phase::Cancelling(_) => (false, None),
+        };
+        (!is_over).then(|| Stored {
             prompt_id: self.id.clone(),
             has_pictures: self.has_pictures,
             posts: self.posts,
             cancelled: matches!(self.phase, Phase::Cancelling(_)),
             pressed: self.pressed,
+            lost,
             seen: match self.phase {
                 Phase::Queued { .. } => Some(Seen::InLine),
                 Phase::Running => Some(Seen::Running),

@@ -49,12 +49,14 @@ pub fn cancelled_stays_stopped(runs: &[Watched], world: &World) -> Verdict {
     Ok(())
 }
 
-/// What stays in the store can be taken up by a press.
+/// What stays in the store can be taken up, or run again, by a press.
 pub fn only_what_can_be_taken_up_stays_stored(page: &Page) -> Verdict {
     for number in page.store.records.keys() {
         let phase = page.job(*number).map(|job| job.run.phase());
         match phase {
-            Some(Phase::Ended(Outcome::Failed(Failure::OutOfReach { .. } | Failure::Expired))) => {}
+            Some(Phase::Ended(Outcome::Failed(
+                Failure::OutOfReach { .. } | Failure::Expired | Failure::Lost { .. },
+            ))) => {}
             _ => {
                 return broken(
                     "only what can be taken up stays stored",

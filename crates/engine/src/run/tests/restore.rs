@@ -25,6 +25,7 @@ fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
         posts,
         cancelled,
         pressed: At(100 * MINUTE_MS - age_ms),
+        lost: None,
         seen: None,
         spans: [None; 4],
         ended: None,
@@ -89,6 +90,18 @@ fn a_run_taken_up_is_shown_as_it_was_last_seen() {
         assert_eq!((name(run.phase()), step_name(&step)), (phase, "history"));
         assert_eq!(run.span(stage), Some(Span { from, until: None }));
         assert_eq!(run.stored(), Some(stored), "it is stored as it was");
+    }
+}
+
+#[test]
+fn a_run_that_was_lost_stays_so_until_somebody_lets_go_of_it() {
+    for long_poll in [false, true] {
+        let stored = Stored { lost: Some(long_poll), ..stored(1, false, EXPIRES_MS + MINUTE_MS) };
+        let around = Around { now: At(100 * MINUTE_MS), ..around() };
+        let (run, step) = Run::restore(&stored, &[], false, &around);
+        let failure = Failure::Lost { long_poll };
+        assert_eq!(*run.phase(), Phase::Ended(Outcome::Failed(failure)));
+        assert_eq!((step, run.stored()), (Step::Rest, Some(stored)));
     }
 }
 
