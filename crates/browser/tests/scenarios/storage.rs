@@ -62,17 +62,20 @@ fn the_oldest_results_leave_when_room_runs_out() {
         press_run(page, "the oldest").await?;
         page.until_phase(1, "done").await?;
         store::until(page, "rows", 1).await?;
-        // It takes all the room there is.
+        // It takes most of the room there is, and nobody's files the rest, to the last bytes.
         let grow = format!(
-            "{STORED} return navigator.storage.estimate().then(({{ usage }}) => {{\
-            const size = 6e6 - 1000 - usage;\
-            return stored('rows', (rows) => rows.getAll()).then(([text]) => {{\
-            const row = JSON.parse(text); row.piece.size_bytes = size;\
-            const key = row.run + ' 0000'; const large = new Blob([new Uint8Array(size)]);\
-            return stored('files', (files) => files.put(large, key))\
-            .then(() => stored('rows', (rows) => rows.put(JSON.stringify(row), row.key))) }}) }})"
+            "{STORED} return (async () => {{\
+            const bytes = (size) => new Blob([new Uint8Array(size)]);\
+            const [text] = await stored('rows', (rows) => rows.getAll());\
+            const row = JSON.parse(text); row.piece.size_bytes = 5e6;\
+            await stored('files', (files) => files.put(bytes(5e6), row.run + ' 0000'));\
+            await stored('rows', (rows) => rows.put(JSON.stringify(row), row.key));\
+            let size = 500000; let n = 0;\
+            while (size >= 200) {{\
+                try {{ await filled(bytes(size), 'nobodys ' + n++); }} catch (full) {{ size >>= 1; }}\
+            }} }})()"
         );
-        page.js(&grow, &[]).await?;
+        page.js(&[FILLED, &grow].concat(), &[]).await?;
         another_press(page).await?;
         press_run(page, "a newer one").await?;
         page.until_phase(2, "done").await?;
@@ -98,6 +101,13 @@ fn where_no_room_can_be_made_the_page_says_so_and_shows_the_result() {
         Ok(())
     });
 }
+
+/// Puts a file and waits until it is on the disk, or there is no room.
+const FILLED: &str = "const filled = (bytes, key) => new Promise((then, fail) => {\
+    const open = indexedDB.open('pilotlight'); open.onerror = fail; open.onsuccess = () => {\
+        const writing = open.result.transaction('files', 'readwrite');\
+        writing.oncomplete = then; writing.onabort = fail;\
+        writing.objectStore('files').put(bytes, key); open.result.close(); } });";
 
 /// Gives the page so much room in all. What a browser has looked up lately it believes for a while,
 /// so this comes before anything is written.
