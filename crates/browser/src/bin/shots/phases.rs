@@ -117,6 +117,19 @@ pub fn all() -> Vec<State> {
             play.phase(2, "queued").await?;
             play.phase(3, "waiting").await?;
         }),
+        state!("lane", slow(), |play| {
+            play.open().await?;
+            play.times(8).await?;
+            play.press(1, play.words.prompt).await?;
+            play.phase(1, "running").await?;
+            play.there(".lane-more").await?;
+        }),
+        state!("offer", asleep(), |play| {
+            let leave = json!({"origin": play.scene.address, "permissions": ["notifications"]});
+            play.page().session.cdp("Browser.grantPermissions", leave).await?;
+            play.open_and_press().await?;
+            play.there(".feed .notice").await?;
+        }),
         state!("waking", asleep(), |play| {
             wakes_for(play, 12, "1[2-9]").await?;
             play.there(".run-say").await?;
