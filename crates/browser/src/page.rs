@@ -16,6 +16,8 @@ pub const SCRIPT: &str = include_str!("page.js");
 /// How long anything may take that does not depend on a GPU.
 pub const SOON: Duration = Duration::from_secs(10);
 const LONG_BYTES: usize = 4_096;
+/// How often something is looked for anew that was made anew meanwhile.
+const TRIES: u32 = 5;
 const TICK: Duration = Duration::from_millis(25);
 
 /// A page in a browser.
@@ -84,14 +86,24 @@ impl Page {
         let what = format!("{role} “{name}”");
         let body = "return pilotlightTest.all(arguments[0], arguments[1], arguments[2])[0]";
         let inside = inside.map_or(Value::Null, Element::to_value);
-        let found = self.until(&what, body, &[json!(role), json!(name), inside]).await?;
-        let element = Element::from_value(&found).ok_or_else(|| format!("{what} is no element"))?;
-        let label = self.session.label(&element).await?;
-        // The driver itself leaves file inputs without a role and some names without a text.
-        if label != name {
-            return Err(Trouble::new(format!("{what} is called “{label}” by the browser")));
+        let args = [json!(role), json!(name), inside];
+        let mut tries = 0;
+        loop {
+            let found = self.until(&what, body, &args).await?;
+            let element =
+                Element::from_value(&found).ok_or_else(|| format!("{what} is no element"))?;
+            tries += 1;
+            match self.session.label(&element).await {
+                // The driver itself leaves file inputs without a role and some names without a text.
+                Ok(label) if label != name => {
+                    return Err(Trouble::new(format!("{what} is called “{label}” by the browser")));
+                }
+                Ok(_) => return Ok(element),
+                // It was made anew between the two questions.
+                Err(trouble) if is_stale(&trouble) && tries < TRIES => {}
+                Err(trouble) => return Err(trouble),
+            }
         }
-        Ok(element)
     }
 
     /// How many things with this role and name are to be seen now.
@@ -103,8 +115,16 @@ impl Page {
 
     /// Waits for it and clicks it.
     pub async fn click(&self, role: &str, name: &str) -> Outcome {
-        let element = self.find(role, name).await?;
-        self.click_on(&element).await
+        let mut tries = 0;
+        loop {
+            let element = self.find(role, name).await?;
+            tries += 1;
+            match self.click_on(&element).await {
+                // What is not there was not clicked.
+                Err(trouble) if is_stale(&trouble) && tries < TRIES => {}
+                clicked => return clicked,
+            }
+        }
     }
 
     /// Clicks an element; one that lies under another is scrolled to first, as a person would.
@@ -252,6 +272,11 @@ impl Page {
             self.session.label(&element).await?
         ))
     }
+}
+
+/// Whether an element is no longer in the page.
+fn is_stale(trouble: &Trouble) -> bool {
+    trouble.0.contains("stale element reference")
 }
 
 fn is_truthy(value: &Value) -> bool {
