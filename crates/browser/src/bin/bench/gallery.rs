@@ -56,7 +56,9 @@ const PROBE: &str = "(() => {\
             return took;\
         },\
         async look(times) {\
-            document.querySelector('.tile').click();\
+            const newest = () => document.querySelector('.tile[aria-posinset=\"1\"]');\
+            while (!newest()) await frame();\
+            newest().click();\
             const count = () => document.querySelector('.viewer-count')?.innerText || '';\
             while (!count().startsWith('1 /')) await frame();\
             for (let n = 2; n <= times; n += 1) {\
