@@ -87,7 +87,7 @@ async fn look(play: &Play, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
         page.pictures(pictures).await?;
     }
     // Only the last run is left in sight, and nothing has the focus.
-    let tidy = "document.querySelectorAll('.run:not(:first-child) .run-actions')\
+    let tidy = "[...document.querySelectorAll('.run .run-actions')].slice(1)\
         .forEach((actions) => actions.lastElementChild.click());\
         document.activeElement.blur(); scrollTo(0, 0)";
     page.js(tidy, &[]).await?;
