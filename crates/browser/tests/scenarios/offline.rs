@@ -41,6 +41,9 @@ fn the_page_and_its_results_open_without_a_network() {
         let page = &scene.page;
         scene.reload().await?;
         assert_eq!(page.pictures(1).await?, ["a tiger"]);
+        page.click("button", "All results · 1").await?;
+        page.find("dialog", "Gallery").await?;
+        page.press("Escape").await?;
         page.find("tab", "Image to text").await?;
         page.click("button", "Settings").await?;
         page.see("Results: 1, ").await?;
