@@ -11,6 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileList, Url};
 
+use crate::js;
+
 /// A file that a person dropped, pasted or chose.
 #[derive(Clone, Debug)]
 pub struct Picked(pub(crate) File);
@@ -127,11 +129,11 @@ pub fn has_command_key() -> bool {
 /// What `?workflow=` in the page's address names, as it stands there. Nothing once it was followed:
 /// a reload is no new wish.
 pub fn link() -> Option<String> {
-    let history = get(&window(), "history");
-    if get(&history, "state").is_truthy() {
+    let history = js::get(&window(), "history");
+    if js::get(&history, "state").is_truthy() {
         return None;
     }
-    let query = get(&get(&window(), "location"), "search").as_string()?;
+    let query = js::get(&js::get(&window(), "location"), "search").as_string()?;
     // Not `split`: see `find`.
     let (_, value) = find::split_once(&query, "workflow=")?;
     Some(find::split_once(value, "&").map_or(value, |(value, _)| value).to_owned())
@@ -139,10 +141,8 @@ pub fn link() -> Option<String> {
 
 /// Remembers, for as long as this entry of the history lives, that its link was followed.
 pub fn mark_link() {
-    let history = get(&window(), "history");
-    if let Ok(replace) = get(&history, "replaceState").dyn_into::<Function>() {
-        let _marked = replace.call2(&history, &JsValue::TRUE, &JsValue::from_str(""));
-    }
+    let history = js::get(&window(), "history");
+    js::call(&history, "replaceState", &[JsValue::TRUE, "".into()]);
 }
 
 /// An address as the browser reads it, from the page's own.
@@ -151,11 +151,7 @@ pub fn resolved(address: &str) -> String {
     let link = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
     let Some(link) = link else { return String::new() };
     link.set_href(address);
-    get(&link, "href").as_string().unwrap_or_default()
-}
-
-fn get(target: &JsValue, name: &str) -> JsValue {
-    Reflect::get(target, &JsValue::from_str(name)).unwrap_or_default()
+    js::get(&link, "href").as_string().unwrap_or_default()
 }
 
 pub fn set_title(title: &str) {

@@ -5,6 +5,7 @@ mod beside;
 mod browser;
 mod desk;
 mod dom;
+mod js;
 mod later;
 mod live;
 mod pictures;

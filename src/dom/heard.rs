@@ -4,8 +4,9 @@ use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, KeyboardEvent};
 
-use super::{El, read};
+use super::El;
 use crate::browser::{self, Picked};
+use crate::js;
 
 /// The kind of what is dragged that no other page knows.
 const RESULT: &str = "pilotlight/result";
@@ -38,7 +39,7 @@ impl Heard {
 
     /// The text in the control that it happened to.
     pub fn value(&self) -> String {
-        let target = self.0.target().map(|target| read(&target, "value"));
+        let target = self.0.target().map(|target| js::get(&target, "value"));
         target.and_then(|value| value.as_string()).unwrap_or_default()
     }
 
@@ -56,12 +57,12 @@ impl Heard {
 
     /// Whether a property of the event is true, such as `ctrlKey`.
     pub fn is(&self, name: &str) -> bool {
-        read(&self.0, name).is_truthy()
+        js::get(&self.0, name).is_truthy()
     }
 
     /// A number that the event carries, such as `button`.
     pub fn number(&self, name: &str) -> f64 {
-        read(&self.0, name).as_f64().unwrap_or(0.0)
+        js::get(&self.0, name).as_f64().unwrap_or(0.0)
     }
 
     /// Where the pointer has been since the last event, as shares of width and height of the
@@ -71,7 +72,7 @@ impl Heard {
         let Some(bounds) = call(&element, "getBoundingClientRect", &JsValue::UNDEFINED) else {
             return Vec::new();
         };
-        let number = |of: &JsValue, name: &str| read(of, name).as_f64().unwrap_or(0.0);
+        let number = |of: &JsValue, name: &str| js::get(of, name).as_f64().unwrap_or(0.0);
         let place = |event: &JsValue| {
             let x = (number(event, "clientX") - number(&bounds, "x")) / number(&bounds, "width");
             let y = (number(event, "clientY") - number(&bounds, "y")) / number(&bounds, "height");
@@ -82,7 +83,7 @@ impl Heard {
         let count = several.as_ref().map_or(0.0, |list| number(list, "length")) as u32;
         match several {
             Some(list) if count > 1 => {
-                (0..count).map(|at| place(&read(&list, &at.to_string()))).collect()
+                (0..count).map(|at| place(&js::get(&list, &at.to_string()))).collect()
             }
             Some(_) | None => vec![place(&self.0)],
         }
@@ -91,7 +92,7 @@ impl Heard {
     /// The element goes on to hear of this pointer wherever it goes.
     pub fn capture(&self) {
         if let Some(element) = self.0.current_target() {
-            call(&element, "setPointerCapture", &read(&self.0, "pointerId"));
+            call(&element, "setPointerCapture", &js::get(&self.0, "pointerId"));
         }
     }
 
@@ -151,5 +152,5 @@ impl Heard {
 }
 
 fn call(of: &JsValue, method: &str, arg: &JsValue) -> Option<JsValue> {
-    read(of, method).dyn_into::<Function>().ok()?.call1(of, arg).ok()
+    js::get(of, method).dyn_into::<Function>().ok()?.call1(of, arg).ok()
 }

@@ -15,6 +15,7 @@ use web_sys::{
 };
 
 use crate::browser::{self, Picked};
+use crate::js;
 use crate::live::{Live, follow};
 
 pub use heard::Heard;
@@ -48,14 +49,24 @@ impl From<HtmlElement> for El {
 
 /// A symbol of the sprite in `index.html`; `href` is its place there, such as `#copy`.
 pub fn drawing(class: &str, href: &str) -> El {
-    const SVG: Option<&str> = Some("http://www.w3.org/2000/svg");
-    let create = |tag| document().create_element_ns(SVG, tag);
-    match (create("svg"), create("use")) {
-        (Ok(svg), Ok(symbol)) => {
-            let symbol = El(symbol).set("href", href);
-            El(svg).set("class", class).set("aria-hidden", "true").put(symbol)
-        }
-        (Err(error), _) | (_, Err(error)) => wasm_bindgen::throw_val(error),
+    svg("svg").set("class", class).set("aria-hidden", "true").put(svg("use").set("href", href))
+}
+
+/// Symbols beside those of `index.html`, for the parts that bring them: what each is called, and its
+/// lines.
+pub fn symbols(all: &[(&str, &str)]) -> El {
+    let symbol = |(id, lines): &(&str, &str)| {
+        let path = svg("path").set("d", lines);
+        svg("symbol").set("id", id).set("viewBox", "0 0 16 16").put(path)
+    };
+    svg("svg").set("class", "sprite").put_all(all.iter().map(symbol))
+}
+
+fn svg(tag: &str) -> El {
+    match document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag) {
+        Ok(element) => El(element),
+        // Only a name that is none is refused.
+        Err(error) => wasm_bindgen::throw_val(error),
     }
 }
 
@@ -65,13 +76,6 @@ pub fn open(dialog: &El) {
         let _added = page.append_child(&dialog.0);
         dialog.call("showModal");
     }
-}
-
-/// Symbols beside those of `index.html`, for the parts that bring them: a whole `svg`.
-pub fn symbols(svg: &str) -> El {
-    let holder = el("div", "sprite");
-    write(&holder.0, "innerHTML", &JsValue::from_str(svg));
-    holder
 }
 
 /// Hears an event wherever on the page it happens, as long as the page lives.
@@ -157,8 +161,8 @@ impl El {
         let text: Box<dyn Fn() -> String> = Box::new(text);
         follow(move || {
             let text = text();
-            if read(&element, "value").as_string().as_ref() != Some(&text) {
-                write(&element, "value", &JsValue::from_str(&text));
+            if js::get(&element, "value").as_string().as_ref() != Some(&text) {
+                js::set(&element, "value", text.as_str());
             }
         });
         self
@@ -168,7 +172,7 @@ impl El {
     pub fn flag(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
         let element = self.0.clone();
         let is_on: Box<dyn Fn() -> bool> = Box::new(is_on);
-        follow(move || write(&element, name, &JsValue::from_bool(is_on())));
+        follow(move || js::set(&element, name, is_on()));
         self
     }
 
@@ -304,23 +308,23 @@ impl El {
 
     /// Calls a method that takes nothing.
     pub fn call(&self, name: &str) {
-        if let Ok(method) = read(&self.0, name).dyn_into::<js_sys::Function>() {
+        if let Ok(method) = js::get(&self.0, name).dyn_into::<js_sys::Function>() {
             let _called = method.call0(&self.0);
         }
     }
 
     /// Whether a property is true.
     pub fn is(&self, name: &str) -> bool {
-        read(&self.0, name).is_truthy()
+        js::get(&self.0, name).is_truthy()
     }
 
     /// A number that it has, such as `scrollTop`; whole.
     pub fn number(&self, name: &str) -> u32 {
-        read(&self.0, name).as_f64().unwrap_or(0.0) as u32
+        js::get(&self.0, name).as_f64().unwrap_or(0.0) as u32
     }
 
     pub fn set_number(&self, name: &str, number: u32) {
-        write(&self.0, name, &JsValue::from(number));
+        js::set(&self.0, name, number);
     }
 
     /// Width and height of a picture that is loaded, as people write them.
@@ -350,14 +354,6 @@ fn hear(target: &EventTarget, event: &str, act: Box<dyn Fn(Heard)>) {
     // The browser lets go of it with the element.
     let act = Closure::wrap(act).into_js_value();
     let _heard = target.add_event_listener_with_callback(event, act.unchecked_ref());
-}
-
-fn read(target: &JsValue, name: &str) -> JsValue {
-    js_sys::Reflect::get(target, &JsValue::from_str(name)).unwrap_or_default()
-}
-
-fn write(target: &JsValue, name: &str, value: &JsValue) {
-    let _set = js_sys::Reflect::set(target, &JsValue::from_str(name), value);
 }
 
 /// Puts what is out of place into its place, and touches nothing else, so that the focus stays.

@@ -5,7 +5,8 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use super::{database, js};
+use super::database;
+use crate::js;
 use crate::{browser, pictures};
 
 /// Where versions of the page before the database's second kept them.

@@ -7,15 +7,14 @@ use std::rc::Rc;
 
 use gloo_net::http::RequestBuilder;
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use pilotlight_engine::open::{MAX_FILE_BYTES, Unlinked, Unopened, link};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::RequestCache;
 
 use super::http::Line;
 use crate::app::Page;
 use crate::browser;
+use crate::js;
 
 /// How long nothing at all may come.
 const SILENCE_MS: u32 = 60_000;
@@ -78,20 +77,20 @@ async fn whole(
 ) -> Result<Vec<u8>, Unfetched> {
     let broken = || Unfetched::Unlinked(Unlinked::BrokenOff);
     let mut bytes = Vec::new();
-    let body = get(response, "body");
+    let body = js::get(response, "body");
     // A reply without a body, such as 204.
     if !body.is_object() {
         return Ok(bytes);
     }
-    let reader = call(&body, "getReader").ok_or_else(broken)?;
+    let reader = js::call(&body, "getReader", &[]).ok_or_else(broken)?;
     loop {
         let _timer = timer(line);
-        let piece = call(&reader, "read").and_then(|piece| piece.dyn_into::<Promise>().ok());
-        let piece = JsFuture::from(piece.ok_or_else(broken)?).await.map_err(|_| broken())?;
-        if get(&piece, "done").is_truthy() {
+        let asked = js::call(&reader, "read", &[]).ok_or_else(broken)?;
+        let piece = js::wait(asked).await.ok_or_else(broken)?;
+        if js::get(&piece, "done").is_truthy() {
             return Ok(bytes);
         }
-        let piece = Uint8Array::new(&get(&piece, "value")).to_vec();
+        let piece = Uint8Array::new(&js::get(&piece, "value")).to_vec();
         if bytes.len() + piece.len() > MAX_FILE_BYTES {
             return Err(too_large());
         }
@@ -107,12 +106,4 @@ fn too_large() -> Unfetched {
 fn timer(line: &Rc<RefCell<Option<Line>>>) -> Timeout {
     let line = line.clone();
     Timeout::new(SILENCE_MS, move || drop(line.take()))
-}
-
-fn get(target: &JsValue, name: &str) -> JsValue {
-    Reflect::get(target, &name.into()).unwrap_or_default()
-}
-
-fn call(target: &JsValue, name: &str) -> Option<JsValue> {
-    get(target, name).dyn_into::<Function>().ok()?.call0(target).ok()
 }

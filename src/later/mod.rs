@@ -17,7 +17,6 @@ pub mod editing;
 mod feed;
 mod fetching;
 pub mod gallery;
-mod js;
 mod keeping;
 mod link;
 pub mod masking;

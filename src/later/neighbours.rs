@@ -9,8 +9,9 @@ use pilotlight_engine::kept::{Key, Row};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::{database, feed, js, keeping, removing};
+use super::{database, feed, keeping, removing};
 use crate::app::Page;
+use crate::js;
 use crate::live::Live;
 use crate::task;
 

@@ -4,7 +4,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
 
-use super::js;
+use crate::js;
 use crate::task;
 
 /// It fetches every file of the page, so what a person waits for goes first.

@@ -13,9 +13,10 @@ use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
 use super::gallery::{self, Wish};
-use super::{Unfetched, classes, fetching, fill_all, js, link, part_came, shelf};
+use super::{Unfetched, classes, fetching, fill_all, link, part_came, shelf};
 use crate::app::{Deed, Notice, Page};
 use crate::browser::{self, Picked};
+use crate::js;
 use crate::{desk, pictures, task};
 
 /// Where something comes from.

@@ -3,7 +3,7 @@
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
-use super::js;
+use crate::js;
 
 /// In bytes. Chromium says ten gigabytes whatever is left: whether something fits shows when it is
 /// written.

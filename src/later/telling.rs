@@ -2,11 +2,12 @@
 //! leave only on a press, and what was refused once is not offered again.
 
 use pilotlight_engine::present;
-use pilotlight_engine::run::{Outcome, Phase};
+use pilotlight_engine::run::Outcome;
 use wasm_bindgen::JsValue;
 
-use super::{js, offline};
+use super::offline;
 use crate::app::{Job, Page};
+use crate::js;
 use crate::live::Live;
 use crate::{browser, storage, task};
 
@@ -95,20 +96,11 @@ pub fn wish_sound(wished: bool) {
 /// A run has ended. Of several that go on together, the last one is told of.
 pub fn ended(page: Page, job: &Job) {
     let run = job.run.borrow();
-    let outcome = match run.phase() {
-        Phase::Ended(Outcome::Cancelled { .. }) => return,
-        Phase::Ended(Outcome::Done { .. } | Outcome::Failed(_)) => {
+    let words = match run.outcome() {
+        Some(Outcome::Done { .. } | Outcome::Failed(_)) => {
             present::announcement(&run, &job.order.title, &page.reader(job.order.sheet))
         }
-        Phase::Waiting
-        | Phase::Waking
-        | Phase::Uploading
-        | Phase::Submitting
-        | Phase::Unconfirmed { .. }
-        | Phase::Queued { .. }
-        | Phase::Running
-        | Phase::Collecting { .. }
-        | Phase::Cancelling(_) => return,
+        Some(Outcome::Cancelled { .. }) | None => return,
     };
     let is_last = page.jobs.peek(|jobs| jobs.iter().all(|job| job.run.peek(|run| run.is_ended())));
     if !is_last {
@@ -119,7 +111,7 @@ pub fn ended(page: Page, job: &Job) {
         sound();
     }
     if wishes.notifies == Some(true) && !browser::is_looked_at() {
-        notify(outcome.unwrap_or_default());
+        notify(words.unwrap_or_default());
     }
 }
 

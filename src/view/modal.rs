@@ -1,19 +1,35 @@
-//! Dialogs that take the whole attention. Invariant: what is open follows `page.dialog`, however
+//! Dialogs that take the whole attention. Invariant: what is open follows what it is told, however
 //! it was closed, and the browser puts the focus back to where it was.
 
 use crate::app::{Deed, Page};
 use crate::dom::{El, el};
 use crate::live::follow;
 
+/// A dialog of `page.dialog`; a press beside it closes it.
 pub(super) fn modal(page: Page, class: &str, is_open: impl Fn() -> bool + Copy + 'static) -> El {
-    let dialog = el("dialog", class)
-        // After the browser has closed it by itself, on Escape.
-        .on("close", move |_| close(page, is_open()))
-        // Beside what it shows.
-        .on("click", move |event| close(page, event.is_on_itself()));
+    let close = move || page.ask_for(Deed::CloseDialog);
+    layer(class, is_open, close).on("click", move |event| {
+        if event.is_on_itself() {
+            close();
+        }
+    })
+}
+
+/// A dialog over everything else. `leave`: what follows when the browser has closed it by itself,
+/// on Escape.
+pub(super) fn layer(
+    class: &str,
+    is_open: impl Fn() -> bool + Copy + 'static,
+    leave: impl Fn() + 'static,
+) -> El {
+    let dialog = el("dialog", class).on("close", move |_| {
+        if leptos::prelude::untrack(is_open) {
+            leave();
+        }
+    });
     let shown = dialog.clone();
     follow(move || match (is_open(), shown.is("open")) {
-        // It must be in the document, and is not before the page is written.
+        // It must be in the document, and is not before that is written.
         (true, false) => {
             let shown = shown.clone();
             leptos::prelude::queue_microtask(move || shown.call("showModal"));
@@ -22,10 +38,4 @@ pub(super) fn modal(page: Page, class: &str, is_open: impl Fn() -> bool + Copy +
         (true, true) | (false, false) => {}
     });
     dialog
-}
-
-fn close(page: Page, really: bool) {
-    if really {
-        page.ask_for(Deed::CloseDialog);
-    }
 }

@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::page::Page;
+use crate::stage::Scene;
 use crate::trouble::{Outcome, Trouble};
 
 /// The form of the first tab; of every fifth result the form is gone.
@@ -113,6 +114,16 @@ const SNAPSHOT: &str = "const database = await new Promise((then) => {\
     database.close();\
     return found;";
 
+/// Opens the page with so many results from before.
+pub async fn open(scene: &Scene, count: usize) -> Outcome {
+    scene.open().await?;
+    let page = &scene.page;
+    let there = "return !!document.querySelector('dialog')";
+    page.until("the second part", there, &[]).await?;
+    keep(page, count).await?;
+    scene.reload().await
+}
+
 /// Puts results into the browser of a page that was opened before.
 pub async fn keep(page: &Page, count: usize) -> Outcome {
     let args = [json!(count), json!(FORM), json!(FIRST_MS)];
@@ -123,19 +134,6 @@ pub async fn keep(page: &Page, count: usize) -> Outcome {
 /// What the browser keeps, store by store.
 pub async fn snapshot(page: &Page) -> Outcome<Value> {
     page.js(&awaited(SNAPSHOT), &[]).await
-}
-
-/// How many results the browser keeps.
-pub async fn count(page: &Page) -> Outcome<usize> {
-    let body = "return new Promise((then) => {\
-        const open = indexedDB.open('pilotlight');\
-        open.onsuccess = () => {\
-            const all = open.result.transaction('rows').objectStore('rows').count();\
-            all.onsuccess = () => { open.result.close(); then(all.result); };\
-        };\
-    })";
-    let count = page.js(body, &[]).await?.as_u64();
-    count.and_then(|count| usize::try_from(count).ok()).ok_or_else(|| Trouble::new("no count"))
 }
 
 /// A body that may wait.

@@ -166,6 +166,14 @@ impl Stage {
         Ok(Scene { page: Page::new(session), emulator, server, address, files })
     }
 
+    /// Sets up, looks at the page, takes down: for programs that measure.
+    pub async fn look<T>(&self, work: impl AsyncFnOnce(&Scene) -> Outcome<T>) -> Outcome<T> {
+        let mut scene = self.build().await?;
+        let found = work(&scene).await;
+        scene.page.session.close().await;
+        found
+    }
+
     /// Plays a scenario: sets up, runs `body`, takes down; on failure says what there was to see.
     ///
     /// # Panics

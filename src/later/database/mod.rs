@@ -12,7 +12,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::js;
+use crate::js;
 
 pub use files::{file, file_keys, files, forget_others, put_file, put_thumb, thumb};
 pub use pictures::{forget_pictures, picture, picture_keys, put_picture};

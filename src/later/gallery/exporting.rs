@@ -14,7 +14,8 @@ use web_sys::Blob;
 use super::listing::{Said, Work};
 use super::{bytes_of, listing, rows_of, said, turn, work};
 use crate::app::Page;
-use crate::later::{database, js};
+use crate::js;
+use crate::later::database;
 use crate::{browser, task};
 
 /// So much of a file is looked at at once.

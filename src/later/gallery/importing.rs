@@ -16,8 +16,9 @@ use super::listing::{Said, Work};
 use super::{said, turn, work};
 use crate::app::Page;
 use crate::browser::Picked;
+use crate::js;
 use crate::later::neighbours::News;
-use crate::later::{database, js, keeping, neighbours};
+use crate::later::{database, keeping, neighbours};
 use crate::{pictures, task};
 
 /// Pictures that runs were given, by the hash of their bytes.

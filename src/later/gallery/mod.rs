@@ -17,10 +17,11 @@ use pilotlight_engine::language::Language;
 use pilotlight_engine::time::At;
 use web_sys::Blob;
 
-use super::{Unfetched, database, js, part_came};
+use super::{Unfetched, database, part_came};
 use crate::app::{Content, Dialog, Finding, Notice, Page};
 use crate::browser::{self, Picked};
 use crate::dom::El;
+use crate::js;
 use crate::live::Live;
 use crate::{desk, task, view};
 

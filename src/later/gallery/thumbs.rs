@@ -10,7 +10,8 @@ use web_sys::Blob;
 
 use super::{bytes_of, listing, turn};
 use crate::app::Page;
-use crate::later::{database, js};
+use crate::js;
+use crate::later::database;
 use crate::live::Live;
 use crate::{browser, task};
 

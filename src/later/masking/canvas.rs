@@ -5,7 +5,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
 use crate::dom::{El, el};
-use crate::later::js;
+use crate::js;
 
 /// Along the longer side.
 const HATCHES: u32 = 48;

@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
 use super::canvas::Canvas;
-use crate::later::js;
+use crate::js;
 
 /// As much as is looked at between two breaths of the page.
 const BAND_BYTES: u32 = 1 << 22;

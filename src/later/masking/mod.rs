@@ -15,9 +15,10 @@ pub use self::canvas::Dash;
 
 use self::canvas::Canvas;
 use self::file::Layers;
-use super::{Unfetched, album, deeds, js, part_came};
+use super::{Unfetched, album, deeds, part_came};
 use crate::app::{Notice, Page, Sheet};
 use crate::dom::El;
+use crate::js;
 use crate::live::Live;
 use crate::{browser, desk, pictures, task, view};
 

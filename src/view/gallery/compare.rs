@@ -4,7 +4,8 @@ use pilotlight_engine::kept::{Difference, differences};
 use pilotlight_engine::text::GalleryWord;
 
 use super::super::button::bare;
-use super::{close, layer, says};
+use super::super::modal::layer;
+use super::{close, says};
 use crate::app::{Content, Page};
 use crate::dom::{El, el};
 use crate::later::gallery::{self, Shown};

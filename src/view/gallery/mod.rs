@@ -10,6 +10,7 @@ mod viewer;
 use pilotlight_engine::text::{Counted, GalleryWord, Word};
 
 use super::button::{bare, icon, icon_button};
+use super::modal::layer;
 use super::toast;
 use crate::app::{Dialog, Page};
 use crate::dom::{self, El, el};
@@ -20,13 +21,15 @@ use crate::live::follow;
 const STYLE: &str =
     concat!(include_str!("../../../style/gallery.css"), include_str!("../../../style/viewer.css"));
 
-const SYMBOLS: &str = concat!(
-    r#"<svg><symbol id="star" viewBox="0 0 16 16"><path d="m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 "#,
-    r#"11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"/></symbol><symbol id="compare" viewBox="0 0 16 16">"#,
-    r#"<rect x="1.75" y="2.75" width="12.5" height="10.5" rx="2"/><path d="M8 1.25v13.5"/>"#,
-    r#"</symbol><symbol id="import" viewBox="0 0 16 16"><path d="M8 10V2.5M4.75 5.5 8 2.25l3.25 "#,
-    r#"3.25M2.75 13.25h10.5"/></symbol></svg>"#,
-);
+const SYMBOLS: [(&str, &str); 3] = [
+    ("star", "m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"),
+    (
+        "compare",
+        "M3.75 2.75h8.5a2 2 0 0 1 2 2v6.5a2 2 0 0 1-2 2h-8.5a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2z\
+         M8 1.25v13.5",
+    ),
+    ("import", "M8 10V2.5M4.75 5.5 8 2.25l3.25 3.25M2.75 13.25h10.5"),
+];
 
 pub(super) fn gallery(page: Page) -> El {
     // Whatever opens beside it, or closes it, closes all of it.
@@ -53,35 +56,10 @@ pub(super) fn gallery(page: Page) -> El {
         .put(inside);
     el("div", "")
         .put(dom::style(STYLE))
-        .put(dom::symbols(SYMBOLS))
+        .put(dom::symbols(&SYMBOLS))
         .put(dialog)
         .put(viewer::viewer(page))
         .put(compare::compare(page))
-}
-
-/// A dialog over everything else. Nothing beside it can be pressed.
-fn layer(
-    class: &str,
-    is_open: impl Fn() -> bool + Copy + 'static,
-    leave: impl Fn() + 'static,
-) -> El {
-    // After the browser has closed it by itself, on Escape.
-    let dialog = el("dialog", class).on("close", move |_| {
-        if leptos::prelude::untrack(is_open) {
-            leave();
-        }
-    });
-    let shown = dialog.clone();
-    follow(move || match (is_open(), shown.is("open")) {
-        // It must be in the document, and is not before it is made.
-        (true, false) => {
-            let shown = shown.clone();
-            leptos::prelude::queue_microtask(move || shown.call("showModal"));
-        }
-        (false, true) => shown.call("close"),
-        (true, true) | (false, false) => {}
-    });
-    dialog
 }
 
 fn says(page: Page, word: GalleryWord) -> impl Fn() -> String + Copy + 'static {

@@ -5,8 +5,9 @@ use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{GalleryWord, Report, Word, size};
 
 use super::super::button::{bare, icon, icon_button};
+use super::super::modal::layer;
 use super::super::{results, toast};
-use super::{bar, close, details, icon_of, layer, says, undo};
+use super::{bar, close, details, icon_of, says, undo};
 use crate::app::{Content, Dialog, Finding, Page};
 use crate::dom::{self, El, el};
 use crate::later::gallery::{self, Around, Mark, Shown};

@@ -33,6 +33,9 @@ const NOT_IN_ENGINE: &[&str] = &[
 const NOT_IN_VIEWS: &[&str] =
     &["web_sys", "gloo", "gloo_net", "gloo_timers", "spawn_local", "window()"];
 
+/// Texts are put in as texts: what a server sent must never become markup.
+const MARKUP: &[&str] = &["innerHTML", "outerHTML", "insertAdjacentHTML", "set_inner_html"];
+
 /// Written in two parts, so that this file keeps the rule.
 const UNFINISHED: &[&str] = &[
     concat!("to", "do!"),
@@ -74,6 +77,9 @@ fn rust(source: &Source) -> Vec<String> {
     }
     if source.path.starts_with("src/view") {
         found.extend(naming(source, code, NOT_IN_VIEWS, "does not belong in a view"));
+    }
+    if source.path.starts_with("src/") {
+        found.extend(naming(source, code, MARKUP, "makes markup of a text"));
     }
     if source.path.starts_with("src/") && source.path != "src/task.rs" {
         found.extend(naming(source, code, &["spawn_local"], "is for src/task.rs alone"));
@@ -193,6 +199,12 @@ mod tests {
         check(path, "//! a\n#[cfg(test)]\nmod tests {\n use std::fs;\n}\n", &[]);
         check("crates/engine/src/run/tests.rs", "//! a\nuse std::fs;\n", &[]);
         check("crates/relay/src/a.rs", "//! a\nuse std::fs;\n", &[]);
+    }
+
+    #[test]
+    fn no_text_becomes_markup() {
+        check("src/dom/mod.rs", "//! a\nset(el, \"innerHTML\", text);\n", &[":2: innerHTML"]);
+        check("crates/browser/src/page.rs", "//! a\nset(el, \"innerHTML\", text);\n", &[]);
     }
 
     #[test]

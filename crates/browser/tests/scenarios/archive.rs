@@ -1,18 +1,9 @@
 //! Results carried away as an archive, and brought in again.
 
-use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, kept};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, kept, store};
 use serde_json::{Value, json};
 
 use crate::common::{downloaded, requests};
-
-async fn open(scene: &Scene, count: usize) -> Outcome {
-    scene.open().await?;
-    let page = &scene.page;
-    let there = "return !!document.querySelector('dialog')";
-    page.until("the second part", there, &[]).await?;
-    kept::keep(page, count).await?;
-    scene.reload().await
-}
 
 async fn export(scene: &Scene, name: &str) -> Outcome<std::path::PathBuf> {
     scene.page.click("button", "Export").await?;
@@ -20,21 +11,10 @@ async fn export(scene: &Scene, name: &str) -> Outcome<std::path::PathBuf> {
     scene.file(name, &bytes)
 }
 
-async fn until_kept(page: &Page, count: usize) -> Outcome {
-    let deadline = std::time::Instant::now() + pilotlight_browser_tests::page::SOON;
-    while kept::count(page).await? != count {
-        if std::time::Instant::now() > deadline {
-            return Err(format!("{} results are kept", kept::count(page).await?).into());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    Ok(())
-}
-
 #[test]
 fn what_was_carried_away_comes_back_as_it_was() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, 120).await?;
+        kept::open(scene, 120).await?;
         let page = &scene.page;
         let asked = requests(scene, "").await?;
         page.click("button", "All results · 120").await?;
@@ -49,7 +29,7 @@ fn what_was_carried_away_comes_back_as_it_was() {
         page.click("button", "Settings").await?;
         page.click("button", "Delete all results").await?;
         page.click("button", "Press again to delete all results").await?;
-        until_kept(page, 0).await?;
+        store::until(page, "rows", 0).await?;
         page.press("Escape").await?;
         scene.reload().await?;
         page.see("Nothing here yet").await?;
@@ -101,7 +81,7 @@ fn difference(before: &Value, after: &Value) -> Option<String> {
 #[test]
 fn a_hostile_archive_brings_nothing_and_a_damaged_one_what_is_whole() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, 10).await?;
+        kept::open(scene, 10).await?;
         let page = &scene.page;
         page.click("button", "All results · 10").await?;
         page.see("10 results").await?;
@@ -124,13 +104,13 @@ fn a_hostile_archive_brings_nothing_and_a_damaged_one_what_is_whole() {
         page.press("Control+a").await?;
         page.click("button", "Delete").await?;
         page.click("button", "Press again to delete 10 results").await?;
-        until_kept(page, 0).await?;
+        store::until(page, "rows", 0).await?;
         let mut damaged = whole;
         let at = damaged.windows(4).position(|four| four == b"IDAT").expect("a picture");
         damaged[at + 40] ^= 1;
         page.choose_file("Import", &scene.file("damaged.zip", &damaged)?).await?;
         page.see("9 results brought in, 1 could not be read.").await?;
-        until_kept(page, 9).await?;
+        store::until(page, "rows", 9).await?;
         Ok(())
     });
 }

@@ -1,21 +1,11 @@
 //! All results that a browser keeps.
 
-use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, kept, places};
+use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, ensure, kept, places, store};
 use serde_json::json;
 
 use crate::common::{choose, press_run, requests};
 
 const MANY: usize = 2_000;
-
-/// A page with so many results from before.
-async fn open(scene: &Scene, count: usize) -> Outcome {
-    scene.open().await?;
-    let page = &scene.page;
-    let there = "return !!document.querySelector('dialog')";
-    page.until("the second part", there, &[]).await?;
-    kept::keep(page, count).await?;
-    scene.reload().await
-}
 
 pub async fn enter(page: &Page, button: &str) -> Outcome {
     page.click("button", button).await?;
@@ -54,7 +44,7 @@ async fn nodes(page: &Page) -> Outcome<u64> {
 #[test]
 fn thousands_of_results_are_there_at_once_and_few_elements_are_made() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, MANY).await?;
+        kept::open(scene, MANY).await?;
         let page = &scene.page;
         let asked = requests(scene, "").await?;
         enter(page, "All results · 2,000").await?;
@@ -86,7 +76,7 @@ const MODULE_BUDGET_BYTES: u64 = 60_000;
 #[test]
 fn results_are_found_by_workflow_words_and_star() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, 300).await?;
+        kept::open(scene, 300).await?;
         let page = &scene.page;
         enter(page, "All results · 300").await?;
         until_listed(page, "300 results").await?;
@@ -113,7 +103,7 @@ fn results_are_found_by_workflow_words_and_star() {
 #[test]
 fn stars_pins_and_deletions_stay_and_are_told_to_the_feed_and_to_other_tabs() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, 40).await?;
+        kept::open(scene, 40).await?;
         let page = &scene.page;
         let other = page.session.tab().await?;
         page.session.new_tab().await?;
@@ -132,7 +122,7 @@ fn stars_pins_and_deletions_stay_and_are_told_to_the_feed_and_to_other_tabs() {
         page.click("button", "Press again to delete 2 results").await?;
         page.see("2 deleted").await?;
         until_listed(page, "38 results").await?;
-        assert_eq!(kept::count(page).await?, 38);
+        store::until(page, "rows", 38).await?;
 
         // The other tab has heard of it, gallery or not.
         let own = page.session.tab().await?;
@@ -159,7 +149,7 @@ fn stars_pins_and_deletions_stay_and_are_told_to_the_feed_and_to_other_tabs() {
 #[test]
 fn a_result_is_shown_large_with_what_it_was_made_from() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, 60).await?;
+        kept::open(scene, 60).await?;
         let page = &scene.page;
         let asked = requests(scene, "").await?;
         enter(page, "All results · 60").await?;
@@ -200,7 +190,7 @@ fn a_result_is_shown_large_with_what_it_was_made_from() {
 #[test]
 fn two_pictures_are_compared() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, 20).await?;
+        kept::open(scene, 20).await?;
         let page = &scene.page;
         enter(page, "All results · 20").await?;
         page.click("button", "Select").await?;
@@ -235,7 +225,7 @@ fn two_pictures_are_compared() {
 #[test]
 fn the_gallery_is_gone_through_by_keys_alone() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        open(scene, 500).await?;
+        kept::open(scene, 500).await?;
         let page = &scene.page;
         let button = page.find("button", "All results · 500").await?;
         page.js("arguments[0].focus()", &[button.to_value()]).await?;
@@ -278,7 +268,7 @@ fn the_gallery_is_gone_through_by_keys_alone() {
 #[test]
 fn the_gallery_fits_a_phone_in_chinese() {
     Stage::new("warm").chinese().size(390, 800).play(async |scene| -> Verdict {
-        open(scene, 120).await?;
+        kept::open(scene, 120).await?;
         let page = &scene.page;
         enter(page, "全部结果 · 120").await?;
         until_listed(page, "120 项结果").await?;

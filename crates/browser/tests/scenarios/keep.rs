@@ -1,7 +1,7 @@
 //! Results stay in this browser.
 
 use pilotlight_browser_tests::store::{self, STORED};
-use pilotlight_browser_tests::{Stage, Verdict, places};
+use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, places};
 use serde_json::json;
 
 use crate::common::{fill_question, press_run, requests, sole_run};
@@ -40,9 +40,7 @@ fn an_answer_is_here_after_a_reload_with_its_picture() {
         page.see("A flame.").await?;
         scene.reload().await?;
         page.see("A flame.").await?;
-        let drawn = "const image = document.querySelector('.results img');\
-            return image?.complete && image.naturalWidth === 192";
-        page.until("the picture that was asked about", drawn, &[]).await?;
+        until_asked_about(page).await?;
         Ok(())
     });
 }
@@ -166,9 +164,7 @@ fn what_the_first_version_kept_is_brought_over() {
         // The next start needs it no more.
         scene.reload().await?;
         page.see("flame-192.png · 192 × 192").await?;
-        let drawn = "const image = document.querySelector('.results img');\
-            return image?.complete && image.naturalWidth === 192";
-        page.until("the picture that was asked about", drawn, &[]).await?;
+        until_asked_about(page).await?;
         Ok(())
     });
 }
@@ -190,4 +186,11 @@ fn a_picture_that_was_exchanged_is_let_go_of() {
         assert_ne!(store::keys(page, "pictures").await?, first);
         Ok(())
     });
+}
+
+/// Waits until the picture that was asked about is drawn beside its answer.
+async fn until_asked_about(page: &Page) -> Outcome {
+    let drawn = "const image = document.querySelector('.results img');\
+        return image?.complete && image.naturalWidth === 192";
+    page.until("the picture that was asked about", drawn, &[]).await.map(drop)
 }

@@ -20,6 +20,13 @@ async fn until_pill(page: &Page, state: &str) -> Outcome {
     page.until(&format!("a pill that says {state}"), &body, &[]).await.map(drop)
 }
 
+/// Has it kept awake for so long.
+async fn keep_awake(page: &Page, time: &str) -> Outcome {
+    open_panel(page).await?;
+    page.click("button", time).await?;
+    page.see("Kept awake for another").await
+}
+
 async fn open_panel(page: &Page) -> Outcome {
     let pill = page.js("return document.getElementById('server').innerText", &[]).await?;
     ensure(pill.is_string(), || "no pill".to_owned())?;
@@ -157,9 +164,7 @@ fn a_reload_ends_it() {
     tight().play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        open_panel(page).await?;
-        page.click("button", "30 min").await?;
-        page.see("Kept awake for another").await?;
+        keep_awake(page, "30 min").await?;
         scene.reload().await?;
         let asked = requests(scene, "").await?;
         until_pod(scene, "none").await?;
@@ -173,9 +178,7 @@ fn a_page_nobody_looks_at_for_long_keeps_nothing_awake() {
     tight().play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        open_panel(page).await?;
-        page.click("button", "30 min").await?;
-        page.see("Kept awake for another").await?;
+        keep_awake(page, "30 min").await?;
         let hide = "Object.defineProperty(document, 'hidden', { value: arguments[0], configurable: true });\
             document.dispatchEvent(new Event('visibilitychange'))";
         page.js(hide, &[json!(true)]).await?;

@@ -69,8 +69,10 @@ impl Run {
 
     /// What must be stored now; `None` when nothing of the run is left to be taken up or run again.
     pub fn stored(&self) -> Option<Stored> {
-        let (is_over, lost) = match &self.phase {
-            Phase::Ended(Outcome::Failed(failure)) => match failure {
+        let (is_over, lost) = match self.outcome() {
+            None => (false, None),
+            Some(Outcome::Done { .. } | Outcome::Cancelled { .. }) => (true, None),
+            Some(Outcome::Failed(failure)) => match failure {
                 Failure::OutOfReach { .. } | Failure::Expired => (false, None),
                 Failure::Lost { long_poll } => (false, Some(*long_poll)),
                 Failure::Setup(_)
@@ -80,16 +82,6 @@ impl Run {
                 | Failure::Interrupted
                 | Failure::PictureLost => (true, None),
             },
-            Phase::Ended(Outcome::Done { .. } | Outcome::Cancelled { .. }) => (true, None),
-            Phase::Waiting
-            | Phase::Waking
-            | Phase::Uploading
-            | Phase::Submitting
-            | Phase::Unconfirmed { .. }
-            | Phase::Queued { .. }
-            | Phase::Running
-            | Phase::Collecting { .. }
-            | Phase::Cancelling(_) => (false, None),
         };
         (!is_over).then(|| Stored {
             prompt_id: self.id.clone(),

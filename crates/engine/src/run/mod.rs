@@ -365,7 +365,23 @@ impl Run {
     }
 
     pub fn is_ended(&self) -> bool {
-        matches!(self.phase, Phase::Ended(_))
+        self.outcome().is_some()
+    }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.phase {
+            Phase::Ended(outcome) => Some(outcome),
+            Phase::Waiting
+            | Phase::Waking
+            | Phase::Uploading
+            | Phase::Submitting
+            | Phase::Unconfirmed { .. }
+            | Phase::Queued { .. }
+            | Phase::Running
+            | Phase::Collecting { .. }
+            | Phase::Cancelling(_) => None,
+        }
     }
 
     pub fn can_cancel(&self) -> bool {

@@ -72,19 +72,13 @@ const PROBE: &str = "(() => {\
     })()";
 
 pub async fn measure() -> Outcome<Vec<Row>> {
-    let mut scene = Stage::new("warm").build().await?;
-    let rows = all(&scene).await;
-    scene.page.session.close().await;
-    rows
+    Stage::new("warm").look(all).await
 }
 
 async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
     let page = &scene.page;
     page.session.before_each_page(PROBE).await?;
-    scene.open().await?;
-    page.until("the second part", "return !!document.querySelector('dialog')", &[]).await?;
-    kept::keep(page, COUNT).await?;
-    scene.reload().await?;
+    kept::open(scene, COUNT).await?;
     page.find("button", "All results · 10,000").await?;
     let empty = memory(scene).await?;
     let opened = times(&page.js("return gallery.open()", &[]).await?)?;

@@ -75,10 +75,7 @@ const PROBE: &str = "(() => {\
     })()";
 
 pub async fn measure() -> Outcome<Vec<Row>> {
-    let mut scene = Stage::new("warm").build().await?;
-    let rows = all(&scene).await;
-    scene.page.session.close().await;
-    rows
+    Stage::new("warm").look(all).await
 }
 
 async fn all(scene: &Scene) -> Outcome<Vec<Row>> {

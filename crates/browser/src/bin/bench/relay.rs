@@ -26,10 +26,7 @@ const FETCHES: &str = "return (async () => {\
     return took; })()";
 
 pub async fn measure() -> Outcome<Vec<Row>> {
-    let mut scene = Stage::new("warm").build().await?;
-    let rows = compare(&scene).await;
-    scene.page.session.close().await;
-    rows
+    Stage::new("warm").look(compare).await
 }
 
 async fn compare(scene: &Scene) -> Outcome<Vec<Row>> {

@@ -1,5 +1,5 @@
-//! What the browser offers beyond what the first part needs, by name. Invariant: nothing here is imported
-//! by itself: each import would stand in the script of the first part, which everybody fetches.
+//! What the browser offers, by name. Invariant: nothing here is imported by itself: each import would
+//! stand in the script of the first part, which everybody fetches.
 
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
