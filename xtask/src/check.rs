@@ -1,11 +1,12 @@
-//! `cargo xtask check`: formatting, clippy for both targets, the rules of the house.
+//! `cargo xtask check`: formatting, clippy for both targets, the rules of the house, an audit of what
+//! is built in.
 //!
 //! Invariant: a warning is a failure.
 
 use std::process::Command;
 
 use crate::process::{self, cargo, step};
-use crate::{Outcome, paths, pins, tidy};
+use crate::{Outcome, audit, paths, pins, tidy};
 
 /// A workspace of its own.
 const FUZZ: &str = "--manifest-path=crates/engine/fuzz/Cargo.toml";
@@ -13,14 +14,15 @@ const FUZZ: &str = "--manifest-path=crates/engine/fuzz/Cargo.toml";
 pub fn run() -> Outcome {
     let mut wrong = Vec::new();
     for (name, outcome) in [
-        ("formatting", formatting()),
-        ("clippy, native", native()),
-        ("clippy, page", page()),
-        ("clippy, fuzz targets", fuzz()),
-        ("tidy", tidied()),
+        ("formatting", plainly(formatting())),
+        ("clippy, native", plainly(native())),
+        ("clippy, page", plainly(page())),
+        ("clippy, fuzz targets", plainly(fuzz())),
+        ("tidy", plainly(tidied())),
+        ("audit", audit::run()),
     ] {
         match outcome {
-            Ok(()) => println!("    {name}: ok"),
+            Ok(more) => println!("    {name}: ok{more}"),
             Err(why) => {
                 println!("    {name}: FAILED: {why}");
                 wrong.push(name);
@@ -28,6 +30,10 @@ pub fn run() -> Outcome {
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(format!("not in order: {}", wrong.join(", "))) }
+}
+
+fn plainly(outcome: Outcome) -> Outcome<&'static str> {
+    outcome.map(|()| "")
 }
 
 fn formatting() -> Outcome {

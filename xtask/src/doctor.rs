@@ -54,9 +54,14 @@ fn rows() -> Vec<Row> {
             advice: BY_ITSELF,
             needed_for: "build",
         },
-        of_tool(&tools::trunk_tool(), BY_ITSELF),
-        of_tool(&tools::wasm_bindgen_tool(), BY_ITSELF),
-        of_tool(&tools::wasm_opt_tool(), "installed by `cargo xtask build` when npm is there"),
+        of_tool(&tools::trunk_tool(), BY_ITSELF, "build"),
+        of_tool(&tools::wasm_bindgen_tool(), BY_ITSELF, "build"),
+        of_tool(
+            &tools::wasm_opt_tool(),
+            "installed by `cargo xtask build` when npm is there",
+            "build",
+        ),
+        of_tool(&tools::cargo_deny_tool(), "installed by `cargo xtask check`", "check"),
         Row {
             name: "npm",
             wanted: String::new(),
@@ -95,13 +100,13 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-fn of_tool(tool: &Tool, advice: &'static str) -> Row {
+fn of_tool(tool: &Tool, advice: &'static str, needed_for: &'static str) -> Row {
     Row {
         name: tool.name,
         wanted: tool.version.to_owned(),
         found: tool.find().map(|path| path.display().to_string()),
         advice,
-        needed_for: "build",
+        needed_for,
     }
 }
 

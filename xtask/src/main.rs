@@ -2,6 +2,7 @@
 //!
 //! Invariant: needs nothing but the standard library, so it compiles in seconds on a new machine.
 
+mod audit;
 mod bench;
 mod build;
 mod check;

@@ -38,6 +38,11 @@ impl Tools {
     }
 }
 
+/// What looks at the crates that are built in.
+pub fn cargo_deny() -> Outcome<PathBuf> {
+    from_crates(&cargo_deny_tool(), &["cargo-deny", "--locked"], "1 to 2 minutes on 2 cores")
+}
+
 /// What is known about one tool.
 #[derive(Debug)]
 pub struct Tool {
@@ -65,6 +70,16 @@ pub fn wasm_bindgen_tool() -> Tool {
         version,
         place: format!("wasm-bindgen-{version}/bin/wasm-bindgen{}", env::consts::EXE_SUFFIX),
         says: format!("wasm-bindgen {version}"),
+    }
+}
+
+pub fn cargo_deny_tool() -> Tool {
+    let version = pins::CARGO_DENY;
+    Tool {
+        name: "cargo-deny",
+        version,
+        place: format!("cargo-deny-{version}/bin/cargo-deny{}", env::consts::EXE_SUFFIX),
+        says: format!("cargo-deny {version}"),
     }
 }
 
