@@ -6,6 +6,7 @@
 
 mod heard;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::{Owner, document, window};
@@ -34,10 +35,25 @@ pub fn el(tag: &str, class: &str) -> El {
     if class.is_empty() { element } else { element.set("class", class) }
 }
 
-/// A style that comes with what it is for, and goes with it.
-pub fn style(text: &str) -> El {
-    // In small letters it would be a text that all parts share, and that in a file of its own.
-    el("STYLE", "").text(text)
+thread_local! {
+    static WORN: RefCell<Vec<*const u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A style that comes with the part it is for, and stays. Made as an object: a strict policy takes
+/// no style that is put in as an element.
+pub fn wear(style: &'static str) {
+    let is_worn = WORN.with_borrow_mut(|worn| {
+        let is_worn = worn.contains(&style.as_ptr());
+        worn.push(style.as_ptr());
+        is_worn
+    });
+    if is_worn {
+        return;
+    }
+    if let Some(sheet) = js::make("CSSStyleSheet", &[]) {
+        js::call(&sheet, "replaceSync", &[style.into()]);
+        js::call(&js::get(&document(), "adoptedStyleSheets"), "push", &[sheet]);
+    }
 }
 
 /// An element that is there already.

@@ -52,7 +52,7 @@ use crate::{desk, task, view};
 /// What the second part can do.
 pub struct Later {
     /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 5],
+    pub show: fn(Page, &El) -> [El; 4],
     /// What is known of the server, with all that goes on.
     pub pill: fn(Page) -> Pill,
     /// More of it, to unfold.

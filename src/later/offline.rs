@@ -3,6 +3,8 @@
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 
 use crate::js;
 use crate::task;
@@ -18,14 +20,26 @@ pub fn begin() {
         TimeoutFuture::new(AFTER_MS).await;
         // Always asked for anew: it says which files the newest version has.
         let how = js::object([("updateViaCache", "none".into())]);
-        if let Some(asked) = js::call(&workers(), "register", &["worker.js".into(), how]) {
+        if let Some(asked) = js::call(&workers(), "register", &[address(), how]) {
             let _registered = js::wait(asked).await;
         }
     });
 }
 
+/// A browser that knows Trusted Types wants it from a policy: the page's only one, which gives
+/// nothing else.
+fn address() -> JsValue {
+    const WORKER: &str = "worker.js";
+    let give = Closure::once_into_js(|| JsValue::from(WORKER));
+    let rules = js::object([("createScriptURL", give)]);
+    let types = js::get(&window(), "trustedTypes");
+    let policy = js::call(&types, "createPolicy", &["pilotlight".into(), rules]);
+    let given = policy.and_then(|policy| js::call(&policy, "createScriptURL", &["".into()]));
+    given.unwrap_or_else(|| WORKER.into())
+}
+
 /// Absent outside of secure contexts.
-pub fn workers() -> wasm_bindgen::JsValue {
+pub fn workers() -> JsValue {
     js::get(&window().navigator(), "serviceWorker")
 }
 

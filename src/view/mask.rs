@@ -83,6 +83,7 @@ pub(super) fn mask(easel: Easel) -> El {
             masking::layers().map(|(layers, width, height)| sheet(brush, layers, width, height))
         },
     );
+    dom::wear(STYLE);
     el("dialog", "dialog mask")
         .set("aria-labelledby", "mask-title")
         .on("cancel", |event| {
@@ -92,7 +93,6 @@ pub(super) fn mask(easel: Easel) -> El {
         })
         // After the browser has closed it, on Escape or by itself.
         .on("close", |_| masking::leave())
-        .put(dom::style(STYLE))
         .put_all([head, stage, said(page), tools(brush), foot(easel, brush)])
 }
 

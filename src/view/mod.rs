@@ -72,15 +72,10 @@ const LATER_STYLE: &str = concat!(
 );
 
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 5] {
+pub fn later(page: Page, feed: &El) -> [El; 4] {
+    dom::wear(LATER_STYLE);
     results::results(page, runs::runs(page, telling::offer(page, feed.clone())));
-    [
-        dom::style(LATER_STYLE),
-        settings::settings(page),
-        editor::shell(page),
-        presets::presets(page),
-        limit::limit(page),
-    ]
+    [settings::settings(page), editor::shell(page), presets::presets(page), limit::limit(page)]
 }
 
 /// What else can be done with a form: a list of prompts is run.

@@ -60,6 +60,7 @@ pub(super) fn several(list: List) -> El {
         .put(times(list))
         .put(trouble(list))
         .put(foot(list));
+    dom::wear(STYLE);
     el("dialog", "dialog several")
         .set("aria-labelledby", "several")
         // After the browser has closed it, on Escape or by itself.
@@ -69,7 +70,6 @@ pub(super) fn several(list: List) -> El {
                 several::leave();
             }
         })
-        .put(dom::style(STYLE))
         .put(head)
         .put(body)
 }

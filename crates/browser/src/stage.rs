@@ -313,7 +313,11 @@ impl Scene {
         if let Some(words) = crashed.as_str() {
             return Err(format!("the page broke: {words}"));
         }
-        Ok(())
+        let said = self.page.session.console().await.map_err(|trouble| trouble.0)?;
+        match said.iter().find(|line| line.contains("Content Security Policy directive")) {
+            Some(line) => Err(format!("the page met its own policy: {line}")),
+            None => Ok(()),
+        }
     }
 
     /// Prints what there is to see, and puts it into `TARGET/browser-failures/NAME/`.

@@ -4,6 +4,7 @@
 //! either direction, is ever held in memory as a whole.
 
 pub mod allow;
+mod ancestors;
 mod client;
 mod forward;
 mod headers;
@@ -58,7 +59,12 @@ pub struct Settings {
 /// TLS set-up.
 pub fn router(settings: Settings) -> Result<Router, String> {
     let config = page_config::render(&settings)?;
-    let pages = pages::router(&settings.dist, config);
+    let served = config.clone().or_else(|| page_config::in_dist(&settings.dist));
+    let (policy, wrong) = ancestors::policy(&served.unwrap_or_default());
+    if let Some(wrong) = wrong {
+        eprintln!("no other site may show the page in a frame: {wrong}");
+    }
+    let pages = pages::router(&settings.dist, config, policy);
     let forwarder = Arc::new(forward::Forwarder::new(settings)?);
     let relay = any(forward::handle).with_state(forwarder);
     Ok(pages

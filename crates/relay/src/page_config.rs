@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use axum::body::Bytes;
 use serde_json::{Map, Value};
@@ -42,6 +43,11 @@ pub fn render(settings: &Settings) -> Result<Option<Bytes>, String> {
         config.remove("model");
     }
     Ok(Some(merged(config, settings)))
+}
+
+/// The file in `dist` as it is now.
+pub fn in_dist(dist: &Path) -> Option<Bytes> {
+    fs::read(dist.join("config.json")).ok().map(Bytes::from)
 }
 
 fn parse(bytes: &[u8], name: &str) -> Result<Map<String, Value>, String> {

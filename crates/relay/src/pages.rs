@@ -1,6 +1,7 @@
 //! The built page: files of one folder, with the right type, packing and caching.
 //!
-//! Invariant: only a file whose name holds a hash of its content may be kept by a browser.
+//! Invariant: only a file whose name holds a hash of its content may be kept by a browser, and every
+//! answer says who may frame it.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -18,25 +19,33 @@ use tower_http::services::ServeDir;
 const KEPT: &str = "public, max-age=31536000, immutable";
 const ASKED_AGAIN: &str = "no-cache";
 
-/// Serves `dist`; `config` stands in for its `config.json` when there is one.
-pub fn router(dist: &Path, config: Option<Bytes>) -> Router {
+/// What a page never needs, so that nothing in it can ask for it.
+const NOT_ASKED_FOR: &str = "accelerometer=(), bluetooth=(), camera=(), display-capture=(), \
+     geolocation=(), gyroscope=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
+
+/// Serves `dist`; `config` stands in for its `config.json` when there is one, `policy` goes with
+/// every answer.
+pub fn router(dist: &Path, config: Option<Bytes>, policy: HeaderValue) -> Router {
     let files = ServeDir::new(dist).precompressed_br().precompressed_gzip();
-    let router = Router::new().fallback(move |request| serve(files, request));
+    let of_files = policy.clone();
+    let router = Router::new().fallback(move |request| serve(files, request, of_files));
     match config {
-        Some(bytes) => router.route("/config.json", get(move || async move { made(bytes) })),
+        Some(bytes) => {
+            router.route("/config.json", get(move || async move { made(bytes, &policy) }))
+        }
         None => router,
     }
 }
 
-fn made(bytes: Bytes) -> Response {
+fn made(bytes: Bytes, policy: &HeaderValue) -> Response {
     let mut response = bytes.into_response();
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
-    finish(response.headers_mut(), ASKED_AGAIN);
+    finish(response.headers_mut(), ASKED_AGAIN, policy);
     response
 }
 
-async fn serve(files: ServeDir, request: Request) -> Response {
+async fn serve(files: ServeDir, request: Request, policy: HeaderValue) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
     let caching = if is_hashed(request.uri().path()) { KEPT } else { ASKED_AGAIN };
     let answered: Result<_, Infallible> = files.oneshot(request).await;
@@ -53,7 +62,8 @@ async fn serve(files: ServeDir, request: Request) -> Response {
         }
     }
     let is_found = response.status().is_success() || response.status().is_redirection();
-    finish(response.headers_mut(), if is_found { caching } else { ASKED_AGAIN });
+    let caching = if is_found { caching } else { ASKED_AGAIN };
+    finish(response.headers_mut(), caching, &policy);
     response
 }
 
@@ -65,10 +75,13 @@ fn words(status: StatusCode) -> &'static str {
     }
 }
 
-fn finish(headers: &mut HeaderMap, caching: &'static str) {
+fn finish(headers: &mut HeaderMap, caching: &'static str, policy: &HeaderValue) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+    headers.insert("permissions-policy", HeaderValue::from_static(NOT_ASKED_FOR));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
 }
 
 /// Whether a name holds a hash as the build writes them: `-` and 14 to 16 hex digits before the

@@ -164,3 +164,29 @@ async fn a_config_file_stands_in_for_the_built_one() {
     let broken = with("{ not json", None).await.get("/config.json").await;
     assert_eq!(broken.body, "{ not json");
 }
+
+#[tokio::test]
+async fn every_answer_says_who_may_frame_it() {
+    let listing = r#"{"endpoint":"openai","embed_origins":["https://shop.example"]}"#;
+    for (config, expected) in [
+        (None, "frame-ancestors 'self'"),
+        (Some(listing), "frame-ancestors 'self' https://shop.example"),
+    ] {
+        let world = World::new("/openai", move |s| {
+            if let Some(config) = config {
+                let path = s.dist.join("../mine.json");
+                std::fs::write(&path, config).unwrap();
+                s.config_file = Some(path);
+            }
+        });
+        let world = world.await;
+        for path in ["/", "/config.json", "/icons/icon.svg", "/nothing.html"] {
+            let reply = world.get(path).await;
+            assert_eq!(reply.header("content-security-policy"), Some(expected), "{path}");
+            assert_eq!(reply.header("referrer-policy"), Some("no-referrer"), "{path}");
+            assert_eq!(reply.header("cross-origin-opener-policy"), Some("same-origin"), "{path}");
+            let asked_for = reply.header("permissions-policy").unwrap_or_default();
+            assert!(asked_for.contains("camera=()") && asked_for.contains("usb=()"), "{path}");
+        }
+    }
+}

@@ -54,8 +54,8 @@ pub(super) fn gallery(page: Page) -> El {
     let dialog = layer("gallery", is_open, move || gallery::leave(page))
         .set("aria-labelledby", "gallery-title")
         .put(inside);
+    dom::wear(STYLE);
     el("div", "")
-        .put(dom::style(STYLE))
         .put(dom::symbols(&SYMBOLS))
         .put(dialog)
         .put(viewer::viewer(page))

@@ -28,6 +28,7 @@ const SOURCES: &[&str] = &[
     "crates/compress",
     "crates/divide",
     "crates/engine",
+    "crates/policy",
     "index.html",
     "public",
     "src",
@@ -67,6 +68,8 @@ pub fn page() -> Outcome {
     }
     squeeze::scripts(&dist)?;
     names::follow_contents(&dist)?;
+    let page = dist.join("index.html");
+    process::run(Command::new(paths::program("pilotlight-policy")).arg(&page))?;
     offline::name_files(&dist)?;
     process::run(Command::new(paths::program("pilotlight-compress")).arg(&dist))?;
     println!("    built in {}", duration(clock.elapsed()));

@@ -15,6 +15,7 @@ mod direct;
 mod edit;
 mod failures;
 mod gallery;
+mod guarded;
 mod input;
 mod keep;
 mod keyboard;
