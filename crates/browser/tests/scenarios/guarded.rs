@@ -7,10 +7,12 @@ use serde_json::json;
 
 use crate::common::press_run;
 
-/// Tries something in the page; `throws` or what came of it.
+/// Tries something in the page; `throws` or what came of it. A moment later, because what the driver
+/// calls at once may do what the page may not.
 async fn attempt(page: &Page, what: &str) -> Outcome<String> {
     let body = format!(
-        "return (async () => {{ try {{ return String(await (async () => {{ {what} }})()); }}\
+        "return (async () => {{ await new Promise((next) => setTimeout(next, 0));\
+         try {{ return String(await (async () => {{ {what} }})()); }}\
          catch (error) {{ return 'throws'; }} }})()"
     );
     Ok(page.js(&body, &[]).await?.as_str().unwrap_or_default().to_owned())
@@ -90,7 +92,7 @@ fn nothing_in_the_page_reaches_another_site_but_a_request_of_its_own() {
         ] {
             let body = format!(
                 "const at = arguments[0];\
-                 const e = (() => {{ {make} }})(); document.head.append(e);"
+                 try {{ document.head.append((() => {{ {make} }})()); }} catch (refused) {{}}"
             );
             page.js(&body, &[json!(other.address)]).await?;
         }
@@ -118,6 +120,10 @@ async fn hosts(page: &Page) -> Outcome<Vec<String>> {
     for event in page.session.traffic().await? {
         let url = event["params"]["request"]["url"].as_str().unwrap_or_default();
         let Some((scheme, rest)) = url.split_once("://") else { continue };
+        // The browser has pages of its own, and what a page made itself has no host.
+        if !scheme.starts_with("http") || scheme.contains(':') {
+            continue;
+        }
         let host = format!("{scheme}://{}", rest.split('/').next().unwrap_or_default());
         if !hosts.contains(&host) {
             hosts.push(host);
