@@ -1,19 +1,29 @@
-//! What the page's address names, and addresses that are pasted or dropped. Invariant: a link is
+//! What the page's address names or carries, and addresses that are pasted or dropped. Invariant: a link is
 //! followed once; a reload finds the page as it was left.
 
+use leptos::prelude::window;
 use pilotlight_engine::json;
 use pilotlight_engine::open::link;
+use pilotlight_engine::share;
 use serde_json::Value;
 
 use super::opening::{self, Wanted};
 use crate::app::Page;
-use crate::{browser, desk, pictures, storage};
+use crate::{browser, desk, dom, js, pictures, storage};
 
 /// Where what the last link gave is stored, so that following it again overwrites nothing.
 const LAST: &str = "link";
 
-/// Follows `?workflow=` when it names no form, whose tab would have been picked at once.
+/// Follows what is behind the `#`, or else `?workflow=` when it names no form, whose tab would have
+/// been picked at once.
 pub fn begin(page: Page) {
+    // Another one may be put into the address of the open page.
+    dom::everywhere("hashchange", move |_| {
+        follow(page);
+    });
+    if follow(page) {
+        return;
+    }
     let Some(wanted) = browser::link() else { return };
     if page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == wanted)) {
         return followed(page);
@@ -34,8 +44,25 @@ pub fn text(page: Page, text: String) {
     }
 }
 
+/// Opens a shared form that the page's address carries, if it does.
+fn follow(page: Page) -> bool {
+    let fragment = fragment();
+    let is_there = fragment.is_some();
+    fragment.into_iter().for_each(|fragment| opening::want(page, Wanted::Shared(fragment)));
+    is_there
+}
+
+/// A shared form in the page's address, unless it was followed.
+fn fragment() -> Option<String> {
+    if js::get(&js::get(&window(), "history"), "state").is_truthy() {
+        return None;
+    }
+    let behind = js::get(&js::get(&window(), "location"), "hash").as_string()?;
+    behind.strip_prefix('#').filter(|behind| share::is_link(behind)).map(str::to_owned)
+}
+
 /// The tab is there; from now on a reload keeps what is in front.
-fn followed(page: Page) {
+pub fn followed(page: Page) {
     desk::pick_tab(page, page.tab.now());
     browser::mark_link();
 }

@@ -32,6 +32,8 @@ pub mod removing;
 mod renewing;
 mod room;
 pub mod several;
+mod shared;
+pub mod sharing;
 mod shelf;
 pub mod spending;
 mod starting;

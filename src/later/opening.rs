@@ -1,4 +1,4 @@
-//! A workflow that a person opens: a file, a text or an address in, a tab out. Its module is fetched
+//! A workflow that a person opens: a file, a text, an address or a shared form in, a tab out. Its module is fetched
 //! when somebody opens one. Invariant: what cannot be opened is refused in a sentence and changes nothing.
 
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
 use super::gallery::{self, Wish};
-use super::{Unfetched, classes, fetching, fill_all, link, part_came, shelf};
+use super::{Unfetched, classes, fetching, fill_all, link, part_came, shared, shelf};
 use crate::app::{Deed, Notice, Page};
 use crate::browser::{self, Picked};
 use crate::js;
@@ -52,6 +52,8 @@ pub enum Wanted {
         address: String,
         of_page: bool,
     },
+    /// What a link carries behind its `#`.
+    Shared(String),
     /// The workflows of the configuration that are in other formats than the page's own.
     Configured,
     /// What was opened and lacks descriptions, which the server is now to be asked for.
@@ -90,6 +92,13 @@ fn open_it(page: Page, wanted: Wanted) {
             bytes_of(page, Source::named(name), text.as_bytes());
         }
         Wanted::Link { address, of_page } => linked(page, address, of_page),
+        Wanted::Shared(fragment) => {
+            clear(page);
+            if let Err(why) = shared::follow(page, &fragment) {
+                refuse(page, |language| text::unshared(&why, language));
+            }
+            link::followed(page);
+        }
         Wanted::Configured => configured(page),
         Wanted::Described => ask_for_classes(page),
     }

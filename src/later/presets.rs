@@ -5,7 +5,7 @@ use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Preset};
 use pilotlight_engine::json;
 
 use super::deeds;
-use crate::app::Page;
+use crate::app::{Page, Sheet};
 use crate::live::Live;
 use crate::{desk, storage};
 
@@ -40,14 +40,21 @@ pub fn save(page: Page, name: &str) {
 pub fn apply(page: Page, name: &str) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let found = list().peek(|all| all.iter().find(|one| one.name == name).cloned());
+    if let Some(preset) = found {
+        fill(sheet, &preset.drafts);
+    }
+    page.dialog.set(None);
+    deeds::say(page, name);
+}
+
+/// Fills in what is of the kind that its field takes.
+pub fn fill(sheet: &Sheet, drafts: &Drafts) {
     let fits = |(key, draft): &(&FieldKey, &Draft)| {
         let of_field = sheet.form.field(key).map(|field| std::mem::discriminant(&field.default));
         of_field == Some(std::mem::discriminant(*draft))
     };
-    let found = found.iter().flat_map(|preset| preset.drafts.iter()).filter(fits);
+    let found = drafts.iter().filter(fits);
     super::fill_all(sheet, found.map(|(key, draft)| (key.clone(), draft.clone())).collect());
-    page.dialog.set(None);
-    deeds::say(page, name);
 }
 
 pub fn remove(page: Page, name: &str) {

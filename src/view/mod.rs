@@ -31,6 +31,7 @@ mod runs;
 mod seed;
 mod settings;
 mod several;
+mod share;
 mod shell;
 mod switch;
 mod tabs;
@@ -78,9 +79,9 @@ pub fn later(page: Page, feed: &El) -> [El; 4] {
     [settings::settings(page), editor::shell(page), presets::presets(page), limit::limit(page)]
 }
 
-/// What else can be done with a form: a list of prompts is run.
+/// What else can be done with a form: a list of prompts is run, a link to it copied.
 pub fn more(page: Page) -> El {
-    several::more(page)
+    el("div", "several-more").put(several::more(page)).put(share::more(page))
 }
 
 /// The dialog for a list of prompts, which is fetched when it is opened.

@@ -23,10 +23,10 @@ pub(super) fn more(page: Page) -> El {
         let tab = page.tab.get();
         page.sheets.with(|all| all.get(tab).is_some_and(|sheet| sheet.form.front_text().is_some()))
     };
-    let open = bare(move || several::open(page))
+    bare(move || several::open(page))
         .set("data-kind", "quiet")
-        .says(move || LaneText::SeveralPrompts.say(page.language.get()));
-    el("div", "several-more").flag("hidden", move || !has_prompt()).put(open)
+        .flag("hidden", move || !has_prompt())
+        .says(move || LaneText::SeveralPrompts.say(page.language.get()))
 }
 
 fn say(list: List, text: SeveralText<'static>) -> impl Fn() -> String + Copy + 'static {

@@ -30,6 +30,7 @@ mod refusal;
 pub mod run;
 pub mod schema;
 pub mod server;
+pub mod share;
 pub mod sighting;
 pub mod text;
 pub mod time;

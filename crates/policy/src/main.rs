@@ -59,7 +59,7 @@ fn policy(scripts: &str, styles: &str) -> String {
         format!("style-src{styles}"),
         "img-src 'self' blob:".to_owned(),
         "media-src blob:".to_owned(),
-        "connect-src 'self' https: http:".to_owned(),
+        "connect-src 'self' https: http: blob:".to_owned(),
         "worker-src 'self'".to_owned(),
         "manifest-src 'self'".to_owned(),
         "base-uri 'none'".to_owned(),

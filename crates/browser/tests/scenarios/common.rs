@@ -125,3 +125,18 @@ pub async fn choose(page: &Page, select: &str, option: &str) -> Outcome {
         None => Err(format!("{option} is no element").into()),
     }
 }
+
+/// What is in the clipboard, once it looks like this.
+pub async fn clipboard(page: &Page, pattern: &str) -> Outcome<String> {
+    let read = "return navigator.clipboard.readText()\
+        .then((text) => new RegExp(arguments[0]).test(text) && text)";
+    let text = page.until(&format!("{pattern} in the clipboard"), read, &[json!(pattern)]).await?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+/// Lets the page use the clipboard without being asked.
+pub async fn allow_clipboard(scene: &Scene) -> Outcome {
+    let permissions = json!(["clipboardReadWrite", "clipboardSanitizedWrite"]);
+    let grant = json!({"origin": scene.address, "permissions": permissions});
+    scene.page.session.cdp("Browser.grantPermissions", grant).await.map(drop)
+}

@@ -36,6 +36,7 @@ mod results;
 mod runs;
 mod screen;
 mod several;
+mod share;
 mod size;
 mod storage;
 mod tabs;

@@ -2,24 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
+use pilotlight_browser_tests::{Stage, Verdict, ensure};
 use serde_json::json;
 
-use crate::common::{downloaded, fill_question, press_run};
-
-/// What is in the clipboard, once it looks like this.
-async fn clipboard(page: &Page, pattern: &str) -> Outcome<String> {
-    let read = "return navigator.clipboard.readText()\
-        .then((text) => new RegExp(arguments[0]).test(text) && text)";
-    let text = page.until(&format!("{pattern} in the clipboard"), read, &[json!(pattern)]).await?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
-}
-
-async fn allow_clipboard(scene: &Scene) -> Outcome {
-    let permissions = json!(["clipboardReadWrite", "clipboardSanitizedWrite"]);
-    let grant = json!({"origin": scene.address, "permissions": permissions});
-    scene.page.session.cdp("Browser.grantPermissions", grant).await.map(drop)
-}
+use crate::common::{allow_clipboard, clipboard, downloaded, fill_question, press_run};
 
 #[test]
 fn a_picture_is_downloaded_copied_and_made_again() {

@@ -1,0 +1,83 @@
+//! A link that carries the current form with its values, made and copied. Its module is fetched
+//! when somebody wants one. Invariant: nothing is sent anywhere; what had to be left out is said.
+
+use pilotlight_engine::share;
+use pilotlight_engine::text::ShareText;
+use wasm_bindgen::JsValue;
+
+use super::{Unfetched, deeds, part_came};
+use crate::app::{Notice, Page};
+use crate::{browser, desk, js, task};
+
+/// Makes a link for the form of the current tab and puts it into the clipboard.
+pub fn copy(page: Page) {
+    task::spawn(async move {
+        match door(page).await {
+            Ok(()) => part_came(page),
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(sharing, wasm_split_path = leptos::wasm_split, fallible)]
+fn door(page: Page) -> Result<(), Unfetched> {
+    super::comes_after();
+    begin(page);
+    Ok(())
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door(page: Page) -> Result<(), Unfetched> {
+    begin(page);
+    std::future::ready(Ok(())).await
+}
+
+fn begin(page: Page) {
+    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let drafts = sheet.drafts.now();
+    let sent = share::outgoing(&sheet.form, sheet.classes, &drafts, !sheet.is_opened);
+    task::spawn(async move {
+        let packed = packed(&sent.text).await.unwrap_or_else(|| share::stored(&sent.text));
+        let said = match share::fragment(&packed) {
+            None => ShareText::TooLong,
+            Some(fragment) if !browser::copy_text(&address(&fragment)).await => {
+                show(&fragment);
+                ShareText::InAddress
+            }
+            Some(_) => match (sent.lacks_picture, sent.lacks_secret) {
+                (false, false) => ShareText::Copied,
+                (true, false) => ShareText::CopiedWithoutPicture,
+                (false, true) => ShareText::CopiedWithoutSecret,
+                (true, true) => ShareText::CopiedWithoutBoth,
+            },
+        };
+        deeds::say(page, &said.say(page.language.now()));
+    });
+}
+
+/// A raw deflate stream; `None` where the browser makes none.
+async fn packed(text: &str) -> Option<Vec<u8>> {
+    let packer = js::make("CompressionStream", &["deflate-raw".into()])?;
+    let bytes = js::make("Blob", &[js::list(&[text.into()])])?;
+    let stream = js::call(&bytes, "stream", &[])?;
+    let packed = js::call(&stream, "pipeThrough", &[packer])?;
+    let all = js::make("Response", &[packed])?;
+    let all = js::wait(js::call(&all, "arrayBuffer", &[])?).await?;
+    Some(js_sys::Uint8Array::new(&all).to_vec())
+}
+
+/// The page's own address, without what somebody else put behind it.
+fn address(fragment: &str) -> String {
+    let location = js::get(&js_sys::global(), "location");
+    let part = |name| js::get(&location, name).as_string().unwrap_or_default();
+    [&part("origin"), &part("pathname"), "#", fragment].concat()
+}
+
+/// Over plain http no page may copy. The entry of the history counts as followed.
+fn show(fragment: &str) {
+    let history = js::get(&js_sys::global(), "history");
+    let address = ["#", fragment].concat();
+    js::call(&history, "replaceState", &[JsValue::TRUE, "".into(), address.into()]);
+}
