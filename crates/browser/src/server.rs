@@ -1,14 +1,24 @@
-//! What serves the page: the project's own relay.
+//! What serves the page: the project's own relay, or a server of files that knows nothing of it.
 //!
-//! Invariant: in front of nothing it serves files only, as any web server would.
+//! Invariant: in front of nothing the relay serves files only, as any web server would.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::places;
 use crate::program::{self, Program};
 use crate::trouble::Outcome;
 
-/// A running relay.
+/// Ends with its standard input.
+const OF_FILES: &str = "\
+import functools, http.server, sys, threading
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler)
+print('files listening on http://127.0.0.1:%d' % server.server_port)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+sys.stdin.read()
+";
+
+/// A running server.
 #[derive(Debug)]
 pub struct Server {
     /// `None` once it was stopped.
@@ -30,6 +40,13 @@ impl Server {
             args.extend(["--config".into(), config.into()]);
         }
         let (program, address) = Program::start(&places::relay()?, args, program::address)?;
+        Ok(Self { program: Some(program), address })
+    }
+
+    /// Python's own server of files: no headers but types, nothing packed, no route of its own.
+    pub fn of_files(folder: &Path) -> Outcome<Self> {
+        let args = ["-u".as_ref(), "-c".as_ref(), OF_FILES.as_ref(), folder.as_os_str()];
+        let (program, address) = Program::start(Path::new("python3"), args, program::address)?;
         Ok(Self { program: Some(program), address })
     }
 

@@ -32,6 +32,7 @@ pub struct Stage {
     beside: Vec<(String, Vec<u8>)>,
     direct: bool,
     plain: bool,
+    below: Option<String>,
     limit: Duration,
 }
 
@@ -47,6 +48,7 @@ impl Stage {
             beside: Vec::new(),
             direct: false,
             plain: false,
+            below: None,
             limit: LIMIT,
         }
     }
@@ -107,6 +109,14 @@ impl Stage {
         self
     }
 
+    /// The page is below this path of a host that serves files and knows nothing else, and asks the
+    /// cloud itself.
+    #[must_use]
+    pub fn below(mut self, path: &str) -> Self {
+        self.below = Some(path.to_owned());
+        self.direct()
+    }
+
     /// There is no kubeai: the page's server stands in front of a plain ComfyUI.
     #[must_use]
     pub fn plain(mut self) -> Self {
@@ -144,6 +154,19 @@ impl Stage {
             (None, true) => Some(direct_config(&emulator.upstream()).to_string()),
             (None, false) => None,
         };
+        if let Some(path) = &self.below {
+            let site = format!("site/{path}");
+            files.copy(&site, &places::dist()?)?;
+            for (name, bytes) in &self.beside {
+                files.write(&format!("{site}/{name}"), bytes)?;
+            }
+            files.write(&format!("{site}/config.json"), config.unwrap_or_default().as_bytes())?;
+            let server = Server::of_files(&files.path().join("site"))?;
+            let address = format!("{}/{path}", server.as_localhost());
+            let session = Session::open(&self.browser).await?;
+            session.before_each_page(page::SCRIPT).await?;
+            return Ok(Scene { page: Page::new(session), emulator, server, address, files });
+        }
         let config = config.map(|text| files.write("config.json", text.as_bytes())).transpose()?;
         // Nothing listens on port 9: the page's server is then no way to the cloud.
         let nowhere = "http://127.0.0.1:9/openai".to_owned();

@@ -16,6 +16,7 @@ mod edit;
 mod failures;
 mod gallery;
 mod guarded;
+mod hosting;
 mod input;
 mod keep;
 mod keyboard;

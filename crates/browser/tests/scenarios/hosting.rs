@@ -1,0 +1,60 @@
+//! The page on a host that serves files and knows nothing of it, below a path, with its server
+//! elsewhere.
+
+use std::time::Duration;
+
+use pilotlight_browser_tests::{Stage, Verdict};
+use serde_json::Value;
+
+use crate::common::{press_run, sole_run};
+
+const PATH: &str = "tools/gpu page";
+
+#[test]
+fn a_run_below_a_path_of_a_host_of_files_with_the_server_on_another_site() {
+    Stage::new("direct-cold").below(PATH).with_traffic().play(async |scene| -> Verdict {
+        scene.page.be_patient(Duration::from_secs(20));
+        let page = &scene.page;
+        // Without the slash, as people type it.
+        page.session.go(&scene.address).await?;
+        page.ready().await?;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        assert_eq!(page.pictures(1).await?, ["a tiger"]);
+        sole_run(scene, "success").await?;
+        page.click("button", "All results · 1").await?;
+        page.find("dialog", "Gallery").await?;
+        page.press("Escape").await?;
+        let host = scene.server.as_localhost();
+        let below = format!("{host}/{}", PATH.replace(' ', "%20"));
+        let events = page.session.traffic().await?;
+        let urls = events.iter().filter_map(|e| e["params"]["request"]["url"].as_str());
+        let own: Vec<&str> = urls.filter(|url| url.starts_with(&host)).collect();
+        assert!(own.len() > 10, "{own:?}");
+        for url in own {
+            assert!(url.starts_with(&below), "outside of its path: {url}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn without_a_header_the_policy_holds_and_without_a_network_the_page_opens() {
+    Stage::new("direct").below(PATH).play(async |scene| -> Verdict {
+        scene.open().await?;
+        scene.page.be_patient(Duration::from_secs(20));
+        let headers = "return fetch('.').then((r) => r.headers.get('content-security-policy'))";
+        assert_eq!(scene.page.js(headers, &[]).await?, Value::Null);
+        let markup = "try { document.body.innerHTML = '<b>x</b>'; return 'taken' }\
+            catch (error) { return error.name }";
+        assert_eq!(scene.page.js(markup, &[]).await?, "TypeError");
+        scene.page.session.console().await?;
+        let kept = "return navigator.serviceWorker.controller?.state === 'activated'";
+        scene.page.until("the worker", kept, &[]).await?;
+        scene.reload().await?;
+        scene.server.stop();
+        scene.reload().await?;
+        scene.page.find("tab", "Image to text").await?;
+        Ok(())
+    });
+}
