@@ -15,10 +15,11 @@ use axum::response::IntoResponse;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::Settings;
-use crate::allow;
+use crate::allow::{self, Refused};
 use crate::client::{self, HttpsClient};
 use crate::headers;
 use crate::model::{self, ModelName};
+use crate::share::{self, Origin};
 use crate::trouble::Trouble;
 use crate::upstream::{Kind, Upstream};
 
@@ -34,6 +35,7 @@ pub struct Forwarder {
     upstream: Upstream,
     model: Option<ModelName>,
     authorization: Option<HeaderValue>,
+    allow_origins: Vec<Origin>,
 }
 
 impl Forwarder {
@@ -45,6 +47,7 @@ impl Forwarder {
             upstream: settings.upstream,
             model: settings.model,
             authorization: settings.authorization,
+            allow_origins: settings.allow_origins,
         })
     }
 
@@ -70,9 +73,15 @@ impl Forwarder {
     }
 
     /// Judges a request by its first lines alone.
-    fn order(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Order, Trouble> {
+    fn order(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        is_listed: bool,
+    ) -> Result<Order, Trouble> {
         let allowed = allow::admit(method, uri.path()).map_err(Trouble::NotAllowed)?;
-        if headers::is_foreign(headers) {
+        if !is_listed && headers::is_foreign(headers) {
             return Err(Trouble::Foreign);
         }
         if declared_length(headers).is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
@@ -146,14 +155,25 @@ pub async fn handle(
     request: Request<Body>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let reply = match forwarder.order(&parts.method, &parts.uri, &parts.headers) {
+    let listed = share::listed(&forwarder.allow_origins, &parts.headers);
+    let is_listed = listed.is_some();
+    let reply = match forwarder.order(&parts.method, &parts.uri, &parts.headers, is_listed) {
         Ok(order) => forwarder.relay(order, parts.headers, body).await,
+        Err(Trouble::NotAllowed(Refused::WrongMethod(methods)))
+            if is_listed && parts.method == Method::OPTIONS =>
+        {
+            Ok(share::permitted(methods))
+        }
         Err(trouble) => {
             drain(&parts.headers, body);
             Err(trouble)
         }
     };
-    reply.unwrap_or_else(IntoResponse::into_response)
+    let mut response = reply.unwrap_or_else(IntoResponse::into_response);
+    if let Some(origin) = listed {
+        share::let_read(response.headers_mut(), origin);
+    }
+    response
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {

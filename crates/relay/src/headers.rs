@@ -20,8 +20,9 @@ const HOP_BY_HOP: &[&str] = &[
     "upgrade",
 ];
 
+/// `Authorization` is for a login in front of the relay; the server is sent the relay's own, if any.
 /// `Origin` and `Sec-Fetch-*` would make ComfyUI refuse what the relay has already judged.
-const NOT_UP: &[&str] = &["cookie", "expect", "host", "origin", "referer"];
+const NOT_UP: &[&str] = &["authorization", "cookie", "expect", "host", "origin", "referer"];
 
 const NOT_DOWN: &[&str] =
     &["alt-svc", "cache-control", "expires", "pragma", "set-cookie", RELAY_HEADER];

@@ -13,6 +13,7 @@ pub mod options;
 mod page_config;
 mod pages;
 mod segment;
+pub mod share;
 mod trouble;
 pub mod upstream;
 
@@ -30,6 +31,7 @@ use tokio::net::TcpListener;
 
 pub use crate::forward::MAX_BODY_BYTES;
 use crate::model::ModelName;
+use crate::share::Origin;
 pub use crate::trouble::RELAY_HEADER;
 use crate::upstream::Upstream;
 
@@ -48,6 +50,8 @@ pub struct Settings {
     pub config_file: Option<PathBuf>,
     /// The whole `Authorization` value, added to every relayed request.
     pub authorization: Option<HeaderValue>,
+    /// Whose pages may use the relay besides its own.
+    pub allow_origins: Vec<Origin>,
     /// Certificates trusted besides the system's and Mozilla's.
     pub extra_roots: Vec<CertificateDer<'static>>,
 }

@@ -12,6 +12,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::Settings;
 use crate::model::ModelName;
+use crate::share::Origin;
 use crate::upstream::Upstream;
 
 /// What `--help` prints.
@@ -26,6 +27,8 @@ usage: pilotlight-relay --upstream URL [options]
   --model NAME       the model, for kubeai; the page is told too
   --title TEXT       what the page calls itself
   --token-env VAR    add 'Authorization: Bearer' with the value of this variable
+  --allow-origin ORIGIN  let pages of this origin use the relay, such as
+                     https://page.example; again for each further one
   --config FILE      serve this file as config.json
   --ca FILE          also trust the certificates in this PEM file
   --until-stdin-closes   end when standard input does (for programs that start it)
@@ -58,9 +61,10 @@ pub struct Options {
 /// A sentence for the person who typed it.
 pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut listen = "127.0.0.1:8080".to_owned();
-    let mut dist = PathBuf::from("dist");
+    let mut dist = None;
     let mut upstream = None;
     let (mut model, mut title, mut config_file, mut authorization) = (None, None, None, None);
+    let mut allow_origins = Vec::new();
     let mut extra_roots = Vec::new();
     let mut ends_with_stdin = false;
 
@@ -71,23 +75,35 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--help" | "-h" => return Ok(Command::Help),
             "--until-stdin-closes" => ends_with_stdin = true,
             "--listen" => listen = value()?,
-            "--dist" => dist = value()?.into(),
+            "--dist" => dist = Some(PathBuf::from(value()?)),
             "--upstream" => upstream = Some(value()?.parse::<Upstream>()?),
             "--model" => model = Some(read_model(&value()?)?),
             "--title" => title = Some(value()?),
             "--token-env" => authorization = Some(read_token(&value()?)?),
+            "--allow-origin" => allow_origins.push(value()?.parse::<Origin>()?),
             "--config" => config_file = Some(value()?.into()),
             "--ca" => extra_roots.extend(read_roots(&value()?)?),
             _ => return Err(format!("{flag} is not an option; --help lists them")),
         }
     }
     let upstream = upstream.ok_or("--upstream is missing; --help lists the options")?;
-    if !dist.join("index.html").is_file() {
+    // With the page elsewhere there need not be one here.
+    let needs_page = dist.is_some() || allow_origins.is_empty();
+    let dist = dist.unwrap_or_else(|| PathBuf::from("dist"));
+    if needs_page && !dist.join("index.html").is_file() {
         let folder = dist.display();
         return Err(format!("{folder} holds no index.html; `cargo xtask build` makes it"));
     }
-    let settings =
-        Settings { dist, upstream, model, title, config_file, authorization, extra_roots };
+    let settings = Settings {
+        dist,
+        upstream,
+        model,
+        title,
+        config_file,
+        authorization,
+        allow_origins,
+        extra_roots,
+    };
     Ok(Command::Run(Box::new(Options { listen, settings, ends_with_stdin })))
 }
 

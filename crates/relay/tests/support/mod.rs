@@ -159,6 +159,7 @@ pub fn settings(dist: &Path, upstream: &str) -> Settings {
         title: None,
         config_file: None,
         authorization: None,
+        allow_origins: Vec::new(),
         extra_roots: Vec::new(),
     }
 }
