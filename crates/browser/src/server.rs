@@ -2,6 +2,7 @@
 //!
 //! Invariant: in front of nothing the relay serves files only, as any web server would.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::places;
@@ -39,6 +40,16 @@ impl Server {
         if let Some(config) = config {
             args.extend(["--config".into(), config.into()]);
         }
+        let (program, address) = Program::start(&places::relay()?, args, program::address)?;
+        Ok(Self { program: Some(program), address })
+    }
+
+    /// The relay for a page that is elsewhere, at `origin`.
+    pub fn for_page_at(origin: &str, upstream: &str) -> Outcome<Self> {
+        let dist = places::dist()?;
+        let args = ["--listen", "127.0.0.1:0", "--until-stdin-closes", "--upstream", upstream];
+        let args = args.into_iter().chain(["--allow-origin", origin, "--dist"]).map(OsStr::new);
+        let args = args.chain([dist.as_os_str()]);
         let (program, address) = Program::start(&places::relay()?, args, program::address)?;
         Ok(Self { program: Some(program), address })
     }

@@ -6,6 +6,8 @@
 use axum::http::HeaderValue;
 use serde_json::Value;
 
+use crate::share::Origin;
+
 /// The policy that goes with every page; `config`: what is served as `config.json`.
 ///
 /// The rest of the policy stands in the page itself; browsers apply both. Beside it a sentence about
@@ -30,17 +32,11 @@ fn listed(config: &[u8]) -> Result<String, String> {
     };
     let entries = listed.as_array().ok_or("embed_origins is not a list")?;
     let wrong = |entry: &Value| format!("{entry} in embed_origins is not an origin");
-    let origin = |entry: &Value| entry.as_str().and_then(origin).ok_or_else(|| wrong(entry));
-    entries.iter().map(origin).collect()
-}
-
-/// `https://shop.example` or `http://127.0.0.1:9000`: nothing that could end this directive.
-fn origin(text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches('/');
-    let (scheme, rest) = text.split_once("://")?;
-    let is_known = scheme == "https" || scheme == "http";
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b".:-[]".contains(&b);
-    (is_known && !rest.is_empty() && rest.bytes().all(is_plain)).then(|| format!(" {text}"))
+    let origin = |entry: &Value| -> Option<String> {
+        let origin: Origin = entry.as_str()?.parse().ok()?;
+        Some(format!(" {origin}"))
+    };
+    entries.iter().map(|entry| origin(entry).ok_or_else(|| wrong(entry))).collect()
 }
 
 #[cfg(test)]
@@ -61,7 +57,7 @@ mod tests {
         check(r#"{"embed_origins": []}"#, "", None);
         check(r#"{"embed_origins": null}"#, "", None);
         check(
-            r#"{"embed_origins": ["https://shop.example", "http://[::1]:9000/"]}"#,
+            r#"{"embed_origins": ["https://shop.example", "http://[::1]:9000"]}"#,
             " https://shop.example http://[::1]:9000",
             None,
         );

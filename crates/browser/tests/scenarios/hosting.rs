@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use pilotlight_browser_tests::server::Server;
+use pilotlight_browser_tests::stage::WORKFLOWS;
 use pilotlight_browser_tests::{Stage, Verdict};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::common::{press_run, sole_run};
+use crate::common::{fill_question, press_run, sole_run};
 
 const PATH: &str = "tools/gpu page";
 
@@ -34,6 +36,34 @@ fn a_run_below_a_path_of_a_host_of_files_with_the_server_on_another_site() {
         for url in own {
             assert!(url.starts_with(&below), "outside of its path: {url}");
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_with_a_picture_by_a_relay_on_another_site() {
+    Stage::new("cold").set("cold_start_ms", 2_000).below(PATH).play(async |scene| -> Verdict {
+        scene.page.be_patient(Duration::from_secs(20));
+        let origin = scene.server.as_localhost();
+        let relay = Server::for_page_at(&origin, &scene.emulator.upstream())?;
+        let config = json!({
+            "endpoint": format!("{}/openai", relay.address),
+            "model": "serverless-comfyui",
+            "workflows": WORKFLOWS,
+        });
+        scene.file(&format!("site/{PATH}/config.json"), config.to_string().as_bytes())?;
+        scene.open().await?;
+        fill_question(scene, "What burns? [answer=A flame.]").await?;
+        scene.page.click("button", "Run").await?;
+        scene.page.until_phase(1, "done").await?;
+        scene.page.see("A flame.").await?;
+        sole_run(scene, "success").await?;
+        // The relay's own words can be read: what it says of a model that there is not.
+        let config = config.to_string().replace("serverless-comfyui", "nope");
+        scene.file(&format!("site/{PATH}/config.json"), config.as_bytes())?;
+        scene.reload().await?;
+        scene.page.click("button", "Run").await?;
+        scene.page.see("There is no such model").await?;
         Ok(())
     });
 }
