@@ -1,13 +1,18 @@
 """Pilotlight's routes for ComfyUI: reads by POST, a wait that is held until there is news, and one
-that is held for its own sake, since kubeai counts what is in flight.
+that is held for its own sake, since kubeai counts what is in flight. And, where the environment
+asks for it, a guard before all of ComfyUI: a shared key, and a list of origins.
 
 kubeai finds a model by the request's body, and a browser sends none with a GET. So every core GET
 route that the page needs is answered to a POST as well, under /pilotlight/… and, because ComfyUI
-serves each route there too, under /api/pilotlight/…. Bodies are never read.
+serves each route there too, under /api/pilotlight/…. Bodies are read for the key alone.
 """
 
 import asyncio
+import hmac
+import json
 import logging
+import os
+import re
 import time
 
 from aiohttp import web
@@ -21,6 +26,9 @@ WAIT_S = 25.0  # below the shortest time-out of a gateway that is worth defendin
 NOWHERE_S = 1.0  # a run on its way from the queue to the history was unseen for up to 0.7 s
 TICK_S = 0.02
 BREATH_S = 0.5  # how late a client that left may be noticed where there is no news to wait for
+
+OPEN = {"/", "/system_stats"}  # what a probe of the pod asks, by GET; it can send no key
+ORIGIN = re.compile(r"https?://[a-z0-9._:\[\]-]+")
 
 
 def state_of(queue, prompt_id):
@@ -91,4 +99,111 @@ def register(server):
     routes.get("/pilotlight/awake")(awake)
 
 
+def key_of(environ):
+    """The key as bytes; None where there is to be none."""
+    key, path = environ.get("PILOTLIGHT_KEY"), environ.get("PILOTLIGHT_KEY_FILE")
+    if path is not None:
+        if key is not None:
+            raise ValueError("PILOTLIGHT_KEY and PILOTLIGHT_KEY_FILE are both set.")
+        try:
+            with open(path, encoding="utf-8") as file:
+                key = file.read()
+        except (OSError, UnicodeError) as error:
+            raise ValueError(f"PILOTLIGHT_KEY_FILE: {type(error).__name__}.") from None
+    if key is not None and not key.strip():
+        raise ValueError("PILOTLIGHT_KEY, or what PILOTLIGHT_KEY_FILE names, is empty.")
+    return key and key.strip().encode("utf-8", "surrogateescape")
+
+
+def origins_of(environ):
+    """The origins whose pages may ask; None where any may."""
+    text = environ.get("PILOTLIGHT_ORIGINS")
+    origins = None if text is None else [part.strip() for part in text.split(",")]
+    for origin in origins or []:
+        if not ORIGIN.fullmatch(origin):
+            raise ValueError(f"PILOTLIGHT_ORIGINS: {origin!r} is no origin such as"
+                             " https://the.page.example.")
+    return origins
+
+
+async def given_key(request):
+    """What the body names as the key; whoever handles the request finds the body as it came."""
+    try:
+        if request.content_type == "multipart/form-data":
+            given = (await request.post()).get("key")
+        else:
+            body = json.loads(await request.read())
+            given = body.get("key") if isinstance(body, dict) else None
+    except (ValueError, RecursionError):
+        return None
+    return given.strip().encode("utf-8", "surrogatepass") if isinstance(given, str) else None
+
+
+class Refusal(web.Response):
+    def __init__(self, status, kind, message, **more):
+        error = {"type": "pilotlight_" + kind, "message": message, **more}
+        super().__init__(status=status, text=json.dumps({"error": error}),
+                         content_type="application/json")
+
+
+def make_guard(key, origins, trouble):
+    @web.middleware
+    async def guard(request, handler):
+        is_open = request.method in ("GET", "HEAD") and request.path in OPEN
+        if trouble and not is_open:
+            return Refusal(403, "setup", trouble)
+        origin = request.headers.get("Origin")
+        if origins is not None and origin is not None:
+            if origin not in origins:
+                return Refusal(403, "origin", f"Pages of {origin[:200]} may not ask this server:"
+                               " PILOTLIGHT_ORIGINS does not name them.")
+            if request.method == "OPTIONS":
+                return web.Response(status=204)
+            # ComfyUI refuses pages of other sites; this one is known.
+            inside = request.headers.copy()
+            for name in ("Origin", "Sec-Fetch-Site"):
+                inside.popall(name, None)
+            request = request.clone(headers=inside)
+        if key is not None and not is_open:
+            given = await given_key(request)
+            if not given:
+                return Refusal(401, "key", "This server wants a key, as \"key\" in the JSON body or"
+                               " as the field \"key\" of a form.", given=False)
+            if not hmac.compare_digest(given, key):
+                return Refusal(401, "key", "This is not the key of this server.", given=True)
+        return await handler(request)
+
+    async def dress(request, response):
+        """Says who may read an answer, whatever its status and whoever made it."""
+        headers, origin = response.headers, request.headers.get("Origin")
+        if origins is not None:
+            for name in {name for name in headers if name.lower().startswith("access-control-")}:
+                headers.popall(name, None)
+            headers.add("Vary", "Origin")
+        if origin in (origins or []):
+            headers["Access-Control-Allow-Origin"] = origin
+            if request.method == "OPTIONS":
+                headers["Access-Control-Allow-Methods"] = "GET, POST"
+                headers["Access-Control-Allow-Headers"] = "Content-Type"
+        elif isinstance(response, Refusal):
+            headers["Access-Control-Allow-Origin"] = "*"  # it says why, and nothing else
+
+    return guard, dress
+
+
+def protect(app, environ):
+    """Refuses everything when the environment is wrong: ComfyUI goes on, and would be open."""
+    key = origins = trouble = None
+    try:
+        key, origins = key_of(environ), origins_of(environ)
+    except ValueError as wrong:
+        trouble = str(wrong)
+        logging.error("[Pilotlight] every request is refused until this is right: %s", trouble)
+    if key is not None or origins is not None or trouble is not None:
+        guard, dress = make_guard(key, origins, trouble)
+        app.middlewares.insert(0, guard)  # outside of ComfyUI's own
+        app.on_response_prepare.append(dress)  # what aiohttp answers by itself comes by here too
+
+
+protect(PromptServer.instance.app, os.environ)
 register(PromptServer.instance)

@@ -67,20 +67,38 @@ class PromptQueue:
             return {} if found is None else {prompt_id: copy.deepcopy(found)}
 
 
+def make_cors(allowed):
+    """What `--enable-cors-header` puts there. What is raised passes it by, as in ComfyUI."""
+    @web.middleware
+    async def cors(request, handler):
+        response = web.Response() if request.method == "OPTIONS" else await handler(request)
+        response.headers["Access-Control-Allow-Origin"] = allowed
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+        return response
+
+    return cors
+
+
 @web.middleware
-async def cors(request, handler):
-    response = web.Response() if request.method == "OPTIONS" else await handler(request)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+async def origin_only(request, handler):
+    """What stands there without that flag, as of 0.33."""
+    origin, host = request.headers.get("Origin", ""), request.headers.get("Host", "")
+    is_other = host.startswith("127.0.0.1") and origin and host not in origin
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" or is_other:
+        return web.Response(status=403)
+    return web.Response() if request.method == "OPTIONS" else await handler(request)
 
 
 class PromptServer:
     instance = None
 
-    def __init__(self, older=False, without=()):
+    def __init__(self, older=False, without=(), flag="*", client_max_size=100 * 1024**2):
         self.prompt_queue = PromptQueue(older)
         self.routes = web.RouteTableDef()
-        self.app = web.Application(middlewares=[cors])
+        self.stored = []
+        self.changes = 0
+        self.app = web.Application(client_max_size=client_max_size,
+                                   middlewares=[make_cors(flag) if flag else origin_only])
         core = {
             "/prompt": lambda request: {"exec_info": {"queue_remaining": len(self.prompt_queue.queue)}},
             "/queue": lambda request: {"queue_running": [], "queue_pending": []},
@@ -90,14 +108,57 @@ class PromptServer:
             "/system_stats": lambda request: {"system": {"comfyui_version": "0.33.0"}},
             "/object_info": lambda request: {"A": {}, "B": {}},
             "/object_info/{node_class}": lambda request: {request.match_info["node_class"]: {}},
+            "/userdata": lambda request: [],
         }
         for path, answer in core.items():
             if path not in without:
                 self.routes.get(path)(self.json(answer))
+        self.routes.get("/")(self.json(lambda request: "the editor"))
         self.routes.get("/view")(self.view)
+        self.routes.get("/ws")(self.websocket)
+        self.routes.get("/broken")(self.broken)
+        self.routes.post("/prompt")(self.prompt)
+        self.routes.post("/upload/image")(self.upload)
         # A POST of the core under the path of a GET, as /prompt and /queue have.
-        self.routes.post("/queue")(self.json(lambda request: "the core's own POST"))
+        self.routes.post("/queue")(self.change("the core's own POST"))
+        for path in ["/interrupt", "/free", "/history"]:
+            self.routes.post(path)(self.change(""))
         self.routes.static("/static", ".")
+
+    def change(self, answer):
+        async def handler(request):
+            self.changes += 1
+            return web.json_response(answer)
+
+        return handler
+
+    async def prompt(self, request):
+        """Of the body it stores what ComfyUI stores, and nothing else."""
+        body = await request.json()
+        extra = dict(body.get("extra_data", {}))
+        if "client_id" in body:
+            extra["client_id"] = body["client_id"]
+        self.changes += 1
+        self.stored.append((1, body["prompt_id"], body["prompt"], extra, ["1"]))
+        return web.json_response({"prompt_id": body["prompt_id"], "number": 1, "node_errors": {}})
+
+    async def upload(self, request):
+        form = await request.post()
+        self.changes += 1
+        self.stored.append((form["image"].filename, form["image"].file.read(), form.get("type")))
+        return web.json_response({"name": form["image"].filename})
+
+    @staticmethod
+    async def websocket(request):
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_str("status")
+        await socket.close()
+        return socket
+
+    @staticmethod
+    async def broken(request):
+        raise RuntimeError("a handler fails")
 
     @staticmethod
     def json(answer):

@@ -1,56 +1,22 @@
 """The extension against a stand-in for ComfyUI's server object, over real sockets."""
 
 import asyncio
-import importlib.util
 import logging
-import pathlib
-import sys
 import time
 import types
 import unittest
 
-from aiohttp import ClientSession, web
-
+from case import ServedCase, load
 from stand_in import PromptServer
 
-SOURCE = pathlib.Path(__file__).parents[1] / "pilotlight" / "__init__.py"
 RUN = "084c03b5-9383-4e19-92d7-81b7f55743a9"
 OTHER = "159e5d9b-f7a8-4211-9349-8f271caf94d2"
 WAIT = f"/api/pilotlight/wait/{RUN}"
 
 
-def load(server):
-    """Imports the extension as ComfyUI does, anew for each server."""
-    PromptServer.instance = server
-    sys.modules["server"] = types.SimpleNamespace(PromptServer=PromptServer)
-    spec = importlib.util.spec_from_file_location("pilotlight", SOURCE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-class Case(unittest.IsolatedAsyncioTestCase):
-    async def serve(self, **how):
-        self.server = PromptServer(**how)
-        self.queue = self.server.prompt_queue
-        self.module = load(self.server)
-        self.server.add_routes()
-        # As ComfyUI starts it: a handler is not cancelled when its client leaves.
-        runner = web.AppRunner(self.server.app, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        self.addAsyncCleanup(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0]
-        self.client = ClientSession(f"http://{host}:{port}")
-        self.addAsyncCleanup(self.client.close)
-
+class Case(ServedCase):
     async def asyncSetUp(self):
         await self.serve()
-
-    async def ask(self, path, method="POST", **body):
-        body = body or {"data": '{"model":"m"}', "headers": {"Content-Type": "text/plain"}}
-        async with self.client.request(method, path, **body) as reply:
-            return reply.status, reply.headers, await reply.read()
 
     async def wait(self, known=None, method="POST"):
         """Asks, and tells how long the answer took."""

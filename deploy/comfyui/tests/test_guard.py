@@ -1,0 +1,318 @@
+"""The guard before all of ComfyUI: a shared key, a list of origins, and what is wrong with either."""
+
+import asyncio
+import json
+import logging
+import pathlib
+import tempfile
+import time
+import unittest
+
+from aiohttp import FormData, WSServerHandshakeError
+
+from case import ServedCase, load
+from stand_in import PromptServer
+
+RUN = "084c03b5-9383-4e19-92d7-81b7f55743a9"
+KEY = "an open sesame"
+PAGE, OTHER = "https://the.page.example", "https://another.example"
+
+
+class Case(ServedCase):
+    async def post(self, path, body=None, origin=None, method="POST", **headers):
+        if origin is not None:
+            headers |= {"Origin": origin, "Sec-Fetch-Site": "cross-site"}
+        data = None if body is None else json.dumps(body)
+        headers["Content-Type"] = "text/plain"
+        return await self.ask(path, method, data=data, headers=headers)
+
+    def error(self, reply):
+        return json.loads(reply[2])["error"]
+
+
+class Off(Case):
+    async def test_without_a_word_in_the_environment_nothing_stands_before_comfyui(self):
+        server = PromptServer()
+        before = list(server.app.middlewares)
+        load(server)
+        self.assertEqual(list(server.app.middlewares), before)
+        self.assertEqual(list(server.app.on_response_prepare), [])
+
+
+class Key(Case):
+    async def asyncSetUp(self):
+        await self.serve({"PILOTLIGHT_KEY": KEY})
+
+    def paths(self):
+        """Every route that there is, with the methods it takes."""
+        seen = set()
+        for route in self.server.app.router.routes():
+            path = route.resource.canonical
+            path = path.replace("{prompt_id}", RUN).replace("{node_class}", "A")
+            seen.add((route.method, path))
+        return sorted(seen)
+
+    async def test_every_route_but_those_of_a_probe_wants_the_key(self):
+        open_ones = {("GET", "/"), ("HEAD", "/"), ("GET", "/system_stats"), ("HEAD", "/system_stats")}
+        paths = self.paths()
+        self.assertGreater(len(paths), 60)
+        answered = set()
+        for method, path in paths:
+            for body in [None, {}, {"key": None}, {"key": ""}, {"key": [KEY]}, {"model": KEY}]:
+                with self.subTest(method=method, path=path, body=body):
+                    status, _, text = await self.post(path, body, method=method)
+                    if (method, path) in open_ones:
+                        self.assertEqual(status, 200)
+                        answered.add((method, path))
+                    else:
+                        self.assertEqual(status, 401)
+                        if method != "HEAD":
+                            error = json.loads(text)["error"]
+                            self.assertEqual(error["type"], "pilotlight_key")
+                            self.assertIs(error["given"], False)
+        self.assertEqual(answered, open_ones)
+        self.assertEqual(self.server.changes, 0)
+
+    async def test_what_is_no_route_wants_it_too(self):
+        for method, path in [("GET", "/nothing"), ("POST", "/"), ("POST", "/system_stats"),
+                             ("GET", "/api/system_stats"), ("PUT", "/api/queue"),
+                             ("GET", "/system_stats/"), ("OPTIONS", "/api/prompt"),
+                             ("GET", "/static/stand_in.py")]:
+            with self.subTest(method=method, path=path):
+                self.assertEqual((await self.post(path, {}, method=method))[0], 401)
+
+    async def test_with_the_key_everything_is_as_without_the_guard(self):
+        for method, path in [("GET", "/api/queue"), ("POST", "/api/queue"), ("POST", "/api/free"),
+                             ("POST", "/api/interrupt"), ("GET", "/api/userdata"),
+                             ("POST", "/api/pilotlight/system_stats"), ("GET", "/view?filename=a.png"),
+                             ("POST", "/api/pilotlight/object_info/A"), ("POST", "/api/history")]:
+            with self.subTest(method=method, path=path):
+                status, headers, _ = await self.post(path, {"model": "m", "key": KEY}, method=method)
+                self.assertEqual(status, 200)
+                self.assertEqual(headers["Access-Control-Allow-Origin"], "*")
+        self.queue.history[RUN] = {"outputs": {}}
+        wait = await self.post(f"/api/pilotlight/wait/{RUN}", {"key": KEY})
+        self.assertEqual((wait[0], list(json.loads(wait[2]))), (200, [RUN]))
+
+    async def test_another_key_is_told_from_none(self):
+        for wrong in [KEY + "x", KEY[:-1], KEY.upper(), "schlüssel", "\ud800", "x" * 100_000]:
+            with self.subTest(wrong=wrong[:20]):
+                reply = await self.post("/api/pilotlight/queue", {"key": wrong})
+                self.assertEqual(reply[0], 401)
+                self.assertIs(self.error(reply)["given"], True)
+                self.assertNotIn(KEY.encode(), reply[2])
+
+    async def test_a_body_that_is_no_json_brings_no_key(self):
+        for body in [b"{", b"\xff\xfe", b"[" * 100_000, KEY.encode(), b'"key"', b""]:
+            with self.subTest(body=body[:9]):
+                headers = {"Content-Type": "text/plain"}
+                self.assertEqual((await self.ask("/api/queue", data=body, headers=headers))[0], 401)
+
+    async def test_it_stands_in_no_header_and_in_no_address(self):
+        reply = await self.post(f"/api/queue?key={KEY}", {}, Authorization=f"Bearer {KEY}", key=KEY)
+        self.assertEqual(reply[0], 401)
+
+    def form(self, parts):
+        form = FormData()
+        for name, value in parts:
+            how = {"filename": "a.png", "content_type": "image/png"} if name == "image" else {}
+            form.add_field(name, value, **how)
+        return form
+
+    async def test_a_large_upload_arrives_byte_for_byte_wherever_the_key_stands_in_it(self):
+        picture = bytes(range(256)) * (20 * 4096)
+        self.assertEqual(len(picture), 20 * 1024**2)
+        parts = [("model", "m"), ("key", KEY), ("type", "input"), ("image", picture)]
+        for order in [parts, parts[::-1]]:
+            reply = await self.ask("/api/upload/image", data=self.form(order), headers={})
+            self.assertEqual(reply[0], 200)
+            self.assertEqual(self.server.stored.pop(), ("a.png", picture, "input"))
+
+    async def test_an_upload_without_it_is_not_taken(self):
+        for key in [None, "", "another", KEY.upper()]:
+            with self.subTest(key=key):
+                parts = [("image", b"bytes")] + ([] if key is None else [("key", key)])
+                reply = await self.ask("/api/upload/image", data=self.form(parts), headers={})
+                self.assertEqual(reply[0], 401)
+                self.assertIs(self.error(reply)["given"], bool(key))
+        headers = {"Content-Type": "multipart/form-data; boundary=B"}
+        for body in [b"", b"--B", b"garbage", b"--B\r\nX: y\r\n\r\n"]:
+            with self.subTest(body=body):
+                reply = await self.ask("/api/upload/image", data=body, headers=headers)
+                self.assertEqual(reply[0], 401)
+        self.assertEqual(self.server.changes, 0)
+
+    async def test_it_is_neither_stored_nor_logged(self):
+        body = {"prompt": {"1": {}}, "prompt_id": RUN, "client_id": "c", "model": "m", "key": KEY}
+        with self.assertLogs(level=logging.DEBUG) as logged:
+            logging.debug("there is always one line")
+            self.assertEqual((await self.post("/api/prompt", body))[0], 200)
+            await self.post("/api/prompt", {"key": KEY + "x"})
+            await self.post("/api/broken", {"key": KEY}, method="GET")
+            load(PromptServer(), PILOTLIGHT_KEY=KEY, PILOTLIGHT_ORIGINS="nonsense")
+        self.assertEqual(self.server.stored, [(1, RUN, {"1": {}}, {"client_id": "c"}, ["1"])])
+        self.assertGreater(len(logged.output), 2)
+        self.assertNotIn(KEY, "\n".join(logged.output))
+
+    async def test_nobody_listens_at_the_websocket(self):
+        with self.assertRaises(WSServerHandshakeError) as refused:
+            await self.client.ws_connect("/ws")
+        self.assertEqual(refused.exception.status, 401)
+
+    async def test_the_refusal_can_be_read_by_the_page_that_is_to_ask_for_the_key(self):
+        _, headers, _ = await self.post("/api/pilotlight/system_stats", {}, origin=PAGE)
+        self.assertEqual(headers.getall("Access-Control-Allow-Origin"), ["*"])
+
+    async def test_a_body_above_the_limit_is_too_large_as_before(self):
+        await self.serve({"PILOTLIGHT_KEY": KEY}, client_max_size=10_000)
+        for data in [b'"' + b"x" * 20_000 + b'"', self.form([("image", b"x" * 20_000)])]:
+            self.assertEqual((await self.ask("/api/upload/image", data=data, headers={}))[0], 413)
+        self.assertEqual(self.server.changes, 0)
+
+
+class Origins(Case):
+    async def asyncSetUp(self):
+        await self.serve({"PILOTLIGHT_ORIGINS": f"{PAGE}, http://localhost:8000"})
+
+    @staticmethod
+    def cross_origin(headers):
+        return {name: headers.getall(name) for name in headers if name.startswith("Access-Control")}
+
+    async def test_a_listed_page_may_read_every_answer(self):
+        for flag in ["*", "https://elsewhere.example", None]:
+            await self.serve({"PILOTLIGHT_ORIGINS": f"{PAGE},http://localhost:8000",
+                              "PILOTLIGHT_KEY": KEY}, flag=flag, client_max_size=10_000)
+            for origin in [PAGE, "http://localhost:8000"]:
+                for status, method, path, body in [
+                        (200, "POST", "/api/pilotlight/queue", {"key": KEY}),
+                        (401, "POST", "/api/pilotlight/queue", {"key": "another"}),
+                        (401, "POST", "/api/prompt", {}),
+                        (404, "POST", "/api/pilotlight/nothing", {"key": KEY}),
+                        (404, "POST", "/api/pilotlight/view", {"key": KEY}),
+                        (405, "POST", "/api/system_stats", {"key": KEY}),
+                        (413, "POST", "/api/prompt", {"key": "x" * 20_000}),
+                        (500, "GET", "/api/broken", {"key": KEY})]:
+                    with self.subTest(flag=flag, origin=origin, status=status, path=path):
+                        logging.disable(logging.CRITICAL)
+                        reply = await self.post(path, body, origin, method)
+                        logging.disable(logging.NOTSET)
+                        self.assertEqual(reply[0], status)
+                        self.assertEqual(self.cross_origin(reply[1]),
+                                         {"Access-Control-Allow-Origin": [origin]})
+                        self.assertEqual(reply[1].getall("Vary"), ["Origin"])
+
+    async def test_a_browser_that_asks_first_is_answered(self):
+        reply = await self.post("/api/prompt", origin=PAGE, method="OPTIONS")
+        self.assertEqual((reply[0], reply[2]), (204, b""))
+        self.assertEqual(self.cross_origin(reply[1]), {
+            "Access-Control-Allow-Origin": [PAGE], "Access-Control-Allow-Methods": ["GET, POST"],
+            "Access-Control-Allow-Headers": ["Content-Type"]})
+
+    async def test_another_page_is_refused_in_a_sentence_that_it_may_read(self):
+        others = [OTHER, "null", PAGE + ".evil.example", PAGE + ":444", PAGE.replace("https", "http"),
+                  PAGE.upper(), PAGE + "/", "", "http://localhost:8001", "x" * 1000]
+        for origin in others:
+            for method, path in [("POST", "/api/prompt"), ("POST", "/api/queue"), ("GET", "/"),
+                                 ("POST", "/api/pilotlight/queue"), ("OPTIONS", "/api/prompt")]:
+                with self.subTest(origin=origin[:40], method=method, path=path):
+                    reply = await self.post(path, {}, origin, method)
+                    self.assertEqual(reply[0], 403)
+                    error = self.error(reply)
+                    self.assertEqual(error["type"], "pilotlight_origin")
+                    self.assertIn(f"Pages of {origin[:200]} may not", error["message"])
+                    self.assertEqual(self.cross_origin(reply[1]), {"Access-Control-Allow-Origin": ["*"]})
+        self.assertEqual(self.server.changes, 0)
+
+    async def test_who_is_no_page_may_ask_and_no_page_may_read_it(self):
+        reply = await self.post("/api/queue", {})
+        self.assertEqual((reply[0], reply[2]), (200, b'"the core\'s own POST"'))
+        self.assertEqual(self.cross_origin(reply[1]), {})
+        self.assertEqual(reply[1]["Vary"], "Origin")
+
+    async def test_uploads_and_the_websocket_pass(self):
+        headers = {"Origin": PAGE, "Sec-Fetch-Site": "cross-site"}
+        await self.serve({"PILOTLIGHT_ORIGINS": PAGE}, flag=None)
+        form = FormData()
+        form.add_field("image", b"bytes" * 100_000, filename="a.png")
+        reply = await self.ask("/api/upload/image", data=form, headers=headers)
+        self.assertEqual(reply[0], 200)
+        self.assertEqual(self.server.stored, [("a.png", b"bytes" * 100_000, None)])
+        socket = await self.client.ws_connect("/ws", headers=headers)
+        self.assertEqual((await socket.receive()).data, "status")
+        await socket.close()
+        with self.assertRaises(WSServerHandshakeError) as refused:
+            await self.client.ws_connect("/ws", headers={"Origin": OTHER})
+        self.assertEqual(refused.exception.status, 403)
+
+    async def test_a_wait_ends_when_its_client_leaves(self):
+        self.queue.put(1, RUN)
+        path = f"/api/pilotlight/wait/{RUN}?known=pending:0"
+        waiting = asyncio.create_task(self.post(path, {}, PAGE))
+        while self.queue.looks < 4:
+            await asyncio.sleep(0.02)
+        waiting.cancel()
+        looks, until = -1, time.monotonic() + 10
+        while looks != self.queue.looks:
+            self.assertLess(time.monotonic(), until, "it looks for nobody")
+            looks = self.queue.looks
+            await asyncio.sleep(0.5)
+
+
+class Wrong(Case):
+    async def refused(self, environ, part):
+        with self.assertLogs(level=logging.ERROR) as logged:
+            await self.serve(environ)
+        self.assertEqual(len(logged.output), 1)
+        self.assertIn(part, logged.output[0])
+        for method, path in [("POST", "/api/prompt"), ("GET", "/api/queue"), ("GET", "/view"),
+                             ("POST", "/api/pilotlight/system_stats"), ("OPTIONS", "/api/prompt")]:
+            reply = await self.post(path, {"key": KEY}, PAGE, method)
+            self.assertEqual(reply[0], 403)
+            self.assertEqual(self.error(reply)["type"], "pilotlight_setup")
+            self.assertIn(part, self.error(reply)["message"])
+            self.assertEqual(reply[1]["Access-Control-Allow-Origin"], "*")
+            self.assertNotIn(KEY.encode(), reply[2])
+        self.assertEqual((await self.post("/system_stats", method="GET"))[0], 200)
+        self.assertEqual(self.server.changes, 0)
+
+    async def test_nothing_is_open_while_something_is_wrong(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "key"
+            file.write_bytes(b" \n")
+            latin = pathlib.Path(folder) / "latin"
+            latin.write_bytes(b"\xff\xfe\xfd")
+            table = [
+                ({"PILOTLIGHT_KEY": ""}, "is empty"),
+                ({"PILOTLIGHT_KEY": "  "}, "is empty"),
+                ({"PILOTLIGHT_KEY_FILE": str(file)}, "is empty"),
+                ({"PILOTLIGHT_KEY_FILE": str(file) + "x"}, "FileNotFoundError"),
+                ({"PILOTLIGHT_KEY_FILE": folder}, "IsADirectoryError"),
+                ({"PILOTLIGHT_KEY_FILE": ""}, "FileNotFoundError"),
+                ({"PILOTLIGHT_KEY_FILE": str(latin)}, "UnicodeDecodeError"),
+                ({"PILOTLIGHT_KEY_FILE": str(file), "PILOTLIGHT_KEY": KEY}, "both set"),
+            ]
+            for text in ["", "*", "null", "the.page.example", PAGE + "/", PAGE + "/path", "https://",
+                         f"{PAGE},", f"{PAGE} {OTHER}", PAGE.upper(), "ftp://the.page.example",
+                         "https://user@the.page.example", "https://ü.example"]:
+                table.append(({"PILOTLIGHT_ORIGINS": text, "PILOTLIGHT_KEY": KEY}, "is no origin"))
+            for environ, part in table:
+                with self.subTest(environ=environ):
+                    await self.refused(environ, part)
+
+    async def test_a_key_may_come_from_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "key"
+            file.write_text("ein Schlüssel\n", encoding="utf-8")
+            await self.serve({"PILOTLIGHT_KEY_FILE": str(file)})
+        for key, status in [("ein Schlüssel", 200), (" ein Schlüssel\n", 200), ("ein", 401)]:
+            self.assertEqual((await self.post("/api/queue", {"key": key}))[0], status)
+
+    async def test_a_server_that_lacks_a_route_is_guarded_all_the_same(self):
+        with self.assertLogs(level=logging.WARNING):
+            await self.serve({"PILOTLIGHT_KEY": KEY}, without=["/system_stats"])
+        self.assertEqual((await self.post("/api/queue", {}))[0], 401)
+        self.assertEqual((await self.post("/api/queue", {"key": KEY}))[0], 200)
+
+
+if __name__ == "__main__":
+    unittest.main()
