@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod budget;
+pub mod chain;
 pub mod comfy;
 pub mod config;
 pub mod estimate;
