@@ -48,8 +48,9 @@ pub struct State {
     /// Workflows of the configuration in another format than the page's own, by their paths; the
     /// second part opens them.
     pub others: &'static [String],
-    /// `None` when the configuration names no usable address: nothing can be run then.
-    pub endpoint: Option<&'static Endpoint>,
+    /// `None` when the configuration names no usable address: nothing can be run then. Exchanged
+    /// by `later::endpoint` alone.
+    pub endpoint: Live<Option<&'static Endpoint>>,
     /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is
     /// edited is another sheet in the same place.
     pub sheets: Live<Vec<&'static Sheet>>,
@@ -318,7 +319,7 @@ impl Page {
             language: self.language.get(),
             usual_waking: waits.usual(&waking).or(hint),
             usual_run: waits.usual(&run),
-            transport: self.config.transport,
+            transport: self.endpoint.get().map_or(self.config.transport, Endpoint::transport),
             price: self.config.price(),
             form: self.sheet(sheet).map(|sheet| &sheet.form),
         })
@@ -326,7 +327,7 @@ impl Page {
 
     /// Under which kinds the waits of this sheet's runs are kept: waking, running.
     pub fn wait_kinds(self, sheet: usize) -> (String, String) {
-        let key = self.endpoint.map(Endpoint::key).unwrap_or_default();
+        let key = self.endpoint.get().map(Endpoint::key).unwrap_or_default();
         let form = self.sheet(sheet).map_or("", |sheet| sheet.form.id.as_str());
         (format!("waking {key}"), format!("running {form} {key}"))
     }

@@ -124,7 +124,7 @@ fn page(
     let endpoint = config.endpoint();
     let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();
     Page::new(State {
-        endpoint: endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint))),
+        endpoint: Live::new(endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint)))),
         config: Box::leak(Box::new(config)),
         others: others.leak(),
         sheets: Live::new(sheets),
@@ -147,7 +147,7 @@ fn page(
 }
 
 /// What was last heard of this endpoint.
-fn server(key: &str) -> Server {
+pub fn server(key: &str) -> Server {
     let kept = storage::get("server").and_then(|text| json::parse(&text));
     let Some(kept) = kept.filter(|kept| kept.get("endpoint").and_then(Value::as_str) == Some(key))
     else {

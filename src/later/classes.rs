@@ -32,7 +32,7 @@ pub const AWAKE_LIMIT_MS: u64 = 30_000;
 
 /// The replies that are kept for these classes, each an `/object_info/{class}` of one class.
 pub fn kept(page: Page, names: &[String]) -> Vec<String> {
-    let Some(endpoint) = page.endpoint else { return Vec::new() };
+    let Some(endpoint) = page.endpoint.now() else { return Vec::new() };
     names.iter().filter_map(|name| kept_one(&endpoint.key(), name)).collect()
 }
 
@@ -54,7 +54,7 @@ pub fn is_awake(page: Page) -> bool {
 /// them are as it said.
 pub fn described(page: Page, sheet: &Sheet) -> Described {
     let names = named(sheet, |node| node.inputs().any(|(_, value)| link(value).is_none()));
-    let endpoint = page.endpoint.map(Endpoint::key).unwrap_or_default();
+    let endpoint = page.endpoint.now().map(Endpoint::key).unwrap_or_default();
     let mut age = None;
     for class in sheet.classes.iter().filter(|class| names.contains(&class.name)) {
         let kept = record(&endpoint, &class.name);
@@ -98,7 +98,7 @@ fn reply_of(kept: &Value) -> Option<&str> {
 /// and by those that the server has just said it lacks.
 pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
     let mut names = named(sheet, |_| true);
-    let endpoint = page.endpoint.map(Endpoint::key).unwrap_or_default();
+    let endpoint = page.endpoint.now().map(Endpoint::key).unwrap_or_default();
     names.retain(|name| is_absent(&endpoint, name));
     form::flaws(sheet.form.workflow(), sheet.classes, &names)
 }
@@ -114,7 +114,7 @@ fn is_absent(endpoint: &str, name: &str) -> bool {
 
 /// Asks for them: the first alone, since it may have to wake the GPU, then all others at once.
 pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<String>, Fault> {
-    let Some(endpoint) = page.endpoint else { return Ok(Vec::new()) };
+    let Some(endpoint) = page.endpoint.now() else { return Ok(Vec::new()) };
     let names = names.get(..MAX_ASKED).unwrap_or(names);
     let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
     let asked = browser::now();

@@ -115,7 +115,7 @@ fn run(page: Page) {
     }
     let tab = page.tab.now();
     let Some(sheet) = page.sheet(tab) else { return };
-    if page.endpoint.is_none() {
+    if page.endpoint.now().is_none() {
         return page.dialog.set(Some(Dialog::Settings));
     }
     starting::round(page, sheet);

@@ -109,7 +109,7 @@ pub fn around(page: Page, sheet: usize) -> Around {
 /// Does a step and, in time, tells the run what came of it.
 pub fn perform(page: Page, job: &Job, step: Step) {
     job.hand.line.replace(None);
-    let Some(endpoint) = page.endpoint else { return };
+    let Some(endpoint) = page.endpoint.now() else { return };
     if step == Step::Rest {
         return;
     }
@@ -223,7 +223,7 @@ async fn collect(
     signal: Option<AbortSignal>,
     limit_ms: u64,
 ) -> Vec<Fetched> {
-    let Some(endpoint) = page.endpoint else { return Vec::new() };
+    let Some(endpoint) = page.endpoint.now() else { return Vec::new() };
     let id = job.run.peek(|run| run.id().clone());
     let fetched = Rc::new(RefCell::new(vec![Fetched::Gone; files.len()]));
     let mut work: Vec<Work> = Vec::new();

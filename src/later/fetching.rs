@@ -37,7 +37,7 @@ impl From<Unlinked> for Unfetched {
 /// `index.html` says that other sites learn of no referrer.
 pub async fn fetch(page: Page, address: &str) -> Result<(String, Vec<u8>), Unfetched> {
     let resolved = browser::resolved(address);
-    let server = page.endpoint.map(|endpoint| browser::resolved(&server(endpoint.base())));
+    let server = page.endpoint.now().map(|endpoint| browser::resolved(&server(endpoint.base())));
     link::judge(&resolved, &server.unwrap_or_default())?;
     let line = Rc::new(RefCell::new(Some(Line::open())));
     let signal = line.borrow().as_ref().and_then(Line::signal);

@@ -103,7 +103,7 @@ fn record(page: Page, job: &Job) -> Record {
     Record {
         id: run.id().clone(),
         number: job.number,
-        endpoint: page.endpoint.map(|endpoint| endpoint.key()).unwrap_or_default(),
+        endpoint: page.endpoint.now().map(|endpoint| endpoint.key()).unwrap_or_default(),
         form: sheet.map(|sheet| sheet.form.id.clone()).unwrap_or_default(),
         workflow_title: sheet
             .map(|sheet| sheet.form.title.get(page.language.now()).to_owned())

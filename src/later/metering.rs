@@ -79,7 +79,7 @@ fn idle(page: Page, now: At) -> Option<Piece> {
 }
 
 fn change(page: Page, now: At, pieces: Vec<Piece>) {
-    let Some(endpoint) = page.endpoint else { return };
+    let Some(endpoint) = page.endpoint.now() else { return };
     let key = format!("used.{}", endpoint.key());
     let stored = storage::get(&key);
     let read = stored.as_deref().and_then(json::parse);

@@ -14,6 +14,7 @@ mod deeds;
 pub mod dragging;
 mod driver;
 pub mod editing;
+mod endpoint;
 mod feed;
 mod fetching;
 pub mod gallery;

@@ -34,7 +34,7 @@ pub fn keep(page: Page, job: &Job) -> bool {
         }
         return true;
     };
-    let endpoint = page.endpoint.map(|endpoint| endpoint.key());
+    let endpoint = page.endpoint.now().map(|endpoint| endpoint.key());
     let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.id.clone());
     let mut pictures = Vec::new();
     for attached in &job.order.ready.attachments {
@@ -160,7 +160,7 @@ fn base_key(base: u32) -> String {
 
 /// Stores when and what was last heard, so that a page opened again can say so.
 pub fn keep_server(page: Page) {
-    let Some(endpoint) = page.endpoint else { return };
+    let Some(endpoint) = page.endpoint.now() else { return };
     let server = page.server.now();
     let facts = server.facts.unwrap_or_default();
     let kept = json::object(vec![

@@ -114,7 +114,7 @@ pub fn line(list: List) -> String {
 /// Checks every one, then puts all of them into the lane.
 pub fn run_all(list: List) {
     let List { page, tab, sheet, .. } = list;
-    if page.endpoint.is_none() {
+    if page.endpoint.now().is_none() {
         leave();
         return page.dialog.set(Some(Dialog::Settings));
     }

@@ -69,7 +69,7 @@ fn let_go_of_lost_pictures(sheet: &Sheet) {
 
 /// The stored runs of this endpoint.
 fn stored(page: Page) -> Vec<Value> {
-    let key = page.endpoint.map(|endpoint| endpoint.key());
+    let key = page.endpoint.now().map(|endpoint| endpoint.key());
     storage::all("run.")
         .into_iter()
         .filter_map(|text| json::parse(&text))

@@ -133,7 +133,7 @@ fn changed(page: Page, before: Phase) {
 
 fn perform(page: Page, step: Step) {
     LINE.with_borrow_mut(|line| *line = None);
-    let Some(endpoint) = page.endpoint else { return };
+    let Some(endpoint) = page.endpoint.now() else { return };
     if step == Step::Rest {
         return;
     }

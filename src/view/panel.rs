@@ -45,7 +45,7 @@ pub(super) fn panel(page: Page) -> El {
         .line("p", "panel-hint", move || sleeps(page))
         .put(el("dl", "facts").remade(facts));
     // Where there is no model nothing is put to sleep.
-    let ways = page.endpoint.and_then(Endpoint::model).map(|_| ways(page));
+    let ways = page.endpoint.get().and_then(Endpoint::model).map(|_| ways(page));
     el("div", "panel")
         .set("id", "server-panel")
         .set("role", "group")
@@ -192,7 +192,7 @@ fn keep_for(page: Page, ms: u64) -> El {
 }
 
 pub(super) fn model(page: Page) -> Option<String> {
-    page.endpoint.and_then(Endpoint::model).map(str::to_owned)
+    page.endpoint.get().and_then(Endpoint::model).map(str::to_owned)
 }
 
 /// What the server last told of itself.

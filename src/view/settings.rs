@@ -1,6 +1,6 @@
 //! Language, theme, and what the page knows of its server.
 
-use pilotlight_engine::comfy::Transport;
+use pilotlight_engine::comfy::{Endpoint, Transport};
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::run::LongPoll;
@@ -112,9 +112,11 @@ fn kept(page: Page) -> El {
 
 fn server(page: Page) -> Vec<El> {
     let named = |name, value: Word| panel::fact(page.word(name), Some(page.word(value).to_owned()));
-    let address = page.endpoint.map(|endpoint| endpoint.base().to_owned());
+    let endpoint = page.endpoint.get();
+    let address = endpoint.map(|endpoint| endpoint.base().to_owned());
     let model = panel::model(page).unwrap_or_else(|| page.word(Word::PlainComfy).to_owned());
-    let transport = match page.config.transport {
+    let transport = endpoint.map_or(page.config.transport, Endpoint::transport);
+    let transport = match transport {
         Transport::Relay => Word::RelayTransport,
         Transport::Direct => Word::DirectTransport,
     };

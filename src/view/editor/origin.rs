@@ -20,7 +20,7 @@ pub(super) fn origin(page: Page) -> Option<El> {
     };
     let origin = el("div", "dialog-part")
         .put(el("p", "dialog-hint").says(move || described.say(page.language.get())))
-        .put(el("div", "").put_all(page.endpoint.map(|_| ask)))
+        .put(el("div", "").put_all(page.endpoint.get().map(|_| ask)))
         .put(el("p", "dialog-hint").set("role", "status").says(came));
     Some(origin)
 }

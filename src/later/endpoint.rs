@@ -1,0 +1,18 @@
+//! Where requests go. Invariant: it is exchanged here and nowhere else; a request that is out keeps
+//! what it was made with, the next one has the new.
+
+use pilotlight_engine::comfy::Endpoint;
+
+use crate::app::Page;
+use crate::start;
+
+/// Every request from now on goes there. Of another server it is known what was last heard of it.
+#[expect(dead_code, reason = "nothing that a person can do exchanges it yet")]
+pub fn exchange(page: Page, endpoint: Endpoint) {
+    let key = endpoint.key();
+    let is_another = page.endpoint.now().is_none_or(|former| former.key() != key);
+    page.endpoint.set(Some(Box::leak(Box::new(endpoint))));
+    if is_another {
+        page.server.set(start::server(&key));
+    }
+}
