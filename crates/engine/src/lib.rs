@@ -31,6 +31,7 @@ mod refusal;
 pub mod run;
 pub mod schema;
 pub mod server;
+pub mod setup;
 pub mod sighting;
 pub mod text;
 pub mod time;

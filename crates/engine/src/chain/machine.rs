@@ -134,7 +134,7 @@ impl Chain {
         let was_held = out_ms > HELD_MS;
         match probe {
             Probe::Knock | Probe::Plain if is_late && self.has_kubeai() => {
-                self.broken(Finding::NeverReady, None)
+                self.never_ready(None, around)
             }
             _ if is_late => self.broken(Finding::Silent, None),
             Probe::Reach | Probe::Wait => self.broken(Finding::NotReached, None),
@@ -203,7 +203,7 @@ impl Chain {
     fn later(&mut self, finding: Finding, reply: Option<&Reply>, around: &Around) -> Step {
         let waited = self.knocked.map_or(0, |at| around.now.since(at));
         if waited >= around.limit_ms {
-            return self.broken(Finding::NeverReady, reply);
+            return self.never_ready(reply, around);
         }
         // No run has a part in this, so the moment does for the jitter.
         let spread = around.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -213,6 +213,11 @@ impl Chain {
         self.hiccup = Some((finding, self.out_ms(around)));
         self.probe = None;
         self.issue(Step::Sleep { ms }, around.now)
+    }
+
+    fn never_ready(&mut self, reply: Option<&Reply>, around: &Around) -> Step {
+        self.waited_ms = self.knocked.map_or(0, |at| around.now.since(at));
+        self.broken(Finding::NeverReady, reply)
     }
 
     /// The one way is broken where the other need not be.

@@ -136,6 +136,7 @@ pub struct Chain {
     /// Since when a GPU is being woken.
     knocked: Option<At>,
     woke: Option<u64>,
+    waited_ms: u64,
     attempts: u32,
     hiccup: Option<(Finding, u64)>,
     round_trip_ms: Option<u64>,
@@ -192,6 +193,11 @@ impl Chain {
     /// How long it took to wake, in ms.
     pub fn woke_ms(&self) -> Option<u64> {
         self.woke
+    }
+
+    /// How long the GPU was waited for in vain, in ms.
+    pub fn waited_ms(&self) -> u64 {
+        self.waited_ms
     }
 
     /// The last hiccup of waking, and how long that request had been out.
