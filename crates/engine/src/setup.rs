@@ -177,9 +177,15 @@ impl Setup {
 
     /// What `?endpoint=…&model=…&transport=…` in the page's address asks for; `search` with its `?`,
     /// its values decoded by `decode`. `None` when it names no endpoint.
-    pub fn linked(search: &str, decode: impl Fn(&str) -> String) -> Option<Result<Self, String>> {
+    /// `model`: the configuration's.
+    pub fn linked(
+        search: &str,
+        model: Option<&str>,
+        decode: impl Fn(&str) -> String,
+    ) -> Option<Result<Self, String>> {
         let mut rest = search.trim_start_matches('?');
-        let mut typed = Typed::default();
+        let model = model.unwrap_or_default().to_owned();
+        let mut typed = Typed { model, ..Typed::default() };
         let mut is_named = false;
         while !rest.is_empty() {
             let (pair, more) = split_once(rest, "&").unwrap_or((rest, ""));
@@ -283,7 +289,8 @@ mod tests {
         search: &str,
         expected: Option<Result<(&str, Option<&str>, Option<Transport>), &str>>,
     ) {
-        let linked = Setup::linked(search, |text| text.replace("%2F", "/").replace("%3A", ":"));
+        let linked =
+            Setup::linked(search, None, |text| text.replace("%2F", "/").replace("%3A", ":"));
         let seen = linked.as_ref().map(|linked| match linked {
             Ok(setup) => Ok((setup.address.as_str(), setup.model.as_deref(), setup.transport)),
             Err(address) => Err(address.as_str()),

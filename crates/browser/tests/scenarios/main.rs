@@ -34,6 +34,7 @@ mod replies;
 mod results;
 mod runs;
 mod screen;
+mod setup;
 mod several;
 mod size;
 mod storage;

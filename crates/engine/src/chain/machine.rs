@@ -63,7 +63,12 @@ impl Chain {
                 self.ask(Probe::Knock, around)
             }
             Said::Kubeai(400) => self.by_the_other_way(Finding::BodyLost, reply, around),
-            said => self.broken(self.finding(&said), Some(reply)),
+            said @ (Said::Taken
+            | Said::Page
+            | Said::Relay { .. }
+            | Said::Kubeai(_)
+            | Said::Key
+            | Said::Other { .. }) => self.broken(self.finding(&said), Some(reply)),
         }
     }
 
