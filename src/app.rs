@@ -205,6 +205,8 @@ pub enum Dialog {
     Presets,
     /// Whether runs that would pass a limit shall be started.
     Limit,
+    /// The way to the server: to test it, or to say where one is.
+    Setup,
     /// All results that are kept.
     Gallery,
     /// The result that is shown large; its id among the findings.
@@ -226,6 +228,11 @@ pub enum Notice {
     Kept(Label),
     /// Why the GPU is no longer woken or kept awake, in both languages.
     Warm(Label),
+    /// What there is to know of the server, in both languages, and the word for setting one up.
+    Setup {
+        said: Label,
+        way: Option<Label>,
+    },
     /// The second part of the page could not be fetched.
     PartMissing,
     /// Why a workflow was not opened, in both languages.

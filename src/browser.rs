@@ -139,6 +139,22 @@ pub fn link() -> Option<String> {
     Some(find::split_once(value, "&").map_or(value, |(value, _)| value).to_owned())
 }
 
+/// What stands behind the page's address, from its `?` on.
+pub fn query() -> String {
+    js::get(&js::get(&window(), "location"), "search").as_string().unwrap_or_default()
+}
+
+/// A part of an address as it is meant; what cannot be decoded stays as it is.
+pub fn decoded(text: &str) -> String {
+    let decoded = js::call(&js_sys::global(), "decodeURIComponent", &[text.into()]);
+    decoded.and_then(|text| text.as_string()).unwrap_or_else(|| text.to_owned())
+}
+
+/// Whether the browser believes that it has a network.
+pub fn is_online() -> bool {
+    js::get(&js::get(&window(), "navigator"), "onLine").as_bool().unwrap_or(true)
+}
+
 /// Remembers, for as long as this entry of the history lives, that its link was followed.
 pub fn mark_link() {
     let history = js::get(&window(), "history");

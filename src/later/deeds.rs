@@ -14,7 +14,7 @@ use super::gallery::Wish;
 use super::opening::{self, Wanted};
 use super::{
     album, classes, dragging, driver, editing, feed, gallery, link, presets, queue, records,
-    removing, shelf, spending, starting,
+    removing, setup, shelf, spending, starting,
 };
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
@@ -116,7 +116,7 @@ fn run(page: Page) {
     let tab = page.tab.now();
     let Some(sheet) = page.sheet(tab) else { return };
     if page.endpoint.now().is_none() {
-        return page.dialog.set(Some(Dialog::Settings));
+        return setup::open_for(page);
     }
     starting::round(page, sheet);
     let mut orders = Vec::new();
@@ -210,7 +210,7 @@ fn mend(page: Page, job: &Job, remedy: Remedy) {
                 refused(page, job, &fault.problems);
             }
         }
-        Remedy::OpenSettings => page.dialog.set(Some(Dialog::Settings)),
+        Remedy::OpenSettings => setup::open_for(page),
     }
 }
 
@@ -284,6 +284,7 @@ fn open(page: Page, dialog: Dialog) {
         Dialog::Settings => removing::measure(),
         Dialog::Gallery => return gallery::open(page, Wish::All),
         Dialog::Viewer(id) => return gallery::open(page, Wish::One(id)),
+        Dialog::Setup => return setup::open_for(page),
         Dialog::Limit => {}
     }
     page.dialog.set(Some(dialog));

@@ -7,7 +7,6 @@ use crate::app::Page;
 use crate::start;
 
 /// Every request from now on goes there. Of another server it is known what was last heard of it.
-#[expect(dead_code, reason = "nothing that a person can do exchanges it yet")]
 pub fn exchange(page: Page, endpoint: Endpoint) {
     let key = endpoint.key();
     let is_another = page.endpoint.now().is_none_or(|former| former.key() != key);
@@ -15,4 +14,10 @@ pub fn exchange(page: Page, endpoint: Endpoint) {
     if is_another {
         page.server.set(start::server(&key));
     }
+}
+
+/// From now on there is nowhere to send anything.
+pub fn leave(page: Page) {
+    page.endpoint.set(None);
+    page.server.set(start::server(""));
 }

@@ -32,6 +32,7 @@ mod records;
 pub mod removing;
 mod renewing;
 mod room;
+pub mod setup;
 pub mod several;
 mod shared;
 pub mod sharing;

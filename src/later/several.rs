@@ -8,8 +8,8 @@ use pilotlight_engine::form::{LineProblem, prompts};
 use pilotlight_engine::present::{self, Batch, PillState};
 
 use super::starting::{self, NoRoom};
-use super::{Unfetched, classes, part_came, spending};
-use crate::app::{Dialog, Notice, Order, Page, Sheet};
+use super::{Unfetched, classes, part_came, setup, spending};
+use crate::app::{Notice, Order, Page, Sheet};
 use crate::dom::{self, El};
 use crate::live::Live;
 use crate::{browser, desk, storage, task, view};
@@ -116,7 +116,7 @@ pub fn run_all(list: List) {
     let List { page, tab, sheet, .. } = list;
     if page.endpoint.now().is_none() {
         leave();
-        return page.dialog.set(Some(Dialog::Settings));
+        return setup::open_for(page);
     }
     starting::round(page, sheet);
     let made = list.text.peek(|text| {

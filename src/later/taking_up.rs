@@ -15,7 +15,7 @@ use super::opening::{self, Wanted};
 use super::records::number_of;
 use super::{
     album, database, driver, keeping, link, metering, neighbours, offline, orphans, queue, records,
-    removing, spending, warming,
+    removing, setup, spending, warming,
 };
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::live::Live;
@@ -25,6 +25,7 @@ use crate::{browser, pictures, storage, task};
 const OTHERS_MS: u32 = 1_000;
 
 pub fn begin(page: Page) {
+    setup::begin(page);
     metering::refresh(page);
     spending::begin(page);
     warming::begin(page);
@@ -50,6 +51,15 @@ pub fn begin(page: Page) {
         keeping::bring_back(page, &rows).await;
         removing::recount();
         orphans::forget().await;
+    });
+}
+
+/// The stored runs of a server that the page has only now.
+pub fn again(page: Page) {
+    let records = stored(page);
+    task::spawn(async move {
+        album::bring_back(&wanted(page, &records)).await;
+        take_up_all(page, &records);
     });
 }
 

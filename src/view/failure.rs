@@ -28,7 +28,7 @@ fn shown(page: Page, number: u32, failure: &FailureView) -> El {
         .put_all(raw.map(|raw| details(page, raw.clone())))
 }
 
-fn details(page: Page, raw: String) -> El {
+pub(super) fn details(page: Page, raw: String) -> El {
     let pre = el("pre", "").set("tabindex", "0").text(&raw);
     let copy = icon_button(page, "#copy", Word::Copy, move || {
         page.ask_for(Deed::CopyText(raw.clone()));

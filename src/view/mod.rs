@@ -30,6 +30,7 @@ mod runbar;
 mod runs;
 mod seed;
 mod settings;
+mod setup;
 mod several;
 mod share;
 mod shell;
@@ -41,11 +42,13 @@ mod toast;
 
 use pilotlight_engine::form::Field;
 use pilotlight_engine::present::Pill;
+use pilotlight_engine::setup::SetupField;
 use pilotlight_engine::text::Word;
 
 use crate::app::{Page, Sheet};
 use crate::dom::{self, El, el};
 use crate::later::masking::Easel;
+use crate::later::setup::Setting;
 use crate::later::several::List;
 use crate::live::follow;
 
@@ -87,6 +90,16 @@ pub fn more(page: Page) -> El {
 /// The dialog for a list of prompts, which is fetched when it is opened.
 pub fn several(list: List) -> El {
     several::several(list)
+}
+
+/// The dialog for where the server is, which is fetched when it is opened.
+pub fn setup(setting: Setting) -> El {
+    setup::setup(setting)
+}
+
+/// The id of one of its fields.
+pub fn setup_field(field: SetupField) -> &'static str {
+    setup::field_id(field)
 }
 
 /// What is known of the server, with all that goes on.

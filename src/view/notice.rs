@@ -5,7 +5,7 @@ use pilotlight_engine::text::{Sentence, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::word;
-use crate::app::{Deed, Intent, Notice, Page};
+use crate::app::{Deed, Dialog, Intent, Notice, Page};
 use crate::dom::{El, el};
 
 pub(super) fn notices(page: Page) -> El {
@@ -22,9 +22,11 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         Notice::Workflow { .. } | Notice::PartMissing | Notice::Unopened(_) => {
             ("error", "alert", "#alert")
         }
-        Notice::StorageRefused | Notice::Kept(_) | Notice::Warm(_) | Notice::ClassesWanted(_) => {
-            ("info", "status", "#info")
-        }
+        Notice::StorageRefused
+        | Notice::Kept(_)
+        | Notice::Warm(_)
+        | Notice::Setup { .. }
+        | Notice::ClassesWanted(_) => ("info", "status", "#info"),
     };
     let said = match notice {
         Notice::Config(notice) => present::config_notice(notice, page.language.get()),
@@ -37,15 +39,20 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         Notice::Unopened(why)
         | Notice::ClassesWanted(why)
         | Notice::Kept(why)
-        | Notice::Warm(why) => why.get(page.language.get()).to_owned(),
+        | Notice::Warm(why)
+        | Notice::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
     };
     let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
         page.act(Intent::DismissNotice(at));
     });
-    let ask = matches!(notice, Notice::ClassesWanted(_)).then(|| {
+    let mut ask = matches!(notice, Notice::ClassesWanted(_)).then(|| {
         let ask = move || page.ask_for(Deed::AskForClasses);
         bare(ask).says(word(page, Word::AskServer))
     });
+    if let Notice::Setup { way: Some(way), .. } = notice {
+        let set_up = bare(move || page.ask_for(Deed::Open(Dialog::Setup)));
+        ask = Some(set_up.text(way.get(page.language.get())));
+    }
     el("div", "notice")
         .set("data-kind", kind)
         .set("role", role)

@@ -4,13 +4,14 @@ use pilotlight_engine::comfy::{Endpoint, Transport};
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::run::LongPoll;
-use pilotlight_engine::text::{Kept, Word};
+use pilotlight_engine::text::{Kept, SetupText, Word};
 
 use super::button::{bare, icon_button};
 use super::{cost, modal, panel, results, telling, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
 use crate::later::removing;
+use crate::later::setup::{self, Purpose};
 use crate::live::Live;
 
 const THEMES: [(Theme, Word); 3] = [
@@ -30,7 +31,8 @@ pub(super) fn settings(page: Page) -> El {
     let server = el("section", "dialog-part")
         .put(el("h3", "dialog-legend").says(word(page, Word::Server)))
         .put(el("dl", "facts").remade(move || server(page)))
-        .put(el("p", "dialog-hint").says(word(page, Word::SetInConfig)));
+        .line("p", "dialog-hint", move || Some(origin(page)))
+        .put(el("div", "panel-ways").remade(move || ways(page)));
     let body = el("div", "dialog-body")
         .put_all(languages(page))
         .put(part(page, Word::Theme, themes))
@@ -108,6 +110,34 @@ fn kept(page: Page) -> El {
         .put(el("h3", "dialog-legend").says(says(Kept::KeptHere)))
         .put(el("p", "").says(amount))
         .put(el("div", "").put(results::all(page)).put(delete))
+}
+
+/// Who said where the server is.
+fn origin(page: Page) -> String {
+    match (page.endpoint.get(), setup::is_ours().get()) {
+        (None, _) => SetupText::NoServer.say(page.language.get()),
+        (Some(_), true) => SetupText::SetUpHere.say(page.language.get()),
+        (Some(_), false) => page.word(Word::SetInConfig).to_owned(),
+    }
+}
+
+/// The test, and what can be changed of a server that was set up here.
+fn ways(page: Page) -> Vec<El> {
+    let way = |text: SetupText<'static>, press: fn(Page)| {
+        bare(move || press(page)).text(&text.say(page.language.get()))
+    };
+    let set_up = |page| setup::open(page, Purpose::SetUp);
+    let test = |page| setup::open(page, Purpose::Test);
+    let ours = [(SetupText::Change, set_up as fn(Page)), (SetupText::Forget, setup::forget)];
+    let busy = setup::is_busy(page);
+    match (page.endpoint.get(), setup::is_ours().get()) {
+        (None, _) => vec![way(SetupText::SetUp, set_up)],
+        (Some(_), false) => vec![way(SetupText::TestTitle, test)],
+        (Some(_), true) => {
+            let ours = ours.map(|(text, press)| way(text, press).flag("disabled", move || busy));
+            [way(SetupText::TestTitle, test)].into_iter().chain(ours).collect()
+        }
+    }
 }
 
 fn server(page: Page) -> Vec<El> {

@@ -4,6 +4,8 @@
 //! `Relay`: reads are GET with the model in the query, which the relay moves into a body.
 //! `Direct`: everything is a simple POST (`text/plain` or a form), so the browser never asks first.
 
+mod probe;
+
 use serde_json::Value;
 
 use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
@@ -12,6 +14,8 @@ use crate::json;
 use crate::problem::Problem;
 use crate::refusal::{node_problems, refusals};
 use crate::sighting::{Ended, FileRef, Glimpse, Known};
+
+pub use probe::{RelayTrouble, Said, raw, said};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {

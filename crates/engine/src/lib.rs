@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod budget;
+pub mod chain;
 pub mod comfy;
 pub mod config;
 pub mod estimate;
@@ -30,6 +31,7 @@ mod refusal;
 pub mod run;
 pub mod schema;
 pub mod server;
+pub mod setup;
 pub mod share;
 pub mod sighting;
 pub mod text;

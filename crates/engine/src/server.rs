@@ -1,6 +1,7 @@
 //! What the page knows of the server. Invariant: only from replies it heard anyway; nothing is ever
 //! asked to keep this up to date.
 
+use crate::chain::{Extension, Well};
 use crate::comfy::Facts;
 use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
 use crate::sighting::Glimpse;
@@ -94,6 +95,20 @@ impl Server {
         }
     }
 
+    /// The same from a test of the way to it that ended well.
+    pub fn learn_tested(&mut self, well: &Well, now: At) {
+        self.facts = Some(well.facts.clone());
+        self.heard_at = Some(now);
+        match well.extension {
+            Extension::There => self.long_poll = LongPoll::There,
+            Extension::Absent => {
+                self.long_poll = LongPoll::Absent;
+                self.holds = LongPoll::Absent;
+            }
+            Extension::Locked | Extension::Unknown => {}
+        }
+    }
+
     /// Another pod may have another set of extensions.
     fn perhaps_another(&mut self, now: At) {
         let slept = self.heard_at.is_none_or(|at| now.since(at) > HELD_MS);
@@ -144,6 +159,23 @@ mod tests {
         assert_eq!(server.long_poll, LongPoll::Unknown, "perhaps another pod");
         server.learn(&Event::Waited(Turn(4), Ok(Glimpse::Running)), At(61_000));
         assert_eq!(server.long_poll, LongPoll::There);
+    }
+
+    #[test]
+    fn a_test_is_learnt_from() {
+        let mut server = Server::default();
+        let mut well = Well {
+            transport: crate::comfy::Transport::Relay,
+            facts: Facts { version: Some("1".to_owned()), ..Facts::default() },
+            extension: Extension::There,
+            round_trip_ms: 5,
+        };
+        server.learn_tested(&well, At(7));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Unknown));
+        well.extension = Extension::Absent;
+        server.learn_tested(&well, At(9));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::Absent, LongPoll::Absent));
+        assert_eq!((server.heard_at, server.facts), (Some(At(9)), Some(well.facts)));
     }
 
     #[test]

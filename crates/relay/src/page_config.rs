@@ -1,7 +1,8 @@
 //! The `config.json` that the page reads, made from what the relay was told.
 //!
 //! Invariant: a file given with `--config` says more than the relay knows; only the model and the
-//! title named on the command line go over it.
+//! title named on the command line go over it. A page that is served here is told where the relay
+//! is, unless its file names an endpoint, or none with `null`.
 
 use std::fs;
 use std::io;
@@ -23,21 +24,31 @@ pub fn render(settings: &Settings) -> Result<Option<Bytes>, String> {
     if let Some(path) = &settings.config_file {
         let bytes =
             fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        if !has_more {
+        // What cannot be read the page says better, with line and column.
+        let mut config = match parse(&bytes, &path.display().to_string()) {
+            Ok(config) => config,
+            Err(_) if !has_more => return Ok(Some(bytes.into())),
+            Err(why) => return Err(why),
+        };
+        if !has_more && config.contains_key("endpoint") {
             return Ok(Some(bytes.into()));
         }
-        let config = parse(&bytes, &path.display().to_string())?;
+        config.entry("endpoint").or_insert_with(|| "openai".into());
         return Ok(Some(merged(config, settings)));
-    }
-    if !has_more && !is_plain {
-        return Ok(None);
     }
     let path = settings.dist.join("config.json");
     let mut config = match fs::read(&path) {
-        Ok(bytes) => parse(&bytes, &path.display().to_string())?,
+        Ok(bytes) => match parse(&bytes, &path.display().to_string()) {
+            Ok(config) => config,
+            Err(_) if !has_more && !is_plain => return Ok(None),
+            Err(why) => return Err(why),
+        },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Map::new(),
         Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
     };
+    if !has_more && !is_plain && config.contains_key("endpoint") {
+        return Ok(None);
+    }
     config.insert("endpoint".to_owned(), "openai".into());
     if is_plain {
         config.remove("model");

@@ -63,6 +63,25 @@ impl Trouble {
         }
     }
 
+    /// The kind in a word, for programs: sentences are for people.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::NotAllowed(Refused::UnknownPath) => "path",
+            Self::NotAllowed(Refused::WrongMethod(_)) => "method",
+            Self::NotAllowed(Refused::BadSegment(_)) => "segment",
+            Self::Query(_) => "query",
+            Self::NoModel => "no_model",
+            Self::BadAddress => "address",
+            Self::Foreign => "foreign",
+            Self::TooLarge => "too_large",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Untrusted { .. } => "untrusted",
+            Self::TlsFailed { .. } => "tls",
+            Self::CutOff { .. } => "cut_off",
+            Self::Redirected { .. } => "redirected",
+        }
+    }
+
     fn sentence(&self) -> String {
         match self {
             Self::NotAllowed(Refused::UnknownPath) => {
@@ -104,7 +123,7 @@ impl Trouble {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        let body = Json(serde_json::json!({ "error": self.sentence() }));
+        let body = Json(serde_json::json!({ "error": self.sentence(), "kind": self.kind() }));
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();
         headers::guard(headers);

@@ -37,7 +37,9 @@ pub(super) fn gallery(page: Page) -> El {
         let is_in_front = match page.dialog.get() {
             // What asks in between goes, and what was in front comes again.
             Some(Dialog::Gallery | Dialog::Viewer(_) | Dialog::Limit) => true,
-            None | Some(Dialog::Settings | Dialog::Editor | Dialog::Presets) => false,
+            None | Some(Dialog::Settings | Dialog::Setup | Dialog::Editor | Dialog::Presets) => {
+                false
+            }
         };
         if !is_in_front && gallery::is_open().now() {
             gallery::leave(page);

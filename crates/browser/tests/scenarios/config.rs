@@ -45,14 +45,14 @@ fn a_config_with_a_wrong_type() {
 }
 
 #[test]
-fn an_endpoint_that_is_no_address_is_named_and_run_opens_the_settings() {
+fn an_endpoint_that_is_no_address_is_named_and_run_opens_the_set_up() {
     let config = json!({"endpoint": "ftp//nowhere here"}).to_string();
     Stage::new("warm").config(config).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
         page.see("config.json: the endpoint “ftp//nowhere here”").await?;
         press_run(page, "a tiger").await?;
-        page.find("dialog", "Settings").await?;
+        page.find("dialog", "Connect to ComfyUI").await?;
         assert_eq!(requests(scene, "").await?, 0);
         Ok(())
     });

@@ -136,8 +136,8 @@ fn an_unknown_model_is_a_matter_of_settings() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.see("There is no such model").await?;
-        page.click("button", "Open the settings").await?;
-        page.find("dialog", "Settings").await?;
+        page.click("button", "Test the connection").await?;
+        page.find("dialog", "Test the connection").await?;
         page.see("serverless-comfyui").await?;
         page.press("Escape").await?;
         page.until(

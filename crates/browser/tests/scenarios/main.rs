@@ -36,6 +36,7 @@ mod replies;
 mod results;
 mod runs;
 mod screen;
+mod setup;
 mod several;
 mod share;
 mod size;

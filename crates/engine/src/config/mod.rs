@@ -28,8 +28,10 @@ const DAY_SECONDS: u64 = 86_400;
 pub struct Config {
     /// What the page calls itself; its own name if absent.
     pub title: Option<Label>,
-    /// `None` if what stands there is no address: nothing is sent anywhere then.
+    /// `None` if nothing stands there, or no address: nothing is sent anywhere then.
     pub endpoint: Option<Address>,
+    /// Other addresses that a link may name; nowhere else goes what it says.
+    pub endpoints: Vec<Address>,
     /// The name kubeai knows the deployment by; absent for a plain ComfyUI.
     pub model: Option<String>,
     pub transport: Transport,
@@ -102,6 +104,8 @@ pub enum Expected {
     ModelName,
     /// A list of addresses relative to the page.
     Paths,
+    /// A list of addresses as `endpoint` takes them.
+    Addresses,
     /// A list of `en` and `zh`.
     Languages,
     /// `en` or `zh`.
@@ -124,7 +128,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             title: None,
-            endpoint: Address::parse("openai").ok(),
+            endpoint: None,
+            endpoints: Vec::new(),
             model: None,
             transport: Transport::Relay,
             workflows: vec![
@@ -212,12 +217,15 @@ impl Config {
             "endpoint" => {
                 self.endpoint = None;
                 let text = value.as_str();
-                if let Some(text) = text {
+                if let Some(text) = text.filter(|text| !text.is_empty()) {
                     let not_an_address =
                         |trouble| Notice::NotAnAddress { value: shown(text), trouble };
                     self.endpoint = Some(Address::parse(text).map_err(not_an_address)?);
                 }
-                ("endpoint", Expected::Text, text.is_some())
+                ("endpoint", Expected::Text, text.is_some() || value.is_null())
+            }
+            "endpoints" => {
+                ("endpoints", Expected::Addresses, put(&mut self.endpoints, addresses(value)))
             }
             "model" => {
                 let name = model_name(value);
@@ -331,6 +339,14 @@ fn paths(value: &Value) -> Option<Vec<String>> {
     let mut list = Vec::new();
     for value in value.as_array()? {
         list.push(value.as_str().filter(|path| !path.is_empty())?.to_owned());
+    }
+    Some(list)
+}
+
+fn addresses(value: &Value) -> Option<Vec<Address>> {
+    let mut list = Vec::new();
+    for value in value.as_array()? {
+        list.push(Address::parse(value.as_str()?).ok()?);
     }
     Some(list)
 }

@@ -31,6 +31,7 @@ fn every_key_is_read() {
         "$schema": "x", "_why": "x",
         "title": {"en": "Pictures", "zh": "绘图"},
         "endpoint": "https://kubeai-x-ns-x-id.sproxy.hd-01.alayanew.com:22443/openai/",
+        "endpoints": ["openai", "http://gpu:8188/"],
         "model": "serverless-comfyui", "transport": "direct",
         "workflows": ["a.json"],
         "languages": ["zh-CN"], "language": "zh", "theme": "dark",
@@ -45,6 +46,9 @@ fn every_key_is_read() {
         Config {
             title: Some(Label { en: "Pictures".into(), zh: "绘图".into() }),
             endpoint: Address::parse(address).ok(),
+            endpoints: ["openai", "http://gpu:8188"]
+                .map(|it| Address::parse(it).expect("one"))
+                .into(),
             model: Some("serverless-comfyui".into()),
             transport: Transport::Direct,
             workflows: vec!["a.json".into()],
@@ -68,17 +72,25 @@ fn every_key_is_read() {
     assert_eq!((endpoint.base(), endpoint.model()), (address, Some("serverless-comfyui")));
 }
 
+#[test]
+fn no_endpoint_is_none() {
+    for text in ["{}", r#"{"endpoint":null}"#, r#"{"endpoint":""}"#] {
+        assert_eq!(check(text, &[]).endpoint(), None, "{text}");
+    }
+}
+
 #[track_caller]
 fn check_wrong(key: &'static str, value: Value, expected: Expected) {
     let config = check(&json!({key: value}).to_string(), &[Notice::Wrong { key, expected }]);
-    let endpoint = if key == "endpoint" { None } else { Config::default().endpoint };
-    assert_eq!(config, Config { endpoint, ..Config::default() });
+    assert_eq!(config, Config::default());
 }
 
 #[test]
 fn a_wrong_value_leaves_the_default() {
     check_wrong("title", json!(5), Expected::Label);
-    check_wrong("endpoint", json!(null), Expected::Text);
+    check_wrong("endpoint", json!(5), Expected::Text);
+    check_wrong("endpoints", json!("openai"), Expected::Addresses);
+    check_wrong("endpoints", json!(["openai", "ftp://host"]), Expected::Addresses);
     check_wrong("model", json!("a b"), Expected::ModelName);
     check_wrong("model", json!(7), Expected::ModelName);
     check_wrong("transport", json!("Relay"), Expected::Transport);
@@ -109,7 +121,7 @@ fn keys_that_are_not_known_or_do_not_fit_together_are_named() {
         &[Notice::NotAnAddress { value: "x y".into(), trouble: AddressTrouble::OddCharacter }],
     );
     assert_eq!((config.endpoint(), config.model.as_deref()), (None, Some("m")));
-    check(r#"{"transport":"direct"}"#, &[Notice::ModelMissing]);
+    check(r#"{"transport":"direct","endpoint":"openai"}"#, &[Notice::ModelMissing]);
     check(r#"{"transport":"direct","endpoint":"http://gpu:8188"}"#, &[]);
     let language = Notice::Wrong { key: "language", expected: Expected::Language };
     let config = check(r#"{"languages":["en"],"language":"zh"}"#, &[language]);

@@ -2,6 +2,7 @@
 //! reaches its end only when the bytes are here.
 
 mod card;
+mod chain;
 mod failing;
 mod money;
 mod notice;
@@ -12,6 +13,7 @@ mod tests;
 mod warm;
 
 pub use card::{Card, FailureView, Mark, Meter, StepLine, announcement, card};
+pub use chain::{FindingView, LinkLine, chain_finding, chain_hiccup, links};
 pub use failing::{named_problem, problem, warning};
 pub use money::{Batch, Price, amount, batch_line, cost_line, cost_of};
 pub use notice::config_notice;

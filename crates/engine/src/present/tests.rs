@@ -203,7 +203,10 @@ fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
     run.update(Event::Knocked(run.turn(), Err(fault)), &around(1_000));
     let failure = card(&run, &reader(2_000)).failure.unwrap();
     assert_eq!(failure.title, "There is no such model");
-    assert_eq!((failure.remedy, failure.remedy_name), (Remedy::OpenSettings, "Open the settings"));
+    assert_eq!(
+        (failure.remedy, failure.remedy_name),
+        (Remedy::OpenSettings, "Test the connection")
+    );
     assert_eq!(failure.raw, "HTTP 404\nmodel not found");
 }
 

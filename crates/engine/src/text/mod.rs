@@ -3,6 +3,7 @@
 //! sentences.
 
 mod author;
+mod chain;
 mod chinese;
 mod cost;
 mod described;
@@ -13,6 +14,7 @@ mod kept;
 mod lane;
 mod mask;
 mod report;
+mod setup;
 mod several;
 mod share;
 mod size;
@@ -24,6 +26,7 @@ mod unopened;
 mod warm;
 
 pub use author::{AuthorWord, PresetWord, more_inputs, unfit};
+pub use chain::{About, ChainText, finding};
 pub use cost::CostWord;
 pub use described::{Described, Renewal};
 pub use gallery::{Counted, GalleryWord, grouped};
@@ -32,6 +35,7 @@ pub use kept::Kept;
 pub use lane::LaneText;
 pub use mask::{MaskWord, Unpaintable, paint_a_mask, unpaintable};
 pub use report::{Reason, Report, Title};
+pub use setup::{SetupText, setup_trouble};
 pub use several::SeveralText;
 pub use share::{ShareText, unshared};
 pub use size::size;

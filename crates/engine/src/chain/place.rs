@@ -1,0 +1,62 @@
+//! Where the page stands to what it tests, by the two addresses as the browser resolves them.
+
+use crate::find::split_once;
+
+/// Told once, when the test begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub is_online: bool,
+    /// Of the page's own origin: nothing is hidden from it there.
+    pub is_own: bool,
+    /// The browser asks nothing there: a page of https may ask http of this machine only.
+    pub is_insecure: bool,
+}
+
+impl Place {
+    /// `page`, `server`: absolute, as browsers write them.
+    pub fn new(page: &str, server: &str, is_online: bool) -> Self {
+        let (page, server) = (origin(page), origin(server));
+        let is_insecure = page.0 == "https" && server.0 == "http" && !is_loopback(server.1);
+        Self { is_online, is_own: page == server, is_insecure }
+    }
+}
+
+/// Scheme and authority.
+fn origin(address: &str) -> (&str, &str) {
+    let (scheme, rest) = split_once(address, "://").unwrap_or(("", address));
+    (scheme, rest.split('/').next().unwrap_or_default())
+}
+
+fn is_loopback(authority: &str) -> bool {
+    let name = authority.rsplit_once(':').map_or(authority, |(name, _)| name);
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.starts_with("127.")
+        || name == "[::1]"
+        || authority == "[::1]"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(page: &str, server: &str, is_own: bool, is_insecure: bool) {
+        let place = Place::new(page, server, true);
+        assert_eq!(place, Place { is_online: true, is_own, is_insecure }, "{page} {server}");
+    }
+
+    #[test]
+    fn places() {
+        check("https://p.example/a/", "https://p.example/a/openai", true, false);
+        check("https://p.example/", "https://p.example:8443/openai", false, false);
+        check("https://p.example/", "https://k.example/openai", false, false);
+        check("https://p.example/", "http://p.example/openai", false, true);
+        check("https://p.example/", "http://127.0.0.1:8188", false, false);
+        check("https://p.example/", "http://localhost:8188", false, false);
+        check("https://p.example/", "http://[::1]:8188/", false, false);
+        check("https://p.example/", "http://localhost.example:8188", false, true);
+        check("http://p.example/", "http://10.0.0.7:8188", false, false);
+        check("http://localhost:8080/", "http://127.0.0.1:8080/openai", false, false);
+    }
+}

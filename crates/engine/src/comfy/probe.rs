@@ -1,0 +1,123 @@
+//! What a test of the way asks, and who answered. Invariant: the speaker is told by status, header
+//! and shape, never by what its words say; only `knock` and `plain` wake anything.
+
+use serde_json::Value;
+
+use super::{Body, Endpoint, Facts, Heard, Method, Reply, Request, Transport, facts, parsed};
+
+/// A model that nobody has: kubeai says so at once, and wakes nothing.
+const STRANGER: &str = "pilotlight-test";
+
+/// Who answered a probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// ComfyUI, of itself.
+    Facts(Facts),
+    /// A success with other JSON or with nothing, as ComfyUI and its extension answer.
+    Taken,
+    /// A success with anything else: a page.
+    Page,
+    /// The relay, for its own part.
+    Relay { status: u16, trouble: RelayTrouble },
+    /// kubeai, for its own part: its errors are texts, those of ComfyUI objects.
+    Kubeai(u16),
+    /// The extension wants its shared key.
+    Key,
+    /// Anybody else.
+    Other { status: u16, is_empty: bool },
+}
+
+/// What kept the relay from passing something on, by the word that it says for programs. Other
+/// relays say no such word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelayTrouble {
+    /// This address, method or query is none that it passes on.
+    NotPassedOn,
+    NoModel,
+    /// The page is of another site.
+    Foreign,
+    Unreachable,
+    Untrusted,
+    TlsFailed,
+    CutOff,
+    Redirected,
+    Unnamed,
+}
+
+impl Endpoint {
+    /// The same place, spoken to in this way.
+    pub fn by(&self, transport: Transport) -> Self {
+        Self { transport, ..self.clone() }
+    }
+
+    /// Asks for nothing but an answer, by whoever gives it: what kubeai lists, or of ComfyUI what it
+    /// says of itself.
+    pub fn reach(&self, is_kubeai: bool) -> Request {
+        let path = if is_kubeai { "v1/models" } else { "api/system_stats" };
+        let url = [&self.base, "/", path].concat();
+        Request { method: Method::Get, url, body: Body::Empty }
+    }
+
+    /// Comes as far as kubeai and no further.
+    pub fn stranger(&self) -> Request {
+        let stranger = Self { model: Some(STRANGER.to_owned()), ..self.clone() };
+        match self.transport {
+            Transport::Relay => stranger.knock(),
+            Transport::Direct => stranger.plain(),
+        }
+    }
+
+    /// Changes nothing in the queue: what ComfyUI itself answers to a simple request.
+    pub fn plain(&self) -> Request {
+        self.write("queue", Vec::new())
+    }
+}
+
+/// Who said this.
+pub fn said(reply: &Reply) -> Said {
+    let body = parsed(reply);
+    let error = body.as_ref().and_then(|body| body.get("error"));
+    let status = reply.status;
+    if reply.from_relay {
+        let kind = body.as_ref().and_then(|body| body.get("kind")).and_then(Value::as_str);
+        return Said::Relay { status, trouble: relay_trouble(status, kind) };
+    }
+    if matches!(status, 200..=299) {
+        let heard: Heard = Ok(reply.clone());
+        return match (facts(&heard), body) {
+            (Ok(facts), _) => Said::Facts(facts),
+            (Err(_), Some(_)) => Said::Taken,
+            (Err(_), None) if reply.body.is_empty() => Said::Taken,
+            (Err(_), None) => Said::Page,
+        };
+    }
+    let kind = error.and_then(|error| error.get("type")).and_then(Value::as_str);
+    if status == 401 && kind == Some("pilotlight_key") {
+        return Said::Key;
+    }
+    if error.is_some_and(Value::is_string) {
+        return Said::Kubeai(status);
+    }
+    Said::Other { status, is_empty: reply.body.is_empty() }
+}
+
+fn relay_trouble(status: u16, kind: Option<&str>) -> RelayTrouble {
+    match kind {
+        Some("no_model") => RelayTrouble::NoModel,
+        Some("foreign") => RelayTrouble::Foreign,
+        Some("unreachable") => RelayTrouble::Unreachable,
+        Some("untrusted") => RelayTrouble::Untrusted,
+        Some("tls") => RelayTrouble::TlsFailed,
+        Some("cut_off") => RelayTrouble::CutOff,
+        Some("redirected") => RelayTrouble::Redirected,
+        Some(_) => RelayTrouble::NotPassedOn,
+        None if matches!(status, 404 | 405) => RelayTrouble::NotPassedOn,
+        None if status == 403 => RelayTrouble::Foreign,
+        None => RelayTrouble::Unnamed,
+    }
+}
+
+/// A reply as it is shown to those who unfold it.
+pub fn raw(reply: &Reply) -> String {
+    super::fault(crate::failure::ApiError::Garbled, reply).raw
+}

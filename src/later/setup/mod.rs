@@ -1,0 +1,167 @@
+//! Where the server is, when the configuration does not say or a link says otherwise, and the test of
+//! the way to it. Invariant: what a link names counts only where the configuration lists it; what is
+//! set up here is stored in this browser, and holds nothing secret.
+
+mod asking;
+mod testing;
+
+use pilotlight_engine::comfy::{Endpoint, Transport};
+use pilotlight_engine::config::Address;
+use pilotlight_engine::json;
+use pilotlight_engine::run::Run;
+use pilotlight_engine::setup::Setup;
+use pilotlight_engine::text::SetupText;
+
+pub use testing::{Setting, edit, leave, press, use_this};
+
+use super::{Unfetched, endpoint, metering, part_came, taking_up, warming};
+use crate::app::{Notice, Page};
+use crate::live::Live;
+use crate::{browser, desk, storage, task};
+
+/// Under which it is stored.
+const KEY: &str = "setup";
+
+/// What the dialog is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To say where the server is.
+    SetUp,
+    /// To test the way to the server that the page has.
+    Test,
+}
+
+thread_local! {
+    static IS_OURS: Live<bool> = Live::new(false);
+}
+
+/// Whether the server is one that was set up in this browser.
+pub fn is_ours() -> Live<bool> {
+    IS_OURS.with(|is_ours| *is_ours)
+}
+
+/// Finds the server before anything is done with it: of a link, of the configuration, of what was
+/// set up here.
+pub fn begin(page: Page) {
+    if let Some(endpoint) = linked(page) {
+        return endpoint::exchange(page, endpoint);
+    }
+    if page.endpoint.now().is_some() {
+        return;
+    }
+    if let Some(setup) = stored() {
+        is_ours().set(true);
+        return endpoint::exchange(page, setup.endpoint());
+    }
+    page.notices.update(|all| all.push(wanted()));
+    // What is wrong with the configuration has to be seen first.
+    let is_in_order = |one: &Notice| !matches!(one, Notice::Config(_));
+    if page.notices.peek(|all| all.iter().all(is_in_order)) {
+        open(page, Purpose::SetUp);
+    }
+}
+
+fn linked(page: Page) -> Option<Endpoint> {
+    let config = page.config;
+    let found = Setup::linked(&browser::query(), config.model.as_deref(), browser::decoded)?;
+    let is_listed = |address: &Address| {
+        config.endpoint.iter().chain(&config.endpoints).any(|listed| listed == address)
+    };
+    match found {
+        Ok(setup) if is_listed(&setup.address) => {
+            let transport = setup.transport.or(Some(config.transport));
+            Some(Setup { transport, ..setup }.endpoint())
+        }
+        Ok(setup) => not_followed(page, setup.address.as_str()),
+        Err(address) => not_followed(page, &address),
+    }
+}
+
+fn not_followed(page: Page, address: &str) -> Option<Endpoint> {
+    let said = SetupText::LinkNotListed { address }.in_both();
+    desk::add_notice(page, Notice::Setup { said, way: None });
+    None
+}
+
+/// There is no server.
+fn wanted() -> Notice {
+    let way = Some(SetupText::SetUp.in_both());
+    Notice::Setup { said: SetupText::NoServer.in_both(), way }
+}
+
+fn stored() -> Option<Setup> {
+    Setup::from_value(&json::parse(&storage::get(KEY)?)?)
+}
+
+/// Opens the dialog, once its module is there: to test the server, or to say where one is.
+pub fn open(page: Page, purpose: Purpose) {
+    task::spawn(async move {
+        match door(page, purpose).await {
+            Ok(()) => part_came(page),
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+/// The same, by what there is.
+pub fn open_for(page: Page) {
+    let has_server = page.endpoint.now().is_some();
+    open(page, if has_server { Purpose::Test } else { Purpose::SetUp });
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(setup, wasm_split_path = leptos::wasm_split, fallible)]
+fn door(page: Page, purpose: Purpose) -> Result<(), Unfetched> {
+    super::comes_after();
+    testing::open(page, purpose);
+    Ok(())
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door(page: Page, purpose: Purpose) -> Result<(), Unfetched> {
+    testing::open(page, purpose);
+    std::future::ready(Ok(())).await
+}
+
+/// Whether a run is under way: it belongs to the server that it was sent to.
+pub fn is_busy(page: Page) -> bool {
+    page.jobs.with(|jobs| jobs.iter().any(|job| job.run.with(|run| !run.is_ended())))
+}
+
+/// Stores it, and goes on with this server.
+fn take(page: Page, setup: &Setup, transport: Transport) {
+    let setup = Setup { transport: Some(transport), ..setup.clone() };
+    storage::set(KEY, &json::text(&setup.to_value()));
+    is_ours().set(true);
+    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Setup { .. })));
+    change(page, Some(setup.endpoint()));
+}
+
+/// Forgets the server that was set up here.
+pub fn forget(page: Page) {
+    if page.jobs.peek(|jobs| jobs.iter().any(|job| !job.run.peek(Run::is_ended))) {
+        return;
+    }
+    storage::remove(KEY);
+    is_ours().set(false);
+    change(page, None);
+    desk::add_notice(page, wanted());
+}
+
+/// What is known follows the server, without a reload. Cards of another server's runs go; what is
+/// stored of them is taken up by a page that has that server.
+fn change(page: Page, next: Option<Endpoint>) {
+    warming::stop(page);
+    let key = |endpoint: Option<&Endpoint>| endpoint.map(Endpoint::key);
+    let is_another = key(page.endpoint.now()) != key(next.as_ref());
+    match next {
+        Some(next) => endpoint::exchange(page, next),
+        None => endpoint::leave(page),
+    }
+    if is_another {
+        page.jobs.update(Vec::clear);
+        metering::refresh(page);
+        taking_up::again(page);
+    }
+}

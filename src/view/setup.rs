@@ -1,0 +1,426 @@
+//! Where the server is, and the test of the way to it. Invariant: it says what a test costs before
+//! one begins, and names what is broken where it is broken.
+
+use pilotlight_engine::chain::{Chain, End, Well};
+use pilotlight_engine::comfy::{Endpoint, Transport};
+use pilotlight_engine::present::{self, FindingView, LinkLine};
+use pilotlight_engine::setup::{SetupField, Typed, Where};
+use pilotlight_engine::text::{ChainText, SetupText, WarmWord, Word, clock, setup_trouble};
+
+use super::button::{bare, icon, icon_button};
+use super::{failure, panel, word};
+use crate::dom::{self, El, el};
+use crate::later::setup::{self, Purpose, Setting};
+use crate::live::Live;
+
+/// Only who opens it needs it.
+const STYLE: &str = include_str!("../../style/setup.css");
+
+const WAYS: [(Option<Transport>, &str); 3] =
+    [(None, "find"), (Some(Transport::Relay), "relay"), (Some(Transport::Direct), "direct")];
+
+fn say(setting: Setting, text: SetupText<'static>) -> impl Fn() -> String + Copy + 'static {
+    move || text.say(setting.page.language.get())
+}
+
+/// The id of a field's control.
+pub(super) fn field_id(field: SetupField) -> &'static str {
+    match field {
+        SetupField::Address => "setup-address",
+        SetupField::Namespace => "setup-namespace",
+        SetupField::Vks => "setup-vks",
+        SetupField::Model => "setup-model",
+    }
+}
+
+pub(super) fn setup(setting: Setting) -> El {
+    let title = match setting.purpose {
+        Purpose::SetUp => SetupText::Title,
+        Purpose::Test => SetupText::TestTitle,
+    };
+    let head = el("div", "dialog-head")
+        .put(el("h2", "dialog-title").set("id", "setup").says(say(setting, title)))
+        .put(icon_button(setting.page, "#close", Word::Close, setup::leave));
+    let what = match setting.purpose {
+        Purpose::SetUp => form(setting),
+        Purpose::Test => vec![el("dl", "facts").remade(move || server(setting))],
+    };
+    let body =
+        el("div", "dialog-body setup-body").put_all(what).put(test(setting)).put(foot(setting));
+    dom::wear(STYLE);
+    el("dialog", "dialog")
+        .set("aria-labelledby", "setup")
+        // After the browser has closed it, on Escape or by itself.
+        .on("close", |_| setup::leave())
+        .put(head)
+        .put(body)
+}
+
+/// The server that the page has.
+fn server(setting: Setting) -> Vec<El> {
+    let page = setting.page;
+    let address = page.endpoint.get().map(|endpoint| endpoint.base().to_owned());
+    let model = panel::model(page).unwrap_or_else(|| page.word(Word::PlainComfy).to_owned());
+    let transport = page.endpoint.get().map(Endpoint::transport).map(transport_word);
+    let transport = transport.map(|name| page.word(name).to_owned());
+    let rows = [
+        panel::fact(page.word(Word::Endpoint), address),
+        panel::fact(page.word(Word::Model), Some(model)),
+        panel::fact(page.word(Word::Transport), transport),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+fn transport_word(transport: Transport) -> Word {
+    match transport {
+        Transport::Relay => Word::RelayTransport,
+        Transport::Direct => Word::DirectTransport,
+    }
+}
+
+fn form(setting: Setting) -> Vec<El> {
+    let wheres = [(Where::Address, SetupText::AnyAddress), (Where::Alaya, SetupText::Alaya)];
+    let choices = wheres.map(|(place, name)| {
+        let input = el("input", "")
+            .set("type", "radio")
+            .set("name", "setup-where")
+            .flag("checked", move || setting.typed.with(|typed| typed.place == place))
+            .on("change", move |_| setup::edit(setting, |typed| typed.place = place));
+        el("label", "choice").put(input).says(say(setting, name))
+    });
+    let place = el("fieldset", "dialog-part")
+        .put(el("legend", "unseen").says(say(setting, SetupText::Where)))
+        .put(el("div", "choices").put_all(choices));
+    let is_alaya = move || setting.typed.with(|typed| typed.place == Where::Alaya);
+    let fields = el("div", "setup-fields").keyed(
+        move || usize::from(is_alaya()),
+        move |is_alaya| match is_alaya {
+            0 => vec![field(setting, SetupField::Address)],
+            _ => vec![field(setting, SetupField::Namespace), field(setting, SetupField::Vks)],
+        },
+    );
+    let intro = setup::is_ours().now();
+    let intro = (!intro).then(|| el("p", "").says(say(setting, SetupText::Intro)));
+    let rest = el("div", "setup-fields").put(field(setting, SetupField::Model)).put(way(setting));
+    intro.into_iter().chain([place, fields, rest]).collect()
+}
+
+fn place_of(typed: &mut Typed, field: SetupField) -> &mut String {
+    match field {
+        SetupField::Address => &mut typed.address,
+        SetupField::Namespace => &mut typed.namespace,
+        SetupField::Vks => &mut typed.vks,
+        SetupField::Model => &mut typed.model,
+    }
+}
+
+fn field(setting: Setting, field: SetupField) -> El {
+    let (name, hint) = match field {
+        SetupField::Address => (SetupText::Address, Some(SetupText::AddressHint)),
+        SetupField::Namespace => (SetupText::Namespace, None),
+        SetupField::Vks => (SetupText::VksId, None),
+        SetupField::Model => (SetupText::Model, Some(SetupText::ModelHint)),
+    };
+    let id = field_id(field);
+    let note_id = [id, "-note"].concat();
+    let wrong = move || {
+        let found = setting.wrong.with(|all| all.iter().find(|(at, _)| *at == field).copied());
+        found.map(|(_, trouble)| setup_trouble(trouble, setting.page.language.get()).to_owned())
+    };
+    let value = move || setting.typed.with(|typed| place_of(&mut typed.clone(), field).clone());
+    let input = el("input", "box")
+        .set("id", id)
+        .set("aria-describedby", &note_id)
+        .set("autocomplete", "off")
+        .set("autocapitalize", "off")
+        .set("spellcheck", "false")
+        .attr("aria-invalid", move || wrong().map(|_| "true".to_owned()))
+        .value(value)
+        .on("input", move |event| {
+            setup::edit(setting, |typed| *place_of(typed, field) = event.value());
+        })
+        .on("keydown", move |event| {
+            if event.key() == "Enter" && !event.is_composing() && !is_on(setting) {
+                event.prevent();
+                setup::press(setting);
+            }
+        });
+    let input = match field {
+        SetupField::Address => input
+            .set("inputmode", "url")
+            .set("placeholder", "https://…/openai")
+            .set("autofocus", ""),
+        SetupField::Model => input.set("placeholder", "serverless-comfyui"),
+        SetupField::Namespace | SetupField::Vks => input,
+    };
+    let note = el("div", "setup-note").set("id", &note_id).line("p", "setup-wrong", wrong).line(
+        "p",
+        "dialog-hint",
+        move || hint.map(|hint| hint.say(setting.page.language.get())),
+    );
+    el("div", "setup-field")
+        .put(el("label", "field-label").set("for", id).says(say(setting, name)))
+        .put(input)
+        .put(note)
+}
+
+/// By which transport.
+fn way(setting: Setting) -> El {
+    let options = WAYS.map(|(transport, value)| {
+        let option = el("option", "").set("value", value);
+        match transport {
+            None => option.says(say(setting, SetupText::FindOut)),
+            Some(transport) => option.says(word(setting.page, transport_word(transport))),
+        }
+    });
+    let chosen = move || {
+        let transport = setting.typed.with(|typed| typed.transport);
+        let found = WAYS.iter().find(|(one, _)| *one == transport);
+        found.map_or("", |(_, value)| value).to_owned()
+    };
+    let select = el("select", "box").set("id", "setup-way").put_all(options).value(chosen).on(
+        "change",
+        move |event| {
+            let value = event.value();
+            if let Some((transport, _)) = WAYS.iter().find(|(_, name)| *name == value) {
+                setup::edit(setting, |typed| typed.transport = *transport);
+            }
+        },
+    );
+    let label =
+        el("label", "field-label").set("for", "setup-way").says(say(setting, SetupText::Way));
+    el("div", "setup-field").put(label).put(select)
+}
+
+fn is_on(setting: Setting) -> bool {
+    setting.chain.with(Chain::is_on)
+}
+
+/// The links of the way, and what was found.
+fn test(setting: Setting) -> El {
+    let page = setting.page;
+    let lines = Live::from(move || {
+        let (now, language) = (setting.now.get(), page.language.get());
+        setting.chain.with(|chain| match chain.target() {
+            Some(_) => present::links(chain, now, language),
+            None => Vec::new(),
+        })
+    });
+    let hiccup = move || setting.chain.with(|it| present::chain_hiccup(it, page.language.get()));
+    // Drawn anew only when it is another one, or said in the other language.
+    let found =
+        Live::from(move || (setting.chain.with(|it| it.ended().cloned()), page.language.get()));
+    let said = move || {
+        let current = lines
+            .with(|all| all.iter().find(|line| line.state == "now").map(|line| line.name.clone()));
+        current.or_else(|| ending(setting)).unwrap_or_default()
+    };
+    el("div", "setup-test")
+        .flag("hidden", move || setting.chain.with(|chain| chain.target().is_none()))
+        .put(el("p", "unseen").set("role", "status").says(said))
+        .keyed(move || lines.with(Vec::len), move |count| steps(lines, count))
+        .line("p", "dialog-hint", hiccup)
+        .remade(move || {
+            let (end, _) = found.get();
+            leptos::prelude::untrack(|| end.map(|end| shown(setting, &end)))
+        })
+}
+
+/// How it ended, in a few words.
+fn ending(setting: Setting) -> Option<String> {
+    let language = setting.page.language.get();
+    setting.chain.with(|chain| {
+        Some(match chain.ended()? {
+            End::Well(_) => ChainText::AllWell.say(language),
+            End::Broken(broken) => present::chain_finding(chain, broken, language).title,
+            End::Stopped => SetupText::Stopped.say(language),
+        })
+    })
+}
+
+/// Made anew when links come or go; within the list only words and marks change.
+fn steps(lines: Live<Vec<LinkLine>>, count: usize) -> Option<El> {
+    let step = |at: usize| {
+        let of = move |read: fn(&LinkLine) -> String| {
+            move || lines.with(|all| all.get(at).map(read)).unwrap_or_default()
+        };
+        let state = of(|line| line.state.to_owned());
+        let mark = el("span", "mark").keyed(
+            move || mark_icon(&state()).len(),
+            move |_| {
+                let href = mark_icon(&leptos::prelude::untrack(state));
+                (!href.is_empty()).then(|| icon(href))
+            },
+        );
+        let line = el("span", "step-line")
+            .put(el("span", "step-name").says(of(|line| line.name.clone())))
+            .put(el("span", "step-time").says(of(|line| line.time.clone())));
+        el("li", "step")
+            .attr("data-state", state)
+            .attr("aria-current", move || (state() == "now").then(|| "step".to_owned()))
+            .put(mark)
+            .put(line)
+    };
+    (count > 0).then(|| el("ol", "steps").put_all((0..count).map(step)))
+}
+
+fn mark_icon(state: &str) -> &'static str {
+    match state {
+        "done" => "#check",
+        "bad" => "#close",
+        "off" => "#minus",
+        _ => "",
+    }
+}
+
+fn shown(setting: Setting, end: &End) -> El {
+    let language = setting.page.language.get();
+    match end {
+        End::Well(well) => all_well(setting, well),
+        End::Stopped => el("p", "").text(&SetupText::Stopped.say(language)),
+        End::Broken(broken) => {
+            let view = setting.chain.peek(|it| present::chain_finding(it, broken, language));
+            finding(setting, "setup-finding", &view)
+        }
+    }
+}
+
+fn finding(setting: Setting, class: &str, view: &FindingView) -> El {
+    let raw = Some(&view.raw).filter(|raw| !raw.is_empty());
+    el("div", class)
+        .put(el("h3", "setup-found").text(&view.title))
+        .put(el("p", "").text(&view.advice))
+        .put_all(raw.map(|raw| failure::details(setting.page, raw.clone())))
+}
+
+fn all_well(setting: Setting, well: &Well) -> El {
+    let page = setting.page;
+    let language = page.language.get();
+    let text = |text: ChainText| text.say(language);
+    let device = well.facts.device.as_deref().map(|it| present::device_name(it).to_owned());
+    let woke_ms = setting.chain.peek(Chain::woke_ms);
+    let woke = woke_ms.filter(|ms| *ms >= 1_000).map(|ms| clock(ms, language));
+    let round = text(ChainText::Milliseconds { ms: well.round_trip_ms });
+    let transport = page.word(transport_word(well.transport)).to_owned();
+    let rows = [
+        panel::fact(&WarmWord::Version.say(language), well.facts.version.clone()),
+        panel::fact(&WarmWord::Device.say(language), device),
+        panel::fact(&text(ChainText::Woke), woke),
+        panel::fact(page.word(Word::Transport), Some(transport)),
+        panel::fact(
+            &text(ChainText::ExtensionName),
+            Some(text(ChainText::Extension(well.extension))),
+        ),
+        panel::fact(&text(ChainText::RoundTrip), Some(round)),
+    ];
+    el("div", "setup-well")
+        .put(el("h3", "setup-found").text(&text(ChainText::AllWell)))
+        .put(el("dl", "facts").put_all(rows.into_iter().flatten()))
+        .put_all(other_way(setting, well))
+}
+
+/// The way that was tried first does not work, and what follows from that.
+fn other_way(setting: Setting, well: &Well) -> Option<El> {
+    let language = setting.page.language.get();
+    let wanted = match setting.purpose {
+        Purpose::Test => setting.page.endpoint.now().map(Endpoint::transport),
+        Purpose::SetUp => setting.typed.peek(|typed| typed.transport),
+    };
+    let former = setting
+        .chain
+        .peek(|it| it.former().map(|broken| present::chain_finding(it, broken, language)));
+    let told = former.map(|view| {
+        let said = SetupText::OtherWay { transport: &view.title }.say(language);
+        el("p", "dialog-hint").text(&said)
+    });
+    let is_another = wanted.is_some_and(|wanted| wanted != well.transport);
+    let by_config = is_another && setting.purpose == Purpose::Test && !setup::is_ours().now();
+    let name = match well.transport {
+        Transport::Relay => "relay",
+        Transport::Direct => "direct",
+    };
+    let change =
+        by_config.then(|| el("p", "").text(&SetupText::ByConfig { transport: name }.say(language)));
+    (told.is_some() || change.is_some())
+        .then(|| el("div", "setup-note").put_all(told).put_all(change))
+}
+
+fn foot(setting: Setting) -> El {
+    let page = setting.page;
+    let is_ready = Live::from(move || can_use(setting));
+    let may_cost = move || setting.chain.with(|it| it.target().is_none()) && wakes(setting);
+    let name = move || {
+        let text = setting.chain.with(|chain| match (chain.is_on(), chain.target()) {
+            (true, _) => SetupText::Stop,
+            (false, Some(_)) => SetupText::TestAgain,
+            (false, None) => SetupText::Test,
+        });
+        text.say(page.language.get())
+    };
+    let test = bare(move || setup::press(setting))
+        .set("id", "setup-test")
+        .attr("data-kind", move || {
+            (!is_ready.get() && !is_on(setting)).then(|| "primary".to_owned())
+        })
+        .says(name);
+    let test = match setting.purpose {
+        Purpose::SetUp => test,
+        Purpose::Test => test.set("autofocus", ""),
+    };
+    let is_busy = move || setup::is_busy(page);
+    let use_this = move || {
+        is_ready.get().then(|| {
+            let is_found = setting.chain.peek(|chain| matches!(chain.ended(), Some(End::Well(_))));
+            let button = bare(move || setup::use_this(setting));
+            let button = if is_found { button.set("data-kind", "primary") } else { button };
+            button.flag("disabled", is_busy).says(say(setting, SetupText::UseThis))
+        })
+    };
+    let busy =
+        move || (is_ready.get() && is_busy()).then(|| SetupText::Busy.say(page.language.get()));
+    let hint = move || {
+        let text = if may_cost() { SetupText::TestCosts } else { SetupText::TestFree };
+        setting.chain.with(|it| it.target().is_none()).then(|| text.say(page.language.get()))
+    };
+    el("div", "setup-foot")
+        .line("p", "dialog-hint", hint)
+        .line("p", "dialog-hint", busy)
+        .put(el("div", "setup-ways").remade(use_this).put(test))
+}
+
+/// Whether a test may wake a GPU, as far as can be told from what is typed.
+fn wakes(setting: Setting) -> bool {
+    match setting.purpose {
+        Purpose::Test => setting.page.endpoint.get().is_some_and(|endpoint| {
+            endpoint.model().is_some() || endpoint.base().ends_with("openai")
+        }),
+        Purpose::SetUp => setting.typed.with(|typed| {
+            typed.place == Where::Alaya
+                || !typed.model.trim().is_empty()
+                || typed.address.trim().is_empty()
+                || typed.address.trim_end().trim_end_matches('/').ends_with("openai")
+        }),
+    }
+}
+
+/// Whether the page can go on with it: a test found how, or a person said how. A server of the
+/// configuration needs no taking.
+fn can_use(setting: Setting) -> bool {
+    let found = setting.chain.with(|chain| match chain.ended() {
+        Some(End::Well(well)) => Some(well.transport),
+        Some(End::Broken(_) | End::Stopped) | None => None,
+    });
+    if is_on(setting) {
+        return false;
+    }
+    match setting.purpose {
+        Purpose::SetUp => {
+            found.is_some()
+                || setting.typed.with(|typed| typed.transport.is_some() && typed.read().is_ok())
+        }
+        Purpose::Test => {
+            let has = setting.page.endpoint.get().map(Endpoint::transport);
+            setup::is_ours().get() && found.is_some() && found != has
+        }
+    }
+}
