@@ -7,6 +7,7 @@ pub mod archive;
 pub mod budget;
 pub mod comfy;
 pub mod config;
+pub mod embed;
 pub mod estimate;
 pub mod failure;
 pub mod find;
