@@ -8,6 +8,7 @@ pub mod budget;
 pub mod chain;
 pub mod comfy;
 pub mod config;
+pub mod embed;
 pub mod estimate;
 pub mod failure;
 pub mod find;

@@ -2,6 +2,7 @@
 //! Invariant: reading never fails; what cannot be used is named in a notice, and the default stands.
 
 mod address;
+mod origin;
 
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,8 @@ pub struct Config {
     /// Before runs that would pass it the page asks; money where there is a price, else minutes.
     pub limit_per_day: Option<f64>,
     pub limit_per_month: Option<f64>,
+    /// The sites that may show the page in a frame, and talk to it; beside its own, no others.
+    pub embed_origins: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +125,8 @@ pub enum Expected {
     Seconds,
     /// Two of them, the smaller first.
     SecondsRange,
+    /// A list of origins such as `https://shop.example`.
+    Origins,
 }
 
 impl Default for Config {
@@ -147,6 +152,7 @@ impl Default for Config {
             idle_delay_seconds: None,
             limit_per_day: None,
             limit_per_month: None,
+            embed_origins: Vec::new(),
         }
     }
 }
@@ -180,6 +186,12 @@ impl Config {
     /// After how long without a request a GPU is taken to be asleep, in ms.
     pub fn idle_ms(&self) -> u64 {
         self.idle_delay_seconds.unwrap_or(IDLE_DELAY_SECONDS) * SECOND_MS
+    }
+
+    /// Whether these sites may all show the page, one in the frame of the other. `around`: their
+    /// origins with blanks between them, as the browser names them.
+    pub fn welcomes(&self, around: &str) -> bool {
+        around.split(' ').all(|origin| self.embed_origins.iter().any(|known| known == origin))
     }
 
     /// How long runs wait.
@@ -285,6 +297,9 @@ impl Config {
                 Expected::Amount,
                 put_some(&mut self.limit_per_month, amount(value)),
             ),
+            "embed_origins" => {
+                ("embed_origins", Expected::Origins, put(&mut self.embed_origins, origins(value)))
+            }
             unknown => return Err(Notice::UnknownKey { key: shown(unknown) }),
         };
         if taken { Ok(()) } else { Err(Notice::Wrong { key, expected }) }
@@ -349,6 +364,10 @@ fn addresses(value: &Value) -> Option<Vec<Address>> {
         list.push(Address::parse(value.as_str()?).ok()?);
     }
     Some(list)
+}
+
+fn origins(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|value| origin::origin(value.as_str()?)).collect()
 }
 
 fn model_name(value: &Value) -> Option<String> {

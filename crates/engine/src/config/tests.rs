@@ -38,6 +38,7 @@ fn every_key_is_read() {
         "price_per_gpu_hour": 12, "currency": "CN¥",
         "wake_hint_seconds": [70, 110], "wake_limit_seconds": 600, "reach_limit_seconds": 300, "idle_delay_seconds": 60,
         "limit_per_day": 5, "limit_per_month": 99.5,
+        "embed_origins": ["https://shop.example", "http://127.0.0.1:8000/"],
     });
     let config = check(&file.to_string(), &[]);
     let address = "https://kubeai-x-ns-x-id.sproxy.hd-01.alayanew.com:22443/openai";
@@ -63,6 +64,7 @@ fn every_key_is_read() {
             idle_delay_seconds: Some(60),
             limit_per_day: Some(5.0),
             limit_per_month: Some(99.5),
+            embed_origins: vec!["https://shop.example".into(), "http://127.0.0.1:8000".into()],
         }
     );
     let limits = config.limits();
@@ -111,6 +113,9 @@ fn a_wrong_value_leaves_the_default() {
     check_wrong("limit_per_day", json!(0), Expected::Amount);
     check_wrong("limit_per_day", json!("5"), Expected::Amount);
     check_wrong("limit_per_month", json!(-3), Expected::Amount);
+    check_wrong("embed_origins", json!("https://shop.example"), Expected::Origins);
+    check_wrong("embed_origins", json!(["*"]), Expected::Origins);
+    check_wrong("embed_origins", json!(["https://shop.example", 5]), Expected::Origins);
 }
 
 #[test]
@@ -127,6 +132,27 @@ fn keys_that_are_not_known_or_do_not_fit_together_are_named() {
     let config = check(r#"{"languages":["en"],"language":"zh"}"#, &[language]);
     assert_eq!(config.language, None);
     assert_eq!(check(r#"{"model":""}"#, &[]).model, None);
+}
+
+#[track_caller]
+fn check_welcome(around: &str, expected: bool) {
+    let file = r#"{"embed_origins":["https://shop.example","https://intranet.example"]}"#;
+    assert_eq!(check(file, &[]).welcomes(around), expected, "{around:?}");
+}
+
+#[test]
+fn every_site_around_the_page_has_to_be_listed() {
+    check_welcome("https://shop.example", true);
+    check_welcome("https://shop.example https://intranet.example", true);
+    check_welcome("https://shop.example https://evil.example", false);
+    check_welcome("https://evil.example https://shop.example", false);
+    check_welcome("https://shop.example.evil.example", false);
+    check_welcome("http://shop.example", false);
+    check_welcome("https://shop.example:8443", false);
+    check_welcome("null", false);
+    check_welcome("?", false);
+    check_welcome("", false);
+    assert!(!Config::default().welcomes("https://shop.example"));
 }
 
 #[test]

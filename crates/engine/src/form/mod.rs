@@ -15,6 +15,7 @@ mod renew;
 mod round;
 mod sound;
 mod step;
+mod values;
 mod widget;
 
 use crate::language::{Label, Language};
@@ -32,6 +33,7 @@ pub use edit::{Edit, Unfit};
 pub use package::{Expected, Package, PackageRefusal, id_of_name};
 pub use preset::Preset;
 pub use sound::{flaws, missing_outputs, name_missing};
+pub use values::{MAX_VALUES, Untaken};
 pub use widget::{Choice, Range, Widget};
 
 /// A workflow with its fields, ready to be shown.

@@ -228,7 +228,7 @@ impl Widget {
     }
 
     /// The smallest and the largest number it takes.
-    pub(super) fn bounds(&self) -> [Option<Number>; 2] {
+    pub(crate) fn bounds(&self) -> [Option<Number>; 2] {
         match self {
             Self::Int { min, max, .. } => [*min, *max].map(|bound| bound.and_then(json_integer)),
             Self::Seed { min, max } => [*min, *max].map(json_integer),

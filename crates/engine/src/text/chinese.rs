@@ -177,6 +177,7 @@ pub(super) fn one_of(expected: Expected) -> &'static str {
         Expected::Amount => "大于 0 的数字",
         Expected::Seconds => " 1 到 86400 之间的整数（秒）",
         Expected::SecondsRange => "两个整数（秒），较小的在前",
+        Expected::Origins => "网站来源列表，如“https://shop.example”",
     }
 }
 

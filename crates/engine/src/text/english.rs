@@ -191,6 +191,7 @@ pub(super) fn one_of(expected: Expected) -> &'static str {
         Expected::Amount => "a number above 0",
         Expected::Seconds => "a whole number of seconds, from 1 to 86400",
         Expected::SecondsRange => "two whole numbers of seconds, the smaller one first",
+        Expected::Origins => "a list of origins such as “https://shop.example”",
     }
 }
 

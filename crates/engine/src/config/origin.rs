@@ -1,0 +1,77 @@
+//! Origins of other sites, as browsers write them. Invariant: what is taken can be compared letter
+//! by letter with what a browser says, and stands for one site only.
+
+use super::Address;
+use crate::find::split_once;
+
+/// `https://shop.example` or `http://127.0.0.1:8000`; a slash at its end may stand there. `None`:
+/// no browser would call a site so.
+pub fn origin(text: &str) -> Option<String> {
+    let address = Address::parse(text).ok()?;
+    let (scheme, host) = split_once(address.as_str(), "://")?;
+    // A browser leaves out the port that goes without saying.
+    let unsaid = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
+    };
+    // Small letters only, names of other alphabets as `xn--…`, and nothing that would end the word
+    // in a header or stand for any name there.
+    let is_odd = |byte: u8| {
+        !byte.is_ascii() || byte.is_ascii_uppercase() || matches!(byte, b'/' | b'*' | b',' | b';')
+    };
+    let taken = !host.bytes().any(is_odd) && !host.ends_with(unsaid);
+    taken.then(|| address.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        assert_eq!(origin(text).as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn an_origin_is_what_a_browser_calls_a_site() {
+        check("https://shop.example", Some("https://shop.example"));
+        check(" https://shop.example/ ", Some("https://shop.example"));
+        check("http://127.0.0.1:8000", Some("http://127.0.0.1:8000"));
+        check("http://[::1]:80800", None);
+        check("http://[::1]:8080", Some("http://[::1]:8080"));
+        check("https://xn--fiq228c.example", Some("https://xn--fiq228c.example"));
+        check("https://shop.example:80", Some("https://shop.example:80"));
+    }
+
+    #[test]
+    fn nothing_stands_for_several_sites_and_nothing_that_never_is_one() {
+        for text in [
+            "",
+            "*",
+            "null",
+            "shop.example",
+            "//shop.example",
+            "https://*.shop.example",
+            "https://*",
+            "https://shop.example/page",
+            "https://shop.example?x",
+            "https://shop.example#x",
+            "https://me@shop.example",
+            "https://Shop.example",
+            "HTTPS://shop.example",
+            "https://店.example",
+            "https://shop.example:443",
+            "http://shop.example:80",
+            "https://shop.example; script-src",
+            "https://shop.example;x",
+            "https://a.example,https://b.example",
+            "chrome-extension://abc",
+            "file:///etc",
+            "data:text/html,x",
+            "https://",
+        ] {
+            check(text, None);
+        }
+    }
+}
