@@ -43,6 +43,12 @@ fn main() -> io::Result<()> {
     for text in CONFIGS {
         seeds.put("config", &[text.as_bytes()])?;
     }
+    for file in PACKAGES {
+        let values = r#"{"v":1,"fields":{"2.prompt":{"text":"a"},"2.api_key":{"text":"k"}}}"#;
+        let said = format!(r#"{{"form":{},"values":{values}}}"#, parsed(file.as_bytes()));
+        seeds.put("share", &[said.as_bytes()])?;
+    }
+    seeds.put("share", &[b"share=1.AQAA__8"])?;
     for text in NUMBERS {
         seeds.put("json", &[text.as_bytes()])?;
     }
@@ -137,6 +143,10 @@ const KEPT: [&str; 5] = [
     "8:7%2e1.a%20b",
 ];
 const CARRIED: &str = r#"{"is":"pilotlight result","v":1,"file":null,"row":{"v":1,"key":"01795336019932 a-b 0003","run":"a-b","number":3,"at":1795336019932,"form":"f","prompt":"p","seed":18446744073709551615,"ran_ms":null,"group":null,"pictures":["a1"],"piece":{"text":"t"},"is_starred":true,"is_pinned":false},"run":{"v":1,"id":"a-b","number":3,"endpoint":"e","form":"f","workflow_title":"F","title":"p","drafts":{"v":1,"fields":{"2.prompt":{"text":"p"}}},"workflow":{"2":{"class_type":"A","inputs":{"seed":1,"model":["1",0]}}},"pressed":1795336019932,"ended":1795336020932,"waking_ms":null,"in_line_ms":1,"running_ms":2,"server":"0.33.0","failure":null}}"#;
+const PACKAGES: [&str; 2] = [
+    include_str!("../../../public/workflows/janus-text-to-image.json"),
+    include_str!("../../../public/workflows/janus-image-understanding.json"),
+];
 const CONFIGS: [&str; 4] = [
     r#"{"title":{"en":"A","zh":"啊"},"endpoint":"https://[::1]:8188/openai","model":"m","transport":"direct","workflows":["a.json"],"languages":["en","zh-CN"],"language":"zh","theme":"dark"}"#,
     r#"{"price_per_gpu_hour":1.5,"currency":"¥","wake_hint_seconds":[1,2],"wake_limit_seconds":900,"reach_limit_seconds":900,"idle_delay_seconds":30,"limit_per_day":5,"limit_per_month":50,"_note":1,"odd":2}"#,
