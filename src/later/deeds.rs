@@ -13,8 +13,8 @@ use pilotlight_engine::text::{Kept, Word};
 use super::gallery::Wish;
 use super::opening::{self, Wanted};
 use super::{
-    album, classes, dragging, driver, editing, feed, gallery, link, presets, queue, records,
-    removing, shelf, spending, starting,
+    access, album, classes, dragging, driver, editing, feed, gallery, link, presets, queue,
+    records, removing, shelf, spending, starting,
 };
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
@@ -211,6 +211,7 @@ fn mend(page: Page, job: &Job, remedy: Remedy) {
             }
         }
         Remedy::OpenSettings => page.dialog.set(Some(Dialog::Settings)),
+        Remedy::EnterKey => access::open(page),
     }
 }
 

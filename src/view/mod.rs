@@ -14,6 +14,7 @@ mod file;
 mod form;
 mod gallery;
 mod header;
+mod key;
 mod limit;
 mod mask;
 mod modal;
@@ -91,6 +92,11 @@ pub fn more(page: Page) -> El {
 /// The dialog for a list of prompts, which is fetched when it is opened.
 pub fn several(list: List) -> El {
     several::several(list)
+}
+
+/// The dialog for the key that a server wants, which is fetched when it is opened.
+pub fn key(page: Page) -> El {
+    key::key(page)
 }
 
 /// What is known of the server, with all that goes on.

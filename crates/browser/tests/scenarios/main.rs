@@ -17,6 +17,7 @@ mod failures;
 mod gallery;
 mod input;
 mod keep;
+mod key;
 mod keyboard;
 mod lane;
 mod language;
