@@ -16,7 +16,7 @@ use pilotlight_engine::workflow::{Node, link};
 use serde_json::Value;
 
 use super::http::Call;
-use super::{metering, records};
+use super::{access, metering, records};
 use crate::app::{Page, Sheet};
 use crate::task::{self, Work};
 use crate::{browser, storage};
@@ -141,7 +141,8 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
 
 async fn ask_one(endpoint: &Endpoint, name: &str, limit_ms: u64) -> Result<String, Fault> {
     let call = Call { signal: None, limit_ms };
-    let reply = comfy::class(&call.send(&endpoint.class(name), None).await)?;
+    let heard = comfy::class(&call.send(&endpoint.class(name), None).await);
+    let reply = heard.inspect_err(access::heard)?;
     // Of one that is too long to keep it is known when it came.
     let text = if reply.len() <= KEPT_BYTES { reply.clone() } else { String::new() };
     let kept = json::object(vec![

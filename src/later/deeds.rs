@@ -13,8 +13,8 @@ use pilotlight_engine::text::{Kept, Word};
 use super::gallery::Wish;
 use super::opening::{self, Wanted};
 use super::{
-    album, classes, dragging, driver, editing, feed, gallery, link, presets, queue, records,
-    removing, setup, shelf, spending, starting,
+    access, album, classes, dragging, driver, editing, feed, gallery, link, presets, queue,
+    records, removing, setup, shelf, spending, starting,
 };
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
@@ -211,6 +211,7 @@ fn mend(page: Page, job: &Job, remedy: Remedy) {
             }
         }
         Remedy::OpenSettings => setup::open_for(page),
+        Remedy::EnterKey => access::open(page),
     }
 }
 

@@ -22,7 +22,7 @@ use pilotlight_engine::{json, lane};
 use web_sys::AbortSignal;
 
 use super::http::{Call, Line};
-use super::{deeds, feed, keeping, metering, queue, records, renewing, telling, warming};
+use super::{access, deeds, feed, keeping, metering, queue, records, renewing, telling, warming};
 use crate::app::{Job, Page};
 use crate::task::{self, Work};
 use crate::{browser, pictures, storage};
@@ -274,6 +274,9 @@ fn changed(page: Page, job: &Job, woke: bool) {
     }
     brought(page, job);
     telling::ended(page, job);
+    if let Phase::Ended(Outcome::Failed(failure)) = run.phase() {
+        access::failed(failure);
+    }
     if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = run.phase() {
         deeds::refused(page, job, &fault.problems);
         renewing::refused(page, job.order.sheet, &fault.problems);

@@ -7,6 +7,7 @@
 
 pub mod http;
 
+pub mod access;
 mod album;
 mod classes;
 mod database;

@@ -14,8 +14,8 @@ use serde_json::Value;
 use super::opening::{self, Wanted};
 use super::records::number_of;
 use super::{
-    album, database, driver, keeping, link, metering, neighbours, offline, orphans, queue, records,
-    removing, setup, spending, warming,
+    access, album, database, driver, keeping, link, metering, neighbours, offline, orphans, queue,
+    records, removing, setup, spending, warming,
 };
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::live::Live;
@@ -26,6 +26,7 @@ const OTHERS_MS: u32 = 1_000;
 
 pub fn begin(page: Page) {
     setup::begin(page);
+    access::begin(page);
     metering::refresh(page);
     spending::begin(page);
     warming::begin(page);

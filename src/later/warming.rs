@@ -13,7 +13,7 @@ use pilotlight_engine::warm::{Around, End, Event, Goal, Phase, Step, Warm};
 use web_sys::AbortSignal;
 
 use super::http::{Call, Line};
-use super::{driver, metering, records};
+use super::{access, driver, metering, records};
 use crate::app::{Notice, Page};
 use crate::live::Live;
 use crate::{browser, desk, task};
@@ -122,6 +122,9 @@ fn changed(page: Page, before: Phase) {
     let Some(end) = warm.ended() else { return };
     let Some(said) = present::warm_end(&warm) else { return };
     page.spoken.set(said.get(language).to_owned());
+    if let End::Setup(fault) = end {
+        access::heard(fault);
+    }
     match end {
         End::Awake | End::Over | End::Stopped => {}
         // Nobody may be looking at the panel any more, or at the page.

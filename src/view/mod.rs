@@ -14,6 +14,7 @@ mod file;
 mod form;
 mod gallery;
 mod header;
+mod key;
 mod limit;
 mod mask;
 mod modal;
@@ -100,6 +101,11 @@ pub fn setup(setting: Setting) -> El {
 /// The id of one of its fields.
 pub fn setup_field(field: SetupField) -> &'static str {
     setup::field_id(field)
+}
+
+/// The dialog for the key that a server wants, which is fetched when it is opened.
+pub fn key(page: Page) -> El {
+    key::key(page)
 }
 
 /// What is known of the server, with all that goes on.

@@ -9,7 +9,7 @@ use pilotlight_engine::time::{MINUTE_MS, SECOND_MS};
 use pilotlight_engine::warm::{End, Goal, Warm};
 
 use super::button::bare;
-use super::{cost, word};
+use super::{cost, key, word};
 use crate::app::Page;
 use crate::browser;
 use crate::dom::{El, el};
@@ -105,6 +105,7 @@ fn ways(page: Page) -> El {
         .line("p", "panel-legend", now)
         .line("p", "panel-hint", hiccup)
         .line("p", "panel-hint", move || ended(page, state.get()))
+        .put(key::way(page, "panel-ways"))
         .keyed(
             move || shown() as usize,
             move |at| match at {

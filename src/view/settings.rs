@@ -7,7 +7,7 @@ use pilotlight_engine::run::LongPoll;
 use pilotlight_engine::text::{Kept, SetupText, Word};
 
 use super::button::{bare, icon_button};
-use super::{cost, modal, panel, results, telling, word};
+use super::{cost, key, modal, panel, results, telling, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
 use crate::later::removing;
@@ -31,6 +31,7 @@ pub(super) fn settings(page: Page) -> El {
     let server = el("section", "dialog-part")
         .put(el("h3", "dialog-legend").says(word(page, Word::Server)))
         .put(el("dl", "facts").remade(move || server(page)))
+        .put(key::way(page, "panel-ways"))
         .line("p", "dialog-hint", move || Some(origin(page)))
         .put(el("div", "panel-ways").remade(move || ways(page)));
     let body = el("div", "dialog-body")

@@ -5,7 +5,7 @@
 
   const ROLES = {
     button: "button, summary, [role=button], input[type=submit]",
-    textbox: "textarea, input:not([type]), input[type=text], [role=textbox]",
+    textbox: "textarea, input:not([type]), input[type=text], input[type=password], [role=textbox]",
     tab: "[role=tab]", list: "ul, ol, [role=list]", listbox: "[role=listbox]",
     option: "[role=option]", searchbox: "input[type=search]", slider: "input[type=range]", group: "[role=group], fieldset",
     combobox: "select", dialog: "dialog, [role=dialog]", alertdialog: "[role=alertdialog]",

@@ -237,6 +237,10 @@ params! {
     Handle extension: bool = true;
     /// ... in a version that holds a request for its own sake.
     Handle extension_holds: bool = true;
+    /// The extension's PILOTLIGHT_KEY: every request but a probe's wants it in its body; "" = none.
+    Handle extension_key: String = String::new();
+    /// Its PILOTLIGHT_ORIGINS: the pages that may ask; none named = any.
+    Handle extension_origins: Vec<String> = Vec::new();
     /// ComfyUI was started with --enable-cors-header.
     Handle cors: bool = false;
     /// The only origin that flag names; "" or "*" = all.

@@ -162,6 +162,10 @@ scenarios! {
         warm(p);
         (p.starts_warm, p.always_one, p.cold_start_ms, p.cold_start_jitter_ms, p.cors) = (false, false, 5_000, 0, true);
     };
+    "direct-key", "the warm one for a page on another origin, with the extension's key \"sesame\"", |p| {
+        warm(p);
+        (p.cors, p.extension_key) = (true, "sesame".to_owned());
+    };
     "plain", "a plain ComfyUI without kubeai in front", |p| {
         warm(p);
         p.kubeai = false;

@@ -8,6 +8,7 @@ mod probe;
 
 use serde_json::Value;
 
+use crate::access::{AccessKey, Barred};
 use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
 use crate::id::PromptId;
 use crate::json;
@@ -29,6 +30,8 @@ pub struct Endpoint {
     base: String,
     model: Option<String>,
     transport: Transport,
+    /// Of a direct one only: a relay has its own way to be let in.
+    access: Option<AccessKey>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +101,18 @@ impl Endpoint {
             base: base.trim_end_matches('/').to_owned(),
             model: model.filter(|name| !name.is_empty()).map(str::to_owned),
             transport,
+            access: None,
         }
+    }
+
+    /// The same with this key in the bodies of its requests, or with none.
+    pub fn with_access(self, key: Option<AccessKey>) -> Self {
+        let is_direct = self.transport == Transport::Direct;
+        Self { access: key.filter(|_| is_direct), ..self }
+    }
+
+    pub fn has_access_key(&self) -> bool {
+        self.access.is_some()
     }
 
     /// Names what was learnt of this endpoint and model in the browser's store.
@@ -196,6 +210,7 @@ impl Endpoint {
         if let Some(model) = &self.model {
             fields.insert(0, ("model", model.clone()));
         }
+        fields.extend(self.access.iter().map(|key| ("key", key.as_str().to_owned())));
         let body = Body::Upload { fields, file_name: file_name.to_owned() };
         Request { method: Method::Post, url: format!("{}/api/upload/image", self.base), body }
     }
@@ -243,6 +258,7 @@ impl Endpoint {
         if let Some(model) = &self.model {
             fields.push(("model", model.as_str().into()));
         }
+        fields.extend(self.access.iter().map(|key| ("key", key.as_str().into())));
         json::text(&json::object(fields))
     }
 }
@@ -404,7 +420,7 @@ fn status(heard: &Heard) -> Result<(), Fault> {
     let reply = heard.as_ref().map_err(|error| Fault::new(*error))?;
     let error = match reply.status {
         200..=299 => return Ok(()),
-        401 | 403 => ApiError::Unauthorized,
+        401 | 403 => Barred::read(&reply.body).map_or(ApiError::Unauthorized, ApiError::Barred),
         404 => ApiError::NoSuchModel,
         413 => ApiError::TooLarge,
         429 => ApiError::Busy,

@@ -104,6 +104,46 @@ fn writes_over_the_relay_are_json_with_the_model() {
     );
 }
 
+#[test]
+fn a_key_stands_in_every_body_of_a_direct_request_and_nowhere_else() {
+    let file = file(None);
+    let known = Known::Running;
+    let all = |endpoint: &Endpoint| {
+        let submit = endpoint.submit(&id(), "me", json!({"1": {"inputs": {}}}));
+        let writes =
+            [submit, endpoint.delete(&id()), endpoint.interrupt(&id()), endpoint.upload("a.png")];
+        let reads = [
+            endpoint.knock(),
+            endpoint.class("A"),
+            endpoint.history(&id()),
+            endpoint.queue(),
+            endpoint.wait(&id(), known),
+            endpoint.awake(),
+            endpoint.view(&file, &id()),
+        ];
+        writes.into_iter().chain(reads).collect::<Vec<_>>()
+    };
+    let key = || AccessKey::typed("sesame");
+    let keyed = direct().with_access(key());
+    for request in all(&keyed) {
+        let in_body = match &request.body {
+            Body::Plain(text) => json::parse(text).unwrap()["key"] == "sesame",
+            Body::Upload { fields, .. } => fields.contains(&("key", "sesame".to_owned())),
+            Body::Empty | Body::Json(_) => false,
+        };
+        assert!(in_body, "{request:?}");
+        assert!(!request.url.contains("sesame"), "{request:?}");
+    }
+    assert_eq!(keyed.key(), direct().key());
+    assert!(!format!("{keyed:?}").contains("sesame"));
+    assert!(keyed.has_access_key() && !keyed.clone().with_access(None).has_access_key());
+    for other in [relay().with_access(key()), plain().with_access(key()), keyed.with_access(None)] {
+        for request in all(&other) {
+            assert!(!format!("{request:?}").contains("sesame"), "{request:?}");
+        }
+    }
+}
+
 fn reply(status: u16, body: &str) -> Heard {
     let body = body.into();
     Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms: None, body })
@@ -114,6 +154,18 @@ fn a_status_becomes_an_error_to_branch_on() {
     let table = [
         (reply(401, ""), ApiError::Unauthorized),
         (reply(403, ""), ApiError::Unauthorized),
+        (reply(401, r#"{"error":"pilotlight_key"}"#), ApiError::Unauthorized),
+        (
+            reply(401, r#"{"error":{"type":"pilotlight_key","given":false}}"#),
+            ApiError::Barred(Barred::KeyMissing),
+        ),
+        (
+            reply(401, r#"{"error":{"type":"pilotlight_key","given":true}}"#),
+            ApiError::Barred(Barred::KeyWrong),
+        ),
+        (reply(403, r#"{"error":{"type":"pilotlight_origin"}}"#), ApiError::Barred(Barred::Origin)),
+        (reply(403, r#"{"error":{"type":"pilotlight_setup"}}"#), ApiError::Barred(Barred::Setup)),
+        (reply(500, r#"{"error":{"type":"pilotlight_key"}}"#), ApiError::Unavailable(500)),
         (reply(404, r#"{"error":"model not found: \"nope\""}"#), ApiError::NoSuchModel),
         (reply(413, "<html>"), ApiError::TooLarge),
         (reply(429, ""), ApiError::Busy),

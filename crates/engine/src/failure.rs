@@ -1,6 +1,7 @@
 //! What went wrong, twice: `ApiError` to branch on, `Failure` to end a run with.
 //! Invariant: no text from outside decides anything; it is only carried along to be shown.
 
+use crate::access::Barred;
 use crate::problem::Problem;
 
 /// Why one request brought no useful reply.
@@ -16,6 +17,8 @@ pub enum ApiError {
     Refused,
     /// 401 or 403.
     Unauthorized,
+    /// The same, by the extension, which says why.
+    Barred(Barred),
     /// 404 where a reply was due: kubeai knows no such model, or nothing is at this address.
     NoSuchModel,
     /// 413.
@@ -39,6 +42,7 @@ impl ApiError {
             | Self::Garbled => true,
             Self::Refused
             | Self::Unauthorized
+            | Self::Barred(_)
             | Self::NoSuchModel
             | Self::TooLarge
             | Self::NotUnderstood(_) => false,
@@ -76,6 +80,10 @@ impl Fault {
 
     pub fn is_transient(&self) -> bool {
         self.error.is_transient()
+    }
+
+    pub fn wants_key(&self) -> bool {
+        matches!(self.error, ApiError::Barred(barred) if barred.wants_key())
     }
 }
 
@@ -135,10 +143,30 @@ pub enum Remedy {
     /// Go to the field that was refused.
     GoToField,
     OpenSettings,
+    /// Type the key that the server wants; the run goes on with it.
+    EnterKey,
 }
 
 impl Failure {
+    /// Whether it is one for want of the right key.
+    pub fn wants_key(&self) -> bool {
+        match self {
+            Self::Setup(fault) | Self::OutOfReach { fault: Some(fault), .. } => fault.wants_key(),
+            Self::OutOfReach { fault: None, .. }
+            | Self::Rejected(_)
+            | Self::TooLarge(_)
+            | Self::Lost { .. }
+            | Self::Broken(_)
+            | Self::Interrupted
+            | Self::Expired
+            | Self::PictureLost => false,
+        }
+    }
+
     pub fn remedy(&self) -> Remedy {
+        if self.wants_key() {
+            return Remedy::EnterKey;
+        }
         match self {
             Self::Setup(_) => Remedy::OpenSettings,
             Self::OutOfReach { waking: true, .. } => Remedy::TryAgain,
@@ -171,6 +199,7 @@ mod tests {
             (ApiError::Garbled, true),
             (ApiError::Refused, false),
             (ApiError::Unauthorized, false),
+            (ApiError::Barred(Barred::KeyMissing), false),
             (ApiError::NoSuchModel, false),
             (ApiError::TooLarge, false),
             (ApiError::NotUnderstood(400), false),
@@ -183,6 +212,8 @@ mod tests {
     #[test]
     fn each_failure_has_one_remedy() {
         let fault = || Fault::new(ApiError::Unanswered);
+        let barred = |barred| Fault::new(ApiError::Barred(barred));
+        let away = |fault| Failure::OutOfReach { waking: false, fault: Some(fault) };
         let table = [
             (Failure::Setup(fault()), Remedy::OpenSettings),
             (Failure::OutOfReach { waking: true, fault: None }, Remedy::TryAgain),
@@ -193,6 +224,12 @@ mod tests {
             (Failure::Interrupted, Remedy::RunAgain),
             (Failure::Expired, Remedy::LookAnyway),
             (Failure::PictureLost, Remedy::RunAgain),
+            (Failure::Setup(barred(Barred::KeyMissing)), Remedy::EnterKey),
+            (Failure::Setup(barred(Barred::KeyWrong)), Remedy::EnterKey),
+            (away(barred(Barred::KeyMissing)), Remedy::EnterKey),
+            (Failure::Setup(barred(Barred::Origin)), Remedy::OpenSettings),
+            (Failure::Setup(barred(Barred::Setup)), Remedy::OpenSettings),
+            (away(barred(Barred::Origin)), Remedy::LookAgain),
         ];
         for (failure, expected) in table {
             assert_eq!(failure.remedy(), expected, "{failure:?}");

@@ -3,6 +3,7 @@
 //! Invariant: no clock, no network, no storage, no randomness. Whatever the core needs of the world
 //! is told to it, whatever it wants of the world is a value that it returns.
 
+pub mod access;
 pub mod archive;
 pub mod budget;
 pub mod chain;

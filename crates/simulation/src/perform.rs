@@ -200,7 +200,7 @@ impl Scene {
         use pilotlight_engine::failure::Remedy;
         let takes_up = match can_mend {
             Remedy::TryAgain | Remedy::LookAgain | Remedy::LookAnyway => true,
-            Remedy::RunAgain | Remedy::GoToField | Remedy::OpenSettings => false,
+            Remedy::RunAgain | Remedy::GoToField | Remedy::OpenSettings | Remedy::EnterKey => false,
         };
         if takes_up && self.script.mends > 0 {
             self.script.mends -= 1;

@@ -19,6 +19,7 @@ mod guarded;
 mod hosting;
 mod input;
 mod keep;
+mod key;
 mod keyboard;
 mod lane;
 mod language;

@@ -6,6 +6,7 @@ mod check;
 pub mod classes;
 pub mod disk;
 mod files;
+mod guard;
 mod messages;
 mod nodes;
 mod origin;
@@ -41,6 +42,8 @@ pub struct Comfy {
     counter: i128,
     replies: Vec<(u64, Ticket, Reply)>,
     waits: Vec<Wait>,
+    /// The pages of listed origins that are not answered yet.
+    listed: Vec<(Ticket, String)>,
 }
 
 impl Comfy {
@@ -55,6 +58,7 @@ impl Comfy {
             counter: 0,
             replies: Vec::new(),
             waits: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
@@ -67,7 +71,12 @@ impl Comfy {
         params: &Params,
         journal: &mut Journal,
     ) {
-        let answer = match origin::gate(request, params) {
+        let listed = guard::listed(request, params);
+        let known = listed.is_some();
+        self.listed.extend(listed.map(|origin| (ticket, origin)));
+        let refused = guard::gate(request, params)
+            .or_else(|| if known { None } else { origin::gate(request, params) });
+        let answer = match refused {
             Some(reply) => Some(reply),
             None => self.route(ticket, request, now, params, journal),
         };
@@ -77,7 +86,13 @@ impl Comfy {
     }
 
     fn reply(&mut self, ticket: Ticket, mut reply: Reply, head: bool, now: u64, params: &Params) {
-        origin::dress(&mut reply, params);
+        let is_refusal = reply.headers.iter().any(|(name, _)| name.starts_with("Access-Control-"));
+        if !is_refusal {
+            origin::dress(&mut reply, params);
+        }
+        let listed = self.listed.iter().position(|(of, _)| *of == ticket);
+        let listed = listed.map(|at| self.listed.swap_remove(at).1);
+        guard::dress(&mut reply, listed.as_deref(), params);
         if head {
             reply.body.clear();
         }
@@ -141,6 +156,7 @@ impl Comfy {
     /// The client of a request left.
     pub fn forget(&mut self, ticket: Ticket) {
         self.waits.retain(|wait| wait.ticket != ticket);
+        self.listed.retain(|(of, _)| *of != ticket);
         self.replies.retain(|(_, t, _)| *t != ticket);
     }
 

@@ -203,5 +203,6 @@ fn remedy_name(remedy: Remedy) -> &'static str {
         Remedy::LookAnyway => "look-anyway",
         Remedy::GoToField => "go-to-field",
         Remedy::OpenSettings => "open-settings",
+        Remedy::EnterKey => "enter-key",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::card::FailureView;
+use crate::access::Barred;
 use crate::comfy::Transport;
 use crate::failure::{ApiError, Failure, Fault, NodeFailureKind, Remedy};
 use crate::form::Form;
@@ -9,7 +10,7 @@ use crate::json;
 use crate::language::{Label, Language};
 use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
-use crate::text::{Reason, Report, Sentence, Title, Word};
+use crate::text::{KeyWord, Reason, Report, Sentence, Title, Word};
 use serde_json::Value;
 
 /// More choices than these do not fit into a sentence.
@@ -17,12 +18,16 @@ const MAX_OFFERED: usize = 8;
 
 pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView {
     let (title, reason) = words(failure, run, reader);
-    let remedy = failure.remedy();
+    let mut remedy = failure.remedy();
+    // A relay has its own way to be let in.
+    if remedy == Remedy::EnterKey && reader.transport == Transport::Relay {
+        remedy = Remedy::OpenSettings;
+    }
     FailureView {
         title: Report::Failed(title).say(reader.language),
         body: Report::Why(reason).say(reader.language),
         remedy,
-        remedy_name: remedy_word(remedy).say(reader.language),
+        remedy_name: remedy_name(remedy, reader.language),
         raw: raw(failure).to_owned(),
     }
 }
@@ -108,7 +113,12 @@ pub fn warning(warning: &Warning, language: Language) -> String {
 fn words<'a>(failure: &'a Failure, run: &Run, reader: &Reader) -> (Title, Reason<'a>) {
     let direct = reader.transport == Transport::Direct;
     match failure {
-        Failure::Setup(fault) => set_up(fault),
+        Failure::Setup(fault) => set_up(fault, reader.transport),
+        Failure::OutOfReach { fault: Some(fault), .. }
+            if matches!(fault.error, ApiError::Barred(_)) =>
+        {
+            set_up(fault, reader.transport)
+        }
         Failure::OutOfReach { waking: true, fault: None } if run.posts() == 0 => {
             (Title::NoWaking, Reason::NotSentYet)
         }
@@ -143,9 +153,23 @@ fn words<'a>(failure: &'a Failure, run: &Run, reader: &Reader) -> (Title, Reason
     }
 }
 
-fn set_up<'a>(fault: &Fault) -> (Title, Reason<'a>) {
-    match fault.error {
-        ApiError::Unauthorized => (Title::Access, Reason::Access),
+fn set_up<'a>(fault: &Fault, transport: Transport) -> (Title, Reason<'a>) {
+    match (fault.error, transport) {
+        (ApiError::Barred(Barred::KeyMissing), Transport::Direct) => {
+            (Title::KeyMissing, Reason::KeyMissing)
+        }
+        (ApiError::Barred(Barred::KeyWrong), Transport::Direct) => {
+            (Title::KeyWrong, Reason::KeyWrong)
+        }
+        (ApiError::Barred(Barred::Origin), _) => (Title::Access, Reason::OriginNotListed),
+        (ApiError::Barred(Barred::Setup), _) => (Title::Access, Reason::ExtensionWrong),
+        (error, _) => set_up_by(error),
+    }
+}
+
+fn set_up_by<'a>(error: ApiError) -> (Title, Reason<'a>) {
+    match error {
+        ApiError::Unauthorized | ApiError::Barred(_) => (Title::Access, Reason::Access),
         ApiError::NoSuchModel => (Title::UnknownModel, Reason::UnknownModel),
         ApiError::NotUnderstood(status) | ApiError::Unavailable(status) => {
             (Title::Setup, Reason::SetupNotUnderstood { status })
@@ -161,20 +185,37 @@ fn set_up<'a>(fault: &Fault) -> (Title, Reason<'a>) {
 
 /// What is wrong with address, model or access, in both languages, without a run behind it.
 pub(super) fn setup(fault: &Fault) -> Label {
-    let (_, reason) = set_up(fault);
+    match fault.error {
+        ApiError::Barred(Barred::KeyMissing) => return KeyWord::WakeMissing.in_both(),
+        ApiError::Barred(Barred::KeyWrong) => return KeyWord::WakeWrong.in_both(),
+        ApiError::Barred(Barred::Origin | Barred::Setup)
+        | ApiError::Unanswered
+        | ApiError::TimedOut
+        | ApiError::Busy
+        | ApiError::Refused
+        | ApiError::Unauthorized
+        | ApiError::NoSuchModel
+        | ApiError::TooLarge
+        | ApiError::Unavailable(_)
+        | ApiError::Garbled
+        | ApiError::NotUnderstood(_) => {}
+    }
+    let (_, reason) = set_up(fault, Transport::Direct);
     let why = Report::Why(reason);
     Label { en: why.say(Language::English), zh: why.say(Language::Chinese) }
 }
 
-fn remedy_word(remedy: Remedy) -> Word {
-    match remedy {
+fn remedy_name(remedy: Remedy, language: Language) -> &'static str {
+    let word = match remedy {
         Remedy::RunAgain => Word::RunAgain,
         Remedy::TryAgain => Word::TryAgain,
         Remedy::LookAgain => Word::LookAgain,
         Remedy::LookAnyway => Word::LookAnyway,
         Remedy::GoToField => Word::GoToField,
         Remedy::OpenSettings => Word::OpenSettings,
-    }
+        Remedy::EnterKey => return KeyWord::Enter.say(language),
+    };
+    word.say(language)
 }
 
 fn raw(failure: &Failure) -> &str {

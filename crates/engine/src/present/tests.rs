@@ -210,6 +210,26 @@ fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
     assert_eq!(failure.raw, "HTTP 404\nmodel not found");
 }
 
+#[test]
+fn who_is_not_let_in_is_told_why() {
+    use crate::access::Barred::{KeyMissing, KeyWrong, Origin, Setup};
+    let direct = Transport::Direct;
+    let table = [
+        (KeyMissing, direct, "The server wants a key", "Enter the key"),
+        (KeyWrong, direct, "The server does not take this key", "Enter the key"),
+        (KeyMissing, Transport::Relay, "The server does not let this page in", "Open the settings"),
+        (Origin, direct, "The server does not let this page in", "Open the settings"),
+        (Setup, direct, "The server does not let this page in", "Open the settings"),
+    ];
+    for (barred, transport, title, remedy) in table {
+        let mut run = run("waking");
+        let fault = Fault::new(ApiError::Barred(barred));
+        run.update(Event::Knocked(run.turn(), Err(fault)), &around(1_000));
+        let failure = card(&run, &Reader { transport, ..reader(2_000) }).failure.unwrap();
+        assert_eq!((failure.title.as_str(), failure.remedy_name), (title, remedy), "{barred:?}");
+    }
+}
+
 /// Two nodes, one of them with an input that the form shows.
 fn form() -> Form {
     let file = r#"{

@@ -30,6 +30,7 @@ pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
         | ApiError::Busy
         | ApiError::Refused
         | ApiError::Unauthorized
+        | ApiError::Barred(_)
         | ApiError::NoSuchModel
         | ApiError::TooLarge
         | ApiError::Garbled => WarmWord::NoAnswer,

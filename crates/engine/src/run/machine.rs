@@ -195,22 +195,26 @@ impl Run {
         let Phase::Ended(Outcome::Failed(failure)) = &self.phase else {
             return None;
         };
-        match failure {
-            Failure::OutOfReach { .. } | Failure::Expired | Failure::Setup(_) => {}
+        // Then it was not taken, and may be sent again once it is known that no earlier one was.
+        let was_refused = match failure {
+            Failure::Setup(_) => true,
+            Failure::OutOfReach { .. } | Failure::Expired => false,
             Failure::Rejected(_)
             | Failure::TooLarge(_)
             | Failure::Lost { .. }
             | Failure::Broken(_)
             | Failure::Interrupted
             | Failure::PictureLost => return None,
-        }
+        };
         self.heard();
         self.misses = Misses::default();
         if let Some(ended) = self.came.clone() {
             return Some(self.ended(ended, around));
         }
-        let next =
-            if self.posts == 0 { Phase::Waking } else { Phase::Unconfirmed { restored: true } };
+        let next = match self.posts {
+            0 => Phase::Waking,
+            _ => Phase::Unconfirmed { restored: !was_refused },
+        };
         self.enter(next, around.now);
         Some(self.ask(around))
     }
@@ -291,9 +295,10 @@ impl Run {
         let failure = match fault.error {
             ApiError::Refused => Failure::Rejected(fault),
             ApiError::TooLarge => Failure::TooLarge(fault),
-            ApiError::Unauthorized | ApiError::NoSuchModel | ApiError::NotUnderstood(_) => {
-                Failure::Setup(fault)
-            }
+            ApiError::Unauthorized
+            | ApiError::Barred(_)
+            | ApiError::NoSuchModel
+            | ApiError::NotUnderstood(_) => Failure::Setup(fault),
             ApiError::Unanswered
             | ApiError::TimedOut
             | ApiError::Busy

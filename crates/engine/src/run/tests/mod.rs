@@ -234,11 +234,28 @@ fn a_failed_knock_is_repeated_until_the_limit() {
 
 #[test]
 fn a_wrong_set_up_is_told_at_once() {
-    for error in [ApiError::NoSuchModel, ApiError::Unauthorized, ApiError::NotUnderstood(400)] {
+    let barred = ApiError::Barred(crate::access::Barred::Origin);
+    for error in
+        [ApiError::NoSuchModel, ApiError::Unauthorized, barred, ApiError::NotUnderstood(400)]
+    {
         let mut s = fresh();
         s.release().knocked(Err(error)).phase("failed").step("rest");
         assert!(matches!(s.failed(), Failure::Setup(_)), "{error:?}");
     }
+}
+
+#[test]
+fn with_the_right_key_a_run_goes_on_and_nothing_is_sent_twice() {
+    let error = ApiError::Barred(crate::access::Barred::KeyMissing);
+    let mut s = fresh();
+    s.release().knocked(Err(error)).phase("failed").step("rest");
+    s.tell(Event::Resumed).phase("waking").step("knock");
+    // Refused with the prompt in hand: looked for first, then sent.
+    s.knocked(Ok(())).accepted(Err(error)).phase("failed").step("rest");
+    assert_eq!(s.failed().remedy(), Remedy::EnterKey);
+    s.tell(Event::Resumed).phase("unconfirmed");
+    assert_eq!(s.run.posts(), 1);
+    assert!(matches!(s.run.phase(), Phase::Unconfirmed { restored: false }));
 }
 
 #[test]

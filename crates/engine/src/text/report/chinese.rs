@@ -42,6 +42,8 @@ fn failed(title: Title) -> &'static str {
         Title::Access => "服务端拒绝了本页的访问",
         Title::Expired => "这个任务太久了，不再自动查询",
         Title::Interrupted => "任务被其他人中止",
+        Title::KeyMissing => "服务端需要密钥",
+        Title::KeyWrong => "服务端不接受这个密钥",
         Title::Lost => "GPU 在运行途中被回收",
         Title::NoAnswer => "服务端没有响应",
         Title::NoWaking => "GPU 未能唤醒",
@@ -61,6 +63,11 @@ fn why(reason: &Reason) -> &'static str {
         Reason::Access => "网关要求访问凭证，而本页没有。请联系运维人员添加。",
         Reason::Expired => "服务端很可能已被回收。查询会唤醒 GPU（产生费用）。",
         Reason::Interrupted => "同一服务端的其他用户中止了它。你填写的内容都还在。",
+        Reason::ExtensionWrong => {
+            "服务端的 Pilotlight 扩展配置有误，因此拒绝一切请求。详情会告诉运维人员如何改正。"
+        }
+        Reason::KeyMissing => "请向服务端的管理者索取。输入密钥后任务会继续，不会重复提交。",
+        Reason::KeyWrong => "密钥可能已更换。输入正确的密钥后任务会继续，不会重复提交。",
         Reason::LostPolling => {
             "服务端没有留下结果；你填写的内容都还在。本页只能间歇查询，集群不把它算作使用。在 ComfyUI 中安装 Pilotlight 扩展，或延长缩容窗口，即可避免。"
         }
@@ -79,6 +86,7 @@ fn why(reason: &Reason) -> &'static str {
             "节点 {} 运行失败，没有给出原因。"
         }
         Reason::Node { .. } => "{}：{}",
+        Reason::OriginNotListed => "它只响应名单内网站的页面，本站不在其中。请联系运维人员添加。",
         Reason::OutOfMemory => "请减少数量后重试。",
         Reason::PictureLost => "刷新后浏览器没有保留它。请重新选择；没有提交任何任务。",
         Reason::Refused { .. } => "{}",

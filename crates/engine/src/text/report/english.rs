@@ -67,6 +67,8 @@ fn failed(title: Title) -> &'static str {
         Title::Access => "The server does not let this page in",
         Title::Expired => "This run is too old to ask after by itself",
         Title::Interrupted => "Somebody stopped the run",
+        Title::KeyMissing => "The server wants a key",
+        Title::KeyWrong => "The server does not take this key",
         Title::Lost => "The GPU went away while it was working",
         Title::NoAnswer => "The server does not answer",
         Title::NoWaking => "The GPU did not wake",
@@ -91,6 +93,18 @@ fn why(reason: &Reason) -> &'static str {
         }
         Reason::Interrupted => {
             "Another user of the same server interrupted it. What you typed is here."
+        }
+        Reason::ExtensionWrong => {
+            "The Pilotlight extension there is set up wrongly and lets nobody in. The details tell its \
+             operator what to put right."
+        }
+        Reason::KeyMissing => {
+            "Whoever runs the server can tell you. Once you have entered it the run goes on; nothing \
+             is sent twice."
+        }
+        Reason::KeyWrong => {
+            "It may have been changed. Once you have entered the right one the run goes on; nothing is \
+             sent twice."
         }
         Reason::LostPolling => {
             "Nothing was kept there; what you typed is here. The page could only ask now and then, \
@@ -121,6 +135,10 @@ fn why(reason: &Reason) -> &'static str {
             "The node {} failed without saying why."
         }
         Reason::Node { .. } => "{}: {}",
+        Reason::OriginNotListed => {
+            "It answers the pages of listed sites only, and this site is not among them. Its operator \
+             can add it."
+        }
         Reason::OutOfMemory => "Try fewer pictures.",
         Reason::PictureLost => {
             "This browser did not keep it through the reload. Choose it again; nothing was sent."

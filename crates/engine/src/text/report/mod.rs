@@ -76,6 +76,8 @@ pub enum Title {
     Access,
     Expired,
     Interrupted,
+    KeyMissing,
+    KeyWrong,
     Lost,
     NoAnswer,
     NoWaking,
@@ -94,7 +96,11 @@ pub enum Title {
 pub enum Reason<'a> {
     Access,
     Expired,
+    /// The server's own guard is set up wrongly.
+    ExtensionWrong,
     Interrupted,
+    KeyMissing,
+    KeyWrong,
     /// Short polls do not keep a pod alive; the cure is the extension or a longer window.
     LostPolling,
     LostLongPoll,
@@ -106,6 +112,7 @@ pub enum Reason<'a> {
         node: &'a str,
         message: &'a str,
     },
+    OriginNotListed,
     OutOfMemory,
     PictureLost,
     Refused {
@@ -167,13 +174,17 @@ impl Report<'_> {
             | Self::Why(
                 Reason::Access
                 | Reason::Expired
+                | Reason::ExtensionWrong
                 | Reason::Interrupted
+                | Reason::KeyMissing
+                | Reason::KeyWrong
                 | Reason::LostPolling
                 | Reason::LostLongPoll
                 | Reason::NoAnswer
                 | Reason::NoAnswerDirect
                 | Reason::NoWaking
                 | Reason::NotSentYet
+                | Reason::OriginNotListed
                 | Reason::OutOfMemory
                 | Reason::PictureLost
                 | Reason::TooLarge

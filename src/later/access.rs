@@ -1,0 +1,199 @@
+//! The key that a server may want of this page. Its dialog is in a module of its own, fetched when
+//! somebody opens it.
+//!
+//! Invariant: it is kept for this tab alone, where only this module looks for it, and goes to the
+//! server that it was typed for: it is in no record, no link, no file and no notice.
+
+use std::cell::RefCell;
+
+use leptos::prelude::{Owner, untrack, window};
+use pilotlight_engine::access::{AccessKey, Barred};
+use pilotlight_engine::comfy::{Endpoint, Transport};
+use pilotlight_engine::failure::{ApiError, Failure, Fault};
+use pilotlight_engine::json;
+use pilotlight_engine::run::{Event, Outcome, Phase, Run};
+use pilotlight_engine::text::KeyWord;
+use serde_json::Value;
+use web_sys::Storage;
+
+use super::{Unfetched, deeds, driver, endpoint, part_came, spending};
+use crate::app::{Job, Notice, Page};
+use crate::dom::{self, El};
+use crate::live::Live;
+use crate::{desk, task, view};
+
+/// Under which the browser keeps it until the tab is closed.
+const KEPT: &str = "pilotlight.key";
+
+thread_local! {
+    /// What the server last said of a request without the right one.
+    static SAID: Live<Option<Barred>> = Live::new(None);
+    /// With the address that it is for, where the browser keeps nothing.
+    static MEMORY: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The dialog, and the owner of all that follows something in it.
+    static OPEN: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
+}
+
+/// Takes up the key of before a reload, before anything is asked.
+pub fn begin(page: Page) {
+    if let Some(known) = page.endpoint.now()
+        && of(&known.key()).is_some()
+    {
+        endpoint::exchange(page, known.clone());
+    }
+}
+
+/// The key that was typed for this endpoint in this tab.
+pub fn of(endpoint: &str) -> Option<AccessKey> {
+    let kept = session().and_then(|session| session.get_item(KEPT).ok().flatten());
+    let kept = json::parse(&kept.or_else(|| MEMORY.with_borrow(Option::clone))?)?;
+    let text = |name: &str| kept.get(name).and_then(Value::as_str);
+    AccessKey::typed(text("key").filter(|_| text("endpoint") == Some(endpoint))?)
+}
+
+/// What the server said of the last request without the right key.
+pub fn said() -> Live<Option<Barred>> {
+    SAID.with(|said| *said)
+}
+
+/// Whether there is something to be entered or changed. Follows it.
+pub fn is_wanted(page: Page) -> bool {
+    let is_said = said().with(Option::is_some);
+    page.endpoint.get().is_some_and(|endpoint| {
+        endpoint.transport() == Transport::Direct && (is_said || endpoint.has_access_key())
+    })
+}
+
+/// A request was refused.
+pub fn heard(fault: &Fault) {
+    if let ApiError::Barred(barred @ (Barred::KeyMissing | Barred::KeyWrong)) = fault.error {
+        said().set(Some(barred));
+    }
+}
+
+/// Opens the dialog, once its module is there.
+pub fn open(page: Page) {
+    task::spawn(async move {
+        match door(page).await {
+            Ok(()) => part_came(page),
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+/// The door to a module of its own, as `later` has one.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(access, wasm_split_path = leptos::wasm_split, fallible)]
+fn door(page: Page) -> Result<(), Unfetched> {
+    super::comes_after();
+    show(page);
+    Ok(())
+}
+
+#[cfg(not(feature = "divided"))]
+async fn door(page: Page) -> Result<(), Unfetched> {
+    show(page);
+    std::future::ready(Ok(())).await
+}
+
+fn show(page: Page) {
+    leave();
+    let owner = Owner::new();
+    let dialog = owner.with(|| view::key(page));
+    dom::open(&dialog);
+    OPEN.replace(Some((dialog, owner)));
+}
+
+/// Closes the dialog; the browser puts the focus back to where it was.
+pub fn leave() {
+    if let Some((dialog, owner)) = OPEN.take() {
+        dialog.call("close");
+        dialog.call("remove");
+        owner.cleanup();
+    }
+}
+
+/// Every request from now on has this key, and what ended for want of it goes on. `false`: it is
+/// none.
+pub fn enter(page: Page, typed: &str) -> bool {
+    let (Some(key), Some(known)) = (AccessKey::typed(typed), page.endpoint.now()) else {
+        return false;
+    };
+    let kept = json::object(vec![
+        ("endpoint", Value::String(known.key())),
+        ("key", Value::from(key.as_str())),
+    ]);
+    keep(Some(json::text(&kept)));
+    exchange(page, known, KeyWord::Used);
+    go_on(page);
+    true
+}
+
+pub fn forget(page: Page) {
+    keep(None);
+    if let Some(known) = page.endpoint.now() {
+        exchange(page, known, KeyWord::Forgotten);
+    }
+}
+
+fn exchange(page: Page, known: &Endpoint, word: KeyWord) {
+    said().set(None);
+    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));
+    endpoint::exchange(page, known.clone());
+    deeds::say(page, word.say(page.language.now()));
+    leave();
+}
+
+/// What was pressed for goes on: nothing that was sent is sent again before it was looked for.
+fn go_on(page: Page) {
+    let is_meant = |job: &Job| {
+        job.run.peek(|run: &Run| match run.phase() {
+            Phase::Ended(Outcome::Failed(failure)) => failure.wants_key(),
+            Phase::Ended(Outcome::Done { .. } | Outcome::Cancelled { .. })
+            | Phase::Waiting
+            | Phase::Waking
+            | Phase::Uploading
+            | Phase::Submitting
+            | Phase::Unconfirmed { .. }
+            | Phase::Queued { .. }
+            | Phase::Running
+            | Phase::Collecting { .. }
+            | Phase::Cancelling(_) => false,
+        })
+    };
+    let jobs: Vec<Job> = page.jobs.now().into_iter().filter(is_meant).collect();
+    let Some(first) = jobs.first() else { return };
+    let sheet = first.order.sheet;
+    let go = move || jobs.iter().for_each(|job| driver::tell(page, job, Event::Resumed));
+    untrack(|| spending::unless_too_much(page, sheet, 1, go));
+}
+
+/// A run has ended like this.
+pub fn failed(failure: &Failure) {
+    match failure {
+        Failure::Setup(fault) | Failure::OutOfReach { fault: Some(fault), .. } => heard(fault),
+        Failure::OutOfReach { fault: None, .. }
+        | Failure::Rejected(_)
+        | Failure::TooLarge(_)
+        | Failure::Lost { .. }
+        | Failure::Broken(_)
+        | Failure::Interrupted
+        | Failure::Expired
+        | Failure::PictureLost => {}
+    }
+}
+
+fn keep(text: Option<String>) {
+    let session = session();
+    let kept = match (&session, &text) {
+        (Some(session), Some(text)) => session.set_item(KEPT, text).is_ok(),
+        (Some(session), None) => session.remove_item(KEPT).is_ok(),
+        (None, _) => false,
+    };
+    MEMORY.set(text.filter(|_| !kept));
+}
+
+/// Asking throws in a frame that may not store.
+fn session() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
