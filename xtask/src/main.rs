@@ -12,6 +12,7 @@ mod packages;
 mod paths;
 mod pins;
 mod process;
+mod proxies;
 mod python;
 mod serve;
 mod shots;

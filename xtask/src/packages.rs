@@ -50,7 +50,8 @@ pub fn find_driver() -> Option<PathBuf> {
     named("PILOTLIGHT_CHROMEDRIVER").or_else(|| paths::on_path("chromedriver"))
 }
 
-fn named(variable: &str) -> Option<PathBuf> {
+/// The program that a variable names.
+pub fn named(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
 }
 
@@ -70,12 +71,17 @@ pub fn install(packages: &[&str]) -> Outcome {
     step(&format!("apt-get install {} (usually 1 to 3 minutes)", packages.join(" ")));
     let started = Instant::now();
     // An outdated list is the usual reason for a package that cannot be fetched.
-    apt(&["update", "-q"])?;
+    update()?;
     let mut args = vec!["install", "-y", "-q", "--no-install-recommends"];
     args.extend(packages);
     apt(&args)?;
     println!("    installed in {}", duration(started.elapsed()));
     Ok(())
+}
+
+/// Fetches the lists of packages.
+pub fn update() -> Outcome {
+    apt(&["update", "-q"])
 }
 
 fn apt(args: &[&str]) -> Outcome {

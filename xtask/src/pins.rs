@@ -14,6 +14,9 @@ pub const BINARYEN: &str = "132.0.0";
 /// Looks at what is built in; `deny.toml` is written for it.
 pub const CARGO_DENY: &str = "0.20.2";
 
+/// The oldest nginx that the configuration is written for: Debian 12 has it.
+pub const NGINX: [u32; 2] = [1, 22];
+
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// `--all-features` would make a module that browsers refuse: these are what they all know.
@@ -42,3 +45,5 @@ pub const QUICK_TOOL_BUILD: &[(&str, &str)] = &[
 /// Packages of the workspace that only compile for a browser, or only run with one.
 pub const PAGE_PACKAGE: &str = "pilotlight";
 pub const BROWSER_PACKAGE: &str = "pilotlight-browser-tests";
+/// Its tests start nginx and Caddy, which have to be fetched first.
+pub const PROXY_PACKAGE: &str = "pilotlight-proxy-tests";

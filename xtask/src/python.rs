@@ -1,7 +1,7 @@
-//! The tests of the ComfyUI extension, in a Python environment of their own.
+//! The tests of `deploy/` that are written in Python, in environments of their own.
 //!
 //! Invariant: nothing is installed into the system's Python; the versions are those that the
-//! tests' own `requirements.txt` pins.
+//! `requirements.txt` beside them pins.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,9 @@ use std::process::{Command, Stdio};
 use crate::process::{self, Listen, step};
 use crate::summary::{self, Count};
 use crate::{Outcome, build, packages, paths};
+
+/// Marks an environment into which everything was installed.
+const COMPLETE: &str = "complete";
 
 /// Runs every `test_*.py` of the deployments.
 pub fn test(filter: Option<&str>) -> (Outcome, Count) {
@@ -45,15 +48,15 @@ pub fn test(filter: Option<&str>) -> (Outcome, Count) {
 }
 
 /// The Python of an environment that holds what a file asks for, made when it is not there.
-fn environment(requirements: &Path) -> Outcome<PathBuf> {
-    let wanted = fs::read(requirements).map_err(|e| format!("{}: {e}", requirements.display()))?;
-    let folder = paths::tools()?.join(format!("python-{:016x}", build::hash(&[&wanted])));
-    let (python, mark) = (python_of(&folder), folder.join("complete"));
+pub fn environment(requirements: &Path) -> Outcome<PathBuf> {
+    let (folder, python) = place(requirements)?;
+    let mark = folder.join(COMPLETE);
     if mark.is_file() && process::output(&python, &["--version"]).is_some() {
         return Ok(python);
     }
     let system = system_python()?;
-    step("installing the packages of the extension's tests from PyPI (usually 20 seconds)");
+    let list = requirements.strip_prefix(paths::root()).unwrap_or(requirements).display();
+    step(&format!("installing what {list} names from PyPI (usually 20 seconds)"));
     let mut command = Command::new(&system);
     command.args(["-m", "venv", "--clear"]).arg(&folder).stdin(Stdio::null());
     if process::run(&mut command).is_err() {
@@ -72,6 +75,19 @@ fn environment(requirements: &Path) -> Outcome<PathBuf> {
     Ok(python)
 }
 
+/// The same, only if it was made before.
+pub fn environment_of(requirements: &Path) -> Outcome<PathBuf> {
+    let (folder, python) = place(requirements)?;
+    if folder.join(COMPLETE).is_file() { Ok(python) } else { Err("not made yet".to_owned()) }
+}
+
+fn place(requirements: &Path) -> Outcome<(PathBuf, PathBuf)> {
+    let wanted = fs::read(requirements).map_err(|e| format!("{}: {e}", requirements.display()))?;
+    let folder = paths::tools()?.join(format!("python-{:016x}", build::hash(&[&wanted])));
+    let python = python_of(&folder);
+    Ok((folder, python))
+}
+
 fn system_python() -> Outcome<PathBuf> {
     let find = || ["python3", "python"].iter().find_map(|name| paths::on_path(name));
     if let Some(python) = find() {
@@ -80,7 +96,7 @@ fn system_python() -> Outcome<PathBuf> {
     if packages::can_install() {
         packages::install(&["python3", "python3-venv"])?;
     }
-    find().ok_or_else(|| "the extension's tests need python3, and it is not there".to_owned())
+    find().ok_or_else(|| "the tests of deploy/ need python3, and it is not there".to_owned())
 }
 
 fn python_of(environment: &Path) -> PathBuf {

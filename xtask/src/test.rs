@@ -9,10 +9,11 @@ use std::time::Instant;
 use crate::packages::{self, Browser};
 use crate::process::{self, Listen, cargo, step};
 use crate::summary::{self, Count, Step, Verdict};
-use crate::{Outcome, build, paths, pins, python};
+use crate::{Outcome, build, paths, pins, proxies, python};
 
 const NATIVE: &str = "native tests";
-const PYTHON: &str = "extension tests (Python)";
+const PYTHON: &str = "deployment tests (Python)";
+const PROXIES: &str = "proxy tests (nginx, Caddy)";
 const PAGE: &str = "build of the page";
 const BROWSER: &str = "browser tests";
 
@@ -32,7 +33,11 @@ pub fn run(args: &[String]) -> Outcome {
     // What is missing is better said now than after ten minutes.
     let browser = if with_browser { Some(packages::browser()?) } else { None };
 
-    let mut steps = vec![timed(NATIVE, || native(filter)), timed(PYTHON, || python::test(filter))];
+    let mut steps = vec![
+        timed(NATIVE, || native(filter)),
+        timed(PYTHON, || python::test(filter)),
+        timed(PROXIES, || behind_proxies(filter)),
+    ];
     match browser {
         Some(browser) => with_page(&browser, filter, &mut steps),
         None => {
@@ -68,6 +73,24 @@ fn native(filter: Option<&str>) -> (Outcome, Count) {
     let mut command = cargo();
     command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
     command.args(["--exclude", pins::PAGE_PACKAGE, "--exclude", pins::BROWSER_PACKAGE]);
+    cargo_test(command.args(["--exclude", pins::PROXY_PACKAGE]).args(filter))
+}
+
+/// Minutes are held in there; the tests wait side by side, so that they are waited for once.
+fn behind_proxies(filter: Option<&str>) -> (Outcome, Count) {
+    let found = build::programs().and_then(|()| proxies::ready());
+    let proxies = match found {
+        Ok(proxies) => proxies,
+        Err(why) => return (Err(why), Count::default()),
+    };
+    let mut command = cargo();
+    command.args(["test", "--release", "--no-fail-fast", "-p", pins::PROXY_PACKAGE]);
+    command
+        .env("PILOTLIGHT_NGINX", proxies.nginx)
+        .env("PILOTLIGHT_CADDY", proxies.caddy)
+        .env("PILOTLIGHT_RELAY", paths::program("pilotlight-relay"))
+        .env("PILOTLIGHT_EMULATOR", paths::program("pilotlight-emulator"))
+        .env("RUST_TEST_THREADS", "4");
     cargo_test(command.args(filter))
 }
 

@@ -48,6 +48,9 @@ const TEXT_ENDINGS: &[&str] = &[
     "yml",
     "run",
     "Caddyfile",
+    "Containerfile",
+    "env",
+    "template",
     "lock",
 ];
 

@@ -1,0 +1,11 @@
+//! One table, played on nginx, Caddy and the project's own relay.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod bodies;
+mod files;
+mod origins;
+mod pages;
+mod passing;
+mod replies;
+mod stage;
+mod waking;
