@@ -108,9 +108,15 @@ fn finding(page: Page, id: u32) -> Option<Finding> {
     known.or_else(|| feed::lent().filter(|one| one.id == id))
 }
 
+/// Whether a press now would be the same as the last one.
+pub fn is_same_press() -> bool {
+    browser::now().0.saturating_sub(PRESSED.get()) < DOUBLE_CLICK_MS
+}
+
 fn run(page: Page) {
-    let now = browser::now().0;
-    if now.saturating_sub(PRESSED.replace(now)) < DOUBLE_CLICK_MS {
+    let is_same = is_same_press();
+    PRESSED.set(browser::now().0);
+    if is_same {
         return;
     }
     let tab = page.tab.now();
