@@ -23,13 +23,14 @@ pub struct Around {
     pub host: Host,
     /// Where the page is.
     pub page: String,
-    _server: Server,
+    _served: (Option<Server>, Option<Host>),
 }
 
 impl Around {
     /// `own`: a page of the host, with the address of Pilotlight as in the example. `is_listed`:
-    /// whether the configuration lists the host. `is_far`: to a browser they are two sites, not
-    /// only two origins.
+    /// whether the configuration lists the host; where it does not, the page is on a static host
+    /// that sends no headers about frames, and has to look after itself. `is_far`: to a browser they
+    /// are two sites, not only two origins.
     pub async fn start(scene: &Scene, own: &str, is_listed: bool, is_far: bool) -> Outcome<Self> {
         let address: Arc<OnceLock<String>> = Arc::default();
         let (known, own) = (address.clone(), own.to_owned());
@@ -41,15 +42,19 @@ impl Around {
         let mut config = json!({
             "endpoint": "openai", "model": "serverless-comfyui", "workflows": WORKFLOWS,
         });
-        if is_listed {
+        let (page, served) = if is_listed {
             config["embed_origins"] = json!([host.address]);
-        }
-        let config = scene.file("embedded.json", config.to_string().as_bytes())?;
-        let server = Server::start(&scene.emulator.upstream(), places::dist()?, Some(config))?;
-        let page = if is_far { server.as_localhost() } else { server.address.clone() };
+            let config = scene.file("embedded.json", config.to_string().as_bytes())?;
+            let server = Server::start(&scene.emulator.upstream(), places::dist()?, Some(config))?;
+            (server.address.clone(), (Some(server), None))
+        } else {
+            let files = Host::of_folder(places::dist()?, config.to_string()).await?;
+            (files.address.clone(), (None, Some(files)))
+        };
+        let page = if is_far { page.replace("127.0.0.1", "localhost") } else { page };
         // Nobody asks before it is known.
         let _first = address.set(page.clone());
-        Ok(Self { host, page, _server: server })
+        Ok(Self { host, page, _served: served })
     }
 
     /// Opens a page of the host.
@@ -67,7 +72,8 @@ impl Around {
     pub async fn look_into(&self, scene: &Scene, frame: usize) -> Outcome {
         let body = "return document.querySelectorAll('iframe')[arguments[0]]";
         let found = scene.page.until("a frame", body, &[json!(frame)]).await?;
-        let element = crate::Element::from_value(&found).ok_or_else(|| "a frame is no element".to_owned())?;
+        let element =
+            crate::Element::from_value(&found).ok_or_else(|| "a frame is no element".to_owned())?;
         scene.page.session.enter_frame(&element).await?;
         // One of another site is in a process of its own, which the session did not prepare.
         let is_prepared = "return typeof pilotlightTest === 'object'";

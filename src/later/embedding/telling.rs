@@ -45,7 +45,7 @@ pub fn begin(page: Page) {
             let id = asking::began(&numbers);
             for job in new {
                 RUNS.with_borrow_mut(|all| all.push((job.number, id.clone())));
-                untrack(|| runs.child().with(|| take_on(page, job)));
+                untrack(|| runs.with(|| take_on(page, job)));
             }
         });
         follow(move || {

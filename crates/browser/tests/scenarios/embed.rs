@@ -3,7 +3,7 @@
 use pilotlight_browser_tests::{Around, Outcome, Page, Scene, Stage, Verdict, ensure, places};
 use serde_json::{Value, json};
 
-use crate::common::{requests, sole_run, until_taken};
+use crate::common::{another_press, requests, sole_run, until_taken};
 
 /// In the host: remembers what every element tells.
 const LISTEN: &str = "window.heard = [];\
@@ -48,7 +48,8 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
         assert_eq!(requests(scene, "").await?, 0, "something was asked before a run");
         // As high as it needs to be, with nothing that scrolls in it.
         around.enter(scene, 0).await?;
-        assert_eq!(page.value("Prompt").await?, "a tiger");
+        let typed = "return document.querySelector('textarea').value";
+        assert_eq!(page.js(typed, &[]).await?, "a tiger");
         let fits = "const root = document.documentElement;\
             return root.scrollHeight <= innerHeight && innerHeight - \
             document.querySelector('.shell').getBoundingClientRect().height < 1";
@@ -101,9 +102,10 @@ fn a_host_cancels_and_changes_language_and_theme() {
         around.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
         assert_eq!(ask(page, 0, "cancel", &[]).await?, "refused: Nothing is under way here.");
-        ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=60]"})]).await?;
+        ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=4]"})]).await?;
         ask(page, 0, "run", &[]).await?;
         until_told(page, "running").await?;
+        another_press(page).await?;
         assert_eq!(ask(page, 0, "run", &[]).await?["runs"], json!([2]));
         assert_eq!(
             ask(page, 0, "cancel", &[json!(7)]).await?,
@@ -284,6 +286,33 @@ fn two_elements_on_one_page_keep_to_themselves() {
 }
 
 #[test]
+fn a_run_goes_on_in_its_frame_when_the_host_is_loaded_again() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, "", true, false).await?;
+        let page = &scene.page;
+        around.open(scene, "/").await?;
+        page.js(LISTEN, &[]).await?;
+        ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=3]"})]).await?;
+        let began = ask(page, 0, "run", &[]).await?;
+        until_told(page, "running").await?;
+        page.session.reload().await?;
+        page.js(LISTEN, &[]).await?;
+        let result = heard(page, 0, "result").await?;
+        let run = sole_run(scene, "success").await?;
+        assert_eq!((&result["prompt_id"], &result["run"]), (&json!(run.id), &began["runs"][0]));
+        // Nobody has asked for it in this visit.
+        assert_eq!(result["id"], Value::Null);
+        // Results of an earlier visit belong to the gallery.
+        page.session.reload().await?;
+        page.js(LISTEN, &[]).await?;
+        ask(page, 0, "set", &[json!({})]).await?;
+        around.enter(scene, 0).await?;
+        page.pictures(0).await?;
+        Ok(())
+    });
+}
+
+#[test]
 fn where_storage_is_refused_a_frame_works_and_its_host_is_told() {
     let key = "profile.default_content_setting_values.cookies";
     Stage::new("warm").preference(key, json!(2)).play(async |scene| -> Verdict {
@@ -311,8 +340,9 @@ fn where_storage_is_refused_a_frame_works_and_its_host_is_told() {
 /// A browser that does not name the sites around a page.
 const UNNAMED: &str = "{ const get = Reflect.get;\
     Reflect.get = (of, name, ...more) => name === 'ancestorOrigins' ? undefined : get(of, name, ...more);\
-    new MutationObserver(() => { const root = document.documentElement;\
-        if (root && root.dataset.framed) root.dataset.framed = '?'; }).observe(document, { childList: true, subtree: true, attributes: true }); }";
+    const write = Element.prototype.setAttribute;\
+    Element.prototype.setAttribute = function (name, value) {\
+        write.call(this, name, name === 'data-framed' ? '?' : value); }; }";
 
 #[test]
 fn where_the_browser_names_no_sites_the_host_has_to_answer() {
@@ -341,7 +371,7 @@ fn where_the_browser_names_no_sites_the_host_has_to_answer() {
 
 #[test]
 fn a_frame_without_a_script_shows_what_its_address_asks_for() {
-    let own = "<!doctype html><body style='margin: 0'><iframe style='border: 0' width=320 height=400\
+    let own = "<!doctype html><body style='margin: 0'><iframe style='border: 0' width=320 height=400 \
         src='https://pilotlight.example/?embed=1&lang=zh&theme=dark&show=header,advanced,hedaer\
         &values=%7B%22Prompt%22%3A%22a%20fox%22%2C%22Pictures%22%3A99%2C%222.seed%22%3A7%7D'></iframe>";
     Stage::new("warm").play(async |scene| -> Verdict {
