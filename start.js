@@ -5,9 +5,22 @@
   function stored(key) {
     try { return localStorage.getItem("pilotlight." + key); } catch (refused) { return null; }
   }
-  var language = stored("language") || navigator.language || "en";
-  root.lang = /^zh/i.test(language) ? "zh-CN" : "en";
-  var theme = stored("theme");
+  // `?embed=1`: a host shows the page in a frame and says how.
+  var asked = new URLSearchParams(location.search);
+  var embedded = asked.get("embed") === "1";
+  function wish(name, otherwise) {
+    return embedded && asked.has(name) ? asked.get(name) : otherwise;
+  }
+  if (embedded) root.setAttribute("data-embed", wish("show", "advanced cost results").replace(/,/g, " "));
+  // The other sites around a frame; not every browser names them.
+  var around = parent === window ? [] : [].filter.call(location.ancestorOrigins || ["?"], function (site) {
+    return site !== location.origin;
+  });
+  if (around.length) root.setAttribute("data-framed", around.join(" "));
+  var language = wish("lang", stored("language"));
+  if (language) root.setAttribute("data-lang", language);
+  root.lang = /^zh/i.test(language || navigator.language) ? "zh-CN" : "en";
+  var theme = wish("theme", stored("theme"));
   if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
 
   // `data-crashed` is set by the page when it panics, `data-unloaded` here when it never came up.

@@ -239,6 +239,8 @@ pub enum Notice {
     Unopened(Label),
     /// The server has to be asked before a workflow can be opened.
     ClassesWanted(Label),
+    /// What the address of a frame asks for in vain, in both languages.
+    Embed(Label),
 }
 
 /// What a person does to the form and the page; it happens at once.

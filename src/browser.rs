@@ -127,10 +127,10 @@ pub fn has_command_key() -> bool {
 }
 
 /// What `?workflow=` in the page's address names, as it stands there. Nothing once it was followed:
-/// a reload is no new wish.
+/// a reload is no new wish, but in a frame, where it is the host's each time.
 pub fn link() -> Option<String> {
     let history = js::get(&window(), "history");
-    if js::get(&history, "state").is_truthy() {
+    if js::get(&history, "state").is_truthy() && found("data-embed").is_none() {
         return None;
     }
     let query = js::get(&js::get(&window(), "location"), "search").as_string()?;
@@ -168,6 +168,20 @@ pub fn resolved(address: &str) -> String {
     let Some(link) = link else { return String::new() };
     link.set_href(address);
     js::get(&link, "href").as_string().unwrap_or_default()
+}
+
+/// What `start.js` found before the first paint, by its attribute of the page: `data-lang` and
+/// `data-theme` as they were chosen or asked for, `data-embed` what a frame shows, `data-framed` the
+/// other sites around it.
+pub fn found(attribute: &str) -> Option<String> {
+    document().document_element()?.get_attribute(attribute)
+}
+
+/// The page cannot start; `index.html` has a notice for it.
+pub fn report_unloaded() {
+    if let Some(root) = document().document_element() {
+        let _shown = root.set_attribute("data-unloaded", "");
+    }
 }
 
 pub fn set_title(title: &str) {

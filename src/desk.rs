@@ -101,10 +101,15 @@ fn drafts_key(form: &Form) -> String {
 }
 
 fn set_language(page: Page, language: Language) {
+    speak(page, language);
+    storage::set("language", language.code());
+}
+
+/// Without remembering it.
+pub fn speak(page: Page, language: Language) {
     let before = page.language.now();
     page.language.set(language);
     browser::set_language(language);
-    storage::set("language", language.code());
     // A text that nobody has touched starts anew in the other language.
     for sheet in page.sheets.now() {
         for field in &sheet.form.fields {
@@ -120,9 +125,14 @@ fn set_language(page: Page, language: Language) {
     }
 }
 
-fn set_theme(page: Page, theme: Theme) {
+/// Without remembering it.
+pub fn dress(page: Page, theme: Theme) {
     page.theme.set(theme);
     browser::set_theme(theme);
+}
+
+fn set_theme(page: Page, theme: Theme) {
+    dress(page, theme);
     match theme {
         Theme::Auto => storage::remove("theme"),
         Theme::Light => storage::set("theme", "light"),

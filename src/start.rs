@@ -22,7 +22,15 @@ use crate::task::{self, Work};
 use crate::{beside, browser, desk, later, storage, view};
 
 pub async fn start() {
-    let (config, mut notices) = configuration().await;
+    let (config, notices) = configuration().await;
+    match browser::found("data-framed") {
+        Some(around) if !config.welcomes(&around) => later::embedding::judge(config, notices),
+        Some(_) | None => come_up(config, notices).await,
+    }
+}
+
+/// In front of nobody but who may see it.
+pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
     let (mut forms, mut others) = (Vec::new(), Vec::new());
     for (path, text) in workflows(&config).await {
         match text.map(|text| form(&text)) {
@@ -100,15 +108,15 @@ fn page(
     others: Vec<String>,
     notices: Vec<Notice>,
 ) -> Page {
-    let stored = storage::get("language").and_then(|tag| Language::from_tag(&tag));
-    let language = stored
+    let chosen = browser::found("data-lang").and_then(|tag| Language::from_tag(&tag));
+    let language = chosen
         .or(config.language)
         .or_else(browser::preferred_language)
         .filter(|language| config.languages.contains(language))
         .or(config.languages.first().copied())
         .unwrap_or(Language::English);
     browser::set_language(language);
-    let theme = match storage::get("theme").as_deref() {
+    let theme = match browser::found("data-theme").as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => config.theme,
@@ -117,7 +125,8 @@ fn page(
     let sheet = |(made, is_opened)| desk::sheet(made, language, is_opened);
     let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
     // A link that names a form, or else the tab that was in front last.
-    let named = [browser::link(), storage::get("tab")];
+    let last = storage::get("tab").filter(|_| browser::found("data-embed").is_none());
+    let named = [browser::link(), last];
     let place = |id: String| sheets.iter().position(|sheet| sheet.form.id == id);
     let tab = named.into_iter().flatten().find_map(place);
     let waits = storage::get("waits").and_then(|text| json::parse(&text));

@@ -18,6 +18,11 @@ impl Heard {
         Self(event)
     }
 
+    /// For what only one kind of event carries.
+    pub fn js(&self) -> &JsValue {
+        &self.0
+    }
+
     /// The browser does nothing of its own about it.
     pub fn prevent(&self) {
         self.0.prevent_default();

@@ -13,7 +13,7 @@ use pilotlight_engine::text::{Kept, Word};
 use super::gallery::Wish;
 use super::opening::{self, Wanted};
 use super::{
-    access, album, classes, dragging, driver, editing, feed, gallery, link, presets, queue,
+    access, album, classes, dragging, driver, editing, feed, framed, gallery, link, presets, queue,
     records, removing, setup, shelf, spending, starting,
 };
 use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
@@ -34,6 +34,9 @@ pub fn act(page: Page, deed: Deed) {
         Deed::Run => run(page),
         Deed::TakePicture(key, picked) => take_picture(page, key, picked),
         Deed::TakeDragged(key) => dragging::drop(page, key),
+        // A frame without tabs has no place for another workflow.
+        Deed::OpenFile(picked) if !framed::shows("tabs") => take_into_first(page, picked),
+        Deed::OpenText(_) if !framed::shows("tabs") => {}
         Deed::OpenFile(picked) => opening::want(page, Wanted::File(picked)),
         Deed::OpenText(text) => link::text(page, text),
         Deed::AskForClasses => opening::want(page, Wanted::Described),
@@ -108,9 +111,15 @@ fn finding(page: Page, id: u32) -> Option<Finding> {
     known.or_else(|| feed::lent().filter(|one| one.id == id))
 }
 
+/// Whether a press now would be the same as the last one.
+pub fn is_same_press() -> bool {
+    browser::now().0.saturating_sub(PRESSED.get()) < DOUBLE_CLICK_MS
+}
+
 fn run(page: Page) {
-    let now = browser::now().0;
-    if now.saturating_sub(PRESSED.replace(now)) < DOUBLE_CLICK_MS {
+    let is_same = is_same_press();
+    PRESSED.set(browser::now().0);
+    if is_same {
         return;
     }
     let tab = page.tab.now();
@@ -161,6 +170,14 @@ fn take_picture(page: Page, key: FieldKey, picked: Picked) {
     task::spawn(async move {
         taken(page, sheet, key, pictures::take(&picked, is_picture).await).await;
     });
+}
+
+/// A picture that fell beside the field is meant for it all the same.
+fn take_into_first(page: Page, picked: Picked) {
+    let Some(sheet) = page.sheet(page.tab.now()).filter(|_| picked.is_picture()) else { return };
+    if let Some(field) = sheet.form.fields.iter().find(|one| one.widget == Widget::Picture) {
+        take_picture(page, field.key.clone(), picked);
+    }
 }
 
 /// Gives a field its picture, or says there why not.

@@ -15,7 +15,7 @@ use web_sys::Blob;
 
 use super::database::{Done, Refused};
 use super::neighbours::{self, News};
-use super::{album, database, feed, records, room};
+use super::{album, database, feed, framed, records, room};
 use crate::app::{Finding, Job, Notice, Order, Page};
 use crate::{browser, desk, task};
 
@@ -137,8 +137,12 @@ pub async fn earlier(page: Page) -> Vec<Row> {
     })
 }
 
-/// Shows results of earlier visits behind those of this one.
+/// Shows results of earlier visits behind those of this one. A frame shows its own, unless it was
+/// asked for all.
 pub async fn bring_back(page: Page, rows: &[Row]) {
+    if !framed::shows("gallery") {
+        return;
+    }
     let mut found = findings(page, rows).await;
     page.findings.update(|findings| {
         // A run that was taken up meanwhile has shown its results itself.
@@ -147,8 +151,11 @@ pub async fn bring_back(page: Page, rows: &[Row]) {
     });
 }
 
-/// Shows what another tab has kept, before everything else.
+/// Shows what another tab has kept, before everything else; a frame as in `bring_back`.
 pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
+    if !framed::shows("gallery") {
+        return;
+    }
     let hashes: Vec<String> = rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
     album::bring_back(&hashes).await;
     let mut found = findings(page, rows).await;

@@ -14,8 +14,8 @@ use serde_json::Value;
 use super::opening::{self, Wanted};
 use super::records::number_of;
 use super::{
-    access, album, database, driver, keeping, link, metering, neighbours, offline, orphans, queue,
-    records, removing, setup, spending, warming,
+    access, album, database, driver, embedding, framed, keeping, link, metering, neighbours,
+    offline, orphans, queue, records, removing, setup, spending, warming,
 };
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::live::Live;
@@ -34,6 +34,7 @@ pub fn begin(page: Page) {
     neighbours::begin(page);
     offline::begin();
     records::forget_bases();
+    embedding::begin(page);
     match page.others.is_empty() {
         true => link::begin(page),
         // The link may name one of them.
@@ -78,13 +79,18 @@ fn let_go_of_lost_pictures(sheet: &Sheet) {
     }
 }
 
-/// The stored runs of this endpoint.
+/// The stored runs of this endpoint. A frame for one workflow leaves those of others to the frames
+/// that are for them.
 fn stored(page: Page) -> Vec<Value> {
     let key = page.endpoint.now().map(|endpoint| endpoint.key());
+    let form = page.sheet(page.tab.now()).map(|sheet| sheet.form.id.as_str());
+    let is_for_all = framed::shows("tabs") || browser::link().as_deref() != form;
+    let is_mine = |record: &Value| is_for_all || record.get("form").and_then(Value::as_str) == form;
     storage::all("run.")
         .into_iter()
         .filter_map(|text| json::parse(&text))
         .filter(|record| record.get("endpoint").and_then(Value::as_str) == key.as_deref())
+        .filter(is_mine)
         .collect()
 }
 

@@ -7,6 +7,7 @@ mod choice;
 mod cost;
 mod drop;
 mod editor;
+mod embed;
 mod empty;
 mod failure;
 mod field;
@@ -42,6 +43,7 @@ mod text;
 mod toast;
 
 use pilotlight_engine::form::Field;
+use pilotlight_engine::language::Language;
 use pilotlight_engine::present::Pill;
 use pilotlight_engine::setup::SetupField;
 use pilotlight_engine::text::Word;
@@ -136,6 +138,11 @@ pub fn mask(easel: Easel) -> El {
 /// The gallery and what opens over it, which are fetched when somebody opens one of them.
 pub fn gallery(page: Page) -> El {
     gallery::gallery(page)
+}
+
+/// What stands in a frame of a site that may not show the page.
+pub fn stranger(language: Language) -> El {
+    embed::stranger(language)
 }
 
 /// A word that follows the language.

@@ -18,7 +18,9 @@ pub(super) fn notices(page: Page) -> El {
 
 fn notice(page: Page, at: usize, notice: &Notice) -> El {
     let (kind, role, href) = match notice {
-        Notice::Config(_) | Notice::ConfigMissing => ("warning", "status", "#alert"),
+        Notice::Config(_) | Notice::ConfigMissing | Notice::Embed(_) => {
+            ("warning", "status", "#alert")
+        }
         Notice::Workflow { .. } | Notice::PartMissing | Notice::Unopened(_) => {
             ("error", "alert", "#alert")
         }
@@ -40,6 +42,7 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         | Notice::ClassesWanted(why)
         | Notice::Kept(why)
         | Notice::Warm(why)
+        | Notice::Embed(why)
         | Notice::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
     };
     let dismiss = icon_button(page, "#close", Word::Dismiss, move || {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: it listens on loopback only, and ends with its value.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -41,6 +42,19 @@ impl Host {
         Ok(Self { address: format!("http://{address}"), asked, work })
     }
 
+    /// A static host of these files, any site may read them; `config` in the place of `config.json`.
+    pub async fn of_folder(folder: PathBuf, config: String) -> Outcome<Self> {
+        Self::start(move |path| {
+            let path = path.split('?').next().unwrap_or_default();
+            match path {
+                "/config.json" => (head("application/json"), config.clone().into_bytes()),
+                "/" => file(&folder, "index.html"),
+                path => file(&folder, path.trim_start_matches('/')),
+            }
+        })
+        .await
+    }
+
     /// The heads of all requests so far.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -50,6 +64,26 @@ impl Host {
 impl Drop for Host {
     fn drop(&mut self) {
         self.work.abort();
+    }
+}
+
+fn head(kind: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-type: {kind}")
+}
+
+/// A file of a folder, of the type that its name says.
+pub fn file(folder: &Path, name: &str) -> Said {
+    let kind = match name.rsplit_once('.').map(|(_, end)| end) {
+        Some("html") => "text/html",
+        Some("js") => "text/javascript",
+        Some("wasm") => "application/wasm",
+        Some("json" | "webmanifest") => "application/json",
+        Some("css") => "text/css",
+        Some(_) | None => "application/octet-stream",
+    };
+    match std::fs::read(folder.join(name)) {
+        Ok(bytes) => (head(kind), bytes),
+        Err(_) => ("HTTP/1.1 404 Not Found".to_owned(), Vec::new()),
     }
 }
 

@@ -7,6 +7,7 @@
 //! Invariant: nothing between page and emulator is intercepted; whatever goes wrong in a scenario
 //! comes from the emulator, where a person can provoke it by hand.
 
+pub mod around;
 pub mod emulator;
 pub mod host;
 pub mod http;
@@ -24,6 +25,7 @@ pub mod webdriver;
 use std::future::Future;
 use std::process::ExitCode;
 
+pub use around::Around;
 pub use emulator::Emulator;
 pub use host::Host;
 pub use page::Page;

@@ -260,6 +260,11 @@ impl Session {
         self.post("frame", &json!({"id": element.to_value()})).await.map(drop)
     }
 
+    /// Goes back to the page that the frames are in.
+    pub async fn leave_frame(&self) -> Outcome {
+        self.post("frame", &json!({"id": null})).await.map(drop)
+    }
+
     /// A picture of what is seen, PNG.
     pub async fn screenshot(&self) -> Outcome<Vec<u8>> {
         let value = self.get("screenshot").await?;

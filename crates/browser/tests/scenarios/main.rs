@@ -13,6 +13,7 @@ mod cost;
 mod crash;
 mod direct;
 mod edit;
+mod embed;
 mod failures;
 mod gallery;
 mod guarded;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict};
+use pilotlight_browser_tests::{Around, Outcome, Page, Stage, Verdict};
 use serde_json::{Value, json};
 
 use crate::common::{press_run, requests};
@@ -94,21 +94,14 @@ fn a_newer_version_is_there_as_a_whole_with_the_next_look() {
 
 #[test]
 fn in_a_frame_of_another_site_there_is_no_worker() {
-    Stage::new("direct").direct().play(async |scene| -> Verdict {
+    let own =
+        "<!doctype html><iframe src='https://pilotlight.example/' width=900 height=700></iframe>";
+    Stage::new("warm").play(async |scene| -> Verdict {
         scene.page.be_patient(Duration::from_secs(20));
-        let address = scene.address.clone();
-        let host = pilotlight_browser_tests::Host::start(move |_| {
-            let frame =
-                format!("<!doctype html><iframe src='{address}/' width=900 height=700></iframe>");
-            ("HTTP/1.1 200 OK\r\ncontent-type: text/html".to_owned(), frame.into_bytes())
-        })
-        .await?;
+        let around = Around::start(scene, own, true, true).await?;
         let page = &scene.page;
-        page.session.go(&host.address).await?;
-        let frame = page.js("return document.querySelector('iframe')", &[]).await?;
-        let frame = pilotlight_browser_tests::Element::from_value(&frame).expect("a frame");
-        page.session.enter_frame(&frame).await?;
-        page.ready().await?;
+        around.open(scene, "/own.html").await?;
+        around.enter(scene, 0).await?;
         let later = "return new Promise((then) => setTimeout(() => then(true), 6000))";
         page.js(later, &[]).await?;
         let none = "return navigator.serviceWorker.getRegistrations().then((all) => all.length)";

@@ -1,8 +1,6 @@
 //! A browser that keeps nothing, or has no room.
 
-use std::path::Path;
-
-use pilotlight_browser_tests::host::{Host, Said};
+use pilotlight_browser_tests::host::{Host, file};
 use pilotlight_browser_tests::page::SCRIPT;
 use pilotlight_browser_tests::stage::direct_config;
 use pilotlight_browser_tests::store::{self, STORED};
@@ -135,8 +133,8 @@ fn in_a_sandboxed_frame_everything_works_and_nothing_is_kept() {
                 "/config.json" => {
                     (head("application/json"), direct_config(&endpoint).to_string().into_bytes())
                 }
-                "/" => file(&dist, "index.html", &head),
-                path => file(&dist, path.trim_start_matches('/'), &head),
+                "/" => file(&dist, "index.html"),
+                path => file(&dist, path.trim_start_matches('/')),
             }
         })
         .await?;
@@ -164,19 +162,4 @@ fn in_a_sandboxed_frame_everything_works_and_nothing_is_kept() {
         page.pictures(1).await?;
         Ok(())
     });
-}
-
-fn file(dist: &Path, name: &str, head: &dyn Fn(&str) -> String) -> Said {
-    let kind = match name.rsplit_once('.').map(|(_, end)| end) {
-        Some("html") => "text/html",
-        Some("js") => "text/javascript",
-        Some("wasm") => "application/wasm",
-        Some("json" | "webmanifest") => "application/json",
-        Some("css") => "text/css",
-        Some(_) | None => "application/octet-stream",
-    };
-    match std::fs::read(dist.join(name)) {
-        Ok(bytes) => (head(kind), bytes),
-        Err(_) => ("HTTP/1.1 404 Not Found".to_owned(), Vec::new()),
-    }
 }

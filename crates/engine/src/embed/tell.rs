@@ -114,9 +114,10 @@ pub fn height(px: u32) -> Value {
     message("height", vec![("height", px.into())])
 }
 
-/// A request was carried out.
-pub fn ok(id: Option<&Id>) -> Value {
-    with_id(message("ok", Vec::new()), id)
+/// A request was carried out; `runs` are those that it began.
+pub fn ok(id: Option<&Id>, runs: &[u32]) -> Value {
+    let runs = (!runs.is_empty()).then(|| ("runs", Value::from(runs)));
+    with_id(message("ok", runs.into_iter().collect()), id)
 }
 
 /// `state`: the phase in a word or two of the page's language. `elapsed_ms` since it was asked for.

@@ -208,15 +208,20 @@ fn what_is_told_says_version_type_and_run() {
     );
     assert_eq!(height(480), json!({"pilotlight": 1, "type": "height", "height": 480}));
     assert_eq!(hello(), json!({"pilotlight": 1, "type": "hello"}));
-    assert_eq!(ok(None), json!({"pilotlight": 1, "type": "ok"}));
+    assert_eq!(ok(None, &[]), json!({"pilotlight": 1, "type": "ok"}));
+    assert_eq!(ok(None, &[3, 4])["runs"], json!([3, 4]));
 }
 
 /// What a host says is answered, if at all, in messages that are of this version.
 #[test]
 fn what_is_told_is_no_request() {
-    for told in
-        [hello(), height(1), ok(None), phase(&of(), "done", "Done", 0), refused(None, "no", &[])]
-    {
+    for told in [
+        hello(),
+        height(1),
+        ok(None, &[]),
+        phase(&of(), "done", "Done", 0),
+        refused(None, "no", &[]),
+    ] {
         let heard = read(&told.to_string()).expect("it says its version");
         let is_request = heard.is_ok_and(|asked| asked.ask != Ask::Hello);
         assert!(!is_request, "{told} would be taken for a request");

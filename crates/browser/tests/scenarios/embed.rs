@@ -1,0 +1,405 @@
+//! The page in a frame of another site.
+
+use pilotlight_browser_tests::{Around, Outcome, Page, Scene, Stage, Verdict, ensure, places};
+use serde_json::{Value, json};
+
+use crate::common::{another_press, requests, sole_run, until_taken};
+
+/// In the host: remembers what every element tells.
+const LISTEN: &str = "window.heard = [];\
+    document.querySelectorAll('pilot-light').forEach((light, at) =>\
+        ['ready', 'phase', 'result', 'error', 'ok'].forEach((type) =>\
+            light.addEventListener(type, ({ detail }) => heard.push({ at, ...detail }))));\
+    return true";
+
+/// In the host: what the element answers to a request, or why it did not carry it out.
+async fn ask(page: &Page, at: usize, method: &str, args: &[Value]) -> Outcome<Value> {
+    let body = "return document.querySelectorAll('pilot-light')[arguments[0]][arguments[1]](\
+        ...arguments[2]).then((done) => done, (why) => 'refused: ' + why.message)";
+    page.js(body, &[json!(at), json!(method), json!(args)]).await
+}
+
+/// In the host: waits for the message of this type.
+async fn heard(page: &Page, at: usize, kind: &str) -> Outcome<Value> {
+    let body = "return heard.find((one) => one.at === arguments[0] && one.type === arguments[1])";
+    page.until(&format!("the message {kind}"), body, &[json!(at), json!(kind)]).await
+}
+
+/// In the host: waits until the last run that was told of is in this phase; gives all of them.
+async fn until_told(page: &Page, phase: &str) -> Outcome<Vec<String>> {
+    let body = "const all = heard.filter((one) => one.type === 'phase').map((one) => one.phase);\
+        return all[all.length - 1] === arguments[0] && all";
+    let all = page.until(&format!("the phase {phase}"), body, &[json!(phase)]).await?;
+    Ok(all.as_array().into_iter().flatten().filter_map(Value::as_str).map(Into::into).collect())
+}
+
+async fn leave(scene: &Scene) -> Outcome {
+    scene.page.session.leave_frame().await
+}
+
+#[test]
+fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
+    Stage::new("cold").set("cold_start_ms", 500).play(async |scene| -> Verdict {
+        let around = Around::start(scene, "", true, true).await?;
+        let page = &scene.page;
+        around.open(scene, "/").await?;
+        page.js(LISTEN, &[]).await?;
+        assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?["type"], "ok");
+        assert_eq!(requests(scene, "").await?, 0, "something was asked before a run");
+        // As high as it needs to be, with nothing that scrolls in it.
+        around.enter(scene, 0).await?;
+        let typed = "return document.querySelector('textarea').value";
+        assert_eq!(page.js(typed, &[]).await?, "a tiger");
+        let fits = "const root = document.documentElement;\
+            return root.scrollHeight <= innerHeight && innerHeight - \
+            document.querySelector('.shell').getBoundingClientRect().height < 1";
+        page.until("a frame of the height of the page", fits, &[]).await?;
+        let height = page.js("return innerHeight", &[]).await?;
+        leave(scene).await?;
+
+        let began = ask(page, 0, "run", &[]).await?;
+        assert_eq!(began["runs"], json!([1]), "{began}");
+        let result = heard(page, 0, "result").await?;
+        let phases = until_told(page, "done").await?;
+        let order = ["waking", "submitting", "running", "done"];
+        let mut rest = phases.iter();
+        let in_order = order.iter().all(|phase| rest.any(|one| one == phase));
+        ensure(in_order, || format!("told of {phases:?}"))?;
+        let run = sole_run(scene, "success").await?;
+        assert_eq!(result["prompt_id"], json!(run.id));
+        assert_eq!((&result["id"], &result["run"]), (&began["id"], &json!(1)));
+        assert_eq!(result["values"]["2.prompt"], json!("a tiger"));
+        assert_eq!(result["media_type"], json!("image/png"));
+        ensure(result["seed"].is_u64(), || format!("no seed: {result}"))?;
+        let hash = "const sum = async (blob) => [...new Uint8Array(await crypto.subtle.digest(\
+            'SHA-256', await blob.arrayBuffer()))].join(' ');";
+        let got = format!("{hash} return sum(heard.find((one) => one.type === 'result').blob)");
+        let got = page.js(&got, &[]).await?;
+        // The example shows it.
+        let shown = "const img = document.querySelector('#pictures img');\
+            return img && img.complete && img.naturalWidth > 0 && img.alt";
+        assert_eq!(page.until("the picture in the host", shown, &[]).await?, "a tiger");
+
+        around.enter(scene, 0).await?;
+        let name = result["file_name"].as_str().unwrap_or_default().to_owned();
+        let served = format!(
+            "{hash} return fetch('openai/api/view?type=output&model=serverless-comfyui&filename='\
+            + arguments[0]).then((answer) => answer.blob()).then(sum)"
+        );
+        assert_eq!(page.js(&served, &[json!(name)]).await?, got, "other bytes than the server's");
+        page.pictures(1).await?;
+        page.until("a frame that grew with the results", fits, &[]).await?;
+        ensure(page.js("return innerHeight", &[]).await? != height, || "it did not grow".into())?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_host_cancels_and_changes_language_and_theme() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, "", true, false).await?;
+        let page = &scene.page;
+        around.open(scene, "/").await?;
+        page.js(LISTEN, &[]).await?;
+        assert_eq!(ask(page, 0, "cancel", &[]).await?, "refused: Nothing is under way here.");
+        ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=4]"})]).await?;
+        ask(page, 0, "run", &[]).await?;
+        until_told(page, "running").await?;
+        another_press(page).await?;
+        assert_eq!(ask(page, 0, "run", &[]).await?["runs"], json!([2]));
+        assert_eq!(
+            ask(page, 0, "cancel", &[json!(7)]).await?,
+            "refused: This frame has no such run."
+        );
+        assert_eq!(ask(page, 0, "cancel", &[]).await?["type"], "ok");
+        let ended = "return [1, 2].every((run) => heard.some((one) =>\
+            one.run === run && one.phase === 'cancelled'))";
+        page.until("both runs to be cancelled", ended, &[]).await?;
+
+        let set = "document.querySelector('pilot-light').setAttribute(...arguments); return true";
+        page.js(set, &[json!("lang"), json!("zh")]).await?;
+        page.js(set, &[json!("theme"), json!("dark")]).await?;
+        assert_eq!(ask(page, 0, "cancel", &[]).await?, "refused: 当前没有进行中的任务。");
+        around.enter(scene, 0).await?;
+        page.find("button", "生成").await?;
+        let root = "return [document.documentElement.lang, document.documentElement.dataset.theme]";
+        assert_eq!(page.js(root, &[]).await?, json!(["zh-CN", "dark"]));
+        // What a host wishes is no choice of the person's.
+        let stored = "return ['language', 'theme'].map((key) => localStorage['pilotlight.' + key])";
+        assert_eq!(page.js(stored, &[]).await?, json!([null, null]));
+        Ok(())
+    });
+}
+
+#[test]
+fn values_that_do_not_fit_are_refused_as_a_whole() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, "", true, false).await?;
+        let page = &scene.page;
+        around.open(scene, "/").await?;
+        page.js(LISTEN, &[]).await?;
+        let values = json!({"Prompt": "a fox", "Pictures": 99, "Colour": "red", "2.seed": "x"});
+        let said = ask(page, 0, "set", &[values]).await?;
+        assert_eq!(said, "refused: The values do not run as they are.");
+        let error = heard(page, 0, "error").await?;
+        let problems: Vec<(&str, &str)> = error["problems"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| (one["field"].as_str().unwrap_or(""), one["said"].as_str().unwrap_or("")))
+            .collect();
+        let fields: Vec<&str> = problems.iter().map(|(field, _)| *field).collect();
+        assert_eq!(fields, ["2.seed", "Colour", "2.batch_size"], "{problems:?}");
+        ensure(problems[2].1.contains("16"), || format!("{problems:?}"))?;
+        // An empty prompt is set, and does not run.
+        ask(page, 0, "set", &[json!({"Prompt": ""})]).await?;
+        let said = ask(page, 0, "run", &[]).await?;
+        assert_eq!(said, "refused: The values do not run as they are.");
+        ensure(scene.emulator.taken().await?.is_empty(), || "something ran".to_owned())?;
+        around.enter(scene, 0).await?;
+        assert_eq!(page.value("Prompt").await?, "");
+        Ok(())
+    });
+}
+
+#[test]
+fn messages_of_a_newer_version_are_refused_and_those_of_others_are_not_heard() {
+    // Another frame of the host, which is of no origin, and one of the page's neighbours.
+    let own = "<!doctype html><title>Host</title>\
+        <script src='https://pilotlight.example/embed.js'></script>\
+        <pilot-light src='https://pilotlight.example/' values='{\"Prompt\": \"a tiger\"}'></pilot-light>\
+        <iframe sandbox='allow-scripts' srcdoc=\"<script>addEventListener('message', () => {\
+            for (const type of ['run', 'hello']) parent.frames[0].postMessage({ pilotlight: 1, type, id: 'evil' }, '*');\
+            parent.postMessage('spoken', '*') })</script>\"></iframe>";
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, own, true, false).await?;
+        let page = &scene.page;
+        around.open(scene, "/own.html").await?;
+        page.js(LISTEN, &[]).await?;
+        ask(page, 0, "set", &[json!({})]).await?;
+        let speak = "return new Promise((then) => {\
+            addEventListener('message', ({ data }) => data === 'spoken' && then(true));\
+            frames[1].postMessage('speak', '*') })";
+        page.js(speak, &[]).await?;
+        let post = "frames[0].postMessage(arguments[0], '*'); return true";
+        for message in [
+            json!({"pilotlight": 2, "type": "run", "id": "newer"}),
+            json!({"pilotlight": 1, "type": "explode", "id": "unknown"}),
+            json!({"pilotlight": 1, "type": "run", "times": 900, "id": "member"}),
+            json!("run"),
+            json!({"type": "run"}),
+        ] {
+            page.js(post, &[message]).await?;
+        }
+        // Answers come in the order of what was asked.
+        ask(page, 0, "set", &[json!({})]).await?;
+        let errors = "return heard.filter((one) => one.type === 'error').map((one) => [one.id, one.title])";
+        let expected = json!([
+            ["newer", "The message is of version 2 of the protocol; this page speaks version 1."],
+            ["unknown", "There is no message of the type “explode”."],
+            ["member", "A message of this type has no “times”."],
+        ]);
+        assert_eq!(page.js(errors, &[]).await?, expected);
+        let evil = "return heard.some((one) => one.id === 'evil')";
+        assert_eq!(page.js(evil, &[]).await?, json!(false), "another window was heard");
+        ensure(scene.emulator.taken().await?.is_empty(), || "something ran".to_owned())?;
+        // The element hears nobody but its frame.
+        let forge = "window.postMessage({ pilotlight: 1, type: 'result', id: 'forged' }, '*');\
+            return new Promise((then) => setTimeout(() => then(heard.some((one) => one.id === 'forged'))))";
+        assert_eq!(page.js(forge, &[]).await?, json!(false), "a forged result was told");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_site_that_is_not_listed_gets_a_card_and_no_answer() {
+    for (is_far, path) in [(true, "/"), (false, "/own.html")] {
+        let own = "<!doctype html><iframe src='https://pilotlight.example/' width=600 height=500></iframe>";
+        Stage::new("warm").play(async |scene| -> Verdict {
+            let around = Around::start(scene, own, false, is_far).await?;
+            let page = &scene.page;
+            around.open(scene, path).await?;
+            let listen = "window.heard = []; addEventListener('message', ({ data }) => heard.push(data));";
+            page.js(listen, &[]).await?;
+            around.look_into(scene, 0).await?;
+            page.see("This page may not be shown inside another site").await?;
+            page.see("Open it in its own tab").await?;
+            let parts = "return document.querySelectorAll('form, button, input, textarea, select, dialog').length\
+                - document.querySelectorAll('.crash[hidden] button').length";
+            assert_eq!(page.js(parts, &[]).await?, json!(0), "something can be pressed");
+            let link = "const link = document.querySelector('a'); return [link.href, link.target]";
+            assert_eq!(page.js(link, &[]).await?, json!([format!("{}/", around.page), "_blank"]));
+            leave(scene).await?;
+            let post = "frames[0].postMessage({ pilotlight: 1, type: 'run', id: 1 }, '*');\
+                frames[0].postMessage({ pilotlight: 1, type: 'hello', id: 2 }, '*'); return true";
+            page.js(post, &[]).await?;
+            around.look_into(scene, 0).await?;
+            // What was posted has arrived by the time a task of the frame's own has.
+            let later = "return new Promise((then) => { const { port1, port2 } = new MessageChannel();\
+                port1.onmessage = () => then(true); port2.postMessage(1) })";
+            page.js(later, &[]).await?;
+            leave(scene).await?;
+            assert_eq!(page.js("return heard.filter((one) => one.pilotlight)", &[]).await?, json!([]));
+            assert_eq!(requests(scene, "").await?, 0);
+            Ok(())
+        });
+    }
+}
+
+#[test]
+fn two_elements_on_one_page_keep_to_themselves() {
+    let own = "<!doctype html><title>Host</title>\
+        <pilot-light src='https://pilotlight.example/' workflow='janus-text-to-image'></pilot-light>\
+        <pilot-light src='https://pilotlight.example/' workflow='janus-text-to-image' theme='dark' title='Second'></pilot-light>\
+        <script src='https://pilotlight.example/embed.js'></script>";
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, own, true, false).await?;
+        let page = &scene.page;
+        around.open(scene, "/own.html").await?;
+        page.js(LISTEN, &[]).await?;
+        for (at, prompt) in ["a tiger", "a fox"].iter().enumerate() {
+            ask(page, at, "set", &[json!({"Prompt": prompt})]).await?;
+            assert_eq!(ask(page, at, "run", &[]).await?["type"], "ok");
+        }
+        until_taken(scene, 2).await?;
+        for (at, prompt) in ["a tiger", "a fox"].iter().enumerate() {
+            assert_eq!(heard(page, at, "result").await?["values"]["2.prompt"], json!(prompt));
+            around.enter(scene, at).await?;
+            assert_eq!(page.pictures(1).await?, [*prompt]);
+            leave(scene).await?;
+        }
+        let results = "return heard.filter((one) => one.type === 'result').length";
+        assert_eq!(page.js(results, &[]).await?, json!(2));
+        let titles = "return [...document.querySelectorAll('iframe')].map((frame) => frame.title)";
+        assert_eq!(page.js(titles, &[]).await?, json!(["Pilotlight", "Second"]));
+        // Taken away and put back it is a new frame; what waits for the former one hears so.
+        let away = "const light = document.querySelector('pilot-light'); const set = light.set({});\
+            light.remove(); window.light = light;\
+            return set.then(() => 'set', (why) => why.message)";
+        assert_eq!(page.js(away, &[]).await?, json!("gone"));
+        page.js("document.body.prepend(light); return true", &[]).await?;
+        assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "back"})]).await?["type"], "ok");
+        around.enter(scene, 0).await?;
+        assert_eq!(page.value("Prompt").await?, "back");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_goes_on_in_its_frame_when_the_host_is_loaded_again() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, "", true, false).await?;
+        let page = &scene.page;
+        around.open(scene, "/").await?;
+        page.js(LISTEN, &[]).await?;
+        ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=3]"})]).await?;
+        let began = ask(page, 0, "run", &[]).await?;
+        until_told(page, "running").await?;
+        page.session.reload().await?;
+        page.js(LISTEN, &[]).await?;
+        let result = heard(page, 0, "result").await?;
+        let run = sole_run(scene, "success").await?;
+        assert_eq!((&result["prompt_id"], &result["run"]), (&json!(run.id), &began["runs"][0]));
+        // Nobody has asked for it in this visit.
+        assert_eq!(result["id"], Value::Null);
+        // Results of an earlier visit belong to the gallery.
+        page.session.reload().await?;
+        page.js(LISTEN, &[]).await?;
+        ask(page, 0, "set", &[json!({})]).await?;
+        around.enter(scene, 0).await?;
+        page.pictures(0).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn where_storage_is_refused_a_frame_works_and_its_host_is_told() {
+    let key = "profile.default_content_setting_values.cookies";
+    Stage::new("warm").preference(key, json!(2)).play(async |scene| -> Verdict {
+        let around = Around::start(scene, "", true, true).await?;
+        let page = &scene.page;
+        around.open(scene, "/").await?;
+        page.js(LISTEN, &[]).await?;
+        ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?;
+        let greeting = "return new Promise((then) => {\
+            const light = document.querySelector('pilot-light');\
+            light.addEventListener('ready', ({ detail }) => then(detail));\
+            light.querySelector('iframe').contentWindow.postMessage({ pilotlight: 1, type: 'hello', id: 'again' }, '*') })";
+        let greeting = page.js(greeting, &[]).await?;
+        assert_eq!((&greeting["kept"], &greeting["id"]), (&json!(false), &json!("again")));
+        assert_eq!(greeting["workflow"], json!("janus-text-to-image"));
+        ask(page, 0, "run", &[]).await?;
+        heard(page, 0, "result").await?;
+        around.enter(scene, 0).await?;
+        page.see("The browser keeps nothing for this page").await?;
+        page.pictures(1).await?;
+        Ok(())
+    });
+}
+
+/// A browser that does not name the sites around a page.
+const UNNAMED: &str = "{ const get = Reflect.get;\
+    Reflect.get = (of, name, ...more) => name === 'ancestorOrigins' ? undefined : get(of, name, ...more);\
+    const write = Element.prototype.setAttribute;\
+    Element.prototype.setAttribute = function (name, value) {\
+        write.call(this, name, name === 'data-framed' ? '?' : value); }; }";
+
+#[test]
+fn where_the_browser_names_no_sites_the_host_has_to_answer() {
+    let own = "<!doctype html><iframe src='https://pilotlight.example/?embed=1' width=600 height=500></iframe>";
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let page = &scene.page;
+        page.session.before_each_page(UNNAMED).await?;
+        let around = Around::start(scene, own, true, false).await?;
+        around.open(scene, "/").await?;
+        page.js(LISTEN, &[]).await?;
+        assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?["type"], "ok");
+        around.enter(scene, 0).await?;
+        assert_eq!(page.value("Prompt").await?, "a tiger");
+        leave(scene).await?;
+        // A host without a script says nothing; once it does, the page comes up all the same.
+        around.open(scene, "/own.html").await?;
+        around.look_into(scene, 0).await?;
+        page.see("This page may not be shown inside another site").await?;
+        leave(scene).await?;
+        let answer = "frames[0].postMessage({ pilotlight: 1, type: 'hello' }, '*'); return true";
+        page.js(answer, &[]).await?;
+        around.enter(scene, 0).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_frame_without_a_script_shows_what_its_address_asks_for() {
+    let own = "<!doctype html><body style='margin: 0'><iframe style='border: 0' width=320 height=400 \
+        src='https://pilotlight.example/?embed=1&lang=zh&theme=dark&show=header,advanced,hedaer\
+        &values=%7B%22Prompt%22%3A%22a%20fox%22%2C%22Pictures%22%3A99%2C%222.seed%22%3A7%7D'></iframe>";
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, own, true, false).await?;
+        let page = &scene.page;
+        around.open(scene, "/own.html").await?;
+        around.enter(scene, 0).await?;
+        page.see("页面地址（show）中的“hedaer”不是页面的组成部分。").await?;
+        page.see("页面地址中的部分值未能填入：数量").await?;
+        assert_eq!(page.value("提示词").await?, "a fox");
+        page.find("button", "设置").await?;
+        let seen = "return ['.header', '.tabs', '.advanced', '.runbar-cost', '.form-more', '.empty']\
+            .map((part) => { const it = document.querySelector(part); return !!it && it.checkVisibility() })";
+        let expected = json!([true, false, true, false, false, false]);
+        assert_eq!(page.js(seen, &[]).await?, expected);
+        let wide = "return document.documentElement.scrollWidth <= innerWidth && innerWidth === 320";
+        assert_eq!(page.js(wide, &[]).await?, json!(true), "wider than its frame");
+        let root = "return [document.documentElement.lang, document.documentElement.dataset.theme]";
+        assert_eq!(page.js(root, &[]).await?, json!(["zh-CN", "dark"]));
+        Ok(())
+    });
+}
+
+#[test]
+fn the_script_for_hosts_is_small_and_comes_with_the_page() {
+    let script = std::fs::read(places::root().join("public/embed.js")).expect("it is there");
+    assert!(script.len() <= 3_000, "{} bytes", script.len());
+    let built =
+        std::fs::read(places::dist().expect("a page").join("embed.js")).expect("it is built");
+    assert_eq!(built, script);
+}

@@ -1,0 +1,70 @@
+// <pilot-light>: Pilotlight in a frame; docs/embed.md. Protocol 1.
+customElements.get("pilot-light") || customElements.define("pilot-light", class It extends HTMLElement {
+  static home = new URL("./", document.currentScript?.src || document.baseURI);
+  static told = ["workflow", "lang", "theme", "values", "show"];
+  static observedAttributes = ["src", "title", ...It.told];
+  #frame; #origin; #ready; #early = []; #asked = new Map(); #count = 0;
+
+  connectedCallback() { addEventListener("message", this); this.#load(); }
+  disconnectedCallback() { removeEventListener("message", this); this.#end(); }
+
+  attributeChangedCallback(name, was, value) {
+    if (!this.#frame || was === value) return;
+    if (name === "title") this.#frame.title = value;
+    else if (name === "theme") this.#ask("theme", { theme: value || "auto" });
+    else if (name === "lang" && value) this.#ask("set", { language: value });
+    else this.#load();
+  }
+
+  run() { return this.#ask("run"); }
+  cancel(run) { return this.#ask("cancel", run && { run }); }
+  set(values) { return this.#ask("set", { values }); }
+
+  handleEvent({ data, origin, source }) {
+    if (source !== this.#frame.contentWindow || origin !== this.#origin || data?.pilotlight !== 1) return;
+    const { type, id } = data, asked = this.#asked.get(id);
+    if (type === "hello") this.#post({ type });
+    if (type === "height") this.#frame.style.height = data.height + "px";
+    if (type === "ready") {
+      this.#ready = true;
+      this.#early.splice(0).forEach((it) => this.#post(it));
+    }
+    if (type === "ok") asked?.then(data);
+    if (type === "error") asked?.fail(new Error(data.title));
+    this.dispatchEvent(new CustomEvent(type, { detail: data }));
+  }
+
+  #load() {
+    if (this.#frame) this.#end();
+    const url = new URL(this.getAttribute("src") || It.home, document.baseURI);
+    url.searchParams.set("embed", 1);
+    for (const name of It.told) if (this.hasAttribute(name)) url.searchParams.set(name, this.getAttribute(name));
+    this.#origin = url.origin;
+    this.#frame = Object.assign(document.createElement("iframe"), {
+      title: this.title || "Pilotlight",
+      allow: "clipboard-write",
+      sandbox: "downloads forms popups popups-to-escape-sandbox same-origin scripts".replace(/\S+/g, "allow-$&"),
+      style: "display: block; width: 100%; height: 26rem; border: 0",
+      src: url,
+    });
+    this.append(this.#frame);
+  }
+
+  #end() {
+    this.#frame = this.#ready = null;
+    this.replaceChildren();
+    this.#asked.forEach((it) => it.fail(new Error("gone")));
+    this.#asked.clear();
+    this.#early = [];
+  }
+
+  #ask(type, more) {
+    const id = ++this.#count, it = { type, id, ...more };
+    const answer = new Promise((then, fail) => this.#asked.set(id, { then, fail }));
+    answer.catch(() => {}); // Told by events, too.
+    this.#ready ? this.#post(it) : this.#early.push(it);
+    return answer;
+  }
+
+  #post(it) { this.#frame.contentWindow.postMessage({ pilotlight: 1, ...it }, this.#origin); }
+});

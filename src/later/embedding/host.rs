@@ -1,0 +1,115 @@
+//! The site that shows the page in its frame. Invariant: what says anything goes to its exact
+//! origin, which the configuration lists or is the page's own; what comes from another window or
+//! origin is not looked at.
+
+use std::cell::RefCell;
+
+use leptos::prelude::window;
+use pilotlight_engine::{embed, json};
+use serde_json::Value;
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
+
+use super::asking;
+use crate::app::Page;
+use crate::dom::{self, Heard};
+use crate::js;
+
+thread_local! {
+    /// Its origin; none while nobody is there to be spoken to.
+    static HOST: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Finds out who it is, and listens. The page would not be up if it were not to be spoken to.
+pub fn begin(page: Page) {
+    if !is_framed() {
+        return;
+    }
+    let named = js::get(&around(), "0").as_string();
+    if let Some(origin) = named.or_else(known).or_else(at_home) {
+        HOST.set(Some(origin));
+    }
+    dom::everywhere("message", move |event| {
+        let from = origin_of(&event);
+        if from.is_some() && from == known() {
+            asking::hear(page, &data_of(&event));
+        }
+    });
+}
+
+pub fn is_framed() -> bool {
+    !is_one(&parent(), &window())
+}
+
+/// Whether nothing is around the parent: then who the parent is says everything.
+pub fn is_alone() -> bool {
+    is_one(&parent(), &js::get(&window(), "top"))
+}
+
+/// The page's own site, where it is all around.
+pub fn at_home() -> Option<String> {
+    let own = || js::get(&js::get(&window(), "location"), "origin").as_string();
+    super::super::offline::is_at_home().then(own).flatten()
+}
+
+fn known() -> Option<String> {
+    HOST.with_borrow(Clone::clone)
+}
+
+/// The parent said who it is.
+pub fn met(origin: String) {
+    HOST.set(Some(origin));
+}
+
+/// Says something, with the bytes of a file.
+pub fn tell(message: &Value, bytes: Option<&Blob>) {
+    let Some(origin) = known() else { return };
+    let Some(said) = object(message) else { return };
+    if let Some(bytes) = bytes {
+        js::set(&said, "blob", JsValue::from(bytes));
+    }
+    js::call(&parent(), "postMessage", &[said, origin.into()]);
+}
+
+/// Asks the parent whether it is of this origin; a browser hands it over to no other.
+pub fn call_on(origin: &str) {
+    if let Some(said) = object(&embed::hello()) {
+        js::call(&parent(), "postMessage", &[said, origin.into()]);
+    }
+}
+
+/// The origin of a message, if the parent sent it.
+pub fn origin_of(event: &Heard) -> Option<String> {
+    let is_parents = is_one(&js::get(event.js(), "source"), &parent());
+    is_parents.then(|| js::get(event.js(), "origin").as_string()).flatten()
+}
+
+/// What a message holds, as JSON; nothing where it cannot be written so.
+pub fn data_of(event: &Heard) -> String {
+    let data = js::get(event.js(), "data");
+    let text = js::call(&json_of_browser(), "stringify", &[data]);
+    text.and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn object(message: &Value) -> Option<JsValue> {
+    js::call(&json_of_browser(), "parse", &[json::text(message).into()])
+}
+
+fn json_of_browser() -> JsValue {
+    js::get(&js_sys::global(), "JSON")
+}
+
+fn parent() -> JsValue {
+    js::get(&window(), "parent")
+}
+
+/// The origins of the sites around the page, the nearest first; not every browser names them.
+fn around() -> JsValue {
+    js::get(&js::get(&window(), "location"), "ancestorOrigins")
+}
+
+/// Whether two windows are one.
+fn is_one(one: &JsValue, other: &JsValue) -> bool {
+    let row = js::list(std::slice::from_ref(one));
+    js::call(&row, "includes", std::slice::from_ref(other)).is_some_and(|is_one| is_one.is_truthy())
+}
