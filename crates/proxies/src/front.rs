@@ -46,11 +46,16 @@ impl Front {
         let mut front = Self::spawn(kind, settings)?;
         let deadline = Instant::now() + START_TIME;
         while Instant::now() < deadline {
+            if let Ok(Some(status)) = front.child.try_wait() {
+                let words = front.words();
+                if !words.to_lowercase().contains("address already in use") {
+                    return Err(format!("{kind:?} ended ({status}): {words}"));
+                }
+                // Somebody was quicker to take the port.
+                front = Self::spawn(kind, settings)?;
+            }
             if TcpStream::connect(&front.address).await.is_ok() {
                 return Ok(front);
-            }
-            if let Ok(Some(status)) = front.child.try_wait() {
-                return Err(format!("{kind:?} ended ({status}): {}", front.words()));
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
