@@ -145,6 +145,7 @@ fn the_ones_in_which_the_post_is_refused() {
         r#""message": "Value 1.0 bigger than max of 0.5", "details": "temperature""#,
     );
     refused(enter("missing-class"), "1", 400, r#""type": "missing_node_type""#);
+    refused(enter("direct-key"), "1", 401, r#""type": "pilotlight_key""#);
     refused(enter("unknown-model"), "1", 404, r#"model not found: \"serverless-comfyui\""#);
     refused(
         enter("big-seed"),

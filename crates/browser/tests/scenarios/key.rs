@@ -1,6 +1,6 @@
 //! A server that wants a key, and one that answers listed pages only; the page is on another site.
 
-use pilotlight_browser_tests::{Element, Outcome, Page, Scene, Stage, Verdict, ensure, kept};
+use pilotlight_browser_tests::{Element, Outcome, Page, Scene, Stage, Verdict, ensure, kept, page};
 use serde_json::json;
 
 use crate::common::{another_press, downloaded, fill_question, press_run, sole_run};
@@ -93,8 +93,8 @@ fn the_key_outlives_a_reload_of_the_tab_and_no_more() {
         is_nowhere(scene, "after a reload").await?;
 
         // Another tab has never heard of it.
-        let tab = page.session.new_tab().await?;
-        page.session.use_tab(&tab).await?;
+        page.session.new_tab().await?;
+        page.session.before_each_page(page::SCRIPT).await?;
         scene.open().await?;
         let held = page.js("return JSON.stringify({...sessionStorage})", &[]).await?.to_string();
         ensure(!held.contains(KEY), || format!("another tab has it: {held}"))?;

@@ -90,6 +90,20 @@ pub fn all() -> Vec<State> {
         state!("failed-model", Stage::new("unknown-model"), |play| {
             fails(play).await?;
         }),
+        state!("failed-key", Stage::new("direct-key").direct(), |play| {
+            fails(play).await?;
+        }),
+        state!("key", Stage::new("direct-key").direct(), |play| {
+            fails(play).await?;
+            let enter = play.there(".failure-ways > button").await?;
+            play.page().click_on(&enter).await?;
+            play.there("#key").await?;
+        }),
+        state!("settings-key", Stage::new("direct-key").direct(), |play| {
+            fails(play).await?;
+            play.click("button", play.words.settings).await?;
+            play.there("dialog[open] .panel-ways > button").await?;
+        }),
         state!("failed-class", Stage::new("missing-class"), |play| {
             fails(play).await?;
         }),
