@@ -1,6 +1,6 @@
 // <pilot-light>: Pilotlight in a frame; docs/embed.md. Protocol 1.
 customElements.get("pilot-light") || customElements.define("pilot-light", class It extends HTMLElement {
-  static home = new URL("./", document.currentScript?.src || document.baseURI);
+  static home = document.currentScript?.src;
   static told = ["workflow", "lang", "theme", "values", "show"];
   static observedAttributes = ["src", "title", ...It.told];
   #frame; #origin; #ready; #early = []; #asked = new Map(); #count = 0;
@@ -36,7 +36,7 @@ customElements.get("pilot-light") || customElements.define("pilot-light", class 
 
   #load() {
     if (this.#frame) this.#end();
-    const url = new URL(this.getAttribute("src") || It.home, document.baseURI);
+    const url = new URL(this.getAttribute("src") || new URL(".", It.home), document.baseURI);
     url.searchParams.set("embed", 1);
     for (const name of It.told) if (this.hasAttribute(name)) url.searchParams.set(name, this.getAttribute(name));
     this.#origin = url.origin;
@@ -44,7 +44,8 @@ customElements.get("pilot-light") || customElements.define("pilot-light", class 
       title: this.title || "Pilotlight",
       allow: "clipboard-write",
       sandbox: "downloads forms popups popups-to-escape-sandbox same-origin scripts".replace(/\S+/g, "allow-$&"),
-      style: "display: block; width: 100%; height: 26rem; border: 0",
+      style: "display:block;width:100%;height:26rem;border:0",
+      scrolling: "no",
       src: url,
     });
     this.append(this.#frame);

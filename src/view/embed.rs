@@ -3,7 +3,9 @@
 use pilotlight_engine::language::Language;
 use pilotlight_engine::text::EmbedText;
 
-use crate::dom::{El, el};
+use crate::dom::{self, El, el};
+
+const STYLE: &str = include_str!("../../style/stranger.css");
 
 /// Nothing on it does anything but lead to the page by itself.
 pub(super) fn stranger(language: Language) -> El {
@@ -20,5 +22,5 @@ pub(super) fn stranger(language: Language) -> El {
         .put(title)
         .put(el("p", "").text(&EmbedText::NotHereWhy.say(language)))
         .put(open);
-    el("main", "crash").put(card)
+    el("main", "stranger").put(dom::style(STYLE)).put(card)
 }

@@ -89,6 +89,13 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
         assert_eq!(page.js(&served, &[json!(name)]).await?, got, "other bytes than the server's");
         page.pictures(1).await?;
         page.until("a frame that grew with the results", fits, &[]).await?;
+        // No more than a margin below what is last.
+        let below =
+            "return innerHeight - document.querySelector('.feed').getBoundingClientRect().bottom";
+        let below = page.js(below, &[]).await?.as_f64().unwrap_or(f64::MAX);
+        ensure(below <= 17.0, || format!("{below} px of nothing at the end"))?;
+        let bars = "return innerWidth - document.documentElement.clientWidth";
+        assert_eq!(page.js(bars, &[]).await?, json!(0), "a bar to scroll with");
         ensure(page.js("return innerHeight", &[]).await? != height, || "it did not grow".into())?;
         Ok(())
     });

@@ -1,0 +1,52 @@
+//! The page in a frame of another site.
+//!
+//! Invariant: what is shown is the example that comes with the documentation, or a bare frame.
+
+use pilotlight_browser_tests::{Around, Outcome, Stage};
+use serde_json::json;
+
+use crate::phases::warm;
+use crate::play::Play;
+use crate::state::{State, state};
+
+/// A frame as its address alone makes it.
+const FRAME: &str = "<!doctype html><meta name=viewport content='width=device-width'><body style='margin: 0'><iframe style='border: 0; inline-size: 100%'\
+     height=420 src='https://pilotlight.example/?embed=1'></iframe>";
+
+pub fn all() -> Vec<State> {
+    vec![
+        state!("embedded", warm(), |play| { ran(play).await? }),
+        state!("embedded-waking", crate::phases::asleep(), |play| {
+            // What is on the page stays when its server has gone.
+            pressed(play).await?;
+        }),
+        state!("embedded-refused", Stage::new("warm"), |play| { refused(play).await? }),
+    ]
+}
+
+async fn pressed(play: &Play) -> Outcome<Around> {
+    let around = Around::start(&play.scene, "", true, false).await?;
+    around.open(&play.scene, "/").await?;
+    let run = "const light = document.querySelector('pilot-light');\
+        return light.set({ '2.prompt': arguments[0] }).then(() => light.run()).then(() => true)";
+    play.page().js(run, &[json!(play.words.prompt)]).await?;
+    let says = "return document.getElementById('state').textContent";
+    play.page().until("a word of the run", says, &[]).await?;
+    Ok(around)
+}
+
+/// The host shows the picture as well.
+async fn ran(play: &Play) -> Outcome {
+    let _around = pressed(play).await?;
+    let shown = "const img = document.querySelector('#pictures img'); return img && img.complete";
+    play.page().until("the picture in the host", shown, &[]).await.map(drop)
+}
+
+async fn refused(play: &Play) -> Outcome {
+    let around = Around::start(&play.scene, FRAME, false, false).await?;
+    around.open(&play.scene, "/own.html").await?;
+    around.look_into(&play.scene, 0).await?;
+    let there = "return document.querySelector('.crash-card a')";
+    play.page().until("the card", there, &[]).await?;
+    play.page().session.leave_frame().await
+}
