@@ -12,6 +12,7 @@ mod cover;
 mod failures;
 mod phases;
 mod play;
+mod setup;
 mod sheet;
 mod state;
 mod words;
@@ -41,8 +42,12 @@ async fn all(wanted: &[String]) -> Outcome {
     let docs = folder("PILOTLIGHT_DOCS", "docs")?;
     let is_wanted =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
-    let states: Vec<State> =
-        phases::all().into_iter().chain(cost::all()).chain(failures::all()).collect();
+    let states: Vec<State> = phases::all()
+        .into_iter()
+        .chain(cost::all())
+        .chain(failures::all())
+        .chain(setup::all())
+        .collect();
     let chosen: Vec<&State> = states.iter().filter(|state| is_wanted(state.name)).collect();
     if chosen.is_empty() && !is_wanted(cover::NAME) {
         let names: Vec<&str> = states.iter().map(|state| state.name).collect();
