@@ -68,6 +68,7 @@ pub fn all() -> Vec<State> {
         state!("test-waking", asleep(), |play| {
             test(play, ".setup-test .step[data-state=now]:nth-child(3)").await?;
             play.later(Duration::from_secs(42)).await?;
+            play.says(".setup-test .step-time", "4\\d").await?;
         }),
         state!("test-well", warm(), |play| { test(play, WELL).await? }),
         state!("test-without-extension", warm().set("extension", false), |play| {
