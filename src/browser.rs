@@ -209,6 +209,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Scrolls to the element of this id, no further than needed.
+pub fn bring_into_view(id: &str) {
+    if let Some(element) = element(id) {
+        let nearest = js::object([("block", "nearest".into())]);
+        js::call(&element, "scrollIntoView", &[nearest]);
+    }
+}
+
 /// Focuses the element of this id; one that is in view stays where it is.
 pub fn focus_on(id: &str) {
     if let Some(element) = element(id) {

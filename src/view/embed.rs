@@ -22,5 +22,6 @@ pub(super) fn stranger(language: Language) -> El {
         .put(title)
         .put(el("p", "").text(&EmbedText::NotHereWhy.say(language)))
         .put(open);
-    el("main", "stranger").put(dom::style(STYLE)).put(card)
+    dom::wear(STYLE);
+    el("main", "stranger").put(card)
 }

@@ -1,11 +1,12 @@
 //! How a run failed, the one thing to do about it, and the raw text to unfold.
 
+use pilotlight_engine::failure::Remedy;
 use pilotlight_engine::present::{Card, FailureView};
 use pilotlight_engine::text::Word;
 
 use super::button::{bare, icon, icon_button};
 use super::word;
-use crate::app::{Deed, Page};
+use crate::app::{Deed, Dialog, Page};
 use crate::dom::{El, el};
 use crate::live::Live;
 
@@ -20,11 +21,16 @@ fn shown(page: Page, number: u32, failure: &FailureView) -> El {
     let way = bare(move || page.ask_for(Deed::Remedy(number, remedy)))
         .set("data-kind", "primary")
         .text(failure.remedy_name);
+    // Nobody answered for too long: asking again may help, knowing why helps more.
+    let is_unheard = matches!(remedy, Remedy::TryAgain | Remedy::LookAgain);
+    let test = is_unheard.then(|| {
+        bare(move || page.ask_for(Deed::Open(Dialog::Setup))).says(word(page, Word::OpenSettings))
+    });
     let raw = Some(&failure.raw).filter(|raw| !raw.is_empty());
     el("div", "failure")
         .put(el("h4", "failure-title").text(&failure.title))
         .put(el("p", "").text(&failure.body))
-        .put(el("div", "failure-ways").put(way))
+        .put(el("div", "failure-ways").put(way).put_all(test))
         .put_all(raw.map(|raw| details(page, raw.clone())))
 }
 

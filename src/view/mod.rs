@@ -100,6 +100,9 @@ pub fn setup(setting: Setting) -> El {
     setup::setup(setting)
 }
 
+/// The id of what was found.
+pub const SETUP_END: &str = setup::END;
+
 /// The id of one of its fields.
 pub fn setup_field(field: SetupField) -> &'static str {
     setup::field_id(field)

@@ -11,10 +11,14 @@ use super::button::{bare, icon, icon_button};
 use super::{failure, panel, word};
 use crate::dom::{self, El, el};
 use crate::later::setup::{self, Purpose, Setting};
+use crate::later::warming;
 use crate::live::Live;
 
 /// Only who opens it needs it.
 const STYLE: &str = include_str!("../../style/setup.css");
+
+/// What was found.
+pub(super) const END: &str = "setup-end";
 
 const WAYS: [(Option<Transport>, &str); 3] =
     [(None, "find"), (Some(Transport::Relay), "relay"), (Some(Transport::Direct), "direct")];
@@ -42,7 +46,14 @@ pub(super) fn setup(setting: Setting) -> El {
         .put(el("h2", "dialog-title").set("id", "setup").says(say(setting, title)))
         .put(icon_button(setting.page, "#close", Word::Close, setup::leave));
     let what = match setting.purpose {
-        Purpose::SetUp => form(setting),
+        // Once it is known to work there is nothing left to fill in, and the way on is in view.
+        Purpose::SetUp => vec![el("div", "setup-form").keyed(
+            move || usize::from(is_well(setting)),
+            move |is_well| match is_well {
+                0 => form(setting),
+                _ => vec![el("dl", "facts").remade(move || tested(setting)), change(setting)],
+            },
+        )],
         Purpose::Test => vec![el("dl", "facts").remade(move || server(setting))],
     };
     let body =
@@ -54,6 +65,33 @@ pub(super) fn setup(setting: Setting) -> El {
         .on("close", |_| setup::leave())
         .put(head)
         .put(body)
+}
+
+fn is_well(setting: Setting) -> bool {
+    setting.chain.with(|chain| matches!(chain.ended(), Some(End::Well(_))))
+}
+
+/// What was typed and works.
+fn tested(setting: Setting) -> Vec<El> {
+    let page = setting.page;
+    let endpoint = setting.chain.with(|chain| chain.target().map(|it| it.endpoint.clone()));
+    let Some(endpoint) = endpoint else { return Vec::new() };
+    let model = endpoint.model().unwrap_or(page.word(Word::PlainComfy)).to_owned();
+    let address = Some(endpoint.base().to_owned());
+    let rows = [
+        panel::fact(page.word(Word::Endpoint), address),
+        panel::fact(page.word(Word::Model), Some(model)),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+fn change(setting: Setting) -> El {
+    let change = bare(move || {
+        setup::edit(setting, |_| {});
+        warming::focus(field_id(SetupField::Model));
+    });
+    let change = change.set("data-kind", "quiet").says(say(setting, SetupText::Change));
+    el("div", "setup-ways").put(change)
 }
 
 /// The server that the page has.
@@ -156,7 +194,9 @@ fn field(setting: Setting, field: SetupField) -> El {
     let note = el("div", "setup-note").set("id", &note_id).line("p", "setup-wrong", wrong).line(
         "p",
         "dialog-hint",
-        move || hint.map(|hint| hint.say(setting.page.language.get())),
+        move || {
+            hint.filter(|_| wrong().is_none()).map(|hint| hint.say(setting.page.language.get()))
+        },
     );
     el("div", "setup-field")
         .put(el("label", "field-label").set("for", id).says(say(setting, name)))
@@ -280,14 +320,15 @@ fn shown(setting: Setting, end: &End) -> El {
         End::Stopped => el("p", "").text(&SetupText::Stopped.say(language)),
         End::Broken(broken) => {
             let view = setting.chain.peek(|it| present::chain_finding(it, broken, language));
-            finding(setting, "setup-finding", &view)
+            finding(setting, &view)
         }
     }
 }
 
-fn finding(setting: Setting, class: &str, view: &FindingView) -> El {
+fn finding(setting: Setting, view: &FindingView) -> El {
     let raw = Some(&view.raw).filter(|raw| !raw.is_empty());
-    el("div", class)
+    el("div", "setup-finding")
+        .set("id", END)
         .put(el("h3", "setup-found").text(&view.title))
         .put(el("p", "").text(&view.advice))
         .put_all(raw.map(|raw| failure::details(setting.page, raw.clone())))
@@ -301,12 +342,14 @@ fn all_well(setting: Setting, well: &Well) -> El {
     let woke_ms = setting.chain.peek(Chain::woke_ms);
     let woke = woke_ms.filter(|ms| *ms >= 1_000).map(|ms| clock(ms, language));
     let round = text(ChainText::Milliseconds { ms: well.round_trip_ms });
-    let transport = page.word(transport_word(well.transport)).to_owned();
+    let tested = page.endpoint.now().map(Endpoint::transport);
+    let is_told = setting.purpose == Purpose::Test && tested == Some(well.transport);
+    let transport = (!is_told).then(|| page.word(transport_word(well.transport)).to_owned());
     let rows = [
         panel::fact(&WarmWord::Version.say(language), well.facts.version.clone()),
         panel::fact(&WarmWord::Device.say(language), device),
         panel::fact(&text(ChainText::Woke), woke),
-        panel::fact(page.word(Word::Transport), Some(transport)),
+        panel::fact(page.word(Word::Transport), transport),
         panel::fact(
             &text(ChainText::ExtensionName),
             Some(text(ChainText::Extension(well.extension))),
@@ -314,6 +357,7 @@ fn all_well(setting: Setting, well: &Well) -> El {
         panel::fact(&text(ChainText::RoundTrip), Some(round)),
     ];
     el("div", "setup-well")
+        .set("id", END)
         .put(el("h3", "setup-found").text(&text(ChainText::AllWell)))
         .put(el("dl", "facts").put_all(rows.into_iter().flatten()))
         .put_all(other_way(setting, well))

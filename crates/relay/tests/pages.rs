@@ -161,6 +161,12 @@ async fn a_config_file_stands_in_for_the_built_one() {
     check_config(&with(direct, None).await.get("/config.json").await, direct);
     let both = with(direct, Some("b")).await;
     check_config(&both.get("/config.json").await, &direct.replace(r#""a""#, r#""b""#));
+    // A page that is served here learns where the relay is, unless its file says none.
+    let silent = r#"{"model":"a"}"#;
+    let told = r#"{"endpoint":"openai","model":"a"}"#;
+    check_config(&with(silent, None).await.get("/config.json").await, told);
+    let none = r#"{"endpoint":null,"model":"a"}"#;
+    check_config(&with(none, None).await.get("/config.json").await, none);
     let broken = with("{ not json", None).await.get("/config.json").await;
     assert_eq!(broken.body, "{ not json");
 }

@@ -204,6 +204,23 @@ async fn the_token_is_added_and_never_shown() {
 }
 
 #[tokio::test]
+async fn what_kept_it_is_said_for_programs_too() {
+    let world = World::kubeai().await;
+    for (path, kind) in [
+        ("/openai/api/history", "path"),
+        ("/openai/api/prompt", "method"),
+        ("/openai/api/history/%2e%2e", "segment"),
+        ("/openai/api/queue?model=a+b", "query"),
+        ("/openai/api/queue", "no_model"),
+    ] {
+        let reply = world.get(path).await;
+        let said: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(said["kind"], kind, "{path}: {said}");
+        assert!(!reply.trouble().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn pages_of_other_sites_are_refused() {
     let world = World::kubeai().await;
     for header in [

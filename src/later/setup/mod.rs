@@ -95,6 +95,8 @@ fn stored() -> Option<Setup> {
 
 /// Opens the dialog, once its module is there: to test the server, or to say where one is.
 pub fn open(page: Page, purpose: Purpose) {
+    // It takes the place of the settings, and gives the focus back to where they had it from.
+    page.dialog.set(None);
     task::spawn(async move {
         match door(page, purpose).await {
             Ok(()) => part_came(page),

@@ -153,6 +153,13 @@ fn tell(setting: Setting, event: Event) {
     if setting.purpose == Purpose::Test {
         learn(setting);
     }
+    if step == Step::Rest {
+        // Once it is drawn.
+        task::spawn(async {
+            TimeoutFuture::new(0).await;
+            browser::bring_into_view(view::SETUP_END);
+        });
+    }
     perform(setting, step);
 }
 

@@ -2,7 +2,8 @@
 
 use crate::comfy::RelayTrouble;
 
-/// The links of the way, in their order. A plain ComfyUI has no `Kubeai` and no `Gpu`.
+/// The links of the way, in their order. A plain ComfyUI has no `Kubeai` and no `Gpu`; a page of
+/// another site never reads what kubeai itself says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Link {
     /// From the page to whatever is at the address.
@@ -69,9 +70,9 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// Which link is broken, on a way with kubeai or without.
-    pub fn link(self, has_kubeai: bool) -> Link {
-        let link = match self {
+    /// Which link is broken, on a way of all.
+    pub(super) fn link(self) -> Link {
+        match self {
             Self::Offline
             | Self::Insecure
             | Self::NotReached
@@ -89,10 +90,6 @@ impl Finding {
             Self::UnknownModel | Self::NeverReady | Self::Hidden => Link::Gpu,
             Self::OriginRefused | Self::CorsOff | Self::Odd { .. } => Link::Comfy,
             Self::NoExtension | Self::Key => Link::Extension,
-        };
-        match link {
-            Link::Kubeai | Link::Gpu if !has_kubeai => Link::Comfy,
-            Link::Way | Link::Kubeai | Link::Gpu | Link::Comfy | Link::Extension => link,
         }
     }
 }

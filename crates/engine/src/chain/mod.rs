@@ -212,9 +212,10 @@ impl Chain {
 
     /// The links of this way.
     pub fn links(&self) -> &'static [Link] {
-        match self.has_kubeai() {
-            true => &[Link::Way, Link::Kubeai, Link::Gpu, Link::Comfy, Link::Extension],
-            false => &[Link::Way, Link::Comfy, Link::Extension],
+        match (self.has_kubeai(), self.is_direct() && !self.is_own()) {
+            (true, false) => &[Link::Way, Link::Kubeai, Link::Gpu, Link::Comfy, Link::Extension],
+            (true, true) => &[Link::Way, Link::Gpu, Link::Comfy, Link::Extension],
+            (false, _) => &[Link::Way, Link::Comfy, Link::Extension],
         }
     }
 
@@ -222,7 +223,10 @@ impl Chain {
     pub fn at(&self) -> Option<Link> {
         match &self.end {
             Some(End::Well(_)) => None,
-            Some(End::Broken(broken)) => Some(broken.finding.link(self.has_kubeai())),
+            Some(End::Broken(broken)) => {
+                let link = broken.finding.link();
+                self.links().iter().copied().find(|known| *known >= link)
+            }
             Some(End::Stopped) | None => self.link,
         }
     }

@@ -13,6 +13,7 @@ mod embedded;
 mod failures;
 mod phases;
 mod play;
+mod setup;
 mod sheet;
 mod state;
 mod words;
@@ -47,6 +48,7 @@ async fn all(wanted: &[String]) -> Outcome {
         .chain(cost::all())
         .chain(failures::all())
         .chain(embedded::all())
+        .chain(setup::all())
         .collect();
     let chosen: Vec<&State> = states.iter().filter(|state| is_wanted(state.name)).collect();
     if chosen.is_empty() && !is_wanted(cover::NAME) {

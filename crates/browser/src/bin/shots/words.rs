@@ -27,6 +27,12 @@ pub struct Words {
     pub settings: &'static str,
     pub results: &'static str,
     pub wake: &'static str,
+    pub test: &'static str,
+    pub test_connection: &'static str,
+    pub address: &'static str,
+    pub model: &'static str,
+    pub namespace: &'static str,
+    pub cluster: &'static str,
     /// For a quarter of an hour, at 12 an hour.
     pub keep: &'static str,
 }
@@ -55,6 +61,12 @@ pub static BOTH: [Words; 2] = [
         settings: "Settings",
         results: "Results",
         wake: "Wake it now",
+        test: "Test",
+        test_connection: "Test the connection",
+        address: "Address",
+        model: "Model",
+        namespace: "Namespace",
+        cluster: "Alaya NeW cluster",
         keep: "15 min · ¥3.00",
     },
     Words {
@@ -79,6 +91,12 @@ pub static BOTH: [Words; 2] = [
         settings: "设置",
         results: "结果",
         wake: "立即唤醒",
+        test: "检查",
+        test_connection: "检查连接",
+        address: "地址",
+        model: "模型",
+        namespace: "命名空间",
+        cluster: "Alaya NeW 集群",
         keep: "15 分钟 · ¥3.00",
     },
 ];
