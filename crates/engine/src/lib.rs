@@ -8,6 +8,7 @@ pub mod archive;
 pub mod budget;
 pub mod comfy;
 pub mod config;
+mod escape;
 pub mod estimate;
 pub mod failure;
 pub mod find;
