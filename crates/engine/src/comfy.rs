@@ -9,6 +9,7 @@ mod probe;
 use serde_json::Value;
 
 use crate::access::{AccessKey, Barred};
+use crate::escape::escape;
 use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
 use crate::id::PromptId;
 use crate::json;
@@ -261,26 +262,6 @@ impl Endpoint {
         fields.extend(self.access.iter().map(|key| ("key", key.as_str().into())));
         json::text(&json::object(fields))
     }
-}
-
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(byte.into())
-            }
-            _ => {
-                out.push('%');
-                for digit in [byte >> 4, byte & 0x0f] {
-                    let digit = char::from_digit(digit.into(), 16).unwrap_or('0');
-                    out.push(digit.to_ascii_uppercase());
-                }
-            }
-        }
-    }
-    out
 }
 
 pub fn facts(heard: &Heard) -> Result<Facts, Fault> {

@@ -10,6 +10,7 @@ pub mod chain;
 pub mod comfy;
 pub mod config;
 pub mod embed;
+mod escape;
 pub mod estimate;
 pub mod failure;
 pub mod find;
