@@ -17,7 +17,7 @@ pub mod editing;
 pub mod embedding;
 mod feed;
 mod fetching;
-mod framed;
+pub mod framed;
 pub mod gallery;
 mod keeping;
 mod link;
