@@ -271,6 +271,7 @@ fn use_as_input(page: Page, finding: &Finding) {
             .map(|field| field.key.clone())
     };
     let sheets = page.sheets.now().into_iter().enumerate();
+    let sheets = sheets.filter(|(tab, _)| framed::shows("tabs") || *tab == page.tab.now());
     let found = sheets.filter_map(|(tab, sheet)| Some((tab, sheet, takes(sheet)?))).next();
     let Some((tab, sheet, key)) = found else { return };
     let file_name = file_name.clone();

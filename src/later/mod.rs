@@ -19,7 +19,7 @@ pub mod embedding;
 mod endpoint;
 mod feed;
 mod fetching;
-mod framed;
+pub mod framed;
 pub mod gallery;
 mod keeping;
 mod link;

@@ -76,6 +76,7 @@ const LATER_STYLE: &str = concat!(
     include_str!("../../style/dialog.css"),
     include_str!("../../style/editor.css"),
     include_str!("../../style/panel.css"),
+    include_str!("../../style/framed.css"),
 );
 
 /// The second part: runs and results in the feed, and what opens over the page.

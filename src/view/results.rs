@@ -8,7 +8,7 @@ use super::button::{bare, icon, icon_button, quiet_button};
 use super::{answer, file, picture, word};
 use crate::app::{Content, Deed, Dialog, Finding, Page, Sheet};
 use crate::dom::{El, el};
-use crate::later::removing;
+use crate::later::{framed, removing};
 
 pub(super) fn results(page: Page, feed: El) -> El {
     let has_others = move || removing::count().with(|count| *count > 0);
@@ -155,6 +155,9 @@ fn is_copied(content: &Content) -> bool {
 }
 
 fn takes_pictures(page: Page) -> bool {
-    let takes = |sheet: &&Sheet| sheet.form.fields.iter().any(|it| it.widget == Widget::Picture);
-    page.sheets.peek(|sheets| sheets.iter().any(takes))
+    let takes = |sheet: &Sheet| sheet.form.fields.iter().any(|it| it.widget == Widget::Picture);
+    match framed::shows("tabs") {
+        true => page.sheets.peek(|sheets| sheets.iter().any(|sheet| takes(sheet))),
+        false => page.sheet(page.tab.now()).is_some_and(takes),
+    }
 }
