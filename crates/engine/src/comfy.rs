@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::refusal::{node_problems, refusals};
 use crate::sighting::{Ended, FileRef, Glimpse, Known};
 
-pub use probe::{RelayTrouble, Said, raw, said};
+pub use probe::{Guard, RelayTrouble, Said, raw, said};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {

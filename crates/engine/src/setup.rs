@@ -284,11 +284,11 @@ mod tests {
         check(&cluster(&long, "v", "m"), Err(&[(Vks, SetupTrouble::TooLong)]));
     }
 
+    /// Address, model, transport.
+    type Named<'a> = (&'a str, Option<&'a str>, Option<Transport>);
+
     #[track_caller]
-    fn check_link(
-        search: &str,
-        expected: Option<Result<(&str, Option<&str>, Option<Transport>), &str>>,
-    ) {
+    fn check_link(search: &str, expected: Option<Result<Named, &str>>) {
         let linked =
             Setup::linked(search, None, |text| text.replace("%2F", "/").replace("%3A", ":"));
         let seen = linked.as_ref().map(|linked| match linked {

@@ -1,6 +1,6 @@
 //! What a test of the way found to be broken, and which link that is.
 
-use crate::comfy::RelayTrouble;
+use crate::comfy::{Guard, RelayTrouble};
 
 /// The links of the way, in their order. A plain ComfyUI has no `Kubeai` and no `Gpu`; a page of
 /// another site never reads what kubeai itself says.
@@ -47,8 +47,8 @@ pub enum Finding {
     Access {
         status: u16,
     },
-    /// The extension wants its shared key.
-    Key,
+    /// The extension does not let this page in.
+    Guarded(Guard),
     /// What was sent with the request did not arrive: something takes the bodies off reads.
     BodyLost,
     ModelWanted,
@@ -89,7 +89,7 @@ impl Finding {
             | Self::ModelWanted => Link::Kubeai,
             Self::UnknownModel | Self::NeverReady | Self::Hidden => Link::Gpu,
             Self::OriginRefused | Self::CorsOff | Self::Odd { .. } => Link::Comfy,
-            Self::NoExtension | Self::Key => Link::Extension,
+            Self::NoExtension | Self::Guarded(_) => Link::Extension,
         }
     }
 }

@@ -39,7 +39,7 @@ impl Chain {
         let Echo::Heard(Ok(reply)) = echo else { return self.well(Extension::Unknown) };
         self.well(match comfy::said(reply) {
             Said::Taken | Said::Facts(_) => Extension::There,
-            Said::Key => Extension::Locked,
+            Said::Extension(_) => Extension::Locked,
             Said::Other { status: 404 | 405, .. } | Said::Relay { status: 404 | 405, .. } => {
                 Extension::Absent
             }
@@ -67,7 +67,7 @@ impl Chain {
             | Said::Page
             | Said::Relay { .. }
             | Said::Kubeai(_)
-            | Said::Key
+            | Said::Extension(_)
             | Said::Other { .. }) => self.broken(self.finding(&said), Some(reply)),
         }
     }
@@ -79,7 +79,7 @@ impl Chain {
                 matches!(status, 429 | 500..=599)
             }
             Said::Page => !self.is_direct(),
-            Said::Facts(_) | Said::Taken | Said::Key => false,
+            Said::Facts(_) | Said::Taken | Said::Extension(_) => false,
         };
         let finding = self.finding(&said);
         match said {
@@ -102,7 +102,7 @@ impl Chain {
             | Said::Page
             | Said::Relay { .. }
             | Said::Kubeai(_)
-            | Said::Key
+            | Said::Extension(_)
             | Said::Other { .. } => self.broken(finding, Some(reply)),
         }
     }
@@ -114,9 +114,11 @@ impl Chain {
                 self.by_the_other_way(Finding::NoExtension, reply, around)
             }
             Said::Kubeai(404) => self.broken(Finding::UnknownModel, Some(reply)),
-            Said::Page | Said::Relay { .. } | Said::Kubeai(_) | Said::Key | Said::Other { .. } => {
-                self.broken(self.finding(&said), Some(reply))
-            }
+            Said::Page
+            | Said::Relay { .. }
+            | Said::Kubeai(_)
+            | Said::Extension(_)
+            | Said::Other { .. } => self.broken(self.finding(&said), Some(reply)),
         }
     }
 
@@ -160,9 +162,15 @@ impl Chain {
     /// What a reply means that no case of its own is made of.
     fn finding(&self, said: &Said) -> Finding {
         match *said {
-            Said::Key => Finding::Key,
+            Said::Extension(guard) => Finding::Guarded(guard),
+            Said::Relay { status: 429, .. } => Finding::Busy,
             Said::Page => Finding::NoRelay { status: 200 },
             Said::Relay { trouble: RelayTrouble::NoModel, .. } => Finding::ModelWanted,
+            // Some relays say no more than that a request is none.
+            Said::Relay { status: 400, trouble: RelayTrouble::Unnamed } if !self.has_model() => {
+                Finding::ModelWanted
+            }
+            Said::Relay { status: 400, trouble: RelayTrouble::Unnamed } => Finding::WrongPath,
             Said::Relay { trouble: RelayTrouble::NotPassedOn, .. } => Finding::WrongPath,
             Said::Relay { trouble: RelayTrouble::Foreign, .. } => Finding::Foreign,
             Said::Relay { trouble, .. } => Finding::Upstream(trouble),

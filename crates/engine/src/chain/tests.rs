@@ -2,7 +2,7 @@
 //! requests that takes, and what must hold whatever happens.
 
 use super::*;
-use crate::comfy::{RelayTrouble, Reply};
+use crate::comfy::{Guard, RelayTrouble, Reply};
 use crate::failure::ApiError;
 
 const LIMIT_MS: u64 = 900_000;
@@ -90,6 +90,12 @@ fn echo(word: &str) -> Echo {
         }
         "401" => heard(reply(401, "who are you?")),
         "403" => heard(reply(403, "no")),
+        "origin" => heard(reply(403, r#"{"error":{"type":"pilotlight_origin"}}"#)),
+        "amiss" => heard(reply(403, r#"{"error":{"type":"pilotlight_setup"}}"#)),
+        // A relay whose header a page of another site may not see.
+        "bare" => heard(reply(502, r#"{"error":"no","kind":"untrusted"}"#)),
+        "kit 400" => heard(Reply { from_relay: true, ..reply(400, r#"{"error":"no"}"#) }),
+        "kit 429" => heard(Reply { from_relay: true, ..reply(429, r#"{"error":"no"}"#) }),
         "key" => heard(reply(401, r#"{"error":{"type":"pilotlight_key","message":"m"}}"#)),
         "429" => heard(Reply { retry_after_s: Some(7), ..reply(429, "<h1>slow</h1>") }),
         "opaque" => Echo::Opaque,
@@ -270,7 +276,7 @@ fn what_is_at_the_address_is_told_by_one_request() {
         ("login", Finding::Login),
         ("401", Finding::Access { status: 401 }),
         ("403", Finding::Access { status: 403 }),
-        ("key", Finding::Key),
+        ("key", Finding::Guarded(Guard::Key)),
         ("429", Finding::Busy),
         ("500", Finding::Odd { status: 500 }),
         ("502", Finding::Gateway { status: 502 }),
@@ -293,6 +299,10 @@ fn what_is_at_the_address_is_told_by_one_request() {
         ("cut_off", Finding::Upstream(RelayTrouble::CutOff)),
         ("redirected", Finding::Upstream(RelayTrouble::Redirected)),
         ("kit 404", Finding::WrongPath),
+        ("kit 429", Finding::Busy),
+        ("bare", Finding::Upstream(RelayTrouble::Untrusted)),
+        ("origin", Finding::Guarded(Guard::Origin)),
+        ("amiss", Finding::Guarded(Guard::Amiss)),
         ("kit 502", Finding::Upstream(RelayTrouble::Unnamed)),
     ];
     for (word, finding) in table {
@@ -316,6 +326,8 @@ fn a_broken_link_further_on() {
     let no_model = [KNOWN, (30, "no model", "rest")];
     broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
     let no_model = [KNOWN, (30, "no_model", "rest")];
+    broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
+    let no_model = [KNOWN, (30, "kit 400", "rest")];
     broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
     // It is put off until the limit.
     for word in ["502", "503", "504", "429", "html", "unreachable", "pod gone", "silent"] {
@@ -353,7 +365,7 @@ fn what_another_site_hides() {
     let plain = [&knocked[..], &[(99, "silent", "rest")]].concat();
     broken(To::PlainDirect(CROSS), "reach", &plain, Finding::CorsOff, 3);
     let key = [(30, "opaque", "knock"), (99, "key", "rest")];
-    broken(To::Direct(CROSS), "reach", &key, Finding::Key, 2);
+    broken(To::Direct(CROSS), "reach", &key, Finding::Guarded(Guard::Key), 2);
 }
 
 #[test]

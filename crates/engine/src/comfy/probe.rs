@@ -21,10 +21,21 @@ pub enum Said {
     Relay { status: u16, trouble: RelayTrouble },
     /// kubeai, for its own part: its errors are texts, those of ComfyUI objects.
     Kubeai(u16),
-    /// The extension wants its shared key.
-    Key,
+    /// The extension, which lets nobody in like this.
+    Extension(Guard),
     /// Anybody else.
     Other { status: u16, is_empty: bool },
+}
+
+/// What the extension guards ComfyUI by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// It wants its shared key, or another one.
+    Key,
+    /// It answers pages of listed origins only.
+    Origin,
+    /// Its own settings are amiss, so it lets nobody in.
+    Amiss,
 }
 
 /// What kept the relay from passing something on, by the word that it says for programs. Other
@@ -78,8 +89,9 @@ pub fn said(reply: &Reply) -> Said {
     let body = parsed(reply);
     let error = body.as_ref().and_then(|body| body.get("error"));
     let status = reply.status;
-    if reply.from_relay {
-        let kind = body.as_ref().and_then(|body| body.get("kind")).and_then(Value::as_str);
+    let kind = body.as_ref().and_then(|body| body.get("kind")).and_then(Value::as_str);
+    // A page of another site may see no header of it.
+    if reply.from_relay || (kind.is_some() && error.is_some_and(Value::is_string)) {
         return Said::Relay { status, trouble: relay_trouble(status, kind) };
     }
     if matches!(status, 200..=299) {
@@ -91,9 +103,11 @@ pub fn said(reply: &Reply) -> Said {
             (Err(_), None) => Said::Page,
         };
     }
-    let kind = error.and_then(|error| error.get("type")).and_then(Value::as_str);
-    if status == 401 && kind == Some("pilotlight_key") {
-        return Said::Key;
+    match error.and_then(|error| error.get("type")).and_then(Value::as_str) {
+        Some("pilotlight_key") => return Said::Extension(Guard::Key),
+        Some("pilotlight_origin") => return Said::Extension(Guard::Origin),
+        Some("pilotlight_setup") => return Said::Extension(Guard::Amiss),
+        Some(_) | None => {}
     }
     if error.is_some_and(Value::is_string) {
         return Said::Kubeai(status);

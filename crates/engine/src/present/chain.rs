@@ -87,7 +87,7 @@ pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
         | Finding::Login
         | Finding::Upstream(_)
         | Finding::Access { .. }
-        | Finding::Key
+        | Finding::Guarded(_)
         | Finding::BodyLost
         | Finding::ModelWanted
         | Finding::UnknownModel

@@ -2,7 +2,7 @@
 
 use super::{fill, span, span::one};
 use crate::chain::{Extension, Finding, Link};
-use crate::comfy::RelayTrouble;
+use crate::comfy::{Guard, RelayTrouble};
 use crate::language::Language;
 
 /// What is said of a test besides what it found.
@@ -55,7 +55,8 @@ impl ChainText {
                 (Link::Gpu, _, true) => ["The GPU is awake", "GPU 已唤醒"],
                 (Link::Gpu, _, false) => ["The GPU wakes", "唤醒 GPU"],
                 (Link::Comfy, ..) => ["ComfyUI answers", "ComfyUI 有响应"],
-                (Link::Extension, ..) => ["The extension is there", "扩展已安装"],
+                (Link::Extension, _, true) => ["The extension is there", "扩展已安装"],
+                (Link::Extension, _, false) => ["The extension", "扩展"],
             },
             Self::RoundTrip => ["Round trip", "往返时间"],
             Self::Milliseconds { .. } => ["{} ms", "{} 毫秒"],
@@ -103,7 +104,7 @@ pub fn finding(finding: Finding, about: About, language: Language) -> [String; 2
         | Finding::Login
         | Finding::Upstream(_)
         | Finding::Busy
-        | Finding::Key
+        | Finding::Guarded(_)
         | Finding::BodyLost
         | Finding::ModelWanted
         | Finding::OriginRefused
@@ -201,11 +202,26 @@ fn words(finding: Finding) -> (Both, Both) {
                 "HTTP {}：需要令牌或登录。中继可以附加令牌（--token-env），直连时无法发送令牌。",
             ],
         ),
-        Finding::Key => (
+        Finding::Guarded(Guard::Key) => (
             ["The extension wants a key", "扩展需要密钥"],
             [
                 "Everything else works. Ask those who installed the extension for its key.",
                 "其他环节都正常。请向安装扩展的人索取密钥。",
+            ],
+        ),
+        Finding::Guarded(Guard::Origin) => (
+            ["The extension does not let this page in", "扩展不允许此页面访问"],
+            [
+                "It answers the pages of listed origins only, and this one is not among them. \
+                 Those who installed the extension can add it.",
+                "它只响应名单内来源的页面，此页面不在其中。请让安装扩展的人添加。",
+            ],
+        ),
+        Finding::Guarded(Guard::Amiss) => (
+            ["The extension is set up wrongly", "扩展的设置有误"],
+            [
+                "So it lets nobody in. ComfyUI’s log says what is amiss.",
+                "因此它拒绝所有请求，具体原因见 ComfyUI 的日志。",
             ],
         ),
         Finding::BodyLost => (
@@ -243,26 +259,29 @@ fn words(finding: Finding) -> (Both, Both) {
         Finding::OriginRefused => (
             ["ComfyUI refuses this page", "ComfyUI 拒绝了此页面"],
             [
-                "Start ComfyUI with --enable-cors-header; without it, it answers no page of \
-                 another address.",
-                "请在启动 ComfyUI 时加上 --enable-cors-header，否则它不会响应其他地址的页面。",
+                "It answers no page of another address unless it is started with \
+                 --enable-cors-header, or its extension lists this page in PILOTLIGHT_ORIGINS.",
+                "请在启动 ComfyUI 时加上 --enable-cors-header，或将此页面列入扩展的 \
+                 PILOTLIGHT_ORIGINS，否则它不会响应其他地址的页面。",
             ],
         ),
         Finding::Hidden => (
             ["It answers, but the page may not read what", "服务端有响应，但页面无权读取"],
             [
-                "One of three: ComfyUI runs without --enable-cors-header, kubeai knows no model \
-                 “{}”, or the gateway gave an error. The browser does not tell which; through a \
-                 relay the page could.",
-                "可能有三种原因：ComfyUI 未加 --enable-cors-header 启动；kubeai 中没有模型“{}”；\
-                 网关出错。浏览器不会说明是哪一种，经由中继则可以分辨。",
+                "One of three: ComfyUI runs without --enable-cors-header and its extension does \
+                 not list this page, kubeai knows no model “{}”, or the gateway gave an error. The \
+                 browser does not tell which; through a relay the page could.",
+                "可能有三种原因：ComfyUI 启动时未加 --enable-cors-header，其扩展也未列出此页面；\
+                 kubeai 中没有模型“{}”；网关出错。浏览器不会说明是哪一种，经由中继则可以分辨。",
             ],
         ),
         Finding::CorsOff => (
             ["It answers, but not for this page", "服务端有响应，但不允许此页面读取"],
             [
-                "If it is ComfyUI, start it with --enable-cors-header.",
-                "如果它是 ComfyUI，请在启动时加上 --enable-cors-header。",
+                "If it is ComfyUI, start it with --enable-cors-header, or list this page in the \
+                 extension’s PILOTLIGHT_ORIGINS.",
+                "如果它是 ComfyUI，请在启动时加上 --enable-cors-header，或将此页面列入扩展的 \
+                 PILOTLIGHT_ORIGINS。",
             ],
         ),
         Finding::NoExtension => (
