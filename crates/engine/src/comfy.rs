@@ -106,14 +106,18 @@ impl Endpoint {
         }
     }
 
-    /// The same with this key in the bodies of its requests, or with none.
+    /// The same with this key in the bodies of its requests, or with none. A relay passes reads on
+    /// with a body of its own, so it is sent straight to the server only.
     pub fn with_access(self, key: Option<AccessKey>) -> Self {
-        let is_direct = self.transport == Transport::Direct;
-        Self { access: key.filter(|_| is_direct), ..self }
+        Self { access: key, ..self }
+    }
+
+    fn access(&self) -> Option<&AccessKey> {
+        self.access.as_ref().filter(|_| self.transport == Transport::Direct)
     }
 
     pub fn has_access_key(&self) -> bool {
-        self.access.is_some()
+        self.access().is_some()
     }
 
     /// Names what was learnt of this endpoint and model in the browser's store.
@@ -211,7 +215,7 @@ impl Endpoint {
         if let Some(model) = &self.model {
             fields.insert(0, ("model", model.clone()));
         }
-        fields.extend(self.access.iter().map(|key| ("key", key.as_str().to_owned())));
+        fields.extend(self.access().map(|key| ("key", key.as_str().to_owned())));
         let body = Body::Upload { fields, file_name: file_name.to_owned() };
         Request { method: Method::Post, url: format!("{}/api/upload/image", self.base), body }
     }
@@ -259,7 +263,7 @@ impl Endpoint {
         if let Some(model) = &self.model {
             fields.push(("model", model.as_str().into()));
         }
-        fields.extend(self.access.iter().map(|key| ("key", key.as_str().into())));
+        fields.extend(self.access().map(|key| ("key", key.as_str().into())));
         json::text(&json::object(fields))
     }
 }

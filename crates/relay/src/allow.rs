@@ -30,10 +30,11 @@ const READ: &str = "GET";
 const WRITE: &str = "POST";
 const BOTH: &str = "GET, POST";
 
-/// Paths below `/openai/api/`. `{id}` is a run, `{class}` a node class.
+/// Methods and paths below `/openai/api/`. `{id}` is a run, `{class}` a node class. nginx and Caddy
+/// have the same table in their own words (`deploy/`).
 ///
 /// The whole history is not here: it shows everybody's runs, and the page never asks for it.
-const ROUTES: &[(&str, &str)] = &[
+pub const ROUTES: &[(&str, &str)] = &[
     (READ, "system_stats"),
     (BOTH, "queue"),
     (READ, "history/{id}"),

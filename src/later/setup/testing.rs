@@ -18,7 +18,7 @@ use super::{Purpose, take};
 use crate::app::Page;
 use crate::dom::{self, El};
 use crate::later::http::Line;
-use crate::later::{deeds, driver, metering, records};
+use crate::later::{access, deeds, driver, metering, records};
 use crate::live::Live;
 use crate::{browser, task, view};
 
@@ -104,7 +104,9 @@ pub fn press(setting: Setting) {
         }
         Purpose::SetUp => {
             let Some(setup) = read(setting) else { return };
-            (setup.endpoint(), setup.address.is_kubeai())
+            let endpoint = setup.endpoint();
+            let key = access::of(&endpoint.key());
+            (endpoint.with_access(key), setup.address.is_kubeai())
         }
     };
     let is_kubeai = is_kubeai || endpoint.model().is_some();

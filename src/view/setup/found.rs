@@ -1,11 +1,11 @@
 //! What a test found, to be read: that all is well, or what is broken and what to do.
 
-use pilotlight_engine::chain::{Chain, End, Well};
-use pilotlight_engine::comfy::{Endpoint, Transport};
+use pilotlight_engine::chain::{Chain, End, Finding, Well};
+use pilotlight_engine::comfy::{Endpoint, Guard, Transport};
 use pilotlight_engine::present::{self, FindingView};
 use pilotlight_engine::text::{ChainText, SetupText, WarmWord, Word, clock};
 
-use super::super::{failure, panel};
+use super::super::{failure, key, panel};
 use super::{END, transport_word};
 use crate::dom::{El, el};
 use crate::later::setup::{self, Purpose, Setting};
@@ -17,7 +17,10 @@ pub(super) fn shown(setting: Setting, end: &End) -> El {
         End::Stopped => el("p", "").text(&SetupText::Stopped.say(language)),
         End::Broken(broken) => {
             let view = setting.chain.peek(|it| present::chain_finding(it, broken, language));
-            finding(setting, &view)
+            // One that is only being set up has no key yet.
+            let is_wanted =
+                broken.finding == Finding::Guarded(Guard::Key) && setting.purpose == Purpose::Test;
+            finding(setting, &view).put_all(is_wanted.then(|| key::enter(setting.page)))
         }
     }
 }

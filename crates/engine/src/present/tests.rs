@@ -217,9 +217,14 @@ fn who_is_not_let_in_is_told_why() {
     let table = [
         (KeyMissing, direct, "The server wants a key", "Enter the key"),
         (KeyWrong, direct, "The server does not take this key", "Enter the key"),
-        (KeyMissing, Transport::Relay, "The server does not let this page in", "Open the settings"),
-        (Origin, direct, "The server does not let this page in", "Open the settings"),
-        (Setup, direct, "The server does not let this page in", "Open the settings"),
+        (
+            KeyMissing,
+            Transport::Relay,
+            "The server does not let this page in",
+            "Test the connection",
+        ),
+        (Origin, direct, "The server does not let this page in", "Test the connection"),
+        (Setup, direct, "The server does not let this page in", "Test the connection"),
     ];
     for (barred, transport, title, remedy) in table {
         let mut run = run("waking");

@@ -1,3 +1,5 @@
+//! What goes into a link and comes out of one.
+
 use super::*;
 use crate::form::{FieldKey, PictureRef};
 use crate::language::Language;

@@ -2,6 +2,7 @@
 
 use pilotlight_proxy_tests::client::Request;
 use pilotlight_proxy_tests::front::Kind;
+use pilotlight_relay::allow::ROUTES;
 
 use crate::stage::{Pair, pairs};
 
@@ -231,5 +232,22 @@ async fn without_any_model_a_read_goes_nowhere() {
         refused(&pair, "GET", "/openai/api/queue", 400).await;
         let (reply, _) = pair.ask(&Request::new("POST", "/openai/api/queue")).await;
         assert_eq!(reply.status, 200, "{:?}", pair.front.kind);
+    }
+}
+
+/// What the relay passes and nobody here asks for would be tried on none of them.
+#[test]
+fn every_route_of_the_relay_is_in_the_table() {
+    let fits = |route: &str, path: &str| {
+        route.split('/').count() == path.split('/').count()
+            && route
+                .split('/')
+                .zip(path.split('/'))
+                .all(|(pattern, part)| pattern.starts_with('{') || pattern == part)
+    };
+    for (methods, route) in ROUTES {
+        let methods = methods.replace(", ", " ");
+        let is_tried = PASSES.iter().any(|(by, path)| *by == methods && fits(route, path));
+        assert!(is_tried, "{methods} {route}");
     }
 }
