@@ -20,7 +20,7 @@ const KEPT: &str = "public, max-age=31536000, immutable";
 const ASKED_AGAIN: &str = "no-cache";
 
 /// What a page never needs, so that nothing in it can ask for it.
-const NOT_ASKED_FOR: &str = "accelerometer=(), bluetooth=(), camera=(), display-capture=(), \
+const NOT_ASKED_FOR: &str = "accelerometer=(), camera=(), display-capture=(), \
      geolocation=(), gyroscope=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 
 /// Serves `dist`; `config` stands in for its `config.json` when there is one, `policy` goes with

@@ -82,6 +82,9 @@ fn a_newer_version_is_there_as_a_whole_with_the_next_look() {
         let of_new = "return caches.match(new URL('pilotlight-00000000000000aa.js', location.href))\
             .then((found) => !!found)";
         page.until("the newer version", of_new, &[]).await?;
+        let at_work = "return navigator.serviceWorker.getRegistration()\
+            .then((all) => !all.installing && !all.waiting && all.active.state === 'activated')";
+        page.until("its worker at work", at_work, &[]).await?;
         scene.reload().await?;
         assert_eq!(page.js(module, &[]).await?, json!("./pilotlight-00000000000000aa.js"));
         page.until("the former version to be gone", newest, &[]).await?;
