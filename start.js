@@ -22,6 +22,7 @@
   root.lang = /^zh/i.test(language || navigator.language) ? "zh-CN" : "en";
   var theme = wish("theme", stored("theme"));
   if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+  else if (embedded && theme === "auto") root.setAttribute("data-auto", "");
 
   // `data-crashed` is set by the page when it panics, `data-unloaded` here when it never came up.
   function say(what, words) {

@@ -1,4 +1,4 @@
-// <pilot-light>: Pilotlight in a frame; docs/embed.md. Protocol 1.
+// <pilot-light>, protocol 1: see docs/embed.md.
 customElements.get("pilot-light") || customElements.define("pilot-light", class It extends HTMLElement {
   static home = document.currentScript?.src;
   static told = ["workflow", "lang", "theme", "values", "show"];
@@ -30,7 +30,8 @@ customElements.get("pilot-light") || customElements.define("pilot-light", class 
       this.#early.splice(0).forEach((it) => this.#post(it));
     }
     if (type === "ok") asked?.then(data);
-    if (type === "error") asked?.fail(new Error(data.title));
+    if (type === "error") asked?.fail(Error(data.title));
+    if (/ok|error/.test(type)) this.#asked.delete(id);
     this.dispatchEvent(new CustomEvent(type, { detail: data }));
   }
 
@@ -54,7 +55,7 @@ customElements.get("pilot-light") || customElements.define("pilot-light", class 
   #end() {
     this.#frame = this.#ready = null;
     this.replaceChildren();
-    this.#asked.forEach((it) => it.fail(new Error("gone")));
+    this.#asked.forEach((it) => it.fail(Error("gone")));
     this.#asked.clear();
     this.#early = [];
   }
@@ -62,7 +63,7 @@ customElements.get("pilot-light") || customElements.define("pilot-light", class 
   #ask(type, more) {
     const id = ++this.#count, it = { type, id, ...more };
     const answer = new Promise((then, fail) => this.#asked.set(id, { then, fail }));
-    answer.catch(() => {}); // Told by events, too.
+    answer.catch(() => {});
     this.#ready ? this.#post(it) : this.#early.push(it);
     return answer;
   }

@@ -45,6 +45,12 @@ pub fn list(items: &[JsValue]) -> JsValue {
     call(&array, "from", &[row(items)]).unwrap_or_default()
 }
 
+/// Whether two are one and the same.
+pub fn is_same(one: &JsValue, other: &JsValue) -> bool {
+    let one = list(std::slice::from_ref(one));
+    call(&one, "includes", std::slice::from_ref(other)).is_some_and(|is_same| is_same.is_truthy())
+}
+
 /// What counts as a list where one is only read.
 fn row(items: &[JsValue]) -> JsValue {
     let row = object([("length", (items.len() as u32).into())]);

@@ -119,6 +119,8 @@ fn page(
     let theme = match browser::found("data-theme").as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
+        // A host may want what the system has, whatever the configuration says.
+        _ if browser::found("data-auto").is_some() => Theme::Auto,
         _ => config.theme,
     };
     browser::set_theme(theme);

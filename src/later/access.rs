@@ -163,9 +163,9 @@ fn go_on(page: Page) {
     };
     let jobs: Vec<Job> = page.jobs.now().into_iter().filter(is_meant).collect();
     let Some(first) = jobs.first() else { return };
-    let sheet = first.order.sheet;
+    let (sheet, count) = (first.order.sheet, jobs.len());
     let go = move || jobs.iter().for_each(|job| driver::tell(page, job, Event::Resumed));
-    untrack(|| spending::unless_too_much(page, sheet, 1, go));
+    untrack(|| spending::unless_too_much(page, sheet, count, go));
 }
 
 /// A run has ended like this.

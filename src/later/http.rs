@@ -11,7 +11,7 @@ use pilotlight_engine::failure::ApiError;
 use pilotlight_engine::time;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache};
+use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};
 
 /// Aborts its requests when it is dropped.
 pub struct Line(Option<AbortController>);
@@ -120,6 +120,11 @@ fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) ->
         .method(method)
         .cache(RequestCache::NoStore)
         .abort_signal(signal.as_ref());
+    // A key in a body shall go nowhere else.
+    let builder = match request.holds_key() {
+        true => builder.redirect(RequestRedirect::Error),
+        false => builder,
+    };
     match &request.body {
         Body::Empty => builder.build().ok(),
         Body::Json(text) => {

@@ -43,9 +43,18 @@ pub fn workers() -> JsValue {
     js::get(&window().navigator(), "serviceWorker")
 }
 
-/// Whether the page stands by itself, or in a frame of its own site: the address of another's
+/// Whether the page stands by itself, or all around it is its own site: the address of another's
 /// cannot be read.
 pub fn is_at_home() -> bool {
-    let top = js::get(&window(), "top");
-    js::get(&js::get(&top, "location"), "href").is_string()
+    let mut around: JsValue = window().into();
+    loop {
+        let parent = js::get(&around, "parent");
+        if js::is_same(&parent, &around) {
+            return true;
+        }
+        if !js::get(&js::get(&parent, "location"), "href").is_string() {
+            return false;
+        }
+        around = parent;
+    }
 }

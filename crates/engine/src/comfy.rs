@@ -5,6 +5,7 @@
 //! `Direct`: everything is a simple POST (`text/plain` or a form), so the browser never asks first.
 
 mod probe;
+mod request;
 
 use serde_json::Value;
 
@@ -18,6 +19,7 @@ use crate::refusal::{node_problems, refusals};
 use crate::sighting::{Ended, FileRef, Glimpse, Known};
 
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
+pub use request::{Body, Method, Request};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
@@ -33,34 +35,6 @@ pub struct Endpoint {
     transport: Transport,
     /// Of a direct one only: a relay has its own way to be let in.
     access: Option<AccessKey>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    pub method: Method,
-    /// Relative to the page, or absolute.
-    pub url: String,
-    pub body: Body,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    Get,
-    Post,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Body {
-    Empty,
-    /// `application/json`.
-    Json(String),
-    /// `text/plain`: a simple request, never preceded by OPTIONS.
-    Plain(String),
-    /// Multipart: these fields, then the picture as `image` under this file name.
-    Upload {
-        fields: Vec<(&'static str, String)>,
-        file_name: String,
-    },
 }
 
 /// What came back. `Err` of a `Heard` is `Unanswered` or `TimedOut`.

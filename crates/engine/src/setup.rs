@@ -182,7 +182,7 @@ impl Setup {
         search: &str,
         model: Option<&str>,
         decode: impl Fn(&str) -> String,
-    ) -> Option<Result<Self, String>> {
+    ) -> Option<Result<Self, Unlinked>> {
         let mut rest = search.trim_start_matches('?');
         let model = model.unwrap_or_default().to_owned();
         let mut typed = Typed { model, ..Typed::default() };
@@ -198,8 +198,17 @@ impl Setup {
             }
             rest = more;
         }
-        is_named.then(|| typed.read().map_err(|_| typed.address))
+        is_named
+            .then(|| typed.read().map_err(|troubles| Unlinked { address: typed.address, troubles }))
     }
+}
+
+/// What a link asks for in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlinked {
+    /// As the link has it; it may be none.
+    pub address: String,
+    pub troubles: Vec<(SetupField, SetupTrouble)>,
 }
 
 fn word(transport: Transport) -> &'static str {
@@ -293,7 +302,7 @@ mod tests {
             Setup::linked(search, None, |text| text.replace("%2F", "/").replace("%3A", ":"));
         let seen = linked.as_ref().map(|linked| match linked {
             Ok(setup) => Ok((setup.address.as_str(), setup.model.as_deref(), setup.transport)),
-            Err(address) => Err(address.as_str()),
+            Err(unlinked) => Err(unlinked.address.as_str()),
         });
         assert_eq!(seen, expected, "{search}");
     }

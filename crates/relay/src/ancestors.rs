@@ -33,7 +33,9 @@ fn listed(config: &[u8]) -> Result<String, String> {
     let entries = listed.as_array().ok_or("embed_origins is not a list")?;
     let wrong = |entry: &Value| format!("{entry} in embed_origins is not an origin");
     let origin = |entry: &Value| -> Option<String> {
-        let origin: Origin = entry.as_str()?.parse().ok()?;
+        // As the page reads them: blanks around it and one slash behind it are nothing.
+        let text = entry.as_str()?.trim();
+        let origin: Origin = text.strip_suffix('/').unwrap_or(text).parse().ok()?;
         Some(format!(" {origin}"))
     };
     entries.iter().map(|entry| origin(entry).ok_or_else(|| wrong(entry))).collect()
@@ -57,7 +59,7 @@ mod tests {
         check(r#"{"embed_origins": []}"#, "", None);
         check(r#"{"embed_origins": null}"#, "", None);
         check(
-            r#"{"embed_origins": ["https://shop.example", "http://[::1]:9000"]}"#,
+            r#"{"embed_origins": ["https://shop.example", " http://[::1]:9000/ "]}"#,
             " https://shop.example http://[::1]:9000",
             None,
         );

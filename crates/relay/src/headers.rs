@@ -22,14 +22,27 @@ const HOP_BY_HOP: &[&str] = &[
 
 /// `Authorization` is for a login in front of the relay; the server is sent the relay's own, if any.
 /// `Origin` and `Sec-Fetch-*` would make ComfyUI refuse what the relay has already judged.
-const NOT_UP: &[&str] = &["authorization", "cookie", "expect", "host", "origin", "referer"];
+const NOT_UP: &[&str] = &[
+    "authorization",
+    "cookie",
+    "expect",
+    "forwarded",
+    "host",
+    "origin",
+    "referer",
+    "via",
+    "x-real-ip",
+];
+const NOT_UP_AT_ALL: [&str; 2] = ["sec-fetch-", "x-forwarded-"];
 
 const NOT_DOWN: &[&str] =
     &["alt-svc", "cache-control", "expires", "pragma", "set-cookie", RELAY_HEADER];
 
 /// What of a browser's headers goes to the server.
 pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
-    kept(incoming, |name| !NOT_UP.contains(&name) && !name.starts_with("sec-fetch-"))
+    kept(incoming, |name| {
+        !NOT_UP.contains(&name) && !NOT_UP_AT_ALL.iter().any(|start| name.starts_with(start))
+    })
 }
 
 /// What of the server's headers goes to the browser, and what every API reply gets.

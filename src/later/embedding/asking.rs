@@ -89,7 +89,10 @@ pub fn hear(page: Page, text: &str) {
 }
 
 fn carry_out(page: Page, id: Option<Id>, ask: Ask) {
+    let is_opening = FOR_OPENED.with_borrow(Option::is_some);
     match ask {
+        // Its values would go into the form that is on its way, or the other way round.
+        Ask::Set(_) | Ask::Run if is_opening => refuse(page, id.as_ref(), EmbedText::Opening),
         Ask::Hello => telling::greet(page, id.as_ref()),
         Ask::Run => run(page, id),
         Ask::Cancel { run } => cancel(page, id.as_ref(), run),
@@ -258,7 +261,11 @@ fn run(page: Page, id: Option<Id>) {
     if page.endpoint.now().is_none() {
         return refuse(page, id.as_ref(), EmbedText::NoEndpoint);
     }
-    if deeds::is_same_press() || PENDING.with_borrow(Option::is_some) {
+    // What a person is being asked about stays what they are asked about.
+    if page.dialog.now() == Some(Dialog::Limit) || PENDING.with_borrow(Option::is_some) {
+        return refuse(page, id.as_ref(), EmbedText::Asking);
+    }
+    if deeds::is_same_press() {
         return refuse(page, id.as_ref(), EmbedText::TooSoon);
     }
     let count = page.jobs.peek(Vec::len);

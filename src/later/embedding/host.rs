@@ -38,12 +38,12 @@ pub fn begin(page: Page) {
 }
 
 pub fn is_framed() -> bool {
-    !is_one(&parent(), &window())
+    !js::is_same(&parent(), &window())
 }
 
 /// Whether nothing is around the parent: then who the parent is says everything.
 pub fn is_alone() -> bool {
-    is_one(&parent(), &js::get(&window(), "top"))
+    js::is_same(&parent(), &js::get(&window(), "top"))
 }
 
 /// The page's own site, where it is all around.
@@ -80,7 +80,7 @@ pub fn call_on(origin: &str) {
 
 /// The origin of a message, if the parent sent it.
 pub fn origin_of(event: &Heard) -> Option<String> {
-    let is_parents = is_one(&js::get(event.js(), "source"), &parent());
+    let is_parents = js::is_same(&js::get(event.js(), "source"), &parent());
     is_parents.then(|| js::get(event.js(), "origin").as_string()).flatten()
 }
 
@@ -106,10 +106,4 @@ fn parent() -> JsValue {
 /// The origins of the sites around the page, the nearest first; not every browser names them.
 fn around() -> JsValue {
     js::get(&js::get(&window(), "location"), "ancestorOrigins")
-}
-
-/// Whether two windows are one.
-fn is_one(one: &JsValue, other: &JsValue) -> bool {
-    let row = js::list(std::slice::from_ref(one));
-    js::call(&row, "includes", std::slice::from_ref(other)).is_some_and(|is_one| is_one.is_truthy())
 }

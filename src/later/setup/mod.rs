@@ -8,9 +8,10 @@ mod testing;
 use pilotlight_engine::comfy::{Endpoint, Transport};
 use pilotlight_engine::config::Address;
 use pilotlight_engine::json;
+use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::run::Run;
-use pilotlight_engine::setup::Setup;
-use pilotlight_engine::text::SetupText;
+use pilotlight_engine::setup::{Setup, SetupTrouble, Unlinked};
+use pilotlight_engine::text::{self, SetupText};
 
 pub use testing::{Setting, edit, leave, press, use_this};
 
@@ -73,8 +74,23 @@ fn linked(page: Page) -> Option<Endpoint> {
             Some(Setup { transport, ..setup }.endpoint())
         }
         Ok(setup) => not_followed(page, setup.address.as_str()),
-        Err(address) => not_followed(page, &address),
+        Err(Unlinked { address, troubles }) => {
+            let is_listed = Address::parse(&address).is_ok_and(|address| is_listed(&address));
+            match troubles.first() {
+                Some((_, trouble)) if is_listed => lacks(page, *trouble),
+                Some(_) | None => not_followed(page, &address),
+            }
+        }
     }
+}
+
+fn lacks(page: Page, trouble: SetupTrouble) -> Option<Endpoint> {
+    let [en, zh] = Language::ALL.map(|language| {
+        let why = text::setup_trouble(trouble, language);
+        SetupText::LinkLacks { why }.say(language)
+    });
+    desk::add_notice(page, Notice::Setup { said: Label { en, zh }, way: None });
+    None
 }
 
 fn not_followed(page: Page, address: &str) -> Option<Endpoint> {

@@ -1,7 +1,7 @@
 //! The dialog: what is typed, and the test as it goes. Invariant: a probe goes out only after a
 //! press, and closing the dialog ends the test.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
@@ -32,11 +32,14 @@ pub struct Setting {
     pub chain: Live<Chain>,
     /// Moves every second while a test goes on.
     pub now: Live<At>,
+    /// Which opening of the dialog it is of.
+    number: u32,
 }
 
 /// What goes with the dialog: itself, the owner of all that follows something in it, its clock, and
 /// the probe that is out.
 struct Open {
+    number: u32,
     dialog: El,
     owner: Owner,
     _clock: Interval,
@@ -45,12 +48,16 @@ struct Open {
 
 thread_local! {
     static OPEN: RefCell<Option<Open>> = const { RefCell::new(None) };
+    static OPENED: Cell<u32> = const { Cell::new(0) };
 }
 
 pub(super) fn open(page: Page, purpose: Purpose) {
     leave();
     let stored = super::stored().filter(|_| super::is_ours().now());
+    let number = OPENED.get().wrapping_add(1);
+    OPENED.set(number);
     let setting = Setting {
+        number,
         page,
         purpose,
         typed: Live::new(stored.map(|setup| setup.typed()).unwrap_or_default()),
@@ -66,7 +73,7 @@ pub(super) fn open(page: Page, purpose: Purpose) {
             setting.now.set(browser::now());
         }
     });
-    OPEN.replace(Some(Open { dialog, owner, _clock: clock, line: Held::default() }));
+    OPEN.replace(Some(Open { number, dialog, owner, _clock: clock, line: Held::default() }));
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.
@@ -146,7 +153,12 @@ pub fn use_this(setting: Setting) {
     deeds::say(page, &SetupText::Used.say(page.language.now()));
 }
 
+/// Tells the test of a dialog that is still there; that of one that was closed is over.
 fn tell(setting: Setting, event: Event) {
+    let is_open = |open: &Option<Open>| open.as_ref().is_some_and(|it| it.number == setting.number);
+    if !OPEN.with_borrow(is_open) {
+        return;
+    }
     let page = setting.page;
     let now = browser::now();
     setting.now.set(now);

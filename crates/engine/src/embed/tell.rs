@@ -91,7 +91,8 @@ fn field(field: &Field, values: &Map<String, Value>, language: Language) -> Valu
 
 /// Whether a script holds it exactly.
 fn is_held(number: &Number) -> bool {
-    number.as_u64().is_none_or(|whole| whole <= MAX_SAFE)
+    let whole = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
+    whole.is_none_or(|whole| whole <= MAX_SAFE)
 }
 
 fn kind(widget: &Widget) -> &'static str {

@@ -206,12 +206,15 @@ impl Run {
             | Failure::Interrupted
             | Failure::PictureLost => return None,
         };
+        let failure_wants_key = failure.wants_key();
         self.heard();
         self.misses = Misses::default();
         if let Some(ended) = self.came.clone() {
             return Some(self.ended(ended, around));
         }
+        // One key is entered for many: each waits for its turn again.
         let next = match self.posts {
+            0 if failure_wants_key => Phase::Waiting,
             0 => Phase::Waking,
             _ => Phase::Unconfirmed { restored: !was_refused },
         };

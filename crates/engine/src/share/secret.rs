@@ -20,13 +20,27 @@ const NAMES: [&str; 11] = [
 
 /// `api_key`, `apiKey` and `hf-token` are; `max_new_tokens`, `keyframe` and a bare `key` are not.
 pub fn is_named(input: &str) -> bool {
-    let name = input.to_ascii_lowercase();
+    let name = words(input);
     let last = name.rsplit(['_', '-', ' ', '.']).next().unwrap_or(&name);
     match last {
         // A node's `key` is as often that of a dictionary or of music.
         "key" => last.len() < name.len(),
         _ => NAMES.contains(&last) || last.ends_with("apikey") || last.ends_with("password"),
     }
+}
+
+/// In small letters, with a `_` where a capital begins a word: `accessToken` is `access_token`.
+fn words(input: &str) -> String {
+    let mut words = String::with_capacity(input.len() + 4);
+    let mut was_small = false;
+    for char in input.chars() {
+        if char.is_ascii_uppercase() && was_small {
+            words.push('_');
+        }
+        was_small = char.is_ascii_lowercase() || char.is_ascii_digit();
+        words.push(char.to_ascii_lowercase());
+    }
+    words
 }
 
 /// Empties such values in a form's file; whether there was one.
@@ -69,6 +83,9 @@ mod tests {
             "access_token",
             "password",
             "dbPassword",
+            "accessToken",
+            "clientSecret",
+            "secretKey",
             "client_secret",
             "Authorization",
         ] {

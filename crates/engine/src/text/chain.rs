@@ -165,10 +165,12 @@ fn words(finding: Finding) -> (Both, Both) {
             ],
         ),
         Finding::Foreign => (
-            ["The relay serves its own page only", "中继只接受自己页面的请求"],
+            ["The relay does not list this page", "中继未列出此页面"],
             [
-                "Open the page from the relay’s address, or give the address of kubeai itself.",
-                "请从中继的地址打开页面，或直接填写 kubeai 的地址。",
+                "Open the page from the relay’s address, or let it list this page’s origin \
+                 (--allow-origin, PILOTLIGHT_ALLOW_ORIGINS).",
+                "请从中继的地址打开页面，或在中继中列出此页面的来源（--allow-origin、\
+                 PILOTLIGHT_ALLOW_ORIGINS）。",
             ],
         ),
         Finding::Login => (
@@ -268,11 +270,13 @@ fn words(finding: Finding) -> (Both, Both) {
         Finding::Hidden => (
             ["It answers, but the page may not read what", "服务端有响应，但页面无权读取"],
             [
-                "One of three: ComfyUI runs without --enable-cors-header and its extension does \
-                 not list this page, kubeai knows no model “{}”, or the gateway gave an error. The \
-                 browser does not tell which; through a relay the page could.",
-                "可能有三种原因：ComfyUI 启动时未加 --enable-cors-header，其扩展也未列出此页面；\
-                 kubeai 中没有模型“{}”；网关出错。浏览器不会说明是哪一种，经由中继则可以分辨。",
+                "A relay there may not list this page (--allow-origin). Else ComfyUI runs without \
+                 --enable-cors-header and its extension does not list this page, kubeai knows no \
+                 model “{}”, or the gateway gave an error. The browser does not tell which; through \
+                 a relay that lists it the page could.",
+                "如果那里是中继，可能未列出此页面（--allow-origin）；否则可能是：ComfyUI 启动时未加 \
+                 --enable-cors-header，其扩展也未列出此页面；kubeai 中没有模型“{}”；网关出错。\
+                 浏览器不会说明是哪一种，经由列出此页面的中继则可以分辨。",
             ],
         ),
         Finding::CorsOff => (

@@ -25,6 +25,10 @@ pub enum EmbedText<'a> {
     NoSuchRun,
     NothingToCancel,
     NothingToRun,
+    /// The person is being asked about a limit.
+    Asking,
+    /// A workflow that was asked for is still on its way.
+    Opening,
     /// Another run was asked for within half a second.
     TooSoon,
     ProblemsWithFields,
@@ -102,6 +106,14 @@ impl EmbedText<'_> {
             Self::NoSuchRun => ["This frame has no such run.", "此页面没有这个任务。"],
             Self::NothingToCancel => ["Nothing is under way here.", "当前没有进行中的任务。"],
             Self::NothingToRun => ["There is no form to run.", "没有可以运行的表单。"],
+            Self::Asking => [
+                "The person at the page is being asked about a limit; ask again after that.",
+                "正在等待用户确认用量限额，请稍后再请求。",
+            ],
+            Self::Opening => [
+                "A workflow that was asked for is still being opened; ask again after that.",
+                "之前请求的工作流还在打开，请稍后再请求。",
+            ],
             Self::TooSoon => [
                 "A run was asked for within the last half second; this is taken for the same press.",
                 "半秒内已请求过运行，视为同一次点击。",
@@ -158,6 +170,8 @@ impl EmbedText<'_> {
             | Self::NoSuchRun
             | Self::NothingToCancel
             | Self::NothingToRun
+            | Self::Asking
+            | Self::Opening
             | Self::TooSoon
             | Self::ProblemsWithFields
             | Self::NoEndpoint

@@ -28,6 +28,10 @@ pub enum SetupText<'a> {
     LinkNotListed {
         address: &'a str,
     },
+    /// It names a server that is listed, but not all that the server needs.
+    LinkLacks {
+        why: &'a str,
+    },
     Model,
     ModelHint,
     Namespace,
@@ -83,6 +87,7 @@ impl SetupText<'_> {
                  list. It was not followed.",
                 "链接指定的服务端“{}”不在 config.json 的“endpoints”中，未予采用。",
             ],
+            Self::LinkLacks { .. } => ["The link was not followed. {}", "未采用此链接。{}"],
             Self::Model => ["Model", "模型"],
             Self::ModelHint => [
                 "The deployment’s appName. A plain ComfyUI has none.",
@@ -119,6 +124,7 @@ impl SetupText<'_> {
         };
         let figure = match self {
             Self::LinkNotListed { address: words }
+            | Self::LinkLacks { why: words }
             | Self::ByConfig { transport: words }
             | Self::OtherWay { transport: words } => words,
             Self::Address
@@ -174,7 +180,10 @@ pub fn setup_trouble(trouble: SetupTrouble, language: Language) -> &'static str 
             "kubeai needs the name of a model: the deployment’s appName.",
             "kubeai 需要模型名，即部署的 appName。",
         ],
-        SetupTrouble::NotAModel => ["A model’s name has no blanks.", "模型名不能包含空格。"],
+        SetupTrouble::NotAModel => [
+            "A model’s name has no blanks, and at most 253 letters.",
+            "模型名不能包含空格，最长 253 个字符。",
+        ],
         SetupTrouble::Address(trouble) => match trouble {
             AddressTrouble::Empty => ["This is needed.", "此项必填。"],
             AddressTrouble::OddCharacter => [

@@ -249,7 +249,9 @@ fn with_the_right_key_a_run_goes_on_and_nothing_is_sent_twice() {
     let error = ApiError::Barred(crate::access::Barred::KeyMissing);
     let mut s = fresh();
     s.release().knocked(Err(error)).phase("failed").step("rest");
-    s.tell(Event::Resumed).phase("waking").step("knock");
+    // One key may be entered for many runs, so each waits for its turn.
+    s.tell(Event::Resumed).phase("waiting").step("rest");
+    s.release().phase("waking").step("knock");
     // Refused with the prompt in hand: looked for first, then sent.
     s.knocked(Ok(())).accepted(Err(error)).phase("failed").step("rest");
     assert_eq!(s.failed().remedy(), Remedy::EnterKey);

@@ -1,0 +1,42 @@
+//! What is sent: the browser makes a request of it. Invariant: it says all that matters; nothing is
+//! added on the way but what browsers add by themselves.
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    pub method: Method,
+    /// Relative to the page, or absolute.
+    pub url: String,
+    pub body: Body,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    Empty,
+    /// `application/json`.
+    Json(String),
+    /// `text/plain`: a simple request, never preceded by OPTIONS.
+    Plain(String),
+    /// Multipart: these fields, then the picture as `image` under this file name.
+    Upload {
+        fields: Vec<(&'static str, String)>,
+        file_name: String,
+    },
+}
+
+impl Request {
+    /// Whether its body carries the key of the extension.
+    pub fn holds_key(&self) -> bool {
+        match &self.body {
+            Body::Empty | Body::Json(_) => false,
+            // Straight to the server; whether there is a key or not, none of these is redirected.
+            Body::Plain(_) => true,
+            Body::Upload { fields, .. } => fields.iter().any(|(name, _)| *name == "key"),
+        }
+    }
+}
