@@ -61,6 +61,7 @@ const PROBE: &str = "(() => {\
             newest().click();\
             const count = () => document.querySelector('.viewer-count')?.innerText || '';\
             while (!count().startsWith('1 /')) await frame();\
+            await new Promise((then) => setTimeout(then, 200));\
             for (let n = 2; n <= times; n += 1) {\
                 window.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));\
                 while (!count().startsWith(n + ' /')) await frame();\
