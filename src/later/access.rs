@@ -6,21 +6,21 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::{Owner, untrack, window};
+use leptos::prelude::{untrack, window};
 use pilotlight_engine::access::{AccessKey, Barred};
 use pilotlight_engine::comfy::{Endpoint, Transport};
 use pilotlight_engine::failure::{ApiError, Failure, Fault};
 use pilotlight_engine::json;
-use pilotlight_engine::run::{Event, Outcome, Phase, Run};
+use pilotlight_engine::run::{Event, Outcome};
 use pilotlight_engine::text::KeyWord;
 use serde_json::Value;
 use web_sys::Storage;
 
-use super::{Unfetched, deeds, driver, endpoint, part_came, spending};
+use super::overlay::Overlay;
+use super::{Unfetched, deeds, driver, endpoint, go_through, spending};
 use crate::app::{Job, Notice, Page};
-use crate::dom::{self, El};
 use crate::live::Live;
-use crate::{desk, task, view};
+use crate::view;
 
 /// Under which the browser keeps it until the tab is closed.
 const KEPT: &str = "pilotlight.key";
@@ -30,8 +30,7 @@ thread_local! {
     static SAID: Live<Option<Barred>> = Live::new(None);
     /// With the address that it is for, where the browser keeps nothing.
     static MEMORY: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// The dialog, and the owner of all that follows something in it.
-    static OPEN: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<Overlay>> = const { RefCell::new(None) };
 }
 
 /// Takes up the key of before a reload, before anything is asked.
@@ -73,12 +72,7 @@ pub fn heard(fault: &Fault) {
 
 /// Opens the dialog, once its module is there.
 pub fn open(page: Page) {
-    task::spawn(async move {
-        match door(page).await {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
-        }
-    });
+    go_through(page, door(page));
 }
 
 /// The door to a module of its own, as `later` has one.
@@ -98,18 +92,13 @@ async fn door(page: Page) -> Result<(), Unfetched> {
 
 fn show(page: Page) {
     leave();
-    let owner = Owner::new();
-    let dialog = owner.with(|| view::key(page));
-    dom::open(&dialog);
-    OPEN.replace(Some((dialog, owner)));
+    OPEN.replace(Some(Overlay::open(|| view::key(page))));
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.
 pub fn leave() {
-    if let Some((dialog, owner)) = OPEN.take() {
-        dialog.call("close");
-        dialog.call("remove");
-        owner.cleanup();
+    if let Some(overlay) = OPEN.take() {
+        overlay.close();
     }
 }
 
@@ -147,19 +136,9 @@ fn exchange(page: Page, known: &Endpoint, word: KeyWord) {
 /// What was pressed for goes on: nothing that was sent is sent again before it was looked for.
 fn go_on(page: Page) {
     let is_meant = |job: &Job| {
-        job.run.peek(|run: &Run| match run.phase() {
-            Phase::Ended(Outcome::Failed(failure)) => failure.wants_key(),
-            Phase::Ended(Outcome::Done { .. } | Outcome::Cancelled { .. })
-            | Phase::Waiting
-            | Phase::Waking
-            | Phase::Uploading
-            | Phase::Submitting
-            | Phase::Unconfirmed { .. }
-            | Phase::Queued { .. }
-            | Phase::Running
-            | Phase::Collecting { .. }
-            | Phase::Cancelling(_) => false,
-        })
+        job.run.peek(
+            |run| matches!(run.outcome(), Some(Outcome::Failed(failure)) if failure.wants_key()),
+        )
     };
     let jobs: Vec<Job> = page.jobs.now().into_iter().filter(is_meant).collect();
     let Some(first) = jobs.first() else { return };

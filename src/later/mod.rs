@@ -29,6 +29,7 @@ mod neighbours;
 mod offline;
 mod opening;
 mod orphans;
+mod overlay;
 pub mod presets;
 pub mod queue;
 mod records;
@@ -112,6 +113,16 @@ pub fn fetch(page: Page) {
                 IS_COMING.set(false);
                 desk::add_notice(page, Notice::PartMissing);
             }
+        }
+    });
+}
+
+/// Goes through a door to a module of its own; when that cannot be fetched, a notice says so.
+fn go_through(page: Page, door: impl Future<Output = Result<(), Unfetched>> + 'static) {
+    task::spawn(async move {
+        match door.await {
+            Ok(()) => part_came(page),
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
         }
     });
 }

@@ -13,7 +13,7 @@ use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
 use super::gallery::{self, Wish};
-use super::{Unfetched, classes, fetching, fill_all, link, part_came, shared, shelf};
+use super::{Unfetched, classes, fetching, fill_all, go_through, link, shared, shelf};
 use crate::app::{Deed, Notice, Page};
 use crate::browser::{self, Picked};
 use crate::js;
@@ -61,12 +61,7 @@ pub enum Wanted {
 }
 
 pub fn want(page: Page, wanted: Wanted) {
-    task::spawn(async move {
-        match door(page, wanted).await {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
-        }
-    });
+    go_through(page, door(page, wanted));
 }
 
 /// The door to a module of its own, as `later` has one.

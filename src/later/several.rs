@@ -3,16 +3,15 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::Owner;
 use pilotlight_engine::form::{LineProblem, prompts};
 use pilotlight_engine::present::{self, Batch, PillState};
 
+use super::overlay::Overlay;
 use super::starting::{self, NoRoom};
-use super::{Unfetched, classes, part_came, setup, spending};
-use crate::app::{Notice, Order, Page, Sheet};
-use crate::dom::{self, El};
+use super::{Unfetched, classes, go_through, setup, spending};
+use crate::app::{Order, Page, Sheet};
 use crate::live::Live;
-use crate::{browser, desk, storage, task, view};
+use crate::{browser, storage, view};
 
 /// Whose list it is.
 #[derive(Clone, Copy)]
@@ -36,18 +35,12 @@ pub enum Trouble {
 }
 
 thread_local! {
-    /// The dialog, and the owner of all that follows something in it.
-    static OPEN: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<Overlay>> = const { RefCell::new(None) };
 }
 
 /// Opens the dialog for the form of the current tab, once its module is there.
 pub fn open(page: Page) {
-    task::spawn(async move {
-        match door(page).await {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
-        }
-    });
+    go_through(page, door(page));
 }
 
 /// The door to a module of its own, as `later` has one.
@@ -77,18 +70,13 @@ fn begin(page: Page) {
         times: Live::new(1),
         trouble: Live::new(Trouble::None),
     };
-    let owner = Owner::new();
-    let dialog = owner.with(|| view::several(list));
-    dom::open(&dialog);
-    OPEN.replace(Some((dialog, owner)));
+    OPEN.replace(Some(Overlay::open(|| view::several(list))));
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.
 pub fn leave() {
-    if let Some((dialog, owner)) = OPEN.take() {
-        dialog.call("close");
-        dialog.call("remove");
-        owner.cleanup();
+    if let Some(overlay) = OPEN.take() {
+        overlay.close();
     }
 }
 

@@ -5,18 +5,13 @@ use pilotlight_engine::share;
 use pilotlight_engine::text::ShareText;
 use wasm_bindgen::JsValue;
 
-use super::{Unfetched, deeds, part_came};
-use crate::app::{Notice, Page};
-use crate::{browser, desk, js, task};
+use super::{Unfetched, deeds, go_through};
+use crate::app::Page;
+use crate::{browser, js, task};
 
 /// Makes a link for the form of the current tab and puts it into the clipboard.
 pub fn copy(page: Page) {
-    task::spawn(async move {
-        match door(page).await {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
-        }
-    });
+    go_through(page, door(page));
 }
 
 /// The door to a module of its own, as `later` has one.

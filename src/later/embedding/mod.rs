@@ -9,9 +9,9 @@ mod telling;
 
 use pilotlight_engine::config::Config;
 
-use super::{Unfetched, part_came};
+use super::{Unfetched, go_through};
 use crate::app::{Notice, Page};
-use crate::{browser, desk, task};
+use crate::{browser, task};
 
 enum Wish {
     /// There are sites around the page that the configuration does not list, or that the browser
@@ -34,12 +34,7 @@ pub fn begin(page: Page) {
     if browser::found("data-embed").is_none() {
         return;
     }
-    task::spawn(async move {
-        match door(Wish::Begin(page)).await {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
-        }
-    });
+    go_through(page, door(Wish::Begin(page)));
 }
 
 /// The door to a module of its own, as `later` has one.

@@ -17,13 +17,13 @@ use pilotlight_engine::language::Language;
 use pilotlight_engine::time::At;
 use web_sys::Blob;
 
-use super::{Unfetched, database, part_came};
-use crate::app::{Content, Dialog, Finding, Notice, Page};
+use super::{Unfetched, database, go_through};
+use crate::app::{Content, Dialog, Finding, Page};
 use crate::browser::{self, Picked};
 use crate::dom::El;
 use crate::js;
 use crate::live::Live;
-use crate::{desk, task, view};
+use crate::view;
 
 pub use exporting::export;
 pub use importing::bring_in;
@@ -53,12 +53,7 @@ thread_local! {
 
 /// Opens it, once its module is there.
 pub fn open(page: Page, wish: Wish) {
-    task::spawn(async move {
-        match door(page, wish).await {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
-        }
-    });
+    go_through(page, door(page, wish));
 }
 
 /// The door to a module of its own, as `later` has one.

@@ -15,12 +15,12 @@ pub use self::canvas::Dash;
 
 use self::canvas::Canvas;
 use self::file::Layers;
-use super::{Unfetched, album, deeds, part_came};
-use crate::app::{Notice, Page, Sheet};
+use super::{Unfetched, album, deeds, go_through};
+use crate::app::{Page, Sheet};
 use crate::dom::El;
 use crate::js;
 use crate::live::Live;
-use crate::{browser, desk, pictures, task, view};
+use crate::{browser, pictures, task, view};
 
 /// The id of what is painted on.
 pub const SHEET_ID: &str = "mask-sheet";
@@ -69,12 +69,7 @@ thread_local! {
 
 /// Opens the dialog, once its module is there.
 pub fn open(easel: Easel) {
-    task::spawn(async move {
-        match door(easel).await {
-            Ok(()) => part_came(easel.page),
-            Err(Unfetched) => desk::add_notice(easel.page, Notice::PartMissing),
-        }
-    });
+    go_through(easel.page, door(easel));
 }
 
 /// The door to a module of its own, as `later` has one.

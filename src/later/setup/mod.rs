@@ -15,10 +15,10 @@ use pilotlight_engine::text::{self, SetupText};
 
 pub use testing::{Setting, edit, leave, press, use_this};
 
-use super::{Unfetched, endpoint, metering, part_came, taking_up, warming};
+use super::{Unfetched, endpoint, go_through, metering, taking_up, warming};
 use crate::app::{Notice, Page};
 use crate::live::Live;
-use crate::{browser, desk, storage, task};
+use crate::{browser, desk, storage};
 
 /// Under which it is stored.
 const KEY: &str = "setup";
@@ -113,12 +113,7 @@ fn stored() -> Option<Setup> {
 pub fn open(page: Page, purpose: Purpose) {
     // It takes the place of the settings, and gives the focus back to where they had it from.
     page.dialog.set(None);
-    task::spawn(async move {
-        match door(page, purpose).await {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
-        }
-    });
+    go_through(page, door(page, purpose));
 }
 
 /// The same, by what there is.

@@ -5,7 +5,6 @@ use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::Owner;
 use pilotlight_engine::chain::{Around, Chain, End, Event, Place, Step, Target};
 use pilotlight_engine::comfy::{Endpoint, Transport};
 use pilotlight_engine::config::Address;
@@ -16,8 +15,8 @@ use pilotlight_engine::time::At;
 use super::asking::{self, Held};
 use super::{Purpose, take};
 use crate::app::Page;
-use crate::dom::{self, El};
 use crate::later::http::Line;
+use crate::later::overlay::Overlay;
 use crate::later::{access, deeds, driver, metering, records};
 use crate::live::Live;
 use crate::{browser, task, view};
@@ -36,12 +35,10 @@ pub struct Setting {
     number: u32,
 }
 
-/// What goes with the dialog: itself, the owner of all that follows something in it, its clock, and
-/// the probe that is out.
+/// What goes with the dialog: itself, its clock, and the probe that is out.
 struct Open {
     number: u32,
-    dialog: El,
-    owner: Owner,
+    overlay: Overlay,
     _clock: Interval,
     line: Held,
 }
@@ -65,24 +62,20 @@ pub(super) fn open(page: Page, purpose: Purpose) {
         chain: Live::new(Chain::default()),
         now: Live::new(browser::now()),
     };
-    let owner = Owner::new();
-    let dialog = owner.with(|| view::setup(setting));
-    dom::open(&dialog);
+    let overlay = Overlay::open(|| view::setup(setting));
     let clock = Interval::new(1_000, move || {
         if setting.chain.peek(Chain::is_on) {
             setting.now.set(browser::now());
         }
     });
-    OPEN.replace(Some(Open { number, dialog, owner, _clock: clock, line: Held::default() }));
+    OPEN.replace(Some(Open { number, overlay, _clock: clock, line: Held::default() }));
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.
 pub fn leave() {
     if let Some(open) = OPEN.take() {
         open.line.take();
-        open.dialog.call("close");
-        open.dialog.call("remove");
-        open.owner.cleanup();
+        open.overlay.close();
     }
 }
 
