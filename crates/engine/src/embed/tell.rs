@@ -4,12 +4,12 @@
 use super::{Id, VERSION};
 use crate::config::Theme;
 use crate::failure::Remedy;
-use crate::form::{Drafts, Field, Form, Widget};
+use crate::form::{Drafts, Field, Form, Widget, is_held};
 use crate::json;
 use crate::language::Language;
 use crate::number::MAX_SAFE;
 use crate::present::FailureView;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 /// What a host needs to know to fill in and to run.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ fn field(field: &Field, values: &Map<String, Value>, language: Language) -> Valu
     members.extend(
         [("min", min), ("max", max)]
             .into_iter()
-            .filter_map(|(name, bound)| Some((name, bound.filter(is_held).map(Value::Number)?))),
+            .filter_map(|(name, bound)| Some((name, bound.map(Value::Number).filter(is_held)?))),
     );
     if let Widget::Choice { options } = &field.widget {
         let texts = options.iter().map(|option| Value::from(option.text.as_str()));
@@ -87,12 +87,6 @@ fn field(field: &Field, values: &Map<String, Value>, language: Language) -> Valu
     }
     members.push(("field", key.into()));
     json::object(members)
-}
-
-/// Whether a script holds it exactly.
-fn is_held(number: &Number) -> bool {
-    let whole = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
-    whole.is_none_or(|whole| whole <= MAX_SAFE)
 }
 
 fn kind(widget: &Widget) -> &'static str {

@@ -33,6 +33,7 @@ pub use edit::{Edit, Unfit};
 pub use package::{Expected, Package, PackageRefusal, id_of_name};
 pub use preset::Preset;
 pub use sound::{flaws, missing_outputs, name_missing};
+pub(crate) use values::is_held;
 pub use values::{MAX_VALUES, Untaken};
 pub use widget::{Choice, Range, Widget};
 

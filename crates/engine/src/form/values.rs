@@ -126,7 +126,7 @@ impl Form {
 }
 
 /// Whether a script holds it exactly.
-fn is_held(value: &Value) -> bool {
+pub(crate) fn is_held(value: &Value) -> bool {
     integer(value).is_none_or(|whole| whole.unsigned_abs() <= MAX_SAFE.into())
 }
 
