@@ -147,6 +147,17 @@ fn odd_descriptions_are_read_as_far_as_they_go() {
             control_after_generate: false,
         }),
     );
+    let free = |step| Kind::Int { min: None, max: None, step, control_after_generate: false };
+    check_kind(json!(["INT", {"min": 9, "max": 5, "step": 2}]), Some(free(Some(2))));
+    check_kind(json!(["INT", {"min": u64::MAX, "max": 16384}]), Some(free(None)));
+    check_kind(
+        json!(["FLOAT", {"min": 1, "max": 0.5}]),
+        Some(Kind::Float { min: None, max: None, step: None, round: None }),
+    );
+    check_kind(
+        json!(["FLOAT", {"min": 1, "max": 1}]),
+        Some(Kind::Float { min: Some(1.0), max: Some(1.0), step: None, round: None }),
+    );
     check_kind(
         json!(["INT", {"control_after_generate": "fixed"}]),
         Some(Kind::Int { min: None, max: None, step: None, control_after_generate: true }),
