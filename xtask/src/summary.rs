@@ -37,11 +37,28 @@ impl Step {
     }
 }
 
-/// Prints the table and the sums.
+/// The variable that names a folder of more workflows for the converter's tests.
+pub const EXAMPLES: &str = "PILOTLIGHT_EXAMPLES";
+
+/// Whether workflows of other people were tested, from what the native tests printed.
+pub fn examples(output: &str, is_named: bool) -> String {
+    let told = output.lines().filter_map(|line| line.strip_prefix(EXAMPLES)?.strip_prefix(": "));
+    let told: Vec<&str> = told.collect();
+    match (told.as_slice(), is_named) {
+        ([], false) => format!(
+            "NOT RUN: workflows of other people ({EXAMPLES}=FOLDER names a folder of them: \
+             strict/NAME/ui.json and api.json)"
+        ),
+        ([], true) => format!("NOT RUN: workflows of {EXAMPLES} (no test that ran compares them)"),
+        (told, _) => format!("{EXAMPLES}: {}", told.join(", ")),
+    }
+}
+
+/// Prints the table, what became of the workflows outside, and the sums.
 ///
 /// # Errors
 /// When anything failed, or was kept from running by something that failed.
-pub fn print(steps: &[Step]) -> Outcome {
+pub fn print(steps: &[Step], examples: &str) -> Outcome {
     println!("\n{:<28} {:<8} {:>7} {:>7} {:>13}", "step", "", "passed", "failed", "time");
     let mut total = Count::default();
     let mut wrong = Vec::new();
@@ -69,7 +86,7 @@ pub fn print(steps: &[Step]) -> Outcome {
             println!("NOT RUN: {} ({why})", step.name);
         }
     }
-    println!("\n{} passed, {} failed", total.passed, total.failed);
+    println!("{examples}\n\n{} passed, {} failed", total.passed, total.failed);
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n       ")) }
 }
 
@@ -127,6 +144,17 @@ mod tests {
             test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n";
         check(count_cargo(output), 13, 2);
         check(count_cargo("nothing"), 0, 0);
+    }
+
+    #[test]
+    fn workflows_outside_are_told() {
+        let output = "test a ... ok\nPILOTLIGHT_EXAMPLES: 0 odd workflows compared\n\
+            PILOTLIGHT_EXAMPLES: 72 strict workflows compared\ntest b ... ok\n";
+        let told = "PILOTLIGHT_EXAMPLES: 0 odd workflows compared, 72 strict workflows compared";
+        assert_eq!(examples(output, true), told);
+        assert!(examples("test a ... ok\n", true).starts_with("NOT RUN: workflows of PILOT"));
+        let how = examples("", false);
+        assert!(how.contains("other people") && how.contains("PILOTLIGHT_EXAMPLES=FOLDER"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Invariant: a step that fails does not keep the others from running, and nothing is skipped in
 //! silence.
 
+use std::env;
 use std::process::Command;
 use std::time::Instant;
 
@@ -33,8 +34,13 @@ pub fn run(args: &[String]) -> Outcome {
     // What is missing is better said now than after ten minutes.
     let browser = if with_browser { Some(packages::browser()?) } else { None };
 
+    let mut examples = String::new();
     let mut steps = vec![
-        timed(NATIVE, || native(filter)),
+        timed(NATIVE, || {
+            let (outcome, count, output) = native(filter);
+            examples = summary::examples(&output, env::var_os(summary::EXAMPLES).is_some());
+            (outcome, count)
+        }),
         timed(PYTHON, || python::test(filter)),
         timed(PROXIES, || behind_proxies(filter)),
     ];
@@ -45,7 +51,7 @@ pub fn run(args: &[String]) -> Outcome {
             steps.push(Step::not_run(BROWSER, "--no-browser"));
         }
     }
-    summary::print(&steps)
+    summary::print(&steps, &examples)
 }
 
 fn with_page(browser: &Browser, filter: Option<&str>, steps: &mut Vec<Step>) {
@@ -69,11 +75,11 @@ fn timed(name: &'static str, work: impl FnOnce() -> (Outcome, Count)) -> Step {
     Step { name, verdict: Verdict::Ran(outcome), count, time: started.elapsed() }
 }
 
-fn native(filter: Option<&str>) -> (Outcome, Count) {
+fn native(filter: Option<&str>) -> (Outcome, Count, String) {
     let mut command = cargo();
     command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
     command.args(["--exclude", pins::PAGE_PACKAGE, "--exclude", pins::BROWSER_PACKAGE]);
-    cargo_test(command.args(["--exclude", pins::PROXY_PACKAGE]).args(filter))
+    cargo_test_read(command.args(["--exclude", pins::PROXY_PACKAGE]).args(filter))
 }
 
 /// Minutes are held in there; the tests wait side by side, so that they are waited for once.
@@ -101,6 +107,12 @@ fn in_browser(browser: &Browser, filter: Option<&str>) -> (Outcome, Count) {
 }
 
 fn cargo_test(command: &mut Command) -> (Outcome, Count) {
+    let (outcome, count, _) = cargo_test_read(command);
+    (outcome, count)
+}
+
+/// Returns what was printed, too.
+fn cargo_test_read(command: &mut Command) -> (Outcome, Count, String) {
     let (outcome, output) = process::run_and_read(command, Listen::Stdout);
     let count = summary::count_cargo(&output);
     let outcome = outcome.map_err(|why| {
@@ -108,7 +120,7 @@ fn cargo_test(command: &mut Command) -> (Outcome, Count) {
         let names: Vec<&str> = failed.filter_map(|line| line.split(' ').nth(1)).collect();
         if names.is_empty() { why } else { names.join(", ") }
     });
-    (outcome, count)
+    (outcome, count, output)
 }
 
 /// Tells a program of the browser package where everything is.

@@ -3,6 +3,7 @@
 //! Invariant: each rule is a function from a file, or from all files, to sentences; running on
 //! the real tree is a test like any other.
 
+mod alone;
 mod code;
 mod tree;
 
@@ -64,6 +65,7 @@ pub fn problems_of(root: &Path) -> Outcome<Vec<String>> {
 
 fn problems(sources: &[Source]) -> Vec<String> {
     let mut found: Vec<String> = sources.iter().flat_map(code::problems).collect();
+    found.extend(sources.iter().flat_map(alone::problems));
     found.extend(tree::problems(sources));
     found
 }

@@ -1,40 +1,26 @@
 //! The emulator against what two versions of ComfyUI answered: same status, same shape, same errors.
 //!
-//! Each recording of either INDEX.tsv is either replayed or left out for a reason given in `LEFT_OUT`.
+//! Each recording of either version is either replayed or left out for a reason given in `LEFT_OUT`.
 
 #![allow(clippy::unwrap_used)] // A test may end at once.
 
 mod common;
 
-use common::{
-    Client, Recording, assert_shape, at, fixture, fixture_json, form, json_of, text, utf8, workflow,
-};
+use common::{Client, Recording, assert_shape, at, form, json_of, text, utf8, workflow};
 use pilotlight_emulator::json::{Json, map};
 use pilotlight_emulator::{OutputOrder, Params, Reply, Request, Version};
+use pilotlight_fixtures::recordings;
 
 /// What is not replayed, by name or by the beginning of a name, and why.
 const LEFT_OUT: &[(&str, &str)] = &[
     ("assets_", "the page does not use assets"),
-    ("burst_8_posts", "composite; the numbers are those of the queue's own test"),
     ("gzip_", "the page does not ask for ComfyUI's own compression, which is off by default"),
-    ("history_list_with_nan", "composite; nan-history is tested with the scenarios"),
-    ("history_order", "composite; the order is tested with the history's own table"),
     ("jobs_", "the page does not use /jobs"),
-    ("latency_", "composite: measured times, the source of answer_ms"),
-    ("misc_", "routes the page does not use"),
-    ("object_info_full", "902 classes; the emulator has those of the two workflows"),
-    ("png_chunks_disable_metadata", "a server flag that is not emulated"),
     ("prompt_ok_gzip_request_body", "the page does not compress what it sends"),
-    ("race_", "composite: websocket against history, the source of gap_ms"),
-    ("root_", "the official front-end's page"),
-    ("timeline_", "composite: the states are tested one by one in world.rs"),
-    ("upload_mask_", "the page does not upload masks"),
     ("view_channel_", "the page does not ask for channels"),
     ("view_png_disable_metadata", "a server flag that is not emulated"),
     ("view_preview_", "previews are the picture itself here; the page does not ask for them"),
     ("view_rgba_preview_", "previews are the picture itself here; the page does not ask for them"),
-    ("webp_", "composite about previews"),
-    ("ws_", "kubeai carries no websocket"),
 ];
 
 const HISTORIES: &[(&str, &str)] = &[("history_id_", ""), ("restart_history_next_run", "")];
@@ -125,12 +111,9 @@ fn every_recording_is_replayed_or_left_out_for_a_reason() {
     let mut used = vec![false; LEFT_OUT.len()];
     let mut failed = Vec::new();
     for (version, folder) in versions() {
-        let index = String::from_utf8(fixture(&format!("comfyui/{folder}/INDEX.tsv"))).unwrap();
-        let mut names: Vec<&str> =
-            index.lines().filter_map(|line| line.split('\t').next()).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert!(names.len() > 300, "{folder} lists {} recordings", names.len());
+        let recordings = recordings(&format!("comfyui/{folder}"));
+        let names: Vec<&str> = recordings.iter().map(|it| it.name.as_str()).collect();
+        assert!(names.len() >= 290, "{folder} has {} recordings", names.len());
         let mut replayed = 0;
         for name in names {
             if let Some(i) = LEFT_OUT.iter().position(|(start, _)| name.starts_with(start)) {
@@ -142,7 +125,7 @@ fn every_recording_is_replayed_or_left_out_for_a_reason() {
             }
             replayed += 1;
         }
-        assert!(replayed > 220, "only {replayed} of {folder} were replayed");
+        assert!(replayed >= 269, "only {replayed} of {folder} were replayed");
     }
     assert!(failed.is_empty(), "not answered as recorded (see above): {failed:?}");
     assert!(used.iter().all(|u| *u), "a reason in LEFT_OUT concerns no recording any more");
@@ -508,8 +491,8 @@ fn history_list(version: Version, recording: &Recording) {
 
 /// The tEXt chunks of a saved picture.
 fn chunks(version: Version, folder: &str, name: &str) {
-    let recorded = fixture_json(&format!("comfyui/{folder}/{name}.json"));
-    let texts: Vec<&Json> = at(&recorded, &["chunks"])
+    let recording = Recording::load(&format!("comfyui/{folder}"), name);
+    let texts: Vec<&Json> = at(&recording.json, &["chunks"])
         .as_list()
         .unwrap()
         .iter()
@@ -558,7 +541,7 @@ fn chunks(version: Version, folder: &str, name: &str) {
 #[test]
 fn the_list_of_what_is_left_out_gives_reasons() {
     assert!(LEFT_OUT.iter().all(|(name, why)| !name.is_empty() && why.len() > 10));
-    assert!(left_out("ws_t2i") && !left_out("prompt_ok_t2i"));
+    assert!(left_out("view_preview_png") && !left_out("prompt_ok_t2i"));
 }
 
 #[test]

@@ -4,9 +4,12 @@
 
 mod common;
 
-use common::{Recording, at, fixture_json, text};
+use common::{Recording, at, parsed, text};
 use pilotlight_emulator::json::Json;
 use pilotlight_emulator::{Answer, Params, World};
+use pilotlight_fixtures::recordings;
+
+const FOLDER: &str = "kubeai/0.17";
 
 /// Every recording, in the order it was made: first the ones without a pod.
 const ORDER: &[&str] = &[
@@ -88,7 +91,7 @@ fn each_recording_is_answered_word_for_word() {
     let mut world = world();
     let mut now = 0;
     for name in ORDER {
-        let recording = Recording::load("kubeai", name);
+        let recording = Recording::load(FOLDER, name);
         if *name == "pod_unreachable" {
             world.kill_pod(now);
         }
@@ -111,9 +114,9 @@ fn what_reached_the_pod_and_how_often() {
     let mut world = world();
     let mut now = 0;
     for name in ORDER.iter().filter(|name| **name != "pod_unreachable") {
-        ask(&mut world, &Recording::load("kubeai", name), &mut now);
+        ask(&mut world, &Recording::load(FOLDER, name), &mut now);
     }
-    let recorded = fixture_json("kubeai/upstream.json");
+    let recorded = parsed("upstream", &pilotlight_fixtures::text("kubeai/upstream.json"));
     let told = &world.journal().told;
     for (request, times) in at(&recorded, &["hits"]).as_map().unwrap() {
         let ours = told.iter().filter(|(r, _)| r == request).count();
@@ -133,12 +136,8 @@ fn what_reached_the_pod_and_how_often() {
 
 #[test]
 fn every_recording_is_in_the_order() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/kubeai");
-    for entry in std::fs::read_dir(folder)
-        .expect("the recordings lie beside the project, in shared/fixtures")
-    {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let Some(name) = name.strip_suffix(".json") else { continue };
-        assert!(name == "upstream" || ORDER.contains(&name), "{name} is not replayed");
+    for recording in recordings(FOLDER) {
+        let name = recording.name.as_str();
+        assert!(ORDER.contains(&name), "{name} is not replayed");
     }
 }

@@ -1,9 +1,10 @@
-//! `seeds FIXTURES CORPUS` makes of what real servers and programs wrote what a fuzzer begins with:
+//! `seeds CORPUS` makes of what real servers and programs wrote what a fuzzer begins with:
 //! a folder for each target, the parts of an input with a zero byte between them.
 
 use pilotlight_engine::archive::{Archive, Crc};
 use pilotlight_engine::graph;
 use pilotlight_engine::time::At;
+use pilotlight_fixtures::{Example, VERSIONS, all_posted, examples, files, recordings};
 use serde_json::{Map, Value};
 use std::fs;
 use std::io;
@@ -14,16 +15,30 @@ const LONGEST: usize = 48 << 10;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [fixtures, corpus] = arguments.as_slice() else {
-        return Err(io::Error::other("usage: seeds FIXTURES CORPUS"));
+    let [corpus] = arguments.as_slice() else {
+        return Err(io::Error::other("usage: seeds CORPUS"));
     };
-    let mut files = Vec::new();
-    collect(fixtures, &mut files)?;
-    files.sort();
-    let info = parsed(&fs::read(fixtures.join("ui-to-api/object_info.json"))?);
-    let mut seeds = Seeds { corpus, count: 0 };
-    for file in &files {
-        seeds.of(file, &fs::read(file)?, &info)?;
+    let info = parsed(pilotlight_fixtures::object_info().as_bytes());
+    let mut seeds = Seeds { corpus, info: &info, count: 0 };
+    seeds.replies()?;
+    for example in ["strict", "odd"].into_iter().flat_map(examples) {
+        seeds.example(&example)?;
+    }
+    for posted in all_posted() {
+        seeds.put("open", &[posted.body.as_bytes()])?;
+        seeds.graph(posted.ui.as_bytes())?;
+    }
+    for path in ["pictures", "comfyui"].into_iter().flat_map(files) {
+        if !path.ends_with(".json") {
+            seeds.put("open", &[&pilotlight_fixtures::bytes(&path)])?;
+        }
+    }
+    for path in files("workflows") {
+        let text = pilotlight_fixtures::text(&path);
+        seeds.put("open", &[text.as_bytes()])?;
+        if path.contains("janus") {
+            seeds.prompt(text.as_bytes())?;
+        }
     }
     for (name, entry) in info.as_object().into_iter().flatten().step_by(5) {
         let one = Value::Object(Map::from_iter([(name.clone(), entry.clone())]));
@@ -56,24 +71,14 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
 fn parsed(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap_or_default()
 }
 
 struct Seeds<'a> {
     corpus: &'a Path,
+    /// The class descriptions.
+    info: &'a Value,
     count: usize,
 }
 
@@ -93,30 +98,42 @@ impl Seeds<'_> {
         fs::write(folder.join(format!("seed-{}", self.count)), seed)
     }
 
-    fn of(&mut self, file: &Path, bytes: &[u8], info: &Value) -> io::Result<()> {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let value = parsed(bytes);
-        if let Some(response) = value.get("response") {
-            let body = response.get("body_json").map(Value::to_string);
-            let text = || response.get("body_text")?.as_str().map(str::to_owned);
-            return match body.or_else(text) {
-                Some(body) => self.put("reply", &[body.as_bytes()]),
-                None => Ok(()),
-            };
-        }
-        self.put("open", &[bytes])?;
-        if graph::is_graph(&value) {
-            let classes = only(info, &graph::classes(&value));
-            self.put("convert", &[&classes, bytes])?;
-        } else if name == "api.json" || name.starts_with("janus") {
-            let nodes = value.as_object().into_iter().flatten();
-            let class = |(_, node): (&String, &Value)| Some(node.get("class_type")?.to_string());
-            let named: Vec<String> = nodes.filter_map(class).collect();
-            let named: Vec<String> = named.iter().map(|name| name.replace('"', "")).collect();
-            self.put("form", &[bytes, &only(info, &named)])?;
-            self.put("json", &[bytes])?;
+    /// What servers answered.
+    fn replies(&mut self) -> io::Result<()> {
+        let folders = VERSIONS.map(|version| format!("comfyui/{version}"));
+        for folder in folders.iter().map(String::as_str).chain(["kubeai/0.17"]) {
+            for recording in recordings(folder) {
+                let body = recording.body();
+                if !body.is_empty() {
+                    self.put("reply", &[&body])?;
+                }
+            }
         }
         Ok(())
+    }
+
+    fn example(&mut self, example: &Example) -> io::Result<()> {
+        self.graph(example.ui.as_bytes())?;
+        self.put("open", &[example.api.as_bytes()])?;
+        self.prompt(example.api.as_bytes())
+    }
+
+    /// A workflow of the editor, with the classes it needs.
+    fn graph(&mut self, text: &[u8]) -> io::Result<()> {
+        self.put("open", &[text])?;
+        let classes = only(self.info, &graph::classes(&parsed(text)));
+        self.put("convert", &[&classes, text])
+    }
+
+    /// A prompt, with the classes it needs.
+    fn prompt(&mut self, text: &[u8]) -> io::Result<()> {
+        let value = parsed(text);
+        let nodes = value.as_object().into_iter().flatten();
+        let class =
+            |(_, node): (&String, &Value)| node.get("class_type")?.as_str().map(str::to_owned);
+        let named: Vec<String> = nodes.filter_map(class).collect();
+        self.put("form", &[text, &only(self.info, &named)])?;
+        self.put("json", &[text])
     }
 }
 

@@ -202,6 +202,14 @@ impl Input {
     }
 }
 
+/// Returns both bounds, or neither where no number is between them.
+fn bounds<T: PartialOrd>(min: Option<T>, max: Option<T>) -> (Option<T>, Option<T>) {
+    match (min, max) {
+        (Some(min), Some(max)) if min > max => (None, None),
+        both => both,
+    }
+}
+
 impl Kind {
     /// What a server says an input takes, as in `["INT", {"min": 0}]`; also in its refusals.
     pub fn of(description: &Value) -> Option<Self> {
@@ -227,21 +235,27 @@ impl Kind {
         };
         let (name, widget) = (kind.as_str()?, options.get("widgetType").and_then(Value::as_str));
         Some(match widget.unwrap_or(name) {
-            "INT" => Self::Int {
-                min: integer("min"),
-                max: integer("max"),
-                step: integer("step").filter(|step| *step > 0),
-                // `true`, or the name of what to do first.
-                control_after_generate: options
-                    .get("control_after_generate")
-                    .is_some_and(|control| !matches!(control, Value::Null | Value::Bool(false))),
-            },
-            "FLOAT" => Self::Float {
-                min: float("min"),
-                max: float("max"),
-                step: float("step").filter(|step| *step > 0.0),
-                round: float("round").filter(|round| *round > 0.0),
-            },
+            "INT" => {
+                let (min, max) = bounds(integer("min"), integer("max"));
+                Self::Int {
+                    min,
+                    max,
+                    step: integer("step").filter(|step| *step > 0),
+                    // `true`, or the name of what to do first.
+                    control_after_generate: options.get("control_after_generate").is_some_and(
+                        |control| !matches!(control, Value::Null | Value::Bool(false)),
+                    ),
+                }
+            }
+            "FLOAT" => {
+                let (min, max) = bounds(float("min"), float("max"));
+                Self::Float {
+                    min,
+                    max,
+                    step: float("step").filter(|step| *step > 0.0),
+                    round: float("round").filter(|round| *round > 0.0),
+                }
+            }
             "STRING" => Self::Text { multiline: flag(options, "multiline") },
             "COLOR" => Self::Text { multiline: false },
             "BOOLEAN" => Self::Switch,

@@ -291,13 +291,8 @@ fn deeper_than(value: &Value, limit: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pilotlight_fixtures::workflow as recorded;
     use serde_json::json;
-
-    fn fixture(name: &str) -> String {
-        let path = format!("{}/../../../shared/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
-        std::fs::read_to_string(&path)
-            .unwrap_or_else(|error| panic!("the recordings are not at {path}: {error}"))
-    }
 
     #[track_caller]
     fn check_refused(text: &str, expected: Refusal) {
@@ -336,8 +331,8 @@ mod tests {
     #[test]
     fn what_was_read_comes_out_as_it_went_in() {
         for text in [
-            fixture("workflows/janus-text-to-image.json"),
-            fixture("workflows/janus-image-understanding.json"),
+            recorded("janus-text-to-image"),
+            recorded("janus-image-understanding"),
             r#"{"8:7:2":{"class_type":"A","is_changed":[1],"_meta":{"cnr_id":"x"}}}"#.into(),
             r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615,"low":-9223372036854775808}}}"#.into(),
         ] {
@@ -353,8 +348,8 @@ mod tests {
 
     #[test]
     fn nodes_tell_class_title_and_links() {
-        let flow = Workflow::parse(&fixture("workflows/janus-image-understanding.json"))
-            .expect("the guide's workflow");
+        let flow =
+            Workflow::parse(&recorded("janus-image-understanding")).expect("the guide's workflow");
         let node = flow.node(&NodeId::new("6")).expect("node 6");
         assert_eq!((node.class(), node.title()), ("ShowText|pysssss", "Show Text 🐍"));
         let text = node.input("text").and_then(link);

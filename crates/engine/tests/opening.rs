@@ -5,17 +5,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a recording that cannot be read fails the test")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use pilotlight_engine::json;
 use pilotlight_engine::open::{Kind, Opened, Unopened, open};
 use pilotlight_engine::workflow::Workflow;
+use pilotlight_fixtures::{bytes, examples, files, posted, recording, workflow};
 use serde_json::Value;
 
 /// Nodes of the graph that ran, and nodes in the editor. Notes, reroutes, what was bypassed and
 /// what is in subgraphs makes them differ.
-const LIST: [(&str, usize, usize); 24] = [
+const LIST: [(&str, usize, usize); 22] = [
     ("pictures/animated_webp.webp", 2, 2),
     ("pictures/animated_webp_single.webp", 2, 2),
     ("pictures/audio_flac.flac", 2, 2),
@@ -36,36 +33,13 @@ const LIST: [(&str, usize, usize); 24] = [
     ("pictures/sub_promoted_two_widgets.png", 2, 2),
     ("pictures/sub_simple.png", 3, 3),
     ("pictures/sub_two_instances_promoted.png", 4, 4),
-    ("comfyui/0.3.64/view_png.body.png", 4, 1),
-    ("comfyui/0.33.0/view_png.body.png", 4, 1),
+    ("comfyui/view_png.png", 4, 1),
     // Smaller copies that the server makes for a look have none.
-    ("comfyui/0.3.64/view_preview_webp_90.body.webp", 0, 0),
-    ("comfyui/0.33.0/view_preview_webp_90.body.webp", 0, 0),
+    ("comfyui/view_preview_webp_90.webp", 0, 0),
 ];
 
-fn folder(name: &str) -> PathBuf {
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures");
-    let folder = Path::new(shared).join(name);
-    assert!(folder.is_dir(), "the recordings are not at ../shared/fixtures beside the project");
-    folder
-}
-
-fn bytes(name: &str) -> Vec<u8> {
-    fs::read(folder("").join(name)).unwrap()
-}
-
-fn value(name: &str) -> Value {
-    serde_json::from_slice(&bytes(name)).unwrap()
-}
-
-/// The files in a folder, as names beginning with it.
-fn names(under: &str) -> Vec<String> {
-    let entries = fs::read_dir(folder(under)).unwrap();
-    let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
-    let mut names: Vec<_> =
-        entries.map(|entry| format!("{under}/{}", name(entry.unwrap()))).collect();
-    names.sort();
-    names
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
 }
 
 /// Numbers as one kind: the server writes `1.0` where `1` was posted.
@@ -93,10 +67,12 @@ fn every_picture_and_sound_opens_as_listed() {
             other => panic!("{name}: {other:?}"),
         }
     }
-    let folders = ["pictures", "comfyui/0.3.64", "comfyui/0.33.0"];
-    for name in folders.into_iter().flat_map(names) {
-        let plain = [".json", ".tsv", ".txt"].iter().any(|ending| name.ends_with(ending));
-        assert!(plain || LIST.iter().any(|(listed, ..)| *listed == name), "{name} is not listed");
+    let folders = ["pictures", "comfyui"];
+    for name in folders.into_iter().flat_map(files) {
+        assert!(
+            name.ends_with(".json") || LIST.iter().any(|(listed, ..)| *listed == name),
+            "{name} is not listed"
+        );
     }
 }
 
@@ -104,42 +80,41 @@ fn every_picture_and_sound_opens_as_listed() {
 #[test]
 fn pictures_and_sounds_carry_what_was_posted() {
     for (name, ..) in LIST.into_iter().filter(|(name, ..)| name.starts_with("pictures")) {
-        let (stem, _) = name.rsplit_once('.').unwrap();
-        let posted = open(&bytes(&format!("{stem}.body.json"))).unwrap();
+        let (stem, _) = name.trim_start_matches("pictures/").rsplit_once('.').unwrap();
+        let posted = posted(stem);
         let (Opened::Both { prompt, workflow }, Opened::Both { prompt: sent, workflow: drawn }) =
-            (open(&bytes(name)).unwrap(), posted)
+            (open(&bytes(name)).unwrap(), open(posted.body.as_bytes()).unwrap())
         else {
             panic!("{name}");
         };
         assert_eq!(levelled(&prompt.to_value()), levelled(&sent.to_value()), "{name}");
         assert_eq!(levelled(&workflow), levelled(&drawn), "{name}");
-        let body = value(&format!("{stem}.body.json"));
+        let body = value(&posted.body);
         assert_eq!(sent.to_value(), body["prompt"], "{name}");
         assert_eq!(drawn, body["extra_data"]["extra_pnginfo"]["workflow"], "{name}");
-        let saved = value(&format!("{stem}.ui.json"));
-        assert_eq!(open(saved.to_string().as_bytes()), Ok(Opened::Editor(saved)), "{name}");
+        let saved = value(&posted.ui);
+        assert_eq!(open(posted.ui.as_bytes()), Ok(Opened::Editor(saved)), "{name}");
     }
 }
 
 #[test]
 fn every_workflow_of_the_editor_is_known() {
     let (mut seen, mut none) = (0, Vec::new());
-    for name in ["strict", "odd"].iter().flat_map(|kind| names(&format!("ui-to-api/{kind}"))) {
-        let (file, graph) = (format!("{name}/ui.json"), format!("{name}/api.json"));
-        let drawn = value(&file);
-        match open(&bytes(&file)) {
+    for example in ["strict", "odd"].into_iter().flat_map(examples) {
+        let (name, drawn) = (&example.name, value(&example.ui));
+        match open(example.ui.as_bytes()) {
             Ok(opened) => assert_eq!(opened, Opened::Editor(drawn), "{name}"),
             Err(_) => assert_eq!(placed(&drawn), 0, "{name}"),
         }
-        match Workflow::from_value(value(&graph)) {
+        match Workflow::from_value(value(&example.api)) {
             Ok(graph_to_run) => {
-                assert_eq!(open(&bytes(&graph)), Ok(Opened::Api(graph_to_run)), "{name}");
+                assert_eq!(open(example.api.as_bytes()), Ok(Opened::Api(graph_to_run)), "{name}");
             }
-            Err(_) => none.push(graph),
+            Err(_) => none.push(example.name),
         }
         seen += 1;
     }
-    assert!(seen > 150, "only {seen}");
+    assert!(seen >= 98, "only {seen}");
     assert!(none.len() <= 2, "{none:?}");
 }
 
@@ -154,16 +129,16 @@ fn other_recordings_are_what_they_are() {
     };
     let other = |kind| format!("Err({:?})", Unopened::Other { kind });
     let table = [
-        ("workflows/janus-text-to-image.json", "api 4".to_owned()),
-        ("workflows/janus-image-understanding.json", "api 5".to_owned()),
-        ("workflows/guide-history-text-to-image.json", "api 4".to_owned()),
-        ("workflows/guide-history-image-understanding.json", "api 5".to_owned()),
-        ("ui-to-api/object_info.json", other(Kind::ObjectInfo)),
-        ("ui-to-api/strict/craft-empty_graph/meta.json", other(Kind::OtherJson)),
+        ("janus-text-to-image", "api 4".to_owned()),
+        ("janus-image-understanding", "api 5".to_owned()),
+        ("guide-history-text-to-image", "api 4".to_owned()),
+        ("guide-history-image-understanding", "api 5".to_owned()),
     ];
     for (name, expected) in table {
-        assert_eq!(kind(&bytes(name)), expected, "{name}");
+        assert_eq!(kind(workflow(name).as_bytes()), expected, "{name}");
     }
+    assert_eq!(kind(&bytes("ui-to-api/object_info.json")), other(Kind::ObjectInfo));
+    assert_eq!(kind(&bytes("kubeai/upstream.json")), other(Kind::OtherJson));
     for (name, expected) in [
         ("history_id_success_t2i", "both 4 1".to_owned()),
         ("history_id_i2t_extra_pnginfo_workflow_nodes_empty", "api 5".to_owned()),
@@ -173,9 +148,8 @@ fn other_recordings_are_what_they_are() {
         ("jobs_id_completed", "both 4 1".to_owned()),
         ("object_info_KSampler", other(Kind::ObjectInfo)),
     ] {
-        let recording = value(&format!("comfyui/0.33.0/{name}.json"));
-        let body = json::text(&recording["response"]["body_json"]);
-        assert_eq!(kind(body.as_bytes()), expected, "{name}");
+        let recording = recording("comfyui/0.33.0", name);
+        assert_eq!(kind(&recording.body()), expected, "{name}");
     }
 }
 
@@ -241,7 +215,8 @@ fn changed(chance: &mut Chance, file: &[u8], other: &[u8]) -> Vec<u8> {
 #[test]
 fn files_changed_by_chance_are_answered() {
     let mut files: Vec<Vec<u8>> = LIST.iter().map(|(name, ..)| bytes(name)).collect();
-    files.extend(["pictures/sub_simple.body.json", "pictures/sub_simple.ui.json"].map(bytes));
+    let posted = posted("sub_simple");
+    files.extend([posted.body, posted.ui].map(String::into_bytes));
     files.retain(|file| file.len() < 20_000);
     let (mut opened, mut refused) = (0, 0);
     for seed in 0..20_000 {

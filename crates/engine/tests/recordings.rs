@@ -6,8 +6,6 @@
 #![allow(clippy::unwrap_used, reason = "a recording that cannot be read fails the test")]
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
 
 use pilotlight_engine::comfy::{self, Heard, Reply};
 use pilotlight_engine::failure::Fault;
@@ -15,17 +13,10 @@ use pilotlight_engine::id::PromptId;
 use pilotlight_engine::problem::Problem;
 use pilotlight_engine::sighting::{Content, Ended, FileRef, Glimpse, How};
 use pilotlight_engine::time;
+use pilotlight_fixtures::{Recording, VERSIONS};
 use serde_json::Value;
 
-const VERSIONS: [&str; 2] = ["0.33.0", "0.3.64"];
 const LIST: &str = include_str!("recordings.tsv");
-
-fn folder(version: &str) -> PathBuf {
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/comfyui");
-    let folder = PathBuf::from(shared).join(version);
-    assert!(folder.is_dir(), "the recordings are not at ../shared/fixtures beside the project");
-    folder
-}
 
 /// The route, when the page reads its replies.
 fn route(line: &str) -> Option<&'static str> {
@@ -43,43 +34,23 @@ fn route(line: &str) -> Option<&'static str> {
     }
 }
 
-/// The recordings of a version that the page would read: name and request line.
-fn recordings(version: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder(version)).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "json") {
-            continue;
-        }
-        let Ok(recording) = serde_json::from_slice::<Value>(&fs::read(&path).unwrap()) else {
-            continue;
-        };
-        let request = |key: &str| recording["request"][key].as_str().unwrap_or_default();
-        let line = format!("{} {}", request("method"), request("path"));
-        if route(&line).is_some() {
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            found.insert(name, line);
-        }
-    }
+/// The recordings of a version that the page would read.
+fn recordings(version: &str) -> Vec<&'static Recording> {
+    let all = pilotlight_fixtures::recordings(&format!("comfyui/{version}")).iter();
+    let found: Vec<_> = all.filter(|recording| route(&recording.line()).is_some()).collect();
     assert!(found.len() > 100, "only {} recordings of {version}", found.len());
     found
 }
 
-fn heard(version: &str, name: &str) -> Heard {
-    let text = fs::read(folder(version).join(format!("{name}.json"))).unwrap();
-    let recording: Value = serde_json::from_slice(&text).unwrap();
-    let response = &recording["response"];
-    let body = match (response.get("body_json"), response.get("body_text"), response.get("body")) {
-        (Some(json), _, _) => json.to_string().into_bytes(),
-        (None, Some(text), _) => text.as_str().unwrap_or_default().as_bytes().to_vec(),
-        (None, None, Some(text)) => text.as_str().unwrap_or_default().as_bytes().to_vec(),
-        (None, None, None) => Vec::new(),
-    };
-    let status = u16::try_from(response["status"].as_u64().unwrap()).unwrap();
-    let headers = response["headers"].as_array().into_iter().flatten();
-    let date = headers.filter(|pair| pair[0] == "Last-Modified").find_map(|pair| pair[1].as_str());
-    let modified_ms = date.map(|date| time::http_date_ms(date).unwrap());
+fn heard(recording: &Recording) -> Heard {
+    let modified_ms = recording.header("Last-Modified");
+    let modified_ms = modified_ms.map(|date| time::http_date_ms(date).unwrap());
+    let (status, body) = (recording.status(), recording.body());
     Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms, body })
+}
+
+fn heard_as(version: &str, name: &str) -> Heard {
+    heard(pilotlight_fixtures::recording(&format!("comfyui/{version}"), name))
 }
 
 fn ok(body: Vec<u8>) -> Heard {
@@ -165,8 +136,9 @@ fn every_recorded_reply_is_read_as_listed() {
     }
     let mut seen = 0;
     for version in VERSIONS {
-        for (name, line) in recordings(version) {
-            let said = decoded(&line, &heard(version, &name));
+        for recording in recordings(version) {
+            let name = &recording.name;
+            let said = decoded(&recording.line(), &heard(recording));
             seen += 1;
             match listed.remove(&(version, name.clone())) {
                 Some(expected) if expected == said => {}
@@ -186,13 +158,12 @@ fn every_recorded_reply_is_read_as_listed() {
 /// The guide's own two histories, recorded on the cloud itself.
 #[test]
 fn the_guides_histories_are_read() {
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/workflows/");
     let table = [
-        ("guide-history-text-to-image.json", "well from the cache, 1 files, 0 texts, 1 previews"),
-        ("guide-history-image-understanding.json", "well, 0 files, 1 texts, 0 previews"),
+        ("guide-history-text-to-image", "well from the cache, 1 files, 0 texts, 1 previews"),
+        ("guide-history-image-understanding", "well, 0 files, 1 texts, 0 previews"),
     ];
     for (file, expected) in table {
-        let text = fs::read_to_string(format!("{shared}{file}")).unwrap();
+        let text = pilotlight_fixtures::workflow(file);
         let value: Value = serde_json::from_str(&text).unwrap();
         let id = value.as_object().unwrap().keys().next().unwrap().clone();
         let heard = ok(text.into_bytes());
@@ -205,20 +176,20 @@ fn the_guides_histories_are_read() {
 #[test]
 fn recorded_files_are_as_old_as_the_run_that_made_them() {
     for version in VERSIONS {
-        for (name, line) in recordings(version) {
-            let heard = heard(version, &name);
+        for recording in recordings(version) {
+            let (line, heard) = (recording.line(), heard(recording));
             let is_whole = !line.contains("preview=") && !line.contains("channel=");
             if route(&line) == Some("view") && is_whole && comfy::viewed(&heard) == Ok(true) {
-                assert!(heard.unwrap().modified_ms.is_some(), "{version} {name}");
+                assert!(heard.unwrap().modified_ms.is_some(), "{version} {}", recording.name);
             }
         }
-        let history = heard(version, "history_id_success_t2i");
+        let history = heard_as(version, "history_id_success_t2i");
         let body: Value = serde_json::from_slice(&history.as_ref().unwrap().body).unwrap();
         let id = PromptId::named(body.as_object().unwrap().keys().next().unwrap()).unwrap();
         let Ok(Glimpse::Ended(ended)) = comfy::history(&history, &id) else { panic!("{version}") };
         let file = ended.files().remove(0);
         assert_eq!(file.filename, "ComfyUI_00001_.png");
-        let view = heard(version, "view_png");
+        let view = heard_as(version, "view_png");
         assert!(view.as_ref().unwrap().modified_ms > file.ended_ms, "{version}: no margin needed");
         let earlier =
             |ms: u64| FileRef { ended_ms: file.ended_ms.map(|at| at - ms), ..file.clone() };
@@ -233,7 +204,7 @@ fn recorded_files_are_as_old_as_the_run_that_made_them() {
 #[test]
 fn places_in_recorded_queues_are_counted_by_number() {
     for version in VERSIONS {
-        let heard = heard(version, "queue_running_and_pending");
+        let heard = heard_as(version, "queue_running_and_pending");
         let body = String::from_utf8(heard.as_ref().unwrap().body.clone()).unwrap();
         let body: Value = serde_json::from_str(&body).unwrap();
         let id = |item: &Value| PromptId::named(item[1].as_str().unwrap()).unwrap();

@@ -1,6 +1,5 @@
 //! Steps that many scenarios share.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use pilotlight_browser_tests::emulator::Taken;
@@ -11,13 +10,6 @@ use serde_json::{Value, json};
 /// Two runs of other people are waiting when the pod is ready, a moment after the first request.
 pub fn busy() -> Stage {
     Stage::new("busy").set("starts_warm", false).set("always_one", false).set("cold_start_ms", 300)
-}
-
-/// A recording, by its path among them.
-pub fn fixture(path: &str) -> PathBuf {
-    let path = places::root().join("../shared/fixtures").join(path);
-    path.canonicalize()
-        .unwrap_or_else(|error| panic!("no recording at {}: {error}", path.display()))
 }
 
 /// The package of the first tab.

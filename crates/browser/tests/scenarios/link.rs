@@ -1,13 +1,10 @@
 //! A workflow that the page's address names, or that is pasted or dropped as an address.
 
 use pilotlight_browser_tests::{Host, Outcome, Page, Stage, Verdict, ensure};
+use pilotlight_fixtures::{bytes, posted};
 use serde_json::{Value, json};
 
-use crate::common::{fixture, package, requests, tabs};
-
-fn bytes(path: &str) -> Vec<u8> {
-    std::fs::read(fixture(path)).expect("a recording")
-}
+use crate::common::{package, requests, tabs};
 
 /// A workflow that no tab has, in the API's format.
 fn lamp() -> Vec<u8> {
@@ -52,7 +49,7 @@ async fn notice(page: &Page) -> Outcome<String> {
 fn files_of_every_kind_beside_the_page_are_opened_and_the_server_sleeps_on() {
     Stage::new("cold")
         .beside("lamp.json", &lamp())
-        .beside("editor.json", &bytes("pictures/notes_mixed.ui.json"))
+        .beside("editor.json", posted("notes_mixed").ui.as_bytes())
         .beside("made by us.png", &bytes("pictures/reroute_chain.png"))
         .beside("film.webp", &bytes("pictures/animated_webp.webp"))
         .play(async |scene| -> Verdict {

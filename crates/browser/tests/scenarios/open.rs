@@ -1,9 +1,10 @@
 //! A workflow of one's own: opened from a file, a text, a picture; run; kept; closed.
 
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
+use pilotlight_fixtures::posted;
 use serde_json::{Value, json};
 
-use crate::common::{fixture, package, requests, sole_run};
+use crate::common::{package, requests, sole_run};
 
 const OPEN: &str = "Open a workflow";
 
@@ -16,8 +17,7 @@ fn another() -> Value {
 
 /// A workflow of an older editor, which wrote values without the names of their inputs.
 fn by_position() -> String {
-    let text = std::fs::read_to_string(fixture("pictures/janus_t2i.ui.json")).expect("a recording");
-    let mut editor: Value = serde_json::from_str(&text).expect("it is JSON");
+    let mut editor: Value = serde_json::from_str(&posted("janus_t2i").ui).expect("it is JSON");
     for node in editor["nodes"].as_array_mut().expect("it has nodes") {
         if let Some(node) = node.as_object_mut() {
             node.remove("widgets_values_named");
@@ -175,9 +175,7 @@ fn what_is_no_workflow_is_refused_in_a_sentence_and_changes_nothing() {
 
 #[test]
 fn what_was_selected_for_the_editors_app_mode_is_in_front() {
-    let recorded = std::fs::read_to_string(fixture("pictures/janus_t2i.ui.json"));
-    let mut editor: Value =
-        serde_json::from_str(&recorded.expect("a recording")).expect("a workflow");
+    let mut editor: Value = serde_json::from_str(&posted("janus_t2i").ui).expect("a workflow");
     for node in editor["nodes"].as_array_mut().into_iter().flatten() {
         if node["type"] == "SaveImage" {
             node["widgets_values"] = json!(["lamp"]);

@@ -1,26 +1,13 @@
 //! What the tests share: recordings, a client in virtual time, and the comparison of shapes.
 #![allow(dead_code)] // Each test binary uses its own part of this.
 
-use std::fs;
-use std::path::PathBuf;
-
 use pilotlight_emulator::json::Json;
 use pilotlight_emulator::{Answer, Params, Reply, Request, World, parse};
+use pilotlight_fixtures::{recording, workflow as guide};
 
-/// A file below the recordings; says clearly when they are not there.
-pub fn fixture(path: &str) -> Vec<u8> {
-    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures"));
-    assert!(
-        root.is_dir(),
-        "The recordings are not there: {} is not a folder. They lie beside the project, in shared/fixtures.",
-        root.display()
-    );
-    let file = root.join(path);
-    fs::read(&file).unwrap_or_else(|why| panic!("cannot read {}: {why}", file.display()))
-}
-
-pub fn fixture_json(path: &str) -> Json {
-    parse::python(&fixture(path)).unwrap_or_else(|| panic!("{path} is not JSON"))
+/// Reads a recorded text with the emulator's own parser, which keeps order and large numbers.
+pub fn parsed(name: &str, text: &str) -> Json {
+    parse::python(text.as_bytes()).unwrap_or_else(|| panic!("{name} is not JSON"))
 }
 
 pub fn text<'a>(json: &'a Json, path: &[&str]) -> &'a str {
@@ -41,14 +28,14 @@ pub struct Recording {
 
 impl Recording {
     pub fn load(folder: &str, name: &str) -> Self {
-        Self { name: name.to_owned(), json: fixture_json(&format!("{folder}/{name}.json")) }
+        Self { name: name.to_owned(), json: parsed(name, &recording(folder, name).text) }
     }
 
     /// The request as it was sent, apart from lines of the connection.
     pub fn request(&self) -> Request {
         let recorded = at(&self.json, &["request"]);
         let mut request = Request::new(text(recorded, &["method"]), text(recorded, &["path"]));
-        request.headers = pairs(at(recorded, &["headers"]));
+        request.headers = pairs(recorded);
         request.body = body(recorded);
         request
     }
@@ -58,7 +45,7 @@ impl Recording {
     }
 
     pub fn headers(&self) -> Vec<(String, String)> {
-        pairs(at(&self.json, &["response", "headers"]))
+        pairs(at(&self.json, &["response"]))
     }
 
     pub fn header(&self, name: &str) -> Option<String> {
@@ -74,12 +61,14 @@ impl Recording {
     }
 }
 
-fn pairs(list: &Json) -> Vec<(String, String)> {
-    let pair = |p: &Json| match p.as_list() {
-        Some([Json::Str(name), Json::Str(value)]) => (name.clone(), value.clone()),
-        _ => panic!("not a header: {p:?}"),
+/// The headers of a request or a reply; without any the member is missing.
+fn pairs(recorded: &Json) -> Vec<(String, String)> {
+    let headers = recorded.get("headers").and_then(Json::as_map).unwrap_or_default();
+    let pair = |(name, value): &(String, Json)| match value.as_str() {
+        Some(value) => (name.clone(), value.to_owned()),
+        None => panic!("the header {name} is not a text"),
     };
-    list.as_list().expect("headers are a list").iter().map(pair).collect()
+    headers.iter().map(pair).collect()
 }
 
 fn body(recorded: &Json) -> Vec<u8> {
@@ -216,7 +205,7 @@ pub fn assert_shape(name: &str, recorded: &Json, ours: &Json) {
 
 /// A workflow of the guide.
 pub fn workflow(name: &str) -> Json {
-    fixture_json(&format!("workflows/{name}.json"))
+    parsed(name, &guide(name))
 }
 
 /// A form with one file and some fields.

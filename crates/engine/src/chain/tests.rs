@@ -46,21 +46,10 @@ fn relay(status: u16, kind: &str) -> Reply {
     Reply { from_relay: true, ..reply(status, &body) }
 }
 
-/// A reply of a real server, by its place among the recordings.
-fn recorded(path: &str) -> Reply {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures");
-    let text = std::fs::read(format!("{folder}/{path}.json"))
-        .unwrap_or_else(|error| panic!("no recording at {path}: {error}"));
-    let recording: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
-    let response = &recording["response"];
-    let body = match (response.get("body_json"), response.get("body_text"), response.get("body")) {
-        (Some(json), _, _) => json.to_string(),
-        (None, Some(text), _) | (None, None, Some(text)) => {
-            text.as_str().unwrap_or_default().to_owned()
-        }
-        (None, None, None) => String::new(),
-    };
-    reply(response["status"].as_u64().and_then(|it| u16::try_from(it).ok()).expect("one"), &body)
+/// A reply of a real server.
+fn recorded(folder: &str, name: &str) -> Reply {
+    let recording = pilotlight_fixtures::recording(folder, name);
+    reply(recording.status(), &String::from_utf8_lossy(&recording.body()))
 }
 
 fn heard(reply: Reply) -> Echo {
@@ -69,8 +58,8 @@ fn heard(reply: Reply) -> Echo {
 
 /// What comes back, by a word.
 fn echo(word: &str) -> Echo {
-    let comfy = |name: &str| heard(recorded(&format!("comfyui/0.33.0/{name}")));
-    let kubeai = |name: &str| heard(recorded(&format!("kubeai/{name}")));
+    let comfy = |name: &str| heard(recorded("comfyui/0.33.0", name));
+    let kubeai = |name: &str| heard(recorded("kubeai/0.17", name));
     match word {
         "unknown" => kubeai("model_unknown"),
         "no body" => kubeai("get_without_body"),

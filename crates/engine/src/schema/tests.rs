@@ -5,11 +5,15 @@ use crate::workflow::{NodeId, Workflow};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-fn fixture(name: &str) -> Value {
-    let path = format!("{}/../../../shared/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("the recordings are not at {path}: {error}"));
-    serde_json::from_str(&text).expect("a recording is JSON")
+fn object_info() -> Value {
+    serde_json::from_str(&pilotlight_fixtures::object_info()).expect("JSON")
+}
+
+/// What a server said of a class.
+fn recorded(version: &str, class: &str) -> Value {
+    let name = format!("object_info_{class}");
+    let recording = pilotlight_fixtures::recording(&format!("comfyui/{version}"), &name);
+    recording.value["response"]["body_json"].clone()
 }
 
 /// One line per class: its inputs with their kinds, `?` after an optional one.
@@ -53,8 +57,7 @@ fn summary(class: &Class) -> String {
 #[track_caller]
 fn check_recorded(file: &str, expected: &str) {
     for version in ["0.33.0", "0.3.64"] {
-        let recording = fixture(&format!("comfyui/{version}/object_info_{file}.json"));
-        let classes = Class::read_all(&recording["response"]["body_json"]);
+        let classes = Class::read_all(&recorded(version, file));
         let summaries: Vec<String> = classes.iter().map(summary).collect();
         assert_eq!(summaries.join("\n"), expected, "{version}");
     }
@@ -106,7 +109,7 @@ fn recorded_classes_of_both_versions_are_read() {
 
 #[test]
 fn every_class_of_a_large_installation_is_read() {
-    let reply = fixture("ui-to-api/object_info.json");
+    let reply = object_info();
     let classes = Class::read_all(&reply);
     assert_eq!(classes.len(), reply.as_object().map_or(0, Map::len));
     let scheduler = classes.iter().find(|class| class.name == "BasicScheduler");
@@ -146,6 +149,17 @@ fn odd_descriptions_are_read_as_far_as_they_go() {
             step: None,
             control_after_generate: false,
         }),
+    );
+    let free = |step| Kind::Int { min: None, max: None, step, control_after_generate: false };
+    check_kind(json!(["INT", {"min": 9, "max": 5, "step": 2}]), Some(free(Some(2))));
+    check_kind(json!(["INT", {"min": u64::MAX, "max": 16384}]), Some(free(None)));
+    check_kind(
+        json!(["FLOAT", {"min": 1, "max": 0.5}]),
+        Some(Kind::Float { min: None, max: None, step: None, round: None }),
+    );
+    check_kind(
+        json!(["FLOAT", {"min": 1, "max": 1}]),
+        Some(Kind::Float { min: Some(1.0), max: Some(1.0), step: None, round: None }),
     );
     check_kind(
         json!(["INT", {"control_after_generate": "fixed"}]),
@@ -209,7 +223,7 @@ fn kinds(inputs: &[Input], counts: &mut BTreeMap<String, usize>) {
 #[test]
 fn every_kind_of_a_large_installation_is_told() {
     let mut counts = BTreeMap::new();
-    for class in Class::read_all(&fixture("ui-to-api/object_info.json")) {
+    for class in Class::read_all(&object_info()) {
         kinds(&class.inputs, &mut counts);
     }
     let lines: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
@@ -229,11 +243,10 @@ fn every_class_is_the_same_after_it_was_written() {
         assert_eq!(Class::read(&class.name, &value).as_ref(), Some(class), "{value}");
         read += 1;
     };
-    Class::read_all(&fixture("ui-to-api/object_info.json")).iter().for_each(&mut check);
+    Class::read_all(&object_info()).iter().for_each(&mut check);
     for version in ["0.33.0", "0.3.64"] {
         for name in ["JanusImageGeneration", "KSampler", "LoadImage", "SaveText_pysssss"] {
-            let recording = fixture(&format!("comfyui/{version}/object_info_{name}.json"));
-            Class::read_all(&recording["response"]["body_json"]).iter().for_each(&mut check);
+            Class::read_all(&recorded(version, name)).iter().for_each(&mut check);
         }
     }
     for name in ["janus-text-to-image", "janus-image-understanding"] {

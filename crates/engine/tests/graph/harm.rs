@@ -1,7 +1,7 @@
 //! Input that means harm, by hand and by chance: never a panic, never more than a moment, and the
 //! answer is a prompt of bounded size or a sentence.
 
-use super::{classes, converted, example, folder, names};
+use super::{classes, converted, parsed};
 use pilotlight_engine::graph::{
     Classes, GraphRefusal, MAX_PROMPT_BYTES, Moment, convert_text, is_graph,
 };
@@ -350,9 +350,8 @@ fn mutated_examples_do_no_harm() {
     ];
     let rounds = if cfg!(debug_assertions) { 12 } else { 200 };
     for kind in ["strict", "odd"] {
-        assert!(folder(kind).exists());
-        for (at, name) in names(kind).iter().enumerate() {
-            let graph = example(kind, name, "ui.json");
+        for (at, example) in pilotlight_fixtures::examples(kind).iter().enumerate() {
+            let graph = parsed(&example.ui);
             for round in 0..rounds {
                 let mut chance = Chance((at * 1_000 + round) as u64);
                 let mut graph = graph.clone();
@@ -360,7 +359,7 @@ fn mutated_examples_do_no_harm() {
                     mutate(&mut graph, &mut chance, &pool);
                 }
                 let result = std::panic::catch_unwind(|| tried(&classes, &graph));
-                assert!(result.is_ok(), "{kind}/{name}, round {round}");
+                assert!(result.is_ok(), "{kind}/{}, round {round}", example.name);
             }
         }
     }

@@ -11,34 +11,22 @@ mod subgraphs;
 
 use pilotlight_engine::graph::{Classes, GraphRefusal, Moment, convert};
 use serde_json::Value;
-use std::path::PathBuf;
-
-/// Where the examples are.
-fn folder(kind: &str) -> PathBuf {
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/ui-to-api");
-    let folder = PathBuf::from(shared).join(kind);
-    assert!(folder.exists(), "the examples are not at ../shared/fixtures beside the project");
-    folder
-}
 
 fn classes() -> Classes {
-    let text = std::fs::read_to_string(folder("object_info.json")).unwrap();
-    Classes::parse(&text).unwrap()
+    Classes::parse(&pilotlight_fixtures::object_info()).unwrap()
 }
 
-/// The names of the examples of a kind, sorted.
-fn names(kind: &str) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder(kind))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
+/// The classes for the examples outside the project.
+fn classes_outside() -> Classes {
+    let mut classes = classes();
+    if let Some(more) = pilotlight_fixtures::outside_object_info() {
+        assert!(classes.add(&more), "object_info.json of the examples outside is no object");
+    }
+    classes
 }
 
-fn example(kind: &str, name: &str, file: &str) -> Value {
-    let text = std::fs::read_to_string(folder(kind).join(name).join(file)).unwrap();
-    serde_json::from_str(&text).unwrap()
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
 }
 
 fn converted(classes: &Classes, graph: &Value) -> Result<Value, GraphRefusal> {

@@ -218,12 +218,14 @@ fn built_in(name: &str) -> Form {
     let text = file(&format!("public/workflows/{name}.json"));
     let form = Package::parse(&text).map(Package::form).expect("a built-in workflow");
     assert_eq!(form.id, name);
-    let guide = value(&format!("../shared/fixtures/workflows/{name}.json"));
+    let guide: Value =
+        serde_json::from_str(&pilotlight_fixtures::workflow(name)).expect("a workflow");
     assert_eq!(form.workflow().to_value(), guide, "word for word the guide's");
     let classes = value(&format!("public/workflows/{name}.json"))["classes"].take();
     for (class, entry) in classes.as_object().expect("classes") {
-        let path = format!("../shared/fixtures/comfyui/0.33.0/object_info_{class}.json");
-        assert_eq!(value(&path)["response"]["body_json"][class], *entry, "as recorded");
+        let recorded =
+            pilotlight_fixtures::recording("comfyui/0.33.0", &format!("object_info_{class}"));
+        assert_eq!(recorded.value["response"]["body_json"][class], *entry, "as recorded");
     }
     form
 }

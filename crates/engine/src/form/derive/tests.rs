@@ -4,54 +4,34 @@ use super::*;
 use crate::form::{Draft, NodeId, Package, PictureRef};
 use crate::language::Language;
 use crate::problem::Trouble;
+use pilotlight_fixtures::examples;
 use serde_json::{Map, json};
-use std::fs;
-use std::path::PathBuf;
 
-fn fixtures() -> PathBuf {
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures");
-    let folder = PathBuf::from(shared);
-    assert!(folder.is_dir(), "the recordings are not at ../shared/fixtures beside the project");
-    folder
-}
+mod front;
 
-fn json_of(path: PathBuf) -> Value {
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
 }
 
 pub fn classes() -> Vec<Class> {
-    Class::read_all(&json_of(fixtures().join("ui-to-api/object_info.json")))
+    Class::read_all(&value(&pilotlight_fixtures::object_info()))
 }
 
 /// Name, workflow and the editor's JSON of every recorded pair that is a workflow.
 pub fn recorded() -> Vec<(String, Workflow, Value)> {
     let mut found = Vec::new();
-    for part in ["strict", "odd"] {
-        for entry in fs::read_dir(fixtures().join("ui-to-api").join(part)).unwrap() {
-            let folder = entry.unwrap().path();
-            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-            if let Ok(text) = fs::read_to_string(folder.join("api.json"))
-                && let Ok(flow) = Workflow::parse(&text)
-            {
-                found.push((name, flow, json_of(folder.join("ui.json"))));
-            }
+    for example in ["strict", "odd"].into_iter().flat_map(examples) {
+        if let Ok(flow) = Workflow::parse(&example.api) {
+            found.push((example.name, flow, value(&example.ui)));
         }
     }
-    assert!(found.len() > 130, "only {} workflows", found.len());
+    assert!(found.len() >= 96, "only {} workflows", found.len());
     found.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     found
 }
 
 fn given<'a>(workflow: Workflow, classes: &'a [Class]) -> Given<'a> {
     Given { workflow, classes, author: None, app: None, name: "" }
-}
-
-fn of(name: &str, classes: &[Class], app: bool) -> Form {
-    let folder = fixtures().join("ui-to-api/strict").join(name);
-    let workflow = Workflow::from_value(json_of(folder.join("api.json"))).expect("a workflow");
-    let app = app.then(|| AppMode::read(&json_of(folder.join("ui.json")))).flatten();
-    derive(Given { app: app.as_ref(), ..given(workflow, classes) })
 }
 
 /// What stands in front, a line each, and after `–` what is folded away, by heading.
@@ -121,83 +101,6 @@ fn check_holds(name: &str, form: &Form, classes: &[Class], selected: bool) {
     let file = form.to_file(classes);
     let read = Package::parse(&file).map(Package::form);
     assert_eq!(read.as_ref(), Ok(form), "{name}: {file}");
-}
-
-#[track_caller]
-fn check_form(name: &str, known: bool, app: bool, expected: &[&str]) {
-    let classes = if known { classes() } else { Vec::new() };
-    let lines = summary(&of(name, &classes, app));
-    let shown: Vec<&str> = lines.iter().map(String::as_str).take(expected.len()).collect();
-    assert_eq!(shown, expected, "{name}");
-}
-
-#[test]
-fn what_people_set_stands_in_front() {
-    let qwen = [
-        "76:6.text Prompt 提示词",
-        "76:7.text Negative prompt 反向提示词",
-        "76:58.width Width 宽度",
-        "76:58.height Height 高度",
-        "76:58.batch_size Count 数量",
-        "76:3.seed Seed 随机种子",
-        "– Save Image: File name,",
-        "– KSampler: Sampler, Scheduler, Denoising,",
-    ];
-    check_form("tpl-image_qwen_image", true, false, &qwen);
-    check_form("tpl-image_qwen_image", false, false, &qwen);
-    check_form(
-        "tpl-flux_canny_model_example",
-        true,
-        false,
-        &[
-            "17.image Image 图片",
-            "23.text Prompt 提示词",
-            "3.seed Seed 随机种子",
-            "– KSampler: Steps, Guidance · KSampler, Sampler, Scheduler, Denoising,",
-        ],
-    );
-    check_form(
-        "tpl-audio_ace_step_1_5_checkpoint",
-        true,
-        false,
-        &[
-            "94.tags Tags 标签",
-            "94.lyrics Lyrics 歌词",
-            "94.duration Duration 时长",
-            "98.batch_size Count 数量",
-            "3.seed Seed 随机种子",
-        ],
-    );
-    check_form("craft-load_video", true, false, &["1.file Video 视频"]);
-}
-
-#[test]
-fn the_authors_selection_for_app_mode_stands_in_front() {
-    check_form(
-        "tpl-image_joyai_image_edit",
-        true,
-        true,
-        &[
-            "41.image Image 图片",
-            "170:174.prompt Prompt 提示词",
-            "– Load Diffusion Model: Model, Precision,",
-        ],
-    );
-    check_form(
-        "tpl-templates_ohneis_i2v",
-        false,
-        true,
-        &[
-            "57:27.text Prompt · CLIP Text Encode (Prompt) 提示词 · CLIP Text Encode (Prompt)",
-            "64.prompt Prompt · Nano Banana Pro (Google Gemini Image) \
-             提示词 · Nano Banana Pro (Google Gemini Image)",
-            "65.prompt Prompt · Kling 2.6 Image(First Frame) to Video with Audio \
-             提示词 · Kling 2.6 Image(First Frame) to Video with Audio",
-            "– Save Image #9: File name · Save Image #9,",
-        ],
-    );
-    let outputs = of("tpl-templates_ohneis_i2v", &[], true).outputs;
-    assert_eq!(outputs, [NodeId::new("9"), NodeId::new("63")]);
 }
 
 fn flow(nodes: Value) -> Workflow {
@@ -432,8 +335,8 @@ fn spoil(value: &mut Value, dice: &mut Dice) {
 #[test]
 fn what_is_odd_breaks_nothing() {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    let info = json_of(fixtures().join("ui-to-api/object_info.json"));
-    let rounds = std::env::var("ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(12);
+    let info = value(&pilotlight_fixtures::object_info());
+    let rounds = std::env::var("ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(20);
     let mut made = 0;
     for (name, flow, ui) in recorded() {
         let mut info: Map<String, Value> = flow

@@ -85,11 +85,8 @@ fn a_missing_class_is_named_with_every_node_that_needs_it() {
 }
 
 fn recorded(version: &str, name: &str) -> (Value, Workflow) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/comfyui");
-    let path = format!("{folder}/{version}/{name}.json");
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("the recordings are not at {path}: {error}"));
-    let recording: Value = serde_json::from_str(&text).expect("JSON");
+    let folder = format!("comfyui/{version}");
+    let recording = &pilotlight_fixtures::recording(&folder, name).value;
     let flow = recording["request"]["body_json"]["prompt"].clone();
     let flow = Workflow::from_value(flow).expect("a workflow");
     (recording["response"]["body_json"].clone(), flow)
