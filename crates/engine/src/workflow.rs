@@ -1,6 +1,8 @@
 //! A workflow in the API format: what `POST /prompt` takes as its `prompt`.
 //! Invariant: what was parsed comes out again as it went in, except for the inputs that were set.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -33,7 +35,8 @@ impl fmt::Display for NodeId {
 
 /// One input of one node. Its text form, `2.prompt`, has no blanks, is good as an element's id
 /// and reads back as the same key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct FieldKey {
     pub node: NodeId,
     pub input: String,
@@ -49,6 +52,20 @@ impl FieldKey {
         let (node, input) = text.split_once('.')?;
         let (node, input) = (unescaped(node)?, unescaped(input)?);
         (!node.is_empty() && !input.is_empty()).then(|| Self::new(node, input))
+    }
+}
+
+impl From<FieldKey> for String {
+    fn from(key: FieldKey) -> Self {
+        key.to_string()
+    }
+}
+
+impl TryFrom<String> for FieldKey {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("a field is written as NODE.INPUT")
     }
 }
 
@@ -117,9 +134,17 @@ pub enum Refusal {
 }
 
 /// A graph whose every node is known to be an object with a class.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
 pub struct Workflow {
     nodes: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for Workflow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::from_value(value).map_err(|_| D::Error::custom("not a workflow in API format"))
+    }
 }
 
 /// A look at one node.
