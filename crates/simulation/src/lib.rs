@@ -10,10 +10,10 @@
 //!
 //! Invariant: a seed is everything there is to know; no clock, no threads within a seed.
 
+mod browser;
 mod chance;
 mod line;
 pub mod mutations;
-mod page;
 mod perform;
 mod report;
 mod rules;

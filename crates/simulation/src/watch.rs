@@ -8,10 +8,10 @@ use pilotlight_emulator::{Execution, Outcome as End, World};
 use pilotlight_engine::comfy::{Heard, Request};
 use pilotlight_engine::failure::{ApiError, Failure};
 use pilotlight_engine::id::PromptId;
-use pilotlight_engine::run::{Limits, Outcome, Run, Turn};
+use pilotlight_engine::run::{Limits, Outcome};
 
+use crate::browser::Browser;
 use crate::line::Line;
-use crate::page::{Page, Store};
 use crate::report::{Tally, Violation};
 use crate::rules;
 use crate::script::Script;
@@ -42,6 +42,7 @@ pub(crate) struct Watched {
     pub ids: Vec<String>,
     pub pressed: u64,
     pub posts: u32,
+    uploads: u32,
     /// The page was closed and opened again while the prompt was out.
     pub restored: bool,
     /// Taken up more than an hour after it was wanted.
@@ -62,7 +63,8 @@ pub(crate) struct Watched {
     pub placed: bool,
     pub fails: u32,
     pub failed: Option<(u64, u64)>,
-    fail_turn: Option<Turn>,
+    /// Files that are asked for together fail together.
+    fail_asked_at: Option<u64>,
     pub last_good: Option<u64>,
     pub last_status: Option<u16>,
     pub recent: VecDeque<u64>,
@@ -99,35 +101,59 @@ impl Watch {
         }
     }
 
-    pub fn pressed(&mut self, id: &PromptId, now: u64) {
-        let ids = vec![id.as_str().to_owned()];
-        self.line.wanted(self.runs.len());
-        self.runs.push(Watched { ids, pressed: now, ..Watched::default() });
+    /// A run is requested; it has no id yet.
+    pub fn pressed(&mut self, now: u64) {
+        self.runs.push(Watched { pressed: now, ..Watched::default() });
+    }
+
+    /// A run is in the list of a tab. Whether it is there for the first time.
+    pub fn begins(&mut self, number: usize, id: &PromptId) -> bool {
+        let Some(watched) = self.runs.get_mut(number) else { return false };
+        let is_first = watched.ids.is_empty();
+        if is_first {
+            watched.ids.push(id.as_str().to_owned());
+            self.line.wanted(number);
+        }
+        is_first
+    }
+
+    /// The lists of runs changed.
+    pub fn lists(&mut self, browser: &Browser) {
+        self.judge(rules::a_run_is_in_one_list(browser));
+    }
+
+    /// How often the picture of a run was uploaded, or was to be.
+    pub fn uploads(&self, number: usize) -> u32 {
+        self.runs.get(number).map_or(0, |run| run.uploads)
     }
 
     /// A request leaves the page.
-    #[allow(clippy::too_many_arguments)]
     pub fn asked(
         &mut self,
         number: usize,
         asking: Asking,
         request: &Request,
-        run: &Run,
-        store: &Store,
+        browser: &Browser,
         now: u64,
     ) {
-        let Some(watched) = self.runs.get_mut(number) else { return };
+        let (store, order) = (&browser.store, browser.orders.get(number));
+        let (Some(watched), Some(job)) = (self.runs.get_mut(number), browser.job(number)) else {
+            return;
+        };
         let is_released = self.line.left(number);
-        let verdict = rules::no_request_without_a_live_run(number, run, asking)
+        let verdict = rules::no_request_without_a_live_run(number, &job.run, asking)
             .and_then(|()| rules::released_as_shown(number, is_released, &self.line))
             .and_then(|()| rules::waits_are_bounded(number, watched, asking, now))
             .and_then(|()| rules::stops_name_their_run(number, watched, asking, request))
-            .and_then(|()| rules::stored_before_it_is_sent(number, run, asking, watched, store))
+            .and_then(|()| rules::stored_before_it_is_sent(number, asking, watched, store))
             .and_then(|()| rules::looks_before_sending_again(number, watched, asking))
             .and_then(|()| rules::never_sent_again_after_a_restore(number, watched, asking))
+            .and_then(|()| rules::what_is_here_is_not_asked_for(number, watched, asking, store))
+            .and_then(|()| rules::what_is_sent_was_requested(number, asking, request, order))
             .and_then(|()| {
                 rules::an_old_run_is_asked_after_on_a_press_only(number, watched, asking)
             });
+        watched.uploads += u32::from(asking == Asking::Upload);
         if asking == Asking::Submit {
             watched.posts += 1;
             watched.refused = false;
@@ -151,13 +177,13 @@ impl Watch {
         if is_transient(call.asking, heard) {
             let retry_ms = heard.as_ref().ok().and_then(|reply| reply.retry_after_s);
             let mut retry_ms = retry_ms.map_or(0, |s| u64::from(s.clamp(1, 300)) * 1_000);
-            if watched.fail_turn == Some(call.turn) {
+            if is_file(call.asking) && watched.fail_asked_at == Some(call.asked_at) {
                 // Another file of those that were asked for together.
                 retry_ms = retry_ms.max(watched.failed.map_or(0, |(_, retry_ms)| retry_ms));
             } else {
                 watched.fails += 1;
             }
-            watched.fail_turn = Some(call.turn);
+            watched.fail_asked_at = Some(call.asked_at);
             watched.failed = Some((now, retry_ms));
             return;
         }
@@ -204,8 +230,8 @@ impl Watch {
         self.judge(verdict);
     }
 
-    pub fn at_the_server(&mut self, page: &Page, world: &World) {
-        let verdict = rules::at_most_two_at_the_server(&self.runs, page, &self.pods(world));
+    pub fn at_the_server(&mut self, browser: &Browser, world: &World) {
+        let verdict = rules::at_most_two_at_the_server(&self.runs, browser, &self.pods(world));
         self.judge(verdict);
     }
 
@@ -245,11 +271,6 @@ impl Watch {
         }
     }
 
-    /// The page asks for files.
-    pub fn collects(&mut self, number: usize, places: &[usize], store: &Store) {
-        self.judge(rules::what_is_here_is_not_asked_for(number, places, store));
-    }
-
     /// The bytes of a picture that the page shows.
     pub fn picture(
         &mut self,
@@ -278,7 +299,7 @@ impl Watch {
         &mut self,
         number: usize,
         outcome: &Outcome,
-        page: &Page,
+        browser: &Browser,
         world: &World,
         now: u64,
     ) {
@@ -290,7 +311,7 @@ impl Watch {
             watched.confirmed_at = Some(now);
         }
         let (watched, pods) = (&self.runs[number], &self.pods(world));
-        let mark = page.orders.get(number).map_or("", |order| order.mark.as_str());
+        let mark = browser.orders.get(number).map_or("", |order| order.mark.as_str());
         let verdict = match outcome {
             Outcome::Done { ended, gone } => {
                 rules::done_is_what_the_server_made(number, watched, ended, mark, world)
@@ -309,7 +330,9 @@ impl Watch {
             Outcome::Failed(Failure::Lost { .. }) => {
                 rules::lost_takes_three_misses(number, watched)
                     .and_then(|()| rules::nothing_finished_is_lost(number, watched, pods))
-                    .and_then(|()| rules::nothing_that_is_here_is_lost(number, &page.store))
+                    .and_then(|()| {
+                        rules::nothing_that_is_here_is_lost(number, watched, &browser.store)
+                    })
             }
             Outcome::Failed(Failure::OutOfReach { waking, .. }) => {
                 rules::out_of_reach_means_silence(number, watched, *waking, limits, now)
@@ -322,14 +345,14 @@ impl Watch {
     }
 
     /// The world went on past every limit.
-    pub fn goes_on(&mut self, page: &Page, now: u64, instants: u32) {
-        self.judge(rules::every_run_ends(page, now, instants));
+    pub fn goes_on(&mut self, browser: &Browser, now: u64, instants: u32) {
+        self.judge(rules::every_run_ends(browser, now, instants));
     }
 
     /// Everything is over.
-    pub fn curtain(&mut self, now: u64, page: &Page, world: &World, strangers_stopped: bool) {
-        let verdict = rules::every_run_ends(page, now, 0)
-            .and_then(|()| rules::only_what_can_be_taken_up_stays_stored(page))
+    pub fn curtain(&mut self, now: u64, browser: &Browser, world: &World, strangers_stopped: bool) {
+        let verdict = rules::every_run_ends(browser, now, 0)
+            .and_then(|()| rules::only_what_can_be_taken_up_stays_stored(browser))
             .and_then(|()| rules::cancelled_stays_stopped(&self.runs, world))
             .and_then(|()| rules::nobody_else_is_stopped(&self.runs, world, strangers_stopped))
             .and_then(|()| rules::each_execution_was_wanted(&self.runs, world));
@@ -420,6 +443,10 @@ impl Pods<'_> {
     fn living(&self) -> Option<u64> {
         self.world.serving_pod().filter(|pod| self.newest.is_none_or(|newest| newest <= *pod))
     }
+}
+
+fn is_file(asking: Asking) -> bool {
+    matches!(asking, Asking::File { .. })
 }
 
 pub(crate) fn says_html(heard: &Heard) -> bool {

@@ -164,6 +164,14 @@ impl Draft {
 }
 
 impl PictureRef {
+    /// Returns the name the picture has at the server: the same bytes always have the same one.
+    pub fn server_name(&self) -> String {
+        let extension = self.name.rsplit_once('.').map_or("png", |(_, end)| end);
+        let is_plain = extension.len() <= 4 && extension.chars().all(|c| c.is_ascii_alphanumeric());
+        let extension = if is_plain { extension } else { "png" };
+        format!("pilotlight-{}.{}", self.hash, extension.to_ascii_lowercase())
+    }
+
     pub fn to_value(&self) -> Value {
         json::to_value(self)
     }
