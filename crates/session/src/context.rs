@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pilotlight_engine::meter::Zone;
 use pilotlight_engine::time::At;
 
 use crate::effect::{Call, Effect};
@@ -11,6 +12,8 @@ use crate::request::{Ids, RequestId, TimerId, WriteId};
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub now: At,
+    /// How far the clock on the wall is ahead of UTC.
+    pub zone: Zone,
     /// Whether the page is in the background.
     pub is_hidden: bool,
     /// What this browser stores by key, shared by all tabs.

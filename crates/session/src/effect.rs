@@ -1,5 +1,6 @@
 //! Everything a page can be asked to do, in the imperative.
 
+use pilotlight_engine::chain::Probe;
 use pilotlight_engine::comfy::Request;
 use pilotlight_engine::id::PromptId;
 
@@ -13,7 +14,14 @@ pub enum Effect {
         id: RequestId,
         call: Box<Call>,
     },
-    /// Ends a request. An answer that comes all the same is ignored.
+    /// Sends a probe of the connection test. Answered by `Probed`.
+    Probe {
+        id: RequestId,
+        probe: Probe,
+        request: Box<Request>,
+        limit_ms: u64,
+    },
+    /// Ends a request or a probe. An answer that comes all the same is ignored.
     Abort(RequestId),
     /// Answered by `TimerFired`.
     SetTimer {
@@ -68,6 +76,13 @@ pub enum Effect {
     },
     /// What is known of the server changed.
     ServerChanged,
+    KeepAwakeChanged,
+    /// What was used changed, or a limit of it.
+    UsageChanged,
+    ConnectionTestChanged,
+    /// Asks whether what was requested shall be done although it passes a limit; see
+    /// `Session::passed_limit`. Answered by `LimitAccepted` or `LimitDeclined`.
+    AskAboutLimit,
     /// Tells the user.
     Show(Notice),
 }
@@ -86,8 +101,8 @@ pub enum Notice {
 /// A request and what to do with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// The run that waits for the answer.
-    pub run: RunNumber,
+    /// The run that waits for the answer; `None` when keeping awake does.
+    pub run: Option<RunNumber>,
     pub purpose: Purpose,
     pub request: Request,
     /// The hash of the picture that is the file of an upload.
@@ -117,10 +132,17 @@ pub enum Purpose {
     Delete,
     /// Stops the run.
     Interrupt,
+    /// Is held by the extension for its own sake.
+    Hold,
 }
 
 impl Call {
-    pub(crate) fn new(run: RunNumber, purpose: Purpose, request: Request, limit_ms: u64) -> Self {
+    pub(crate) fn new(
+        run: Option<RunNumber>,
+        purpose: Purpose,
+        request: Request,
+        limit_ms: u64,
+    ) -> Self {
         let is_file = matches!(purpose, Purpose::File { .. });
         Self { run, purpose, request, picture: None, is_file, limit_ms }
     }

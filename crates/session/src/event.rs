@@ -2,10 +2,14 @@
 
 use std::rc::Rc;
 
+use pilotlight_engine::budget::Period;
+use pilotlight_engine::chain::{Echo, Target};
 use pilotlight_engine::comfy::{Endpoint, Heard};
 use pilotlight_engine::form::Form;
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::lane::Move;
+use pilotlight_engine::time::At;
+use pilotlight_engine::warm::Goal;
 
 use crate::request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
 
@@ -41,6 +45,20 @@ pub enum Event {
     RunLostAgainRequested,
     /// The user removed an ended run from the list.
     DismissRequested(RunNumber),
+    /// The user entered the access key that the server wants: the runs that ended for want of it go
+    /// on.
+    AccessKeyEntered(Endpoint),
+    /// The user pressed *Wake* or *Keep awake*, with this form in front.
+    KeepAwakeRequested(Goal, String),
+    KeepAwakeStopped,
+    /// The user agreed to pass the limit that was asked about, or did not.
+    LimitAccepted,
+    LimitDeclined,
+    /// The user typed a limit; nothing removes it.
+    LimitSet(Period, String),
+    /// The user tests the way to a server, with this form in front.
+    ConnectionTestRequested(Box<Target>, String),
+    ConnectionTestStopped,
 
     /// A response arrived, or it is known that none will.
     Responded {
@@ -56,6 +74,14 @@ pub enum Event {
     /// The picture to be uploaded is no longer in this browser; nothing was sent.
     PictureMissing(RequestId),
     TimerFired(TimerId),
+    Probed {
+        id: RequestId,
+        echo: Echo,
+    },
+    /// The server answered a request that belongs to no run, sent at that moment.
+    ServerAnswered {
+        asked: At,
+    },
     /// The lock of a run was granted: no other tab looks after it.
     LockAcquired(RunNumber),
     /// Records were written, but those with these keys, whose former values are gone.

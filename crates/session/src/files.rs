@@ -21,6 +21,10 @@ impl Session {
         h: &mut Handling,
     ) {
         let Some(at) = self.waits_for(id) else { return };
+        if comfy::viewed(response).is_ok() {
+            self.hear(h);
+            self.meter_run(self.jobs[at].number, true, h);
+        }
         let run = self.jobs[at].run.id().clone();
         let Outstanding::Files(_, fetches) = &mut self.jobs[at].outstanding else { return };
         let Some(fetch) = fetches.iter_mut().find(|fetch| fetch.request() == Some(id)) else {

@@ -4,11 +4,14 @@
 //! Invariant: no clock, network, storage or randomness. The moment, what is stored and random bytes
 //! come in with [`Context`]; everything else that happens comes in as an [`Event`].
 
+mod budget;
+mod connection_test;
 mod context;
 mod effect;
 mod event;
 mod files;
 mod job;
+mod keep_awake;
 mod queue;
 mod record;
 mod request;
@@ -19,6 +22,7 @@ mod runs;
 mod server;
 mod session;
 mod start;
+mod usage;
 
 #[cfg(test)]
 mod tests;

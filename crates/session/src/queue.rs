@@ -2,10 +2,12 @@
 //! Invariant: while it is paused nothing is released, also after a reload; a pause ends with the
 //! last run that it holds back.
 
+use pilotlight_engine::comfy::Endpoint;
 use pilotlight_engine::failure::Failure;
 use pilotlight_engine::lane::{self, Move};
 use pilotlight_engine::run::{Event as RunEvent, Outcome, Phase, Run};
 
+use crate::budget::Request;
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::record::record_key;
@@ -118,9 +120,42 @@ impl Session {
         self.request_runs(requests, runs, h);
     }
 
-    /// Goes on with a failed run under its prompt id.
+    /// Starts runs unless that would pass a limit; then the user is asked.
+    pub(crate) fn request_runs(
+        &mut self,
+        requests: Vec<RunRequest>,
+        replaced: Vec<RunNumber>,
+        h: &mut Handling,
+    ) {
+        let Some(form) = requests.first().map(|request| request.form.clone()) else { return };
+        self.unless_limit_passed(&form, Request::Start { requests, replaced }, h);
+    }
+
+    /// Goes on with a failed run under its prompt id. What was sent before costs nothing anew.
     pub(crate) fn retry(&mut self, run: RunNumber, h: &mut Handling) {
-        self.tell(run, RunEvent::Resumed, h);
+        let Some(job) = self.job(run) else { return };
+        if job.run.posts() > 0 {
+            return self.resume_runs(&[run], h);
+        }
+        let form = job.request.form.clone();
+        self.unless_limit_passed(&form, Request::Retry(vec![run]), h);
+    }
+
+    pub(crate) fn resume_runs(&mut self, runs: &[RunNumber], h: &mut Handling) {
+        for run in runs {
+            self.tell(*run, RunEvent::Resumed, h);
+        }
+    }
+
+    /// Goes on with the runs that ended for want of an access key.
+    pub(crate) fn enter_access_key(&mut self, endpoint: Endpoint, h: &mut Handling) {
+        self.endpoint = Some(endpoint);
+        let wants_key = |run: &Run| matches!(run.outcome(), Some(Outcome::Failed(failure)) if failure.wants_key());
+        let jobs = self.jobs.iter().filter(|job| wants_key(&job.run));
+        let runs: Vec<RunNumber> = jobs.map(|job| job.number).collect();
+        let first = runs.first().and_then(|run| self.job(*run));
+        let Some(form) = first.map(|job| job.request.form.clone()) else { return };
+        self.unless_limit_passed(&form, Request::Retry(runs), h);
     }
 
     /// Lets every run know that the page is looked at again.

@@ -13,6 +13,9 @@ use crate::session::Session;
 
 impl Session {
     pub(crate) fn responded(&mut self, id: RequestId, response: &Heard, h: &mut Handling) {
+        if self.keep_awake_responded(id, response, h) {
+            return;
+        }
         let Some(at) = self.waits_for(id) else { return };
         let run = self.jobs[at].number;
         match std::mem::take(&mut self.jobs[at].outstanding) {
@@ -76,7 +79,7 @@ impl Session {
                 RunEvent::Stopped(turn, comfy::stopped(response))
             }
             // Read where they are outstanding.
-            Purpose::Upload | Purpose::File { .. } => RunEvent::Rang(turn),
+            Purpose::Upload | Purpose::File { .. } | Purpose::Hold => RunEvent::Rang(turn),
         }
     }
 

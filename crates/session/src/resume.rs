@@ -75,6 +75,8 @@ impl Session {
         self.arrivals.only_form = only_form;
         self.heed_pause(h);
         self.recall_server(h);
+        self.read_limits(h);
+        self.refresh_usage(h);
         self.forget_bases(h);
         self.load_pictures(h);
     }
@@ -85,6 +87,7 @@ impl Session {
         self.endpoint = endpoint;
         if is_another {
             self.recall_server(h);
+            self.refresh_usage(h);
             h.push(Effect::ServerChanged);
             if self.arrivals.is_open {
                 self.load_pictures(h);

@@ -20,14 +20,17 @@ impl Session {
     /// Tells a run what happened, and does what follows.
     pub(crate) fn tell(&mut self, run: RunNumber, event: RunEvent, h: &mut Handling) {
         let Some(form) = self.job(run).map(|job| job.request.form.clone()) else { return };
-        self.learn(&event, h);
+        let is_heard = self.learn(&event, h);
         let around = self.around(&form, h);
         let Some(job) = self.jobs.iter_mut().find(|job| job.number == run) else { return };
         let (stored, phase) = (job.run.stored(), discriminant(job.run.phase()));
         let was_waking = matches!(job.run.phase(), Phase::Waking);
-        let Some(step) = job.run.update(event, &around) else { return };
+        let step = job.run.update(event, &around);
+        let is_stored_anew = stored != job.run.stored();
         let has_new_phase = phase != discriminant(job.run.phase());
-        if stored != job.run.stored() {
+        self.meter_run(run, is_heard, h);
+        let Some(step) = step else { return };
+        if is_stored_anew {
             self.keep(run, h);
         }
         h.push(Effect::RunChanged { run, has_new_phase });
@@ -67,7 +70,7 @@ impl Session {
             Step::Collect { files, limit_ms } => {
                 let mut fetch = |(place, file): (usize, FileRef)| {
                     let request = endpoint.view(&file, &id);
-                    let call = Call::new(run, Purpose::File { place }, request, limit_ms);
+                    let call = Call::new(Some(run), Purpose::File { place }, request, limit_ms);
                     let id = h.send(&mut self.ids, call);
                     Fetch { place, file, state: FetchState::Requested(id) }
                 };
@@ -104,7 +107,7 @@ impl Session {
         limit_ms: u64,
         h: &mut Handling,
     ) -> Outstanding {
-        let id = h.send(&mut self.ids, Call::new(run, purpose, request, limit_ms));
+        let id = h.send(&mut self.ids, Call::new(Some(run), purpose, request, limit_ms));
         Outstanding::Response { id, turn, purpose, limit_ms }
     }
 
@@ -127,7 +130,7 @@ impl Session {
         let picture = Some(attached.picture.hash.clone());
         let id = h.send(
             &mut self.ids,
-            Call { picture, ..Call::new(run, Purpose::Upload, request, limit_ms) },
+            Call { picture, ..Call::new(Some(run), Purpose::Upload, request, limit_ms) },
         );
         job.outstanding = Outstanding::Upload { id, turn, names, limit_ms };
     }

@@ -7,6 +7,7 @@ use pilotlight_engine::json;
 use pilotlight_engine::run::Event as RunEvent;
 use pilotlight_engine::server::Server;
 use pilotlight_engine::time::At;
+use pilotlight_engine::warm::Event as WarmEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Handling;
@@ -30,19 +31,49 @@ struct StoredServer {
 }
 
 impl Session {
-    /// Learns from what a run is told, before the run itself is told.
-    pub(crate) fn learn(&mut self, event: &RunEvent, h: &mut Handling) {
+    /// Learns from what a run is told, before the run itself is told. Whether the server was heard.
+    pub(crate) fn learn(&mut self, event: &RunEvent, h: &mut Handling) -> bool {
+        // Each file is heard of when it arrives; the last of them may never come.
+        if let RunEvent::Collected(..) = event {
+            return false;
+        }
         let before = self.server.clone();
         self.server.learn(event, h.now());
-        if self.server.heard_at != before.heard_at {
-            self.store_server(h);
-        }
-        if self.server != before {
-            h.push(Effect::ServerChanged);
-        }
+        self.learnt(&before, h)
     }
 
-    fn store_server(&self, h: &mut Handling) {
+    /// The same from what keeping awake is told.
+    pub(crate) fn learn_from_keep_awake(&mut self, event: &WarmEvent, h: &mut Handling) -> bool {
+        let before = self.server.clone();
+        self.server.learn_warm(event, h.now());
+        self.learnt(&before, h)
+    }
+
+    /// The server answered a request that belongs to no run.
+    pub(crate) fn server_answered(&mut self, asked: At, h: &mut Handling) {
+        self.hear(h);
+        self.meter_answer(asked, h.now(), h);
+    }
+
+    /// The server answered something.
+    pub(crate) fn hear(&mut self, h: &mut Handling) {
+        let before = self.server.clone();
+        self.server.heard_at = Some(h.now());
+        self.learnt(&before, h);
+    }
+
+    fn learnt(&mut self, before: &Server, h: &mut Handling) -> bool {
+        let is_heard = self.server.heard_at != before.heard_at;
+        if is_heard {
+            self.store_server(h);
+        }
+        if self.server != *before {
+            h.push(Effect::ServerChanged);
+        }
+        is_heard
+    }
+
+    pub(crate) fn store_server(&self, h: &mut Handling) {
         let Some(endpoint) = &self.endpoint else { return };
         let facts = self.server.facts.clone().unwrap_or_default();
         let stored = StoredServer {

@@ -4,23 +4,50 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::estimate::Waits;
+use pilotlight_engine::estimate::{Range, Waits};
 use pilotlight_engine::form::Form;
 use pilotlight_engine::run::Limits;
 use pilotlight_engine::server::Server;
 
+use crate::budget::Budget;
+use crate::connection_test::ConnectionTest;
 use crate::context::{Context, Handling};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::job::Job;
+use crate::keep_awake::KeepAwake;
 use crate::request::{Ids, RunNumber, TimerId, WriteId};
 use crate::resume::Arrivals;
 use crate::start::Start;
+use crate::usage::Usage;
 
 /// What the configuration says, fixed for the life of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     pub limits: Limits,
+    /// After how long without a request the cluster puts the GPU away, in ms.
+    pub idle_delay_ms: Option<u64>,
+    /// What waking usually takes until this browser has seen it, from and to, in ms.
+    pub wake_hint_ms: Option<Range>,
+    /// What an hour of the GPU costs, and the currency.
+    pub price: Option<(f64, String)>,
+    /// How much may be used in a day and in a month: money where there is a price, else minutes.
+    pub limits_of_use: [Option<f64>; 2],
+    /// How often what goes on is counted, in ms.
+    pub tick_ms: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            idle_delay_ms: None,
+            wake_hint_ms: None,
+            price: None,
+            limits_of_use: [None; 2],
+            tick_ms: 1_000,
+        }
+    }
 }
 
 /// One page.
@@ -39,6 +66,10 @@ pub struct Session {
     pub(crate) round: RunNumber,
     pub(crate) arrivals: Arrivals,
     pub(crate) writes: BTreeMap<WriteId, Write>,
+    pub(crate) keep_awake: KeepAwake,
+    pub(crate) usage: Usage,
+    pub(crate) budget: Budget,
+    pub(crate) connection_test: ConnectionTest,
 }
 
 /// What a write was for.
@@ -65,16 +96,20 @@ impl Session {
     /// | `Opened` | reads what is stored; loads the pictures of stored runs, then asks for the lock of each run |
     /// | `LockAcquired` | resumes that run, if it is still stored; of an own run: nothing |
     /// | `RecordStoredElsewhere` | asks for the lock of that run, to resume it when its tab is closed |
-    /// | `RunsRequested` | stores all of them; `RecordsStored` puts them into the queue |
+    /// | `RunsRequested` | asks where a limit would be passed; else stores all of them, and `RecordsStored` puts them into the queue |
     /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first run that waits, if there is a place at the server and the queue is not paused |
     /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | tells the run that waits for it; without one: nothing |
     /// | `CancelRequested`, `CancelAllRequested` | ends what was never sent without a request, else stops it at the server; ends a pause that holds nothing |
     /// | `MoveRequested` | gives waiting runs other places, and stores them |
-    /// | `RetryRequested` | goes on with a run under its prompt id |
+    /// | `RetryRequested`, `AccessKeyEntered` | goes on with runs under their prompt ids; asks first where what was never sent would pass a limit |
     /// | `RunAgainRequested`, `RunLostAgainRequested` | starts the same values under new prompt ids, then removes the failed runs |
     /// | `DismissRequested` | removes an ended run and its record |
     /// | `FileStored` | counts a file as received; the last one ends the run |
     /// | `ResultsStored` | removes the record of the run |
+    /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
+    /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after the other until the time is over, `KeepAwakeStopped`, or nobody looked for five minutes |
+    /// | `ConnectionTestRequested` | sends one probe after the other until a link is broken or all are whole |
+    /// | `ServerAnswered` | counts what the request woke |
     /// | `EndpointChanged` | forgets what is known of the former server; resumes the stored runs of the new one |
     pub fn handle(&mut self, event: Event, context: &Context) -> Vec<Effect> {
         let mut handling = Handling::new(context);
@@ -83,7 +118,10 @@ impl Session {
             Event::Opened { only_form } => self.open(only_form, h),
             Event::EndpointChanged(endpoint) => self.change_endpoint(endpoint, h),
             Event::FormOpened(form) => self.open_form(form),
-            Event::Returned => self.return_to_runs(h),
+            Event::Returned => {
+                self.return_to_runs(h);
+                self.return_to_keep_awake(h);
+            }
             Event::RecordStoredElsewhere(run) => self.follow_elsewhere(run, h),
             Event::RunsRequested(requests) => self.request_runs(requests, Vec::new(), h),
             Event::CancelRequested(run) => self.cancel(run, h),
@@ -95,12 +133,22 @@ impl Session {
             Event::RunAgainRequested(run) => self.run_again(vec![run], h),
             Event::RunLostAgainRequested => self.run_again(self.lost(), h),
             Event::DismissRequested(run) => self.dismiss(&[run], h),
+            Event::AccessKeyEntered(endpoint) => self.enter_access_key(endpoint, h),
+            Event::KeepAwakeRequested(goal, form) => self.request_keep_awake(goal, form, h),
+            Event::KeepAwakeStopped => self.stop_keep_awake(h),
+            Event::LimitAccepted => self.accept_limit(h),
+            Event::LimitDeclined => self.decline_limit(),
+            Event::LimitSet(period, typed) => self.set_limit(period, &typed, h),
+            Event::ConnectionTestRequested(target, form) => self.request_test(target, form, h),
+            Event::ConnectionTestStopped => self.stop_test(h),
             Event::Responded { id, response } => self.responded(id, &response, h),
             Event::FileResponded { id, response, file } => {
                 self.file_responded(id, &response, file.as_ref(), h);
             }
             Event::PictureMissing(id) => self.picture_missing(id, h),
             Event::TimerFired(id) => self.timer_fired(id, h),
+            Event::Probed { id, echo } => self.probed(id, echo, h),
+            Event::ServerAnswered { asked } => self.server_answered(asked, h),
             Event::LockAcquired(run) => self.lock_acquired(run, h),
             Event::RecordsStored { id, refused, is_available } => {
                 self.records_stored(id, &refused, is_available, h);
@@ -110,6 +158,7 @@ impl Session {
             Event::FileStored { id, outcome } => self.file_stored(id, outcome, h),
             Event::ResultsStored { id, outcome } => self.results_stored(id, outcome, h),
         }
+        self.keep_ticking(h);
         handling.effects
     }
 
@@ -161,6 +210,11 @@ impl Session {
         if self.arrivals.timer_fired(id) {
             return self.release(h);
         }
-        self.run_timer_fired(id, h);
+        let is_done = self.ticked(id, h)
+            || self.keep_awake_timer_fired(id, h)
+            || self.test_timer_fired(id, h);
+        if !is_done {
+            self.run_timer_fired(id, h);
+        }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Start {
 
 impl Session {
     /// Stores runs, in this order, to be put into the queue.
-    pub(crate) fn request_runs(
+    pub(crate) fn store_runs(
         &mut self,
         requests: Vec<RunRequest>,
         replaced: Vec<RunNumber>,

@@ -10,7 +10,7 @@ use pilotlight_engine::comfy::{Endpoint, Heard};
 use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::form::{Draft, FieldKey, Form, Package, PictureRef};
 use pilotlight_engine::language::Language;
-use pilotlight_engine::run::Limits;
+use pilotlight_engine::meter::{Ledger, Zone};
 use pilotlight_engine::time::At;
 use pilotlight_session::{
     Context, Effect, Event, Job, RequestId, RunNumber, RunRequest, Session, Settings, Storage,
@@ -19,6 +19,8 @@ use pilotlight_session::{
 use crate::chance::Chance;
 use crate::script::{Kind, Script};
 
+/// How often a tab counts what goes on.
+const TICK_MS: u64 = 10_000;
 /// The moment at which the world begins, by the browser's clock.
 const BEGINNING_MS: u64 = 1_795_336_000_000;
 
@@ -84,7 +86,7 @@ pub struct Browser {
     was_open: [bool; 2],
     locks: BTreeMap<RunNumber, Lock>,
     lives: u32,
-    limits: Limits,
+    settings: Settings,
     /// Decides what storage has room for.
     room: Chance,
     writes_fail_percent: u64,
@@ -141,7 +143,13 @@ impl Browser {
             was_open: [false; 2],
             locks: BTreeMap::new(),
             lives: 0,
-            limits: script.limits,
+            settings: Settings {
+                limits: script.limits,
+                idle_delay_ms: script.idle_delay_ms,
+                limits_of_use: [script.minutes_per_day, None],
+                tick_ms: TICK_MS,
+                ..Settings::default()
+            },
             room,
             writes_fail_percent: script.records_fail_percent,
         };
@@ -166,7 +174,7 @@ impl Browser {
         self.lives += 1;
         self.was_open[tab] = true;
         self.tabs[tab] = Some(Tab {
-            session: Session::new(Settings { limits: self.limits }),
+            session: Session::new(self.settings.clone()),
             life: self.lives,
             memory: BTreeMap::new(),
             indices: BTreeMap::new(),
@@ -223,6 +231,7 @@ impl Browser {
         let chance = RefCell::new(chance);
         let context = Context {
             now: at(now_ms),
+            zone: Zone(0),
             is_hidden: self.is_hidden,
             storage: &View { values: &self.store.values, memory: &tab.memory },
             random: &|| chance.borrow_mut().bytes(),
@@ -250,6 +259,20 @@ impl Browser {
         if let Some(tab) = self.tabs[tab].as_mut() {
             tab.memory.remove(key);
         }
+    }
+
+    /// The GPU time that is counted up to now, in ms.
+    pub fn used_ms(&self, now_ms: u64) -> u64 {
+        let stored = self.store.values.get(&format!("used.{}", self.endpoint.key()));
+        let read = stored.and_then(|text| serde_json::from_str(text).ok());
+        let ledger = read.as_ref().and_then(Ledger::from_value).unwrap_or_default();
+        ledger.this_month(at(now_ms), Zone(0)).total_ms()
+    }
+
+    /// Whether a run goes on, or the GPU is being woken or kept awake.
+    pub fn goes_on(&self) -> bool {
+        let keeps = |tab: &Tab| tab.session.keep_awake().is_on();
+        self.tabs.iter().flatten().any(keeps) || self.jobs().any(|(_, job)| job.run.is_live())
     }
 
     /// Whether anything is stored for the page.

@@ -11,6 +11,7 @@
 //! Invariant: a seed is everything there is to know; no clock, no threads within a seed.
 
 mod browser;
+mod busy;
 mod chance;
 mod line;
 pub mod mutations;

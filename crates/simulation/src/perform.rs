@@ -4,6 +4,7 @@
 use pilotlight_engine::comfy::{self, Heard};
 use pilotlight_engine::failure::{Failure, Fault, Remedy};
 use pilotlight_engine::run::{Outcome, Phase};
+use pilotlight_engine::warm::Goal;
 use pilotlight_session::{
     Call as Request, Effect, Event, Notice, Purpose, ReceivedFile, RunNumber, WriteOutcome,
 };
@@ -72,7 +73,22 @@ impl Scene {
                     self.later_tell(tab, DATABASE_MS, Event::ResultsStored { id, outcome });
                 }
                 Effect::Show(notice) => self.told(tab, &notice),
-                Effect::RunsChanged | Effect::RunChanged { .. } | Effect::ServerChanged => {}
+                Effect::AskAboutLimit => {
+                    self.tally.count("also", "asked about a limit");
+                    let answer = match self.chance.percent(70) {
+                        true => Event::LimitAccepted,
+                        false => Event::LimitDeclined,
+                    };
+                    self.later_tell(tab, 5_000, answer);
+                }
+                // Nobody tests the connection here.
+                Effect::Probe { .. } => {}
+                Effect::RunsChanged
+                | Effect::RunChanged { .. }
+                | Effect::ServerChanged
+                | Effect::KeepAwakeChanged
+                | Effect::UsageChanged
+                | Effect::ConnectionTestChanged => {}
             }
         }
     }
@@ -117,7 +133,7 @@ impl Scene {
     /// A reply is here, or will never be.
     pub(crate) fn finished(&mut self, call: &Call, heard: Heard) {
         let number = call.number;
-        self.note(|| format!("run {number} ← {:?} {}", call.asking, shown(&heard)));
+        self.note(|| format!("run {number:?} ← {:?} {}", call.asking, shown(&heard)));
         self.watch.heard(call, &heard, self.now);
         if !self.browser.is_open_in(call.tab) {
             return;
@@ -140,6 +156,7 @@ impl Scene {
         let arrived = self.browser.tabs[call.tab].as_mut().and_then(|tab| tab.arrived.remove(&id));
         if let Some(heard) = arrived.filter(|heard| is_reply && !call.given_up && !says_html(heard))
         {
+            let number = number.unwrap_or_default();
             let mark = self.browser.orders.get(number).map_or("", |order| order.mark.as_str());
             self.watch.put_aside(number, &heard, mark);
             self.tally.count("also", "another's file of the same name");
@@ -156,16 +173,17 @@ impl Scene {
 
     /// What an onlooker learns from an answer before the page hears it.
     fn learn(&mut self, call: &Call, heard: &Heard) {
-        let Some(job) = self.browser.job(call.number) else { return };
+        let Some(number) = call.number else { return };
+        let Some(job) = self.browser.job(number) else { return };
         match call.asking {
             Asking::Submit => {
                 let accepted = comfy::accepted(heard);
-                self.answered_to_prompt(call, &accepted);
+                self.answered_to_prompt(call, number, &accepted);
             }
             Asking::Wait => self.tally.glimpse(&comfy::wait(heard, job.run.id())),
             Asking::Upload if comfy::uploaded(heard).is_ok() => {
                 self.tally.count("also", "pictures uploaded");
-                if self.watch.uploads(call.number) > 1 {
+                if self.watch.uploads(number) > 1 {
                     self.tally.count("also", "pictures uploaded again");
                 }
             }
@@ -175,23 +193,29 @@ impl Scene {
             | Asking::Queue
             | Asking::File { .. }
             | Asking::Delete
-            | Asking::Interrupt => {}
+            | Asking::Interrupt
+            | Asking::Hold => {}
         }
     }
 
-    fn answered_to_prompt(&mut self, call: &Call, accepted: &Result<comfy::Accepted, Fault>) {
+    fn answered_to_prompt(
+        &mut self,
+        call: &Call,
+        number: usize,
+        accepted: &Result<comfy::Accepted, Fault>,
+    ) {
         if call.given_up {
             return;
         }
         match accepted {
             Ok(accepted) => {
-                self.browser.knows_as(accepted.prompt_id.as_str(), call.number);
-                if self.watch.accepted(call.number, accepted.prompt_id.as_str()) {
+                self.browser.knows_as(accepted.prompt_id.as_str(), number);
+                if self.watch.accepted(number, accepted.prompt_id.as_str()) {
                     self.tally.count("a prompt", "under another id");
                 }
             }
             Err(fault) if fault.is_transient() => {
-                let there = match self.watch.has(call.number, &self.world) {
+                let there = match self.watch.has(number, &self.world) {
                     true => "answered badly and there",
                     false => "answered badly and not there",
                 };
@@ -273,7 +297,11 @@ impl Scene {
             requests.push(request(&order));
             self.wanted(order);
         }
+        let before = self.browser.jobs().count();
+        let used_ms = self.browser.used_ms(self.now);
         self.dispatch(tab, Event::RunsRequested(requests));
+        let has_started = self.browser.jobs().count() > before;
+        self.watch.started(has_started, used_ms, self.script.minutes_per_day);
     }
 
     pub(crate) fn act(&mut self, act: Act) {
@@ -323,6 +351,13 @@ impl Scene {
                 self.world_post("interrupt", body);
             }
             Act::LosePictures => self.pictures_lost = true,
+            Act::KeepAwake { ms } => {
+                let goal = ms.map_or(Goal::Wake, |ms| Goal::Keep { ms });
+                self.tally.count("also", "woken or kept awake by a press");
+                let Some(tab) = self.browser.tabs.iter().position(Option::is_some) else { return };
+                self.dispatch(tab, Event::KeepAwakeRequested(goal, String::new()));
+            }
+            Act::StopKeepingAwake => self.dispatch_all(&Event::KeepAwakeStopped),
         }
     }
 
@@ -456,6 +491,7 @@ fn asking(call: &Request, files_sent: &mut usize) -> Asking {
         }
         Purpose::Delete => Asking::Delete,
         Purpose::Interrupt => Asking::Interrupt,
+        Purpose::Hold => Asking::Hold,
     }
 }
 

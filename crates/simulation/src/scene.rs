@@ -305,7 +305,7 @@ impl Scene {
                 None => self.appeared(number),
             }
         }
-        self.watch.lists(&self.browser);
+        self.watch.lists(&self.browser, self.now);
         self.perform(tab, effects);
     }
 

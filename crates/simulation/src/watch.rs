@@ -11,6 +11,7 @@ use pilotlight_engine::id::PromptId;
 use pilotlight_engine::run::{Limits, Outcome};
 
 use crate::browser::Browser;
+use crate::busy::Busy;
 use crate::line::Line;
 use crate::report::{Tally, Violation};
 use crate::rules;
@@ -27,6 +28,7 @@ pub struct Watch {
     pub(crate) calm: bool,
     pub(crate) line: Line,
     newest: Option<u64>,
+    pub(crate) busy: Busy,
 }
 
 /// One look that found the run nowhere.
@@ -82,6 +84,7 @@ impl Watch {
             calm: script.calm,
             line: Line::new(script.second_tab_at_ms.is_none()),
             newest: None,
+            busy: Busy::new(script.idle_delay_ms),
         }
     }
 
@@ -117,8 +120,20 @@ impl Watch {
         is_first
     }
 
-    /// The lists of runs changed.
-    pub fn lists(&mut self, browser: &Browser) {
+    /// A request belongs to no run.
+    pub fn asked_for_no_run(&mut self, tab: usize, browser: &Browser) {
+        let verdict = rules::nothing_is_asked_without_a_press(tab, browser);
+        self.judge(verdict);
+    }
+
+    /// Runs were requested, `used_ms` after the beginning of the day.
+    pub fn started(&mut self, has_started: bool, used_ms: u64, minutes: Option<f64>) {
+        self.judge(rules::a_limit_is_asked_about(has_started, used_ms, minutes));
+    }
+
+    /// The lists of runs changed, or what goes on did.
+    pub fn lists(&mut self, browser: &Browser, now: u64) {
+        self.busy.goes_on(browser.goes_on(), now);
         self.judge(rules::a_run_is_in_one_list(browser));
     }
 
@@ -166,10 +181,11 @@ impl Watch {
 
     /// A reply reaches the page, or the page knows that none will.
     pub fn heard(&mut self, call: &Call, heard: &Heard, now: u64) {
-        let Some(watched) = self.runs.get_mut(call.number) else { return };
-        if call.given_up {
-            return;
+        if heard.as_ref().is_ok_and(|reply| reply.status < 500) {
+            self.busy.answered(now);
         }
+        let watched = call.number.and_then(|number| self.runs.get_mut(number));
+        let Some(watched) = watched.filter(|_| !call.given_up) else { return };
         watched.last_status = heard.as_ref().ok().map(|reply| reply.status);
         if call.asking == Asking::Submit {
             watched.refused = watched.last_status == Some(400);
@@ -355,7 +371,11 @@ impl Watch {
             .and_then(|()| rules::only_what_can_be_taken_up_stays_stored(browser))
             .and_then(|()| rules::cancelled_stays_stopped(&self.runs, world))
             .and_then(|()| rules::nobody_else_is_stopped(&self.runs, world, strangers_stopped))
-            .and_then(|()| rules::each_execution_was_wanted(&self.runs, world));
+            .and_then(|()| rules::each_execution_was_wanted(&self.runs, world))
+            .and_then(|()| {
+                let runs = self.runs.iter().map(|run| (run.pressed, run.ended_at));
+                rules::a_moment_is_counted_once(browser, self.busy.total_ms(runs, world, now), now)
+            });
         self.judge(verdict);
     }
 
@@ -408,7 +428,8 @@ impl Watched {
             | Asking::Submit
             | Asking::File { .. }
             | Asking::Delete
-            | Asking::Interrupt => return,
+            | Asking::Interrupt
+            | Asking::Hold => return,
         };
         if nowhere {
             self.misses.push(Miss { asked: call.asked_at, heard: now });
@@ -470,6 +491,7 @@ fn is_transient(asking: Asking, heard: &Heard) -> bool {
             | Asking::Submit
             | Asking::History
             | Asking::Queue
+            | Asking::Hold
             | Asking::Wait => !reply.body.starts_with(b"{") || !reply.body.ends_with(b"}"),
         },
         _ => false,

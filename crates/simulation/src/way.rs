@@ -26,6 +26,7 @@ pub enum Asking {
     },
     Delete,
     Interrupt,
+    Hold,
 }
 
 /// A request that nobody has told the run about.
@@ -35,7 +36,8 @@ pub struct Call {
     pub tab: usize,
     life: u32,
     pub request_id: RequestId,
-    pub number: usize,
+    /// None of a request that belongs to no run.
+    pub number: Option<usize>,
     pub asking: Asking,
     pub asked_at: u64,
     /// Until it arrives.
@@ -50,17 +52,22 @@ impl Scene {
     /// Sends a request off; what becomes of it on the way is drawn now.
     pub(crate) fn send(&mut self, tab: usize, request_id: RequestId, asking: Asking, call: Wanted) {
         let Some(open) = self.browser.tab(tab) else { return };
-        let (Some(number), life) = (open.index(call.run), open.life) else { return };
+        let (number, life) = (call.run.and_then(|run| open.index(run)), open.life);
         if self.pictures_lost && asking == Asking::Upload {
             return self.dispatch(tab, Event::PictureMissing(request_id));
         }
         let limit_ms = call.limit_ms;
-        self.watch.asked(number, asking, &call.request, &self.browser, self.now);
+        match number {
+            Some(number) => {
+                self.watch.asked(number, asking, &call.request, &self.browser, self.now);
+            }
+            None => self.watch.asked_for_no_run(tab, &self.browser),
+        }
         self.tally.request(asking);
-        if asking == Asking::Submit && self.watch.posts(number) > 1 {
+        if asking == Asking::Submit && number.is_some_and(|number| self.watch.posts(number) > 1) {
             self.tally.count("a prompt", "sent again");
         }
-        self.note(|| format!("run {number} → {} {asking:?}", call.request.url));
+        self.note(|| format!("run {number:?} → {} {asking:?}", call.request.url));
         self.count += 1;
         let id = self.count;
         let mut call = Call {
@@ -84,7 +91,7 @@ impl Scene {
                 && let Some(request) = call.request.take()
             {
                 let late = self.now + self.chance.below(STRAGGLES_MS);
-                self.due(late, What::Straggle(number, Box::new(request)));
+                self.due(late, What::Straggle(number.unwrap_or_default(), Box::new(request)));
             }
             self.calls.push(call);
             return self.due(hears, What::Came(id));
@@ -108,7 +115,7 @@ impl Scene {
         }
         let Some(request) = call.request.take() else { return };
         let (number, asking) = (call.number, call.asking);
-        if asking == Asking::Submit {
+        if let (Asking::Submit, Some(number)) = (asking, number) {
             self.watch.post_arrives(number, &self.world, self.now);
         }
         let arriving = wire::arriving(&request, self.script.transport);
@@ -192,7 +199,7 @@ impl Scene {
             && self.chance.percent(50)
         {
             let late = self.now + self.chance.below(STRAGGLES_MS);
-            self.due(late, What::Straggle(number, Box::new(request)));
+            self.due(late, What::Straggle(number.unwrap_or_default(), Box::new(request)));
         }
         self.due(hears_at, What::Came(id));
     }

@@ -5,6 +5,7 @@ mod record;
 mod results;
 mod resume;
 mod start;
+mod usage;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,11 +14,12 @@ use std::rc::Rc;
 use pilotlight_engine::comfy::{Endpoint, Heard, Reply, Transport};
 use pilotlight_engine::form::{Draft, FieldKey, Form, Package};
 use pilotlight_engine::language::Language;
+use pilotlight_engine::meter::Zone;
 use pilotlight_engine::time::At;
 
 use crate::{
     Call, Context, Effect, Event, Notice, Purpose, RequestId, RunNumber, RunRequest, Session,
-    Settings, Storage,
+    Settings, Storage, TimerId,
 };
 
 const WORKFLOW: &str = r#"{"pilotlight":1,"id":"a-form","title":{"en":"A","zh":"甲"},
@@ -44,7 +46,9 @@ impl Storage for Disk {
 
 #[derive(Default)]
 struct Page {
+    settings: Settings,
     session: Session,
+    timers: Vec<TimerId>,
     disk: Disk,
     now: u64,
     drawn: Cell<u8>,
@@ -85,8 +89,9 @@ impl Page {
 
     /// Opens the page anew; what it knew is gone, what is stored stays.
     fn open(&mut self) {
-        self.session = Session::new(Settings::default());
+        self.session = Session::new(self.settings.clone());
         self.sent.clear();
+        self.timers.clear();
         let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
         self.tell(Event::EndpointChanged(Some(endpoint)));
         self.tell(Event::FormOpened(Rc::new(form())));
@@ -97,6 +102,7 @@ impl Page {
         let drawn = &self.drawn;
         let context = Context {
             now: At(self.now),
+            zone: Zone(0),
             is_hidden: false,
             storage: &self.disk,
             random: &|| {
@@ -140,13 +146,18 @@ impl Page {
             }
             Effect::LoadPictures(_) => self.tell(Event::PicturesLoaded),
             Effect::LoadFiles(run) => self.tell(Event::FilesLoaded { run, places: Vec::new() }),
-            Effect::SetTimer { .. }
-            | Effect::ClearTimer(_)
-            | Effect::StoreFile { .. }
+            Effect::SetTimer { id, .. } => self.timers.push(id),
+            Effect::ClearTimer(id) => self.timers.retain(|set| *set != id),
+            Effect::StoreFile { .. }
             | Effect::StoreResults { .. }
             | Effect::RunsChanged
             | Effect::RunChanged { .. }
             | Effect::ServerChanged
+            | Effect::KeepAwakeChanged
+            | Effect::UsageChanged
+            | Effect::ConnectionTestChanged
+            | Effect::AskAboutLimit
+            | Effect::Probe { .. }
             | Effect::Show(_) => {}
         }
     }
@@ -165,10 +176,17 @@ impl Page {
         self.tell(Event::Responded { id, response });
     }
 
+    /// All timers that are set fire.
+    fn tick(&mut self) {
+        for id in std::mem::take(&mut self.timers) {
+            self.tell(Event::TimerFired(id));
+        }
+    }
+
     /// The server takes the run of the outstanding prompt.
     fn accept(&mut self) {
         let (_, call) = self.sent.iter().find(|(_, call)| call.purpose == Purpose::Submit).unwrap();
-        let id = self.session.job(call.run).unwrap().run.id().clone();
+        let id = self.session.job(call.run.unwrap()).unwrap().run.id().clone();
         let taken = format!(r#"{{"prompt_id":"{id}","number":1,"node_errors":{{}}}}"#);
         self.answer(Purpose::Submit, ok(&taken));
     }

@@ -109,6 +109,7 @@ pub fn stops_name_their_run(
         | Asking::History
         | Asking::Queue
         | Asking::Wait
+        | Asking::Hold
         | Asking::File { .. } => true,
     };
     match names_its_run {
@@ -185,6 +186,29 @@ pub fn looks_before_sending_again(number: usize, watched: &Watched, asking: Aski
                 watched.posts + 1,
                 watched.misses.len()
             ),
+        ),
+    }
+}
+
+/// Without a live run only what was pressed for is asked.
+pub fn nothing_is_asked_without_a_press(tab: usize, browser: &Browser) -> Verdict {
+    match browser.tab(tab).is_some_and(|tab| tab.session.keep_awake().is_on()) {
+        true => Ok(()),
+        false => broken(
+            "nothing is asked without a live run or a press",
+            format!("tab {tab} asks although nothing is kept awake"),
+        ),
+    }
+}
+
+/// Runs that would pass a limit are started only after the person was asked.
+pub fn a_limit_is_asked_about(has_started: bool, used_ms: u64, minutes: Option<f64>) -> Verdict {
+    let is_used_up = minutes.is_some_and(|minutes| used_ms as f64 >= minutes * 60_000.0);
+    match has_started && is_used_up {
+        false => Ok(()),
+        true => broken(
+            "a limit is passed only after asking",
+            format!("runs were started after {used_ms} ms of {minutes:?} min"),
         ),
     }
 }

@@ -105,3 +105,15 @@ pub fn each_execution_was_wanted(runs: &[Watched], world: &World) -> Verdict {
     }
     Ok(())
 }
+
+/// GPU time is counted once, and only when something went on.
+pub fn a_moment_is_counted_once(browser: &Browser, most_ms: u64, now: u64) -> Verdict {
+    let used_ms = browser.used_ms(now);
+    match used_ms > most_ms {
+        false => Ok(()),
+        true => broken(
+            "a moment is counted once",
+            format!("{used_ms} ms are counted, and at most {most_ms} ms went on"),
+        ),
+    }
+}
