@@ -38,14 +38,6 @@ fn held() -> Live<Vec<Held>> {
     HELD.with(|held| *held)
 }
 
-/// The name a picture has at the server: the same bytes always have the same one.
-pub fn server_name(picture: &PictureRef) -> String {
-    let extension = picture.name.rsplit_once('.').map_or("png", |(_, end)| end);
-    let plain = extension.len() <= 4 && extension.chars().all(|char| char.is_ascii_alphanumeric());
-    let extension = if plain { extension } else { "png" };
-    format!("pilotlight-{}.{}", picture.hash, extension.to_ascii_lowercase())
-}
-
 /// A video or a sound is taken as it is: only the server can say whether it reads it.
 pub async fn take(picked: &Picked, is_picture: bool) -> Result<PictureRef, Complaint> {
     if is_picture {

@@ -206,7 +206,7 @@ async fn upload(endpoint: &Endpoint, job: &Job, call: &Call) -> Result<(), Uploa
     let mut names = Vec::new();
     for attached in &job.order.ready.attachments {
         let blob = pictures::blob_of(&attached.picture.hash).ok_or(UploadFault::PictureLost)?;
-        let request = endpoint.upload(&pictures::server_name(&attached.picture));
+        let request = endpoint.upload(&attached.picture.server_name());
         let heard = call.send(&request, Some(&blob)).await;
         let name = comfy::uploaded(&heard).map_err(UploadFault::Fault)?;
         names.push((attached.key.clone(), name));

@@ -3,8 +3,19 @@
 
 use std::fmt;
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct PromptId(String);
+
+impl TryFrom<String> for PromptId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::named(&text).ok_or("a prompt id has 1 to 128 bytes")
+    }
+}
 
 impl PromptId {
     pub fn from_random(mut bytes: [u8; 16]) -> Self {

@@ -1,5 +1,7 @@
 //! JSON as servers really send it. Invariant: integers of 64 bits stay exact.
 
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// Parses JSON; where that fails, once more with a bare `NaN` or `Infinity` read as `null`.
@@ -21,6 +23,39 @@ pub fn read(text: &str) -> Result<Value, serde_json::Error> {
 pub fn text(value: &Value) -> String {
     // Only a map with keys that are no texts could fail, and a `Value` has none.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The version number of a stored form: written as `N`, and any other number is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version<const N: u64>;
+
+impl<const N: u64> Serialize for Version<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(N)
+    }
+}
+
+impl<'de, const N: u64> Deserialize<'de> for Version<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            version if version == N => Ok(Self),
+            other => Err(D::Error::custom(format_args!("version {other} is not {N}"))),
+        }
+    }
+}
+
+/// Reads a field whose value may be of another type in stored data: then it is the default.
+pub fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+/// Returns the stored form of a value as JSON.
+pub fn to_value(value: &impl Serialize) -> Value {
+    // Only a map whose keys are no texts could fail.
+    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// An object of these fields.

@@ -1,17 +1,20 @@
 //! The stored form of a run. Invariant: what one version wrote, that version and later ones read;
 //! anything else is `None`, never a guess.
 
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::id::PromptId;
-use crate::json;
+use crate::json::{self, Version};
 use crate::run::Span;
 use crate::sighting::Ended;
 use crate::time::At;
 
 /// What a run needs to be taken up again.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
+    #[serde(rename = "v")]
+    pub version: Version<1>,
     pub prompt_id: PromptId,
     pub has_pictures: bool,
     /// 0: the server was never sent this prompt.
@@ -19,93 +22,49 @@ pub struct Stored {
     /// The person had pressed *Cancel*.
     pub cancelled: bool,
     pub pressed: At,
-    /// It was lost, and nobody has let go of it yet; whether the long-poll was there.
+    /// It was lost, and nobody has dismissed it yet; whether the long-poll was there. Earlier pages
+    /// did not store it.
+    #[serde(default, deserialize_with = "json::lenient")]
     pub lost: Option<bool>,
-    /// Where it was last seen at the server.
+    /// Where it was last seen at the server. Earlier pages did not store it.
+    #[serde(default, deserialize_with = "json::lenient")]
     pub seen: Option<Seen>,
-    /// The clocks of its stages, in the order of `Stage`.
+    /// The clocks of its stages, in the order of `Stage`. Earlier pages did not store them.
+    #[serde(default, deserialize_with = "spans")]
     pub spans: [Option<Span>; 4],
     /// What the history said, once it did: where its files are, even when the server has
     /// forgotten it since.
+    #[serde(default)]
     pub ended: Option<Box<Ended>>,
 }
 
 /// Where a run was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seen {
+    #[serde(rename = "in line")]
     InLine,
+    #[serde(rename = "running")]
     Running,
 }
 
-const VERSION: u64 = 1;
-
 impl Stored {
     pub fn to_value(&self) -> Value {
-        json::object(vec![
-            ("v", VERSION.into()),
-            ("prompt_id", self.prompt_id.as_str().into()),
-            ("has_pictures", self.has_pictures.into()),
-            ("posts", self.posts.into()),
-            ("cancelled", self.cancelled.into()),
-            ("pressed", self.pressed.0.into()),
-            ("lost", self.lost.into()),
-            ("seen", self.seen.map(word).into()),
-            ("spans", self.spans.map(span).to_vec().into()),
-            ("ended", self.ended.as_ref().map(|ended| ended.to_value()).into()),
-        ])
+        json::to_value(self)
     }
 
     pub fn from_value(value: &Value) -> Option<Self> {
-        if value.get("v")?.as_u64()? != VERSION {
-            return None;
-        }
-        Some(Self {
-            prompt_id: PromptId::named(value.get("prompt_id")?.as_str()?)?,
-            has_pictures: value.get("has_pictures")?.as_bool()?,
-            posts: u32::try_from(value.get("posts")?.as_u64()?).ok()?,
-            cancelled: value.get("cancelled")?.as_bool()?,
-            pressed: At(value.get("pressed")?.as_u64()?),
-            // Earlier pages did not store them.
-            lost: value.get("lost").and_then(Value::as_bool),
-            seen: value.get("seen").and_then(seen),
-            spans: value.get("spans").and_then(spans).unwrap_or_default(),
-            ended: match value.get("ended") {
-                None | Some(Value::Null) => None,
-                Some(ended) => Some(Box::new(Ended::from_value(ended)?)),
-            },
-        })
+        Self::deserialize(value).ok()
     }
 }
 
-fn word(seen: Seen) -> &'static str {
-    match seen {
-        Seen::InLine => "in line",
-        Seen::Running => "running",
-    }
-}
-
-fn seen(value: &Value) -> Option<Seen> {
-    match value.as_str()? {
-        "in line" => Some(Seen::InLine),
-        "running" => Some(Seen::Running),
-        _ => None,
-    }
-}
-
-fn span(span: Option<Span>) -> Value {
-    match span {
-        None => Value::Null,
-        Some(Span { from, until }) => vec![Value::from(from.0), until.map(|at| at.0).into()].into(),
-    }
-}
-
-fn spans(value: &Value) -> Option<[Option<Span>; 4]> {
+/// A span that is not understood is none; the others stay.
+fn spans<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[Option<Span>; 4], D::Error> {
+    let stored: Vec<Value> = json::lenient(deserializer)?;
     let mut spans = [None; 4];
-    for (span, value) in spans.iter_mut().zip(value.as_array()?) {
-        let at = |place: usize| value.get(place)?.as_u64().map(At);
-        *span = at(0).map(|from| Span { from, until: at(1) });
+    for (span, value) in spans.iter_mut().zip(&stored) {
+        *span = Span::deserialize(value).ok();
     }
-    Some(spans)
+    Ok(spans)
 }
 
 #[cfg(test)]
@@ -115,6 +74,7 @@ mod tests {
 
     fn stored() -> Stored {
         Stored {
+            version: Version,
             prompt_id: PromptId::from_random([7; 16]),
             has_pictures: true,
             posts: 2,

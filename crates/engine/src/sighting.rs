@@ -2,6 +2,7 @@
 
 mod stored;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::failure::{NodeFailure, NodeFailureKind};
@@ -35,7 +36,7 @@ pub enum Known {
 }
 
 /// An entry of the history.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ended {
     pub how: How,
     /// In the order of the node ids, kept files before previews.
@@ -48,31 +49,35 @@ pub struct Ended {
     pub seeds: Vec<(String, u64)>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "stored::StoredHow", into = "stored::StoredHow")]
 pub enum How {
     Well,
     Interrupted,
     Badly(NodeFailure),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Output {
     pub node: String,
+    #[serde(flatten)]
     pub content: Content,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "stored::StoredContent", into = "stored::StoredContent")]
 pub enum Content {
     Text(String),
     File(FileRef),
 }
 
 /// A file at the server, as the history names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRef {
     pub filename: String,
     pub subfolder: String,
     /// `output`, `temp` or `input`, passed back as it came.
+    #[serde(rename = "type")]
     pub folder: String,
     /// What a pack calls it besides, such as `video/h264-mp4`; mostly empty.
     pub format: String,

@@ -1,7 +1,9 @@
 //! Moments and spans in milliseconds. Invariant: nothing here reads a clock; every moment is an argument.
 
+use serde::{Deserialize, Serialize};
+
 /// A moment: milliseconds since 1970-01-01 UTC by the clock of whoever calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct At(pub u64);
 
 impl At {

@@ -1,8 +1,13 @@
 //! A workflow in the API format: what `POST /prompt` takes as its `prompt`.
 //! Invariant: what was parsed comes out again as it went in, except for the inputs that were set.
 
+mod key;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
-use std::fmt;
+
+pub use key::{FieldKey, NodeId};
 
 /// The largest workflows people publish are below 2 MB; more is not one.
 pub const MAX_WORKFLOW_BYTES: usize = 8 << 20;
@@ -10,82 +15,6 @@ pub const MAX_WORKFLOW_BYTES: usize = 8 << 20;
 pub const MAX_NODES: usize = 5_000;
 /// Values nest three deep; more is an attack on the stack.
 pub const MAX_DEPTH: usize = 64;
-
-/// The name of a node in its workflow: `2`, or `8:7:6:2` inside subgraphs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(String);
-
-impl NodeId {
-    pub fn new(id: impl Into<String>) -> Self {
-        Self(id.into())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for NodeId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// One input of one node. Its text form, `2.prompt`, has no blanks, is good as an element's id
-/// and reads back as the same key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FieldKey {
-    pub node: NodeId,
-    pub input: String,
-}
-
-impl FieldKey {
-    pub fn new(node: impl Into<String>, input: impl Into<String>) -> Self {
-        Self { node: NodeId::new(node), input: input.into() }
-    }
-
-    /// Reads the text form.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (node, input) = text.split_once('.')?;
-        let (node, input) = (unescaped(node)?, unescaped(input)?);
-        (!node.is_empty() && !input.is_empty()).then(|| Self::new(node, input))
-    }
-}
-
-impl fmt::Display for FieldKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(f, self.node.as_str(), true)?;
-        f.write_str(".")?;
-        write_escaped(f, &self.input, false)
-    }
-}
-
-fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, dot_too: bool) -> fmt::Result {
-    use fmt::Write;
-    for char in text.chars() {
-        match char {
-            '%' => f.write_str("%25")?,
-            '.' if dot_too => f.write_str("%2e")?,
-            // A blank ends an id in `aria-describedby`.
-            ' ' => f.write_str("%20")?,
-            '\t' => f.write_str("%09")?,
-            '\n' => f.write_str("%0a")?,
-            _ => f.write_char(char)?,
-        }
-    }
-    Ok(())
-}
-
-fn unescaped(text: &str) -> Option<String> {
-    let mut parts = text.split('%');
-    let mut out = parts.next()?.to_owned();
-    for part in parts {
-        let code = u8::from_str_radix(part.get(..2)?, 16).ok().filter(u8::is_ascii)?;
-        out.push(char::from(code));
-        out.push_str(part.get(2..)?);
-    }
-    Some(out)
-}
 
 /// Why something is not a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,9 +46,17 @@ pub enum Refusal {
 }
 
 /// A graph whose every node is known to be an object with a class.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
 pub struct Workflow {
     nodes: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for Workflow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::from_value(value).map_err(|_| D::Error::custom("not a workflow in API format"))
+    }
 }
 
 /// A look at one node.
@@ -407,22 +344,5 @@ mod tests {
         check_beside(base, &base.replace("\"2\":", "\"3\":"), None);
         check_beside(base, &base.replace(r#""B"}"#, r#""B","_meta":{}}"#), None);
         check_beside(base, r#"{"1":{"class_type":"A"}}"#, None);
-    }
-
-    #[track_caller]
-    fn check_key(node: &str, input: &str, text: &str) {
-        let key = FieldKey::new(node, input);
-        assert_eq!(key.to_string(), text);
-        assert_eq!(FieldKey::parse(text), Some(key));
-    }
-
-    #[test]
-    fn keys_have_a_text_form_that_reads_back() {
-        check_key("2", "prompt", "2.prompt");
-        check_key("8:7:2", "resize_type.width", "8:7:2.resize_type.width");
-        check_key("1.5", "a b%", "1%2e5.a%20b%25");
-        for text in ["", "2", ".x", "2.", "2.%", "2.%ff", "2.%zz", "2.%é"] {
-            assert_eq!(FieldKey::parse(text), None, "{text}");
-        }
     }
 }

@@ -10,16 +10,20 @@
 //!
 //! Invariant: a seed is everything there is to know; no clock, no threads within a seed.
 
+mod browser;
+mod busy;
 mod chance;
 mod line;
 pub mod mutations;
-mod page;
 mod perform;
+mod person;
+mod pods;
 mod report;
 mod rules;
 mod scene;
 mod script;
 mod watch;
+mod watched;
 mod way;
 mod wire;
 

@@ -17,7 +17,13 @@ const CANCEL: &str = "crates/engine/src/run/cancel.rs";
 const PACE: &str = "crates/engine/src/run/pace.rs";
 const COMFY: &str = "crates/engine/src/comfy.rs";
 const LANE: &str = "crates/engine/src/lane.rs";
-const PAGE: &str = "crates/simulation/src/page.rs";
+const FILES: &str = "crates/session/src/files.rs";
+const QUEUE: &str = "crates/session/src/queue.rs";
+const RECORD: &str = "crates/session/src/record.rs";
+const RESULTS: &str = "crates/session/src/results.rs";
+const RESUME: &str = "crates/session/src/resume.rs";
+const RUNS: &str = "crates/session/src/runs.rs";
+const START: &str = "crates/session/src/start.rs";
 
 pub const ALL: &[Mutation] = &[
     Mutation {
@@ -100,9 +106,9 @@ pub const ALL: &[Mutation] = &[
     },
     Mutation {
         name: "post before storing (the page stores too late)",
-        file: PAGE,
-        from: "        if before != job.run.stored() {\n            self.keep(number);\n        }\n",
-        to: "        if before.is_none() != job.run.stored().is_none() {\n            self.keep(number);\n        }\n",
+        file: RUNS,
+        from: "        if stored != job.run.stored() {\n",
+        to: "        if stored.is_none() != job.run.stored().is_none() {\n",
     },
     Mutation {
         name: "a restored run resubmits by itself",
@@ -117,10 +123,82 @@ pub const ALL: &[Mutation] = &[
         to: "            ended: None,",
     },
     Mutation {
-        name: "a record that finds no room leaves its former one",
-        file: PAGE,
-        from: "        self.store.records.remove(&number);\n        self.store.refused.insert(number);",
-        to: "        self.store.refused.insert(number);",
+        name: "a record that finds no room is not told of",
+        file: START,
+        from: "                None => h.push(Effect::Show(Notice::RunNotStored(run))),\n",
+        to: "                None => {}\n",
+    },
+    Mutation {
+        name: "a batch is started although not all of it is stored",
+        file: START,
+        from: "if !refused.is_empty() && jobs.len() > 1 && is_available {",
+        to: "if !refused.is_empty() && jobs.len() > 99 && is_available {",
+    },
+    Mutation {
+        name: "what a batch shares is not stored",
+        file: START,
+        from: "        entries.extend(base);\n",
+        to: "        drop(base);\n",
+    },
+    Mutation {
+        name: "what a batch shares is deleted while it is needed",
+        file: START,
+        from: "record.base == Some(base.number))",
+        to: "record.base == Some(base.number) && record.run.posts > 0)",
+    },
+    Mutation {
+        name: "a run is sent with the values of the first of its batch",
+        file: RECORD,
+        from: "                    if !workflow.set(key, value.clone()) {\n",
+        to: "                    if values.is_empty() && !workflow.set(key, value.clone()) {\n",
+    },
+    Mutation {
+        name: "a run of a tab that is open is resumed",
+        file: RESUME,
+        from: "        if is_mine && !self.has(run) && self.arrivals.locks.insert(run) {\n            h.push(Effect::AcquireLock(run));\n",
+        to: "        if is_mine && !self.has(run) && self.arrivals.locks.insert(run) {\n            self.lock_acquired(run, h);\n",
+    },
+    Mutation {
+        name: "a run is resumed twice in a tab",
+        file: RESUME,
+        from: "        if !self.arrivals.locks.remove(&run) || self.has(run) {\n",
+        to: "        if !self.arrivals.locks.remove(&run) {\n",
+    },
+    Mutation {
+        name: "what waits is released while stored runs are on their way",
+        file: QUEUE,
+        from: "let is_held = self.is_paused || self.arrivals.are_expected();",
+        to: "let is_held = self.is_paused;",
+    },
+    Mutation {
+        name: "an answer that nobody waits for is taken for another",
+        file: RUNS,
+        from: "        self.jobs.iter().position(|job| job.outstanding.requests().contains(&id))\n",
+        to: "        let at = self.jobs.iter().position(|job| job.outstanding.requests().contains(&id));\n        at.or_else(|| (!self.jobs.is_empty()).then_some(0))\n",
+    },
+    Mutation {
+        name: "what was asked before is not aborted",
+        file: RUNS,
+        from: "        abort(&former, h);\n",
+        to: "        let _ = (&former, abort);\n",
+    },
+    Mutation {
+        name: "the record of a run goes before its results are stored",
+        file: RESULTS,
+        from: "            h.push(Effect::StoreResults { id, run });\n",
+        to: "            h.remove(&record_key(run));\n            h.push(Effect::StoreResults { id, run });\n",
+    },
+    Mutation {
+        name: "results that are not stored are not told of",
+        file: RESULTS,
+        from: "        if outcome != WriteOutcome::Stored {\n",
+        to: "        if outcome == WriteOutcome::Stored {\n",
+    },
+    Mutation {
+        name: "a file counts as received before it is stored",
+        file: FILES,
+        from: "                FetchState::Storing(write)\n",
+        to: "                let _ = write;\n                FetchState::Ended(Fetched::Here)\n",
     },
     Mutation {
         name: "a run taken up begins as if it was never sent",
@@ -208,15 +286,15 @@ pub const ALL: &[Mutation] = &[
     },
     Mutation {
         name: "a pause is forgotten when the page is opened again",
-        file: PAGE,
-        from: "        self.store.is_paused = is_paused;\n",
+        file: QUEUE,
+        from: "        h.store(PAUSED, \"1\".to_owned());\n",
         to: "",
     },
     Mutation {
         name: "the order is forgotten when the page is opened again",
-        file: PAGE,
-        from: "        self.store.places.insert(number, job.place);\n",
-        to: "",
+        file: RECORD,
+        from: "            place: Some(job.place),\n",
+        to: "            place: None,\n",
     },
     Mutation {
         name: "another pod's file of the same name is taken",

@@ -61,7 +61,18 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
     ),
     (
         "asked",
-        &["knock", "upload", "submit", "history", "queue", "wait", "file", "delete", "interrupt"],
+        &[
+            "knock",
+            "upload",
+            "submit",
+            "history",
+            "queue",
+            "wait",
+            "file",
+            "delete",
+            "interrupt",
+            "hold",
+        ],
     ),
     ("answered", &["200", "400", "404", "405", "413", "429", "502", "503", "504", "reset", "cut"]),
     ("long-poll said", &["pending", "running", "ended", "nowhere", "not there", "a fault"]),
@@ -111,6 +122,11 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
             "pauses",
             "runs taken over by another tab",
             "runs that found no room and were left",
+            "batches that found no room",
+            "told that results are not kept",
+            "lost runs run again",
+            "asked about a limit",
+            "woken or kept awake by a press",
             "moved",
             "cancelled together",
             "released while others waited",
@@ -161,6 +177,7 @@ impl Tally {
             Asking::File { .. } => "file",
             Asking::Delete => "delete",
             Asking::Interrupt => "interrupt",
+            Asking::Hold => "hold",
         };
         self.count("asked", name);
     }

@@ -7,14 +7,15 @@ use std::collections::BinaryHeap;
 use pilotlight_emulator::World;
 use pilotlight_engine::comfy::{Endpoint, Request};
 use pilotlight_engine::failure::Failure;
-use pilotlight_engine::run::{Event, Outcome, Phase, Step, Turn};
+use pilotlight_engine::run::{Outcome, Phase};
+use pilotlight_session::{Event, TimerId};
 
+use crate::browser::Browser;
 use crate::chance::Chance;
-use crate::page::Page;
 use crate::report::{Report, Tally, Violation};
 use crate::script::{Act, Moment, Script};
 use crate::watch::Watch;
-use crate::way::{Call, Gather};
+use crate::way::Call;
 use crate::wire;
 
 /// No script needs longer; what goes on after that goes on for ever.
@@ -24,13 +25,12 @@ const INSTANTS_MAX: u32 = 100_000;
 pub struct Scene {
     pub now: u64,
     pub world: World,
-    pub page: Page,
+    pub browser: Browser,
     pub script: Script,
     pub watch: Watch,
     pub tally: Tally,
     pub(crate) chance: Chance,
     pub(crate) calls: Vec<Call>,
-    pub(crate) gathers: Vec<Gather>,
     pub(crate) asleep_until: u64,
     pub(crate) stopped_by_stranger: bool,
     pub(crate) pictures_lost: bool,
@@ -46,14 +46,15 @@ pub(crate) enum What {
     Straggle(usize, Box<Request>),
     Came(u64),
     Limit(u64),
-    Ring { life: u32, number: usize, turn: Turn, throttled: bool },
+    Fire { tab: usize, life: u32, timer: TimerId, throttled: bool },
+    Tell { tab: usize, life: u32, event: Box<Event> },
     Press(usize),
     Deed(Act),
     Open(usize),
     Show,
     Rouse,
     Resume,
-    Mend { life: u32, number: usize },
+    Mend(usize),
 }
 
 #[derive(Debug)]
@@ -105,17 +106,11 @@ impl Scene {
         let mut scene = Self {
             now: 0,
             world,
-            page: Page::new(
-                endpoint,
-                script.limits,
-                script.usual_run_ms,
-                (Chance::new(!seed), script.records_fail_percent),
-            ),
+            browser: Browser::new(endpoint, &script, Chance::new(!seed)),
             watch: Watch::new(&script),
             tally: Tally::default(),
             chance,
             calls: Vec::new(),
-            gathers: Vec::new(),
             asleep_until: 0,
             stopped_by_stranger: false,
             pictures_lost: false,
@@ -125,6 +120,7 @@ impl Scene {
             steps: 0,
             script,
         };
+        scene.open(0);
         for at in 0..scene.script.presses.len() {
             scene.due(scene.script.presses[at].at_ms, What::Press(at));
         }
@@ -146,7 +142,7 @@ impl Scene {
             let next = self.world.next_at().map_or(next, |world| world.min(next)).max(self.now);
             instants += 1;
             if next > HORIZON_MS || instants > INSTANTS_MAX {
-                self.watch.goes_on(&self.page, next, instants);
+                self.watch.goes_on(&self.browser, next, instants);
                 break;
             }
             self.now = next;
@@ -166,7 +162,7 @@ impl Scene {
             }
         }
         if self.watch.violation.is_none() {
-            self.watch.curtain(self.now, &self.page, &self.world, self.stopped_by_stranger);
+            self.watch.curtain(self.now, &self.browser, &self.world, self.stopped_by_stranger);
         }
         self.tally.many("also", "misses forgiven", self.watch.forgiven());
         self.tally.many(
@@ -204,10 +200,11 @@ impl Scene {
             what,
             What::Came(_)
                 | What::Limit(_)
-                | What::Ring { .. }
+                | What::Fire { .. }
+                | What::Tell { .. }
                 | What::Press(_)
                 | What::Resume
-                | What::Mend { .. }
+                | What::Mend(_)
         );
         if asleep && waits_for_lid {
             return self.due(self.asleep_until, what);
@@ -217,39 +214,45 @@ impl Scene {
             What::Straggle(number, request) => self.straggle(number, &request),
             What::Came(id) => self.came(id),
             What::Limit(id) => self.limit(id),
-            What::Ring { life, number, turn, throttled } => {
-                if self.page.hidden && !throttled {
+            What::Fire { tab, life, timer, throttled } => {
+                if self.browser.is_hidden && !throttled {
                     let at = self.now + self.chance.below(60_000);
-                    return self.due(at, What::Ring { life, number, turn, throttled: true });
+                    return self.due(at, What::Fire { tab, life, timer, throttled: true });
                 }
-                if Some(life) == self.page.life_of(number) {
-                    self.tell(number, Event::Rang(turn));
-                }
+                self.tell(tab, life, Event::TimerFired(timer));
             }
+            What::Tell { tab, life, event } => self.tell(tab, life, *event),
             What::Press(at) => self.press(at),
             What::Deed(act) => self.act(act),
             What::Open(tab) => self.open(tab),
             What::Show => {
-                self.page.hidden = false;
+                self.browser.is_hidden = false;
                 self.wake();
             }
             What::Rouse => self.wake(),
-            What::Resume if self.page.is_open() => self.resume(),
+            What::Resume if self.browser.is_open() => self.resume(),
             // The person finds it paused when the page is open again.
             What::Resume => self.later_resume(5_000),
-            What::Mend { life, number } => {
-                if Some(life) == self.page.life_of(number) {
-                    self.note(|| format!("the person presses the remedy of run {number}"));
-                    self.watch.resumed(number, self.now);
-                    self.tell(number, Event::Resumed);
-                }
-            }
+            What::Mend(number) => self.mend(number),
         }
     }
 
-    pub(crate) fn later_ring(&mut self, number: usize, turn: Turn, ms: u64) {
-        let Some(life) = self.page.life_of(number) else { return };
-        self.due(self.now + ms, What::Ring { life, number, turn, throttled: false });
+    pub(crate) fn later_fire(&mut self, tab: usize, timer: TimerId, ms: u64) {
+        let Some(life) = self.browser.tab(tab).map(|tab| tab.life) else { return };
+        self.due(self.now + ms, What::Fire { tab, life, timer, throttled: false });
+    }
+
+    /// Tells a tab something within so many ms.
+    pub(crate) fn later_tell(&mut self, tab: usize, most_ms: u64, event: Event) {
+        let Some(life) = self.browser.tab(tab).map(|tab| tab.life) else { return };
+        let at = self.now + self.chance.below(most_ms);
+        self.due(at, What::Tell { tab, life, event: Box::new(event) });
+    }
+
+    fn tell(&mut self, tab: usize, life: u32, event: Event) {
+        if self.browser.tab(tab).is_some_and(|tab| tab.life == life) {
+            self.dispatch(tab, event);
+        }
     }
 
     pub(crate) fn later_open(&mut self, tab: usize, ms: u64) {
@@ -269,8 +272,7 @@ impl Scene {
     }
 
     pub(crate) fn later_mend(&mut self, number: usize, ms: u64) {
-        let Some(life) = self.page.life_of(number) else { return };
-        self.due(self.now + ms, What::Mend { life, number });
+        self.due(self.now + ms, What::Mend(number));
     }
 
     /// Counts the page's steps: a deed may be bound to one of them.
@@ -285,74 +287,85 @@ impl Scene {
         }
     }
 
-    /// Tells a run what happened and does what follows, as the page's driver does.
-    pub(crate) fn tell(&mut self, number: usize, event: Event) {
-        let Some(job) = self.page.job(number) else { return };
-        let before = phase_name(job.run.phase());
-        let Some(step) = self.page.tell(number, event, self.now) else { return };
-        let Some(job) = self.page.job(number) else { return };
-        let (after, is_ended) = (phase_name(job.run.phase()), job.run.is_ended());
-        if before != after {
-            self.note(|| format!("run {number}: {before} → {after}"));
-        }
-        if is_ended && before != after {
-            self.ended(number);
-        }
-        self.perform(number, step);
-        self.release();
-    }
-
-    pub(crate) fn release(&mut self) {
-        (0..2).for_each(|tab| self.release_in(tab));
-    }
-
-    fn release_in(&mut self, tab: usize) {
-        if let Some(number) = self.page.next(tab) {
-            if self.page.waiting().len() > 1 {
-                self.tally.count("also", "released while others waited");
+    /// Tells a tab what happened, notes what became of its runs, and performs what it wants done.
+    pub(crate) fn dispatch(&mut self, tab: usize, event: Event) {
+        let before = self.phases(tab);
+        let effects = self.browser.handle(tab, event, self.now, &mut self.chance);
+        self.browser.count_new_runs(tab);
+        for (number, phase, is_ended) in self.phases(tab) {
+            let former = before.iter().find(|(known, ..)| *known == number);
+            match former {
+                Some((_, known, _)) if *known == phase => {}
+                Some((_, known, _)) => {
+                    self.note(|| format!("run {number}: {known} → {phase}"));
+                    if is_ended {
+                        self.ended(number);
+                    }
+                }
+                None => self.appeared(number),
             }
-            self.tell(number, Event::Released);
+        }
+        self.watch.lists(&self.browser, self.now);
+        self.perform(tab, effects);
+    }
+
+    /// The runs of a tab, with the names of their phases.
+    fn phases(&self, tab: usize) -> Vec<(usize, &'static str, bool)> {
+        let jobs = self.browser.tab(tab).into_iter().flat_map(|tab| tab.jobs());
+        jobs.map(|(number, job)| (number, phase_name(job.run.phase()), job.run.is_ended()))
+            .collect()
+    }
+
+    /// A run is in the list of a tab: it was started, or resumed.
+    fn appeared(&mut self, number: usize) {
+        let Some(job) = self.browser.job(number) else { return };
+        let phase = job.run.phase().clone();
+        if self.watch.begins(number, job.run.id()) {
+            self.note(|| format!("run {number} is {}", phase_name(&phase)));
+            return;
+        }
+        let (id, here) = (job.run.id().as_str().to_owned(), job.files_here().len());
+        if here == 0 {
+            // Which of the results they are nobody knows any more.
+            self.browser.store.files.retain(|(of, _)| *of != id);
+        }
+        self.watch.restored(number, here, self.now);
+        match phase {
+            // It was lost before, and still is.
+            Phase::Ended(Outcome::Failed(Failure::Lost { .. })) => {
+                self.watch.runs[number].ended = true;
+            }
+            Phase::Ended(_) => self.ended(number),
+            Phase::Waiting
+            | Phase::Waking
+            | Phase::Uploading
+            | Phase::Submitting
+            | Phase::Unconfirmed { .. }
+            | Phase::Queued { .. }
+            | Phase::Running
+            | Phase::Collecting { .. }
+            | Phase::Cancelling(_) => {
+                self.note(|| format!("run {number} is resumed as {}", phase_name(&phase)));
+            }
         }
     }
 
     fn open(&mut self, tab: usize) {
         self.note(|| format!("tab {tab} is opened"));
-        self.page.open(tab);
-        self.take_up(tab);
-    }
-
-    /// What no tab looks after any more.
-    pub(crate) fn take_up(&mut self, tab: usize) {
-        let steps = self.page.take_up(tab, self.now);
-        for (number, step) in steps {
-            let here = self.page.store.here(number).count();
-            self.watch.restored(number, here, self.now);
-            if here > 0 {
-                self.tally.count("also", "files that were here after a reload");
-            }
-            match self.page.job(number).map(|job| job.run.phase()) {
-                // It was lost before, and still is.
-                Some(Phase::Ended(Outcome::Failed(Failure::Lost { .. }))) => {
-                    self.watch.runs[number].ended = true;
-                }
-                Some(Phase::Ended(_)) => self.ended(number),
-                Some(_) | None => {}
-            }
-            if step != Step::Rest {
-                self.perform(number, step);
-            }
+        self.browser.open(tab);
+        for event in self.browser.events_of_opening() {
+            self.dispatch(tab, event);
         }
-        self.release();
     }
 
     pub(crate) fn wake(&mut self) {
         self.note(|| "the page is looked at".to_owned());
         self.tally.count("also", "woken");
-        let numbers: Vec<usize> = self.page.jobs.iter().map(|job| job.number).collect();
+        let numbers: Vec<usize> = self.browser.jobs().map(|(number, _)| number).collect();
         for number in numbers {
             self.watch.woken(number);
-            self.tell(number, Event::Woken);
         }
+        self.dispatch_all(&Event::Returned);
     }
 }
 

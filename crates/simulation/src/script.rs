@@ -29,6 +29,10 @@ pub struct Script {
     pub second_tab_at_ms: Option<u64>,
     /// How often the person presses the remedy of a failure that can be taken up.
     pub mends: u32,
+    /// After how long the configuration says that the GPU is put away.
+    pub idle_delay_ms: Option<u64>,
+    /// How much GPU time the person wants to use before being asked.
+    pub minutes_per_day: Option<f64>,
 }
 
 /// What lies between the page and the gateway.
@@ -111,6 +115,11 @@ pub enum Act {
     StrangerStops,
     /// The browser forgets the pictures of the form.
     LosePictures,
+    /// The person presses *Wake*, or *Keep awake* for so long.
+    KeepAwake {
+        ms: Option<u64>,
+    },
+    StopKeepingAwake,
 }
 
 impl Script {
@@ -140,6 +149,8 @@ impl Script {
             records_fail_percent: chance.pick(&[0, 0, 0, 0, 0, 10, 50, 100]),
             second_tab_at_ms: chance.percent(20).then(|| chance.moment_ms(60_000)),
             mends: chance.pick(&[0, 0, 1, 2]),
+            idle_delay_ms: chance.pick(&[None, None, Some(40_000)]),
+            minutes_per_day: chance.pick(&[None, None, None, None, Some(0.01), Some(2.0)]),
             params,
         };
         if calm || ancient {
@@ -189,6 +200,15 @@ impl Script {
         }
         for _ in 0..chance.pick(&[0, 0, 1, 1, 2, 3]) {
             self.deeds.push(deed(chance));
+        }
+        if chance.percent(12) {
+            let ms = chance.pick(&[None, Some(60_000), Some(300_000)]);
+            let when = Moment::At(chance.moment_ms(200_000));
+            self.deeds.push(Deed { when, act: Act::KeepAwake { ms } });
+            if chance.percent(40) {
+                let when = Moment::At(chance.moment_ms(400_000));
+                self.deeds.push(Deed { when, act: Act::StopKeepingAwake });
+            }
         }
         // Each tab has a lane of its own; what is seen of one is judged where there is one.
         if self.second_tab_at_ms.is_none() && self.presses.iter().any(|press| press.times > 2) {

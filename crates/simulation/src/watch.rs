@@ -2,19 +2,20 @@
 //! Invariant: what is watched comes from bytes on the wire and from the world's own journal, never
 //! from what the engine believes; only how a run ended is taken from it, to be judged.
 
-use std::collections::VecDeque;
-
-use pilotlight_emulator::{Execution, Outcome as End, World};
+use pilotlight_emulator::{Outcome as End, World};
 use pilotlight_engine::comfy::{Heard, Request};
 use pilotlight_engine::failure::{ApiError, Failure};
 use pilotlight_engine::id::PromptId;
-use pilotlight_engine::run::{Limits, Outcome, Run, Turn};
+use pilotlight_engine::run::{Limits, Outcome};
 
+use crate::browser::Browser;
+use crate::busy::Busy;
 use crate::line::Line;
-use crate::page::{Page, Store};
+use crate::pods::{Pods, alive};
 use crate::report::{Tally, Violation};
 use crate::rules;
 use crate::script::Script;
+use crate::watched::Watched;
 use crate::way::{Asking, Call};
 
 const AN_HOUR_MS: u64 = 3_600_000;
@@ -27,48 +28,7 @@ pub struct Watch {
     pub(crate) calm: bool,
     pub(crate) line: Line,
     newest: Option<u64>,
-}
-
-/// One look that found the run nowhere.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Miss {
-    pub asked: u64,
-    pub heard: u64,
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct Watched {
-    /// Its own id, and the server's where that differs.
-    pub ids: Vec<String>,
-    pub pressed: u64,
-    pub posts: u32,
-    /// The page was closed and opened again while the prompt was out.
-    pub restored: bool,
-    /// Taken up more than an hour after it was wanted.
-    pub too_old: bool,
-    /// The person pressed its remedy.
-    pub resumed: bool,
-    /// The page went without a record of it.
-    pub is_forgotten: bool,
-    /// The server refused the last prompt: 400.
-    pub refused: bool,
-    pub cancelled_at: Option<u64>,
-    pub ended: bool,
-    pub ended_at: u64,
-    pub confirmed_at: Option<u64>,
-    /// Since it was last seen somewhere, sent, or taken up.
-    pub misses: Vec<Miss>,
-    /// The server said that it has it, since it was sent or taken up.
-    pub placed: bool,
-    pub fails: u32,
-    pub failed: Option<(u64, u64)>,
-    fail_turn: Option<Turn>,
-    pub last_good: Option<u64>,
-    pub last_status: Option<u16>,
-    pub recent: VecDeque<u64>,
-    /// Files that came, since it was taken up or before and stored.
-    pub files: usize,
-    forgiven: u64,
+    pub(crate) busy: Busy,
 }
 
 impl Watch {
@@ -80,6 +40,7 @@ impl Watch {
             calm: script.calm,
             line: Line::new(script.second_tab_at_ms.is_none()),
             newest: None,
+            busy: Busy::new(script.idle_delay_ms),
         }
     }
 
@@ -89,7 +50,7 @@ impl Watch {
     }
 
     fn pods<'a>(&self, world: &'a World) -> Pods<'a> {
-        Pods { world, newest: self.newest }
+        Pods::new(world, self.newest)
     }
 
     /// Notes the first property that is broken.
@@ -99,35 +60,71 @@ impl Watch {
         }
     }
 
-    pub fn pressed(&mut self, id: &PromptId, now: u64) {
-        let ids = vec![id.as_str().to_owned()];
-        self.line.wanted(self.runs.len());
-        self.runs.push(Watched { ids, pressed: now, ..Watched::default() });
+    /// A run is requested; it has no id yet.
+    pub fn pressed(&mut self, now: u64) {
+        self.runs.push(Watched { pressed: now, ..Watched::default() });
+    }
+
+    /// A run is in the list of a tab. Whether it is there for the first time.
+    pub fn begins(&mut self, number: usize, id: &PromptId) -> bool {
+        let Some(watched) = self.runs.get_mut(number) else { return false };
+        let is_first = watched.ids.is_empty();
+        if is_first {
+            watched.ids.push(id.as_str().to_owned());
+            self.line.wanted(number);
+        }
+        is_first
+    }
+
+    /// A request belongs to no run.
+    pub fn asked_for_no_run(&mut self, tab: usize, browser: &Browser) {
+        let verdict = rules::nothing_is_asked_without_a_press(tab, browser);
+        self.judge(verdict);
+    }
+
+    /// Runs were requested, `used_ms` after the beginning of the day.
+    pub fn started(&mut self, has_started: bool, used_ms: u64, minutes: Option<f64>) {
+        self.judge(rules::a_limit_is_asked_about(has_started, used_ms, minutes));
+    }
+
+    /// The lists of runs changed, or what goes on did.
+    pub fn lists(&mut self, browser: &Browser, now: u64) {
+        self.busy.goes_on(browser.goes_on(), now);
+        self.judge(rules::a_run_is_in_one_list(browser));
+    }
+
+    /// How often the picture of a run was uploaded, or was to be.
+    pub fn uploads(&self, number: usize) -> u32 {
+        self.runs.get(number).map_or(0, |run| run.uploads)
     }
 
     /// A request leaves the page.
-    #[allow(clippy::too_many_arguments)]
     pub fn asked(
         &mut self,
         number: usize,
         asking: Asking,
         request: &Request,
-        run: &Run,
-        store: &Store,
+        browser: &Browser,
         now: u64,
     ) {
-        let Some(watched) = self.runs.get_mut(number) else { return };
+        let (store, order) = (&browser.store, browser.orders.get(number));
+        let (Some(watched), Some(job)) = (self.runs.get_mut(number), browser.job(number)) else {
+            return;
+        };
         let is_released = self.line.left(number);
-        let verdict = rules::no_request_without_a_live_run(number, run, asking)
+        let verdict = rules::no_request_without_a_live_run(number, &job.run, asking)
             .and_then(|()| rules::released_as_shown(number, is_released, &self.line))
             .and_then(|()| rules::waits_are_bounded(number, watched, asking, now))
             .and_then(|()| rules::stops_name_their_run(number, watched, asking, request))
-            .and_then(|()| rules::stored_before_it_is_sent(number, run, asking, watched, store))
+            .and_then(|()| rules::stored_before_it_is_sent(number, asking, watched, store))
             .and_then(|()| rules::looks_before_sending_again(number, watched, asking))
             .and_then(|()| rules::never_sent_again_after_a_restore(number, watched, asking))
+            .and_then(|()| rules::what_is_here_is_not_asked_for(number, watched, asking, store))
+            .and_then(|()| rules::what_is_sent_was_requested(number, asking, request, order))
             .and_then(|()| {
                 rules::an_old_run_is_asked_after_on_a_press_only(number, watched, asking)
             });
+        watched.uploads += u32::from(asking == Asking::Upload);
         if asking == Asking::Submit {
             watched.posts += 1;
             watched.refused = false;
@@ -140,10 +137,11 @@ impl Watch {
 
     /// A reply reaches the page, or the page knows that none will.
     pub fn heard(&mut self, call: &Call, heard: &Heard, now: u64) {
-        let Some(watched) = self.runs.get_mut(call.number) else { return };
-        if call.given_up {
-            return;
+        if heard.as_ref().is_ok_and(|reply| reply.status < 500) {
+            self.busy.answered(now);
         }
+        let watched = call.number.and_then(|number| self.runs.get_mut(number));
+        let Some(watched) = watched.filter(|_| !call.given_up) else { return };
         watched.last_status = heard.as_ref().ok().map(|reply| reply.status);
         if call.asking == Asking::Submit {
             watched.refused = watched.last_status == Some(400);
@@ -151,13 +149,13 @@ impl Watch {
         if is_transient(call.asking, heard) {
             let retry_ms = heard.as_ref().ok().and_then(|reply| reply.retry_after_s);
             let mut retry_ms = retry_ms.map_or(0, |s| u64::from(s.clamp(1, 300)) * 1_000);
-            if watched.fail_turn == Some(call.turn) {
+            if is_file(call.asking) && watched.fail_asked_at == Some(call.asked_at) {
                 // Another file of those that were asked for together.
                 retry_ms = retry_ms.max(watched.failed.map_or(0, |(_, retry_ms)| retry_ms));
             } else {
                 watched.fails += 1;
             }
-            watched.fail_turn = Some(call.turn);
+            watched.fail_asked_at = Some(call.asked_at);
             watched.failed = Some((now, retry_ms));
             return;
         }
@@ -204,8 +202,8 @@ impl Watch {
         self.judge(verdict);
     }
 
-    pub fn at_the_server(&mut self, page: &Page, world: &World) {
-        let verdict = rules::at_most_two_at_the_server(&self.runs, page, &self.pods(world));
+    pub fn at_the_server(&mut self, browser: &Browser, world: &World) {
+        let verdict = rules::at_most_two_at_the_server(&self.runs, browser, &self.pods(world));
         self.judge(verdict);
     }
 
@@ -245,11 +243,6 @@ impl Watch {
         }
     }
 
-    /// The page asks for files.
-    pub fn collects(&mut self, number: usize, places: &[usize], store: &Store) {
-        self.judge(rules::what_is_here_is_not_asked_for(number, places, store));
-    }
-
     /// The bytes of a picture that the page shows.
     pub fn picture(
         &mut self,
@@ -278,7 +271,7 @@ impl Watch {
         &mut self,
         number: usize,
         outcome: &Outcome,
-        page: &Page,
+        browser: &Browser,
         world: &World,
         now: u64,
     ) {
@@ -290,7 +283,7 @@ impl Watch {
             watched.confirmed_at = Some(now);
         }
         let (watched, pods) = (&self.runs[number], &self.pods(world));
-        let mark = page.orders.get(number).map_or("", |order| order.mark.as_str());
+        let mark = browser.orders.get(number).map_or("", |order| order.mark.as_str());
         let verdict = match outcome {
             Outcome::Done { ended, gone } => {
                 rules::done_is_what_the_server_made(number, watched, ended, mark, world)
@@ -309,7 +302,9 @@ impl Watch {
             Outcome::Failed(Failure::Lost { .. }) => {
                 rules::lost_takes_three_misses(number, watched)
                     .and_then(|()| rules::nothing_finished_is_lost(number, watched, pods))
-                    .and_then(|()| rules::nothing_that_is_here_is_lost(number, &page.store))
+                    .and_then(|()| {
+                        rules::nothing_that_is_here_is_lost(number, watched, &browser.store)
+                    })
             }
             Outcome::Failed(Failure::OutOfReach { waking, .. }) => {
                 rules::out_of_reach_means_silence(number, watched, *waking, limits, now)
@@ -322,17 +317,21 @@ impl Watch {
     }
 
     /// The world went on past every limit.
-    pub fn goes_on(&mut self, page: &Page, now: u64, instants: u32) {
-        self.judge(rules::every_run_ends(page, now, instants));
+    pub fn goes_on(&mut self, browser: &Browser, now: u64, instants: u32) {
+        self.judge(rules::every_run_ends(browser, now, instants));
     }
 
     /// Everything is over.
-    pub fn curtain(&mut self, now: u64, page: &Page, world: &World, strangers_stopped: bool) {
-        let verdict = rules::every_run_ends(page, now, 0)
-            .and_then(|()| rules::only_what_can_be_taken_up_stays_stored(page))
+    pub fn curtain(&mut self, now: u64, browser: &Browser, world: &World, strangers_stopped: bool) {
+        let verdict = rules::every_run_ends(browser, now, 0)
+            .and_then(|()| rules::only_what_can_be_taken_up_stays_stored(browser))
             .and_then(|()| rules::cancelled_stays_stopped(&self.runs, world))
             .and_then(|()| rules::nobody_else_is_stopped(&self.runs, world, strangers_stopped))
-            .and_then(|()| rules::each_execution_was_wanted(&self.runs, world));
+            .and_then(|()| rules::each_execution_was_wanted(&self.runs, world))
+            .and_then(|()| {
+                let runs = self.runs.iter().map(|run| (run.pressed, run.ended_at));
+                rules::a_moment_is_counted_once(browser, self.busy.total_ms(runs, world, now), now)
+            });
         self.judge(verdict);
     }
 
@@ -354,72 +353,8 @@ impl Watch {
     }
 }
 
-impl Watched {
-    fn begin_again(&mut self, files: usize, now: u64) {
-        self.forget_misses();
-        self.placed = false;
-        self.ended = false;
-        (self.fails, self.failed) = (0, None);
-        self.last_good = Some(now);
-        self.recent.clear();
-        self.files = files;
-    }
-
-    fn forget_misses(&mut self) {
-        self.misses.clear();
-    }
-
-    /// Where the bytes of a reply say that the run is.
-    fn look(&mut self, call: &Call, body: &[u8], status: u16, now: u64) {
-        let text = std::str::from_utf8(body).unwrap_or_default();
-        let names = |ids: &[String]| ids.iter().any(|id| text.contains(id.as_str()));
-        let nowhere = match call.asking {
-            Asking::History if names(&self.ids) => false,
-            Asking::History => return,
-            Asking::Queue if names(&self.ids) => false,
-            Asking::Queue => true,
-            Asking::Wait if status != 200 => return,
-            Asking::Wait => body == b"{}",
-            Asking::Knock
-            | Asking::Upload
-            | Asking::Submit
-            | Asking::File { .. }
-            | Asking::Delete
-            | Asking::Interrupt => return,
-        };
-        if nowhere {
-            self.misses.push(Miss { asked: call.asked_at, heard: now });
-        } else {
-            self.forgiven += u64::from(!self.misses.is_empty());
-            self.forget_misses();
-            self.placed = true;
-        }
-    }
-}
-
-/// What the pod that answers now knows of a run: queued, running or ended there.
-pub(crate) fn alive<'a>(ids: &'a [String], pods: &Pods<'a>) -> impl Iterator<Item = &'a Execution> {
-    let pod = pods.living();
-    pods.world.executions().iter().filter(move |execution| {
-        Some(execution.pod) == pod
-            && execution.outcome != End::Deleted
-            && ids.contains(&execution.prompt_id)
-    })
-}
-
-/// The world, and which pod was the last to answer.
-#[derive(Clone, Copy)]
-pub struct Pods<'a> {
-    pub world: &'a World,
-    newest: Option<u64>,
-}
-
-impl Pods<'_> {
-    /// The pod that answers now. One that was followed by another is gone for good, even where it
-    /// answers once more before it ends.
-    fn living(&self) -> Option<u64> {
-        self.world.serving_pod().filter(|pod| self.newest.is_none_or(|newest| newest <= *pod))
-    }
+fn is_file(asking: Asking) -> bool {
+    matches!(asking, Asking::File { .. })
 }
 
 pub(crate) fn says_html(heard: &Heard) -> bool {
@@ -443,6 +378,7 @@ fn is_transient(asking: Asking, heard: &Heard) -> bool {
             | Asking::Submit
             | Asking::History
             | Asking::Queue
+            | Asking::Hold
             | Asking::Wait => !reply.body.starts_with(b"{") || !reply.body.ends_with(b"}"),
         },
         _ => false,

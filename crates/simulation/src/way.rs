@@ -4,8 +4,7 @@
 use pilotlight_emulator::Ticket;
 use pilotlight_engine::comfy::{Heard, Request, Transport};
 use pilotlight_engine::failure::ApiError;
-use pilotlight_engine::run::{Fetched, Turn};
-use pilotlight_engine::sighting::FileRef;
+use pilotlight_session::{Call as Wanted, Event, RequestId};
 
 use crate::scene::{Scene, What};
 use crate::script::STRAGGLES_MS;
@@ -20,20 +19,26 @@ pub enum Asking {
     History,
     Queue,
     Wait,
-    File { slot: usize },
+    /// `slot` counts those that were asked for together, `place` all files of the run.
+    File {
+        slot: usize,
+        place: usize,
+    },
     Delete,
     Interrupt,
+    Hold,
 }
 
 /// A request that nobody has told the run about.
 #[derive(Debug)]
 pub struct Call {
     id: u64,
-    pub life: u32,
-    pub number: usize,
-    pub turn: Turn,
+    pub tab: usize,
+    life: u32,
+    pub request_id: RequestId,
+    /// None of a request that belongs to no run.
+    pub number: Option<usize>,
     pub asking: Asking,
-    pub limit_ms: u64,
     pub asked_at: u64,
     /// Until it arrives.
     request: Option<Request>,
@@ -43,43 +48,37 @@ pub struct Call {
     pub given_up: bool,
 }
 
-/// Files that were asked for together.
-#[derive(Debug)]
-pub struct Gather {
-    pub number: usize,
-    pub turn: Turn,
-    /// Where they stand among all files of the run.
-    pub places: Vec<usize>,
-    pub files: Vec<FileRef>,
-    pub slots: Vec<Option<Fetched>>,
-}
-
 impl Scene {
     /// Sends a request off; what becomes of it on the way is drawn now.
-    pub(crate) fn send(
-        &mut self,
-        number: usize,
-        turn: Turn,
-        asking: Asking,
-        limit_ms: u64,
-        request: Request,
-    ) {
-        let Some(job) = self.page.job(number) else { return };
-        let (now, store, life) = (self.now, &self.page.store, job.life);
-        self.watch.asked(number, asking, &request, &job.run, store, now);
+    pub(crate) fn send(&mut self, tab: usize, request_id: RequestId, asking: Asking, call: Wanted) {
+        let Some(open) = self.browser.tab(tab) else { return };
+        let (number, life) = (call.run.and_then(|run| open.index(run)), open.life);
+        if self.pictures_lost && asking == Asking::Upload {
+            return self.dispatch(tab, Event::PictureMissing(request_id));
+        }
+        let limit_ms = call.limit_ms;
+        match number {
+            Some(number) => {
+                self.watch.asked(number, asking, &call.request, &self.browser, self.now);
+            }
+            None => self.watch.asked_for_no_run(tab, &self.browser),
+        }
         self.tally.request(asking);
-        self.note(|| format!("run {number} → {} {:?}", request.url, asking));
+        if asking == Asking::Submit && number.is_some_and(|number| self.watch.posts(number) > 1) {
+            self.tally.count("a prompt", "sent again");
+        }
+        self.note(|| format!("run {number:?} → {} {asking:?}", call.request.url));
         self.count += 1;
         let id = self.count;
         let mut call = Call {
             id,
+            tab,
             life,
+            request_id,
             number,
-            turn,
             asking,
-            limit_ms,
             asked_at: self.now,
-            request: Some(request),
+            request: Some(call.request),
             ticket: None,
             heard: None,
             given_up: false,
@@ -92,7 +91,7 @@ impl Scene {
                 && let Some(request) = call.request.take()
             {
                 let late = self.now + self.chance.below(STRAGGLES_MS);
-                self.due(late, What::Straggle(number, Box::new(request)));
+                self.due(late, What::Straggle(number.unwrap_or_default(), Box::new(request)));
             }
             self.calls.push(call);
             return self.due(hears, What::Came(id));
@@ -116,13 +115,13 @@ impl Scene {
         }
         let Some(request) = call.request.take() else { return };
         let (number, asking) = (call.number, call.asking);
-        if asking == Asking::Submit {
+        if let (Asking::Submit, Some(number)) = (asking, number) {
             self.watch.post_arrives(number, &self.world, self.now);
         }
         let arriving = wire::arriving(&request, self.script.transport);
         let ticket = self.world.handle(arriving, self.now);
         self.calls[at].ticket = Some(ticket);
-        self.watch.at_the_server(&self.page, &self.world);
+        self.watch.at_the_server(&self.browser, &self.world);
         for (ticket, answer) in self.world.advance(self.now) {
             self.answered(ticket, answer);
         }
@@ -160,8 +159,8 @@ impl Scene {
         let Some(at) = self.calls.iter().position(|call| call.id == id) else { return };
         let mut call = self.calls.swap_remove(at);
         let Some(heard) = call.heard.take() else { return };
-        if Some(call.life) == self.page.life_of(call.number) {
-            self.finished(&call, &heard);
+        if self.browser.tab(call.tab).is_some_and(|tab| tab.life == call.life) {
+            self.finished(&call, heard);
         }
     }
 
@@ -177,18 +176,14 @@ impl Scene {
         self.came(id);
     }
 
-    /// The page gives up what a run was waiting for, as an aborted `fetch` does: the page is told
-    /// at once that nothing came, and what was under way may arrive or not.
-    pub(crate) fn give_up(&mut self, number: usize) {
-        for at in 0..self.calls.len() {
-            let call = &mut self.calls[at];
-            if call.number != number || call.given_up {
-                continue;
-            }
-            call.given_up = true;
-            if !self.script.leaky {
-                self.break_off(at, self.now);
-            }
+    /// The page aborts a request: it is told at once that nothing came, and what was under way may
+    /// arrive or not.
+    pub(crate) fn give_up(&mut self, tab: usize, request_id: RequestId) {
+        let Some(life) = self.browser.tab(tab).map(|tab| tab.life) else { return };
+        let is_it = |call: &Call| (call.tab, call.life, call.request_id) == (tab, life, request_id);
+        let Some(at) = self.calls.iter().position(is_it) else { return };
+        if !std::mem::replace(&mut self.calls[at].given_up, true) && !self.script.leaky {
+            self.break_off(at, self.now);
         }
     }
 
@@ -204,7 +199,7 @@ impl Scene {
             && self.chance.percent(50)
         {
             let late = self.now + self.chance.below(STRAGGLES_MS);
-            self.due(late, What::Straggle(number, Box::new(request)));
+            self.due(late, What::Straggle(number.unwrap_or_default(), Box::new(request)));
         }
         self.due(hears_at, What::Came(id));
     }

@@ -2,11 +2,14 @@
 //! Invariant: a draft is kept as it was typed, even when it is no valid value.
 
 use super::FieldKey;
-use crate::json;
-use serde_json::{Map, Value};
+use crate::json::{self, Version};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The state of one widget.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredDraft", into = "StoredDraft")]
 pub enum Draft {
     /// Numbers too, as typed. An empty seed means a random one.
     Text(String),
@@ -15,7 +18,7 @@ pub enum Draft {
 }
 
 /// A picture that this browser holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureRef {
     /// The name of the file it came from.
     pub name: String,
@@ -25,7 +28,8 @@ pub struct PictureRef {
 }
 
 /// The drafts of a form, ordered by field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Drafts {
     fields: Vec<(FieldKey, Draft)>,
 }
@@ -78,72 +82,102 @@ impl Drafts {
 
     /// The stored form.
     pub fn to_value(&self) -> Value {
-        let mut fields = Map::new();
-        for (key, draft) in &self.fields {
-            fields.insert(key.to_string(), draft.to_value());
-        }
-        json::object(vec![("v", VERSION.into()), ("fields", Value::Object(fields))])
+        json::to_value(self)
     }
 
     /// Reads the stored form. Nothing comes of another version; a draft that is not understood is
     /// left out, the others stay.
     pub fn from_value(value: &Value) -> Option<Self> {
-        if value.get("v")?.as_u64()? != VERSION {
-            return None;
-        }
-        let mut drafts = Self::default();
-        for (key, draft) in value.get("fields")?.as_object()? {
-            if let (Some(key), Some(draft)) = (FieldKey::parse(key), Draft::from_value(draft)) {
-                drafts.set(key, draft);
-            }
-        }
-        Some(drafts)
+        Self::deserialize(value).ok()
     }
 }
 
-const VERSION: u64 = 1;
+/// The stored form of [`Drafts`], by the text forms of their keys.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    v: Version<1>,
+    fields: BTreeMap<String, Value>,
+}
+
+impl From<Drafts> for Stored {
+    fn from(drafts: Drafts) -> Self {
+        let fields = drafts.fields.iter().map(|(key, draft)| (key.to_string(), draft.to_value()));
+        Self { v: Version, fields: fields.collect() }
+    }
+}
+
+impl From<Stored> for Drafts {
+    /// Leaves out what is not understood.
+    fn from(stored: Stored) -> Self {
+        let read = |(key, draft): (String, Value)| {
+            Some((FieldKey::parse(&key)?, Draft::from_value(&draft)?))
+        };
+        stored.fields.into_iter().filter_map(read).collect()
+    }
+}
+
+/// The stored form of [`Draft`], told apart by its keys; a later version may add others.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredDraft {
+    Text {
+        text: String,
+    },
+    Switch {
+        switch: bool,
+    },
+    Picture {
+        // `null` is no picture; an object without the key is no draft.
+        #[serde(deserialize_with = "Option::deserialize")]
+        picture: Option<PictureRef>,
+    },
+}
+
+impl From<Draft> for StoredDraft {
+    fn from(draft: Draft) -> Self {
+        match draft {
+            Draft::Text(text) => Self::Text { text },
+            Draft::Switch(switch) => Self::Switch { switch },
+            Draft::Picture(picture) => Self::Picture { picture },
+        }
+    }
+}
+
+impl From<StoredDraft> for Draft {
+    fn from(stored: StoredDraft) -> Self {
+        match stored {
+            StoredDraft::Text { text } => Self::Text(text),
+            StoredDraft::Switch { switch } => Self::Switch(switch),
+            StoredDraft::Picture { picture } => Self::Picture(picture),
+        }
+    }
+}
 
 impl Draft {
     pub fn to_value(&self) -> Value {
-        let (key, value) = match self {
-            Self::Text(text) => ("text", text.as_str().into()),
-            Self::Switch(on) => ("switch", (*on).into()),
-            Self::Picture(None) => ("picture", Value::Null),
-            Self::Picture(Some(picture)) => ("picture", picture.to_value()),
-        };
-        json::object(vec![(key, value)])
+        json::to_value(self)
     }
 
     pub fn from_value(value: &Value) -> Option<Self> {
-        if let Some(text) = value.get("text") {
-            return Some(Self::Text(text.as_str()?.to_owned()));
-        }
-        if let Some(on) = value.get("switch") {
-            return Some(Self::Switch(on.as_bool()?));
-        }
-        let picture = value.get("picture")?;
-        if picture.is_null() {
-            return Some(Self::Picture(None));
-        }
-        PictureRef::from_value(picture).map(|picture| Self::Picture(Some(picture)))
+        Self::deserialize(value).ok()
     }
 }
 
 impl PictureRef {
+    /// Returns the name the picture has at the server: the same bytes always have the same one.
+    pub fn server_name(&self) -> String {
+        let extension = self.name.rsplit_once('.').map_or("png", |(_, end)| end);
+        let is_plain = extension.len() <= 4 && extension.chars().all(|c| c.is_ascii_alphanumeric());
+        let extension = if is_plain { extension } else { "png" };
+        format!("pilotlight-{}.{}", self.hash, extension.to_ascii_lowercase())
+    }
+
     pub fn to_value(&self) -> Value {
-        json::object(vec![
-            ("name", self.name.as_str().into()),
-            ("size_bytes", self.size_bytes.into()),
-            ("hash", self.hash.as_str().into()),
-        ])
+        json::to_value(self)
     }
 
     pub fn from_value(value: &Value) -> Option<Self> {
-        Some(Self {
-            name: value.get("name")?.as_str()?.to_owned(),
-            size_bytes: value.get("size_bytes")?.as_u64()?,
-            hash: value.get("hash")?.as_str()?.to_owned(),
-        })
+        Self::deserialize(value).ok()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Around, Ask, EXPIRES_MS, Outcome, Phase, Run, Step};
 use crate::failure::Failure;
+use crate::json::Version;
 use crate::record::{Seen, Stored};
 use crate::sighting::Ended;
 
@@ -84,6 +85,7 @@ impl Run {
             },
         };
         (!is_over).then(|| Stored {
+            version: Version,
             prompt_id: self.id.clone(),
             has_pictures: self.has_pictures,
             posts: self.posts,

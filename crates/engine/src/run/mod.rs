@@ -13,6 +13,8 @@ mod pace;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 use crate::comfy::{Accepted, Facts};
 use crate::failure::{Failure, Fault};
 use crate::id::PromptId;
@@ -202,10 +204,24 @@ pub enum Stage {
     Fetching,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Stored as `[from, until]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(At, Option<At>)", into = "(At, Option<At>)")]
 pub struct Span {
     pub from: At,
     pub until: Option<At>,
+}
+
+impl From<(At, Option<At>)> for Span {
+    fn from((from, until): (At, Option<At>)) -> Self {
+        Self { from, until }
+    }
+}
+
+impl From<Span> for (At, Option<At>) {
+    fn from(span: Span) -> Self {
+        (span.from, span.until)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

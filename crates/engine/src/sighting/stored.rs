@@ -1,109 +1,102 @@
 //! The stored form of what the history said. Invariant: what was written is read back as it was,
-//! anything else is `None`.
+//! anything else is refused.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Content, Ended, FileRef, How, Output};
+use super::{Content, Ended, FileRef, How};
 use crate::failure::{NodeFailure, NodeFailureKind};
 use crate::json;
 
 impl Ended {
     pub fn to_value(&self) -> Value {
-        let seed =
-            |(node, seed): &(String, u64)| Value::Array(vec![node.as_str().into(), (*seed).into()]);
-        json::object(vec![
-            ("how", self.how.to_value()),
-            ("outputs", self.outputs.iter().map(Output::to_value).collect::<Vec<_>>().into()),
-            ("ran_ms", self.ran_ms.into()),
-            ("cached", self.cached.into()),
-            ("seeds", self.seeds.iter().map(seed).collect::<Vec<_>>().into()),
-        ])
+        json::to_value(self)
     }
 
     pub fn from_value(value: &Value) -> Option<Self> {
-        let list = |name: &str| value.get(name)?.as_array();
-        let seed = |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_u64()?));
-        Some(Self {
-            how: How::from_value(value.get("how")?)?,
-            outputs: list("outputs")?.iter().map(Output::from_value).collect::<Option<_>>()?,
-            ran_ms: value.get("ran_ms").and_then(Value::as_u64),
-            cached: value.get("cached")?.as_bool()?,
-            seeds: list("seeds")?.iter().map(seed).collect::<Option<_>>()?,
-        })
+        Self::deserialize(value).ok()
     }
 }
 
-impl How {
-    fn to_value(&self) -> Value {
-        match self {
-            Self::Well => "well".into(),
-            Self::Interrupted => "interrupted".into(),
-            Self::Badly(failure) => json::object(vec![
-                ("out_of_memory", (failure.kind == NodeFailureKind::OutOfMemory).into()),
-                ("node_id", failure.node_id.as_str().into()),
-                ("node_type", failure.node_type.as_str().into()),
-                ("message", failure.message.as_str().into()),
-                ("raw", failure.raw.as_str().into()),
-            ]),
-        }
-    }
+/// The stored form of [`How`]: a word, or the failure.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum StoredHow {
+    Word(Word),
+    Failure {
+        out_of_memory: bool,
+        node_id: String,
+        node_type: String,
+        message: String,
+        raw: String,
+    },
+}
 
-    fn from_value(value: &Value) -> Option<Self> {
-        match value.as_str() {
-            Some("well") => return Some(Self::Well),
-            Some("interrupted") => return Some(Self::Interrupted),
-            Some(_) => return None,
-            None => {}
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Word {
+    Well,
+    Interrupted,
+}
+
+impl From<How> for StoredHow {
+    fn from(how: How) -> Self {
+        match how {
+            How::Well => Self::Word(Word::Well),
+            How::Interrupted => Self::Word(Word::Interrupted),
+            How::Badly(NodeFailure { kind, node_id, node_type, message, raw }) => {
+                let out_of_memory = kind == NodeFailureKind::OutOfMemory;
+                Self::Failure { out_of_memory, node_id, node_type, message, raw }
+            }
         }
-        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
-        let kind = match value.get("out_of_memory")?.as_bool()? {
-            true => NodeFailureKind::OutOfMemory,
-            false => NodeFailureKind::Other,
-        };
-        Some(Self::Badly(NodeFailure {
-            kind,
-            node_id: text("node_id")?,
-            node_type: text("node_type")?,
-            message: text("message")?,
-            raw: text("raw")?,
-        }))
     }
 }
 
-impl Output {
-    fn to_value(&self) -> Value {
-        let node = ("node", self.node.as_str().into());
-        match &self.content {
-            Content::Text(text) => json::object(vec![node, ("text", text.as_str().into())]),
-            Content::File(file) => json::object(vec![
-                node,
-                ("filename", file.filename.as_str().into()),
-                ("subfolder", file.subfolder.as_str().into()),
-                ("type", file.folder.as_str().into()),
-                ("format", file.format.as_str().into()),
-                ("ended_ms", file.ended_ms.into()),
-            ]),
+impl From<StoredHow> for How {
+    fn from(stored: StoredHow) -> Self {
+        match stored {
+            StoredHow::Word(Word::Well) => Self::Well,
+            StoredHow::Word(Word::Interrupted) => Self::Interrupted,
+            StoredHow::Failure { out_of_memory, node_id, node_type, message, raw } => {
+                let kind = match out_of_memory {
+                    true => NodeFailureKind::OutOfMemory,
+                    false => NodeFailureKind::Other,
+                };
+                Self::Badly(NodeFailure { kind, node_id, node_type, message, raw })
+            }
         }
     }
+}
 
-    fn from_value(value: &Value) -> Option<Self> {
-        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
-        let content = match text("text") {
-            Some(text) => Content::Text(text),
-            None => Content::File(FileRef {
-                filename: text("filename")?,
-                subfolder: text("subfolder")?,
-                folder: text("type")?,
-                format: text("format")?,
-                ended_ms: value.get("ended_ms").and_then(Value::as_u64),
-            }),
-        };
-        Some(Self { node: text("node")?, content })
+/// The stored form of [`Content`], told apart by its keys.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum StoredContent {
+    Text { text: String },
+    File(FileRef),
+}
+
+impl From<Content> for StoredContent {
+    fn from(content: Content) -> Self {
+        match content {
+            Content::Text(text) => Self::Text { text },
+            Content::File(file) => Self::File(file),
+        }
+    }
+}
+
+impl From<StoredContent> for Content {
+    fn from(stored: StoredContent) -> Self {
+        match stored {
+            StoredContent::Text { text } => Self::Text(text),
+            StoredContent::File(file) => Self::File(file),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Output;
     use super::*;
     use serde_json::json;
 

@@ -5,13 +5,13 @@ use pilotlight_emulator::Outcome as End;
 use pilotlight_engine::comfy::{Body, Request};
 use pilotlight_engine::json;
 use pilotlight_engine::lane;
-use pilotlight_engine::record::Stored;
 use pilotlight_engine::run::{POSTS_MAX, Run};
 
+use crate::browser::{Browser, Order, Store};
 use crate::line::Line;
-use crate::page::{Page, Store};
+use crate::pods::{Pods, alive};
 use crate::rules::{APART_MS, Verdict, broken};
-use crate::watch::{Pods, Watched, alive};
+use crate::watched::Watched;
 use crate::way::Asking;
 
 /// Requests of one run in one second, and in ten: two for each look, and a phase or two changed.
@@ -66,7 +66,7 @@ pub fn waits_are_bounded(
             );
         }
     }
-    if let Asking::File { slot: 1.. } = asking {
+    if let Asking::File { slot: 1.., .. } = asking {
         return Ok(());
     }
     watched.recent.push_back(now);
@@ -110,6 +110,7 @@ pub fn stops_name_their_run(
         | Asking::History
         | Asking::Queue
         | Asking::Wait
+        | Asking::Hold
         | Asking::File { .. } => true,
     };
     match names_its_run {
@@ -121,23 +122,48 @@ pub fn stops_name_their_run(
 /// A run is in the store, with its id, as long as a prompt of it may be out.
 pub fn stored_before_it_is_sent(
     number: usize,
-    run: &Run,
     asking: Asking,
     watched: &Watched,
     store: &Store,
 ) -> Verdict {
-    let record = store.records.get(&number).and_then(|text| json::parse(text));
-    let stored = record.as_ref().and_then(Stored::from_value);
+    let record = store.record(&watched.ids);
     let posts = watched.posts + u32::from(asking == Asking::Submit);
-    let is_kept = stored
-        .as_ref()
-        .is_some_and(|stored| stored.prompt_id == *run.id() && (posts == 0 || stored.posts > 0));
-    let is_refused = stored.is_none() && store.refused.contains(&number);
+    let is_kept = record.as_ref().is_some_and(|record| {
+        let stored = &record["run"];
+        let is_its = watched.ids.iter().any(|id| stored["prompt_id"] == *id.as_str());
+        is_its && (posts == 0 || stored["posts"].as_u64() > Some(0))
+    });
+    let is_refused = record.is_none() && store.refused.contains(&number);
     match is_kept || is_refused {
         true => Ok(()),
         false => broken(
             "a run is stored before it is sent",
-            format!("run {number} asks {asking:?} after {posts} posts; stored is {stored:?}"),
+            format!("run {number} asks {asking:?} after {posts} posts; stored is {record:?}"),
+        ),
+    }
+}
+
+/// A prompt holds the words and the seed that were requested, also after a reload.
+pub fn what_is_sent_was_requested(
+    number: usize,
+    asking: Asking,
+    request: &Request,
+    order: Option<&Order>,
+) -> Verdict {
+    let (Body::Json(text) | Body::Plain(text)) = &request.body else { return Ok(()) };
+    let Some(order) = order.filter(|_| asking == Asking::Submit) else { return Ok(()) };
+    let body = json::parse(text).unwrap_or_default();
+    let nodes = body["prompt"].as_object().into_iter().flatten();
+    let mut inputs = nodes.map(|(_, node)| &node["inputs"]);
+    let has_both = |inputs: &serde_json::Value| {
+        let words = [&inputs["prompt"], &inputs["question"]];
+        inputs["seed"] == order.seed && words.iter().any(|words| **words == *order.mark)
+    };
+    match inputs.any(has_both) {
+        true => Ok(()),
+        false => broken(
+            "what is sent was requested",
+            format!("run {number}, requested as {order:?}, sends {text}"),
         ),
     }
 }
@@ -165,13 +191,54 @@ pub fn looks_before_sending_again(number: usize, watched: &Watched, asking: Aski
     }
 }
 
-/// A file that is stored needs no server, which may have forgotten it.
-pub fn what_is_here_is_not_asked_for(number: usize, places: &[usize], store: &Store) -> Verdict {
-    match store.here(number).find(|at| places.contains(at)) {
+/// Without a live run only what was pressed for is asked.
+pub fn nothing_is_asked_without_a_press(tab: usize, browser: &Browser) -> Verdict {
+    match browser.tab(tab).is_some_and(|tab| tab.session.keep_awake().is_on()) {
+        true => Ok(()),
+        false => broken(
+            "nothing is asked without a live run or a press",
+            format!("tab {tab} asks although nothing is kept awake"),
+        ),
+    }
+}
+
+/// Runs that would pass a limit are started only after the person was asked.
+pub fn a_limit_is_asked_about(has_started: bool, used_ms: u64, minutes: Option<f64>) -> Verdict {
+    let is_used_up = minutes.is_some_and(|minutes| used_ms as f64 >= minutes * 60_000.0);
+    match has_started && is_used_up {
+        false => Ok(()),
+        true => broken(
+            "a limit is passed only after asking",
+            format!("runs were started after {used_ms} ms of {minutes:?} min"),
+        ),
+    }
+}
+
+/// A run belongs to one tab, and is in its list once.
+pub fn a_run_is_in_one_list(browser: &Browser) -> Verdict {
+    let mut seen = std::collections::BTreeSet::new();
+    match browser.jobs().map(|(number, _)| number).find(|number| !seen.insert(*number)) {
         None => Ok(()),
-        Some(at) => broken(
+        Some(number) => broken("a run is in one list", format!("run {number} is there twice")),
+    }
+}
+
+/// A file that is stored needs no server, which may have forgotten it.
+pub fn what_is_here_is_not_asked_for(
+    number: usize,
+    watched: &Watched,
+    asking: Asking,
+    store: &Store,
+) -> Verdict {
+    let Asking::File { place, .. } = asking else { return Ok(()) };
+    // Where the record does not say what the history said, nobody knows which of them they are.
+    let is_known =
+        store.record(&watched.ids).is_some_and(|record| !record["run"]["ended"].is_null());
+    match is_known && store.here(&watched.ids).any(|at| at == place) {
+        false => Ok(()),
+        true => broken(
             "what is here is not asked for",
-            format!("run {number} asks for its file {at}, which is stored"),
+            format!("run {number} asks for its file {place}, which is stored"),
         ),
     }
 }
@@ -226,9 +293,9 @@ pub fn one_execution_per_press(
 }
 
 /// At most two of the page's runs are at the server, for each tab that it was open in; those it gave up or took up again aside.
-pub fn at_most_two_at_the_server(runs: &[Watched], page: &Page, pods: &Pods<'_>) -> Verdict {
-    let most = lane::DEPTH * page.lanes();
-    if page.jobs.len() <= most {
+pub fn at_most_two_at_the_server(runs: &[Watched], browser: &Browser, pods: &Pods<'_>) -> Verdict {
+    let most = lane::DEPTH * browser.tabs_used();
+    if browser.jobs().count() <= most {
         return Ok(());
     }
     let there = |watched: &&Watched| {

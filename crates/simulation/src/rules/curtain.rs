@@ -4,18 +4,17 @@ use pilotlight_emulator::{Outcome as End, World};
 use pilotlight_engine::failure::Failure;
 use pilotlight_engine::run::{Outcome, Phase};
 
-use crate::page::Page;
+use crate::browser::Browser;
 use crate::rules::{Verdict, broken};
-use crate::watch::Watched;
+use crate::watched::Watched;
 
 /// Every run ends, whatever happens.
-pub fn every_run_ends(page: &Page, now: u64, instants: u32) -> Verdict {
-    match page.jobs.iter().find(|job| !job.run.is_ended()) {
-        Some(job) => broken(
+pub fn every_run_ends(browser: &Browser, now: u64, instants: u32) -> Verdict {
+    match browser.jobs().find(|(_, job)| !job.run.is_ended()) {
+        Some((number, job)) => broken(
             "every run ends",
             format!(
-                "run {} is still {:?} after {} s and {instants} instants",
-                job.number,
+                "run {number} is still {:?} after {} s and {instants} instants",
                 job.run.phase(),
                 now / 1_000
             ),
@@ -50,9 +49,12 @@ pub fn cancelled_stays_stopped(runs: &[Watched], world: &World) -> Verdict {
 }
 
 /// What stays in the store can be taken up, or run again, by a press.
-pub fn only_what_can_be_taken_up_stays_stored(page: &Page) -> Verdict {
-    for number in page.store.records.keys() {
-        let phase = page.job(*number).map(|job| job.run.phase());
+pub fn only_what_can_be_taken_up_stays_stored(browser: &Browser) -> Verdict {
+    for record in browser.store.records() {
+        let record: serde_json::Value = serde_json::from_str(record).unwrap_or_default();
+        let id = record["run"]["prompt_id"].as_str().unwrap_or_default();
+        let number = browser.index_of_id(id).unwrap_or(usize::MAX);
+        let phase = browser.job(number).map(|job| job.run.phase());
         match phase {
             Some(Phase::Ended(Outcome::Failed(
                 Failure::OutOfReach { .. } | Failure::Expired | Failure::Lost { .. },
@@ -102,4 +104,16 @@ pub fn each_execution_was_wanted(runs: &[Watched], world: &World) -> Verdict {
         }
     }
     Ok(())
+}
+
+/// GPU time is counted once, and only when something went on.
+pub fn a_moment_is_counted_once(browser: &Browser, most_ms: u64, now: u64) -> Verdict {
+    let used_ms = browser.used_ms(now);
+    match used_ms > most_ms {
+        false => Ok(()),
+        true => broken(
+            "a moment is counted once",
+            format!("{used_ms} ms are counted, and at most {most_ms} ms went on"),
+        ),
+    }
 }

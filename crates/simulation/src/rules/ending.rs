@@ -7,9 +7,10 @@ use pilotlight_engine::failure::Failure;
 use pilotlight_engine::run::{Limits, POSTS_MAX};
 use pilotlight_engine::sighting::Ended;
 
-use crate::page::{Store, at};
+use crate::browser::{Store, at};
+use crate::pods::{Pods, alive};
 use crate::rules::{APART_MS, Verdict, broken};
-use crate::watch::{Pods, Watched, alive};
+use crate::watched::Watched;
 
 /// Three misses over this long make a run lost.
 const GRACE_MS: u64 = 5_000;
@@ -189,8 +190,8 @@ pub fn nothing_finished_is_lost(number: usize, watched: &Watched, pods: &Pods<'_
 }
 
 /// Nothing is called lost of which something is here.
-pub fn nothing_that_is_here_is_lost(number: usize, store: &Store) -> Verdict {
-    match store.here(number).count() {
+pub fn nothing_that_is_here_is_lost(number: usize, watched: &Watched, store: &Store) -> Verdict {
+    match store.here(&watched.ids).count() {
         0 => Ok(()),
         here => broken(
             "nothing that is here is lost",

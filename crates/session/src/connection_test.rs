@@ -1,0 +1,110 @@
+//! The test of the way to the server. Invariant: a probe goes out only after a press, and closing
+//! the dialog ends the test.
+
+use pilotlight_engine::chain::{Around, Chain, Echo, End, Event as ChainEvent, Step, Target};
+use pilotlight_engine::comfy::Endpoint;
+use pilotlight_engine::run::Turn;
+use pilotlight_engine::server::HELD_MS;
+
+use crate::context::Handling;
+use crate::effect::Effect;
+use crate::request::{RequestId, TimerId};
+use crate::session::Session;
+
+/// The test, and what it waits for.
+#[derive(Debug, Default)]
+pub(crate) struct ConnectionTest {
+    chain: Chain,
+    outstanding: Outstanding,
+    form: String,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Outstanding {
+    #[default]
+    Nothing,
+    Timer(TimerId, Turn),
+    Probe(RequestId, Turn),
+}
+
+impl Session {
+    /// The test as it goes, and then what came of it.
+    pub fn connection_test(&self) -> &Chain {
+        &self.connection_test.chain
+    }
+
+    pub(crate) fn request_test(&mut self, target: Box<Target>, form: String, h: &mut Handling) {
+        self.connection_test.form = form;
+        self.tell_test(ChainEvent::Pressed(target), h);
+    }
+
+    pub(crate) fn stop_test(&mut self, h: &mut Handling) {
+        self.tell_test(ChainEvent::Stopped, h);
+    }
+
+    pub(crate) fn probed(&mut self, id: RequestId, echo: Echo, h: &mut Handling) {
+        let Outstanding::Probe(own, turn) = self.connection_test.outstanding else { return };
+        if own == id {
+            self.connection_test.outstanding = Outstanding::Nothing;
+            self.tell_test(ChainEvent::Echoed(turn, echo), h);
+        }
+    }
+
+    /// Whether the timer was that of the test.
+    pub(crate) fn test_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
+        let Outstanding::Timer(own, turn) = self.connection_test.outstanding else { return false };
+        if own != id {
+            return false;
+        }
+        self.connection_test.outstanding = Outstanding::Nothing;
+        self.tell_test(ChainEvent::Rang(turn), h);
+        true
+    }
+
+    fn tell_test(&mut self, event: ChainEvent, h: &mut Handling) {
+        let around = Around { now: h.now(), limit_ms: self.settings.limits.waking_ms };
+        let Some(step) = self.connection_test.chain.update(event, &around) else { return };
+        self.learn_from_test(h);
+        self.perform_test(step, h);
+        h.push(Effect::ConnectionTestChanged);
+    }
+
+    fn perform_test(&mut self, step: Step, h: &mut Handling) {
+        match std::mem::take(&mut self.connection_test.outstanding) {
+            Outstanding::Nothing => {}
+            Outstanding::Timer(id, _) => h.push(Effect::ClearTimer(id)),
+            Outstanding::Probe(id, _) => h.push(Effect::Abort(id)),
+        }
+        let turn = self.connection_test.chain.turn();
+        self.connection_test.outstanding = match step {
+            Step::Rest => Outstanding::Nothing,
+            Step::Sleep { ms } => Outstanding::Timer(h.set_timer(&mut self.ids, ms), turn),
+            Step::Ask { probe, request, limit_ms } => {
+                let id = RequestId(self.ids.next());
+                h.push(Effect::Probe { id, probe, request: Box::new(request), limit_ms });
+                Outstanding::Probe(id, turn)
+            }
+        };
+    }
+
+    /// What a test of the page's own server heard, the page knows, and what it woke is counted.
+    fn learn_from_test(&mut self, h: &mut Handling) {
+        let chain = &self.connection_test.chain;
+        let Some(End::Well(well)) = chain.ended() else { return };
+        let tested = chain.target().map(|target| target.endpoint.key());
+        if tested != self.endpoint.as_ref().map(Endpoint::key) {
+            return;
+        }
+        let woke = chain.knocked().zip(chain.woke_ms());
+        self.server.learn_tested(&well.clone(), h.now());
+        self.store_server(h);
+        h.push(Effect::ServerChanged);
+        if let Some((asked, ms)) = woke {
+            self.meter_answer(asked, asked.plus(ms), h);
+            let (waking, _) = self.wait_kinds(&self.connection_test.form.clone());
+            if ms > HELD_MS {
+                self.learn_wait(&waking, ms, h);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Everything a page can be asked to do, in the imperative.
+
+use pilotlight_engine::chain::Probe;
+use pilotlight_engine::comfy::Request;
+use pilotlight_engine::id::PromptId;
+
+use crate::request::{RequestId, RunNumber, TimerId, WriteId};
+
+/// Performed in order, all of them before the next event is handled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Answered by `Responded`, `FileResponded` or `PictureMissing`, once.
+    Send {
+        id: RequestId,
+        call: Box<Call>,
+    },
+    /// Sends a probe of the connection test. Answered by `Probed`.
+    Probe {
+        id: RequestId,
+        probe: Probe,
+        request: Box<Request>,
+        limit_ms: u64,
+    },
+    /// Ends a request or a probe. An answer that comes all the same is ignored.
+    Abort(RequestId),
+    /// Answered by `TimerFired`.
+    SetTimer {
+        id: TimerId,
+        ms: u64,
+    },
+    ClearTimer(TimerId),
+
+    /// Writes a value. Where that is refused, memory keeps it for this page.
+    Store {
+        key: String,
+        value: String,
+    },
+    /// Writes values in this order, each as `Store` does; where one is refused, its former value is
+    /// removed, so that no page that is opened later believes it. Answered by `RecordsStored`.
+    StoreRecords {
+        id: WriteId,
+        entries: Vec<(String, String)>,
+    },
+    Remove {
+        key: String,
+    },
+    /// Asks for the lock of a run, and keeps it until the page is closed. Answered by
+    /// `LockAcquired` as soon as no other tab holds it; where there are no locks, at once.
+    AcquireLock(RunNumber),
+
+    /// Reads pictures from the database into memory, by their hashes. Answered by `PicturesLoaded`.
+    LoadPictures(Vec<String>),
+    /// Reads the stored files of a run into memory. Answered by `FilesLoaded`.
+    LoadFiles(PromptId),
+    /// Names what a request brought as the file of a run at this place, in memory, and writes it to
+    /// the database, where room may be made for it. Answered by `FileStored`.
+    StoreFile {
+        id: WriteId,
+        from: RequestId,
+        run: PromptId,
+        place: usize,
+    },
+    /// Shows what a run brought, and writes it to the database, where room may be made for it.
+    /// Answered by `ResultsStored`.
+    StoreResults {
+        id: WriteId,
+        run: RunNumber,
+    },
+
+    /// The list of runs changed: runs arrived, left or moved.
+    RunsChanged,
+    /// A run changed. `has_new_phase`: it came into another phase.
+    RunChanged {
+        run: RunNumber,
+        has_new_phase: bool,
+    },
+    /// What is known of the server changed.
+    ServerChanged,
+    KeepAwakeChanged,
+    /// What was used changed, or a limit of it.
+    UsageChanged,
+    ConnectionTestChanged,
+    /// Asks whether what was requested shall be done although it passes a limit; see
+    /// `Session::passed_limit`. Answered by `LimitAccepted` or `LimitDeclined`.
+    AskAboutLimit,
+    /// Tells the user.
+    Show(Notice),
+}
+
+/// What the user is told, other than by the state of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// This run is in memory only: it cannot be resumed after a reload.
+    RunNotStored(RunNumber),
+    /// There is no room to store all runs of a list, so none was started.
+    NoRoomForRuns,
+    /// A file or the results of a run are in memory only.
+    ResultsNotStored,
+}
+
+/// A request and what to do with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The run that waits for the answer; `None` when keeping awake does.
+    pub run: Option<RunNumber>,
+    pub purpose: Purpose,
+    pub request: Request,
+    /// The hash of the picture that is the file of an upload.
+    pub picture: Option<String>,
+    /// Whether the body of the answer is a file, to be kept out of the session.
+    pub is_file: bool,
+    /// When to give up waiting and answer with `TimedOut`, in ms.
+    pub limit_ms: u64,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Wakes the GPU and changes nothing.
+    Wake,
+    Upload,
+    Submit,
+    History,
+    Queue,
+    /// The long-poll of the extension.
+    Wait,
+    /// The file at this place among those of the run.
+    File {
+        place: usize,
+    },
+    /// Takes the run out of the server's queue.
+    Delete,
+    /// Stops the run.
+    Interrupt,
+    /// Is held by the extension for its own sake.
+    Hold,
+}
+
+impl Call {
+    pub(crate) fn new(
+        run: Option<RunNumber>,
+        purpose: Purpose,
+        request: Request,
+        limit_ms: u64,
+    ) -> Self {
+        let is_file = matches!(purpose, Purpose::File { .. });
+        Self { run, purpose, request, picture: None, is_file, limit_ms }
+    }
+}

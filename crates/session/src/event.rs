@@ -1,0 +1,127 @@
+//! Everything that can happen to a page, in the past tense.
+
+use std::rc::Rc;
+
+use pilotlight_engine::budget::Period;
+use pilotlight_engine::chain::{Echo, Target};
+use pilotlight_engine::comfy::{Endpoint, Heard};
+use pilotlight_engine::form::Form;
+use pilotlight_engine::id::PromptId;
+use pilotlight_engine::lane::Move;
+use pilotlight_engine::time::At;
+use pilotlight_engine::warm::Goal;
+
+use crate::request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The page was opened. `only_form`: a frame for one workflow resumes only its runs.
+    Opened {
+        only_form: Option<String>,
+    },
+    /// Requests go to another address from now on, or to none.
+    EndpointChanged(Option<Endpoint>),
+    /// A form was opened, or takes the place of the one with its id.
+    FormOpened(Rc<Form>),
+    /// The page became visible, or the network came back.
+    Returned,
+    /// Another tab stored the record of a run.
+    RecordStoredElsewhere(RunNumber),
+
+    /// The user pressed *Run*, once or for a list of prompts.
+    RunsRequested(Vec<RunRequest>),
+    /// The user pressed *Cancel*.
+    CancelRequested(RunNumber),
+    CancelAllRequested,
+    /// The user moved a run that waits.
+    MoveRequested(RunNumber, Move),
+    PauseRequested,
+    ResumeRequested,
+    /// The user pressed the remedy of a failed run that goes on under the same prompt id.
+    RetryRequested(RunNumber),
+    /// The user runs the same values again, under a new prompt id, in place of the failed run.
+    RunAgainRequested(RunNumber),
+    /// The same for all runs that were lost with the GPU.
+    RunLostAgainRequested,
+    /// The user removed an ended run from the list.
+    DismissRequested(RunNumber),
+    /// The user entered the access key that the server wants: the runs that ended for want of it go
+    /// on.
+    AccessKeyEntered(Endpoint),
+    /// The user pressed *Wake* or *Keep awake*, with this form in front.
+    KeepAwakeRequested(Goal, String),
+    KeepAwakeStopped,
+    /// The user agreed to pass the limit that was asked about, or did not.
+    LimitAccepted,
+    LimitDeclined,
+    /// The user typed a limit; nothing removes it.
+    LimitSet(Period, String),
+    /// The user tests the way to a server, with this form in front.
+    ConnectionTestRequested(Box<Target>, String),
+    ConnectionTestStopped,
+
+    /// A response arrived, or it is known that none will.
+    Responded {
+        id: RequestId,
+        response: Heard,
+    },
+    /// The same for a request that asked for a file; its bytes stay with the runtime.
+    FileResponded {
+        id: RequestId,
+        response: Heard,
+        file: Option<ReceivedFile>,
+    },
+    /// The picture to be uploaded is no longer in this browser; nothing was sent.
+    PictureMissing(RequestId),
+    TimerFired(TimerId),
+    Probed {
+        id: RequestId,
+        echo: Echo,
+    },
+    /// The server answered a request that belongs to no run, sent at that moment.
+    ServerAnswered {
+        asked: At,
+    },
+    /// The lock of a run was granted: no other tab looks after it.
+    LockAcquired(RunNumber),
+    /// Records were written, but those with these keys, whose former values are gone.
+    /// `is_available`: whether this browser stores anything for the page.
+    RecordsStored {
+        id: WriteId,
+        refused: Vec<String>,
+        is_available: bool,
+    },
+    /// The pictures that were asked for are in memory, as far as this browser has them.
+    PicturesLoaded,
+    /// The stored files of a run are in memory, by their places.
+    FilesLoaded {
+        run: PromptId,
+        places: Vec<usize>,
+    },
+    FileStored {
+        id: WriteId,
+        outcome: WriteOutcome,
+    },
+    ResultsStored {
+        id: WriteId,
+        outcome: WriteOutcome,
+    },
+}
+
+/// The bytes of a file that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedFile {
+    pub size_bytes: u64,
+    /// Its media type as the server named it, such as `image/png`.
+    pub media_type: String,
+}
+
+/// What became of a write to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteOutcome {
+    Stored,
+    /// There is no room, and no room could be made.
+    Full,
+    /// This browser stores nothing for the page, or the database broke.
+    Refused,
+}

@@ -1,0 +1,93 @@
+//! A run in the list of the page: its state, what it was made from, and what it waits for.
+
+use std::rc::Rc;
+
+use pilotlight_engine::form::FieldKey;
+use pilotlight_engine::run::{Fetched, Run, Turn};
+use pilotlight_engine::sighting::FileRef;
+
+use crate::effect::Purpose;
+use crate::record::Share;
+use crate::request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
+
+/// A run with what it was made from.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub number: RunNumber,
+    /// Its place in the queue; the least is released first.
+    pub place: u32,
+    pub request: Rc<RunRequest>,
+    pub run: Run,
+    /// What its record shares with those of the runs it was requested with.
+    pub(crate) share: Option<Rc<Share>>,
+    /// The names of its pictures at the server, by the fields they are for.
+    pub(crate) uploaded: Vec<(FieldKey, String)>,
+    /// The places of its files that are in this browser.
+    pub(crate) files: Vec<usize>,
+    pub(crate) outstanding: Outstanding,
+}
+
+impl Job {
+    /// The places of its files that are in this browser.
+    pub fn files_here(&self) -> &[usize] {
+        &self.files
+    }
+}
+
+/// What a run waits for, with the turn it belongs to.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Outstanding {
+    #[default]
+    Nothing,
+    Timer(TimerId, Turn),
+    Response {
+        id: RequestId,
+        turn: Turn,
+        purpose: Purpose,
+        limit_ms: u64,
+    },
+    /// Pictures are uploaded one after the other; `names` has those that are at the server.
+    Upload {
+        id: RequestId,
+        turn: Turn,
+        names: Vec<(FieldKey, String)>,
+        limit_ms: u64,
+    },
+    /// Files are fetched side by side.
+    Files(Turn, Vec<Fetch>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Fetch {
+    /// Its place among all files of the run.
+    pub place: usize,
+    pub file: FileRef,
+    pub state: FetchState,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum FetchState {
+    Requested(RequestId),
+    Storing(WriteId),
+    Ended(Fetched),
+}
+
+impl Outstanding {
+    /// The requests that are out.
+    pub fn requests(&self) -> Vec<RequestId> {
+        match self {
+            Self::Nothing | Self::Timer(..) => Vec::new(),
+            Self::Response { id, .. } | Self::Upload { id, .. } => vec![*id],
+            Self::Files(_, fetches) => fetches.iter().filter_map(Fetch::request).collect(),
+        }
+    }
+}
+
+impl Fetch {
+    pub fn request(&self) -> Option<RequestId> {
+        match self.state {
+            FetchState::Requested(id) => Some(id),
+            FetchState::Storing(_) | FetchState::Ended(_) => None,
+        }
+    }
+}

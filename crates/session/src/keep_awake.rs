@@ -1,0 +1,167 @@
+//! Waking the GPU and keeping it awake on a press. Invariant: nothing is asked without a press, and
+//! a reload ends it.
+
+use pilotlight_engine::comfy::{self, Heard};
+use pilotlight_engine::run::{LongPoll, Turn};
+use pilotlight_engine::server::HELD_MS;
+use pilotlight_engine::warm::{Around, End, Event as WarmEvent, Goal, Phase, Step, Warm};
+
+use crate::context::Handling;
+use crate::effect::{Call, Effect, Purpose};
+use crate::request::{RequestId, TimerId};
+use crate::session::Session;
+
+/// The state of waking and keeping awake, and what it waits for.
+#[derive(Debug, Default)]
+pub(crate) struct KeepAwake {
+    pub warm: Warm,
+    outstanding: Outstanding,
+    was_hidden: bool,
+    /// The form in front when it was pressed: its waits are learnt.
+    form: String,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Outstanding {
+    #[default]
+    Nothing,
+    Timer(TimerId, Turn),
+    Request(RequestId, Turn, Question),
+}
+
+/// What was asked, so that the answer is read as that.
+#[derive(Clone, Copy, Debug)]
+enum Question {
+    Wake,
+    Hold,
+}
+
+impl Session {
+    /// The state of waking the GPU and keeping it awake.
+    pub fn keep_awake(&self) -> &Warm {
+        &self.keep_awake.warm
+    }
+
+    /// Whether the server can be kept awake, as far as it is known.
+    pub fn can_keep_awake(&self) -> bool {
+        self.server.holds != LongPoll::Absent
+    }
+
+    pub(crate) fn request_keep_awake(&mut self, goal: Goal, form: String, h: &mut Handling) {
+        self.keep_awake.was_hidden = h.context.is_hidden;
+        self.keep_awake.form = form;
+        self.tell_keep_awake(WarmEvent::Pressed(goal), h);
+    }
+
+    pub(crate) fn stop_keep_awake(&mut self, h: &mut Handling) {
+        self.tell_keep_awake(WarmEvent::Stopped, h);
+    }
+
+    /// The page is looked at again, or the network came back.
+    pub(crate) fn return_to_keep_awake(&mut self, h: &mut Handling) {
+        if self.keep_awake.warm.is_on() {
+            self.keep_awake.was_hidden = false;
+            self.tell_keep_awake(WarmEvent::Returned, h);
+        }
+    }
+
+    /// Called each second while it is on.
+    pub(crate) fn tick_keep_awake(&mut self, h: &mut Handling) {
+        if !self.keep_awake.warm.is_on() {
+            return;
+        }
+        let is_hidden = h.context.is_hidden;
+        let was_hidden = std::mem::replace(&mut self.keep_awake.was_hidden, is_hidden);
+        let event = match (was_hidden, is_hidden) {
+            (false, true) => WarmEvent::Hid,
+            (true, false) => WarmEvent::Returned,
+            (false, false) | (true, true) => WarmEvent::Ticked,
+        };
+        self.tell_keep_awake(event, h);
+    }
+
+    fn tell_keep_awake(&mut self, event: WarmEvent, h: &mut Handling) {
+        let is_heard = self.learn_from_keep_awake(&event, h);
+        let limit_ms = self.settings.limits.waking_ms;
+        let around = Around { now: h.now(), heard_at: self.server.heard_at, limit_ms };
+        let before = self.keep_awake.warm.phase();
+        let step = self.keep_awake.warm.update(event, &around);
+        self.meter_keep_awake(is_heard, h);
+        let Some(step) = step else { return };
+        self.learn_waking(before, h);
+        self.perform_keep_awake(step, h);
+        h.push(Effect::KeepAwakeChanged);
+    }
+
+    /// Learns how long the GPU took to wake.
+    fn learn_waking(&mut self, before: Phase, h: &mut Handling) {
+        let warm = &self.keep_awake.warm;
+        let is_awake =
+            matches!(warm.phase(), Phase::Keeping { .. }) || warm.ended() == Some(&End::Awake);
+        let was_waking = matches!(before, Phase::Waking { .. });
+        let woke_ms = warm.woke().and_then(|span| Some(span.until?.since(span.from)));
+        if let Some(ms) = woke_ms.filter(|ms| was_waking && is_awake && *ms > HELD_MS) {
+            let (waking, _) = self.wait_kinds(&self.keep_awake.form.clone());
+            self.learn_wait(&waking, ms, h);
+        }
+    }
+
+    fn perform_keep_awake(&mut self, step: Step, h: &mut Handling) {
+        match std::mem::take(&mut self.keep_awake.outstanding) {
+            Outstanding::Nothing => {}
+            Outstanding::Timer(id, _) => h.push(Effect::ClearTimer(id)),
+            Outstanding::Request(id, ..) => h.push(Effect::Abort(id)),
+        }
+        let Some(endpoint) = &self.endpoint else { return };
+        let turn = self.keep_awake.warm.turn();
+        let (question, request, limit_ms) = match step {
+            Step::Rest => return,
+            Step::Sleep { ms } => {
+                let id = h.set_timer(&mut self.ids, ms);
+                self.keep_awake.outstanding = Outstanding::Timer(id, turn);
+                return;
+            }
+            Step::Knock { limit_ms } => (Question::Wake, endpoint.knock(), limit_ms),
+            Step::Hold { limit_ms } => (Question::Hold, endpoint.awake(), limit_ms),
+        };
+        let purpose = match question {
+            Question::Wake => Purpose::Wake,
+            Question::Hold => Purpose::Hold,
+        };
+        let id = h.send(&mut self.ids, Call::new(None, purpose, request, limit_ms));
+        self.keep_awake.outstanding = Outstanding::Request(id, turn, question);
+    }
+
+    /// Whether the answer was one that keeping awake waited for.
+    pub(crate) fn keep_awake_responded(
+        &mut self,
+        id: RequestId,
+        response: &Heard,
+        h: &mut Handling,
+    ) -> bool {
+        let Outstanding::Request(own, turn, question) = self.keep_awake.outstanding else {
+            return false;
+        };
+        if own != id {
+            return false;
+        }
+        self.keep_awake.outstanding = Outstanding::Nothing;
+        let event = match question {
+            Question::Hold => WarmEvent::Held(turn, comfy::held(response)),
+            Question::Wake => WarmEvent::Knocked(turn, comfy::facts(response)),
+        };
+        self.tell_keep_awake(event, h);
+        true
+    }
+
+    /// Whether the timer was that of keeping awake.
+    pub(crate) fn keep_awake_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
+        let Outstanding::Timer(own, turn) = self.keep_awake.outstanding else { return false };
+        if own != id {
+            return false;
+        }
+        self.keep_awake.outstanding = Outstanding::Nothing;
+        self.tell_keep_awake(WarmEvent::Rang(turn), h);
+        true
+    }
+}

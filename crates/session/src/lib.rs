@@ -1,0 +1,36 @@
+//! The behaviour of one page (one tab): [`Session::handle`] takes an event and answers with the
+//! effects that the page is to have.
+//!
+//! Invariant: no clock, network, storage or randomness. The moment, what is stored and random bytes
+//! come in with [`Context`]; everything else that happens comes in as an [`Event`].
+
+mod budget;
+mod connection_test;
+mod context;
+mod effect;
+mod event;
+mod files;
+mod job;
+mod keep_awake;
+mod queue;
+mod record;
+mod request;
+mod responses;
+mod results;
+mod resume;
+mod runs;
+mod server;
+mod session;
+mod start;
+mod usage;
+
+#[cfg(test)]
+mod tests;
+
+pub use context::{Context, Storage};
+pub use effect::{Call, Effect, Notice, Purpose};
+pub use event::{Event, ReceivedFile, WriteOutcome};
+pub use job::Job;
+pub use record::{Base, RunRecord};
+pub use request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
+pub use session::{Session, Settings};

@@ -1,0 +1,168 @@
+//! The queue of the page: its order, its pause, and what is done with all of its runs at once.
+//! Invariant: while it is paused nothing is released, also after a reload; a pause ends with the
+//! last run that it holds back.
+
+use pilotlight_engine::comfy::Endpoint;
+use pilotlight_engine::failure::Failure;
+use pilotlight_engine::lane::{self, Move};
+use pilotlight_engine::run::{Event as RunEvent, Outcome, Phase, Run};
+
+use crate::budget::Request;
+use crate::context::Handling;
+use crate::effect::Effect;
+use crate::record::record_key;
+use crate::request::{RunNumber, RunRequest};
+use crate::session::Session;
+
+/// The key under which a pause is stored.
+pub(crate) const PAUSED: &str = "paused";
+
+impl Session {
+    /// The runs that wait, in the order in which they are released.
+    pub fn waiting(&self) -> Vec<RunNumber> {
+        lane::waiting(self.placed()).into_iter().map(|at| self.jobs[at].number).collect()
+    }
+
+    /// The runs that were lost with the GPU.
+    pub fn lost(&self) -> Vec<RunNumber> {
+        let is_lost =
+            |run: &Run| matches!(run.phase(), Phase::Ended(Outcome::Failed(Failure::Lost { .. })));
+        self.jobs.iter().filter(|job| is_lost(&job.run)).map(|job| job.number).collect()
+    }
+
+    fn placed(&self) -> impl Iterator<Item = (u32, &Run)> {
+        self.jobs.iter().map(|job| (job.place, &job.run))
+    }
+
+    /// Sends the first run that waits to the server, if it has a place there.
+    pub(crate) fn release(&mut self, h: &mut Handling) {
+        let is_held = self.is_paused || self.arrivals.are_expected();
+        if let Some(at) = lane::next(self.placed(), is_held) {
+            self.tell(self.jobs[at].number, RunEvent::Released, h);
+        }
+    }
+
+    pub(crate) fn pause(&mut self, h: &mut Handling) {
+        self.is_paused = true;
+        h.store(PAUSED, "1".to_owned());
+        h.push(Effect::RunsChanged);
+    }
+
+    pub(crate) fn resume_queue(&mut self, h: &mut Handling) {
+        self.is_paused = false;
+        h.remove(PAUSED);
+        h.push(Effect::RunsChanged);
+        self.release(h);
+    }
+
+    /// Heeds a pause that another tab began.
+    pub(crate) fn heed_pause(&mut self, h: &Handling) {
+        self.is_paused |= h.get(PAUSED).is_some();
+    }
+
+    pub(crate) fn move_run(&mut self, run: RunNumber, to: Move, h: &mut Handling) {
+        let Some(index) = self.jobs.iter().position(|job| job.number == run) else { return };
+        for (at, place) in lane::moved(self.placed(), index, to) {
+            self.jobs[at].place = place;
+            self.keep(self.jobs[at].number, h);
+        }
+        h.push(Effect::RunsChanged);
+    }
+
+    pub(crate) fn cancel(&mut self, run: RunNumber, h: &mut Handling) {
+        self.tell(run, RunEvent::Cancelled, h);
+        self.end_empty_pause(h);
+    }
+
+    /// Ends what waits without a request, and stops what is at the server.
+    pub(crate) fn cancel_all(&mut self, h: &mut Handling) {
+        // Otherwise what waits would be released as soon as a run before it is cancelled.
+        self.is_paused = true;
+        let mut runs = self.waiting();
+        let others = self.jobs.iter().map(|job| job.number);
+        let others: Vec<RunNumber> = others.filter(|run| !runs.contains(run)).collect();
+        runs.extend(others);
+        for run in runs {
+            if self.job(run).is_some_and(|job| job.run.can_cancel()) {
+                self.tell(run, RunEvent::Cancelled, h);
+            }
+        }
+        self.end_empty_pause(h);
+    }
+
+    fn end_empty_pause(&mut self, h: &mut Handling) {
+        if self.is_paused && self.waiting().is_empty() {
+            self.resume_queue(h);
+        }
+    }
+
+    /// Removes ended runs and their records.
+    pub(crate) fn dismiss(&mut self, runs: &[RunNumber], h: &mut Handling) {
+        let is_dismissed = |run: RunNumber, is_ended: bool| is_ended && runs.contains(&run);
+        for job in &self.jobs {
+            if is_dismissed(job.number, job.run.is_ended()) {
+                h.remove(&record_key(job.number));
+            }
+        }
+        self.jobs.retain(|job| !is_dismissed(job.number, job.run.is_ended()));
+        if !runs.is_empty() {
+            h.push(Effect::RunsChanged);
+        }
+    }
+
+    /// Starts the same values again in place of failed runs, in their order.
+    pub(crate) fn run_again(&mut self, runs: Vec<RunNumber>, h: &mut Handling) {
+        let ended = self.jobs.iter().filter(|job| job.run.is_ended());
+        let requests: Vec<RunRequest> = ended
+            .filter(|job| runs.contains(&job.number))
+            .map(|job| RunRequest::clone(&job.request))
+            .collect();
+        self.request_runs(requests, runs, h);
+    }
+
+    /// Starts runs unless that would pass a limit; then the user is asked.
+    pub(crate) fn request_runs(
+        &mut self,
+        requests: Vec<RunRequest>,
+        replaced: Vec<RunNumber>,
+        h: &mut Handling,
+    ) {
+        let Some(form) = requests.first().map(|request| request.form.clone()) else { return };
+        self.unless_limit_passed(&form, Request::Start { requests, replaced }, h);
+    }
+
+    /// Goes on with a failed run under its prompt id. What was sent before costs nothing anew.
+    pub(crate) fn retry(&mut self, run: RunNumber, h: &mut Handling) {
+        let Some(job) = self.job(run) else { return };
+        if job.run.posts() > 0 {
+            return self.resume_runs(&[run], h);
+        }
+        let form = job.request.form.clone();
+        self.unless_limit_passed(&form, Request::Retry(vec![run]), h);
+    }
+
+    pub(crate) fn resume_runs(&mut self, runs: &[RunNumber], h: &mut Handling) {
+        for run in runs {
+            self.tell(*run, RunEvent::Resumed, h);
+        }
+    }
+
+    /// Goes on with the runs that ended for want of an access key.
+    pub(crate) fn enter_access_key(&mut self, endpoint: Endpoint, h: &mut Handling) {
+        self.endpoint = Some(endpoint);
+        let wants_key = |run: &Run| matches!(run.outcome(), Some(Outcome::Failed(failure)) if failure.wants_key());
+        let jobs = self.jobs.iter().filter(|job| wants_key(&job.run));
+        let runs: Vec<RunNumber> = jobs.map(|job| job.number).collect();
+        let first = runs.first().and_then(|run| self.job(*run));
+        let Some(form) = first.map(|job| job.request.form.clone()) else { return };
+        self.unless_limit_passed(&form, Request::Retry(runs), h);
+    }
+
+    /// Lets every run know that the page is looked at again.
+    pub(crate) fn return_to_runs(&mut self, h: &mut Handling) {
+        let runs: Vec<RunNumber> = self.jobs.iter().map(|job| job.number).collect();
+        for run in runs {
+            self.tell(run, RunEvent::Woken, h);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The stored form of a run, so that it is resumed after a reload. Invariant: what runs that were
+//! requested together have in common is stored once, after the records that name it, so a base that
+//! no record names belongs to nobody.
+
+use std::collections::BTreeMap;
+
+use pilotlight_engine::form::{Attachment, Drafts, FieldKey, PictureRef, Ready};
+use pilotlight_engine::record::Stored;
+use pilotlight_engine::workflow::Workflow;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::job::Job;
+use crate::request::{RunNumber, RunRequest};
+
+/// The prefixes of the keys of records and bases.
+pub(crate) const RECORDS: &str = "run.";
+pub(crate) const BASES: &str = "base.";
+
+/// Returns the key of a run's record.
+pub(crate) fn record_key(number: RunNumber) -> String {
+    format!("{RECORDS}{:08}", number.0)
+}
+
+/// Returns the key of what the runs share that were requested with this one as the first.
+pub(crate) fn base_key(number: RunNumber) -> String {
+    format!("{BASES}{:08}", number.0)
+}
+
+/// The record of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    pub run: Stored,
+    pub number: RunNumber,
+    /// Its place in the queue. Earlier pages knew no order but that of numbers.
+    #[serde(default)]
+    pub place: Option<u32>,
+    /// The address and model it belongs to, as `Endpoint::key` has it.
+    pub endpoint: Option<String>,
+    /// The id of its form.
+    pub form: Option<String>,
+    pub title: String,
+    pub pictures: Vec<StoredPicture>,
+    #[serde(default)]
+    pub seed: Option<u64>,
+    /// The number under which the workflow is stored that it shares; then `values` and `drafts` are
+    /// what differs.
+    #[serde(default)]
+    pub base: Option<RunNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeMap<FieldKey, Value>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<Workflow>,
+    pub drafts: Drafts,
+}
+
+/// A picture that a field was given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredPicture {
+    pub key: FieldKey,
+    pub picture: PictureRef,
+}
+
+/// What the runs share that were requested together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Base {
+    pub number: RunNumber,
+    pub workflow: Workflow,
+    pub drafts: Drafts,
+}
+
+/// How a run differs from its base.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Share {
+    pub base: RunNumber,
+    pub values: BTreeMap<FieldKey, Value>,
+    pub drafts: Drafts,
+}
+
+impl Share {
+    /// Returns how a request differs from the one that is stored under `base`; `None` when it is of
+    /// another workflow.
+    pub fn of(base: RunNumber, first: &RunRequest, request: &RunRequest) -> Option<Self> {
+        let values = request.ready.workflow.beside(&first.ready.workflow)?.into_iter().collect();
+        Some(Self { base, values, drafts: request.drafts.beside(&first.drafts) })
+    }
+}
+
+impl Base {
+    pub fn of(number: RunNumber, request: &RunRequest) -> Self {
+        Self { number, workflow: request.ready.workflow.clone(), drafts: request.drafts.clone() }
+    }
+}
+
+impl RunRecord {
+    /// Returns the record of a run as it is now.
+    pub(crate) fn of(job: &Job, stored: Stored, endpoint: Option<String>) -> Self {
+        let RunRequest { form, title, drafts, ready } = &*job.request;
+        let picture = |attached: &Attachment| StoredPicture {
+            key: attached.key.clone(),
+            picture: attached.picture.clone(),
+        };
+        let share = job.share.as_deref();
+        Self {
+            run: stored,
+            number: job.number,
+            place: Some(job.place),
+            endpoint,
+            form: Some(form.clone()),
+            title: title.clone(),
+            pictures: ready.attachments.iter().map(picture).collect(),
+            seed: ready.seed,
+            base: share.map(|share| share.base),
+            values: share.map(|share| share.values.clone()),
+            workflow: share.is_none().then(|| ready.workflow.clone()),
+            drafts: share.map_or(drafts, |share| &share.drafts).clone(),
+        }
+    }
+
+    /// Returns what was requested, and what it shares; `None` where a part of it is missing.
+    /// `base`: what is stored under the number in `self.base`.
+    pub(crate) fn request(&self, base: Option<Base>) -> Option<(RunRequest, Option<Share>)> {
+        let (workflow, drafts, share) = match self.base {
+            None => (self.workflow.clone()?, self.drafts.clone(), None),
+            Some(number) => {
+                let Base { mut workflow, mut drafts, .. } = base?;
+                let values = self.values.clone()?;
+                for (key, value) in &values {
+                    if !workflow.set(key, value.clone()) {
+                        return None;
+                    }
+                }
+                drafts.merge(self.drafts.clone());
+                let share = Share { base: number, values, drafts: self.drafts.clone() };
+                (workflow, drafts, Some(share))
+            }
+        };
+        let attachment = |stored: &StoredPicture| Attachment {
+            key: stored.key.clone(),
+            picture: stored.picture.clone(),
+        };
+        let ready = Ready {
+            workflow,
+            attachments: self.pictures.iter().map(attachment).collect(),
+            seed: self.seed,
+            title: String::new(),
+            warnings: Vec::new(),
+        };
+        let title = self.title.clone();
+        Some((RunRequest { form: self.form.clone()?, title, drafts, ready }, share))
+    }
+}
+
+/// Reads a stored value; anything that is no such value is `None`.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+/// Writes a value for the store.
+pub(crate) fn written(value: &impl Serialize) -> String {
+    // Only a map whose keys are no texts could fail.
+    serde_json::to_string(value).unwrap_or_default()
+}

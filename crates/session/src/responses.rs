@@ -1,0 +1,96 @@
+//! How an answer is read. Invariant: an answer that no run waits for changes nothing.
+
+use pilotlight_engine::comfy::{self, Heard};
+use pilotlight_engine::form::name_missing;
+use pilotlight_engine::run::{Event as RunEvent, UploadFault};
+use pilotlight_engine::sighting::Glimpse;
+
+use crate::context::Handling;
+use crate::effect::Purpose;
+use crate::job::{Job, Outstanding};
+use crate::request::RequestId;
+use crate::session::Session;
+
+impl Session {
+    pub(crate) fn responded(&mut self, id: RequestId, response: &Heard, h: &mut Handling) {
+        if self.keep_awake_responded(id, response, h) {
+            return;
+        }
+        let Some(at) = self.waits_for(id) else { return };
+        let run = self.jobs[at].number;
+        match std::mem::take(&mut self.jobs[at].outstanding) {
+            Outstanding::Response { turn, purpose, limit_ms, .. } => {
+                if purpose == Purpose::Delete
+                    && comfy::stopped(response).is_ok()
+                    && let Some(endpoint) = &self.endpoint
+                {
+                    let request = endpoint.interrupt(self.jobs[at].run.id());
+                    let asked = self.ask(run, request, Purpose::Interrupt, turn, limit_ms, h);
+                    self.jobs[at].outstanding = asked;
+                    return;
+                }
+                let event = self.read(&self.jobs[at], purpose, turn, response);
+                self.tell(run, event, h);
+            }
+            Outstanding::Upload { turn, mut names, limit_ms, .. } => {
+                match comfy::uploaded(response) {
+                    Ok(name) => {
+                        let attached = self.jobs[at].request.ready.attachments.get(names.len());
+                        names.extend(attached.map(|attached| (attached.key.clone(), name)));
+                        self.upload(run, names, turn, limit_ms, h);
+                    }
+                    Err(fault) => {
+                        let event = RunEvent::Uploaded(turn, Err(UploadFault::Fault(fault)));
+                        self.tell(run, event, h);
+                    }
+                }
+            }
+            // A file that never became one is answered as a file.
+            other @ (Outstanding::Nothing | Outstanding::Timer(..) | Outstanding::Files(..)) => {
+                self.jobs[at].outstanding = other;
+            }
+        }
+    }
+
+    /// Reads an answer by what was asked.
+    fn read(
+        &self,
+        job: &Job,
+        purpose: Purpose,
+        turn: pilotlight_engine::run::Turn,
+        response: &Heard,
+    ) -> RunEvent {
+        let id = job.run.id();
+        match purpose {
+            Purpose::Wake => RunEvent::Knocked(turn, comfy::facts(response)),
+            Purpose::Submit => {
+                let mut accepted = comfy::accepted(response);
+                if let Err(fault) = &mut accepted {
+                    name_missing(&mut fault.problems, &job.request.ready.workflow);
+                }
+                RunEvent::Accepted(turn, accepted)
+            }
+            Purpose::History => {
+                RunEvent::Seen(turn, self.narrowed(job, comfy::history(response, id)))
+            }
+            Purpose::Queue => RunEvent::Seen(turn, comfy::queue(response, id)),
+            Purpose::Wait => RunEvent::Waited(turn, self.narrowed(job, comfy::wait(response, id))),
+            Purpose::Delete | Purpose::Interrupt => {
+                RunEvent::Stopped(turn, comfy::stopped(response))
+            }
+            // Read where they are outstanding.
+            Purpose::Upload | Purpose::File { .. } | Purpose::Hold => RunEvent::Rang(turn),
+        }
+    }
+
+    /// Leaves of the results those that the author of the form chose.
+    fn narrowed<E>(&self, job: &Job, seen: Result<Glimpse, E>) -> Result<Glimpse, E> {
+        let form = self.form(&job.request.form);
+        seen.map(|mut glimpse| {
+            if let Glimpse::Ended(ended) = &mut glimpse {
+                ended.narrow(form.map_or(&[], |form| &form.outputs));
+            }
+            glimpse
+        })
+    }
+}

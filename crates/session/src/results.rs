@@ -1,0 +1,28 @@
+//! What runs brought. Invariant: the record of a run is removed only after what it brought was
+//! written, or the user was told that it is not.
+
+use crate::context::Handling;
+use crate::effect::{Effect, Notice};
+use crate::event::WriteOutcome;
+use crate::record::record_key;
+use crate::request::{RunNumber, WriteId};
+use crate::session::{Session, Write};
+
+impl Session {
+    /// Has what a run brought shown and written, once it is over.
+    pub(crate) fn store_results(&mut self, run: RunNumber, h: &mut Handling) {
+        if self.job(run).is_some_and(|job| job.run.brought().is_some()) {
+            let id = WriteId(self.ids.next());
+            self.writes.insert(id, Write::Results(run));
+            h.push(Effect::StoreResults { id, run });
+        }
+    }
+
+    pub(crate) fn results_stored(&mut self, id: WriteId, outcome: WriteOutcome, h: &mut Handling) {
+        let Some(Write::Results(run)) = self.writes.remove(&id) else { return };
+        if outcome != WriteOutcome::Stored {
+            h.push(Effect::Show(Notice::ResultsNotStored));
+        }
+        h.remove(&record_key(run));
+    }
+}

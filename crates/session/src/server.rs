@@ -1,0 +1,123 @@
+//! What is known of the server, and how long things take there. Invariant: only from answers that
+//! came anyway; nothing is ever asked to keep this up to date.
+
+use pilotlight_engine::comfy::{Endpoint, Facts};
+use pilotlight_engine::estimate::Waits;
+use pilotlight_engine::json;
+use pilotlight_engine::run::Event as RunEvent;
+use pilotlight_engine::server::Server;
+use pilotlight_engine::time::At;
+use pilotlight_engine::warm::Event as WarmEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::context::Handling;
+use crate::effect::Effect;
+use crate::record::{read, written};
+use crate::session::Session;
+
+const SERVER: &str = "server";
+const WAITS: &str = "waits";
+
+/// What was last heard of a server, so that a page that is opened later can say so.
+#[derive(Serialize, Deserialize)]
+struct StoredServer {
+    endpoint: String,
+    #[serde(default)]
+    heard: Option<At>,
+    #[serde(default)]
+    version: Option<String>,
+    #[serde(default)]
+    device: Option<String>,
+}
+
+impl Session {
+    /// Learns from what a run is told, before the run itself is told. Whether the server was heard.
+    pub(crate) fn learn(&mut self, event: &RunEvent, h: &mut Handling) -> bool {
+        // Each file is heard of when it arrives; the last of them may never come.
+        if let RunEvent::Collected(..) = event {
+            return false;
+        }
+        let before = self.server.clone();
+        self.server.learn(event, h.now());
+        self.learnt(&before, h)
+    }
+
+    /// The same from what keeping awake is told.
+    pub(crate) fn learn_from_keep_awake(&mut self, event: &WarmEvent, h: &mut Handling) -> bool {
+        let before = self.server.clone();
+        self.server.learn_warm(event, h.now());
+        self.learnt(&before, h)
+    }
+
+    /// The server answered a request that belongs to no run.
+    pub(crate) fn server_answered(&mut self, asked: At, h: &mut Handling) {
+        self.hear(h);
+        self.meter_answer(asked, h.now(), h);
+    }
+
+    /// The server answered something.
+    pub(crate) fn hear(&mut self, h: &mut Handling) {
+        let before = self.server.clone();
+        self.server.heard_at = Some(h.now());
+        self.learnt(&before, h);
+    }
+
+    fn learnt(&mut self, before: &Server, h: &mut Handling) -> bool {
+        let is_heard = self.server.heard_at != before.heard_at;
+        if is_heard {
+            self.store_server(h);
+        }
+        if self.server != *before {
+            h.push(Effect::ServerChanged);
+        }
+        is_heard
+    }
+
+    pub(crate) fn store_server(&self, h: &mut Handling) {
+        let Some(endpoint) = &self.endpoint else { return };
+        let facts = self.server.facts.clone().unwrap_or_default();
+        let stored = StoredServer {
+            endpoint: endpoint.key(),
+            heard: self.server.heard_at,
+            version: facts.version,
+            device: facts.device,
+        };
+        h.store(SERVER, written(&stored));
+    }
+
+    /// Reads what earlier pages learnt of this server.
+    pub(crate) fn recall_server(&mut self, h: &Handling) {
+        let waits = h.get(WAITS).and_then(|text| json::parse(&text));
+        self.waits = waits.as_ref().map(Waits::from_value).unwrap_or_default();
+        let key = self.endpoint.as_ref().map(Endpoint::key);
+        let stored: Option<StoredServer> = h.get(SERVER).and_then(|text| read(&text));
+        let stored = stored.filter(|stored| Some(&stored.endpoint) == key.as_ref());
+        self.server = stored.map(StoredServer::recalled).unwrap_or_default();
+    }
+
+    /// The kinds under which waits for the GPU and runs of a form are kept.
+    pub fn wait_kinds(&self, form: &str) -> (String, String) {
+        let key = self.endpoint.as_ref().map(Endpoint::key).unwrap_or_default();
+        (format!("waking {key}"), format!("running {form} {key}"))
+    }
+
+    pub(crate) fn learn_wait(&mut self, kind: &str, ms: u64, h: &mut Handling) {
+        // Another tab may have learnt meanwhile.
+        let waits = h.get(WAITS).and_then(|text| json::parse(&text));
+        self.waits = waits.as_ref().map(Waits::from_value).unwrap_or_default();
+        self.waits.add(kind, ms);
+        h.store(WAITS, json::text(&self.waits.to_value()));
+        h.push(Effect::ServerChanged);
+    }
+}
+
+impl StoredServer {
+    fn recalled(self) -> Server {
+        let facts = Facts { version: self.version, device: self.device, vram_total_bytes: None };
+        Server {
+            heard_at: self.heard,
+            facts: facts.version.is_some().then_some(facts),
+            ..Server::default()
+        }
+    }
+}

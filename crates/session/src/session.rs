@@ -1,0 +1,220 @@
+//! The session itself: what it holds, and which event goes where.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use pilotlight_engine::comfy::Endpoint;
+use pilotlight_engine::estimate::{Range, Waits};
+use pilotlight_engine::form::Form;
+use pilotlight_engine::run::Limits;
+use pilotlight_engine::server::Server;
+
+use crate::budget::Budget;
+use crate::connection_test::ConnectionTest;
+use crate::context::{Context, Handling};
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::job::Job;
+use crate::keep_awake::KeepAwake;
+use crate::request::{Ids, RunNumber, TimerId, WriteId};
+use crate::resume::Arrivals;
+use crate::start::Start;
+use crate::usage::Usage;
+
+/// What the configuration says, fixed for the life of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    pub limits: Limits,
+    /// After how long without a request the cluster puts the GPU away, in ms.
+    pub idle_delay_ms: Option<u64>,
+    /// What waking usually takes until this browser has seen it, from and to, in ms.
+    pub wake_hint_ms: Option<Range>,
+    /// What an hour of the GPU costs, and the currency.
+    pub price: Option<(f64, String)>,
+    /// How much may be used in a day and in a month: money where there is a price, else minutes.
+    pub limits_of_use: [Option<f64>; 2],
+    /// How often what goes on is counted, in ms.
+    pub tick_ms: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            idle_delay_ms: None,
+            wake_hint_ms: None,
+            price: None,
+            limits_of_use: [None; 2],
+            tick_ms: 1_000,
+        }
+    }
+}
+
+/// One page.
+#[derive(Debug, Default)]
+pub struct Session {
+    pub(crate) settings: Settings,
+    pub(crate) ids: Ids,
+    pub(crate) endpoint: Option<Endpoint>,
+    pub(crate) forms: Vec<Rc<Form>>,
+    /// Ordered by number.
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) server: Server,
+    pub(crate) waits: Waits,
+    pub(crate) is_paused: bool,
+    /// The number of the first of the runs that are counted together.
+    pub(crate) round: RunNumber,
+    pub(crate) arrivals: Arrivals,
+    pub(crate) writes: BTreeMap<WriteId, Write>,
+    pub(crate) keep_awake: KeepAwake,
+    pub(crate) usage: Usage,
+    pub(crate) budget: Budget,
+    pub(crate) connection_test: ConnectionTest,
+}
+
+/// What a write was for.
+#[derive(Debug)]
+pub(crate) enum Write {
+    /// The record of a run; `fallback` is a shorter one to try where there is no room for it.
+    Record { run: RunNumber, fallback: Option<String> },
+    /// The records of runs that are started once they are written.
+    Start(Start),
+    /// What a run brought.
+    Results(RunNumber),
+}
+
+impl Session {
+    /// Returns the session of a page that is about to be opened; `Event::Opened` opens it.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// Takes in what happened, and returns what is to be done about it, in order.
+    ///
+    /// | event | transition |
+    /// |---|---|
+    /// | `Opened` | reads what is stored; loads the pictures of stored runs, then asks for the lock of each run |
+    /// | `LockAcquired` | resumes that run, if it is still stored; of an own run: nothing |
+    /// | `RecordStoredElsewhere` | asks for the lock of that run, to resume it when its tab is closed |
+    /// | `RunsRequested` | asks where a limit would be passed; else stores all of them, and `RecordsStored` puts them into the queue |
+    /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first run that waits, if there is a place at the server and the queue is not paused |
+    /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | tells the run that waits for it; without one: nothing |
+    /// | `CancelRequested`, `CancelAllRequested` | ends what was never sent without a request, else stops it at the server; ends a pause that holds nothing |
+    /// | `MoveRequested` | gives waiting runs other places, and stores them |
+    /// | `RetryRequested`, `AccessKeyEntered` | goes on with runs under their prompt ids; asks first where what was never sent would pass a limit |
+    /// | `RunAgainRequested`, `RunLostAgainRequested` | starts the same values under new prompt ids, then removes the failed runs |
+    /// | `DismissRequested` | removes an ended run and its record |
+    /// | `FileStored` | counts a file as received; the last one ends the run |
+    /// | `ResultsStored` | removes the record of the run |
+    /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
+    /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after the other until the time is over, `KeepAwakeStopped`, or nobody looked for five minutes |
+    /// | `ConnectionTestRequested` | sends one probe after the other until a link is broken or all are whole |
+    /// | `ServerAnswered` | counts what the request woke |
+    /// | `EndpointChanged` | forgets what is known of the former server; resumes the stored runs of the new one |
+    pub fn handle(&mut self, event: Event, context: &Context) -> Vec<Effect> {
+        let mut handling = Handling::new(context);
+        let h = &mut handling;
+        match event {
+            Event::Opened { only_form } => self.open(only_form, h),
+            Event::EndpointChanged(endpoint) => self.change_endpoint(endpoint, h),
+            Event::FormOpened(form) => self.open_form(form),
+            Event::Returned => {
+                self.return_to_runs(h);
+                self.return_to_keep_awake(h);
+            }
+            Event::RecordStoredElsewhere(run) => self.follow_elsewhere(run, h),
+            Event::RunsRequested(requests) => self.request_runs(requests, Vec::new(), h),
+            Event::CancelRequested(run) => self.cancel(run, h),
+            Event::CancelAllRequested => self.cancel_all(h),
+            Event::MoveRequested(run, to) => self.move_run(run, to, h),
+            Event::PauseRequested => self.pause(h),
+            Event::ResumeRequested => self.resume_queue(h),
+            Event::RetryRequested(run) => self.retry(run, h),
+            Event::RunAgainRequested(run) => self.run_again(vec![run], h),
+            Event::RunLostAgainRequested => self.run_again(self.lost(), h),
+            Event::DismissRequested(run) => self.dismiss(&[run], h),
+            Event::AccessKeyEntered(endpoint) => self.enter_access_key(endpoint, h),
+            Event::KeepAwakeRequested(goal, form) => self.request_keep_awake(goal, form, h),
+            Event::KeepAwakeStopped => self.stop_keep_awake(h),
+            Event::LimitAccepted => self.accept_limit(h),
+            Event::LimitDeclined => self.decline_limit(),
+            Event::LimitSet(period, typed) => self.set_limit(period, &typed, h),
+            Event::ConnectionTestRequested(target, form) => self.request_test(target, form, h),
+            Event::ConnectionTestStopped => self.stop_test(h),
+            Event::Responded { id, response } => self.responded(id, &response, h),
+            Event::FileResponded { id, response, file } => {
+                self.file_responded(id, &response, file.as_ref(), h);
+            }
+            Event::PictureMissing(id) => self.picture_missing(id, h),
+            Event::TimerFired(id) => self.timer_fired(id, h),
+            Event::Probed { id, echo } => self.probed(id, echo, h),
+            Event::ServerAnswered { asked } => self.server_answered(asked, h),
+            Event::LockAcquired(run) => self.lock_acquired(run, h),
+            Event::RecordsStored { id, refused, is_available } => {
+                self.records_stored(id, &refused, is_available, h);
+            }
+            Event::PicturesLoaded => self.pictures_loaded(h),
+            Event::FilesLoaded { run, places } => self.files_loaded(&run, &places, h),
+            Event::FileStored { id, outcome } => self.file_stored(id, outcome, h),
+            Event::ResultsStored { id, outcome } => self.results_stored(id, outcome, h),
+        }
+        self.keep_ticking(h);
+        handling.effects
+    }
+
+    /// The runs of this page, ordered by number.
+    pub fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    pub fn job(&self, run: RunNumber) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.number == run)
+    }
+
+    /// What is known of the server.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// How long earlier runs took.
+    pub fn waits(&self) -> &Waits {
+        &self.waits
+    }
+
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        self.endpoint.as_ref()
+    }
+
+    /// Whether the user paused the queue.
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
+    }
+
+    /// The number of the first of the runs that are counted together.
+    pub fn round(&self) -> RunNumber {
+        self.round
+    }
+
+    pub(crate) fn form(&self, id: &str) -> Option<&Rc<Form>> {
+        self.forms.iter().find(|form| form.id == id)
+    }
+
+    fn open_form(&mut self, form: Rc<Form>) {
+        match self.forms.iter_mut().find(|known| known.id == form.id) {
+            Some(known) => *known = form,
+            None => self.forms.push(form),
+        }
+    }
+
+    fn timer_fired(&mut self, id: TimerId, h: &mut Handling) {
+        if self.arrivals.timer_fired(id) {
+            return self.release(h);
+        }
+        let is_done = self.ticked(id, h)
+            || self.keep_awake_timer_fired(id, h)
+            || self.test_timer_fired(id, h);
+        if !is_done {
+            self.run_timer_fired(id, h);
+        }
+    }
+}

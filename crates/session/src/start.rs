@@ -1,0 +1,188 @@
+//! How runs get into the queue. Invariant: all runs of a request are stored before anything is
+//! asked for any of them; where there is no room for all of several, none is started.
+
+use std::rc::Rc;
+
+use pilotlight_engine::id::PromptId;
+use pilotlight_engine::run::Run;
+
+use crate::context::Handling;
+use crate::effect::{Effect, Notice};
+use crate::job::{Job, Outstanding};
+use crate::record::{BASES, Base, RECORDS, RunRecord, Share, base_key, read, record_key, written};
+use crate::request::{RunNumber, RunRequest, WriteId};
+use crate::session::{Session, Write};
+
+/// The key of the number of the last run.
+const COUNT: &str = "count";
+
+/// Runs that are started once they are stored.
+#[derive(Debug)]
+pub(crate) struct Start {
+    jobs: Vec<Job>,
+    /// The failed runs whose place they take.
+    replaced: Vec<RunNumber>,
+}
+
+impl Session {
+    /// Stores runs, in this order, to be put into the queue.
+    pub(crate) fn store_runs(
+        &mut self,
+        requests: Vec<RunRequest>,
+        replaced: Vec<RunNumber>,
+        h: &mut Handling,
+    ) {
+        let jobs = self.jobs_of(requests, h);
+        let Some(first) = jobs.first() else { return };
+        let base = first.share.is_some().then(|| {
+            self.forget_bases(h);
+            (base_key(first.number), written(&Base::of(first.number, &first.request)))
+        });
+        let record = |job: &Job| Some((record_key(job.number), self.record(job)?));
+        let mut entries: Vec<(String, String)> = jobs.iter().filter_map(record).collect();
+        entries.extend(base);
+        let id = h.store_records(&mut self.ids, entries);
+        self.writes.insert(id, Write::Start(Start { jobs, replaced }));
+    }
+
+    fn jobs_of(&mut self, requests: Vec<RunRequest>, h: &mut Handling) -> Vec<Job> {
+        let last = self.last_number(h);
+        let count = u32::try_from(requests.len()).unwrap_or(u32::MAX);
+        if count == 0 {
+            return Vec::new();
+        }
+        h.store(COUNT, last.wrapping_add(count).to_string());
+        let mut jobs: Vec<Job> = Vec::with_capacity(requests.len());
+        for (request, nth) in requests.into_iter().zip(1..) {
+            let number = RunNumber(last.wrapping_add(nth));
+            let id = PromptId::from_random((h.context.random)());
+            // A moment of its own for each: results are kept in the order of these.
+            let pressed = h.now().plus(jobs.len() as u64);
+            let run = Run::new(id, !request.ready.attachments.is_empty(), pressed);
+            let (base, first) = jobs
+                .first()
+                .map_or((number, &request), |first: &Job| (first.number, &*first.request));
+            let share = Share::of(base, first, &request).map(Rc::new);
+            jobs.push(Job {
+                number,
+                place: number.0,
+                request: Rc::new(request),
+                run,
+                share,
+                uploaded: Vec::new(),
+                files: Vec::new(),
+                outstanding: Outstanding::Nothing,
+            });
+        }
+        if let [alone] = jobs.as_mut_slice() {
+            alone.share = None;
+        }
+        jobs
+    }
+
+    /// The highest number so far. The count may be lost where storage is refused; the number of a
+    /// run that is stored is never given to another.
+    fn last_number(&self, h: &Handling) -> u32 {
+        let count = h.get(COUNT).and_then(|count| count.parse().ok()).unwrap_or(0);
+        let stored = h.values(RECORDS);
+        let stored = stored.iter().filter_map(|text| read::<RunRecord>(text));
+        let known = self.jobs.iter().map(|job| job.number);
+        let known = known.chain(stored.map(|record| record.number));
+        known.map(|number| number.0).max().unwrap_or(0).max(count)
+    }
+
+    fn record(&self, job: &Job) -> Option<String> {
+        let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.key());
+        Some(written(&RunRecord::of(job, job.run.stored()?, endpoint)))
+    }
+
+    /// Writes a run as it is now. What it brought is written first where there is something;
+    /// otherwise a run of which nothing is left to resume leaves no record.
+    pub(crate) fn keep(&mut self, run: RunNumber, h: &mut Handling) {
+        let Some(job) = self.job(run) else { return };
+        let key = record_key(run);
+        let Some(stored) = job.run.stored() else {
+            if job.run.brought().is_none() {
+                h.remove(&key);
+            }
+            return;
+        };
+        let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.key());
+        let mut record = RunRecord::of(job, stored, endpoint);
+        let text = written(&record);
+        // What the history said is the larger part, and can be asked for again.
+        let fallback = record.run.ended.take().map(|_| written(&record));
+        let id = h.store_records(&mut self.ids, vec![(key, text)]);
+        self.writes.insert(id, Write::Record { run, fallback });
+    }
+
+    /// Records were written, or refused.
+    pub(crate) fn records_stored(
+        &mut self,
+        id: WriteId,
+        refused: &[String],
+        is_available: bool,
+        h: &mut Handling,
+    ) {
+        match self.writes.remove(&id) {
+            Some(Write::Record { run, fallback }) if !refused.is_empty() => match fallback {
+                Some(fallback) => {
+                    let entries = vec![(record_key(run), fallback)];
+                    let id = h.store_records(&mut self.ids, entries);
+                    self.writes.insert(id, Write::Record { run, fallback: None });
+                }
+                None => h.push(Effect::Show(Notice::RunNotStored(run))),
+            },
+            Some(Write::Start(start)) => self.start(start, refused, is_available, h),
+            Some(Write::Record { .. } | Write::Results(_)) | None => {}
+        }
+    }
+
+    fn start(&mut self, start: Start, refused: &[String], is_available: bool, h: &mut Handling) {
+        let Start { jobs, replaced } = start;
+        if !refused.is_empty() && jobs.len() > 1 && is_available {
+            for job in &jobs {
+                h.remove(&record_key(job.number));
+            }
+            if let Some(first) = jobs.first() {
+                h.remove(&base_key(first.number));
+            }
+            return h.push(Effect::Show(Notice::NoRoomForRuns));
+        }
+        let Some(first) = jobs.first().map(|job| job.number) else { return };
+        // Somebody who sees it can do without a reload: it goes on from memory.
+        let lacks_base = refused.contains(&base_key(first));
+        for job in &jobs {
+            if lacks_base || refused.contains(&record_key(job.number)) {
+                h.push(Effect::Show(Notice::RunNotStored(job.number)));
+            }
+        }
+        self.dismiss(&replaced, h);
+        if self.jobs.iter().all(|job| job.run.is_ended()) {
+            self.round = first;
+        }
+        for job in &jobs {
+            h.push(Effect::AcquireLock(job.number));
+        }
+        self.jobs.extend(jobs);
+        self.jobs.sort_by_key(|job| job.number);
+        h.push(Effect::RunsChanged);
+        self.release(h);
+    }
+
+    /// Deletes the bases that no record names, here or in another tab.
+    pub(crate) fn forget_bases(&self, h: &mut Handling) {
+        // In this order: a base is stored after the records that name it.
+        let bases: Vec<Base> = h.values(BASES).iter().filter_map(|text| read(text)).collect();
+        if bases.is_empty() {
+            return;
+        }
+        let records: Vec<RunRecord> =
+            h.values(RECORDS).iter().filter_map(|text| read(text)).collect();
+        for base in bases {
+            if !records.iter().any(|record| record.base == Some(base.number)) {
+                h.remove(&base_key(base.number));
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Stored runs are resumed.
+
+use super::*;
+
+#[test]
+fn a_run_that_was_sent_is_looked_for_and_not_sent_again() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    page.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+    assert_eq!(page.purposes(), [Purpose::Submit]);
+    page.open();
+    assert_eq!(page.runs(), "1 unconfirmed");
+    assert_eq!(page.purposes(), [Purpose::History]);
+}
+
+#[test]
+fn a_run_of_another_tab_is_resumed_when_that_tab_is_closed() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    page.held.insert(1);
+    page.open();
+    assert_eq!(page.runs(), "");
+    page.held.clear();
+    page.tell(Event::LockAcquired(RunNumber(1)));
+    assert_eq!(page.runs(), "1 waking");
+}
+
+#[test]
+fn a_run_that_another_tab_starts_later_is_resumed_too() {
+    let mut page = Page::new();
+    let mut other = Page::new();
+    other.request(&["a"]);
+    page.disk.0 = other.disk.0.clone();
+    page.held.insert(1);
+    page.tell(Event::RecordStoredElsewhere(RunNumber(1)));
+    page.tell(Event::RecordStoredElsewhere(RunNumber(1)));
+    let asked = |effect: &&Effect| matches!(effect, Effect::AcquireLock(_));
+    assert_eq!(page.effects.iter().filter(asked).count(), 1);
+    page.tell(Event::LockAcquired(RunNumber(1)));
+    assert_eq!(page.runs(), "1 waiting");
+}
+
+#[test]
+fn a_run_that_ended_meanwhile_is_not_resumed() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    page.held.insert(1);
+    page.open();
+    page.disk.0.remove("run.00000001");
+    page.tell(Event::LockAcquired(RunNumber(1)));
+    assert_eq!(page.runs(), "");
+}
+
+#[test]
+fn a_frame_for_one_workflow_leaves_the_runs_of_others_to_the_frames_for_them() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    page.session = Session::new(Settings::default());
+    let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
+    page.tell(Event::EndpointChanged(Some(endpoint)));
+    page.tell(Event::FormOpened(Rc::new(form())));
+    page.tell(Event::Opened { only_form: Some("another".to_owned()) });
+    assert_eq!(page.runs(), "");
+}
+
+#[test]
+fn runs_of_another_server_are_resumed_once_it_is_the_servers_turn() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    let other = Endpoint::new("https://other.example/openai", None, Transport::Relay);
+    page.session = Session::new(Settings::default());
+    page.tell(Event::FormOpened(Rc::new(form())));
+    page.tell(Event::EndpointChanged(Some(other)));
+    page.tell(Event::Opened { only_form: None });
+    assert_eq!(page.runs(), "");
+    let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
+    page.tell(Event::EndpointChanged(Some(endpoint)));
+    assert_eq!(page.runs(), "1 waking");
+}

@@ -1,0 +1,105 @@
+//! How long the GPU was awake on account of this browser. Invariant: what is stored is read,
+//! changed and written in one go, so that no two tabs count a moment twice.
+
+use pilotlight_engine::json;
+use pilotlight_engine::meter::{self, Ledger, Piece, Used};
+use pilotlight_engine::time::At;
+
+use crate::context::{Context, Handling};
+use crate::effect::Effect;
+use crate::request::{RunNumber, TimerId};
+use crate::session::Session;
+
+/// What was counted, and the clock that counts what goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Usage {
+    ledger: Ledger,
+    tick: Option<TimerId>,
+}
+
+impl Session {
+    /// What was used today and this month.
+    pub fn used(&self, context: &Context) -> [Used; 2] {
+        let ledger = &self.usage.ledger;
+        let (now, zone) = (context.now, context.zone);
+        [ledger.today(now, zone), ledger.this_month(now, zone)]
+    }
+
+    /// The end of what was counted last; it may be to come.
+    pub fn used_until(&self) -> At {
+        self.usage.ledger.until()
+    }
+
+    /// Reads what other tabs counted meanwhile.
+    pub(crate) fn refresh_usage(&mut self, h: &mut Handling) {
+        self.count(Vec::new(), h);
+    }
+
+    /// Counts what a run had the GPU do. `is_heard`: by the server, just now.
+    pub(crate) fn meter_run(&mut self, run: RunNumber, is_heard: bool, h: &mut Handling) {
+        let Some(job) = self.job(run) else { return };
+        let mut pieces = meter::of_run(&job.run, h.now());
+        pieces.extend(self.idle(h.now()).filter(|_| is_heard));
+        self.count(pieces, h);
+    }
+
+    pub(crate) fn meter_keep_awake(&mut self, is_heard: bool, h: &mut Handling) {
+        let mut pieces = meter::of_warm(self.keep_awake(), h.now());
+        pieces.extend(self.idle(h.now()).filter(|_| is_heard));
+        if !pieces.is_empty() {
+            self.count(pieces, h);
+        }
+    }
+
+    /// Counts a request that belongs to no run.
+    pub(crate) fn meter_answer(&mut self, asked: At, answered: At, h: &mut Handling) {
+        let pieces = [meter::of_wait(asked, answered), self.idle(answered)];
+        self.count(pieces.into_iter().flatten().collect(), h);
+    }
+
+    /// How long it idles on is known only where the configuration says so.
+    fn idle(&self, now: At) -> Option<Piece> {
+        Some(meter::idle(now, self.settings.idle_delay_ms?))
+    }
+
+    fn count(&mut self, pieces: Vec<Piece>, h: &mut Handling) {
+        let Some(endpoint) = &self.endpoint else { return };
+        let key = format!("used.{}", endpoint.key());
+        let stored = h.get(&key);
+        let read = stored.as_deref().and_then(json::parse);
+        let mut ledger = read.as_ref().and_then(Ledger::from_value).unwrap_or_default();
+        pieces.into_iter().for_each(|piece| ledger.add(piece));
+        ledger.settle(h.now(), h.context.zone);
+        let written = json::text(&ledger.to_value());
+        if ledger != Ledger::default() && stored.as_deref() != Some(&written) {
+            h.store(&key, written);
+        }
+        if ledger != self.usage.ledger {
+            self.usage.ledger = ledger;
+            h.push(Effect::UsageChanged);
+        }
+    }
+
+    /// Has what goes on counted from time to time; nothing ticks while nothing goes on.
+    pub(crate) fn keep_ticking(&mut self, h: &mut Handling) {
+        let goes_on = self.keep_awake().is_on() || self.jobs.iter().any(|job| job.run.is_live());
+        if goes_on && self.usage.tick.is_none() {
+            self.usage.tick = Some(h.set_timer(&mut self.ids, self.settings.tick_ms));
+        }
+    }
+
+    /// Whether the timer was this clock.
+    pub(crate) fn ticked(&mut self, id: TimerId, h: &mut Handling) -> bool {
+        if self.usage.tick != Some(id) {
+            return false;
+        }
+        self.usage.tick = None;
+        self.tick_keep_awake(h);
+        let live = self.jobs.iter().filter(|job| job.run.is_live());
+        let pieces: Vec<Piece> = live.flat_map(|job| meter::of_run(&job.run, h.now())).collect();
+        if !pieces.is_empty() {
+            self.count(pieces, h);
+        }
+        true
+    }
+}
