@@ -32,6 +32,7 @@ mod offline;
 mod open;
 mod outputs;
 mod parts;
+mod profile;
 mod quiet;
 mod reload;
 mod replies;
