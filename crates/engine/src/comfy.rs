@@ -163,16 +163,17 @@ impl Endpoint {
         self.read("view", &query)
     }
 
-    /// `workflow`: the graph in API format.
+    /// `workflow`: the graph in API format. The body may be larger than the first 64 kB, in which
+    /// the extension looks for the key, and its names are sorted here and by kubeai: so the key has
+    /// a second name, which precedes all others.
     pub fn submit(&self, id: &PromptId, client: &str, workflow: Value) -> Request {
-        self.write(
-            "prompt",
-            vec![
-                ("client_id", client.into()),
-                ("prompt_id", id.as_str().into()),
-                ("prompt", workflow),
-            ],
-        )
+        let mut body = vec![
+            ("client_id", client.into()),
+            ("prompt_id", id.as_str().into()),
+            ("prompt", workflow),
+        ];
+        body.extend(self.access().map(|key| ("access_key", key.as_str().into())));
+        self.write("prompt", body)
     }
 
     pub fn delete(&self, id: &PromptId) -> Request {
@@ -184,12 +185,11 @@ impl Endpoint {
         self.write("interrupt", vec![("prompt_id", id.as_str().into())])
     }
 
+    /// The key is the first field: the extension reads no further without it.
     pub fn upload(&self, file_name: &str) -> Request {
-        let mut fields = vec![("type", "input".to_owned())];
-        if let Some(model) = &self.model {
-            fields.insert(0, ("model", model.clone()));
-        }
-        fields.extend(self.access().map(|key| ("key", key.as_str().to_owned())));
+        let key = self.access().map(|key| ("key", key.as_str().to_owned()));
+        let model = self.model.as_ref().map(|model| ("model", model.clone()));
+        let fields = key.into_iter().chain(model).chain([("type", "input".to_owned())]).collect();
         let body = Body::Upload { fields, file_name: file_name.to_owned() };
         Request { method: Method::Post, url: format!("{}/api/upload/image", self.base), body }
     }

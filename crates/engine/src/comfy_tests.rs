@@ -144,6 +144,18 @@ fn a_key_stands_in_every_body_of_a_direct_request_and_nowhere_else() {
     }
 }
 
+/// The extension looks no further than the start of a body for the key.
+#[test]
+fn a_key_stands_first_in_whatever_may_be_large() {
+    let keyed = direct().with_access(AccessKey::typed("sesame"));
+    let large = json!({"1": {"inputs": {"text": "x".repeat(100_000)}}});
+    let Body::Plain(text) = keyed.submit(&id(), "me", large).body else { panic!("not plain") };
+    assert!(text.starts_with(r#"{"access_key":"sesame","client_id":"#), "{}", &text[..80]);
+    let Body::Upload { fields, .. } = keyed.upload("a.png").body else { panic!("not a form") };
+    let names = fields.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    assert_eq!(names, ["key", "model", "type"]);
+}
+
 fn reply(status: u16, body: &str) -> Heard {
     let body = body.into();
     Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms: None, body })

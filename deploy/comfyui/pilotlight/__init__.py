@@ -9,6 +9,7 @@ serves each route there too, under /api/pilotlight/…. Bodies are read for the 
 
 import asyncio
 import hmac
+import ipaddress
 import json
 import logging
 import os
@@ -25,49 +26,132 @@ TWINS = {"/prompt", "/queue", "/history", "/history/{prompt_id}", "/view", "/sys
 WAIT_S = 25.0  # below the shortest time-out of a gateway that is worth defending against
 NOWHERE_S = 1.0  # a run on its way from the queue to the history was unseen for up to 0.7 s
 TICK_S = 0.02
-BREATH_S = 0.5  # how late a client that left may be noticed where there is no news to wait for
+BREATH_S = 0.5  # how late a client that left may be noticed
 
 OPEN = {"/", "/system_stats"}  # what a probe of the pod asks, by GET; it can send no key
-ORIGIN = re.compile(r"https?://[a-z0-9._:\[\]-]+")
+# A host name or an address in brackets, and a port that is not the default one.
+ORIGIN = re.compile(r"(https?)://(?:(?:{0}\.)*{0}\.?|\[([0-9a-f:.]+)\])(?::([1-9][0-9]{{0,4}}))?"
+                    .format(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"))
+
+ENDED, LEFT = "ended", "left"  # how a wait can end besides with a state of its run
 
 
-def state_of(queue, prompt_id):
-    """What the queue knows of a run, or None; `ahead` counts the running one."""
-    volatile = getattr(queue, "get_current_queue_volatile", None)  # copies no graphs
-    running, pending = volatile() if volatile else queue.get_current_queue()
-    if any(item[1] == prompt_id for item in running):
-        return {"state": "running"}
-    # The queue is a heap: the order is that of (number, id), not that of the list.
-    own = min(((item[0], item[1]) for item in pending if item[1] == prompt_id), default=None)
-    if own is None:
-        return None
-    ahead = sum((item[0], item[1]) < own for item in pending)
-    return {"state": "pending", "ahead": len(running) + ahead}
+class Wait:
+    """A request that is held until there is news of its run."""
+
+    __slots__ = ("known", "began", "transport", "answer")
+
+    def __init__(self, request):
+        self.known = request.rel_url.query.get("known")
+        self.began = time.monotonic()
+        self.transport = request.transport
+        self.answer = asyncio.get_running_loop().create_future()
+
+    def judge(self, state, now, seen):
+        """Answers if there is something to say; returns when there will be, even without news.
+        `state` of the run: (token, state), ENDED, or None where it is nowhere, since `seen`."""
+        due = max(self.began, seen) + NOWHERE_S if state is None else self.began + WAIT_S
+        answer = None
+        if self.transport is None or self.transport.is_closing():
+            answer = LEFT
+        elif state is ENDED:
+            answer = ENDED
+        elif state is None:
+            answer = {} if now >= due else None
+        elif now >= due or self.known not in (None, state[0]):
+            answer = {"pilotlight": state[1]}
+        if answer is not None and not self.answer.done():
+            self.answer.set_result(answer)
+        return due
 
 
-def token_of(state):
-    return f"pending:{state['ahead']}" if state["state"] == "pending" else state["state"]
+class Run:
+    """The waits for one run."""
+
+    __slots__ = ("waits", "state", "seen", "due")
+
+    def __init__(self):
+        self.waits, self.state, self.seen, self.due = set(), None, 0.0, 0.0
+
+    def judge(self, state, now, check_clients):
+        if state is not None:
+            self.seen = now
+        if state is not self.state or now >= self.due or check_clients:
+            self.state = state
+            self.due = min(wait.judge(state, now, self.seen) for wait in self.waits)
+
+
+class Waits:
+    """All waits. One task looks at the queue for all of them, and only while there are any."""
+
+    def __init__(self, queue):
+        self.queue, self.runs, self.task = queue, {}, None
+        self.places, self.states = None, {}
+
+    def look(self):
+        """Looks where each run is: `states` has (token, state) by id."""
+        volatile = getattr(self.queue, "get_current_queue_volatile", None)  # copies no graphs
+        running, pending = volatile() if volatile else self.queue.get_current_queue()
+        running = [item[1] for item in running]
+        pending = [(item[0], item[1]) for item in pending]
+        if self.places != (running, pending):
+            self.places, self.states = (running, pending), {}
+            # The queue is a heap: the order is that of (number, id), not that of the list.
+            for ahead, (_, prompt_id) in enumerate(sorted(pending), len(running)):
+                state = {"state": "pending", "ahead": ahead}
+                self.states.setdefault(prompt_id, (f"pending:{ahead}", state))
+            self.states.update(dict.fromkeys(running, ("running", {"state": "running"})))
+
+    def state_of(self, prompt_id):
+        # The history after the queue: a run moves from there to the history, never back.
+        has_ended = self.queue.get_history(prompt_id=prompt_id)
+        return ENDED if has_ended else self.states.get(prompt_id)
+
+    async def hold(self, request):
+        """Returns the state of the run, ENDED, or LEFT when the client did."""
+        prompt_id, wait = request.match_info["prompt_id"], Wait(request)
+        self.look()
+        wait.judge(self.state_of(prompt_id), wait.began, 0.0)
+        if wait.answer.done():
+            return wait.answer.result()
+        run = self.runs.setdefault(prompt_id, Run())
+        run.waits.add(wait)
+        run.due = 0.0
+        self.task = self.task or asyncio.create_task(self.watch())
+        try:
+            return await wait.answer
+        finally:
+            run.waits.remove(wait)
+            if not run.waits:
+                del self.runs[prompt_id]
+
+    async def watch(self):
+        clients_at = 0.0  # when to see again which clients have left
+        try:
+            while self.runs:
+                await asyncio.sleep(TICK_S)
+                now = time.monotonic()
+                self.look()
+                for prompt_id, run in self.runs.items():
+                    run.judge(self.state_of(prompt_id), now, now >= clients_at)
+                clients_at = now + BREATH_S if now >= clients_at else clients_at
+        except Exception as error:  # nobody is left waiting for a task that has ended
+            for wait in [wait for run in self.runs.values() for wait in run.waits]:
+                if not wait.answer.done():
+                    wait.answer.set_exception(error)
+        finally:
+            self.task = None
 
 
 def make_wait(server, history):
+    waits = Waits(server.prompt_queue)
+
     async def wait(request):
-        prompt_id = request.match_info["prompt_id"]
-        known = request.rel_url.query.get("known")
-        began = seen = time.monotonic()
-        while request.transport is not None and not request.transport.is_closing():
-            now = time.monotonic()
-            # The queue first: a run moves from there to the history, never back.
-            state = state_of(server.prompt_queue, prompt_id)
-            if server.prompt_queue.get_history(prompt_id=prompt_id):
-                return await history(request)
-            if state is not None:
-                seen = now
-                if (known is not None and token_of(state) != known) or now - began >= WAIT_S:
-                    return web.json_response({"pilotlight": state})
-            elif now - seen >= NOWHERE_S:
-                return web.json_response({})
-            await asyncio.sleep(TICK_S)
-        return web.Response(status=499)  # nobody is there to read it
+        answer = await waits.hold(request)
+        if answer is ENDED:
+            return await history(request)
+        # After the client has left nobody is there to read it.
+        return web.Response(status=499) if answer is LEFT else web.json_response(answer)
 
     return wait
 
@@ -83,6 +167,25 @@ async def awake(request):
     return web.Response(status=499)  # nobody is there to read it
 
 
+def elsewhere(request):
+    """Refuses what a browser fetches for a page of another origin without naming that origin: an
+    image, a script, a link. None for all else."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if "Origin" in request.headers or site not in ("cross-site", "same-site"):
+        return None
+    return Refusal(403, "origin", "Pages of other sites may not ask this server in this way.")
+
+
+def not_elsewhere(handler):
+    """Keeps other sites from holding a request by an image, in every configuration: the page itself
+    asks by a script, and a relay sends no `Sec-Fetch-Site`."""
+    async def guarded(request):
+        refusal = elsewhere(request)
+        return await handler(request) if refusal is None else refusal
+
+    return guarded
+
+
 def register(server):
     routes = server.routes
     core = {r.path: r.handler for r in routes if isinstance(r, web.RouteDef) and r.method == "GET"}
@@ -93,10 +196,9 @@ def register(server):
     for path in TWINS:
         routes.post("/pilotlight" + path)(core[path])
     wait = make_wait(server, core["/history/{prompt_id}"])
-    routes.post("/pilotlight/wait/{prompt_id}")(wait)
-    routes.get("/pilotlight/wait/{prompt_id}")(wait)
-    routes.post("/pilotlight/awake")(awake)
-    routes.get("/pilotlight/awake")(awake)
+    for path, handler in [("/pilotlight/wait/{prompt_id}", wait), ("/pilotlight/awake", awake)]:
+        routes.post(path)(handler)
+        routes.get(path)(not_elsewhere(handler))
 
 
 def key_of(environ):
@@ -115,12 +217,25 @@ def key_of(environ):
     return key and key.strip().encode("utf-8", "surrogateescape")
 
 
+def is_origin(text):
+    """Whether it is an origin as a browser writes it."""
+    match = ORIGIN.fullmatch(text)
+    if match is None:
+        return False
+    scheme, address, port = match.groups()
+    try:
+        ipaddress.IPv6Address(address or "::")
+    except ValueError:
+        return False
+    return port is None or int(port) < 65536 and int(port) != {"http": 80, "https": 443}[scheme]
+
+
 def origins_of(environ):
     """The origins whose pages may ask; None where any may."""
     text = environ.get("PILOTLIGHT_ORIGINS")
     origins = None if text is None else [part.strip() for part in text.split(",")]
     for origin in origins or []:
-        if not ORIGIN.fullmatch(origin):
+        if not is_origin(origin):
             raise ValueError(f"PILOTLIGHT_ORIGINS: {origin!r} is no origin such as"
                              " https://the.page.example.")
     return origins
@@ -164,6 +279,10 @@ def make_guard(key, origins, trouble):
             for name in ("Origin", "Sec-Fetch-Site"):
                 inside.popall(name, None)
             request = request.clone(headers=inside)
+        if origins is not None and not is_open:
+            refusal = elsewhere(request)
+            if refusal is not None:
+                return refusal
         if key is not None and not is_open:
             given = await given_key(request)
             if not given:
@@ -184,7 +303,7 @@ def make_guard(key, origins, trouble):
             headers["Access-Control-Allow-Origin"] = origin
             if request.method == "OPTIONS":
                 headers["Access-Control-Allow-Methods"] = "GET, POST"
-                headers["Access-Control-Allow-Headers"] = "Content-Type"
+                headers["Access-Control-Allow-Headers"] = "Content-Type, X-Pilotlight"
         elif isinstance(response, Refusal):
             headers["Access-Control-Allow-Origin"] = "*"  # it says why, and nothing else
 
