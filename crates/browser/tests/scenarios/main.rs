@@ -42,6 +42,7 @@ mod setup;
 mod several;
 mod share;
 mod size;
+mod shared_origin;
 mod storage;
 mod tabs;
 mod telling;
