@@ -25,7 +25,7 @@ use pilotlight_engine::time::At;
 use serde_json::Value;
 use web_sys::Blob;
 
-use crate::browser::Picked;
+use crate::browser::{Lock, Picked};
 use crate::desk;
 use crate::later::http::Line;
 use crate::later::{self, Later};
@@ -144,6 +144,8 @@ pub struct Hand {
     pub names: RefCell<Vec<(FieldKey, String)>>,
     /// Its files, by their place in `Ended::files`.
     pub files: RefCell<Vec<(usize, Blob)>>,
+    /// Held while this page has the run; `None` where there are no locks.
+    pub lock: RefCell<Option<Lock>>,
 }
 
 /// What a press of *Run* asked for. Never changes.

@@ -9,7 +9,7 @@ use pilotlight_engine::language::Language;
 use pilotlight_engine::time::At;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, FileList, Url};
+use web_sys::{AbortSignal, Blob, File, FileList, Url};
 
 use crate::js;
 
@@ -289,39 +289,65 @@ fn clipboard() -> Option<web_sys::Clipboard> {
     clipboard.is_object().then(|| clipboard.unchecked_into())
 }
 
-/// Waits for a name and holds it for as long as this page lives: no other page of this browser has
-/// it meanwhile. Where there are no locks it is granted at once.
-pub async fn hold(name: &str) {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).unwrap_or(JsValue::UNDEFINED);
-    let request = Reflect::get(&locks, &"request".into()).unwrap_or(JsValue::UNDEFINED);
-    let Ok(request) = request.dyn_into::<Function>() else { return };
-    let granted = js_sys::Promise::new(&mut |resolve, _| {
-        let told = resolve.clone();
+/// A Web Lock that this page holds: no other page of this browser holds one of the same name
+/// meanwhile. Released when this value is dropped or the page is gone.
+pub struct Lock(Function);
+
+impl Lock {
+    /// Holds the lock until the page is gone.
+    pub fn keep(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _released = self.0.call0(&JsValue::NULL);
+    }
+}
+
+/// Why a page does not get a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlocked {
+    /// The browser offers this page no locks, as over plain http or in some frames.
+    Unsupported,
+    /// The signal aborted the request while another page held the lock.
+    Aborted,
+}
+
+/// Returns the lock of this name once no other page holds it. The request is made before this
+/// function returns, not when the future is first polled.
+pub fn lock(
+    name: &str,
+    signal: Option<&AbortSignal>,
+) -> impl Future<Output = Result<Lock, Unlocked>> + use<> {
+    let locks = js::get(&window().navigator(), "locks");
+    let granted = js_sys::Promise::new(&mut |resolve, reject| {
         let callback = Closure::once_into_js(move || {
-            let _told = told.call0(&JsValue::NULL);
-            // A promise that never ends holds the lock until the page is gone.
-            js_sys::Promise::new(&mut |_, _| {})
+            // The lock is held until this promise resolves.
+            js_sys::Promise::new(&mut |release, _| {
+                let _told = resolve.call1(&JsValue::NULL, &release);
+            })
         });
-        match request.call2(&locks, &name.into(), &callback) {
-            // Refused, as in a frame that may not store: the promise of the request fails.
-            Ok(asked) => {
-                let refused = Closure::once_into_js(move |_: JsValue| {
-                    let _told = resolve.call0(&JsValue::NULL);
-                });
-                if let (Ok(asked), Ok(refused)) =
-                    (asked.dyn_into::<js_sys::Promise>(), refused.dyn_into::<Function>())
-                {
-                    let _caught = Reflect::get(&asked, &"catch".into()).and_then(|catch| {
-                        catch.unchecked_into::<Function>().call1(&asked, &refused)
-                    });
-                }
-            }
-            Err(_) => {
-                let _told = resolve.call0(&JsValue::NULL);
-            }
+        let options = js::object([]);
+        if let Some(signal) = signal {
+            js::set(&options, "signal", signal);
+        }
+        let asked = js::call(&locks, "request", &[name.into(), options, callback]);
+        let caught = asked.and_then(|asked| js::call(&asked, "catch", &[reject.clone().into()]));
+        if caught.is_none() {
+            let _told = reject.call0(&JsValue::NULL);
         }
     });
-    let _granted = JsFuture::from(granted).await;
+    async {
+        match JsFuture::from(granted).await {
+            Ok(release) => Ok(Lock(release.unchecked_into())),
+            Err(why) if js::get(&why, "name").as_string().as_deref() == Some("AbortError") => {
+                Err(Unlocked::Aborted)
+            }
+            Err(_) => Err(Unlocked::Unsupported),
+        }
+    }
 }
 
 /// Calls back when the page becomes visible or the network comes back, as long as the page lives.

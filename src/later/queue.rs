@@ -4,7 +4,6 @@
 
 use std::cell::Cell;
 
-use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::failure::Failure;
 use pilotlight_engine::lane::{self, Move};
 use pilotlight_engine::present::{self, Queue};
@@ -14,12 +13,10 @@ use pilotlight_engine::text::LaneText;
 use super::{driver, records, spending, starting};
 use crate::app::{Job, Page};
 use crate::live::Live;
-use crate::{browser, storage, task};
+use crate::{browser, storage};
 
 /// The id of the line above the runs.
 pub const ID: &str = "lane";
-/// Runs that another page leaves behind come within this time of each other.
-const LATE_MS: u32 = 250;
 /// Under which a pause is stored.
 const PAUSED: &str = "paused";
 
@@ -40,28 +37,17 @@ pub fn is_held() -> bool {
     is_paused().now() || COMING.get() > 0
 }
 
-/// So many stored runs are about to be taken up.
+/// So many more stored runs are about to be taken up.
 pub fn expect(count: usize) {
-    COMING.set(count);
+    COMING.set(COMING.get() + count);
 }
 
-/// One of them is here, or is none any more.
+/// One of them is here, or is none any more, or another page has it.
 pub fn came(page: Page) {
-    match COMING.get() {
-        // Late, from a page that has gone: others of it may be on their way.
-        0 => task::spawn(async move {
-            TimeoutFuture::new(LATE_MS).await;
-            driver::release(page);
-        }),
-        1 => expect_no_more(page),
-        count => COMING.set(count - 1),
+    COMING.set(COMING.get().saturating_sub(1));
+    if COMING.get() == 0 {
+        driver::release(page);
     }
-}
-
-/// The others are of another page of this browser.
-pub fn expect_no_more(page: Page) {
-    COMING.set(0);
-    driver::release(page);
 }
 
 /// Heeds a pause that another page of this browser began, before its runs are taken up here.

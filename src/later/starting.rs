@@ -39,6 +39,14 @@ pub fn start_all(page: Page, orders: Vec<Order>) -> Result<(), NoRoom> {
     if let [alone] = jobs.as_mut_slice() {
         alone.share = None;
     }
+    // Asked for before anything is stored: another page that finds the record comes after.
+    for job in &jobs {
+        let lock = browser::lock(&records::lock_name(job.number), None);
+        let hand = job.hand.clone();
+        task::spawn(async move {
+            hand.lock.replace(lock.await.ok());
+        });
+    }
     store(page, &jobs)?;
     let Some(first) = jobs.first() else { return Ok(()) };
     queue::begin_round(page, first.number);
@@ -46,10 +54,6 @@ pub fn start_all(page: Page, orders: Vec<Order>) -> Result<(), NoRoom> {
         if let (Some(sheet), Some(seed)) = (page.sheet(job.order.sheet), job.order.ready.seed) {
             sheet.last_seed.set(Some(seed));
         }
-        let name = records::lock_name(job.number);
-        task::spawn(async move {
-            browser::hold(&name).await;
-        });
     }
     page.jobs.update(|all| all.extend(jobs));
     driver::release(page);

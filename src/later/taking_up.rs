@@ -1,6 +1,7 @@
 //! How the runs that were under way are taken up when the page is opened again, with the pictures
 //! that forms and runs still need.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
@@ -11,17 +12,20 @@ use pilotlight_engine::record::Stored;
 use pilotlight_engine::run::{Run, Step};
 use serde_json::Value;
 
+use super::http::Line;
 use super::opening::{self, Wanted};
 use super::records::number_of;
 use super::{
     access, album, database, driver, embedding, framed, keeping, link, metering, neighbours,
-    offline, orphans, queue, records, removing, setup, spending, warming,
+    offline, orphans, queue, records, removing, setup, spending, tab_exit, warming,
 };
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
+use crate::browser::{self, Lock, Unlocked};
 use crate::live::Live;
-use crate::{browser, pictures, storage, task};
+use crate::task::{self, Work};
+use crate::{pictures, storage};
 
-/// A run that is not here after so long is another page's.
+/// A run whose lock is not free after so long is another page's.
 const OTHERS_MS: u32 = 1_000;
 
 pub fn begin(page: Page) {
@@ -32,6 +36,7 @@ pub fn begin(page: Page) {
     warming::begin(page);
     driver::begin(page);
     neighbours::begin(page);
+    tab_exit::begin();
     offline::begin();
     records::forget_bases();
     embedding::begin(page);
@@ -49,20 +54,26 @@ pub fn begin(page: Page) {
         for sheet in page.sheets.now() {
             let_go_of_lost_pictures(sheet);
         }
-        take_up_all(page, &records);
+        task::spawn(take_up_all(page, &records));
         keeping::bring_back(page, &rows).await;
         removing::recount();
         orphans::forget().await;
     });
 }
 
-/// The stored runs of a server that the page has only now.
-pub fn again(page: Page) {
+/// Takes up the stored runs that no page has: of a server that this page has only now, or of a page
+/// that is gone.
+pub async fn again(page: Page) {
     let records = stored(page);
-    task::spawn(async move {
+    if !records.is_empty() {
         album::bring_back(&wanted(page, &records)).await;
-        take_up_all(page, &records);
-    });
+        take_up_all(page, &records).await;
+    }
+}
+
+/// Whether runs are stored that this page does not have.
+pub fn is_any_stored(page: Page) -> bool {
+    !stored(page).is_empty()
 }
 
 /// A picture that this browser no longer holds is no longer chosen.
@@ -79,16 +90,21 @@ fn let_go_of_lost_pictures(sheet: &Sheet) {
     }
 }
 
-/// The stored runs of this endpoint. A frame for one workflow leaves those of others to the frames
-/// that are for them.
+/// The stored runs of this endpoint that this page does not have. A frame for one workflow leaves
+/// those of others to the frames that are for them.
 fn stored(page: Page) -> Vec<Value> {
     let key = page.endpoint.now().map(|endpoint| endpoint.key());
     let form = page.sheet(page.tab.now()).map(|sheet| sheet.form.id.as_str());
     let is_for_all = framed::shows("tabs") || browser::link().as_deref() != form;
     let is_mine = |record: &Value| is_for_all || record.get("form").and_then(Value::as_str) == form;
+    let is_here = |record: &Value| {
+        let number = number_of(record, "number");
+        page.jobs.peek(|jobs| jobs.iter().any(|job| Some(job.number) == number))
+    };
     storage::all("run.")
         .into_iter()
         .filter_map(|text| json::parse(&text))
+        .filter(|record| !is_here(record))
         .filter(|record| record.get("endpoint").and_then(Value::as_str) == key.as_deref())
         .filter(is_mine)
         .collect()
@@ -113,24 +129,32 @@ fn wanted(page: Page, records: &[Value]) -> Vec<String> {
 }
 
 /// Takes all up at once, those first that stand first. Nothing is released until all are here
-/// that no other page has.
-fn take_up_all(page: Page, records: &[Value]) {
+/// that no other page has; ends then. The locks are asked for before the future is polled.
+fn take_up_all(page: Page, records: &[Value]) -> Work {
     let mut numbers: Vec<u32> = Vec::new();
     let place = |at: usize| place(&records[at]);
     for at in order::order(records.len(), &|one, other| place(one).cmp(&place(other))) {
         numbers.extend(number_of(&records[at], "number"));
     }
     queue::expect(numbers.len());
+    let line = Line::open();
+    let mut work: Vec<Work> = Vec::new();
     for number in numbers {
-        task::spawn(async move {
-            take_up(page, number).await;
+        let lock = browser::lock(&records::lock_name(number), line.signal().as_ref());
+        work.push(Box::pin(async move {
+            match lock.await {
+                Ok(lock) => take_up(page, number, Some(lock)).await,
+                Err(Unlocked::Unsupported) => take_up(page, number, None).await,
+                Err(Unlocked::Aborted) => {}
+            }
             queue::came(page);
-        });
+        }));
     }
     task::spawn(async move {
         TimeoutFuture::new(OTHERS_MS).await;
-        queue::expect_no_more(page);
+        drop(line);
     });
+    Box::pin(task::all(work))
 }
 
 /// Where a run stands in the lane; older versions knew of no order but that of numbers.
@@ -138,14 +162,13 @@ fn place(record: &Value) -> u32 {
     number_of(record, "place").or_else(|| number_of(record, "number")).unwrap_or_default()
 }
 
-/// Takes up a stored run as soon as no other page of this browser is looking after it.
-async fn take_up(page: Page, number: u32) {
-    browser::hold(&records::lock_name(number)).await;
+/// Takes up a stored run that no other page of this browser has; `lock` says so.
+async fn take_up(page: Page, number: u32, lock: Option<Lock>) {
     // The page that had it may have gone on with it, to its end even.
     let Some(record) = records::record(number) else { return };
     let Some((stored, order, share)) = read(page, &record) else { return };
     queue::remember();
-    let hand = Hand::default();
+    let hand = Hand { lock: RefCell::new(lock), ..Hand::default() };
     if stored.ended.is_some() {
         hand.files.replace(database::files(&stored.prompt_id).await.unwrap_or_default());
     }

@@ -76,9 +76,11 @@ impl Scratch {
         Ok(to)
     }
 
-    /// A file in it.
+    /// Writes a file in it, and the folders of its name.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Outcome<PathBuf> {
         let path = self.0.join(name);
+        let folder = path.parent().unwrap_or(&self.0);
+        std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         std::fs::write(&path, bytes).map_err(|e| format!("{}: {e}", path.display()))?;
         Ok(path)
     }

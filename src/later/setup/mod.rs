@@ -18,6 +18,7 @@ pub use testing::{Setting, edit, leave, press, use_this};
 use super::{Unfetched, endpoint, go_through, metering, taking_up, warming};
 use crate::app::{Notice, Page};
 use crate::live::Live;
+use crate::task;
 use crate::{browser, desk, storage};
 
 /// Under which it is stored.
@@ -175,6 +176,6 @@ fn change(page: Page, next: Option<Endpoint>) {
     if is_another {
         page.jobs.update(Vec::clear);
         metering::refresh(page);
-        taking_up::again(page);
+        task::spawn(taking_up::again(page));
     }
 }

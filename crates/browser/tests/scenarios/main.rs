@@ -43,6 +43,7 @@ mod setup;
 mod several;
 mod share;
 mod size;
+mod shared_origin;
 mod storage;
 mod tabs;
 mod telling;

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::common::{press_run, requests};
 
 /// Waits until the worker has every file and looks after the page.
-async fn until_kept(page: &Page) -> Outcome {
+pub async fn until_kept(page: &Page) -> Outcome {
     let kept = "return navigator.serviceWorker.controller?.state === 'activated'";
     page.until("the worker", kept, &[]).await.map(drop)
 }
 
 /// The addresses in the browser's caches.
-async fn kept(page: &Page) -> Outcome<Vec<String>> {
+pub async fn kept(page: &Page) -> Outcome<Vec<String>> {
     let body = "return (async () => { const all = [];\
         for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys())\
             all.push(name + ' ' + new URL(one.url).pathname);\

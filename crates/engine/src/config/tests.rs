@@ -166,3 +166,13 @@ fn the_file_beside_the_page_is_in_order() {
         assert!(std::path::Path::new(&path).is_file(), "{workflow} is not there");
     }
 }
+
+#[test]
+fn the_worker_keeps_the_workflows_of_the_default_configuration() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/worker.js");
+    let text = std::fs::read_to_string(path).expect("public/worker.js");
+    let (_, list) = text.split_once("const WORKFLOWS = ").expect("a list of workflows");
+    let (list, _) = list.split_once(';').expect("its end");
+    let list: Vec<String> = serde_json::from_str(list).expect("a list of texts");
+    assert_eq!(list, Config::default().workflows);
+}
