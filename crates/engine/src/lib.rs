@@ -23,6 +23,7 @@ pub mod kept;
 pub mod lane;
 pub mod language;
 pub mod mask;
+pub mod media;
 pub mod meter;
 pub mod number;
 pub mod open;
