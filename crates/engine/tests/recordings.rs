@@ -79,11 +79,18 @@ fn heard(version: &str, name: &str) -> Heard {
     let headers = response["headers"].as_array().into_iter().flatten();
     let date = headers.filter(|pair| pair[0] == "Last-Modified").find_map(|pair| pair[1].as_str());
     let modified_ms = date.map(|date| time::http_date_ms(date).unwrap());
-    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms, body })
+    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms, body, key: None })
 }
 
 fn ok(body: Vec<u8>) -> Heard {
-    Ok(Reply { status: 200, retry_after_s: None, from_relay: false, modified_ms: None, body })
+    Ok(Reply {
+        status: 200,
+        retry_after_s: None,
+        from_relay: false,
+        modified_ms: None,
+        body,
+        key: None,
+    })
 }
 
 /// What the engine makes of a reply, in a line.
