@@ -34,6 +34,7 @@ pub mod record;
 mod refusal;
 pub mod run;
 pub mod schema;
+mod secret;
 pub mod server;
 pub mod setup;
 pub mod share;
