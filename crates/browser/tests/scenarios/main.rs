@@ -17,6 +17,7 @@ mod embed;
 mod failures;
 mod gallery;
 mod guarded;
+mod hostile;
 mod hosting;
 mod input;
 mod keep;
