@@ -1,6 +1,7 @@
 // <pilot-light>, protocol 1: see docs/embed.md.
 customElements.get("pilot-light") || customElements.define("pilot-light", class It extends HTMLElement {
-  static home = document.currentScript?.src;
+  // `document.currentScript` would be an element of the host that is named so.
+  static home = Reflect.get(Document.prototype, "currentScript", document)?.src;
   static told = ["workflow", "lang", "theme", "values", "show"];
   static observedAttributes = ["src", "title", ...It.told];
   #frame; #origin; #ready; #early = []; #asked = new Map(); #count = 0;
@@ -21,23 +22,25 @@ customElements.get("pilot-light") || customElements.define("pilot-light", class 
   set(values) { return this.#ask("set", { values }); }
 
   handleEvent({ data, origin, source }) {
-    if (source !== this.#frame.contentWindow || origin !== this.#origin || data?.pilotlight !== 1) return;
-    const { type, id } = data, asked = this.#asked.get(id);
+    if (source !== this.#frame.contentWindow || origin !== this.#origin) return;
+    // Not what a library of the host has put onto every object.
+    const { pilotlight, type, id, height, title } = { __proto__: null, ...data }, asked = this.#asked.get(id);
+    if (pilotlight !== 1) return;
     if (type === "hello") this.#post({ type });
-    if (type === "height") this.#frame.style.height = data.height + "px";
+    if (type === "height") this.#frame.style.height = height + "px";
     if (type === "ready") {
       this.#ready = true;
       this.#early.splice(0).forEach((it) => this.#post(it));
     }
     if (type === "ok") asked?.then(data);
-    if (type === "error") asked?.fail(Error(data.title));
+    if (type === "error") asked?.fail(Error(title));
     if (/ok|error/.test(type)) this.#asked.delete(id);
-    this.dispatchEvent(new CustomEvent(type, { detail: data }));
+    this.dispatchEvent(new CustomEvent(type, { __proto__: null, detail: data }));
   }
 
   #load() {
     if (this.#frame) this.#end();
-    const url = new URL(this.getAttribute("src") || new URL(".", It.home), document.baseURI);
+    const url = new URL(this.getAttribute("src") || new URL(".", It.home), this.baseURI);
     url.searchParams.set("embed", 1);
     for (const name of It.told) if (this.hasAttribute(name)) url.searchParams.set(name, this.getAttribute(name));
     this.#origin = url.origin;

@@ -108,7 +108,11 @@ pub const TIMES_MAX: u32 = 16;
 pub enum Complaint {
     NotAPicture(String),
     Unreadable(String),
-    TooLarge { limit_mb: u64 },
+    TooLarge {
+        limit_mb: u64,
+    },
+    /// More than `media::MAX_PIXELS`.
+    TooManyPixels,
 }
 
 /// A run with what it was made from.

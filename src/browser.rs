@@ -6,6 +6,7 @@ use pilotlight_engine::config::Theme;
 use pilotlight_engine::find;
 use pilotlight_engine::graph::Moment;
 use pilotlight_engine::language::Language;
+use pilotlight_engine::media;
 use pilotlight_engine::time::At;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -26,9 +27,10 @@ impl Picked {
         self.0.size() as u64
     }
 
-    /// Whether the browser believes it is a picture.
+    /// Whether the browser believes it is a picture. An SVG is none: ComfyUI reads no such file, and
+    /// opened by itself it is a page of this site.
     pub fn is_picture(&self) -> bool {
-        self.0.type_().starts_with("image/")
+        media::is_drawn(&self.0.type_())
     }
 
     /// `None` when it cannot be read any more.
@@ -247,6 +249,34 @@ pub async fn can_draw(url: &str) -> bool {
     let Ok(image) = web_sys::HtmlImageElement::new() else { return false };
     image.set_src(url);
     JsFuture::from(image.decode()).await.is_ok()
+}
+
+/// Whether a picture has more pixels than are drawn. A few kilobytes can be a picture of gigabytes.
+pub async fn is_too_large(blob: &Blob) -> bool {
+    pixels(blob).await.is_some_and(|pixels| pixels > media::MAX_PIXELS)
+}
+
+/// How many pixels a picture has, before any of them is drawn: by its first bytes, or else by what
+/// the browser says once it has read the file.
+async fn pixels(blob: &Blob) -> Option<u64> {
+    let start = js::call(blob, "slice", &[0.into(), 32.into()])?;
+    let start = js::wait(js::call(&start, "arrayBuffer", &[])?).await?;
+    let said = media::png_pixels(&js_sys::Uint8Array::new(&start).to_vec());
+    if said.is_some() {
+        return said;
+    }
+    let url = object_url(blob)?;
+    let image = web_sys::HtmlImageElement::new().ok()?;
+    image.set_src(&url);
+    let read = js::settled(&image, "onload", "onerror").await;
+    release_url(&url);
+    read.ok()?;
+    Some(u64::from(image.natural_width()) * u64::from(image.natural_height()))
+}
+
+/// The same bytes under this type.
+pub fn typed(blob: &Blob, kind: &str) -> Option<Blob> {
+    js::call(blob, "slice", &[0.into(), blob.size().into(), kind.into()])?.dyn_into().ok()
 }
 
 /// Saves a file under a name, as if a link to it had been followed.

@@ -40,6 +40,18 @@ pub async fn wait(promise: JsValue) -> Option<JsValue> {
     JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()
 }
 
+/// Waits for one of two events of an object, each the name of a property such as `onload`.
+///
+/// # Errors
+/// The event, where it was the second.
+pub async fn settled(of: &JsValue, then: &str, otherwise: &str) -> Result<(), JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        set(of, then, resolve);
+        set(of, otherwise, reject);
+    });
+    JsFuture::from(promise).await.map(drop)
+}
+
 pub fn list(items: &[JsValue]) -> JsValue {
     let array = get(&js_sys::global(), "Array");
     call(&array, "from", &[row(items)]).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! Pictures that people put into forms, and videos and sounds: known by the hash of their bytes,
 //! shown by an address; `later::album` keeps them through a reload. Invariant: a picture that cannot
-//! be drawn is not taken.
+//! be drawn is not taken, nor one that would run something when it is opened by itself, as an SVG.
 
 use js_sys::Uint8Array;
 use pilotlight_engine::form::PictureRef;
@@ -73,6 +73,9 @@ async fn take_any(blob: &Blob, name: &str, is_picture: bool) -> Result<PictureRe
         return Err(Complaint::TooLarge { limit_mb: LIMIT_MB });
     }
     let unreadable = || Complaint::Unreadable(name.to_owned());
+    if is_picture && browser::is_too_large(blob).await {
+        return Err(Complaint::TooManyPixels);
+    }
     let bytes = JsFuture::from(blob.array_buffer()).await.map_err(|_| unreadable())?;
     let hash = hash(&Uint8Array::new(&bytes).to_vec());
     let url = browser::object_url(blob).ok_or_else(unreadable)?;

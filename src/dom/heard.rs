@@ -11,6 +11,9 @@ use crate::js;
 /// The kind of what is dragged that no other page knows.
 const RESULT: &str = "pilotlight/result";
 
+/// Controls into which a browser puts a text that is dropped or pasted.
+const TAKES_TEXT: &str = "textarea:read-write, input:read-write";
+
 pub struct Heard(Event);
 
 impl Heard {
@@ -136,10 +139,11 @@ impl Heard {
         if has_text { Vec::new() } else { browser::picked(data.files()) }
     }
 
-    /// Whether it happened to a control that takes texts by itself.
+    /// Whether it happened to a control that takes texts by itself. A choice or a switch takes none:
+    /// a link that is dropped there would make the browser leave the page.
     pub fn is_in_control(&self) -> bool {
         let element = self.0.target().and_then(|target| target.dyn_into::<Element>().ok());
-        element.is_some_and(|it| it.matches("input, textarea, select").unwrap_or(true))
+        element.is_some_and(|it| it.matches(TAKES_TEXT).unwrap_or(true))
     }
 
     /// A text, or the address of a link, that was pasted or dropped and is not meant for a control.

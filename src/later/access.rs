@@ -44,10 +44,19 @@ pub fn begin(page: Page) {
 
 /// The key that was typed for this endpoint in this tab.
 pub fn of(endpoint: &str) -> Option<AccessKey> {
-    let kept = session().and_then(|session| session.get_item(KEPT).ok().flatten());
-    let kept = json::parse(&kept.or_else(|| MEMORY.with_borrow(Option::clone))?)?;
+    let kept = read()?;
     let text = |name: &str| kept.get(name).and_then(Value::as_str);
     AccessKey::typed(text("key").filter(|_| text("endpoint") == Some(endpoint))?)
+}
+
+/// The key that is kept, whatever server it is for.
+pub fn kept() -> Option<AccessKey> {
+    AccessKey::typed(read()?.get("key")?.as_str()?)
+}
+
+fn read() -> Option<Value> {
+    let kept = session().and_then(|session| session.get_item(KEPT).ok().flatten());
+    json::parse(&kept.or_else(|| MEMORY.with_borrow(Option::clone))?)
 }
 
 /// What the server said of the last request without the right key.

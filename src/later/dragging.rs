@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use pilotlight_engine::form::FieldKey;
 use pilotlight_engine::json;
+use pilotlight_engine::media;
 
 use super::opening::{self, Wanted};
 use super::{album, deeds, fill_all, shelf};
@@ -17,8 +18,9 @@ thread_local! {
 }
 
 pub fn begin(finding: Finding, event: &Heard) {
-    if let (Content::File { url, file_name, .. }, Some(blob)) = (&finding.content, &finding.blob) {
-        event.carry_result(&blob.type_(), file_name, url);
+    if let (Content::File { url, file_name, .. }, Some(_)) = (&finding.content, &finding.blob) {
+        // No other page's words: a browser saves what the third part of this names.
+        event.carry_result(media::type_of(file_name), file_name, url);
         DRAGGED.set(Some(finding));
     }
 }

@@ -11,15 +11,16 @@ use pilotlight_engine::comfy::{self, Endpoint, Request};
 use pilotlight_engine::failure::{ApiError, Failure, Fault};
 use pilotlight_engine::form::name_missing;
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::media;
 use pilotlight_engine::present;
 use pilotlight_engine::run::{
     Around, Ask, Event, Fetched, Outcome, Phase, Run, Stage, Step, Turn, UploadFault,
 };
 use pilotlight_engine::server::HELD_MS;
-use pilotlight_engine::sighting::{FileRef, Glimpse};
+use pilotlight_engine::sighting::{FileRef, Glimpse, Media};
 use pilotlight_engine::text::{Kept, Word};
 use pilotlight_engine::{json, lane};
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, Blob};
 
 use super::http::{Call, Line};
 use super::{access, deeds, feed, keeping, metering, queue, records, renewing, telling, warming};
@@ -240,6 +241,7 @@ async fn collect(
                 }
                 (Ok(true), Some(_)) if comfy::is_anothers(&heard, &file) => Fetched::Gone,
                 (Ok(true), Some(blob)) => {
+                    let blob = typed(&file, blob).await;
                     keeping::keep_file(page, &id, at, &blob).await;
                     hand.files.borrow_mut().push((at, blob));
                     Fetched::Here
@@ -253,6 +255,16 @@ async fn collect(
     }
     task::all(work).await;
     fetched.take()
+}
+
+/// The bytes of a file under the type that its name says, and of no type where they are a picture
+/// that is too large to be drawn. What the server says of the type is not believed.
+async fn typed(file: &FileRef, blob: Blob) -> Blob {
+    let kind = match file.media() {
+        Media::Image if browser::is_too_large(&blob).await => media::UNKNOWN,
+        Media::Image | Media::Audio | Media::Video | Media::Other => media::type_of(&file.filename),
+    };
+    browser::typed(&blob, kind).unwrap_or(blob)
 }
 
 /// What the page does when a run came into another phase. `woke`: it was waking before.

@@ -170,7 +170,12 @@ pub fn begin_with_values(page: Page) {
 /// The form as a file, to put beside the page or to hand on.
 pub fn save(page: Page) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
-    let file = sheet.form.to_file(sheet.classes);
+    // Whoever gets the file is not meant to get these.
+    let (form, lacks_secret) = sheet.form.without_secrets();
+    if lacks_secret {
+        page.ask_for(Deed::Say(AuthorWord::SavedWithoutSecrets.say(page.language.now())));
+    }
+    let file = form.to_file(sheet.classes);
     if let Some(url) = browser::text_url(&file) {
         browser::download(&url, &[sheet.form.id.as_str(), ".json"].concat());
         browser::release_url(&url);

@@ -1,11 +1,12 @@
 //! What a run brought, as findings. Invariant: a finding keeps its bytes' address for as long as
-//! the page lives.
+//! the page lives; the address is of a type that runs nothing, and the name means nothing to a path.
 
 use std::cell::{Cell, RefCell};
 
 use pilotlight_engine::form::{Draft, NodeId};
 use pilotlight_engine::kept::{Key, Piece, Row};
-use pilotlight_engine::sighting::{self, Ended, FileRef};
+use pilotlight_engine::media;
+use pilotlight_engine::sighting::{self, Ended, FileRef, Media};
 use web_sys::Blob;
 
 use crate::app::{Content, Finding, Job, Page};
@@ -111,10 +112,13 @@ pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
             picture: row.pictures.first().and_then(|hash| pictures::url_of(hash)),
         },
         Piece::File { at: _, name, media, size_bytes, is_preview } => {
-            match blob.and_then(browser::object_url) {
+            // Whatever was said of it, opened by itself it runs nothing.
+            let kind = if *media == Media::Other { media::UNKNOWN } else { media::type_of(name) };
+            let blob = blob.and_then(|blob| browser::typed(blob, kind));
+            match blob.as_ref().and_then(browser::object_url) {
                 Some(url) => Content::File {
                     url,
-                    file_name: name.clone(),
+                    file_name: media::file_name(name),
                     media: *media,
                     size_bytes: *size_bytes,
                     is_preview: *is_preview,
@@ -127,10 +131,13 @@ pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
 
 fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) {
     let Some(blob) = blob else { return (Piece::Gone, None) };
+    // A picture that is not to be drawn is a file; see `driver::typed`.
+    let is_drawn = file.media() != Media::Image || blob.type_() != media::UNKNOWN;
+    let media = if is_drawn { file.media() } else { Media::Other };
     let piece = Piece::File {
         at,
         name: file.filename.clone(),
-        media: file.media(),
+        media,
         size_bytes: blob.size() as u64,
         is_preview: file.is_preview(),
     };

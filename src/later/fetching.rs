@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use gloo_net::http::RequestBuilder;
 use gloo_timers::callback::Timeout;
-use js_sys::Uint8Array;
 use pilotlight_engine::open::{MAX_FILE_BYTES, Unlinked, Unopened, link};
 use web_sys::RequestCache;
 
 use super::http::Line;
+use super::stream;
 use crate::app::Page;
 use crate::browser;
 use crate::js;
@@ -75,27 +75,16 @@ async fn whole(
     response: &web_sys::Response,
     line: &Rc<RefCell<Option<Line>>>,
 ) -> Result<Vec<u8>, Unfetched> {
-    let broken = || Unfetched::Unlinked(Unlinked::BrokenOff);
-    let mut bytes = Vec::new();
     let body = js::get(response, "body");
     // A reply without a body, such as 204.
     if !body.is_object() {
-        return Ok(bytes);
+        return Ok(Vec::new());
     }
-    let reader = js::call(&body, "getReader", &[]).ok_or_else(broken)?;
-    loop {
-        let _timer = timer(line);
-        let asked = js::call(&reader, "read", &[]).ok_or_else(broken)?;
-        let piece = js::wait(asked).await.ok_or_else(broken)?;
-        if js::get(&piece, "done").is_truthy() {
-            return Ok(bytes);
-        }
-        let piece = Uint8Array::new(&js::get(&piece, "value")).to_vec();
-        if bytes.len() + piece.len() > MAX_FILE_BYTES {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&piece);
-    }
+    let bytes = stream::bytes(&body, MAX_FILE_BYTES, || timer(line)).await;
+    bytes.map_err(|unread| match unread {
+        stream::Unread::Broken => Unfetched::Unlinked(Unlinked::BrokenOff),
+        stream::Unread::TooLong => too_large(),
+    })
 }
 
 fn too_large() -> Unfetched {

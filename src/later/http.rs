@@ -13,6 +13,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};
 
+use super::{access, stream};
+use crate::js;
+
 /// Aborts its requests when it is dropped.
 pub struct Line(Option<AbortController>);
 
@@ -92,12 +95,25 @@ enum Got {
 async fn exchange(sent: Option<Sent>, as_file: bool) -> Option<(Reply, Got)> {
     let response = sent?.send().await.ok()?;
     let head = reply(&response);
-    if !as_file {
-        return Some((head, Got::Bytes(response.binary().await.ok()?)));
-    }
     let raw: web_sys::Response = response.into();
+    if !as_file {
+        return Some((head, Got::Bytes(read(&raw).await?)));
+    }
     let blob = JsFuture::from(raw.blob().ok()?).await.ok()?;
     Some((head, Got::File(blob.dyn_into().ok()?)))
+}
+
+/// The most of a reply that is read. What a server says of one class or one run takes some
+/// megabytes at most; a reply without an end would fill the memory.
+const MAX_REPLY_BYTES: usize = 64 << 20;
+
+/// The body of a reply.
+pub async fn read(response: &JsValue) -> Option<Vec<u8>> {
+    let body = js::get(response, "body");
+    match body.is_object() {
+        true => stream::bytes(&body, MAX_REPLY_BYTES, || ()).await.ok(),
+        false => Some(Vec::new()),
+    }
 }
 
 fn reply(response: &Response) -> Reply {
@@ -108,6 +124,7 @@ fn reply(response: &Response) -> Reply {
         from_relay: header("x-pilotlight-relay").is_some(),
         modified_ms: header("last-modified").and_then(|date| time::http_date_ms(&date)),
         body: Vec::new(),
+        key: access::kept(),
     }
 }
 

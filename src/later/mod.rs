@@ -43,6 +43,7 @@ pub mod sharing;
 mod shelf;
 pub mod spending;
 mod starting;
+mod stream;
 mod tab_exit;
 mod taking_up;
 pub mod telling;

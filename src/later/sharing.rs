@@ -35,7 +35,8 @@ fn begin(page: Page) {
     let sent = share::outgoing(&sheet.form, sheet.classes, &drafts, !sheet.is_opened);
     task::spawn(async move {
         let packed = packed(&sent.text).await.unwrap_or_else(|| share::stored(&sent.text));
-        let said = match share::fragment(&packed) {
+        let fragment = share::fragment(&packed).filter(|_| sent.fits());
+        let said = match fragment {
             None => ShareText::TooLong,
             Some(fragment) if !browser::copy_text(&address(&fragment)).await => {
                 show(&fragment);

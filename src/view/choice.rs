@@ -24,6 +24,10 @@ pub(super) fn choice(slot: Slot, options: &'static [Choice]) -> Vec<El> {
     vec![select]
 }
 
+/// More options are not made into elements, which would stop the page for seconds; a value among
+/// them can be typed all the same.
+const MOST_OFFERED: usize = 20_000;
+
 /// There may be hundreds of options in each of many such fields: they are made for the one in use.
 fn searched(slot: Slot, options: &'static [Choice]) -> Vec<El> {
     let id = format!("{}-list", id(&slot.field.key));
@@ -32,7 +36,8 @@ fn searched(slot: Slot, options: &'static [Choice]) -> Vec<El> {
     let input = el("input", "box").set("autocomplete", "off").set("list", &id);
     let input = slot.text_control(input).on("focus", move |_| {
         if !own.is("firstChild") {
-            let options = options.iter().map(|option| el("option", "").set("value", &option.text));
+            let options = options.iter().take(MOST_OFFERED);
+            let options = options.map(|option| el("option", "").set("value", &option.text));
             own.clone().put_all(options);
         }
     });

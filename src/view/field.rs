@@ -3,6 +3,7 @@
 
 use pilotlight_engine::form::{Draft, Field, FieldKey, Widget};
 use pilotlight_engine::language::Label;
+use pilotlight_engine::media;
 use pilotlight_engine::present;
 use pilotlight_engine::problem::Warning;
 use pilotlight_engine::text::Sentence;
@@ -107,6 +108,9 @@ fn complained(complaint: &Complaint) -> Sentence<'_> {
         Complaint::NotAPicture(name) => Sentence::PictureOfType { name },
         Complaint::Unreadable(name) => Sentence::NotAPicture { name },
         Complaint::TooLarge { limit_mb } => Sentence::PictureTooLarge { limit_mb: *limit_mb },
+        Complaint::TooManyPixels => {
+            Sentence::PictureOfTooManyPixels { limit_millions: media::MAX_PIXELS / 1_000_000 }
+        }
     }
 }
 

@@ -67,7 +67,8 @@ impl Drop for Host {
     }
 }
 
-fn head(kind: &str) -> String {
+/// The head of an answer of this type that any site may read.
+pub fn head(kind: &str) -> String {
     format!("HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-type: {kind}")
 }
 
@@ -98,6 +99,12 @@ async fn serve(
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split(' ').nth(1).unwrap_or("/").to_owned();
+    // Whoever closes before all was read breaks the connection.
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+    });
+    tokio::io::copy(&mut (&mut stream).take(length.unwrap_or(0)), &mut tokio::io::sink()).await?;
     heard.lock().unwrap_or_else(PoisonError::into_inner).push(head);
     let (said, body) = answer(&path);
     stream.write_all(format!("{said}\r\nconnection: close\r\n\r\n").as_bytes()).await?;

@@ -13,6 +13,7 @@ pub mod host;
 pub mod http;
 pub mod kept;
 pub mod large;
+pub mod made;
 pub mod page;
 pub mod places;
 pub mod program;

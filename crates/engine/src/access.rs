@@ -1,7 +1,7 @@
 //! The key that a server may want of everybody, and how the extension says that it lets nobody in.
 //!
-//! Invariant: a key shows itself to nobody by accident: it prints as dots, has no stored form, and
-//! what it is put into is the body of a request.
+//! Invariant: a key shows itself to nobody by accident: it prints as dots, has no stored form, what
+//! it is put into is the body of a request, and a reply that repeats it is shown without it.
 
 use serde_json::Value;
 
@@ -9,6 +9,8 @@ use crate::json;
 
 /// In bytes; the extension takes no longer ones.
 const LONGEST: usize = 1_024;
+/// What is shown in the place of a key.
+const HIDDEN: &str = "•••";
 
 /// As a person typed it, without blanks around it.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,6 +25,23 @@ impl AccessKey {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns a text without the key: as it is, and as it stands in JSON.
+    pub fn hidden_in(&self, text: &str) -> String {
+        let quoted = json::text(&Value::from(self.as_str()));
+        let escaped = quoted.get(1..quoted.len() - 1).unwrap_or(&quoted);
+        text.replace(escaped, HIDDEN).replace(self.as_str(), HIDDEN)
+    }
+
+    /// Takes the key out of the texts of a JSON value; names of members stay.
+    pub fn hide_in(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.hidden_in(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_in(item)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.hide_in(member)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 }
 
@@ -94,6 +113,26 @@ mod tests {
     fn a_key_prints_as_dots() {
         let key = AccessKey::typed("sesame").expect("it is one");
         assert_eq!(format!("{key:?}"), "AccessKey(…)");
+    }
+
+    #[test]
+    fn a_text_that_repeats_the_key_is_shown_without_it() {
+        let table = [
+            ("sesame", "no such key: sesame", "no such key: •••"),
+            ("sesame", r#"{"key":"sesame","a":"opensesame"}"#, r#"{"key":"•••","a":"open•••"}"#),
+            ("a\"b\\", "{\"key\":\"a\\\"b\\\\\"} a\"b\\", "{\"key\":\"•••\"} •••"),
+            ("ab\"", "{\"key\":\"ab\\\"\"}", "{\"key\":\"•••\"}"),
+            ("钥匙", "钥匙", "•••"),
+            ("sesame", "Sesame", "Sesame"),
+        ];
+        for (key, text, expected) in table {
+            let key = AccessKey::typed(key).expect("it is one");
+            assert_eq!(key.hidden_in(text), expected, "{text}");
+        }
+        let key = AccessKey::typed("error").expect("it is one");
+        let mut value = json::parse(r#"{"error":{"message":["an error",5]}}"#).expect("JSON");
+        key.hide_in(&mut value);
+        assert_eq!(json::text(&value), r#"{"error":{"message":["an •••",5]}}"#);
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub struct Reply {
     /// `Last-Modified`, in milliseconds since 1970 by the server's clock.
     pub modified_ms: Option<u64>,
     pub body: Vec<u8>,
+    /// The key that the page holds. Some servers repeat in an error what they were sent: it is not
+    /// shown.
+    pub key: Option<AccessKey>,
 }
 
 pub type Heard = Result<Reply, ApiError>;
@@ -395,7 +398,12 @@ fn body(heard: &Heard) -> Result<Value, Fault> {
 }
 
 fn parsed(reply: &Reply) -> Option<Value> {
-    json::parse(std::str::from_utf8(&reply.body).ok()?)
+    let mut value = json::parse(std::str::from_utf8(&reply.body).ok()?)?;
+    // What came of a run is left as it is; what is said of a failure is shown.
+    if let Some(key) = reply.key.as_ref().filter(|_| !matches!(reply.status, 200..=299)) {
+        key.hide_in(&mut value);
+    }
+    Some(value)
 }
 
 fn garbled(heard: &Heard) -> Fault {
@@ -406,8 +414,12 @@ fn garbled(heard: &Heard) -> Fault {
 }
 
 fn fault(error: ApiError, reply: &Reply) -> Fault {
-    let start = reply.body.get(..RAW_LIMIT_BYTES).unwrap_or(&reply.body);
+    // A key that the limit would cut in two is hidden first.
+    let start = reply.body.get(..2 * RAW_LIMIT_BYTES).unwrap_or(&reply.body);
     let text = String::from_utf8_lossy(start);
+    let text = reply.key.as_ref().map_or_else(|| text.to_string(), |key| key.hidden_in(&text));
+    let end = text.floor_char_boundary(RAW_LIMIT_BYTES);
+    let text = text.get(..end).unwrap_or_default();
     Fault {
         retry_after_s: reply.retry_after_s,
         from_relay: reply.from_relay,

@@ -158,7 +158,36 @@ fn a_key_stands_first_in_whatever_may_be_large() {
 
 fn reply(status: u16, body: &str) -> Heard {
     let body = body.into();
-    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms: None, body })
+    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms: None, body, key: None })
+}
+
+#[test]
+fn a_reply_that_repeats_the_key_is_shown_without_it() {
+    let key = AccessKey::typed("sesame");
+    let keyed = |status, body: &str| reply(status, body).map(|it| Reply { key: key.clone(), ..it });
+    let shown = |heard: &Heard| {
+        let fault = accepted(heard).expect_err("it is no answer to a prompt");
+        assert!(fault.raw.starts_with("HTTP "), "{}", fault.raw);
+        format!("{fault:?}")
+    };
+    // As frameworks do while they are debugged, as a gateway does, and cut by the limit.
+    let long = ["x".repeat(RAW_LIMIT_BYTES - 3), "sesame".to_owned()].concat();
+    for (status, body) in [
+        (500, r#"{"received":{"prompt":{},"key":"sesame"}}"#),
+        (502, "<html>POST body: {\"key\":\"sesame\"}"),
+        (401, r#"{"error":{"type":"pilotlight_key","given":true,"key":"sesame"}}"#),
+        (200, "debug: sesame"),
+        (200, r#"{"echo":"sesame"}"#),
+        (400, r#"{"error":{"type":"x","message":"what is sesame?"},"node_errors":{}}"#),
+        (500, long.as_str()),
+    ] {
+        let said = shown(&keyed(status, body));
+        assert!(!said.contains("sesame") && !said.contains("xses"), "{status} {body}: {said}");
+        assert!(shown(&reply(status, body)).contains("ses"), "{body} shows nothing of itself");
+    }
+    // What a run brought may say the same word.
+    let taken = keyed(200, r#"{"prompt_id":"sesame"}"#);
+    assert_eq!(accepted(&taken).map(|it| it.prompt_id.to_string()), Ok("sesame".to_owned()));
 }
 
 #[test]

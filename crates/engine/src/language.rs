@@ -1,6 +1,7 @@
 //! The two languages of the page, and text that an author wrote in one or both of them.
 //! Invariant: a label is never empty in either language; one fills in for the other.
 
+use crate::media::turns_direction;
 use serde_json::Value;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +77,11 @@ impl Label {
     }
 }
 
-/// A text of others on one line: single blanks, no control characters, cut after so many.
+/// A text of others on one line: single blanks, no control characters, nothing that turns the
+/// direction of writing, cut after so many.
 pub fn one_line(text: &str, limit_chars: usize) -> String {
     let (mut line, mut chars, mut blank) = (String::new(), 0, false);
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !turns_direction(*c)) {
         if c.is_whitespace() || c.is_control() {
             blank = true;
             continue;
@@ -131,6 +133,7 @@ mod tests {
     fn a_text_of_others_is_one_line() {
         let table = [
             (" a\n b\t\u{0}c ", "a b c"),
+            ("a\u{202e}b\u{2066}c", "abc"),
             ("\u{0}\u{3000}", ""),
             ("1234567890", "1234567890"),
             ("1234567890 ", "1234567890"),

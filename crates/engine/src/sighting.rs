@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::failure::{NodeFailure, NodeFailureKind};
 use crate::json;
+use crate::media;
 use crate::order::order;
 use crate::workflow::NodeId;
 
@@ -95,16 +96,15 @@ impl FileRef {
     /// How it is shown. Markup is `Other` whatever else is said of it, so that it is never shown
     /// as such.
     pub fn media(&self) -> Media {
-        let extension = self.filename.rsplit_once('.').map_or("", |(_, end)| end);
-        match extension.to_ascii_lowercase().as_str() {
-            "png" | "apng" | "jpg" | "jpeg" | "webp" | "gif" | "avif" | "bmp" => Media::Image,
-            "mp3" | "wav" | "flac" | "ogg" | "oga" | "opus" | "m4a" | "aac" => Media::Audio,
-            "mp4" | "m4v" | "webm" | "mov" | "mkv" | "ogv" => Media::Video,
-            "svg" | "html" | "htm" | "xhtml" | "xml" => Media::Other,
-            _ if self.format.starts_with("video/") => Media::Video,
-            _ if self.format.starts_with("audio/") => Media::Audio,
-            _ => Media::Other,
+        let known = Media::of_type(media::type_of(&self.filename));
+        let end = self.filename.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase();
+        let is_markup = ["svg", "html", "htm", "xhtml", "xml"].contains(&end.as_str());
+        if known != Media::Other || is_markup {
+            return known;
         }
+        // A picture of an unknown kind is none that a browser draws.
+        let format = Media::of_type(&self.format);
+        if format == Media::Image { Media::Other } else { format }
     }
 }
 
@@ -114,6 +114,18 @@ pub enum Media {
     Audio,
     Video,
     Other,
+}
+
+impl Media {
+    /// Returns how a file of this type is shown, such as `image/png`.
+    pub fn of_type(kind: &str) -> Self {
+        match kind.split('/').next() {
+            Some("image") => Self::Image,
+            Some("audio") => Self::Audio,
+            Some("video") => Self::Video,
+            Some(_) | None => Self::Other,
+        }
+    }
 }
 
 impl Ended {

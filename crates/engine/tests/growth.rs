@@ -239,7 +239,14 @@ fn packages_are_bounded() {
 
 fn heard(body: Value) -> Heard {
     let body = body.to_string().into_bytes();
-    Ok(Reply { status: 200, retry_after_s: None, from_relay: false, modified_ms: None, body })
+    Ok(Reply {
+        status: 200,
+        retry_after_s: None,
+        from_relay: false,
+        modified_ms: None,
+        body,
+        key: None,
+    })
 }
 
 #[test]

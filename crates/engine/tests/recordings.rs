@@ -46,7 +46,7 @@ fn heard(recording: &Recording) -> Heard {
     let modified_ms = recording.header("Last-Modified");
     let modified_ms = modified_ms.map(|date| time::http_date_ms(date).unwrap());
     let (status, body) = (recording.status(), recording.body());
-    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms, body })
+    Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms, body, key: None })
 }
 
 fn heard_as(version: &str, name: &str) -> Heard {
@@ -54,7 +54,14 @@ fn heard_as(version: &str, name: &str) -> Heard {
 }
 
 fn ok(body: Vec<u8>) -> Heard {
-    Ok(Reply { status: 200, retry_after_s: None, from_relay: false, modified_ms: None, body })
+    Ok(Reply {
+        status: 200,
+        retry_after_s: None,
+        from_relay: false,
+        modified_ms: None,
+        body,
+        key: None,
+    })
 }
 
 /// What the engine makes of a reply, in a line.

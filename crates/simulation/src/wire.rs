@@ -78,6 +78,7 @@ pub fn heard(answer: Answer, transport: Transport, halves: bool) -> Heard {
                     from_relay: true,
                     modified_ms: None,
                     body: b"{\"error\":\"the server did not answer\"}".to_vec(),
+                    key: None,
                 }),
                 Transport::Direct => Err(ApiError::Unanswered),
             };
@@ -92,5 +93,12 @@ pub fn heard(answer: Answer, transport: Transport, halves: bool) -> Heard {
 fn page_side(reply: Answered) -> Reply {
     let retry_after_s = reply.get_header("Retry-After").and_then(|text| text.parse().ok());
     let modified_ms = reply.get_header("Last-Modified").and_then(time::http_date_ms);
-    Reply { status: reply.status, retry_after_s, from_relay: false, modified_ms, body: reply.body }
+    Reply {
+        status: reply.status,
+        retry_after_s,
+        from_relay: false,
+        modified_ms,
+        body: reply.body,
+        key: None,
+    }
 }

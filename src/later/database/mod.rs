@@ -8,9 +8,8 @@ mod results;
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::js;
 
@@ -89,7 +88,7 @@ impl Transaction {
 
     /// On the disk, once this has come back.
     async fn end(self) -> Done<()> {
-        settled(&self.0, "oncomplete", "onabort").await.map_err(|_| {
+        js::settled(&self.0, "oncomplete", "onabort").await.map_err(|_| {
             // What came is the event; the reason stands at the transaction.
             let why = js::get(&js::get(&self.0, "error"), "name").as_string();
             match why.as_deref() {
@@ -107,16 +106,8 @@ fn between(first: &str, last: &str) -> JsValue {
 }
 
 async fn answer(request: JsValue) -> Done<JsValue> {
-    settled(&request, "onsuccess", "onerror").await?;
+    js::settled(&request, "onsuccess", "onerror").await.map_err(|_| Refused::Other)?;
     Ok(js::get(&request, "result"))
-}
-
-async fn settled(of: &JsValue, then: &str, otherwise: &str) -> Done<()> {
-    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
-        js::set(of, then, resolve);
-        js::set(of, otherwise, reject);
-    });
-    JsFuture::from(promise).await.map(drop).map_err(|_| Refused::Other)
 }
 
 async fn read(stores: &[&str]) -> Done<Transaction> {

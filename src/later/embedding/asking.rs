@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use leptos::prelude::{Owner, untrack};
-use pilotlight_engine::embed::{self, Ask, Asked, Id, Wanted};
+use pilotlight_engine::embed::{self, Ask, Asked, Id, Misasked, Wanted};
 use pilotlight_engine::form::{Drafts, FieldKey, Form, Untaken};
 use pilotlight_engine::language::{Label, Language};
 use pilotlight_engine::present;
@@ -80,8 +80,12 @@ pub fn begin(page: Page) {
 }
 
 /// A message of the host.
-pub fn hear(page: Page, text: &str) {
-    match embed::read(text) {
+pub fn hear(page: Page, text: Result<String, host::TooLong>) {
+    let Ok(text) = text else {
+        let why = Misasked::TooLarge { limit_bytes: embed::MAX_MESSAGE_BYTES };
+        return refuse(page, None, EmbedText::Misasked(&why));
+    };
+    match embed::read(&text) {
         None => {}
         Some(Ok(Asked { id, ask })) => carry_out(page, id, ask),
         Some(Err((id, why))) => refuse(page, id.as_ref(), EmbedText::Misasked(&why)),

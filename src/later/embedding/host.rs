@@ -2,12 +2,14 @@
 //! origin, which the configuration lists or is the page's own; what comes from another window or
 //! origin is not looked at.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
+use js_sys::JsString;
 use leptos::prelude::window;
 use pilotlight_engine::{embed, json};
 use serde_json::Value;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::asking;
@@ -32,7 +34,7 @@ pub fn begin(page: Page) {
     dom::everywhere("message", move |event| {
         let from = origin_of(&event);
         if from.is_some() && from == known() {
-            asking::hear(page, &data_of(&event));
+            asking::hear(page, data_of(&event));
         }
     });
 }
@@ -84,12 +86,44 @@ pub fn origin_of(event: &Heard) -> Option<String> {
     is_parents.then(|| js::get(event.js(), "origin").as_string()).flatten()
 }
 
-/// What a message holds, as JSON; nothing where it cannot be written so.
-pub fn data_of(event: &Heard) -> String {
+/// What a message holds, as JSON; nothing where it cannot be written so. A message that is too long
+/// is not written to its end: a list of a length alone, or the bytes of a film, would take minutes
+/// and gigabytes.
+pub fn data_of(event: &Heard) -> Result<String, TooLong> {
     let data = js::get(event.js(), "data");
-    let text = js::call(&json_of_browser(), "stringify", &[data]);
-    text.and_then(|text| text.as_string()).unwrap_or_default()
+    let left = Rc::new(Cell::new(embed::MAX_MESSAGE_BYTES));
+    let counted = left.clone();
+    let count: Box<dyn FnMut(JsValue, JsValue) -> Result<JsValue, JsValue>> =
+        Box::new(move |_name, value| {
+            let length = value.dyn_ref::<JsString>().map_or(0, |text| text.length() as usize);
+            let rest = counted.get().checked_sub(MEMBER_BYTES + length);
+            counted.set(rest.unwrap_or(0));
+            match rest {
+                Some(_) if is_bytes(&value) => Ok(JsValue::UNDEFINED),
+                Some(_) => Ok(value),
+                None => Err(JsValue::NULL),
+            }
+        });
+    let count = Closure::wrap(count);
+    let replacer = count.as_ref().clone();
+    let text = js::call(&json_of_browser(), "stringify", &[data, replacer]);
+    if left.get() == 0 {
+        return Err(TooLong);
+    }
+    Ok(text.and_then(|text| text.as_string()).unwrap_or_default())
 }
+
+/// Numbers in a buffer, each of which would be a member by itself.
+fn is_bytes(value: &JsValue) -> bool {
+    let class = js::get(&js_sys::global(), "ArrayBuffer");
+    js::call(&class, "isView", std::slice::from_ref(value)).is_some_and(|it| it.is_truthy())
+}
+
+/// A message has more than `embed::MAX_MESSAGE_BYTES`.
+pub struct TooLong;
+
+/// What a member takes beside its texts.
+const MEMBER_BYTES: usize = 16;
 
 fn object(message: &Value) -> Option<JsValue> {
     js::call(&json_of_browser(), "parse", &[json::text(message).into()])

@@ -61,8 +61,9 @@ fn hear(event: Heard) {
     let is_listed = |waiting: &Option<(Config, Vec<Notice>)>| {
         waiting.as_ref().is_some_and(|(config, _)| config.welcomes(&origin))
     };
-    let is_answer =
-        matches!(embed::read(&host::data_of(&event)), Some(Ok(Asked { ask: Ask::Hello, .. })));
+    let is_hello =
+        |text: &String| matches!(embed::read(text), Some(Ok(Asked { ask: Ask::Hello, .. })));
+    let is_answer = host::data_of(&event).as_ref().is_ok_and(is_hello);
     if is_answer && WAITING.with_borrow(is_listed) {
         host::met(origin);
         if let Some((config, notices)) = WAITING.take() {

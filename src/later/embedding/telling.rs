@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use leptos::prelude::{Owner, untrack};
 use pilotlight_engine::embed::{self, Brought, Greeting, Id, Of, Wishes};
 use pilotlight_engine::form::Drafts;
+use pilotlight_engine::media;
 use pilotlight_engine::present;
 use pilotlight_engine::sighting::Media;
 use wasm_bindgen::prelude::*;
@@ -132,7 +133,9 @@ fn tell_result(page: Page, finding: &Finding) {
             host::tell(&embed::result(of, Brought::Text(text), seed, values.clone()), None);
         }
         Content::File { file_name, media, .. } => {
-            let Some(bytes) = finding.blob.as_ref().and_then(|blob| harmless(blob, *media)) else {
+            let Some(bytes) =
+                finding.blob.as_ref().and_then(|blob| harmless(blob, file_name, *media))
+            else {
                 return;
             };
             let media_type = bytes.type_();
@@ -154,17 +157,8 @@ fn is_new(key: &str) -> bool {
 }
 
 /// The same bytes, of a type that a host can show without running what is in them.
-fn harmless(bytes: &Blob, media: Media) -> Option<Blob> {
-    let told = bytes.type_();
-    let is_shown = match media {
-        Media::Image => told.starts_with("image/") && !told.starts_with("image/svg"),
-        Media::Audio => told.starts_with("audio/"),
-        Media::Video => told.starts_with("video/"),
-        Media::Other => false,
-    };
-    let kind = if is_shown { told.as_str() } else { "application/octet-stream" };
-    let size = js::get(bytes, "size");
-    js::call(bytes, "slice", &[0.into(), size, kind.into()])?.dyn_into().ok()
+fn harmless(bytes: &Blob, name: &str, media: Media) -> Option<Blob> {
+    browser::typed(bytes, if media == Media::Other { media::UNKNOWN } else { media::type_of(name) })
 }
 
 /// Tells how high the page is, now and whenever that changes.

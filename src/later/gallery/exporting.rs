@@ -1,6 +1,7 @@
 //! Results carried away as a zip archive: each file with a JSON beside it that says what it is and
 //! what it was made from, and the pictures that runs were given. Invariant: no file is read as a
-//! whole; the archive is a list of parts, which the browser holds where it has them.
+//! whole; the archive is a list of parts, which the browser holds where it has them; what the JSON
+//! says is without keys, passwords and the address of the server.
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
@@ -134,7 +135,7 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
             }
             Piece::Gone => None,
         };
-        let beside = Carried { row: row.clone(), record: record.clone(), file };
+        let beside = Carried::outgoing(row, record, file);
         let text = json::text(&beside.to_value());
         writing.bytes(&[&name, ".json"].concat(), text.as_bytes(), row.at)?;
         for hash in &row.pictures {

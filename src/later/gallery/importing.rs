@@ -1,12 +1,16 @@
 //! Results brought in from an archive that was carried away before. Invariant: nothing is believed:
 //! what is kept was read as a result, its bytes have the length and the checksum that were promised,
-//! and names are looked up, never followed; what is here already stays as it is.
+//! and names are looked up, never followed; what is here already stays as it is; and what is taken
+//! out is bounded by the size of the archive.
 
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_engine::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
+use pilotlight_engine::archive::{Budget, Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
+use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::kept::{Carried, Key, Piece, Row};
+use pilotlight_engine::media;
 use pilotlight_engine::open::MAX_JSON_BYTES;
+use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::Counted;
 use wasm_bindgen::JsCast;
 use web_sys::Blob;
@@ -19,7 +23,7 @@ use crate::browser::Picked;
 use crate::js;
 use crate::later::neighbours::News;
 use crate::later::{database, keeping, neighbours};
-use crate::{pictures, task};
+use crate::{browser, pictures, task};
 
 /// Pictures that runs were given, by the hash of their bytes.
 pub const GIVEN: &str = "given/";
@@ -62,16 +66,29 @@ pub fn bring_in(page: Page, file: Picked) {
     });
 }
 
+/// The archive, and how much more may be taken out of it.
+struct Source<'a> {
+    archive: &'a Blob,
+    entries: Vec<Entry>,
+    budget: Budget,
+}
+
 async fn read(page: Page, archive: &Blob) -> Result<Tally, Unread> {
     let mine = turn();
     let entries = entries(archive).await?;
+    let budget = Budget::new(archive.size() as u64);
+    let mut source = Source { archive, entries, budget };
     let here = database::row_keys().await.unwrap_or_default();
     let mut tally = Tally::default();
-    for entry in entries.iter().filter(|entry| entry.name.ends_with(".json")) {
+    for at in 0..source.entries.len() {
         if turn() != mine {
             break;
         }
-        match one(page, archive, &entries, entry, &here).await {
+        let Some(entry) = source.entries.get(at).filter(|it| it.name.ends_with(".json")) else {
+            continue;
+        };
+        let entry = entry.clone();
+        match one(page, &mut source, &entry, &here).await {
             Some(Came::New(row)) => tally.new.push(*row),
             Some(Came::Known) => tally.known += 1,
             None => tally.unread += 1,
@@ -109,27 +126,28 @@ enum Came {
     Known,
 }
 
-/// One result; `None` when it cannot be read. `here`: the keys of what is kept already, in order.
-async fn one(
-    page: Page,
-    archive: &Blob,
-    entries: &[Entry],
-    entry: &Entry,
-    here: &[String],
-) -> Option<Came> {
-    let text = unpacked(archive, entry, MAX_JSON_BYTES).await?;
+/// One result; `None` when it cannot be read, or would change what is here. `here`: the keys of what
+/// is kept already, in order.
+async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]) -> Option<Came> {
+    let text = source.unpacked(entry, MAX_JSON_BYTES).await?;
     let carried = Carried::from_value(&json::parse(str::from_utf8(&text).ok()?)?)?;
-    let Carried { row, record, file } = carried;
-    let key = row.key.as_str();
+    let key = carried.row.key.as_str();
     if here.binary_search_by(|known| known.as_str().cmp(key)).is_ok() {
         return Some(Came::Known);
     }
+    // A run that is known here stays as it is.
+    let known = database::record(&carried.row.run).await.ok()?;
+    let is_at_odds = known.as_ref().is_some_and(|known| !carried.agrees_with(known));
+    if is_at_odds || !source.budget.take_row(&carried) {
+        return None;
+    }
+    let Carried { mut row, record, file } = carried;
     if let (Some(at), Some(name)) = (row.file_at(), file) {
-        let entry = entries.iter().find(|entry| entry.name == name)?;
-        let blob = blob(archive, entry, kind_of(&row)).await?;
-        if blob.size() as u64 != row.size_bytes() {
+        let blob = source.blob_named(&name, kind_of(&row)).await?;
+        if blob.size() as u64 != row.size_bytes() || !is_free(&row.run, at, &blob).await? {
             return None;
         }
+        row.piece = shown(row.piece, &blob).await;
         // Nothing that is here leaves for it.
         if database::put_file(&row.run, at, &blob).await.is_err() {
             keeping::not_kept(page);
@@ -137,11 +155,9 @@ async fn one(
         }
     }
     for hash in &row.pictures {
-        given(archive, entries, hash).await;
+        source.given(hash).await;
     }
-    // A run that is known here stays as it is.
-    let record = database::record(&row.run).await.ok().flatten().unwrap_or(record);
-    match database::put_run(&record, std::slice::from_ref(&row)).await {
+    match database::put_run(&known.unwrap_or(record), std::slice::from_ref(&row)).await {
         Ok(()) => Some(Came::New(Box::new(row))),
         Err(database::Refused::Full | database::Refused::Other) => {
             keeping::not_kept(page);
@@ -150,23 +166,78 @@ async fn one(
     }
 }
 
-/// A picture that a run was given, unless it is here; only under the name of its bytes.
-async fn given(archive: &Blob, entries: &[Entry], hash: &str) -> Option<()> {
-    if let Ok(Some(_)) = database::picture(hash).await {
-        return None;
+/// Whether a file may go to this place of a run: nothing is there, or the same bytes, as an import
+/// that was broken off leaves them. Else another result would show them in the place of its own.
+async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
+    let Some(there) = database::file(run, at).await.ok()? else { return Some(true) };
+    Some(there.size() == blob.size() && crc(&there).await? == crc(blob).await?)
+}
+
+/// How a file is shown: by its name, whatever the archive says, and as a picture only what may be
+/// drawn.
+async fn shown(piece: Piece, blob: &Blob) -> Piece {
+    let Piece::File { at, name, media, size_bytes, is_preview } = piece else { return piece };
+    let media = match (Media::of_type(media::type_of(&name)), media) {
+        // A server told that one without an ending is a film or a sound.
+        (Media::Other, Media::Audio | Media::Video) => media,
+        (Media::Image, _) if browser::is_too_large(blob).await => Media::Other,
+        (by_name, _) => by_name,
+    };
+    Piece::File { at, name, media, size_bytes, is_preview }
+}
+
+impl Source<'_> {
+    /// A picture that a run was given, unless it is here; only under the name of its bytes.
+    async fn given(&mut self, hash: &str) -> Option<()> {
+        if let Ok(Some(_)) = database::picture(hash).await {
+            return None;
+        }
+        let entry = self.named(&[GIVEN, hash].concat())?;
+        let bytes = self.unpacked(&entry, MAX_UNPACKED_BYTES).await?;
+        if pictures::hash(&bytes) != hash {
+            return None;
+        }
+        let picture = typed(&js::bytes(&bytes), "image/png")?;
+        if browser::is_too_large(&picture).await {
+            return None;
+        }
+        database::put_picture(hash, &picture).await.ok()?;
+        let shown = ["shown-", hash].concat();
+        let picture = self.blob_named(&[GIVEN, &shown].concat(), "image/jpeg").await?;
+        if browser::is_too_large(&picture).await {
+            return None;
+        }
+        database::put_picture(&shown, &picture).await.ok()
     }
-    let name = [GIVEN, hash].concat();
-    let entry = entries.iter().find(|entry| entry.name == name)?;
-    let bytes = unpacked(archive, entry, MAX_UNPACKED_BYTES).await?;
-    if pictures::hash(&bytes) != hash {
-        return None;
+
+    fn named(&self, name: &str) -> Option<Entry> {
+        self.entries.iter().find(|entry| entry.name == name).cloned()
     }
-    let picture = typed(&js::bytes(&bytes), "image/png")?;
-    database::put_picture(hash, &picture).await.ok()?;
-    let shown = ["shown-", hash].concat();
-    let name = [GIVEN, &shown].concat();
-    let entry = entries.iter().find(|entry| entry.name == name)?;
-    database::put_picture(&shown, &blob(archive, entry, "image/jpeg").await?).await.ok()
+
+    async fn unpacked(&mut self, entry: &Entry, limit: usize) -> Option<Vec<u8>> {
+        let most = entry.size_bytes.max(entry.packed_bytes);
+        if most > limit as u64 || !self.budget.take(entry) {
+            return None;
+        }
+        let (from, to) = packed(self.archive, entry).await?;
+        entry.unpacked(part(self.archive, from, to).await?, limit).ok()
+    }
+
+    /// A file as it goes to the disk: what is not packed is never in memory as a whole.
+    async fn blob_named(&mut self, name: &str, kind: &str) -> Option<Blob> {
+        let entry = self.named(name)?;
+        if entry.is_packed {
+            let bytes = self.unpacked(&entry, MAX_UNPACKED_BYTES).await?;
+            return typed(&js::bytes(&bytes), kind);
+        }
+        if !self.budget.take(&entry) {
+            return None;
+        }
+        let (from, to) = packed(self.archive, &entry).await?;
+        let slice = js::call(self.archive, "slice", &[from.into(), to.into(), kind.into()])?;
+        let slice: Blob = slice.dyn_into().ok()?;
+        (crc(&slice).await? == entry.crc).then_some(slice)
+    }
 }
 
 async fn packed(archive: &Blob, entry: &Entry) -> Option<(f64, f64)> {
@@ -177,26 +248,6 @@ async fn packed(archive: &Blob, entry: &Entry) -> Option<(f64, f64)> {
     (to as f64 <= archive.size()).then_some((from as f64, to as f64))
 }
 
-async fn unpacked(archive: &Blob, entry: &Entry, limit: usize) -> Option<Vec<u8>> {
-    if entry.size_bytes > limit as u64 || entry.packed_bytes > limit as u64 {
-        return None;
-    }
-    let (from, to) = packed(archive, entry).await?;
-    entry.unpacked(part(archive, from, to).await?, limit).ok()
-}
-
-/// A file as it goes to the disk: what is not packed is never in memory as a whole.
-async fn blob(archive: &Blob, entry: &Entry, kind: &str) -> Option<Blob> {
-    if entry.is_packed {
-        let bytes = unpacked(archive, entry, MAX_UNPACKED_BYTES).await?;
-        return typed(&js::bytes(&bytes), kind);
-    }
-    let (from, to) = packed(archive, entry).await?;
-    let slice = js::call(archive, "slice", &[from.into(), to.into(), kind.into()])?;
-    let slice: Blob = slice.dyn_into().ok()?;
-    (crc(&slice).await? == entry.crc).then_some(slice)
-}
-
 fn typed(bytes: &wasm_bindgen::JsValue, kind: &str) -> Option<Blob> {
     let kind = js::object([("type", kind.into())]);
     js::make("Blob", &[js::list(std::slice::from_ref(bytes)), kind])?.dyn_into().ok()
@@ -204,27 +255,8 @@ fn typed(bytes: &wasm_bindgen::JsValue, kind: &str) -> Option<Blob> {
 
 /// By the ending of its name, and never a kind that a browser would run.
 fn kind_of(row: &Row) -> &'static str {
-    let Piece::File { name, .. } = &row.piece else { return "" };
-    let end = name.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase();
-    let known = KINDS.iter().find(|(known, _)| *known == end);
-    known.map_or("application/octet-stream", |(_, kind)| kind)
+    match &row.piece {
+        Piece::File { name, .. } => media::type_of(name),
+        Piece::Text(_) | Piece::Gone => media::UNKNOWN,
+    }
 }
-
-const KINDS: [(&str, &str); 16] = [
-    ("png", "image/png"),
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("webp", "image/webp"),
-    ("gif", "image/gif"),
-    ("avif", "image/avif"),
-    ("mp4", "video/mp4"),
-    ("webm", "video/webm"),
-    ("mov", "video/quicktime"),
-    ("mp3", "audio/mpeg"),
-    ("wav", "audio/wav"),
-    ("flac", "audio/flac"),
-    ("ogg", "audio/ogg"),
-    ("opus", "audio/ogg"),
-    ("m4a", "audio/mp4"),
-    ("json", "application/json"),
-];

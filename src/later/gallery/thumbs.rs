@@ -114,7 +114,11 @@ async fn bytes(page: Page, row: &Row) -> Option<Blob> {
     if let Ok(Some(kept)) = database::thumb(&row.key).await {
         return Some(kept);
     }
-    let small = shrunk(&bytes_of(page, row).await?).await?;
+    let bytes = bytes_of(page, row).await?;
+    if browser::is_too_large(&bytes).await {
+        return None;
+    }
+    let small = shrunk(&bytes).await?;
     // Where the browser has no room it is made again the next time.
     let _kept = database::put_thumb(&row.key, &small).await;
     Some(small)

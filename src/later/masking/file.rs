@@ -10,6 +10,7 @@ use pilotlight_engine::text::Unpaintable;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
+use super::super::stream;
 use super::canvas::Canvas;
 use crate::js;
 
@@ -57,17 +58,18 @@ impl Layers {
         let parts: Vec<JsValue> = plan.packed.iter().filter_map(cut).collect();
         let packed = js::make("Blob", &[js::list(&parts)])?;
         let through = js::make("DecompressionStream", &["deflate".into()])?;
-        let raw = js::wait(js::call(&piped(&packed, through)?, "arrayBuffer", &[])?).await?;
-        let row_bytes = plan.row_bytes() as u32;
-        if js::get(&raw, "byteLength").as_f64()? != f64::from(row_bytes) * f64::from(plan.height) {
+        let packed = js::call(&packed, "stream", &[])?;
+        let unpacked = js::call(&packed, "pipeThrough", &[through])?;
+        // Some packed bytes can be a thousand times as many as the picture has.
+        let whole = plan.row_bytes() * plan.height as usize;
+        let raw = stream::bytes(&unpacked, whole, || ()).await.ok()?;
+        if raw.len() != whole {
             return None;
         }
         let mut unfiltering = Rows::new(plan.width);
         for band in bands(plan.width, plan.height) {
-            let length = band.len() as u32 * row_bytes;
-            let at = band.start * row_bytes;
-            let filtered = Uint8Array::new_with_byte_offset_and_length(&raw, at, length);
-            let mut pixels = unfiltering.unfiltered(&filtered.to_vec())?;
+            let rows = band.start as usize * plan.row_bytes()..band.end as usize * plan.row_bytes();
+            let mut pixels = unfiltering.unfiltered(raw.get(rows)?)?;
             self.lay(band.start, &mut pixels, true)?;
             TimeoutFuture::new(0).await;
         }

@@ -11,7 +11,8 @@ use pilotlight_engine::failure::ApiError;
 use wasm_bindgen::JsValue;
 
 use crate::js;
-use crate::later::http::Line;
+use crate::later::access;
+use crate::later::http::{self, Line};
 
 /// A line that ends with whoever holds it, or with its time.
 pub type Held = Rc<RefCell<Option<Line>>>;
@@ -73,12 +74,13 @@ async fn echo(sent: JsValue) -> Option<Echo> {
     }
     let headers = js::get(&response, "headers");
     let header = |name: &str| js::call(&headers, "get", &[name.into()])?.as_string();
-    let bytes = js::wait(js::call(&response, "arrayBuffer", &[])?).await?;
+    let body = http::read(&response).await?;
     Some(Echo::Heard(Ok(Reply {
         status: js::whole(&js::get(&response, "status")) as u16,
         retry_after_s: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
         from_relay: header("x-pilotlight-relay").is_some(),
         modified_ms: None,
-        body: js_sys::Uint8Array::new(&bytes).to_vec(),
+        body,
+        key: access::kept(),
     })))
 }

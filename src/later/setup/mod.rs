@@ -9,6 +9,7 @@ use pilotlight_engine::comfy::{Endpoint, Transport};
 use pilotlight_engine::config::Address;
 use pilotlight_engine::json;
 use pilotlight_engine::language::{Label, Language};
+use pilotlight_engine::open::link;
 use pilotlight_engine::run::Run;
 use pilotlight_engine::setup::{Setup, SetupTrouble, Unlinked};
 use pilotlight_engine::text::{self, SetupText};
@@ -95,7 +96,8 @@ fn lacks(page: Page, trouble: SetupTrouble) -> Option<Endpoint> {
 }
 
 fn not_followed(page: Page, address: &str) -> Option<Endpoint> {
-    let said = SetupText::LinkNotListed { address }.in_both();
+    // Not every word of whoever made the link.
+    let said = SetupText::LinkNotListed { address: &link::shown(address) }.in_both();
     desk::add_notice(page, Notice::Setup { said, way: None });
     None
 }

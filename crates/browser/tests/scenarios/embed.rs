@@ -406,7 +406,131 @@ fn a_frame_without_a_script_shows_what_its_address_asks_for() {
 fn the_script_for_hosts_is_small_and_comes_with_the_page() {
     let built = places::dist().expect("a page").join("embed.js");
     let built = std::fs::read_to_string(built).expect("it comes with the page");
-    assert!(built.contains("\"pilot-light\"") && built.len() <= 3_000, "{} bytes", built.len());
+    assert!(built.contains("\"pilot-light\"") && built.len() <= 3_250, "{} bytes", built.len());
     let script = places::root().join("public/embed.js");
-    assert!(script.metadata().expect("it is there").len() <= 3_000);
+    assert!(script.metadata().expect("it is there").len() <= 3_250);
+}
+
+/// In the host: answers of the frame to what is posted to it by hand, by their `id`.
+const ANSWERS: &str = "window.answers = [];\
+    addEventListener('message', ({ data }) => data.pilotlight === 1 && answers.push(data));\
+    return true";
+
+#[test]
+fn messages_that_are_too_much_are_refused_before_they_are_read_and_the_frame_goes_on() {
+    let own = "<!doctype html><title>Host</title>\
+        <iframe src='https://pilotlight.example/?embed=1' width=800 height=700></iframe>";
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, own, true, true).await?;
+        let page = &scene.page;
+        around.open(scene, "/own.html").await?;
+        page.js(ANSWERS, &[]).await?;
+        around.enter(scene, 0).await?;
+        leave(scene).await?;
+        let up = "return answers.some((one) => one.type === 'ready')";
+        page.until("the frame to say that it is there", up, &[]).await?;
+        // A list that has a length alone, a long text, many members, deep ones, ones that go round,
+        // and what is no JSON at all.
+        let post = "const say = (id, more) => frames[0].postMessage(\
+                { pilotlight: 1, type: 'set', id, ...more }, '*');\
+            const long = []; long.length = 2e8;\
+            say('sparse', { values: { a: long } });\
+            say('text', { values: { a: 'x'.repeat(2e7) } });\
+            say('many', { values: Object.fromEntries(Array.from({ length: 2e5 }, (_, n) => [n, n])) });\
+            let deep = {}; for (let n = 0; n < 3e3; n += 1) deep = { a: deep };\
+            say('deep', { values: deep });\
+            const round = {}; round.a = round; say('round', { values: round });\
+            say('big', { values: { a: 10n } });\
+            say('map', { values: new Map([[1, 2]]) });\
+            const { port1 } = new MessageChannel();\
+            frames[0].postMessage({ pilotlight: 1, type: 'run', times: port1 }, '*', [port1]);\
+            say('bytes', { values: { a: new Uint8Array(5e7) } });\
+            return true";
+        let begun = std::time::Instant::now();
+        page.js(post, &[]).await?;
+        let last = "return answers.find((one) => one.id === 'bytes')";
+        let last = page.until("the answer to the last", last, &[]).await?;
+        let took = begun.elapsed();
+        ensure(took.as_secs() < 9, || format!("it took {took:?}"))?;
+        // Bytes are no value of a field: nothing was set.
+        assert_eq!(last["type"], "ok");
+        let kinds = "return answers.filter((one) => one.type !== 'ready' && one.type !== 'height')\
+            .map((one) => [one.id ?? null, one.type, one.title ?? ''])";
+        let told = page.js(kinds, &[]).await?;
+        let expected = json!([
+            [null, "error", "The message is larger than 1048 kB."],
+            [null, "error", "The message is larger than 1048 kB."],
+            [null, "error", "The message is larger than 1048 kB."],
+            ["map", "ok", ""],
+            [null, "error", "A message of this type has no “times”."],
+            ["bytes", "ok", ""],
+        ]);
+        assert_eq!(told, expected);
+        // A flood of them is answered, one by one.
+        let flood = "answers.length = 0; for (let n = 0; n < 10000; n += 1)\
+            frames[0].postMessage({ pilotlight: 1, type: 'theme', theme: 'dark', id: n }, '*');\
+            return true";
+        page.js(flood, &[]).await?;
+        page.until("10,000 answers", "return answers.some((one) => one.id === 9999)", &[]).await?;
+        let run = "frames[0].postMessage({ pilotlight: 1, type: 'set', values: { Prompt: 'a tiger' } }, '*');\
+            frames[0].postMessage({ pilotlight: 1, type: 'run', id: 'run' }, '*'); return true";
+        page.js(run, &[]).await?;
+        let began = "return answers.find((one) => one.id === 'run' && one.type === 'ok')";
+        page.until("the run", began, &[]).await?;
+        until_taken(scene, 1).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn the_element_holds_where_the_host_has_changed_what_every_object_has() {
+    // What a careless library does, and what people who may write HTML into a page can do.
+    let names = ["currentScript", "baseURI"];
+    let element =
+        "<script src='https://pilotlight.example/embed.js'></script><pilot-light></pilot-light>";
+    for name in names {
+        let own = format!("<img name='{name}' src='https://evil.example/x.js'>{element}");
+        Stage::new("warm").play(async |scene| -> Verdict {
+            let around = Around::start(scene, &own, true, true).await?;
+            around.open(scene, "/own.html").await?;
+            let source =
+                "const frame = document.querySelector('iframe'); return frame && frame.src";
+            let source = scene.page.js(source, &[]).await?;
+            assert_eq!(source, json!(format!("{}/?embed=1", around.page)), "{name}");
+            Ok(())
+        });
+    }
+    let own = "<!doctype html><title>Host</title>\
+        <script>\
+            const all = { pilotlight: 1, type: 'result', id: 1, title: 'evil',\
+                origin: '*', targetOrigin: '*', src: 'https://evil.example/', height: 9,\
+                bubbles: true, composed: true, capture: true, once: true, run: 7,\
+                values: { Prompt: 'evil' } };\
+            for (const [name, value] of Object.entries(all))\
+                Object.defineProperty(Object.prototype, name, { value, writable: true, configurable: true });\
+            Function.prototype.home = 'https://evil.example/';\
+            window.bubbled = 0;\
+            for (const type of ['ready', 'phase', 'result', 'ok']) document.addEventListener(type, () => bubbled += 1);\
+        </script>\
+        <script src='https://pilotlight.example/embed.js'></script>\
+        <pilot-light></pilot-light>";
+    Stage::new("warm").play(async |scene| -> Verdict {
+        let around = Around::start(scene, own, true, true).await?;
+        let page = &scene.page;
+        around.open(scene, "/own.html").await?;
+        page.js(LISTEN, &[]).await?;
+        assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?["type"], "ok");
+        let began = ask(page, 0, "run", &[]).await?;
+        assert_eq!(began["runs"], json!([1]), "{began}");
+        until_told(page, "done").await?;
+        let result = heard(page, 0, "result").await?;
+        assert_eq!(result["values"]["2.prompt"], "a tiger");
+        // The host's own messages to itself are no answers, whatever every object says.
+        let forge = "window.postMessage({}, '*'); window.postMessage({ text: 'forged' }, '*');\
+            return new Promise((then) => setTimeout(() =>\
+                then([heard.some((one) => one.text === 'forged'), bubbled])))";
+        assert_eq!(page.js(forge, &[]).await?, json!([false, 0]));
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
 }

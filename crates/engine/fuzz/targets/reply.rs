@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use pilotlight_engine::access::AccessKey;
 use pilotlight_engine::comfy::{self, Heard, Reply};
 use pilotlight_engine::failure::{Fault, RAW_LIMIT_BYTES};
 use pilotlight_engine::form::{missing_outputs, name_missing};
@@ -36,6 +37,7 @@ fuzz_target!(|input: &[u8]| {
         from_relay: *status > 200,
         modified_ms: Some(0),
         body,
+        key: AccessKey::typed("sesame"),
     };
     let heard: Heard = Ok(reply);
     small(length, comfy::facts(&heard));

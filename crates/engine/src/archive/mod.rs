@@ -4,6 +4,7 @@
 //! Invariant: what was written is read back byte for byte; whatever the bytes are, reading ends, and
 //! reading all that an archive lists takes no more bytes than it has.
 
+mod budget;
 mod crc;
 mod read;
 mod write;
@@ -11,6 +12,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use budget::Budget;
 pub use crc::Crc;
 pub use read::{Directory, Entry, TAIL_BYTES, Unread};
 pub use write::{Archive, Full, plain_name};

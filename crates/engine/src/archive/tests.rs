@@ -154,6 +154,7 @@ fn names_are_taken_everywhere() {
         ("\n\t", "_"),
         ("...", "_"),
         ("虎 <b>", "虎 b"),
+        ("a \u{202e}gnp.exe", "a gnp.exe"),
     ] {
         assert_eq!(plain_name(text), expected);
     }

@@ -2,6 +2,7 @@
 //! gigabyte can be made of parts that the browser holds.
 
 use super::{END, HEAD, LISTED, UTF8};
+use crate::media::plain;
 use crate::time::At;
 
 /// An archive that is being written: what it gives goes before and behind the bytes of its files.
@@ -74,18 +75,11 @@ impl Archive {
     }
 }
 
-/// A name that every system takes: no separators, no signs that shells or Windows mind, not empty,
-/// at most 80 characters.
+/// A name that every system takes: no separators, no signs that shells or Windows mind, nothing
+/// that turns the direction of writing, not empty, at most 80 characters.
 pub fn plain_name(text: &str) -> String {
-    let plain = |c: char| match c {
-        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => ' ',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    let name: String = text.chars().map(plain).take(80).collect();
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = name.trim_matches(['.', ' ']);
-    if name.is_empty() { "_".to_owned() } else { name.to_owned() }
+    let name = plain(text, 80);
+    if name.is_empty() { "_".to_owned() } else { name }
 }
 
 /// Date and time as MS-DOS writes them: from 1980 to 2107, in steps of two seconds.

@@ -38,6 +38,7 @@ fn reply(status: u16, body: &str) -> Reply {
         from_relay: false,
         modified_ms: None,
         body: body.as_bytes().to_vec(),
+        key: None,
     }
 }
 

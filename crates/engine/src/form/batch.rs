@@ -3,6 +3,7 @@
 
 use super::{Draft, Drafts, Field, Form, Ready, Widget};
 use crate::problem::Problem;
+use crate::secret;
 
 /// So many runs are started at once at most: some hours of a GPU.
 pub const BATCH_MAX: usize = 200;
@@ -41,9 +42,11 @@ pub fn prompts(list: &str) -> Vec<Prompt<'_>> {
 }
 
 impl Form {
-    /// The long text in front: the prompt or the question.
+    /// The long text in front: the prompt or the question. Never a secret: results, notifications
+    /// and lists show its words.
     pub fn front_text(&self) -> Option<&Field> {
-        self.fields.iter().find(|field| field.widget == Widget::LongText && !field.advanced)
+        let is_it = |field: &&Field| field.widget == Widget::LongText && !field.advanced;
+        self.fields.iter().filter(is_it).find(|field| !secret::is_named(&field.key.input))
     }
 
     /// What each prompt comes to, so many times, in their order; `drafts` are the other fields.
@@ -164,5 +167,19 @@ mod tests {
     #[test]
     fn the_text_in_front_is_the_prompt() {
         assert_eq!(form().front_text().map(|field| field.key.to_string()), Some("2.prompt".into()));
+        // A key in a field of several lines is no title of anything.
+        let file = serde_json::json!({
+            "pilotlight": 1, "id": "a", "title": "A",
+            "prompt": {"1": {"class_type": "A", "inputs": {"api_key": "sk-1", "prompt": "a fox"}}},
+            "form": [{"node": "1", "input": "api_key", "label": "K"},
+                {"node": "1", "input": "prompt", "label": "P"}],
+            "classes": {"A": {"input": {"required": {
+                "api_key": ["STRING", {"multiline": true}],
+                "prompt": ["STRING", {"multiline": true}]}}}},
+        });
+        let form = Package::from_value(&file).expect("a package").form();
+        assert_eq!(form.front_text().map(|field| field.key.input.as_str()), Some("prompt"));
+        let ready = form.check(&form.drafts(Language::English), 1).expect("it runs");
+        assert_eq!(ready.title, "a fox");
     }
 }

@@ -6,6 +6,7 @@ use crate::number::{
     MAX_SAFE, Misread, integer, json_integer, shown, shown_float, typed_integer, typed_number,
 };
 use crate::problem::{Problem, Trouble, Warning};
+use crate::secret;
 use crate::workflow::Workflow;
 use serde_json::{Number, Value};
 use std::borrow::Cow;
@@ -198,7 +199,8 @@ impl Taken<'_> {
         if clean.len() > MAX_TEXT_BYTES {
             return Err(Trouble::TooLong { limit_bytes: MAX_TEXT_BYTES });
         }
-        if long && !field.advanced && self.title.is_empty() {
+        let may_be_title = long && !field.advanced && !secret::is_named(&field.key.input);
+        if may_be_title && self.title.is_empty() {
             self.title = first_words(trimmed);
         }
         // Blanks around a prompt mean nothing; a text of blanks alone can be a separator.

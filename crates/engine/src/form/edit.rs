@@ -2,7 +2,7 @@
 //! nothing, and after each step the form reads back from its file as it is.
 
 use super::derive::field;
-use super::package::described;
+use super::package::{MAX_LABEL_BYTES, described};
 use super::{Draft, Field, FieldKey, Form, Widget};
 use crate::language::Label;
 use crate::number::{json_integer, typed_integer, typed_number};
@@ -240,10 +240,17 @@ impl Field {
 
 /// As it reads back: without blanks around, one language filling in for the other.
 fn tidy(label: Label) -> Result<Label, Unfit> {
+    if [&label.en, &label.zh].iter().any(|text| text.len() > MAX_LABEL_BYTES) {
+        return Err(Unfit::Value(Trouble::TooLong { limit_bytes: MAX_LABEL_BYTES }));
+    }
+    both(&label).ok_or(Unfit::Empty)
+}
+
+fn both(label: &Label) -> Option<Label> {
     match (label.en.trim(), label.zh.trim()) {
-        ("", "") => Err(Unfit::Empty),
-        ("", one) | (one, "") => Ok(Label::plain(one)),
-        (en, zh) => Ok(Label { en: en.to_owned(), zh: zh.to_owned() }),
+        ("", "") => None,
+        ("", one) | (one, "") => Some(Label::plain(one)),
+        (en, zh) => Some(Label { en: en.to_owned(), zh: zh.to_owned() }),
     }
 }
 
@@ -252,7 +259,7 @@ fn tidy_start(start: Label) -> Label {
     if start.en == start.zh {
         return start;
     }
-    tidy(start).unwrap_or_else(|_| Label::plain(""))
+    both(&start).unwrap_or_else(|| Label::plain(""))
 }
 
 #[cfg(test)]

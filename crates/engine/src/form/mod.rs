@@ -19,6 +19,7 @@ mod values;
 mod widget;
 
 use crate::language::{Label, Language};
+use crate::secret;
 use crate::text::Sentence;
 use crate::workflow::Workflow;
 
@@ -100,6 +101,19 @@ impl Form {
     /// What an untouched form holds.
     pub fn drafts(&self, language: Language) -> Drafts {
         self.fields.iter().map(|field| (field.key.clone(), field.default_in(language))).collect()
+    }
+
+    /// Returns the form without the texts of inputs that hold secrets, and whether there was one.
+    pub fn without_secrets(&self) -> (Self, bool) {
+        let mut form = self.clone();
+        let mut cleared = secret::clear(&mut form.workflow);
+        for field in form.fields.iter_mut().filter(|field| secret::is_named(&field.key.input)) {
+            cleared |= field.start.take().is_some();
+            if let Some(value) = form.workflow.input(&field.key) {
+                field.default = field.widget.draft(value);
+            }
+        }
+        (form, cleared)
     }
 
     /// Whether a second run with the same values could differ from the first. Without a seed the

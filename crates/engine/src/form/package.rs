@@ -15,6 +15,8 @@ use serde_json::{Map, Value};
 const VERSION: u64 = 1;
 /// More than anybody fills in.
 const MAX_FIELDS: usize = 1_000;
+/// Of a title, a label or a hint, in each language.
+pub(super) const MAX_LABEL_BYTES: usize = 2_000;
 /// All lists of choices together: each field has its own.
 const MAX_CHOICES_BYTES: usize = 64 << 20;
 const KEYS: [&str; 7] = ["pilotlight", "id", "title", "prompt", "form", "outputs", "classes"];
@@ -208,8 +210,12 @@ impl<'a> Part<'a> {
         self.need(key)?.as_str().ok_or_else(|| self.wrong(key, Expected::Text))
     }
 
+    /// A text that stands on the page; longer ones would cover it.
     fn need_label(&self, key: &str) -> Result<Label, PackageRefusal> {
-        Label::from_value(self.need(key)?).ok_or_else(|| self.wrong(key, Expected::Label))
+        let label = Label::from_value(self.need(key)?).filter(|label| {
+            [&label.en, &label.zh].iter().all(|text| text.len() <= MAX_LABEL_BYTES)
+        });
+        label.ok_or_else(|| self.wrong(key, Expected::Label))
     }
 
     fn label(&self, key: &str) -> Result<Option<Label>, PackageRefusal> {
@@ -288,10 +294,9 @@ impl<'a> Part<'a> {
 
     /// `default` may be empty, which a label may not.
     fn start(&self) -> Result<Option<Label>, PackageRefusal> {
-        match self.map.get("default").and_then(Value::as_str) {
-            Some(text) => Ok(Some(Label::plain(text))),
-            None => self.label("default"),
-        }
+        let Some(value) = self.map.get("default") else { return Ok(None) };
+        let label = value.as_str().map(Label::plain).or_else(|| Label::from_value(value));
+        label.map(Some).ok_or_else(|| self.wrong("default", Expected::Label))
     }
 }
 

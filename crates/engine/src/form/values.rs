@@ -6,6 +6,7 @@ use super::{Draft, Drafts, Field, FieldKey, Form, Widget};
 use crate::json;
 use crate::number::{MAX_SAFE, integer, shown};
 use crate::problem::Trouble;
+use crate::secret;
 use serde_json::{Map, Value};
 
 /// More values than this are of no form.
@@ -37,6 +38,8 @@ impl Form {
         let mut untaken = Vec::new();
         for (name, value) in values {
             match self.named(name).ok_or_else(|| Untaken::NoField { name: name.clone() }) {
+                // As it is told: what was typed stays.
+                Ok(field) if value.is_null() && is_secret(field) => {}
                 Ok(field) => match self.draft_of(field, value) {
                     Ok(draft) => drafts.set(field.key.clone(), draft),
                     Err(why) => untaken.push(why),
@@ -48,12 +51,14 @@ impl Form {
     }
 
     /// What these drafts hold, by field, as `drafts_of` takes it; a file by its name. Whole numbers
-    /// that a script could not hold are texts.
+    /// that a script could not hold are texts. The text of a secret input is `null`: a person may
+    /// have typed it in the frame of another site.
     pub fn values_of(&self, drafts: &Drafts) -> Map<String, Value> {
         let mut values = Map::new();
         for field in &self.fields {
             let draft = drafts.get(&field.key).unwrap_or(&field.default);
-            values.insert(field.key.to_string(), self.plain(field, draft));
+            let value = if is_secret(field) { Value::Null } else { self.plain(field, draft) };
+            values.insert(field.key.to_string(), value);
         }
         values
     }
@@ -123,6 +128,10 @@ impl Form {
             Ok(_) | Err(_) => text.as_str().into(),
         }
     }
+}
+
+fn is_secret(field: &Field) -> bool {
+    matches!(field.widget, Widget::LongText | Widget::Text) && secret::is_named(&field.key.input)
 }
 
 /// Whether a script holds it exactly.
@@ -250,5 +259,25 @@ mod tests {
         let (again, untaken) = form().drafts_of(&back);
         assert_eq!((form().values_of(&again), untaken), (form().values_of(&drafts), Vec::new()));
         assert_eq!(form().values_of(&Drafts::default())["2.seed"], Value::Null);
+    }
+
+    #[test]
+    fn a_secret_is_taken_and_never_told() {
+        let file = json!({
+            "pilotlight": 1, "id": "a", "title": "A",
+            "prompt": {"1": {"class_type": "A", "inputs": {"api_key": "sk-1", "token": 5, "name": "x"}}},
+            "form": [{"node": "1", "input": "api_key", "label": "K"},
+                {"node": "1", "input": "token", "label": "T"},
+                {"node": "1", "input": "name", "label": "N"}],
+            "classes": {},
+        });
+        let form = Package::from_value(&file).unwrap().form();
+        let (drafts, untaken) = form.drafts_of(json!({"api_key": "sk-2"}).as_object().unwrap());
+        assert_eq!((drafts.iter().count(), untaken), (1, Vec::new()));
+        let told = form.values_of(&drafts);
+        assert_eq!(json!(told), json!({"1.api_key": null, "1.token": 5, "1.name": "x"}));
+        let (drafts, untaken) = form.drafts_of(&told);
+        assert_eq!(drafts.get(&FieldKey::new("1", "api_key")), None, "it would be emptied");
+        assert_eq!(untaken, Vec::new());
     }
 }

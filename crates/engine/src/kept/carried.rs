@@ -1,11 +1,12 @@
 //! A result as a file beside its bytes, to be carried elsewhere and back.
-//! Invariant: what comes back is a result and the run that it came of, which belong together; a
-//! file that says anything else is `None`.
+//! Invariant: what comes back is a result and the run that it came of, which belong together, within
+//! the sizes that the page itself writes; a file that says anything else is `None`.
 
 use serde_json::Value;
 
-use super::{Key, Record, Row};
+use super::{Key, Piece, Record, Row};
 use crate::json;
+use crate::secret;
 
 /// What lies beside the bytes of one result.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +22,40 @@ const VERSION: u64 = 1;
 const MARK: &str = "pilotlight result";
 /// A run has no more results.
 const MOST_PLACES: usize = 10_000;
+/// Of the texts of a row: the gallery reads the rows of all results at once. A prompt has at most
+/// `MAX_TEXT_BYTES`, an answer a few thousand characters.
+const MAX_ROW_BYTES: usize = 1 << 20;
+/// More pictures than any form has fields for.
+const MAX_PICTURES: usize = 1_000;
+/// The last moment that the calendar of a script can name, 9999-12-31, in ms.
+const LAST_MS: u64 = 253_402_300_799_999;
 
 impl Carried {
+    /// Returns a result as it is exported: without the address of its server and without the texts
+    /// of inputs that hold secrets. Whoever gets the archive is not meant to get those.
+    pub fn outgoing(row: &Row, record: &Record, file: Option<String>) -> Self {
+        let mut record = Record {
+            endpoint: String::new(),
+            drafts: secret::without(&record.drafts).0,
+            ..record.clone()
+        };
+        secret::clear(&mut record.workflow);
+        Self { row: row.clone(), record, file }
+    }
+
+    /// Returns whether the result may be put beside what this browser keeps of its run: `known` is
+    /// the stored record of the run. An archive that contradicts it would change what is here.
+    pub fn agrees_with(&self, known: &Record) -> bool {
+        known.id == self.record.id
+            && known.pressed == self.record.pressed
+            && known.form == self.record.form
+    }
+
+    /// Returns how many bytes its row takes in the list of all results.
+    pub fn row_bytes(&self) -> usize {
+        texts_bytes(&self.row)
+    }
+
     pub fn to_value(&self) -> Value {
         json::object(vec![
             ("is", MARK.into()),
@@ -48,9 +81,25 @@ impl Carried {
             && row.pictures.iter().all(|hash| is_plain(hash))
             && row.file_at().is_none_or(|at| at < MOST_PLACES)
             && row.file_at().is_some() == file.is_some()
-            && is_own(&row);
+            && is_own(&row)
+            && row.at.0 <= LAST_MS
+            && record.ended.0 <= LAST_MS
+            && row.pictures.len() <= MAX_PICTURES
+            && texts_bytes(&row) <= MAX_ROW_BYTES;
         sound.then_some(Self { row, record, file })
     }
+}
+
+/// Returns how long the texts of a row are.
+fn texts_bytes(row: &Row) -> usize {
+    let piece = match &row.piece {
+        Piece::File { name, .. } => name.len(),
+        Piece::Text(text) => text.len(),
+        Piece::Gone => 0,
+    };
+    let group = row.group.as_ref().map_or(0, String::len);
+    let pictures: usize = row.pictures.iter().map(String::len).sum();
+    row.prompt.len() + row.form.len() + group + pictures + piece
 }
 
 /// Whether its key is that of a result of its run.
@@ -62,10 +111,25 @@ fn is_own(row: &Row) -> bool {
 }
 
 #[cfg(test)]
+impl Carried {
+    /// A result with this prompt.
+    pub(crate) fn of_prompt(prompt: &str) -> Self {
+        let row = super::tests::row(0, Piece::Gone);
+        Self {
+            row: Row { prompt: prompt.to_owned(), ..row },
+            record: super::tests::record(),
+            file: None,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
-    use super::super::Piece;
     use super::super::tests::{file, record, row, stored};
     use super::*;
+    use crate::form::{Draft, FieldKey};
+    use crate::id::PromptId;
+    use crate::time::At;
     use serde_json::json;
 
     fn carried() -> Carried {
@@ -121,5 +185,62 @@ mod tests {
         whole["row"]["key"] = json!(format!("{:014} {odd} 0003", carried().row.at.0));
         assert_eq!(Carried::from_value(&whole), None);
         assert_eq!(Carried::from_value(&row(0, Piece::Gone).to_value()), None);
+    }
+
+    #[test]
+    fn what_is_too_large_to_be_ours_is_refused() {
+        let long = "x".repeat(MAX_ROW_BYTES + 1);
+        let changes: [(&str, Value); 5] = [
+            ("/row/prompt", json!(long)),
+            ("/row/group", json!(long)),
+            ("/row/piece/file", json!(long)),
+            ("/row/pictures", json!(vec!["a"; MAX_PICTURES + 1])),
+            ("/run/ended", json!(u64::MAX)),
+        ];
+        for (place, value) in changes {
+            let mut whole = carried().to_value();
+            *whole.pointer_mut(place).expect("a place") = value;
+            assert_eq!(Carried::from_value(&whole), None, "{place}");
+        }
+        // All that names the moment agrees, and it is none.
+        let far = Record { pressed: At(LAST_MS + 1), ..carried().record };
+        let row = Row { at: far.pressed, key: Key::new(far.pressed, &far.id, 3), ..carried().row };
+        let whole = Carried { row, record: far, file: carried().file };
+        assert_eq!(Carried::from_value(&whole.to_value()), None);
+        let answer = Piece::Text("x".repeat(MAX_ROW_BYTES - 1_000));
+        let row = Row { piece: answer, ..carried().row };
+        let whole = Carried { row, file: None, ..carried() };
+        assert_eq!(Carried::from_value(&whole.to_value()), Some(whole));
+    }
+
+    #[test]
+    fn a_result_of_a_run_that_is_here_has_to_agree_with_it() {
+        let known = carried().record;
+        assert!(carried().agrees_with(&known));
+        let others = [
+            Record { pressed: At(known.pressed.0 + 1), ..known.clone() },
+            Record { form: "another".into(), ..known.clone() },
+            Record { id: PromptId::from_random([8; 16]), ..known },
+        ];
+        for other in others {
+            assert!(!carried().agrees_with(&other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_and_the_address_of_the_server_are_not_exported() {
+        let mut record = record();
+        let key = FieldKey::new("2", "api_key");
+        record.drafts.set(key.clone(), Draft::Text("sk-1".into()));
+        assert!(record.workflow.set(&key, json!("sk-2")));
+        record.endpoint = "https://kubeai-x-team-x-vks.example/openai model".into();
+        let sent = Carried::outgoing(&file(0, 9), &record, Some("a.png".into()));
+        let text = json::text(&sent.to_value());
+        assert!(!text.contains("sk-") && !text.contains("kubeai"), "{text}");
+        assert_eq!(
+            sent.record.drafts.get(&FieldKey::new("2", "prompt")),
+            record.drafts.get(&FieldKey::new("2", "prompt"))
+        );
+        assert!(text.contains("\"seed\":18446744073709551615"), "{text}");
     }
 }

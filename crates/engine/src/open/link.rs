@@ -2,6 +2,7 @@
 //! fetched, and never the server that runs workflows: asking it would wake a GPU.
 
 use crate::find::{has, split_once};
+use crate::language::one_line;
 
 /// Why what an address names was not fetched. `text::unlinked` says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,13 +29,51 @@ pub fn judge(resolved: &str, server: &str) -> Result<(), Unlinked> {
     if has(authority(rest), b'@') {
         return Err(Unlinked::Credentials);
     }
+    // Relays read an address with its escapes and take two slashes for one.
+    let (plain, server) = (plain(resolved), plain(server));
     let server = server.trim_end_matches('/');
-    let below = resolved.strip_prefix(server).filter(|_| !server.is_empty());
+    let below = plain.strip_prefix(server).filter(|_| !server.is_empty());
     if below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) {
         return Err(Unlinked::Server);
     }
     Ok(())
 }
+
+/// An address as a server may read it: without escapes, each slash of its path once, in small
+/// letters. Only to compare it with another.
+fn plain(resolved: &str) -> String {
+    let (mut text, mut rest) = (String::new(), resolved.to_owned());
+    // One server before another may take the escapes off a second time.
+    for _ in 0..3 {
+        rest = decoded(&rest, false);
+    }
+    let rest = rest.replace('\\', "/");
+    let (scheme, path) = split_once(&rest, "://").unwrap_or(("", &rest));
+    for c in scheme.chars().chain("://".chars()).chain(path.chars().skip_while(|c| *c == '/')) {
+        if c != '/' || !text.ends_with('/') || text.len() <= scheme.len() + 2 {
+            text.push(c.to_ascii_lowercase());
+        }
+    }
+    text
+}
+
+/// An address as it is shown to people: what stands before an `@` may be a password, and what
+/// stands behind a `?` may be a token.
+pub fn shown(address: &str) -> String {
+    let (start, rest) = match split_once(address, "://") {
+        Some((scheme, rest)) => (scheme.len() + 3, rest),
+        None => (0, address),
+    };
+    let authority = authority(rest);
+    let bare = authority.rsplit('@').next().unwrap_or_default();
+    let path = rest.get(authority.len()..).unwrap_or_default();
+    let path = split_once(path, "?").map_or(path, |(path, _)| path);
+    let shown = [address.get(..start).unwrap_or_default(), bare, path].concat();
+    one_line(&shown, MAX_SHOWN_CHARS)
+}
+
+/// An address in a sentence. A link brings a sentence of its own onto the page otherwise.
+const MAX_SHOWN_CHARS: usize = 120;
 
 /// Whether two resolved addresses are of the same site.
 pub fn is_same_site(one: &str, other: &str) -> bool {
@@ -131,6 +170,35 @@ mod tests {
         check("https://host/page/openai/api/view?filename=a.png", Err(Unlinked::Server));
         check("https://host/page/openai?model=x", Err(Unlinked::Server));
         assert_eq!(judge("https://host/openai/api", ""), Ok(()));
+        // A relay reads them as the server's.
+        for same in [
+            "https://host/page/%6Fpenai/api/pilotlight/awake",
+            "https://host/page/openai%2Fapi/x",
+            "https://host//page//openai/api/x",
+            "https://host/%2Fpage/openai",
+            "https://host/page/%256fpenai/api/x",
+            "https://host/page%5Copenai/api",
+            "https://host/page/OpenAI/api/x",
+        ] {
+            check(same, Err(Unlinked::Server));
+        }
+        check("https://host/page/workflows/%6Fpenai.json", Ok(()));
+    }
+
+    #[test]
+    fn an_address_is_shown_without_what_may_be_secret() {
+        let table = [
+            ("https://host/a/lamp.json", "https://host/a/lamp.json"),
+            ("https://me:pass@host:8443/a?token=t#x", "https://host:8443/a"),
+            ("https://me:p@ss@host/a@b.json", "https://host/a@b.json"),
+            ("workflows/lamp.json?x=1", "workflows/lamp.json"),
+            ("lamp\n\u{202e}x", "lamp x"),
+            ("", ""),
+        ];
+        for (address, expected) in table {
+            assert_eq!(shown(address), expected, "{address}");
+        }
+        assert!(shown(&"x".repeat(500)).chars().count() <= MAX_SHOWN_CHARS + 1);
     }
 
     #[test]

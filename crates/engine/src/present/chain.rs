@@ -117,9 +117,14 @@ mod tests {
 
     fn reply(status: u16, body: &str) -> Echo {
         let body = body.as_bytes().to_vec();
-        let reply =
-            Reply { status, retry_after_s: None, from_relay: false, modified_ms: None, body };
-        Echo::Heard(Ok(reply))
+        Echo::Heard(Ok(Reply {
+            status,
+            retry_after_s: None,
+            from_relay: false,
+            modified_ms: None,
+            body,
+            key: None,
+        }))
     }
 
     /// The states of all links after these replies, ten seconds apart, and what is said of waking.

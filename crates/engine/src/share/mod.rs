@@ -6,7 +6,6 @@
 //! "values": DRAFTS}`. A form of the page's own is named, any other is there as a whole.
 
 mod base64;
-mod secret;
 
 #[cfg(test)]
 mod tests;
@@ -18,14 +17,16 @@ use crate::form::{Draft, Drafts, Form, Package, PackageRefusal};
 use crate::inflate::{Spoilt, inflated};
 use crate::json;
 use crate::schema::Class;
+use crate::secret;
 
 /// What a link of ours begins with, behind the `#`.
 pub const MARK: &str = "share=";
 const VERSION: &str = "1";
 /// Longer ones are cut by what they are sent with: mails, chats, printed codes.
 pub const MAX_LINK_CHARS: usize = 16_000;
-/// Of what is unpacked; a form with its classes has some ten thousand.
-const MAX_TEXT_BYTES: usize = 4 << 20;
+/// Of what is unpacked; a form with its classes has some ten thousand. All of it is stored when the
+/// link is followed, in a store of 5 MB that holds runs as well.
+const MAX_TEXT_BYTES: usize = 512 << 10;
 /// The longest length of a stored block.
 const STORED_MAX: usize = u16::MAX as usize;
 
@@ -71,13 +72,11 @@ pub enum Unshared {
 /// What a link says of a form as it is filled in. `is_own`: whether whoever has the page has the
 /// form, so that its id is enough.
 pub fn outgoing(form: &Form, classes: &[Class], drafts: &Drafts, is_own: bool) -> Outgoing {
-    let mut lacks_secret = false;
-    let which = if is_own {
-        form.id.as_str().into()
+    let (which, mut lacks_secret) = if is_own {
+        (form.id.as_str().into(), false)
     } else {
-        let mut file = json::parse(&form.to_file(classes)).unwrap_or_default();
-        lacks_secret = secret::clear(&mut file);
-        file
+        let (form, lacks_secret) = form.without_secrets();
+        (json::parse(&form.to_file(classes)).unwrap_or_default(), lacks_secret)
     };
     let mut lacks_picture = false;
     let mut kept = Drafts::default();
@@ -90,6 +89,13 @@ pub fn outgoing(form: &Form, classes: &[Class], drafts: &Drafts, is_own: bool) -
     }
     let text = json::text(&json::object(vec![("form", which), ("values", kept.to_value())]));
     Outgoing { text, lacks_picture, lacks_secret }
+}
+
+impl Outgoing {
+    /// Returns whether whoever follows the link will read so much.
+    pub fn fits(&self) -> bool {
+        self.text.len() <= MAX_TEXT_BYTES
+    }
 }
 
 /// The fragment for what was packed, without the `#`; `None` if it is too long to be sent about.

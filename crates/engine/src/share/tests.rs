@@ -133,12 +133,24 @@ fn bomb(count: usize) -> Vec<u8> {
 fn what_unpacks_to_too_much_is_not_held() {
     let small = bomb(10);
     assert_eq!(inflated(&small, 1 << 20).map(|bytes| bytes.len()), Ok(1 + 10 * 258));
-    let link = fragment(&bomb(7_000)).expect("short enough");
-    // 7,000 × 258 is within the limit, and no JSON.
-    check_refused(&link, Unshared::Damaged);
-    // In fewer letters than are taken there is no more than 2 MB in this code; longer codes of
-    // repetition are cut by the limit of `inflated`, which has tables of its own.
-    assert_eq!(inflated(&bomb(20_000), MAX_TEXT_BYTES), Err(Spoilt::TooLong));
+    // 2,000 × 258 is within the limit, and no JSON.
+    check_refused(&fragment(&bomb(2_000)).expect("short enough"), Unshared::Damaged);
+    check_refused(&fragment(&bomb(7_000)).expect("short enough"), Unshared::TooLarge);
+    // As a packer makes it, a link holds 12 MB.
+    let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packer, &vec![b' '; 11 << 20]).expect("memory takes it");
+    let packed = packer.finish().expect("memory takes it");
+    check_refused(&fragment(&packed).expect("short enough"), Unshared::TooLarge);
+}
+
+#[test]
+fn nothing_is_sent_that_is_not_read() {
+    let (form, classes) = package(FILE);
+    let mut drafts = form.drafts(Language::English);
+    assert!(outgoing(&form, &classes, &drafts, true).fits());
+    let prompt = form.front_text().expect("a prompt").key.clone();
+    drafts.set(prompt, text(&"x".repeat(MAX_TEXT_BYTES)));
+    assert!(!outgoing(&form, &classes, &drafts, true).fits());
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub enum AuthorWord {
     NotFound,
     Required,
     SaveAsFile,
+    SavedWithoutSecrets,
     SearchInputs,
     Smallest,
     StartsOutside,
@@ -69,6 +70,7 @@ fn english(word: AuthorWord) -> &'static str {
         AuthorWord::NotFound => "No input is called that.",
         AuthorWord::Required => "Must not be empty",
         AuthorWord::SaveAsFile => "Save as a file",
+        AuthorWord::SavedWithoutSecrets => "Saved, without keys and passwords",
         AuthorWord::SearchInputs => "Search the inputs",
         AuthorWord::Smallest => "Smallest",
         AuthorWord::StartsOutside => {
@@ -104,6 +106,7 @@ fn chinese(word: AuthorWord) -> &'static str {
         AuthorWord::NotFound => "没有找到这样的输入项。",
         AuthorWord::Required => "必填",
         AuthorWord::SaveAsFile => "保存为文件",
+        AuthorWord::SavedWithoutSecrets => "已保存（不含密钥和密码）",
         AuthorWord::SearchInputs => "搜索输入项",
         AuthorWord::Smallest => "最小值",
         AuthorWord::StartsOutside => "初始值不在此范围内，请先修改初始值。",

@@ -124,6 +124,9 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::NotAPicture { .. } => "“{}”不是浏览器能读取的图片。",
         Sentence::PictureTooLarge { .. } => "图片过大，最大 {} MB。",
         Sentence::PictureOfType { .. } => "“{}”不是图片。支持 PNG、JPEG、WebP、GIF 和 BMP。",
+        Sentence::PictureOfTooManyPixels { .. } => {
+            "图片超过 {} 百万像素，ComfyUI 无法读取，请先缩小。"
+        }
         Sentence::PartMissing => {
             "页面还有一部分没有加载成功，暂时无法运行。请检查网络，然后再按一次或刷新页面。"
         }

@@ -126,6 +126,10 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::NotAPicture { .. } => "“{}” is not a picture the browser can read.",
         Sentence::PictureTooLarge { .. } => "The picture is too large: at most {} MB can be sent.",
         Sentence::PictureOfType { .. } => "“{}” is no picture. PNG, JPEG, WebP, GIF and BMP work.",
+        Sentence::PictureOfTooManyPixels { .. } => {
+            "The picture has more than {} million pixels, which ComfyUI does not read. Scale it \
+             down first."
+        }
         Sentence::PartMissing => {
             "A part of this page could not be fetched, so nothing can be run yet. \
              Check the connection, then press again or reload the page."

@@ -185,6 +185,7 @@ pub enum Sentence<'a> {
     NotAPicture { name: &'a str },
     PictureTooLarge { limit_mb: u64 },
     PictureOfType { name: &'a str },
+    PictureOfTooManyPixels { limit_millions: u64 },
     PartMissing,
 
     // Costs.
@@ -230,7 +231,8 @@ impl Sentence<'_> {
                 [span(*run_ms, language), span(*waking_ms, language)]
             }
             Self::RunNumber { number: figure } => number((*figure).into()),
-            Self::PictureTooLarge { limit_mb: figure } => number(*figure),
+            Self::PictureTooLarge { limit_mb: figure }
+            | Self::PictureOfTooManyPixels { limit_millions: figure } => number(*figure),
             Self::TooLong { limit_kb: figure } => number(*figure as u64),
             Self::ConfigNotJson { line, column } => {
                 [(*line as u64).to_string(), (*column as u64).to_string()]

@@ -113,7 +113,7 @@ pub fn unshared(why: &Unshared, language: Language) -> String {
         Language::Chinese => chinese,
     };
     let detail = match why {
-        Unshared::Form(refusal) => refusal.clone().place(),
+        Unshared::Form(refusal) => one_line(&refusal.clone().place(), MAX_ID_CHARS),
         Unshared::NoSuchForm(id) => one_line(id, MAX_ID_CHARS),
         Unshared::Newer | Unshared::TooLarge | Unshared::Damaged => String::new(),
     };

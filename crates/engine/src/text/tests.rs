@@ -115,6 +115,7 @@ fn every_figure_has_a_gap_and_every_gap_a_figure() {
         (sentence(Sentence::NotAPicture { name: value }), 1),
         (sentence(Sentence::PictureTooLarge { limit_mb: 25 }), 1),
         (sentence(Sentence::PictureOfType { name: value }), 1),
+        (sentence(Sentence::PictureOfTooManyPixels { limit_millions: 178 }), 1),
         (sentence(Sentence::AboutCost { run: value }), 1),
         (sentence(Sentence::AboutCostWaking { run: value, waking: state }), 2),
         (sentence(Sentence::AboutTime { run_ms }), 1),

@@ -1,11 +1,9 @@
 //! Why what an address names was not opened, in English and in Chinese. Invariant: the first gap is
 //! the address, each is one sentence, and each says what to do.
 
-use crate::language::{Language, one_line};
+use crate::language::Language;
 use crate::open::Unlinked;
-
-/// A longer address says no more.
-const MAX_ADDRESS_CHARS: usize = 160;
+use crate::open::link::shown;
 
 /// Said while a file is fetched.
 pub fn opening(address: &str, language: Language) -> String {
@@ -13,7 +11,7 @@ pub fn opening(address: &str, language: Language) -> String {
         Language::English => "Opening {} …",
         Language::Chinese => "正在打开 {} …",
     };
-    super::fill(sentence, [one_line(address, MAX_ADDRESS_CHARS), String::new()])
+    super::fill(sentence, [shown(address), String::new()])
 }
 
 /// Why this address was not fetched, or gave no file.
@@ -32,7 +30,7 @@ pub fn unlinked(address: &str, why: &Unlinked, language: Language) -> String {
         | Unlinked::Unanswered { .. }
         | Unlinked::BrokenOff => String::new(),
     };
-    super::fill(sentence, [one_line(address, MAX_ADDRESS_CHARS), status])
+    super::fill(sentence, [shown(address), status])
 }
 
 fn english(why: &Unlinked) -> &'static str {

@@ -1,8 +1,8 @@
 //! Why a file gives no workflow: a sentence for each language that says what the file is and what
 //! to do. Invariant: the first gap is the file's name, the second what `detail` gives.
 
-use crate::language::Language;
-use crate::open::{Kind, Unopened};
+use crate::language::{Language, one_line};
+use crate::open::{Kind, Unopened, link};
 use crate::workflow::Refusal;
 
 /// Why this file gives no workflow. `name`: what a person knows it by.
@@ -13,8 +13,12 @@ pub fn unopened(name: &str, why: &Unopened, language: Language) -> String {
         Language::English => english(why),
         Language::Chinese => chinese(why),
     };
-    super::fill(sentence, [name.to_owned(), detail(why, language)])
+    let name = if link::is_address(name) { link::shown(name) } else { one_line(name, MAX_CHARS) };
+    super::fill(sentence, [name, one_line(&detail(why, language), MAX_CHARS)])
 }
+
+/// Of names of files and of what is in them; longer ones say no more.
+const MAX_CHARS: usize = 120;
 
 /// What stands in the second gap; empty where there is none.
 fn detail(why: &Unopened, language: Language) -> String {
@@ -216,6 +220,23 @@ mod tests {
             (Unopened::Workflow(Refusal::TooDeep { limit: 64 }), "64"),
             (Unopened::Package(PackageRefusal::Missing { path: "form[2]".into() }), "form[2]"),
         ]
+    }
+
+    #[test]
+    fn a_sentence_holds_no_more_of_a_file_than_its_name() {
+        let long = "\u{202e}x\n".repeat(500);
+        let whys = [
+            Unopened::Empty,
+            Unopened::Workflow(Refusal::NoClass { node: long.clone() }),
+            Unopened::Package(PackageRefusal::UnknownKey { path: long.clone() }),
+        ];
+        for why in whys {
+            let said = unopened(&long, &why, Language::English);
+            assert!(said.chars().count() < 500, "{said}");
+            assert!(!said.contains(['\n', '\u{202e}']), "{said:?}");
+        }
+        let said = unopened("https://me:pw@host/a?token=t", &Unopened::Empty, Language::English);
+        assert!(said.contains("“https://host/a”"), "{said}");
     }
 
     #[test]

@@ -77,7 +77,14 @@ fn request(words: &str, seed: u64) -> RunRequest {
 
 fn ok(body: &str) -> Heard {
     let body = body.as_bytes().to_vec();
-    Ok(Reply { status: 200, retry_after_s: None, from_relay: false, modified_ms: None, body })
+    Ok(Reply {
+        status: 200,
+        retry_after_s: None,
+        from_relay: false,
+        modified_ms: None,
+        body,
+        key: None,
+    })
 }
 
 impl Page {

@@ -53,6 +53,7 @@ fn without_an_answer_nothing_idles() {
         from_relay: false,
         modified_ms: None,
         body: Vec::new(),
+        key: None,
     });
     page.answer(Purpose::Wake, refused);
     page.tell(Event::CancelRequested(RunNumber(1)));

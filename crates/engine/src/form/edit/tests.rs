@@ -265,3 +265,20 @@ fn what_can_become_a_field_is_called_as_the_field_will_be() {
         assert_eq!(empty.fields[0].label, one.label, "{}", one.key);
     }
 }
+
+#[test]
+fn a_label_is_no_longer_than_it_can_be_read_back() {
+    let long = "x".repeat(2_001);
+    let mut form = form();
+    let key = form.fields[0].key.clone();
+    let too_long = Err(Unfit::Value(Trouble::TooLong { limit_bytes: 2_000 }));
+    let before = form.clone();
+    for edit in [
+        Edit::Title(Label { en: "A".into(), zh: long.clone() }),
+        Edit::Name(key.clone(), Label::plain(&long)),
+        Edit::Hint(key, Some(Label::plain(&long))),
+    ] {
+        assert_eq!(form.edit(edit, &classes()), too_long);
+    }
+    assert_eq!(form, before);
+}

@@ -85,6 +85,11 @@ fn a_wrong_field_is_refused_with_the_place() {
     check_refused(with("/form/0/node", json!(1)), wrong("form[0].node", Expected::Text));
     check_refused(with("/form/0/label", json!(1)), wrong("form[0].label", Expected::Label));
     check_refused(with("/form/0/hint", json!({})), wrong("form[0].hint", Expected::Label));
+    let long = "x".repeat(2_001);
+    check_refused(with("/form/0/label", json!(long)), wrong("form[0].label", Expected::Label));
+    let hint = json!({"en": "x", "zh": long});
+    check_refused(with("/form/0/hint", hint), wrong("form[0].hint", Expected::Label));
+    check_refused(with("/title", json!(long)), wrong("title", Expected::Label));
     let advanced = wrong("form[0].advanced", Expected::Switch);
     check_refused(with("/form/0/advanced", json!("no")), advanced);
     check_refused(with("/form/0/min", json!("1")), wrong("form[0].min", Expected::Number));
