@@ -25,49 +25,130 @@ TWINS = {"/prompt", "/queue", "/history", "/history/{prompt_id}", "/view", "/sys
 WAIT_S = 25.0  # below the shortest time-out of a gateway that is worth defending against
 NOWHERE_S = 1.0  # a run on its way from the queue to the history was unseen for up to 0.7 s
 TICK_S = 0.02
-BREATH_S = 0.5  # how late a client that left may be noticed where there is no news to wait for
+BREATH_S = 0.5  # how late a client that left may be noticed
 
 OPEN = {"/", "/system_stats"}  # what a probe of the pod asks, by GET; it can send no key
 ORIGIN = re.compile(r"https?://[a-z0-9._:\[\]-]+")
 
-
-def state_of(queue, prompt_id):
-    """What the queue knows of a run, or None; `ahead` counts the running one."""
-    volatile = getattr(queue, "get_current_queue_volatile", None)  # copies no graphs
-    running, pending = volatile() if volatile else queue.get_current_queue()
-    if any(item[1] == prompt_id for item in running):
-        return {"state": "running"}
-    # The queue is a heap: the order is that of (number, id), not that of the list.
-    own = min(((item[0], item[1]) for item in pending if item[1] == prompt_id), default=None)
-    if own is None:
-        return None
-    ahead = sum((item[0], item[1]) < own for item in pending)
-    return {"state": "pending", "ahead": len(running) + ahead}
+ENDED, LEFT = "ended", "left"  # how a wait can end besides with a state of its run
 
 
-def token_of(state):
-    return f"pending:{state['ahead']}" if state["state"] == "pending" else state["state"]
+class Wait:
+    """A request that is held until there is news of its run."""
+
+    __slots__ = ("known", "began", "transport", "answer")
+
+    def __init__(self, request):
+        self.known = request.rel_url.query.get("known")
+        self.began = time.monotonic()
+        self.transport = request.transport
+        self.answer = asyncio.get_running_loop().create_future()
+
+    def judge(self, state, now, seen):
+        """Answers if there is something to say; returns when there will be, even without news.
+        `state` of the run: (token, state), ENDED, or None where it is nowhere, since `seen`."""
+        due = max(self.began, seen) + NOWHERE_S if state is None else self.began + WAIT_S
+        answer = None
+        if self.transport is None or self.transport.is_closing():
+            answer = LEFT
+        elif state is ENDED:
+            answer = ENDED
+        elif state is None:
+            answer = {} if now >= due else None
+        elif now >= due or self.known not in (None, state[0]):
+            answer = {"pilotlight": state[1]}
+        if answer is not None and not self.answer.done():
+            self.answer.set_result(answer)
+        return due
+
+
+class Run:
+    """The waits for one run."""
+
+    __slots__ = ("waits", "state", "seen", "due")
+
+    def __init__(self):
+        self.waits, self.state, self.seen, self.due = set(), None, 0.0, 0.0
+
+    def judge(self, state, now, check_clients):
+        if state is not None:
+            self.seen = now
+        if state is not self.state or now >= self.due or check_clients:
+            self.state = state
+            self.due = min(wait.judge(state, now, self.seen) for wait in self.waits)
+
+
+class Waits:
+    """All waits. One task looks at the queue for all of them, and only while there are any."""
+
+    def __init__(self, queue):
+        self.queue, self.runs, self.task = queue, {}, None
+        self.places, self.states = None, {}
+
+    def look(self):
+        """Looks where each run is: `states` has (token, state) by id."""
+        volatile = getattr(self.queue, "get_current_queue_volatile", None)  # copies no graphs
+        running, pending = volatile() if volatile else self.queue.get_current_queue()
+        running = [item[1] for item in running]
+        pending = [(item[0], item[1]) for item in pending]
+        if self.places != (running, pending):
+            self.places, self.states = (running, pending), {}
+            # The queue is a heap: the order is that of (number, id), not that of the list.
+            for ahead, (_, prompt_id) in enumerate(sorted(pending), len(running)):
+                state = {"state": "pending", "ahead": ahead}
+                self.states.setdefault(prompt_id, (f"pending:{ahead}", state))
+            self.states.update(dict.fromkeys(running, ("running", {"state": "running"})))
+
+    def state_of(self, prompt_id):
+        # The history after the queue: a run moves from there to the history, never back.
+        has_ended = self.queue.get_history(prompt_id=prompt_id)
+        return ENDED if has_ended else self.states.get(prompt_id)
+
+    async def hold(self, request):
+        """Returns the state of the run, ENDED, or LEFT when the client did."""
+        prompt_id, wait = request.match_info["prompt_id"], Wait(request)
+        self.look()
+        wait.judge(self.state_of(prompt_id), wait.began, 0.0)
+        if wait.answer.done():
+            return wait.answer.result()
+        run = self.runs.setdefault(prompt_id, Run())
+        run.waits.add(wait)
+        run.due = 0.0
+        self.task = self.task or asyncio.create_task(self.watch())
+        try:
+            return await wait.answer
+        finally:
+            run.waits.remove(wait)
+            if not run.waits:
+                del self.runs[prompt_id]
+
+    async def watch(self):
+        clients_at = 0.0  # when to see again which clients have left
+        try:
+            while self.runs:
+                await asyncio.sleep(TICK_S)
+                now = time.monotonic()
+                self.look()
+                for prompt_id, run in self.runs.items():
+                    run.judge(self.state_of(prompt_id), now, now >= clients_at)
+                clients_at = now + BREATH_S if now >= clients_at else clients_at
+        except Exception as error:  # nobody is left waiting for a task that has ended
+            for wait in [wait for run in self.runs.values() for wait in run.waits]:
+                if not wait.answer.done():
+                    wait.answer.set_exception(error)
+        finally:
+            self.task = None
 
 
 def make_wait(server, history):
+    waits = Waits(server.prompt_queue)
+
     async def wait(request):
-        prompt_id = request.match_info["prompt_id"]
-        known = request.rel_url.query.get("known")
-        began = seen = time.monotonic()
-        while request.transport is not None and not request.transport.is_closing():
-            now = time.monotonic()
-            # The queue first: a run moves from there to the history, never back.
-            state = state_of(server.prompt_queue, prompt_id)
-            if server.prompt_queue.get_history(prompt_id=prompt_id):
-                return await history(request)
-            if state is not None:
-                seen = now
-                if (known is not None and token_of(state) != known) or now - began >= WAIT_S:
-                    return web.json_response({"pilotlight": state})
-            elif now - seen >= NOWHERE_S:
-                return web.json_response({})
-            await asyncio.sleep(TICK_S)
-        return web.Response(status=499)  # nobody is there to read it
+        answer = await waits.hold(request)
+        if answer is ENDED:
+            return await history(request)
+        # After the client has left nobody is there to read it.
+        return web.Response(status=499) if answer is LEFT else web.json_response(answer)
 
     return wait
 
