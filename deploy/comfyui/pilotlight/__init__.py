@@ -9,6 +9,7 @@ serves each route there too, under /api/pilotlight/…. Bodies are read for the 
 
 import asyncio
 import hmac
+import ipaddress
 import json
 import logging
 import os
@@ -28,7 +29,9 @@ TICK_S = 0.02
 BREATH_S = 0.5  # how late a client that left may be noticed
 
 OPEN = {"/", "/system_stats"}  # what a probe of the pod asks, by GET; it can send no key
-ORIGIN = re.compile(r"https?://[a-z0-9._:\[\]-]+")
+# A host name or an address in brackets, and a port that is not the default one.
+ORIGIN = re.compile(r"(https?)://(?:(?:{0}\.)*{0}\.?|\[([0-9a-f:.]+)\])(?::([1-9][0-9]{{0,4}}))?"
+                    .format(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"))
 
 ENDED, LEFT = "ended", "left"  # how a wait can end besides with a state of its run
 
@@ -164,6 +167,25 @@ async def awake(request):
     return web.Response(status=499)  # nobody is there to read it
 
 
+def elsewhere(request):
+    """Refuses what a browser fetches for a page of another origin without naming that origin: an
+    image, a script, a link. None for all else."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if "Origin" in request.headers or site not in ("cross-site", "same-site"):
+        return None
+    return Refusal(403, "origin", "Pages of other sites may not ask this server in this way.")
+
+
+def not_elsewhere(handler):
+    """Keeps other sites from holding a request by an image, in every configuration: the page itself
+    asks by a script, and a relay sends no `Sec-Fetch-Site`."""
+    async def guarded(request):
+        refusal = elsewhere(request)
+        return await handler(request) if refusal is None else refusal
+
+    return guarded
+
+
 def register(server):
     routes = server.routes
     core = {r.path: r.handler for r in routes if isinstance(r, web.RouteDef) and r.method == "GET"}
@@ -174,10 +196,9 @@ def register(server):
     for path in TWINS:
         routes.post("/pilotlight" + path)(core[path])
     wait = make_wait(server, core["/history/{prompt_id}"])
-    routes.post("/pilotlight/wait/{prompt_id}")(wait)
-    routes.get("/pilotlight/wait/{prompt_id}")(wait)
-    routes.post("/pilotlight/awake")(awake)
-    routes.get("/pilotlight/awake")(awake)
+    for path, handler in [("/pilotlight/wait/{prompt_id}", wait), ("/pilotlight/awake", awake)]:
+        routes.post(path)(handler)
+        routes.get(path)(not_elsewhere(handler))
 
 
 def key_of(environ):
@@ -196,12 +217,25 @@ def key_of(environ):
     return key and key.strip().encode("utf-8", "surrogateescape")
 
 
+def is_origin(text):
+    """Whether it is an origin as a browser writes it."""
+    match = ORIGIN.fullmatch(text)
+    if match is None:
+        return False
+    scheme, address, port = match.groups()
+    try:
+        ipaddress.IPv6Address(address or "::")
+    except ValueError:
+        return False
+    return port is None or int(port) < 65536 and int(port) != {"http": 80, "https": 443}[scheme]
+
+
 def origins_of(environ):
     """The origins whose pages may ask; None where any may."""
     text = environ.get("PILOTLIGHT_ORIGINS")
     origins = None if text is None else [part.strip() for part in text.split(",")]
     for origin in origins or []:
-        if not ORIGIN.fullmatch(origin):
+        if not is_origin(origin):
             raise ValueError(f"PILOTLIGHT_ORIGINS: {origin!r} is no origin such as"
                              " https://the.page.example.")
     return origins
@@ -245,6 +279,10 @@ def make_guard(key, origins, trouble):
             for name in ("Origin", "Sec-Fetch-Site"):
                 inside.popall(name, None)
             request = request.clone(headers=inside)
+        if origins is not None and not is_open:
+            refusal = elsewhere(request)
+            if refusal is not None:
+                return refusal
         if key is not None and not is_open:
             given = await given_key(request)
             if not given:
@@ -265,7 +303,7 @@ def make_guard(key, origins, trouble):
             headers["Access-Control-Allow-Origin"] = origin
             if request.method == "OPTIONS":
                 headers["Access-Control-Allow-Methods"] = "GET, POST"
-                headers["Access-Control-Allow-Headers"] = "Content-Type"
+                headers["Access-Control-Allow-Headers"] = "Content-Type, X-Pilotlight"
         elif isinstance(response, Refusal):
             headers["Access-Control-Allow-Origin"] = "*"  # it says why, and nothing else
 

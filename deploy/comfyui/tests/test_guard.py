@@ -206,7 +206,7 @@ class Origins(Case):
         self.assertEqual((reply[0], reply[2]), (204, b""))
         self.assertEqual(self.cross_origin(reply[1]), {
             "Access-Control-Allow-Origin": [PAGE], "Access-Control-Allow-Methods": ["GET, POST"],
-            "Access-Control-Allow-Headers": ["Content-Type"]})
+            "Access-Control-Allow-Headers": ["Content-Type, X-Pilotlight"]})
 
     async def test_another_page_is_refused_in_a_sentence_that_it_may_read(self):
         others = [OTHER, "null", PAGE + ".evil.example", PAGE + ":444", PAGE.replace("https", "http"),
@@ -228,6 +228,22 @@ class Origins(Case):
         self.assertEqual((reply[0], reply[2]), (200, b'"the core\'s own POST"'))
         self.assertEqual(self.cross_origin(reply[1]), {})
         self.assertEqual(reply[1]["Vary"], "Origin")
+
+    async def test_what_a_browser_fetches_for_another_site_without_naming_it_is_refused(self):
+        refused = {"cross-site": 403, "same-site": 403, "same-origin": 200, "none": 200, None: 200}
+        for site, status in refused.items():
+            headers = {} if site is None else {"Sec-Fetch-Site": site}
+            for path in ["/view?filename=a.png", "/api/queue", "/api/history", "/static/stand_in.py"]:
+                with self.subTest(site=site, path=path):
+                    reply = await self.post(path, method="GET", **headers)
+                    self.assertEqual(reply[0], status)
+                    if status == 403:
+                        self.assertEqual(self.error(reply)["type"], "pilotlight_origin")
+            # Who follows a link to the editor gets it, and a probe is what it was.
+            for path in ["/", "/system_stats"]:
+                self.assertEqual((await self.post(path, method="GET", **headers))[0], 200)
+            with_origin = await self.post("/api/queue", {}, PAGE, **headers)
+            self.assertEqual(with_origin[0], 200)
 
     async def test_uploads_and_the_websocket_pass(self):
         headers = {"Origin": PAGE, "Sec-Fetch-Site": "cross-site"}
@@ -293,11 +309,22 @@ class Wrong(Case):
             ]
             for text in ["", "*", "null", "the.page.example", PAGE + "/", PAGE + "/path", "https://",
                          f"{PAGE},", f"{PAGE} {OTHER}", PAGE.upper(), "ftp://the.page.example",
-                         "https://user@the.page.example", "https://ü.example"]:
+                         "https://user@the.page.example", "https://ü.example", "https://:8080",
+                         "https://.", "https://..", "https://a..b", "https://.a", "https://-a.b",
+                         "https://a-.b", "https://[", "https://[]", "https://[::1", "https://[1:2]",
+                         "https://::1", "https://[:::]", "https://a:", "https://a:0", "https://a:08",
+                         "https://a:65536", "https://a:x", "https://a:1:2", "https://a:443",
+                         "http://a:80", "https://a]", "https://[a]", "https://[::1]x"]:
                 table.append(({"PILOTLIGHT_ORIGINS": text, "PILOTLIGHT_KEY": KEY}, "is no origin"))
             for environ, part in table:
                 with self.subTest(environ=environ):
                     await self.refused(environ, part)
+
+    async def test_what_a_browser_writes_as_an_origin_is_one(self):
+        for text in ["https://a", "http://localhost:8000", "http://127.0.0.1:1", "https://[::1]:65535",
+                     "https://[2001:db8::1]", "http://a:443", "https://a:80", "https://x--1.my_page."]:
+            await self.serve({"PILOTLIGHT_ORIGINS": text})
+            self.assertEqual((await self.post("/api/queue", {}, text))[0], 200)
 
     async def test_a_key_may_come_from_a_file(self):
         with tempfile.TemporaryDirectory() as folder:

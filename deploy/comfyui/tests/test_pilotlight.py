@@ -306,6 +306,26 @@ class Awake(Case):
         self.assertEqual(len(breaths), count)
 
 
+class OtherSites(Case):
+    """No key and no origins; a page of another site fetches an image, or what it says is one."""
+
+    async def test_they_hold_no_request(self):
+        self.module.WAIT_S = self.module.NOWHERE_S = 0.1
+        table = [("cross-site", None, 403), ("same-site", None, 403), ("same-origin", None, 200),
+                 ("none", None, 200), (None, None, 200), ("cross-site", "https://a.example", 200)]
+        for site, origin, status in table:
+            for path in ["/pilotlight/awake", WAIT]:
+                with self.subTest(site=site, origin=origin, path=path):
+                    headers = {"Sec-Fetch-Site": site, "Origin": origin}
+                    headers = {name: value for name, value in headers.items() if value is not None}
+                    reply = await self.ask(path, "GET", headers=headers)
+                    self.assertEqual(reply[0], status)
+                    if status == 403:
+                        self.assertEqual(json.loads(reply[2])["error"]["type"], "pilotlight_origin")
+        named = {"Origin": "https://a.example", "Sec-Fetch-Site": "cross-site"}
+        self.assertEqual((await self.ask(WAIT, headers=named))[0], 200)
+
+
 class OtherServers(Case):
     async def asyncSetUp(self):
         pass
