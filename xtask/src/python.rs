@@ -29,7 +29,8 @@ pub fn test(filter: Option<&str>) -> (Outcome, Count) {
             Err(why) => return (Err(why), total),
         };
         let mut command = Command::new(&python);
-        command.args(["-m", "unittest", "discover", "-p", "test_*.py", "-s"]).arg(&folder);
+        // Said of each test, and so why one was skipped.
+        command.args(["-m", "unittest", "discover", "-v", "-p", "test_*.py", "-s"]).arg(&folder);
         if let Some(filter) = filter {
             command.args(["-k", filter]);
         }
@@ -38,6 +39,7 @@ pub fn test(filter: Option<&str>) -> (Outcome, Count) {
         let count = summary::count_python(&output);
         total.passed += count.passed;
         total.failed += count.failed;
+        total.skipped += count.skipped;
         // Python ends with 5 when a filter leaves nothing to run.
         let is_empty = filter.is_some() && count == Count::default() && output.contains("Ran 0 ");
         if let (Err(why), false) = (verdict, is_empty) {

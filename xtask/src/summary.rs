@@ -12,6 +12,8 @@ use crate::process::duration;
 pub struct Count {
     pub passed: u64,
     pub failed: u64,
+    /// Tests that said why they did not run.
+    pub skipped: u64,
 }
 
 /// How a step ended.
@@ -85,6 +87,10 @@ pub fn print(steps: &[Step], examples: &str) -> Outcome {
         if let Verdict::NotRun(why) = &step.verdict {
             println!("NOT RUN: {} ({why})", step.name);
         }
+        if step.count.skipped > 0 {
+            let (number, name) = (step.count.skipped, step.name);
+            println!("NOT RUN: {number} tests of {name} (skipped; why stands beside each above)");
+        }
     }
     println!("{examples}\n\n{} passed, {} failed", total.passed, total.failed);
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n       ")) }
@@ -96,6 +102,7 @@ pub fn count_cargo(output: &str) -> Count {
     for line in output.lines().filter_map(|line| line.split_once("test result: ")) {
         count.passed += number_before(line.1, " passed");
         count.failed += number_before(line.1, " failed");
+        count.skipped += number_before(line.1, " ignored");
     }
     count
 }
@@ -111,6 +118,7 @@ pub fn count_python(output: &str) -> Count {
             let lost = number_after(line, "failures=") + number_after(line, "errors=");
             count.failed += lost;
             let skipped = number_after(line, "skipped=");
+            count.skipped += skipped;
             count.passed = count.passed.saturating_sub(lost + skipped);
         }
     }
@@ -133,17 +141,17 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(found: Count, passed: u64, failed: u64) {
-        assert_eq!(found, Count { passed, failed });
+    fn check(found: Count, passed: u64, failed: u64, skipped: u64) {
+        assert_eq!(found, Count { passed, failed, skipped });
     }
 
     #[test]
     fn cargo_is_counted() {
         let output = "running 3 tests\n\
             test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\
-            test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n";
-        check(count_cargo(output), 13, 2);
-        check(count_cargo("nothing"), 0, 0);
+            test result: FAILED. 1 passed; 2 failed; 3 ignored; 0 measured; 0 filtered out\n";
+        check(count_cargo(output), 13, 2, 3);
+        check(count_cargo("nothing"), 0, 0, 0);
     }
 
     #[test]
@@ -159,9 +167,11 @@ mod tests {
 
     #[test]
     fn python_is_counted() {
-        check(count_python("Ran 12 tests in 0.1s\n\nOK\n"), 12, 0);
-        check(count_python("Ran 1 test in 0.1s\n\nOK\n"), 1, 0);
-        check(count_python("Ran 12 tests in 0.1s\n\nFAILED (failures=1, errors=2)\n"), 9, 3);
-        check(count_python("Ran 5 tests in 1s\n\nOK (skipped=2)\n"), 3, 0);
+        check(count_python("Ran 12 tests in 0.1s\n\nOK\n"), 12, 0, 0);
+        check(count_python("Ran 1 test in 0.1s\n\nOK\n"), 1, 0, 0);
+        check(count_python("Ran 12 tests in 0.1s\n\nFAILED (failures=1, errors=2)\n"), 9, 3, 0);
+        check(count_python("Ran 5 tests in 1s\n\nOK (skipped=2)\n"), 3, 0, 2);
+        let both = "Ran 9 tests in 1s\n\nFAILED (failures=1, skipped=2)\n";
+        check(count_python(both), 6, 1, 2);
     }
 }

@@ -31,6 +31,32 @@ pub fn python(bytes: &[u8]) -> Option<Json> {
     reader.peek().is_none().then_some(value)
 }
 
+/// The first member with one of `names` of the object that `start` begins, whatever follows it.
+pub fn first_member(start: &[u8], names: &[&str]) -> Option<Json> {
+    let text = String::from_utf8_lossy(start);
+    let mut reader = Reader { text: &text, bytes: text.as_bytes(), at: 0, lenient: true };
+    let mut mark = b'{';
+    loop {
+        reader.blanks();
+        if reader.peek() != Some(mark) {
+            return None;
+        }
+        reader.at += 1;
+        reader.blanks();
+        let name = reader.value(0).ok()?;
+        reader.blanks();
+        if reader.peek() != Some(b':') {
+            return None;
+        }
+        reader.at += 1;
+        let value = reader.value(0).ok()?;
+        if name.as_str().is_some_and(|name| names.contains(&name)) {
+            return Some(value);
+        }
+        mark = b',';
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     /// The bytes of `text`.
@@ -288,6 +314,26 @@ fn quoted(byte: u8) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_member_is_found_in_the_start_of_a_body() {
+        let long = "x".repeat(70_000);
+        for (text, found) in [
+            (r#"{"key":"a""#, true),
+            (r#" { "x" : {"key":"b"} , "access_key" : "a", "key":"b"}"#, true),
+            (r#"{"key":"a","key":"b"#, true),
+            (r#"{"x":"\"key\":","key":"a"}"#, true),
+            (r#"{"x":{"key":"a"}}"#, false),
+            (r#"{"key":"a"#, false),
+            (r#"[{"key":"a"}]"#, false),
+            (r#"{"x" "key":"a"}"#, false),
+            (&format!(r#"{{"x":"{long}"#), false),
+            ("", false),
+        ] {
+            let value = first_member(text.as_bytes(), &["access_key", "key"]);
+            assert_eq!(value, found.then(|| Json::from("a")), "{text}");
+        }
+    }
 
     #[track_caller]
     fn refused(text: &str, complaint: &str) {

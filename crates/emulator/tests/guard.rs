@@ -71,9 +71,53 @@ fn another_key_is_told_from_none_and_a_form_may_carry_one() {
         let reply = client.ask(form("a.png", b"bytes", &fields));
         assert_eq!(reply.status, status, "{fields:?}");
     }
+    let late = form("a.png", b"bytes", &[("type", "input"), ("key", KEY)]);
+    let long = form("a.png", b"bytes", &[("key", &format!("{KEY}{}", " ".repeat(4_096)))]);
+    for request in [late, long] {
+        assert_eq!(client.ask(request).status, 401);
+    }
     for (body, given) in [("{}", "false"), (r#"{"key":"x"}"#, "true")] {
         let reply = client.ask(Request::new("POST", "/api/queue").with_body("text/plain", body));
         assert!(common::utf8(&reply).contains(&format!("\"given\": {given}")), "{body}");
+    }
+}
+
+#[test]
+fn the_key_stands_in_the_first_64_kb_and_nothing_is_compressed() {
+    let mut client = client(KEY, &[], true);
+    let long = "x".repeat(70_000);
+    let path = "/api/pilotlight/queue";
+    for (status, body) in [
+        (200, format!(r#"{{"key":"{KEY}","x":"{long}"}}"#)),
+        (200, format!(r#"{{"access_key":"{KEY}","extra_data":"{long}","key":"{KEY}"}}"#)),
+        (401, format!(r#"{{"extra_data":"{long}","key":"{KEY}"}}"#)),
+        (401, format!(r#"{{"x":{{"key":"{KEY}"}}}}"#)),
+    ] {
+        let expected = (status, if status == 401 { "pilotlight_key" } else { "" });
+        check(&mut client, "POST", path, &body, expected);
+    }
+    for (encoding, status) in [("gzip", 415), ("identity, br", 415), ("Identity", 200)] {
+        let request = Request::new("POST", path).header("Content-Encoding", encoding);
+        let body = format!(r#"{{"key":"{KEY}"}}"#);
+        let reply = client.ask(request.with_body("text/plain", body));
+        assert_eq!(reply.status, status, "{encoding}");
+        if status == 415 {
+            assert_eq!(text(&json_of(&reply), &["error", "type"]), "pilotlight_encoding");
+        }
+    }
+}
+
+#[test]
+fn what_a_browser_fetches_for_another_site_without_naming_it_is_refused() {
+    let paths = ["/api/queue", "/system_stats", "/pilotlight/wait/none", "/api/pilotlight/awake"];
+    for (origins, refused) in [(&[][..], [200, 200, 403, 403]), (&[PAGE], [403, 200, 403, 403])] {
+        for (path, status) in paths.into_iter().zip(refused) {
+            for site in ["cross-site", "same-site"] {
+                let mut client = client("", origins, true);
+                let request = Request::new("GET", path).header("Sec-Fetch-Site", site);
+                assert_eq!(client.ask(request).status, status, "{path} {site} {origins:?}");
+            }
+        }
     }
 }
 

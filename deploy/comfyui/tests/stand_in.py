@@ -21,9 +21,10 @@ class PromptQueue:
         if not older:
             self.get_current_queue_volatile = self._volatile
 
-    def put(self, number, prompt_id, sensitive=False):
+    def put(self, number, prompt_id, sensitive=False, graph=None, extra=None):
         # 0.33 carries a sixth part that is not shown.
-        item = (number, prompt_id, {"1": {}}, {}, ["1"]) + (({},) if sensitive else ())
+        item = (number, prompt_id, graph or {"1": {}}, extra or {}, ["1"])
+        item += ({},) if sensitive else ()
         with self.mutex:
             heapq.heappush(self.queue, item)
 
@@ -96,7 +97,9 @@ class PromptServer:
         self.prompt_queue = PromptQueue(older)
         self.routes = web.RouteTableDef()
         self.stored = []
+        self.files = {}
         self.changes = 0
+        self.queues = False  # whether prompts are put into the queue
         self.app = web.Application(client_max_size=client_max_size,
                                    middlewares=[make_cors(flag) if flag else origin_only])
         core = {
@@ -119,6 +122,8 @@ class PromptServer:
         self.routes.get("/broken")(self.broken)
         self.routes.post("/prompt")(self.prompt)
         self.routes.post("/upload/image")(self.upload)
+        self.routes.post("/pieces")(self.pieces)
+        self.routes.post("/echo")(self.echo)
         # A POST of the core under the path of a GET, as /prompt and /queue have.
         self.routes.post("/queue")(self.change("the core's own POST"))
         for path in ["/interrupt", "/free", "/history"]:
@@ -140,13 +145,30 @@ class PromptServer:
             extra["client_id"] = body["client_id"]
         self.changes += 1
         self.stored.append((1, body["prompt_id"], body["prompt"], extra, ["1"]))
+        if self.queues:
+            number, (_, prompt_id, graph, extra, _) = self.changes, self.stored[-1]
+            self.prompt_queue.put(number, prompt_id, graph=graph, extra=extra)
         return web.json_response({"prompt_id": body["prompt_id"], "number": 1, "node_errors": {}})
 
     async def upload(self, request):
         form = await request.post()
         self.changes += 1
-        self.stored.append((form["image"].filename, form["image"].file.read(), form.get("type")))
+        name, data = form["image"].filename, form["image"].file.read()
+        self.stored.append((name, data, form.get("type")))
+        self.files[name] = data
         return web.json_response({"name": form["image"].filename})
+
+    @staticmethod
+    async def pieces(request):
+        """Reads a form piece by piece, as `/assets` does."""
+        names = []
+        async for part in await request.multipart():
+            names.append([part.name, len(await part.read())])
+        return web.json_response(names)
+
+    @staticmethod
+    async def echo(request):
+        return web.Response(body=b"".join([piece async for piece in request.content.iter_any()]))
 
     @staticmethod
     async def websocket(request):
@@ -167,12 +189,12 @@ class PromptServer:
 
         return handler
 
-    @staticmethod
-    async def view(request):
-        if "filename" not in request.rel_url.query:
+    async def view(self, request):
+        name = request.rel_url.query.get("filename")
+        if name is None:
             return web.Response(status=404)
-        response = web.Response(body=b"bytes of " + request.rel_url.query["filename"].encode(),
-                                content_type="image/png")
+        data = self.files.get(name, b"bytes of " + name.encode())
+        response = web.Response(body=data, content_type="image/png")
         response.last_modified = 1_795_336_013.4
         return response
 

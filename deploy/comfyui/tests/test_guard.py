@@ -95,18 +95,60 @@ class Key(Case):
         self.assertEqual((wait[0], list(json.loads(wait[2]))), (200, [RUN]))
 
     async def test_another_key_is_told_from_none(self):
-        for wrong in [KEY + "x", KEY[:-1], KEY.upper(), "schlüssel", "\ud800", "x" * 100_000]:
+        for wrong in [KEY + "x", KEY[:-1], KEY.upper(), "schlüssel", "\ud800", "x" * 60_000]:
             with self.subTest(wrong=wrong[:20]):
                 reply = await self.post("/api/pilotlight/queue", {"key": wrong})
                 self.assertEqual(reply[0], 401)
                 self.assertIs(self.error(reply)["given"], True)
                 self.assertNotIn(KEY.encode(), reply[2])
 
-    async def test_a_body_that_is_no_json_brings_no_key(self):
-        for body in [b"{", b"\xff\xfe", b"[" * 100_000, KEY.encode(), b'"key"', b""]:
-            with self.subTest(body=body[:9]):
-                headers = {"Content-Type": "text/plain"}
-                self.assertEqual((await self.ask("/api/queue", data=body, headers=headers))[0], 401)
+    async def test_where_in_json_the_key_may_stand(self):
+        key, long = json.dumps(KEY), "x" * 70_000
+        table = [
+            (200, '{"key":%s}'), (200, '\r\n\t {\n "model" : "m" , "key"\t:\r\n%s }'),
+            (200, '{"access_key":%s,"extra_data":{"x":"' + long + '"}}'),
+            (200, '{"client_id":"c","extra_data":{"key":"x","y":["key",{"key":1}]},"key":%s}'),
+            (200, '{"a":"\\"key\\":\\\\","b":"}","c":[1.5e3,-0,true,null,NaN],"k\\u0065y":%s}'),
+            (200, '{"key":%s,"prompt":{"x":"' + long + '"}}'),
+            # What follows the key is for the handler to judge, and of two the first counts.
+            (200, '{"key":%s'), (200, '{"key":%s,"key":"x"}'), (200, '{"key":%s,"access_key":"x"}'),
+            (401, '{"key":"x","key":%s}'), (401, '{"key":"x","access_key":%s}'),
+            (401, '{"key":null,"x":{"key":%s}}'), (401, '{"x":{"key":%s}}'), (401, '[{"key":%s}]'),
+            (401, '{"Key":%s}'), (401, '{"key":[%s]}'), (401, '{"x":"\\","key":%s}'),
+            (401, '{"x":1 "key":%s}'), (401, '{key:%s}'), (401, '{"x":' + "[" * 5_000 + ',"key":%s}'),
+            (401, '{"extra_data":"' + long + '","key":%s}'), (401, '{"x":1,,"key":%s}'),
+            (200, '{"x":' + "1" * 9_000 + ',"key":%s}'),
+            (401, '%s'), (401, '{'), (401, '"key"'), (401, ''),
+        ]
+        for status, text in table:
+            with self.subTest(text=text[:60]):
+                body = text.replace("%s", key).encode()
+                reply = await self.ask("/api/echo", data=body, headers={})
+                self.assertEqual(reply[0], status)
+                if status == 200:
+                    self.assertEqual(reply[2], body)
+        for body in [b"\xff\xfe", KEY.encode(), b"\xff" * 70_000, b'{"\xff":1,"key":"x"}']:
+            self.assertEqual((await self.ask("/api/echo", data=body, headers={}))[0], 401)
+
+    async def test_the_key_may_be_written_with_escapes(self):
+        await self.serve({"PILOTLIGHT_KEY": "<&\"猫\\>"})
+        for key in [r'"<&\"猫\\>"', r'"\u003c\u0026\"\u732b\\\u003E"']:
+            reply = await self.ask("/api/queue", data='{"key":%s}' % key, headers={})
+            self.assertEqual(reply[0], 200)
+
+    async def test_a_body_that_comes_in_pieces_is_put_together(self):
+        body = json.dumps({"key": KEY, "x": "y" * 300_000, "猫": "\0"}).encode()
+
+        async def pieces(size, upto):
+            for at in range(0, upto, size):
+                yield body[at:at + size]
+                await asyncio.sleep(0)
+            yield body[upto:]
+
+        for size, upto in [(1, 200), (7, 2_800), (65_537, 65_537)]:
+            with self.subTest(size=size):
+                reply = await self.ask("/api/echo", data=pieces(size, upto), headers={})
+                self.assertEqual((reply[0], reply[2] == body), (200, True))
 
     async def test_it_stands_in_no_header_and_in_no_address(self):
         reply = await self.post(f"/api/queue?key={KEY}", {}, Authorization=f"Bearer {KEY}", key=KEY)
@@ -119,28 +161,121 @@ class Key(Case):
             form.add_field(name, value, **how)
         return form
 
-    async def test_a_large_upload_arrives_byte_for_byte_wherever_the_key_stands_in_it(self):
+    async def test_a_large_upload_arrives_byte_for_byte(self):
         picture = bytes(range(256)) * (20 * 4096)
         self.assertEqual(len(picture), 20 * 1024**2)
-        parts = [("model", "m"), ("key", KEY), ("type", "input"), ("image", picture)]
-        for order in [parts, parts[::-1]]:
-            reply = await self.ask("/api/upload/image", data=self.form(order), headers={})
-            self.assertEqual(reply[0], 200)
-            self.assertEqual(self.server.stored.pop(), ("a.png", picture, "input"))
+        parts = [("key", KEY), ("type", "input"), ("image", picture)]
+        reply = await self.ask("/api/upload/image", data=self.form(parts), headers={})
+        self.assertEqual(reply[0], 200)
+        self.assertEqual(self.server.stored.pop(), ("a.png", picture, "input"))
+        reply = await self.ask("/api/pieces", data=self.form(parts), headers={})
+        pieces = [["key", len(KEY)], ["type", 5], ["image", len(picture)]]
+        self.assertEqual(json.loads(reply[2]), pieces)
 
-    async def test_an_upload_without_it_is_not_taken(self):
-        for key in [None, "", "another", KEY.upper()]:
+    async def test_the_key_is_the_first_field_of_a_form(self):
+        for key in [None, "", "another", KEY.upper(), KEY + "x" * 5_000]:
             with self.subTest(key=key):
-                parts = [("image", b"bytes")] + ([] if key is None else [("key", key)])
+                parts = ([] if key is None else [("key", key)]) + [("image", b"bytes")]
                 reply = await self.ask("/api/upload/image", data=self.form(parts), headers={})
                 self.assertEqual(reply[0], 401)
-                self.assertIs(self.error(reply)["given"], bool(key))
-        headers = {"Content-Type": "multipart/form-data; boundary=B"}
-        for body in [b"", b"--B", b"garbage", b"--B\r\nX: y\r\n\r\n"]:
-            with self.subTest(body=body):
-                reply = await self.ask("/api/upload/image", data=body, headers=headers)
-                self.assertEqual(reply[0], 401)
+                self.assertIs(self.error(reply)["given"], key in ("another", KEY.upper()))
+        for before in [[("type", "input")], [("image", b"x")], [("model", "m")]]:
+            parts = [*before, ("key", KEY), ("image", b"x")]
+            reply = await self.ask("/api/upload/image", data=self.form(parts), headers={})
+            self.assertEqual(reply[0], 401)
+            self.assertIn("first field of a form", self.error(reply)["message"])
         self.assertEqual(self.server.changes, 0)
+
+    async def test_what_is_a_form_and_what_is_its_first_field(self):
+        end = f"\r\n\r\n{KEY}\r\n--B--\r\n"
+        field = 'Content-Disposition: form-data; name="key"'
+        table = [
+            (200, "boundary=B", f"--B\r\n{field}{end}"),
+            (200, 'boundary="B"', f"--B\r\n{field}{end}"),
+            (200, "charset=x; boundary=B", f"--B\r\nX: y\r\n{field.lower()}{end}"),
+            (200, "boundary=B", f"--B\r\n{field.replace(chr(34), '')}{end}"),
+            (401, "boundary=B", f'--B\r\n{field}; filename="a"{end}'),
+            (401, "boundary=B", f'--B\r\n{field.replace("key", "keys")}{end}'),
+            (401, "boundary=B", f"--B\r\nX: {field}{end}"),
+            (401, "boundary=B", f"x\r\n--B\r\n{field}{end}"),
+            (401, "boundary=B", f"--B\r\n{field}\r\n\r\n{KEY}"),
+            (401, "boundary=B", f"--B\r\nX: {'y' * 4_096}\r\n{field}{end}"),
+            (401, "boundary=B", '{"key":"%s"}' % KEY),
+            (401, "boundary=B", ""), (401, "boundary=B", "--B"),
+            (401, "boundary=C", f"--B\r\n{field}{end}"), (401, "", f"--B\r\n{field}{end}"),
+        ]
+        for status, more, body in table:
+            with self.subTest(more=more, body=body[:60]):
+                headers = {"Content-Type": f"multipart/form-data; {more}"}
+                reply = await self.ask("/api/echo", data=body.encode(), headers=headers)
+                self.assertEqual(reply[0], status)
+                if status == 200:
+                    self.assertEqual(reply[2], body.encode())
+
+    async def test_a_compressed_body_is_refused_even_with_the_key(self):
+        for encoding, status in [("gzip", 415), ("GZIP", 415), ("identity, br", 415), ("x", 415),
+                                 ("identity", 200), (" Identity ", 200), ("", 200)]:
+            with self.subTest(encoding=encoding):
+                headers = {"Content-Encoding": encoding}
+                reply = await self.post("/api/queue", {"key": KEY}, **headers)
+                self.assertEqual(reply[0], status)
+                if status == 415:
+                    self.assertEqual(self.error(reply)["type"], "pilotlight_encoding")
+                    self.assertEqual(reply[1]["Access-Control-Allow-Origin"], "*")
+
+    def endless(self, start=b'{"x":'):
+        async def body():
+            yield start
+            await asyncio.sleep(60)
+
+        return asyncio.create_task(self.ask("/api/prompt", data=body(), headers={}))
+
+    async def test_a_key_that_does_not_come_in_time_is_not_waited_for(self):
+        self.assertEqual(self.module.READ_S, 10.0)
+        self.module.READ_S = 0.2
+        for start in [b"", b"{", b'{"x":' * 9]:
+            reply = await self.endless(start)
+            self.assertEqual((reply[0], self.error(reply)["type"]), (408, "pilotlight_slow"))
+
+    async def test_only_some_may_send_slowly_at_once_and_the_slowest_makes_room(self):
+        self.module.READ_S, self.module.READERS = 1.0, 3
+        for _ in range(2):  # each of them gives its place back
+            slow = []
+            for _ in range(5):
+                slow.append(self.endless())
+                await asyncio.sleep(0.05)
+            # Somebody with the key is let in, in one piece or in two.
+            self.assertEqual((await self.post("/api/queue", {"key": KEY}))[0], 200)
+
+            pieces = self.in_pieces((0, b'{"model":"m",'), (0.1, b'"key":"%s"}' % KEY.encode()))
+            self.assertEqual((await self.ask("/api/queue", data=pieces, headers={}))[0], 200)
+            replies = [await task for task in slow]
+            self.assertEqual([reply[0] for reply in replies], [503, 503, 503, 408, 408])
+            self.assertEqual(self.error(replies[0])["type"], "pilotlight_busy")
+            self.assertEqual(replies[0][1]["Retry-After"], "1")
+
+    @staticmethod
+    async def in_pieces(*pieces):
+        """Each piece with the seconds before it."""
+        for seconds, piece in pieces:
+            await asyncio.sleep(seconds)
+            yield piece
+
+    async def test_who_was_served_takes_no_place_of_who_waits(self):
+        self.module.READ_S, self.module.READERS = 1.0, 3
+        slow = self.endless()
+        for _ in range(5):
+            pieces = self.in_pieces((0, b"{"), (0.05, b'"key":"%s"}' % KEY.encode()))
+            self.assertEqual((await self.ask("/api/queue", data=pieces, headers={}))[0], 200)
+        self.assertEqual((await slow)[0], 408)
+
+    async def test_the_rest_of_a_body_has_as_much_time_as_without_the_guard(self):
+        self.module.READ_S = 0.4
+        key = b'"key":"%s"' % KEY.encode()
+        for pieces in [[(0, b"{" + key), (0.6, b" "), (0.2, b"}")],
+                       [(0, b"{"), (0.1, b'"x":1,' + key), (0.6, b"}")]]:
+            reply = await self.ask("/api/echo", data=self.in_pieces(*pieces), headers={})
+            self.assertEqual((reply[0], reply[2]), (200, b"".join(piece for _, piece in pieces)))
 
     async def test_it_is_neither_stored_nor_logged(self):
         body = {"prompt": {"1": {}}, "prompt_id": RUN, "client_id": "c", "model": "m", "key": KEY}
@@ -163,10 +298,12 @@ class Key(Case):
         _, headers, _ = await self.post("/api/pilotlight/system_stats", {}, origin=PAGE)
         self.assertEqual(headers.getall("Access-Control-Allow-Origin"), ["*"])
 
-    async def test_a_body_above_the_limit_is_too_large_as_before(self):
+    async def test_a_body_above_the_limit_of_comfyui_is_too_large_as_without_the_guard(self):
         await self.serve({"PILOTLIGHT_KEY": KEY}, client_max_size=10_000)
-        for data in [b'"' + b"x" * 20_000 + b'"', self.form([("image", b"x" * 20_000)])]:
-            self.assertEqual((await self.ask("/api/upload/image", data=data, headers={}))[0], 413)
+        for data in [json.dumps({"key": KEY, "x": "x" * 20_000}),
+                     self.form([("key", KEY), ("image", b"x" * 20_000)])]:
+            path = "/api/prompt" if isinstance(data, str) else "/api/upload/image"
+            self.assertEqual((await self.ask(path, data=data, headers={}))[0], 413)
         self.assertEqual(self.server.changes, 0)
 
 
@@ -190,7 +327,7 @@ class Origins(Case):
                         (404, "POST", "/api/pilotlight/nothing", {"key": KEY}),
                         (404, "POST", "/api/pilotlight/view", {"key": KEY}),
                         (405, "POST", "/api/system_stats", {"key": KEY}),
-                        (413, "POST", "/api/prompt", {"key": "x" * 20_000}),
+                        (413, "POST", "/api/prompt", {"key": KEY, "x": "x" * 20_000}),
                         (500, "GET", "/api/broken", {"key": KEY})]:
                     with self.subTest(flag=flag, origin=origin, status=status, path=path):
                         logging.disable(logging.CRITICAL)
@@ -325,6 +462,11 @@ class Wrong(Case):
                      "https://[2001:db8::1]", "http://a:443", "https://a:80", "https://x--1.my_page."]:
             await self.serve({"PILOTLIGHT_ORIGINS": text})
             self.assertEqual((await self.post("/api/queue", {}, text))[0], 200)
+
+    async def test_a_key_has_a_longest_length(self):
+        await self.refused({"PILOTLIGHT_KEY": "x" * 1025}, "longer than 1024 bytes")
+        await self.serve({"PILOTLIGHT_KEY": "x" * 1024})
+        self.assertEqual((await self.post("/api/queue", {"key": "x" * 1024}))[0], 200)
 
     async def test_a_key_may_come_from_a_file(self):
         with tempfile.TemporaryDirectory() as folder:

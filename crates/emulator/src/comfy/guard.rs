@@ -11,6 +11,13 @@ use crate::{multipart, parse};
 /// What a probe of the pod asks.
 const OPEN: [&str; 2] = ["/", "/system_stats"];
 
+/// What the key may be called in JSON, and within how many bytes it must stand there.
+const KEY_NAMES: [&str; 2] = ["access_key", "key"];
+const JSON_BYTES: usize = 64 * 1024;
+
+/// Within how many bytes the first field of a form must end.
+const FORM_BYTES: usize = 4 * 1024;
+
 /// A refusal, or the answer to OPTIONS of a listed page.
 pub fn gate(request: &Request, params: &Params) -> Option<Reply> {
     if !params.extension {
@@ -30,8 +37,20 @@ pub fn gate(request: &Request, params: &Params) -> Option<Reply> {
         }
     }
     let is_open = ["GET", "HEAD"].contains(&&*request.method) && OPEN.contains(&&*request.path);
-    if params.extension_key.is_empty() || is_open {
+    if is_open {
         return None;
+    }
+    if !params.extension_origins.is_empty() && is_elsewhere(request) {
+        return Some(elsewhere());
+    }
+    if params.extension_key.is_empty() {
+        let is_held = request.method == "GET" && is_held(&request.path);
+        return (is_held && is_elsewhere(request)).then(elsewhere);
+    }
+    let encoding = request.get_header("Content-Encoding").unwrap_or_default();
+    if !["", "identity"].contains(&&*encoding.trim().to_ascii_lowercase()) {
+        let why = "This server takes no compressed bodies.";
+        return Some(refusal(415, "encoding", why, None));
     }
     match given(request) {
         Some(key) if key.trim() == params.extension_key => None,
@@ -39,11 +58,28 @@ pub fn gate(request: &Request, params: &Params) -> Option<Reply> {
             Some(refusal(401, "key", "This is not the key of this server.", Some(true)))
         }
         Some(_) | None => {
-            let why = "This server wants a key, as \"key\" in the JSON body or as the field \"key\" \
-                       of a form.";
+            let why = "This server wants a key, as \"key\" within the first 64 kB of the JSON body, \
+                       or as the first field of a form.";
             Some(refusal(401, "key", why, Some(false)))
         }
     }
+}
+
+/// Whether a browser asks for a page of another origin without naming it, as for an image.
+fn is_elsewhere(request: &Request) -> bool {
+    let site = request.get_header("Sec-Fetch-Site");
+    request.get_header("Origin").is_none() && matches!(site, Some("cross-site" | "same-site"))
+}
+
+fn elsewhere() -> Reply {
+    let why = "Pages of other sites may not ask this server in this way.";
+    refusal(403, "origin", why, None)
+}
+
+/// Whether it is one of the extension's own routes that hold a request.
+fn is_held(path: &str) -> bool {
+    let path = path.strip_prefix("/api").unwrap_or(path);
+    path == "/pilotlight/awake" || path.starts_with("/pilotlight/wait/")
 }
 
 /// The origin of a page that is on the list.
@@ -75,11 +111,14 @@ fn is_listed(origin: &str, params: &Params) -> bool {
 fn given(request: &Request) -> Option<String> {
     let kind = request.get_header("Content-Type").unwrap_or_default();
     let Some(boundary) = multipart::boundary(kind) else {
-        return parse::python(&request.body)?.get("key")?.as_str().map(str::to_owned);
+        let start = request.body.get(..JSON_BYTES).unwrap_or(&request.body);
+        return parse::first_member(start, &KEY_NAMES)?.as_str().map(str::to_owned);
     };
     let parts = multipart::parts(&request.body, &boundary)?;
-    let part = parts.iter().find(|part| part.name == "key")?;
-    Some(String::from_utf8_lossy(part.body).into_owned())
+    let first = parts.first().filter(|part| part.name == "key" && part.filename.is_none())?;
+    let marks = "--\r\n".len() + "\r\n--".len() + 2 * boundary.len();
+    let is_short = first.head.len() + first.body.len() + marks <= FORM_BYTES;
+    is_short.then(|| String::from_utf8_lossy(first.body).into_owned())
 }
 
 fn readable() -> (String, String) {

@@ -210,14 +210,15 @@ pub fn workflow(name: &str) -> Json {
 
 /// A form with one file and some fields.
 pub fn form(filename: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Request {
-    let mut body = format!("--B\r\nContent-Disposition: form-data; name=\"image\"; filename=\"{filename}\"\r\nContent-Type: image/png\r\n\r\n").into_bytes();
-    body.extend_from_slice(bytes);
+    let mut body = Vec::new();
     for (name, value) in fields {
         body.extend_from_slice(
-            format!("\r\n--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}")
+            format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
                 .as_bytes(),
         );
     }
+    body.extend_from_slice(format!("--B\r\nContent-Disposition: form-data; name=\"image\"; filename=\"{filename}\"\r\nContent-Type: image/png\r\n\r\n").as_bytes());
+    body.extend_from_slice(bytes);
     body.extend_from_slice(b"\r\n--B--\r\n");
     Request::new("POST", "/api/upload/image").with_body("multipart/form-data; boundary=B", body)
 }
