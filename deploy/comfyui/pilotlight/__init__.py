@@ -248,19 +248,6 @@ def is_origin(text):
     return port is None or int(port) < 65536 and int(port) != {"http": 80, "https": 443}[scheme]
 
 
-def is_origin(text):
-    """Whether it is an origin as a browser writes it."""
-    match = ORIGIN.fullmatch(text)
-    if match is None:
-        return False
-    scheme, address, port = match.groups()
-    try:
-        ipaddress.IPv6Address(address or "::")
-    except ValueError:
-        return False
-    return port is None or int(port) < 65536 and int(port) != {"http": 80, "https": 443}[scheme]
-
-
 def origins_of(environ):
     """The origins whose pages may ask; None where any may."""
     text = environ.get("PILOTLIGHT_ORIGINS")
