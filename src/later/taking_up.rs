@@ -16,8 +16,8 @@ use super::http::Line;
 use super::opening::{self, Wanted};
 use super::records::number_of;
 use super::{
-    access, album, database, driver, embedding, framed, keeping, link, metering, neighbours,
-    offline, orphans, queue, records, removing, setup, spending, tab_exit, warming,
+    access, album, database, driver, embedding, framed, insecure, keeping, link, metering,
+    neighbours, offline, orphans, queue, records, removing, setup, spending, tab_exit, warming,
 };
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::browser::{self, Lock, Unlocked};
@@ -38,6 +38,7 @@ pub fn begin(page: Page) {
     neighbours::begin(page);
     tab_exit::begin();
     offline::begin();
+    insecure::begin(page);
     records::forget_bases();
     embedding::begin(page);
     match page.others.is_empty() {

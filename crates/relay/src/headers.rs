@@ -5,8 +5,6 @@
 
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use crate::trouble::RELAY_HEADER;
-
 /// About one connection only, so never passed on.
 const HOP_BY_HOP: &[&str] = &[
     "connection",
@@ -35,8 +33,22 @@ const NOT_UP: &[&str] = &[
 ];
 const NOT_UP_AT_ALL: [&str; 2] = ["sec-fetch-", "x-forwarded-"];
 
-const NOT_DOWN: &[&str] =
-    &["alt-svc", "cache-control", "expires", "pragma", "set-cookie", RELAY_HEADER];
+/// What a reply may say to the page; Caddy has the same list. Everything else stays here, because it
+/// could set cookies, lead elsewhere, or change what the browser keeps or allows for this origin.
+const DOWN: &[&str] = &[
+    "accept-ranges",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-range",
+    "content-type",
+    "date",
+    "etag",
+    "last-modified",
+    "retry-after",
+    "x-proxy",
+];
 
 /// What of a browser's headers goes to the server.
 pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
@@ -47,8 +59,7 @@ pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
 
 /// What of the server's headers goes to the browser, and what every API reply gets.
 pub fn coming_down(incoming: &HeaderMap) -> HeaderMap {
-    let mut headers =
-        kept(incoming, |name| !NOT_DOWN.contains(&name) && !name.starts_with("access-control-"));
+    let mut headers = kept(incoming, |name| DOWN.contains(&name));
     guard(&mut headers);
     headers
 }
@@ -80,17 +91,22 @@ fn named_in_connection(headers: &HeaderMap) -> Vec<HeaderName> {
     values.flat_map(|v| v.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
 }
 
-/// Whether a browser says that another site's page sent this request.
+/// What a page of this origin sends, and programs have to. Only a script can set it: an image or a
+/// form of another site cannot, and a script of another site has to ask first (OPTIONS).
+pub const FROM_SCRIPT: &str = "x-pilotlight";
+
+/// Whether this request comes, or may come, from a page of another site.
 ///
-/// The relay hides `Origin` from the server and may add a token, so it has to judge itself.
-/// `Sec-Fetch-Site` is the browser's own verdict; where it is missing (plain http on a network
-/// address), the origin is compared with the host.
+/// The relay hides `Origin` from the server and may add a token, so it has to decide itself.
+/// `Sec-Fetch-Site` is the browser's own statement. Where it is missing (plain http on a network
+/// address), `Origin` is compared with the host; and where that is missing too, as with an image of
+/// any site, only [`FROM_SCRIPT`] counts.
 pub fn is_foreign(headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";
     }
     let Some(origin) = headers.get(header::ORIGIN) else {
-        return false;
+        return headers.get(FROM_SCRIPT).is_none_or(|value| value != "1");
     };
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok());
     let origin = origin.to_str().ok().and_then(|o| o.split_once("://")).map(|(_, host)| host);
@@ -115,7 +131,11 @@ mod tests {
 
     #[test]
     fn other_sites_are_told_apart() {
-        check_foreign(&[("host", "127.0.0.1:8080")], false);
+        check_foreign(&[("host", "127.0.0.1:8080")], true);
+        check_foreign(&[("host", "127.0.0.1:8080"), ("x-pilotlight", "1")], false);
+        check_foreign(&[("host", "127.0.0.1:8080"), ("x-pilotlight", "")], true);
+        check_foreign(&[("sec-fetch-site", "cross-site"), ("x-pilotlight", "1")], true);
+        check_foreign(&[("origin", "http://h:2"), ("host", "h:1"), ("x-pilotlight", "1")], true);
         check_foreign(&[("sec-fetch-site", "same-origin"), ("origin", "https://x")], false);
         check_foreign(&[("sec-fetch-site", "none")], false);
         check_foreign(&[("sec-fetch-site", "same-site")], true);
@@ -145,7 +165,26 @@ mod tests {
         check_down(("set-cookie", "session=1"), false);
         check_down(("access-control-allow-origin", "*"), false);
         check_down(("transfer-encoding", "chunked"), false);
-        check_down((RELAY_HEADER, "1"), false);
+        for name in [
+            "x-pilotlight-relay",
+            "refresh",
+            "location",
+            "clear-site-data",
+            "strict-transport-security",
+            "link",
+            "service-worker-allowed",
+            "set-cookie2",
+            "nel",
+            "report-to",
+            "sourcemap",
+            "server-timing",
+            "content-location",
+            "www-authenticate",
+            "content-security-policy",
+            "x-nobody-knows",
+        ] {
+            check_down((name, "1"), false);
+        }
     }
 
     #[test]

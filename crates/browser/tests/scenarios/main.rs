@@ -20,6 +20,7 @@ mod guarded;
 mod hostile;
 mod hosting;
 mod input;
+mod insecure;
 mod keep;
 mod key;
 mod keyboard;

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod bodies;
+mod crowd;
 mod files;
+mod hosts;
+mod logs;
 mod origins;
 mod pages;
 mod passing;

@@ -1,13 +1,20 @@
 //! Who may ask: pages of other sites, pages that are listed, browsers that ask first.
 
 use pilotlight_proxy_tests::client::Request;
+use pilotlight_proxy_tests::front::{Front, Kind};
+use pilotlight_proxy_tests::upstream::Upstream;
 
-use crate::stage::{PAGE, Pair, pairs};
+use crate::stage::{self, PAGE, Pair, pairs};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_sites_are_refused() {
     let cases: &[(&[(&str, &str)], bool)] = &[
-        (&[], false),
+        // An image of any site, over plain http on a network address.
+        (&[], true),
+        (&[("x-pilotlight", "")], true),
+        (&[("x-pilotlight", "1")], false),
+        (&[("x-pilotlight", "1"), ("sec-fetch-site", "cross-site")], true),
+        (&[("x-pilotlight", "1"), ("origin", "https://other.example")], true),
         (&[("sec-fetch-site", "same-origin"), ("origin", "https://x.example")], false),
         (&[("sec-fetch-site", "none")], false),
         (&[("sec-fetch-site", "same-site")], true),
@@ -26,7 +33,8 @@ async fn pages_of_other_sites_are_refused() {
     for pair in pairs(|s| s).await {
         for (headers, is_foreign) in cases {
             for method in ["GET", "POST"] {
-                let mut request = Request::new(method, "/openai/api/queue?model=m");
+                let mut request =
+                    Request::new(method, "/openai/api/queue?model=m").not_from_script();
                 request.headers = headers.to_vec();
                 let (reply, seen) = pair.ask(&request).await;
                 let what = format!("{:?} {method} {headers:?}: {}", pair.front.kind, reply.text());
@@ -92,12 +100,16 @@ async fn a_browser_that_asks_first_is_answered_here() {
             let asks = Request::new("OPTIONS", path)
                 .with("origin", PAGE)
                 .with("access-control-request-method", "POST")
-                .with("access-control-request-headers", "content-type");
+                .with("access-control-request-headers", "content-type,x-pilotlight");
             let (reply, seen) = pair.ask(&asks).await;
             assert_eq!((reply.status, seen.is_none()), (204, true), "{kind:?} {path}");
             assert_eq!(reply.header("access-control-allow-methods"), Some(methods), "{kind:?}");
             let allowed = reply.header("access-control-allow-headers").unwrap_or_default();
-            assert_eq!(allowed.to_ascii_lowercase(), "content-type", "{kind:?} {path}");
+            assert_eq!(
+                allowed.to_ascii_lowercase(),
+                "content-type, x-pilotlight",
+                "{kind:?} {path}"
+            );
             assert_eq!(reply.header("access-control-max-age"), Some("7200"), "{kind:?} {path}");
             assert_eq!(reply.header("x-pilotlight-relay"), Some("1"), "{kind:?} {path}");
 
@@ -122,5 +134,37 @@ async fn without_a_list_nobody_is_on_it() {
             assert_eq!((reply.status, seen.is_none()), (403, true), "{what}");
             assert_eq!(reply.header("access-control-allow-origin"), None, "{what}");
         }
+    }
+}
+
+/// No browser calls a site so, and one that lists it by mistake lets nobody in.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_origin_is_never_listed() {
+    const ODD: [&str; 6] =
+        ["https://", "https://:8080", "https://.", "https:", "https://*", "https://page.example/"];
+    for kind in [Kind::Nginx, Kind::Caddy] {
+        let pair = Pair::new(kind, |s| s.with("ALLOW_ORIGINS", ODD.join(" "))).await;
+        for origin in ODD {
+            let asks = Request::new("GET", "/openai/api/queue?model=m").with("origin", origin);
+            let (reply, seen) = pair.ask(&asks).await;
+            let what = format!("{kind:?} {origin}: {}", reply.text());
+            assert_eq!((reply.status, seen.is_none()), (403, true), "{what}");
+            assert_eq!(reply.header("access-control-allow-origin"), None, "{what}");
+        }
+        for origin in ODD {
+            let embeds = format!("https://blog.example {origin}");
+            let pair = Pair::new(kind, |s| s.with("EMBED_ORIGINS", embeds.clone())).await;
+            let reply = pair.send(&Request::new("GET", "/")).await;
+            let policy = reply.header("content-security-policy").map(str::trim);
+            assert_eq!(policy, Some("frame-ancestors 'self'"), "{kind:?} {origin}");
+        }
+    }
+    // The project's own relay says so when it starts.
+    for origin in ODD {
+        let upstream = Upstream::start().await.unwrap();
+        let page = stage::page();
+        let settings = stage::settings(&upstream.host, page.path()).with("ALLOW_ORIGINS", origin);
+        let why = Front::start(Kind::Relay, &settings).await.map(drop).unwrap_err();
+        assert!(why.contains("is not an origin"), "{origin}: {why}");
     }
 }

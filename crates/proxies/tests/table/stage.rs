@@ -21,6 +21,7 @@ pub fn settings(host: &str, page: &Path) -> Settings {
         .with("UPSTREAM_SCHEME", "http")
         .with("UPSTREAM_HOST", host)
         .with("MODEL", "serverless-comfyui")
+        .with("HOSTS", "h.example Pilotlight.example.")
         .with("ALLOW_ORIGINS", format!("https://first.example {PAGE}"))
         .with("EMBED_ORIGINS", format!("https://blog.example {SHOP}"))
         .with("CA", places::certificates().display().to_string())
@@ -32,7 +33,7 @@ pub fn settings(host: &str, page: &Path) -> Settings {
 pub struct Pair {
     pub front: Front,
     pub upstream: Upstream,
-    _page: TempDir,
+    pub page: TempDir,
 }
 
 impl Pair {
@@ -48,7 +49,7 @@ impl Pair {
         let page = page();
         let settings = change(settings(&upstream.host, page.path()));
         let front = Front::start(kind, &settings).await.unwrap_or_else(|why| panic!("{why}"));
-        Self { front, upstream, _page: page }
+        Self { front, upstream, page }
     }
 
     pub async fn send(&self, request: &Request<'_>) -> Reply {
