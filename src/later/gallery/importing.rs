@@ -141,7 +141,7 @@ async fn one(
     }
     // A run that is known here stays as it is.
     let record = database::record(&row.run).await.ok().flatten().unwrap_or(record);
-    match database::put_run(&record, std::slice::from_ref(&row)).await {
+    match database::put_run(&record, std::slice::from_ref(&row), &[]).await {
         Ok(()) => Some(Came::New(Box::new(row))),
         Err(database::Refused::Full | database::Refused::Other) => {
             keeping::not_kept(page);

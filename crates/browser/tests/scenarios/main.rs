@@ -33,6 +33,7 @@ mod open;
 mod outputs;
 mod parts;
 mod quiet;
+mod perishable;
 mod reload;
 mod replies;
 mod results;
