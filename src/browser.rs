@@ -380,6 +380,14 @@ pub fn lock(
     }
 }
 
+/// Returns a copy of a blob in memory; `None` when its bytes cannot be read. In WebKit a blob that
+/// was read from IndexedDB cannot be read any more once its record was deleted or overwritten.
+pub async fn copied(blob: &Blob) -> Option<Blob> {
+    let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
+    let kind = js::object([("type", blob.type_().into())]);
+    js::make("Blob", &[js::list(&[bytes]), kind])?.dyn_into().ok()
+}
+
 /// Calls back when the page becomes visible or the network comes back, as long as the page lives.
 pub fn on_return(mut returned: impl FnMut() + 'static) {
     let callback = Closure::<dyn FnMut()>::new(move || {

@@ -40,23 +40,19 @@ fn held() -> Live<Vec<Held>> {
 
 /// A video or a sound is taken as it is: only the server can say whether it reads it.
 pub async fn take(picked: &Picked, is_picture: bool) -> Result<PictureRef, Complaint> {
-    if is_picture {
-        take_blob(&picked.0, &picked.name(), picked.is_picture()).await
-    } else {
-        take_any(&picked.0, &picked.name(), false).await
+    // As the browser believes.
+    if is_picture && !picked.is_picture() {
+        return Err(Complaint::NotAPicture(picked.name()));
     }
+    take_any(&picked.0, &picked.name(), is_picture).await
 }
 
-/// `said_picture`: whether the browser believes it is one.
-pub async fn take_blob(
-    blob: &Blob,
-    name: &str,
-    said_picture: bool,
-) -> Result<PictureRef, Complaint> {
-    if !said_picture {
-        return Err(Complaint::NotAPicture(name.to_owned()));
+/// Takes the picture of a result; a copy, which stays when the result is deleted.
+pub async fn take_result(blob: &Blob, name: &str) -> Result<PictureRef, Complaint> {
+    match browser::copied(blob).await {
+        Some(copy) => take_any(&copy, name, true).await,
+        None => Err(Complaint::Unreadable(name.to_owned())),
     }
-    take_any(blob, name, true).await
 }
 
 /// A picture with a mask, which would be seen as a hole: `shown` is seen in its place.

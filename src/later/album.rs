@@ -16,6 +16,9 @@ const SHOWN: &str = "shown-";
 /// Keeps a picture that this page holds. `false` where the browser does not.
 pub async fn keep(hash: &str) -> bool {
     let Some(blob) = pictures::blob_of(hash) else { return false };
+    if matches!(database::picture(hash).await, Ok(Some(_))) {
+        return true;
+    }
     database::put_picture(hash, &blob).await.is_ok()
 }
 
@@ -28,15 +31,20 @@ pub async fn keep_shown(hash: &str, shown: &Blob) {
 pub async fn bring_back(wanted: &[String]) {
     bring_over().await;
     for hash in wanted.iter().filter(|hash| pictures::blob_of(hash).is_none()) {
-        let Ok(Some(blob)) = database::picture(hash).await else { continue };
+        let Some(blob) = copy_of(hash).await else { continue };
         let Some(url) = browser::object_url(&blob) else { continue };
         pictures::hold(hash, blob, url);
-        if let Ok(Some(shown)) = database::picture(&[SHOWN, hash].concat()).await
+        if let Some(shown) = copy_of(&[SHOWN, hash].concat()).await
             && let Some(url) = browser::object_url(&shown)
         {
             pictures::show_as(hash, url);
         }
     }
+}
+
+/// The bytes of a picture, held in memory: this page may need them when another tab has deleted it.
+async fn copy_of(name: &str) -> Option<Blob> {
+    browser::copied(&database::picture(name).await.ok().flatten()?).await
 }
 
 /// The hash in the name that a picture has in the database.

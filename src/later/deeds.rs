@@ -278,7 +278,7 @@ fn use_as_input(page: Page, finding: &Finding) {
     page.dialog.set(None);
     desk::pick_tab(page, tab);
     task::spawn(async move {
-        taken(page, sheet, key, pictures::take_blob(&blob, &file_name, true).await).await;
+        taken(page, sheet, key, pictures::take_result(&blob, &file_name).await).await;
     });
 }
 

@@ -38,7 +38,7 @@ fn give(page: Page, key: FieldKey, finding: Finding) {
     let (Some(sheet), Some(blob)) = (page.sheet(page.tab.now()), finding.blob) else { return };
     let Content::File { file_name, .. } = finding.content else { return };
     task::spawn(async move {
-        let taken = pictures::take_blob(&blob, &file_name, true).await;
+        let taken = pictures::take_result(&blob, &file_name).await;
         deeds::taken(page, sheet, key, taken).await;
     });
 }

@@ -103,6 +103,16 @@ pub fn mark(page: Page, rows: &[Row]) {
     });
 }
 
+/// The finding with a copy of its bytes, under an address of the copy's own.
+pub fn with_copy(one: Finding, copy: Blob) -> Finding {
+    Finding { content: content(&one.row, Some(&copy)), blob: Some(copy), ..one }
+}
+
+/// Shows no longer what was deleted.
+pub fn leave_out(page: Page, keys: &[Key]) {
+    page.findings.update(|all| all.retain(|one| !keys.contains(&one.row.key)));
+}
+
 /// What is shown of a result; `blob` are its bytes.
 pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
     match &row.piece {

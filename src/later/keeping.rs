@@ -7,7 +7,7 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::form::Ready;
 use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::{self, Record, Row, Spent};
+use pilotlight_engine::kept::{self, Key, Record, Row, Spent};
 use pilotlight_engine::present;
 use pilotlight_engine::run::Stage;
 use pilotlight_engine::text::Kept;
@@ -33,7 +33,7 @@ const FREED_MS: [u32; 3] = [50, 500, 2_000];
 pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
     let (number, record) = (job.number, record(page, job));
     task::spawn(async move {
-        let write = async || database::put_run(&record, &rows).await;
+        let write = async || database::put_run(&record, &rows, &[]).await;
         let written = with_room(page, ROWS_BYTES, write).await;
         records::forget(number);
         if written {
@@ -48,6 +48,18 @@ pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
 pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) {
     let write = async || database::put_file(run, at, bytes).await;
     with_room(page, bytes.size() as u64, write).await;
+}
+
+/// Writes results of a run that were deleted, with their files by their places, and the pictures
+/// that the run was given, which nothing may have named meanwhile. `false` when they are not kept.
+pub async fn put_back(page: Page, record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> bool {
+    let bytes: f64 = files.iter().map(|(_, blob)| blob.size()).sum();
+    let write = async || database::put_run(record, rows, files).await;
+    let is_back = with_room(page, bytes as u64 + ROWS_BYTES, write).await;
+    for hash in rows.iter().flat_map(|row| &row.pictures) {
+        album::keep(hash).await;
+    }
+    is_back
 }
 
 /// Writes, and makes room for it where there is none; says so when it cannot be written.
@@ -76,9 +88,12 @@ async fn make_room(page: Page, wanted_bytes: u64) -> bool {
         return false;
     }
     let gone: Vec<Row> = rows.into_iter().filter(|row| leaving.keys.contains(&row.key)).collect();
-    if database::remove(&gone).await.is_err() {
+    if database::remove(&gone, &[]).await.is_err() {
         return false;
     }
+    // As other tabs do.
+    let keys: Vec<Key> = gone.iter().map(|row| row.key.clone()).collect();
+    feed::leave_out(page, &keys);
     neighbours::tell(&News::Gone(&gone));
     desk::add_notice(page, Notice::Kept(Kept::MadeRoom { count: gone.len() }.in_both()));
     true

@@ -125,7 +125,7 @@ fn hear(page: Page, news: &Value) {
         Some(keys.map(Key::named).collect::<Vec<_>>())
     };
     if let Some(keys) = keys("gone") {
-        page.findings.update(|all| all.retain(|one| !keys.contains(&one.row.key)));
+        feed::leave_out(page, &keys);
         note(Stale::Keys(keys));
     }
     if let Some(keys) = keys("touched") {

@@ -1,10 +1,12 @@
-//! Results that a person deletes. Invariant: what was deleted is gone from this browser at once;
-//! one that stood alone can be put back for as long as its place shows it.
+//! Results that a person deletes. Invariant: what was deleted is gone from this browser's disk at
+//! once; one that stood alone can be put back for as long as its place shows it, from a copy of its
+//! bytes in memory.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use pilotlight_engine::kept::{Record, Row};
+use web_sys::Blob;
 
 use super::neighbours::{self, News};
 use super::{database, feed, keeping, room};
@@ -64,21 +66,40 @@ pub fn measure() {
     });
 }
 
+/// Deletes a result of the feed. Its bytes are copied first, so that it can be put back.
 pub fn remove(page: Page, id: u32) {
-    let removed = |one| Content::Removed(Rc::new(one));
-    let Some((gone, id)) = replace(page, id, removed) else { return };
     // The viewer, where it was open, has nothing to show any more.
     page.dialog.set(None);
+    let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
+    let Some(shown) = page.findings.peek(find) else { return };
     task::spawn(async move {
-        if let Ok(Some(record)) = database::record(&gone.row.run).await {
+        let record = database::record(&shown.row.run).await.ok().flatten();
+        let copy = match &shown.blob {
+            Some(blob) => browser::copied(blob).await,
+            None => None,
+        };
+        let is_copied = copy.is_some();
+        let removed = |one| {
+            let one = match copy {
+                Some(copy) => feed::with_copy(one, copy),
+                None => one,
+            };
+            Finding { content: Content::Removed(Rc::new(one.clone())), ..one }
+        };
+        // Nothing, if another press was faster.
+        let Some((gone, id)) = replace(page, id, removed) else { return };
+        if let (Content::File { url, .. }, true) = (&gone.content, is_copied) {
+            browser::release_url(url);
+        }
+        if let Some(record) = record {
             REMOVED.with_borrow_mut(|all| all.push(record));
+        }
+        let gone = [gone.row];
+        if database::remove(&gone, &[]).await.is_ok() {
+            neighbours::tell(&News::Gone(&gone));
         }
         // By now its place shows the way back.
         browser::focus(&undo_id(id));
-        let gone = [gone.row];
-        if database::remove(&gone).await.is_ok() {
-            neighbours::tell(&News::Gone(&gone));
-        }
     });
 }
 
@@ -88,20 +109,22 @@ pub fn undo_id(id: u32) -> String {
 }
 
 pub fn put_back(page: Page, id: u32) {
-    let back = |one: Finding| match one.content {
-        Content::Removed(former) => former.content.clone(),
-        content @ (Content::File { .. } | Content::Gone | Content::Text { .. }) => content,
+    let back = |one: Finding| {
+        let content = match &one.content {
+            Content::Removed(former) => former.content.clone(),
+            content @ (Content::File { .. } | Content::Gone | Content::Text { .. }) => {
+                content.clone()
+            }
+        };
+        Finding { content, ..one }
     };
     let Some((one, _)) = replace(page, id, back) else { return };
     task::spawn(async move {
         let of = |record: &&Record| record.id == one.row.run;
         let Some(record) = REMOVED.with_borrow(|all| all.iter().find(of).cloned()) else { return };
-        if let (Some(at), Some(blob)) = (one.row.file_at(), &one.blob) {
-            keeping::keep_file(page, &one.row.run, at, blob).await;
-        }
-        match database::put_run(&record, &[one.row]).await {
-            Ok(()) => neighbours::tell(&News::Kept(&record.id)),
-            Err(_) => keeping::not_kept(page),
+        let files: Vec<(usize, Blob)> = one.row.file_at().zip(one.blob).into_iter().collect();
+        if keeping::put_back(page, &record, &[one.row], &files).await {
+            neighbours::tell(&News::Kept(&record.id));
         }
     });
 }
@@ -111,24 +134,20 @@ pub fn remove_all(page: Page) {
     page.findings.set(Vec::new());
     task::spawn(async {
         let rows = database::rows().await.unwrap_or_default();
-        if database::remove(&rows).await.is_ok() {
+        if database::remove(&rows, &[]).await.is_ok() {
             neighbours::tell(&News::Gone(&rows));
         }
         measure();
     });
 }
 
-/// Puts another content in the place of a finding, under another id, so that it is drawn anew.
-/// Gives what stood there, and the id of what does now.
-fn replace(
-    page: Page,
-    id: u32,
-    content: impl FnOnce(Finding) -> Content,
-) -> Option<(Finding, u32)> {
+/// Puts another finding in the place of one, under another id, so that it is drawn anew. Gives what
+/// stood there, and the id of what does now.
+fn replace(page: Page, id: u32, change: impl FnOnce(Finding) -> Finding) -> Option<(Finding, u32)> {
     page.findings.update(|all| {
         let one = all.iter_mut().find(|one| one.id == id)?;
         let former = one.clone();
-        (one.content, one.id) = (content(former.clone()), feed::next());
+        *one = Finding { id: feed::next(), ..change(former.clone()) };
         Some((former, one.id))
     })
 }

@@ -19,6 +19,7 @@ pub mod places;
 pub mod program;
 pub mod server;
 pub mod stage;
+pub mod states;
 pub mod store;
 pub mod trouble;
 pub mod webdriver;

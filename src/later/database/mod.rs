@@ -16,7 +16,8 @@ use crate::js;
 pub use files::{file, file_keys, files, forget_others, put_file, put_thumb, thumb};
 pub use pictures::{forget_pictures, picture, picture_keys, put_picture};
 pub use results::{
-    change, newest, put_run, record, remove, row, row_keys, rows, rows_between, rows_of,
+    change, newest, put_run, record, remove, remove_files, row, row_keys, rows, rows_between,
+    rows_of,
 };
 
 const NAME: &str = "pilotlight";

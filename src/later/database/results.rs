@@ -4,16 +4,20 @@ use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::kept::{Key, Record, Row};
 use wasm_bindgen::JsValue;
+use web_sys::Blob;
 
 use super::files::file_key;
 use super::{Done, FILES, ROWS, RUNS, THUMBS, Transaction, between, read, write};
 
-/// Stores a run with its results, all or nothing.
-pub async fn put_run(record: &Record, rows: &[Row]) -> Done<()> {
-    let writing = write(&[RUNS, ROWS]).await?;
+/// Stores a run with its results, and files of it by their places, all or nothing.
+pub async fn put_run(record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> Done<()> {
+    let writing = write(&[RUNS, ROWS, FILES]).await?;
     writing.put(RUNS, record.id.as_str(), &json::text(&record.to_value()).into())?;
     for row in rows {
         put_row(&writing, row)?;
+    }
+    for (at, bytes) in files {
+        writing.put(FILES, &file_key(&record.id, *at), bytes)?;
     }
     writing.end().await
 }
@@ -91,18 +95,17 @@ pub async fn record(run: &PromptId) -> Done<Option<Record>> {
     Ok(found.as_string().and_then(record))
 }
 
-/// Takes results away, with their bytes; a run of which nothing is left goes with them.
-pub async fn remove(gone: &[Row]) -> Done<()> {
+/// Deletes results with their bytes; a run of which nothing is left goes with them. Of the results
+/// in `files_later` the files stay until `remove_files`.
+pub async fn remove(gone: &[Row], files_later: &[Row]) -> Done<()> {
     let writing = write(&[ROWS, RUNS, FILES, THUMBS]).await?;
-    for row in gone {
+    for row in gone.iter().chain(files_later) {
         writing.delete(ROWS, row.key.as_str())?;
         writing.delete(THUMBS, row.key.as_str())?;
-        if let Some(at) = row.file_at() {
-            writing.delete(FILES, &file_key(&row.run, at))?;
-        }
     }
+    delete_files(&writing, gone)?;
     let left = writing.keys(ROWS).await?;
-    for row in gone {
+    for row in gone.iter().chain(files_later) {
         let of_run = row.key.of_run();
         let next = left.partition_point(|key| key.as_str() < of_run);
         if !left.get(next).is_some_and(|key| key.starts_with(of_run)) {
@@ -110,4 +113,20 @@ pub async fn remove(gone: &[Row]) -> Done<()> {
         }
     }
     writing.end().await
+}
+
+/// Deletes the files of results that were deleted.
+pub async fn remove_files(of: &[Row]) -> Done<()> {
+    let writing = write(&[FILES]).await?;
+    delete_files(&writing, of)?;
+    writing.end().await
+}
+
+fn delete_files(writing: &Transaction, of: &[Row]) -> Done<()> {
+    for row in of {
+        if let Some(at) = row.file_at() {
+            writing.delete(FILES, &file_key(&row.run, at))?;
+        }
+    }
+    Ok(())
 }

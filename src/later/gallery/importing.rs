@@ -157,7 +157,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     for hash in &row.pictures {
         source.given(hash).await;
     }
-    match database::put_run(&known.unwrap_or(record), std::slice::from_ref(&row)).await {
+    match database::put_run(&known.unwrap_or(record), std::slice::from_ref(&row), &[]).await {
         Ok(()) => Some(Came::New(Box::new(row))),
         Err(database::Refused::Full | database::Refused::Other) => {
             keeping::not_kept(page);

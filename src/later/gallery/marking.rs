@@ -1,18 +1,20 @@
 //! Stars, pins, and what is deleted. Invariant: what was deleted is gone from this browser at once,
-//! and can be put back, all of it, until the next is deleted or the gallery is closed.
+//! and can be put back, all of it, until the next is deleted or the gallery is closed. It is put back
+//! from copies in memory. Files beyond `COPIED_BYTES` stay on the disk until then, named by nothing;
+//! where the page goes before, `orphans` deletes them when it is opened again.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::kept::{Key, Record, Row};
 use web_sys::Blob;
 
-use super::{bytes_of, keys_of, listing, rows_of};
+use super::{bytes_of, keys_of, listing, release, rows_of};
 use crate::app::{Finding, Page};
 use crate::later::neighbours::News;
 use crate::later::{database, feed, keeping, neighbours};
 use crate::live::Live;
-use crate::task;
+use crate::{browser, task};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -37,9 +39,15 @@ impl Mark {
     }
 }
 
+/// Of what is deleted at once, files of so many bytes are copied into memory.
+const COPIED_BYTES: u64 = 128_000_000;
+
 /// What was deleted last, as it is to be put back.
+#[derive(Default)]
 struct Taken {
     rows: Vec<Row>,
+    /// The files of the first so many of `rows` were copied; those of the others are on the disk.
+    copied: usize,
     records: Vec<Record>,
     files: Vec<(PromptId, usize, Blob)>,
     /// Where they stood in the feed.
@@ -57,15 +65,28 @@ pub enum Deleted {
 thread_local! {
     static TAKEN: RefCell<Option<Taken>> = const { RefCell::new(None) };
     static DELETED: Live<Deleted> = Live::new(Deleted::Nothing);
+    /// Another one each time that something is deleted or that the offer to undo ends.
+    static TURN: Cell<u32> = const { Cell::new(0) };
 }
 
 pub fn deleted() -> Live<Deleted> {
     DELETED.with(|deleted| *deleted)
 }
 
+/// What was deleted cannot be put back any more.
 pub fn forget() {
-    TAKEN.set(None);
+    TURN.set(TURN.get().wrapping_add(1));
     deleted().set(Deleted::Nothing);
+    TAKEN.take().into_iter().for_each(end);
+}
+
+fn end(taken: Taken) {
+    if taken.copied < taken.rows.len() {
+        task::spawn(async move {
+            // Where it fails `orphans` finds them later.
+            let _removed = database::remove_files(&taken.rows[taken.copied..]).await;
+        });
+    }
 }
 
 /// Marks results, or takes the mark off them, here and in the feed and in other tabs.
@@ -102,44 +123,66 @@ pub fn delete(page: Page, numbers: &[u32]) {
     let rows = listing().peek(|all| rows_of(all, numbers));
     let keys = listing().peek(|all| keys_of(all, numbers));
     super::listing::take_out(&keys);
-    deleted().set(Deleted::Nothing);
+    forget();
+    let mine = TURN.get();
     task::spawn(async move {
         let taken = take(page, rows, &keys).await;
         let count = taken.rows.len();
-        if database::remove(&taken.rows).await.is_ok() {
+        let (gone, files_later) = taken.rows.split_at(taken.copied);
+        if database::remove(gone, files_later).await.is_ok() {
             neighbours::tell(&News::Gone(&taken.rows));
+        }
+        if TURN.get() != mine {
+            return end(taken);
         }
         TAKEN.set(Some(taken));
         deleted().set(Deleted::Some(count));
     });
 }
 
-/// Holds what is about to go. Bytes are not read: the browser hands out where they are.
+/// Holds what is about to go, and takes it out of the feed.
 async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
-    let (mut records, mut files) = (Vec::<Record>::new(), Vec::new());
+    let mut taken = Taken::default();
+    let mut bytes = 0;
     for row in &rows {
         // Results of one run stand beside each other.
-        if records.last().is_none_or(|last| last.id != row.run)
+        if taken.records.last().is_none_or(|last| last.id != row.run)
             && let Ok(Some(record)) = database::record(&row.run).await
         {
-            records.push(record);
+            taken.records.push(record);
         }
-        if let (Some(at), Some(blob)) = (row.file_at(), bytes_of(page, row).await) {
-            files.push((row.run.clone(), at, blob));
+        bytes += row.size_bytes();
+        if bytes > COPIED_BYTES {
+            continue;
         }
+        taken.copied += 1;
+        let Some(at) = row.file_at() else { continue };
+        let Some(blob) = bytes_of(page, row).await else { continue };
+        // Else as it is: most browsers read it even when its record is gone.
+        let blob = browser::copied(&blob).await.unwrap_or(blob);
+        taken.files.push((row.run.clone(), at, blob));
     }
-    let mut findings = Vec::new();
     if page.findings.peek(|all| all.iter().any(|one| keys.contains(&one.row.key))) {
         page.findings.update(|all| {
             for (at, one) in std::mem::take(all).into_iter().enumerate() {
-                match keys.contains(&one.row.key) {
-                    true => findings.push((at, one)),
-                    false => all.push(one),
+                if !keys.contains(&one.row.key) {
+                    all.push(one);
+                    continue;
                 }
+                let (run, place) = (&one.row.run, one.row.file_at());
+                let copy = taken.files.iter().find(|(of, at, _)| of == run && Some(*at) == place);
+                taken.findings.push(match copy {
+                    Some((.., copy)) => {
+                        release(&one.content);
+                        (at, feed::with_copy(one, copy.clone()))
+                    }
+                    None => (at, one),
+                });
             }
         });
     }
-    Taken { rows, records, files, findings }
+    taken.rows = rows;
+    taken
 }
 
 /// Puts back what was deleted last.
@@ -147,15 +190,13 @@ pub fn undo(page: Page) {
     let Some(taken) = TAKEN.take() else { return };
     deleted().set(Deleted::Nothing);
     task::spawn(async move {
-        for (run, at, blob) in &taken.files {
-            keeping::keep_file(page, run, *at, blob).await;
-        }
         for record in &taken.records {
             let of_run = taken.rows.iter().filter(|row| row.run == record.id);
             let rows: Vec<Row> = of_run.cloned().collect();
-            if database::put_run(record, &rows).await.is_err() {
-                keeping::not_kept(page);
-            }
+            let files = taken.files.iter().filter(|(run, ..)| *run == record.id);
+            let files: Vec<(usize, Blob)> =
+                files.map(|(_, at, blob)| (*at, blob.clone())).collect();
+            keeping::put_back(page, record, &rows, &files).await;
         }
         if !taken.findings.is_empty() {
             page.findings.update(|all| {

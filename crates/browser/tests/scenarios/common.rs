@@ -78,6 +78,30 @@ pub async fn until_taken(scene: &Scene, count: usize) -> Outcome {
     }
 }
 
+/// Waits until the browser keeps exactly this; see `kept::snapshot`.
+pub async fn until_kept_as(page: &Page, disk: &Value) -> Outcome {
+    let deadline = Instant::now() + pilotlight_browser_tests::page::SOON;
+    let disk = parsed(disk);
+    loop {
+        let now = parsed(&pilotlight_browser_tests::kept::snapshot(page).await?);
+        if now == disk {
+            return Ok(());
+        }
+        ensure(Instant::now() < deadline, || format!("kept is {now}, not {disk}"))?;
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// The same with texts that are JSON as what they say.
+fn parsed(value: &Value) -> Value {
+    match value {
+        Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| value.clone()),
+        Value::Array(all) => all.iter().map(parsed).collect(),
+        Value::Object(all) => all.iter().map(|(name, one)| (name.clone(), parsed(one))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
 /// Whether `parts` come in this order among `all`.
 pub fn in_order(all: &[String], parts: &[&str]) -> bool {
     let mut rest = all.iter();

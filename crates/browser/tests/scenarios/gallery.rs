@@ -13,7 +13,7 @@ pub async fn enter(page: &Page, button: &str) -> Outcome {
 }
 
 /// Waits until there are tiles, and every picture of them is drawn.
-async fn until_drawn(page: &Page) -> Outcome {
+pub async fn until_drawn(page: &Page) -> Outcome {
     let drawn = "const all = [...document.querySelectorAll('.tile img')];\
         return all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 0)";
     page.until("tiles with their pictures", drawn, &[]).await.map(drop)
@@ -24,7 +24,7 @@ pub async fn tile(page: &Page, name: &str) -> Outcome<pilotlight_browser_tests::
     page.find("option", name).await
 }
 
-fn named(number: usize) -> String {
+pub fn named(number: usize) -> String {
     let animals = ["tiger", "fox", "owl", "whale", "crane", "panda", "lynx", "heron"];
     format!("a {} in the rain, number {number}", animals[number % 8])
 }

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use pilotlight_browser_tests::states::Play;
+use pilotlight_browser_tests::states::phases::warm;
+use pilotlight_browser_tests::states::words::{self, Words};
 use pilotlight_browser_tests::{Outcome, Trouble};
 use serde_json::json;
 
 use crate::camera::{self, Camera, SIZES};
-use crate::phases::warm;
-use crate::play::Play;
-use crate::words::{self, Words};
 
 pub const NAME: &str = "cover";
 const BYTES_MAX: usize = 400_000;
@@ -67,14 +67,14 @@ pub async fn make(folder: &Path) -> Outcome {
 async fn shot(words: &'static Words, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
     let stage = warm().browser_arg(camera::MOUSE);
     let stage = if words.language == "zh" { stage.chinese() } else { stage };
-    let scene = stage.build().await?;
-    let mut play = Play::new(scene, words).await?;
+    let mut scene = stage.build().await?;
+    let play = Play::new(&mut scene, words).await?;
     let taken = look(&play, runs, theme).await;
-    play.scene.page.session.close().await;
+    scene.page.session.close().await;
     taken
 }
 
-async fn look(play: &Play, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
+async fn look(play: &Play<'_>, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
     let page = play.page();
     play.open().await?;
     let mut pictures = 0;
@@ -111,7 +111,7 @@ async fn look(play: &Play, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
 }
 
 /// What the field for the seed is called.
-async fn words_of_seed(play: &Play) -> Outcome<String> {
+async fn words_of_seed(play: &Play<'_>) -> Outcome<String> {
     let input = play.there("[data-widget=seed] input").await?;
     play.page().session.label(&input).await
 }

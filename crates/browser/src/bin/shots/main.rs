@@ -7,27 +7,18 @@
 //! names it.
 
 mod camera;
-mod cost;
 mod cover;
-mod embedded;
-mod failures;
-mod phases;
-mod play;
-mod setup;
 mod sheet;
-mod state;
-mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use pilotlight_browser_tests::states::words::{self, Words};
+use pilotlight_browser_tests::states::{self, Play, State};
 use pilotlight_browser_tests::{Outcome, Trouble, places, play_to_end};
 
 use camera::Camera;
-use play::Play;
-use state::State;
-use words::Words;
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--").collect();
@@ -43,13 +34,7 @@ async fn all(wanted: &[String]) -> Outcome {
     let docs = folder("PILOTLIGHT_DOCS", "docs")?;
     let is_wanted =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
-    let states: Vec<State> = phases::all()
-        .into_iter()
-        .chain(cost::all())
-        .chain(failures::all())
-        .chain(embedded::all())
-        .chain(setup::all())
-        .collect();
+    let states = states::all();
     let chosen: Vec<&State> = states.iter().filter(|state| is_wanted(state.name)).collect();
     if chosen.is_empty() && !is_wanted(cover::NAME) {
         let names: Vec<&str> = states.iter().map(|state| state.name).collect();
@@ -94,8 +79,8 @@ async fn all(wanted: &[String]) -> Outcome {
 async fn take(state: &State, words: &'static Words, folder: &Path) -> Outcome {
     let stage = (state.stage)().browser_arg(camera::MOUSE);
     let stage = if words.language == "zh" { stage.chinese() } else { stage };
-    let scene = stage.build().await?;
-    let mut play = Play::new(scene, words).await?;
+    let mut scene = stage.build().await?;
+    let play = Play::new(&mut scene, words).await?;
     let taken = match (state.reach)(&play).await {
         Ok(()) => Camera::new(&play.scene.page).round(folder, state.name, words.language).await,
         Err(trouble) => {
@@ -104,7 +89,7 @@ async fn take(state: &State, words: &'static Words, folder: &Path) -> Outcome {
             Err(Trouble::new(format!("{trouble}\n    on the page: {there}")))
         }
     };
-    play.scene.page.session.close().await;
+    scene.page.session.close().await;
     taken
 }
 

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use pilotlight_browser_tests::Outcome;
+use pilotlight_browser_tests::states::words;
 
 use crate::camera::{SIZES, THEMES};
-use crate::words;
 
 const HEAD: &str = "<!doctype html><meta charset=utf-8><title>Pilotlight: every state</title>\n\
 <meta name=viewport content='width=device-width'>\n<style>\n\

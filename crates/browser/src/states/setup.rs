@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::stage::WORKFLOWS;
-use pilotlight_browser_tests::{Outcome, Stage};
+use crate::stage::WORKFLOWS;
+use crate::{Outcome, Stage};
 use serde_json::json;
 
-use crate::phases::{asleep, warm};
-use crate::play::Play;
-use crate::state::{State, state};
+use super::phases::{asleep, warm};
+use super::play::Play;
+use super::{State, state};
 
 fn nowhere() -> Stage {
     warm().config(json!({"endpoint": null, "workflows": WORKFLOWS}).to_string())
@@ -22,14 +22,14 @@ fn unreachable() -> Stage {
     warm().direct().config(config.to_string())
 }
 
-async fn open_test(play: &Play) -> Outcome {
+async fn open_test(play: &Play<'_>) -> Outcome {
     play.open().await?;
     play.click("button", play.words.settings).await?;
     play.click("button", play.words.test_connection).await?;
     play.there("dialog .setup-foot").await.map(drop)
 }
 
-async fn test(play: &Play, selector: &str) -> Outcome {
+async fn test(play: &Play<'_>, selector: &str) -> Outcome {
     open_test(play).await?;
     play.click("button", play.words.test).await?;
     play.there(selector).await.map(drop)

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::{Outcome, Stage, kept};
+use crate::{Outcome, Stage, kept};
 use serde_json::json;
 
-use crate::play::{FOREVER_MS, Play};
-use crate::state::{State, state};
+use super::play::{FOREVER_MS, Play};
+use super::{State, state};
 
 /// A pod is there. Its time passes quicker than that of the page, so that runs have likely lengths.
 pub fn warm() -> Stage {
@@ -36,7 +36,7 @@ fn asleep_with_hint() -> Stage {
 }
 
 /// So many runs that ended well: the last one made `pictures`.
-pub async fn open_with_pictures(play: &Play) -> Outcome {
+pub async fn open_with_pictures(play: &Play<'_>) -> Outcome {
     play.open().await?;
     play.press(1, play.words.second_prompt).await?;
     play.phase(1, "done").await?;
@@ -47,7 +47,7 @@ pub async fn open_with_pictures(play: &Play) -> Outcome {
 }
 
 /// With results of earlier visits.
-async fn open_gallery(play: &Play) -> Outcome {
+async fn open_gallery(play: &Play<'_>) -> Outcome {
     play.open().await?;
     play.there("dialog").await?;
     kept::keep(play.page(), 240).await?;
@@ -59,8 +59,19 @@ async fn open_gallery(play: &Play) -> Outcome {
     play.page().until("tiles with their pictures", drawn, &[]).await.map(drop)
 }
 
+async fn unfold_advanced(play: &Play<'_>) -> Outcome {
+    play.page().js("document.querySelector('details.advanced').open = true", &[]).await.map(drop)
+}
+
+async fn open_editor(play: &Play<'_>) -> Outcome {
+    play.open().await?;
+    unfold_advanced(play).await?;
+    play.page().js("document.getElementById('edit-form').click()", &[]).await?;
+    play.there(".editor[open]").await.map(drop)
+}
+
 /// Selects the first and the third result.
-async fn select_two(play: &Play) -> Outcome {
+async fn select_two(play: &Play<'_>) -> Outcome {
     for place in [1, 3] {
         let check =
             format!("return document.querySelector('[aria-posinset=\"{place}\"] .tile-check')");
@@ -70,7 +81,7 @@ async fn select_two(play: &Play) -> Outcome {
     Ok(())
 }
 
-async fn wakes_for(play: &Play, seconds: u64, clock: &str) -> Outcome {
+async fn wakes_for(play: &Play<'_>, seconds: u64, clock: &str) -> Outcome {
     play.open_and_press().await?;
     play.phase(1, "waking").await?;
     play.later(Duration::from_secs(seconds)).await?;
@@ -257,6 +268,30 @@ pub fn all() -> Vec<State> {
             play.open_after_a_run().await?;
             play.click("button", play.words.settings).await?;
             play.there("dialog[open] .choice").await?;
+        }),
+        state!("editor", warm(), |play| {
+            open_editor(play).await?;
+            let row = play.there(".editor-name").await?;
+            play.page().click_on(&row).await?;
+            play.there(".editor-body textarea, .editor-body input").await?;
+        }),
+        state!("editor-inputs", warm(), |play| {
+            open_editor(play).await?;
+            let inputs = "document.querySelectorAll('.editor .choice input')[1].click()";
+            play.page().js(inputs, &[]).await?;
+            play.there(".editor-input").await?;
+        }),
+        state!("presets", warm(), |play| {
+            play.open().await?;
+            unfold_advanced(play).await?;
+            play.click("button", play.words.presets).await?;
+            play.there("dialog[open] .preset-new").await?;
+        }),
+        state!("several", warm(), |play| {
+            play.open().await?;
+            let button = play.there(".several-more .button").await?;
+            play.page().click_on(&button).await?;
+            play.there("dialog[open] textarea").await?;
         }),
         state!("server", warm(), |play| {
             play.open_after_a_run().await?;

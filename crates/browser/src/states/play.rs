@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::page::SOON;
-use pilotlight_browser_tests::{Element, Outcome, Page, Scene};
+use crate::page::SOON;
+use crate::{Element, Outcome, Page, Scene};
 use serde_json::{Value, json};
 
-use crate::words::Words;
+use super::words::Words;
 
 /// The page's clock goes ahead of the browser's by what the session says; timers do not care.
 const CLOCK: &str = "(() => { const now = Date.now; Date.now = () => {\
@@ -20,14 +20,18 @@ const CLOCK: &str = "(() => { const now = Date.now; Date.now = () => {\
 /// A run this long does not end while its picture is taken.
 pub const FOREVER_MS: u64 = 3_600_000;
 
-pub struct Play {
-    pub scene: Scene,
+/// A page on its way.
+#[derive(Debug, Clone, Copy)]
+pub struct Play<'s> {
+    pub scene: &'s Scene,
     pub words: &'static Words,
 }
 
-impl Play {
-    pub async fn new(mut scene: Scene, words: &'static Words) -> Outcome<Self> {
+impl<'s> Play<'s> {
+    /// Prepares the page of a scene that nothing was opened in yet.
+    pub async fn new(scene: &'s mut Scene, words: &'static Words) -> Outcome<Self> {
         scene.page.be_patient(SOON * 3);
+        let scene: &Scene = scene;
         scene.page.session.before_each_page(CLOCK).await?;
         Ok(Self { scene, words })
     }

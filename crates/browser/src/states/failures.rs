@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::http::Http;
-use pilotlight_browser_tests::{Outcome, Stage, places, store};
+use crate::http::Http;
+use crate::{Outcome, Stage, places, store};
 use serde_json::json;
 
-use crate::phases::{asleep, slow, warm};
-use crate::play::Play;
-use crate::state::{State, state};
+use super::phases::{asleep, slow, warm};
+use super::play::Play;
+use super::{State, state};
 
 /// Browsers tell nobody how long a text is; this one lies about it, and the page's module stops.
 const BREAK: &str = "const encode = TextEncoder.prototype.encodeInto;\
@@ -34,7 +34,7 @@ fn offering() -> Stage {
     warm().config(config).beside("a.json", text.as_bytes())
 }
 
-async fn fails(play: &Play) -> Outcome {
+async fn fails(play: &Play<'_>) -> Outcome {
     play.open_and_press().await?;
     play.phase(1, "failed").await
 }
@@ -44,7 +44,7 @@ fn killed() -> Stage {
     slow().set("always_one", false).set("cold_start_ms", 200).set("cold_start_jitter_ms", 0)
 }
 
-async fn is_killed(play: &Play) -> Outcome {
+async fn is_killed(play: &Play<'_>) -> Outcome {
     play.open_and_press().await?;
     play.phase(1, "running").await?;
     play.scene.emulator.kill().await?;

@@ -2,12 +2,12 @@
 //!
 //! Invariant: what is shown is the example that comes with the documentation, or a bare frame.
 
-use pilotlight_browser_tests::{Around, Outcome, Stage};
+use crate::{Around, Outcome, Stage};
 use serde_json::json;
 
-use crate::phases::warm;
-use crate::play::Play;
-use crate::state::{State, state};
+use super::phases::warm;
+use super::play::Play;
+use super::{State, state};
 
 /// A frame as its address alone makes it.
 const FRAME: &str = "<!doctype html><meta name=viewport content='width=device-width'><body style='margin: 0'><iframe style='border: 0; inline-size: 100%'\
@@ -16,7 +16,7 @@ const FRAME: &str = "<!doctype html><meta name=viewport content='width=device-wi
 pub fn all() -> Vec<State> {
     vec![
         state!("embedded", warm(), |play| { ran(play).await? }),
-        state!("embedded-waking", crate::phases::asleep(), |play| {
+        state!("embedded-waking", super::phases::asleep(), |play| {
             // What is on the page stays when its server has gone.
             pressed(play).await?;
         }),
@@ -24,9 +24,9 @@ pub fn all() -> Vec<State> {
     ]
 }
 
-async fn pressed(play: &Play) -> Outcome<Around> {
-    let around = Around::start(&play.scene, "", true, false).await?;
-    around.open(&play.scene, "/").await?;
+async fn pressed(play: &Play<'_>) -> Outcome<Around> {
+    let around = Around::start(play.scene, "", true, false).await?;
+    around.open(play.scene, "/").await?;
     let run = "const light = document.querySelector('pilot-light');\
         return light.set({ '2.prompt': arguments[0] }).then(() => light.run()).then(() => true)";
     play.page().js(run, &[json!(play.words.prompt)]).await?;
@@ -36,16 +36,16 @@ async fn pressed(play: &Play) -> Outcome<Around> {
 }
 
 /// The host shows the picture as well.
-async fn ran(play: &Play) -> Outcome {
+async fn ran(play: &Play<'_>) -> Outcome {
     let _around = pressed(play).await?;
     let shown = "const img = document.querySelector('#pictures img'); return img && img.complete";
     play.page().until("the picture in the host", shown, &[]).await.map(drop)
 }
 
-async fn refused(play: &Play) -> Outcome {
-    let around = Around::start(&play.scene, FRAME, false, false).await?;
-    around.open(&play.scene, "/own.html").await?;
-    around.look_into(&play.scene, 0).await?;
+async fn refused(play: &Play<'_>) -> Outcome {
+    let around = Around::start(play.scene, FRAME, false, false).await?;
+    around.open(play.scene, "/own.html").await?;
+    around.look_into(play.scene, 0).await?;
     let there = "return document.querySelector('.crash-card a')";
     play.page().until("the card", there, &[]).await?;
     play.page().session.leave_frame().await

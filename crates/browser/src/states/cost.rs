@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::{Outcome, Stage};
+use crate::{Outcome, Stage};
 use serde_json::json;
 
-use crate::phases;
-use crate::play::Play;
-use crate::state::{State, state};
+use super::phases;
+use super::play::Play;
+use super::{State, state};
 
 fn priced(stage: Stage) -> Stage {
     let config = json!({
@@ -21,7 +21,7 @@ fn priced(stage: Stage) -> Stage {
 }
 
 /// A page that was used this month, with what is known of the server unfolded.
-async fn open_used(play: &Play) -> Outcome {
+async fn open_used(play: &Play<'_>) -> Outcome {
     play.open().await?;
     let body = "const now = new Date();\
         const day = now.getFullYear() * 10000 + now.getMonth() * 100 + 100;\
@@ -34,13 +34,13 @@ async fn open_used(play: &Play) -> Outcome {
     play.scene.reload().await
 }
 
-async fn unfold(play: &Play) -> Outcome {
+async fn unfold(play: &Play<'_>) -> Outcome {
     let pill = play.there("#server").await?;
     play.page().click_on(&pill).await?;
     play.there("#server-panel .used").await.map(drop)
 }
 
-async fn press(play: &Play, name: &str) -> Outcome {
+async fn press(play: &Play<'_>, name: &str) -> Outcome {
     let panel = play.there("#server-panel").await?;
     play.page().click_in(&panel, "button", name).await
 }
