@@ -94,6 +94,8 @@ pub enum Fixed {
     File,
     /// Each other choice needs inputs that the workflow does not have.
     Branches,
+    /// It is a text that is longer than what can be typed.
+    Long,
     /// It has a structure or a type that is not known here.
     Unknown,
 }

@@ -87,6 +87,9 @@ impl Workflow {
         if deeper_than(&value, MAX_DEPTH) {
             return Err(Refusal::TooDeep { limit: MAX_DEPTH });
         }
+        if least_bytes(&value) > MAX_WORKFLOW_BYTES {
+            return Err(Refusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });
+        }
         let Value::Object(nodes) = value else {
             return Err(Refusal::NotAnObject);
         };
@@ -222,6 +225,16 @@ fn deeper_than(value: &Value, limit: usize) -> bool {
         Value::Array(list) => list.iter().any(within),
         Value::Object(map) => map.values().any(within),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// What a value takes as text at least: its texts, and for each value a sign and a comma.
+fn least_bytes(value: &Value) -> usize {
+    2 + match value {
+        Value::String(text) => text.len(),
+        Value::Array(list) => list.iter().map(least_bytes).sum(),
+        Value::Object(map) => map.iter().map(|(key, value)| key.len() + least_bytes(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 

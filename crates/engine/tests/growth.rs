@@ -13,7 +13,7 @@ use pilotlight_engine::language::Language;
 use pilotlight_engine::open::{Kind, Unopened, open};
 use pilotlight_engine::schema::Class;
 use pilotlight_engine::sighting::Glimpse;
-use pilotlight_engine::workflow::Workflow;
+use pilotlight_engine::workflow::{MAX_WORKFLOW_BYTES, Refusal, Workflow};
 use serde_json::{Map, Value, json};
 
 const SIZES: [usize; 3] = [1_000, 2_000, 4_000];
@@ -273,4 +273,15 @@ fn replies_do_not_multiply() {
         let body = json!({"queue_running": [], "queue_pending": waiting});
         assert_eq!(comfy::queue(&heard(body), &id), Ok(Glimpse::NotInQueue));
     }
+}
+
+#[test]
+fn a_workflow_inside_another_file_is_no_larger_than_one_by_itself() {
+    let too_large = Err(Refusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });
+    for value in [json!(vec![1; MAX_WORKFLOW_BYTES / 2]), json!("x".repeat(MAX_WORKFLOW_BYTES))] {
+        let flow = json!({"1": {"class_type": "A", "inputs": {"x": value}}});
+        assert_eq!(Workflow::from_value(flow), too_large);
+    }
+    let fits = json!({"1": {"class_type": "A", "inputs": {"x": vec![1; MAX_WORKFLOW_BYTES / 5]}}});
+    assert!(Workflow::from_value(fits).is_ok());
 }

@@ -126,6 +126,56 @@ fn files_that_share_their_bytes_are_refused() {
 }
 
 #[test]
+fn an_archive_that_lies_of_itself_is_refused() {
+    let whole = written(&[("../../etc/passwd", b"tiger"), ("a.txt", b"lion"), ("a.txt", b"owl")]);
+    // Names are taken as they are and tell files apart; they lead nowhere.
+    let names: Vec<String> =
+        entries(&whole).expect("whole").into_iter().map(|it| it.name).collect();
+    assert_eq!(names, ["../../etc/passwd", "a.txt", "a.txt"]);
+    let list = whole.windows(4).position(|four| four == LISTED.to_le_bytes()).expect("a list");
+    let end = whole.len() - END_BYTES;
+    let changed = |at: usize, bytes: &[u8]| {
+        let mut archive = whole.clone();
+        archive[at..at + bytes.len()].copy_from_slice(bytes);
+        archive
+    };
+    let word = |at: usize, value: u32| changed(at, &value.to_le_bytes());
+    let table = [
+        ("4 GB packed", word(list + 20, u32::MAX), Err(Unread::Broken)),
+        ("4 GB", word(list + 24, u32::MAX), Err(Unread::Broken)),
+        ("a comment of the whole list", changed(list + 32, &[0xff, 0xff]), Err(Unread::Broken)),
+        ("a name of the whole list", changed(list + 28, &[0xff, 0xff]), Err(Unread::Broken)),
+        ("more files than there are", changed(end + 10, &[0xfe, 0xff]), Err(Unread::Broken)),
+        (
+            "as many as mean that another list says it",
+            changed(end + 10, &[0xff, 0xff]),
+            Err(Unread::Unknown),
+        ),
+        ("a list that is the end itself", word(end + 16, end as u32), Err(Unread::Broken)),
+        ("a list of 4 GB", word(end + 12, u32::MAX), Err(Unread::Broken)),
+        ("a list elsewhere", word(end + 16, u32::MAX), Err(Unread::Unknown)),
+        ("another disk", changed(end + 4, &[1, 0]), Err(Unread::Unknown)),
+    ];
+    for (what, archive, expected) in table {
+        assert_eq!(entries(&archive).map(|all| all.len()), expected, "{what}");
+    }
+    // A file that is the list, or lies behind the end.
+    for at in [list as u32, u32::MAX] {
+        assert_eq!(read(&word(list + 42, at)), Err(Unread::Broken), "{at}");
+    }
+    // One that says a wrong length, or of which nothing is left once it is unpacked.
+    let mut packed = entries(&PACKED).expect("packed").remove(0);
+    packed.size_bytes += 1;
+    let from = packed.begins_at(&PACKED).expect("a head") as usize;
+    let bytes = || PACKED[from..].to_vec();
+    assert_eq!(packed.unpacked(bytes(), 1_000), Err(Unread::Broken));
+    packed.size_bytes = 3;
+    assert_eq!(packed.unpacked(bytes(), 1_000), Err(Unread::Broken));
+    packed.size_bytes = u64::MAX;
+    assert_eq!(packed.unpacked(Vec::new(), usize::MAX), Err(Unread::Broken));
+}
+
+#[test]
 fn a_packed_archive_of_another_program_is_read() {
     let expected = vec![("t".to_owned(), b"tiger tiger tiger tiger\n".to_vec())];
     assert_eq!(read(&PACKED), Ok(expected));

@@ -81,7 +81,7 @@ impl Form {
             | Widget::Seed { .. }
             | Widget::Switch
             | Widget::Choice { .. }
-            | Widget::ReadOnly(Fixed::Unknown) => Some(key.clone()),
+            | Widget::ReadOnly(Fixed::Long | Fixed::Unknown) => Some(key.clone()),
         }
     }
 }

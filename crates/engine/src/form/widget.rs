@@ -1,9 +1,10 @@
 //! Which widget an input gets: by its class description, else by the value that stands there.
 //! Invariant: every value that is not a link has a widget, at worst one that only shows it.
 
-use super::Draft;
+use super::{Draft, MAX_TEXT_BYTES};
 use crate::find::{has, split_once};
 use crate::json;
+use crate::language::one_line;
 use crate::number::{integer, json_integer, shown, shown_float};
 use crate::schema::{Branch, Fixed, Kind};
 use crate::workflow::Node;
@@ -59,6 +60,9 @@ pub struct Range {
 
 /// A text above this length gets room, whatever its class says of it.
 const LONG_TEXT_BYTES: usize = 60;
+
+/// Of a value that is only looked at.
+const MAX_SHOWN_CHARS: usize = 500;
 
 /// Every seed that ComfyUI takes.
 const ANY_SEED: i128 = u64::MAX as i128;
@@ -138,6 +142,7 @@ impl Widget {
             }
             Value::Number(_) if is_seed(name) => Self::Seed { min: 0, max: ANY_SEED },
             Value::Number(_) => Self::Int { min: None, max: None, step: None },
+            Value::String(text) if text.len() > MAX_TEXT_BYTES => Self::ReadOnly(Fixed::Long),
             Value::String(text) => Self::of_file(name, node).unwrap_or_else(|| {
                 let long = text.len() > LONG_TEXT_BYTES || has(text, b'\n');
                 if long || LONG_TEXTS.contains(&name) { Self::LongText } else { Self::Text }
@@ -162,7 +167,9 @@ impl Widget {
 
     fn holds(&self, value: &Value) -> bool {
         match self {
-            Self::LongText | Self::Text => value.is_string(),
+            Self::LongText | Self::Text => {
+                value.as_str().is_some_and(|text| text.len() <= MAX_TEXT_BYTES)
+            }
             // The editor writes `null` where the list of files was empty.
             Self::Picture | Self::Video | Self::Sound => value.is_string() || value.is_null(),
             Self::Int { .. } | Self::Seed { .. } => integer(value).is_some(),
@@ -183,8 +190,9 @@ impl Widget {
             | Self::Text
             | Self::Int { .. }
             | Self::Float { .. }
-            | Self::Choice { .. }
-            | Self::ReadOnly(_) => Draft::Text(shown_value(value)),
+            | Self::Choice { .. } => Draft::Text(shown_value(value)),
+            // A browser needs many seconds to show a text of megabytes.
+            Self::ReadOnly(_) => Draft::Text(one_line(&shown_value(value), MAX_SHOWN_CHARS)),
         }
     }
 

@@ -109,7 +109,7 @@ impl Kind {
             Self::Link => ("*", Vec::new()),
             Self::Fixed(Fixed::Several) => ("COMBO", on("multiselect")),
             Self::Fixed(Fixed::File) => ("COMBO", on("file_upload")),
-            Self::Fixed(Fixed::Drawn | Fixed::Branches | Fixed::Unknown) => {
+            Self::Fixed(Fixed::Drawn | Fixed::Branches | Fixed::Long | Fixed::Unknown) => {
                 ("STRING", vec![("widgetType", "DRAWN".into())])
             }
         }

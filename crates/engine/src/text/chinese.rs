@@ -161,6 +161,7 @@ fn only_shown(why: Fixed) -> &'static str {
         Fixed::Several => "可同时选择多项，此处按原样提交。",
         Fixed::File => "这是服务端的文件，此处按原样提交。",
         Fixed::Branches => "换成其他选项还需要此工作流没有的输入，此处按原样提交。",
+        Fixed::Long => "内容过长，无法在此编辑，按原样提交。",
         Fixed::Unknown => "这类值无法在此编辑，按原样提交。",
     }
 }

@@ -176,6 +176,7 @@ fn only_shown(why: Fixed) -> &'static str {
         Fixed::Branches => {
             "Other choices need inputs that this workflow lacks; it is sent as it is."
         }
+        Fixed::Long => "It is longer than what can be edited here and sent as it is.",
         Fixed::Unknown => "There is no widget for such a value; it is sent as it is.",
     }
 }

@@ -159,3 +159,14 @@ fn only_options_whose_inputs_are_there_are_offered() {
     assert_eq!(widget(json!("gone")), Widget::ReadOnly(Fixed::Branches));
     assert_eq!(widget(json!(5)), Widget::ReadOnly(Fixed::Branches));
 }
+
+#[test]
+fn a_text_that_is_too_long_to_be_shown_is_sent_as_it_is() {
+    let long = "x".repeat(MAX_TEXT_BYTES + 1);
+    let shown = text(&format!("{}…", "x".repeat(500)));
+    for description in [None, Some(json!(["STRING", {"multiline": true}]))] {
+        check("a", json!(long), description, (Widget::ReadOnly(Fixed::Long), shown.clone()));
+    }
+    let fits = &long[..MAX_TEXT_BYTES];
+    check("a", json!(fits), None, (Widget::LongText, text(fits)));
+}
