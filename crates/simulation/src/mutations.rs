@@ -107,8 +107,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "post before storing (the page stores too late)",
         file: RUNS,
-        from: "        if stored != job.run.stored() {\n",
-        to: "        if stored.is_none() != job.run.stored().is_none() {\n",
+        from: "let is_stored_anew = stored != job.run.stored();",
+        to: "let is_stored_anew = stored.is_none() != job.run.stored().is_none();",
     },
     Mutation {
         name: "a restored run resubmits by itself",

@@ -218,6 +218,7 @@ impl Run {
             0 => Phase::Waking,
             _ => Phase::Unconfirmed { restored: !was_refused },
         };
+        self.spans = [None; 4]; // the time since the failure belongs to no stage
         self.enter(next, around.now);
         Some(self.ask(around))
     }

@@ -228,7 +228,10 @@ fn a_failed_knock_is_repeated_until_the_limit() {
         s.slept().step("knock").later(1_000_000).knocked(Err(error)).phase("failed");
         let Failure::OutOfReach { waking: true, .. } = s.failed() else { panic!("{error:?}") };
         assert_eq!(s.failed().remedy(), Remedy::TryAgain);
-        s.tell(Event::Resumed).phase("waking").step("knock");
+        // The time between the failure and the press is not counted as waking.
+        s.later(5_000_000).tell(Event::Resumed).phase("waking").step("knock");
+        let span = Span { from: s.around.now, until: None };
+        assert_eq!(s.run.span(Stage::Waking), Some(span));
     }
 }
 
