@@ -6,6 +6,7 @@ queue away, which servers before mid-2025 do not have."""
 
 import copy
 import heapq
+import os
 import threading
 
 from aiohttp import web
@@ -128,7 +129,7 @@ class PromptServer:
         self.routes.post("/queue")(self.change("the core's own POST"))
         for path in ["/interrupt", "/free", "/history"]:
             self.routes.post(path)(self.change(""))
-        self.routes.static("/static", ".")
+        self.routes.static("/static", os.path.dirname(os.path.abspath(__file__)))
 
     def change(self, answer):
         async def handler(request):
