@@ -298,6 +298,10 @@ impl Scene {
                 Some((_, known, _)) if *known == phase => {}
                 Some((_, known, _)) => {
                     self.note(|| format!("run {number}: {known} → {phase}"));
+                    let others = self.browser.tab(tab).map_or(0, |tab| tab.session.waiting().len());
+                    if *known == "waiting" && !is_ended && others > 0 {
+                        self.tally.count("also", "released while others waited");
+                    }
                     if is_ended {
                         self.ended(number);
                     }
