@@ -36,7 +36,6 @@ mod open;
 mod outputs;
 mod parts;
 mod perishable;
-mod profile;
 mod quiet;
 mod reload;
 mod replies;
