@@ -54,7 +54,8 @@ impl Site {
 
 /// What somebody in the page who asks for this gets.
 async fn asked_for(page: &Page, path: &str) -> Outcome<String> {
-    let ask = "return fetch(arguments[0], { cache: 'no-store' }).then((answer) => answer.text(), () => 'no answer')";
+    let ask = "return fetch(arguments[0], { cache: 'no-store' })\
+        .then((answer) => answer.text(), () => 'no answer')";
     let text = page.js(ask, &[json!(path)]).await?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
