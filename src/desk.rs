@@ -43,7 +43,13 @@ pub fn pick_tab(page: Page, tab: usize) {
 }
 
 pub fn fill(page: Page, key: FieldKey, draft: Draft) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    if let Some(sheet) = page.sheet(page.tab.now()) {
+        fill_in(sheet, key, draft);
+    }
+}
+
+/// The same for a form that need not be in front.
+pub fn fill_in(sheet: &Sheet, key: FieldKey, draft: Draft) {
     if sheet.problems.peek(|all| all.iter().any(|one| one.place.as_ref() == Some(&key))) {
         sheet.problems.update(|all| all.retain(|one| one.place.as_ref() != Some(&key)));
     }

@@ -146,6 +146,12 @@ impl Heard {
         element.is_some_and(|it| it.matches(TAKES_TEXT).unwrap_or(true))
     }
 
+    /// Whether it happened inside of a dialog.
+    pub fn is_in_dialog(&self) -> bool {
+        let element = self.0.target().and_then(|target| target.dyn_into::<Element>().ok());
+        element.is_some_and(|it| it.closest("dialog").is_ok_and(|dialog| dialog.is_some()))
+    }
+
     /// A text, or the address of a link, that was pasted or dropped and is not meant for a control.
     pub fn given_text(&self) -> Option<String> {
         if self.is_in_control() {

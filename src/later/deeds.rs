@@ -127,7 +127,7 @@ fn run(page: Page) {
     if page.endpoint.now().is_none() {
         return setup::open_for(page);
     }
-    starting::round(page, sheet);
+    starting::round(sheet);
     let mut orders = Vec::new();
     let mut problems = Vec::new();
     for n in 0..sheet.times.now() {
@@ -187,9 +187,10 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
         Err(complaint) => return sheet.complaint.set(Some((key, complaint))),
     };
     let hash = picture.hash.clone();
-    let tab = page.sheets.peek(|all| all.iter().position(|one| one.form.id == sheet.form.id));
-    if tab == Some(page.tab.now()) {
-        desk::fill(page, key, Draft::Picture(Some(picture)));
+    // The form may have been edited meanwhile, or another one be in front.
+    let now = page.sheets.peek(|all| all.iter().find(|one| one.form.id == sheet.form.id).copied());
+    if let Some(sheet) = now {
+        desk::fill_in(sheet, key, Draft::Picture(Some(picture)));
     }
     if !album::keep(&hash).await {
         desk::add_notice(page, Notice::Kept(Kept::PictureNotKept.in_both()));

@@ -106,7 +106,7 @@ pub fn run_all(list: List) {
         leave();
         return setup::open_for(page);
     }
-    starting::round(page, sheet);
+    starting::round(sheet);
     let made = list.text.peek(|text| {
         let drafts = sheet.drafts.now();
         sheet.form.batch(&drafts, &prompts(text), list.times.now(), &mut browser::random_seed)

@@ -66,10 +66,10 @@ pub fn start_or_say(page: Page, orders: Vec<Order>) -> bool {
 }
 
 /// Takes values to where the class says that they lie, as the form shows them then.
-pub fn round(page: Page, sheet: &Sheet) {
+pub fn round(sheet: &Sheet) {
     let rounded = sheet.drafts.peek(|drafts| sheet.form.rounded(drafts, sheet.classes));
     for (key, draft) in rounded.iter() {
-        desk::fill(page, key.clone(), draft.clone());
+        desk::fill_in(sheet, key.clone(), draft.clone());
     }
 }
 

@@ -3,9 +3,9 @@
 use pilotlight_engine::form::Widget;
 
 use super::{empty, form, header, notice, tabs};
-use crate::app::{Deed, Page};
+use crate::app::{Deed, Dialog, Page};
 use crate::browser::Picked;
-use crate::dom::{self, El, el};
+use crate::dom::{self, El, Heard, el};
 
 pub(super) fn shell(page: Page, feed: El) -> El {
     take_files_anywhere(page);
@@ -21,6 +21,9 @@ pub(super) fn shell(page: Page, feed: El) -> El {
 /// must not make the browser leave the page.
 fn take_files_anywhere(page: Page) {
     dom::everywhere("paste", move |event| {
+        if is_busy(page, &event) {
+            return;
+        }
         if take(page, event.pasted()) {
             event.prevent();
         } else if let Some(text) = event.given_text() {
@@ -33,7 +36,11 @@ fn take_files_anywhere(page: Page) {
         }
     });
     dom::everywhere("drop", move |event| {
-        if event.carries_files() {
+        if is_busy(page, &event) {
+            if event.carries_files() || !event.is_in_control() {
+                event.prevent();
+            }
+        } else if event.carries_files() {
             event.prevent();
             match (event.carries_result(), event.dropped().into_iter().next()) {
                 (true, _) => page.ask_for(Deed::TakeDragged(None)),
@@ -45,6 +52,13 @@ fn take_files_anywhere(page: Page) {
             page.ask_for(Deed::OpenText(text));
         }
     });
+}
+
+/// Whether it happened to a dialog that is about the form below it: another form would come up
+/// behind it. The gallery takes archives, and gives results back.
+fn is_busy(page: Page, event: &Heard) -> bool {
+    let is_gallery = matches!(page.dialog.now(), Some(Dialog::Gallery | Dialog::Viewer(_)));
+    event.is_in_dialog() && !is_gallery
 }
 
 fn take(page: Page, picked: Vec<Picked>) -> bool {
