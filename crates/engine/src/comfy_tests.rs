@@ -132,6 +132,8 @@ fn a_key_stands_in_every_body_of_a_direct_request_and_nowhere_else() {
             Body::Empty | Body::Json(_) => false,
         };
         assert!(in_body, "{request:?}");
+        // The browser follows no redirect of it.
+        assert!(request.holds_key(), "{request:?}");
         assert!(!request.url.contains("sesame"), "{request:?}");
     }
     assert_eq!(keyed.key(), direct().key());

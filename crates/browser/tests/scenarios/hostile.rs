@@ -418,3 +418,36 @@ fn nothing_that_is_dropped_makes_the_browser_leave_the_page() {
         Ok(())
     });
 }
+
+#[test]
+fn what_is_dropped_onto_a_dialog_opens_nothing_behind_it_and_loses_nothing() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        let graph = scene.file("cut-out.json", cut_out().to_string().as_bytes())?;
+        page.choose_file("Open a workflow", &graph).await?;
+        page.find("tab", "cut-out").await?;
+        page.choose_file("Image", &scene.picture()).await?;
+        page.see("flame-192.png · 192 × 192").await?;
+        page.click("button", "Paint a mask").await?;
+        let sheet = "return document.querySelector('#mask-sheet:focus')";
+        page.until("the picture to be painted on", sheet, &[]).await?;
+        page.click("button", "Invert").await?;
+        let another = json!({"1": {"class_type": "Another", "inputs": {"text": "x"}}}).to_string();
+        for items in [json!([["Files", another]]), json!([["text/plain", another]])] {
+            assert_eq!(dropped(page, "#mask-sheet", items).await?, "true,true");
+        }
+        page.click("button", "Done").await?;
+        let closed = "return !document.querySelector('dialog[open]')";
+        page.until("the dialog to close", closed, &[]).await?;
+        assert_eq!(crate::common::tabs(page).await?, 3, "a workflow was opened behind the dialog");
+        let shown = "const img = document.querySelector('.drop-preview');\
+            return img && fetch(img.src).then((it) => it.blob()).then((it) => it.type === 'image/jpeg')";
+        page.until("the painted picture", shown, &[]).await?;
+        // The same beside the dialog opens it.
+        dropped(page, "main", json!([["text/plain", another]])).await?;
+        page.until("another tab", "return document.querySelectorAll('[role=tab]').length === 4", &[])
+            .await?;
+        Ok(())
+    });
+}

@@ -20,11 +20,20 @@ async fn is_nowhere(scene: &Scene, when: &str) -> Outcome {
     ensure(local.contains("pilotlight."), || format!("{when}: nothing is kept: {local}"))?;
     let address = page.js("return location.href", &[]).await?.to_string();
     let shown = page.js("return document.documentElement.outerHTML", &[]).await?.to_string();
+    // What a worker keeps of replies, and what the next page in this tab finds.
+    let worker = "return (async () => { const all = [];\
+        for (const name of await caches.keys()) { const cache = await caches.open(name);\
+            for (const request of await cache.keys()) { all.push(request.url);\
+                if (!/\\.(wasm|js|png|svg)$/.test(request.url))\
+                    all.push(await (await cache.match(request)).text()); } }\
+        return all.join(' ') + window.name + JSON.stringify(history.state) + document.title })()";
+    let worker = page.js(worker, &[]).await?.to_string();
     let places = [
         ("localStorage", local),
         ("IndexedDB", kept::snapshot(page).await?.to_string()),
         ("the address", address),
         ("the page", shown),
+        ("a cache, the window or its history", worker),
         ("the console", page.session.console().await?.join("\n")),
     ];
     for (place, text) in places {

@@ -4,6 +4,9 @@
 
 use super::{Key, Row, Sieve};
 
+/// More forms than anybody chooses from.
+const MOST_FORMS: usize = 100;
+
 /// Results by their numbers; in order, and sifted.
 #[derive(Debug, Default)]
 pub struct Listing {
@@ -67,13 +70,17 @@ impl Listing {
         self.order.len()
     }
 
-    /// Each form of which there are results, with one of them; that of the newest first.
+    /// Each form of which there are results, with one of them; that of the newest first. At most
+    /// `MOST_FORMS`: an archive may bring thousands of results that each have a form of their own.
     pub fn forms(&self) -> Vec<&Row> {
         let mut found: Vec<&Row> = Vec::new();
         for row in self.order.iter().filter_map(|number| self.row(*number)) {
             // There are few, and mostly it is one of the first.
             if !found.iter().any(|known| known.form == row.form) {
                 found.push(row);
+                if found.len() == MOST_FORMS {
+                    break;
+                }
             }
         }
         found
@@ -121,6 +128,15 @@ mod tests {
         assert_eq!(listing.count(), 5);
         let forms: Vec<&str> = listing.forms().iter().map(|row| &*row.form).collect();
         assert_eq!(forms, ["form 1", "form 0"]);
+    }
+
+    #[test]
+    fn of_thousands_of_forms_the_newest_are_named() {
+        let mut listing = Listing::default();
+        let one = |at: usize| Row { form: format!("form {at}"), ..row(at) };
+        listing.put((0..9_000).map(one).collect());
+        let forms: Vec<&str> = listing.forms().iter().map(|row| &*row.form).collect();
+        assert_eq!((forms.len(), forms[0]), (MOST_FORMS, "form 8999"));
     }
 
     #[test]
