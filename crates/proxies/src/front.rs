@@ -115,7 +115,7 @@ daemon off;
 master_process off;
 error_log stderr notice;
 pid nginx.pid;
-events {}
+events { worker_connections 4096; }
 http {
     default_type application/octet-stream;
     access_log off;

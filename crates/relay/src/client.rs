@@ -14,6 +14,8 @@ use rustls::{ClientConfig, RootCertStore};
 
 pub type HttpsClient = Client<HttpsConnector<HttpConnector>, Body>;
 
+use crate::connections::MAX_BUFFER_BYTES;
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Shorter than any server's own, so that a request seldom meets a connection just closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -38,6 +40,7 @@ pub fn new(extra_roots: &[CertificateDer<'static>]) -> Result<HttpsClient, Strin
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_TIMEOUT)
+        .http1_max_buf_size(MAX_BUFFER_BYTES)
         .build(https))
 }
 

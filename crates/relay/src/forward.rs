@@ -4,15 +4,13 @@
 //! everything; nothing is retried here, because a POST may already have been executed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, Request, Response, Uri};
 use axum::response::IntoResponse;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::Settings;
 use crate::allow::{self, Refused};
@@ -21,13 +19,8 @@ use crate::headers;
 use crate::model::{self, ModelName};
 use crate::share::{self, Origin};
 use crate::trouble::Trouble;
+use crate::upload::{self, Cut, MAX_BODY_BYTES};
 use crate::upstream::{Kind, Upstream};
-
-/// The largest request body: above ComfyUI's own limit of 100 MiB, so that its answer is seen.
-pub const MAX_BODY_BYTES: u64 = 128 * 1024 * 1024;
-
-/// How long a refused body is read on, so that the browser sees the answer, not a reset.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// What every relayed request needs.
 pub struct Forwarder {
@@ -36,6 +29,8 @@ pub struct Forwarder {
     model: Option<ModelName>,
     authorization: Option<HeaderValue>,
     allow_origins: Vec<Origin>,
+    /// How long the body of a request may bring nothing.
+    silence: Duration,
 }
 
 impl Forwarder {
@@ -48,18 +43,20 @@ impl Forwarder {
             model: settings.model,
             authorization: settings.authorization,
             allow_origins: settings.allow_origins,
+            silence: settings.limits.body,
         })
     }
 
     async fn relay(&self, order: Order, headers: HeaderMap, body: Body) -> Reply {
-        let was_too_large = Arc::new(AtomicBool::new(false));
-        let request = self.request(order, &headers, body, &was_too_large)?;
+        let cut = Cut::default();
+        let request = self.request(order, &headers, body, &cut)?;
         let host = self.upstream.authority();
         let answered = self.client.request(request).await;
         let (mut parts, body) = match answered {
             Ok(response) => response.into_parts(),
-            Err(_) if was_too_large.load(Ordering::Relaxed) => return Err(Trouble::TooLarge),
-            Err(error) => return Err(Trouble::from_client(&error, host)),
+            Err(error) => {
+                return Err(cut.why().unwrap_or_else(|| Trouble::from_client(&error, host)));
+            }
         };
         if let (true, Some(to)) =
             (parts.status.is_redirection(), parts.headers.get(header::LOCATION))
@@ -84,7 +81,7 @@ impl Forwarder {
         if !is_listed && headers::is_foreign(headers) {
             return Err(Trouble::Foreign);
         }
-        if declared_length(headers).is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
+        if upload::declared_length(headers).is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
             return Err(Trouble::TooLarge);
         }
         let (named, query) = model::split_query(uri.query()).map_err(Trouble::Query)?;
@@ -105,14 +102,14 @@ impl Forwarder {
         order: Order,
         incoming: &HeaderMap,
         body: Body,
-        was_too_large: &Arc<AtomicBool>,
+        cut: &Cut,
     ) -> Result<Request<Body>, Trouble> {
         let mut headers = headers::going_up(incoming);
         if let Some(authorization) = &self.authorization {
             headers.insert(header::AUTHORIZATION, authorization.clone());
         }
         let body = match order.payload {
-            Payload::PassedOn => limited(body, Arc::clone(was_too_large)),
+            Payload::PassedOn => upload::limited(body, self.silence, cut),
             Payload::Nothing => {
                 remove_body_headers(&mut headers);
                 Body::empty()
@@ -165,7 +162,7 @@ pub async fn handle(
             Ok(share::permitted(methods))
         }
         Err(trouble) => {
-            drain(&parts.headers, body);
+            upload::drain(&parts.headers, body);
             Err(trouble)
         }
     };
@@ -174,10 +171,6 @@ pub async fn handle(
         share::let_read(response.headers_mut(), origin);
     }
     response
-}
-
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn remove_body_headers(headers: &mut HeaderMap) {
@@ -190,25 +183,4 @@ fn remove_body_headers(headers: &mut HeaderMap) {
     for name in about_body {
         headers.remove(name);
     }
-}
-
-/// Ends with an error once more than [`MAX_BODY_BYTES`] went through, and remembers it.
-fn limited(body: Body, was_too_large: Arc<AtomicBool>) -> Body {
-    let limit = usize::try_from(MAX_BODY_BYTES).unwrap_or(usize::MAX);
-    Body::new(Limited::new(body, limit).map_err(move |error| {
-        if error.is::<LengthLimitError>() {
-            was_too_large.store(true, Ordering::Relaxed);
-        }
-        error
-    }))
-}
-
-fn drain(headers: &HeaderMap, mut body: Body) {
-    // Whoever asks first (`Expect: 100-continue`) has sent nothing yet.
-    if body.is_end_stream() || headers.contains_key(header::EXPECT) {
-        return;
-    }
-    tokio::spawn(tokio::time::timeout(DRAIN_TIME, async move {
-        while let Some(Ok(_)) = body.frame().await {}
-    }));
 }

@@ -6,33 +6,34 @@
 pub mod allow;
 mod ancestors;
 mod client;
+mod connections;
 mod forward;
 mod headers;
 pub mod model;
+mod open_files;
 pub mod options;
 mod page_config;
 mod pages;
 mod segment;
 pub mod share;
 mod trouble;
+mod upload;
 pub mod upstream;
 
-use std::future::Future;
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::routing::any;
-use axum::serve::ListenerExt;
 use rustls::pki_types::CertificateDer;
-use tokio::net::TcpListener;
 
-pub use crate::forward::MAX_BODY_BYTES;
+pub use crate::connections::{Limits, serve};
 use crate::model::ModelName;
+pub use crate::open_files::allow_open_files;
 use crate::share::Origin;
 pub use crate::trouble::RELAY_HEADER;
+pub use crate::upload::MAX_BODY_BYTES;
 use crate::upstream::Upstream;
 
 /// Everything the relay needs to know, fixed for its life.
@@ -54,6 +55,8 @@ pub struct Settings {
     pub allow_origins: Vec<Origin>,
     /// Certificates trusted besides the system's and Mozilla's.
     pub extra_roots: Vec<CertificateDer<'static>>,
+    /// What bounds connections and uploads.
+    pub limits: Limits,
 }
 
 /// The relay as a service.
@@ -75,23 +78,4 @@ pub fn router(settings: Settings) -> Result<Router, String> {
         .route("/openai", relay.clone())
         .route("/openai/", relay.clone())
         .route("/openai/{*path}", relay))
-}
-
-/// Serves until `stop` is ready; requests in flight are then dropped, their upstream ends too.
-///
-/// # Errors
-/// When the listener breaks.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()>,
-) -> io::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        // Without it a small reply can wait 40 ms for an acknowledgement; a failure costs only that.
-        let _ = stream.set_nodelay(true);
-    });
-    tokio::select! {
-        served = async { axum::serve(listener, router).await } => served,
-        () = stop => Ok(()),
-    }
 }

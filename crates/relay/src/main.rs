@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use pilotlight_relay::options::{self, Command, Options};
+use pilotlight_relay::{Limits, allow_open_files};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -28,9 +29,13 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Files that are open besides connections: standard streams, libraries, page files on their way.
+const OTHER_FILES: u64 = 64;
+
 async fn run(options: Options) -> Result<(), String> {
     let Options { listen, settings, ends_with_stdin } = options;
     let upstream = settings.upstream.to_string();
+    let limits = affordable(settings.limits);
     let router = pilotlight_relay::router(settings)?;
     let listener = TcpListener::bind(&listen)
         .await
@@ -39,9 +44,19 @@ async fn run(options: Options) -> Result<(), String> {
     println!("relay listening on http://{address}");
     println!("relaying to {upstream}");
     io::stdout().flush().map_err(|error| error.to_string())?;
-    pilotlight_relay::serve(listener, router, stopped(ends_with_stdin))
-        .await
-        .map_err(|error| error.to_string())
+    pilotlight_relay::serve(listener, router, limits, stopped(ends_with_stdin)).await;
+    Ok(())
+}
+
+/// As many connections as there may be open files: each may need a second one, to the server.
+fn affordable(limits: Limits) -> Limits {
+    let needed = 2 * limits.connections as u64 + OTHER_FILES;
+    let Some(files) = allow_open_files(needed).filter(|files| *files < needed) else {
+        return limits;
+    };
+    let connections = usize::try_from(files.saturating_sub(OTHER_FILES) / 2).unwrap_or(usize::MAX);
+    eprintln!("at most {connections} connections at once: only {files} files may be open here");
+    Limits { connections, ..limits }
 }
 
 /// Ready when somebody wants this program to end.

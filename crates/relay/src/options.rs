@@ -10,10 +10,10 @@ use axum::http::HeaderValue;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::Settings;
 use crate::model::ModelName;
 use crate::share::Origin;
 use crate::upstream::Upstream;
+use crate::{Limits, Settings};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -31,6 +31,7 @@ usage: pilotlight-relay --upstream URL [options]
                      https://page.example; again for each further one
   --config FILE      serve this file as config.json
   --ca FILE          also trust the certificates in this PEM file
+  --max-connections N    connections of browsers at once                [4096]
   --until-stdin-closes   end when standard input does (for programs that start it)
   --help             this text
 ";
@@ -66,6 +67,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let (mut model, mut title, mut config_file, mut authorization) = (None, None, None, None);
     let mut allow_origins = Vec::new();
     let mut extra_roots = Vec::new();
+    let mut limits = Limits::default();
     let mut ends_with_stdin = false;
 
     let mut args = args.into_iter();
@@ -81,6 +83,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--title" => title = Some(value()?),
             "--token-env" => authorization = Some(read_token(&value()?)?),
             "--allow-origin" => allow_origins.push(value()?.parse::<Origin>()?),
+            "--max-connections" => limits.connections = read_count(&value()?)?,
             "--config" => config_file = Some(value()?.into()),
             "--ca" => extra_roots.extend(read_roots(&value()?)?),
             _ => return Err(format!("{flag} is not an option; --help lists them")),
@@ -103,8 +106,14 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         authorization,
         allow_origins,
         extra_roots,
+        limits,
     };
     Ok(Command::Run(Box::new(Options { listen, settings, ends_with_stdin })))
+}
+
+fn read_count(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| format!("{text:?} is not a number of connections"))
 }
 
 fn read_model(text: &str) -> Result<ModelName, String> {

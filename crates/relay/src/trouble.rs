@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io;
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::allow::Refused;
@@ -25,11 +25,30 @@ pub enum Trouble {
     BadAddress,
     Foreign,
     TooLarge,
-    Unreachable { host: String, why: String },
-    Untrusted { host: String, why: String },
-    TlsFailed { host: String, why: String },
-    CutOff { host: String, why: String },
-    Redirected { host: String, to: String },
+    Unreachable {
+        host: String,
+        why: String,
+    },
+    Untrusted {
+        host: String,
+        why: String,
+    },
+    TlsFailed {
+        host: String,
+        why: String,
+    },
+    CutOff {
+        host: String,
+        why: String,
+    },
+    Redirected {
+        host: String,
+        to: String,
+    },
+    /// The body of a request did not arrive in time.
+    Late,
+    /// All connections are in use.
+    Busy,
 }
 
 impl Trouble {
@@ -55,6 +74,8 @@ impl Trouble {
             | Self::BadAddress => StatusCode::BAD_REQUEST,
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Late => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unreachable { .. }
             | Self::Untrusted { .. }
             | Self::TlsFailed { .. }
@@ -74,6 +95,8 @@ impl Trouble {
             Self::BadAddress => "address",
             Self::Foreign => "foreign",
             Self::TooLarge => "too_large",
+            Self::Late => "late",
+            Self::Busy => "busy",
             Self::Unreachable { .. } => "unreachable",
             Self::Untrusted { .. } => "untrusted",
             Self::TlsFailed { .. } => "tls",
@@ -104,6 +127,8 @@ impl Trouble {
             Self::BadAddress => "the query cannot be part of an address".to_owned(),
             Self::Foreign => "this request came from a page of another site".to_owned(),
             Self::TooLarge => "the request is larger than 128 MiB".to_owned(),
+            Self::Late => "the request did not arrive in time".to_owned(),
+            Self::Busy => "all connections of the relay are in use; try again soon".to_owned(),
             Self::Unreachable { host, why } => format!("the relay cannot reach {host}: {why}"),
             Self::Untrusted { host, why } => {
                 format!("the certificate of {host} is not trusted: {why}")
@@ -121,16 +146,46 @@ impl Trouble {
     }
 }
 
-impl IntoResponse for Trouble {
-    fn into_response(self) -> Response {
-        let body = Json(serde_json::json!({ "error": self.sentence(), "kind": self.kind() }));
-        let mut response = (self.status(), body).into_response();
-        let headers = response.headers_mut();
+impl Trouble {
+    fn json(&self) -> serde_json::Value {
+        serde_json::json!({ "error": self.sentence(), "kind": self.kind() })
+    }
+
+    /// A whole answer after which the connection ends, for a connection that nothing else writes to.
+    pub fn to_http(&self) -> Vec<u8> {
+        let (status, body) = (self.status(), self.json().to_string());
+        let mut headers = HeaderMap::new();
+        self.put_headers(&mut headers);
+        let mut answer = format!("HTTP/1.1 {status}\r\n").into_bytes();
+        for (name, value) in &headers {
+            answer.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        let length = body.len();
+        answer.extend(
+            format!(
+                "content-type: application/json\r\ncontent-length: {length}\r\n\
+                 connection: close\r\n\r\n{body}"
+            )
+            .into_bytes(),
+        );
+        answer
+    }
+
+    fn put_headers(&self, headers: &mut HeaderMap) {
         headers::guard(headers);
         headers.insert(RELAY_HEADER, HeaderValue::from_static("1"));
         if let Self::NotAllowed(Refused::WrongMethod(methods)) = self {
             headers.insert(header::ALLOW, HeaderValue::from_static(methods));
+        } else if let Self::Busy = self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), Json(self.json())).into_response();
+        self.put_headers(response.headers_mut());
         response
     }
 }

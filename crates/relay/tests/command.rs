@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -37,6 +37,45 @@ async fn a_command_line_is_understood_or_explained() {
     check(&with(&["x", "--model", "a\"b"]), "is not a model's name");
     check(&with(&["x", "--token-env", "PILOTLIGHT_NO_SUCH"]), "is not set");
     check(&with(&["x", "--ca", "/no/such/file"]), "cannot read /no/such/file");
+    check(&with(&["x", "--max-connections", "0"]), "is not a number of connections");
+}
+
+/// The limit of open files is raised as far as it may be, and what does not fit is said.
+#[cfg(unix)]
+#[tokio::test]
+async fn connections_are_as_many_as_open_files_allow() {
+    let world = support::World::kubeai().await;
+    for (limit, waiting, said) in [("-S", 200, None), ("", 20, Some("at most 32 connections"))] {
+        let script = format!("ulimit {limit} -n 128 && exec \"$0\" \"$@\"");
+        let mut child = Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_pilotlight-relay")])
+            .args(["--listen", "127.0.0.1:0", "--until-stdin-closes"])
+            .args(["--upstream", "http://127.0.0.1:9", "--max-connections", "300", "--dist"])
+            .arg(world.folder.path().join("dist"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("relay listening on http://").expect("an address");
+        let mut streams: Vec<_> =
+            (0..waiting).map(|_| std::net::TcpStream::connect(address).unwrap()).collect();
+        // The one that has waited longest is still there, and works.
+        let first = &mut streams[0];
+        first.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        first.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{limit}: {answer}");
+        drop(child.stdin.take());
+        let mut words = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        child.wait().unwrap();
+        assert_eq!(said.is_some_and(|said| words.contains(said)), said.is_some(), "{words}");
+        assert_eq!(words.is_empty(), said.is_none(), "{words}");
+    }
 }
 
 #[tokio::test]
@@ -57,7 +96,8 @@ async fn the_first_line_is_the_address_and_stdin_ends_it() {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    lines.read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("relay listening on http://").expect("an address");
     assert!(std::net::TcpStream::connect(address).is_ok(), "{line}");
 

@@ -19,7 +19,7 @@ use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use pilotlight_relay::Settings;
+use pilotlight_relay::{Limits, Settings};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -59,12 +59,13 @@ impl World {
     pub async fn new(base: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let record = Arc::new(Record::default());
         let router = Router::new().fallback(answer).with_state(Arc::clone(&record));
-        let upstream = listen(router).await;
+        let upstream = listen(router, Limits::default()).await;
         let folder = folder();
         let mut settings =
             settings(&folder.path().join("dist"), &format!("http://{upstream}{base}"));
         change(&mut settings);
-        let relay = listen(pilotlight_relay::router(settings).unwrap()).await;
+        let limits = settings.limits;
+        let relay = listen(pilotlight_relay::router(settings).unwrap(), limits).await;
         Self { relay, upstream, record, folder }
     }
 
@@ -161,13 +162,14 @@ pub fn settings(dist: &Path, upstream: &str) -> Settings {
         authorization: None,
         allow_origins: Vec::new(),
         extra_roots: Vec::new(),
+        limits: Limits::default(),
     }
 }
 
-pub async fn listen(router: Router) -> SocketAddr {
+pub async fn listen(router: Router, limits: Limits) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(pilotlight_relay::serve(listener, router, std::future::pending::<()>()));
+    tokio::spawn(pilotlight_relay::serve(listener, router, limits, std::future::pending::<()>()));
     address
 }
 
