@@ -164,6 +164,7 @@ fn relay(address: &str, settings: &Settings) -> Outcome<Command> {
     for origin in settings.get("ALLOW_ORIGINS").split_whitespace() {
         command.args(["--allow-origin", origin]);
     }
+    command.env("PILOTLIGHT_HOSTS", settings.get("HOSTS"));
     if !settings.get("MODEL").is_empty() {
         command.args(["--model", settings.get("MODEL")]);
     }

@@ -9,6 +9,7 @@ mod client;
 mod connections;
 mod forward;
 mod headers;
+pub mod hosts;
 pub mod model;
 mod open_files;
 pub mod options;
@@ -24,11 +25,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use rustls::pki_types::CertificateDer;
 
 pub use crate::connections::{Limits, serve};
+use crate::hosts::Hosts;
 use crate::model::ModelName;
 pub use crate::open_files::allow_open_files;
 use crate::share::Origin;
@@ -55,6 +60,8 @@ pub struct Settings {
     pub allow_origins: Vec<Origin>,
     /// Certificates trusted besides the system's and Mozilla's.
     pub extra_roots: Vec<CertificateDer<'static>>,
+    /// The names that the relay answers to besides loopback names and IP addresses.
+    pub hosts: Hosts,
     /// What bounds connections and uploads.
     pub limits: Limits,
 }
@@ -72,10 +79,34 @@ pub fn router(settings: Settings) -> Result<Router, String> {
         eprintln!("no other site may show the page in a frame: {wrong}");
     }
     let pages = pages::router(&settings.dist, config, policy);
+    let answers = Answers { to: settings.hosts.clone(), readable: settings.allow_origins.clone() };
     let forwarder = Arc::new(forward::Forwarder::new(settings)?);
     let relay = any(forward::handle).with_state(forwarder);
     Ok(pages
         .route("/openai", relay.clone())
         .route("/openai/", relay.clone())
-        .route("/openai/{*path}", relay))
+        .route("/openai/{*path}", relay)
+        .layer(middleware::from_fn_with_state(Arc::new(answers), only_known_hosts)))
+}
+
+/// To which names the relay answers, and which pages may read that it does not.
+struct Answers {
+    to: Hosts,
+    readable: Vec<Origin>,
+}
+
+async fn only_known_hosts(
+    State(answers): State<Arc<Answers>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let checked = answers.to.check(request.version(), request.uri(), request.headers());
+    let Err(trouble) = checked else { return next.run(request).await };
+    let (parts, body) = request.into_parts();
+    upload::drain(&parts.headers, body);
+    let mut response = trouble.into_response();
+    if let Some(origin) = share::listed(&answers.readable, &parts.headers) {
+        share::let_read(response.headers_mut(), origin);
+    }
+    response
 }

@@ -10,10 +10,14 @@ use axum::http::HeaderValue;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::hosts::Hosts;
 use crate::model::ModelName;
 use crate::share::Origin;
 use crate::upstream::Upstream;
 use crate::{Limits, Settings};
+
+/// Host names, besides those of `--host`.
+const HOSTS_VARIABLE: &str = "PILOTLIGHT_HOSTS";
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -27,6 +31,10 @@ usage: pilotlight-relay --upstream URL [options]
   --model NAME       the model, for kubeai; the page is told too
   --title TEXT       what the page calls itself
   --token-env VAR    add 'Authorization: Bearer' with the value of this variable
+  --host NAME        a host name under which the relay is opened, such as
+                     pilotlight.example; again for each further one. localhost and IP
+                     addresses need none. $PILOTLIGHT_HOSTS adds more, with blanks or
+                     commas between them
   --allow-origin ORIGIN  let pages of this origin use the relay, such as
                      https://page.example; again for each further one
   --config FILE      serve this file as config.json
@@ -67,6 +75,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let (mut model, mut title, mut config_file, mut authorization) = (None, None, None, None);
     let mut allow_origins = Vec::new();
     let mut extra_roots = Vec::new();
+    let mut hosts = Hosts::default();
     let mut limits = Limits::default();
     let mut ends_with_stdin = false;
 
@@ -83,12 +92,16 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--title" => title = Some(value()?),
             "--token-env" => authorization = Some(read_token(&value()?)?),
             "--allow-origin" => allow_origins.push(value()?.parse::<Origin>()?),
+            "--host" => hosts.add(&value()?)?,
             "--max-connections" => limits.connections = read_count(&value()?)?,
             "--config" => config_file = Some(value()?.into()),
             "--ca" => extra_roots.extend(read_roots(&value()?)?),
             _ => return Err(format!("{flag} is not an option; --help lists them")),
         }
     }
+    hosts
+        .add_all(&env::var(HOSTS_VARIABLE).unwrap_or_default())
+        .map_err(|wrong| format!("the variable {HOSTS_VARIABLE}: {wrong}"))?;
     let upstream = upstream.ok_or("--upstream is missing; --help lists the options")?;
     // With the page elsewhere there need not be one here.
     let needs_page = dist.is_some() || allow_origins.is_empty();
@@ -106,6 +119,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         authorization,
         allow_origins,
         extra_roots,
+        hosts,
         limits,
     };
     Ok(Command::Run(Box::new(Options { listen, settings, ends_with_stdin })))

@@ -24,7 +24,17 @@ pub enum Trouble {
     NoModel,
     BadAddress,
     Foreign,
+    /// `Host` is missing, is there twice, or is no host.
+    NoHost,
+    /// The relay was not told that it has this name.
+    UnknownHost {
+        name: Option<String>,
+    },
     TooLarge,
+    /// The body of a request did not arrive in time.
+    Late,
+    /// All connections are in use.
+    Busy,
     Unreachable {
         host: String,
         why: String,
@@ -45,10 +55,6 @@ pub enum Trouble {
         host: String,
         to: String,
     },
-    /// The body of a request did not arrive in time.
-    Late,
-    /// All connections are in use.
-    Busy,
 }
 
 impl Trouble {
@@ -71,8 +77,10 @@ impl Trouble {
             Self::NotAllowed(Refused::BadSegment(_))
             | Self::Query(_)
             | Self::NoModel
+            | Self::NoHost
             | Self::BadAddress => StatusCode::BAD_REQUEST,
             Self::Foreign => StatusCode::FORBIDDEN,
+            Self::UnknownHost { .. } => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -94,6 +102,7 @@ impl Trouble {
             Self::NoModel => "no_model",
             Self::BadAddress => "address",
             Self::Foreign => "foreign",
+            Self::NoHost | Self::UnknownHost { .. } => "host",
             Self::TooLarge => "too_large",
             Self::Late => "late",
             Self::Busy => "busy",
@@ -126,6 +135,12 @@ impl Trouble {
             }
             Self::BadAddress => "the query cannot be part of an address".to_owned(),
             Self::Foreign => "this request came from a page of another site".to_owned(),
+            Self::NoHost => "the request names no host, or several".to_owned(),
+            Self::UnknownHost { name: Some(name) } => format!(
+                "this relay was not told that its name is {name}: start it with --host {name}, or \
+                 open it as localhost or by its IP address"
+            ),
+            Self::UnknownHost { name: None } => "the request names no host".to_owned(),
             Self::TooLarge => "the request is larger than 128 MiB".to_owned(),
             Self::Late => "the request did not arrive in time".to_owned(),
             Self::Busy => "all connections of the relay are in use; try again soon".to_owned(),

@@ -37,7 +37,57 @@ async fn a_command_line_is_understood_or_explained() {
     check(&with(&["x", "--model", "a\"b"]), "is not a model's name");
     check(&with(&["x", "--token-env", "PILOTLIGHT_NO_SUCH"]), "is not set");
     check(&with(&["x", "--ca", "/no/such/file"]), "cannot read /no/such/file");
+    check(&with(&["x", "--host", "https://page.example"]), "is not a host name");
+    check(&with(&["x", "--host", "*"]), "each name is given in full");
+    check(&with(&["x", "--allow-origin", "https://"]), "is not an origin");
+    check(&with(&["x", "--allow-origin", "https://:8080"]), "is not an origin");
     check(&with(&["x", "--max-connections", "0"]), "is not a number of connections");
+}
+
+/// What `GET /` is answered under each of these names, by a relay that was started with `args`.
+async fn answers(args: &[&str], hosts: &str, asked: &[&str]) -> Vec<u16> {
+    let world = support::World::kubeai().await;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pilotlight-relay"))
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--until-stdin-closes",
+            "--upstream",
+            "http://127.0.0.1:9",
+        ])
+        .arg("--dist")
+        .arg(world.folder.path().join("dist"))
+        .args(args)
+        .env("PILOTLIGHT_HOSTS", hosts)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("relay listening on http://").expect("an address");
+    let statuses = asked.iter().map(|name| {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        write!(stream, "GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    });
+    let statuses = statuses.collect();
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    statuses
+}
+
+#[tokio::test]
+async fn names_come_from_flags_and_from_the_environment() {
+    let asked = ["localhost", "a.example", "b.example:8443", "c.example", "d.example"];
+    assert_eq!(answers(&[], "", &asked).await, [200, 421, 421, 421, 421]);
+    let flags = ["--host", "a.example", "--host", "B.example."];
+    assert_eq!(answers(&flags, "", &asked).await, [200, 200, 200, 421, 421]);
+    assert_eq!(answers(&flags, "c.example,d.example", &asked).await, [200; 5]);
+    assert_eq!(answers(&[], " c.example\t", &asked).await, [200, 421, 421, 200, 421]);
 }
 
 /// The limit of open files is raised as far as it may be, and what does not fit is said.

@@ -38,7 +38,8 @@ async fn a_body_that_says_it_is_too_large_is_refused_before_it_comes() {
     let world = World::kubeai().await;
     let length = 128 * MIB + 1;
     let head = format!(
-        "POST /openai/api/upload/image HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n"
+        "POST /openai/api/upload/image HTTP/1.1\r\nHost: localhost\r\nX-Pilotlight: 1\r\n\
+         Content-Length: {length}\r\n\r\n"
     );
     let mut stream = TcpStream::connect(world.relay).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -81,8 +82,10 @@ async fn an_answer_is_waited_for() {
 #[tokio::test]
 async fn a_browser_that_leaves_takes_its_request_along() {
     for request in [
-        "GET /openai/api/pilotlight/wait/forever?model=m HTTP/1.1\r\nHost: h\r\n\r\n",
-        "POST /openai/api/pilotlight/wait/forever HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}",
+        "GET /openai/api/pilotlight/wait/forever?model=m HTTP/1.1\r\nHost: localhost\r\n\
+         X-Pilotlight: 1\r\n\r\n",
+        "POST /openai/api/pilotlight/wait/forever HTTP/1.1\r\nHost: localhost\r\n\
+         X-Pilotlight: 1\r\nContent-Length: 2\r\n\r\n{}",
     ] {
         let world = World::kubeai().await;
         let mut stream = TcpStream::connect(world.relay).await.unwrap();

@@ -96,7 +96,8 @@ async fn hostile_models_stop_at_the_relay() {
     }
     for query in ["model=a\"b", "model=a\\b", "model=\u{e9}", "model=a}b"] {
         let request = format!(
-            "GET /openai/api/queue?{query} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+            "GET /openai/api/queue?{query} HTTP/1.1\r\nHost: localhost\r\nX-Pilotlight: 1\r\n\
+             Connection: close\r\n\r\n"
         );
         let answer = world.raw(&request).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{query}: {answer}");
@@ -138,7 +139,8 @@ async fn only_the_table_passes() {
         ("POST", "/openai/api/pilotlight/wait/%0d%0a", 400),
     ] {
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nX-Pilotlight: 1\r\nContent-Length: 0\r\n\
+             Connection: close\r\n\r\n"
         );
         let answer = world.raw(&request).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{method} {path}: {answer}");
@@ -146,8 +148,8 @@ async fn only_the_table_passes() {
         assert!(answer.contains("\r\n\r\n{\"error\":\""), "{method} {path}: {answer}");
         assert_eq!(answer.contains("\r\nallow: "), status == 405, "{method} {path}");
     }
-    let upgrade = "GET /openai/ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\
-                   Connection: Upgrade, close\r\n\r\n";
+    let upgrade = "GET /openai/ws HTTP/1.1\r\nHost: localhost\r\nX-Pilotlight: 1\r\n\
+                   Upgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n";
     assert!(world.raw(upgrade).await.starts_with("HTTP/1.1 404"));
     assert!(world.seen().is_empty());
 }

@@ -142,6 +142,14 @@ class Manifests(unittest.TestCase):
         self.assertEqual(backend["name"], service["metadata"]["name"])
         self.assertIn(backend["port"]["name"], {port["name"] for port in service["spec"]["ports"]})
 
+    def test_the_hosts_of_the_ingress_are_answered(self):
+        ingress = self.one("Ingress")["spec"]
+        hosts = [rule["host"] for rule in ingress["rules"]]
+        hosts += [host for entry in ingress["tls"] for host in entry["hosts"]]
+        known = self.made["ConfigMap"]["pilotlight"]["PILOTLIGHT_HOSTS"].split()
+        for host in hosts:
+            self.assertIn(host, known, "nginx would answer 421")
+
     def test_nginx_is_told_all_that_its_template_names(self):
         template = (DEPLOY / "nginx" / "pilotlight.conf.template").read_text()
         told = {**self.made["ConfigMap"]["pilotlight"], **self.made["Secret"]["pilotlight"]}

@@ -33,6 +33,8 @@ pub enum Finding {
     WrongPath,
     /// The relay serves its own page only.
     Foreign,
+    /// The relay was not told that it has the name in its address.
+    UnknownHost,
     /// It leads elsewhere, such as to a page for logging in.
     Login,
     /// The relay came no further.
@@ -79,6 +81,7 @@ impl Finding {
             | Self::NoRelay { .. }
             | Self::WrongPath
             | Self::Foreign
+            | Self::UnknownHost
             | Self::Login => Link::Way,
             Self::Upstream(_)
             | Self::Gateway { .. }

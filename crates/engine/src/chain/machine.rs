@@ -163,7 +163,7 @@ impl Chain {
     fn finding(&self, said: &Said) -> Finding {
         match *said {
             Said::Extension(guard) => Finding::Guarded(guard),
-            Said::Relay { status: 429, .. } => Finding::Busy,
+            Said::Relay { status: 429 | 503, .. } => Finding::Busy,
             Said::Page => Finding::NoRelay { status: 200 },
             Said::Relay { trouble: RelayTrouble::NoModel, .. } => Finding::ModelWanted,
             // Some relays say no more than that a request is none.
@@ -173,6 +173,7 @@ impl Chain {
             Said::Relay { status: 400, trouble: RelayTrouble::Unnamed } => Finding::WrongPath,
             Said::Relay { trouble: RelayTrouble::NotPassedOn, .. } => Finding::WrongPath,
             Said::Relay { trouble: RelayTrouble::Foreign, .. } => Finding::Foreign,
+            Said::Relay { trouble: RelayTrouble::UnknownHost, .. } => Finding::UnknownHost,
             Said::Relay { trouble, .. } => Finding::Upstream(trouble),
             Said::Other { status: 403, is_empty: true } => Finding::OriginRefused,
             Said::Kubeai(status) | Said::Other { status, .. } => match status {

@@ -47,6 +47,8 @@ pub enum RelayTrouble {
     NoModel,
     /// The page is of another site.
     Foreign,
+    /// The relay was not told that it has the name in its address.
+    UnknownHost,
     Unreachable,
     Untrusted,
     TlsFailed,
@@ -119,6 +121,8 @@ fn relay_trouble(status: u16, kind: Option<&str>) -> RelayTrouble {
     match kind {
         Some("no_model") => RelayTrouble::NoModel,
         Some("foreign") => RelayTrouble::Foreign,
+        Some("host") => RelayTrouble::UnknownHost,
+        Some("busy" | "late") => RelayTrouble::Unnamed,
         Some("unreachable") => RelayTrouble::Unreachable,
         Some("untrusted") => RelayTrouble::Untrusted,
         Some("tls") => RelayTrouble::TlsFailed,
@@ -127,6 +131,7 @@ fn relay_trouble(status: u16, kind: Option<&str>) -> RelayTrouble {
         Some(_) => RelayTrouble::NotPassedOn,
         None if matches!(status, 404 | 405) => RelayTrouble::NotPassedOn,
         None if status == 403 => RelayTrouble::Foreign,
+        None if status == 421 => RelayTrouble::UnknownHost,
         None => RelayTrouble::Unnamed,
     }
 }

@@ -17,10 +17,14 @@ pub fn origin(text: &str) -> Option<String> {
     };
     // Small letters only, names of other alphabets as `xn--…`, and nothing that would end the word
     // in a header or stand for any name there.
-    let is_odd = |byte: u8| {
-        !byte.is_ascii() || byte.is_ascii_uppercase() || matches!(byte, b'/' | b'*' | b',' | b';')
+    let is_known =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".:-_[]".contains(&byte);
+    let name = match host.strip_prefix('[') {
+        Some(address) => split_once(address, "]")?.0,
+        None => split_once(host, ":").map_or(host, |(name, _)| name),
     };
-    let taken = !host.bytes().any(is_odd) && !host.ends_with(unsaid);
+    let is_whole = name.split('.').all(|label| !label.is_empty());
+    let taken = host.bytes().all(is_known) && is_whole && !host.ends_with(unsaid);
     taken.then(|| address.as_str().to_owned())
 }
 
@@ -70,6 +74,20 @@ mod tests {
             "file:///etc",
             "data:text/html,x",
             "https://",
+            "http:///",
+            "https://:8080",
+            "https://.",
+            "https://.example",
+            "https://shop..example",
+            "https://shop.example.",
+            "https://shop.example.:8080",
+            "https://[",
+            "https://[]",
+            "https://[]:8080",
+            "https://shop.example:",
+            "https://shop.example:0",
+            "https://shop'example",
+            "https://shop(example)",
         ] {
             check(text, None);
         }

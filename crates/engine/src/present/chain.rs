@@ -84,6 +84,7 @@ pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
         | Finding::NoRelay { .. }
         | Finding::WrongPath
         | Finding::Foreign
+        | Finding::UnknownHost
         | Finding::Login
         | Finding::Upstream(_)
         | Finding::Access { .. }

@@ -101,6 +101,7 @@ pub fn finding(finding: Finding, about: About, language: Language) -> [String; 2
         | Finding::Silent
         | Finding::WrongPath
         | Finding::Foreign
+        | Finding::UnknownHost
         | Finding::Login
         | Finding::Upstream(_)
         | Finding::Busy
@@ -171,6 +172,13 @@ fn words(finding: Finding) -> (Both, Both) {
                  (--allow-origin, PILOTLIGHT_ALLOW_ORIGINS).",
                 "请从中继的地址打开页面，或在中继中列出此页面的来源（--allow-origin、\
                  PILOTLIGHT_ALLOW_ORIGINS）。",
+            ],
+        ),
+        Finding::UnknownHost => (
+            ["The relay does not know its own name", "中继不认识自己的域名"],
+            [
+                "Tell it the host name that stands in its address (--host, PILOTLIGHT_HOSTS).",
+                "请把地址中的域名告诉中继（--host、PILOTLIGHT_HOSTS）。",
             ],
         ),
         Finding::Login => (
@@ -353,6 +361,7 @@ fn upstream(trouble: RelayTrouble) -> (Both, Both) {
         RelayTrouble::NotPassedOn
         | RelayTrouble::NoModel
         | RelayTrouble::Foreign
+        | RelayTrouble::UnknownHost
         | RelayTrouble::Unnamed => (
             ["The relay gets no answer from the server", "中继未收到服务端的回复"],
             [

@@ -72,7 +72,7 @@ async fn more_than_128_mib_is_refused() {
         let kind = pair.front.kind;
         let length = (128 * MIB + 1).to_string();
         let head = format!(
-            "POST /openai/api/upload/image HTTP/1.1\r\nhost: h\r\norigin: {PAGE}\r\n\
+            "POST /openai/api/upload/image HTTP/1.1\r\nhost: localhost\r\norigin: {PAGE}\r\n\
              content-length: {length}\r\n\r\n"
         );
         let mut stream = client::connect(&pair.front.address).await.unwrap();
@@ -86,7 +86,7 @@ async fn more_than_128_mib_is_refused() {
         assert!(pair.upstream.seen().is_empty(), "{kind:?}");
 
         // Of unknown length: counted while it passes.
-        let head = "POST /openai/api/upload/image HTTP/1.1\r\nhost: h\r\n\
+        let head = "POST /openai/api/upload/image HTTP/1.1\r\nhost: localhost\r\nx-pilotlight: 1\r\n\
                     transfer-encoding: chunked\r\nconnection: close\r\n\r\n";
         let mut stream = client::connect(&pair.front.address).await.unwrap();
         client::write(&mut stream, head.as_bytes()).await;

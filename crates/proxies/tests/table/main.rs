@@ -4,6 +4,7 @@
 mod bodies;
 mod crowd;
 mod files;
+mod hosts;
 mod origins;
 mod pages;
 mod passing;

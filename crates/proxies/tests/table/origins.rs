@@ -1,8 +1,10 @@
 //! Who may ask: pages of other sites, pages that are listed, browsers that ask first.
 
 use pilotlight_proxy_tests::client::Request;
+use pilotlight_proxy_tests::front::{Front, Kind};
+use pilotlight_proxy_tests::upstream::Upstream;
 
-use crate::stage::{PAGE, Pair, pairs};
+use crate::stage::{self, PAGE, Pair, pairs};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_sites_are_refused() {
@@ -122,5 +124,37 @@ async fn without_a_list_nobody_is_on_it() {
             assert_eq!((reply.status, seen.is_none()), (403, true), "{what}");
             assert_eq!(reply.header("access-control-allow-origin"), None, "{what}");
         }
+    }
+}
+
+/// No browser calls a site so, and one that lists it by mistake lets nobody in.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_origin_is_never_listed() {
+    const ODD: [&str; 6] =
+        ["https://", "https://:8080", "https://.", "https:", "https://*", "https://page.example/"];
+    for kind in [Kind::Nginx, Kind::Caddy] {
+        let pair = Pair::new(kind, |s| s.with("ALLOW_ORIGINS", ODD.join(" "))).await;
+        for origin in ODD {
+            let asks = Request::new("GET", "/openai/api/queue?model=m").with("origin", origin);
+            let (reply, seen) = pair.ask(&asks).await;
+            let what = format!("{kind:?} {origin}: {}", reply.text());
+            assert_eq!((reply.status, seen.is_none()), (403, true), "{what}");
+            assert_eq!(reply.header("access-control-allow-origin"), None, "{what}");
+        }
+        for origin in ODD {
+            let embeds = format!("https://blog.example {origin}");
+            let pair = Pair::new(kind, |s| s.with("EMBED_ORIGINS", embeds.clone())).await;
+            let reply = pair.send(&Request::new("GET", "/")).await;
+            let policy = reply.header("content-security-policy").map(str::trim);
+            assert_eq!(policy, Some("frame-ancestors 'self'"), "{kind:?} {origin}");
+        }
+    }
+    // The project's own relay says so when it starts.
+    for origin in ODD {
+        let upstream = Upstream::start().await.unwrap();
+        let page = stage::page();
+        let settings = stage::settings(&upstream.host, page.path()).with("ALLOW_ORIGINS", origin);
+        let why = Front::start(Kind::Relay, &settings).await.map(drop).unwrap_err();
+        assert!(why.contains("is not an origin"), "{origin}: {why}");
     }
 }

@@ -206,18 +206,18 @@ async fn what_nginx_cannot_read_it_refuses_in_json() {
     let pair = Pair::new(Kind::Nginx, |s| s).await;
     let long = format!("/openai/api/view?filename={}", "x".repeat(40_000));
     for (request, status) in [
-        ("GET /openai/api/history/%00 HTTP/1.1\r\nhost: h\r\n\r\n".to_owned(), 400),
+        ("GET /openai/api/history/%00 HTTP/1.1\r\nhost: localhost\r\n\r\n".to_owned(), 400),
         ("GET /openai/api/queue HTTP/1.1\r\n\r\n".to_owned(), 400),
-        ("GET /../x HTTP/1.1\r\nhost: h\r\n\r\n".to_owned(), 400),
+        ("GET /../x HTTP/1.1\r\nhost: localhost\r\n\r\n".to_owned(), 400),
         ("NONSENSE\r\n\r\n".to_owned(), 400),
         (
             format!(
-                "GET /openai/api/queue HTTP/1.1\r\nhost: h\r\na: {}\r\n\r\n",
+                "GET /openai/api/queue HTTP/1.1\r\nhost: localhost\r\na: {}\r\n\r\n",
                 "x".repeat(40_000)
             ),
             400,
         ),
-        (format!("GET {long} HTTP/1.1\r\nhost: h\r\n\r\n"), 414),
+        (format!("GET {long} HTTP/1.1\r\nhost: localhost\r\n\r\n"), 414),
     ] {
         let mut stream = client::connect(&pair.front.address).await.unwrap();
         client::write(&mut stream, request.as_bytes()).await;

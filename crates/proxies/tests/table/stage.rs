@@ -21,6 +21,7 @@ pub fn settings(host: &str, page: &Path) -> Settings {
         .with("UPSTREAM_SCHEME", "http")
         .with("UPSTREAM_HOST", host)
         .with("MODEL", "serverless-comfyui")
+        .with("HOSTS", "h.example Pilotlight.example.")
         .with("ALLOW_ORIGINS", format!("https://first.example {PAGE}"))
         .with("EMBED_ORIGINS", format!("https://blog.example {SHOP}"))
         .with("CA", places::certificates().display().to_string())

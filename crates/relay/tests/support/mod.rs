@@ -19,6 +19,7 @@ use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use pilotlight_relay::hosts::Hosts;
 use pilotlight_relay::{Limits, Settings};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -162,6 +163,7 @@ pub fn settings(dist: &Path, upstream: &str) -> Settings {
         authorization: None,
         allow_origins: Vec::new(),
         extra_roots: Vec::new(),
+        hosts: Hosts::default(),
         limits: Limits::default(),
     }
 }
