@@ -13,6 +13,20 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};
 
+use crate::{browser, js};
+
+/// What the page's own server knows its requests by: a header that only a script can set. Over plain
+/// http from another machine browsers say nothing else of where a request comes from.
+pub const FROM_SCRIPT: (&str, &str) = ("x-pilotlight", "1");
+
+/// Whether an address is of the page's own origin. To another one the header above would cost a
+/// request in advance (OPTIONS), and there the browser sends `Origin`.
+pub fn is_own(url: &str) -> bool {
+    // Of a frame without an origin of its own it is `null`.
+    let origin = js::get(&js_sys::global(), "origin").as_string().unwrap_or_default();
+    browser::resolved(url).strip_prefix(&origin).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Aborts its requests when it is dropped.
 pub struct Line(Option<AbortController>);
 
@@ -120,6 +134,10 @@ fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) ->
         .method(method)
         .cache(RequestCache::NoStore)
         .abort_signal(signal.as_ref());
+    let builder = match is_own(&request.url) {
+        true => builder.header(FROM_SCRIPT.0, FROM_SCRIPT.1),
+        false => builder,
+    };
     // A key in a body shall go nowhere else.
     let builder = match request.holds_key() {
         true => builder.redirect(RequestRedirect::Error),

@@ -48,6 +48,8 @@ impl Http {
             .method(method)
             .uri(url)
             .header(CONTENT_TYPE, "application/json")
+            // Without it a relay takes the request for one of another site's page.
+            .header("x-pilotlight", "1")
             .body(Full::new(Bytes::from(bytes)))
             .map_err(|error| wrong(&error))?;
         let response = self.0.request(request).await.map_err(|error| wrong(&error))?;

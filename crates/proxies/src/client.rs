@@ -53,11 +53,13 @@ pub struct Request<'a> {
     pub path: &'a str,
     pub headers: Vec<(&'a str, &'a str)>,
     pub body: &'a [u8],
+    /// Says that it comes from a script or a program, not from an element of some page.
+    pub is_from_script: bool,
 }
 
 impl<'a> Request<'a> {
     pub fn new(method: &'a str, path: &'a str) -> Self {
-        Self { method, path, headers: Vec::new(), body: &[] }
+        Self { method, path, headers: Vec::new(), body: &[], is_from_script: true }
     }
 
     #[must_use]
@@ -72,6 +74,13 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// As an image, a link or a form of some page would send it.
+    #[must_use]
+    pub fn not_from_script(mut self) -> Self {
+        self.is_from_script = false;
+        self
+    }
+
     /// The first lines, with the blank one.
     pub fn head(&self, host: &str) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
@@ -80,6 +89,9 @@ impl<'a> Request<'a> {
             line("host", host);
         }
         line("connection", "close");
+        if self.is_from_script {
+            line("x-pilotlight", "1");
+        }
         let is_chunked = self.headers.iter().any(|(name, _)| *name == "transfer-encoding");
         if self.method == "POST" && !is_chunked {
             line("content-length", &self.body.len().to_string());

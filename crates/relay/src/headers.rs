@@ -80,17 +80,22 @@ fn named_in_connection(headers: &HeaderMap) -> Vec<HeaderName> {
     values.flat_map(|v| v.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
 }
 
-/// Whether a browser says that another site's page sent this request.
+/// What a page of this origin sends, and programs have to. Only a script can set it: an image or a
+/// form of another site cannot, and a script of another site has to ask first (OPTIONS).
+pub const FROM_SCRIPT: &str = "x-pilotlight";
+
+/// Whether this request comes, or may come, from a page of another site.
 ///
-/// The relay hides `Origin` from the server and may add a token, so it has to judge itself.
-/// `Sec-Fetch-Site` is the browser's own verdict; where it is missing (plain http on a network
-/// address), the origin is compared with the host.
+/// The relay hides `Origin` from the server and may add a token, so it has to decide itself.
+/// `Sec-Fetch-Site` is the browser's own statement. Where it is missing (plain http on a network
+/// address), `Origin` is compared with the host; and where that is missing too, as with an image of
+/// any site, only [`FROM_SCRIPT`] counts.
 pub fn is_foreign(headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";
     }
     let Some(origin) = headers.get(header::ORIGIN) else {
-        return false;
+        return headers.get(FROM_SCRIPT).is_none_or(|value| value != "1");
     };
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok());
     let origin = origin.to_str().ok().and_then(|o| o.split_once("://")).map(|(_, host)| host);
@@ -115,7 +120,11 @@ mod tests {
 
     #[test]
     fn other_sites_are_told_apart() {
-        check_foreign(&[("host", "127.0.0.1:8080")], false);
+        check_foreign(&[("host", "127.0.0.1:8080")], true);
+        check_foreign(&[("host", "127.0.0.1:8080"), ("x-pilotlight", "1")], false);
+        check_foreign(&[("host", "127.0.0.1:8080"), ("x-pilotlight", "")], true);
+        check_foreign(&[("sec-fetch-site", "cross-site"), ("x-pilotlight", "1")], true);
+        check_foreign(&[("origin", "http://h:2"), ("host", "h:1"), ("x-pilotlight", "1")], true);
         check_foreign(&[("sec-fetch-site", "same-origin"), ("origin", "https://x")], false);
         check_foreign(&[("sec-fetch-site", "none")], false);
         check_foreign(&[("sec-fetch-site", "same-site")], true);

@@ -18,7 +18,7 @@ use crate::trouble::RELAY_HEADER;
 const EXPOSED: &str = "x-pilotlight-relay, retry-after, last-modified";
 
 /// What the page sends besides what every page may.
-const ASKED_WITH: &str = "content-type";
+const ASKED_WITH: &str = "content-type, x-pilotlight";
 
 /// For how many seconds a browser need not ask again; more than 7200 no browser believes.
 const ASKED_FOR_S: &str = "7200";

@@ -134,7 +134,11 @@ impl Trouble {
                     .to_owned()
             }
             Self::BadAddress => "the query cannot be part of an address".to_owned(),
-            Self::Foreign => "this request came from a page of another site".to_owned(),
+            Self::Foreign => {
+                "this request came from a page of another site, or from a program that \
+                              did not say so with the header X-Pilotlight: 1"
+                    .to_owned()
+            }
             Self::NoHost => "the request names no host, or several".to_owned(),
             Self::UnknownHost { name: Some(name) } => format!(
                 "this relay was not told that its name is {name}: start it with --host {name}, or \

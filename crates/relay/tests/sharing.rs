@@ -67,7 +67,7 @@ async fn a_browser_that_asks_first_is_told_what_its_page_may_send() {
     let reply = world.send(Method::OPTIONS, "/openai/api/queue", &headers, Body::empty()).await;
     assert_eq!(reply.status.as_u16(), 204);
     assert_eq!(reply.header("access-control-allow-methods"), Some("GET, POST"));
-    assert_eq!(reply.header("access-control-allow-headers"), Some("content-type"));
+    assert_eq!(reply.header("access-control-allow-headers"), Some("content-type, x-pilotlight"));
     assert_eq!(reply.header("access-control-max-age"), Some("7200"));
     assert_eq!(reply.header("x-pilotlight-relay"), Some("1"));
     assert_eq!(reply.header("vary"), Some("origin"));

@@ -11,7 +11,7 @@ use pilotlight_engine::failure::ApiError;
 use wasm_bindgen::JsValue;
 
 use crate::js;
-use crate::later::http::Line;
+use crate::later::http::{self, Line};
 
 /// A line that ends with whoever holds it, or with its time.
 pub type Held = Rc<RefCell<Option<Line>>>;
@@ -52,15 +52,19 @@ fn init(probe: Probe, request: &Request) -> JsValue {
         ("redirect", if is_reach { "follow" } else { "manual" }.into()),
         ("mode", if is_reach { "no-cors" } else { "cors" }.into()),
     ]);
+    let headers = js::object([]);
+    if http::is_own(&request.url) {
+        js::set(&headers, http::FROM_SCRIPT.0, http::FROM_SCRIPT.1);
+    }
     match &request.body {
         Body::Empty | Body::Upload { .. } => {}
         Body::Json(text) => {
-            let kind = js::object([("content-type", "application/json".into())]);
-            js::set(&init, "headers", kind);
+            js::set(&headers, "content-type", "application/json");
             js::set(&init, "body", text.as_str());
         }
         Body::Plain(text) => js::set(&init, "body", text.as_str()),
     }
+    js::set(&init, "headers", headers);
     init
 }
 

@@ -9,7 +9,12 @@ use crate::stage::{self, PAGE, Pair, pairs};
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_sites_are_refused() {
     let cases: &[(&[(&str, &str)], bool)] = &[
-        (&[], false),
+        // An image of any site, over plain http on a network address.
+        (&[], true),
+        (&[("x-pilotlight", "")], true),
+        (&[("x-pilotlight", "1")], false),
+        (&[("x-pilotlight", "1"), ("sec-fetch-site", "cross-site")], true),
+        (&[("x-pilotlight", "1"), ("origin", "https://other.example")], true),
         (&[("sec-fetch-site", "same-origin"), ("origin", "https://x.example")], false),
         (&[("sec-fetch-site", "none")], false),
         (&[("sec-fetch-site", "same-site")], true),
@@ -28,7 +33,8 @@ async fn pages_of_other_sites_are_refused() {
     for pair in pairs(|s| s).await {
         for (headers, is_foreign) in cases {
             for method in ["GET", "POST"] {
-                let mut request = Request::new(method, "/openai/api/queue?model=m");
+                let mut request =
+                    Request::new(method, "/openai/api/queue?model=m").not_from_script();
                 request.headers = headers.to_vec();
                 let (reply, seen) = pair.ask(&request).await;
                 let what = format!("{:?} {method} {headers:?}: {}", pair.front.kind, reply.text());
@@ -94,12 +100,16 @@ async fn a_browser_that_asks_first_is_answered_here() {
             let asks = Request::new("OPTIONS", path)
                 .with("origin", PAGE)
                 .with("access-control-request-method", "POST")
-                .with("access-control-request-headers", "content-type");
+                .with("access-control-request-headers", "content-type,x-pilotlight");
             let (reply, seen) = pair.ask(&asks).await;
             assert_eq!((reply.status, seen.is_none()), (204, true), "{kind:?} {path}");
             assert_eq!(reply.header("access-control-allow-methods"), Some(methods), "{kind:?}");
             let allowed = reply.header("access-control-allow-headers").unwrap_or_default();
-            assert_eq!(allowed.to_ascii_lowercase(), "content-type", "{kind:?} {path}");
+            assert_eq!(
+                allowed.to_ascii_lowercase(),
+                "content-type, x-pilotlight",
+                "{kind:?} {path}"
+            );
             assert_eq!(reply.header("access-control-max-age"), Some("7200"), "{kind:?} {path}");
             assert_eq!(reply.header("x-pilotlight-relay"), Some("1"), "{kind:?} {path}");
 

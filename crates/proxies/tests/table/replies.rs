@@ -99,6 +99,7 @@ async fn nothing_of_who_browses_goes_up() {
             assert_eq!(headers["range"], "bytes=0-3", "{what}");
             assert_eq!(headers["if-none-match"], "\"abc\"", "{what}");
             assert_eq!(headers["accept"], "image/webp", "{what}");
+            assert_eq!(headers["x-pilotlight"], "1", "{what}");
         }
     }
 }

@@ -111,7 +111,8 @@ impl World {
         body: Body,
     ) -> Response<Body> {
         let uri = format!("http://{}{path}", self.relay);
-        let mut request = Request::builder().method(method).uri(uri);
+        // As a program has to that is no browser.
+        let mut request = Request::builder().method(method).uri(uri).header("x-pilotlight", "1");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
