@@ -207,6 +207,11 @@ async fn answer(State(record): State<Arc<Record>>, request: Request<Body>) -> Re
     let status = target.split_once("filename=status-").and_then(|(_, rest)| rest.get(..3));
     let status = status.and_then(|status| status.parse().ok()).unwrap_or(StatusCode::OK);
     let mut response = (status, echoed.to_string()).into_response();
+    // What a relay replaces by its own.
+    let replaced = ["cache-control", "content-security-policy", "x-content-type-options"];
+    for name in NOT_DOWN.iter().chain(&replaced) {
+        response.headers_mut().insert(*name, HeaderValue::from_static("from-the-server"));
+    }
     for (name, value) in SAID {
         response.headers_mut().insert(*name, HeaderValue::from_static(value));
     }
@@ -220,17 +225,47 @@ const SAID: &[(&str, &str)] = &[
     ("last-modified", "Sun, 22 Nov 2026 08:26:54 GMT"),
     ("etag", "\"abc\""),
     ("x-proxy", "lingo"),
-    ("set-cookie", "a=b"),
-    ("cache-control", "public, max-age=60"),
-    ("expires", "Sun, 22 Nov 2037 08:26:54 GMT"),
-    ("pragma", "x"),
-    ("alt-svc", "h3=\":443\""),
-    ("content-security-policy", "default-src *"),
-    ("access-control-allow-origin", "*"),
-    ("access-control-allow-credentials", "true"),
-    ("access-control-expose-headers", "*"),
-    ("x-pilotlight-relay", "1"),
+    ("content-disposition", "inline"),
     ("x-accel-redirect", "/index.html"),
+    ("x-unheard-of", "1"),
+];
+
+/// What a server may say and no browser may hear.
+pub const NOT_DOWN: &[&str] = &[
+    "accept-ch",
+    "access-control-allow-credentials",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "alt-svc",
+    "clear-site-data",
+    "content-location",
+    "cross-origin-resource-policy",
+    "expires",
+    "link",
+    "location",
+    "nel",
+    "origin-trial",
+    "permissions-policy",
+    "pragma",
+    "proxy-authenticate",
+    "refresh",
+    "report-to",
+    "reporting-endpoints",
+    "server-timing",
+    "service-worker-allowed",
+    "set-cookie",
+    "set-cookie2",
+    "sourcemap",
+    "speculation-rules",
+    "strict-transport-security",
+    "timing-allow-origin",
+    "via",
+    "www-authenticate",
+    "x-accel-redirect",
+    "x-frame-options",
+    "x-pilotlight-relay",
+    "x-powered-by",
+    "x-sourcemap",
 ];
 
 async fn see(record: &Record, request: Request<Body>) -> Seen {

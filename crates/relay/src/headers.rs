@@ -5,8 +5,6 @@
 
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use crate::trouble::RELAY_HEADER;
-
 /// About one connection only, so never passed on.
 const HOP_BY_HOP: &[&str] = &[
     "connection",
@@ -35,8 +33,22 @@ const NOT_UP: &[&str] = &[
 ];
 const NOT_UP_AT_ALL: [&str; 2] = ["sec-fetch-", "x-forwarded-"];
 
-const NOT_DOWN: &[&str] =
-    &["alt-svc", "cache-control", "expires", "pragma", "set-cookie", RELAY_HEADER];
+/// What a reply may say to the page; Caddy has the same list. Everything else stays here, because it
+/// could set cookies, lead elsewhere, or change what the browser keeps or allows for this origin.
+const DOWN: &[&str] = &[
+    "accept-ranges",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-range",
+    "content-type",
+    "date",
+    "etag",
+    "last-modified",
+    "retry-after",
+    "x-proxy",
+];
 
 /// What of a browser's headers goes to the server.
 pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
@@ -47,8 +59,7 @@ pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
 
 /// What of the server's headers goes to the browser, and what every API reply gets.
 pub fn coming_down(incoming: &HeaderMap) -> HeaderMap {
-    let mut headers =
-        kept(incoming, |name| !NOT_DOWN.contains(&name) && !name.starts_with("access-control-"));
+    let mut headers = kept(incoming, |name| DOWN.contains(&name));
     guard(&mut headers);
     headers
 }
@@ -154,7 +165,26 @@ mod tests {
         check_down(("set-cookie", "session=1"), false);
         check_down(("access-control-allow-origin", "*"), false);
         check_down(("transfer-encoding", "chunked"), false);
-        check_down((RELAY_HEADER, "1"), false);
+        for name in [
+            "x-pilotlight-relay",
+            "refresh",
+            "location",
+            "clear-site-data",
+            "strict-transport-security",
+            "link",
+            "service-worker-allowed",
+            "set-cookie2",
+            "nel",
+            "report-to",
+            "sourcemap",
+            "server-timing",
+            "content-location",
+            "www-authenticate",
+            "content-security-policy",
+            "x-nobody-knows",
+        ] {
+            check_down((name, "1"), false);
+        }
     }
 
     #[test]
