@@ -106,9 +106,14 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     // With the page elsewhere there need not be one here.
     let needs_page = dist.is_some() || allow_origins.is_empty();
     let dist = dist.unwrap_or_else(|| PathBuf::from("dist"));
-    if needs_page && !dist.join("index.html").is_file() {
-        let folder = dist.display();
+    let (index, folder) = (dist.join("index.html"), dist.display());
+    if needs_page && !index.is_file() {
         return Err(format!("{folder} holds no index.html; `cargo xtask build` makes it"));
+    }
+    if needs_page && index.is_symlink() {
+        return Err(format!(
+            "index.html in {folder} is a symbolic link, and the page is served without those"
+        ));
     }
     let settings = Settings {
         dist,

@@ -37,6 +37,13 @@ pub fn render(settings: &Settings) -> Result<Option<Bytes>, String> {
         return Ok(Some(merged(config, settings)));
     }
     let path = settings.dist.join("config.json");
+    if path.is_symlink() {
+        return Err(format!(
+            "{} is a symbolic link, and the page is served without those; name the file with \
+             --config",
+            path.display()
+        ));
+    }
     let mut config = match fs::read(&path) {
         Ok(bytes) => match parse(&bytes, &path.display().to_string()) {
             Ok(config) => config,

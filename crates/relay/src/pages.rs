@@ -1,18 +1,22 @@
 //! The built page: files of one folder, with the right type, packing and caching.
 //!
 //! Invariant: only a file whose name holds a hash of its content may be kept by a browser, and every
-//! answer says who may frame it.
+//! answer says who may frame it. Only regular files are served: no symbolic link, nothing whose name
+//! begins with a dot, and no redirect to anywhere.
 
 use std::convert::Infallible;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderValue};
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use percent_encoding::percent_decode_str;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -26,9 +30,12 @@ const NOT_ASKED_FOR: &str = "accelerometer=(), camera=(), display-capture=(), \
 /// Serves `dist`; `config` stands in for its `config.json` when there is one, `policy` goes with
 /// every answer.
 pub fn router(dist: &Path, config: Option<Bytes>, policy: HeaderValue) -> Router {
-    let files = ServeDir::new(dist).precompressed_br().precompressed_gzip();
-    let of_files = policy.clone();
-    let router = Router::new().fallback(move |request| serve(files, request, of_files));
+    let files = ServeDir::new(dist)
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false);
+    let (root, of_files): (Arc<Path>, _) = (dist.into(), policy.clone());
+    let router = Router::new().fallback(move |request| serve(root, files, request, of_files));
     match config {
         Some(bytes) => {
             router.route("/config.json", get(move || async move { made(bytes, &policy) }))
@@ -45,12 +52,26 @@ fn made(bytes: Bytes, policy: &HeaderValue) -> Response {
     response
 }
 
-async fn serve(files: ServeDir, request: Request, policy: HeaderValue) -> Response {
+async fn serve(
+    root: Arc<Path>,
+    files: ServeDir,
+    mut request: Request,
+    policy: HeaderValue,
+) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
-    let caching = if is_hashed(request.uri().path()) { KEPT } else { ASKED_AGAIN };
-    let answered: Result<_, Infallible> = files.oneshot(request).await;
-    let Ok(response) = answered;
-    let mut response = response.map(Body::new);
+    if request.uri().path() == "/" {
+        *request.uri_mut() = Uri::from_static("/index.html");
+    }
+    let path = request.uri().path().to_owned();
+    let caching = if is_hashed(&path) { KEPT } else { ASKED_AGAIN };
+    let looked_up = tokio::task::spawn_blocking(move || is_plain_file(&root, &path)).await;
+    let mut response = if is_read && !looked_up.unwrap_or(false) {
+        StatusCode::NOT_FOUND.into_response()
+    } else {
+        let answered: Result<_, Infallible> = files.oneshot(request).await;
+        let Ok(response) = answered;
+        response.map(Body::new)
+    };
     let status = response.status();
     if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
         let status = if is_read { StatusCode::NOT_FOUND } else { StatusCode::METHOD_NOT_ALLOWED };
@@ -65,6 +86,34 @@ async fn serve(files: ServeDir, request: Request, policy: HeaderValue) -> Respon
     let caching = if is_found { caching } else { ASKED_AGAIN };
     finish(response.headers_mut(), caching, &policy);
     response
+}
+
+/// Whether the path of an address names a regular file below `root`, and neither it nor a folder on
+/// the way nor what is packed of it is a symbolic link or hidden.
+fn is_plain_file(root: &Path, path: &str) -> bool {
+    let Ok(path) = percent_decode_str(path).decode_utf8() else { return false };
+    let Some(path) = path.strip_prefix('/') else { return false };
+    let mut parts = path.split('/').peekable();
+    let mut place = PathBuf::from(root);
+    while let Some(part) = parts.next() {
+        let is_odd = |c: char| c.is_control() || c == '\\' || c == ':';
+        if part.is_empty() || part.starts_with('.') || part.contains(is_odd) {
+            return false;
+        }
+        place.push(part);
+        // Of the link itself, where there is one.
+        let Ok(found) = fs::symlink_metadata(&place) else { return false };
+        let is_expected = if parts.peek().is_some() { found.is_dir() } else { found.is_file() };
+        if !is_expected {
+            return false;
+        }
+    }
+    ["br", "gz"].iter().all(|ending| {
+        let mut packed = place.clone().into_os_string();
+        packed.push(".");
+        packed.push(ending);
+        fs::symlink_metadata(packed).map_or(true, |found| found.is_file())
+    })
 }
 
 fn words(status: StatusCode) -> &'static str {

@@ -117,6 +117,66 @@ async fn nothing_outside_the_folder_is_read() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn neither_links_nor_hidden_files_are_served() {
+    use std::os::unix::fs::symlink;
+
+    let world = World::kubeai().await;
+    let dist = world.folder.path().join("dist");
+    let secret = world.folder.path().join("secret.txt");
+    std::fs::create_dir(dist.join(".git")).unwrap();
+    for name in [".env", ".git/config", "icons/.svg"] {
+        std::fs::write(dist.join(name), "secret").unwrap();
+    }
+    symlink(&secret, dist.join("link.txt")).unwrap();
+    symlink(world.folder.path(), dist.join("folder")).unwrap();
+    // Within the folder a link is one, too.
+    symlink(dist.join("index.html"), dist.join("other.html")).unwrap();
+    // What is packed of a file counts as well.
+    symlink(&secret, dist.join("site.webmanifest.gz")).unwrap();
+    for path in [
+        "/.env",
+        "/%2eenv",
+        "/.git/config",
+        "/icons/.svg",
+        "/link.txt",
+        "/folder/secret.txt",
+        "/folder",
+        "/other.html",
+        "/site.webmanifest",
+        "//icons",
+        "//icons/icon.svg",
+        "/icons",
+        "/icons/",
+        "/icons/icon.svg/",
+        "/icons/icon.svg/x",
+    ] {
+        let headers = [("accept-encoding", "gzip")];
+        let reply = world.send(Method::GET, path, &headers, Body::empty()).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}: {:?}", reply.headers);
+        assert_eq!(reply.trouble(), "there is no such file", "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_in_the_place_of_a_file_that_is_needed_is_said_at_once() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().unwrap();
+    let dist = folder.path().join("dist");
+    std::fs::create_dir(&dist).unwrap();
+    std::fs::write(folder.path().join("config.json"), "{}").unwrap();
+    symlink(folder.path().join("config.json"), dist.join("config.json")).unwrap();
+    let mut settings = support::settings(&dist, "http://127.0.0.1:9/openai");
+    let why = pilotlight_relay::router(settings.clone()).map(drop).unwrap_err();
+    assert!(why.contains("symbolic link") && why.contains("--config"), "{why}");
+    // Named apart it may be anything, as the ConfigMap of a cluster is.
+    settings.config_file = Some(dist.join("config.json"));
+    assert!(pilotlight_relay::router(settings).is_ok());
+}
+
 #[track_caller]
 fn check_config(reply: &support::Reply, expected: &str) {
     let found: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();

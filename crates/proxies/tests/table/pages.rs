@@ -174,3 +174,62 @@ async fn a_page_is_shown_by_whom_the_operator_names() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leads_elsewhere_and_hidden_files_stay_hidden() {
+    for pair in pairs(|s| s).await {
+        let kind = pair.front.kind;
+        let put = |name: &str| {
+            let path = pair.page.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "secret").unwrap();
+        };
+        for name in [".env", ".git/config", "icons/.hidden.svg", ".well-known/x"] {
+            put(name);
+        }
+        for path in [
+            "/icons",
+            "//icons",
+            "//icons/",
+            "///icons",
+            "/icons//",
+            "//evil.example/..",
+            "/%2ficons",
+            "/.env",
+            "/%2eenv",
+            "/.git/config",
+            "/icons/.hidden.svg",
+            "/.well-known/x",
+            "//index.html",
+            "/icons//icon.svg",
+        ] {
+            let reply = pair.send(&Request::new("GET", path)).await;
+            let what = format!("{kind:?} {path}: {:?} {}", reply.headers, reply.text());
+            assert_eq!(reply.header("location"), None, "{what}");
+            assert_eq!(reply.status, 404, "{what}");
+            assert!(reply.sentence().is_some(), "{what}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn symbolic_links_are_not_followed() {
+    use std::os::unix::fs::symlink;
+
+    for pair in pairs(|s| s).await {
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("key"), "secret").unwrap();
+        let page = pair.page.path();
+        symlink(outside.path().join("key"), page.join("key.json")).unwrap();
+        symlink(outside.path(), page.join("folder")).unwrap();
+        for path in ["/key.json", "/folder/key"] {
+            let reply = pair.send(&Request::new("GET", path)).await;
+            let what = format!("{:?} {path}: {}", pair.front.kind, reply.text());
+            // Caddy has no way not to follow them; docs/deploy.md says so.
+            let is_followed = pair.front.kind == Kind::Caddy;
+            assert_eq!(reply.status == 200, is_followed, "{what}");
+            assert_eq!(reply.text() == "secret", is_followed, "{what}");
+        }
+    }
+}

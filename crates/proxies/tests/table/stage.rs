@@ -33,7 +33,7 @@ pub fn settings(host: &str, page: &Path) -> Settings {
 pub struct Pair {
     pub front: Front,
     pub upstream: Upstream,
-    _page: TempDir,
+    pub page: TempDir,
 }
 
 impl Pair {
@@ -49,7 +49,7 @@ impl Pair {
         let page = page();
         let settings = change(settings(&upstream.host, page.path()));
         let front = Front::start(kind, &settings).await.unwrap_or_else(|why| panic!("{why}"));
-        Self { front, upstream, _page: page }
+        Self { front, upstream, page }
     }
 
     pub async fn send(&self, request: &Request<'_>) -> Reply {
