@@ -82,6 +82,11 @@ impl Front {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
+    /// What it wrote of requests into a file of its own; nothing when there is none.
+    pub fn access_log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("access.log")).unwrap_or_default()
+    }
+
     /// How much memory it has now, in KiB.
     ///
     /// # Errors
@@ -118,7 +123,8 @@ pid nginx.pid;
 events { worker_connections 4096; }
 http {
     default_type application/octet-stream;
-    access_log off;
+    log_format main '$remote_addr $request $status $http_referer';
+    access_log access.log main;
     sendfile on;
     keepalive_timeout 65;
     client_body_temp_path body;

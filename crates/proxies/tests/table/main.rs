@@ -5,6 +5,7 @@ mod bodies;
 mod crowd;
 mod files;
 mod hosts;
+mod logs;
 mod origins;
 mod pages;
 mod passing;
