@@ -224,6 +224,8 @@ pub enum Notice {
         detail: String,
     },
     StorageRefused,
+    /// What does not work over plain http, in both languages.
+    Insecure(Label),
     /// What became of pictures and results that this browser keeps, in both languages.
     Kept(Label),
     /// Why the GPU is no longer woken or kept awake, in both languages.

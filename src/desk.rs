@@ -10,6 +10,9 @@ use crate::app::{Intent, Notice, Page, Sheet, TIMES_MAX};
 use crate::live::Live;
 use crate::{browser, storage};
 
+/// The key of the storage that says that [`Notice::Insecure`] was dismissed.
+pub const INSECURE_SEEN: &str = "insecure";
+
 pub fn act(page: Page, intent: Intent) {
     match intent {
         Intent::PickTab(tab) => pick_tab(page, tab),
@@ -22,8 +25,8 @@ pub fn act(page: Page, intent: Intent) {
         Intent::SetLanguage(language) => set_language(page, language),
         Intent::SetTheme(theme) => set_theme(page, theme),
         Intent::DismissNotice(at) => page.notices.update(|notices| {
-            if at < notices.len() {
-                notices.remove(at);
+            if at < notices.len() && matches!(notices.remove(at), Notice::Insecure(_)) {
+                storage::set(INSECURE_SEEN, "yes");
             }
         }),
     }

@@ -21,6 +21,7 @@ mod feed;
 mod fetching;
 pub mod framed;
 pub mod gallery;
+pub mod insecure;
 mod keeping;
 mod link;
 pub mod masking;

@@ -14,8 +14,8 @@ use serde_json::Value;
 use super::opening::{self, Wanted};
 use super::records::number_of;
 use super::{
-    access, album, database, driver, embedding, framed, keeping, link, metering, neighbours,
-    offline, orphans, queue, records, removing, setup, spending, warming,
+    access, album, database, driver, embedding, framed, insecure, keeping, link, metering,
+    neighbours, offline, orphans, queue, records, removing, setup, spending, warming,
 };
 use crate::app::{Hand, Job, Order, Page, Share, Sheet};
 use crate::live::Live;
@@ -33,6 +33,7 @@ pub fn begin(page: Page) {
     driver::begin(page);
     neighbours::begin(page);
     offline::begin();
+    insecure::begin(page);
     records::forget_bases();
     embedding::begin(page);
     match page.others.is_empty() {

@@ -5,7 +5,7 @@ use pilotlight_engine::present;
 use pilotlight_engine::run::Outcome;
 use wasm_bindgen::JsValue;
 
-use super::offline;
+use super::{insecure, offline};
 use crate::app::{Job, Page};
 use crate::js;
 use crate::live::Live;
@@ -51,8 +51,12 @@ fn read() -> Wishes {
     }
 }
 
-/// `default`, `granted` or `denied`; `None` where there are no notifications.
+/// `default`, `granted` or `denied`; `None` where there are no notifications. Where the connection
+/// is not trusted some browsers say `denied`, and no setting of theirs changes that.
 fn leave() -> Option<String> {
+    if insecure::is_insecure() {
+        return None;
+    }
     js::get(&class(), "permission").as_string()
 }
 

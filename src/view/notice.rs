@@ -25,6 +25,7 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
             ("error", "alert", "#alert")
         }
         Notice::StorageRefused
+        | Notice::Insecure(_)
         | Notice::Kept(_)
         | Notice::Warm(_)
         | Notice::Setup { .. }
@@ -40,6 +41,7 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         Notice::PartMissing => page.say(Sentence::PartMissing),
         Notice::Unopened(why)
         | Notice::ClassesWanted(why)
+        | Notice::Insecure(why)
         | Notice::Kept(why)
         | Notice::Warm(why)
         | Notice::Embed(why)

@@ -4,12 +4,13 @@ use pilotlight_engine::comfy::{Endpoint, Transport};
 use pilotlight_engine::config::Theme;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::run::LongPoll;
-use pilotlight_engine::text::{Kept, SetupText, Word};
+use pilotlight_engine::text::{Insecure, Kept, SetupText, Word};
 
 use super::button::{bare, icon_button};
 use super::{cost, key, modal, panel, results, telling, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::dom::{El, el};
+use crate::later::insecure;
 use crate::later::removing;
 use crate::later::setup::{self, Purpose};
 use crate::live::Live;
@@ -38,6 +39,7 @@ pub(super) fn settings(page: Page) -> El {
         .put_all(languages(page))
         .put(part(page, Word::Theme, themes))
         .put(telling::wishes(page))
+        .put_all(insecure(page))
         .put(kept(page))
         .put(cost::settings(page))
         .put(server);
@@ -83,6 +85,16 @@ fn choice(
         .attr("autofocus", move || (group == "language" && is_chosen()).then(String::new))
         .on("change", move |_| choose());
     el("label", "choice").put(input)
+}
+
+/// What the browser switches off for want of a connection that it trusts.
+fn insecure(page: Page) -> Option<El> {
+    let says = move |text: Insecure| move || text.say(page.language.get()).to_owned();
+    insecure::is_insecure().then(|| {
+        el("section", "dialog-part")
+            .put(el("h3", "dialog-legend").says(says(Insecure::Title)))
+            .put(el("p", "dialog-hint").says(says(Insecure::Missing)))
+    })
 }
 
 /// How much is kept here, and the way to be rid of it.

@@ -32,6 +32,16 @@ impl Server {
     /// Serves the page in `dist` in front of `upstream`. `config`: a file in the place of
     /// `config.json`.
     pub fn start(upstream: &str, dist: PathBuf, config: Option<PathBuf>) -> Outcome<Self> {
+        Self::start_as(None, upstream, dist, config)
+    }
+
+    /// The same for a page that is opened under a host name.
+    pub fn start_as(
+        host: Option<&str>,
+        upstream: &str,
+        dist: PathBuf,
+        config: Option<PathBuf>,
+    ) -> Outcome<Self> {
         let mut args: Vec<std::ffi::OsString> =
             ["--listen", "127.0.0.1:0", "--until-stdin-closes", "--upstream", upstream, "--dist"]
                 .map(Into::into)
@@ -39,6 +49,9 @@ impl Server {
         args.push(dist.into());
         if let Some(config) = config {
             args.extend(["--config".into(), config.into()]);
+        }
+        if let Some(host) = host {
+            args.extend(["--host".into(), host.into()]);
         }
         let (program, address) = Program::start(&places::relay()?, args, program::address)?;
         Ok(Self { program: Some(program), address })
@@ -64,6 +77,11 @@ impl Server {
     /// The same place under another name: to a browser it is another site.
     pub fn as_localhost(&self) -> String {
         self.address.replace("127.0.0.1", "localhost")
+    }
+
+    /// The same place under a name that only the browser of a stage with a name knows.
+    pub fn named(&self, name: &str) -> String {
+        self.address.replace("127.0.0.1", name)
     }
 
     /// What it wrote on its outputs.

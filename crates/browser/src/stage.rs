@@ -33,6 +33,7 @@ pub struct Stage {
     direct: bool,
     plain: bool,
     below: Option<String>,
+    name: Option<String>,
     limit: Duration,
 }
 
@@ -49,6 +50,7 @@ impl Stage {
             direct: false,
             plain: false,
             below: None,
+            name: None,
             limit: LIMIT,
         }
     }
@@ -117,6 +119,14 @@ impl Stage {
         self.direct()
     }
 
+    /// The page is opened over plain http under a host name that ends in `.test`, as on a network: to
+    /// the browser no trusted connection (secure context). All names ending so are this machine.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self.browser_arg("--host-resolver-rules=MAP *.test 127.0.0.1")
+    }
+
     /// There is no kubeai: the page's server stands in front of a plain ComfyUI.
     #[must_use]
     pub fn plain(mut self) -> Self {
@@ -182,8 +192,12 @@ impl Stage {
                 files.write(&format!("dist/{name}"), bytes)?;
             }
         }
-        let server = Server::start(&upstream, dist, config)?;
-        let address = if self.direct { server.as_localhost() } else { server.address.clone() };
+        let server = Server::start_as(self.name.as_deref(), &upstream, dist, config)?;
+        let address = match &self.name {
+            Some(name) => server.named(name),
+            None if self.direct => server.as_localhost(),
+            None => server.address.clone(),
+        };
         let session = Session::open(&self.browser).await?;
         session.before_each_page(page::SCRIPT).await?;
         Ok(Scene { page: Page::new(session), emulator, server, address, files })

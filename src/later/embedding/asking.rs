@@ -162,6 +162,7 @@ fn unopened(page: Page, notice: &Notice) -> Option<String> {
         | Notice::ConfigMissing
         | Notice::Workflow { .. }
         | Notice::StorageRefused
+        | Notice::Insecure(_)
         | Notice::Kept(_)
         | Notice::Warm(_)
         | Notice::Setup { .. }

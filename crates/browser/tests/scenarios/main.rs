@@ -19,6 +19,7 @@ mod gallery;
 mod guarded;
 mod hosting;
 mod input;
+mod insecure;
 mod keep;
 mod key;
 mod keyboard;
