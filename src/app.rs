@@ -3,7 +3,6 @@
 //! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s and
 //! `Deed`s; only `desk` and `later` change it.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use pilotlight_engine::comfy::Endpoint;
@@ -22,12 +21,11 @@ use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Sentence, Word};
 use pilotlight_engine::time::At;
 
-use serde_json::Value;
+use pilotlight_session::RunRequest;
 use web_sys::Blob;
 
-use crate::browser::{Lock, Picked};
+use crate::browser::Picked;
 use crate::desk;
-use crate::later::http::Line;
 use crate::later::{self, Later};
 use crate::live::Live;
 
@@ -115,52 +113,37 @@ pub enum Complaint {
     TooManyPixels,
 }
 
-/// A run with what it was made from.
+/// A run as it is shown.
 #[derive(Clone)]
 pub struct Job {
     /// Counted up in this browser; what people know a run by.
     pub number: u32,
     pub order: Rc<Order>,
     pub run: Live<Run>,
-    /// Where it stands in the lane; less is sooner.
+    /// Its place in the queue; the least is released first.
     pub place: Live<u32>,
-    /// What it shares with others, for its record.
-    pub share: Option<Rc<Share>>,
-    /// What the driver has in hand for it.
-    pub hand: Rc<Hand>,
 }
 
-/// What a run has in common with others that were wanted with it is stored once; this is how it
-/// differs from that.
-pub struct Share {
-    /// The number of the run that it is stored under.
-    pub base: u32,
-    pub values: Vec<(FieldKey, Value)>,
-    pub drafts: Drafts,
-}
-
-/// What is outstanding for a run, and what has come so far.
-#[derive(Default)]
-pub struct Hand {
-    /// A new line ends the former one's requests.
-    pub line: RefCell<Option<Line>>,
-    /// Under which names its pictures are at the server.
-    pub names: RefCell<Vec<(FieldKey, String)>>,
-    /// Its files, by their place in `Ended::files`.
-    pub files: RefCell<Vec<(usize, Blob)>>,
-    /// Held while this page has the run; `None` where there are no locks.
-    pub lock: RefCell<Option<Lock>>,
-}
-
-/// What a press of *Run* asked for. Never changes.
+/// What a run or a result was made from. Never changes.
 #[derive(Clone)]
 pub struct Order {
-    /// The place of its form among the sheets.
+    /// The place of its form among the sheets; `usize::MAX` where that is gone.
     pub sheet: usize,
-    pub title: String,
-    /// As they were filled in, to fill them in again.
-    pub drafts: Drafts,
-    pub ready: Ready,
+    pub request: Rc<RunRequest>,
+}
+
+impl Order {
+    pub fn title(&self) -> &str {
+        &self.request.title
+    }
+
+    pub fn drafts(&self) -> &Drafts {
+        &self.request.drafts
+    }
+
+    pub fn ready(&self) -> &Ready {
+        &self.request.ready
+    }
 }
 
 /// One result.

@@ -323,13 +323,6 @@ fn clipboard() -> Option<web_sys::Clipboard> {
 /// meanwhile. Released when this value is dropped or the page is gone.
 pub struct Lock(Function);
 
-impl Lock {
-    /// Holds the lock until the page is gone.
-    pub fn keep(self) {
-        std::mem::forget(self);
-    }
-}
-
 impl Drop for Lock {
     fn drop(&mut self) {
         let _released = self.0.call0(&JsValue::NULL);
@@ -343,6 +336,11 @@ pub enum Unlocked {
     Unsupported,
     /// The signal aborted the request while another page held the lock.
     Aborted,
+}
+
+/// Whether the browser offers this page locks.
+pub fn has_locks() -> bool {
+    js::get(&window().navigator(), "locks").is_object()
 }
 
 /// Returns the lock of this name once no other page holds it. The request is made before this

@@ -9,6 +9,7 @@ mod js;
 mod later;
 mod live;
 mod pictures;
+mod runtime;
 mod start;
 mod storage;
 mod task;

@@ -5,16 +5,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
-use pilotlight_engine::comfy::Facts;
 use pilotlight_engine::config::{Config, Theme};
-use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::form::{Form, Package, PackageRefusal};
-use pilotlight_engine::json;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::schema::Class;
-use pilotlight_engine::server::Server;
-use pilotlight_engine::time::At;
-use serde_json::Value;
 
 use crate::app::{Notice, Page, State};
 use crate::live::Live;
@@ -131,9 +125,8 @@ fn page(
     let named = [browser::link(), last];
     let place = |id: String| sheets.iter().position(|sheet| sheet.form.id == id);
     let tab = named.into_iter().flatten().find_map(place);
-    let waits = storage::get("waits").and_then(|text| json::parse(&text));
     let endpoint = config.endpoint();
-    let server = endpoint.as_ref().map(|endpoint| server(&endpoint.key())).unwrap_or_default();
+    let (server, waits) = pilotlight_session::recall(endpoint.as_ref(), storage::get);
     Page::new(State {
         endpoint: Live::new(endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint)))),
         config: Box::leak(Box::new(config)),
@@ -145,7 +138,7 @@ fn page(
         jobs: Live::new(Vec::new()),
         findings: Live::new(Vec::new()),
         server: Live::new(server),
-        waits: Live::new(waits.as_ref().map(Waits::from_value).unwrap_or_default()),
+        waits: Live::new(waits),
         now: Live::new(browser::now()),
         notices: Live::new(notices),
         toast: Live::new(String::new()),
@@ -155,20 +148,4 @@ fn page(
         later: Live::new(None),
         waiting: Live::new(false),
     })
-}
-
-/// What was last heard of this endpoint.
-pub fn server(key: &str) -> Server {
-    let kept = storage::get("server").and_then(|text| json::parse(&text));
-    let Some(kept) = kept.filter(|kept| kept.get("endpoint").and_then(Value::as_str) == Some(key))
-    else {
-        return Server::default();
-    };
-    let text = |name: &str| kept.get(name).and_then(Value::as_str).map(str::to_owned);
-    let facts = Facts { version: text("version"), device: text("device"), vram_total_bytes: None };
-    Server {
-        heard_at: kept.get("heard").and_then(Value::as_u64).map(At),
-        facts: facts.version.is_some().then_some(facts),
-        ..Server::default()
-    }
 }

@@ -5,7 +5,9 @@
 use std::cell::RefCell;
 
 use leptos::prelude::window;
-use web_sys::Storage;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Storage, StorageEvent};
 
 const PREFIX: &str = "pilotlight.";
 
@@ -20,6 +22,12 @@ pub fn is_refused() -> bool {
     let kept = storage.set_item(probe, "1").is_ok();
     let _removed = storage.remove_item(probe);
     !kept
+}
+
+/// Whether this browser stores anything for this origin, however full it is.
+pub fn is_available() -> bool {
+    let is_used = |storage: &Storage| storage.length().is_ok_and(|count| count > 0);
+    local().as_ref().is_some_and(is_used) || !is_refused()
 }
 
 pub fn get(key: &str) -> Option<String> {
@@ -66,16 +74,48 @@ fn forget(key: &str) {
 
 /// The value of every key that begins like this.
 pub fn all(start: &str) -> Vec<String> {
-    let start = format!("{PREFIX}{start}");
-    let mut found = Vec::new();
-    let Some(storage) = local() else { return found };
-    for at in 0..storage.length().unwrap_or(0) {
-        let Ok(Some(key)) = storage.key(at) else { continue };
-        if key.starts_with(&start) {
-            found.extend(storage.get_item(&key).ok().flatten());
-        }
+    keys(start).iter().filter_map(|key| get(key)).collect()
+}
+
+/// What is stored, as the session reads it.
+pub struct Stored;
+
+impl pilotlight_session::Storage for Stored {
+    fn get(&self, key: &str) -> Option<String> {
+        get(key)
     }
-    found
+
+    fn keys(&self, prefix: &str) -> Vec<String> {
+        keys(prefix)
+    }
+}
+
+/// Every key that begins like this, also of what is in memory only.
+fn keys(start: &str) -> Vec<String> {
+    let start = format!("{PREFIX}{start}");
+    let mut found: Vec<String> = match local() {
+        Some(storage) => {
+            let count = storage.length().unwrap_or(0);
+            (0..count).filter_map(|at| storage.key(at).ok().flatten()).collect()
+        }
+        None => Vec::new(),
+    };
+    MEMORY.with_borrow(|memory| found.extend(memory.iter().map(|(key, _)| key.clone())));
+    found.retain(|key| key.starts_with(&start));
+    found.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect()
+}
+
+/// Calls back with each key that another tab stores, as long as the page lives.
+pub fn on_stored_elsewhere(mut stored: impl FnMut(&str) + 'static) {
+    let callback = Closure::<dyn FnMut(StorageEvent)>::new(move |event: StorageEvent| {
+        let key = event.key().filter(|_| event.new_value().is_some());
+        if let Some(key) = key.as_deref().and_then(|key| key.strip_prefix(PREFIX)) {
+            stored(key);
+        }
+    });
+    let function = callback.as_ref().unchecked_ref();
+    let _listens = window().add_event_listener_with_callback("storage", function);
+    callback.forget();
 }
 
 /// Asking throws in a frame that may not store.

@@ -6,21 +6,21 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::{untrack, window};
+use leptos::prelude::window;
 use pilotlight_engine::access::{AccessKey, Barred};
 use pilotlight_engine::comfy::{Endpoint, Transport};
-use pilotlight_engine::failure::{ApiError, Failure, Fault};
+use pilotlight_engine::failure::{ApiError, Fault};
 use pilotlight_engine::json;
-use pilotlight_engine::run::{Event, Outcome};
 use pilotlight_engine::text::KeyWord;
+use pilotlight_session::Event;
 use serde_json::Value;
 use web_sys::Storage;
 
 use super::overlay::Overlay;
-use super::{Unfetched, deeds, driver, endpoint, go_through, spending};
-use crate::app::{Job, Notice, Page};
+use super::{Unfetched, deeds, endpoint, go_through};
+use crate::app::{Notice, Page};
 use crate::live::Live;
-use crate::view;
+use crate::{runtime, view};
 
 /// Under which the browser keeps it until the tab is closed.
 const KEPT: &str = "pilotlight.key";
@@ -38,7 +38,7 @@ pub fn begin(page: Page) {
     if let Some(known) = page.endpoint.now()
         && of(&known.key()).is_some()
     {
-        endpoint::exchange(page, known.clone());
+        endpoint::exchange(page, Some(known.clone()));
     }
 }
 
@@ -72,10 +72,15 @@ pub fn is_wanted(page: Page) -> bool {
     })
 }
 
-/// A request was refused.
+/// The server refused a request without the right key.
+pub fn wanted(barred: Barred) {
+    said().set(Some(barred));
+}
+
+/// The same, as it was answered.
 pub fn heard(fault: &Fault) {
     if let ApiError::Barred(barred @ (Barred::KeyMissing | Barred::KeyWrong)) = fault.error {
-        said().set(Some(barred));
+        wanted(barred);
     }
 }
 
@@ -123,7 +128,10 @@ pub fn enter(page: Page, typed: &str) -> bool {
     ]);
     keep(Some(json::text(&kept)));
     exchange(page, known, KeyWord::Used);
-    go_on(page);
+    // What was pressed for goes on: nothing that was sent is sent again before it was looked for.
+    if let Some(endpoint) = page.endpoint.now() {
+        runtime::tell(page, Event::AccessKeyEntered(endpoint.clone()));
+    }
     true
 }
 
@@ -137,38 +145,9 @@ pub fn forget(page: Page) {
 fn exchange(page: Page, known: &Endpoint, word: KeyWord) {
     said().set(None);
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));
-    endpoint::exchange(page, known.clone());
+    endpoint::exchange(page, Some(known.clone()));
     deeds::say(page, word.say(page.language.now()));
     leave();
-}
-
-/// What was pressed for goes on: nothing that was sent is sent again before it was looked for.
-fn go_on(page: Page) {
-    let is_meant = |job: &Job| {
-        job.run.peek(
-            |run| matches!(run.outcome(), Some(Outcome::Failed(failure)) if failure.wants_key()),
-        )
-    };
-    let jobs: Vec<Job> = page.jobs.now().into_iter().filter(is_meant).collect();
-    let Some(first) = jobs.first() else { return };
-    let (sheet, count) = (first.order.sheet, jobs.len());
-    let go = move || jobs.iter().for_each(|job| driver::tell(page, job, Event::Resumed));
-    untrack(|| spending::unless_too_much(page, sheet, count, go));
-}
-
-/// A run has ended like this.
-pub fn failed(failure: &Failure) {
-    match failure {
-        Failure::Setup(fault) | Failure::OutOfReach { fault: Some(fault), .. } => heard(fault),
-        Failure::OutOfReach { fault: None, .. }
-        | Failure::Rejected(_)
-        | Failure::TooLarge(_)
-        | Failure::Lost { .. }
-        | Failure::Broken(_)
-        | Failure::Interrupted
-        | Failure::Expired
-        | Failure::PictureLost => {}
-    }
 }
 
 fn keep(text: Option<String>) {

@@ -13,13 +13,14 @@ use pilotlight_engine::schema::Class;
 use pilotlight_engine::text::Described;
 use pilotlight_engine::time::At;
 use pilotlight_engine::workflow::{Node, link};
+use pilotlight_session::Event;
 use serde_json::Value;
 
+use super::access;
 use super::http::Call;
-use super::{access, metering, records};
 use crate::app::{Page, Sheet};
 use crate::task::{self, Work};
-use crate::{browser, storage};
+use crate::{browser, runtime, storage};
 
 /// Longer descriptions, mostly lists of thousands of files, are asked for again next time.
 const KEPT_BYTES: usize = 100_000;
@@ -119,10 +120,7 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
     let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
     let asked = browser::now();
     let mut replies = vec![ask_one(endpoint, first, limit_ms).await?];
-    let now = browser::now();
-    page.server.update(|server| server.heard_at = Some(now));
-    records::keep_server(page);
-    metering::answered(page, asked, now);
+    runtime::tell(page, Event::ServerAnswered { asked });
     let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
     let mut work: Vec<Work> = Vec::new();
     for name in rest {

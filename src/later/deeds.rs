@@ -6,19 +6,19 @@ use std::cell::Cell;
 use pilotlight_engine::failure::{Failure, Remedy};
 use pilotlight_engine::form::{Draft, FieldKey, PictureRef, Widget};
 use pilotlight_engine::json;
-use pilotlight_engine::problem::Problem;
-use pilotlight_engine::run::{Event, Outcome, Phase, Run};
+use pilotlight_engine::run::{Outcome, Phase};
 use pilotlight_engine::text::{Kept, Word};
+use pilotlight_session::{Event, RunNumber, RunRequest};
 
 use super::gallery::Wish;
 use super::opening::{self, Wanted};
 use super::{
-    access, album, classes, dragging, driver, editing, feed, framed, gallery, link, presets, queue,
-    records, removing, setup, shelf, spending, starting,
+    access, album, classes, dragging, editing, feed, framed, gallery, link, presets, queue,
+    removing, renewing, setup, shelf, spending, starting,
 };
-use crate::app::{Complaint, Content, Deed, Dialog, Finding, Job, Notice, Order, Page, Sheet};
+use crate::app::{Complaint, Content, Deed, Dialog, Finding, Notice, Order, Page, Sheet};
 use crate::browser::{self, Picked};
-use crate::{desk, pictures, task};
+use crate::{desk, pictures, runtime, task};
 
 /// A second press within this time is the same press.
 const DOUBLE_CLICK_MS: u64 = 500;
@@ -45,19 +45,13 @@ pub fn act(page: Page, deed: Deed) {
         Deed::CloseDialog => close_dialog(page),
         Deed::CopyText(text) => copy_text(page, text),
         Deed::Say(words) => say(page, words),
-        Deed::Dismiss(number) => dismiss(page, number),
-        Deed::Cancel(number) => {
-            if let Some(job) = job(page, number) {
-                queue::cancel(page, &job);
-            }
+        Deed::Dismiss(number) => {
+            runtime::tell(page, Event::DismissRequested(RunNumber(number)));
         }
-        Deed::Remedy(number, remedy) => {
-            if let Some(job) = job(page, number) {
-                mend(page, &job, remedy);
-            }
-        }
+        Deed::Cancel(number) => queue::cancel(page, number),
+        Deed::Remedy(number, remedy) => mend(page, number, remedy),
         Deed::SameAgain(number) => {
-            if let Some(job) = job(page, number) {
+            if let Some(job) = runtime::run(page, RunNumber(number)) {
                 same_again(page, &job.order);
             }
         }
@@ -92,17 +86,17 @@ pub fn act(page: Page, deed: Deed) {
     }
 }
 
-/// Puts the server's refusal at the fields it is about.
-pub fn refused(page: Page, job: &Job, problems: &[Problem]) {
+/// Puts the server's refusal of a run at the fields it is about.
+pub fn show_refusal(page: Page, run: RunNumber) {
+    let Some(job) = runtime::run(page, run) else { return };
     let Some(sheet) = page.sheet(job.order.sheet) else { return };
-    sheet.problems.set(problems.to_vec());
+    let failed = job.run.borrow();
+    let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = failed.phase() else { return };
+    sheet.problems.set(fault.problems.clone());
     if page.tab.now() == job.order.sheet {
-        page.focus.set(problems.iter().find_map(|problem| problem.place.clone()));
+        page.focus.set(fault.problems.iter().find_map(|problem| problem.place.clone()));
     }
-}
-
-fn job(page: Page, number: u32) -> Option<Job> {
-    page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == number).cloned())
+    renewing::refused(page, job.order.sheet, &fault.problems);
 }
 
 /// Among the results of the feed, or the one that the gallery shows.
@@ -128,15 +122,12 @@ fn run(page: Page) {
         return setup::open_for(page);
     }
     starting::round(sheet);
-    let mut orders = Vec::new();
+    let mut requests = Vec::new();
     let mut problems = Vec::new();
     for n in 0..sheet.times.now() {
         let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
-            Ok(ready) => {
-                let title = starting::title(page, sheet, &ready.title);
-                orders.push(Order { sheet: tab, title, drafts, ready });
-            }
+            Ok(ready) => requests.push(starting::request(page, sheet, drafts, ready)),
             Err(found) => {
                 problems = found;
                 break;
@@ -153,14 +144,7 @@ fn run(page: Page) {
         return sheet.problems.set(problems);
     }
     sheet.problems.set(Vec::new());
-    start(page, tab, orders);
-}
-
-/// Starts them unless that would pass a limit that the person wants to be asked about.
-fn start(page: Page, tab: usize, orders: Vec<Order>) {
-    spending::unless_too_much(page, tab, orders.len(), move || {
-        starting::start_or_say(page, orders);
-    });
+    runtime::tell(page, Event::RunsRequested(requests));
 }
 
 fn take_picture(page: Page, key: FieldKey, picked: Picked) {
@@ -197,36 +181,18 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
     }
 }
 
-/// Takes a card away; a run that could still be asked after is let go with it.
-fn dismiss(page: Page, number: u32) {
-    let Some(job) = job(page, number).filter(|job| job.run.peek(Run::is_ended)) else { return };
-    records::forget(job.number);
-    page.jobs.update(|jobs| jobs.retain(|job| job.number != number));
-}
-
-fn mend(page: Page, job: &Job, remedy: Remedy) {
+fn mend(page: Page, number: u32, remedy: Remedy) {
+    let run = RunNumber(number);
     match remedy {
-        Remedy::RunAgain => {
-            let (order, number) = (Order::clone(&job.order), job.number);
-            spending::unless_too_much(page, order.sheet, 1, move || {
-                dismiss(page, number);
-                starting::start_or_say(page, vec![order]);
-            });
+        Remedy::RunAgain => runtime::tell(page, Event::RunAgainRequested(run)),
+        Remedy::TryAgain | Remedy::LookAgain | Remedy::LookAnyway => {
+            runtime::tell(page, Event::RetryRequested(run));
         }
-        // Nothing of it was sent yet.
-        Remedy::TryAgain => {
-            let job = job.clone();
-            spending::unless_too_much(page, job.order.sheet, 1, move || {
-                driver::tell(page, &job, Event::Resumed);
-            });
-        }
-        Remedy::LookAgain | Remedy::LookAnyway => driver::tell(page, job, Event::Resumed),
         Remedy::GoToField => {
-            desk::pick_tab(page, job.order.sheet);
-            let failed = job.run.now();
-            if let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = failed.phase() {
-                refused(page, job, &fault.problems);
+            if let Some(job) = runtime::run(page, run) {
+                desk::pick_tab(page, job.order.sheet);
             }
+            show_refusal(page, run);
         }
         Remedy::OpenSettings => setup::open_for(page),
         Remedy::EnterKey => access::open(page),
@@ -237,14 +203,15 @@ fn mend(page: Page, job: &Job, remedy: Remedy) {
 fn same_again(page: Page, former: &Order) {
     let Some(sheet) = page.sheet(former.sheet) else {
         // Its form is gone, but not what it sent.
-        let sent = json::text(&former.ready.workflow.to_value());
+        let sent = json::text(&former.ready().workflow.to_value());
         return opening::want(page, Wanted::Text(sent));
     };
-    let drafts = sheet.form.drafts_for_run(&former.drafts, 1);
+    let drafts = sheet.form.drafts_for_run(former.drafts(), 1);
     match sheet.form.check(&drafts, browser::random_seed()) {
         Ok(ready) => {
-            let order = Order { drafts, ready, ..Order::clone(former) };
-            start(page, order.sheet, vec![order]);
+            let title = former.title().to_owned();
+            let request = RunRequest { form: sheet.form.id.clone(), title, drafts, ready };
+            runtime::tell(page, Event::RunsRequested(vec![request]));
         }
         Err(problems) => sheet.problems.set(problems),
     }

@@ -47,13 +47,13 @@ fn open(page: Page, finding: Finding) {
     let order = finding.order;
     let Some(sheet) = page.sheet(order.sheet) else {
         // Its form is gone, but not what it sent.
-        let sent = json::text(&order.ready.workflow.to_value());
+        let sent = json::text(&order.ready().workflow.to_value());
         return opening::want(page, Wanted::Text(sent));
     };
     page.dialog.set(None);
     task::spawn(async move {
         album::bring_back(&finding.row.pictures).await;
         shelf::go_to(page, order.sheet);
-        fill_all(sheet, order.drafts.clone());
+        fill_all(sheet, order.drafts().clone());
     });
 }

@@ -19,10 +19,10 @@ thread_local! {
 }
 
 /// Shows what a run brought, before everything that came earlier: by the titles of its nodes,
-/// where there are several; pictures first. Gives it as it is to be kept.
-pub fn show(page: Page, job: &Job, ended: &Ended) -> Vec<Row> {
+/// where there are several; pictures first. Gives it as it is to be kept. `came`: its files, by
+/// their places.
+pub fn show(page: Page, job: &Job, ended: &Ended, mut came: Vec<(usize, Blob)>) -> Vec<Row> {
     let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
-    let mut came = job.hand.files.take();
     let mut files = 0;
     for output in ended.results() {
         let (piece, blob) = match &output.content {
@@ -141,7 +141,7 @@ pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
 
 fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) {
     let Some(blob) = blob else { return (Piece::Gone, None) };
-    // A picture that is not to be drawn is a file; see `driver::typed`.
+    // A picture that is not to be drawn is a file; see `runtime::results`.
     let is_drawn = file.media() != Media::Image || blob.type_() != media::UNKNOWN;
     let media = if is_drawn { file.media() } else { Media::Other };
     let piece = Piece::File {
@@ -156,7 +156,7 @@ fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) 
 
 /// What the author calls a node.
 fn title(job: &Job, node: &str) -> String {
-    let known = job.order.ready.workflow.node(&NodeId::new(node));
+    let known = job.order.ready().workflow.node(&NodeId::new(node));
     known.map_or(node, |node| node.title()).to_owned()
 }
 
@@ -170,7 +170,7 @@ fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
         at,
         form: form.unwrap_or_default(),
         prompt: prompt(page, job),
-        seed: ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready.seed),
+        seed: ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready().seed),
         ran_ms: ended.ran_ms,
         group: None,
         pictures: pictures_of(job),
@@ -181,15 +181,15 @@ fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
 }
 
 fn pictures_of(job: &Job) -> Vec<String> {
-    job.order.ready.attachments.iter().map(|attached| attached.picture.hash.clone()).collect()
+    job.order.ready().attachments.iter().map(|attached| attached.picture.hash.clone()).collect()
 }
 
 /// The whole text that stood in front: the prompt or the question.
 fn prompt(page: Page, job: &Job) -> String {
-    let Some(sheet) = page.sheet(job.order.sheet) else { return job.order.title.clone() };
+    let Some(sheet) = page.sheet(job.order.sheet) else { return job.order.title().to_owned() };
     let field = sheet.form.front_text();
-    match field.and_then(|field| job.order.drafts.get(&field.key)) {
+    match field.and_then(|field| job.order.drafts().get(&field.key)) {
         Some(Draft::Text(text)) => text.trim().to_owned(),
-        Some(Draft::Switch(_) | Draft::Picture(_)) | None => job.order.title.clone(),
+        Some(Draft::Switch(_) | Draft::Picture(_)) | None => job.order.title().to_owned(),
     }
 }

@@ -39,13 +39,17 @@ impl Line {
     pub fn signal(&self) -> Option<AbortSignal> {
         self.0.as_ref().map(AbortController::signal)
     }
+
+    pub fn abort(&self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
-            controller.abort();
-        }
+        self.abort();
     }
 }
 
@@ -85,9 +89,7 @@ impl Call {
             let (line, late) = (line.clone(), late.clone());
             move || {
                 late.set(true);
-                if let Some(controller) = &line.0 {
-                    controller.abort();
-                }
+                line.abort();
             }
         });
         let signal = both(self.signal.as_ref(), line.signal());
@@ -178,7 +180,7 @@ fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) ->
 
 /// A signal that is aborted with either of two. An old browser without `AbortSignal.any` gets the
 /// line's: superseded replies are dropped by their turn anyway.
-fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<AbortSignal> {
+pub fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<AbortSignal> {
     let (Some(first), Some(second)) = (first, second.clone()) else { return second };
     let class = js_sys::Reflect::get(&js_sys::global(), &"AbortSignal".into()).unwrap_or_default();
     let any = js_sys::Reflect::get(&class, &"any".into()).unwrap_or_default();

@@ -11,13 +11,14 @@ use pilotlight_engine::kept::{self, Key, Record, Row, Spent};
 use pilotlight_engine::present;
 use pilotlight_engine::run::Stage;
 use pilotlight_engine::text::Kept;
+use pilotlight_session::{RunRequest, WriteOutcome};
 use web_sys::Blob;
 
 use super::database::{Done, Refused};
 use super::neighbours::{self, News};
-use super::{album, database, feed, framed, records, room};
+use super::{album, database, feed, framed, room};
 use crate::app::{Finding, Job, Notice, Order, Page};
-use crate::{browser, desk, task};
+use crate::{browser, desk};
 
 /// So many results of earlier visits are shown with those of this one.
 const SHOWN: usize = 24;
@@ -30,24 +31,22 @@ const PART: u64 = 10;
 const FREED_MS: [u32; 3] = [50, 500, 2_000];
 
 /// Writes what a run brought.
-pub fn keep(page: Page, job: &Job, rows: Vec<Row>) {
-    let (number, record) = (job.number, record(page, job));
-    task::spawn(async move {
-        let write = async || database::put_run(&record, &rows, &[]).await;
-        let written = with_room(page, ROWS_BYTES, write).await;
-        records::forget(number);
-        if written {
-            neighbours::tell(&News::Kept(&record.id));
-            // Last: a browser may wait here until somebody has answered.
-            room::ask_to_persist().await;
-        }
-    });
+pub async fn keep(page: Page, job: &Job, rows: &[Row]) -> WriteOutcome {
+    let record = record(page, job);
+    with_room(page, ROWS_BYTES, async || database::put_run(&record, rows, &[]).await).await
+}
+
+/// Tells other tabs of what a run brought, once it is written.
+pub async fn kept(run: &PromptId) {
+    neighbours::tell(&News::Kept(run));
+    // Last: a browser may wait here until somebody has answered.
+    room::ask_to_persist().await;
 }
 
 /// Writes a file the moment that it came. Where that fails the page has it all the same.
-pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) {
+pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) -> WriteOutcome {
     let write = async || database::put_file(run, at, bytes).await;
-    with_room(page, bytes.size() as u64, write).await;
+    with_room(page, bytes.size() as u64, write).await
 }
 
 /// Writes results of a run that were deleted, with their files by their places, and the pictures
@@ -55,15 +54,18 @@ pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) {
 pub async fn put_back(page: Page, record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> bool {
     let bytes: f64 = files.iter().map(|(_, blob)| blob.size()).sum();
     let write = async || database::put_run(record, rows, files).await;
-    let is_back = with_room(page, bytes as u64 + ROWS_BYTES, write).await;
+    let outcome = with_room(page, bytes as u64 + ROWS_BYTES, write).await;
+    if outcome != WriteOutcome::Stored {
+        not_kept(page);
+    }
     for hash in rows.iter().flat_map(|row| &row.pictures) {
         album::keep(hash).await;
     }
-    is_back
+    outcome == WriteOutcome::Stored
 }
 
-/// Writes, and makes room for it where there is none; says so when it cannot be written.
-async fn with_room(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) -> bool {
+/// Writes, and makes room for it where there is none.
+async fn with_room(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) -> WriteOutcome {
     let mut written = write().await;
     for wait_ms in FREED_MS {
         if written != Err(Refused::Full) || !make_room(page, bytes).await {
@@ -73,10 +75,11 @@ async fn with_room(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) ->
         TimeoutFuture::new(wait_ms).await;
         written = write().await;
     }
-    if written.is_err() {
-        not_kept(page);
+    match written {
+        Ok(()) => WriteOutcome::Stored,
+        Err(Refused::Full) => WriteOutcome::Full,
+        Err(Refused::Other) => WriteOutcome::Refused,
     }
-    written.is_ok()
 }
 
 /// Lets the oldest results go that nobody pinned, and says so. `false` when that is not enough.
@@ -123,9 +126,9 @@ fn record(page: Page, job: &Job) -> Record {
         workflow_title: sheet
             .map(|sheet| sheet.form.title.get(page.language.now()).to_owned())
             .unwrap_or_default(),
-        title: job.order.title.clone(),
-        drafts: job.order.drafts.clone(),
-        workflow: job.order.ready.workflow.clone(),
+        title: job.order.title().to_owned(),
+        drafts: job.order.drafts().clone(),
+        workflow: job.order.ready().workflow.clone(),
         pressed: run.pressed(),
         ended: browser::now(),
         spent: Spent {
@@ -211,19 +214,18 @@ async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
 
 /// What was asked for then. Its form may be gone: then there is no sheet of this number.
 pub fn order(page: Page, record: Record) -> Order {
-    let form = |sheets: &Vec<&crate::app::Sheet>| {
-        sheets.iter().position(|sheet| sheet.form.id == record.form)
+    let is_of = |sheet: &&crate::app::Sheet| sheet.form.id == record.form;
+    let sheet = page.sheets.peek(|sheets| sheets.iter().position(is_of));
+    let ready = Ready {
+        workflow: record.workflow,
+        attachments: Vec::new(),
+        seed: None,
+        title: String::new(),
+        warnings: Vec::new(),
     };
+    let (title, drafts) = (record.title, record.drafts);
     Order {
-        sheet: page.sheets.peek(form).unwrap_or(usize::MAX),
-        title: record.title,
-        drafts: record.drafts,
-        ready: Ready {
-            workflow: record.workflow,
-            attachments: Vec::new(),
-            seed: None,
-            title: String::new(),
-            warnings: Vec::new(),
-        },
+        sheet: sheet.unwrap_or(usize::MAX),
+        request: Rc::new(RunRequest { form: record.form, title, drafts, ready }),
     }
 }

@@ -8,24 +8,23 @@
 pub mod http;
 
 pub mod access;
-mod album;
+pub mod album;
+mod beginning;
 mod classes;
-mod database;
-mod deeds;
+pub mod database;
+pub mod deeds;
 pub mod dragging;
-mod driver;
 pub mod editing;
 pub mod embedding;
 mod endpoint;
-mod feed;
+pub mod feed;
 mod fetching;
 pub mod framed;
 pub mod gallery;
 pub mod insecure;
-mod keeping;
+pub mod keeping;
 mod link;
 pub mod masking;
-pub mod metering;
 mod neighbours;
 mod offline;
 mod opening;
@@ -33,7 +32,6 @@ mod orphans;
 mod overlay;
 pub mod presets;
 pub mod queue;
-mod records;
 pub mod removing;
 mod renewing;
 mod room;
@@ -45,8 +43,6 @@ mod shelf;
 pub mod spending;
 mod starting;
 mod stream;
-mod tab_exit;
-mod taking_up;
 pub mod telling;
 pub mod warming;
 
@@ -180,6 +176,6 @@ static ALL: Later = Later {
     warnings: Form::warnings,
     more: view::more,
     tool: view::tool,
-    begin: taking_up::begin,
+    begin: beginning::begin,
     act: deeds::act,
 };

@@ -9,7 +9,7 @@ use pilotlight_engine::kept::{Key, Row};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::{database, feed, keeping, removing, tab_exit};
+use super::{database, feed, keeping, removing};
 use crate::app::Page;
 use crate::js;
 use crate::live::Live;
@@ -99,7 +99,7 @@ pub fn tell(news: &News) {
 }
 
 /// Sends a message to all other tabs.
-pub fn send(message: &Value) {
+fn send(message: &Value) {
     CHANNEL.with_borrow(|channel| {
         if let Some(channel) = channel {
             js::call(channel, "postMessage", &[json::text(message).into()]);
@@ -108,10 +108,6 @@ pub fn send(message: &Value) {
 }
 
 fn hear(page: Page, news: &Value) {
-    if let Some(tab) = news.get("tab").and_then(Value::as_str) {
-        let is_new = news.get("is_new").and_then(Value::as_bool).unwrap_or_default();
-        return tab_exit::hear(page, tab, is_new);
-    }
     removing::recount();
     if let Some(run) = news.get("kept").and_then(Value::as_str).and_then(PromptId::named) {
         note(Stale::Run(run.clone()));

@@ -3,13 +3,15 @@
 //! was named by a form, a run or a result before it came, so what is listed first and still unnamed
 //! at the end is nobody's, in whatever tab.
 
-use pilotlight_engine::form::{Draft, Drafts};
+use std::collections::BTreeSet;
+
+use pilotlight_engine::form::Drafts;
+use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::kept::Key;
-use pilotlight_engine::order::order;
-use serde_json::Value;
+use pilotlight_session::{NamedByRuns, pictures_of};
 
-use super::{album, database, records};
+use super::{album, database};
 use crate::storage;
 
 /// So many results are looked at before the page goes on with what else there is to do.
@@ -20,26 +22,19 @@ pub async fn forget() {
     else {
         return;
     };
-    // Of other endpoints and other tabs, too.
-    let live: Vec<Value> = values("run.");
     let Ok(rows) = database::row_keys().await else { return };
-    let mut runs: Vec<&str> = rows.iter().filter_map(|key| Key::run_of(key)).collect();
-    runs.extend(live.iter().filter_map(run_id));
-    let sorted = order(runs.len(), &|one, other| runs[one].cmp(runs[other]));
-    let runs: Vec<&str> = sorted.into_iter().map(|at| runs[at]).collect();
+    // Of other endpoints and other tabs, too.
+    let named = NamedByRuns::read(&storage::Stored);
+    let mut runs: BTreeSet<&str> = rows.iter().filter_map(|key| Key::run_of(key)).collect();
+    runs.extend(named.runs.iter().map(PromptId::as_str));
     let _forgotten = database::forget_others(&files, &runs).await;
 
     let mut unnamed = pictures;
-    let typed = values("drafts.");
-    let drafts = live.iter().filter_map(|record| record.get("drafts")).chain(&typed);
-    let drafts = drafts.filter_map(Drafts::from_value).chain(records::shared_drafts());
-    for drafts in drafts {
-        for (_, draft) in drafts.iter() {
-            if let Draft::Picture(Some(picture)) = draft {
-                unnamed.retain(|name| album::hash_of(name) != picture.hash);
-            }
-        }
-    }
+    let typed = storage::all("drafts.").into_iter().filter_map(|text| json::parse(&text));
+    let typed = typed.filter_map(|drafts| Drafts::from_value(&drafts));
+    let mut pictures = named.pictures;
+    pictures.extend(typed.flat_map(|drafts| pictures_of(&drafts)));
+    unnamed.retain(|name| !pictures.contains(album::hash_of(name)));
     for slice in rows.chunks(AT_ONCE) {
         let (Some(first), Some(last)) = (slice.first(), slice.last()) else { return };
         if unnamed.is_empty() {
@@ -51,12 +46,4 @@ pub async fn forget() {
         }
     }
     let _forgotten = database::forget_pictures(&unnamed).await;
-}
-
-fn values(start: &str) -> Vec<Value> {
-    storage::all(start).iter().filter_map(|text| json::parse(text)).collect()
-}
-
-fn run_id(record: &Value) -> Option<&str> {
-    record.get("run")?.get("prompt_id")?.as_str()
 }

@@ -5,13 +5,15 @@ use std::cell::RefCell;
 
 use pilotlight_engine::form::{LineProblem, prompts};
 use pilotlight_engine::present::{self, Batch, PillState};
+use pilotlight_engine::text::SeveralText;
+use pilotlight_session::Event;
 
 use super::overlay::Overlay;
-use super::starting::{self, NoRoom};
-use super::{Unfetched, classes, go_through, setup, spending};
-use crate::app::{Order, Page, Sheet};
-use crate::live::Live;
-use crate::{browser, storage, view};
+use super::starting;
+use super::{Unfetched, classes, go_through, setup};
+use crate::app::{Dialog, Notice, Page, Sheet};
+use crate::live::{Live, follow};
+use crate::{browser, runtime, storage, view};
 
 /// Whose list it is.
 #[derive(Clone, Copy)]
@@ -23,6 +25,8 @@ pub struct List {
     pub text: Live<String>,
     pub times: Live<u32>,
     pub trouble: Live<Trouble>,
+    /// Whether its runs were requested: the dialog closes when they are in the queue.
+    is_requested: Live<bool>,
 }
 
 /// What is wrong with a list, found when it was to be run.
@@ -69,8 +73,22 @@ fn begin(page: Page) {
         text: Live::new(storage::get(&key(sheet)).unwrap_or_default()),
         times: Live::new(1),
         trouble: Live::new(Trouble::None),
+        is_requested: Live::new(false),
     };
-    OPEN.replace(Some(Overlay::open(|| view::several(list))));
+    OPEN.replace(Some(Overlay::open(|| {
+        close_once_started(list);
+        view::several(list)
+    })));
+}
+
+fn close_once_started(list: List) {
+    let before = std::cell::Cell::new(list.page.jobs.peek(Vec::len));
+    follow(move || {
+        let count = list.page.jobs.with(Vec::len);
+        if count > before.replace(count) && list.is_requested.now() {
+            leave();
+        }
+    });
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.
@@ -101,7 +119,7 @@ pub fn line(list: List) -> String {
 
 /// Checks every one, then puts all of them into the lane.
 pub fn run_all(list: List) {
-    let List { page, tab, sheet, .. } = list;
+    let List { page, sheet, .. } = list;
     if page.endpoint.now().is_none() {
         leave();
         return setup::open_for(page);
@@ -121,17 +139,19 @@ pub fn run_all(list: List) {
     if !problems.is_empty() {
         return list.trouble.set(Trouble::Lines(problems));
     }
-    let orders = made.into_iter().flatten().map(|(drafts, ready)| {
-        let title = starting::title(page, sheet, &ready.title);
-        Order { sheet: tab, title, drafts, ready }
-    });
-    let orders: Vec<Order> = orders.collect();
-    spending::unless_too_much(page, tab, orders.len(), move || {
-        match starting::start_all(page, orders) {
-            Ok(()) => leave(),
-            Err(NoRoom) => list.trouble.set(Trouble::NoRoom),
-        }
-    });
+    let requests = made.into_iter().flatten();
+    let requests = requests.map(|(drafts, ready)| starting::request(page, sheet, drafts, ready));
+    let before = page.jobs.peek(Vec::len);
+    list.is_requested.set(true);
+    runtime::tell(page, Event::RunsRequested(requests.collect()));
+    let is_asked = page.dialog.now() == Some(Dialog::Limit);
+    if page.jobs.peek(Vec::len) == before && !is_asked {
+        list.is_requested.set(false);
+        // Said in the dialog, and not behind it.
+        let no_room = Notice::Kept(SeveralText::NoRoom.in_both());
+        page.notices.update(|all| all.retain(|one| *one != no_room));
+        list.trouble.set(Trouble::NoRoom);
+    }
 }
 
 /// Under which a list is kept.

@@ -97,19 +97,15 @@ pub fn wish_sound(wished: bool) {
     }
 }
 
-/// A run has ended. Of several that go on together, the last one is told of.
+/// The last run has ended.
 pub fn ended(page: Page, job: &Job) {
     let run = job.run.borrow();
     let words = match run.outcome() {
         Some(Outcome::Done { .. } | Outcome::Failed(_)) => {
-            present::announcement(&run, &job.order.title, &page.reader(job.order.sheet))
+            present::announcement(&run, job.order.title(), &page.reader(job.order.sheet))
         }
         Some(Outcome::Cancelled { .. }) | None => return,
     };
-    let is_last = page.jobs.peek(|jobs| jobs.iter().all(|job| job.run.peek(|run| run.is_ended())));
-    if !is_last {
-        return;
-    }
     let wishes = wishes().now();
     if wishes.sounds {
         sound();

@@ -7,15 +7,16 @@ use pilotlight_engine::text::{CostWord, span};
 
 use crate::app::Page;
 use crate::dom::{El, el};
-use crate::later::{metering, spending};
+use crate::later::spending;
 use crate::live::Live;
+use crate::runtime;
 
 /// Of what was used, in ms.
 type Part = fn(Used) -> u64;
 
 /// Whether there is something to tell.
 pub(super) fn is_used(page: Page) -> bool {
-    metering::used(page)[1].total_ms() >= 500
+    spending::used(page)[1].total_ms() >= 500
 }
 
 fn says(page: Page, word: CostWord<'static>) -> impl Fn() -> String + 'static {
@@ -54,7 +55,7 @@ pub(super) fn used(page: Page, class: &str, legend: &str) -> El {
 }
 
 fn row(page: Page, word: CostWord<'static>, value: impl Fn(Used) -> String + Copy + 'static) -> El {
-    let cell = |at: usize| el("td", "").says(move || value(metering::used(page)[at]));
+    let cell = |at: usize| el("td", "").says(move || value(spending::used(page)[at]));
     el("tr", "")
         .put(el("th", "").set("scope", "row").says(says(page, word)))
         .put(cell(0))
@@ -87,7 +88,7 @@ fn limit(page: Page, period: Period) -> El {
     };
     let is_wrong = Live::new(false);
     let value = move || {
-        let amount = spending::limits().with(|all| all[spending::place(period)]);
+        let amount = runtime::limits().with(|all| all[period as usize]);
         amount.map(number::shown_float).unwrap_or_default()
     };
     let input = el("input", "box")

@@ -8,11 +8,12 @@ use super::modal;
 use crate::app::{Dialog, Page};
 use crate::dom::{El, el};
 use crate::later::spending;
+use crate::runtime;
 
 pub(super) fn limit(page: Page) -> El {
     let is_open = move || page.dialog.get() == Some(Dialog::Limit);
     let title = move || {
-        let is_used_up = spending::asked().with(|it| it.is_some_and(|it| it.is_used_up()));
+        let is_used_up = runtime::passed_limit().with(|it| it.is_some_and(|it| it.is_used_up()));
         let word = if is_used_up { CostWord::HasPassed } else { CostWord::WouldPass };
         word.say(page.language.get())
     };
@@ -21,7 +22,7 @@ pub(super) fn limit(page: Page) -> El {
         .put(icon_button(page, "#close", Word::Close, move || spending::not_now(page)));
     let says = move |word: CostWord<'static>| move || word.say(page.language.get());
     let lines = move || {
-        let passed = spending::asked().get();
+        let passed = runtime::passed_limit().get();
         passed.map(|it| lines(page, it)).into_iter().flatten().map(|line| el("p", "").text(&line))
     };
     let ways = el("div", "panel-ways")

@@ -13,8 +13,10 @@ use super::{cost, key, word};
 use crate::app::Page;
 use crate::browser;
 use crate::dom::{El, el};
-use crate::later::{metering, warming};
+use crate::later::warming;
 use crate::live::Live;
+use crate::runtime;
+use pilotlight_session::Event;
 
 const STOP: &str = "warm-stop";
 
@@ -25,13 +27,13 @@ pub(super) fn pill(page: Page) -> Pill {
     let runs: Vec<Run> = page.jobs.with(|jobs| jobs.iter().map(|job| job.run.get()).collect());
     let (now, language) = (page.now.get(), page.language.get());
     page.server.with(|server| {
-        warming::warm()
+        runtime::keep_awake()
             .with(|warm| present::pill(server, &runs, warm, now, language, page.config.idle_ms()))
     })
 }
 
 pub(super) fn panel(page: Page) -> El {
-    metering::refresh(page);
+    runtime::tell(page, Event::UsageRequested);
     let facts = move || {
         let usual = page.reader(page.tab.get()).usual_waking;
         let usual = usual.map(|(from, to)| range(from, to, page.language.get()));
@@ -65,7 +67,7 @@ fn says(page: Page, word: WarmWord<'static>) -> impl Fn() -> String + 'static {
 /// When it will sleep, where nothing uses it.
 fn sleeps(page: Page) -> Option<String> {
     let delay_ms = page.config.idle_delay_seconds? * SECOND_MS;
-    let is_used = warming::warm().with(Warm::is_on)
+    let is_used = runtime::keep_awake().with(Warm::is_on)
         || page.jobs.with(|jobs| jobs.iter().any(|job| job.run.with(Run::is_live)));
     if is_used {
         return None;
@@ -87,7 +89,7 @@ enum Shown {
 fn ways(page: Page) -> El {
     let state = Live::from(move || pill(page).state);
     let shown = move || {
-        if warming::warm().with(Warm::is_on) {
+        if runtime::keep_awake().with(Warm::is_on) {
             return Shown::Stop;
         }
         match state.get() {
@@ -97,10 +99,10 @@ fn ways(page: Page) -> El {
     };
     let now = move || {
         let (now, language) = (page.now.get(), page.language.get());
-        warming::warm().with(|warm| present::warmth(warm, now, language))
+        runtime::keep_awake().with(|warm| present::warmth(warm, now, language))
     };
     let hiccup =
-        move || warming::warm().with(|warm| present::warm_hiccup(warm, page.language.get()));
+        move || runtime::keep_awake().with(|warm| present::warm_hiccup(warm, page.language.get()));
     el("div", "panel-part")
         .line("p", "panel-legend", now)
         .line("p", "panel-hint", hiccup)
@@ -117,7 +119,7 @@ fn ways(page: Page) -> El {
 }
 
 fn ended(page: Page, state: PillState) -> Option<String> {
-    warming::warm().with(|warm| match warm.ended()? {
+    runtime::keep_awake().with(|warm| match warm.ended()? {
         // It was, and sleeps again.
         End::Awake if state != PillState::Awake => None,
         // Said where it would be offered.

@@ -12,6 +12,7 @@ use crate::browser;
 use crate::dom::{El, el};
 use crate::later::queue;
 use crate::live::{Live, follow};
+use crate::runtime;
 
 /// How many of those that wait are shown at first, and how many more with each press.
 const SHOWN: usize = 4;
@@ -45,7 +46,7 @@ pub(super) fn head(page: Page) -> El {
         }
     });
     let lost = move || {
-        let count = queue::lost(page).len();
+        let count = queue::lost(page);
         if count > 1 { count } else { 0 }
     };
     el("div", "lane")
@@ -65,7 +66,7 @@ fn say(page: Page, text: LaneText) -> impl Fn() -> String + Copy + 'static {
 }
 
 fn together(page: Page, all: Live<Queue>) -> El {
-    let is_paused = move || queue::is_paused().get();
+    let is_paused = move || runtime::is_paused().get();
     let said = el("p", "lane-said")
         .line("strong", "lane-paused", move || is_paused().then(say(page, LaneText::Paused)))
         .put(el("span", "").says(move || all.with(|all| all.line(page.language.get()))))
@@ -183,6 +184,6 @@ fn name(how: Move) -> &'static str {
 
 /// What holds a run back when it is not the runs before it.
 pub(super) fn held(page: Page, card: &Card) -> Option<String> {
-    let is_held = card.phase == "waiting" && queue::is_paused().get();
+    let is_held = card.phase == "waiting" && runtime::is_paused().get();
     is_held.then(say(page, LaneText::Paused))
 }

@@ -20,7 +20,7 @@ pub(super) fn run(page: Page, number: u32) -> Option<El> {
     let title = el("h3", "run-title")
         .set("id", &id)
         .put(el("span", "run-number").says(move || page.say(Sentence::RunNumber { number })))
-        .text(&order.title);
+        .text(order.title());
     let head = el("div", "run-head")
         .attr("data-state", move || card.with(mark).map(|(state, _)| state.to_owned()))
         .keyed(

@@ -42,6 +42,14 @@ impl Session {
         self.tell_test(ChainEvent::Stopped, h);
     }
 
+    pub(crate) fn discard_test(&mut self, h: &mut Handling) {
+        if self.connection_test.chain.target().is_some() {
+            self.perform_test(Step::Rest, h);
+            self.connection_test = ConnectionTest::default();
+            h.push(Effect::ConnectionTestChanged);
+        }
+    }
+
     pub(crate) fn probed(&mut self, id: RequestId, echo: Echo, h: &mut Handling) {
         let Outstanding::Probe(own, turn) = self.connection_test.outstanding else { return };
         if own == id {
@@ -88,7 +96,7 @@ impl Session {
     }
 
     /// What a test of the page's own server heard, the page knows, and what it woke is counted.
-    fn learn_from_test(&mut self, h: &mut Handling) {
+    pub(crate) fn learn_from_test(&mut self, h: &mut Handling) {
         let chain = &self.connection_test.chain;
         let Some(End::Well(well)) = chain.ended() else { return };
         let tested = chain.target().map(|target| target.endpoint.key());

@@ -1,8 +1,10 @@
 //! Everything a page can be asked to do, in the imperative.
 
+use pilotlight_engine::access::Barred;
 use pilotlight_engine::chain::Probe;
 use pilotlight_engine::comfy::Request;
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::sighting::FileRef;
 
 use crate::request::{RequestId, RunNumber, TimerId, WriteId};
 
@@ -47,6 +49,8 @@ pub enum Effect {
     /// Asks for the lock of a run, and keeps it until the page is closed. Answered by
     /// `LockAcquired` as soon as no other tab holds it; where there are no locks, at once.
     AcquireLock(RunNumber),
+    /// Gives the lock of a run back, or asks for it no longer.
+    ReleaseLock(RunNumber),
 
     /// Reads pictures from the database into memory, by their hashes. Answered by `PicturesLoaded`.
     LoadPictures(Vec<String>),
@@ -59,6 +63,7 @@ pub enum Effect {
         from: RequestId,
         run: PromptId,
         place: usize,
+        file: FileRef,
     },
     /// Shows what a run brought, and writes it to the database, where room may be made for it.
     /// Answered by `ResultsStored`.
@@ -67,14 +72,25 @@ pub enum Effect {
         run: RunNumber,
     },
 
-    /// The list of runs changed: runs arrived, left or moved.
+    /// The list of runs changed: runs arrived, left or moved, or the queue was paused or resumed.
     RunsChanged,
+    /// Runs that the user requested are in the queue. `are_again`: in place of failed ones.
+    RunsStarted {
+        runs: Vec<RunNumber>,
+        are_again: bool,
+    },
     /// A run changed. `has_new_phase`: it came into another phase.
     RunChanged {
         run: RunNumber,
         has_new_phase: bool,
     },
-    /// What is known of the server changed.
+    /// Tells a user who looks elsewhere that the last of the runs has ended.
+    AnnounceEnd(RunNumber),
+    /// Shows at the fields of its form why the server refused a run.
+    ShowRefusal(RunNumber),
+    /// The server refused a request without the right access key.
+    AccessKeyWanted(Barred),
+    /// What is known of the server changed, or how long things take there.
     ServerChanged,
     KeepAwakeChanged,
     /// What was used changed, or a limit of it.

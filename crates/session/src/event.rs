@@ -59,6 +59,10 @@ pub enum Event {
     /// The user tests the way to a server, with this form in front.
     ConnectionTestRequested(Box<Target>, String),
     ConnectionTestStopped,
+    /// What a test found is of no interest any more: something else is typed, or its dialog is gone.
+    ConnectionTestDiscarded,
+    /// The user looks at what was used; other tabs may have counted meanwhile.
+    UsageRequested,
 
     /// A response arrived, or it is known that none will.
     Responded {

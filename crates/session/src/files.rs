@@ -35,7 +35,8 @@ impl Session {
                 if !is_page(file) && !comfy::is_anothers(response, &fetch.file) =>
             {
                 let write = WriteId(self.ids.next());
-                h.push(Effect::StoreFile { id: write, from: id, run, place: fetch.place });
+                let (place, file) = (fetch.place, fetch.file.clone());
+                h.push(Effect::StoreFile { id: write, from: id, run, place, file });
                 FetchState::Storing(write)
             }
             (Ok(true), Some(file)) if !is_page(file) => FetchState::Ended(Fetched::Gone),

@@ -6,6 +6,7 @@ use pilotlight_engine::run::{LongPoll, Turn};
 use pilotlight_engine::server::HELD_MS;
 use pilotlight_engine::warm::{Around, End, Event as WarmEvent, Goal, Phase, Step, Warm};
 
+use crate::announcements::ask_for_key;
 use crate::context::Handling;
 use crate::effect::{Call, Effect, Purpose};
 use crate::request::{RequestId, TimerId};
@@ -89,6 +90,9 @@ impl Session {
         self.meter_keep_awake(is_heard, h);
         let Some(step) = step else { return };
         self.learn_waking(before, h);
+        if let Some(End::Setup(fault)) = self.keep_awake.warm.ended() {
+            ask_for_key(fault, h);
+        }
         self.perform_keep_awake(step, h);
         h.push(Effect::KeepAwakeChanged);
     }

@@ -4,6 +4,7 @@
 //! Invariant: no clock, network, storage or randomness. The moment, what is stored and random bytes
 //! come in with [`Context`]; everything else that happens comes in as an [`Event`].
 
+mod announcements;
 mod budget;
 mod connection_test;
 mod context;
@@ -31,6 +32,7 @@ pub use context::{Context, Storage};
 pub use effect::{Call, Effect, Notice, Purpose};
 pub use event::{Event, ReceivedFile, WriteOutcome};
 pub use job::Job;
-pub use record::{Base, RunRecord};
+pub use record::{Base, NamedByRuns, RunRecord, number_of_record, pictures_of};
 pub use request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
+pub use server::recall;
 pub use session::{Session, Settings};

@@ -102,6 +102,7 @@ impl Session {
         for job in &self.jobs {
             if is_dismissed(job.number, job.run.is_ended()) {
                 h.remove(&record_key(job.number));
+                h.push(Effect::ReleaseLock(job.number));
             }
         }
         self.jobs.retain(|job| !is_dismissed(job.number, job.run.is_ended()));

@@ -2,14 +2,16 @@
 //! requested together have in common is stored once, after the records that name it, so a base that
 //! no record names belongs to nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use pilotlight_engine::form::{Attachment, Drafts, FieldKey, PictureRef, Ready};
+use pilotlight_engine::form::{Attachment, Draft, Drafts, FieldKey, PictureRef, Ready};
+use pilotlight_engine::id::PromptId;
 use pilotlight_engine::record::Stored;
 use pilotlight_engine::workflow::Workflow;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::context::Storage;
 use crate::job::Job;
 use crate::request::{RunNumber, RunRequest};
 
@@ -20,6 +22,11 @@ pub(crate) const BASES: &str = "base.";
 /// Returns the key of a run's record.
 pub(crate) fn record_key(number: RunNumber) -> String {
     format!("{RECORDS}{:08}", number.0)
+}
+
+/// Returns the number of the run whose record has this key.
+pub fn number_of_record(key: &str) -> Option<RunNumber> {
+    key.strip_prefix(RECORDS)?.parse().ok().map(RunNumber)
 }
 
 /// Returns the key of what the runs share that were requested with this one as the first.
@@ -149,6 +156,42 @@ impl RunRecord {
         let title = self.title.clone();
         Some((RunRequest { form: self.form.clone()?, title, drafts, ready }, share))
     }
+}
+
+/// What the stored runs of all tabs and servers name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NamedByRuns {
+    pub runs: BTreeSet<PromptId>,
+    /// The hashes of pictures.
+    pub pictures: BTreeSet<String>,
+}
+
+impl NamedByRuns {
+    /// Reads it from what is stored.
+    pub fn read(storage: &dyn Storage) -> Self {
+        let values = |prefix| {
+            let keys = storage.keys(prefix);
+            keys.into_iter().filter_map(|key| storage.get(&key)).collect::<Vec<_>>()
+        };
+        let mut named = Self::default();
+        for record in values(RECORDS).iter().filter_map(|text| read::<RunRecord>(text)) {
+            named.pictures.extend(pictures_of(&record.drafts));
+            named.runs.insert(record.run.prompt_id);
+        }
+        for base in values(BASES).iter().filter_map(|text| read::<Base>(text)) {
+            named.pictures.extend(pictures_of(&base.drafts));
+        }
+        named
+    }
+}
+
+/// Returns the hashes of the pictures that drafts name.
+pub fn pictures_of(drafts: &Drafts) -> Vec<String> {
+    let hash = |draft: &Draft| match draft {
+        Draft::Picture(Some(picture)) => Some(picture.hash.clone()),
+        Draft::Picture(None) | Draft::Text(_) | Draft::Switch(_) => None,
+    };
+    drafts.iter().filter_map(|(_, draft)| hash(draft)).collect()
 }
 
 /// Reads a stored value; anything that is no such value is `None`.

@@ -2,25 +2,30 @@
 //! belongs to the tab that holds its lock; nothing is released until the stored runs are here that
 //! no other tab has.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::form::{Draft, Drafts};
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::run::{Run, Step};
+use pilotlight_engine::time::At;
 
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::job::{Job, Outstanding};
-use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, read, record_key};
+use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, pictures_of, read, record_key};
 use crate::request::{Ids, RunNumber, TimerId};
+use crate::runs::abort;
 use crate::session::Session;
 
 /// A run whose lock is not granted after so long belongs to another tab.
 const OTHERS_MS: u64 = 1_000;
 /// The runs of a tab that was closed arrive within this time of each other.
 const LATE_MS: u64 = 250;
+/// The lock of a run is left to its tab for so long: after that tab stored it for the first time,
+/// and after the tab was closed, as it may be loaded again.
+const OWN_MS: u64 = 3_000;
 
 /// The stored runs that are about to be resumed: one of them may stand first in the queue.
 #[derive(Debug, Default)]
@@ -33,8 +38,10 @@ pub(crate) struct Arrivals {
     others: Option<TimerId>,
     /// Fires some time after a late arrival.
     late: Option<TimerId>,
-    /// The runs of other tabs whose locks were asked for.
-    locks: BTreeSet<RunNumber>,
+    /// The stored runs whose locks were asked for, and when.
+    locks: BTreeMap<RunNumber, At>,
+    /// The runs whose locks are asked for when these timers fire.
+    later: BTreeMap<RunNumber, TimerId>,
     /// Runs whose files are being read.
     loading: Vec<RunRecord>,
 }
@@ -56,6 +63,28 @@ impl Arrivals {
             return true;
         }
         false
+    }
+
+    /// Whether the timer was that of a run whose lock is to be asked for.
+    pub fn lock_is_due(&mut self, id: TimerId) -> Option<RunNumber> {
+        let run = self.later.iter().find(|(_, timer)| **timer == id).map(|(run, _)| *run)?;
+        self.later.remove(&run);
+        Some(run)
+    }
+
+    /// Asks for the lock of a stored run in a while, unless that is on its way.
+    fn ask_later(&mut self, run: RunNumber, ids: &mut Ids, h: &mut Handling) {
+        if !self.locks.contains_key(&run) {
+            self.later.entry(run).or_insert_with(|| h.set_timer(ids, OWN_MS));
+        }
+    }
+
+    /// Asks for the lock of a stored run, unless that is on its way.
+    fn ask(&mut self, run: RunNumber, h: &mut Handling) {
+        if let Entry::Vacant(entry) = self.locks.entry(run) {
+            entry.insert(h.now());
+            h.push(Effect::AcquireLock(run));
+        }
     }
 
     fn expect(&mut self, count: usize, ids: &mut Ids, h: &mut Handling) {
@@ -83,16 +112,36 @@ impl Session {
 
     pub(crate) fn change_endpoint(&mut self, endpoint: Option<Endpoint>, h: &mut Handling) {
         let key = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(Endpoint::key);
-        let is_another = key(&self.endpoint) != key(&endpoint);
-        self.endpoint = endpoint;
-        if is_another {
-            self.recall_server(h);
-            self.refresh_usage(h);
-            h.push(Effect::ServerChanged);
-            if self.arrivals.is_open {
-                self.load_pictures(h);
-            }
+        if key(&self.endpoint) == key(&endpoint) {
+            self.endpoint = endpoint;
+            return;
         }
+        self.leave_endpoint(h);
+        self.endpoint = endpoint;
+        self.recall_server(h);
+        self.refresh_usage(h);
+        self.learn_from_test(h);
+        h.push(Effect::ServerChanged);
+        if self.arrivals.is_open {
+            self.load_pictures(h);
+        }
+    }
+
+    /// Lets go of all that belongs to the server. What is stored of its runs is resumed by a page
+    /// that has that server.
+    fn leave_endpoint(&mut self, h: &mut Handling) {
+        if self.keep_awake().is_on() {
+            self.stop_keep_awake(h);
+        }
+        for job in std::mem::take(&mut self.jobs) {
+            abort(&job.outstanding, h);
+            h.push(Effect::ReleaseLock(job.number));
+        }
+        let locks = std::mem::take(&mut self.arrivals.locks);
+        locks.into_keys().for_each(|run| h.push(Effect::ReleaseLock(run)));
+        self.arrivals.later.clear();
+        self.arrivals.loading.clear();
+        h.push(Effect::RunsChanged);
     }
 
     /// The stored runs of this endpoint that no tab is known to have, by their places.
@@ -118,14 +167,11 @@ impl Session {
 
     /// Loads the pictures that stored runs need, before any of them is resumed.
     fn load_pictures(&self, h: &mut Handling) {
-        let records = self.stored(h);
         let bases = h.values(BASES);
         let bases = bases.iter().filter_map(|text| read::<Base>(text)).map(|base| base.drafts);
-        let drafts = records.into_iter().map(|record| record.drafts).chain(bases);
-        let mut hashes: Vec<String> = drafts.flat_map(|drafts| pictures_of(&drafts)).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        h.push(Effect::LoadPictures(hashes));
+        let drafts = self.stored(h).into_iter().map(|record| record.drafts).chain(bases);
+        let hashes: BTreeSet<String> = drafts.flat_map(|drafts| pictures_of(&drafts)).collect();
+        h.push(Effect::LoadPictures(hashes.into_iter().collect()));
     }
 
     pub(crate) fn pictures_loaded(&mut self, h: &mut Handling) {
@@ -133,30 +179,41 @@ impl Session {
         let Self { arrivals, ids, .. } = self;
         arrivals.expect(records.len(), ids, h);
         for record in records {
-            if arrivals.locks.insert(record.number) {
-                h.push(Effect::AcquireLock(record.number));
-            }
+            arrivals.ask(record.number, h);
         }
     }
 
-    /// Another tab stored a run: when that tab is closed, this one resumes it.
+    /// Another tab has the record of a run: when that tab is closed, this one resumes it.
     pub(crate) fn follow_elsewhere(&mut self, run: RunNumber, h: &mut Handling) {
-        let record = h.get(&record_key(run)).and_then(|text| read::<RunRecord>(&text));
-        let is_mine = record.is_some_and(|record| self.is_mine(&record));
-        if is_mine && !self.has(run) && self.arrivals.locks.insert(run) {
-            h.push(Effect::AcquireLock(run));
+        if self.settings.has_locks && !self.has(run) {
+            let Self { arrivals, ids, .. } = self;
+            arrivals.ask_later(run, ids, h);
+        }
+    }
+
+    /// Asks for the lock of a run that another tab has or had.
+    pub(crate) fn ask_for_lock(&mut self, run: RunNumber, h: &mut Handling) {
+        if !self.has(run) && self.record_to_resume(run, h).is_some() {
+            self.arrivals.ask(run, h);
         }
     }
 
     pub(crate) fn lock_acquired(&mut self, run: RunNumber, h: &mut Handling) {
-        if !self.arrivals.locks.remove(&run) || self.has(run) {
+        let Some(asked) = self.arrivals.locks.remove(&run) else { return };
+        if self.has(run) {
             return;
         }
         // The tab that had it may have gone on with it, even to its end.
-        let record = h.get(&record_key(run)).and_then(|text| read::<RunRecord>(&text));
-        let Some(record) = record.filter(|record| self.is_resumable(record)) else {
+        let Some(record) = self.record_to_resume(run, h) else {
+            h.push(Effect::ReleaseLock(run));
             return self.arrived(h);
         };
+        if h.now().since(asked) > OTHERS_MS {
+            // Its tab has just been closed, or is being loaded again.
+            h.push(Effect::ReleaseLock(run));
+            let Self { arrivals, ids, .. } = self;
+            return arrivals.ask_later(run, ids, h);
+        }
         self.heed_pause(h);
         match record.run.ended {
             Some(_) => {
@@ -167,8 +224,11 @@ impl Session {
         }
     }
 
-    fn is_resumable(&self, record: &RunRecord) -> bool {
-        record.form.as_ref().is_some_and(|form| self.form(form).is_some())
+    /// Returns the record of a run, if it is stored and this page can resume it.
+    fn record_to_resume(&self, run: RunNumber, h: &Handling) -> Option<RunRecord> {
+        let record: RunRecord = read(&h.get(&record_key(run))?)?;
+        let has_form = record.form.as_ref().is_some_and(|form| self.form(form).is_some());
+        (has_form && self.is_mine(&record)).then_some(record)
     }
 
     pub(crate) fn files_loaded(&mut self, run: &PromptId, places: &[usize], h: &mut Handling) {
@@ -183,6 +243,7 @@ impl Session {
     fn restore(&mut self, record: RunRecord, here: &[usize], h: &mut Handling) {
         let base = record.base.and_then(|base| h.get(&base_key(base)));
         let Some((request, share)) = record.request(base.and_then(|text| read(&text))) else {
+            h.push(Effect::ReleaseLock(record.number));
             return self.arrived(h);
         };
         let around = self.around(&request.form, h);
@@ -225,13 +286,4 @@ impl Session {
             count => arrivals.expected = count - 1,
         }
     }
-}
-
-/// The hashes of the pictures that drafts name.
-fn pictures_of(drafts: &Drafts) -> Vec<String> {
-    let hash = |draft: &Draft| match draft {
-        Draft::Picture(Some(picture)) => Some(picture.hash.clone()),
-        Draft::Picture(None) | Draft::Text(_) | Draft::Switch(_) => None,
-    };
-    drafts.iter().filter_map(|(_, draft)| hash(draft)).collect()
 }

@@ -37,6 +37,7 @@ impl Session {
         if has_new_phase {
             self.learn_waits(run, was_waking, h);
             self.store_results(run, h);
+            self.announce(run, h);
         }
         self.perform(run, step, h);
         self.release(h);
@@ -179,7 +180,8 @@ impl Session {
     }
 }
 
-fn abort(former: &Outstanding, h: &mut Handling) {
+/// Ends what is outstanding for a run.
+pub(crate) fn abort(former: &Outstanding, h: &mut Handling) {
     for id in former.requests() {
         h.push(Effect::Abort(id));
     }

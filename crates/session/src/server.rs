@@ -87,12 +87,7 @@ impl Session {
 
     /// Reads what earlier pages learnt of this server.
     pub(crate) fn recall_server(&mut self, h: &Handling) {
-        let waits = h.get(WAITS).and_then(|text| json::parse(&text));
-        self.waits = waits.as_ref().map(Waits::from_value).unwrap_or_default();
-        let key = self.endpoint.as_ref().map(Endpoint::key);
-        let stored: Option<StoredServer> = h.get(SERVER).and_then(|text| read(&text));
-        let stored = stored.filter(|stored| Some(&stored.endpoint) == key.as_ref());
-        self.server = stored.map(StoredServer::recalled).unwrap_or_default();
+        (self.server, self.waits) = recall(self.endpoint.as_ref(), |key| h.get(key));
     }
 
     /// The kinds under which waits for the GPU and runs of a form are kept.
@@ -109,6 +104,21 @@ impl Session {
         h.store(WAITS, json::text(&self.waits.to_value()));
         h.push(Effect::ServerChanged);
     }
+}
+
+/// Returns what is stored of a server, and of how long things take, also there.
+pub fn recall(
+    endpoint: Option<&Endpoint>,
+    get: impl Fn(&str) -> Option<String>,
+) -> (Server, Waits) {
+    let waits = get(WAITS).and_then(|text| json::parse(&text));
+    let stored: Option<StoredServer> = get(SERVER).and_then(|text| read(&text));
+    let key = endpoint.map(Endpoint::key);
+    let stored = stored.filter(|stored| Some(&stored.endpoint) == key.as_ref());
+    (
+        stored.map(StoredServer::recalled).unwrap_or_default(),
+        waits.as_ref().map(Waits::from_value).unwrap_or_default(),
+    )
 }
 
 impl StoredServer {

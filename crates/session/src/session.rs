@@ -33,6 +33,8 @@ pub struct Settings {
     pub price: Option<(f64, String)>,
     /// How much may be used in a day and in a month: money where there is a price, else minutes.
     pub limits_of_use: [Option<f64>; 2],
+    /// Whether the browser grants locks; without them nobody knows that a tab is closed.
+    pub has_locks: bool,
     /// How often what goes on is counted, in ms.
     pub tick_ms: u64,
 }
@@ -45,6 +47,7 @@ impl Default for Settings {
             wake_hint_ms: None,
             price: None,
             limits_of_use: [None; 2],
+            has_locks: true,
             tick_ms: 1_000,
         }
     }
@@ -94,8 +97,8 @@ impl Session {
     /// | event | transition |
     /// |---|---|
     /// | `Opened` | reads what is stored; loads the pictures of stored runs, then asks for the lock of each run |
-    /// | `LockAcquired` | resumes that run, if it is still stored; of an own run: nothing |
-    /// | `RecordStoredElsewhere` | asks for the lock of that run, to resume it when its tab is closed |
+    /// | `LockAcquired` | resumes that run, if it is still stored; where its tab has just been closed, only if that tab is not back within three seconds; of an own run: nothing |
+    /// | `RecordStoredElsewhere` | asks for the lock of that run three seconds later, to resume it when its tab is closed |
     /// | `RunsRequested` | asks where a limit would be passed; else stores all of them, and `RecordsStored` puts them into the queue |
     /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first run that waits, if there is a place at the server and the queue is not paused |
     /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | tells the run that waits for it; without one: nothing |
@@ -109,8 +112,10 @@ impl Session {
     /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
     /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after the other until the time is over, `KeepAwakeStopped`, or nobody looked for five minutes |
     /// | `ConnectionTestRequested` | sends one probe after the other until a link is broken or all are whole |
+    /// | `ConnectionTestDiscarded` | ends the test, and forgets what it found |
     /// | `ServerAnswered` | counts what the request woke |
-    /// | `EndpointChanged` | forgets what is known of the former server; resumes the stored runs of the new one |
+    /// | `UsageRequested` | reads what other tabs counted |
+    /// | `EndpointChanged` | of another server: lets go of the runs of the former one, which stay stored, and of what is known of it; resumes the stored runs of the new one |
     pub fn handle(&mut self, event: Event, context: &Context) -> Vec<Effect> {
         let mut handling = Handling::new(context);
         let h = &mut handling;
@@ -141,6 +146,8 @@ impl Session {
             Event::LimitSet(period, typed) => self.set_limit(period, &typed, h),
             Event::ConnectionTestRequested(target, form) => self.request_test(target, form, h),
             Event::ConnectionTestStopped => self.stop_test(h),
+            Event::ConnectionTestDiscarded => self.discard_test(h),
+            Event::UsageRequested => self.refresh_usage(h),
             Event::Responded { id, response } => self.responded(id, &response, h),
             Event::FileResponded { id, response, file } => {
                 self.file_responded(id, &response, file.as_ref(), h);
@@ -209,6 +216,9 @@ impl Session {
     fn timer_fired(&mut self, id: TimerId, h: &mut Handling) {
         if self.arrivals.timer_fired(id) {
             return self.release(h);
+        }
+        if let Some(run) = self.arrivals.lock_is_due(id) {
+            return self.ask_for_lock(run, h);
         }
         let is_done = self.ticked(id, h)
             || self.keep_awake_timer_fired(id, h)

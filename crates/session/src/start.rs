@@ -38,6 +38,10 @@ impl Session {
             self.forget_bases(h);
             (base_key(first.number), written(&Base::of(first.number, &first.request)))
         });
+        // Before anything is stored: a tab that finds a record comes after this one.
+        for job in &jobs {
+            h.push(Effect::AcquireLock(job.number));
+        }
         let record = |job: &Job| Some((record_key(job.number), self.record(job)?));
         let mut entries: Vec<(String, String)> = jobs.iter().filter_map(record).collect();
         entries.extend(base);
@@ -143,6 +147,7 @@ impl Session {
         if !refused.is_empty() && jobs.len() > 1 && is_available {
             for job in &jobs {
                 h.remove(&record_key(job.number));
+                h.push(Effect::ReleaseLock(job.number));
             }
             if let Some(first) = jobs.first() {
                 h.remove(&base_key(first.number));
@@ -161,12 +166,11 @@ impl Session {
         if self.jobs.iter().all(|job| job.run.is_ended()) {
             self.round = first;
         }
-        for job in &jobs {
-            h.push(Effect::AcquireLock(job.number));
-        }
+        let runs = jobs.iter().map(|job| job.number).collect();
         self.jobs.extend(jobs);
         self.jobs.sort_by_key(|job| job.number);
         h.push(Effect::RunsChanged);
+        h.push(Effect::RunsStarted { runs, are_again: !replaced.is_empty() });
         self.release(h);
     }
 

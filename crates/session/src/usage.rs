@@ -25,9 +25,9 @@ impl Session {
         [ledger.today(now, zone), ledger.this_month(now, zone)]
     }
 
-    /// The end of what was counted last; it may be to come.
-    pub fn used_until(&self) -> At {
-        self.usage.ledger.until()
+    /// What was counted.
+    pub fn ledger(&self) -> &Ledger {
+        &self.usage.ledger
     }
 
     /// Reads what other tabs counted meanwhile.

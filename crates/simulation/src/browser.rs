@@ -192,15 +192,9 @@ impl Browser {
     /// Closes a tab. Its locks go to the tabs that wait for them: returns those with the runs.
     pub fn close(&mut self, tab: usize) -> Vec<(usize, RunNumber)> {
         self.tabs[tab] = None;
-        let mut granted = Vec::new();
-        for (run, lock) in &mut self.locks {
-            lock.waiting.retain(|waiting| *waiting != tab);
-            if lock.holder == Some(tab) {
-                lock.holder = (!lock.waiting.is_empty()).then(|| lock.waiting.remove(0));
-                granted.extend(lock.holder.map(|holder| (holder, *run)));
-            }
-        }
-        granted
+        let runs: Vec<RunNumber> = self.locks.keys().copied().collect();
+        let granted = |run| Some((self.release_lock(tab, run)?, run));
+        runs.into_iter().filter_map(granted).collect()
     }
 
     /// Whether the lock is granted at once.
@@ -213,6 +207,17 @@ impl Browser {
             Some(_) => lock.waiting.push(tab),
         }
         lock.holder == Some(tab)
+    }
+
+    /// A tab gives a lock back, or asks for it no longer. Returns the tab to which it goes.
+    pub fn release_lock(&mut self, tab: usize, run: RunNumber) -> Option<usize> {
+        let lock = self.locks.get_mut(&run)?;
+        lock.waiting.retain(|waiting| *waiting != tab);
+        if lock.holder != Some(tab) {
+            return None;
+        }
+        lock.holder = (!lock.waiting.is_empty()).then(|| lock.waiting.remove(0));
+        lock.holder
     }
 
     pub fn tab(&self, tab: usize) -> Option<&Tab> {

@@ -155,14 +155,14 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "a run of a tab that is open is resumed",
         file: RESUME,
-        from: "        if is_mine && !self.has(run) && self.arrivals.locks.insert(run) {\n            h.push(Effect::AcquireLock(run));\n",
-        to: "        if is_mine && !self.has(run) && self.arrivals.locks.insert(run) {\n            self.lock_acquired(run, h);\n",
+        from: "            self.arrivals.ask(run, h);\n",
+        to: "            self.arrivals.ask(run, h);\n            self.lock_acquired(run, h);\n",
     },
     Mutation {
         name: "a run is resumed twice in a tab",
         file: RESUME,
-        from: "        if !self.arrivals.locks.remove(&run) || self.has(run) {\n",
-        to: "        if !self.arrivals.locks.remove(&run) {\n",
+        from: "        if self.has(run) {\n            return;\n        }\n        // The tab that had it",
+        to: "        // The tab that had it",
     },
     Mutation {
         name: "what waits is released while stored runs are on their way",

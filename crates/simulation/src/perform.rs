@@ -41,6 +41,11 @@ impl Scene {
                         self.later_tell(tab, LOCKS_MS, Event::LockAcquired(run));
                     }
                 }
+                Effect::ReleaseLock(run) => {
+                    if let Some(next) = self.browser.release_lock(tab, run) {
+                        self.later_tell(next, LOCKS_MS, Event::LockAcquired(run));
+                    }
+                }
                 Effect::LoadPictures(_) => self.later_tell(tab, DATABASE_MS, Event::PicturesLoaded),
                 Effect::LoadFiles(run) => {
                     let ids = [run.as_str().to_owned()];
@@ -50,7 +55,7 @@ impl Scene {
                     }
                     self.later_tell(tab, DATABASE_MS, Event::FilesLoaded { run, places });
                 }
-                Effect::StoreFile { id, from, run, place } => {
+                Effect::StoreFile { id, from, run, place, file: _ } => {
                     let arrived = self.browser.tabs[tab].as_mut();
                     let heard = arrived.and_then(|tab| tab.arrived.remove(&from));
                     self.shown(run.as_str(), heard.as_ref());
@@ -81,6 +86,10 @@ impl Scene {
                 // Nobody tests the connection here.
                 Effect::Probe { .. } => {}
                 Effect::RunsChanged
+                | Effect::RunsStarted { .. }
+                | Effect::AnnounceEnd(_)
+                | Effect::ShowRefusal(_)
+                | Effect::AccessKeyWanted(_)
                 | Effect::RunChanged { .. }
                 | Effect::ServerChanged
                 | Effect::KeepAwakeChanged

@@ -1,5 +1,7 @@
 //! The bytes of results, and small pictures of them.
 
+use std::collections::BTreeSet;
+
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::kept::Key;
 use wasm_bindgen::{JsCast, JsValue};
@@ -47,12 +49,12 @@ pub async fn file_keys() -> Done<Vec<String>> {
     read(&[FILES]).await?.keys(FILES).await
 }
 
-/// Lets go of those of these files that are of other runs than these, which are sorted.
-pub async fn forget_others(keys: &[String], runs: &[&str]) -> Done<()> {
+/// Lets go of those of these files that are of other runs than these.
+pub async fn forget_others(keys: &[String], runs: &BTreeSet<&str>) -> Done<()> {
     let writing = write(&[FILES]).await?;
     for key in keys {
         let run = key.rsplit_once(' ').map_or("", |(run, _)| run);
-        if runs.binary_search(&run).is_err() {
+        if !runs.contains(run) {
             writing.delete(FILES, key)?;
         }
     }

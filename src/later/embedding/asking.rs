@@ -322,7 +322,7 @@ fn cancel(page: Page, id: Option<&Id>, number: Option<u32>) {
         return refuse(page, id, EmbedText::NothingToCancel);
     }
     for job in live {
-        queue::cancel(page, job);
+        queue::cancel(page, job.number);
     }
     host::tell(&embed::ok(id, &[]), None);
 }

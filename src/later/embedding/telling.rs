@@ -126,7 +126,7 @@ fn tell_result(page: Page, finding: &Finding) {
     let job = page.jobs.peek(|jobs| jobs.iter().find(is_own).cloned());
     let Some(job) = job.filter(|_| is_new(finding.row.key.as_str())) else { return };
     let sheet = page.sheet(job.order.sheet);
-    let values = sheet.map(|sheet| sheet.form.values_of(&job.order.drafts)).unwrap_or_default();
+    let values = sheet.map(|sheet| sheet.form.values_of(job.order.drafts())).unwrap_or_default();
     let seed = finding.row.seed;
     of(&job, |of| match &finding.content {
         Content::Text { text, .. } => {

@@ -2,7 +2,6 @@
 //! the way to it. Invariant: what a link names counts only where the configuration lists it; what is
 //! set up here is stored in this browser, and holds nothing secret.
 
-mod asking;
 mod testing;
 
 use pilotlight_engine::comfy::{Endpoint, Transport};
@@ -16,10 +15,9 @@ use pilotlight_engine::text::{self, SetupText};
 
 pub use testing::{Setting, edit, leave, press, use_this};
 
-use super::{Unfetched, endpoint, go_through, metering, taking_up, warming};
+use super::{Unfetched, endpoint, go_through};
 use crate::app::{Notice, Page};
 use crate::live::Live;
-use crate::task;
 use crate::{browser, desk, storage};
 
 /// Under which it is stored.
@@ -47,14 +45,14 @@ pub fn is_ours() -> Live<bool> {
 /// set up here.
 pub fn begin(page: Page) {
     if let Some(endpoint) = linked(page) {
-        return endpoint::exchange(page, endpoint);
+        return endpoint::exchange(page, Some(endpoint));
     }
     if page.endpoint.now().is_some() {
         return;
     }
     if let Some(setup) = stored() {
         is_ours().set(true);
-        return endpoint::exchange(page, setup.endpoint());
+        return endpoint::exchange(page, Some(setup.endpoint()));
     }
     page.notices.update(|all| all.push(wanted()));
     // What is wrong with the configuration has to be seen first.
@@ -151,7 +149,7 @@ fn take(page: Page, setup: &Setup, transport: Transport) {
     storage::set(KEY, &json::text(&setup.to_value()));
     is_ours().set(true);
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Setup { .. })));
-    change(page, Some(setup.endpoint()));
+    endpoint::exchange(page, Some(setup.endpoint()));
 }
 
 /// Forgets the server that was set up here.
@@ -161,23 +159,6 @@ pub fn forget(page: Page) {
     }
     storage::remove(KEY);
     is_ours().set(false);
-    change(page, None);
+    endpoint::exchange(page, None);
     desk::add_notice(page, wanted());
-}
-
-/// What is known follows the server, without a reload. Cards of another server's runs go; what is
-/// stored of them is taken up by a page that has that server.
-fn change(page: Page, next: Option<Endpoint>) {
-    warming::stop(page);
-    let key = |endpoint: Option<&Endpoint>| endpoint.map(Endpoint::key);
-    let is_another = key(page.endpoint.now()) != key(next.as_ref());
-    match next {
-        Some(next) => endpoint::exchange(page, next),
-        None => endpoint::leave(page),
-    }
-    if is_another {
-        page.jobs.update(Vec::clear);
-        metering::refresh(page);
-        task::spawn(taking_up::again(page));
-    }
 }

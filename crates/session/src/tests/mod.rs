@@ -157,7 +157,12 @@ impl Page {
             Effect::ClearTimer(id) => self.timers.retain(|set| *set != id),
             Effect::StoreFile { .. }
             | Effect::StoreResults { .. }
+            | Effect::ReleaseLock(_)
             | Effect::RunsChanged
+            | Effect::RunsStarted { .. }
+            | Effect::AnnounceEnd(_)
+            | Effect::ShowRefusal(_)
+            | Effect::AccessKeyWanted(_)
             | Effect::RunChanged { .. }
             | Effect::ServerChanged
             | Effect::KeepAwakeChanged

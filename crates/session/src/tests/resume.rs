@@ -26,6 +26,50 @@ fn a_run_of_another_tab_is_resumed_when_that_tab_is_closed() {
 }
 
 #[test]
+fn a_tab_that_is_loaded_again_keeps_its_runs() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    page.held.insert(1);
+    page.open();
+    page.now += 60_000;
+    // Its tab is closed, or loaded again: this one gives the lock back, and asks once more later.
+    page.tell(Event::LockAcquired(RunNumber(1)));
+    assert_eq!(page.runs(), "");
+    assert!(page.effects.contains(&Effect::ReleaseLock(RunNumber(1))));
+    page.held.clear();
+    page.tick();
+    assert_eq!(page.runs(), "1 waiting");
+    page.tick();
+    assert_eq!(page.runs(), "1 waking");
+}
+
+#[test]
+fn without_locks_no_run_of_another_tab_is_taken() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    let settings = Settings { has_locks: false, ..Settings::default() };
+    page.session = Session::new(settings);
+    page.tell(Event::FormOpened(Rc::new(form())));
+    page.tell(Event::EndpointChanged(Some(Endpoint::new("openai", Some("m"), Transport::Relay))));
+    page.effects.clear();
+    page.tell(Event::RecordStoredElsewhere(RunNumber(1)));
+    assert_eq!(page.effects, []);
+}
+
+#[test]
+fn a_page_that_leaves_a_server_lets_go_of_its_runs() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    let other = Endpoint::new("https://other.example/openai", None, Transport::Relay);
+    page.tell(Event::EndpointChanged(Some(other)));
+    assert_eq!(page.runs(), "");
+    assert!(page.effects.contains(&Effect::ReleaseLock(RunNumber(1))));
+    let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
+    page.tell(Event::EndpointChanged(Some(endpoint)));
+    assert_eq!(page.runs(), "1 waking");
+}
+
+#[test]
 fn a_run_that_another_tab_starts_later_is_resumed_too() {
     let mut page = Page::new();
     let mut other = Page::new();
@@ -35,6 +79,8 @@ fn a_run_that_another_tab_starts_later_is_resumed_too() {
     page.tell(Event::RecordStoredElsewhere(RunNumber(1)));
     page.tell(Event::RecordStoredElsewhere(RunNumber(1)));
     let asked = |effect: &&Effect| matches!(effect, Effect::AcquireLock(_));
+    assert_eq!(page.effects.iter().filter(asked).count(), 0, "its own tab asks first");
+    page.tick();
     assert_eq!(page.effects.iter().filter(asked).count(), 1);
     page.tell(Event::LockAcquired(RunNumber(1)));
     assert_eq!(page.runs(), "1 waiting");

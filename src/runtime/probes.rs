@@ -1,36 +1,50 @@
 //! Probes, sent by the browser. Invariant: no redirect is followed unseen but where nothing can be
 //! read anyway, and a probe that nobody waits for any more is aborted.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use pilotlight_engine::chain::{Echo, Probe};
 use pilotlight_engine::comfy::{Body, Method, Reply, Request};
 use pilotlight_engine::failure::ApiError;
+use pilotlight_session::{Event, RequestId};
 use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
 
+use super::{requests, tell};
+use crate::app::Page;
 use crate::js;
 use crate::later::access;
 use crate::later::http::{self, Line};
+use crate::task;
 
-/// A line that ends with whoever holds it, or with its time.
-pub type Held = Rc<RefCell<Option<Line>>>;
+/// Sends a probe. Aborted with the request of its id, or when nothing came within `limit_ms`.
+pub(super) fn send(page: Page, id: RequestId, probe: Probe, request: Request, limit_ms: u64) {
+    let line = Line::open();
+    let signal = line.signal();
+    requests::add(id, line);
+    task::spawn(async move {
+        let echo = ask(probe, &request, signal, limit_ms).await;
+        if requests::is_awaited(id) {
+            tell(page, Event::Probed { id, echo });
+        }
+    });
+}
 
-/// Sends one, and tells what came back.
-pub async fn ask(probe: Probe, request: &Request, line: Held, limit_ms: u64) -> Echo {
+async fn ask(probe: Probe, request: &Request, signal: Option<AbortSignal>, limit_ms: u64) -> Echo {
     let late = Rc::new(Cell::new(false));
     let limit_ms = u32::try_from(limit_ms).unwrap_or(u32::MAX).min(i32::MAX as u32);
+    let line = Rc::new(Line::open());
     let _timer = Timeout::new(limit_ms, {
         let (late, line) = (late.clone(), line.clone());
         move || {
             late.set(true);
-            line.take();
+            line.abort();
         }
     });
-    let signal = line.borrow().as_ref().and_then(Line::signal);
     let init = init(probe, request);
-    js::set(&init, "signal", JsValue::from(signal));
+    js::set(&init, "signal", JsValue::from(http::both(signal.as_ref(), line.signal())));
     let sent = js::call(&js_sys::global(), "fetch", &[request.url.as_str().into(), init]);
     let echo = match sent {
         Some(sent) => echo(sent).await,

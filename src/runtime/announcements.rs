@@ -1,0 +1,66 @@
+//! What is said when something has changed: in the live region, in notices, by notifications.
+
+use leptos::prelude::untrack;
+use pilotlight_engine::present;
+use pilotlight_engine::text::{Kept, SeveralText, WarmWord};
+use pilotlight_engine::warm::{End, Phase};
+use pilotlight_session::RunNumber;
+
+use super::{clock, projection, with_session};
+use crate::app::{Notice, Page};
+use crate::desk;
+use crate::later::{keeping, queue, telling};
+
+/// A run came into another phase.
+pub(super) fn phase(page: Page, run: RunNumber) {
+    let Some(job) = projection::run(page, run) else { return };
+    let said = untrack(|| {
+        let reader = page.reader(job.order.sheet);
+        queue::projection(page).said(&job.run.borrow(), job.order.title(), &reader)
+    });
+    if let Some(said) = said {
+        page.spoken.set(said);
+    }
+    clock::set_title(page);
+}
+
+/// The last run has ended.
+pub(super) fn end(page: Page, run: RunNumber) {
+    if let Some(job) = projection::run(page, run) {
+        untrack(|| telling::ended(page, &job));
+    }
+}
+
+/// Waking or keeping awake changed.
+pub(super) fn keep_awake(page: Page) {
+    let before = projection::keep_awake().peek(|warm| warm.phase());
+    let warm = with_session(|session| session.keep_awake().clone());
+    projection::keep_awake().set(warm.clone());
+    let language = page.language.now();
+    let is_awake =
+        matches!(warm.phase(), Phase::Keeping { .. }) || warm.ended() == Some(&End::Awake);
+    match (before, warm.phase()) {
+        (Phase::Resting, Phase::Waking { .. }) => page.spoken.set(WarmWord::Waking.say(language)),
+        (Phase::Waking { .. }, _) if is_awake => page.spoken.set(WarmWord::Awake.say(language)),
+        (_, _) => {}
+    }
+    let (Some(end), Some(said)) = (warm.ended(), present::warm_end(&warm)) else { return };
+    page.spoken.set(said.get(language).to_owned());
+    match end {
+        End::Awake | End::Over | End::Stopped => {}
+        // Nobody may be looking at the panel any more, or at the page.
+        End::Hidden | End::NotHeld | End::OutOfReach(_) | End::Setup(_) => {
+            desk::add_notice(page, Notice::Warm(said));
+        }
+    }
+}
+
+pub(super) fn notice(page: Page, notice: &pilotlight_session::Notice) {
+    match notice {
+        pilotlight_session::Notice::RunNotStored(_) => keeping::say(page, Kept::RunsNotKept),
+        pilotlight_session::Notice::NoRoomForRuns => {
+            desk::add_notice(page, Notice::Kept(SeveralText::NoRoom.in_both()));
+        }
+        pilotlight_session::Notice::ResultsNotStored => keeping::not_kept(page),
+    }
+}

@@ -1,0 +1,57 @@
+//! The clock that views follow, and the title of the tab.
+
+use gloo_timers::callback::Interval;
+use pilotlight_engine::present;
+use pilotlight_engine::run::Run;
+use pilotlight_engine::text::Word;
+use pilotlight_engine::time::SECOND_MS;
+
+use super::projection;
+use crate::app::Page;
+use crate::browser;
+
+/// The clock of a page on which nothing goes on moves after so many seconds.
+const REST_TICKS: u32 = 30;
+
+pub(super) fn begin(page: Page) {
+    let mut ticks = 0_u32;
+    Interval::new(SECOND_MS as u32, move || {
+        ticks = ticks.wrapping_add(1);
+        if goes_on(page) || ticks.is_multiple_of(REST_TICKS) {
+            page.now.set(browser::now());
+        }
+        set_title(page);
+    })
+    .forget();
+    browser::on_return(move || page.now.set(browser::now()));
+}
+
+/// Whether something that is shown changes with time.
+fn goes_on(page: Page) -> bool {
+    let counted_until = projection::ledger().peek(|ledger| ledger.until());
+    live(page) > 0
+        || projection::keep_awake().peek(|warm| warm.is_on())
+        || browser::now() <= counted_until.plus(SECOND_MS)
+}
+
+fn live(page: Page) -> usize {
+    page.jobs.peek(|jobs| jobs.iter().filter(|job| job.run.peek(|run| !run.is_ended())).count())
+}
+
+/// The tab says what the first live run is doing.
+pub(super) fn set_title(page: Page) {
+    let language = page.language.now();
+    let title = page.config.title.as_ref();
+    let name = title.map_or("Pilotlight", |title| title.get(language));
+    let first = page.jobs.peek(|jobs| jobs.iter().find(|job| job.run.peek(Run::is_live)).cloned());
+    let title = match first {
+        Some(job) => {
+            let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
+            let state = job.run.peek(|run| present::card(run, &reader).state);
+            format!("● {state} · {name}")
+        }
+        None if live(page) > 0 => format!("{} · {name}", Word::Waiting.say(language)),
+        None => name.to_owned(),
+    };
+    browser::set_title(&title);
+}

@@ -1,0 +1,62 @@
+//! The locks of runs: a run belongs to the tab that holds its lock.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use pilotlight_session::{Event, RunNumber, number_of_record};
+use web_sys::AbortSignal;
+
+use super::tell;
+use crate::app::Page;
+use crate::browser::{self, Lock, Unlocked};
+use crate::later::http::Line;
+use crate::task;
+
+/// A lock that is asked for or held.
+struct Claim {
+    /// Dropping it ends the request, if it is not granted.
+    _line: Line,
+    /// Dropping it gives the lock back.
+    lock: Option<Lock>,
+}
+
+thread_local! {
+    static CLAIMS: RefCell<BTreeMap<RunNumber, Claim>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Asks for the lock of a run. The request is made before this returns.
+pub(super) fn acquire(page: Page, run: RunNumber) {
+    let line = Line::open();
+    let signal = line.signal();
+    let granted = browser::lock(&format!("pilotlight run {run}"), signal.as_ref());
+    CLAIMS.with_borrow_mut(|claims| claims.insert(run, Claim { _line: line, lock: None }));
+    task::spawn(async move {
+        let lock = match granted.await {
+            Ok(lock) => Some(lock),
+            Err(Unlocked::Unsupported) => None,
+            Err(Unlocked::Aborted) => return,
+        };
+        if signal.as_ref().is_some_and(AbortSignal::aborted) {
+            return;
+        }
+        CLAIMS.with_borrow_mut(|claims| {
+            if let Some(claim) = claims.get_mut(&run) {
+                claim.lock = lock;
+            }
+        });
+        tell(page, Event::LockAcquired(run));
+    });
+}
+
+pub(super) fn release(run: RunNumber) {
+    CLAIMS.with_borrow_mut(|claims| claims.remove(&run));
+}
+
+/// Tells of the records that other tabs store.
+pub(super) fn follow_other_tabs(page: Page) {
+    crate::storage::on_stored_elsewhere(move |key| {
+        if let Some(run) = number_of_record(key) {
+            tell(page, Event::RecordStoredElsewhere(run));
+        }
+    });
+}

@@ -1,0 +1,177 @@
+//! Performs the effects of the session, and tells it what came of them. Invariant: whether
+//! something is done is decided in the session; here it is done.
+
+mod announcements;
+mod clock;
+mod locks;
+mod probes;
+mod projection;
+mod requests;
+mod results;
+mod timers;
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use pilotlight_engine::config::Config;
+use pilotlight_engine::meter::Zone;
+use pilotlight_session::{Context, Effect, Event, RunNumber, Session, Settings, WriteId};
+
+use crate::app::{Page, Sheet};
+use crate::later::{deeds, framed};
+use crate::{browser, storage};
+
+pub use projection::{
+    connection_test, dialog_before_limit, is_paused, keep_awake, ledger, limits, passed_limit,
+    round, run,
+};
+
+thread_local! {
+    static SESSION: RefCell<Session> = RefCell::default();
+    /// What happened while effects were performed.
+    static EVENTS: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
+    static IS_HANDLING: Cell<bool> = const { Cell::new(false) };
+    /// The forms that the session knows.
+    static FORMS: RefCell<Vec<&'static Sheet>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes the session of this page, and has it told what the browser notices. Nothing is resumed
+/// before `open`.
+pub fn begin(page: Page) {
+    SESSION.set(Session::new(settings(page.config)));
+    if let Some(endpoint) = page.endpoint.now() {
+        tell(page, Event::EndpointChanged(Some(endpoint.clone())));
+    }
+    clock::begin(page);
+    locks::follow_other_tabs(page);
+    browser::on_return(move || tell(page, Event::Returned));
+}
+
+/// Resumes the stored runs. A frame for one workflow leaves those of others to the frames that are
+/// for them.
+pub fn open(page: Page) {
+    let form = page.sheet(page.tab.now()).map(|sheet| sheet.form.id.clone());
+    let is_for_all = framed::shows("tabs") || browser::link() != form;
+    tell(page, Event::Opened { only_form: form.filter(|_| !is_for_all) });
+    with_session(|session| projection::all(page, session));
+}
+
+/// Tells the session what happened, and performs what it answers with.
+pub fn tell(page: Page, event: Event) {
+    EVENTS.with_borrow_mut(|events| events.push_back(event));
+    if IS_HANDLING.replace(true) {
+        return;
+    }
+    while let Some(event) = EVENTS.with_borrow_mut(VecDeque::pop_front) {
+        page.now.set(browser::now());
+        open_forms(page);
+        for effect in handle(event) {
+            perform(page, effect);
+        }
+    }
+    IS_HANDLING.set(false);
+}
+
+fn handle(event: Event) -> Vec<Effect> {
+    let context = Context {
+        now: browser::now(),
+        zone: zone(),
+        is_hidden: browser::is_hidden(),
+        storage: &storage::Stored,
+        random: &browser::random,
+    };
+    SESSION.with_borrow_mut(|session| session.handle(event, &context))
+}
+
+/// How far the clock on the wall is ahead of UTC.
+pub fn zone() -> Zone {
+    Zone(browser::minutes_ahead())
+}
+
+fn with_session<T>(read: impl FnOnce(&Session) -> T) -> T {
+    SESSION.with_borrow(read)
+}
+
+/// Has the session know the forms of all tabs.
+fn open_forms(page: Page) {
+    let sheets = page.sheets.now();
+    let known = FORMS.replace(sheets.clone());
+    for (at, sheet) in sheets.into_iter().enumerate() {
+        if known.get(at).is_none_or(|known| !std::ptr::eq(*known, sheet)) {
+            handle(Event::FormOpened(Rc::new(sheet.form.clone())));
+        }
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    let seconds = |seconds: u64| seconds * 1_000;
+    Settings {
+        limits: config.limits(),
+        idle_delay_ms: config.idle_delay_seconds.map(seconds),
+        wake_hint_ms: config.wake_hint_seconds.map(|(from, to)| (seconds(from), seconds(to))),
+        price: config.price().map(|price| (price.per_hour, price.currency.to_owned())),
+        limits_of_use: [config.limit_per_day, config.limit_per_month],
+        has_locks: browser::has_locks(),
+        ..Settings::default()
+    }
+}
+
+fn perform(page: Page, effect: Effect) {
+    match effect {
+        Effect::Send { id, call } => requests::send(page, id, *call),
+        Effect::Probe { id, probe, request, limit_ms } => {
+            probes::send(page, id, probe, *request, limit_ms);
+        }
+        Effect::Abort(id) => requests::abort(id),
+        Effect::SetTimer { id, ms } => timers::set(page, id, ms),
+        Effect::ClearTimer(id) => timers::clear(id),
+        Effect::Store { key, value } => storage::set(&key, &value),
+        Effect::StoreRecords { id, entries } => store_records(page, id, entries),
+        Effect::Remove { key } => storage::remove(&key),
+        Effect::AcquireLock(run) => locks::acquire(page, run),
+        Effect::ReleaseLock(run) => locks::release(run),
+        Effect::LoadPictures(hashes) => results::load_pictures(page, hashes),
+        Effect::LoadFiles(run) => results::load_files(page, run),
+        Effect::StoreFile { id, from, run, place, file } => {
+            results::store_file(page, id, from, run, place, file);
+        }
+        Effect::StoreResults { id, run } => results::store(page, id, run),
+        Effect::RunsChanged => with_session(|session| projection::runs(page, session)),
+        Effect::RunsStarted { runs, are_again } => started(page, &runs, are_again),
+        Effect::RunChanged { run, has_new_phase } => {
+            with_session(|session| projection::run_changed(page, session, run));
+            if has_new_phase {
+                announcements::phase(page, run);
+            }
+        }
+        Effect::AnnounceEnd(run) => announcements::end(page, run),
+        Effect::ShowRefusal(run) => deeds::show_refusal(page, run),
+        Effect::AccessKeyWanted(barred) => crate::later::access::wanted(barred),
+        Effect::ServerChanged => with_session(|session| projection::server(page, session)),
+        Effect::KeepAwakeChanged => announcements::keep_awake(page),
+        Effect::UsageChanged => with_session(projection::usage),
+        Effect::ConnectionTestChanged => with_session(projection::test),
+        Effect::AskAboutLimit => with_session(|session| projection::limit(page, session)),
+        Effect::Show(notice) => announcements::notice(page, &notice),
+    }
+}
+
+fn store_records(page: Page, id: WriteId, entries: Vec<(String, String)>) {
+    let is_refused = |(key, value): &(String, String)| !storage::keep(key, value);
+    let refused = entries.into_iter().filter(is_refused).map(|(key, _)| key);
+    let refused: Vec<String> = refused.collect();
+    let is_available = refused.is_empty() || storage::is_available();
+    tell(page, Event::RecordsStored { id, refused, is_available });
+}
+
+fn started(page: Page, runs: &[RunNumber], are_again: bool) {
+    for job in runs.iter().filter_map(|number| run(page, *number)) {
+        if let (Some(sheet), Some(seed)) = (page.sheet(job.order.sheet), job.order.ready().seed) {
+            sheet.last_seed.set(Some(seed));
+        }
+    }
+    if are_again {
+        browser::focus_on(crate::later::queue::ID);
+    }
+}

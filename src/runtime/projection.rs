@@ -1,0 +1,137 @@
+//! What views follow of the session.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use pilotlight_engine::budget::Passed;
+use pilotlight_engine::chain::Chain;
+use pilotlight_engine::meter::Ledger;
+use pilotlight_engine::warm::Warm;
+use pilotlight_session::{RunNumber, Session};
+
+use crate::app::{Dialog, Job, Order, Page};
+use crate::live::Live;
+
+thread_local! {
+    static IS_PAUSED: Live<bool> = Live::new(false);
+    static ROUND: Live<RunNumber> = Live::new(RunNumber::default());
+    static KEEP_AWAKE: Live<Warm> = Live::new(Warm::default());
+    static LEDGER: Live<Ledger> = Live::new(Ledger::default());
+    static LIMITS: Live<[Option<f64>; 2]> = Live::new([None; 2]);
+    static PASSED_LIMIT: Live<Option<Passed>> = Live::new(None);
+    static DIALOG_BEFORE: Cell<Option<Dialog>> = const { Cell::new(None) };
+    static CONNECTION_TEST: Live<Chain> = Live::new(Chain::default());
+}
+
+/// Whether the user paused the queue.
+pub fn is_paused() -> Live<bool> {
+    IS_PAUSED.with(|live| *live)
+}
+
+/// The number of the first of the runs that are counted together.
+pub fn round() -> Live<RunNumber> {
+    ROUND.with(|live| *live)
+}
+
+pub fn keep_awake() -> Live<Warm> {
+    KEEP_AWAKE.with(|live| *live)
+}
+
+/// What was used.
+pub fn ledger() -> Live<Ledger> {
+    LEDGER.with(|live| *live)
+}
+
+/// Limits of a day and of a month: money where there is a price, else minutes.
+pub fn limits() -> Live<[Option<f64>; 2]> {
+    LIMITS.with(|live| *live)
+}
+
+/// What the user is asked about.
+pub fn passed_limit() -> Live<Option<Passed>> {
+    PASSED_LIMIT.with(|live| *live)
+}
+
+pub fn connection_test() -> Live<Chain> {
+    CONNECTION_TEST.with(|live| *live)
+}
+
+/// A run of this page.
+pub fn run(page: Page, run: RunNumber) -> Option<Job> {
+    page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == run.0).cloned())
+}
+
+pub(super) fn all(page: Page, session: &Session) {
+    runs(page, session);
+    server(page, session);
+    usage(session);
+}
+
+pub(super) fn runs(page: Page, session: &Session) {
+    set(is_paused(), session.is_paused());
+    set(round(), session.round());
+    let former = page.jobs.now();
+    for job in &former {
+        if let Some(now) = session.job(RunNumber(job.number)) {
+            set(job.place, now.place);
+        }
+    }
+    let numbers = |job: &Job| job.number;
+    if former.iter().map(numbers).eq(session.jobs().iter().map(|job| job.number.0)) {
+        return;
+    }
+    let jobs = session.jobs().iter().map(|job| {
+        let known = former.iter().find(|known| known.number == job.number.0).cloned();
+        known.unwrap_or_else(|| shown(page, job))
+    });
+    page.jobs.set(jobs.collect());
+}
+
+fn shown(page: Page, job: &pilotlight_session::Job) -> Job {
+    let of_form = |sheet: &&crate::app::Sheet| sheet.form.id == job.request.form;
+    let sheet = page.sheets.peek(|sheets| sheets.iter().position(of_form));
+    Job {
+        number: job.number.0,
+        order: Rc::new(Order { sheet: sheet.unwrap_or(usize::MAX), request: job.request.clone() }),
+        run: Live::new(job.run.clone()),
+        place: Live::new(job.place),
+    }
+}
+
+pub(super) fn run_changed(page: Page, session: &Session, number: RunNumber) {
+    if let (Some(shown), Some(job)) = (run(page, number), session.job(number)) {
+        shown.run.set(job.run.clone());
+    }
+}
+
+pub(super) fn server(page: Page, session: &Session) {
+    page.server.set(session.server().clone());
+    page.waits.set(session.waits().clone());
+}
+
+pub(super) fn usage(session: &Session) {
+    ledger().set(session.ledger().clone());
+    set(limits(), session.limits());
+}
+
+pub(super) fn test(session: &Session) {
+    connection_test().set(session.connection_test().clone());
+}
+
+/// The dialog that was open before the one that asks about a limit.
+pub fn dialog_before_limit() -> Option<Dialog> {
+    DIALOG_BEFORE.get()
+}
+
+/// Opens the dialog that asks.
+pub(super) fn limit(page: Page, session: &Session) {
+    DIALOG_BEFORE.set(page.dialog.now());
+    passed_limit().set(session.passed_limit());
+    page.dialog.set(Some(Dialog::Limit));
+}
+
+fn set<T: PartialEq>(live: Live<T>, value: T) {
+    if live.peek(|former| *former != value) {
+        live.set(value);
+    }
+}

@@ -1,0 +1,70 @@
+//! Requests of runs and of keeping awake. Invariant: each is answered once, unless it was aborted.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use pilotlight_session::{Call, Event, ReceivedFile, RequestId};
+use web_sys::Blob;
+
+use super::tell;
+use crate::app::Page;
+use crate::later::http::{self, Line};
+use crate::{pictures, task};
+
+thread_local! {
+    /// What is out. Dropping a line aborts its request.
+    static OUT: RefCell<BTreeMap<RequestId, Line>> = const { RefCell::new(BTreeMap::new()) };
+    /// The files that arrived, until they are stored.
+    static ARRIVED: RefCell<BTreeMap<RequestId, Blob>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+pub(super) fn send(page: Page, id: RequestId, call: Call) {
+    let picture = match &call.picture {
+        Some(hash) => match pictures::blob_of(hash) {
+            Some(picture) => Some(picture),
+            None => return tell(page, Event::PictureMissing(id)),
+        },
+        None => None,
+    };
+    let line = Line::open();
+    let sending = http::Call { signal: line.signal(), limit_ms: call.limit_ms };
+    add(id, line);
+    task::spawn(async move {
+        if !call.is_file {
+            let response = sending.send(&call.request, picture.as_ref()).await;
+            if is_awaited(id) {
+                tell(page, Event::Responded { id, response });
+            }
+            return;
+        }
+        let (response, blob) = sending.fetch(&call.request).await;
+        if !is_awaited(id) {
+            return;
+        }
+        let file = blob.map(|blob| {
+            let file = ReceivedFile { size_bytes: blob.size() as u64, media_type: blob.type_() };
+            ARRIVED.with_borrow_mut(|arrived| arrived.insert(id, blob));
+            file
+        });
+        tell(page, Event::FileResponded { id, response, file });
+        take(id);
+    });
+}
+
+pub(super) fn abort(id: RequestId) {
+    OUT.with_borrow_mut(|out| out.remove(&id));
+}
+
+pub(super) fn add(id: RequestId, line: Line) {
+    OUT.with_borrow_mut(|out| out.insert(id, line));
+}
+
+/// Whether the answer to a request is still waited for; from now on it is not.
+pub(super) fn is_awaited(id: RequestId) -> bool {
+    OUT.with_borrow_mut(|out| out.remove(&id)).is_some()
+}
+
+/// The file that a request brought.
+pub(super) fn take(id: RequestId) -> Option<Blob> {
+    ARRIVED.with_borrow_mut(|arrived| arrived.remove(&id))
+}

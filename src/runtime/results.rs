@@ -1,0 +1,103 @@
+//! Pictures, files and results, in memory and in the database.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use pilotlight_engine::form::{Draft, FieldKey};
+use pilotlight_engine::id::PromptId;
+use pilotlight_engine::media;
+use pilotlight_engine::sighting::{FileRef, Media};
+use pilotlight_session::{Event, RequestId, RunNumber, WriteId, WriteOutcome, pictures_of};
+use web_sys::Blob;
+
+use super::{projection, requests, tell};
+use crate::app::{Page, Sheet};
+use crate::later::{album, database, feed, keeping};
+use crate::{browser, pictures, task};
+
+thread_local! {
+    /// The files of runs, by their places, until the results of the run are shown.
+    static FILES: RefCell<BTreeMap<PromptId, Vec<(usize, Blob)>>> =
+        const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Brings back the pictures that runs need, with those that forms need.
+pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
+    let sheets = page.sheets.now();
+    for sheet in &sheets {
+        hashes.extend(sheet.drafts.peek(pictures_of));
+    }
+    task::spawn(async move {
+        album::bring_back(&hashes).await;
+        for sheet in sheets {
+            let_go_of_lost_pictures(sheet);
+        }
+        tell(page, Event::PicturesLoaded);
+    });
+}
+
+/// A picture that this browser no longer holds is no longer chosen.
+fn let_go_of_lost_pictures(sheet: &Sheet) {
+    let is_lost = |draft: &Draft| match draft {
+        Draft::Picture(Some(picture)) => pictures::blob_of(&picture.hash).is_none(),
+        Draft::Picture(None) | Draft::Text(_) | Draft::Switch(_) => false,
+    };
+    let lost: Vec<FieldKey> = sheet.drafts.peek(|drafts| {
+        drafts.iter().filter(|(_, draft)| is_lost(draft)).map(|(key, _)| key.clone()).collect()
+    });
+    for key in lost {
+        sheet.drafts.update(|drafts| drafts.set(key, Draft::Picture(None)));
+    }
+}
+
+pub(super) fn load_files(page: Page, run: PromptId) {
+    task::spawn(async move {
+        let files = database::files(&run).await.unwrap_or_default();
+        let places = files.iter().map(|(place, _)| *place).collect();
+        FILES.with_borrow_mut(|all| all.insert(run.clone(), files));
+        tell(page, Event::FilesLoaded { run, places });
+    });
+}
+
+pub(super) fn store_file(
+    page: Page,
+    id: WriteId,
+    from: RequestId,
+    run: PromptId,
+    place: usize,
+    file: FileRef,
+) {
+    let Some(blob) = requests::take(from) else { return };
+    task::spawn(async move {
+        let blob = typed(&file, blob).await;
+        let outcome = keeping::keep_file(page, &run, place, &blob).await;
+        FILES.with_borrow_mut(|all| all.entry(run).or_default().push((place, blob)));
+        tell(page, Event::FileStored { id, outcome });
+    });
+}
+
+/// The bytes of a file under the type that its name says, and of no type where they are a picture
+/// that is too large to be drawn. What the server says of the type is not believed.
+async fn typed(file: &FileRef, blob: Blob) -> Blob {
+    let kind = match file.media() {
+        Media::Image if browser::is_too_large(&blob).await => media::UNKNOWN,
+        Media::Image | Media::Audio | Media::Video | Media::Other => media::type_of(&file.filename),
+    };
+    browser::typed(&blob, kind).unwrap_or(blob)
+}
+
+/// Shows and writes what a run brought.
+pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
+    let Some(job) = projection::run(page, run) else { return };
+    let (prompt_id, ended) = job.run.peek(|run| (run.id().clone(), run.brought().cloned()));
+    let Some(ended) = ended else { return };
+    let files = FILES.with_borrow_mut(|all| all.remove(&prompt_id)).unwrap_or_default();
+    let rows = feed::show(page, &job, &ended, files);
+    task::spawn(async move {
+        let outcome = keeping::keep(page, &job, &rows).await;
+        tell(page, Event::ResultsStored { id, outcome });
+        if outcome == WriteOutcome::Stored {
+            keeping::kept(&prompt_id).await;
+        }
+    });
+}
