@@ -3,7 +3,6 @@
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use pilotlight_engine::config::Theme;
-use pilotlight_engine::find;
 use pilotlight_engine::graph::Moment;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::media;
@@ -125,7 +124,7 @@ pub fn preferred_language() -> Option<Language> {
 /// Whether keys are named as on a Mac.
 pub fn has_command_key() -> bool {
     let agent = window().navigator().user_agent().unwrap_or_default();
-    ["Mac", "iPhone", "iPad"].iter().any(|name| find::split_once(&agent, name).is_some())
+    ["Mac", "iPhone", "iPad"].iter().any(|name| agent.contains(name))
 }
 
 /// What `?workflow=` in the page's address names, as it stands there. Nothing once it was followed:
@@ -136,9 +135,7 @@ pub fn link() -> Option<String> {
         return None;
     }
     let query = js::get(&js::get(&window(), "location"), "search").as_string()?;
-    // Not `split`: see `find`.
-    let (_, value) = find::split_once(&query, "workflow=")?;
-    Some(find::split_once(value, "&").map_or(value, |(value, _)| value).to_owned())
+    web_sys::UrlSearchParams::new_with_str(&query).ok()?.get("workflow")
 }
 
 /// What stands behind the page's address, from its `?` on.

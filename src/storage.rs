@@ -3,6 +3,7 @@
 //! is opened again would believe.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
@@ -12,7 +13,7 @@ use web_sys::{Storage, StorageEvent};
 const PREFIX: &str = "pilotlight.";
 
 thread_local! {
-    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Whether what is kept here is gone with the page: refused, as in some frames, or full.
@@ -33,12 +34,7 @@ pub fn is_available() -> bool {
 pub fn get(key: &str) -> Option<String> {
     let key = format!("{PREFIX}{key}");
     let kept = local().and_then(|storage| storage.get_item(&key).ok().flatten());
-    kept.or_else(|| {
-        let found = |memory: &Vec<(String, String)>| {
-            memory.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone())
-        };
-        MEMORY.with_borrow(found)
-    })
+    kept.or_else(|| MEMORY.with_borrow(|memory| memory.get(&key).cloned()))
 }
 
 pub fn set(key: &str, value: &str) {
@@ -55,7 +51,7 @@ pub fn keep(key: &str, value: &str) -> bool {
         if let Some(storage) = local {
             let _removed = storage.remove_item(&key);
         }
-        MEMORY.with_borrow_mut(|memory| memory.push((key, value.to_owned())));
+        MEMORY.with_borrow_mut(|memory| memory.insert(key, value.to_owned()));
     }
     kept
 }
@@ -69,7 +65,7 @@ pub fn remove(key: &str) {
 }
 
 fn forget(key: &str) {
-    MEMORY.with_borrow_mut(|memory| memory.retain(|(known, _)| known != key));
+    MEMORY.with_borrow_mut(|memory| memory.remove(key));
 }
 
 /// The value of every key that begins like this.
@@ -100,7 +96,7 @@ fn keys(start: &str) -> Vec<String> {
         }
         None => Vec::new(),
     };
-    MEMORY.with_borrow(|memory| found.extend(memory.iter().map(|(key, _)| key.clone())));
+    MEMORY.with_borrow(|memory| found.extend(memory.keys().cloned()));
     found.retain(|key| key.starts_with(&start));
     found.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect()
 }

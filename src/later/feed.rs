@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use pilotlight_engine::form::{Draft, NodeId};
+use pilotlight_engine::json::Version;
 use pilotlight_engine::kept::{Key, Piece, Row};
 use pilotlight_engine::media;
 use pilotlight_engine::sighting::{self, Ended, FileRef, Media};
@@ -164,6 +165,7 @@ fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
     let (run, at) = job.run.peek(|run| (run.id().clone(), run.pressed()));
     let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.id.clone());
     Row {
+        v: Version,
         key: Key::new(at, &run, 0),
         run,
         number: job.number,

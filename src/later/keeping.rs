@@ -7,6 +7,7 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::form::Ready;
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::json::Version;
 use pilotlight_engine::kept::{self, Key, Record, Row, Spent};
 use pilotlight_engine::present;
 use pilotlight_engine::run::Stage;
@@ -119,6 +120,7 @@ fn record(page: Page, job: &Job) -> Record {
     let length = |stage| run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
     let ran_ms = run.brought().and_then(|ended| ended.ran_ms);
     Record {
+        v: Version,
         id: run.id().clone(),
         number: job.number,
         endpoint: page.endpoint.now().map(|endpoint| endpoint.key()).unwrap_or_default(),

@@ -66,11 +66,10 @@ fn change(page: Page, change: impl FnOnce(&mut Vec<Preset>)) {
     // Another tab of the browser may have changed them meanwhile.
     let mut presets = read(&sheet.form);
     change(&mut presets);
-    storage::set(&desk::presets_key(&sheet.form), &json::text(&Preset::list_to_value(&presets)));
+    storage::set(&desk::presets_key(&sheet.form), &json::to_text(&presets));
     list().set(presets);
 }
 
 fn read(form: &Form) -> Vec<Preset> {
-    let kept = storage::get(&desk::presets_key(form)).and_then(|text| json::parse(&text));
-    kept.map(|kept| Preset::list_from_value(&kept)).unwrap_or_default()
+    storage::get(&desk::presets_key(form)).map(|text| Preset::list(&text)).unwrap_or_default()
 }

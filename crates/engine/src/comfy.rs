@@ -7,6 +7,7 @@
 mod probe;
 mod request;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{AccessKey, Barred};
@@ -21,7 +22,8 @@ use crate::sighting::{Ended, FileRef, Glimpse, Known};
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
 pub use request::{Body, Method, Request};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Transport {
     Relay,
     Direct,

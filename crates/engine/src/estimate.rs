@@ -1,7 +1,10 @@
 //! What earlier waits teach about this one. Invariant: nothing is said without a wait of the same
 //! kind behind it, and time in line is never mixed with time running.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// From and to, in milliseconds.
 pub type Range = (u64, u64);
@@ -11,57 +14,44 @@ const KEPT: usize = 12;
 /// As many kinds as are kept, so that a store never grows without end.
 const KINDS: usize = 40;
 
-/// Waits by kind, in ms: wakings of an endpoint and model, runs of a workflow. Ordered by kind.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Waits(Vec<(String, Vec<u64>)>);
+/// Waits by kind, in ms: wakings of an endpoint and model, runs of a workflow.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, Value>")]
+pub struct Waits(BTreeMap<String, Vec<u64>>);
 
 impl Waits {
     pub fn add(&mut self, kind: &str, ms: u64) {
-        if let Some((_, waits)) = self.0.iter_mut().find(|(known, _)| known == kind) {
-            waits.push(ms);
-            if waits.len() > KEPT {
-                waits.remove(0);
-            }
-        } else if self.0.len() < KINDS {
-            let behind = self.0.iter().position(|(known, _)| known.as_str() > kind);
-            self.0.insert(behind.unwrap_or(self.0.len()), (kind.to_owned(), vec![ms]));
+        if self.0.len() >= KINDS && !self.0.contains_key(kind) {
+            return;
+        }
+        let waits = self.0.entry(kind.to_owned()).or_default();
+        waits.push(ms);
+        if waits.len() > KEPT {
+            waits.remove(0);
         }
     }
 
     /// The middle of what was seen: without the longest and the shortest sixth.
     pub fn usual(&self, kind: &str) -> Option<Range> {
-        let (_, seen) = self.0.iter().find(|(known, _)| known == kind)?;
-        let mut waits = Vec::with_capacity(KEPT);
-        for ms in seen {
-            let behind = waits.iter().position(|other| other > ms);
-            waits.insert(behind.unwrap_or(waits.len()), *ms);
-        }
+        let mut waits = self.0.get(kind)?.clone();
+        waits.sort();
         let cut = waits.len() / 6;
         Some((*waits.get(cut)?, *waits.get(waits.len() - 1 - cut)?))
     }
+}
 
-    pub fn to_value(&self) -> Value {
-        let mut kinds = Map::new();
-        for (kind, waits) in &self.0 {
-            let waits = waits.iter().map(|ms| Value::from(*ms)).collect();
-            kinds.insert(kind.clone(), Value::Array(waits));
-        }
-        Value::Object(kinds)
-    }
-
+impl From<BTreeMap<String, Value>> for Waits {
     /// What cannot be read is left out: an estimate is never worth a failure.
-    pub fn from_value(value: &Value) -> Self {
-        let mut kinds = Vec::new();
-        for (kind, waits) in value.as_object().into_iter().flatten().take(KINDS) {
-            let mut read = Vec::new();
-            for ms in waits.as_array().into_iter().flatten() {
-                if read.len() < KEPT {
-                    read.extend(ms.as_u64());
-                }
-            }
-            kinds.push((kind.clone(), read));
+    fn from(stored: BTreeMap<String, Value>) -> Self {
+        let read = |waits: Value| -> Vec<u64> {
+            let waits = waits.as_array().into_iter().flatten();
+            waits.filter_map(Value::as_u64).take(KEPT).collect()
+        };
+        let mut waits = Self::default();
+        for (kind, seen) in stored.into_iter().take(KINDS) {
+            waits.0.insert(kind, read(seen));
         }
-        Self(kinds)
+        waits
     }
 }
 
@@ -70,12 +60,16 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn read(value: &Value) -> Waits {
+        Waits::deserialize(value).unwrap()
+    }
+
     #[track_caller]
     fn check(waits: &[u64], expected: Option<Range>) {
         let mut log = Waits::default();
         waits.iter().for_each(|ms| log.add("a", *ms));
         assert_eq!(log.usual("a"), expected, "{waits:?}");
-        assert_eq!(Waits::from_value(&log.to_value()), log);
+        assert_eq!(read(&serde_json::to_value(&log).unwrap()), log);
     }
 
     #[test]
@@ -96,8 +90,8 @@ mod tests {
 
     #[test]
     fn a_broken_store_says_nothing() {
-        assert_eq!(Waits::from_value(&json!({"a": "x", "b": [1, "y", 3]})).usual("a"), None);
-        assert_eq!(Waits::from_value(&json!({"b": [1, "y", 3]})).usual("b"), Some((1, 3)));
-        assert_eq!(Waits::from_value(&json!(7)), Waits::default());
+        assert_eq!(read(&json!({"a": "x", "b": [1, "y", 3]})).usual("a"), None);
+        assert_eq!(read(&json!({"b": [1, "y", 3]})).usual("b"), Some((1, 3)));
+        assert!(serde_json::from_value::<Waits>(json!(7)).is_err());
     }
 }

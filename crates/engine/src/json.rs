@@ -25,6 +25,19 @@ pub fn text(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
+/// Reads a stored value; `None` for anything that is no such value.
+///
+/// By way of a [`Value`]: the parser of texts is compiled once, and not for each type.
+pub fn from_text<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    T::deserialize(value).ok()
+}
+
+/// Returns the stored form of a value as the text of JSON, by way of a [`Value`] too.
+pub fn to_text(value: &impl Serialize) -> String {
+    text(&to_value(value))
+}
+
 /// The version number of a stored form: written as `N`, and any other number is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Version<const N: u64>;

@@ -7,7 +7,6 @@
 
 use std::ops::Deref;
 
-use crate::order;
 use crate::run::{Phase, Run};
 
 /// One runs, one is ready behind it.
@@ -54,8 +53,8 @@ pub fn waiting<R: Deref<Target = Run>>(runs: impl IntoIterator<Item = (u32, R)>)
             waiting.push((place, at));
         }
     }
-    let sorted = order::order(waiting.len(), &|one, other| waiting[one].0.cmp(&waiting[other].0));
-    sorted.into_iter().map(|at| waiting[at].1).collect()
+    waiting.sort_by_key(|(place, _)| *place);
+    waiting.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The runs that get another place when the one of this index is moved, with those places. Only

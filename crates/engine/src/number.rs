@@ -1,7 +1,6 @@
 //! Numbers as people type them and as JSON keeps them.
 //! Invariant: a 64-bit integer never passes through a float, and nothing typed is rounded.
 
-use crate::find::has;
 use serde_json::{Number, Value};
 
 /// The largest integer that every 64-bit float below it can be told from: 2^53 − 1.
@@ -98,7 +97,7 @@ pub fn typed_number(text: &str) -> Result<Number, Misread> {
         return Err(Misread::Empty);
     }
     let commas = plain.bytes().filter(|byte| *byte == b',').count();
-    match (commas, has(&plain, b'.')) {
+    match (commas, plain.contains('.')) {
         (0, _) => {}
         (_, true) => plain = without_grouping(&plain).ok_or(Misread::NotANumber)?,
         (1, false) => {

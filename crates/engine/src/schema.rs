@@ -5,7 +5,6 @@
 mod write;
 
 use crate::number;
-use crate::order::order as sort;
 use crate::workflow::Node;
 use serde_json::{Map, Value};
 
@@ -150,8 +149,9 @@ pub(crate) struct Known<'a>(Vec<&'a Class>);
 
 impl<'a> Known<'a> {
     pub fn of(classes: &'a [Class]) -> Self {
-        let order = sort(classes.len(), &|one, other| classes[one].name.cmp(&classes[other].name));
-        Self(order.into_iter().filter_map(|at| classes.get(at)).collect())
+        let mut sorted: Vec<&Class> = classes.iter().collect();
+        sorted.sort_by_key(|class| &class.name);
+        Self(sorted)
     }
 
     pub fn get(&self, name: &str) -> Option<&'a Class> {

@@ -1,11 +1,10 @@
 //! What a person types to say where the server is, and what is stored of it. Invariant: nothing
 //! secret is in it; what was typed becomes a set-up as a whole or not at all.
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use crate::comfy::{Endpoint, Transport};
 use crate::config::{Address, AddressTrouble};
-use crate::find::split_once;
 use crate::json;
 
 /// A label of a host's name is no longer, and the cloud puts both names into one.
@@ -57,7 +56,8 @@ pub enum SetupTrouble {
 }
 
 /// Where the server is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Setup {
     pub address: Address,
     pub model: Option<String>,
@@ -138,6 +138,34 @@ fn is_label(name: &str) -> bool {
     name.bytes().all(is_in) && !name.starts_with('-') && !name.ends_with('-')
 }
 
+/// The stored form of a [`Setup`].
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    endpoint: String,
+    #[serde(default)]
+    model: Option<String>,
+    #[serde(default, deserialize_with = "json::lenient")]
+    transport: Option<Transport>,
+}
+
+impl From<Setup> for Stored {
+    fn from(setup: Setup) -> Self {
+        let Setup { address, model, transport } = setup;
+        Self { endpoint: address.as_str().to_owned(), model, transport }
+    }
+}
+
+impl TryFrom<Stored> for Setup {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { endpoint: address, model, transport } = stored;
+        let model = model.unwrap_or_default();
+        let typed = Typed { address, model, transport, ..Typed::default() };
+        typed.read().map_err(|_| "an address or a model that is none")
+    }
+}
+
 impl Setup {
     /// By a relay first, where nobody has said how.
     pub fn endpoint(&self) -> Endpoint {
@@ -155,26 +183,6 @@ impl Setup {
         }
     }
 
-    pub fn to_value(&self) -> Value {
-        json::object(vec![
-            ("endpoint", Value::from(self.address.as_str())),
-            ("model", Value::from(self.model.clone())),
-            ("transport", Value::from(self.transport.map(word))),
-        ])
-    }
-
-    /// What is stored, or was before.
-    pub fn from_value(value: &Value) -> Option<Self> {
-        let text = |key: &str| value.get(key).and_then(Value::as_str);
-        let typed = Typed {
-            address: text("endpoint")?.to_owned(),
-            model: text("model").unwrap_or_default().to_owned(),
-            transport: text("transport").and_then(transport),
-            ..Typed::default()
-        };
-        typed.read().ok()
-    }
-
     /// What `?endpoint=…&model=…&transport=…` in the page's address asks for; `search` with its `?`,
     /// its values decoded by `decode`. `None` when it names no endpoint.
     /// `model`: the configuration's.
@@ -188,8 +196,8 @@ impl Setup {
         let mut typed = Typed { model, ..Typed::default() };
         let mut is_named = false;
         while !rest.is_empty() {
-            let (pair, more) = split_once(rest, "&").unwrap_or((rest, ""));
-            let (key, value) = split_once(pair, "=").unwrap_or((pair, ""));
+            let (pair, more) = rest.split_once('&').unwrap_or((rest, ""));
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             match key {
                 "endpoint" => (typed.address, is_named) = (decode(value), true),
                 "model" => typed.model = decode(value),
@@ -209,13 +217,6 @@ pub struct Unlinked {
     /// As the link has it; it may be none.
     pub address: String,
     pub troubles: Vec<(SetupField, SetupTrouble)>,
-}
-
-fn word(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Relay => "relay",
-        Transport::Direct => "direct",
-    }
 }
 
 fn transport(word: &str) -> Option<Transport> {
@@ -238,7 +239,7 @@ mod tests {
         let seen = read.as_ref().map(|setup| setup.address.as_str());
         assert_eq!(seen.map_err(Vec::as_slice), expected, "{typed:?}");
         if let Ok(setup) = read {
-            assert_eq!(Setup::from_value(&setup.to_value()), Some(setup.clone()));
+            assert_eq!(json::from_text(&json::to_text(&setup)), Some(setup.clone()));
             assert_eq!(setup.typed().read(), Ok(setup));
         }
     }
@@ -324,8 +325,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_no_set_up() {
         for text in ["{}", "5", r#"{"endpoint":5}"#, r#"{"endpoint":"https://k/openai"}"#] {
-            let value = json::parse(text).expect("JSON");
-            assert_eq!(Setup::from_value(&value), None, "{text}");
+            assert_eq!(json::from_text::<Setup>(text), None, "{text}");
         }
     }
 }

@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::failure::{NodeFailure, NodeFailureKind};
 use crate::json;
 use crate::media;
-use crate::order::order;
 use crate::workflow::NodeId;
 
 /// The answer to one look.
@@ -108,7 +107,8 @@ impl FileRef {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Media {
     Image,
     Audio,
@@ -249,10 +249,8 @@ fn outputs(nodes: &Value, ended_ms: Option<u64>) -> Vec<Output> {
             }
         }
     }
-    let by_place = |one: usize, other: usize| place(&found[one]).cmp(&place(&found[other]));
-    let order = order(found.len(), &by_place);
-    let mut found: Vec<Option<Output>> = found.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
+    found.sort_by(|one, other| place(one).cmp(&place(other)));
+    found
 }
 
 fn place(output: &Output) -> (bool, u64, &str) {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pilotlight_engine::form::{Attachment, Draft, Drafts, FieldKey, PictureRef, Ready};
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::json;
 use pilotlight_engine::record::Stored;
 use pilotlight_engine::workflow::Workflow;
 use serde::{Deserialize, Serialize};
@@ -174,11 +175,11 @@ impl NamedByRuns {
             keys.into_iter().filter_map(|key| storage.get(&key)).collect::<Vec<_>>()
         };
         let mut named = Self::default();
-        for record in values(RECORDS).iter().filter_map(|text| read::<RunRecord>(text)) {
+        for record in values(RECORDS).iter().filter_map(|text| json::from_text::<RunRecord>(text)) {
             named.pictures.extend(pictures_of(&record.drafts));
             named.runs.insert(record.run.prompt_id);
         }
-        for base in values(BASES).iter().filter_map(|text| read::<Base>(text)) {
+        for base in values(BASES).iter().filter_map(|text| json::from_text::<Base>(text)) {
             named.pictures.extend(pictures_of(&base.drafts));
         }
         named
@@ -192,15 +193,4 @@ pub fn pictures_of(drafts: &Drafts) -> Vec<String> {
         Draft::Picture(None) | Draft::Text(_) | Draft::Switch(_) => None,
     };
     drafts.iter().filter_map(|(_, draft)| hash(draft)).collect()
-}
-
-/// Reads a stored value; anything that is no such value is `None`.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(text).ok()
-}
-
-/// Writes a value for the store.
-pub(crate) fn written(value: &impl Serialize) -> String {
-    // Only a map whose keys are no texts could fail.
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -8,13 +8,14 @@ use std::rc::Rc;
 
 use pilotlight_engine::comfy::Endpoint;
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::json;
 use pilotlight_engine::run::{Run, Step};
 use pilotlight_engine::time::At;
 
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::job::{Job, Outstanding};
-use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, pictures_of, read, record_key};
+use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, pictures_of, record_key};
 use crate::request::{Ids, RunNumber, TimerId};
 use crate::runs::abort;
 use crate::session::Session;
@@ -147,7 +148,8 @@ impl Session {
     /// The stored runs of this endpoint that no tab is known to have, by their places.
     fn stored(&self, h: &Handling) -> Vec<RunRecord> {
         let records = h.values(RECORDS);
-        let mut records: Vec<RunRecord> = records.iter().filter_map(|text| read(text)).collect();
+        let mut records: Vec<RunRecord> =
+            records.iter().filter_map(|text| json::from_text(text)).collect();
         records.retain(|record| self.is_mine(record) && !self.has(record.number));
         records.sort_by_key(|record| record.place.unwrap_or(record.number.0));
         records
@@ -168,7 +170,8 @@ impl Session {
     /// Loads the pictures that stored runs need, before any of them is resumed.
     fn load_pictures(&self, h: &mut Handling) {
         let bases = h.values(BASES);
-        let bases = bases.iter().filter_map(|text| read::<Base>(text)).map(|base| base.drafts);
+        let bases =
+            bases.iter().filter_map(|text| json::from_text::<Base>(text)).map(|base| base.drafts);
         let drafts = self.stored(h).into_iter().map(|record| record.drafts).chain(bases);
         let hashes: BTreeSet<String> = drafts.flat_map(|drafts| pictures_of(&drafts)).collect();
         h.push(Effect::LoadPictures(hashes.into_iter().collect()));
@@ -226,7 +229,7 @@ impl Session {
 
     /// Returns the record of a run, if it is stored and this page can resume it.
     fn record_to_resume(&self, run: RunNumber, h: &Handling) -> Option<RunRecord> {
-        let record: RunRecord = read(&h.get(&record_key(run))?)?;
+        let record: RunRecord = json::from_text(&h.get(&record_key(run))?)?;
         let has_form = record.form.as_ref().is_some_and(|form| self.form(form).is_some());
         (has_form && self.is_mine(&record)).then_some(record)
     }
@@ -242,7 +245,8 @@ impl Session {
     /// Resumes a run; `here`: the places of its files that are in this browser.
     fn restore(&mut self, record: RunRecord, here: &[usize], h: &mut Handling) {
         let base = record.base.and_then(|base| h.get(&base_key(base)));
-        let Some((request, share)) = record.request(base.and_then(|text| read(&text))) else {
+        let Some((request, share)) = record.request(base.and_then(|text| json::from_text(&text)))
+        else {
             h.push(Effect::ReleaseLock(record.number));
             return self.arrived(h);
         };

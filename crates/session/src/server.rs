@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Handling;
 use crate::effect::Effect;
-use crate::record::{read, written};
 use crate::session::Session;
 
 const SERVER: &str = "server";
@@ -82,7 +81,7 @@ impl Session {
             version: facts.version,
             device: facts.device,
         };
-        h.store(SERVER, written(&stored));
+        h.store(SERVER, json::to_text(&stored));
     }
 
     /// Reads what earlier pages learnt of this server.
@@ -98,10 +97,9 @@ impl Session {
 
     pub(crate) fn learn_wait(&mut self, kind: &str, ms: u64, h: &mut Handling) {
         // Another tab may have learnt meanwhile.
-        let waits = h.get(WAITS).and_then(|text| json::parse(&text));
-        self.waits = waits.as_ref().map(Waits::from_value).unwrap_or_default();
+        self.waits = h.get(WAITS).and_then(|text| json::from_text(&text)).unwrap_or_default();
         self.waits.add(kind, ms);
-        h.store(WAITS, json::text(&self.waits.to_value()));
+        h.store(WAITS, json::to_text(&self.waits));
         h.push(Effect::ServerChanged);
     }
 }
@@ -111,14 +109,11 @@ pub fn recall(
     endpoint: Option<&Endpoint>,
     get: impl Fn(&str) -> Option<String>,
 ) -> (Server, Waits) {
-    let waits = get(WAITS).and_then(|text| json::parse(&text));
-    let stored: Option<StoredServer> = get(SERVER).and_then(|text| read(&text));
+    let waits = get(WAITS).and_then(|text| json::from_text(&text));
+    let stored: Option<StoredServer> = get(SERVER).and_then(|text| json::from_text(&text));
     let key = endpoint.map(Endpoint::key);
     let stored = stored.filter(|stored| Some(&stored.endpoint) == key.as_ref());
-    (
-        stored.map(StoredServer::recalled).unwrap_or_default(),
-        waits.as_ref().map(Waits::from_value).unwrap_or_default(),
-    )
+    (stored.map(StoredServer::recalled).unwrap_or_default(), waits.unwrap_or_default())
 }
 
 impl StoredServer {

@@ -4,12 +4,13 @@
 use std::rc::Rc;
 
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::json;
 use pilotlight_engine::run::Run;
 
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};
 use crate::job::{Job, Outstanding};
-use crate::record::{BASES, Base, RECORDS, RunRecord, Share, base_key, read, record_key, written};
+use crate::record::{BASES, Base, RECORDS, RunRecord, Share, base_key, record_key};
 use crate::request::{RunNumber, RunRequest, WriteId};
 use crate::session::{Session, Write};
 
@@ -36,7 +37,7 @@ impl Session {
         let Some(first) = jobs.first() else { return };
         let base = first.share.is_some().then(|| {
             self.forget_bases(h);
-            (base_key(first.number), written(&Base::of(first.number, &first.request)))
+            (base_key(first.number), json::to_text(&Base::of(first.number, &first.request)))
         });
         // Before anything is stored: a tab that finds a record comes after this one.
         for job in &jobs {
@@ -89,7 +90,7 @@ impl Session {
     fn last_number(&self, h: &Handling) -> u32 {
         let count = h.get(COUNT).and_then(|count| count.parse().ok()).unwrap_or(0);
         let stored = h.values(RECORDS);
-        let stored = stored.iter().filter_map(|text| read::<RunRecord>(text));
+        let stored = stored.iter().filter_map(|text| json::from_text::<RunRecord>(text));
         let known = self.jobs.iter().map(|job| job.number);
         let known = known.chain(stored.map(|record| record.number));
         known.map(|number| number.0).max().unwrap_or(0).max(count)
@@ -97,7 +98,7 @@ impl Session {
 
     fn record(&self, job: &Job) -> Option<String> {
         let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.key());
-        Some(written(&RunRecord::of(job, job.run.stored()?, endpoint)))
+        Some(json::to_text(&RunRecord::of(job, job.run.stored()?, endpoint)))
     }
 
     /// Writes a run as it is now. What it brought is written first where there is something;
@@ -113,9 +114,9 @@ impl Session {
         };
         let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.key());
         let mut record = RunRecord::of(job, stored, endpoint);
-        let text = written(&record);
+        let text = json::to_text(&record);
         // What the history said is the larger part, and can be asked for again.
-        let fallback = record.run.ended.take().map(|_| written(&record));
+        let fallback = record.run.ended.take().map(|_| json::to_text(&record));
         let id = h.store_records(&mut self.ids, vec![(key, text)]);
         self.writes.insert(id, Write::Record { run, fallback });
     }
@@ -177,12 +178,13 @@ impl Session {
     /// Deletes the bases that no record names, here or in another tab.
     pub(crate) fn forget_bases(&self, h: &mut Handling) {
         // In this order: a base is stored after the records that name it.
-        let bases: Vec<Base> = h.values(BASES).iter().filter_map(|text| read(text)).collect();
+        let bases: Vec<Base> =
+            h.values(BASES).iter().filter_map(|text| json::from_text(text)).collect();
         if bases.is_empty() {
             return;
         }
         let records: Vec<RunRecord> =
-            h.values(RECORDS).iter().filter_map(|text| read(text)).collect();
+            h.values(RECORDS).iter().filter_map(|text| json::from_text(text)).collect();
         for base in bases {
             if !records.iter().any(|record| record.base == Some(base.number)) {
                 h.remove(&base_key(base.number));

@@ -66,11 +66,11 @@ impl Session {
         let Some(endpoint) = &self.endpoint else { return };
         let key = format!("used.{}", endpoint.key());
         let stored = h.get(&key);
-        let read = stored.as_deref().and_then(json::parse);
-        let mut ledger = read.as_ref().and_then(Ledger::from_value).unwrap_or_default();
+        let read = stored.as_deref().and_then(json::from_text);
+        let mut ledger: Ledger = read.unwrap_or_default();
         pieces.into_iter().for_each(|piece| ledger.add(piece));
         ledger.settle(h.now(), h.context.zone);
-        let written = json::text(&ledger.to_value());
+        let written = json::to_text(&ledger);
         if ledger != Ledger::default() && stored.as_deref() != Some(&written) {
             h.store(&key, written);
         }

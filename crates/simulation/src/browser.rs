@@ -166,7 +166,9 @@ impl Browser {
             let kind = format!("running {} {}", form.id, self.endpoint.key());
             all.iter().for_each(|ms| waits.add(&kind, *ms));
         }
-        self.store.values.insert("waits".to_owned(), waits.to_value().to_string());
+        self.store
+            .values
+            .insert("waits".to_owned(), serde_json::to_string(&waits).unwrap_or_default());
     }
 
     /// Opens a tab; what it is told first are `events_of_opening`.
@@ -270,7 +272,7 @@ impl Browser {
     pub fn used_ms(&self, now_ms: u64) -> u64 {
         let stored = self.store.values.get(&format!("used.{}", self.endpoint.key()));
         let read = stored.and_then(|text| serde_json::from_str(text).ok());
-        let ledger = read.as_ref().and_then(Ledger::from_value).unwrap_or_default();
+        let ledger: Ledger = read.unwrap_or_default();
         ledger.this_month(at(now_ms), Zone(0)).total_ms()
     }
 

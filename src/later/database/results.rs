@@ -3,6 +3,7 @@
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::kept::{Key, Record, Row};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
@@ -12,7 +13,7 @@ use super::{Done, FILES, ROWS, RUNS, THUMBS, Transaction, between, read, write};
 /// Stores a run with its results, and files of it by their places, all or nothing.
 pub async fn put_run(record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> Done<()> {
     let writing = write(&[RUNS, ROWS, FILES]).await?;
-    writing.put(RUNS, record.id.as_str(), &json::text(&record.to_value()).into())?;
+    writing.put(RUNS, record.id.as_str(), &written(record))?;
     for row in rows {
         put_row(&writing, row)?;
     }
@@ -23,7 +24,7 @@ pub async fn put_run(record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> 
 }
 
 fn put_row(writing: &Transaction, row: &Row) -> Done<()> {
-    writing.put(ROWS, row.key.as_str(), &json::text(&row.to_value()).into())
+    writing.put(ROWS, row.key.as_str(), &written(row))
 }
 
 /// Changes rows as they are now, whoever wrote them last: no other page comes in between. One that
@@ -85,14 +86,18 @@ async fn rows_in(range: JsValue) -> Done<Vec<Row>> {
 }
 
 fn parsed(text: &JsValue) -> Option<Row> {
-    Row::from_value(&json::parse(&text.as_string()?)?)
+    json::from_text(&text.as_string()?)
+}
+
+/// The stored form.
+fn written(value: &impl Serialize) -> JsValue {
+    json::to_text(value).into()
 }
 
 /// What is known of the run of a result.
 pub async fn record(run: &PromptId) -> Done<Option<Record>> {
     let found = read(&[RUNS]).await?.get(RUNS, run.as_str()).await?;
-    let record = |text: String| Record::from_value(&json::parse(&text)?);
-    Ok(found.as_string().and_then(record))
+    Ok(found.as_string().and_then(|text| json::from_text(&text)))
 }
 
 /// Deletes results with their bytes; a run of which nothing is left goes with them. Of the results

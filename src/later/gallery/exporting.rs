@@ -136,7 +136,7 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
             Piece::Gone => None,
         };
         let beside = Carried::outgoing(row, record, file);
-        let text = json::text(&beside.to_value());
+        let text = json::to_text(&beside);
         writing.bytes(&[&name, ".json"].concat(), text.as_bytes(), row.at)?;
         for hash in &row.pictures {
             if !given.contains(hash) {

@@ -6,7 +6,6 @@
 use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::archive::{Budget, Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
 use pilotlight_engine::id::PromptId;
-use pilotlight_engine::json;
 use pilotlight_engine::kept::{Carried, Key, Piece, Row};
 use pilotlight_engine::media;
 use pilotlight_engine::open::MAX_JSON_BYTES;
@@ -130,7 +129,7 @@ enum Came {
 /// is kept already, in order.
 async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]) -> Option<Came> {
     let text = source.unpacked(entry, MAX_JSON_BYTES).await?;
-    let carried = Carried::from_value(&json::parse(str::from_utf8(&text).ok()?)?)?;
+    let carried = Carried::read(&text)?;
     let key = carried.row.key.as_str();
     if here.binary_search_by(|known| known.as_str().cmp(key)).is_ok() {
         return Some(Came::Known);
@@ -141,7 +140,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     if is_at_odds || !source.budget.take_row(&carried) {
         return None;
     }
-    let Carried { mut row, record, file } = carried;
+    let Carried { mut row, record, file, .. } = carried;
     if let (Some(at), Some(name)) = (row.file_at(), file) {
         let blob = source.blob_named(&name, kind_of(&row)).await?;
         if blob.size() as u64 != row.size_bytes() || !is_free(&row.run, at, &blob).await? {

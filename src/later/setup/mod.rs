@@ -107,7 +107,7 @@ fn wanted() -> Notice {
 }
 
 fn stored() -> Option<Setup> {
-    Setup::from_value(&json::parse(&storage::get(KEY)?)?)
+    json::from_text(&storage::get(KEY)?)
 }
 
 /// Opens the dialog, once its module is there: to test the server, or to say where one is.
@@ -146,7 +146,7 @@ pub fn is_busy(page: Page) -> bool {
 /// Stores it, and goes on with this server.
 fn take(page: Page, setup: &Setup, transport: Transport) {
     let setup = Setup { transport: Some(transport), ..setup.clone() };
-    storage::set(KEY, &json::text(&setup.to_value()));
+    storage::set(KEY, &json::to_text(&setup));
     is_ours().set(true);
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Setup { .. })));
     endpoint::exchange(page, Some(setup.endpoint()));

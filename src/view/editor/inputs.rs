@@ -1,6 +1,5 @@
 //! Every input that can be a field, under the titles of their nodes, to choose from.
 
-use pilotlight_engine::find;
 use pilotlight_engine::form::{Candidate, Edit};
 use pilotlight_engine::json;
 use pilotlight_engine::text::{self, AuthorWord};
@@ -29,7 +28,7 @@ fn found(desk: Desk, wanted: &str) -> Vec<El> {
     let wanted = wanted.trim().to_ascii_lowercase();
     let fits = |one: &&Candidate| {
         let texts = [&one.label.en, &one.label.zh, &one.title, &one.key.input];
-        texts.iter().any(|text| find::split_once(&text.to_ascii_lowercase(), &wanted).is_some())
+        texts.iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
     };
     let all: Vec<(u32, &Candidate)> =
         (0..).zip(desk.all).filter(|(_, one)| wanted.is_empty() || fits(one)).collect();

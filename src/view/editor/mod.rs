@@ -7,11 +7,12 @@ mod inputs;
 mod origin;
 mod settings;
 
+use std::collections::BTreeMap;
+
 use std::rc::Rc;
 
 use pilotlight_engine::form::{Candidate, Edit, Field, FieldKey, Form, Unfit, candidates};
 use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::order::order;
 use pilotlight_engine::text::{self, AuthorWord, Word};
 
 use super::button::{bare, icon, icon_button};
@@ -33,39 +34,30 @@ struct Desk {
     unfolded: Live<Option<u32>>,
 }
 
-/// The places of candidates, in the order of their keys: a large workflow has thousands.
-struct Places(Vec<usize>);
-
-impl Places {
-    fn of(all: &[Candidate]) -> Self {
-        Self(order(all.len(), &|one, other| all[one].key.cmp(&all[other].key)))
-    }
-
-    fn get(&self, all: &[Candidate], key: &FieldKey) -> Option<u32> {
-        let found = self.0.binary_search_by(|at| all[*at].key.cmp(key)).ok()?;
-        u32::try_from(self.0[found]).ok()
-    }
+/// The places of candidates by their keys: a large workflow has thousands.
+fn places(all: &[Candidate]) -> BTreeMap<FieldKey, u32> {
+    all.iter().map(|candidate| candidate.key.clone()).zip(0..).collect()
 }
 
 impl Desk {
     fn new(page: Page, sheet: &Sheet) -> Self {
         let flow = sheet.form.workflow();
         let mut all = candidates(flow, sheet.classes);
-        let found = Places::of(&all);
+        let found = places(&all);
         for field in &sheet.form.fields {
-            if found.get(&all, &field.key).is_none() {
+            if !found.contains_key(&field.key) {
                 let title = flow.node(&field.key.node).map_or("", |node| node.title()).to_owned();
                 all.push(Candidate { key: field.key.clone(), label: field.label.clone(), title });
             }
         }
-        let places: &'static Places = Box::leak(Box::new(Places::of(&all)));
+        let places: &'static BTreeMap<_, _> = Box::leak(Box::new(places(&all)));
         let all: &'static [Candidate] = all.leak();
         let list = |advanced| {
             Live::from(move || {
                 let of = |sheet: &&'static Sheet| -> Vec<u32> {
                     let fields = sheet.form.fields.iter();
                     let fields = fields.filter(|field| field.advanced == advanced);
-                    fields.filter_map(|field| places.get(all, &field.key)).collect()
+                    fields.filter_map(|field| places.get(&field.key).copied()).collect()
                 };
                 let tab = page.tab.get();
                 page.sheets.with(|sheets| sheets.get(tab).map(of)).unwrap_or_default()

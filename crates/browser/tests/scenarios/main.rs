@@ -36,6 +36,7 @@ mod open;
 mod outputs;
 mod parts;
 mod perishable;
+mod profile;
 mod quiet;
 mod reload;
 mod replies;

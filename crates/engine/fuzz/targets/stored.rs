@@ -5,9 +5,13 @@ use libfuzzer_sys::fuzz_target;
 use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
 use pilotlight_engine::json;
+use pilotlight_engine::kept::{Record, Row};
 use pilotlight_engine::meter::Ledger;
 use pilotlight_engine::record::Stored;
+use pilotlight_engine::setup::Setup;
 use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 fuzz_target!(|input: &[u8]| {
@@ -21,36 +25,33 @@ fuzz_target!(|input: &[u8]| {
     change(&mut value, script);
     let length = json::text(&value).len();
     let written = [
-        again(&value, Stored::from_value, Stored::to_value),
-        again(&value, Drafts::from_value, Drafts::to_value),
-        again(&value, Draft::from_value, Draft::to_value),
-        again(&value, PictureRef::from_value, PictureRef::to_value),
-        again(&value, Preset::from_value, Preset::to_value),
-        again(&value, |value| Some(Waits::from_value(value)), Waits::to_value),
-        again(&value, Ledger::from_value, Ledger::to_value),
-        again(
-            &value,
-            |value| Some(Preset::list_from_value(value)),
-            |presets| Preset::list_to_value(presets),
-        ),
+        again::<Stored>(&value),
+        again::<Drafts>(&value),
+        again::<Draft>(&value),
+        again::<PictureRef>(&value),
+        again::<Preset>(&value),
+        again::<Waits>(&value),
+        again::<Ledger>(&value),
+        again::<Setup>(&value),
+        again::<Row>(&value),
+        again::<Record>(&value),
     ];
     for written in written {
         bounded(written, length, 4);
     }
-    let mut waits = Waits::from_value(&value);
-    waits.add("a", u64::MAX);
-    let _ = waits.usual("a");
+    let presets = Preset::list(&json::text(&value));
+    assert_eq!(Preset::list(&json::to_text(&presets)), presets);
+    if let Ok(mut waits) = Waits::deserialize(&value) {
+        waits.add("a", u64::MAX);
+        let _ = waits.usual("a");
+    }
 });
 
 /// The length of what was written, 0 for what was not read.
 #[track_caller]
-fn again<T: PartialEq + std::fmt::Debug>(
-    value: &Value,
-    read: impl Fn(&Value) -> Option<T>,
-    write: impl Fn(&T) -> Value,
-) -> usize {
-    let Some(first) = read(value) else { return 0 };
-    let written = write(&first);
-    assert_eq!(read(&written).as_ref(), Some(&first), "{written}");
-    json::text(&written).len()
+fn again<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &Value) -> usize {
+    let Ok(first) = T::deserialize(value) else { return 0 };
+    let written = json::to_text(&first);
+    assert_eq!(json::from_text(&written).as_ref(), Some(&first), "{written}");
+    written.len()
 }

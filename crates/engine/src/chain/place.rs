@@ -1,7 +1,5 @@
 //! Where the page stands to what it tests, by the two addresses as the browser resolves them.
 
-use crate::find::split_once;
-
 /// Told once, when the test begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -23,7 +21,7 @@ impl Place {
 
 /// Scheme and authority.
 fn origin(address: &str) -> (&str, &str) {
-    let (scheme, rest) = split_once(address, "://").unwrap_or(("", address));
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
     (scheme, rest.split('/').next().unwrap_or_default())
 }
 

@@ -1,8 +1,6 @@
 //! Addresses as people write them into a configuration. Invariant: a parsed address can be put
 //! before `/api/…`, and holds no secret.
 
-use crate::find::{has, split_once};
-
 /// Where a server is: relative to the page, or `http://` or `https://`. Without a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
@@ -34,10 +32,10 @@ impl Address {
         }) {
             return Err(AddressTrouble::OddCharacter);
         }
-        if has(text, b'?') || has(text, b'#') {
+        if text.contains('?') || text.contains('#') {
             return Err(AddressTrouble::QueryOrFragment);
         }
-        let absolute = match split_once(text, "://") {
+        let absolute = match text.split_once("://") {
             Some((scheme, rest)) => {
                 if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
                     return Err(AddressTrouble::Scheme);
@@ -46,7 +44,7 @@ impl Address {
             }
             // `//host` is absolute too, and `javascript:` or `host:8188` is a scheme.
             None if text.starts_with("//") => return Err(AddressTrouble::Scheme),
-            None if text.split('/').next().is_some_and(|first| has(first, b':')) => {
+            None if text.split('/').next().is_some_and(|first| first.contains(':')) => {
                 return Err(AddressTrouble::Scheme);
             }
             None => None,
@@ -70,12 +68,12 @@ impl Address {
 
     /// Whether it names a host of its own.
     pub fn is_absolute(&self) -> bool {
-        split_once(&self.0, "://").is_some()
+        self.0.contains("://")
     }
 }
 
 fn check_authority(authority: &str) -> Result<(), AddressTrouble> {
-    if has(authority, b'@') {
+    if authority.contains('@') {
         return Err(AddressTrouble::Credentials);
     }
     // An IPv6 address has colons of its own, between brackets.

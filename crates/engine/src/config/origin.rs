@@ -2,13 +2,12 @@
 //! by letter with what a browser says, and stands for one site only.
 
 use super::Address;
-use crate::find::split_once;
 
 /// `https://shop.example` or `http://127.0.0.1:8000`; a slash at its end may stand there. `None`:
 /// no browser would call a site so.
 pub fn origin(text: &str) -> Option<String> {
     let address = Address::parse(text).ok()?;
-    let (scheme, host) = split_once(address.as_str(), "://")?;
+    let (scheme, host) = address.as_str().split_once("://")?;
     // A browser leaves out the port that goes without saying.
     let unsaid = match scheme {
         "http" => ":80",
@@ -20,8 +19,8 @@ pub fn origin(text: &str) -> Option<String> {
     let is_known =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".:-_[]".contains(&byte);
     let name = match host.strip_prefix('[') {
-        Some(address) => split_once(address, "]")?.0,
-        None => split_once(host, ":").map_or(host, |(name, _)| name),
+        Some(address) => address.split_once(']')?.0,
+        None => host.split_once(':').map_or(host, |(name, _)| name),
     };
     let is_whole = name.split('.').all(|label| !label.is_empty());
     let taken = host.bytes().all(is_known) && is_whole && !host.ends_with(unsaid);

@@ -3,7 +3,6 @@
 //! proxies add theirs.
 
 use super::ask::{shown, theme};
-use crate::find::split_once;
 use crate::json;
 use crate::language::Language;
 use crate::open::link::query_value;
@@ -45,7 +44,7 @@ pub fn wishes(query: &str) -> (Wishes, Vec<Unread>) {
     let mut wishes = Wishes::default();
     let mut unread = Vec::new();
     for pair in query.trim_start_matches('?').split('&') {
-        let Some((name, value)) = split_once(pair, "=") else { continue };
+        let Some((name, value)) = pair.split_once('=') else { continue };
         let value = query_value(value);
         match name {
             "show" => {

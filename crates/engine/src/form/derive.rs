@@ -10,9 +10,7 @@ mod names;
 use super::edit::Unfit;
 use super::widget::{is_seed, last};
 use super::{AppMode, Field, FieldKey, Form, Widget};
-use crate::find::split_once;
 use crate::language::Label;
-use crate::order::order;
 use crate::schema::{Class, Input, Kind, Known};
 use crate::text::input_label;
 use crate::workflow::{Node, Workflow, link};
@@ -115,13 +113,13 @@ pub(super) fn field(flow: &Workflow, key: &FieldKey, classes: &[Class]) -> Resul
 
 /// By place in front, if asked for, then by rank, if asked for, then by place in the workflow.
 fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>> {
-    let key = |at: usize| {
-        let pick: &Pick = &picks[at];
+    let key = |pick: &Pick| {
         let front = pick.front.filter(|_| by_front).unwrap_or(usize::MAX);
         (front, if by_rank { pick.rank as usize } else { 0 }, pick.node, pick.place)
     };
-    let order = order(picks.len(), &|one, other| key(one).cmp(&key(other)));
-    order.into_iter().filter_map(|at| picks.get(at).copied()).collect()
+    let mut sorted = picks.to_vec();
+    sorted.sort_by_key(key);
+    sorted
 }
 
 /// An input that can be a field.
@@ -359,8 +357,7 @@ impl<'a> Graph<'a> {
         if pick.rank == Rank::Negative {
             return input_label("negative");
         }
-        let encoded =
-            self.is_positive(pick.node) || split_once(node.class(), "TextEncode").is_some();
+        let encoded = self.is_positive(pick.node) || node.class().contains("TextEncode");
         if pick.rank == Rank::Prompt && pick.role == "text" && encoded {
             return input_label("prompt");
         }

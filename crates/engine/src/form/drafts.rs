@@ -3,7 +3,7 @@
 
 use super::FieldKey;
 use crate::json::{self, Version};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -28,11 +28,9 @@ pub struct PictureRef {
 }
 
 /// The drafts of a form, ordered by field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Stored", into = "Stored")]
-pub struct Drafts {
-    fields: Vec<(FieldKey, Draft)>,
-}
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Stored")]
+pub struct Drafts(BTreeMap<FieldKey, Draft>);
 
 impl FromIterator<(FieldKey, Draft)> for Drafts {
     fn from_iter<I: IntoIterator<Item = (FieldKey, Draft)>>(pairs: I) -> Self {
@@ -46,38 +44,29 @@ impl FromIterator<(FieldKey, Draft)> for Drafts {
 
 impl Drafts {
     pub fn get(&self, key: &FieldKey) -> Option<&Draft> {
-        let at = self.place(key).ok()?;
-        self.fields.get(at).map(|(_, draft)| draft)
+        self.0.get(key)
     }
 
     pub fn set(&mut self, key: FieldKey, draft: Draft) {
-        match self.place(&key) {
-            Ok(at) => self.fields[at].1 = draft,
-            Err(at) => self.fields.insert(at, (key, draft)),
-        }
-    }
-
-    /// Where a field is, or where it belongs.
-    fn place(&self, key: &FieldKey) -> Result<usize, usize> {
-        self.fields.binary_search_by(|(known, _)| known.cmp(key))
+        self.0.insert(key, draft);
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&FieldKey, &Draft)> {
-        self.fields.iter().map(|(key, draft)| (key, draft))
+        self.0.iter()
     }
 
     /// Takes over every draft of `newer`, and keeps the others.
     pub fn merge(&mut self, newer: Self) {
-        for (key, draft) in newer.fields {
+        for (key, draft) in newer.0 {
             self.set(key, draft);
         }
     }
 
     /// Those that are other than in `base`: merged into it, they make these of it.
     pub fn beside(&self, base: &Self) -> Self {
-        let mut fields = self.fields.clone();
-        fields.retain(|(key, draft)| base.get(key) != Some(draft));
-        Self { fields }
+        let differs = |(key, draft): &(&FieldKey, &Draft)| base.get(key) != Some(draft);
+        let differing = self.iter().filter(differs);
+        differing.map(|(key, draft)| (key.clone(), draft.clone())).collect()
     }
 
     /// The stored form.
@@ -92,18 +81,25 @@ impl Drafts {
     }
 }
 
-/// The stored form of [`Drafts`], by the text forms of their keys.
-#[derive(Serialize, Deserialize)]
-struct Stored {
+/// The stored form of [`Drafts`], as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
     v: Version<1>,
-    fields: BTreeMap<String, Value>,
+    fields: &'a BTreeMap<FieldKey, Draft>,
 }
 
-impl From<Drafts> for Stored {
-    fn from(drafts: Drafts) -> Self {
-        let fields = drafts.fields.iter().map(|(key, draft)| (key.to_string(), draft.to_value()));
-        Self { v: Version, fields: fields.collect() }
+impl Serialize for Drafts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { v: Version, fields: &self.0 }.serialize(serializer)
     }
+}
+
+/// The same, as it is read: of a later version a field may not be understood.
+#[derive(Deserialize)]
+struct Stored {
+    #[serde(rename = "v")]
+    _v: Version<1>,
+    fields: BTreeMap<String, Value>,
 }
 
 impl From<Stored> for Drafts {

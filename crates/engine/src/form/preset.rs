@@ -3,16 +3,25 @@
 
 use super::Drafts;
 use crate::json;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct Preset {
     pub name: String,
     /// Of any of the form's fields; a form takes those that it knows (`Drafts::merge`).
     pub drafts: Drafts,
+}
+
+/// As it is stored.
+#[derive(Deserialize)]
+struct Stored {
+    name: String,
+    drafts: Drafts,
 }
 
 impl Preset {
@@ -31,27 +40,22 @@ impl Preset {
         }
     }
 
-    pub fn to_value(&self) -> Value {
-        let name = Value::from(self.name.as_str());
-        json::object(vec![("name", name), ("drafts", self.drafts.to_value())])
-    }
-
-    pub fn from_value(value: &Value) -> Option<Self> {
-        Self::new(value.get("name")?.as_str()?, Drafts::from_value(value.get("drafts")?)?)
-    }
-
-    /// The stored form of all presets of a workflow.
-    pub fn list_to_value(presets: &[Self]) -> Value {
-        Value::Array(presets.iter().map(Self::to_value).collect())
-    }
-
-    /// Reads the stored form; what is not understood is left out.
-    pub fn list_from_value(value: &Value) -> Vec<Self> {
+    /// Reads the stored form of all presets of a workflow; what is not understood is left out.
+    pub fn list(text: &str) -> Vec<Self> {
+        let stored: Vec<Value> = json::from_text(text).unwrap_or_default();
         let mut presets = Vec::new();
-        for preset in value.as_array().into_iter().flatten().filter_map(Self::from_value) {
-            preset.put(&mut presets);
+        for preset in stored.into_iter().filter_map(|preset| serde_json::from_value(preset).ok()) {
+            Self::put(preset, &mut presets);
         }
         presets
+    }
+}
+
+impl TryFrom<Stored> for Preset {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        Self::new(&stored.name, stored.drafts).ok_or("a preset without a name")
     }
 }
 
@@ -69,9 +73,7 @@ mod tests {
     #[test]
     fn presets_survive_storage() {
         let presets = vec![preset("夜景", "a city"), preset("Portrait", "a cat")];
-        let text = Preset::list_to_value(&presets).to_string();
-        let value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(Preset::list_from_value(&value), presets);
+        assert_eq!(Preset::list(&json::to_text(&presets)), presets);
     }
 
     #[test]
@@ -84,9 +86,9 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_left_out() {
-        let good = preset("A", "1").to_value();
-        let value = json!([{}, 5, {"name": "B"}, {"name": "", "drafts": {"v": 1}}, good]);
-        assert_eq!(Preset::list_from_value(&value), [preset("A", "1")]);
-        assert_eq!(Preset::list_from_value(&json!({})), []);
+        let good = json::to_value(&preset("A", "1"));
+        let stored = json!([{}, 5, {"name": "B"}, {"name": "", "drafts": {"v": 1}}, good]);
+        assert_eq!(Preset::list(&stored.to_string()), [preset("A", "1")]);
+        assert_eq!(Preset::list("{}"), []);
     }
 }

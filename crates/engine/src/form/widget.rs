@@ -2,7 +2,6 @@
 //! Invariant: every value that is not a link has a widget, at worst one that only shows it.
 
 use super::{Draft, MAX_TEXT_BYTES};
-use crate::find::{has, split_once};
 use crate::json;
 use crate::language::one_line;
 use crate::number::{integer, json_integer, shown, shown_float};
@@ -79,7 +78,7 @@ impl Widget {
         let described = match kind {
             Some(Kind::Int { min, max, step, control_after_generate }) => {
                 // Sizes can carry the mark as well; only a seed may change by itself.
-                if is_seed(name) || *control_after_generate && split_once(name, "seed").is_some() {
+                if is_seed(name) || *control_after_generate && name.contains("seed") {
                     let (min, max) = (min.unwrap_or(0), max.unwrap_or(ANY_SEED));
                     if min > max {
                         Self::Seed { min: 0, max: ANY_SEED }
@@ -144,7 +143,7 @@ impl Widget {
             Value::Number(_) => Self::Int { min: None, max: None, step: None },
             Value::String(text) if text.len() > MAX_TEXT_BYTES => Self::ReadOnly(Fixed::Long),
             Value::String(text) => Self::of_file(name, node).unwrap_or_else(|| {
-                let long = text.len() > LONG_TEXT_BYTES || has(text, b'\n');
+                let long = text.len() > LONG_TEXT_BYTES || text.contains('\n');
                 if long || LONG_TEXTS.contains(&name) { Self::LongText } else { Self::Text }
             }),
             Value::Null | Value::Array(_) | Value::Object(_) => Self::ReadOnly(Fixed::Unknown),

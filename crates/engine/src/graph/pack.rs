@@ -1,8 +1,6 @@
 //! Which pack a node comes from, as its properties say. Invariant: what has not the shape that the
 //! editor's own check asks for is not passed on.
 
-use crate::find::has;
-
 /// The name of a pack or repository: ASCII letters, digits, `_`, `-` and `.`, the last three not at
 /// an end.
 pub(super) fn is_id(id: &str) -> bool {
@@ -15,7 +13,8 @@ pub(super) fn is_id(id: &str) -> bool {
 
 /// `user/name`.
 pub(super) fn is_repository(id: &str) -> bool {
-    let user = |name: &str| name.len() <= 39 && is_id(name) && !has(name, b'_') && !has(name, b'.');
+    let user =
+        |name: &str| name.len() <= 39 && is_id(name) && !name.contains('_') && !name.contains('.');
     id.split_once('/').is_some_and(|(name, repository)| user(name) && is_id(repository))
 }
 

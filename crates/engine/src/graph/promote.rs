@@ -3,7 +3,6 @@
 
 use super::MAX_SLOTS;
 use super::read::{File, Graph, Node, Role};
-use crate::find::split_once;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -195,7 +194,7 @@ fn typed<'f>(node: &'f Node, inner: &Graph, reaches: &[Option<Reach<'f>>]) -> Pr
         let (Some(id), Some(name)) = (part(0), part(1)) else { continue };
         let typed = list.get(at);
         let mut bare = name;
-        while let Some((_, rest)) = split_once(bare, ": ") {
+        while let Some((_, rest)) = bare.split_once(": ") {
             bare = rest;
         }
         let place = inner.place_in_file(id);

@@ -2,24 +2,31 @@
 //! Invariant: what comes back is a result and the run that it came of, which belong together, within
 //! the sizes that the page itself writes; a file that says anything else is `None`.
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use super::{Key, Piece, Record, Row};
-use crate::json;
+use crate::json::{self, Version};
 use crate::secret;
 
 /// What lies beside the bytes of one result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Carried {
-    pub row: Row,
-    pub record: Record,
+    pub is: Mark,
+    pub v: Version<1>,
     /// The name of the file that its bytes are in, in the same archive.
     pub file: Option<String>,
+    pub row: Row,
+    #[serde(rename = "run")]
+    pub record: Record,
 }
 
-const VERSION: u64 = 1;
 /// Says what the file is.
-const MARK: &str = "pilotlight result";
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    #[serde(rename = "pilotlight result")]
+    Result,
+}
+
 /// A run has no more results.
 const MOST_PLACES: usize = 10_000;
 /// Of the texts of a row: the gallery reads the rows of all results at once. A prompt has at most
@@ -40,7 +47,7 @@ impl Carried {
             ..record.clone()
         };
         secret::clear(&mut record.workflow);
-        Self { row: row.clone(), record, file }
+        Self { is: Mark::Result, v: Version, file, row: row.clone(), record }
     }
 
     /// Returns whether the result may be put beside what this browser keeps of its run: `known` is
@@ -56,37 +63,26 @@ impl Carried {
         texts_bytes(&self.row)
     }
 
-    pub fn to_value(&self) -> Value {
-        json::object(vec![
-            ("is", MARK.into()),
-            ("v", VERSION.into()),
-            ("file", self.file.as_deref().into()),
-            ("row", self.row.to_value()),
-            ("run", self.record.to_value()),
-        ])
+    /// Reads a file that lies in an archive; `None` if it is no result, or none that the page wrote.
+    pub fn read(text: &[u8]) -> Option<Self> {
+        json::from_text::<Self>(str::from_utf8(text).ok()?).filter(Self::is_sound)
     }
 
-    pub fn from_value(value: &Value) -> Option<Self> {
-        if value.get("is")?.as_str()? != MARK || value.get("v")?.as_u64()? != VERSION {
-            return None;
-        }
-        let row = Row::from_value(value.get("row")?)?;
-        let record = Record::from_value(value.get("run")?)?;
-        let file = value.get("file").and_then(Value::as_str).map(str::to_owned);
+    fn is_sound(&self) -> bool {
+        let Self { row, record, file, .. } = self;
         let belongs = row.run == record.id && row.at == record.pressed && row.form == record.form;
         // Names of runs are parts of keys, which blanks would divide.
         let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-        let sound = belongs
+        belongs
             && is_plain(row.run.as_str())
             && row.pictures.iter().all(|hash| is_plain(hash))
             && row.file_at().is_none_or(|at| at < MOST_PLACES)
             && row.file_at().is_some() == file.is_some()
-            && is_own(&row)
+            && is_own(row)
             && row.at.0 <= LAST_MS
             && record.ended.0 <= LAST_MS
             && row.pictures.len() <= MAX_PICTURES
-            && texts_bytes(&row) <= MAX_ROW_BYTES;
-        sound.then_some(Self { row, record, file })
+            && texts_bytes(row) <= MAX_ROW_BYTES
     }
 }
 
@@ -116,6 +112,8 @@ impl Carried {
     pub(crate) fn of_prompt(prompt: &str) -> Self {
         let row = super::tests::row(0, Piece::Gone);
         Self {
+            is: Mark::Result,
+            v: Version,
             row: Row { prompt: prompt.to_owned(), ..row },
             record: super::tests::record(),
             file: None,
@@ -125,12 +123,13 @@ impl Carried {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{file, record, row, stored};
+    use super::super::tests::{file, record, row};
     use super::*;
     use crate::form::{Draft, FieldKey};
     use crate::id::PromptId;
+
     use crate::time::At;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn carried() -> Carried {
         let record = record();
@@ -142,17 +141,22 @@ mod tests {
             is_pinned: true,
             ..file(0, 9)
         };
-        Carried { row, record, file: Some("0001 虎.png".into()) }
+        Carried { is: Mark::Result, v: Version, row, record, file: Some("0001 虎.png".into()) }
+    }
+
+    /// Written and read again.
+    fn again(carried: &Carried) -> Option<Carried> {
+        Carried::read(&serde_json::to_vec(carried).expect("JSON"))
     }
 
     #[test]
     fn what_is_carried_away_comes_back_as_it_was() {
         let picture = carried();
-        assert_eq!(Carried::from_value(&stored(&picture.to_value())), Some(picture.clone()));
+        assert_eq!(again(&picture), Some(picture.clone()));
         for piece in [Piece::Text("a **tiger**".into()), Piece::Gone] {
             let row = Row { piece, ..picture.row.clone() };
             let other = Carried { row, file: None, ..picture.clone() };
-            assert_eq!(Carried::from_value(&stored(&other.to_value())), Some(other));
+            assert_eq!(again(&other), Some(other));
         }
     }
 
@@ -173,18 +177,21 @@ mod tests {
             ("/row/piece/at", json!(10_000)),
         ];
         for (place, value) in changes {
-            let mut whole = carried().to_value();
+            let mut whole = json::to_value(&carried());
             *whole.pointer_mut(place).expect("a place") = value;
-            assert_eq!(Carried::from_value(&whole), None, "{place}");
+            assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
         // Both agree on a name that would be two parts of a key.
-        let mut whole = carried().to_value();
+        let mut whole = json::to_value(&carried());
         let odd = "a b";
         whole["row"]["run"] = json!(odd);
         whole["run"]["id"] = json!(odd);
         whole["row"]["key"] = json!(format!("{:014} {odd} 0003", carried().row.at.0));
-        assert_eq!(Carried::from_value(&whole), None);
-        assert_eq!(Carried::from_value(&row(0, Piece::Gone).to_value()), None);
+        assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None);
+        assert_eq!(
+            Carried::read(&json::text(&json::to_value(&row(0, Piece::Gone))).into_bytes()),
+            None
+        );
     }
 
     #[test]
@@ -198,19 +205,19 @@ mod tests {
             ("/run/ended", json!(u64::MAX)),
         ];
         for (place, value) in changes {
-            let mut whole = carried().to_value();
+            let mut whole = json::to_value(&carried());
             *whole.pointer_mut(place).expect("a place") = value;
-            assert_eq!(Carried::from_value(&whole), None, "{place}");
+            assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
         // All that names the moment agrees, and it is none.
         let far = Record { pressed: At(LAST_MS + 1), ..carried().record };
         let row = Row { at: far.pressed, key: Key::new(far.pressed, &far.id, 3), ..carried().row };
-        let whole = Carried { row, record: far, file: carried().file };
-        assert_eq!(Carried::from_value(&whole.to_value()), None);
+        let whole = Carried { row, record: far, ..carried() };
+        assert_eq!(again(&whole), None);
         let answer = Piece::Text("x".repeat(MAX_ROW_BYTES - 1_000));
         let row = Row { piece: answer, ..carried().row };
         let whole = Carried { row, file: None, ..carried() };
-        assert_eq!(Carried::from_value(&whole.to_value()), Some(whole));
+        assert_eq!(again(&whole), Some(whole));
     }
 
     #[test]
@@ -235,7 +242,7 @@ mod tests {
         assert!(record.workflow.set(&key, json!("sk-2")));
         record.endpoint = "https://kubeai-x-team-x-vks.example/openai model".into();
         let sent = Carried::outgoing(&file(0, 9), &record, Some("a.png".into()));
-        let text = json::text(&sent.to_value());
+        let text = json::text(&json::to_value(&sent));
         assert!(!text.contains("sk-") && !text.contains("kubeai"), "{text}");
         assert_eq!(
             sent.record.drafts.get(&FieldKey::new("2", "prompt")),

@@ -1,12 +1,13 @@
 //! What two runs were asked for differently.
 //! Invariant: every input that is another in the one than in the other is named, once.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Record;
 use crate::form::{Draft, FieldKey};
 use crate::json;
-use crate::order::order;
 use crate::workflow::{self, NodeId, Workflow};
 
 /// An input of a node, and what it was in each.
@@ -24,18 +25,14 @@ pub struct Difference {
 /// What differs, by node title and input name; seeds and given pictures included, and links by the
 /// title of the node that they come from.
 pub fn differences(one: &Record, other: &Record) -> Vec<Difference> {
-    let mut keys = Vec::new();
+    let mut keys = BTreeSet::new();
     for flow in [&one.workflow, &other.workflow] {
         for (id, node) in flow.nodes() {
             keys.extend(node.inputs().map(|(input, _)| FieldKey::new(id.as_str(), input)));
         }
     }
-    let sorted = order(keys.len(), &|one, other| keys[one].cmp(&keys[other]));
     let mut found: Vec<Difference> = Vec::new();
-    for key in sorted.into_iter().map(|at| &keys[at]) {
-        if found.last().is_some_and(|last| last.key == *key) {
-            continue;
-        }
+    for key in &keys {
         let (first, second) = (said(one, key), said(other, key));
         if first != second {
             found.push(Difference {

@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
-use super::VERSION;
 use crate::id::PromptId;
-use crate::json;
+use crate::json::Version;
 use crate::sighting::Media;
 use crate::time::At;
 
 /// Names a result. Keys are ordered as their runs were asked for, then by place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Key(String);
 
 impl Key {
@@ -45,8 +45,9 @@ impl fmt::Display for Key {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
+    pub v: Version<1>,
     pub key: Key,
     pub run: PromptId,
     /// The number of its run.
@@ -71,7 +72,8 @@ pub struct Row {
 }
 
 /// What a result is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "StoredPiece", into = "StoredPiece")]
 pub enum Piece {
     /// `at`: its place among the files of its run.
     File {
@@ -102,95 +104,51 @@ impl Row {
             Piece::Text(_) | Piece::Gone => 0,
         }
     }
+}
 
-    pub fn to_value(&self) -> Value {
-        let piece = match &self.piece {
-            Piece::File { at, name, media, size_bytes, is_preview } => json::object(vec![
-                ("at", (*at).into()),
-                ("file", name.as_str().into()),
-                ("media", word(*media).into()),
-                ("size_bytes", (*size_bytes).into()),
-                ("is_preview", (*is_preview).into()),
-            ]),
-            Piece::Text(text) => json::object(vec![("text", text.as_str().into())]),
-            Piece::Gone => json::object(Vec::new()),
-        };
-        json::object(vec![
-            ("v", VERSION.into()),
-            ("key", self.key.as_str().into()),
-            ("run", self.run.as_str().into()),
-            ("number", self.number.into()),
-            ("at", self.at.0.into()),
-            ("form", self.form.as_str().into()),
-            ("prompt", self.prompt.as_str().into()),
-            ("seed", self.seed.into()),
-            ("ran_ms", self.ran_ms.into()),
-            ("group", self.group.as_deref().into()),
-            ("pictures", self.pictures.clone().into()),
-            ("piece", piece),
-            ("is_starred", self.is_starred.into()),
-            ("is_pinned", self.is_pinned.into()),
-        ])
-    }
+/// The stored form of [`Piece`], told apart by its keys.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredPiece {
+    Text {
+        text: String,
+    },
+    File {
+        at: usize,
+        #[serde(rename = "file")]
+        name: String,
+        media: Media,
+        size_bytes: u64,
+        is_preview: bool,
+    },
+    Gone(Nothing),
+}
 
-    pub fn from_value(value: &Value) -> Option<Self> {
-        if value.get("v")?.as_u64()? != VERSION {
-            return None;
+/// An object without keys: one with others is of a later version.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl From<Piece> for StoredPiece {
+    fn from(piece: Piece) -> Self {
+        match piece {
+            Piece::File { at, name, media, size_bytes, is_preview } => {
+                Self::File { at, name, media, size_bytes, is_preview }
+            }
+            Piece::Text(text) => Self::Text { text },
+            Piece::Gone => Self::Gone(Nothing {}),
         }
-        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
-        let number = |name: &str| value.get(name)?.as_u64();
-        let flag = |name: &str| value.get(name)?.as_bool();
-        Some(Self {
-            key: Key(text("key")?),
-            run: PromptId::named(value.get("run")?.as_str()?)?,
-            number: u32::try_from(number("number")?).ok()?,
-            at: At(number("at")?),
-            form: text("form")?,
-            prompt: text("prompt")?,
-            seed: number("seed"),
-            ran_ms: number("ran_ms"),
-            group: text("group"),
-            pictures: pictures(value.get("pictures")?)?,
-            piece: piece(value.get("piece")?)?,
-            is_starred: flag("is_starred")?,
-            is_pinned: flag("is_pinned")?,
-        })
     }
 }
 
-fn pictures(value: &Value) -> Option<Vec<String>> {
-    let text = |hash: &Value| hash.as_str().map(str::to_owned);
-    value.as_array()?.iter().map(text).collect()
-}
-
-fn piece(value: &Value) -> Option<Piece> {
-    let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
-    if let Some(text) = text("text") {
-        return Some(Piece::Text(text));
+impl From<StoredPiece> for Piece {
+    fn from(stored: StoredPiece) -> Self {
+        match stored {
+            StoredPiece::File { at, name, media, size_bytes, is_preview } => {
+                Self::File { at, name, media, size_bytes, is_preview }
+            }
+            StoredPiece::Text { text } => Self::Text(text),
+            StoredPiece::Gone(Nothing {}) => Self::Gone,
+        }
     }
-    let Some(name) = text("file") else {
-        return value.as_object()?.is_empty().then_some(Piece::Gone);
-    };
-    Some(Piece::File {
-        at: usize::try_from(value.get("at")?.as_u64()?).ok()?,
-        name,
-        media: media(value.get("media")?.as_str()?)?,
-        size_bytes: value.get("size_bytes")?.as_u64()?,
-        is_preview: value.get("is_preview")?.as_bool()?,
-    })
-}
-
-const MEDIA: [(Media, &str); 4] = [
-    (Media::Image, "image"),
-    (Media::Audio, "audio"),
-    (Media::Video, "video"),
-    (Media::Other, "other"),
-];
-
-fn word(media: Media) -> &'static str {
-    MEDIA.iter().find(|(known, _)| *known == media).map_or("other", |(_, word)| word)
-}
-
-fn media(word: &str) -> Option<Media> {
-    MEDIA.iter().find(|(_, known)| *known == word).map(|(media, _)| *media)
 }

@@ -1,6 +1,9 @@
 //! What was used by day of the calendar on the wall.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Doing;
 use crate::time::{At, MINUTE_MS};
@@ -81,50 +84,45 @@ impl Day {
     }
 }
 
-/// The newest last.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Days(Vec<(Day, Used)>);
+/// What was used on each of the newest days.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, Value>", into = "BTreeMap<String, [u64; 3]>")]
+pub struct Days(BTreeMap<Day, Used>);
 
 impl Days {
     pub(super) fn add(&mut self, day: Day, used: Used) {
-        let at = self.0.iter().position(|(known, _)| *known >= day);
-        match at {
-            Some(at) if self.0[at].0 == day => self.0[at].1.add(used),
-            Some(at) => self.0.insert(at, (day, used)),
-            None => self.0.push((day, used)),
-        }
+        self.0.entry(day).or_default().add(used);
         if self.0.len() > DAYS {
-            self.0.remove(0);
+            self.0.pop_first();
         }
     }
 
     pub(super) fn sum(&self, counts: impl Fn(Day) -> bool) -> Used {
         let mut sum = Used::default();
-        self.0.iter().filter(|(day, _)| counts(*day)).for_each(|(_, used)| sum.add(*used));
+        self.0.iter().filter(|(day, _)| counts(**day)).for_each(|(_, used)| sum.add(*used));
         sum
     }
+}
 
-    pub(super) fn to_value(&self) -> Value {
-        let mut days = Map::new();
-        for (day, used) in &self.0 {
-            let parts = [used.waking_ms, used.running_ms, used.idling_ms];
-            days.insert(day.0.to_string(), parts.map(Value::from).to_vec().into());
-        }
-        Value::Object(days)
+impl From<Days> for BTreeMap<String, [u64; 3]> {
+    fn from(days: Days) -> Self {
+        let parts = |used: Used| [used.waking_ms, used.running_ms, used.idling_ms];
+        days.0.into_iter().map(|(day, used)| (day.0.to_string(), parts(used))).collect()
     }
+}
 
+impl From<BTreeMap<String, Value>> for Days {
     /// A day that is not understood is left out.
-    pub(super) fn from_value(value: &Value) -> Option<Self> {
+    fn from(stored: BTreeMap<String, Value>) -> Self {
         let mut days = Self::default();
-        for (day, parts) in value.as_object()? {
-            let part = |at: usize| parts.get(at)?.as_u64();
-            if let (Ok(day), Some(waking_ms), Some(running_ms), Some(idling_ms)) =
-                (day.parse(), part(0), part(1), part(2))
+        for (day, parts) in stored {
+            if let (Ok(day), Ok([waking_ms, running_ms, idling_ms])) =
+                (day.parse(), serde_json::from_value::<[u64; 3]>(parts))
             {
                 days.add(Day(day), Used { waking_ms, running_ms, idling_ms });
             }
         }
-        Some(days)
+        days
     }
 }
 
@@ -179,10 +177,10 @@ mod tests {
             days.add(day, Used::of(Doing::Running, 1));
         }
         assert_eq!(days.0.len(), DAYS);
-        assert_eq!(days.0.last().map(|(day, _)| *day), Some(Day(20280401)));
+        assert_eq!(days.0.last_key_value().map(|(day, _)| *day), Some(Day(20280401)));
         assert_eq!(days.sum(|day| day.is_in_month_of(Day(20280430))).total_ms(), 1);
         let odd = json!({"20261122": [1, 2, 3], "x": [1, 2, 3], "20261123": [1], "20261124": 7});
-        assert_eq!(Days::from_value(&odd).map(|days| days.0.len()), Some(1));
-        assert_eq!(Days::from_value(&json!(null)), None);
+        assert_eq!(Days::deserialize(&odd).unwrap().0.len(), 1);
+        assert!(Days::deserialize(&json!(null)).is_err());
     }
 }

@@ -8,9 +8,10 @@ mod seen;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json;
+use crate::json::{self, Version};
 use crate::time::{At, MINUTE_MS};
 
 use days::Days;
@@ -21,16 +22,18 @@ pub use seen::{idle, of_run, of_wait, of_warm};
 const OPEN_MS: u64 = 60 * MINUTE_MS;
 /// What is longer was never seen; a piece of years would be counted day by day.
 const LONGEST_MS: u64 = 7 * 24 * 60 * MINUTE_MS;
-const VERSION: u64 = 1;
 
 /// What the GPU does on account of this browser; of two at the same time the later one here counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Doing {
     /// It answered, and stays for a while in case that there is more, or because it is held.
+    #[serde(rename = "i")]
     Idling,
     /// A pod is being started.
+    #[serde(rename = "w")]
     Waking,
     /// It works on a run.
+    #[serde(rename = "r")]
     Running,
 }
 
@@ -43,7 +46,8 @@ pub struct Piece {
 }
 
 /// All that was told, by day where it is over and done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Ledger {
     days: Days,
     /// What lies before is in `days`, and nothing is added there any more.
@@ -128,40 +132,37 @@ impl Ledger {
         }
         sum
     }
+}
 
-    pub fn to_value(&self) -> Value {
-        let piece = |piece: &Piece| {
-            let doing = match piece.doing {
-                Doing::Idling => "i",
-                Doing::Waking => "w",
-                Doing::Running => "r",
-            };
-            Value::from(vec![doing.into(), piece.from.0.into(), Value::from(piece.until.0)])
-        };
-        json::object(vec![
-            ("v", VERSION.into()),
-            ("days", self.days.to_value()),
-            ("closed", self.closed.0.into()),
-            ("pieces", self.pieces.iter().map(piece).collect::<Vec<_>>().into()),
-        ])
+/// The stored form of a [`Ledger`]. A piece or a day that is not understood is left out.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    v: Version<1>,
+    days: Days,
+    closed: At,
+    pieces: Vec<Value>,
+}
+
+impl From<Ledger> for Stored {
+    fn from(ledger: Ledger) -> Self {
+        let piece = |piece: &Piece| json::to_value(&(piece.doing, piece.from, piece.until));
+        let pieces = ledger.pieces.iter().map(piece).collect();
+        Self { v: Version, days: ledger.days, closed: ledger.closed, pieces }
     }
+}
 
-    /// Nothing comes of another version; a piece or a day that is not understood is left out.
-    pub fn from_value(value: &Value) -> Option<Self> {
-        if value.get("v")?.as_u64()? != VERSION {
-            return None;
-        }
-        let mut ledger = Self {
-            days: Days::from_value(value.get("days")?)?,
-            closed: At(value.get("closed")?.as_u64()?),
-            pieces: Vec::new(),
-        };
-        for piece in value.get("pieces")?.as_array()? {
-            if let Some(piece) = Piece::from_value(piece) {
-                ledger.add(piece);
+impl From<Stored> for Ledger {
+    fn from(stored: Stored) -> Self {
+        let mut ledger = Self { days: stored.days, closed: stored.closed, pieces: Vec::new() };
+        for piece in stored.pieces {
+            let Ok((doing, from, until)) = serde_json::from_value::<(Doing, At, At)>(piece) else {
+                continue;
+            };
+            if from <= until && until.since(from) <= LONGEST_MS {
+                ledger.add(Piece { doing, from, until });
             }
         }
-        Some(ledger)
+        ledger
     }
 }
 
@@ -183,21 +184,6 @@ impl Piece {
             from = from.plus(ms);
         }
         days
-    }
-
-    fn from_value(value: &Value) -> Option<Self> {
-        let doing = match value.get(0)?.as_str()? {
-            "i" => Doing::Idling,
-            "w" => Doing::Waking,
-            "r" => Doing::Running,
-            _ => return None,
-        };
-        let (from, until) = (value.get(1)?.as_u64()?, value.get(2)?.as_u64()?);
-        (until.checked_sub(from)? <= LONGEST_MS).then_some(Self {
-            doing,
-            from: At(from),
-            until: At(until),
-        })
     }
 }
 

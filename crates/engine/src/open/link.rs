@@ -1,7 +1,6 @@
 //! A file that is named by an address, as in `?workflow=`. Invariant: only `http` and `https` are
 //! fetched, and never the server that runs workflows: asking it would wake a GPU.
 
-use crate::find::{has, split_once};
 use crate::language::one_line;
 
 /// Why what an address names was not fetched. `text::unlinked` says it.
@@ -26,7 +25,7 @@ pub enum Unlinked {
 /// where the requests of runs go, resolved as well; empty where there is no server.
 pub fn judge(resolved: &str, server: &str) -> Result<(), Unlinked> {
     let Some(rest) = behind_scheme(resolved) else { return Err(Unlinked::Scheme) };
-    if has(authority(rest), b'@') {
+    if authority(rest).contains('@') {
         return Err(Unlinked::Credentials);
     }
     // Relays read an address with its escapes and take two slashes for one.
@@ -48,7 +47,7 @@ fn plain(resolved: &str) -> String {
         rest = decoded(&rest, false);
     }
     let rest = rest.replace('\\', "/");
-    let (scheme, path) = split_once(&rest, "://").unwrap_or(("", &rest));
+    let (scheme, path) = rest.split_once("://").unwrap_or(("", &rest));
     for c in scheme.chars().chain("://".chars()).chain(path.chars().skip_while(|c| *c == '/')) {
         if c != '/' || !text.ends_with('/') || text.len() <= scheme.len() + 2 {
             text.push(c.to_ascii_lowercase());
@@ -60,14 +59,14 @@ fn plain(resolved: &str) -> String {
 /// An address as it is shown to people: what stands before an `@` may be a password, and what
 /// stands behind a `?` may be a token.
 pub fn shown(address: &str) -> String {
-    let (start, rest) = match split_once(address, "://") {
+    let (start, rest) = match address.split_once("://") {
         Some((scheme, rest)) => (scheme.len() + 3, rest),
         None => (0, address),
     };
     let authority = authority(rest);
     let bare = authority.rsplit('@').next().unwrap_or_default();
     let path = rest.get(authority.len()..).unwrap_or_default();
-    let path = split_once(path, "?").map_or(path, |(path, _)| path);
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
     let shown = [address.get(..start).unwrap_or_default(), bare, path].concat();
     one_line(&shown, MAX_SHOWN_CHARS)
 }
@@ -77,11 +76,12 @@ const MAX_SHOWN_CHARS: usize = 120;
 
 /// Whether two resolved addresses are of the same site.
 pub fn is_same_site(one: &str, other: &str) -> bool {
-    let site = |address| {
-        let (scheme, rest) = split_once(address, "://")?;
-        Some((scheme, authority(rest)))
-    };
     site(one) == site(other)
+}
+
+fn site(address: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = address.split_once("://")?;
+    Some((scheme, authority(rest)))
 }
 
 /// Whether a text is one address of a file on the web, and nothing else.
@@ -125,7 +125,7 @@ fn decoded(text: &str, blanks: bool) -> String {
 }
 
 fn behind_scheme(address: &str) -> Option<&str> {
-    let (scheme, rest) = split_once(address, "://")?;
+    let (scheme, rest) = address.split_once("://")?;
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)).then_some(rest)
 }
 

@@ -1,7 +1,6 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
 use super::is_held;
-use crate::find::{has, split_once};
 use crate::language::Language;
 use crate::run::{self, Run, Stage};
 use crate::server::{HELD_MS, Server};
@@ -44,9 +43,9 @@ impl PillState {
 
 /// The name people know a device by: `NVIDIA H800` of `cuda:0 NVIDIA H800 : cudaMallocAsync`.
 pub fn device_name(device: &str) -> &str {
-    let name = split_once(device, " : ").map_or(device, |(name, _)| name);
+    let name = device.split_once(" : ").map_or(device, |(name, _)| name);
     match name.split_once(' ') {
-        Some((place, name)) if has(place, b':') => name,
+        Some((place, name)) if place.contains(':') => name,
         Some(_) | None => name,
     }
 }

@@ -12,7 +12,6 @@ mod tests;
 
 use serde_json::Value;
 
-use crate::find;
 use crate::form::{Draft, Drafts, Form, Package, PackageRefusal};
 use crate::inflate::{Spoilt, inflated};
 use crate::json;
@@ -129,7 +128,7 @@ pub fn is_link(fragment: &str) -> bool {
 /// See [`Unshared`].
 pub fn read(fragment: &str) -> Result<Shared, Unshared> {
     let rest = fragment.strip_prefix(MARK).unwrap_or(fragment);
-    let (version, packed) = find::split_once(rest, ".").ok_or(Unshared::Damaged)?;
+    let (version, packed) = rest.split_once('.').ok_or(Unshared::Damaged)?;
     match version.parse::<u32>() {
         Ok(1) => {}
         Ok(2..) => return Err(Unshared::Newer),

@@ -1,5 +1,6 @@
 //! The forms of records that browsers have.
 
+use pilotlight_engine::json;
 use serde_json::{Value, json};
 
 use crate::record::RunRecord;
@@ -22,13 +23,13 @@ fn written() -> Value {
 }
 
 fn read(value: &Value) -> Option<RunRecord> {
-    crate::record::read(&value.to_string())
+    json::from_text(&value.to_string())
 }
 
 #[test]
 fn a_record_is_written_as_it_was_read() {
     let record = read(&written()).expect("a record");
-    let again: Value = serde_json::from_str(&crate::record::written(&record)).expect("JSON");
+    let again: Value = serde_json::from_str(&json::to_text(&record)).expect("JSON");
     assert_eq!(again, written());
 }
 
@@ -39,7 +40,7 @@ fn a_record_of_a_batch_is_written_as_it_was_read() {
     value["values"] = json!({"1.seed": 7});
     value.as_object_mut().expect("an object").remove("workflow");
     let record = read(&value).expect("a record");
-    let again: Value = serde_json::from_str(&crate::record::written(&record)).expect("JSON");
+    let again: Value = serde_json::from_str(&json::to_text(&record)).expect("JSON");
     assert_eq!(again, value);
     assert_eq!(record.request(None), None, "without its base");
 }

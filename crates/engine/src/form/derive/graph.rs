@@ -1,7 +1,6 @@
 //! A workflow seen as a graph: its nodes in a lasting order, which texts come in as the negative
 //! prompt of a sampler, what a bare value is used for. Invariant: each walk visits a node once.
 
-use crate::order::order;
 use crate::workflow::{Node, NodeId, Workflow, link};
 use std::cmp::Ordering;
 
@@ -37,10 +36,8 @@ const NO_PROMPT: [&str; 14] = [
 
 impl<'a> Graph<'a> {
     pub fn of(flow: &'a Workflow) -> Self {
-        let nodes: Vec<_> = flow.nodes().collect();
-        let id = |at: usize| nodes[at].0.as_str();
-        let order = order(nodes.len(), &|one, other| in_order(id(one), id(other)));
-        let nodes: Vec<_> = order.into_iter().map(|at| nodes[at].clone()).collect();
+        let mut nodes: Vec<_> = flow.nodes().collect();
+        nodes.sort_by(|(one, _), (other, _)| in_order(one.as_str(), other.as_str()));
         let sides = vec![[false; 2]; nodes.len()];
         let mut graph = Self { nodes, sides, uses: Vec::new() };
         graph.walk();
@@ -83,8 +80,8 @@ impl<'a> Graph<'a> {
                 }
             }
         }
-        let order = order(uses.len(), &|one, other| uses[one].0.cmp(&uses[other].0));
-        self.uses = order.into_iter().map(|at| uses[at]).collect();
+        uses.sort_by_key(|(of, ..)| *of);
+        self.uses = uses;
         while let Some((at, slot, side)) = ahead.pop() {
             if std::mem::replace(&mut self.sides[at][side], true) {
                 continue;

@@ -5,7 +5,6 @@ use super::Pick;
 use super::graph::Graph;
 use crate::form::Field;
 use crate::language::{Label, Language, one_line};
-use crate::order::order;
 use crate::schema::Class;
 use crate::text::Word;
 use crate::workflow::Node;
@@ -25,7 +24,8 @@ pub(super) fn node_title(node: Node<'_>, class: Option<&Class>) -> String {
 pub(super) fn node_names(graph: &Graph<'_>, picks: &[Pick<'_>]) -> Vec<String> {
     let title = |pick: &Pick<'_>| node_title(graph.nodes[pick.node].1, pick.class);
     let mut names: Vec<String> = picks.iter().map(title).collect();
-    let sorted = order(names.len(), &|one, other| names[one].cmp(&names[other]));
+    let mut sorted: Vec<usize> = (0..names.len()).collect();
+    sorted.sort_by_key(|at| &names[*at]);
     let mut shared = Vec::new();
     for group in sorted.chunk_by(|one, other| names[*one] == names[*other]) {
         let node = |at: usize| picks[at].node;
@@ -47,7 +47,8 @@ pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
         let mut longer: Vec<usize> = Vec::new();
         for language in Language::ALL {
             let label = |at: &usize| fields.get(*at).map(|field| field.label.get(language));
-            let order = order(fields.len(), &|one, other| label(&one).cmp(&label(&other)));
+            let mut order: Vec<usize> = (0..fields.len()).collect();
+            order.sort_by_key(label);
             let same = |one: &usize, other: &usize| label(one) == label(other);
             for group in order.chunk_by(same).filter(|group| group.len() > 1) {
                 let is_in_front = |at: &&usize| !fields[**at].advanced;
