@@ -163,16 +163,20 @@ fn title(job: &Job, node: &str) -> String {
 
 fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
     let (run, at) = job.run.peek(|run| (run.id().clone(), run.pressed()));
-    let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.id.clone());
+    let form = page.sheet(job.order.sheet).map(|sheet| &sheet.form);
+    let seed = match form {
+        Some(form) => form.seed_that_ran(ended),
+        None => ended.seeds.first().map(|(_, seed)| *seed),
+    };
     Row {
         v: Version,
         key: Key::new(at, &run, 0),
         run,
         number: job.number,
         at,
-        form: form.unwrap_or_default(),
+        form: form.map(|form| form.id.clone()).unwrap_or_default(),
         prompt: prompt(page, job),
-        seed: ended.seeds.first().map(|(_, seed)| *seed).or(job.order.ready().seed),
+        seed: seed.or(job.order.ready().seed),
         ran_ms: ended.ran_ms,
         group: None,
         pictures: pictures_of(job),

@@ -4,6 +4,7 @@
 //! the real tree is a test like any other.
 
 mod alone;
+mod circles;
 mod code;
 mod tree;
 
@@ -66,6 +67,7 @@ pub fn problems_of(root: &Path) -> Outcome<Vec<String>> {
 fn problems(sources: &[Source]) -> Vec<String> {
     let mut found: Vec<String> = sources.iter().flat_map(code::problems).collect();
     found.extend(sources.iter().flat_map(alone::problems));
+    found.extend(circles::problems(sources));
     found.extend(tree::problems(sources));
     found
 }

@@ -7,11 +7,11 @@
 mod probe;
 mod request;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{AccessKey, Barred};
-use crate::escape::escape;
 use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
 use crate::id::PromptId;
 use crate::json;
@@ -21,6 +21,14 @@ use crate::sighting::{Ended, FileRef, Glimpse, Known};
 
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
 pub use request::{Body, Method, Request};
+
+/// All but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text as one piece of a path or a query.
+fn escape(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -210,7 +218,7 @@ impl Endpoint {
             tail.push(if tail.is_empty() { '?' } else { '&' });
             tail.push_str(key);
             tail.push('=');
-            tail.push_str(&escape(value));
+            tail.extend(escape(value));
         }
         match self.transport {
             Transport::Relay => Request {

@@ -2,8 +2,7 @@
 //! Invariant: their texts are in nothing that leaves the browser but the prompt itself: no link, no
 //! exported result, no saved form, no message to a host page.
 
-use crate::form::{Draft, Drafts, FieldKey};
-use crate::workflow::Workflow;
+use crate::workflow::{FieldKey, Workflow};
 use serde_json::Value;
 
 /// The last word of a name that holds a secret, whatever its case.
@@ -58,17 +57,6 @@ fn words(input: &str) -> String {
         before = char;
     }
     words
-}
-
-/// Returns the drafts without texts of secret inputs, and whether there was one.
-pub fn without(drafts: &Drafts) -> (Drafts, bool) {
-    let is_secret = |(key, draft): &(&FieldKey, &Draft)| match draft {
-        Draft::Text(text) => is_named(&key.input) && !text.is_empty(),
-        Draft::Switch(_) | Draft::Picture(_) => false,
-    };
-    let rest = drafts.iter().filter(|one| !is_secret(one));
-    let kept = rest.map(|(key, draft)| (key.clone(), draft.clone())).collect();
-    (kept, drafts.iter().any(|one| is_secret(&one)))
 }
 
 /// Empties the texts of secret inputs of a workflow; returns whether there was one.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::failure::{NodeFailure, NodeFailureKind};
 use crate::json;
 use crate::media;
+use crate::seed::is_seed;
 use crate::workflow::NodeId;
 
 /// The answer to one look.
@@ -295,11 +296,9 @@ fn text_of(item: &Value) -> Option<String> {
 fn seeds(graph: &serde_json::Map<String, Value>) -> Vec<(String, u64)> {
     let mut found = Vec::new();
     for (id, node) in graph {
-        for key in ["seed", "noise_seed"] {
-            if let Some(seed) =
-                node.get("inputs").and_then(|inputs| inputs.get(key)).and_then(Value::as_u64)
-            {
-                found.push((id.clone(), seed));
+        for (name, value) in node.get("inputs").and_then(Value::as_object).into_iter().flatten() {
+            if is_seed(name, false) {
+                found.extend(value.as_u64().map(|seed| (id.clone(), seed)));
             }
         }
     }

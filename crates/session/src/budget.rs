@@ -8,35 +8,11 @@ use pilotlight_engine::present::{self, PillState, Price};
 
 use crate::context::Handling;
 use crate::effect::Effect;
-use crate::request::{RunNumber, RunRequest};
 use crate::session::Session;
+use crate::state::LimitedRequest;
 
 /// A GPU is believed to be awake for so long after its last answer where nobody says how long.
 const IDLE_MS: u64 = 30_000;
-
-/// The limits, and what waits for an answer.
-#[derive(Debug, Default)]
-pub(crate) struct Budget {
-    /// Of a day and of a month: money where there is a price, else minutes.
-    limits: [Option<f64>; 2],
-    asked: Option<(Passed, Request)>,
-}
-
-/// What may pass a limit.
-#[derive(Clone, Debug)]
-pub(crate) enum Request {
-    Start { requests: Vec<RunRequest>, replaced: Vec<RunNumber> },
-    Retry(Vec<RunNumber>),
-}
-
-impl Request {
-    fn count(&self) -> usize {
-        match self {
-            Self::Start { requests, .. } => requests.len(),
-            Self::Retry(runs) => runs.len(),
-        }
-    }
-}
 
 impl Session {
     /// Limits of a day and of a month: money where there is a price, else minutes.
@@ -76,7 +52,12 @@ impl Session {
     }
 
     /// Does what was requested, or asks whether it shall be done.
-    pub(crate) fn unless_limit_passed(&mut self, form: &str, request: Request, h: &mut Handling) {
+    pub(crate) fn unless_limit_passed(
+        &mut self,
+        form: &str,
+        request: LimitedRequest,
+        h: &mut Handling,
+    ) {
         match self.would_pass(form, request.count(), h) {
             None => self.go_on(request, h),
             Some(passed) => {
@@ -96,10 +77,10 @@ impl Session {
         self.budget.asked = None;
     }
 
-    fn go_on(&mut self, request: Request, h: &mut Handling) {
+    fn go_on(&mut self, request: LimitedRequest, h: &mut Handling) {
         match request {
-            Request::Start { requests, replaced } => self.store_runs(requests, replaced, h),
-            Request::Retry(runs) => self.resume_runs(&runs, h),
+            LimitedRequest::Start { requests, replaced } => self.store_runs(requests, replaced, h),
+            LimitedRequest::Retry(runs) => self.resume_runs(&runs, h),
         }
     }
 

@@ -3,29 +3,13 @@
 
 use pilotlight_engine::chain::{Around, Chain, Echo, End, Event as ChainEvent, Step, Target};
 use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::run::Turn;
 use pilotlight_engine::server::HELD_MS;
 
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::request::{RequestId, TimerId};
 use crate::session::Session;
-
-/// The test, and what it waits for.
-#[derive(Debug, Default)]
-pub(crate) struct ConnectionTest {
-    chain: Chain,
-    outstanding: Outstanding,
-    form: String,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-enum Outstanding {
-    #[default]
-    Nothing,
-    Timer(TimerId, Turn),
-    Probe(RequestId, Turn),
-}
+use crate::state::{AwaitedByTest, ConnectionTest};
 
 impl Session {
     /// The test as it goes, and then what came of it.
@@ -51,20 +35,22 @@ impl Session {
     }
 
     pub(crate) fn probed(&mut self, id: RequestId, echo: Echo, h: &mut Handling) {
-        let Outstanding::Probe(own, turn) = self.connection_test.outstanding else { return };
+        let AwaitedByTest::Probe(own, turn) = self.connection_test.outstanding else { return };
         if own == id {
-            self.connection_test.outstanding = Outstanding::Nothing;
+            self.connection_test.outstanding = AwaitedByTest::Nothing;
             self.tell_test(ChainEvent::Echoed(turn, echo), h);
         }
     }
 
     /// Whether the timer was that of the test.
     pub(crate) fn test_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
-        let Outstanding::Timer(own, turn) = self.connection_test.outstanding else { return false };
+        let AwaitedByTest::Timer(own, turn) = self.connection_test.outstanding else {
+            return false;
+        };
         if own != id {
             return false;
         }
-        self.connection_test.outstanding = Outstanding::Nothing;
+        self.connection_test.outstanding = AwaitedByTest::Nothing;
         self.tell_test(ChainEvent::Rang(turn), h);
         true
     }
@@ -79,18 +65,18 @@ impl Session {
 
     fn perform_test(&mut self, step: Step, h: &mut Handling) {
         match std::mem::take(&mut self.connection_test.outstanding) {
-            Outstanding::Nothing => {}
-            Outstanding::Timer(id, _) => h.push(Effect::ClearTimer(id)),
-            Outstanding::Probe(id, _) => h.push(Effect::Abort(id)),
+            AwaitedByTest::Nothing => {}
+            AwaitedByTest::Timer(id, _) => h.push(Effect::ClearTimer(id)),
+            AwaitedByTest::Probe(id, _) => h.push(Effect::Abort(id)),
         }
         let turn = self.connection_test.chain.turn();
         self.connection_test.outstanding = match step {
-            Step::Rest => Outstanding::Nothing,
-            Step::Sleep { ms } => Outstanding::Timer(h.set_timer(&mut self.ids, ms), turn),
+            Step::Rest => AwaitedByTest::Nothing,
+            Step::Sleep { ms } => AwaitedByTest::Timer(h.set_timer(&mut self.ids, ms), turn),
             Step::Ask { probe, request, limit_ms } => {
                 let id = RequestId(self.ids.next());
                 h.push(Effect::Probe { id, probe, request: Box::new(request), limit_ms });
-                Outstanding::Probe(id, turn)
+                AwaitedByTest::Probe(id, turn)
             }
         };
     }

@@ -6,9 +6,10 @@ use pilotlight_engine::form::FieldKey;
 use pilotlight_engine::run::{Fetched, Run, Turn};
 use pilotlight_engine::sighting::FileRef;
 
-use crate::effect::Purpose;
-use crate::record::Share;
+use crate::context::Handling;
+use crate::effect::{Effect, Purpose};
 use crate::request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
+use crate::share::Share;
 
 /// A run with what it was made from.
 #[derive(Clone, Debug)]
@@ -73,6 +74,16 @@ pub(crate) enum FetchState {
 }
 
 impl Outstanding {
+    /// Ends it.
+    pub fn abort(&self, h: &mut Handling) {
+        for id in self.requests() {
+            h.push(Effect::Abort(id));
+        }
+        if let Self::Timer(id, _) = self {
+            h.push(Effect::ClearTimer(*id));
+        }
+    }
+
     /// The requests that are out.
     pub fn requests(&self) -> Vec<RequestId> {
         match self {

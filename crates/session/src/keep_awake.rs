@@ -2,7 +2,7 @@
 //! a reload ends it.
 
 use pilotlight_engine::comfy::{self, Heard};
-use pilotlight_engine::run::{LongPoll, Turn};
+use pilotlight_engine::run::LongPoll;
 use pilotlight_engine::server::HELD_MS;
 use pilotlight_engine::warm::{Around, End, Event as WarmEvent, Goal, Phase, Step, Warm};
 
@@ -11,31 +11,7 @@ use crate::context::Handling;
 use crate::effect::{Call, Effect, Purpose};
 use crate::request::{RequestId, TimerId};
 use crate::session::Session;
-
-/// The state of waking and keeping awake, and what it waits for.
-#[derive(Debug, Default)]
-pub(crate) struct KeepAwake {
-    pub warm: Warm,
-    outstanding: Outstanding,
-    was_hidden: bool,
-    /// The form in front when it was pressed: its waits are learnt.
-    form: String,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-enum Outstanding {
-    #[default]
-    Nothing,
-    Timer(TimerId, Turn),
-    Request(RequestId, Turn, Question),
-}
-
-/// What was asked, so that the answer is read as that.
-#[derive(Clone, Copy, Debug)]
-enum Question {
-    Wake,
-    Hold,
-}
+use crate::state::{AwaitedByKeepAwake, Question};
 
 impl Session {
     /// The state of waking the GPU and keeping it awake.
@@ -112,9 +88,9 @@ impl Session {
 
     fn perform_keep_awake(&mut self, step: Step, h: &mut Handling) {
         match std::mem::take(&mut self.keep_awake.outstanding) {
-            Outstanding::Nothing => {}
-            Outstanding::Timer(id, _) => h.push(Effect::ClearTimer(id)),
-            Outstanding::Request(id, ..) => h.push(Effect::Abort(id)),
+            AwaitedByKeepAwake::Nothing => {}
+            AwaitedByKeepAwake::Timer(id, _) => h.push(Effect::ClearTimer(id)),
+            AwaitedByKeepAwake::Request(id, ..) => h.push(Effect::Abort(id)),
         }
         let Some(endpoint) = &self.endpoint else { return };
         let turn = self.keep_awake.warm.turn();
@@ -122,7 +98,7 @@ impl Session {
             Step::Rest => return,
             Step::Sleep { ms } => {
                 let id = h.set_timer(&mut self.ids, ms);
-                self.keep_awake.outstanding = Outstanding::Timer(id, turn);
+                self.keep_awake.outstanding = AwaitedByKeepAwake::Timer(id, turn);
                 return;
             }
             Step::Knock { limit_ms } => (Question::Wake, endpoint.knock(), limit_ms),
@@ -133,7 +109,7 @@ impl Session {
             Question::Hold => Purpose::Hold,
         };
         let id = h.send(&mut self.ids, Call::new(None, purpose, request, limit_ms));
-        self.keep_awake.outstanding = Outstanding::Request(id, turn, question);
+        self.keep_awake.outstanding = AwaitedByKeepAwake::Request(id, turn, question);
     }
 
     /// Whether the answer was one that keeping awake waited for.
@@ -143,13 +119,13 @@ impl Session {
         response: &Heard,
         h: &mut Handling,
     ) -> bool {
-        let Outstanding::Request(own, turn, question) = self.keep_awake.outstanding else {
+        let AwaitedByKeepAwake::Request(own, turn, question) = self.keep_awake.outstanding else {
             return false;
         };
         if own != id {
             return false;
         }
-        self.keep_awake.outstanding = Outstanding::Nothing;
+        self.keep_awake.outstanding = AwaitedByKeepAwake::Nothing;
         let event = match question {
             Question::Hold => WarmEvent::Held(turn, comfy::held(response)),
             Question::Wake => WarmEvent::Knocked(turn, comfy::facts(response)),
@@ -160,11 +136,13 @@ impl Session {
 
     /// Whether the timer was that of keeping awake.
     pub(crate) fn keep_awake_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
-        let Outstanding::Timer(own, turn) = self.keep_awake.outstanding else { return false };
+        let AwaitedByKeepAwake::Timer(own, turn) = self.keep_awake.outstanding else {
+            return false;
+        };
         if own != id {
             return false;
         }
-        self.keep_awake.outstanding = Outstanding::Nothing;
+        self.keep_awake.outstanding = AwaitedByKeepAwake::Nothing;
         self.tell_keep_awake(WarmEvent::Rang(turn), h);
         true
     }

@@ -5,6 +5,7 @@
 //! come in with [`Context`]; everything else that happens comes in as an [`Event`].
 
 mod announcements;
+mod arrivals;
 mod budget;
 mod connection_test;
 mod context;
@@ -22,7 +23,9 @@ mod resume;
 mod runs;
 mod server;
 mod session;
+mod share;
 mod start;
+mod state;
 mod usage;
 
 #[cfg(test)]

@@ -7,12 +7,12 @@ use pilotlight_engine::failure::Failure;
 use pilotlight_engine::lane::{self, Move};
 use pilotlight_engine::run::{Event as RunEvent, Outcome, Phase, Run};
 
-use crate::budget::Request;
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::record::record_key;
 use crate::request::{RunNumber, RunRequest};
 use crate::session::Session;
+use crate::state::LimitedRequest;
 
 /// The key under which a pause is stored.
 pub(crate) const PAUSED: &str = "paused";
@@ -129,7 +129,7 @@ impl Session {
         h: &mut Handling,
     ) {
         let Some(form) = requests.first().map(|request| request.form.clone()) else { return };
-        self.unless_limit_passed(&form, Request::Start { requests, replaced }, h);
+        self.unless_limit_passed(&form, LimitedRequest::Start { requests, replaced }, h);
     }
 
     /// Goes on with a failed run under its prompt id. What was sent before costs nothing anew.
@@ -139,7 +139,7 @@ impl Session {
             return self.resume_runs(&[run], h);
         }
         let form = job.request.form.clone();
-        self.unless_limit_passed(&form, Request::Retry(vec![run]), h);
+        self.unless_limit_passed(&form, LimitedRequest::Retry(vec![run]), h);
     }
 
     pub(crate) fn resume_runs(&mut self, runs: &[RunNumber], h: &mut Handling) {
@@ -156,7 +156,7 @@ impl Session {
         let runs: Vec<RunNumber> = jobs.map(|job| job.number).collect();
         let first = runs.first().and_then(|run| self.job(*run));
         let Some(form) = first.map(|job| job.request.form.clone()) else { return };
-        self.unless_limit_passed(&form, Request::Retry(runs), h);
+        self.unless_limit_passed(&form, LimitedRequest::Retry(runs), h);
     }
 
     /// Lets every run know that the page is looked at again.

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::context::Storage;
 use crate::job::Job;
 use crate::request::{RunNumber, RunRequest};
+use crate::share::Share;
 
 /// The prefixes of the keys of records and bases.
 pub(crate) const RECORDS: &str = "run.";
@@ -75,23 +76,6 @@ pub struct Base {
     pub number: RunNumber,
     pub workflow: Workflow,
     pub drafts: Drafts,
-}
-
-/// How a run differs from its base.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Share {
-    pub base: RunNumber,
-    pub values: BTreeMap<FieldKey, Value>,
-    pub drafts: Drafts,
-}
-
-impl Share {
-    /// Returns how a request differs from the one that is stored under `base`; `None` when it is of
-    /// another workflow.
-    pub fn of(base: RunNumber, first: &RunRequest, request: &RunRequest) -> Option<Self> {
-        let values = request.ready.workflow.beside(&first.ready.workflow)?.into_iter().collect();
-        Some(Self { base, values, drafts: request.drafts.beside(&first.drafts) })
-    }
 }
 
 impl Base {

@@ -6,7 +6,8 @@ use crate::effect::{Effect, Notice};
 use crate::event::WriteOutcome;
 use crate::record::record_key;
 use crate::request::{RunNumber, WriteId};
-use crate::session::{Session, Write};
+use crate::session::Session;
+use crate::state::Write;
 
 impl Session {
     /// Has what a run brought shown and written, once it is over.

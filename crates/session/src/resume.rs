@@ -2,102 +2,21 @@
 //! belongs to the tab that holds its lock; nothing is released until the stored runs are here that
 //! no other tab has.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use pilotlight_engine::comfy::Endpoint;
 use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json;
 use pilotlight_engine::run::{Run, Step};
-use pilotlight_engine::time::At;
 
+use crate::arrivals::{LATE_MS, OTHERS_MS};
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::job::{Job, Outstanding};
 use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, pictures_of, record_key};
-use crate::request::{Ids, RunNumber, TimerId};
-use crate::runs::abort;
+use crate::request::RunNumber;
 use crate::session::Session;
-
-/// A run whose lock is not granted after so long belongs to another tab.
-const OTHERS_MS: u64 = 1_000;
-/// The runs of a tab that was closed arrive within this time of each other.
-const LATE_MS: u64 = 250;
-/// The lock of a run is left to its tab for so long: after that tab stored it for the first time,
-/// and after the tab was closed, as it may be loaded again.
-const OWN_MS: u64 = 3_000;
-
-/// The stored runs that are about to be resumed: one of them may stand first in the queue.
-#[derive(Debug, Default)]
-pub(crate) struct Arrivals {
-    is_open: bool,
-    only_form: Option<String>,
-    /// How many are expected at once.
-    expected: usize,
-    /// Fires when no more are expected.
-    others: Option<TimerId>,
-    /// Fires some time after a late arrival.
-    late: Option<TimerId>,
-    /// The stored runs whose locks were asked for, and when.
-    locks: BTreeMap<RunNumber, At>,
-    /// The runs whose locks are asked for when these timers fire.
-    later: BTreeMap<RunNumber, TimerId>,
-    /// Runs whose files are being read.
-    loading: Vec<RunRecord>,
-}
-
-impl Arrivals {
-    /// Whether a run may arrive that stands before those that are here.
-    pub fn are_expected(&self) -> bool {
-        self.expected > 0 || self.late.is_some()
-    }
-
-    /// Whether the timer was one of these; then what waits may be released.
-    pub fn timer_fired(&mut self, id: TimerId) -> bool {
-        if self.others == Some(id) {
-            (self.others, self.expected) = (None, 0);
-            return true;
-        }
-        if self.late == Some(id) {
-            self.late = None;
-            return true;
-        }
-        false
-    }
-
-    /// Whether the timer was that of a run whose lock is to be asked for.
-    pub fn lock_is_due(&mut self, id: TimerId) -> Option<RunNumber> {
-        let run = self.later.iter().find(|(_, timer)| **timer == id).map(|(run, _)| *run)?;
-        self.later.remove(&run);
-        Some(run)
-    }
-
-    /// Asks for the lock of a stored run in a while, unless that is on its way.
-    fn ask_later(&mut self, run: RunNumber, ids: &mut Ids, h: &mut Handling) {
-        if !self.locks.contains_key(&run) {
-            self.later.entry(run).or_insert_with(|| h.set_timer(ids, OWN_MS));
-        }
-    }
-
-    /// Asks for the lock of a stored run, unless that is on its way.
-    fn ask(&mut self, run: RunNumber, h: &mut Handling) {
-        if let Entry::Vacant(entry) = self.locks.entry(run) {
-            entry.insert(h.now());
-            h.push(Effect::AcquireLock(run));
-        }
-    }
-
-    fn expect(&mut self, count: usize, ids: &mut Ids, h: &mut Handling) {
-        self.expected = count;
-        if let Some(former) = self.others.take() {
-            h.push(Effect::ClearTimer(former));
-        }
-        if count > 0 {
-            self.others = Some(h.set_timer(ids, OTHERS_MS));
-        }
-    }
-}
 
 impl Session {
     pub(crate) fn open(&mut self, only_form: Option<String>, h: &mut Handling) {
@@ -135,7 +54,7 @@ impl Session {
             self.stop_keep_awake(h);
         }
         for job in std::mem::take(&mut self.jobs) {
-            abort(&job.outstanding, h);
+            job.outstanding.abort(h);
             h.push(Effect::ReleaseLock(job.number));
         }
         let locks = std::mem::take(&mut self.arrivals.locks);

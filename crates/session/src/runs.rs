@@ -60,7 +60,7 @@ impl Session {
     pub(crate) fn perform(&mut self, run: RunNumber, step: Step, h: &mut Handling) {
         let Some(at) = self.jobs.iter().position(|job| job.number == run) else { return };
         let former = std::mem::take(&mut self.jobs[at].outstanding);
-        abort(&former, h);
+        former.abort(h);
         let Some(endpoint) = self.endpoint.clone() else { return };
         let job = &self.jobs[at];
         let (turn, id) = (job.run.turn(), job.run.id().clone());
@@ -177,16 +177,6 @@ impl Session {
                 self.learn_wait(&kind, ms, h);
             }
         }
-    }
-}
-
-/// Ends what is outstanding for a run.
-pub(crate) fn abort(former: &Outstanding, h: &mut Handling) {
-    for id in former.requests() {
-        h.push(Effect::Abort(id));
-    }
-    if let Outstanding::Timer(id, _) = former {
-        h.push(Effect::ClearTimer(*id));
     }
 }
 

@@ -9,17 +9,13 @@ use pilotlight_engine::form::Form;
 use pilotlight_engine::run::Limits;
 use pilotlight_engine::server::Server;
 
-use crate::budget::Budget;
-use crate::connection_test::ConnectionTest;
+use crate::arrivals::Arrivals;
 use crate::context::{Context, Handling};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::job::Job;
-use crate::keep_awake::KeepAwake;
 use crate::request::{Ids, RunNumber, TimerId, WriteId};
-use crate::resume::Arrivals;
-use crate::start::Start;
-use crate::usage::Usage;
+use crate::state::{Budget, ConnectionTest, KeepAwake, Usage, Write};
 
 /// What the configuration says, fixed for the life of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,17 +69,6 @@ pub struct Session {
     pub(crate) usage: Usage,
     pub(crate) budget: Budget,
     pub(crate) connection_test: ConnectionTest,
-}
-
-/// What a write was for.
-#[derive(Debug)]
-pub(crate) enum Write {
-    /// The record of a run; `fallback` is a shorter one to try where there is no room for it.
-    Record { run: RunNumber, fallback: Option<String> },
-    /// The records of runs that are started once they are written.
-    Start(Start),
-    /// What a run brought.
-    Results(RunNumber),
 }
 
 impl Session {

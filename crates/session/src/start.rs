@@ -10,20 +10,14 @@ use pilotlight_engine::run::Run;
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};
 use crate::job::{Job, Outstanding};
-use crate::record::{BASES, Base, RECORDS, RunRecord, Share, base_key, record_key};
+use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, record_key};
 use crate::request::{RunNumber, RunRequest, WriteId};
-use crate::session::{Session, Write};
+use crate::session::Session;
+use crate::share::Share;
+use crate::state::{Start, Write};
 
 /// The key of the number of the last run.
 const COUNT: &str = "count";
-
-/// Runs that are started once they are stored.
-#[derive(Debug)]
-pub(crate) struct Start {
-    jobs: Vec<Job>,
-    /// The failed runs whose place they take.
-    replaced: Vec<RunNumber>,
-}
 
 impl Session {
     /// Stores runs, in this order, to be put into the queue.

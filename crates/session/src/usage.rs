@@ -10,13 +10,6 @@ use crate::effect::Effect;
 use crate::request::{RunNumber, TimerId};
 use crate::session::Session;
 
-/// What was counted, and the clock that counts what goes on.
-#[derive(Debug, Default)]
-pub(crate) struct Usage {
-    ledger: Ledger,
-    tick: Option<TimerId>,
-}
-
 impl Session {
     /// What was used today and this month.
     pub fn used(&self, context: &Context) -> [Used; 2] {

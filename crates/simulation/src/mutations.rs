@@ -179,8 +179,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "what was asked before is not aborted",
         file: RUNS,
-        from: "        abort(&former, h);\n",
-        to: "        let _ = (&former, abort);\n",
+        from: "        former.abort(h);\n",
+        to: "        let _ = &former;\n",
     },
     Mutation {
         name: "the record of a run goes before its results are stored",

@@ -5,7 +5,7 @@
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
-use pilotlight_engine::archive::{Archive, Crc, Full, plain_name};
+use pilotlight_engine::archive::{Archive, CRC, Full, plain_name};
 use pilotlight_engine::json;
 use pilotlight_engine::kept::{Carried, Piece, Record, Row};
 use pilotlight_engine::time::At;
@@ -82,14 +82,14 @@ struct Writing {
 
 impl Writing {
     fn bytes(&mut self, name: &str, bytes: &[u8], at: At) -> Result<(), Stopped> {
-        let head = self.archive.head(name, Crc::of(bytes), bytes.len() as u64, at)?;
+        let head = self.archive.head(name, CRC.checksum(bytes), bytes.len() as u64, at)?;
         self.parts.push(js::bytes(&head));
         self.parts.push(js::bytes(bytes));
         Ok(())
     }
 
     async fn blob(&mut self, name: &str, blob: &Blob, at: At) -> Result<(), Stopped> {
-        let crc = crc(blob).await.ok_or(Stopped::Failed)?;
+        let crc = crc_of(blob).await.ok_or(Stopped::Failed)?;
         let head = self.archive.head(name, crc, blob.size() as u64, at)?;
         self.parts.push(js::bytes(&head));
         self.parts.push(blob.into());
@@ -170,14 +170,14 @@ fn numbered(number: usize) -> String {
 }
 
 /// The checksum of a file, read piece by piece.
-pub async fn crc(blob: &Blob) -> Option<u32> {
-    let mut crc = Crc::default();
+pub async fn crc_of(blob: &Blob) -> Option<u32> {
+    let mut crc = CRC.digest();
     let (mut at, size) = (0.0, blob.size());
     while at < size {
-        crc.feed(&part(blob, at, at + SLICE_BYTES).await?);
+        crc.update(&part(blob, at, at + SLICE_BYTES).await?);
         at += SLICE_BYTES;
     }
-    Some(crc.sum())
+    Some(crc.finalize())
 }
 
 /// The bytes from one place to another, or to the end.

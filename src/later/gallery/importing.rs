@@ -14,7 +14,7 @@ use pilotlight_engine::text::Counted;
 use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
-use super::exporting::{crc, part};
+use super::exporting::{crc_of, part};
 use super::listing::{Said, Work};
 use super::{said, turn, work};
 use crate::app::Page;
@@ -169,7 +169,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
 /// that was broken off leaves them. Else another result would show them in the place of its own.
 async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
     let Some(there) = database::file(run, at).await.ok()? else { return Some(true) };
-    Some(there.size() == blob.size() && crc(&there).await? == crc(blob).await?)
+    Some(there.size() == blob.size() && crc_of(&there).await? == crc_of(blob).await?)
 }
 
 /// How a file is shown: by its name, whatever the archive says, and as a picture only what may be
@@ -235,7 +235,7 @@ impl Source<'_> {
         let (from, to) = packed(self.archive, &entry).await?;
         let slice = js::call(self.archive, "slice", &[from.into(), to.into(), kind.into()])?;
         let slice: Blob = slice.dyn_into().ok()?;
-        (crc(&slice).await? == entry.crc).then_some(slice)
+        (crc_of(&slice).await? == entry.crc).then_some(slice)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading, by the list at the end.
 
-use super::{Crc, END, END_BYTES, HEAD, HEAD_BYTES, LISTED, LISTED_BYTES};
+use super::{CRC, END, END_BYTES, HEAD, HEAD_BYTES, LISTED, LISTED_BYTES};
 use crate::inflate::inflated;
 
 /// The end of an archive, with the longest comment that it can carry.
@@ -106,7 +106,7 @@ impl Entry {
             true => inflated(&packed, size).map_err(|_| Unread::Broken)?,
             false => packed,
         };
-        let whole = bytes.len() == size && Crc::of(&bytes) == self.crc;
+        let whole = bytes.len() == size && CRC.checksum(&bytes) == self.crc;
         if whole { Ok(bytes) } else { Err(Unread::Broken) }
     }
 }

@@ -8,7 +8,7 @@ const NOON: At = At(1_795_348_801_000); // 2026-11-22 12:00:01 UTC
 fn written(files: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut archive, mut bytes) = (Archive::default(), Vec::new());
     for (name, file) in files {
-        let head = archive.head(name, Crc::of(file), file.len() as u64, NOON).expect("room");
+        let head = archive.head(name, CRC.checksum(file), file.len() as u64, NOON).expect("room");
         bytes.extend(head);
         bytes.extend(*file);
     }
@@ -40,12 +40,12 @@ fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Unread> {
 #[test]
 fn the_checksum_is_the_usual_one() {
     // The check value of CRC-32/ISO-HDLC in the catalogue of CRC algorithms.
-    assert_eq!(Crc::of(b"123456789"), 0xcbf4_3926);
-    assert_eq!(Crc::of(b""), 0);
-    let mut parts = Crc::default();
-    parts.feed(b"1234");
-    parts.feed(b"56789");
-    assert_eq!(parts.sum(), 0xcbf4_3926);
+    assert_eq!(CRC.checksum(b"123456789"), 0xcbf4_3926);
+    assert_eq!(CRC.checksum(b""), 0);
+    let mut parts = CRC.digest();
+    parts.update(b"1234");
+    parts.update(b"56789");
+    assert_eq!(parts.finalize(), 0xcbf4_3926);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_damaged_archive_is_refused() {
 #[test]
 fn files_that_share_their_bytes_are_refused() {
     let (mut archive, mut bytes) = (Archive::default(), Vec::new());
-    bytes.extend(archive.head("a", Crc::of(&[0; 100]), 100, NOON).expect("room"));
+    bytes.extend(archive.head("a", CRC.checksum(&[0; 100]), 100, NOON).expect("room"));
     bytes.extend([0; 100]);
     let from = bytes.len() as u32;
     let tail = archive.tail();

@@ -6,25 +6,26 @@
 mod fingerprint;
 mod graph;
 mod names;
+mod pick;
 
-use super::edit::Unfit;
-use super::widget::{is_seed, last};
+use super::unfit::Unfit;
+use super::widget::last;
 use super::{AppMode, Field, FieldKey, Form, Widget};
 use crate::language::Label;
 use crate::schema::{Class, Input, Kind, Known};
+use crate::seed::is_seed;
 use crate::text::input_label;
 use crate::workflow::{Node, Workflow, link};
 use fingerprint::fingerprint;
 use graph::Graph;
 use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
+use pick::{Pick, Rank};
 use serde_json::Value;
 
 /// As many as are taken in at one look.
 pub const MAX_FRONT: usize = 8;
 /// More fields make a page slow and help nobody; a form editor can choose among all inputs.
 pub const MAX_FIELDS: usize = 150;
-const MAX_MEDIA: usize = 4;
-const MAX_TEXTS: usize = 3;
 const MAX_HINT_CHARS: usize = 300;
 
 /// What a form is made of.
@@ -120,58 +121,6 @@ fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>
     let mut sorted = picks.to_vec();
     sorted.sort_by_key(key);
     sorted
-}
-
-/// An input that can be a field.
-#[derive(Clone, Copy)]
-struct Pick<'a> {
-    node: usize,
-    input: &'a str,
-    class: Option<&'a Class>,
-    described: Option<&'a Input>,
-    /// What its value is used for: its own name, or that of the input it feeds.
-    role: &'a str,
-    rank: Rank,
-    /// Its place among the inputs of its node.
-    place: usize,
-    /// Its place in front, if it stands there.
-    front: Option<usize>,
-}
-
-/// How likely somebody sets it; the first eight belong in front.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rank {
-    File,
-    Prompt,
-    Negative,
-    OtherText,
-    Width,
-    Height,
-    Length,
-    Count,
-    Seed,
-    Common,
-    Usual,
-    Rare,
-    OnlyShown,
-}
-
-impl Rank {
-    /// How many of a kind fit in front.
-    fn room(self) -> usize {
-        match self {
-            Self::File => MAX_MEDIA,
-            Self::Prompt => MAX_TEXTS,
-            Self::OtherText => 2,
-            Self::Negative
-            | Self::Width
-            | Self::Height
-            | Self::Length
-            | Self::Count
-            | Self::Seed => 1,
-            Self::Common | Self::Usual | Self::Rare | Self::OnlyShown => 0,
-        }
-    }
 }
 
 /// The inputs of samplers and loaders that people know, in the order they are used to.
@@ -308,7 +257,7 @@ impl<'a> Graph<'a> {
                 "height" if makes_pictures(node) => Rank::Height,
                 "length" | "duration" | "seconds" => Rank::Length,
                 "batch_size" | "num_images" => Rank::Count,
-                _ if is_seed(role) => Rank::Seed,
+                _ if is_seed(role, false) => Rank::Seed,
                 _ => usual(),
             },
             Widget::Text | Widget::Switch | Widget::Choice { .. } => usual(),

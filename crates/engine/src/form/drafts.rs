@@ -3,6 +3,7 @@
 
 use super::FieldKey;
 use crate::json::{self, Version};
+use crate::secret;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -60,6 +61,17 @@ impl Drafts {
         for (key, draft) in newer.0 {
             self.set(key, draft);
         }
+    }
+
+    /// Returns the drafts without texts of secret inputs, and whether there was one.
+    pub fn without_secrets(&self) -> (Self, bool) {
+        let is_secret = |(key, draft): &(&FieldKey, &Draft)| match draft {
+            Draft::Text(text) => secret::is_named(&key.input) && !text.is_empty(),
+            Draft::Switch(_) | Draft::Picture(_) => false,
+        };
+        let rest = self.iter().filter(|one| !is_secret(one));
+        let kept = rest.map(|(key, draft)| (key.clone(), draft.clone())).collect();
+        (kept, self.iter().any(|one| is_secret(&one)))
     }
 
     /// Those that are other than in `base`: merged into it, they make these of it.

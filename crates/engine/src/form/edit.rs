@@ -3,6 +3,7 @@
 
 use super::derive::field;
 use super::package::{MAX_LABEL_BYTES, described};
+use super::unfit::Unfit;
 use super::{Draft, Field, FieldKey, Form, Widget};
 use crate::language::Label;
 use crate::number::{json_integer, typed_integer, typed_number};
@@ -34,31 +35,6 @@ pub enum Edit {
     Default(FieldKey, Draft),
     /// A text to begin with in each language; `None` for what stands in the workflow.
     Start(FieldKey, Option<Label>),
-}
-
-/// Why a step cannot be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
-    /// The workflow has no such input.
-    NoSuchInput,
-    /// Another node feeds it.
-    Linked,
-    /// It is a field already.
-    Twice,
-    /// It is no field of the form.
-    NotAField,
-    /// There is no neighbour on that side.
-    AtTheEnd,
-    /// A label without text.
-    Empty,
-    /// Nothing is left between the bounds, one of them is no number, or it takes no number.
-    NoRange,
-    /// A file, or what is only shown, has no value to begin with.
-    NoDefault,
-    /// Only a text can begin differently in each language.
-    NotAText,
-    /// The field does not take the value it would begin with.
-    Value(Trouble),
 }
 
 impl Form {

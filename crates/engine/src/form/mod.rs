@@ -15,11 +15,13 @@ mod renew;
 mod round;
 mod sound;
 mod step;
+mod unfit;
 mod values;
 mod widget;
 
 use crate::language::{Label, Language};
 use crate::secret;
+use crate::sighting::Ended;
 use crate::text::Sentence;
 use crate::workflow::Workflow;
 
@@ -30,10 +32,11 @@ pub use batch::{BATCH_MAX, LineProblem, Prompt, prompts};
 pub use check::{Attachment, MAX_TEXT_BYTES, Ready};
 pub use derive::{Candidate, Given, MAX_FIELDS, MAX_FRONT, candidates, derive};
 pub use drafts::{Draft, Drafts, PictureRef};
-pub use edit::{Edit, Unfit};
+pub use edit::Edit;
 pub use package::{Expected, Package, PackageRefusal, id_of_name};
 pub use preset::Preset;
 pub use sound::{flaws, missing_outputs, name_missing};
+pub use unfit::Unfit;
 pub(crate) use values::is_held;
 pub use values::{MAX_VALUES, Untaken};
 pub use widget::{Choice, Range, Widget};
@@ -89,6 +92,17 @@ impl Field {
 }
 
 impl Form {
+    /// Returns the seed that a run of this form used: that of its first seed field, where the
+    /// server names several.
+    pub fn seed_that_ran(&self, ended: &Ended) -> Option<u64> {
+        let field = self.fields.iter().find(|field| matches!(field.widget, Widget::Seed { .. }));
+        let of = |(node, _): &&(String, u64)| {
+            field.is_some_and(|field| field.key.node.as_str() == node.as_str())
+        };
+        let seed = ended.seeds.iter().find(of).or(ended.seeds.first());
+        seed.map(|(_, seed)| *seed)
+    }
+
     pub fn field(&self, key: &FieldKey) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == *key)
     }

@@ -6,6 +6,7 @@ use crate::json;
 use crate::language::one_line;
 use crate::number::{integer, json_integer, shown, shown_float};
 use crate::schema::{Branch, Fixed, Kind};
+use crate::seed::is_seed;
 use crate::workflow::Node;
 use serde_json::{Number, Value};
 
@@ -77,8 +78,7 @@ impl Widget {
     pub(super) fn of(name: &str, value: &Value, node: Node<'_>, kind: Option<&Kind>) -> Self {
         let described = match kind {
             Some(Kind::Int { min, max, step, control_after_generate }) => {
-                // Sizes can carry the mark as well; only a seed may change by itself.
-                if is_seed(name) || *control_after_generate && name.contains("seed") {
+                if is_seed(name, *control_after_generate) {
                     let (min, max) = (min.unwrap_or(0), max.unwrap_or(ANY_SEED));
                     if min > max {
                         Self::Seed { min: 0, max: ANY_SEED }
@@ -139,7 +139,7 @@ impl Widget {
             {
                 Self::Float { min: None, max: None, step: None }
             }
-            Value::Number(_) if is_seed(name) => Self::Seed { min: 0, max: ANY_SEED },
+            Value::Number(_) if is_seed(name, false) => Self::Seed { min: 0, max: ANY_SEED },
             Value::Number(_) => Self::Int { min: None, max: None, step: None },
             Value::String(text) if text.len() > MAX_TEXT_BYTES => Self::ReadOnly(Fixed::Long),
             Value::String(text) => Self::of_file(name, node).unwrap_or_else(|| {
@@ -331,11 +331,6 @@ const LONG_TEXTS: [&str; 15] = [
     "text_g",
     "text_l",
 ];
-
-pub(super) fn is_seed(name: &str) -> bool {
-    let name = last(name);
-    name == "seed" || name.ends_with("_seed")
-}
 
 /// The own name of an input that came with a choice: `seed` of `model.seed`.
 pub(super) fn last(name: &str) -> &str {

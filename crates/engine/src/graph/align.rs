@@ -2,9 +2,9 @@
 //! only moves links about among the slots of one node.
 //! Invariant: a link ends at one slot at most, and one link at most ends at a slot.
 
+use super::file::Graph;
 use super::index::Index;
-use super::raw;
-use super::read::{Graph, Link, Slot};
+use super::raw::{self, Link, Slot};
 use serde_json::Value;
 
 /// The links that lead to each node, in the order of the file.

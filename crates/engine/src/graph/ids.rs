@@ -1,7 +1,7 @@
 //! Ids that no two nodes share. Invariant: the workflow's own nodes keep theirs.
 
+use super::file::Graph;
 use super::index::Index;
-use super::read::Graph;
 use serde_json::Value;
 
 /// The ids that are taken. One that a subgraph's node shares with another node is replaced, as the

@@ -6,6 +6,7 @@
 mod align;
 mod bounds;
 mod class;
+mod file;
 mod ids;
 mod index;
 mod named;
@@ -123,7 +124,7 @@ pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Valu
     if !is_graph(graph) {
         return Err(GraphRefusal::NotAGraph);
     }
-    write::write(&read::File::read(graph, classes)?, moment)
+    write::write(&file::File::read(graph, classes)?, moment)
 }
 
 /// As `convert`, of a file's text.

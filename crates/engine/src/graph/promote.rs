@@ -2,7 +2,7 @@
 //! Invariant: one subgraph is looked at once, however many instances of it there are.
 
 use super::MAX_SLOTS;
-use super::read::{File, Graph, Node, Role};
+use super::file::{File, Graph, Node, Role};
 use serde_json::Value;
 use std::rc::Rc;
 

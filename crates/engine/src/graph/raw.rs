@@ -2,10 +2,41 @@
 //! Invariant: whatever has a wrong type is left out here, or refused where that would change what
 //! is sent.
 
-use super::read::{Link, Port, Slot};
 use super::{GraphRefusal, MAX_SLOTS};
 use crate::number::{integer, shown};
 use serde_json::Value;
+
+/// An input or output of a subgraph.
+pub(super) struct Port<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: String,
+    pub(super) links: Vec<i64>,
+}
+
+#[derive(Clone)]
+pub(super) struct Slot {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) link: Option<i64>,
+    /// The widget that the file says it stands for.
+    pub(super) widget: Option<String>,
+}
+
+pub(super) struct Link {
+    pub(super) id: i64,
+    /// `None`: the file has an entry of this id that says nothing of use.
+    pub(super) from: Option<(String, u64)>,
+    pub(super) to: String,
+    pub(super) to_slot: u64,
+    /// Its place in the file.
+    pub(super) place: usize,
+}
+
+impl Slot {
+    pub(super) fn empty(name: &str, kind: &str) -> Self {
+        Self { name: name.to_owned(), kind: kind.to_owned(), link: None, widget: None }
+    }
+}
 
 pub(super) fn slots(body: &Value) -> Result<Vec<Slot>, GraphRefusal> {
     let given = list(body, "inputs");

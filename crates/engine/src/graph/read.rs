@@ -1,109 +1,19 @@
-//! The editor's file as graphs of nodes, slots and links: the workflow itself and its subgraphs.
+//! The editor's file, read: the workflow itself and its subgraphs.
 //! Invariant: whatever has a wrong type is left out or refused here, so that nothing behind this
 //! module meets it; every number and list is within its limit.
 
 use super::align::{Incoming, align};
 use super::bounds::Bounds;
-use super::class::{Class, Classes};
+use super::class::Classes;
+use super::file::{File, Graph, Mode, Node, OUTPUTS, Role, weight};
 use super::ids::Ids;
 use super::index::Index;
-use super::raw;
+use super::raw::{self, Link, Port, Slot};
 use super::slots;
 use super::widgets::{self, Filled};
-use super::write::weight;
 use super::{GraphRefusal, MAX_PROMPT_BYTES, MAX_SLOTS};
 use crate::workflow::MAX_NODES;
-use serde_json::{Map, Value};
-
-/// The id that stands for a subgraph's own inputs in its links; for its outputs it is −20.
-pub(super) const INPUTS: &str = "-10";
-const OUTPUTS: &str = "-20";
-
-pub(super) struct Graph<'a> {
-    pub(super) name: &'a str,
-    pub(super) nodes: Vec<Node<'a>>,
-    /// The places of nodes by their ids.
-    pub(super) ids: Index,
-    /// Sorted by id.
-    pub(super) links: Vec<Link>,
-    /// The places of nodes that had another id in the file, by that id.
-    pub(super) renamed: Index,
-    /// The places of nodes that keep something under a name, by it.
-    setters: Index,
-    pub(super) inputs: Vec<Port<'a>>,
-    pub(super) outputs: Vec<Port<'a>>,
-}
-
-/// An input or output of a subgraph.
-pub(super) struct Port<'a> {
-    pub(super) name: &'a str,
-    pub(super) kind: String,
-    pub(super) links: Vec<i64>,
-}
-
-pub(super) struct Node<'a> {
-    pub(super) id: String,
-    pub(super) role: Role<'a>,
-    pub(super) mode: Mode,
-    /// As its author called it; empty for none.
-    pub(super) title: &'a str,
-    /// Of an instance they are the subgraph's inputs, in their order.
-    pub(super) slots: Vec<Slot>,
-    pub(super) outputs: Vec<String>,
-    pub(super) widgets: Vec<Filled>,
-    /// Of a primitive node: those of all numbers that it writes.
-    pub(super) bounds: Option<Bounds>,
-    pub(super) properties: Option<&'a Map<String, Value>>,
-    pub(super) values: Option<&'a Value>,
-}
-
-pub(super) enum Role<'a> {
-    Class {
-        name: &'a str,
-        class: Option<&'a Class>,
-        known: bool,
-    },
-    Reroute,
-    Note,
-    Primitive,
-    /// Keeps what it is fed under a name.
-    Set(&'a str),
-    /// Gives what is kept under a name.
-    Get(&'a str),
-    /// Of the subgraph at this place of `File::graphs`.
-    Instance(usize),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    Runs,
-    Muted,
-    Bypassed,
-}
-
-#[derive(Clone)]
-pub(super) struct Slot {
-    pub(super) name: String,
-    pub(super) kind: String,
-    pub(super) link: Option<i64>,
-    /// The widget that the file says it stands for.
-    pub(super) widget: Option<String>,
-}
-
-pub(super) struct Link {
-    pub(super) id: i64,
-    /// `None`: the file has an entry of this id that says nothing of use.
-    pub(super) from: Option<(String, u64)>,
-    pub(super) to: String,
-    pub(super) to_slot: u64,
-    /// Its place in the file.
-    pub(super) place: usize,
-}
-
-pub(super) struct File<'a> {
-    /// The workflow itself first.
-    pub(super) graphs: Vec<Graph<'a>>,
-}
+use serde_json::Value;
 
 impl<'a> File<'a> {
     pub(super) fn read(root: &'a Value, classes: &'a Classes) -> Result<Self, GraphRefusal> {
@@ -149,7 +59,7 @@ impl<'a> File<'a> {
             for node in nodes {
                 let body = node;
                 let node = reader.node(body, (&graph, &incoming))?;
-                room = room.checked_sub(node.cost(body)).ok_or(GraphRefusal::TooMuch)?;
+                room = room.checked_sub(cost(&node, body)).ok_or(GraphRefusal::TooMuch)?;
                 if let Role::Set(name) = node.role {
                     graph.setters.put(name, graph.nodes.len());
                 }
@@ -158,7 +68,7 @@ impl<'a> File<'a> {
                 }
                 graph.nodes.push(node);
             }
-            graph.bound();
+            bound(&mut graph);
             ids.tell_apart(&mut graph, at == 0);
             graphs.push(graph);
         }
@@ -181,80 +91,35 @@ impl<'a> File<'a> {
     }
 }
 
-impl Graph<'_> {
-    pub(super) fn place(&self, id: &str) -> Option<usize> {
-        self.ids.get(id)
-    }
-
-    pub(super) fn link(&self, id: i64) -> Option<&Link> {
-        let at = self.links.binary_search_by_key(&id, |link| link.id).ok()?;
-        self.links.get(at)
-    }
-
-    fn bound(&mut self) {
-        let mut found: Vec<(usize, Bounds)> = Vec::new();
-        for node in &self.nodes {
-            for slot in &node.slots {
-                let link = slot.link.and_then(|id| self.link(id));
-                let from = link.and_then(|link| self.place(&link.from.as_ref()?.0));
-                let place = from.filter(|at| matches!(self.nodes[*at].role, Role::Primitive));
-                let widget = slot.widget.as_ref().filter(|_| place.is_some());
-                let bounds = widget.and_then(|widget| node.widget(widget)?.bounds);
-                found.extend(place.zip(bounds));
-            }
-        }
-        for (place, bounds) in found {
-            let primitive = &mut self.nodes[place].bounds;
-            *primitive = Some(primitive.map_or(bounds, |known| known.with(bounds)));
+/// Gives each primitive node the bounds of all numbers that it writes.
+fn bound(graph: &mut Graph) {
+    let mut found: Vec<(usize, Bounds)> = Vec::new();
+    for node in &graph.nodes {
+        for slot in &node.slots {
+            let link = slot.link.and_then(|id| graph.link(id));
+            let from = link.and_then(|link| graph.place(&link.from.as_ref()?.0));
+            let place = from.filter(|at| matches!(graph.nodes[*at].role, Role::Primitive));
+            let widget = slot.widget.as_ref().filter(|_| place.is_some());
+            let bounds = widget.and_then(|widget| node.widget(widget)?.bounds);
+            found.extend(place.zip(bounds));
         }
     }
-
-    /// The place of the node that has this id in the file.
-    pub(super) fn place_in_file(&self, id: &str) -> Option<usize> {
-        self.renamed.get(id).or_else(|| self.ids.get(id))
-    }
-
-    /// The first node that keeps something under this name.
-    pub(super) fn setter(&self, name: &str) -> Option<usize> {
-        self.setters.get(name).filter(|_| !name.is_empty())
-    }
-
-    /// The link that feeds an output of this subgraph.
-    pub(super) fn feeding(&self, output: usize) -> Option<&Link> {
-        self.link(*self.outputs.get(output)?.links.first()?)
+    for (place, bounds) in found {
+        let primitive = &mut graph.nodes[place].bounds;
+        *primitive = Some(primitive.map_or(bounds, |known| known.with(bounds)));
     }
 }
 
-impl Node<'_> {
-    pub(super) fn widget(&self, name: &str) -> Option<&Filled> {
-        self.widgets.iter().find(|widget| widget.name == name)
-    }
-
-    /// What is made of it: bytes, and as many steps as it takes to fit what stands in the file to
-    /// its slots.
-    fn cost(&self, body: &Value) -> usize {
-        let slots = self.slots.iter().map(|slot| slot.name.len());
-        let value = |widget: &Filled| widget.value.as_ref().map_or(0, weight);
-        let widgets = self.widgets.iter().map(|widget| widget.name.len() + value(widget));
-        let fitted = self.widgets.len()
-            + raw::list(body, "inputs").len()
-            + raw::list(body.get("properties"), "proxyWidgets").len();
-        slots.chain(widgets).sum::<usize>() + self.slots.len() * fitted
-    }
-
-    /// What a person would call it.
-    pub(super) fn label(&self) -> &str {
-        match &self.role {
-            _ if !self.title.is_empty() => self.title,
-            Role::Class { name, class, .. } => class.map_or(name, |class| class.title.as_str()),
-            Role::Reroute
-            | Role::Note
-            | Role::Primitive
-            | Role::Set(_)
-            | Role::Get(_)
-            | Role::Instance(_) => &self.id,
-        }
-    }
+/// What is made of it: bytes, and as many steps as it takes to fit what stands in the file to
+/// its slots.
+fn cost(node: &Node, body: &Value) -> usize {
+    let slots = node.slots.iter().map(|slot| slot.name.len());
+    let value = |widget: &Filled| widget.value.as_ref().map_or(0, weight);
+    let widgets = node.widgets.iter().map(|widget| widget.name.len() + value(widget));
+    let fitted = node.widgets.len()
+        + raw::list(body, "inputs").len()
+        + raw::list(body.get("properties"), "proxyWidgets").len();
+    slots.chain(widgets).sum::<usize>() + node.slots.len() * fitted
 }
 
 type Ports<'a> = (Vec<Port<'a>>, Vec<Port<'a>>);
@@ -374,10 +239,4 @@ fn matched(given: &[Slot], inputs: &[Port]) -> Vec<Option<usize>> {
         Some(place)
     };
     given.iter().map(&mut place).collect()
-}
-
-impl Slot {
-    pub(super) fn empty(name: &str, kind: &str) -> Self {
-        Self { name: name.to_owned(), kind: kind.to_owned(), link: None, widget: None }
-    }
 }

@@ -3,7 +3,8 @@
 //! said here.
 
 use super::class::{Class, Form, Input, Widget, WidgetKind};
-use super::read::{Graph, Slot};
+use super::file::Graph;
+use super::raw::Slot;
 use super::widgets::{Filled, branch};
 
 /// The slots of a node that was just made, with those that only the file has behind them, and

@@ -3,8 +3,8 @@
 //! Invariant: nothing here calls itself, and the steps of a whole conversion are counted, so that
 //! neither a loop nor a labyrinth of links can hold the page.
 
+use super::file::{File, Graph, INPUTS, Mode, Node, Role};
 use super::promote::Promoted;
-use super::read::{File, Graph, INPUTS, Mode, Node, Role};
 use super::{GraphRefusal, fits};
 use crate::workflow::MAX_NODES;
 use serde_json::Value;

@@ -5,7 +5,7 @@
 use super::bounds::Bounds;
 use super::class::{Class, Form, Input, Widget, WidgetKind};
 use super::ordered::truthy;
-use super::read::Slot;
+use super::raw::Slot;
 use crate::json;
 use crate::number::shown;
 use serde_json::Value;
@@ -119,6 +119,7 @@ fn place(input: &Input, name: String, saved: &mut Saved, filled: &mut Vec<Filled
         return;
     };
     let taken = if widget.saved { saved.take() } else { None };
+    // The editor writes a value more behind inputs of these names, whatever their class says.
     let seed = widget.seed_by_name && matches!(name.as_str(), "seed" | "noise_seed");
     saved.skip(widget.spare + usize::from(seed));
     let way = match &widget.kind {

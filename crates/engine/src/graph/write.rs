@@ -3,10 +3,10 @@
 //! limit however often a subgraph is used.
 
 use super::class::Class;
+use super::file::{File, Mode, Node, Role, weight};
 use super::index::Index;
 use super::pack;
 use super::promote::Promoter;
-use super::read::{File, Mode, Node, Role};
 use super::titles;
 use super::trace::{Source, Tracer};
 use super::widgets::{Filled, Way};
@@ -279,16 +279,4 @@ fn index(widgets: &[Filled], inputs: &mut Map<String, Value>) {
     let place = options.iter().position(|option| option.value.as_ref() == chosen);
     let place = place.and_then(|place| i64::try_from(place).ok()).unwrap_or(-1);
     inputs.insert("index".to_owned(), place.into());
-}
-
-/// About as many bytes as a value takes.
-pub(super) fn weight(value: &Value) -> usize {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
-        Value::String(text) => text.len() + 4,
-        Value::Array(list) => list.iter().map(weight).sum::<usize>() + 4,
-        Value::Object(map) => {
-            map.iter().map(|(key, value)| key.len() + weight(value)).sum::<usize>() + 4
-        }
-    }
 }

@@ -43,7 +43,7 @@ impl Carried {
     pub fn outgoing(row: &Row, record: &Record, file: Option<String>) -> Self {
         let mut record = Record {
             endpoint: String::new(),
-            drafts: secret::without(&record.drafts).0,
+            drafts: record.drafts.without_secrets().0,
             ..record.clone()
         };
         secret::clear(&mut record.workflow);

@@ -1,6 +1,7 @@
 //! Numbers and texts out of bytes. Invariant: what is not there is `None`, never a panic.
 
-use super::{Kind, Unopened};
+use super::kind::Kind;
+use super::opened::Unopened;
 use std::borrow::Cow;
 
 /// Takes the next `N` bytes away.

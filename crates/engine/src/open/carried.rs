@@ -2,7 +2,8 @@
 //! Invariant: of several of one name the last counts, as for the editor; nothing is unpacked
 //! before it is known which that is.
 
-use super::{MAX_JSON_BYTES, Opened, Unopened, bytes, too_large, value};
+use super::opened::{MAX_JSON_BYTES, Opened, Unopened, too_large};
+use super::{bytes, value};
 use crate::inflate::{Spoilt, unpacked};
 use crate::json;
 use serde_json::Value;

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::form::PackageRefusal;
+use crate::workflow::Refusal;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::Write;
 
 const GRAPH: &str = r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615}}}"#;

@@ -1,7 +1,8 @@
 //! What a JSON value is: a workflow in one of its formats, something around one, or neither.
 //! Invariant: what is handed on as the editor's format has nodes, and not too many.
 
-use super::{Kind, MAX_EDITOR_NODES, Opened, Unopened};
+use super::kind::Kind;
+use super::opened::{MAX_EDITOR_NODES, Opened, Unopened};
 use crate::form::Package;
 use crate::json;
 use crate::workflow::{Refusal, Workflow};

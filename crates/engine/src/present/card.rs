@@ -1,9 +1,10 @@
 //! A run as a card: phase, steps with their clocks, a bar, a sentence, a failure.
 
-use super::{Reader, cost_of, failing, is_held};
+use super::failing::{self, FailureView};
+use super::{Reader, cost_of, is_held};
 use crate::comfy::Transport;
 use crate::estimate::Range;
-use crate::failure::{ApiError, Fault, Remedy};
+use crate::failure::{ApiError, Fault};
 use crate::form::{Form, missing_outputs};
 use crate::kept::Spent;
 use crate::run::{Outcome, Phase, Run, Stage};
@@ -62,16 +63,6 @@ pub enum Meter {
     Known(u8),
     /// Past the usual time.
     Late,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct FailureView {
-    pub title: String,
-    pub body: String,
-    pub remedy: Remedy,
-    pub remedy_name: &'static str,
-    /// The server's own words, to unfold; empty when there are none.
-    pub raw: String,
 }
 
 pub fn card(run: &Run, reader: &Reader) -> Card {

@@ -12,9 +12,9 @@ mod server;
 mod tests;
 mod warm;
 
-pub use card::{Card, FailureView, Mark, Meter, StepLine, announcement, card};
+pub use card::{Card, Mark, Meter, StepLine, announcement, card};
 pub use chain::{FindingView, LinkLine, chain_finding, chain_hiccup, links};
-pub use failing::{named_problem, problem, warning};
+pub use failing::{FailureView, named_problem, problem, warning};
 pub use money::{Batch, Price, amount, batch_line, cost_line, cost_of};
 pub use notice::config_notice;
 pub use queue::{Queue, queue};

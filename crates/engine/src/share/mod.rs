@@ -5,11 +5,11 @@
 //! `share=1.` and base64url of a raw deflate stream (RFC 1951) of JSON: `{"form": ID or FILE,
 //! "values": DRAFTS}`. A form of the page's own is named, any other is there as a whole.
 
-mod base64;
-
 #[cfg(test)]
 mod tests;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::form::{Draft, Drafts, Form, Package, PackageRefusal};
@@ -99,7 +99,7 @@ impl Outgoing {
 
 /// The fragment for what was packed, without the `#`; `None` if it is too long to be sent about.
 pub fn fragment(deflated: &[u8]) -> Option<String> {
-    let link = [MARK, VERSION, ".", &base64::encoded(deflated)].concat();
+    let link = [MARK, VERSION, ".", &BASE64_URL_SAFE_NO_PAD.encode(deflated)].concat();
     (link.len() <= MAX_LINK_CHARS).then_some(link)
 }
 
@@ -137,7 +137,7 @@ pub fn read(fragment: &str) -> Result<Shared, Unshared> {
     if packed.len() > MAX_LINK_CHARS {
         return Err(Unshared::TooLarge);
     }
-    let packed = base64::decoded(packed).ok_or(Unshared::Damaged)?;
+    let packed = BASE64_URL_SAFE_NO_PAD.decode(packed).map_err(|_| Unshared::Damaged)?;
     let text = inflated(&packed, MAX_TEXT_BYTES).map_err(|spoilt| match spoilt {
         Spoilt::Broken => Unshared::Damaged,
         Spoilt::TooLong => Unshared::TooLarge,

@@ -1,8 +1,8 @@
 //! What forms, nodes and fields are called. Invariant: labels are short and on one line, and no two
 //! fields of a form have the same.
 
-use super::Pick;
 use super::graph::Graph;
+use super::pick::Pick;
 use crate::form::Field;
 use crate::language::{Label, Language, one_line};
 use crate::schema::Class;

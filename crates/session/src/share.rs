@@ -1,0 +1,25 @@
+//! What runs that were requested together have in common, and how each of them differs.
+
+use std::collections::BTreeMap;
+
+use pilotlight_engine::form::{Drafts, FieldKey};
+use serde_json::Value;
+
+use crate::request::{RunNumber, RunRequest};
+
+/// How a run differs from its base.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Share {
+    pub base: RunNumber,
+    pub values: BTreeMap<FieldKey, Value>,
+    pub drafts: Drafts,
+}
+
+impl Share {
+    /// Returns how a request differs from the one that is stored under `base`; `None` when it is of
+    /// another workflow.
+    pub fn of(base: RunNumber, first: &RunRequest, request: &RunRequest) -> Option<Self> {
+        let values = request.ready.workflow.beside(&first.ready.workflow)?.into_iter().collect();
+        Some(Self { base, values, drafts: request.drafts.beside(&first.drafts) })
+    }
+}
