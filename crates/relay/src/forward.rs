@@ -20,7 +20,7 @@ use crate::model::{self, ModelName};
 use crate::share::{self, Origin};
 use crate::trouble::Trouble;
 use crate::upload::{self, Cut, MAX_BODY_BYTES};
-use crate::upstream::{Kind, Upstream};
+use crate::upstream::{self, Kind, Upstream};
 
 /// What every relayed request needs.
 pub struct Forwarder {
@@ -61,7 +61,7 @@ impl Forwarder {
         if let (true, Some(to)) =
             (parts.status.is_redirection(), parts.headers.get(header::LOCATION))
         {
-            let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
+            let to = upstream::without_secrets(&String::from_utf8_lossy(to.as_bytes()));
             return Err(Trouble::Redirected { host: host.to_owned(), to });
         }
         parts.headers = headers::coming_down(&parts.headers);
