@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderValue};
-use axum::http::{Method, Request, Response, Uri};
+use axum::http::{Method, Request, Response, StatusCode, Uri};
 use axum::response::IntoResponse;
 
 use crate::Settings;
@@ -63,6 +63,9 @@ impl Forwarder {
         {
             let to = upstream::without_secrets(&String::from_utf8_lossy(to.as_bytes()));
             return Err(Trouble::Redirected { host: host.to_owned(), to });
+        }
+        if parts.status == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(Trouble::Switched { host: host.to_owned() });
         }
         parts.headers = headers::coming_down(&parts.headers);
         parts.extensions.clear();
