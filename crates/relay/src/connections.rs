@@ -2,8 +2,8 @@
 //!
 //! A connection either waits for a request or works on one. Waiting is limited in time. Work is not,
 //! because a request is held for as long as a GPU takes to start. When there are too many
-//! connections, one whose client does not read a page file, or else the one that has waited longest,
-//! is closed to make room, so clients that only hold connections open lock nobody out.
+//! connections, one whose client does not read a page file or a refusal, or else the one that has
+//! waited longest, is closed to make room, so clients that only hold connections open lock nobody out.
 //!
 //! Invariant: a connection with a request in flight is closed only when its client has left or stops
 //! reading the reply; nothing but the number of connections and a bounded buffer for each grows with
@@ -31,7 +31,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 use crate::line::{HEAD, IDLE, Line, NEVER, PROGRESS_BYTES, WORK, has_passed};
-use crate::trouble::Trouble;
+use crate::trouble::{RELAY_HEADER, Trouble};
 
 /// The first line and the headers of a request together; more is answered with 431.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
@@ -64,7 +64,7 @@ pub struct Limits {
     pub body: Duration,
     /// How long a client may read nothing of a reply.
     pub unread: Duration,
-    /// How long a client may read next to nothing of a page file.
+    /// How long a client may read next to nothing of a page file, or of refusals.
     pub unread_file: Duration,
     /// After how long of that its connection is the first to be closed where there are too many.
     pub makes_room: Duration,
@@ -165,8 +165,8 @@ impl Connections {
         self.lines().len() < self.limits.connections || self.make_room()
     }
 
-    /// Closes the connection whose client has read nothing of a page file for longest, or else the
-    /// one that has waited longest for a request.
+    /// Closes the connection whose client has read next to nothing of the relay's own answers for
+    /// longest, or else the one that has waited longest for a request.
     fn make_room(&self) -> bool {
         let now = self.now();
         let mut lines = self.lines();
@@ -252,10 +252,12 @@ async fn talk(watched: Watched, router: Router) {
     }
     let (line, connections) = (Arc::clone(&watched.line), Arc::clone(&watched.connections));
     let service = service_fn(move |request: Request<Incoming>| {
-        let work = Work::begin(&line, &connections, !crate::is_api(request.uri().path()));
+        let work = Work::begin(&line, &connections);
+        let is_file = !crate::is_api(request.uri().path());
         let answer = router.clone().oneshot(request.map(Body::new));
         async move {
             let response: Response<Body> = answer.await?;
+            work.answers(is_file || response.headers().contains_key(RELAY_HEADER));
             let answered = response.map(|body| Answer { body, _work: work });
             Ok::<_, std::convert::Infallible>(answered)
         }
@@ -274,15 +276,13 @@ struct Work {
 }
 
 impl Work {
-    fn begin(line: &Arc<Line>, connections: &Arc<Connections>, is_file: bool) -> Self {
-        let now = connections.now();
-        // With the end of a former reply still on its way, its time goes on.
-        if line.unread_since.load(Ordering::Relaxed) == NEVER {
-            line.progressed(now);
-        }
-        line.is_file.store(is_file, Ordering::Relaxed);
-        line.begin(WORK, now);
+    fn begin(line: &Arc<Line>, connections: &Arc<Connections>) -> Self {
+        line.begin(WORK, connections.now());
         Self { line: Arc::clone(line), connections: Arc::clone(connections) }
+    }
+
+    fn answers(&self, is_own: bool) {
+        self.line.answers(is_own, self.connections.now());
     }
 }
 

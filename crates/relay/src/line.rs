@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 
 use crate::connections::Limits;
 
-/// Less than that is no progress of a client that reads a page file.
+/// Less than that is no progress of a client that reads what the relay answers by itself.
 pub const PROGRESS_BYTES: u64 = 4 * 1024;
 /// A moment that does not come.
 pub const NEVER: u64 = u64::MAX;
@@ -27,9 +27,10 @@ pub struct Line {
     since: AtomicU64,
     /// Since when the client takes nothing of a reply; [`NEVER`] while it does.
     pub unread_since: AtomicU64,
-    /// The request that is worked on, or was last, is for a page file.
-    pub is_file: AtomicBool,
-    /// Since when the client takes less than [`PROGRESS_BYTES`] of replies; counted for page files.
+    /// What is answered, or was last, is the relay's own: a page file or a refusal.
+    is_own: AtomicBool,
+    /// Since when the client takes less than [`PROGRESS_BYTES`] of replies; counted for the relay's
+    /// own.
     slow_since: AtomicU64,
     /// What it has taken since then.
     pub taken: AtomicU64,
@@ -53,7 +54,7 @@ impl Line {
             state: AtomicU8::new(HEAD),
             since: AtomicU64::new(now),
             unread_since: AtomicU64::new(NEVER),
-            is_file: AtomicBool::new(false),
+            is_own: AtomicBool::new(false),
             slow_since: AtomicU64::new(now),
             taken: AtomicU64::new(0),
             stream,
@@ -89,11 +90,20 @@ impl Line {
         matches!(now, Poll::Ready(Ok(readiness)) if readiness.is_read_closed())
     }
 
-    /// Since when its client reads next to nothing of a page file; `None` when there is none.
+    /// Since when its client reads next to nothing of the relay's own answers; `None` when there is none.
     pub fn slow_since(&self) -> Option<u64> {
         let is_underway = self.is(WORK) || self.unread_since.load(Ordering::Relaxed) != NEVER;
-        let is_slow = is_underway && self.is_file.load(Ordering::Relaxed);
+        let is_slow = is_underway && self.is_own.load(Ordering::Relaxed);
         is_slow.then(|| self.slow_since.load(Ordering::Relaxed))
+    }
+
+    /// Notes whether what is answered now is the relay's own.
+    pub fn answers(&self, is_own: bool, now: u64) {
+        // With the end of a former reply still on its way, its time goes on.
+        if self.unread_since.load(Ordering::Relaxed) == NEVER {
+            self.progressed(now);
+        }
+        self.is_own.store(is_own, Ordering::Relaxed);
     }
 
     /// Begins to count anew what the client takes.

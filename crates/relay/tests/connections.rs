@@ -300,6 +300,27 @@ async fn a_file_that_is_read_by_single_bytes_is_ended() {
 }
 
 #[tokio::test]
+async fn refusals_that_nobody_reads_are_ended() {
+    let long = Duration::from_secs(300);
+    let limits = Limits { unread: long, idle: long, ..LIMITS };
+    let world = world(limits).await;
+    let asked = "GET /openai/api/free HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1000);
+    let mut stream = connect(&world, "").await;
+    let mut sent = 0;
+    // Until no more is taken, as the answers have no place left.
+    while let Ok(Ok(())) =
+        timeout(Duration::from_millis(300), stream.write_all(asked.as_bytes())).await
+    {
+        sent += 1000;
+        assert!(sent < 1_000_000, "it takes whatever is sent");
+    }
+    sleep(limits.unread_file * 4).await;
+    let (answers, _) = until_closed(stream).await;
+    let answered = answers.matches("HTTP/1.1 404").count();
+    assert!(answered < sent, "all {sent} were answered");
+}
+
+#[tokio::test]
 async fn a_head_is_no_larger_than_32_kib() {
     let world = world(Limits::default()).await;
     let head = |bytes: usize| {
