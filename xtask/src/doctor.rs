@@ -63,6 +63,20 @@ fn rows() -> Vec<Row> {
         ),
         of_tool(&tools::cargo_deny_tool(), "installed by `cargo xtask check`", "check"),
         Row {
+            name: "nightly rustc",
+            wanted: String::new(),
+            found: first_line("rustup", &["run", "nightly", "rustc", "--version"]),
+            advice: "rustup toolchain install nightly",
+            needed_for: "fuzz",
+        },
+        Row {
+            name: "cargo-fuzz",
+            wanted: String::new(),
+            found: first_line("cargo-fuzz", &["--version"]),
+            advice: "cargo install cargo-fuzz --locked",
+            needed_for: "fuzz",
+        },
+        Row {
             name: "npm",
             wanted: String::new(),
             found: first_line("npm", &["--version"]),

@@ -42,12 +42,14 @@ cargo xtask COMMAND
   build    the page, for release, into dist/ (with .br and .gz)
   check    formatting, clippy, the rules of the house
   fuzz     every parser against made-up input  [TARGET] [--seconds N]
+             without TARGET all of them, 300 s each; it needs nightly Rust and cargo-fuzz,
+             which it does not install
   bench    measure it: size, start, delay
   shots    take the screenshots into shots/
   doctor   what is installed, what is missing, what to do
   help     this text
 
-Tools that are missing are installed into a folder of your own account; PILOTLIGHT_TOOLS names
+Other tools that are missing are installed into a folder of your own account; PILOTLIGHT_TOOLS names
 another one. `cargo xtask doctor` says where it is.
 ";
 

@@ -145,6 +145,17 @@ pub async fn read(stream: &mut TcpStream) -> Outcome<Reply> {
     Ok(reply)
 }
 
+/// Reads all that comes until the connection ends.
+///
+/// # Errors
+/// When it does not end, or is cut off.
+pub async fn read_all(stream: &mut TcpStream) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let reading = timeout(PATIENCE, stream.read_to_end(&mut bytes));
+    reading.await.map_err(|_| "the answer has no end")?.map_err(|e| format!("cut off: {e}"))?;
+    Ok(bytes)
+}
+
 /// Reads status and headers; with them comes what of the body arrived already, as it was sent.
 ///
 /// # Errors

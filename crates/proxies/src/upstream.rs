@@ -19,6 +19,7 @@ use http_body_util::channel::Channel;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -104,6 +105,22 @@ impl Upstream {
         Ok(Self { host: format!("localhost:{port}"), record, certificate, work })
     }
 
+    /// Answers every request with these bytes, whatever they are, and ends the connection.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start_raw(answer: String) -> Outcome<Self> {
+        let (listener, port) = listen("127.0.0.1:0").await?;
+        let answer: Arc<str> = answer.into();
+        let work = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(say(stream, Arc::clone(&answer)));
+            }
+        });
+        let host = format!("127.0.0.1:{port}");
+        Ok(Self { host, record: Arc::default(), certificate: None, work: vec![work] })
+    }
+
     pub fn seen(&self) -> Vec<Seen> {
         self.record.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -155,6 +172,20 @@ fn acceptor(made: &CertifiedKey<rcgen::KeyPair>) -> Outcome<TlsAcceptor> {
         .with_safe_default_protocol_versions()
         .and_then(|c| c.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key));
     Ok(TlsAcceptor::from(Arc::new(config.map_err(|error| error.to_string())?)))
+}
+
+async fn say(mut stream: TcpStream, answer: Arc<str>) {
+    let mut asked = Vec::new();
+    // The body of a read is in JSON, and nothing follows it.
+    while !asked.ends_with(b"}") {
+        match stream.read_buf(&mut asked).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
+    // How the connection ends is the other side's affair.
+    let _ = stream.write_all(answer.as_bytes()).await;
+    let _ = stream.shutdown().await;
 }
 
 struct Tls {

@@ -2,18 +2,20 @@
 //!
 //! A connection either waits for a request or works on one. Waiting is limited in time. Work is not,
 //! because a request is held for as long as a GPU takes to start. When there are too many
-//! connections, the one that has waited longest is closed to make room, so clients that only hold
-//! connections open lock nobody out.
+//! connections, one whose client does not read a page file or a refusal, or else the one that has
+//! waited longest, is closed to make room, so clients that only hold connections open lock nobody out.
 //!
-//! Invariant: a connection with a request in flight is closed only when its client stops reading the
-//! reply; nothing but the number of connections and a bounded buffer for each grows with clients.
+//! Invariant: a connection with a request in flight is closed only when its client has left or stops
+//! reading the reply; nothing but the number of connections and a bounded buffer for each grows with
+//! clients.
 
 use std::collections::HashMap;
 use std::io::{self, IoSlice};
+use std::net::Shutdown;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -23,12 +25,13 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
-use crate::trouble::Trouble;
+use crate::line::{HEAD, IDLE, Line, NEVER, PROGRESS_BYTES, WORK, has_passed};
+use crate::trouble::{RELAY_HEADER, Trouble};
 
 /// The first line and the headers of a request together; more is answered with 431.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
@@ -40,7 +43,12 @@ const MAX_REFUSALS: usize = 64;
 const REFUSAL_TIME: Duration = Duration::from_secs(1);
 /// How long to wait when the system gives no connection, such as without file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-const NEVER: u64 = u64::MAX;
+/// When a client that says nothing is asked by the system whether it is still there, how often, and
+/// how many answers it may owe: its machine may have gone without a word.
+const KEEP_ALIVE_TIME: Duration = Duration::from_secs(60);
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);
+#[cfg(unix)]
+const KEEP_ALIVE_PROBES: u32 = 3;
 
 /// How many connections there are at once, and how long each may keep the relay waiting.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +64,10 @@ pub struct Limits {
     pub body: Duration,
     /// How long a client may read nothing of a reply.
     pub unread: Duration,
+    /// How long a client may read next to nothing of a page file, or of refusals.
+    pub unread_file: Duration,
+    /// After how long of that its connection is the first to be closed where there are too many.
+    pub makes_room: Duration,
 }
 
 impl Default for Limits {
@@ -66,6 +78,8 @@ impl Default for Limits {
             idle: Duration::from_secs(60),
             body: Duration::from_secs(60),
             unread: Duration::from_secs(300),
+            unread_file: Duration::from_secs(60),
+            makes_room: Duration::from_secs(10),
         }
     }
 }
@@ -95,24 +109,26 @@ async fn accept(connections: &Arc<Connections>, listener: &TcpListener, router: 
             // The client left before it was accepted.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(_) => {
-                connections.close_longest_waiting();
+                connections.make_room();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }
 }
 
-/// Closes what has waited too long. One task does it for all connections.
+/// Closes what has waited too long, and what its client has left. One task does it for all
+/// connections.
 async fn close_late(connections: &Connections) {
-    let Limits { head, idle, unread, .. } = connections.limits;
-    let pause = (head.min(idle).min(unread) / 10).min(Duration::from_secs(1));
+    let Limits { head, idle, unread, unread_file, .. } = connections.limits;
+    let shortest = head.min(idle).min(unread).min(unread_file);
+    let pause = (shortest / 10).min(Duration::from_secs(1));
     loop {
         tokio::time::sleep(pause).await;
         let now = connections.now();
         connections
             .lines()
             .values()
-            .filter(|line| line.is_late(now, &connections.limits))
+            .filter(|line| line.is_late(now, &connections.limits) || line.is_left())
             .for_each(|line| line.close());
     }
 }
@@ -146,13 +162,20 @@ impl Connections {
     }
 
     fn has_room(&self) -> bool {
-        self.lines().len() < self.limits.connections || self.close_longest_waiting()
+        self.lines().len() < self.limits.connections || self.make_room()
     }
 
-    fn close_longest_waiting(&self) -> bool {
+    /// Closes the connection whose client has read next to nothing of the relay's own answers for
+    /// longest, or else the one that has waited longest for a request.
+    fn make_room(&self) -> bool {
+        let now = self.now();
         let mut lines = self.lines();
-        let waiting = lines.iter().filter_map(|(id, line)| Some((line.waits_since()?, *id)));
-        let Some(line) = waiting.min().and_then(|(_, id)| lines.remove(&id)) else {
+        let unread = lines.iter().filter_map(|(id, line)| Some((line.slow_since()?, *id)));
+        let unread =
+            unread.min().filter(|(since, _)| has_passed(*since, now, self.limits.makes_room));
+        let waiting =
+            || lines.iter().filter_map(|(id, line)| Some((line.waits_since()?, *id))).min();
+        let Some(line) = unread.or_else(waiting).and_then(|(_, id)| lines.remove(&id)) else {
             return false;
         };
         line.close();
@@ -164,11 +187,13 @@ impl Connections {
     }
 
     fn admit(self: &Arc<Self>, stream: TcpStream, router: Router) {
-        let line = Arc::new(Line::new(self.now()));
+        // A failure costs only that a client that is gone is noticed later.
+        let _ = keep_alive(&stream);
+        let line = Arc::new(Line::new(stream, self.now()));
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         self.lines().insert(id, Arc::clone(&line));
         let seat = Seat { connections: Arc::clone(self), id };
-        let watched = Watched { stream, line: Arc::clone(&line), connections: Arc::clone(self) };
+        let watched = Watched { line: Arc::clone(&line), connections: Arc::clone(self) };
         let task = tokio::spawn(async move {
             let _seat = seat;
             talk(watched, router).await;
@@ -199,6 +224,13 @@ impl Connections {
     }
 }
 
+fn keep_alive(stream: &TcpStream) -> io::Result<()> {
+    let asking = TcpKeepalive::new().with_time(KEEP_ALIVE_TIME).with_interval(KEEP_ALIVE_INTERVAL);
+    #[cfg(unix)]
+    let asking = asking.with_retries(KEEP_ALIVE_PROBES);
+    SockRef::from(stream).set_tcp_keepalive(&asking)
+}
+
 /// The place of a connection, free again when the connection ends.
 struct Seat {
     connections: Arc<Connections>,
@@ -213,17 +245,19 @@ impl Drop for Seat {
 
 async fn talk(watched: Watched, router: Router) {
     // Without it a small reply can wait 40 ms for an acknowledgement; a failure costs only that.
-    let _ = watched.stream.set_nodelay(true);
+    let _ = watched.line.stream.set_nodelay(true);
     // Buffers are made when there is something to put into them.
-    if watched.stream.readable().await.is_err() {
+    if watched.line.stream.readable().await.is_err() {
         return;
     }
     let (line, connections) = (Arc::clone(&watched.line), Arc::clone(&watched.connections));
     let service = service_fn(move |request: Request<Incoming>| {
         let work = Work::begin(&line, &connections);
+        let is_file = !crate::is_api(request.uri().path());
         let answer = router.clone().oneshot(request.map(Body::new));
         async move {
             let response: Response<Body> = answer.await?;
+            work.answers(is_file || response.headers().contains_key(RELAY_HEADER));
             let answered = response.map(|body| Answer { body, _work: work });
             Ok::<_, std::convert::Infallible>(answered)
         }
@@ -233,64 +267,6 @@ async fn talk(watched: Watched, router: Router) {
     http.header_read_timeout(None).max_header_size(MAX_HEAD_BYTES).max_buf_size(MAX_BUFFER_BYTES);
     // How a connection ends is the client's affair.
     let _ = http.serve_connection(TokioIo::new(watched), service).await;
-}
-
-/// What is known of one connection. Written by its own task, read by [`close_late`].
-#[derive(Debug)]
-struct Line {
-    state: AtomicU8,
-    /// When the state began, in milliseconds.
-    since: AtomicU64,
-    /// Since when the client takes nothing of a reply; [`NEVER`] while it does.
-    unread_since: AtomicU64,
-    task: OnceLock<AbortHandle>,
-}
-
-/// A request has begun to arrive, or the first one is waited for.
-const HEAD: u8 = 0;
-const IDLE: u8 = 1;
-const WORK: u8 = 2;
-
-impl Line {
-    fn new(now: u64) -> Self {
-        Self {
-            state: AtomicU8::new(HEAD),
-            since: AtomicU64::new(now),
-            unread_since: AtomicU64::new(NEVER),
-            task: OnceLock::new(),
-        }
-    }
-
-    fn begin(&self, state: u8, now: u64) {
-        self.since.store(now, Ordering::Relaxed);
-        self.state.store(state, Ordering::Release);
-    }
-
-    fn is(&self, state: u8) -> bool {
-        self.state.load(Ordering::Acquire) == state
-    }
-
-    fn is_late(&self, now: u64, limits: &Limits) -> bool {
-        let exceeds = |since: u64, limit: Duration| {
-            now.checked_sub(since).is_some_and(|ms| u128::from(ms) >= limit.as_millis())
-        };
-        let limit = if self.is(HEAD) { limits.head } else { limits.idle };
-        let is_waiting = !self.is(WORK);
-        is_waiting && exceeds(self.since.load(Ordering::Relaxed), limit)
-            || exceeds(self.unread_since.load(Ordering::Relaxed), limits.unread)
-    }
-
-    /// `None` while a request is in flight or the end of a reply still on its way.
-    fn waits_since(&self) -> Option<u64> {
-        let is_waiting = !self.is(WORK) && self.unread_since.load(Ordering::Relaxed) == NEVER;
-        is_waiting.then(|| self.since.load(Ordering::Relaxed))
-    }
-
-    fn close(&self) {
-        if let Some(task) = self.task.get() {
-            task.abort();
-        }
-    }
 }
 
 /// A request in flight: from the end of its headers to the end of its reply.
@@ -303,6 +279,10 @@ impl Work {
     fn begin(line: &Arc<Line>, connections: &Arc<Connections>) -> Self {
         line.begin(WORK, connections.now());
         Self { line: Arc::clone(line), connections: Arc::clone(connections) }
+    }
+
+    fn answers(&self, is_own: bool) {
+        self.line.answers(is_own, self.connections.now());
     }
 }
 
@@ -340,14 +320,33 @@ impl HttpBody for Answer {
 
 /// A connection that notes when something is read and when nothing can be written.
 struct Watched {
-    stream: TcpStream,
     line: Arc<Line>,
     connections: Arc<Connections>,
 }
 
 impl Watched {
+    fn try_writing(
+        &self,
+        cx: &mut Context<'_>,
+        write: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.line.stream.poll_write_ready(cx))?;
+            match write(&self.line.stream) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                written => return Poll::Ready(written),
+            }
+        }
+    }
+
     fn noted(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         let unread_since = &self.line.unread_since;
+        if let Poll::Ready(Ok(count)) = written {
+            let before = self.line.taken.fetch_add(count as u64, Ordering::Relaxed);
+            if before + count as u64 >= PROGRESS_BYTES {
+                self.line.progressed(self.connections.now());
+            }
+        }
         if written.is_ready() {
             unread_since.store(NEVER, Ordering::Relaxed);
         } else if unread_since.load(Ordering::Relaxed) == NEVER {
@@ -359,47 +358,75 @@ impl Watched {
 
 impl AsyncRead for Watched {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        if buffer.filled().len() > before && self.line.is(IDLE) {
+        let read = loop {
+            ready!(self.line.stream.poll_read_ready(cx))?;
+            match self.line.stream.try_read_buf(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                read => break read?,
+            }
+        };
+        if read > 0 && self.line.is(IDLE) {
             self.line.begin(HEAD, self.connections.now());
         }
-        read
+        Poll::Ready(Ok(()))
     }
 }
 
 impl AsyncWrite for Watched {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        let written = self.try_writing(cx, |stream| stream.try_write(bytes));
         self.noted(written)
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
+        let written = self.try_writing(cx, |stream| stream.try_write_vectored(pieces));
         self.noted(written)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+    /// Nothing is kept back here.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(SockRef::from(&self.line.stream).shutdown(Shutdown::Write))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_client_whose_machine_is_gone_is_asked_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connections = Arc::new(Connections::new(Limits::default()));
+        let _client = TcpStream::connect(address).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        connections.admit(stream, Router::new());
+        let line = connections.lines().values().next().cloned().unwrap();
+        let socket = SockRef::from(&line.stream);
+        assert!(socket.keepalive().unwrap());
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(60));
+        assert_eq!(socket.tcp_keepalive_interval().unwrap(), Duration::from_secs(10));
+        assert_eq!(socket.tcp_keepalive_retries().unwrap(), 3);
     }
 }

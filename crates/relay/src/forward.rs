@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderValue};
-use axum::http::{Method, Request, Response, Uri};
+use axum::http::{Method, Request, Response, StatusCode, Uri};
 use axum::response::IntoResponse;
 
 use crate::Settings;
@@ -20,7 +20,7 @@ use crate::model::{self, ModelName};
 use crate::share::{self, Origin};
 use crate::trouble::Trouble;
 use crate::upload::{self, Cut, MAX_BODY_BYTES};
-use crate::upstream::{Kind, Upstream};
+use crate::upstream::{self, Kind, Upstream};
 
 /// What every relayed request needs.
 pub struct Forwarder {
@@ -61,8 +61,11 @@ impl Forwarder {
         if let (true, Some(to)) =
             (parts.status.is_redirection(), parts.headers.get(header::LOCATION))
         {
-            let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
+            let to = upstream::without_secrets(&String::from_utf8_lossy(to.as_bytes()));
             return Err(Trouble::Redirected { host: host.to_owned(), to });
+        }
+        if parts.status == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(Trouble::Switched { host: host.to_owned() });
         }
         parts.headers = headers::coming_down(&parts.headers);
         parts.extensions.clear();

@@ -18,20 +18,21 @@ const HOP_BY_HOP: &[&str] = &[
     "upgrade",
 ];
 
-/// `Authorization` is for a login in front of the relay; the server is sent the relay's own, if any.
-/// `Origin` and `Sec-Fetch-*` would make ComfyUI refuse what the relay has already judged.
-const NOT_UP: &[&str] = &[
-    "authorization",
-    "cookie",
-    "expect",
-    "forwarded",
-    "host",
-    "origin",
-    "referer",
-    "via",
-    "x-real-ip",
+/// What a browser may say to the server; nginx and Caddy have the same list. Everything else stays
+/// here, because it could tell who is browsing: cookies, addresses, and what a login in front of the
+/// relay adds (`Authorization`, `Remote-User`, `Cf-Access-Jwt-Assertion` and many more). `Origin` and
+/// `Sec-Fetch-*` would make ComfyUI refuse what the relay has already judged.
+const UP: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "content-length",
+    "content-type",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "range",
+    FROM_SCRIPT,
 ];
-const NOT_UP_AT_ALL: [&str; 2] = ["sec-fetch-", "x-forwarded-"];
 
 /// What a reply may say to the page; Caddy has the same list. Everything else stays here, because it
 /// could set cookies, lead elsewhere, or change what the browser keeps or allows for this origin.
@@ -52,9 +53,7 @@ const DOWN: &[&str] = &[
 
 /// What of a browser's headers goes to the server.
 pub fn going_up(incoming: &HeaderMap) -> HeaderMap {
-    kept(incoming, |name| {
-        !NOT_UP.contains(&name) && !NOT_UP_AT_ALL.iter().any(|start| name.starts_with(start))
-    })
+    kept(incoming, |name| UP.contains(&name))
 }
 
 /// What of the server's headers goes to the browser, and what every API reply gets.
@@ -190,12 +189,11 @@ mod tests {
     #[test]
     fn the_connection_header_names_more_to_drop() {
         let up = going_up(&map(&[
-            ("connection", "close, X-Mine"),
+            ("connection", "close, X-Mine, Range"),
             ("x-mine", "1"),
-            ("x-other", "2"),
-            ("sec-fetch-mode", "cors"),
-            ("cookie", "a=b"),
+            ("range", "bytes=0-3"),
+            ("accept", "image/webp"),
         ]));
-        assert_eq!(up, map(&[("x-other", "2")]));
+        assert_eq!(up, map(&[("accept", "image/webp")]));
     }
 }

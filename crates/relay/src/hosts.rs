@@ -11,6 +11,7 @@ use axum::http::header::{self, HeaderMap};
 use axum::http::{Uri, Version};
 
 use crate::trouble::Trouble;
+use crate::upstream;
 
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
@@ -28,8 +29,9 @@ impl Hosts {
     pub fn add(&mut self, text: &str) -> Result<(), String> {
         let host: Host = text.parse().map_err(|()| {
             format!(
-                "{text:?} is not a host name: letters, digits, '-', '_' and dots, such as \
-                 pilotlight.example, without a scheme, a port or a path; each name is given in full"
+                "{} is not a host name: letters, digits, '-', '_' and dots, such as \
+                 pilotlight.example, without a scheme, a port or a path; each name is given in full",
+                upstream::quoted(text)
             )
         })?;
         // Everything else is answered anyway.

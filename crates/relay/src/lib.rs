@@ -10,6 +10,7 @@ mod connections;
 mod forward;
 mod headers;
 pub mod hosts;
+mod line;
 pub mod model;
 mod open_files;
 pub mod options;
@@ -87,6 +88,11 @@ pub fn router(settings: Settings) -> Result<Router, String> {
         .route("/openai/", relay.clone())
         .route("/openai/{*path}", relay)
         .layer(middleware::from_fn_with_state(Arc::new(answers), only_known_hosts)))
+}
+
+/// Whether a path is one of the API, not of a page file.
+fn is_api(path: &str) -> bool {
+    path.strip_prefix("/openai").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// To which names the relay answers, and which pages may read that it does not.

@@ -96,7 +96,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--max-connections" => limits.connections = read_count(&value()?)?,
             "--config" => config_file = Some(value()?.into()),
             "--ca" => extra_roots.extend(read_roots(&value()?)?),
-            _ => return Err(format!("{flag} is not an option; --help lists them")),
+            _ => return Err(unknown(&flag)),
         }
     }
     hosts
@@ -130,6 +130,24 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     Ok(Command::Run(Box::new(Options { listen, settings, ends_with_stdin })))
 }
 
+/// Never repeats what stands in the place of a value, which may be a token.
+fn unknown(text: &str) -> String {
+    if !text.starts_with("--") {
+        return "a value stands where an option should; --help lists the options".to_owned();
+    }
+    let name = text.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or(text);
+    format!("{name} is not an option; --help lists them")
+}
+
+/// Whether this is what people call variables, so that it may be repeated: a token hardly is.
+fn is_name_of_variable(text: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|b| is(&b));
+    let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    let begins_well = text.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+    is_plain && begins_well && !is_mixed && text.len() <= 40
+}
+
 fn read_count(text: &str) -> Result<usize, String> {
     let count = text.parse().ok().filter(|count| *count > 0);
     count.ok_or_else(|| format!("{text:?} is not a number of connections"))
@@ -141,8 +159,15 @@ fn read_model(text: &str) -> Result<ModelName, String> {
 }
 
 fn read_token(variable: &str) -> Result<HeaderValue, String> {
-    let token = env::var(variable)
-        .map_err(|_| format!("the variable {variable}, named by --token-env, is not set"))?;
+    let token = env::var(variable).map_err(|_| {
+        if is_name_of_variable(variable) {
+            format!("the variable {variable}, named by --token-env, is not set")
+        } else {
+            "what --token-env names is not set; it takes the name of a variable that holds the \
+             token, not the token"
+                .to_owned()
+        }
+    })?;
     let token = token.trim();
     let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
         .map_err(|_| format!("the value of {variable} cannot be part of a header"))?;

@@ -15,7 +15,6 @@ use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use percent_encoding::percent_decode_str;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
@@ -34,14 +33,13 @@ pub fn router(dist: &Path, config: Option<Bytes>, policy: HeaderValue) -> Router
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false);
-    let (root, of_files): (Arc<Path>, _) = (dist.into(), policy.clone());
-    let router = Router::new().fallback(move |request| serve(root, files, request, of_files));
-    match config {
-        Some(bytes) => {
-            router.route("/config.json", get(move || async move { made(bytes, &policy) }))
-        }
-        None => router,
-    }
+    let root: Arc<Path> = dist.into();
+    Router::new().fallback(move |request| serve(root, files, config, request, policy))
+}
+
+/// Whether an address, in whatever way it is written, names the file that `config` stands in for.
+fn is_config(path: &str) -> bool {
+    percent_decode_str(path).eq("/config.json".bytes())
 }
 
 fn made(bytes: Bytes, policy: &HeaderValue) -> Response {
@@ -55,6 +53,7 @@ fn made(bytes: Bytes, policy: &HeaderValue) -> Response {
 async fn serve(
     root: Arc<Path>,
     files: ServeDir,
+    config: Option<Bytes>,
     mut request: Request,
     policy: HeaderValue,
 ) -> Response {
@@ -63,6 +62,9 @@ async fn serve(
         *request.uri_mut() = Uri::from_static("/index.html");
     }
     let path = request.uri().path().to_owned();
+    if let Some(config) = config.filter(|_| is_read && is_config(&path)) {
+        return made(config, &policy);
+    }
     let caching = if is_hashed(&path) { KEPT } else { ASKED_AGAIN };
     let looked_up = tokio::task::spawn_blocking(move || is_plain_file(&root, &path)).await;
     let mut response = if is_read && !looked_up.unwrap_or(false) {

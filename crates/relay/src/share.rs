@@ -13,6 +13,7 @@ use axum::http::{Response, StatusCode};
 use crate::headers;
 use crate::hosts;
 use crate::trouble::RELAY_HEADER;
+use crate::upstream;
 
 /// What of a reply the page reads besides its status, type and body.
 const EXPOSED: &str = "x-pilotlight-relay, retry-after, last-modified";
@@ -43,9 +44,10 @@ impl FromStr for Origin {
             return Ok(Self(text.to_owned()));
         }
         Err(format!(
-            "{text:?} is not an origin as browsers write it: a scheme, a host in small letters and \
-             a port if it is not the usual one, such as https://page.example, without a slash at \
-             its end"
+            "{} is not an origin as browsers write it: a scheme, a host in small letters and a \
+             port if it is not the usual one, such as https://page.example, without a slash at its \
+             end",
+            upstream::quoted(text)
         ))
     }
 }

@@ -33,6 +33,8 @@ pub enum Trouble {
     TooLarge,
     /// The body of a request did not arrive in time.
     Late,
+    /// The body of a request breaks off, or is not written as it says.
+    Unreadable,
     /// All connections are in use.
     Busy,
     Unreachable {
@@ -54,6 +56,10 @@ pub enum Trouble {
     Redirected {
         host: String,
         to: String,
+    },
+    /// The server goes on with another protocol (101), which nobody asked for.
+    Switched {
+        host: String,
     },
 }
 
@@ -78,6 +84,7 @@ impl Trouble {
             | Self::Query(_)
             | Self::NoModel
             | Self::NoHost
+            | Self::Unreadable
             | Self::BadAddress => StatusCode::BAD_REQUEST,
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::UnknownHost { .. } => StatusCode::MISDIRECTED_REQUEST,
@@ -88,7 +95,8 @@ impl Trouble {
             | Self::Untrusted { .. }
             | Self::TlsFailed { .. }
             | Self::CutOff { .. }
-            | Self::Redirected { .. } => StatusCode::BAD_GATEWAY,
+            | Self::Redirected { .. }
+            | Self::Switched { .. } => StatusCode::BAD_GATEWAY,
         }
     }
 
@@ -105,12 +113,14 @@ impl Trouble {
             Self::NoHost | Self::UnknownHost { .. } => "host",
             Self::TooLarge => "too_large",
             Self::Late => "late",
+            Self::Unreadable => "unreadable",
             Self::Busy => "busy",
             Self::Unreachable { .. } => "unreachable",
             Self::Untrusted { .. } => "untrusted",
             Self::TlsFailed { .. } => "tls",
             Self::CutOff { .. } => "cut_off",
             Self::Redirected { .. } => "redirected",
+            Self::Switched { .. } => "cut_off",
         }
     }
 
@@ -139,7 +149,10 @@ impl Trouble {
                               did not say so with the header X-Pilotlight: 1"
                     .to_owned()
             }
-            Self::NoHost => "the request names no host, or several".to_owned(),
+            Self::NoHost => {
+                "the request names no host, several, or one that is no host name and no IP address"
+                    .to_owned()
+            }
             Self::UnknownHost { name: Some(name) } => format!(
                 "this relay was not told that its name is {name}: start it with --host {name}, or \
                  open it as localhost or by its IP address"
@@ -147,6 +160,7 @@ impl Trouble {
             Self::UnknownHost { name: None } => "the request names no host".to_owned(),
             Self::TooLarge => "the request is larger than 128 MiB".to_owned(),
             Self::Late => "the request did not arrive in time".to_owned(),
+            Self::Unreadable => "the body of the request cannot be read".to_owned(),
             Self::Busy => "all connections of the relay are in use; try again soon".to_owned(),
             Self::Unreachable { host, why } => format!("the relay cannot reach {host}: {why}"),
             Self::Untrusted { host, why } => {
@@ -160,6 +174,9 @@ impl Trouble {
             }
             Self::Redirected { host, to } => {
                 format!("{host} answered with a redirect to {to}, which the relay does not follow")
+            }
+            Self::Switched { host } => {
+                format!("{host} answered with another protocol, which nobody asked for")
             }
         }
     }

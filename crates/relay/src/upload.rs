@@ -30,15 +30,18 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 pub struct Cut {
     too_large: Arc<AtomicBool>,
     late: Arc<AtomicBool>,
+    unreadable: Arc<AtomicBool>,
 }
 
 impl Cut {
     pub fn why(&self) -> Option<Trouble> {
         let is = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
-        match (is(&self.too_large), is(&self.late)) {
-            (true, _) => Some(Trouble::TooLarge),
-            (false, true) => Some(Trouble::Late),
-            (false, false) => None,
+        if is(&self.too_large) {
+            Some(Trouble::TooLarge)
+        } else if is(&self.late) {
+            Some(Trouble::Late)
+        } else {
+            is(&self.unreadable).then_some(Trouble::Unreadable)
         }
     }
 }
@@ -55,6 +58,7 @@ pub fn limited(body: Body, silence: Duration, cut: &Cut) -> Body {
         waited: Duration::ZERO,
         bytes: 0,
         late: Arc::clone(&cut.late),
+        unreadable: Arc::clone(&cut.unreadable),
     };
     Body::new(Limited::new(timed, limit).map_err(move |error| {
         if error.is::<LengthLimitError>() {
@@ -88,6 +92,7 @@ struct Timed {
     waited: Duration,
     bytes: u64,
     late: Arc<AtomicBool>,
+    unreadable: Arc<AtomicBool>,
 }
 
 impl Timed {
@@ -112,6 +117,9 @@ impl HttpBody for Timed {
             }
             if let Some(data) = frame.as_ref().and_then(|f| f.as_ref().ok()?.data_ref()) {
                 self.bytes += data.len() as u64;
+            }
+            if matches!(frame, Some(Err(_))) {
+                self.unreadable.store(true, Ordering::Relaxed);
             }
             return Poll::Ready(frame);
         }

@@ -45,14 +45,29 @@ impl Upstream {
     }
 }
 
+/// An address as it may stand in a sentence: without a user's name and password, and without its
+/// query, both of which may be secret.
+#[must_use]
+pub fn without_secrets(address: &str) -> String {
+    // A password may hold anything, so that it is not known where it ends.
+    if address.contains('@') {
+        return "an address with a name or a password in it".to_owned();
+    }
+    match address.split_once(['?', '#']) {
+        Some((before, _)) => format!("{before}?\u{2026}"),
+        None => address.to_owned(),
+    }
+}
+
 impl FromStr for Upstream {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = |why: &str| {
             format!(
-                "{text:?} is not an address the relay can use: {why}. Examples: \
-                 https://kubeai.example.com/openai, http://127.0.0.1:8188"
+                "{} is not an address the relay can use: {why}. Examples: \
+                 https://kubeai.example.com/openai, http://127.0.0.1:8188",
+                quoted(text)
             )
         };
         let uri: Uri = text.trim().parse().map_err(|_| wrong("it does not parse"))?;
@@ -77,6 +92,12 @@ impl FromStr for Upstream {
             kind: if is_kubeai { Kind::Kubeai } else { Kind::ComfyUi },
         })
     }
+}
+
+/// What was typed as an address, for a sentence about it.
+pub fn quoted(address: &str) -> String {
+    let shown = without_secrets(address);
+    if address.contains('@') { shown } else { format!("{shown:?}") }
 }
 
 impl fmt::Display for Upstream {
@@ -122,6 +143,25 @@ mod tests {
         ] {
             check(text, None);
         }
+    }
+
+    #[track_caller]
+    fn check_shown(address: &str, expected: &str) {
+        assert_eq!(without_secrets(address), expected, "{address}");
+        let said = address.parse::<Upstream>().unwrap_err();
+        assert!(!said.contains("secret"), "{address}: {said}");
+    }
+
+    #[test]
+    fn what_may_be_secret_is_not_repeated() {
+        let with_password = "an address with a name or a password in it";
+        check_shown("https://u:secret@h/openai", with_password);
+        check_shown("https://u:sec?secret@h/openai", with_password);
+        check_shown("u:secret/secret@h", with_password);
+        check_shown("https://h/openai?token=secret@x", with_password);
+        check_shown("https://h/openai?token=secret", "https://h/openai?\u{2026}");
+        check_shown("https://h/openai#secret?x", "https://h/openai?\u{2026}");
+        check_shown("h/openai", "h/openai");
     }
 
     #[test]

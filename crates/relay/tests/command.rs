@@ -18,6 +18,14 @@ fn check(args: &[&str], expected: &str) {
     }
 }
 
+/// Like [`check`], for a sentence that must not repeat what may be secret.
+#[track_caller]
+fn check_silent(args: &[&str], expected: &str, secret: &str) {
+    let sentence = options::parse(args.iter().map(ToString::to_string)).unwrap_err();
+    let is_silent = sentence.contains(expected) && !sentence.contains(secret);
+    assert!(is_silent, "{args:?}: {sentence}");
+}
+
 #[tokio::test]
 async fn a_command_line_is_understood_or_explained() {
     let world = support::World::kubeai().await;
@@ -36,6 +44,16 @@ async fn a_command_line_is_understood_or_explained() {
     check(&[&up[..], &["--dist", &dist, "--listen", "127.0.0.1:0"]].concat(), "127.0.0.1:0");
     check(&with(&["x", "--model", "a\"b"]), "is not a model's name");
     check(&with(&["x", "--token-env", "PILOTLIGHT_NO_SUCH"]), "is not set");
+    for secret in ["sk-live-REALTOKEN", "hf_aBcDeF0123456789", "0123456789abcdef0123", "a b"] {
+        check_silent(&["--token-env", secret], "not the token", secret);
+    }
+    check_silent(&["--token=REALTOKEN"], "--token is not an option", "REALTOKEN");
+    check_silent(&["sk-live-REALTOKEN"], "a value stands where", "REALTOKEN");
+    for address in ["http://user:REALTOKEN@h/openai", "https://h/openai?token=REALTOKEN"] {
+        check_silent(&["--upstream", address], "is not an address the relay can use", "REALTOKEN");
+        check_silent(&["--host", address], "is not a host name", "REALTOKEN");
+        check_silent(&["--allow-origin", address], "is not an origin", "REALTOKEN");
+    }
     check(&with(&["x", "--ca", "/no/such/file"]), "cannot read /no/such/file");
     check(&with(&["x", "--host", "https://page.example"]), "is not a host name");
     check(&with(&["x", "--host", "*"]), "each name is given in full");

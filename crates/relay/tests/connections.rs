@@ -26,6 +26,8 @@ const LIMITS: Limits = Limits {
     idle: Duration::from_millis(1600),
     body: Duration::from_millis(400),
     unread: Duration::from_millis(400),
+    unread_file: Duration::from_millis(400),
+    makes_room: Duration::from_millis(200),
 };
 
 async fn world(limits: Limits) -> World {
@@ -205,6 +207,117 @@ async fn whoever_waits_longest_makes_room_and_whoever_works_does_not() {
         assert!(Instant::now() < deadline, "there is no room again");
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Bytes behind a request, of a next one or of none, keep the HTTP library from reading on.
+#[tokio::test]
+async fn whoever_leaves_with_bytes_unread_is_noticed() {
+    let world = world(Limits::default()).await;
+    let post =
+        HOLD.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 5\r\n\r\nhello");
+    let read = HOLD.replace("\r\n\r\n", "\r\nContent-Length: 5\r\n\r\nhello");
+    for (what, request) in [
+        ("nothing behind it", HOLD.to_owned()),
+        ("a blank line", format!("{HOLD}\r\n")),
+        ("another request", format!("{HOLD}{ASK}")),
+        ("a byte", format!("{HOLD}G")),
+        ("a read with a body", read),
+        ("a write with a byte behind it", format!("{post}X")),
+    ] {
+        let stream = connect(&world, &request).await;
+        timeout(SOON, world.record.arrived.notified()).await.expect("it does not arrive");
+        sleep(Duration::from_millis(100)).await;
+        drop(stream);
+        let left = timeout(Duration::from_secs(3), world.record.left.notified()).await;
+        assert!(left.is_ok(), "{what}: its request goes on for 3 s");
+    }
+    // Whoever stays is not taken for gone.
+    let mut stream = connect(&world, &format!("{HOLD}G")).await;
+    let silent = timeout(Duration::from_secs(3), stream.read(&mut [0; 16])).await;
+    assert!(silent.is_err(), "a held request was closed");
+}
+
+/// A file that fits into no buffer.
+fn put_large_file(world: &World) {
+    let large = std::fs::File::create(world.folder.path().join("dist/large.bin")).unwrap();
+    large.set_len(64 * 1024 * 1024).unwrap();
+}
+
+const LARGE: &str = "GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const QUICK: &str = "GET /index.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+#[tokio::test]
+async fn whoever_reads_no_file_makes_room_and_a_reply_of_the_server_does_not() {
+    let limits = Limits { connections: 4, makes_room: Duration::from_secs(1), ..Limits::default() };
+    let world = world(limits).await;
+    put_large_file(&world);
+    let mut held = connect(&world, HOLD).await;
+    timeout(SOON, world.record.arrived.notified()).await.unwrap();
+    let halves = "/openai/api/view?model=m&filename=halves";
+    let mut streaming = connect(&world, &ASK.replace("/openai/api/queue?model=m", halves)).await;
+    let unread = [connect(&world, LARGE).await, connect(&world, LARGE).await];
+    sleep(Duration::from_millis(300)).await;
+    assert!(world.raw(QUICK).await.starts_with("HTTP/1.1 503"), "one that works gave way");
+    sleep(limits.makes_room).await;
+    for _ in 0..2 {
+        assert!(world.raw(QUICK).await.starts_with("HTTP/1.1 200"), "nobody gave way");
+    }
+    drop(unread);
+    // Fill the places that became free, so that the two others would be next.
+    let _more = [connect(&world, LARGE).await, connect(&world, LARGE).await];
+    sleep(limits.makes_room * 2).await;
+    for _ in 0..3 {
+        assert!(world.raw(QUICK).await.starts_with("HTTP/1.1 200"));
+    }
+    let silent = timeout(Duration::from_millis(50), held.read(&mut [0; 16])).await;
+    assert!(silent.is_err(), "a held request was closed");
+    world.record.go_on.notify_one();
+    let mut count = 0;
+    let mut some = vec![0; 100_000];
+    while count < 600_000 {
+        let read = timeout(SOON, streaming.read(&mut some)).await.unwrap().unwrap();
+        assert!(read > 0, "a reply of the server was cut off after {count} bytes");
+        count += read;
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_read_by_single_bytes_is_ended() {
+    let limits = Limits { unread: Duration::from_secs(300), ..LIMITS };
+    let world = world(limits).await;
+    put_large_file(&world);
+    // Asked for again and again, so that there is always another one to begin with.
+    let mut stream = connect(&world, &LARGE.repeat(40)).await;
+    let begun = Instant::now();
+    let mut count = 0;
+    while begun.elapsed() < limits.unread_file * 4 {
+        count += stream.read(&mut [0; 16]).await.unwrap_or(0);
+        sleep(Duration::from_millis(20)).await;
+    }
+    // What was under way when it ended is still there to be read.
+    let (answer, _) = until_closed(stream).await;
+    assert!(count + answer.len() < 32 * 1024 * 1024, "it goes on");
+}
+
+#[tokio::test]
+async fn refusals_that_nobody_reads_are_ended() {
+    let long = Duration::from_secs(300);
+    let limits = Limits { unread: long, idle: long, ..LIMITS };
+    let world = world(limits).await;
+    let asked = "GET /openai/api/free HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1000);
+    let mut stream = connect(&world, "").await;
+    let mut sent = 0;
+    // Until no more is taken, as the answers have no place left.
+    while let Ok(Ok(())) =
+        timeout(Duration::from_millis(300), stream.write_all(asked.as_bytes())).await
+    {
+        sent += 1000;
+        assert!(sent < 1_000_000, "it takes whatever is sent");
+    }
+    sleep(limits.unread_file * 4).await;
+    let (answers, _) = until_closed(stream).await;
+    let answered = answers.matches("HTTP/1.1 404").count();
+    assert!(answered < sent, "all {sent} were answered");
 }
 
 #[tokio::test]

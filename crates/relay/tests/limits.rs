@@ -55,6 +55,19 @@ async fn a_body_that_says_it_is_too_large_is_refused_before_it_comes() {
 }
 
 #[tokio::test]
+async fn a_body_that_cannot_be_read_is_no_fault_of_the_server() {
+    let world = World::kubeai().await;
+    let head = "POST /openai/api/prompt HTTP/1.1\r\nHost: localhost\r\nX-Pilotlight: 1\r\n\
+                Transfer-Encoding: chunked\r\n\r\n";
+    for body in ["zz\r\n", "3\r\nabc\r\n-1\r\n"] {
+        let answer = world.raw(&format!("{head}{body}")).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{body:?}: {answer}");
+        assert!(answer.contains("the body of the request cannot be read"), "{body:?}: {answer}");
+    }
+    assert!(world.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_picture_is_seen_before_it_has_ended() {
     let world = World::kubeai().await;
     let path = "/openai/api/view?filename=halves&model=m";

@@ -209,6 +209,28 @@ async fn the_config_says_what_the_relay_was_told() {
 }
 
 #[tokio::test]
+async fn the_made_config_has_one_way_to_it() {
+    let world = World::new("/openai", |s| s.model = ModelName::parse("m-1")).await;
+    let made = r#"{"endpoint":"openai","model":"m-1","title":"T","keep":1}"#;
+    for path in ["/config.json", "/%63onfig.json", "/config%2Ejson", "/config.json?x=1"] {
+        check_config(&world.get(path).await, made);
+        let head = world.send(Method::HEAD, path, &[], Body::empty()).await;
+        assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0), "{path}");
+        for method in [Method::POST, Method::PUT, Method::OPTIONS] {
+            let reply = world.send(method.clone(), path, &[], Body::empty()).await;
+            assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert_eq!(reply.trouble(), "a file can only be read", "{method} {path}");
+            assert_eq!(reply.header("allow"), Some("GET, HEAD"), "{method} {path}");
+            let policy = reply.header("content-security-policy");
+            assert_eq!(policy, Some("frame-ancestors 'self'"), "{method} {path}");
+        }
+    }
+    for path in ["//config.json", "/./config.json", "/config.json/", "/%2fconfig.json"] {
+        assert_eq!(world.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_config_file_stands_in_for_the_built_one() {
     let with = |text: &'static str, model: Option<&'static str>| {
         World::new("/openai", move |s| {

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod crowd;
+mod early;
 mod files;
 mod hosts;
 mod logs;

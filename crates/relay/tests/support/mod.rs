@@ -234,7 +234,8 @@ async fn answer(State(record): State<Arc<Record>>, request: Request<Body>) -> Re
         return Response::new(halves(record));
     }
     if uri.contains("filename=moved") {
-        return (StatusCode::FOUND, [(header::LOCATION, "https://login.example/")]).into_response();
+        return (StatusCode::FOUND, [(header::LOCATION, "https://login.example/?token=t0ken")])
+            .into_response();
     }
     if uri.contains("wait/slow") {
         tokio::time::sleep(Duration::from_secs(3)).await;
