@@ -1,108 +1,21 @@
-//! Results of runs, kept: written when a run is over, shown again when the page is opened.
-//! Invariant: what is to take up of a run is let go of only after its results were written, or the
-//! page has said that they are not kept.
+//! Results of runs as they are kept, and as they are shown again when the page is opened.
 
 use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
 use pilotlight_engine::form::Ready;
-use pilotlight_engine::id::PromptId;
 use pilotlight_engine::json::Version;
-use pilotlight_engine::kept::{self, Key, Record, Row, Spent};
+use pilotlight_engine::kept::{Record, Row, Spent};
 use pilotlight_engine::present;
 use pilotlight_engine::run::Stage;
 use pilotlight_engine::text::Kept;
-use pilotlight_session::{RunRequest, WriteOutcome};
-use web_sys::Blob;
+use pilotlight_session::RunRequest;
 
-use super::database::{Done, Refused};
-use super::neighbours::{self, News};
-use super::{album, database, feed, framed, room};
+use super::{album, database, feed, framed};
 use crate::app::{Finding, Job, Notice, Order, Page};
 use crate::{browser, desk};
 
 /// So many results of earlier visits are shown with those of this one.
 const SHOWN: usize = 24;
-/// More room than the rows and the record of any run take.
-const ROWS_BYTES: u64 = 1_000_000;
-/// When room runs out, this part of what is kept leaves at once, so that not every result costs
-/// another.
-const PART: u64 = 10;
-/// How long to wait, each time, until what was deleted has made room.
-const FREED_MS: [u32; 3] = [50, 500, 2_000];
-
-/// Writes what a run brought.
-pub async fn keep(page: Page, job: &Job, rows: &[Row]) -> WriteOutcome {
-    let record = record(page, job);
-    with_room(page, ROWS_BYTES, async || database::put_run(&record, rows, &[]).await).await
-}
-
-/// Tells other tabs of what a run brought, once it is written.
-pub async fn kept(run: &PromptId) {
-    neighbours::tell(&News::Kept(run));
-    // Last: a browser may wait here until somebody has answered.
-    room::ask_to_persist().await;
-}
-
-/// Writes a file the moment that it came. Where that fails the page has it all the same.
-pub async fn keep_file(page: Page, run: &PromptId, at: usize, bytes: &Blob) -> WriteOutcome {
-    let write = async || database::put_file(run, at, bytes).await;
-    with_room(page, bytes.size() as u64, write).await
-}
-
-/// Writes results of a run that were deleted, with their files by their places, and the pictures
-/// that the run was given, which nothing may have named meanwhile. `false` when they are not kept.
-pub async fn put_back(page: Page, record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> bool {
-    let bytes: f64 = files.iter().map(|(_, blob)| blob.size()).sum();
-    let write = async || database::put_run(record, rows, files).await;
-    let outcome = with_room(page, bytes as u64 + ROWS_BYTES, write).await;
-    if outcome != WriteOutcome::Stored {
-        not_kept(page);
-    }
-    for hash in rows.iter().flat_map(|row| &row.pictures) {
-        album::keep(hash).await;
-    }
-    outcome == WriteOutcome::Stored
-}
-
-/// Writes, and makes room for it where there is none.
-async fn with_room(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) -> WriteOutcome {
-    let mut written = write().await;
-    for wait_ms in FREED_MS {
-        if written != Err(Refused::Full) || !make_room(page, bytes).await {
-            break;
-        }
-        // A browser frees the room of what was deleted when it comes to it.
-        TimeoutFuture::new(wait_ms).await;
-        written = write().await;
-    }
-    match written {
-        Ok(()) => WriteOutcome::Stored,
-        Err(Refused::Full) => WriteOutcome::Full,
-        Err(Refused::Other) => WriteOutcome::Refused,
-    }
-}
-
-/// Lets the oldest results go that nobody pinned, and says so. `false` when that is not enough.
-async fn make_room(page: Page, wanted_bytes: u64) -> bool {
-    let Ok(rows) = database::rows().await else { return false };
-    let kept_bytes: u64 = rows.iter().map(Row::size_bytes).sum();
-    let leaving = kept::leaving(&rows, wanted_bytes.max(kept_bytes / PART));
-    if leaving.size_bytes < wanted_bytes {
-        return false;
-    }
-    let gone: Vec<Row> = rows.into_iter().filter(|row| leaving.keys.contains(&row.key)).collect();
-    if database::remove(&gone, &[]).await.is_err() {
-        return false;
-    }
-    // As other tabs do.
-    let keys: Vec<Key> = gone.iter().map(|row| row.key.clone()).collect();
-    feed::leave_out(page, &keys);
-    neighbours::tell(&News::Gone(&gone));
-    desk::add_notice(page, Notice::Kept(Kept::MadeRoom { count: gone.len() }.in_both()));
-    true
-}
-
 pub fn not_kept(page: Page) {
     say(page, Kept::ResultsNotKept);
 }
@@ -114,7 +27,8 @@ pub fn say(page: Page, what: Kept) {
     }
 }
 
-fn record(page: Page, job: &Job) -> Record {
+/// The run of results, as it is kept.
+pub fn record(page: Page, job: &Job) -> Record {
     let run = job.run.borrow();
     let sheet = page.sheet(job.order.sheet);
     let length = |stage| run.span(stage).and_then(|span| Some(span.until?.since(span.from)));

@@ -9,10 +9,10 @@ use pilotlight_engine::kept::{Record, Row};
 use web_sys::Blob;
 
 use super::neighbours::{self, News};
-use super::{database, feed, keeping, room};
+use super::{database, feed, quota};
 use crate::app::{Content, Finding, Page};
 use crate::live::Live;
-use crate::{browser, task};
+use crate::{browser, runtime, task};
 
 const RECOUNT_MS: u32 = 100;
 
@@ -61,7 +61,7 @@ pub fn measure() {
     task::spawn(async {
         let rows = database::rows().await.unwrap_or_default();
         let bytes = rows.iter().map(Row::size_bytes).sum();
-        let left = room::left().await;
+        let left = quota::left().await;
         amount().set(Amount { count: rows.len(), bytes, left });
     });
 }
@@ -123,7 +123,7 @@ pub fn put_back(page: Page, id: u32) {
         let of = |record: &&Record| record.id == one.row.run;
         let Some(record) = REMOVED.with_borrow(|all| all.iter().find(of).cloned()) else { return };
         let files: Vec<(usize, Blob)> = one.row.file_at().zip(one.blob).into_iter().collect();
-        if keeping::put_back(page, &record, &[one.row], &files).await {
+        if runtime::put_back(page, &record, &[one.row], &files).await {
             neighbours::tell(&News::Kept(&record.id));
         }
     });

@@ -61,6 +61,10 @@ pub(super) fn notice(page: Page, notice: &pilotlight_session::Notice) {
         pilotlight_session::Notice::NoRoomForRuns => {
             desk::add_notice(page, Notice::Kept(SeveralText::NoRoom.in_both()));
         }
+        pilotlight_session::Notice::MadeRoom { count } => {
+            let made = Kept::MadeRoom { count: *count }.in_both();
+            desk::add_notice(page, Notice::Kept(made));
+        }
         pilotlight_session::Notice::ResultsNotStored => keeping::not_kept(page),
     }
 }

@@ -8,6 +8,7 @@ mod probes;
 mod projection;
 mod requests;
 mod results;
+mod room;
 mod timers;
 
 use std::cell::{Cell, RefCell};
@@ -26,6 +27,8 @@ pub use projection::{
     connection_test, dialog_before_limit, is_paused, keep_awake, ledger, limits, passed_limit,
     round, run,
 };
+
+pub use results::put_back;
 
 thread_local! {
     static SESSION: RefCell<Session> = RefCell::default();
@@ -137,6 +140,10 @@ fn perform(page: Page, effect: Effect) {
             results::store_file(page, id, from, run, place, file);
         }
         Effect::StoreResults { id, run } => results::store(page, id, run),
+        Effect::LoadKept => room::load_kept(page),
+        Effect::RemoveResults(rows) => room::remove(page, rows),
+        Effect::RetryWrite(id) => room::end(id, true),
+        Effect::GiveUpWrite(id) => room::end(id, false),
         Effect::RunsChanged => with_session(|session| projection::runs(page, session)),
         Effect::RunsStarted { runs, are_again } => started(page, &runs, are_again),
         Effect::RunChanged { run, has_new_phase } => {

@@ -5,15 +5,20 @@ use std::collections::BTreeMap;
 
 use pilotlight_engine::form::{Draft, FieldKey};
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::kept::{Record, Row};
 use pilotlight_engine::media;
 use pilotlight_engine::sighting::{FileRef, Media};
 use pilotlight_session::{Event, RequestId, RunNumber, WriteId, WriteOutcome, pictures_of};
 use web_sys::Blob;
 
-use super::{projection, requests, tell};
+use super::{projection, requests, room, tell};
 use crate::app::{Page, Sheet};
-use crate::later::{album, database, feed, keeping};
+use crate::later::neighbours::{self, News};
+use crate::later::{album, database, feed, keeping, quota};
 use crate::{browser, pictures, task};
+
+/// More room than the rows and the record of any run take.
+const ROWS_BYTES: u64 = 1_000_000;
 
 thread_local! {
     /// The files of runs, by their places, until the results of the run are shown.
@@ -70,7 +75,8 @@ pub(super) fn store_file(
     let Some(blob) = requests::take(from) else { return };
     task::spawn(async move {
         let blob = typed(&file, blob).await;
-        let outcome = keeping::keep_file(page, &run, place, &blob).await;
+        let write = async || database::put_file(&run, place, &blob).await;
+        let outcome = room::write(page, blob.size() as u64, write).await;
         FILES.with_borrow_mut(|all| all.entry(run).or_default().push((place, blob)));
         tell(page, Event::FileStored { id, outcome });
     });
@@ -94,10 +100,29 @@ pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
     let files = FILES.with_borrow_mut(|all| all.remove(&prompt_id)).unwrap_or_default();
     let rows = feed::show(page, &job, &ended, files);
     task::spawn(async move {
-        let outcome = keeping::keep(page, &job, &rows).await;
+        let record = keeping::record(page, &job);
+        let write = async || database::put_run(&record, &rows, &[]).await;
+        let outcome = room::write(page, ROWS_BYTES, write).await;
         tell(page, Event::ResultsStored { id, outcome });
         if outcome == WriteOutcome::Stored {
-            keeping::kept(&prompt_id).await;
+            neighbours::tell(&News::Kept(&prompt_id));
+            // Last: a browser may wait here until somebody has answered.
+            quota::ask_to_persist().await;
         }
     });
+}
+
+/// Writes results of a run that were deleted, with their files by their places, and the pictures
+/// that the run was given, which nothing may have named meanwhile. `false` when they are not kept.
+pub async fn put_back(page: Page, record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> bool {
+    let bytes: f64 = files.iter().map(|(_, blob)| blob.size()).sum();
+    let write = async || database::put_run(record, rows, files).await;
+    let outcome = room::write(page, bytes as u64 + ROWS_BYTES, write).await;
+    if outcome != WriteOutcome::Stored {
+        keeping::not_kept(page);
+    }
+    for hash in rows.iter().flat_map(|row| &row.pictures) {
+        album::keep(hash).await;
+    }
+    outcome == WriteOutcome::Stored
 }

@@ -4,9 +4,10 @@ use pilotlight_engine::access::Barred;
 use pilotlight_engine::chain::Probe;
 use pilotlight_engine::comfy::Request;
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::kept::Row;
 use pilotlight_engine::sighting::FileRef;
 
-use crate::request::{RequestId, RunNumber, TimerId, WriteId};
+use crate::request::{RequestId, RoomId, RunNumber, TimerId, WriteId};
 
 /// Performed in order, all of them before the next event is handled.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +73,14 @@ pub enum Effect {
         run: RunNumber,
     },
 
+    /// Reads which results are kept. Answered by `KeptLoaded`.
+    LoadKept,
+    /// Removes results with their files, and tells other tabs. Answered by `ResultsRemoved`.
+    RemoveResults(Vec<Row>),
+    /// Tries a write again that found no room.
+    RetryWrite(RoomId),
+    GiveUpWrite(RoomId),
+
     /// The list of runs changed: runs arrived, left or moved, or the queue was paused or resumed.
     RunsChanged,
     /// Runs that the user requested are in the queue. `are_again`: in place of failed ones.
@@ -112,6 +121,8 @@ pub enum Notice {
     NoRoomForRuns,
     /// A file or the results of a run are in memory only.
     ResultsNotStored,
+    /// The oldest results, so many, left for newer ones.
+    MadeRoom { count: usize },
 }
 
 /// A request and what to do with it.

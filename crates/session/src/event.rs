@@ -7,11 +7,12 @@ use pilotlight_engine::chain::{Echo, Target};
 use pilotlight_engine::comfy::{Endpoint, Heard};
 use pilotlight_engine::form::Form;
 use pilotlight_engine::id::PromptId;
+use pilotlight_engine::kept::Row;
 use pilotlight_engine::lane::Move;
 use pilotlight_engine::time::At;
 use pilotlight_engine::warm::Goal;
 
-use crate::request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
+use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -109,6 +110,19 @@ pub enum Event {
     ResultsStored {
         id: WriteId,
         outcome: WriteOutcome,
+    },
+    /// The database has no room for a write of so many bytes. `attempt`: how often it was tried
+    /// before, from 0.
+    WriteFoundNoRoom {
+        id: RoomId,
+        bytes: u64,
+        attempt: usize,
+    },
+    /// The results that this browser keeps, as they came.
+    KeptLoaded(Vec<Row>),
+    /// So many results were removed; `None`: the database did not.
+    ResultsRemoved {
+        count: Option<usize>,
     },
 }
 

@@ -15,7 +15,7 @@ use crate::effect::Effect;
 use crate::event::Event;
 use crate::job::Job;
 use crate::request::{Ids, RunNumber, TimerId, WriteId};
-use crate::state::{Budget, ConnectionTest, KeepAwake, Usage, Write};
+use crate::state::{Budget, ConnectionTest, KeepAwake, Room, Usage, Write};
 
 /// What the configuration says, fixed for the life of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +65,7 @@ pub struct Session {
     pub(crate) round: RunNumber,
     pub(crate) arrivals: Arrivals,
     pub(crate) writes: BTreeMap<WriteId, Write>,
+    pub(crate) room: Room,
     pub(crate) keep_awake: KeepAwake,
     pub(crate) usage: Usage,
     pub(crate) budget: Budget,
@@ -94,6 +95,9 @@ impl Session {
     /// | `DismissRequested` | removes an ended run and its record |
     /// | `FileStored` | counts a file as received; the last one ends the run |
     /// | `ResultsStored` | removes the record of the run |
+    /// | `WriteFoundNoRoom` | asks which results are kept; after three attempts gives the write up |
+    /// | `KeptLoaded` | removes the oldest that nobody pinned, if that makes enough room, else gives the write up |
+    /// | `ResultsRemoved` | tells the user, and has the write tried again a little later |
     /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
     /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after the other until the time is over, `KeepAwakeStopped`, or nobody looked for five minutes |
     /// | `ConnectionTestRequested` | sends one probe after the other until a link is broken or all are whole |
@@ -149,6 +153,11 @@ impl Session {
             Event::FilesLoaded { run, places } => self.files_loaded(&run, &places, h),
             Event::FileStored { id, outcome } => self.file_stored(id, outcome, h),
             Event::ResultsStored { id, outcome } => self.results_stored(id, outcome, h),
+            Event::WriteFoundNoRoom { id, bytes, attempt } => {
+                self.write_found_no_room(id, bytes, attempt, h);
+            }
+            Event::KeptLoaded(rows) => self.kept_loaded(rows, h),
+            Event::ResultsRemoved { count } => self.results_removed(count, h),
         }
         self.keep_ticking(h);
         handling.effects
@@ -207,7 +216,8 @@ impl Session {
         }
         let is_done = self.ticked(id, h)
             || self.keep_awake_timer_fired(id, h)
-            || self.test_timer_fired(id, h);
+            || self.test_timer_fired(id, h)
+            || self.room_timer_fired(id, h);
         if !is_done {
             self.run_timer_fired(id, h);
         }

@@ -1,5 +1,7 @@
 //! What a session holds besides its runs, each part with what it waits for.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use pilotlight_engine::budget::Passed;
 use pilotlight_engine::chain::Chain;
 use pilotlight_engine::meter::Ledger;
@@ -7,7 +9,7 @@ use pilotlight_engine::run::Turn;
 use pilotlight_engine::warm::Warm;
 
 use crate::job::Job;
-use crate::request::{RequestId, RunNumber, RunRequest, TimerId};
+use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId};
 
 /// What a write was for.
 #[derive(Debug)]
@@ -75,6 +77,22 @@ pub(crate) enum AwaitedByKeepAwake {
 pub(crate) enum Question {
     Wake,
     Hold,
+}
+
+/// The writes that found no room: one after the other has results leave for it.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    pub waiting: VecDeque<NoRoom>,
+    /// Those for which room was made, by the timers after which they are tried again.
+    pub retries: BTreeMap<TimerId, RoomId>,
+}
+
+#[derive(Debug)]
+pub(crate) struct NoRoom {
+    pub id: RoomId,
+    pub bytes: u64,
+    /// How long to wait before it is tried again.
+    pub wait_ms: u64,
 }
 
 /// What was counted, and the clock that counts what goes on.

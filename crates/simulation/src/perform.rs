@@ -83,8 +83,12 @@ impl Scene {
                     };
                     self.later_tell(tab, 5_000, answer);
                 }
-                // Nobody tests the connection here.
-                Effect::Probe { .. } => {}
+                // Nobody tests the connection here, and a write that fails is not tried again.
+                Effect::Probe { .. }
+                | Effect::LoadKept
+                | Effect::RemoveResults(_)
+                | Effect::RetryWrite(_)
+                | Effect::GiveUpWrite(_) => {}
                 Effect::RunsChanged
                 | Effect::RunsStarted { .. }
                 | Effect::AnnounceEnd(_)
@@ -106,6 +110,7 @@ impl Scene {
                 self.browser.store.refused.extend(index);
             }
             Notice::NoRoomForRuns => self.tally.count("also", "batches that found no room"),
+            Notice::MadeRoom { .. } => {}
             Notice::ResultsNotStored => self.tally.count("also", "told that results are not kept"),
         }
     }

@@ -14,7 +14,7 @@ use crate::app::{Finding, Page};
 use crate::later::neighbours::News;
 use crate::later::{database, feed, keeping, neighbours};
 use crate::live::Live;
-use crate::{browser, task};
+use crate::{browser, runtime, task};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -196,7 +196,7 @@ pub fn undo(page: Page) {
             let files = taken.files.iter().filter(|(run, ..)| *run == record.id);
             let files: Vec<(usize, Blob)> =
                 files.map(|(_, at, blob)| (*at, blob.clone())).collect();
-            keeping::put_back(page, record, &rows, &files).await;
+            runtime::put_back(page, record, &rows, &files).await;
         }
         if !taken.findings.is_empty() {
             page.findings.update(|all| {

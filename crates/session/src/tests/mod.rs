@@ -4,6 +4,7 @@ mod queue;
 mod record;
 mod results;
 mod resume;
+mod room;
 mod start;
 mod usage;
 
@@ -13,6 +14,7 @@ use std::rc::Rc;
 
 use pilotlight_engine::comfy::{Endpoint, Heard, Reply, Transport};
 use pilotlight_engine::form::{Draft, FieldKey, Form, Package};
+use pilotlight_engine::id::PromptId;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::meter::Zone;
 use pilotlight_engine::time::At;
@@ -157,6 +159,10 @@ impl Page {
             Effect::ClearTimer(id) => self.timers.retain(|set| *set != id),
             Effect::StoreFile { .. }
             | Effect::StoreResults { .. }
+            | Effect::LoadKept
+            | Effect::RemoveResults(_)
+            | Effect::RetryWrite(_)
+            | Effect::GiveUpWrite(_)
             | Effect::ReleaseLock(_)
             | Effect::RunsChanged
             | Effect::RunsStarted { .. }

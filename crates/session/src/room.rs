@@ -1,0 +1,77 @@
+//! Room in the database. Invariant: results leave only when a write found no room and that makes
+//! enough for it, the oldest first, none that is pinned; and the user is told.
+
+use pilotlight_engine::kept::{self, Row};
+
+use crate::context::Handling;
+use crate::effect::{Effect, Notice};
+use crate::request::{RoomId, TimerId};
+use crate::session::Session;
+use crate::state::NoRoom;
+
+/// When room runs out, this part of what is kept leaves at once, so that not every result costs
+/// another.
+const PART: u64 = 10;
+/// How long to wait, each time, until what was deleted has made room, in ms. A browser frees it
+/// when it comes to it.
+const FREED_MS: [u64; 3] = [50, 500, 2_000];
+
+impl Session {
+    pub(crate) fn write_found_no_room(
+        &mut self,
+        id: RoomId,
+        bytes: u64,
+        attempt: usize,
+        h: &mut Handling,
+    ) {
+        let Some(wait_ms) = FREED_MS.get(attempt).copied() else {
+            return h.push(Effect::GiveUpWrite(id));
+        };
+        self.room.waiting.push_back(NoRoom { id, bytes, wait_ms });
+        if self.room.waiting.len() == 1 {
+            h.push(Effect::LoadKept);
+        }
+    }
+
+    /// The results that are kept, as they came, are known.
+    pub(crate) fn kept_loaded(&mut self, rows: Vec<Row>, h: &mut Handling) {
+        let Some(NoRoom { bytes, .. }) = self.room.waiting.front() else { return };
+        let kept_bytes: u64 = rows.iter().map(Row::size_bytes).sum();
+        let leaving = kept::leaving(&rows, (*bytes).max(kept_bytes / PART));
+        if leaving.size_bytes < *bytes {
+            return self.give_up_write(h);
+        }
+        let leaves = |row: &Row| leaving.keys.contains(&row.key);
+        h.push(Effect::RemoveResults(rows.into_iter().filter(leaves).collect()));
+    }
+
+    pub(crate) fn results_removed(&mut self, count: Option<usize>, h: &mut Handling) {
+        let Some(count) = count else { return self.give_up_write(h) };
+        if let Some(NoRoom { id, wait_ms, .. }) = self.room.waiting.pop_front() {
+            h.push(Effect::Show(Notice::MadeRoom { count }));
+            let timer = h.set_timer(&mut self.ids, wait_ms);
+            self.room.retries.insert(timer, id);
+        }
+        self.make_more_room(h);
+    }
+
+    /// Whether the timer was that of a write that is tried again.
+    pub(crate) fn room_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
+        let Some(write) = self.room.retries.remove(&id) else { return false };
+        h.push(Effect::RetryWrite(write));
+        true
+    }
+
+    fn give_up_write(&mut self, h: &mut Handling) {
+        if let Some(NoRoom { id, .. }) = self.room.waiting.pop_front() {
+            h.push(Effect::GiveUpWrite(id));
+        }
+        self.make_more_room(h);
+    }
+
+    fn make_more_room(&self, h: &mut Handling) {
+        if !self.room.waiting.is_empty() {
+            h.push(Effect::LoadKept);
+        }
+    }
+}

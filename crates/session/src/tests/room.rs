@@ -1,0 +1,103 @@
+//! Results leave when a write finds no room.
+
+use pilotlight_engine::json::Version;
+use pilotlight_engine::kept::{Key, Piece, Row};
+use pilotlight_engine::sighting::Media;
+
+use super::*;
+use crate::RoomId;
+
+/// Kept results, the oldest first, by their sizes; a negative one is pinned.
+fn rows(sizes: &[i64]) -> Vec<Row> {
+    let run = PromptId::from_random([7; 16]);
+    let row = |(place, size): (usize, &i64)| Row {
+        v: Version,
+        key: Key::new(At(1_000), &run, place),
+        run: run.clone(),
+        number: 1,
+        at: At(1_000),
+        form: "f".to_owned(),
+        prompt: String::new(),
+        seed: None,
+        ran_ms: None,
+        group: None,
+        pictures: Vec::new(),
+        piece: Piece::File {
+            at: place,
+            name: "a.png".to_owned(),
+            media: Media::Image,
+            size_bytes: size.unsigned_abs(),
+            is_preview: false,
+        },
+        is_starred: false,
+        is_pinned: *size < 0,
+    };
+    sizes.iter().enumerate().map(row).collect()
+}
+
+/// The places of what leaves; `given up` where that is not enough.
+#[track_caller]
+fn check(sizes: &[i64], wanted: u64, expected: &str) {
+    let mut page = Page::new();
+    page.effects.clear();
+    page.tell(Event::WriteFoundNoRoom { id: RoomId(1), bytes: wanted, attempt: 0 });
+    assert_eq!(page.effects, [Effect::LoadKept]);
+    page.effects.clear();
+    page.tell(Event::KeptLoaded(rows(sizes)));
+    let said: Vec<String> = page
+        .effects
+        .iter()
+        .flat_map(|effect| match effect {
+            Effect::RemoveResults(rows) => {
+                rows.iter().filter_map(Row::file_at).map(|at| at.to_string()).collect()
+            }
+            Effect::GiveUpWrite(_) => vec!["given up".to_owned()],
+            other => vec![format!("{other:?}")],
+        })
+        .collect();
+    assert_eq!(said.join(" "), expected, "{sizes:?} {wanted}");
+}
+
+#[test]
+fn the_oldest_leave_that_nobody_pinned() {
+    check(&[5, 5, 5, 5], 7, "0 1");
+    check(&[-5, 5, 5, 5], 7, "1 2");
+    // A tenth of all at once.
+    check(&[10; 20], 1, "0 1");
+    check(&[5, 5], 11, "given up");
+    check(&[-50, 5], 11, "given up");
+    check(&[], 1, "given up");
+}
+
+#[test]
+fn a_write_is_tried_three_times_and_then_given_up() {
+    let mut page = Page::new();
+    for attempt in 0..3 {
+        page.tell(Event::WriteFoundNoRoom { id: RoomId(1), bytes: 7, attempt });
+        page.tell(Event::KeptLoaded(rows(&[5, 5, 5])));
+        page.effects.clear();
+        page.tell(Event::ResultsRemoved { count: Some(2) });
+        assert!(page.effects.contains(&Effect::Show(Notice::MadeRoom { count: 2 })));
+        page.effects.clear();
+        page.tick();
+        assert_eq!(page.effects, [Effect::RetryWrite(RoomId(1))]);
+    }
+    page.effects.clear();
+    page.tell(Event::WriteFoundNoRoom { id: RoomId(1), bytes: 7, attempt: 3 });
+    assert_eq!(page.effects, [Effect::GiveUpWrite(RoomId(1))]);
+}
+
+#[test]
+fn one_write_after_the_other_gets_room() {
+    let mut page = Page::new();
+    for id in 1..=2 {
+        page.tell(Event::WriteFoundNoRoom { id: RoomId(id), bytes: 5, attempt: 0 });
+    }
+    let loads = page.effects.iter().filter(|effect| **effect == Effect::LoadKept).count();
+    assert_eq!(loads, 1);
+    page.tell(Event::KeptLoaded(rows(&[5, 5])));
+    page.effects.clear();
+    // The database does not remove them: the first write is given up, and the second has its turn.
+    page.tell(Event::ResultsRemoved { count: None });
+    assert_eq!(page.effects, [Effect::GiveUpWrite(RoomId(1)), Effect::LoadKept]);
+}
