@@ -1,19 +1,20 @@
 //! The state of the page, and what a person can want of it.
 //!
 //! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s and
-//! `Deed`s; only `desk` and `later` change it.
+//! `Deed`s; only `desk`, `runtime` and `later` change it.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use pilotlight_engine::comfy::Endpoint;
 use pilotlight_engine::config::{Config, Theme};
 use pilotlight_engine::estimate::Waits;
 use pilotlight_engine::failure::Remedy;
-use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Ready};
+use pilotlight_engine::form::{Draft, Drafts, Field, FieldKey, Form, Ready};
 use pilotlight_engine::kept::Row;
 use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::present::Reader;
-use pilotlight_engine::problem::Problem;
+use pilotlight_engine::present::{Pill, Reader};
+use pilotlight_engine::problem::{Problem, Warning};
 use pilotlight_engine::run::Run;
 use pilotlight_engine::schema::Class;
 use pilotlight_engine::server::Server;
@@ -25,8 +26,7 @@ use pilotlight_session::RunRequest;
 use web_sys::Blob;
 
 use crate::browser::Picked;
-use crate::desk;
-use crate::later::{self, Later};
+use crate::dom::El;
 use crate::live::Live;
 
 /// Everything the page knows; copied freely, being no more than a place.
@@ -75,6 +75,99 @@ pub struct State {
     pub later: Live<Option<&'static Later>>,
     /// Something was asked for that waits for it.
     pub waiting: Live<bool>,
+    /// What was asked for before the second part is there.
+    pub asked_for: RefCell<Vec<Deed>>,
+    /// Whether the second part is on its way.
+    pub is_coming: Cell<bool>,
+    /// Fetches the second part.
+    pub fetch: fn(Page),
+}
+
+/// What the second part can do.
+pub struct Later {
+    /// Shows runs and results in the feed; what comes back goes behind everything else.
+    pub show: fn(Page, &El) -> [El; 4],
+    /// What is known of the server, with all that goes on.
+    pub pill: fn(Page) -> Pill,
+    /// More of it, to unfold.
+    pub panel: fn(Page) -> El,
+    /// What else can be done with a form; below it.
+    pub more: fn(Page) -> El,
+    /// What is worth knowing of values before they are sent.
+    pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
+    /// What else can be done with the picture that a field holds.
+    pub tool: fn(Page, &'static Sheet, &'static Field) -> Option<El>,
+    /// Goes on with what was under way.
+    pub begin: fn(Page),
+    pub act: fn(Page, Deed),
+    /// Fetches a further part.
+    pub open: fn(Page, Part),
+}
+
+/// What is fetched when somebody wants it, with what is wanted of it.
+pub enum Part {
+    /// The dialog for the key that a server wants.
+    Access,
+    /// The dialog for a list of prompts.
+    Several,
+    Setup(SetupPurpose),
+    Editor(EditorWish),
+    Mask(Easel),
+    Gallery(GalleryWish),
+    /// A link to the form as it is filled in.
+    Sharing,
+    Opening(Opening),
+    /// What a frame needs.
+    Embedding,
+}
+
+/// What the dialog for set-up is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SetupPurpose {
+    /// To say where the server is.
+    SetUp,
+    /// To test the way to the server that the page has.
+    Test,
+}
+
+pub enum EditorWish {
+    Open,
+    /// Takes over what the server said when it refused values of the form in this place.
+    Learn(usize, Vec<Problem>),
+}
+
+/// Whose picture a mask is painted over.
+#[derive(Clone, Copy)]
+pub struct Easel {
+    pub page: Page,
+    pub sheet: &'static Sheet,
+    pub field: &'static Field,
+}
+
+pub enum GalleryWish {
+    All,
+    /// A result of the feed, large.
+    One(u32),
+    /// An archive of results, brought in.
+    Archive(Picked),
+}
+
+/// What a person wants opened.
+pub enum Opening {
+    File(Picked),
+    /// A text that was pasted.
+    Text(String),
+    /// A file at an address. `of_page`: it stands in the page's own.
+    Link {
+        address: String,
+        of_page: bool,
+    },
+    /// What a link carries behind its `#`.
+    Shared(String),
+    /// The workflows of the configuration that are in other formats than the page's own.
+    Configured,
+    /// What was opened and lacks descriptions, which the server is now to be asked for.
+    Described,
 }
 
 /// A workflow's form as it is being filled in. The form itself never changes.
@@ -287,12 +380,30 @@ impl Page {
         Self(Box::leak(Box::new(state)))
     }
 
-    pub fn act(self, intent: Intent) {
-        desk::act(self, intent);
+    /// Does it, or has it done as soon as the second part is there.
+    pub fn ask_for(self, deed: Deed) {
+        if let Some(later) = self.later.now() {
+            return (later.act)(self, deed);
+        }
+        self.asked_for.borrow_mut().push(deed);
+        self.waiting.set(true);
+        (self.fetch)(self);
     }
 
-    pub fn ask_for(self, deed: Deed) {
-        later::ask_for(self, deed);
+    /// Fetches a part, and has it do what is wanted of it. Asked for by the second part alone.
+    pub fn open(self, part: Part) {
+        if let Some(later) = self.later.now() {
+            (later.open)(self, part);
+        }
+    }
+
+    /// Opens the dialog about the server: to test it, or to say where one is.
+    pub fn open_setup(self) {
+        let has_server = self.endpoint.now().is_some();
+        let purpose = if has_server { SetupPurpose::Test } else { SetupPurpose::SetUp };
+        // It takes the place of the settings, and gives the focus back to where they had it from.
+        self.dialog.set(None);
+        self.open(Part::Setup(purpose));
     }
 
     pub fn sheet(self, at: usize) -> Option<&'static Sheet> {

@@ -216,6 +216,11 @@ pub fn bring_into_view(id: &str) {
     }
 }
 
+/// Focuses the element of this id once it is drawn.
+pub fn focus_soon(id: String) {
+    leptos::prelude::request_animation_frame(move || focus(&id));
+}
+
 /// Focuses the element of this id; one that is in view stays where it is.
 pub fn focus_on(id: &str) {
     if let Some(element) = element(id) {

@@ -63,6 +63,14 @@ pub fn fill_in(sheet: &Sheet, key: FieldKey, draft: Draft) {
     keep_drafts(sheet);
 }
 
+/// Fills in many fields at once, as [`fill_in`] does one.
+pub fn fill_all(sheet: &Sheet, drafts: Drafts) {
+    sheet.problems.set(Vec::new());
+    sheet.complaint.set(None);
+    sheet.drafts.update(|all| all.merge(drafts));
+    keep_drafts(sheet);
+}
+
 pub fn keep_drafts(sheet: &Sheet) {
     let kept = sheet.drafts.peek(|drafts| json::text(&drafts.to_value()));
     storage::set(&drafts_key(&sheet.form), &kept);

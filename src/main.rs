@@ -3,6 +3,7 @@
 mod app;
 mod beside;
 mod browser;
+mod bundles;
 mod desk;
 mod dom;
 mod js;

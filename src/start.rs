@@ -1,7 +1,7 @@
 //! How the page comes up: configuration, workflows, what was stored, the first view. Invariant:
 //! whatever is missing or broken, a page stands at the end.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
@@ -13,12 +13,16 @@ use pilotlight_engine::schema::Class;
 use crate::app::{Notice, Page, State};
 use crate::live::Live;
 use crate::task::{self, Work};
-use crate::{beside, browser, desk, later, storage, view};
+use crate::{beside, browser, bundles, desk, storage, view};
 
 pub async fn start() {
     let (config, notices) = configuration().await;
     match browser::found("data-framed") {
-        Some(around) if !config.welcomes(&around) => later::embedding::judge(config, notices),
+        Some(around) if !config.welcomes(&around) => {
+            bundles::judge(config, notices, |config, notices| {
+                task::spawn(come_up(config, notices));
+            })
+        }
         Some(_) | None => come_up(config, notices).await,
     }
 }
@@ -52,9 +56,9 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
     mount_to(stage.clone(), move || {
         let page = page(config, forms, others, notices);
         view::app(page, stage.into());
-        later::fetch(page);
+        bundles::fetch(page);
         // Without it at first, a page that is looked at again may have a network by now.
-        browser::on_return(move || later::fetch(page));
+        browser::on_return(move || bundles::fetch(page));
     })
     .forget();
 }
@@ -147,5 +151,8 @@ fn page(
         focus: Live::new(None),
         later: Live::new(None),
         waiting: Live::new(false),
+        asked_for: RefCell::default(),
+        is_coming: Cell::default(),
+        fetch: bundles::fetch,
     })
 }

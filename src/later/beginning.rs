@@ -1,25 +1,27 @@
 //! What the second part of the page does when it is there: it goes on with what was under way.
 
-use super::opening::{self, Wanted};
 use super::{
-    access, album, embedding, insecure, keeping, link, neighbours, offline, orphans, removing,
+    access, album, amount, deeds, hearing, insecure, keeping, link, neighbours, offline, orphans,
     setup,
 };
-use crate::app::Page;
-use crate::{runtime, task};
+use crate::app::{Opening, Page, Part};
+use crate::{browser, runtime, task};
 
 pub fn begin(page: Page) {
+    runtime::on_refusal(deeds::show_refusal);
     runtime::begin(page);
     setup::begin(page);
     access::begin(page);
-    neighbours::begin(page);
+    neighbours::begin(page, hearing::hear);
     offline::begin();
     insecure::begin(page);
-    embedding::begin(page);
+    if browser::found("data-embed").is_some() {
+        page.open(Part::Embedding);
+    }
     match page.others.is_empty() {
         true => link::begin(page),
         // The link may name one of them.
-        false => opening::want(page, Wanted::Configured),
+        false => page.open(Part::Opening(Opening::Configured)),
     }
     runtime::open(page);
     task::spawn(async move {
@@ -28,7 +30,7 @@ pub fn begin(page: Page) {
             rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
         album::bring_back(&pictures).await;
         keeping::bring_back(page, &rows).await;
-        removing::recount();
+        amount::recount();
         orphans::forget().await;
     });
 }

@@ -16,7 +16,6 @@ use pilotlight_engine::workflow::{Node, link};
 use pilotlight_session::Event;
 use serde_json::Value;
 
-use super::access;
 use super::http::Call;
 use crate::app::{Page, Sheet};
 use crate::task::{self, Work};
@@ -140,7 +139,7 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
 async fn ask_one(endpoint: &Endpoint, name: &str, limit_ms: u64) -> Result<String, Fault> {
     let call = Call { signal: None, limit_ms };
     let heard = comfy::class(&call.send(&endpoint.class(name), None).await);
-    let reply = heard.inspect_err(access::heard)?;
+    let reply = heard.inspect_err(runtime::learn_of_key)?;
     // Of one that is too long to keep it is known when it came.
     let text = if reply.len() <= KEPT_BYTES { reply.clone() } else { String::new() };
     let kept = json::object(vec![

@@ -4,29 +4,27 @@
 use std::cell::Cell;
 
 use pilotlight_engine::failure::{Failure, Remedy};
-use pilotlight_engine::form::{Draft, FieldKey, PictureRef, Widget};
+use pilotlight_engine::form::{FieldKey, Widget};
 use pilotlight_engine::json;
 use pilotlight_engine::run::{Outcome, Phase};
-use pilotlight_engine::text::{Kept, Word};
+use pilotlight_engine::text::Word;
 use pilotlight_session::{Event, RunNumber, RunRequest};
 
-use super::gallery::Wish;
-use super::opening::{self, Wanted};
 use super::{
-    access, album, classes, dragging, editing, feed, framed, gallery, link, presets, queue,
-    removing, renewing, setup, shelf, spending, starting,
+    album, choosing, classes, dragging, feed, framed, link, presets, queue, removing, renewing,
+    shelf, spending, starting, toast,
 };
-use crate::app::{Complaint, Content, Deed, Dialog, Finding, Notice, Order, Page, Sheet};
+use crate::app::{
+    Content, Deed, Dialog, EditorWish, Finding, GalleryWish, Opening, Order, Page, Part, Sheet,
+};
 use crate::browser::{self, Picked};
 use crate::{desk, pictures, runtime, task};
 
 /// A second press within this time is the same press.
 const DOUBLE_CLICK_MS: u64 = 500;
-const TOAST_MS: u32 = 2_000;
 
 thread_local! {
     static PRESSED: Cell<u64> = const { Cell::new(0) };
-    static TOASTS: Cell<u32> = const { Cell::new(0) };
 }
 
 pub fn act(page: Page, deed: Deed) {
@@ -37,14 +35,14 @@ pub fn act(page: Page, deed: Deed) {
         // A frame without tabs has no place for another workflow.
         Deed::OpenFile(picked) if !framed::shows("tabs") => take_into_first(page, picked),
         Deed::OpenText(_) if !framed::shows("tabs") => {}
-        Deed::OpenFile(picked) => opening::want(page, Wanted::File(picked)),
+        Deed::OpenFile(picked) => page.open(Part::Opening(Opening::File(picked))),
         Deed::OpenText(text) => link::text(page, text),
-        Deed::AskForClasses => opening::want(page, Wanted::Described),
+        Deed::AskForClasses => page.open(Part::Opening(Opening::Described)),
         Deed::CloseWorkflow(at) => shelf::close(page, at),
         Deed::Open(dialog) => open(page, dialog),
         Deed::CloseDialog => close_dialog(page),
         Deed::CopyText(text) => copy_text(page, text),
-        Deed::Say(words) => say(page, words),
+        Deed::Say(words) => toast::say(page, words),
         Deed::Dismiss(number) => {
             runtime::tell(page, Event::DismissRequested(RunNumber(number)));
         }
@@ -119,7 +117,7 @@ fn run(page: Page) {
     let tab = page.tab.now();
     let Some(sheet) = page.sheet(tab) else { return };
     if page.endpoint.now().is_none() {
-        return setup::open_for(page);
+        return page.open_setup();
     }
     starting::round(sheet);
     let mut requests = Vec::new();
@@ -152,7 +150,7 @@ fn take_picture(page: Page, key: FieldKey, picked: Picked) {
     let field = sheet.form.field(&key);
     let is_picture = field.is_none_or(|field| field.widget == Widget::Picture);
     task::spawn(async move {
-        taken(page, sheet, key, pictures::take(&picked, is_picture).await).await;
+        choosing::taken(page, sheet, key, pictures::take(&picked, is_picture).await).await;
     });
 }
 
@@ -161,23 +159,6 @@ fn take_into_first(page: Page, picked: Picked) {
     let Some(sheet) = page.sheet(page.tab.now()).filter(|_| picked.is_picture()) else { return };
     if let Some(field) = sheet.form.fields.iter().find(|one| one.widget == Widget::Picture) {
         take_picture(page, field.key.clone(), picked);
-    }
-}
-
-/// Gives a field its picture, or says there why not.
-pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<PictureRef, Complaint>) {
-    let picture = match taken {
-        Ok(picture) => picture,
-        Err(complaint) => return sheet.complaint.set(Some((key, complaint))),
-    };
-    let hash = picture.hash.clone();
-    // The form may have been edited meanwhile, or another one be in front.
-    let now = page.sheets.peek(|all| all.iter().find(|one| one.form.id == sheet.form.id).copied());
-    if let Some(sheet) = now {
-        desk::fill_in(sheet, key, Draft::Picture(Some(picture)));
-    }
-    if !album::keep(&hash).await {
-        desk::add_notice(page, Notice::Kept(Kept::PictureNotKept.in_both()));
     }
 }
 
@@ -194,8 +175,8 @@ fn mend(page: Page, number: u32, remedy: Remedy) {
             }
             show_refusal(page, run);
         }
-        Remedy::OpenSettings => setup::open_for(page),
-        Remedy::EnterKey => access::open(page),
+        Remedy::OpenSettings => page.open_setup(),
+        Remedy::EnterKey => page.open(Part::Access),
     }
 }
 
@@ -204,7 +185,7 @@ fn same_again(page: Page, former: &Order) {
     let Some(sheet) = page.sheet(former.sheet) else {
         // Its form is gone, but not what it sent.
         let sent = json::text(&former.ready().workflow.to_value());
-        return opening::want(page, Wanted::Text(sent));
+        return page.open(Part::Opening(Opening::Text(sent)));
     };
     let drafts = sheet.form.drafts_for_run(former.drafts(), 1);
     match sheet.form.check(&drafts, browser::random_seed()) {
@@ -246,7 +227,7 @@ fn use_as_input(page: Page, finding: &Finding) {
     page.dialog.set(None);
     desk::pick_tab(page, tab);
     task::spawn(async move {
-        taken(page, sheet, key, pictures::take_result(&blob, &file_name).await).await;
+        choosing::taken(page, sheet, key, pictures::take_result(&blob, &file_name).await).await;
     });
 }
 
@@ -257,7 +238,7 @@ fn copy(page: Page, finding: &Finding) {
             let Some(blob) = finding.blob.clone() else { return };
             task::spawn(async move {
                 let copied = browser::copy_picture(&blob).await;
-                toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
+                toast::toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
             });
         }
         Content::Gone | Content::Removed(_) => {}
@@ -266,12 +247,12 @@ fn copy(page: Page, finding: &Finding) {
 
 fn open(page: Page, dialog: Dialog) {
     match dialog {
-        Dialog::Editor => return editing::open(page),
+        Dialog::Editor => return page.open(Part::Editor(EditorWish::Open)),
         Dialog::Presets => presets::open(page),
         Dialog::Settings => removing::measure(),
-        Dialog::Gallery => return gallery::open(page, Wish::All),
-        Dialog::Viewer(id) => return gallery::open(page, Wish::One(id)),
-        Dialog::Setup => return setup::open_for(page),
+        Dialog::Gallery => return page.open(Part::Gallery(GalleryWish::All)),
+        Dialog::Viewer(id) => return page.open(Part::Gallery(GalleryWish::One(id))),
+        Dialog::Setup => return page.open_setup(),
         Dialog::Limit => {}
     }
     page.dialog.set(Some(dialog));
@@ -292,27 +273,8 @@ fn close_dialog(page: Page) {
 fn copy_text(page: Page, text: String) {
     task::spawn(async move {
         let copied = browser::copy_text(&text).await;
-        toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
+        toast::toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
     });
-}
-
-/// A word or two that go by themselves.
-pub fn say(page: Page, words: &str) {
-    let words = words.to_owned();
-    task::spawn(async move { toast_of(page, words).await });
-}
-
-async fn toast(page: Page, word: Word) {
-    toast_of(page, word.say(page.language.now()).to_owned()).await;
-}
-
-async fn toast_of(page: Page, words: String) {
-    let mine = TOASTS.replace(TOASTS.get().wrapping_add(1)).wrapping_add(1);
-    page.toast.set(words);
-    gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
-    if TOASTS.get() == mine {
-        page.toast.set(String::new());
-    }
 }
 
 fn download(finding: &Finding) {

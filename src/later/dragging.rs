@@ -7,11 +7,10 @@ use pilotlight_engine::form::FieldKey;
 use pilotlight_engine::json;
 use pilotlight_engine::media;
 
-use super::opening::{self, Wanted};
-use super::{album, deeds, fill_all, shelf};
-use crate::app::{Content, Finding, Page};
+use super::{album, choosing, shelf};
+use crate::app::{Content, Finding, Opening, Page, Part};
 use crate::dom::Heard;
-use crate::{pictures, task};
+use crate::{desk, pictures, task};
 
 thread_local! {
     static DRAGGED: RefCell<Option<Finding>> = const { RefCell::new(None) };
@@ -39,7 +38,7 @@ fn give(page: Page, key: FieldKey, finding: Finding) {
     let Content::File { file_name, .. } = finding.content else { return };
     task::spawn(async move {
         let taken = pictures::take_result(&blob, &file_name).await;
-        deeds::taken(page, sheet, key, taken).await;
+        choosing::taken(page, sheet, key, taken).await;
     });
 }
 
@@ -48,12 +47,12 @@ fn open(page: Page, finding: Finding) {
     let Some(sheet) = page.sheet(order.sheet) else {
         // Its form is gone, but not what it sent.
         let sent = json::text(&order.ready().workflow.to_value());
-        return opening::want(page, Wanted::Text(sent));
+        return page.open(Part::Opening(Opening::Text(sent)));
     };
     page.dialog.set(None);
     task::spawn(async move {
         album::bring_back(&finding.row.pictures).await;
         shelf::go_to(page, order.sheet);
-        fill_all(sheet, order.drafts().clone());
+        desk::fill_all(sheet, order.drafts().clone());
     });
 }

@@ -6,14 +6,13 @@ use std::cell::Cell;
 
 use pilotlight_engine::form::{Edit, Form, Unfit};
 use pilotlight_engine::language::Label;
-use pilotlight_engine::problem::Problem;
 use pilotlight_engine::text::{AuthorWord, Described, Renewal};
 
-use super::{Unfetched, classes, part_came, renewing, shelf};
-use crate::app::{Deed, Dialog, Notice, Page, Sheet};
+use super::{classes, renewing, shelf};
+use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::dom::El;
 use crate::live::Live;
-use crate::{browser, desk, storage, task, view};
+use crate::{browser, desk, storage, task};
 
 /// Why the last step was not done.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,65 +24,31 @@ pub struct Fault {
     pub of_bounds: bool,
 }
 
-/// What its module can do.
-#[derive(Clone, Copy)]
-pub struct Author {
-    /// Makes the inside of the dialog.
-    pub make: fn(Page) -> Vec<El>,
-    /// Takes over what the server said when it refused values of the form in this place.
-    pub learn: fn(Page, usize, &[Problem]),
-}
+/// Makes what stands in the dialog.
+type Inside = fn(Page) -> Vec<El>;
 
 thread_local! {
-    static AUTHOR: Cell<Option<Author>> = const { Cell::new(None) };
+    /// Makes the inside of the dialog, once its module is there.
+    static INSIDE: Cell<Option<Inside>> = const { Cell::new(None) };
     static FAULT: Live<Option<Fault>> = Live::new(None);
     static RENEWAL: Live<Option<Renewal>> = Live::new(None);
     static ROUND: Live<usize> = Live::new(0);
 }
 
-/// Opens the dialog, once its module is there.
-pub fn open(page: Page) {
-    task::spawn(async move {
-        if author(page).await.is_some() {
-            if renewal().now() != Some(Renewal::Asking) {
-                renewal().set(None);
-            }
-            page.dialog.set(Some(Dialog::Editor));
-        }
-    });
-}
-
-/// Fetches the module, or says that it could not be fetched.
-pub async fn author(page: Page) -> Option<Author> {
-    match door().await {
-        Ok(author) => {
-            part_came(page);
-            AUTHOR.set(Some(author));
-        }
-        Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+/// Opens the dialog. `inside` makes what stands in it.
+pub fn open(page: Page, inside: Inside) {
+    // The compiler must not see which one it is: it would bring it into this part.
+    INSIDE.set(Some(std::hint::black_box(inside)));
+    if renewal().now() != Some(Renewal::Asking) {
+        renewal().set(None);
     }
-    AUTHOR.get()
+    page.dialog.set(Some(Dialog::Editor));
 }
 
-/// The module, if it is there.
-pub fn author_now() -> Option<Author> {
-    AUTHOR.get()
+/// Makes the inside of the dialog, once its module is there.
+pub fn inside() -> Option<Inside> {
+    INSIDE.get()
 }
-
-/// The door to a module of its own, as `later` has one.
-#[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(author, wasm_split_path = leptos::wasm_split, fallible)]
-fn door() -> Result<Author, Unfetched> {
-    super::comes_after();
-    Ok(ALL)
-}
-
-#[cfg(not(feature = "divided"))]
-async fn door() -> Result<Author, Unfetched> {
-    std::future::ready(Ok(ALL)).await
-}
-
-const ALL: Author = Author { make: view::editor, learn: renewing::learn };
 
 /// Goes with the next step.
 pub fn fault() -> Live<Option<Fault>> {

@@ -4,7 +4,7 @@
 use pilotlight_engine::comfy::Endpoint;
 use pilotlight_session::Event;
 
-use super::access;
+use super::access_key;
 use crate::app::Page;
 use crate::runtime;
 
@@ -12,7 +12,7 @@ use crate::runtime;
 /// there is nowhere to send anything.
 pub fn exchange(page: Page, endpoint: Option<Endpoint>) {
     let endpoint = endpoint.map(|endpoint| {
-        let key = access::of(&endpoint.key());
+        let key = access_key::of(&endpoint.key());
         endpoint.with_access(key)
     });
     page.endpoint.set(endpoint.clone().map(|endpoint| &*Box::leak(Box::new(endpoint))));

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};
 
-use super::{access, stream};
+use super::{access_key, stream};
 use crate::{browser, js};
 
 /// What the page's own server knows its requests by: a header that only a script can set. Over plain
@@ -138,7 +138,7 @@ fn reply(response: &Response) -> Reply {
         from_relay: header("x-pilotlight-relay").is_some(),
         modified_ms: header("last-modified").and_then(|date| time::http_date_ms(&date)),
         body: Vec::new(),
-        key: access::kept(),
+        key: access_key::kept(),
     }
 }
 

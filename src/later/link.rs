@@ -7,8 +7,7 @@ use pilotlight_engine::open::link;
 use pilotlight_engine::share;
 use serde_json::Value;
 
-use super::opening::{self, Wanted};
-use crate::app::Page;
+use crate::app::{Opening, Page, Part};
 use crate::{browser, desk, dom, js, pictures, storage};
 
 /// Where what the last link gave is stored, so that following it again overwrites nothing.
@@ -30,7 +29,7 @@ pub fn begin(page: Page) {
     }
     let address = link::query_value(&wanted);
     if !address.trim().is_empty() {
-        opening::want(page, Wanted::Link { address, of_page: true });
+        page.open(Part::Opening(Opening::Link { address, of_page: true }));
     }
 }
 
@@ -38,9 +37,9 @@ pub fn begin(page: Page) {
 pub fn text(page: Page, text: String) {
     let trimmed = text.trim();
     if trimmed.starts_with('{') {
-        opening::want(page, Wanted::Text(text));
+        page.open(Part::Opening(Opening::Text(text)));
     } else if link::is_address(trimmed) {
-        opening::want(page, Wanted::Link { address: trimmed.to_owned(), of_page: false });
+        page.open(Part::Opening(Opening::Link { address: trimmed.to_owned(), of_page: false }));
     }
 }
 
@@ -48,7 +47,7 @@ pub fn text(page: Page, text: String) {
 fn follow(page: Page) -> bool {
     let fragment = fragment();
     let is_there = fragment.is_some();
-    fragment.into_iter().for_each(|fragment| opening::want(page, Wanted::Shared(fragment)));
+    fragment.into_iter().for_each(|fragment| page.open(Part::Opening(Opening::Shared(fragment))));
     is_there
 }
 

@@ -9,11 +9,10 @@ use pilotlight_engine::kept::{Key, Row};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::{database, feed, keeping, removing};
+use super::amount;
 use crate::app::Page;
 use crate::js;
 use crate::live::Live;
-use crate::task;
 
 const NAME: &str = "pilotlight results";
 
@@ -41,7 +40,7 @@ pub enum Stale {
 }
 
 /// Listens for as long as the page lives; where there are no channels, nothing is heard.
-pub fn begin(page: Page) {
+pub fn begin(page: Page, hear: fn(Page, &Value)) {
     let Some(channel) = js::make("BroadcastChannel", &[NAME.into()]) else { return };
     let heard = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
         let said = js::get(&event, "data").as_string();
@@ -70,7 +69,8 @@ pub fn stale() -> Vec<Stale> {
     STALE.take()
 }
 
-fn note(stale: Stale) {
+/// Notes what has changed, for whoever shows what is kept here.
+pub fn note(stale: Stale) {
     if IS_HEARD.get() {
         STALE.with_borrow_mut(|all| all.push(stale));
         told().update(|told| *told = told.wrapping_add(1));
@@ -78,7 +78,7 @@ fn note(stale: Stale) {
 }
 
 pub fn tell(news: &News) {
-    removing::recount();
+    amount::recount();
     note(match news {
         News::Kept(run) => Stale::Run(PromptId::clone(run)),
         News::Gone(rows) => Stale::Keys(rows.iter().map(|row| row.key.clone()).collect()),
@@ -105,35 +105,4 @@ fn send(message: &Value) {
             js::call(channel, "postMessage", &[json::text(message).into()]);
         }
     });
-}
-
-fn hear(page: Page, news: &Value) {
-    removing::recount();
-    if let Some(run) = news.get("kept").and_then(Value::as_str).and_then(PromptId::named) {
-        note(Stale::Run(run.clone()));
-        task::spawn(async move {
-            let rows = database::rows_of(&run).await.unwrap_or_default();
-            keeping::show_from_elsewhere(page, &rows).await;
-        });
-    }
-    let keys = |name| {
-        let keys = news.get(name)?.as_array()?.iter().filter_map(Value::as_str);
-        Some(keys.map(Key::named).collect::<Vec<_>>())
-    };
-    if let Some(keys) = keys("gone") {
-        feed::leave_out(page, &keys);
-        note(Stale::Keys(keys));
-    }
-    if let Some(keys) = keys("touched") {
-        note(Stale::Keys(keys.clone()));
-        task::spawn(async move {
-            let mut rows = Vec::new();
-            let known =
-                |key: &&Key| page.findings.peek(|all| all.iter().any(|one| one.row.key == **key));
-            for key in keys.iter().filter(known) {
-                rows.extend(database::row(key).await.ok().flatten());
-            }
-            feed::mark(page, &rows);
-        });
-    }
 }

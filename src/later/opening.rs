@@ -12,9 +12,8 @@ use pilotlight_engine::schema::Class;
 use pilotlight_engine::text;
 use pilotlight_engine::workflow::Workflow;
 
-use super::gallery::{self, Wish};
-use super::{Unfetched, classes, fetching, fill_all, go_through, link, shared, shelf};
-use crate::app::{Deed, Notice, Page};
+use super::{classes, fetching, link, shared, shelf};
+use crate::app::{Deed, GalleryWish, Notice, Opening, Page, Part};
 use crate::browser::{self, Picked};
 use crate::js;
 use crate::{desk, pictures, task};
@@ -42,60 +41,24 @@ thread_local! {
     static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a person wants opened.
-pub enum Wanted {
-    File(Picked),
-    /// A text that was pasted.
-    Text(String),
-    /// A file at an address. `of_page`: it stands in the page's own.
-    Link {
-        address: String,
-        of_page: bool,
-    },
-    /// What a link carries behind its `#`.
-    Shared(String),
-    /// The workflows of the configuration that are in other formats than the page's own.
-    Configured,
-    /// What was opened and lacks descriptions, which the server is now to be asked for.
-    Described,
-}
-
-pub fn want(page: Page, wanted: Wanted) {
-    go_through(page, door(page, wanted));
-}
-
-/// The door to a module of its own, as `later` has one.
-#[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(opening, wasm_split_path = leptos::wasm_split, fallible)]
-fn door(page: Page, wanted: Wanted) -> Result<(), Unfetched> {
-    super::comes_after();
-    open_it(page, wanted);
-    Ok(())
-}
-
-#[cfg(not(feature = "divided"))]
-async fn door(page: Page, wanted: Wanted) -> Result<(), Unfetched> {
-    open_it(page, wanted);
-    std::future::ready(Ok(())).await
-}
-
-fn open_it(page: Page, wanted: Wanted) {
+/// Opens it.
+pub fn open(page: Page, wanted: Opening) {
     match wanted {
-        Wanted::File(picked) => file(page, picked),
-        Wanted::Text(text) => {
+        Opening::File(picked) => file(page, picked),
+        Opening::Text(text) => {
             let name = text::Word::PastedText.say(page.language.now());
             bytes_of(page, Source::named(name), text.as_bytes());
         }
-        Wanted::Link { address, of_page } => linked(page, address, of_page),
-        Wanted::Shared(fragment) => {
+        Opening::Link { address, of_page } => linked(page, address, of_page),
+        Opening::Shared(fragment) => {
             clear(page);
             if let Err(why) = shared::follow(page, &fragment) {
                 refuse(page, |language| text::unshared(&why, language));
             }
             link::followed(page);
         }
-        Wanted::Configured => configured(page),
-        Wanted::Described => ask_for_classes(page),
+        Opening::Configured => configured(page),
+        Opening::Described => ask_for_classes(page),
     }
 }
 
@@ -103,7 +66,7 @@ fn file(page: Page, picked: Picked) {
     task::spawn(async move {
         let name = picked.name();
         if is_archive(&picked).await {
-            return gallery::open(page, Wish::Archive(picked));
+            return page.open(Part::Gallery(GalleryWish::Archive(picked)));
         }
         if picked.size_bytes() > MAX_FILE_BYTES as u64 {
             let why = Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 };
@@ -321,7 +284,7 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
     };
     shelf::go_to(page, at);
     if let Some(sheet) = sheets.get(at) {
-        fill_all(sheet, drafts);
+        desk::fill_all(sheet, drafts);
     }
 }
 

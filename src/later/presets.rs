@@ -4,7 +4,7 @@
 use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Preset};
 use pilotlight_engine::json;
 
-use super::deeds;
+use super::toast;
 use crate::app::{Page, Sheet};
 use crate::live::Live;
 use crate::{desk, storage};
@@ -44,7 +44,7 @@ pub fn apply(page: Page, name: &str) {
         fill(sheet, &preset.drafts);
     }
     page.dialog.set(None);
-    deeds::say(page, name);
+    toast::say(page, name);
 }
 
 /// Fills in what is of the kind that its field takes.
@@ -54,7 +54,7 @@ pub fn fill(sheet: &Sheet, drafts: &Drafts) {
         of_field == Some(std::mem::discriminant(*draft))
     };
     let found = drafts.iter().filter(fits);
-    super::fill_all(sheet, found.map(|(key, draft)| (key.clone(), draft.clone())).collect());
+    desk::fill_all(sheet, found.map(|(key, draft)| (key.clone(), draft.clone())).collect());
 }
 
 pub fn remove(page: Page, name: &str) {

@@ -4,7 +4,6 @@ use std::cell::Ref;
 
 use pilotlight_engine::failure::Failure;
 use pilotlight_engine::lane::{self, Move};
-use pilotlight_engine::present::{self, Queue};
 use pilotlight_engine::run::{Outcome, Phase, Run};
 use pilotlight_engine::text::LaneText;
 use pilotlight_session::{Event, RunNumber};
@@ -12,8 +11,7 @@ use pilotlight_session::{Event, RunNumber};
 use crate::app::{Job, Page};
 use crate::runtime;
 
-/// The id of the line above the runs.
-pub const ID: &str = "lane";
+pub use crate::runtime::{QUEUE_ID as ID, queue as projection};
 
 pub fn pause(page: Page) {
     runtime::tell(page, Event::PauseRequested);
@@ -54,33 +52,6 @@ pub fn waiting(page: Page) -> Vec<u32> {
         jobs.iter().for_each(|job| job.run.with(|_| job.place.with(|_| ())));
         let order = lane::waiting(placed(jobs));
         order.into_iter().filter_map(|at| Some(jobs.get(at)?.number)).collect()
-    })
-}
-
-/// What is said of all of them together. Follows runs and clock.
-pub fn projection(page: Page) -> Queue {
-    let round = runtime::round().get();
-    // Most runs are of one form.
-    let mut known: Vec<(usize, present::Reader)> = Vec::new();
-    page.jobs.with(|jobs| {
-        let mut runs = Vec::new();
-        for job in jobs {
-            if job.run.with(Run::is_ended) && job.number < round.0 {
-                continue;
-            }
-            let sheet = job.order.sheet;
-            let reader = match known.iter().find(|(of, _)| *of == sheet) {
-                Some((_, reader)) => *reader,
-                None => {
-                    let reader = page.reader(sheet);
-                    known.push((sheet, reader));
-                    reader
-                }
-            };
-            runs.push((job.run.borrow(), reader.usual_run));
-        }
-        let usual_waking = known.first().and_then(|(_, reader)| reader.usual_waking);
-        present::queue(runs, usual_waking, runtime::is_paused().get(), page.now.get())
     })
 }
 

@@ -2,7 +2,7 @@
 //! once; one that stood alone can be put back for as long as its place shows it, from a copy of its
 //! bytes in memory.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use pilotlight_engine::kept::{Record, Row};
@@ -14,12 +14,8 @@ use crate::app::{Content, Finding, Page};
 use crate::live::Live;
 use crate::{browser, runtime, task};
 
-const RECOUNT_MS: u32 = 100;
-
 thread_local! {
     static AMOUNT: Live<Amount> = Live::new(Amount::default());
-    static COUNT: Live<usize> = Live::new(0);
-    static IS_COUNTING: Cell<bool> = const { Cell::new(false) };
     /// The runs of what was deleted, to put it back.
     static REMOVED: RefCell<Vec<Record>> = const { RefCell::new(Vec::new()) };
 }
@@ -35,25 +31,6 @@ pub struct Amount {
 
 pub fn amount() -> Live<Amount> {
     AMOUNT.with(|amount| *amount)
-}
-
-/// How many results this browser keeps.
-pub fn count() -> Live<usize> {
-    COUNT.with(|count| *count)
-}
-
-/// Counts them anew, once for all that happens in a moment.
-pub fn recount() {
-    if IS_COUNTING.replace(true) {
-        return;
-    }
-    task::spawn(async {
-        gloo_timers::future::TimeoutFuture::new(RECOUNT_MS).await;
-        IS_COUNTING.set(false);
-        if let Ok(keys) = database::row_keys().await {
-            count().set(keys.len());
-        }
-    });
 }
 
 /// Looks how much is kept.

@@ -6,8 +6,8 @@ use pilotlight_engine::json;
 use pilotlight_engine::problem::{Problem, Trouble};
 use pilotlight_engine::schema::Class;
 
-use super::{classes, editing, shelf};
-use crate::app::Page;
+use super::{classes, shelf};
+use crate::app::{EditorWish, Page, Part};
 use crate::task;
 
 /// The server refused values of the form in this place.
@@ -16,12 +16,7 @@ pub fn refused(page: Page, at: usize, problems: &[Problem]) {
     if !problems.iter().any(is_listed) {
         return;
     }
-    let problems = problems.to_vec();
-    task::spawn(async move {
-        if let Some(author) = editing::author(page).await {
-            (author.learn)(page, at, &problems);
-        }
-    });
+    page.open(Part::Editor(EditorWish::Learn(at, problems.to_vec())));
 }
 
 /// The server has just refused them, so it is awake: what it offered is taken over, and what it did

@@ -4,16 +4,17 @@
 use std::cell::RefCell;
 
 use pilotlight_engine::form::{LineProblem, prompts};
-use pilotlight_engine::present::{self, Batch, PillState};
+use pilotlight_engine::present::{self, Batch, Pill, PillState};
 use pilotlight_engine::text::SeveralText;
 use pilotlight_session::Event;
 
+use super::classes;
 use super::overlay::Overlay;
 use super::starting;
-use super::{Unfetched, classes, go_through, setup};
 use crate::app::{Dialog, Notice, Page, Sheet};
+use crate::dom::El;
 use crate::live::{Live, follow};
-use crate::{browser, runtime, storage, view};
+use crate::{browser, runtime, storage};
 
 /// Whose list it is.
 #[derive(Clone, Copy)]
@@ -27,6 +28,7 @@ pub struct List {
     pub trouble: Live<Trouble>,
     /// Whether its runs were requested: the dialog closes when they are in the queue.
     is_requested: Live<bool>,
+    pill: fn(Page) -> Pill,
 }
 
 /// What is wrong with a list, found when it was to be run.
@@ -42,27 +44,9 @@ thread_local! {
     static OPEN: RefCell<Option<Overlay>> = const { RefCell::new(None) };
 }
 
-/// Opens the dialog for the form of the current tab, once its module is there.
-pub fn open(page: Page) {
-    go_through(page, door(page));
-}
-
-/// The door to a module of its own, as `later` has one.
-#[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(several, wasm_split_path = leptos::wasm_split, fallible)]
-fn door(page: Page) -> Result<(), Unfetched> {
-    super::comes_after();
-    begin(page);
-    Ok(())
-}
-
-#[cfg(not(feature = "divided"))]
-async fn door(page: Page) -> Result<(), Unfetched> {
-    begin(page);
-    std::future::ready(Ok(())).await
-}
-
-fn begin(page: Page) {
+/// Opens the dialog for the form of the current tab. `view` makes it, `pill` says what is known of
+/// the server.
+pub fn begin(page: Page, view: fn(List) -> El, pill: fn(Page) -> Pill) {
     leave();
     let tab = page.tab.now();
     let Some(sheet) = page.sheet(tab) else { return };
@@ -74,10 +58,11 @@ fn begin(page: Page) {
         times: Live::new(1),
         trouble: Live::new(Trouble::None),
         is_requested: Live::new(false),
+        pill,
     };
     OPEN.replace(Some(Overlay::open(|| {
         close_once_started(list);
-        view::several(list)
+        view(list)
     })));
 }
 
@@ -112,7 +97,7 @@ pub fn count(list: List) -> usize {
 /// What they will take together. Follows list, server and language.
 pub fn line(list: List) -> String {
     let page = list.page;
-    let wakes = view::server(page).state != PillState::Awake;
+    let wakes = (list.pill)(page).state != PillState::Awake;
     let batch = Batch { count: count(list), wakes };
     present::batch_line(page.config.price(), batch, &page.reader(list.tab))
 }
@@ -122,7 +107,7 @@ pub fn run_all(list: List) {
     let List { page, sheet, .. } = list;
     if page.endpoint.now().is_none() {
         leave();
-        return setup::open_for(page);
+        return page.open_setup();
     }
     starting::round(sheet);
     let made = list.text.peek(|text| {

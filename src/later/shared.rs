@@ -5,7 +5,7 @@ use pilotlight_engine::form::{Draft, Drafts, FieldKey};
 use pilotlight_engine::share::{self, Shared, Unshared, Which};
 use pilotlight_engine::text::ShareText;
 
-use super::{deeds, presets, shelf};
+use super::{presets, shelf, toast};
 use crate::app::{Page, Sheet};
 use crate::browser;
 
@@ -33,7 +33,7 @@ pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
         None => ShareText::FilledIn.say(language),
     };
     presets::fill(sheet, &drafts);
-    deeds::say(page, &said);
+    toast::say(page, &said);
     Ok(())
 }
 

@@ -5,31 +5,12 @@ use pilotlight_engine::share;
 use pilotlight_engine::text::ShareText;
 use wasm_bindgen::JsValue;
 
-use super::{Unfetched, deeds, go_through};
+use super::toast;
 use crate::app::Page;
 use crate::{browser, js, task};
 
 /// Makes a link for the form of the current tab and puts it into the clipboard.
-pub fn copy(page: Page) {
-    go_through(page, door(page));
-}
-
-/// The door to a module of its own, as `later` has one.
-#[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(sharing, wasm_split_path = leptos::wasm_split, fallible)]
-fn door(page: Page) -> Result<(), Unfetched> {
-    super::comes_after();
-    begin(page);
-    Ok(())
-}
-
-#[cfg(not(feature = "divided"))]
-async fn door(page: Page) -> Result<(), Unfetched> {
-    begin(page);
-    std::future::ready(Ok(())).await
-}
-
-fn begin(page: Page) {
+pub fn begin(page: Page) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
     let drafts = sheet.drafts.now();
     let sent = share::outgoing(&sheet.form, sheet.classes, &drafts, !sheet.is_opened);
@@ -49,7 +30,7 @@ fn begin(page: Page) {
                 (true, true) => ShareText::CopiedWithoutBoth,
             },
         };
-        deeds::say(page, &said.say(page.language.now()));
+        toast::say(page, &said.say(page.language.now()));
     });
 }
 

@@ -9,14 +9,14 @@ use pilotlight_session::RunNumber;
 use super::{clock, projection, with_session};
 use crate::app::{Notice, Page};
 use crate::desk;
-use crate::later::{keeping, queue, telling};
+use crate::later::{keeping, telling};
 
 /// A run came into another phase.
 pub(super) fn phase(page: Page, run: RunNumber) {
     let Some(job) = projection::run(page, run) else { return };
     let said = untrack(|| {
         let reader = page.reader(job.order.sheet);
-        queue::projection(page).said(&job.run.borrow(), job.order.title(), &reader)
+        projection::queue(page).said(&job.run.borrow(), job.order.title(), &reader)
     });
     if let Some(said) = said {
         page.spoken.set(said);

@@ -20,12 +20,12 @@ use pilotlight_engine::meter::Zone;
 use pilotlight_session::{Context, Effect, Event, RunNumber, Session, Settings, WriteId};
 
 use crate::app::{Page, Sheet};
-use crate::later::{deeds, framed};
+use crate::later::framed;
 use crate::{browser, storage};
 
 pub use projection::{
-    connection_test, dialog_before_limit, is_paused, keep_awake, ledger, limits, passed_limit,
-    round, run,
+    QUEUE_ID, connection_test, dialog_before_limit, is_paused, keep_awake, key_refused,
+    learn_of_key, ledger, limits, passed_limit, queue, run,
 };
 
 pub use results::put_back;
@@ -35,6 +35,8 @@ thread_local! {
     /// What happened while effects were performed.
     static EVENTS: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
     static IS_HANDLING: Cell<bool> = const { Cell::new(false) };
+    /// Shows at the fields of its form why the server refused a run.
+    static REFUSED: Cell<fn(Page, RunNumber)> = const { Cell::new(|_, _| ()) };
     /// The forms that the session knows.
     static FORMS: RefCell<Vec<&'static Sheet>> = const { RefCell::new(Vec::new()) };
 }
@@ -49,6 +51,11 @@ pub fn begin(page: Page) {
     clock::begin(page);
     locks::follow_other_tabs(page);
     browser::on_return(move || tell(page, Event::Returned));
+}
+
+/// Has this done when the server refuses a run.
+pub fn on_refusal(show: fn(Page, RunNumber)) {
+    REFUSED.set(show);
 }
 
 /// Resumes the stored runs. A frame for one workflow leaves those of others to the frames that are
@@ -153,8 +160,8 @@ fn perform(page: Page, effect: Effect) {
             }
         }
         Effect::AnnounceEnd(run) => announcements::end(page, run),
-        Effect::ShowRefusal(run) => deeds::show_refusal(page, run),
-        Effect::AccessKeyWanted(barred) => crate::later::access::wanted(barred),
+        Effect::ShowRefusal(run) => (REFUSED.get())(page, run),
+        Effect::AccessKeyWanted(barred) => projection::key_refused().set(Some(barred)),
         Effect::ServerChanged => with_session(|session| projection::server(page, session)),
         Effect::KeepAwakeChanged => announcements::keep_awake(page),
         Effect::UsageChanged => with_session(projection::usage),
@@ -179,6 +186,6 @@ fn started(page: Page, runs: &[RunNumber], are_again: bool) {
         }
     }
     if are_again {
-        browser::focus_on(crate::later::queue::ID);
+        browser::focus_on(QUEUE_ID);
     }
 }

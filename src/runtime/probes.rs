@@ -15,7 +15,7 @@ use web_sys::AbortSignal;
 use super::{requests, tell};
 use crate::app::Page;
 use crate::js;
-use crate::later::access;
+use crate::later::access_key;
 use crate::later::http::{self, Line};
 use crate::task;
 
@@ -99,6 +99,6 @@ async fn echo(sent: JsValue) -> Option<Echo> {
         from_relay: header("x-pilotlight-relay").is_some(),
         modified_ms: None,
         body,
-        key: access::kept(),
+        key: access_key::kept(),
     })))
 }

@@ -3,14 +3,21 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use pilotlight_engine::access::Barred;
 use pilotlight_engine::budget::Passed;
 use pilotlight_engine::chain::Chain;
+use pilotlight_engine::failure::{ApiError, Fault};
 use pilotlight_engine::meter::Ledger;
+use pilotlight_engine::present::{self, Queue};
+use pilotlight_engine::run::Run;
 use pilotlight_engine::warm::Warm;
 use pilotlight_session::{RunNumber, Session};
 
 use crate::app::{Dialog, Job, Order, Page};
 use crate::live::Live;
+
+/// The id of the line above the runs.
+pub const QUEUE_ID: &str = "lane";
 
 thread_local! {
     static IS_PAUSED: Live<bool> = Live::new(false);
@@ -20,6 +27,7 @@ thread_local! {
     static LIMITS: Live<[Option<f64>; 2]> = Live::new([None; 2]);
     static PASSED_LIMIT: Live<Option<Passed>> = Live::new(None);
     static DIALOG_BEFORE: Cell<Option<Dialog>> = const { Cell::new(None) };
+    static KEY_REFUSED: Live<Option<Barred>> = Live::new(None);
     static CONNECTION_TEST: Live<Chain> = Live::new(Chain::default());
 }
 
@@ -54,6 +62,45 @@ pub fn passed_limit() -> Live<Option<Passed>> {
 
 pub fn connection_test() -> Live<Chain> {
     CONNECTION_TEST.with(|live| *live)
+}
+
+/// What the server last said of a request without the right access key.
+pub fn key_refused() -> Live<Option<Barred>> {
+    KEY_REFUSED.with(|live| *live)
+}
+
+/// Learns from a request that belongs to no run whether the access key is the right one.
+pub fn learn_of_key(fault: &Fault) {
+    if let ApiError::Barred(barred @ (Barred::KeyMissing | Barred::KeyWrong)) = fault.error {
+        key_refused().set(Some(barred));
+    }
+}
+
+/// What is said of all of them together. Follows runs and clock.
+pub fn queue(page: Page) -> Queue {
+    let round = round().get();
+    // Most runs are of one form.
+    let mut known: Vec<(usize, present::Reader)> = Vec::new();
+    page.jobs.with(|jobs| {
+        let mut runs = Vec::new();
+        for job in jobs {
+            if job.run.with(Run::is_ended) && job.number < round.0 {
+                continue;
+            }
+            let sheet = job.order.sheet;
+            let reader = match known.iter().find(|(of, _)| *of == sheet) {
+                Some((_, reader)) => *reader,
+                None => {
+                    let reader = page.reader(sheet);
+                    known.push((sheet, reader));
+                    reader
+                }
+            };
+            runs.push((job.run.borrow(), reader.usual_run));
+        }
+        let usual_waking = known.first().and_then(|(_, reader)| reader.usual_waking);
+        present::queue(runs, usual_waking, is_paused().get(), page.now.get())
+    })
 }
 
 /// A run of this page.

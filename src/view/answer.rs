@@ -2,9 +2,9 @@
 
 use pilotlight_engine::text::Word;
 
+use super::actions::delete;
 use super::button::quiet_button;
 use super::picture::{opener, time};
-use super::results::delete;
 use crate::app::{Deed, Finding, Page};
 use crate::dom::{El, el};
 

@@ -2,7 +2,7 @@
 
 use pilotlight_engine::form::{Choice, Draft};
 
-use super::field::{Slot, id};
+use super::slot::{Slot, id};
 use crate::dom::{El, el};
 
 /// More than this are searched by typing.

@@ -4,7 +4,7 @@ use pilotlight_engine::form::{Draft, PictureRef};
 use pilotlight_engine::text::Word;
 
 use super::button::{bare, icon, icon_button};
-use super::field::{Slot, id};
+use super::slot::{Slot, id};
 use super::word;
 use crate::app::Deed;
 use crate::browser::{self, Picked};

@@ -1,118 +1,16 @@
 //! One field: label, hint, widget, and what is wrong with it.
 //! Invariant: what is wrong is named right under the widget, which points to it.
 
-use pilotlight_engine::form::{Draft, Field, FieldKey, Widget};
+use pilotlight_engine::form::{Draft, Field, Widget};
 use pilotlight_engine::language::Label;
-use pilotlight_engine::media;
-use pilotlight_engine::present;
 use pilotlight_engine::problem::Warning;
-use pilotlight_engine::text::Sentence;
 
 use super::button::icon;
+use super::slot::{Slot, id};
 use super::{choice, drop, number, seed, switch, text};
-use crate::app::{Complaint, Intent, Page, Sheet};
+use crate::app::{Page, Sheet};
 use crate::dom::{El, el};
 use crate::live::Live;
-
-/// What a widget needs of its field; copied freely.
-#[derive(Clone, Copy)]
-pub(super) struct Slot {
-    pub page: Page,
-    pub sheet: &'static Sheet,
-    pub field: &'static Field,
-    warnings: Live<Vec<Warning>>,
-}
-
-/// The id of the control of this field.
-pub(super) fn id(key: &FieldKey) -> String {
-    format!("field-{key}")
-}
-
-impl Slot {
-    pub fn key(self) -> FieldKey {
-        self.field.key.clone()
-    }
-
-    pub fn label(self) -> String {
-        self.field.label.get(self.page.language.get()).to_owned()
-    }
-
-    /// Gives an element the name by which label, note and focus find it.
-    pub fn control(self, element: El) -> El {
-        let id = id(&self.field.key);
-        element
-            .set("id", &id)
-            // Where there is no note, the hint alone is found.
-            .set("aria-describedby", &format!("{id}-note {id}-hint"))
-            .attr("aria-invalid", move || self.error().map(|_| "true".to_owned()))
-    }
-
-    /// A control that holds a text.
-    pub fn text_control(self, element: El) -> El {
-        self.control(element)
-            .value(move || self.text())
-            .on("input", move |event| self.fill(Draft::Text(event.value())))
-    }
-
-    pub fn draft(self) -> Draft {
-        let field = self.field;
-        self.sheet.drafts.with(|all| all.get(&field.key).unwrap_or(&field.default).clone())
-    }
-
-    /// What is typed; empty where the draft is no text.
-    pub fn text(self) -> String {
-        match self.draft() {
-            Draft::Text(text) => text,
-            Draft::Switch(_) | Draft::Picture(_) => String::new(),
-        }
-    }
-
-    pub fn fill(self, draft: Draft) {
-        self.page.act(Intent::Fill(self.key(), draft));
-    }
-
-    /// One step up or down of a number.
-    pub fn step(self, up: bool) {
-        if let Some(text) = self.field.stepped(&self.text(), up) {
-            self.fill(Draft::Text(text));
-        }
-    }
-
-    fn error(self) -> Option<String> {
-        let language = self.page.language.get();
-        let key = &self.field.key;
-        let complaint = self.sheet.complaint.with(|complaint| match complaint {
-            Some((place, why)) if place == key => Some(complained(why).say(language)),
-            Some(_) | None => None,
-        });
-        complaint.or_else(|| {
-            self.sheet.problems.with(|problems| {
-                let mine = problems.iter().find(|problem| problem.place.as_ref() == Some(key))?;
-                Some(present::problem(mine, language))
-            })
-        })
-    }
-
-    /// What is worth knowing of it, or why it can only be looked at.
-    fn warning(self) -> Option<String> {
-        self.warnings.with(|warnings| {
-            let mine = warnings.iter().find(|warning| *warning.place() == self.field.key)?;
-            Some(present::warning(mine, self.page.language.get()))
-        })
-    }
-}
-
-/// What to say of a file that was not taken.
-fn complained(complaint: &Complaint) -> Sentence<'_> {
-    match complaint {
-        Complaint::NotAPicture(name) => Sentence::PictureOfType { name },
-        Complaint::Unreadable(name) => Sentence::NotAPicture { name },
-        Complaint::TooLarge { limit_mb } => Sentence::PictureTooLarge { limit_mb: *limit_mb },
-        Complaint::TooManyPixels => {
-            Sentence::PictureOfTooManyPixels { limit_millions: media::MAX_PIXELS / 1_000_000 }
-        }
-    }
-}
 
 pub(super) fn field(
     page: Page,

@@ -4,8 +4,8 @@
 use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::size;
 
+use super::actions::{actions, delete};
 use super::picture::{preview, time};
-use super::results::{actions, delete};
 use crate::app::{Content, Finding, Page};
 use crate::dom::{El, el};
 

@@ -9,7 +9,7 @@ use pilotlight_engine::problem::Problem;
 use pilotlight_engine::text::Word;
 
 use super::button::{icon, quiet_button};
-use super::{field, runbar, tabs, word};
+use super::{field, runbar, slot, tabs, word};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::browser;
 use crate::dom::{El, Heard, el};
@@ -121,7 +121,7 @@ fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
         let Some(key) = page.focus.get() else { return };
         if form.field(&key).is_some() && page.tab.now() == tab {
             page.focus.set(None);
-            leptos::prelude::request_animation_frame(move || browser::focus(&field::id(&key)));
+            leptos::prelude::request_animation_frame(move || browser::focus(&slot::id(&key)));
         }
     });
 }

@@ -8,6 +8,7 @@ use super::button::{bare, icon_button};
 use super::{pill, word};
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::browser;
+use crate::desk;
 use crate::dom::{El, drawing, el};
 
 pub(super) fn header(page: Page) -> El {
@@ -36,7 +37,7 @@ fn languages(page: Page) -> El {
         Language::English => (Language::Chinese, "zh-CN", "中文"),
         Language::Chinese => (Language::English, "en", "EN"),
     };
-    bare(move || page.act(Intent::SetLanguage(to(page.language.now()).0)))
+    bare(move || desk::act(page, Intent::SetLanguage(to(page.language.now()).0)))
         .set("data-kind", "icon")
         .attr("lang", move || to(page.language.get()).1.to_owned())
         .attr("aria-label", word(page, Word::OtherLanguage))
@@ -50,5 +51,5 @@ fn change_theme(page: Page) {
         Theme::Light => false,
         Theme::Dark => true,
     };
-    page.act(Intent::SetTheme(if dark { Theme::Light } else { Theme::Dark }));
+    desk::act(page, Intent::SetTheme(if dark { Theme::Light } else { Theme::Dark }));
 }

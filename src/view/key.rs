@@ -5,10 +5,11 @@ use pilotlight_engine::access::Barred;
 use pilotlight_engine::text::{KeyWord, Word};
 
 use super::button::{bare, icon_button};
-use crate::app::Page;
+use crate::app::{Page, Part};
 use crate::dom::{El, el};
 use crate::later::access;
 use crate::live::Live;
+use crate::runtime;
 
 fn says(page: Page, word: KeyWord) -> impl Fn() -> String + Copy + 'static {
     move || word.say(page.language.get()).to_owned()
@@ -18,7 +19,7 @@ fn says(page: Page, word: KeyWord) -> impl Fn() -> String + Copy + 'static {
 pub(super) fn enter(page: Page) -> El {
     let has_key = move || page.endpoint.get().is_some_and(|it| it.has_access_key());
     let name = move || if has_key() { KeyWord::Change } else { KeyWord::Enter };
-    bare(move || access::open(page)).says(move || name().say(page.language.get()).to_owned())
+    bare(move || page.open(Part::Access)).says(move || name().say(page.language.get()).to_owned())
 }
 
 /// The same as a line that is there only where one is wanted.
@@ -31,7 +32,7 @@ pub(super) fn way(page: Page, class: &'static str) -> El {
 
 /// What the server last said of it.
 fn trouble(page: Page) -> Option<String> {
-    let word = match access::said().get()? {
+    let word = match runtime::key_refused().get()? {
         Barred::KeyMissing => KeyWord::Missing,
         Barred::KeyWrong => KeyWord::Wrong,
         Barred::Origin | Barred::Setup => return None,

@@ -8,9 +8,9 @@ use pilotlight_engine::form::Widget;
 use pilotlight_engine::text::{MaskWord, Unpaintable, Word, paint_a_mask, unpaintable};
 
 use super::button::{bare, icon, icon_button};
-use crate::app::Page;
+use crate::app::{Easel, Page, Part};
 use crate::dom::{self, El, el};
-use crate::later::masking::{self, Dash, Easel, Phase};
+use crate::later::masking::{self, Dash, Phase};
 use crate::live::Live;
 
 /// The button beside a picture.
@@ -20,7 +20,7 @@ pub(super) fn tool(easel: Easel) -> Option<El> {
         return None;
     }
     let is_wanted = move || sheet.drafts.with(|all| sheet.form.uses_mask(&field.key, all));
-    let button = bare(move || masking::open(easel))
+    let button = bare(move || easel.page.open(Part::Mask(easel)))
         .set("id", &masking::button_id(&field.key))
         // A line of its own, below the name of the picture.
         .style("flex", || Some("1 1 100%".to_owned()))

@@ -1,6 +1,7 @@
 //! What a person sees. Invariant: a view shows what the page knows and tells it what the person
 //! wants; the only state it has of its own is whether something is folded open or hovered over.
 
+mod actions;
 mod answer;
 mod button;
 mod choice;
@@ -36,6 +37,7 @@ mod setup;
 mod several;
 mod share;
 mod shell;
+mod slot;
 mod switch;
 mod tabs;
 mod telling;
@@ -45,12 +47,10 @@ mod toast;
 use pilotlight_engine::form::Field;
 use pilotlight_engine::language::Language;
 use pilotlight_engine::present::Pill;
-use pilotlight_engine::setup::SetupField;
 use pilotlight_engine::text::Word;
 
-use crate::app::{Page, Sheet};
+use crate::app::{Easel, Page, Sheet};
 use crate::dom::{self, El, el};
-use crate::later::masking::Easel;
 use crate::later::setup::Setting;
 use crate::later::several::List;
 use crate::live::follow;
@@ -99,14 +99,6 @@ pub fn several(list: List) -> El {
 /// The dialog for where the server is, which is fetched when it is opened.
 pub fn setup(setting: Setting) -> El {
     setup::setup(setting)
-}
-
-/// The id of what was found.
-pub const SETUP_END: &str = setup::END;
-
-/// The id of one of its fields.
-pub fn setup_field(field: SetupField) -> &'static str {
-    setup::field_id(field)
 }
 
 /// The dialog for the key that a server wants, which is fetched when it is opened.

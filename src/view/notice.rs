@@ -6,6 +6,7 @@ use pilotlight_engine::text::{Sentence, Word};
 use super::button::{bare, icon, icon_button};
 use super::word;
 use crate::app::{Deed, Dialog, Intent, Notice, Page};
+use crate::desk;
 use crate::dom::{El, el};
 
 pub(super) fn notices(page: Page) -> El {
@@ -48,7 +49,7 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         | Notice::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
     };
     let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
-        page.act(Intent::DismissNotice(at));
+        desk::act(page, Intent::DismissNotice(at));
     });
     let mut ask = matches!(notice, Notice::ClassesWanted(_)).then(|| {
         let ask = move || page.ask_for(Deed::AskForClasses);

@@ -5,7 +5,7 @@ use pilotlight_engine::language::Language;
 use pilotlight_engine::text::Word;
 
 use super::button::{bare, icon};
-use super::field::Slot;
+use super::slot::Slot;
 use crate::dom::{El, Heard, el};
 
 /// `keys`: which keys a phone shows, `numeric` or `decimal`.

@@ -2,8 +2,8 @@
 
 use pilotlight_engine::text::{Kept, Word, clock};
 
+use super::actions::{actions, delete};
 use super::button::{bare, icon};
-use super::results::{actions, delete};
 use super::word;
 use crate::app::{Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};

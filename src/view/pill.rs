@@ -3,9 +3,9 @@
 use pilotlight_engine::present;
 
 use crate::app::Page;
+use crate::browser;
 use crate::dom::{self, El, el};
 use crate::live::Live;
-use crate::{browser, later};
 
 pub(super) fn pill(page: Page) -> El {
     let pill = Live::from(move || match page.later.get() {
@@ -29,7 +29,7 @@ pub(super) fn pill(page: Page) -> El {
         .attr("aria-expanded", move || open.get().to_string())
         .on("click", move |_| {
             open.update(|open| *open = !*open);
-            later::fetch(page);
+            (page.fetch)(page);
         })
         .put(el("span", "pill-dot"))
         .put(words);

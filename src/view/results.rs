@@ -1,17 +1,16 @@
 //! What came back, newest first.
 
-use pilotlight_engine::form::Widget;
 use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Kept, Word};
 
-use super::button::{bare, icon, icon_button, quiet_button};
+use super::button::bare;
 use super::{answer, file, picture, word};
-use crate::app::{Content, Deed, Dialog, Finding, Page, Sheet};
+use crate::app::{Content, Deed, Dialog, Finding, Page};
 use crate::dom::{El, el};
-use crate::later::{framed, removing};
+use crate::later::amount;
 
 pub(super) fn results(page: Page, feed: El) -> El {
-    let has_others = move || removing::count().with(|count| *count > 0);
+    let has_others = move || amount::count().with(|count| *count > 0);
     feed.keyed(
         move || match (page.findings.with(Vec::is_empty), has_others()) {
             (false, _) => 1,
@@ -48,7 +47,7 @@ pub(super) fn all(page: Page) -> El {
     bare(move || page.ask_for(Deed::Open(Dialog::Gallery))).set("data-kind", "quiet").says(
         move || {
             // Where the browser refuses to keep them, these are all.
-            let count = removing::count().get().max(page.findings.with(Vec::len));
+            let count = amount::count().get().max(page.findings.with(Vec::len));
             Kept::All { count }.say(page.language.get())
         },
     )
@@ -102,62 +101,5 @@ fn plain(page: Page, finding: &Finding) -> El {
         Content::Gone => picture::gone(page, finding),
         Content::Removed(_) => picture::removed(page, finding),
         Content::Text { text, picture } => answer::answer(page, finding, text, picture.as_deref()),
-    }
-}
-
-/// What can be done with a file. `named`: with words, not icons alone.
-pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
-    let action = |href, name, deed: fn(u32) -> Deed, number| {
-        let press = move || page.ask_for(deed(number));
-        match named {
-            true => quiet_button(page, href, name, press),
-            false => icon_button(page, href, name, press),
-        }
-    };
-    let (id, is_picture) = (finding.id, finding.content.is_picture());
-    let mut actions = vec![action("#download", Word::Download, Deed::Download, id)];
-    if is_copied(&finding.content) {
-        actions.push(action("#copy", Word::Copy, Deed::CopyFinding, id));
-    }
-    if finding.row.seed.is_some() {
-        actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
-    }
-    // In Chinese the one word speaks of a picture.
-    let again = match (&finding.content, is_picture) {
-        (Content::Text { .. }, _) => Word::AskAgain,
-        (_, true) => Word::SameAgain,
-        (_, false) => Word::RunAgain,
-    };
-    actions.push(action("#again", again, Deed::AnotherOf, id));
-    if is_picture && takes_pictures(page) {
-        actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
-    }
-    actions
-}
-
-/// Takes a result away; see `picture::removed`.
-pub(super) fn delete(page: Page, id: u32, named: bool) -> El {
-    let name = move || Kept::Delete.say(page.language.get());
-    let button = bare(move || page.ask_for(Deed::Remove(id))).put(icon("#delete"));
-    match named {
-        true => button.set("data-kind", "quiet").says(name),
-        false => button.set("data-kind", "icon").attr("aria-label", name).attr("title", name),
-    }
-}
-
-/// Browsers put texts into the clipboard, and no other picture.
-fn is_copied(content: &Content) -> bool {
-    match content {
-        Content::File { file_name, .. } => file_name.ends_with(".png"),
-        Content::Text { .. } => true,
-        Content::Gone | Content::Removed(_) => false,
-    }
-}
-
-fn takes_pictures(page: Page) -> bool {
-    let takes = |sheet: &Sheet| sheet.form.fields.iter().any(|it| it.widget == Widget::Picture);
-    match framed::shows("tabs") {
-        true => page.sheets.peek(|sheets| sheets.iter().any(|sheet| takes(sheet))),
-        false => page.sheet(page.tab.now()).is_some_and(takes),
     }
 }

@@ -7,6 +7,7 @@ use super::button::icon;
 use super::word;
 use crate::app::{Deed, Intent, Page, Sheet, TIMES_MAX};
 use crate::browser;
+use crate::desk;
 use crate::dom::{El, el};
 
 const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
@@ -34,7 +35,7 @@ pub(super) fn runbar(page: Page, tab: usize, sheet: &Sheet) -> El {
         .value(move || times.get().to_string())
         .on("change", move |event| {
             if let Ok(times) = event.value().parse() {
-                page.act(Intent::SetTimes(times));
+                desk::act(page, Intent::SetTimes(times));
             }
         });
     let times = el("span", "runbar-times").put(select).put(icon("#chevron"));

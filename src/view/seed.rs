@@ -4,8 +4,8 @@ use pilotlight_engine::form::Draft;
 use pilotlight_engine::text::Word;
 
 use super::button::icon_button;
-use super::field::Slot;
 use super::number::{input, step_by_key};
+use super::slot::Slot;
 use super::word;
 use crate::dom::{El, el};
 

@@ -8,11 +8,12 @@ use pilotlight_engine::text::{Insecure, Kept, SetupText, Word};
 
 use super::button::{bare, icon_button};
 use super::{cost, key, modal, panel, results, telling, word};
-use crate::app::{Deed, Dialog, Intent, Page};
+use crate::app::{Deed, Dialog, Intent, Page, Part, SetupPurpose};
+use crate::desk;
 use crate::dom::{El, el};
 use crate::later::insecure;
 use crate::later::removing;
-use crate::later::setup::{self, Purpose};
+use crate::later::setup;
 use crate::live::Live;
 
 const THEMES: [(Theme, Word); 3] = [
@@ -26,7 +27,7 @@ pub(super) fn settings(page: Page) -> El {
         .put(el("h2", "dialog-title").set("id", "settings-title").says(word(page, Word::Settings)))
         .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
     let themes = THEMES.map(|(theme, name)| {
-        let choose = move || page.act(Intent::SetTheme(theme));
+        let choose = move || desk::act(page, Intent::SetTheme(theme));
         choice("theme", move || page.theme.get() == theme, choose).says(word(page, name))
     });
     let server = el("section", "dialog-part")
@@ -58,7 +59,7 @@ fn languages(page: Page) -> Option<El> {
             Language::Chinese => ("zh-CN", "中文"),
         };
         let is_chosen = move || page.language.get() == language;
-        choice("language", is_chosen, move || page.act(Intent::SetLanguage(language)))
+        choice("language", is_chosen, move || desk::act(page, Intent::SetLanguage(language)))
             .set("lang", tag)
             .text(name)
     });
@@ -139,8 +140,8 @@ fn ways(page: Page) -> Vec<El> {
     let way = |text: SetupText<'static>, press: fn(Page)| {
         bare(move || press(page)).text(&text.say(page.language.get()))
     };
-    let set_up = |page| setup::open(page, Purpose::SetUp);
-    let test = |page| setup::open(page, Purpose::Test);
+    let set_up = |page: Page| page.open(Part::Setup(SetupPurpose::SetUp));
+    let test = |page: Page| page.open(Part::Setup(SetupPurpose::Test));
     let ours = [(SetupText::Change, set_up as fn(Page)), (SetupText::Forget, setup::forget)];
     let busy = setup::is_busy(page);
     match (page.endpoint.get(), setup::is_ours().get()) {

@@ -6,7 +6,7 @@ use pilotlight_engine::present;
 use pilotlight_engine::text::{LaneText, SeveralText, Word};
 
 use super::button::{bare, icon_button};
-use crate::app::Page;
+use crate::app::{Page, Part};
 use crate::dom::{self, El, el};
 use crate::later::several::{self, List, Trouble};
 
@@ -23,7 +23,7 @@ pub(super) fn more(page: Page) -> El {
         let tab = page.tab.get();
         page.sheets.with(|all| all.get(tab).is_some_and(|sheet| sheet.form.front_text().is_some()))
     };
-    bare(move || several::open(page))
+    bare(move || page.open(Part::Several))
         .set("data-kind", "quiet")
         .flag("hidden", move || !has_prompt())
         .says(move || LaneText::SeveralPrompts.say(page.language.get()))

@@ -3,12 +3,11 @@
 use pilotlight_engine::text::ShareText;
 
 use super::button::bare;
-use crate::app::Page;
+use crate::app::{Page, Part};
 use crate::dom::El;
-use crate::later::sharing;
 
 pub(super) fn more(page: Page) -> El {
-    bare(move || sharing::copy(page))
+    bare(move || page.open(Part::Sharing))
         .set("data-kind", "quiet")
         .says(move || ShareText::CopyLink.say(page.language.get()))
 }

@@ -3,7 +3,7 @@
 use pilotlight_engine::form::Draft;
 use pilotlight_engine::text::Word;
 
-use super::field::Slot;
+use super::slot::Slot;
 use crate::dom::{El, el};
 
 pub(super) fn switch(slot: Slot) -> El {

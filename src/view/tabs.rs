@@ -6,6 +6,7 @@ use super::button::{bare, icon, icon_button};
 use super::word;
 use crate::app::{Deed, Intent, Page, Sheet};
 use crate::browser::{self, Picked};
+use crate::desk;
 use crate::dom::{El, el};
 
 pub(super) fn tabs(page: Page) -> El {
@@ -15,7 +16,7 @@ pub(super) fn tabs(page: Page) -> El {
         .on("keydown", move |event| {
             if let Some(to) = by_key(page, &event.key()) {
                 event.prevent();
-                page.act(Intent::PickTab(to));
+                desk::act(page, Intent::PickTab(to));
                 browser::focus(&id(to));
             }
         })
@@ -57,7 +58,7 @@ fn tab(page: Page, at: usize) -> Option<El> {
         .set("aria-controls", "form")
         .attr("aria-selected", move || is_chosen().to_string())
         .attr("tabindex", move || (!is_chosen()).then(|| "-1".to_owned()))
-        .on("click", move |_| page.act(Intent::PickTab(at)))
+        .on("click", move |_| desk::act(page, Intent::PickTab(at)))
         .says(title);
     Some(tab)
 }

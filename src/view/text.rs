@@ -2,7 +2,7 @@
 
 use pilotlight_engine::form::Widget;
 
-use super::field::Slot;
+use super::slot::Slot;
 use crate::dom::{El, el};
 
 pub(super) fn long(slot: Slot) -> El {

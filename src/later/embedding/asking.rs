@@ -13,22 +13,15 @@ use pilotlight_engine::run::Run;
 use pilotlight_engine::text::{EmbedText, Sentence};
 use serde_json::{Map, Value};
 
-use super::super::opening::{self, Wanted as Opening};
-use super::super::{deeds, fill_all, queue};
-use super::{host, telling};
-use crate::app::{Deed, Dialog, Job, Notice, Page, Sheet};
+use super::super::{deeds, queue};
+use super::{host, pending, telling};
+use crate::app::{Deed, Dialog, Job, Notice, Opening, Page, Part, Sheet};
 use crate::live::follow;
 use crate::{browser, desk};
 
 thread_local! {
-    /// The request whose runs are about to begin, or wait for a person to agree to them.
-    static PENDING: RefCell<Option<Pending>> = const { RefCell::new(None) };
     /// Values for a workflow that is being opened, and the request that they belong to.
     static FOR_OPENED: RefCell<Option<(Map<String, Value>, Origin)>> = const { RefCell::new(None) };
-}
-
-struct Pending {
-    id: Option<Id>,
 }
 
 /// Who gave values.
@@ -138,7 +131,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
             // What was said of another one holds no longer.
             page.notices.update(|all| all.retain(|one| unopened(page, one).is_none()));
             FOR_OPENED.set(Some((values, Origin::Host(id))));
-            opening::want(page, Opening::Link { address, of_page: false });
+            page.open(Part::Opening(Opening::Link { address, of_page: false }));
         }
         (Some(_) | None, at) => {
             if let Some(at) = at.filter(|at| *at != page.tab.now()) {
@@ -209,7 +202,7 @@ fn given(page: Page, values: &Map<String, Value>, origin: &Origin) {
 
 fn fill_in(sheet: &Sheet, drafts: Drafts) {
     if drafts.iter().next().is_some() {
-        fill_all(sheet, drafts);
+        desk::fill_all(sheet, drafts);
     }
 }
 
@@ -267,19 +260,19 @@ fn run(page: Page, id: Option<Id>) {
         return refuse(page, id.as_ref(), EmbedText::NoEndpoint);
     }
     // What a person is being asked about stays what they are asked about.
-    if page.dialog.now() == Some(Dialog::Limit) || PENDING.with_borrow(Option::is_some) {
+    if page.dialog.now() == Some(Dialog::Limit) || pending::is_any() {
         return refuse(page, id.as_ref(), EmbedText::Asking);
     }
     if deeds::is_same_press() {
         return refuse(page, id.as_ref(), EmbedText::TooSoon);
     }
     let count = page.jobs.peek(Vec::len);
-    PENDING.set(Some(Pending { id: id.clone() }));
+    pending::wait(id.clone());
     page.ask_for(Deed::Run);
     if page.jobs.peek(Vec::len) != count || page.dialog.now() == Some(Dialog::Limit) {
         return;
     }
-    PENDING.take();
+    pending::take();
     let language = page.language.now();
     let problems = sheet.problems.now();
     if problems.is_empty() {
@@ -293,20 +286,13 @@ fn run(page: Page, id: Option<Id>) {
     host::tell(&embed::refused(id.as_ref(), &title, &said.collect::<Vec<_>>()), None);
 }
 
-/// These runs began; the request that they belong to, if one was waiting for them.
-pub fn began(runs: &[u32]) -> Option<Id> {
-    let Pending { id } = PENDING.with_borrow_mut(Option::take)?;
-    host::tell(&embed::ok(id.as_ref(), runs), None);
-    id
-}
-
 /// The dialog that asks about a limit is gone. What was agreed to has begun by now.
 fn nobody_agreed(page: Page) {
     let all_known = page.jobs.peek(|jobs| jobs.iter().all(|job| telling::is_known(job.number)));
     if !all_known {
         return;
     }
-    if let Some(Pending { id }) = PENDING.with_borrow_mut(Option::take) {
+    if let Some(id) = pending::take() {
         refuse(page, id.as_ref(), EmbedText::NotConfirmed);
     }
 }

@@ -12,8 +12,6 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-use super::asking;
-use crate::app::Page;
 use crate::dom::{self, Heard};
 use crate::js;
 
@@ -23,7 +21,7 @@ thread_local! {
 }
 
 /// Finds out who it is, and listens. The page would not be up if it were not to be spoken to.
-pub fn begin(page: Page) {
+pub fn begin(hear: impl Fn(Result<String, TooLong>) + 'static) {
     if !is_framed() {
         return;
     }
@@ -34,7 +32,7 @@ pub fn begin(page: Page) {
     dom::everywhere("message", move |event| {
         let from = origin_of(&event);
         if from.is_some() && from == known() {
-            asking::hear(page, data_of(&event));
+            hear(data_of(&event));
         }
     });
 }

@@ -12,7 +12,7 @@ use pilotlight_engine::language::Language;
 use super::host;
 use crate::app::Notice;
 use crate::dom::{self, El, Heard};
-use crate::{browser, start, task, view};
+use crate::{browser, task};
 
 /// As `start.js` writes it where the browser names no sites.
 const UNNAMED: &str = "?";
@@ -21,22 +21,32 @@ const ASKED_AGAIN_MS: u32 = 250;
 /// After so many times the card is shown; an answer that comes later is taken all the same.
 const TIMES: u32 = 12;
 
-thread_local! {
-    /// What is needed to come up, until somebody has answered.
-    static WAITING: RefCell<Option<(Config, Vec<Notice>)>> = const { RefCell::new(None) };
+/// What is done with a configuration once the page may come up.
+type ComeUp = fn(Config, Vec<Notice>);
+
+struct Waiting {
+    config: Config,
+    notices: Vec<Notice>,
+    come_up: ComeUp,
 }
 
-pub fn judge(config: Config, notices: Vec<Notice>) {
+thread_local! {
+    /// What is needed to come up, until somebody has answered.
+    static WAITING: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+}
+
+/// Lets the page come up by `come_up`, or shows the card that `card` makes.
+pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Language) -> El) {
     let is_named = browser::found("data-framed").as_deref() != Some(UNNAMED);
     if !is_named && host::at_home().is_some() {
         return come_up(config, notices);
     }
     // Of what is around the parent nothing can be known.
     if is_named || !host::is_alone() || config.embed_origins.is_empty() {
-        return refuse(&config);
+        return refuse(&config, card);
     }
     let origins = config.embed_origins.clone();
-    WAITING.set(Some((config, notices)));
+    WAITING.set(Some(Waiting { config, notices, come_up }));
     dom::everywhere("message", hear);
     task::spawn(async move {
         for _ in 0..TIMES {
@@ -49,8 +59,8 @@ pub fn judge(config: Config, notices: Vec<Notice>) {
             }
         }
         WAITING.with_borrow(|waiting| {
-            if let Some((config, _)) = waiting {
-                refuse(config);
+            if let Some(waiting) = waiting {
+                refuse(&waiting.config, card);
             }
         });
     });
@@ -58,25 +68,21 @@ pub fn judge(config: Config, notices: Vec<Notice>) {
 
 fn hear(event: Heard) {
     let Some(origin) = host::origin_of(&event) else { return };
-    let is_listed = |waiting: &Option<(Config, Vec<Notice>)>| {
-        waiting.as_ref().is_some_and(|(config, _)| config.welcomes(&origin))
+    let is_listed = |waiting: &Option<Waiting>| {
+        waiting.as_ref().is_some_and(|waiting| waiting.config.welcomes(&origin))
     };
     let is_hello =
         |text: &String| matches!(embed::read(text), Some(Ok(Asked { ask: Ask::Hello, .. })));
     let is_answer = host::data_of(&event).as_ref().is_ok_and(is_hello);
     if is_answer && WAITING.with_borrow(is_listed) {
         host::met(origin);
-        if let Some((config, notices)) = WAITING.take() {
+        if let Some(Waiting { config, notices, come_up }) = WAITING.take() {
             come_up(config, notices);
         }
     }
 }
 
-fn come_up(config: Config, notices: Vec<Notice>) {
-    task::spawn(start::come_up(config, notices));
-}
-
-fn refuse(config: &Config) {
+fn refuse(config: &Config, card: fn(Language) -> El) {
     let chosen = browser::found("data-lang").and_then(|tag| Language::from_tag(&tag));
     let language = chosen
         .or(config.language)
@@ -84,6 +90,6 @@ fn refuse(config: &Config) {
         .unwrap_or(Language::English);
     browser::set_language(language);
     if let Some(stage) = browser::clear_stage() {
-        El::from(stage).put(view::stranger(language));
+        El::from(stage).put(card(language));
     }
 }

@@ -12,7 +12,7 @@ use pilotlight_engine::sighting::Media;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, Event};
 
-use super::{asking, host};
+use super::{host, pending};
 use crate::app::{Content, Finding, Job, Page, Sheet};
 use crate::js;
 use crate::live::follow;
@@ -43,7 +43,7 @@ pub fn begin(page: Page) {
                 return;
             }
             let numbers: Vec<u32> = new.iter().map(|job| job.number).collect();
-            let id = asking::began(&numbers);
+            let id = pending::began(&numbers);
             for job in new {
                 RUNS.with_borrow_mut(|all| all.push((job.number, id.clone())));
                 untrack(|| runs.with(|| take_on(page, job)));

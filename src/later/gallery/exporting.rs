@@ -4,7 +4,6 @@
 //! says is without keys, passwords and the address of the server.
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Uint8Array;
 use pilotlight_engine::archive::{Archive, CRC, Full, plain_name};
 use pilotlight_engine::json;
 use pilotlight_engine::kept::{Carried, Piece, Record, Row};
@@ -12,6 +11,7 @@ use pilotlight_engine::time::At;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
+use super::bytes::{GIVEN, crc_of};
 use super::listing::{Said, Work};
 use super::{bytes_of, listing, rows_of, said, turn, work};
 use crate::app::Page;
@@ -19,8 +19,6 @@ use crate::js;
 use crate::later::database;
 use crate::{browser, task};
 
-/// So much of a file is looked at at once.
-const SLICE_BYTES: f64 = 1_048_576.0;
 /// So many results, and the browser is given what there is of the archive to hold by itself.
 const FOLD_AFTER: usize = 100;
 /// A browser has read it by then.
@@ -143,9 +141,7 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
                 given.push(hash.clone());
                 for name in [hash.clone(), ["shown-", hash].concat()] {
                     if let Ok(Some(blob)) = database::picture(&name).await {
-                        writing
-                            .blob(&[super::importing::GIVEN, &name].concat(), &blob, row.at)
-                            .await?;
+                        writing.blob(&[GIVEN, &name].concat(), &blob, row.at).await?;
                     }
                 }
             }
@@ -167,22 +163,4 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
 fn numbered(number: usize) -> String {
     let digits = (number as u64).to_string();
     ["0000".get(digits.len()..).unwrap_or_default(), &digits].concat()
-}
-
-/// The checksum of a file, read piece by piece.
-pub async fn crc_of(blob: &Blob) -> Option<u32> {
-    let mut crc = CRC.digest();
-    let (mut at, size) = (0.0, blob.size());
-    while at < size {
-        crc.update(&part(blob, at, at + SLICE_BYTES).await?);
-        at += SLICE_BYTES;
-    }
-    Some(crc.finalize())
-}
-
-/// The bytes from one place to another, or to the end.
-pub async fn part(blob: &Blob, from: f64, to: f64) -> Option<Vec<u8>> {
-    let part = js::call(blob, "slice", &[from.into(), to.into()])?;
-    let bytes = js::wait(js::call(&part, "arrayBuffer", &[])?).await?;
-    Some(Uint8Array::new(&bytes).to_vec())
 }

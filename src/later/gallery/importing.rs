@@ -14,7 +14,7 @@ use pilotlight_engine::text::Counted;
 use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
-use super::exporting::{crc_of, part};
+use super::bytes::{GIVEN, crc_of, part};
 use super::listing::{Said, Work};
 use super::{said, turn, work};
 use crate::app::Page;
@@ -24,8 +24,6 @@ use crate::later::neighbours::News;
 use crate::later::{database, keeping, neighbours};
 use crate::{browser, pictures, task};
 
-/// Pictures that runs were given, by the hash of their bytes.
-pub const GIVEN: &str = "given/";
 /// What is packed has to be unpacked in memory; what this page writes is not packed.
 const MAX_UNPACKED_BYTES: usize = 64 << 20;
 /// So many are shown and told of at once.

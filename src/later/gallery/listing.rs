@@ -202,3 +202,8 @@ fn look_again(page: Page, stale: Stale) {
         }
     });
 }
+
+/// Selects everything that is listed.
+pub fn select_all() {
+    selected().set(listing().peek(|all| all.sifted().to_vec()));
+}

@@ -2,6 +2,7 @@
 //! module is fetched when somebody opens it. Invariant: nothing of it asks the server; the bytes of
 //! a result are held only while it is shown.
 
+mod bytes;
 mod exporting;
 mod importing;
 mod listing;
@@ -17,31 +18,23 @@ use pilotlight_engine::language::Language;
 use pilotlight_engine::time::At;
 use web_sys::Blob;
 
-use super::{Unfetched, database, go_through};
-use crate::app::{Content, Dialog, Finding, Page};
-use crate::browser::{self, Picked};
+use super::database;
+use crate::app::{Content, Dialog, Finding, GalleryWish, Page};
+use crate::browser;
 use crate::dom::El;
 use crate::js;
 use crate::live::Live;
-use crate::view;
 
 pub use exporting::export;
 pub use importing::bring_in;
-pub use listing::{Said, Work, form_titles, listing, said, selected, set_sieve, sieve, work};
+pub use listing::{
+    Said, Work, form_titles, listing, said, select_all, selected, set_sieve, sieve, work,
+};
 pub use marking::{Deleted, Mark, delete, deleted, mark, undo};
 pub use showing::{
     Around, Shown, around, compare, compared, end_comparing, forget, remove, show, shown,
 };
 pub use thumbs::{is_drawn, thumb, want};
-
-/// What somebody wants of it.
-pub enum Wish {
-    All,
-    /// A result of the feed, large.
-    One(u32),
-    /// An archive of results, brought in.
-    Archive(Picked),
-}
 
 thread_local! {
     /// Its dialogs and the owner of all that follows something in them, made once.
@@ -51,38 +44,19 @@ thread_local! {
     static IS_OPEN: Live<bool> = Live::new(false);
 }
 
-/// Opens it, once its module is there.
-pub fn open(page: Page, wish: Wish) {
-    go_through(page, door(page, wish));
-}
-
-/// The door to a module of its own, as `later` has one.
-#[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(gallery, wasm_split_path = leptos::wasm_split, fallible)]
-fn door(page: Page, wish: Wish) -> Result<(), Unfetched> {
-    super::comes_after();
-    begin(page, wish);
-    Ok(())
-}
-
-#[cfg(not(feature = "divided"))]
-async fn door(page: Page, wish: Wish) -> Result<(), Unfetched> {
-    begin(page, wish);
-    std::future::ready(Ok(())).await
-}
-
-fn begin(page: Page, wish: Wish) {
+/// Opens it. `view` makes its dialogs.
+pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> El) {
     if MADE.with_borrow(Option::is_none) {
         let owner = Owner::new();
         let dialogs = owner.with(|| {
             listing::keep_up(page);
-            view::gallery(page)
+            view(page)
         });
         js::call(&js::get(&js::document(), "body"), "appendChild", &[dialogs.js().clone()]);
         MADE.replace(Some((dialogs, owner)));
     }
     match wish {
-        Wish::One(id) => {
+        GalleryWish::One(id) => {
             let key = |all: &Vec<Finding>| {
                 all.iter().find(|one| one.id == id).map(|one| one.row.key.clone())
             };
@@ -90,8 +64,8 @@ fn begin(page: Page, wish: Wish) {
                 show(page, key);
             }
         }
-        Wish::All => enter(page),
-        Wish::Archive(file) => {
+        GalleryWish::All => enter(page),
+        GalleryWish::Archive(file) => {
             enter(page);
             bring_in(page, file);
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use pilotlight_engine::kept::{Key, Piece, Record, Row};
 use web_sys::Blob;
 
-use super::{bytes_of, is_open, listing, marking, release};
+use super::{bytes_of, is_open, listing, release};
 use crate::app::{Content, Deed, Dialog, Finding, Page};
 use crate::later::{database, feed, keeping};
 use crate::live::Live;
@@ -110,8 +110,9 @@ pub fn show(page: Page, key: Key) {
     });
 }
 
-/// Takes what is shown away: the next one is shown, or, after the last, what is below.
-pub fn remove(page: Page) {
+/// Takes what is shown away: the next one is shown, or, after the last, what is below. `delete`
+/// deletes it from the gallery.
+pub fn remove(page: Page, delete: fn(Page, &[u32])) {
     let Some(key) = wanted().now() else { return };
     let next = around(page).and_then(|around| around.after.or(around.before));
     if is_open().now() {
@@ -120,7 +121,7 @@ pub fn remove(page: Page) {
             Some(next) => show(page, next),
             None => super::back(page),
         }
-        return marking::delete(page, number.as_slice());
+        return delete(page, number.as_slice());
     }
     // In the feed its place shows the way back.
     super::back(page);

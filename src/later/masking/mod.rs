@@ -8,30 +8,22 @@ mod file;
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::Owner;
-use pilotlight_engine::form::{Draft, Field, FieldKey, PictureRef};
+use pilotlight_engine::form::{Draft, FieldKey, PictureRef};
 use pilotlight_engine::text::Unpaintable;
 
 pub use self::canvas::Dash;
 
 use self::canvas::Canvas;
 use self::file::Layers;
-use super::{Unfetched, album, deeds, go_through};
-use crate::app::{Page, Sheet};
+use super::{album, choosing};
+use crate::app::Easel;
 use crate::dom::El;
 use crate::js;
 use crate::live::Live;
-use crate::{browser, pictures, task, view};
+use crate::{browser, pictures, task};
 
 /// The id of what is painted on.
 pub const SHEET_ID: &str = "mask-sheet";
-
-/// Whose picture it is.
-#[derive(Clone, Copy)]
-pub struct Easel {
-    pub page: Page,
-    pub sheet: &'static Sheet,
-    pub field: &'static Field,
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -67,26 +59,6 @@ thread_local! {
     static IS_LEAVING: Live<bool> = Live::new(false);
 }
 
-/// Opens the dialog, once its module is there.
-pub fn open(easel: Easel) {
-    go_through(easel.page, door(easel));
-}
-
-/// The door to a module of its own, as `later` has one.
-#[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(masking, wasm_split_path = leptos::wasm_split, fallible)]
-fn door(easel: Easel) -> Result<(), Unfetched> {
-    super::comes_after();
-    begin(easel);
-    Ok(())
-}
-
-#[cfg(not(feature = "divided"))]
-async fn door(easel: Easel) -> Result<(), Unfetched> {
-    begin(easel);
-    std::future::ready(Ok(())).await
-}
-
 /// The id of the button that opens it.
 pub fn button_id(key: &FieldKey) -> String {
     ["paint-", &key.to_string()].concat()
@@ -117,13 +89,14 @@ pub fn leaving() -> Live<bool> {
 }
 
 /// Begins with the picture that the field holds.
-fn begin(easel: Easel) {
+/// Opens the dialog. `view` makes it.
+pub fn begin(easel: Easel, view: fn(Easel) -> El) {
     leave();
     phase().set(Phase::Opening);
     steps().set(0);
     leaving().set(false);
     let owner = Owner::new();
-    let dialog = owner.with(|| view::mask(easel));
+    let dialog = owner.with(|| view(easel));
     js::call(&js::get(&js::document(), "body"), "appendChild", &[dialog.js().clone()]);
     dialog.call("showModal");
     OPEN.replace(Some((dialog, owner)));
@@ -280,7 +253,7 @@ pub fn done(easel: Easel) {
         // The button that opened it is made anew with the picture.
         let id = button_id(&easel.field.key);
         leptos::prelude::request_animation_frame(move || browser::focus(&id));
-        deeds::taken(easel.page, easel.sheet, easel.field.key.clone(), taken).await;
+        choosing::taken(easel.page, easel.sheet, easel.field.key.clone(), taken).await;
         if let Some(hash) = hash {
             album::keep_shown(&hash, &shown).await;
         }

@@ -13,24 +13,15 @@ use pilotlight_engine::run::Run;
 use pilotlight_engine::setup::{Setup, SetupTrouble, Unlinked};
 use pilotlight_engine::text::{self, SetupText};
 
-pub use testing::{Setting, edit, leave, press, use_this};
+pub use testing::{END, Setting, edit, field_id, leave, open, press, use_this};
 
-use super::{Unfetched, endpoint, go_through};
-use crate::app::{Notice, Page};
+use super::endpoint;
+use crate::app::{Notice, Page, Part, SetupPurpose};
 use crate::live::Live;
 use crate::{browser, desk, storage};
 
 /// Under which it is stored.
 const KEY: &str = "setup";
-
-/// What the dialog is opened for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// To say where the server is.
-    SetUp,
-    /// To test the way to the server that the page has.
-    Test,
-}
 
 thread_local! {
     static IS_OURS: Live<bool> = Live::new(false);
@@ -58,7 +49,7 @@ pub fn begin(page: Page) {
     // What is wrong with the configuration has to be seen first.
     let is_in_order = |one: &Notice| !matches!(one, Notice::Config(_));
     if page.notices.peek(|all| all.iter().all(is_in_order)) {
-        open(page, Purpose::SetUp);
+        page.open(Part::Setup(SetupPurpose::SetUp));
     }
 }
 
@@ -108,34 +99,6 @@ fn wanted() -> Notice {
 
 fn stored() -> Option<Setup> {
     json::from_text(&storage::get(KEY)?)
-}
-
-/// Opens the dialog, once its module is there: to test the server, or to say where one is.
-pub fn open(page: Page, purpose: Purpose) {
-    // It takes the place of the settings, and gives the focus back to where they had it from.
-    page.dialog.set(None);
-    go_through(page, door(page, purpose));
-}
-
-/// The same, by what there is.
-pub fn open_for(page: Page) {
-    let has_server = page.endpoint.now().is_some();
-    open(page, if has_server { Purpose::Test } else { Purpose::SetUp });
-}
-
-/// The door to a module of its own, as `later` has one.
-#[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(setup, wasm_split_path = leptos::wasm_split, fallible)]
-fn door(page: Page, purpose: Purpose) -> Result<(), Unfetched> {
-    super::comes_after();
-    testing::open(page, purpose);
-    Ok(())
-}
-
-#[cfg(not(feature = "divided"))]
-async fn door(page: Page, purpose: Purpose) -> Result<(), Unfetched> {
-    testing::open(page, purpose);
-    std::future::ready(Ok(())).await
 }
 
 /// Whether a run is under way: it belongs to the server that it was sent to.

@@ -13,18 +13,32 @@ use pilotlight_engine::text::SetupText;
 use pilotlight_engine::time::At;
 use pilotlight_session::Event;
 
-use super::{Purpose, take};
-use crate::app::Page;
+use super::take;
+use crate::app::{Page, SetupPurpose};
+use crate::dom::El;
 use crate::later::overlay::Overlay;
-use crate::later::{access, deeds};
+use crate::later::{access_key, toast};
 use crate::live::{Live, follow};
-use crate::{browser, runtime, task, view};
+use crate::{browser, runtime, task};
+
+/// The id of what a test found.
+pub const END: &str = "setup-end";
+
+/// The id of a field's control.
+pub fn field_id(field: SetupField) -> &'static str {
+    match field {
+        SetupField::Address => "setup-address",
+        SetupField::Namespace => "setup-namespace",
+        SetupField::Vks => "setup-vks",
+        SetupField::Model => "setup-model",
+    }
+}
 
 /// What the dialog shows.
 #[derive(Clone, Copy)]
 pub struct Setting {
     pub page: Page,
-    pub purpose: Purpose,
+    pub purpose: SetupPurpose,
     pub typed: Live<Typed>,
     pub wrong: Live<Vec<(SetupField, SetupTrouble)>>,
     pub chain: Live<Chain>,
@@ -43,7 +57,8 @@ thread_local! {
     static OPEN: RefCell<Option<Open>> = const { RefCell::new(None) };
 }
 
-pub(super) fn open(page: Page, purpose: Purpose) {
+/// Opens the dialog. `view` makes it.
+pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> El) {
     leave();
     let stored = super::stored().filter(|_| super::is_ours().now());
     let setting = Setting {
@@ -56,7 +71,7 @@ pub(super) fn open(page: Page, purpose: Purpose) {
     };
     let overlay = Overlay::open(|| {
         follow(move || show_end(setting));
-        view::setup(setting)
+        view(setting)
     });
     let clock = Interval::new(1_000, move || {
         if setting.chain.peek(Chain::is_on) {
@@ -91,15 +106,15 @@ pub fn press(setting: Setting) {
         return runtime::tell(setting.page, Event::ConnectionTestStopped);
     }
     let (endpoint, is_kubeai) = match setting.purpose {
-        Purpose::Test => {
+        SetupPurpose::Test => {
             let Some(endpoint) = setting.page.endpoint.now() else { return };
             let is_kubeai = Address::parse(endpoint.base()).is_ok_and(|it| it.is_kubeai());
             (endpoint.clone(), is_kubeai)
         }
-        Purpose::SetUp => {
+        SetupPurpose::SetUp => {
             let Some(setup) = read(setting) else { return };
             let endpoint = setup.endpoint();
-            let key = access::of(&endpoint.key());
+            let key = access_key::of(&endpoint.key());
             (endpoint.with_access(key), setup.address.is_kubeai())
         }
     };
@@ -118,7 +133,7 @@ fn read(setting: Setting) -> Option<Setup> {
         Ok(setup) => Some(setup),
         Err(wrong) => {
             if let Some((field, _)) = wrong.first() {
-                browser::focus(view::setup_field(*field));
+                browser::focus(field_id(*field));
             }
             setting.wrong.set(wrong);
             None
@@ -139,7 +154,7 @@ pub fn use_this(setting: Setting) {
     });
     take(page, &setup, found.or(setup.transport).unwrap_or(Transport::Relay));
     leave();
-    deeds::say(page, &SetupText::Used.say(page.language.now()));
+    toast::say(page, &SetupText::Used.say(page.language.now()));
 }
 
 /// Brings what a test found into view, once it is drawn.
@@ -147,7 +162,7 @@ fn show_end(setting: Setting) {
     if setting.chain.with(|chain| chain.ended().is_some()) {
         task::spawn(async {
             TimeoutFuture::new(0).await;
-            browser::bring_into_view(view::SETUP_END);
+            browser::bring_into_view(END);
         });
     }
 }

@@ -126,7 +126,7 @@ fn mover(desk: Desk, n: u32, up: bool) -> El {
         };
         desk.edit(&format!("edit-{n}"), if up { Edit::Up(key) } else { Edit::Down(key) });
         // What is moved in the document loses the focus.
-        focus_soon(own.clone());
+        browser::focus_soon(own.clone());
     };
     action(desk, n, &id, "#chevron", does, press)
         .set("data-turn", if up { "up" } else { "down" })
@@ -140,11 +140,9 @@ fn hider(desk: Desk, n: u32) -> El {
         let neighbour = list.get(at + 1).or_else(|| list.get(at.checked_sub(1)?)).copied();
         let Some(one) = desk.candidate(n) else { return };
         desk.edit(&format!("edit-{n}"), Edit::Drop(one.key.clone()));
-        focus_soon(neighbour.map_or("edit-title-en".to_owned(), |n| format!("edit-{n}-open")));
+        browser::focus_soon(
+            neighbour.map_or("edit-title-en".to_owned(), |n| format!("edit-{n}-open")),
+        );
     };
     action(desk, n, &format!("edit-{n}-hide"), "#minus", AuthorWord::Hide, press)
-}
-
-pub(super) fn focus_soon(id: String) {
-    leptos::prelude::request_animation_frame(move || browser::focus(&id));
 }

@@ -141,8 +141,8 @@ pub(super) fn shell(page: Page) -> El {
         // Made anew when the server has described the form's nodes.
         move || if is_open() { 1 + editing::round().get() } else { 0 },
         move |open| {
-            let author = editing::author_now().filter(|_| open > 0);
-            author.map(|author| (author.make)(page)).into_iter().flatten()
+            let inside = editing::inside().filter(|_| open > 0);
+            inside.map(|inside| inside(page)).into_iter().flatten()
         },
     )
 }

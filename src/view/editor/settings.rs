@@ -7,8 +7,8 @@ use pilotlight_engine::language::Label;
 use pilotlight_engine::text::{AuthorWord, Word};
 
 use super::super::word;
-use super::fields::focus_soon;
 use super::{Desk, pair};
+use crate::browser;
 use crate::dom::{El, el};
 
 pub(super) fn settings(desk: Desk, n: u32) -> Option<El> {
@@ -79,7 +79,7 @@ fn check(
             if let Some(one) = desk.candidate(n) {
                 desk.edit(&own, make(one.key.clone(), !is_on()));
                 // It may stand in another list now.
-                focus_soon(own.clone());
+                browser::focus_soon(own.clone());
             }
         },
     );

@@ -6,7 +6,7 @@ use pilotlight_engine::sighting::Media;
 use pilotlight_engine::text::{Counted, GalleryWord};
 
 use super::super::button::{bare, icon};
-use super::{close, grid, icon_of, says};
+use super::{close, icon_of, says};
 use crate::app::Page;
 use crate::dom::{El, el};
 use crate::later::gallery::{self, Mark};
@@ -165,7 +165,7 @@ pub(super) fn foot(page: Page) -> El {
 
 /// Nothing is selected yet.
 fn selecting(page: Page) -> Vec<El> {
-    let every = bare(grid::select_all).set("data-kind", "quiet");
+    let every = bare(gallery::select_all).set("data-kind", "quiet");
     let done = bare(|| is_selecting().set(false)).set("data-kind", "quiet");
     vec![
         el("span", "gallery-selected").says(says(page, GalleryWord::CompareExplained)),
@@ -233,7 +233,7 @@ fn actions(page: Page) -> Vec<El> {
             is_selecting().set(false);
         }),
     );
-    let every = action("#plus", GalleryWord::SelectAll, Box::new(grid::select_all));
+    let every = action("#plus", GalleryWord::SelectAll, Box::new(gallery::select_all));
     vec![
         selected,
         every,

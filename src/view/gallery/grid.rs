@@ -188,7 +188,7 @@ fn key(ground: Ground, list: &El, event: &dom::Heard) {
             return event.prevent();
         }
         "a" if event.is("ctrlKey") || event.is("metaKey") => {
-            select_all();
+            gallery::select_all();
             return event.prevent();
         }
         "Escape" if gallery::selected().peek(|all| !all.is_empty()) => {
@@ -201,10 +201,6 @@ fn key(ground: Ground, list: &El, event: &dom::Heard) {
     if grid.count > 0 {
         ground.go_to(list, at.map_or(0, |at| grid.moved(at, to)));
     }
-}
-
-pub(super) fn select_all() {
-    gallery::selected().set(gallery::listing().peek(|all| all.sifted().to_vec()));
 }
 
 fn toggle(number: u32) {

@@ -6,7 +6,7 @@ use pilotlight_engine::text::{GalleryWord, Report, Word, size};
 
 use super::super::button::{bare, icon, icon_button};
 use super::super::modal::layer;
-use super::super::{results, toast};
+use super::super::{actions, toast};
 use super::{bar, close, details, icon_of, says, undo};
 use crate::app::{Content, Dialog, Finding, Page};
 use crate::dom::{self, El, el};
@@ -66,7 +66,7 @@ fn head(page: Page, around: Live<Option<Around>>, has_details: Live<bool>) -> El
         };
         around.with(|around| around.as_ref().map(said)).unwrap_or_default()
     };
-    let delete = move || gallery::remove(page);
+    let delete = move || gallery::remove(page, gallery::delete);
     // What was asked about is no result; an answer is.
     let tools = el("div", "viewer-tools").put_all([
         marker(page, Mark::Star),
@@ -198,7 +198,7 @@ fn foot(page: Page, size: Live<String>) -> El {
         id.get();
         gallery::shown().peek(|shown| match shown {
             Some(shown) if is_something(&shown.finding.content) => {
-                results::actions(page, &shown.finding, true)
+                actions::actions(page, &shown.finding, true)
             }
             Some(_) | None => Vec::new(),
         })

@@ -7,8 +7,9 @@ use pilotlight_engine::text::{ChainText, SetupText, WarmWord, Word, clock};
 
 use super::super::{failure, key, panel};
 use super::{END, transport_word};
+use crate::app::SetupPurpose;
 use crate::dom::{El, el};
-use crate::later::setup::{self, Purpose, Setting};
+use crate::later::setup::{self, Setting};
 
 pub(super) fn shown(setting: Setting, end: &End) -> El {
     let language = setting.page.language.get();
@@ -18,8 +19,8 @@ pub(super) fn shown(setting: Setting, end: &End) -> El {
         End::Broken(broken) => {
             let view = setting.chain.peek(|it| present::chain_finding(it, broken, language));
             // One that is only being set up has no key yet.
-            let is_wanted =
-                broken.finding == Finding::Guarded(Guard::Key) && setting.purpose == Purpose::Test;
+            let is_wanted = broken.finding == Finding::Guarded(Guard::Key)
+                && setting.purpose == SetupPurpose::Test;
             finding(setting, &view).put_all(is_wanted.then(|| key::enter(setting.page)))
         }
     }
@@ -43,7 +44,7 @@ fn all_well(setting: Setting, well: &Well) -> El {
     let woke = woke_ms.filter(|ms| *ms >= 1_000).map(|ms| clock(ms, language));
     let round = text(ChainText::Milliseconds { ms: well.round_trip_ms });
     let tested = page.endpoint.now().map(Endpoint::transport);
-    let is_told = setting.purpose == Purpose::Test && tested == Some(well.transport);
+    let is_told = setting.purpose == SetupPurpose::Test && tested == Some(well.transport);
     let transport = (!is_told).then(|| page.word(transport_word(well.transport)).to_owned());
     let rows = [
         panel::fact(&WarmWord::Version.say(language), well.facts.version.clone()),
@@ -67,8 +68,8 @@ fn all_well(setting: Setting, well: &Well) -> El {
 fn other_way(setting: Setting, well: &Well) -> Option<El> {
     let language = setting.page.language.get();
     let wanted = match setting.purpose {
-        Purpose::Test => setting.page.endpoint.now().map(Endpoint::transport),
-        Purpose::SetUp => setting.typed.peek(|typed| typed.transport),
+        SetupPurpose::Test => setting.page.endpoint.now().map(Endpoint::transport),
+        SetupPurpose::SetUp => setting.typed.peek(|typed| typed.transport),
     };
     let former = setting
         .chain
@@ -78,7 +79,7 @@ fn other_way(setting: Setting, well: &Well) -> Option<El> {
         el("p", "dialog-hint").text(&said)
     });
     let is_another = wanted.is_some_and(|wanted| wanted != well.transport);
-    let by_config = is_another && setting.purpose == Purpose::Test && !setup::is_ours().now();
+    let by_config = is_another && setting.purpose == SetupPurpose::Test && !setup::is_ours().now();
     let name = match well.transport {
         Transport::Relay => "relay",
         Transport::Direct => "direct",

@@ -11,16 +11,14 @@ use pilotlight_engine::text::{ChainText, SetupText, Word, setup_trouble};
 
 use super::button::{bare, icon, icon_button};
 use super::{panel, word};
+use crate::app::SetupPurpose;
 use crate::dom::{self, El, el};
-use crate::later::setup::{self, Purpose, Setting};
+use crate::later::setup::{self, END, Setting, field_id};
 use crate::later::warming;
 use crate::live::Live;
 
 /// Only who opens it needs it.
 const STYLE: &str = include_str!("../../../style/setup.css");
-
-/// What was found.
-pub(super) const END: &str = "setup-end";
 
 const WAYS: [(Option<Transport>, &str); 3] =
     [(None, "find"), (Some(Transport::Relay), "relay"), (Some(Transport::Direct), "direct")];
@@ -29,34 +27,24 @@ fn say(setting: Setting, text: SetupText<'static>) -> impl Fn() -> String + Copy
     move || text.say(setting.page.language.get())
 }
 
-/// The id of a field's control.
-pub(super) fn field_id(field: SetupField) -> &'static str {
-    match field {
-        SetupField::Address => "setup-address",
-        SetupField::Namespace => "setup-namespace",
-        SetupField::Vks => "setup-vks",
-        SetupField::Model => "setup-model",
-    }
-}
-
 pub(super) fn setup(setting: Setting) -> El {
     let title = match setting.purpose {
-        Purpose::SetUp => SetupText::Title,
-        Purpose::Test => SetupText::TestTitle,
+        SetupPurpose::SetUp => SetupText::Title,
+        SetupPurpose::Test => SetupText::TestTitle,
     };
     let head = el("div", "dialog-head")
         .put(el("h2", "dialog-title").set("id", "setup").says(say(setting, title)))
         .put(icon_button(setting.page, "#close", Word::Close, setup::leave));
     let what = match setting.purpose {
         // Once it is known to work there is nothing left to fill in, and the way on is in view.
-        Purpose::SetUp => vec![el("div", "setup-form").keyed(
+        SetupPurpose::SetUp => vec![el("div", "setup-form").keyed(
             move || usize::from(is_well(setting)),
             move |is_well| match is_well {
                 0 => form(setting),
                 _ => vec![el("dl", "facts").remade(move || tested(setting)), change(setting)],
             },
         )],
-        Purpose::Test => vec![el("dl", "facts").remade(move || server(setting))],
+        SetupPurpose::Test => vec![el("dl", "facts").remade(move || server(setting))],
     };
     let body =
         el("div", "dialog-body setup-body").put_all(what).put(test(setting)).put(foot(setting));
@@ -334,8 +322,8 @@ fn foot(setting: Setting) -> El {
         })
         .says(name);
     let test = match setting.purpose {
-        Purpose::SetUp => test,
-        Purpose::Test => test.set("autofocus", ""),
+        SetupPurpose::SetUp => test,
+        SetupPurpose::Test => test.set("autofocus", ""),
     };
     let is_busy = move || setup::is_busy(page);
     let use_this = move || {
@@ -361,10 +349,10 @@ fn foot(setting: Setting) -> El {
 /// Whether a test may wake a GPU, as far as can be told from what is typed.
 fn wakes(setting: Setting) -> bool {
     match setting.purpose {
-        Purpose::Test => setting.page.endpoint.get().is_some_and(|endpoint| {
+        SetupPurpose::Test => setting.page.endpoint.get().is_some_and(|endpoint| {
             endpoint.model().is_some() || endpoint.base().ends_with("openai")
         }),
-        Purpose::SetUp => setting.typed.with(|typed| {
+        SetupPurpose::SetUp => setting.typed.with(|typed| {
             typed.place == Where::Alaya
                 || !typed.model.trim().is_empty()
                 || typed.address.trim().is_empty()
@@ -384,11 +372,11 @@ fn can_use(setting: Setting) -> bool {
         return false;
     }
     match setting.purpose {
-        Purpose::SetUp => {
+        SetupPurpose::SetUp => {
             found.is_some()
                 || setting.typed.with(|typed| typed.transport.is_some() && typed.read().is_ok())
         }
-        Purpose::Test => {
+        SetupPurpose::Test => {
             let has = setting.page.endpoint.get().map(Endpoint::transport);
             setup::is_ours().get() && found.is_some() && found != has
         }

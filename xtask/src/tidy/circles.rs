@@ -8,29 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Source;
 
 /// The folders whose modules form no circle.
-const WITHOUT: &[&str] = &["crates/engine/src", "crates/session/src"];
-/// The page is on its way there: its largest circle may only shrink.
-const PAGE: (&str, usize) = ("src", 32);
+const FOLDERS: &[&str] = &["crates/engine/src", "crates/session/src", "src"];
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// A sentence for each circle that is too large.
+/// A sentence for each circle.
 pub fn problems(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
-    for folder in WITHOUT {
+    for folder in FOLDERS {
         for circle in circles(&graph(sources, folder)) {
             found.push(format!("{folder}: these import each other: {}", circle.join(", ")));
         }
-    }
-    let (folder, most) = PAGE;
-    let largest = circles(&graph(sources, folder)).into_iter().max_by_key(Vec::len);
-    if let Some(circle) = largest.filter(|circle| circle.len() != most) {
-        found.push(format!(
-            "{folder}: {} modules import each other, {most} are written down in \
-             xtask/src/tidy/circles.rs: {}",
-            circle.len(),
-            circle.join(", ")
-        ));
     }
     found
 }

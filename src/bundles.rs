@@ -1,0 +1,167 @@
+//! The parts of the page that are fetched when they are needed. The second part comes once the form
+//! can be used, each other one when somebody wants what is in it. Invariant: what is asked for
+//! before it is there is done as soon as it is, in order; when it cannot be fetched the page says
+//! so, and the next press tries again.
+//!
+//! Whatever is reached through one of these functions alone is divided off; see
+//! `docs/architecture.md`.
+
+use pilotlight_engine::config::Config;
+use pilotlight_engine::form::Form;
+
+use crate::app::{
+    Easel, EditorWish, GalleryWish, Later, Notice, Opening, Page, Part, SetupPurpose,
+};
+use crate::later::{
+    access, beginning, deeds, editing, embedding, gallery, masking, opening, renewing, setup,
+    several, sharing,
+};
+use crate::{browser, desk, task, view};
+
+/// No network, or the host has other files by now. The browser's console tells which.
+struct Unfetched;
+
+impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Fetches the second part, unless it is already on its way.
+pub fn fetch(page: Page) {
+    if page.is_coming.replace(true) {
+        return;
+    }
+    task::spawn(async move {
+        let came = second().await;
+        let asked_for = page.asked_for.take();
+        page.waiting.set(false);
+        match came {
+            Ok(later) => {
+                part_came(page);
+                page.later.set(Some(later));
+                (later.begin)(page);
+                for deed in asked_for {
+                    (later.act)(page, deed);
+                }
+            }
+            Err(Unfetched) => {
+                page.is_coming.set(false);
+                desk::add_notice(page, Notice::PartMissing);
+            }
+        }
+    });
+}
+
+/// What is done with a configuration once the page may come up.
+type ComeUp = fn(Config, Vec<Notice>);
+
+/// Lets the page come up if the sites around it turn out to be listed, and shows the card if not.
+pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp) {
+    task::spawn(async move {
+        let wish = Framed::Judge(Box::new(config), notices, come_up);
+        if let Err(Unfetched) = framed(wish).await {
+            browser::report_unloaded();
+        }
+    });
+}
+
+/// What a frame needs.
+enum Framed {
+    Judge(Box<Config>, Vec<Notice>, ComeUp),
+    Begin(Page),
+}
+
+/// Fetches a part, and has it do what is wanted of it.
+fn open(page: Page, part: Part) {
+    task::spawn(async move {
+        let came = match part {
+            Part::Access => access(page).await,
+            Part::Several => several(page).await,
+            Part::Setup(purpose) => setup(page, purpose).await,
+            Part::Editor(wish) => editor(page, wish).await,
+            Part::Mask(easel) => mask(easel).await,
+            Part::Gallery(wish) => gallery(page, wish).await,
+            Part::Sharing => sharing(page).await,
+            Part::Opening(wanted) => opening(page, wanted).await,
+            Part::Embedding => framed(Framed::Begin(page)).await,
+        };
+        match came {
+            Ok(()) => part_came(page),
+            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+        }
+    });
+}
+
+/// What was said of a part that could not be fetched holds no longer.
+fn part_came(page: Page) {
+    page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
+}
+
+/// Makes a function that is reached through a module of its own, or through none where the page is
+/// one module, as a plain `trunk build` makes it.
+macro_rules! bundle {
+    ($name:ident, $function:ident($($argument:ident: $kind:ty),*) -> $answer:ty, $body:expr) => {
+        #[cfg(feature = "divided")]
+        #[leptos::wasm_split::wasm_split($name, wasm_split_path = leptos::wasm_split, fallible)]
+        fn $function($($argument: $kind),*) -> Result<$answer, Unfetched> {
+            comes_after();
+            Ok($body)
+        }
+
+        #[cfg(not(feature = "divided"))]
+        async fn $function($($argument: $kind),*) -> Result<$answer, Unfetched> {
+            std::future::ready(Ok($body)).await
+        }
+    };
+}
+
+bundle!(access, access(page: Page) -> (), access::begin_dialog(page, view::key));
+bundle!(several, several(page: Page) -> (), several::begin(page, view::several, view::server));
+bundle!(setup, setup(page: Page, purpose: SetupPurpose) -> (), setup::open(page, purpose, view::setup));
+bundle!(author, editor(page: Page, wish: EditorWish) -> (), match wish {
+    EditorWish::Open => editing::open(page, view::editor),
+    EditorWish::Learn(at, problems) => renewing::learn(page, at, &problems),
+});
+bundle!(masking, mask(easel: Easel) -> (), masking::begin(easel, view::mask));
+bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery::begin(page, wish, view::gallery));
+bundle!(sharing, sharing(page: Page) -> (), sharing::begin(page));
+bundle!(opening, opening(page: Page, wanted: Opening) -> (), opening::open(page, wanted));
+bundle!(embedding, framed(wish: Framed) -> (), match wish {
+    Framed::Judge(config, notices, come_up) => {
+        embedding::judge(*config, notices, come_up, view::stranger);
+    }
+    Framed::Begin(page) => embedding::begin(page),
+});
+
+/// The second part.
+#[cfg(feature = "divided")]
+#[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+fn second() -> Result<&'static Later, Unfetched> {
+    Ok(&LATER)
+}
+
+#[cfg(not(feature = "divided"))]
+async fn second() -> Result<&'static Later, Unfetched> {
+    std::future::ready(Ok(&LATER)).await
+}
+
+/// A part that is fetched after the second one names what that is made of, so that what both need
+/// is found to belong together. Without it each set of parts that has something in common would
+/// have it in a file of its own: six parts made 44 files.
+#[cfg(feature = "divided")]
+fn comes_after() {
+    std::hint::black_box(&LATER);
+}
+
+static LATER: Later = Later {
+    show: view::later,
+    pill: view::server,
+    panel: view::panel,
+    warnings: Form::warnings,
+    more: view::more,
+    tool: view::tool,
+    begin: beginning::begin,
+    act: deeds::act,
+    open,
+};

@@ -1,0 +1,52 @@
+//! The key that was typed for a server. Invariant: it is kept for this tab alone, where only this
+//! module looks for it, with the address that it was typed for: it is in no record, no link, no file
+//! and no notice.
+
+use std::cell::RefCell;
+
+use leptos::prelude::window;
+use pilotlight_engine::access::AccessKey;
+use pilotlight_engine::json;
+use serde_json::Value;
+use web_sys::Storage;
+
+/// Under which the browser keeps it until the tab is closed.
+const KEPT: &str = "pilotlight.key";
+
+thread_local! {
+    /// With the address that it is for, where the browser keeps nothing.
+    static MEMORY: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The key that was typed for this endpoint in this tab.
+pub fn of(endpoint: &str) -> Option<AccessKey> {
+    let kept = read()?;
+    let text = |name: &str| kept.get(name).and_then(Value::as_str);
+    AccessKey::typed(text("key").filter(|_| text("endpoint") == Some(endpoint))?)
+}
+
+/// The key that is kept, whatever server it is for.
+pub fn kept() -> Option<AccessKey> {
+    AccessKey::typed(read()?.get("key")?.as_str()?)
+}
+
+fn read() -> Option<Value> {
+    let kept = session().and_then(|session| session.get_item(KEPT).ok().flatten());
+    json::parse(&kept.or_else(|| MEMORY.with_borrow(Option::clone))?)
+}
+
+/// Keeps a key with its address, as JSON, or no more.
+pub fn keep(text: Option<String>) {
+    let session = session();
+    let kept = match (&session, &text) {
+        (Some(session), Some(text)) => session.set_item(KEPT, text).is_ok(),
+        (Some(session), None) => session.remove_item(KEPT).is_ok(),
+        (None, _) => false,
+    };
+    MEMORY.set(text.filter(|_| !kept));
+}
+
+/// Asking throws in a frame that may not store.
+fn session() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}

@@ -1,0 +1,34 @@
+//! A word or two that go by themselves.
+
+use std::cell::Cell;
+
+use pilotlight_engine::text::Word;
+
+use crate::app::Page;
+use crate::task;
+
+const TOAST_MS: u32 = 2_000;
+
+thread_local! {
+    static TOASTS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Says words.
+pub fn say(page: Page, words: &str) {
+    let words = words.to_owned();
+    task::spawn(async move { toast_of(page, words).await });
+}
+
+/// Says a word, and ends when it is gone.
+pub async fn toast(page: Page, word: Word) {
+    toast_of(page, word.say(page.language.now()).to_owned()).await;
+}
+
+async fn toast_of(page: Page, words: String) {
+    let mine = TOASTS.replace(TOASTS.get().wrapping_add(1)).wrapping_add(1);
+    page.toast.set(words);
+    gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
+    if TOASTS.get() == mine {
+        page.toast.set(String::new());
+    }
+}
