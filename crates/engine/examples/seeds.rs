@@ -1,7 +1,7 @@
 //! `seeds CORPUS` makes of what real servers and programs wrote what a fuzzer begins with:
 //! a folder for each target, the parts of an input with a zero byte between them.
 
-use pilotlight_engine::archive::{Archive, Crc};
+use pilotlight_engine::archive::{Archive, CRC};
 use pilotlight_engine::graph;
 use pilotlight_engine::time::At;
 use pilotlight_fixtures::{Example, VERSIONS, all_posted, examples, files, recordings};
@@ -49,7 +49,7 @@ fn main() -> io::Result<()> {
     }
     for text in [CARRIED, ""] {
         let mut archive = Archive::default();
-        let crc = Crc::of(text.as_bytes());
+        let crc = CRC.checksum(text.as_bytes());
         let head = archive.head("0001 a.json", crc, text.len() as u64, At(0));
         let head = head.map_err(|_| io::Error::other("no room in an archive"))?;
         seeds.put("archive", &[&[&head, text.as_bytes(), &archive.tail()].concat()])?;

@@ -3,7 +3,7 @@
 
 use crate::estimate::Range;
 use crate::meter::Used;
-use crate::present::Price;
+use crate::price::Price;
 use crate::time::MINUTE_MS;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

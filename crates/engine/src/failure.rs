@@ -185,6 +185,17 @@ impl Failure {
     }
 }
 
+/// Why a run failed and what helps, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailureView {
+    pub title: String,
+    pub body: String,
+    pub remedy: Remedy,
+    pub remedy_name: &'static str,
+    /// The server's own words, to unfold; empty when there are none.
+    pub raw: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

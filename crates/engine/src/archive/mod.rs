@@ -4,15 +4,13 @@
 //! Invariant: what was written is read back byte for byte; whatever the bytes are, reading ends, and
 //! reading all that an archive lists takes no more bytes than it has.
 
-mod budget;
 mod read;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub use budget::Budget;
-
+pub use crate::kept::Budget;
 pub use read::{Directory, Entry, TAIL_BYTES, Unread};
 pub use write::{Archive, Full, plain_name};
 

@@ -9,11 +9,12 @@ mod tests;
 
 use crate::comfy::{Endpoint, Transport};
 use crate::language::{Label, Language};
-use crate::present::Price;
+use crate::price::Price;
 use crate::run::Limits;
 use crate::time::SECOND_MS;
 use serde_json::{Map, Value};
 
+pub use crate::embed::Theme;
 pub use address::{Address, AddressTrouble};
 
 /// The longest wait for a GPU before the page stops asking, in seconds.
@@ -60,14 +61,6 @@ pub struct Config {
     pub limit_per_month: Option<f64>,
     /// The sites that may show the page in a frame, and talk to it; beside its own, no others.
     pub embed_origins: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// As the system has it.
-    Auto,
-    Light,
-    Dark,
 }
 
 /// Something in the file that was not used as it stands there.
@@ -330,12 +323,7 @@ fn transport(value: &Value) -> Option<Transport> {
 }
 
 fn theme(value: &Value) -> Option<Theme> {
-    match value.as_str()? {
-        "auto" => Some(Theme::Auto),
-        "light" => Some(Theme::Light),
-        "dark" => Some(Theme::Dark),
-        _ => None,
-    }
+    Theme::from_name(value.as_str()?)
 }
 
 fn language(value: &Value) -> Option<Language> {

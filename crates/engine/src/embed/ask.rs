@@ -1,8 +1,7 @@
 //! What a host asks of the frame. Invariant: a message is taken as a whole or not at all; one that
 //! does not say that it is of this protocol is nobody's business.
 
-use super::VERSION;
-use crate::config::Theme;
+use super::{Theme, VERSION};
 use crate::json;
 use crate::language::Language;
 use crate::number::MAX_SAFE;
@@ -131,7 +130,7 @@ fn ask(message: &Map<String, Value>, version: &Value, has_id: bool) -> Result<As
         "run" => Ok(Ask::Run),
         "cancel" => cancel(message),
         "theme" => {
-            let theme = message.get("theme").and_then(Value::as_str).and_then(theme);
+            let theme = message.get("theme").and_then(Value::as_str).and_then(Theme::from_name);
             theme.map(Ask::Theme).ok_or(Misasked::Wrong { member: "theme" })
         }
         _ => set(message).map(Ask::Set),
@@ -160,15 +159,6 @@ fn set(message: &Map<String, Value>) -> Result<Wanted, Misasked> {
         wanted.values = values.clone();
     }
     Ok(wanted)
-}
-
-pub(super) fn theme(name: &str) -> Option<Theme> {
-    match name {
-        "auto" => Some(Theme::Auto),
-        "light" => Some(Theme::Light),
-        "dark" => Some(Theme::Dark),
-        _ => None,
-    }
 }
 
 /// A piece of a message short enough for a sentence.

@@ -19,3 +19,32 @@ pub use wishes::{PARTS, Unread, Wishes, wishes};
 
 /// Of the protocol. A message says it as its member `pilotlight`.
 pub const VERSION: u64 = 1;
+
+/// What the page looks like, as a host or the configuration wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// Reads what hosts and configurations call it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}

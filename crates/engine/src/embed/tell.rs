@@ -1,14 +1,12 @@
 //! What the frame tells its host. Invariant: every message is of this version and says its type;
 //! bytes are put beside it by whoever sends it.
 
-use super::{Id, VERSION};
-use crate::config::Theme;
-use crate::failure::Remedy;
+use super::{Id, Theme, VERSION};
+use crate::failure::{FailureView, Remedy};
 use crate::form::{Drafts, Field, Form, Widget, is_held};
 use crate::json;
 use crate::language::Language;
 use crate::number::MAX_SAFE;
-use crate::present::FailureView;
 use serde_json::{Map, Value};
 
 /// What a host needs to know to fill in and to run.
@@ -59,7 +57,7 @@ pub fn ready(greeting: &Greeting) -> Value {
             ("workflows", Value::Array(workflows.iter().map(workflow).collect())),
             ("fields", Value::Array(fields.unwrap_or_default())),
             ("language", language.code().into()),
-            ("theme", theme_name(theme).into()),
+            ("theme", theme.name().into()),
             ("kept", is_kept.into()),
         ],
     )
@@ -181,14 +179,6 @@ fn about(of: &Of, kind: &str, mut members: Vec<(&str, Value)>) -> Value {
 fn message(kind: &str, mut members: Vec<(&str, Value)>) -> Value {
     members.extend([("pilotlight", VERSION.into()), ("type", kind.into())]);
     json::object(members)
-}
-
-fn theme_name(theme: Theme) -> &'static str {
-    match theme {
-        Theme::Auto => "auto",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    }
 }
 
 fn remedy_name(remedy: Remedy) -> &'static str {

@@ -1,11 +1,9 @@
 //! Tables for the messages between a frame and its host, and for the address of a frame.
 
 use super::*;
-use crate::config::Theme;
-use crate::failure::Remedy;
+use crate::failure::{FailureView, Remedy};
 use crate::form::{Drafts, Package};
 use crate::language::Language;
-use crate::present::FailureView;
 use serde_json::{Map, Value, json};
 
 #[track_caller]

@@ -2,7 +2,8 @@
 //! understood is named, and the others hold; parameters of others are left alone, since hosts and
 //! proxies add theirs.
 
-use super::ask::{shown, theme};
+use super::Theme;
+use super::ask::shown;
 use crate::json;
 use crate::language::Language;
 use crate::open::link::query_value;
@@ -55,7 +56,7 @@ pub fn wishes(query: &str) -> (Wishes, Vec<Unread>) {
             "lang" if Language::from_tag(&value).is_none() => {
                 unread.push(Unread::Language { name: shown(&value) });
             }
-            "theme" if theme(&value).is_none() => {
+            "theme" if Theme::from_name(&value).is_none() => {
                 unread.push(Unread::Theme { name: shown(&value) });
             }
             "values" => match read_values(&value) {

@@ -8,13 +8,13 @@ mod graph;
 mod names;
 mod pick;
 
+use super::labels::input_label;
 use super::unfit::Unfit;
 use super::widget::last;
 use super::{AppMode, Field, FieldKey, Form, Widget};
 use crate::language::Label;
 use crate::schema::{Class, Input, Kind, Known};
 use crate::seed::is_seed;
-use crate::text::input_label;
 use crate::workflow::{Node, Workflow, link};
 use fingerprint::fingerprint;
 use graph::Graph;

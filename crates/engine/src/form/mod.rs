@@ -7,6 +7,7 @@ mod check;
 mod derive;
 mod drafts;
 mod edit;
+mod labels;
 mod mask;
 mod package;
 mod preset;
@@ -22,7 +23,6 @@ mod widget;
 use crate::language::{Label, Language};
 use crate::secret;
 use crate::sighting::Ended;
-use crate::text::Sentence;
 use crate::workflow::Workflow;
 
 pub use crate::schema::Fixed;
@@ -86,8 +86,7 @@ impl Field {
     /// Why it can only be looked at, where that is so.
     pub fn reason(&self) -> Option<Label> {
         let Widget::ReadOnly(why) = &self.widget else { return None };
-        let say = |language| Sentence::OnlyShown(*why).say(language);
-        Some(Label { en: say(Language::English), zh: say(Language::Chinese) })
+        Some(labels::only_shown(*why))
     }
 }
 
@@ -134,5 +133,30 @@ impl Form {
     /// server answers a repeated workflow from its cache.
     pub fn has_seed(&self) -> bool {
         self.fields.iter().any(|field| matches!(field.widget, Widget::Seed { .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+
+    #[test]
+    fn the_seed_that_ran_is_that_of_the_form() {
+        let graph = r#"{"1":{"inputs":{"seed":1}},"5":{"inputs":{"x_seed":18446744073709551615}}}"#;
+        let entry = format!(
+            r#"{{"prompt":[1,"id",{graph},{{}},[]],"outputs":{{}},"status":{{"status_str":"success"}}}}"#
+        );
+        let ended = Ended::from_history(&json::parse(&entry).unwrap()).unwrap();
+        let flow = r#"{"1":{"class_type":"A","inputs":{"seed":1}},
+            "5":{"class_type":"B","inputs":{"x_seed":2}}}"#;
+        for (node, input, expected) in [("1", "seed", 1), ("5", "x_seed", u64::MAX)] {
+            let file = format!(
+                r#"{{"pilotlight":1,"id":"t","title":"t","prompt":{flow},
+                    "form":[{{"node":"{node}","input":"{input}","label":"Seed"}}]}}"#
+            );
+            let form = Package::parse(&file).unwrap().parts().0;
+            assert_eq!(form.seed_that_ran(&ended), Some(expected), "{node}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: what one version wrote, that version and later ones read; anything else is `None`,
 //! never a guess.
 
+mod budget;
 mod carried;
 mod differ;
 mod grid;
@@ -22,6 +23,7 @@ use crate::json::Version;
 use crate::time::At;
 use crate::workflow::Workflow;
 
+pub use budget::Budget;
 pub use carried::Carried;
 pub use differ::{Difference, differences};
 pub use grid::{Grid, Move};

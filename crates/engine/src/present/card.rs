@@ -1,12 +1,14 @@
 //! A run as a card: phase, steps with their clocks, a bar, a sentence, a failure.
 
-use super::failing::{self, FailureView};
-use super::{Reader, cost_of, is_held};
+use super::failing;
+use super::{Reader, cost_of};
 use crate::comfy::Transport;
 use crate::estimate::Range;
+use crate::failure::FailureView;
 use crate::failure::{ApiError, Fault};
 use crate::form::{Form, missing_outputs};
 use crate::kept::Spent;
+use crate::pill::is_held;
 use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::{Report, Sentence, Word, clock, span};
 use crate::time::SECOND_MS;

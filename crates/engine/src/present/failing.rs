@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::access::Barred;
 use crate::comfy::Transport;
-use crate::failure::{ApiError, Failure, Fault, NodeFailureKind, Remedy};
+use crate::failure::{ApiError, Failure, FailureView, Fault, NodeFailureKind, Remedy};
 use crate::form::Form;
 use crate::json;
 use crate::language::{Label, Language};
@@ -11,17 +11,6 @@ use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
 use crate::text::{KeyWord, Reason, Report, Sentence, Title, Word};
 use serde_json::Value;
-
-/// Why a run failed, and what helps.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FailureView {
-    pub title: String,
-    pub body: String,
-    pub remedy: Remedy,
-    pub remedy_name: &'static str,
-    /// The server's own words, to unfold; empty when there are none.
-    pub raw: String,
-}
 
 /// More choices than these do not fit into a sentence.
 const MAX_OFFERED: usize = 8;

@@ -5,16 +5,9 @@ use super::Reader;
 use crate::form::BATCH_MAX;
 use crate::kept::Spent;
 use crate::language::Language;
+use crate::price::Price;
 use crate::text::{CostWord, Sentence, SeveralText, span};
 use crate::time::SECOND_MS;
-
-/// What an hour of the GPU costs, as the operator configured it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Price<'a> {
-    pub per_hour: f64,
-    /// A sign such as `¥`, or a code such as `CNY`.
-    pub currency: &'a str,
-}
 
 /// The line under *Run*: in money when a price is configured, else in time.
 pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
@@ -26,10 +19,12 @@ pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
         (None, Some(waking_ms)) => {
             Sentence::AboutTimeWaking { run_ms, waking_ms: waking_ms + run_ms }.say(reader.language)
         }
-        (Some(price), None) => Sentence::AboutCost { run: &price.of(run_ms) }.say(reader.language),
+        (Some(price), None) => {
+            Sentence::AboutCost { run: &sum(price, run_ms) }.say(reader.language)
+        }
         (Some(price), Some(waking_ms)) => Sentence::AboutCostWaking {
-            run: &price.of(run_ms),
-            waking: &price.of(run_ms + waking_ms),
+            run: &sum(price, run_ms),
+            waking: &sum(price, run_ms + waking_ms),
         }
         .say(reader.language),
     };
@@ -62,7 +57,7 @@ pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String
             Some(_) => SeveralText::AboutWaking { ms },
             None => SeveralText::About { ms },
         }));
-        parts.extend(price.map(|price| price.of(ms)));
+        parts.extend(price.map(|price| sum(price, ms)));
     }
     parts.join(" · ")
 }
@@ -70,28 +65,26 @@ pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String
 /// What a run has cost that is over: waking the GPU is part of the run that woke it.
 pub fn cost_of(spent: &Spent, price: Price, language: Language) -> String {
     let ms = spent.waking_ms.unwrap_or(0).saturating_add(spent.running_ms.unwrap_or(0));
-    CostWord::About { sum: &price.of(ms) }.say(language)
+    CostWord::About { sum: &sum(price, ms) }.say(language)
 }
 
 /// GPU time in money where there is a price, else as it is.
 pub fn amount(ms: u64, price: Option<Price>, language: Language) -> String {
-    price.map_or_else(|| span(ms, language), |price| price.of(ms))
+    price.map_or_else(|| span(ms, language), |price| sum(price, ms))
 }
 
-impl Price<'_> {
-    /// With two digits that mean something: `¥0.02`, `¥1.30`, `0.0042 CNY`.
-    fn of(self, ms: u64) -> String {
-        let sum = self.per_hour * ms as f64 / 3_600_000.0;
-        let (digits, tens) = if sum > 0.0 && sum < 0.01 { (4, 10_000) } else { (2, 100) };
-        // In whole parts of a unit: printing a float to so many digits takes 10 kB of code.
-        let parts = (sum * tens as f64 + 0.5) as u64;
-        let (whole, part) = ((parts / tens).to_string(), (parts % tens).to_string());
-        let zeros = "0000".get(part.len()..digits).unwrap_or_default();
-        let is_sign = self.currency.chars().any(is_sign);
-        let (sign, blank, code) =
-            if is_sign { (self.currency, "", "") } else { ("", " ", self.currency) };
-        [sign, &whole, ".", zeros, &part, blank, code].concat()
-    }
+/// With two digits that mean something: `¥0.02`, `¥1.30`, `0.0042 CNY`.
+fn sum(price: Price, ms: u64) -> String {
+    let sum = price.per_hour * ms as f64 / 3_600_000.0;
+    let (digits, tens) = if sum > 0.0 && sum < 0.01 { (4, 10_000) } else { (2, 100) };
+    // In whole parts of a unit: printing a float to so many digits takes 10 kB of code.
+    let parts = (sum * tens as f64 + 0.5) as u64;
+    let (whole, part) = ((parts / tens).to_string(), (parts % tens).to_string());
+    let zeros = "0000".get(part.len()..digits).unwrap_or_default();
+    let is_sign = price.currency.chars().any(is_sign);
+    let (sign, blank, code) =
+        if is_sign { (price.currency, "", "") } else { ("", " ", price.currency) };
+    [sign, &whole, ".", zeros, &part, blank, code].concat()
 }
 
 /// Whether a character is of a sign rather than of a word. By ranges, without the tables of all

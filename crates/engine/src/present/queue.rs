@@ -3,9 +3,10 @@
 
 use std::ops::Deref;
 
-use super::{Reader, announcement, is_held};
+use super::{Reader, announcement};
 use crate::estimate::Range;
 use crate::language::Language;
+use crate::pill::is_held;
 use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::LaneText;
 use crate::time::{At, SECOND_MS};

@@ -1,15 +1,12 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
-use super::is_held;
 use crate::language::Language;
-use crate::run::{self, Run, Stage};
-use crate::server::{HELD_MS, Server};
+use crate::pill::{self, Known, PillState, SLACK_MS};
+use crate::run::Run;
+use crate::server::Server;
 use crate::text::{Sentence, WarmWord, Word, span};
-use crate::time::{At, MINUTE_MS};
-use crate::warm::{Phase, Warm};
-
-/// Clusters look only now and then whether a pod is idle.
-const SLACK_MS: u64 = MINUTE_MS;
+use crate::time::At;
+use crate::warm::Warm;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pill {
@@ -19,26 +16,6 @@ pub struct Pill {
     pub clock: Option<String>,
     /// What narrow screens leave out.
     pub more: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PillState {
-    Unknown,
-    Waking,
-    Awake,
-    Asleep,
-}
-
-impl PillState {
-    /// For `data-server`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Waking => "waking",
-            Self::Awake => "awake",
-            Self::Asleep => "asleep",
-        }
-    }
 }
 
 /// The name people know a device by: `NVIDIA H800` of `cuda:0 NVIDIA H800 : cudaMallocAsync`.
@@ -53,16 +30,7 @@ pub fn device_name(device: &str) -> &str {
 /// What the last answer tells, before anything is known of runs.
 /// `idle_ms`: after how long without a request the cluster puts a pod away.
 pub fn heard(server: &Server, now: At, language: Language, idle_ms: u64) -> Pill {
-    let word = |word: Word| word.say(language).to_owned();
-    let pill = |state, text, more| Pill { state, text, clock: None, more };
-    let Some(heard) = server.heard_at else {
-        return pill(PillState::Unknown, word(Word::ServerUnknown), None);
-    };
-    if now.since(heard) <= idle_ms + SLACK_MS {
-        return pill(PillState::Awake, word(Word::ServerAwake), None);
-    }
-    let more = Some(Sentence::HeardAgo { ms: now.since(heard) }.say(language));
-    pill(PillState::Asleep, word(Word::ServerAsleep), more)
+    drawn(pill::heard(server, now, idle_ms), None, now, language)
 }
 
 /// The same with what goes on.
@@ -74,47 +42,29 @@ pub fn pill<'a>(
     language: Language,
     idle_ms: u64,
 ) -> Pill {
-    let (mut waking, mut at_server) = (None, false);
-    for run in runs {
-        match run.phase() {
-            // What was heard before still holds until a knock is held.
-            run::Phase::Waking if is_held(run, now) => waking = waking.or(run.span(Stage::Waking)),
-            run::Phase::Queued { .. } | run::Phase::Running | run::Phase::Collecting { .. } => {
-                at_server |= !run.is_recalled();
-            }
-            run::Phase::Waiting
-            | run::Phase::Waking
-            | run::Phase::Uploading
-            | run::Phase::Submitting
-            | run::Phase::Unconfirmed { .. }
-            | run::Phase::Cancelling(_)
-            | run::Phase::Ended(_) => {}
-        }
-    }
-    if matches!(warm.phase(), Phase::Waking { .. }) {
-        let woken = warm.woke().filter(|at| now.since(at.from) > HELD_MS);
-        waking = waking.or(woken);
-    }
-    if let Some(at) = waking {
-        let clock = Some(span(now.since(at.from), language));
-        let text = Word::WakingGpu.say(language).to_owned();
-        return Pill { state: PillState::Waking, text, clock, more: None };
-    }
     let device = server.facts.as_ref().and_then(|facts| facts.device.as_deref());
-    let more = device.map(|device| device_name(device).to_owned());
-    // While it does not answer nothing is claimed.
-    if let (Phase::Keeping { until }, None) = (warm.phase(), warm.fault()) {
-        let clock = Some(span(until.since(now), language));
-        let text = WarmWord::KeptAwake.say(language);
-        return Pill { state: PillState::Awake, text, clock, more };
-    }
-    // It is in use: what was heard holds for longer than it would by itself.
-    let idle_ms = if at_server { u64::MAX - SLACK_MS } else { idle_ms };
-    let heard = heard(server, now, language, idle_ms);
-    match heard.state {
-        PillState::Awake => Pill { more, ..heard },
-        PillState::Unknown | PillState::Waking | PillState::Asleep => heard,
-    }
+    drawn(pill::known(server, runs, warm, now, idle_ms), device, now, language)
+}
+
+fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pill {
+    let word = |word: Word| word.say(language).to_owned();
+    let device = || device.map(|device| device_name(device).to_owned());
+    let (text, clock, more) = match known {
+        Known::Unheard => (word(Word::ServerUnknown), None, None),
+        Known::Waking { since } => {
+            (word(Word::WakingGpu), Some(span(now.since(since), language)), None)
+        }
+        Known::Kept { until } => {
+            let clock = span(until.since(now), language);
+            (WarmWord::KeptAwake.say(language), Some(clock), device())
+        }
+        Known::Awake => (word(Word::ServerAwake), None, device()),
+        Known::Asleep { heard } => {
+            let ago = Sentence::HeardAgo { ms: now.since(heard) }.say(language);
+            (word(Word::ServerAsleep), None, Some(ago))
+        }
+    };
+    Pill { state: known.state(), text, clock, more }
 }
 
 /// When it will sleep, where nothing of this page uses it and the cluster's delay is known.

@@ -1,7 +1,6 @@
 //! Tables.
 
 use super::*;
-use crate::form::Package;
 use crate::json;
 
 fn ended(outputs: &str) -> Ended {
@@ -19,23 +18,13 @@ fn shown(ended: &Ended) -> String {
 }
 
 #[test]
-fn the_seed_that_ran_is_that_of_the_form() {
+fn seeds_that_ran_are_named_by_their_nodes() {
     let graph = r#"{"1":{"inputs":{"seed":1}},"5":{"inputs":{"x_seed":18446744073709551615}}}"#;
     let entry = format!(
         r#"{{"prompt":[1,"id",{graph},{{}},[]],"outputs":{{}},"status":{{"status_str":"success"}}}}"#
     );
     let ended = Ended::from_history(&json::parse(&entry).unwrap()).unwrap();
     assert_eq!(ended.seeds, [("1".to_owned(), 1), ("5".to_owned(), u64::MAX)]);
-    let flow = r#"{"1":{"class_type":"A","inputs":{"seed":1}},
-        "5":{"class_type":"B","inputs":{"x_seed":2}}}"#;
-    for (node, input, expected) in [("1", "seed", 1), ("5", "x_seed", u64::MAX)] {
-        let file = format!(
-            r#"{{"pilotlight":1,"id":"t","title":"t","prompt":{flow},
-                "form":[{{"node":"{node}","input":"{input}","label":"Seed"}}]}}"#
-        );
-        let form = Package::parse(&file).unwrap().parts().0;
-        assert_eq!(form.seed_that_ran(&ended), Some(expected), "{node}");
-    }
 }
 
 #[test]

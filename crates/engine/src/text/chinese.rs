@@ -2,7 +2,6 @@
 
 use super::{Sentence, Word};
 use crate::config::{AddressTrouble, Expected};
-use crate::schema::Fixed;
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
@@ -91,7 +90,6 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Waiting => "等待中",
         Word::WaitingForOthers => "前面的任务完成后自动开始，现在不产生费用。",
         Word::WakingGpu => "正在唤醒 GPU",
-        Word::Workflow => "工作流",
         Word::Workflows => "工作流",
     }
 }
@@ -111,7 +109,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::TooLong { .. } => "内容过长，最多 {} kB。",
         Sentence::PictureMissing => "请先选择图片。",
         Sentence::FileMissing => "请先选择文件。",
-        Sentence::OnlyShown(why) => only_shown(*why),
         Sentence::InputMissing { .. } => "节点“{}”缺少输入“{}”。",
         Sentence::LinkNowhere { .. } => "节点“{}”的输入“{}”连接到一个不存在的节点。",
         Sentence::NodeMissing { .. } => "服务端没有节点“{}”（{}），可能未安装对应的扩展。",
@@ -152,17 +149,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         }
         Sentence::ConfigMissing => "页面旁没有 config.json，已使用默认设置。",
         Sentence::WorkflowUnreadable { .. } => "无法使用工作流 {}：{}",
-    }
-}
-
-fn only_shown(why: Fixed) -> &'static str {
-    match why {
-        Fixed::Drawn => "需要在 ComfyUI 编辑器中绘制，此处按原样提交。",
-        Fixed::Several => "可同时选择多项，此处按原样提交。",
-        Fixed::File => "这是服务端的文件，此处按原样提交。",
-        Fixed::Branches => "换成其他选项还需要此工作流没有的输入，此处按原样提交。",
-        Fixed::Long => "内容过长，无法在此编辑，按原样提交。",
-        Fixed::Unknown => "这类值无法在此编辑，按原样提交。",
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Sentence, Word};
 use crate::config::{AddressTrouble, Expected};
-use crate::schema::Fixed;
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
@@ -91,7 +90,6 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Waiting => "Waiting",
         Word::WaitingForOthers => "Waits for the runs before it. It costs nothing yet.",
         Word::WakingGpu => "Waking the GPU",
-        Word::Workflow => "Workflow",
         Word::Workflows => "Workflows",
     }
 }
@@ -111,7 +109,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
         Sentence::TooLong { .. } => "This is too long: at most {} kB can be sent.",
         Sentence::PictureMissing => "Choose a picture first.",
         Sentence::FileMissing => "Choose a file first.",
-        Sentence::OnlyShown(why) => only_shown(*why),
         Sentence::InputMissing { .. } => "“{}” lacks its input “{}”.",
         Sentence::LinkNowhere { .. } => "“{}” gets its input “{}” from a node that is not there.",
         Sentence::NodeMissing { .. } => {
@@ -165,19 +162,6 @@ pub(super) fn sentence(sentence: &Sentence) -> &'static str {
             "There is no config.json beside the page; the page goes on with its defaults."
         }
         Sentence::WorkflowUnreadable { .. } => "The workflow {} cannot be used: {}",
-    }
-}
-
-fn only_shown(why: Fixed) -> &'static str {
-    match why {
-        Fixed::Drawn => "It is drawn in ComfyUI’s editor and sent as it is.",
-        Fixed::Several => "It takes several choices at once and is sent as it is.",
-        Fixed::File => "It is a file of the server and sent as it is.",
-        Fixed::Branches => {
-            "Other choices need inputs that this workflow lacks; it is sent as it is."
-        }
-        Fixed::Long => "It is longer than what can be edited here and sent as it is.",
-        Fixed::Unknown => "There is no widget for such a value; it is sent as it is.",
     }
 }
 

@@ -10,7 +10,6 @@ mod described;
 mod embed;
 mod english;
 mod gallery;
-mod inputs;
 mod insecure;
 mod kept;
 mod key;
@@ -34,7 +33,6 @@ pub use cost::CostWord;
 pub use described::{Described, Renewal};
 pub use embed::EmbedText;
 pub use gallery::{Counted, GalleryWord, grouped};
-pub use inputs::input_label;
 pub use insecure::Insecure;
 pub use kept::Kept;
 pub use key::KeyWord;
@@ -54,7 +52,6 @@ pub use warm::WarmWord;
 
 use crate::config::{AddressTrouble, Expected};
 use crate::language::Language;
-use crate::schema::Fixed;
 
 /// What stands on buttons, labels and headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +142,6 @@ pub enum Word {
     Waiting,
     WaitingForOthers,
     WakingGpu,
-    Workflow,
     Workflows,
 }
 
@@ -176,7 +172,6 @@ pub enum Sentence<'a> {
     TooLong { limit_kb: usize },
     PictureMissing,
     FileMissing,
-    OnlyShown(Fixed),
     InputMissing { node: &'a str, input: &'a str },
     LinkNowhere { node: &'a str, input: &'a str },
     NodeMissing { class: &'a str, title: &'a str },
@@ -274,7 +269,6 @@ impl Sentence<'_> {
             | Self::WrongType
             | Self::PictureMissing
             | Self::FileMissing
-            | Self::OnlyShown(_)
             | Self::NoOutput
             | Self::SeedChanges
             | Self::ControlCharacters

@@ -165,3 +165,41 @@ fn short(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_a_sentence_of_bounded_length() {
+        let node = || "x".repeat(100_000);
+        let reasons = [
+            GraphRefusal::NotJson { line: 1, column: 2 },
+            GraphRefusal::NotAGraph,
+            GraphRefusal::TooLarge { limit_bytes: 16 << 20 },
+            GraphRefusal::TooManyNodes { limit: 20_000 },
+            GraphRefusal::TooManySlots { node: node(), limit: 4_096 },
+            GraphRefusal::TooDeep,
+            GraphRefusal::TooTangled,
+            GraphRefusal::TooMuch,
+            GraphRefusal::TooManyBraces { node: node() },
+            GraphRefusal::NotANode { node: String::new() },
+            GraphRefusal::NotANode { node: node() },
+            GraphRefusal::SameId { node: node() },
+            GraphRefusal::NotALink,
+            GraphRefusal::OtherVersion,
+            GraphRefusal::LinkToNothing { node: node(), input: node() },
+            GraphRefusal::Loop { node: node(), input: node() },
+            GraphRefusal::SubgraphInItself { name: node() },
+            GraphRefusal::GroupNode { node: node() },
+            GraphRefusal::MissingClasses { classes: vec![node(); 1_000] },
+        ];
+        for (reason, language) in
+            reasons.iter().flat_map(|reason| Language::ALL.map(|language| (reason, language)))
+        {
+            let said = unconverted(reason, language);
+            assert!(said.ends_with(['.', '。']) && said.len() < 40_000, "{said}");
+            assert!(!said.contains(['{', '}']), "{said}");
+        }
+    }
+}

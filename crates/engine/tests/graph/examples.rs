@@ -2,8 +2,6 @@
 
 use super::{classes, classes_outside, converted, parsed, same};
 use pilotlight_engine::graph::GraphRefusal;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::unconverted;
 use pilotlight_fixtures::{Example, OUTSIDE_VARIABLE, examples, outside};
 use serde_json::Value;
 use std::io::Write;
@@ -43,7 +41,7 @@ fn every_strict_example_comes_out_equal() {
 }
 
 #[test]
-fn every_odd_example_comes_out_equal_or_is_refused_in_a_sentence() {
+fn every_odd_example_comes_out_equal_or_is_refused() {
     let examples = examples("odd");
     assert!(examples.len() >= 36, "only {} examples", examples.len());
     let mut refused = Vec::new();
@@ -53,11 +51,7 @@ fn every_odd_example_comes_out_equal_or_is_refused_in_a_sentence() {
                 let expected = parsed(&example.api);
                 assert!(same(&prompt, &expected), "{}: {prompt}", example.name);
             }
-            Err(refusal) => {
-                for language in Language::ALL {
-                    let said = unconverted(&refusal, language);
-                    assert!(said.ends_with(['.', '。']), "{said}");
-                }
+            Err(_) => {
                 if !example.is_outside {
                     refused.push(example.name.as_str());
                 }

@@ -1,12 +1,10 @@
 //! Input that means harm, by hand and by chance: never a panic, never more than a moment, and the
-//! answer is a prompt of bounded size or a sentence.
+//! answer is a prompt of bounded size or a reason.
 
 use super::{classes, converted, parsed};
 use pilotlight_engine::graph::{
     Classes, GraphRefusal, MAX_PROMPT_BYTES, Moment, convert_text, is_graph,
 };
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::unconverted;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -20,17 +18,9 @@ fn tried(classes: &Classes, graph: &Value) -> Result<Value, GraphRefusal> {
     let before = Instant::now();
     let result = converted(classes, graph);
     assert!(before.elapsed() < Duration::from_secs(20), "{:?}", before.elapsed());
-    match &result {
-        Ok(prompt) => {
-            assert!(prompt.is_object());
-            assert!(prompt.to_string().len() <= 4 * MAX_PROMPT_BYTES);
-        }
-        Err(refusal) => {
-            for language in Language::ALL {
-                let said = unconverted(refusal, language);
-                assert!(said.ends_with(['.', '。']) && said.len() < 40_000, "{said}");
-            }
-        }
+    if let Ok(prompt) = &result {
+        assert!(prompt.is_object());
+        assert!(prompt.to_string().len() <= 4 * MAX_PROMPT_BYTES);
     }
     result
 }

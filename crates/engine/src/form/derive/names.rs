@@ -4,9 +4,9 @@
 use super::graph::Graph;
 use super::pick::Pick;
 use crate::form::Field;
+use crate::form::labels::untitled;
 use crate::language::{Label, Language, one_line};
 use crate::schema::Class;
-use crate::text::Word;
 use crate::workflow::Node;
 
 pub(super) const MAX_NAME_CHARS: usize = 60;
@@ -88,8 +88,5 @@ pub(super) fn title(name: &str) -> Label {
         Some(_) | None => file,
     };
     let spaced: String = plain.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
-    Label::line(&spaced, MAX_NAME_CHARS).unwrap_or_else(|| Label {
-        en: Word::Workflow.say(Language::English).to_owned(),
-        zh: Word::Workflow.say(Language::Chinese).to_owned(),
-    })
+    Label::line(&spaced, MAX_NAME_CHARS).unwrap_or_else(untitled)
 }

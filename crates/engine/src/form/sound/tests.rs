@@ -1,8 +1,6 @@
 //! Tables for what stands in the way of a run.
 
 use super::*;
-use crate::language::Language;
-use crate::present;
 use crate::refusal::{node_problems, refusals};
 use serde_json::{Value, json};
 
@@ -26,11 +24,11 @@ fn draw(inputs: Value) -> Value {
         "2": {"class_type": "Save", "inputs": {"images": ["1", 0]}, "_meta": {"title": "Keep"}}})
 }
 
-/// Place and English sentence of each problem.
+/// Place and kind of each problem.
 fn said(problems: &[Problem]) -> Vec<String> {
     let line = |problem: &Problem| {
         let place = problem.place.as_ref().map_or("-".to_owned(), ToString::to_string);
-        format!("{place}: {}", present::problem(problem, Language::English))
+        format!("{place}: {:?}", problem.trouble)
     };
     problems.iter().map(line).collect()
 }
@@ -52,8 +50,8 @@ fn what_cannot_run_is_named_with_its_place() {
         &classes,
         &[],
         &[
-            "1.mode.width: “Draw” lacks its input “mode.width”.",
-            "1.text: “Draw” lacks its input “text”.",
+            r#"1.mode.width: InputMissing { title: "Draw", input: "mode.width" }"#,
+            r#"1.text: InputMissing { title: "Draw", input: "text" }"#,
         ],
     );
     // An optional input may be absent, but not lead nowhere.
@@ -61,16 +59,16 @@ fn what_cannot_run_is_named_with_its_place() {
         draw(json!({"text": "x", "mode": "plain", "mask": ["9", 0]})),
         &classes,
         &[],
-        &["1.mask: “Draw” gets its input “mask” from a node that is not there."],
+        &[r#"1.mask: LinkNowhere { title: "Draw", input: "mask" }"#],
     );
     check(
         draw(json!({"mask": ["9", 0]})),
         &[],
         &[],
-        &["1.mask: “Draw” gets its input “mask” from a node that is not there."],
+        &[r#"1.mask: LinkNowhere { title: "Draw", input: "mask" }"#],
     );
     let alone = json!({"1": {"class_type": "Draw", "inputs": {"text": "", "mode": "plain"}}});
-    check(alone.clone(), &classes, &[], &["-: Nothing in this workflow gives a result."]);
+    check(alone.clone(), &classes, &[], &["-: NoOutput"]);
     check(alone, &[], &[], &[]);
 }
 
@@ -79,8 +77,7 @@ fn a_missing_class_is_named_with_every_node_that_needs_it() {
     let mut nodes = draw(json!({"text": "x", "mode": "plain"}));
     nodes["3"] = json!({"class_type": "Draw", "inputs": {"text": "", "mode": "plain"},
         "_meta": {"title": "Again"}});
-    let absent =
-        "-: The server has no node “Draw” (Draw, Again). Its extension is probably not installed.";
+    let absent = r#"-: NodeMissing { class: "Draw", title: "Draw, Again" }"#;
     check(nodes, &classes(), &["Draw", "Other"], &[absent]);
 }
 
@@ -98,7 +95,7 @@ fn both_versions_refuse_a_missing_class_in_the_same_words() {
         let (body, flow) = recorded(version, "prompt_err_missing_node_class");
         let mut problems = refusals(&body);
         name_missing(&mut problems, &flow);
-        let expected = "-: The server has no node “NoSuchNode” (My node). Its extension is probably not installed.";
+        let expected = r#"-: NodeMissing { class: "NoSuchNode", title: "My node" }"#;
         assert_eq!(said(&problems), [expected], "{version}");
     }
     let (body, flow) = recorded("0.33.0", "prompt_err_no_outputs");

@@ -3,8 +3,8 @@
 //! Invariant: what is taken in all is at most `TIMES` the size of the archive and `SPARE_BYTES`; the
 //! rows that it brings have at most `MAX_ROWS_BYTES`.
 
-use super::Entry;
-use crate::kept::Carried;
+use super::Carried;
+use crate::archive::Entry;
 
 /// What this page writes is not packed. Another program packs the JSON beside the files to a tenth,
 /// and pictures, sounds and films hardly at all.

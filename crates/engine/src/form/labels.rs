@@ -2,6 +2,7 @@
 //! Invariant: a name that is not in the list is made readable, never left out.
 
 use crate::language::{Label, one_line};
+use crate::schema::Fixed;
 
 /// Name of the input, English, Chinese.
 const INPUTS: &[[&str; 3]] = &[
@@ -87,7 +88,7 @@ const INPUTS: &[[&str; 3]] = &[
 ];
 
 /// The label of an input: from the list, else its own name with blanks and a capital.
-pub fn input_label(name: &str) -> Label {
+pub(super) fn input_label(name: &str) -> Label {
     if let Some([_, en, zh]) = INPUTS.iter().find(|[known, ..]| *known == name) {
         return Label { en: (*en).to_owned(), zh: (*zh).to_owned() };
     }
@@ -97,6 +98,41 @@ pub fn input_label(name: &str) -> Label {
         first.make_ascii_uppercase();
     }
     Label::plain(if plain.is_empty() { "–" } else { &plain })
+}
+
+/// Says why a field can only be looked at.
+pub(super) fn only_shown(why: Fixed) -> Label {
+    let [en, zh] = match why {
+        Fixed::Drawn => [
+            "It is drawn in ComfyUI’s editor and sent as it is.",
+            "需要在 ComfyUI 编辑器中绘制，此处按原样提交。",
+        ],
+        Fixed::Several => [
+            "It takes several choices at once and is sent as it is.",
+            "可同时选择多项，此处按原样提交。",
+        ],
+        Fixed::File => {
+            ["It is a file of the server and sent as it is.", "这是服务端的文件，此处按原样提交。"]
+        }
+        Fixed::Branches => [
+            "Other choices need inputs that this workflow lacks; it is sent as it is.",
+            "换成其他选项还需要此工作流没有的输入，此处按原样提交。",
+        ],
+        Fixed::Long => [
+            "It is longer than what can be edited here and sent as it is.",
+            "内容过长，无法在此编辑，按原样提交。",
+        ],
+        Fixed::Unknown => [
+            "There is no widget for such a value; it is sent as it is.",
+            "这类值无法在此编辑，按原样提交。",
+        ],
+    };
+    Label { en: en.to_owned(), zh: zh.to_owned() }
+}
+
+/// Names a form whose file says nothing.
+pub(super) fn untitled() -> Label {
+    Label { en: "Workflow".to_owned(), zh: "工作流".to_owned() }
 }
 
 /// Longer names are cut.
