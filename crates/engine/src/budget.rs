@@ -4,7 +4,7 @@
 use crate::estimate::Range;
 use crate::meter::Used;
 use crate::price::Price;
-use crate::time::MINUTE_MS;
+use pilotlight_comfy::time::MINUTE_MS;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {

@@ -92,10 +92,10 @@ pub fn moved<R: Deref<Target = Run>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::comfy::{Accepted, Facts};
-    use crate::id::PromptId;
     use crate::run::{Around, Event, Limits, LongPoll};
-    use crate::time::At;
+    use pilotlight_comfy::comfy::{Accepted, Facts};
+    use pilotlight_comfy::id::PromptId;
+    use pilotlight_comfy::time::At;
 
     const AROUND: Around = Around {
         now: At(0),

@@ -3,8 +3,8 @@
 
 use crate::run::{self, Run, Stage};
 use crate::server::{HELD_MS, Server};
-use crate::time::{At, MINUTE_MS};
 use crate::warm::{Phase, Warm};
+use pilotlight_comfy::time::{At, MINUTE_MS};
 
 /// Clusters look only now and then whether a pod is idle.
 pub const SLACK_MS: u64 = MINUTE_MS;

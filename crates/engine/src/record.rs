@@ -4,11 +4,11 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::id::PromptId;
-use crate::json::{self, Version};
 use crate::run::Span;
-use crate::sighting::Ended;
-use crate::time::At;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json::{self, Version};
+use pilotlight_comfy::sighting::Ended;
+use pilotlight_comfy::time::At;
 
 /// What a run needs to be taken up again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,11 +2,11 @@
 //! asked to keep this up to date.
 
 use crate::chain::{Extension, Well};
-use crate::comfy::Facts;
 use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
-use crate::sighting::Glimpse;
-use crate::time::{At, SECOND_MS};
 use crate::warm;
+use pilotlight_comfy::comfy::Facts;
+use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::time::{At, SECOND_MS};
 
 /// A knock that was held for longer than this woke a new pod.
 pub const HELD_MS: u64 = 3 * SECOND_MS;
@@ -123,8 +123,8 @@ impl Server {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::{ApiError, Fault};
     use crate::run::Turn;
+    use pilotlight_comfy::failure::{ApiError, Fault};
 
     #[track_caller]
     fn check(event: Event, heard: bool) {
@@ -165,7 +165,7 @@ mod tests {
     fn a_test_is_learnt_from() {
         let mut server = Server::default();
         let mut well = Well {
-            transport: crate::comfy::Transport::Relay,
+            transport: pilotlight_comfy::comfy::Transport::Relay,
             facts: Facts { version: Some("1".to_owned()), ..Facts::default() },
             extension: Extension::There,
             round_trip_ms: 5,

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::comfy::{Endpoint, Transport};
 use crate::config::{Address, AddressTrouble};
-use crate::json;
+use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_comfy::json;
 
 /// A label of a host's name is no longer, and the cloud puts both names into one.
 const LABEL_MAX: usize = 63;

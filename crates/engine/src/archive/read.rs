@@ -1,7 +1,7 @@
 //! Reading, by the list at the end.
 
 use super::{CRC, END, END_BYTES, HEAD, HEAD_BYTES, LISTED, LISTED_BYTES};
-use crate::inflate::inflated;
+use pilotlight_comfy::inflate::inflated;
 
 /// The end of an archive, with the longest comment that it can carry.
 pub const TAIL_BYTES: usize = END_BYTES + u16::MAX as usize;

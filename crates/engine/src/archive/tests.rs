@@ -1,7 +1,7 @@
 //! Archives there and back, and archives that others made or broke.
 
 use super::*;
-use crate::time::At;
+use pilotlight_comfy::time::At;
 
 const NOON: At = At(1_795_348_801_000); // 2026-11-22 12:00:01 UTC
 

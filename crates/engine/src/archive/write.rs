@@ -2,8 +2,8 @@
 //! gigabyte can be made of parts that the browser holds.
 
 use super::{END, HEAD, LISTED, UTF8};
-use crate::media::plain;
-use crate::time::At;
+use pilotlight_comfy::media::plain;
+use pilotlight_comfy::time::At;
 
 /// An archive that is being written: what it gives goes before and behind the bytes of its files.
 #[derive(Debug, Default)]

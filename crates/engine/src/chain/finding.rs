@@ -1,6 +1,6 @@
 //! What a test of the way found to be broken, and which link that is.
 
-use crate::comfy::{Guard, RelayTrouble};
+use pilotlight_comfy::comfy::{Guard, RelayTrouble};
 
 /// The links of the way, in their order. A plain ComfyUI has no `Kubeai` and no `Gpu`; a page of
 /// another site never reads what kubeai itself says.

@@ -1,10 +1,10 @@
 //! What a test does with what came back.
 
 use super::{Around, Broken, Chain, Echo, End, Extension, Finding, Probe, Step, Well};
-use crate::comfy::{self, Facts, RelayTrouble, Reply, Said, Transport};
-use crate::failure::ApiError;
 use crate::run::backoff_ms;
 use crate::server::HELD_MS;
+use pilotlight_comfy::comfy::{self, Facts, RelayTrouble, Reply, Said, Transport};
+use pilotlight_comfy::failure::ApiError;
 
 impl Chain {
     /// For how long the request had been out.

@@ -15,11 +15,11 @@ mod tests;
 pub use finding::{Finding, Link};
 pub use place::Place;
 
-use crate::comfy::{Endpoint, Facts, Heard, Request, Transport};
-use crate::id::PromptId;
 use crate::run::Turn;
-use crate::sighting::Known;
-use crate::time::{At, SECOND_MS};
+use pilotlight_comfy::comfy::{Endpoint, Facts, Heard, Request, Transport};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::sighting::Known;
+use pilotlight_comfy::time::{At, SECOND_MS};
 
 /// Whatever answers by itself does so within this.
 const QUICK_LIMIT_MS: u64 = 20 * SECOND_MS;

@@ -2,8 +2,8 @@
 //! requests that takes, and what must hold whatever happens.
 
 use super::*;
-use crate::comfy::{Guard, RelayTrouble, Reply};
-use crate::failure::ApiError;
+use pilotlight_comfy::comfy::{Guard, RelayTrouble, Reply};
+use pilotlight_comfy::failure::ApiError;
 
 const LIMIT_MS: u64 = 900_000;
 const OWN: Place = Place { is_online: true, is_own: true, is_insecure: false };

@@ -7,11 +7,11 @@ mod origin;
 #[cfg(test)]
 mod tests;
 
-use crate::comfy::{Endpoint, Transport};
-use crate::language::{Label, Language};
 use crate::price::Price;
 use crate::run::Limits;
-use crate::time::SECOND_MS;
+use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::time::SECOND_MS;
 use serde_json::{Map, Value};
 
 pub use crate::embed::Theme;

@@ -2,9 +2,9 @@
 //! does not say that it is of this protocol is nobody's business.
 
 use super::{Theme, VERSION};
-use crate::json;
-use crate::language::Language;
-use crate::number::MAX_SAFE;
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::number::MAX_SAFE;
 use serde_json::{Map, Value};
 
 /// A message is a few values; the longest text of a field is a tenth of this.

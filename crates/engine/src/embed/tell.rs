@@ -2,11 +2,11 @@
 //! bytes are put beside it by whoever sends it.
 
 use super::{Id, Theme, VERSION};
-use crate::failure::{FailureView, Remedy};
 use crate::form::{Drafts, Field, Form, Widget, is_held};
-use crate::json;
-use crate::language::Language;
-use crate::number::MAX_SAFE;
+use pilotlight_comfy::failure::{FailureView, Remedy};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::number::MAX_SAFE;
 use serde_json::{Map, Value};
 
 /// What a host needs to know to fill in and to run.

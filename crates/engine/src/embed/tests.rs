@@ -1,9 +1,9 @@
 //! Tables for the messages between a frame and its host, and for the address of a frame.
 
 use super::*;
-use crate::failure::{FailureView, Remedy};
 use crate::form::{Drafts, Package};
-use crate::language::Language;
+use pilotlight_comfy::failure::{FailureView, Remedy};
+use pilotlight_comfy::language::Language;
 use serde_json::{Map, Value, json};
 
 #[track_caller]

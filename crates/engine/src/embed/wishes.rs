@@ -4,9 +4,9 @@
 
 use super::Theme;
 use super::ask::shown;
-use crate::json;
-use crate::language::Language;
 use crate::open::link::query_value;
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
 use serde_json::{Map, Value};
 
 /// More than any address that arrives.

@@ -5,8 +5,8 @@
 //! the workflow (seen in two published templates; see `fixtures/ui-to-api`).
 
 use super::{FieldKey, NodeId};
-use crate::number::shown;
-use crate::workflow::{Workflow, link};
+use pilotlight_comfy::number::shown;
+use pilotlight_comfy::workflow::{Workflow, link};
 use serde_json::Value;
 
 /// More than anybody puts in front of people.

@@ -2,8 +2,8 @@
 //! Invariant: every run is checked before there is any; a problem knows the line it is in.
 
 use super::{Draft, Drafts, Field, Form, Ready, Widget};
-use crate::problem::Problem;
-use crate::secret;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_comfy::secret;
 
 /// So many runs are started at once at most: some hours of a GPU.
 pub const BATCH_MAX: usize = 200;
@@ -91,9 +91,9 @@ impl Form {
 mod tests {
     use super::*;
     use crate::form::{MAX_TEXT_BYTES, Package};
-    use crate::language::Language;
-    use crate::problem::Trouble;
-    use crate::workflow::FieldKey;
+    use pilotlight_comfy::language::Language;
+    use pilotlight_comfy::problem::Trouble;
+    use pilotlight_comfy::workflow::FieldKey;
 
     #[track_caller]
     fn check_lines(list: &str, expected: &[(usize, &str, u32)]) {

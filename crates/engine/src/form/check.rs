@@ -2,12 +2,12 @@
 //! Invariant: a value is sent as it was typed or not at all; nothing is rounded or clamped.
 
 use super::{Draft, Drafts, Field, FieldKey, Form, PictureRef, Widget, flaws};
-use crate::number::{
+use pilotlight_comfy::number::{
     MAX_SAFE, Misread, integer, json_integer, shown, shown_float, typed_integer, typed_number,
 };
-use crate::problem::{Problem, Trouble, Warning};
-use crate::secret;
-use crate::workflow::Workflow;
+use pilotlight_comfy::problem::{Problem, Trouble, Warning};
+use pilotlight_comfy::secret;
+use pilotlight_comfy::workflow::Workflow;
 use serde_json::{Number, Value};
 use std::borrow::Cow;
 
@@ -239,16 +239,6 @@ impl Taken<'_> {
         if value.unsigned_abs() > MAX_SAFE.into() {
             let place = field.key.clone();
             self.warnings.push(Warning::SeedChangesOverKubeai { place });
-        }
-    }
-}
-
-impl From<Misread> for Trouble {
-    fn from(misread: Misread) -> Self {
-        match misread {
-            Misread::Empty => Self::Missing,
-            Misread::NotANumber => Self::NotANumber,
-            Misread::NotWhole => Self::NotWhole,
         }
     }
 }

@@ -12,14 +12,14 @@ use super::labels::input_label;
 use super::unfit::Unfit;
 use super::widget::last;
 use super::{AppMode, Field, FieldKey, Form, Widget};
-use crate::language::Label;
-use crate::schema::{Class, Input, Kind, Known};
-use crate::seed::is_seed;
-use crate::workflow::{Node, Workflow, link};
 use fingerprint::fingerprint;
 use graph::Graph;
 use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
 use pick::{Pick, Rank};
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::schema::{Class, Input, Kind, Known};
+use pilotlight_comfy::seed::is_seed;
+use pilotlight_comfy::workflow::{Node, Workflow, link};
 use serde_json::Value;
 
 /// As many as are taken in at one look.

@@ -2,8 +2,8 @@
 //! Invariant: a draft is kept as it was typed, even when it is no valid value.
 
 use super::FieldKey;
-use crate::json::{self, Version};
-use crate::secret;
+use pilotlight_comfy::json::{self, Version};
+use pilotlight_comfy::secret;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -5,11 +5,11 @@ use super::derive::field;
 use super::package::{MAX_LABEL_BYTES, described};
 use super::unfit::Unfit;
 use super::{Draft, Field, FieldKey, Form, Widget};
-use crate::language::Label;
-use crate::number::{json_integer, typed_integer, typed_number};
-use crate::problem::Trouble;
-use crate::schema::{Class, Known};
-use crate::workflow::{Workflow, link};
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::number::{json_integer, typed_integer, typed_number};
+use pilotlight_comfy::problem::Trouble;
+use pilotlight_comfy::schema::{Class, Known};
+use pilotlight_comfy::workflow::{Workflow, link};
 use serde_json::{Number, Value};
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! What common inputs of nodes are called, in both languages.
 //! Invariant: a name that is not in the list is made readable, never left out.
 
-use crate::language::{Label, one_line};
-use crate::schema::Fixed;
+use pilotlight_comfy::language::{Label, one_line};
+use pilotlight_comfy::schema::Fixed;
 
 /// Name of the input, English, Chinese.
 const INPUTS: &[[&str; 3]] = &[

@@ -5,7 +5,7 @@
 //! transparent is masked.
 
 use super::{Draft, Drafts, FieldKey, Form, Widget};
-use crate::workflow::link;
+use pilotlight_comfy::workflow::link;
 
 /// The second output of every class that reads a picture of the input folder.
 const MASK_SLOT: u64 = 1;
@@ -40,8 +40,8 @@ impl Form {
 mod tests {
     use super::*;
     use crate::form::{Given, derive};
-    use crate::schema::Class;
-    use crate::workflow::Workflow;
+    use pilotlight_comfy::schema::Class;
+    use pilotlight_comfy::workflow::Workflow;
     use serde_json::{Value, json};
 
     /// `reader`: node 1, which reads `image`; `uses`: the inputs of node 2.
@@ -51,7 +51,7 @@ mod tests {
         let workflow = Workflow::from_value(flow).expect("a workflow");
         let classes = Class::read_all(&classes);
         let form = derive(Given { workflow, classes: &classes, author: None, app: None, name: "" });
-        let mut drafts = form.drafts(crate::language::Language::English);
+        let mut drafts = form.drafts(pilotlight_comfy::language::Language::English);
         for (key, text) in filled {
             drafts.set(FieldKey::parse(key).expect("a key"), Draft::Text((*text).to_owned()));
         }

@@ -20,13 +20,11 @@ mod unfit;
 mod values;
 mod widget;
 
-use crate::language::{Label, Language};
-use crate::secret;
-use crate::sighting::Ended;
-use crate::workflow::Workflow;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::secret;
+use pilotlight_comfy::sighting::Ended;
+use pilotlight_comfy::workflow::Workflow;
 
-pub use crate::schema::Fixed;
-pub use crate::workflow::{FieldKey, NodeId};
 pub use app::AppMode;
 pub use batch::{BATCH_MAX, LineProblem, Prompt, prompts};
 pub use check::{Attachment, MAX_TEXT_BYTES, Ready};
@@ -34,6 +32,8 @@ pub use derive::{Candidate, Given, MAX_FIELDS, MAX_FRONT, candidates, derive};
 pub use drafts::{Draft, Drafts, PictureRef};
 pub use edit::Edit;
 pub use package::{Expected, Package, PackageRefusal, id_of_name};
+pub use pilotlight_comfy::schema::Fixed;
+pub use pilotlight_comfy::workflow::{FieldKey, NodeId};
 pub use preset::Preset;
 pub use sound::{flaws, missing_outputs, name_missing};
 pub use unfit::Unfit;
@@ -139,7 +139,7 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json;
+    use pilotlight_comfy::json;
 
     #[test]
     fn the_seed_that_ran_is_that_of_the_form() {

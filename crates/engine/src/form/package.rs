@@ -6,9 +6,9 @@
 mod write;
 
 use super::{Draft, Field, FieldKey, Form, NodeId, Widget};
-use crate::language::Label;
-use crate::schema::Class;
-use crate::workflow::{MAX_NODES, Node, Refusal, Workflow, link};
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::{MAX_NODES, Node, Refusal, Workflow, link};
 use serde_json::{Map, Value};
 
 /// The version of the format that this module reads.

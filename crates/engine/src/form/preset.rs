@@ -2,7 +2,7 @@
 //! of the same name takes the place of the former.
 
 use super::Drafts;
-use crate::json;
+use pilotlight_comfy::json;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -2,8 +2,8 @@
 //! Invariant: what is filled in gives the workflow as it was, or nothing is filled in.
 
 use super::{Draft, Drafts, Field, FieldKey, Form, Widget};
-use crate::number::shown;
-use crate::workflow::Workflow;
+use pilotlight_comfy::number::shown;
+use pilotlight_comfy::workflow::Workflow;
 use serde_json::Value;
 
 impl Form {
@@ -76,7 +76,8 @@ mod tests {
 
     #[track_caller]
     fn check(change: (&str, &str), expected: Option<&str>) {
-        let text = crate::json::text(&form().workflow().to_value()).replace(change.0, change.1);
+        let text =
+            pilotlight_comfy::json::text(&form().workflow().to_value()).replace(change.0, change.1);
         let drafts = form().refill(&Workflow::parse(&text).unwrap());
         let said = drafts.map(|drafts| {
             let one = |(key, draft): (&FieldKey, &Draft)| match draft {

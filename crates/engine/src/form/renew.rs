@@ -2,9 +2,9 @@
 //! was asked again. Invariant: what was typed stays, and an author's bounds stay where they fit.
 
 use super::{Choice, Draft, Field, FieldKey, Form, Widget};
-use crate::problem::{Problem, Trouble};
-use crate::schema::{Class, Fixed, Kind, Known};
-use crate::workflow::{Workflow, link};
+use pilotlight_comfy::problem::{Problem, Trouble};
+use pilotlight_comfy::schema::{Class, Fixed, Kind, Known};
+use pilotlight_comfy::workflow::{Workflow, link};
 
 impl Form {
     /// The same form with the choices and bounds of `now`. `before`: the classes it was made with.

@@ -3,8 +3,8 @@
 
 use super::step::Decimal;
 use super::{Draft, Drafts, Form, Widget};
-use crate::number::{shown, shown_float, typed_number};
-use crate::schema::{Class, Kind};
+use pilotlight_comfy::number::{shown, shown_float, typed_number};
+use pilotlight_comfy::schema::{Class, Kind};
 
 impl Form {
     /// What was typed, rounded: only the drafts that change. They are to be shown before they are
@@ -46,7 +46,7 @@ fn rounded(typed: &str, round: f64) -> Option<String> {
 mod tests {
     use super::*;
     use crate::form::{FieldKey, Given, derive};
-    use crate::workflow::Workflow;
+    use pilotlight_comfy::workflow::Workflow;
     use serde_json::json;
 
     #[test]
@@ -87,7 +87,7 @@ mod tests {
             name: "a",
         });
         let key = |input: &str| FieldKey::new("1", input);
-        let mut drafts = form.drafts(crate::language::Language::English);
+        let mut drafts = form.drafts(pilotlight_comfy::language::Language::English);
         assert_eq!(form.rounded(&drafts, &classes), Drafts::default());
         for input in ["cfg", "free"] {
             drafts.set(key(input), Draft::Text("7.4567".into()));

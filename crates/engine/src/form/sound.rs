@@ -2,10 +2,10 @@
 //! what is sure is called wrong; of classes that are not known nothing is said.
 
 use super::NodeId;
-use crate::json;
-use crate::problem::{Problem, Trouble};
-use crate::schema::{Class, Input, Kind, Known};
-use crate::workflow::{FieldKey, Node, Workflow, link};
+use pilotlight_comfy::json;
+use pilotlight_comfy::problem::{Problem, Trouble};
+use pilotlight_comfy::schema::{Class, Input, Kind, Known};
+use pilotlight_comfy::workflow::{FieldKey, Node, Workflow, link};
 
 /// More would not be read.
 const MAX_PROBLEMS: usize = 50;

@@ -3,7 +3,7 @@
 //! no number is put back to what it was by default.
 
 use super::{Draft, Field, Widget};
-use crate::number::{FAR, shown, shown_float, typed_integer, typed_number};
+use pilotlight_comfy::number::{FAR, shown, shown_float, typed_integer, typed_number};
 
 impl Field {
     /// The text after one step from `typed`, held within the bounds; `None` where there are no
@@ -127,7 +127,7 @@ fn larger(units: i128) -> Option<i128> {
 mod tests {
     use super::*;
     use crate::form::FieldKey;
-    use crate::language::Label;
+    use pilotlight_comfy::language::Label;
 
     #[track_caller]
     fn check(widget: &Widget, typed: &str, up: &str, down: &str) {

@@ -1,6 +1,6 @@
 //! Why a step of the form editor cannot be done.
 
-use crate::problem::Trouble;
+use pilotlight_comfy::problem::Trouble;
 
 /// Why a step cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq)]

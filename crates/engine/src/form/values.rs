@@ -3,10 +3,10 @@
 //! is named.
 
 use super::{Draft, Drafts, Field, FieldKey, Form, Widget};
-use crate::json;
-use crate::number::{MAX_SAFE, integer, shown};
-use crate::problem::Trouble;
-use crate::secret;
+use pilotlight_comfy::json;
+use pilotlight_comfy::number::{MAX_SAFE, integer, shown};
+use pilotlight_comfy::problem::Trouble;
+use pilotlight_comfy::secret;
 use serde_json::{Map, Value};
 
 /// More values than this are of no form.

@@ -2,12 +2,12 @@
 //! Invariant: every value that is not a link has a widget, at worst one that only shows it.
 
 use super::{Draft, MAX_TEXT_BYTES};
-use crate::json;
-use crate::language::one_line;
-use crate::number::{integer, json_integer, shown, shown_float};
-use crate::schema::{Branch, Fixed, Kind};
-use crate::seed::is_seed;
-use crate::workflow::Node;
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::one_line;
+use pilotlight_comfy::number::{integer, json_integer, shown, shown_float};
+use pilotlight_comfy::schema::{Branch, Fixed, Kind};
+use pilotlight_comfy::seed::is_seed;
+use pilotlight_comfy::workflow::Node;
 use serde_json::{Number, Value};
 
 /// Bounds include their ends.

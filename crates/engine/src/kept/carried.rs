@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Key, Piece, Record, Row};
-use crate::json::{self, Version};
-use crate::secret;
+use pilotlight_comfy::json::{self, Version};
+use pilotlight_comfy::secret;
 
 /// What lies beside the bytes of one result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -126,9 +126,9 @@ mod tests {
     use super::super::tests::{file, record, row};
     use super::*;
     use crate::form::{Draft, FieldKey};
-    use crate::id::PromptId;
+    use pilotlight_comfy::id::PromptId;
 
-    use crate::time::At;
+    use pilotlight_comfy::time::At;
     use serde_json::{Value, json};
 
     fn carried() -> Carried {

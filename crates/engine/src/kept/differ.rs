@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::Record;
 use crate::form::{Draft, FieldKey};
-use crate::json;
-use crate::workflow::{self, NodeId, Workflow};
+use pilotlight_comfy::json;
+use pilotlight_comfy::workflow::{self, NodeId, Workflow};
 
 /// An input of a node, and what it was in each.
 #[derive(Clone, Debug, PartialEq, Eq)]

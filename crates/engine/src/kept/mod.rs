@@ -18,10 +18,10 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::form::Drafts;
-use crate::id::PromptId;
-use crate::json::Version;
-use crate::time::At;
-use crate::workflow::Workflow;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json::Version;
+use pilotlight_comfy::time::At;
+use pilotlight_comfy::workflow::Workflow;
 
 pub use budget::Budget;
 pub use carried::Carried;

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::PromptId;
-use crate::json::Version;
-use crate::sighting::Media;
-use crate::time::At;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json::Version;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::time::At;
 
 /// Names a result. Keys are ordered as their runs were asked for, then by place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

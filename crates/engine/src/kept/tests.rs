@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::form::{Draft, FieldKey};
-use crate::json;
-use crate::sighting::Media;
+use pilotlight_comfy::json;
+use pilotlight_comfy::sighting::Media;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 

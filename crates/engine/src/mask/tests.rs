@@ -1,7 +1,7 @@
 //! Known bytes, a file of another writer, and there and back.
 
 use super::*;
-use crate::inflate::unpacked;
+use pilotlight_comfy::inflate::unpacked;
 
 /// 3 × 5, each row with another filter, a text before the pixels, and those in two parts.
 const FOREIGN: &str = "89504e470d0a1a0a0000000d4948445200000003000000050806000000807156a200000007\

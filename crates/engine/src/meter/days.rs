@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Doing;
-use crate::time::{At, MINUTE_MS};
+use pilotlight_comfy::time::{At, MINUTE_MS};
 
 /// As many days as are kept: this month and the last.
 const DAYS: usize = 62;
@@ -129,7 +129,7 @@ impl From<BTreeMap<String, Value>> for Days {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::http_date_ms;
+    use pilotlight_comfy::time::http_date_ms;
     use serde_json::json;
 
     #[track_caller]

@@ -11,8 +11,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json::{self, Version};
-use crate::time::{At, MINUTE_MS};
+use pilotlight_comfy::json::{self, Version};
+use pilotlight_comfy::time::{At, MINUTE_MS};
 
 use days::Days;
 pub use days::{Day, Used, Zone};

@@ -3,9 +3,9 @@
 use super::{Doing, Piece};
 use crate::run::{Run, Span, Stage};
 use crate::server::HELD_MS;
-use crate::sighting::{Content, Ended};
-use crate::time::{At, SECOND_MS};
 use crate::warm::Warm;
+use pilotlight_comfy::sighting::{Content, Ended};
+use pilotlight_comfy::time::{At, SECOND_MS};
 
 /// What the page sees of an end comes a little later than the end.
 const LATE_MS: u64 = 2 * SECOND_MS;

@@ -1,11 +1,11 @@
 //! Tables for what is counted, and what is made of many tellings.
 
 use super::*;
-use crate::comfy::{Accepted, Facts};
-use crate::id::PromptId;
 use crate::run::{Around, Event, Limits, LongPoll, Run};
-use crate::sighting::Ended;
-use crate::sighting::{Content, FileRef, Glimpse, How, Output};
+use pilotlight_comfy::comfy::{Accepted, Facts};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::sighting::Ended;
+use pilotlight_comfy::sighting::{Content, FileRef, Glimpse, How, Output};
 use serde_json::json;
 
 const UTC: Zone = Zone(0);

@@ -4,8 +4,8 @@
 
 use super::opened::{MAX_JSON_BYTES, Opened, Unopened, too_large};
 use super::{bytes, value};
-use crate::inflate::{Spoilt, unpacked};
-use crate::json;
+use pilotlight_comfy::inflate::{Spoilt, unpacked};
+use pilotlight_comfy::json;
 use serde_json::Value;
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! A file that is named by an address, as in `?workflow=`. Invariant: only `http` and `https` are
 //! fetched, and never the server that runs workflows: asking it would wake a GPU.
 
-use crate::language::one_line;
+use pilotlight_comfy::language::one_line;
 
 /// Why what an address names was not fetched. `text::unlinked` says it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,9 +11,9 @@ mod picture;
 mod sound;
 mod value;
 
-use crate::json;
 use carried::Carried;
 use opened::too_large;
+use pilotlight_comfy::json;
 
 pub use kind::Kind;
 pub use link::Unlinked;

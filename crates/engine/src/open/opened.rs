@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use crate::form::{Package, PackageRefusal};
-use crate::workflow::{Refusal, Workflow};
+use pilotlight_comfy::workflow::{Refusal, Workflow};
 use serde_json::Value;
 
 /// The largest file that is looked into. Of a picture or sound only its notes are kept.

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::form::PackageRefusal;
-use crate::workflow::Refusal;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use pilotlight_comfy::workflow::Refusal;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -203,7 +203,7 @@ fn what_is_wrong_in_a_workflow_is_named() {
         let list = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         format!(r#"{{"1":{{"class_type":"A","inputs":{{"x":{list}}}}}}}"#)
     };
-    check(deep(100), &refused(Refusal::TooDeep { limit: crate::workflow::MAX_DEPTH }));
+    check(deep(100), &refused(Refusal::TooDeep { limit: pilotlight_comfy::workflow::MAX_DEPTH }));
     assert!(matches!(open(deep(100_000).as_bytes()), Err(Unopened::NotJson { line: 1, .. })));
     let package = PackageRefusal::NotThisVersion;
     check(r#"{"pilotlight":2}"#, &format!("{:?}", Unopened::Package(package)));

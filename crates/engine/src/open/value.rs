@@ -4,8 +4,8 @@
 use super::kind::Kind;
 use super::opened::{MAX_EDITOR_NODES, Opened, Unopened};
 use crate::form::Package;
-use crate::json;
-use crate::workflow::{Refusal, Workflow};
+use pilotlight_comfy::json;
+use pilotlight_comfy::workflow::{Refusal, Workflow};
 use serde_json::{Map, Value};
 
 /// What the server leaves in the nodes of a graph that ran.

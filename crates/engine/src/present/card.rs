@@ -2,16 +2,16 @@
 
 use super::failing;
 use super::{Reader, cost_of};
-use crate::comfy::Transport;
 use crate::estimate::Range;
-use crate::failure::FailureView;
-use crate::failure::{ApiError, Fault};
 use crate::form::{Form, missing_outputs};
 use crate::kept::Spent;
 use crate::pill::is_held;
 use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::{Report, Sentence, Word, clock, span};
-use crate::time::SECOND_MS;
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::failure::FailureView;
+use pilotlight_comfy::failure::{ApiError, Fault};
+use pilotlight_comfy::time::SECOND_MS;
 
 /// Everything a card shows.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,15 +1,15 @@
 //! Failures and problems in words.
 
 use super::Reader;
-use crate::access::Barred;
-use crate::comfy::Transport;
-use crate::failure::{ApiError, Failure, FailureView, Fault, NodeFailureKind, Remedy};
 use crate::form::Form;
-use crate::json;
-use crate::language::{Label, Language};
-use crate::problem::{Problem, Trouble, Warning};
 use crate::run::Run;
 use crate::text::{KeyWord, Reason, Report, Sentence, Title, Word};
+use pilotlight_comfy::access::Barred;
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::failure::{ApiError, Failure, FailureView, Fault, NodeFailureKind, Remedy};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::problem::{Problem, Trouble, Warning};
 use serde_json::Value;
 
 /// More choices than these do not fit into a sentence.

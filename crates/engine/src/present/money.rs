@@ -4,10 +4,10 @@
 use super::Reader;
 use crate::form::BATCH_MAX;
 use crate::kept::Spent;
-use crate::language::Language;
 use crate::price::Price;
 use crate::text::{CostWord, Sentence, SeveralText, span};
-use crate::time::SECOND_MS;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::SECOND_MS;
 
 /// The line under *Run*: in money when a price is configured, else in time.
 pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {

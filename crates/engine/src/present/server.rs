@@ -1,12 +1,12 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
-use crate::language::Language;
 use crate::pill::{self, Known, PillState, SLACK_MS};
 use crate::run::Run;
 use crate::server::Server;
 use crate::text::{Sentence, WarmWord, Word, span};
-use crate::time::At;
 use crate::warm::Warm;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::At;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pill {

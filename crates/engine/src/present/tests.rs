@@ -1,15 +1,15 @@
 //! Cards, pills and prices as tables.
 
 use super::*;
-use crate::comfy::{Accepted, Facts};
-use crate::failure::{ApiError, Fault, Remedy};
 use crate::form::{FieldKey, Form, NodeId, Package};
-use crate::id::PromptId;
-use crate::problem::{Problem, Trouble};
 use crate::run::{Around, Event, Limits, LongPoll, Run, Step};
 use crate::server::{HELD_MS, Server};
-use crate::sighting::{Content, Ended, Glimpse, How, Output};
 use crate::warm::Warm;
+use pilotlight_comfy::comfy::{Accepted, Facts};
+use pilotlight_comfy::failure::{ApiError, Fault, Remedy};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::problem::{Problem, Trouble};
+use pilotlight_comfy::sighting::{Content, Ended, Glimpse, How, Output};
 
 fn around(now: u64) -> Around {
     Around {
@@ -212,7 +212,7 @@ fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
 
 #[test]
 fn who_is_not_let_in_is_told_why() {
-    use crate::access::Barred::{KeyMissing, KeyWrong, Origin, Setup};
+    use pilotlight_comfy::access::Barred::{KeyMissing, KeyWrong, Origin, Setup};
     let direct = Transport::Direct;
     let table = [
         (KeyMissing, direct, "The server wants a key", "Enter the key"),

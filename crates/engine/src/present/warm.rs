@@ -1,11 +1,11 @@
 //! Waking and keeping awake in words.
 
 use super::failing;
-use crate::failure::ApiError;
-use crate::language::{Label, Language};
 use crate::text::WarmWord;
-use crate::time::At;
 use crate::warm::{End, HIDDEN_MS, Phase, Warm};
+use pilotlight_comfy::failure::ApiError;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::time::At;
 
 /// What goes on; `None` while nothing does.
 pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {

@@ -1,9 +1,9 @@
 //! Taking a run back. Invariant: a stop always names the run, and is sent at most `STOPS_MAX` times.
 
 use super::{Around, Ask, Misses, Outcome, Phase, Run, Step, pace};
-use crate::failure::Fault;
-use crate::sighting::{Glimpse, How};
-use crate::time::{At, MINUTE_MS, SECOND_MS};
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::sighting::{Glimpse, How};
+use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 /// A node can only be stopped when it ends, so more than this changes nothing.
 const STOPS_MAX: u32 = 5;

@@ -2,10 +2,10 @@
 //! sent before is never sent again by itself.
 
 use super::{Around, Ask, EXPIRES_MS, Outcome, Phase, Run, Step};
-use crate::failure::Failure;
-use crate::json::Version;
 use crate::record::{Seen, Stored};
-use crate::sighting::Ended;
+use pilotlight_comfy::failure::Failure;
+use pilotlight_comfy::json::Version;
+use pilotlight_comfy::sighting::Ended;
 
 impl Run {
     /// Takes up a stored run when the page is opened again. `here`: the places of those of its

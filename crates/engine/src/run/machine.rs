@@ -6,10 +6,10 @@ use super::{
     Around, Ask, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run, Span, Stage,
     Step, Turn, UploadFault,
 };
-use crate::comfy::{Accepted, Facts};
-use crate::failure::{ApiError, Failure, Fault};
-use crate::sighting::{Ended, Glimpse, How, Known};
-use crate::time::{At, SECOND_MS};
+use pilotlight_comfy::comfy::{Accepted, Facts};
+use pilotlight_comfy::failure::{ApiError, Failure, Fault};
+use pilotlight_comfy::sighting::{Ended, Glimpse, How, Known};
+use pilotlight_comfy::time::{At, SECOND_MS};
 
 impl Run {
     pub(super) fn reply(&mut self, turn: Turn) -> Option<&mut Self> {

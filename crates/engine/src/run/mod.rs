@@ -15,12 +15,12 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::comfy::{Accepted, Facts};
-use crate::failure::{Failure, Fault};
-use crate::id::PromptId;
-use crate::problem::Problem;
-use crate::sighting::{Ended, FileRef, Glimpse, Known};
-use crate::time::{At, MINUTE_MS, SECOND_MS};
+use pilotlight_comfy::comfy::{Accepted, Facts};
+use pilotlight_comfy::failure::{Failure, Fault};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_comfy::sighting::{Ended, FileRef, Glimpse, Known};
+use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 pub use cancel::Cancelling;
 pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms};

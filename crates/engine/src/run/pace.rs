@@ -1,7 +1,7 @@
 //! How long to wait before asking again. Invariant: every wait is finite.
 
 use super::{Around, Phase};
-use crate::time::SECOND_MS;
+use pilotlight_comfy::time::SECOND_MS;
 
 /// The first look after the server took the prompt.
 pub(super) const FIRST_LOOK_MS: u64 = 500;

@@ -13,10 +13,10 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::form::{Draft, Drafts, Form, Package, PackageRefusal};
-use crate::inflate::{Spoilt, inflated};
-use crate::json;
-use crate::schema::Class;
-use crate::secret;
+use pilotlight_comfy::inflate::{Spoilt, inflated};
+use pilotlight_comfy::json;
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::secret;
 
 /// What a link of ours begins with, behind the `#`.
 pub const MARK: &str = "share=";

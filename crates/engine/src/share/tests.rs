@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::{FieldKey, PictureRef};
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 use serde_json::json;
 
 const FILE: &str = include_str!("../../../../public/workflows/janus-text-to-image.json");

@@ -1,9 +1,9 @@
 //! What is said to those who edit a form or keep presets of it, in English and in Chinese.
 
 use crate::form::Unfit;
-use crate::language::Language;
 use crate::present;
-use crate::problem::Problem;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::problem::Problem;
 
 /// Not among `Word`, which come with the form: these are wanted later, if at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +183,7 @@ pub fn unfit(why: &Unfit, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::Trouble;
+    use pilotlight_comfy::problem::Trouble;
 
     #[test]
     fn every_step_that_cannot_be_done_is_explained() {

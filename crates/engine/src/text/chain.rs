@@ -2,8 +2,8 @@
 
 use super::{fill, span, span::one};
 use crate::chain::{Extension, Finding, Link};
-use crate::comfy::{Guard, RelayTrouble};
-use crate::language::Language;
+use pilotlight_comfy::comfy::{Guard, RelayTrouble};
+use pilotlight_comfy::language::Language;
 
 /// What is said of a test besides what it found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

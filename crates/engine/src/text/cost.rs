@@ -1,7 +1,7 @@
 //! What is said of GPU time and money that were used, and of limits, in English and in Chinese.
 
 use super::fill;
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// Not among `Word` and `Sentence`, which come with the form. Amounts are in money or in time.
 #[derive(Clone, Debug, PartialEq)]

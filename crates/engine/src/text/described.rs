@@ -3,7 +3,7 @@
 
 use super::span::one;
 use super::{fill, span};
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// Where choices and bounds come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use super::fill;
 use crate::embed::{MAX_MESSAGE_BYTES, Misasked, Unread, VERSION};
 use crate::form::{MAX_VALUES, Untaken};
-use crate::language::{Label, Language};
+use pilotlight_comfy::language::{Label, Language};
 
 /// Not among `Word` and `Sentence`, which come with the form: few visits are in a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]

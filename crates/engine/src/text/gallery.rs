@@ -1,7 +1,7 @@
 //! What is said in the gallery of all results, in English and in Chinese.
 
 use super::fill;
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// Not among `Word`, which come with the form: these come with the gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the page cannot do where the browser does not trust the connection, in English and in Chinese.
 
-use crate::language::{Label, Language};
+use pilotlight_comfy::language::{Label, Language};
 
 /// Over plain http from another machine (not a secure context) browsers withhold what the page needs
 /// for this. The list is that of the features that look for it; see `later::insecure`.

@@ -1,7 +1,7 @@
 //! What is said of the results that this browser keeps, in English and in Chinese.
 
 use super::{fill, grouped, size};
-use crate::language::{Label, Language};
+use pilotlight_comfy::language::{Label, Language};
 
 /// Not among `Word` and `Sentence`, which come with the form: these are wanted once there are
 /// results.

@@ -1,6 +1,6 @@
 //! What is said of the key that a server may want, in English and in Chinese.
 
-use crate::language::{Label, Language};
+use pilotlight_comfy::language::{Label, Language};
 
 /// Not among `Word` and `Sentence`, which come with the form: few servers want one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What is said of many runs together, in English and in Chinese.
 
 use super::{fill, span::one};
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// Not among `Word` and `Sentence`, which come with the form: these are wanted once runs wait.
 /// Spans are in milliseconds.

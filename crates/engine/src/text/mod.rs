@@ -51,7 +51,7 @@ pub use unopened::unopened;
 pub use warm::WarmWord;
 
 use crate::config::{AddressTrouble, Expected};
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// What stands on buttons, labels and headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

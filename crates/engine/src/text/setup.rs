@@ -3,8 +3,8 @@
 
 use super::{fill, span::one};
 use crate::config::AddressTrouble;
-use crate::language::{Label, Language};
 use crate::setup::SetupTrouble;
+use pilotlight_comfy::language::{Label, Language};
 
 /// Not among `Word` and `Sentence`, which come with the form: these are wanted where there is no
 /// server yet, or something is wrong with it.

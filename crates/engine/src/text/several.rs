@@ -1,7 +1,7 @@
 //! What is said to those who run a list of prompts, in English and in Chinese.
 
 use super::{fill, span::one};
-use crate::language::{Label, Language};
+use pilotlight_comfy::language::{Label, Language};
 
 /// Not among `Word` and `Sentence`, which come with the form: these are wanted by few, and then
 /// only. Spans are in milliseconds.

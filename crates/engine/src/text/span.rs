@@ -1,7 +1,7 @@
 //! Spans of time as people say them.
 
 use super::fill;
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// `42 s`, `1 min 12 s`, `12 min`, `3 h`, `2 d`.
 pub fn span(ms: u64, language: Language) -> String {

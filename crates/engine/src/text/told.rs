@@ -1,6 +1,6 @@
 //! What is said of telling a person who looks elsewhere, in English and in Chinese.
 
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// Not among `Word` and `Sentence`, which come with the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

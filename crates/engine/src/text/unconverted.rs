@@ -1,7 +1,7 @@
 //! Why a workflow of the editor's format is not converted, in English and in Chinese.
 
-use crate::graph::GraphRefusal;
-use crate::language::Language;
+use pilotlight_comfy::graph::GraphRefusal;
+use pilotlight_comfy::language::Language;
 
 /// Names are cut to this many characters, lists of them to this many names.
 const LONGEST: usize = 80;

@@ -1,9 +1,9 @@
 //! Why a file gives no workflow: a sentence for each language that says what the file is and what
 //! to do. Invariant: the first gap is the file's name, the second what `detail` gives.
 
-use crate::language::{Language, one_line};
 use crate::open::{Kind, Unopened, link};
-use crate::workflow::Refusal;
+use pilotlight_comfy::language::{Language, one_line};
+use pilotlight_comfy::workflow::Refusal;
 
 /// Why this file gives no workflow. `name`: what a person knows it by.
 ///

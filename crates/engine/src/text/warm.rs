@@ -1,7 +1,7 @@
 //! What is said of waking the GPU, keeping it awake and when it sleeps, in English and in Chinese.
 
 use super::{fill, span};
-use crate::language::{Label, Language};
+use pilotlight_comfy::language::{Label, Language};
 
 /// Not among `Word` and `Sentence`, which come with the form: these are wanted once somebody looks
 /// at the server, or wakes it. Spans are in milliseconds.

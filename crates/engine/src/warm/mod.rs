@@ -9,10 +9,10 @@
 #[cfg(test)]
 mod tests;
 
-use crate::comfy::Facts;
-use crate::failure::Fault;
 use crate::run::{FRESH_MS, Span, Turn, WAIT_LIMIT_MS, backoff_ms};
-use crate::time::{At, MINUTE_MS, SECOND_MS};
+use pilotlight_comfy::comfy::Facts;
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 /// A page that nobody looked at for this long keeps nothing awake.
 pub const HIDDEN_MS: u64 = 5 * MINUTE_MS;

@@ -1,7 +1,7 @@
 //! Tables for waking and keeping awake, and what must hold whatever happens.
 
 use super::*;
-use crate::failure::ApiError;
+use pilotlight_comfy::failure::ApiError;
 
 const LIMIT_MS: u64 = 900_000;
 const KEEP: Goal = Goal::Keep { ms: 15 * MINUTE_MS };

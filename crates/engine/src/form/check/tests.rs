@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::Package;
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 use serde_json::json;
 
 /// A form with one field of the widget that `description` asks for.

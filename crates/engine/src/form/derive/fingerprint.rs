@@ -68,7 +68,7 @@ impl Hash {
                 self.fields(map.iter().map(|(key, value)| (key.as_str(), value)));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {
-                self.text(&crate::json::text(value));
+                self.text(&pilotlight_comfy::json::text(value));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! A workflow seen as a graph: its nodes in a lasting order, which texts come in as the negative
 //! prompt of a sampler, what a bare value is used for. Invariant: each walk visits a node once.
 
-use crate::workflow::{Node, NodeId, Workflow, link};
+use pilotlight_comfy::workflow::{Node, NodeId, Workflow, link};
 use std::cmp::Ordering;
 
 pub(super) struct Graph<'a> {

@@ -5,9 +5,9 @@ use super::graph::Graph;
 use super::pick::Pick;
 use crate::form::Field;
 use crate::form::labels::untitled;
-use crate::language::{Label, Language, one_line};
-use crate::schema::Class;
-use crate::workflow::Node;
+use pilotlight_comfy::language::{Label, Language, one_line};
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::Node;
 
 pub(super) const MAX_NAME_CHARS: usize = 60;
 

@@ -1,6 +1,6 @@
 //! An input that can be a field, and how likely somebody sets it.
 
-use crate::schema::{Class, Input};
+use pilotlight_comfy::schema::{Class, Input};
 
 /// How many fields of a kind fit in front.
 const MAX_MEDIA: usize = 4;

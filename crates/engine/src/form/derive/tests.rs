@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::form::{Draft, NodeId, Package, PictureRef};
-use crate::language::Language;
-use crate::problem::Trouble;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::problem::Trouble;
 use pilotlight_fixtures::examples;
 use serde_json::{Map, json};
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::form::derive::tests::recorded;
 use crate::form::{Given, Package, candidates, derive};
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 use serde_json::json;
 
 fn classes() -> Vec<Class> {

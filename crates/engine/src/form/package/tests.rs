@@ -1,7 +1,7 @@
 //! Tables for reading packages.
 
 use super::*;
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 use serde_json::json;
 
 fn package() -> Value {

@@ -2,10 +2,10 @@
 
 use super::{VERSION, described};
 use crate::form::{Field, Form};
-use crate::json;
-use crate::language::Label;
-use crate::schema::Class;
-use crate::workflow::link;
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::link;
 use serde_json::{Map, Value};
 
 impl Form {

@@ -1,7 +1,7 @@
 //! Tables for what stands in the way of a run.
 
 use super::*;
-use crate::refusal::{node_problems, refusals};
+use pilotlight_comfy::refusal::{node_problems, refusals};
 use serde_json::{Value, json};
 
 fn classes() -> Vec<Class> {

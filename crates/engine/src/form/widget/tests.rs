@@ -1,8 +1,8 @@
 //! Tables for choosing widgets.
 
 use super::*;
-use crate::schema::Class;
-use crate::workflow::{NodeId, Workflow};
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::{NodeId, Workflow};
 use serde_json::json;
 
 fn text(text: &str) -> Draft {

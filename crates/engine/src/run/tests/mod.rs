@@ -4,8 +4,8 @@ mod cancel;
 mod restore;
 
 use super::*;
-use crate::failure::{ApiError, NodeFailure, NodeFailureKind, Remedy};
-use crate::sighting::{Content, How, Output};
+use pilotlight_comfy::failure::{ApiError, NodeFailure, NodeFailureKind, Remedy};
+use pilotlight_comfy::sighting::{Content, How, Output};
 
 const T0: u64 = 1_000_000;
 
@@ -237,7 +237,7 @@ fn a_failed_knock_is_repeated_until_the_limit() {
 
 #[test]
 fn a_wrong_set_up_is_told_at_once() {
-    let barred = ApiError::Barred(crate::access::Barred::Origin);
+    let barred = ApiError::Barred(pilotlight_comfy::access::Barred::Origin);
     for error in
         [ApiError::NoSuchModel, ApiError::Unauthorized, barred, ApiError::NotUnderstood(400)]
     {
@@ -249,7 +249,7 @@ fn a_wrong_set_up_is_told_at_once() {
 
 #[test]
 fn with_the_right_key_a_run_goes_on_and_nothing_is_sent_twice() {
-    let error = ApiError::Barred(crate::access::Barred::KeyMissing);
+    let error = ApiError::Barred(pilotlight_comfy::access::Barred::KeyMissing);
     let mut s = fresh();
     s.release().knocked(Err(error)).phase("failed").step("rest");
     // One key may be entered for many runs, so each waits for its turn.

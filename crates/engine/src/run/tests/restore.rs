@@ -20,7 +20,7 @@ fn a_picture_that_cannot_be_sent_ends_the_run() {
 
 fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
     Stored {
-        version: crate::json::Version,
+        version: pilotlight_comfy::json::Version,
         prompt_id: PromptId::from_random([1; 16]),
         has_pictures: false,
         posts,

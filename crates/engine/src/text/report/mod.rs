@@ -6,7 +6,7 @@ mod chinese;
 mod english;
 
 use super::{clock, fill, first_line, range, span};
-use crate::language::Language;
+use pilotlight_comfy::language::Language;
 
 /// Spans are in milliseconds.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! One rule at a time, in graphs as small as they get.
 
 use super::converted;
-use pilotlight_engine::graph::{Classes, GraphRefusal, Moment, convert};
+use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
 use serde_json::{Value, json};
 
 /// Classes that have one of everything.

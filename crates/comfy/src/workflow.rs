@@ -117,8 +117,8 @@ impl Workflow {
         Value::Object(self.nodes.clone())
     }
 
-    /// The nodes as they stand in the file, by their ids.
-    pub(crate) fn map(&self) -> &Map<String, Value> {
+    /// Returns the nodes as they stand in the file, by their ids.
+    pub fn map(&self) -> &Map<String, Value> {
         &self.nodes
     }
 

@@ -1,7 +1,7 @@
 //! What the official front-end makes of the recorded workflows.
 
 use super::{classes, classes_outside, converted, parsed, same};
-use pilotlight_engine::graph::GraphRefusal;
+use pilotlight_comfy::graph::GraphRefusal;
 use pilotlight_fixtures::{Example, OUTSIDE_VARIABLE, examples, outside};
 use serde_json::Value;
 use std::io::Write;

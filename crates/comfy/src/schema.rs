@@ -145,15 +145,17 @@ impl Class {
 
 /// Classes to be found by name, however many they are.
 #[derive(Clone, Debug)]
-pub(crate) struct Known<'a>(Vec<&'a Class>);
+pub struct Known<'a>(Vec<&'a Class>);
 
 impl<'a> Known<'a> {
+    /// Sorts these classes by name.
     pub fn of(classes: &'a [Class]) -> Self {
         let mut sorted: Vec<&Class> = classes.iter().collect();
         sorted.sort_by_key(|class| &class.name);
         Self(sorted)
     }
 
+    /// Finds a class.
     pub fn get(&self, name: &str) -> Option<&'a Class> {
         let at = self.0.binary_search_by(|class| class.name.as_str().cmp(name)).ok()?;
         self.0.get(at).copied()

@@ -2,7 +2,7 @@
 //! answer is a prompt of bounded size or a reason.
 
 use super::{classes, converted, parsed};
-use pilotlight_engine::graph::{
+use pilotlight_comfy::graph::{
     Classes, GraphRefusal, MAX_PROMPT_BYTES, Moment, convert_text, is_graph,
 };
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ mod links;
 mod rules;
 mod subgraphs;
 
-use pilotlight_engine::graph::{Classes, GraphRefusal, Moment, convert};
+use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
 use serde_json::Value;
 
 fn classes() -> Classes {

@@ -53,7 +53,7 @@ fn a_primitive_keeps_to_the_bounds_of_all_its_targets() {
         "Small": {"input": {"required": {"small": ["INT", {"min": 0, "max": 100}]}}},
         "Scale": {"input": {"required": {"by": ["FLOAT", {"min": 0, "max": 100, "step": 0.1, "round": 0.01}]}}}
     }"#;
-    let classes = pilotlight_engine::graph::Classes::parse(classes).unwrap();
+    let classes = pilotlight_comfy::graph::Classes::parse(classes).unwrap();
     let check = |written: Value, targets: &[(&str, &str)], expected: Value| {
         let mut nodes = vec![node(1, "PrimitiveNode", &[], &["INT"], json!([written, "fixed"]))];
         let mut links = Vec::new();
@@ -123,7 +123,7 @@ fn links_of_an_option_go_with_it() {
             ]}]
         }}}
     }"#;
-    let classes = pilotlight_engine::graph::Classes::parse(classes).unwrap();
+    let classes = pilotlight_comfy::graph::Classes::parse(classes).unwrap();
     let taken = |way: &str, slots: &[&str], links: &[[u64; 5]]| {
         let grows = node(3, "Grows", slots, &[], json!(["t", way]));
         let nodes = [1, 2].map(|id| node(id, "Source", &[], &["IMAGE"], json!([])));

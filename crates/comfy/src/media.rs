@@ -71,8 +71,8 @@ pub fn file_name(name: &str) -> String {
     if end.is_empty() { stem } else { [&stem, ".", &end].concat() }
 }
 
-/// The part of a name that is left; blanks stand singly, dots not at its ends.
-pub(crate) fn plain(text: &str, limit_chars: usize) -> String {
+/// Returns the part of a name that is left; blanks stand singly, dots not at its ends.
+pub fn plain(text: &str, limit_chars: usize) -> String {
     let clean = |c: char| match c {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => ' ',
         c if c.is_control() => ' ',

@@ -1,6 +1,7 @@
 //! What is wrong with a prompt, said of the field it belongs to, whether it was found here or by
 //! the server. Invariant: nothing here is a sentence; words belong to `text`.
 
+use crate::number::Misread;
 use crate::workflow::{FieldKey, NodeId};
 use serde_json::Value;
 
@@ -90,6 +91,16 @@ impl Warning {
             Self::SeedChangesOverKubeai { place } | Self::ControlCharactersRemoved { place } => {
                 place
             }
+        }
+    }
+}
+
+impl From<Misread> for Trouble {
+    fn from(misread: Misread) -> Self {
+        match misread {
+            Misread::Empty => Self::Missing,
+            Misread::NotANumber => Self::NotANumber,
+            Misread::NotWhole => Self::NotWhole,
         }
     }
 }

@@ -15,14 +15,14 @@ const LENGTH_CODES: usize = 286;
 
 /// Why a stream gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spoilt {
+pub enum Spoilt {
     Broken,
     /// It would be longer than the limit.
     TooLong,
 }
 
-/// What was packed, if it has at most `limit` bytes.
-pub(crate) fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
+/// Returns what was packed, if it has at most `limit` bytes.
+pub fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     let [method, flags, stream @ ..] = zlib else {
         return Err(Spoilt::Broken);
     };
@@ -33,8 +33,8 @@ pub(crate) fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     inflated(stream, limit)
 }
 
-/// What a stream without the head and the checksum of zlib holds, if it has at most `limit` bytes.
-pub(crate) fn inflated(stream: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
+/// Returns what a stream without the head and the checksum of zlib holds, if it has at most `limit` bytes.
+pub fn inflated(stream: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     let mut unpacking = Unpacking { bits: Bits { stream, at: 0 }, out: Vec::new(), limit };
     match unpacking.blocks() {
         Some(()) => Ok(unpacking.out),

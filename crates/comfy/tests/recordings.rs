@@ -7,12 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use pilotlight_engine::comfy::{self, Heard, Reply};
-use pilotlight_engine::failure::Fault;
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::problem::Problem;
-use pilotlight_engine::sighting::{Content, Ended, FileRef, Glimpse, How};
-use pilotlight_engine::time;
+use pilotlight_comfy::comfy::{self, Heard, Reply};
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_comfy::sighting::{Content, Ended, FileRef, Glimpse, How};
+use pilotlight_comfy::time;
 use pilotlight_fixtures::{Recording, VERSIONS};
 use serde_json::Value;
 

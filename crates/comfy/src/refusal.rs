@@ -8,8 +8,8 @@ use crate::problem::{Problem, Trouble};
 use crate::schema::Kind;
 use crate::workflow::{FieldKey, NodeId};
 
-/// Everything a 400 names: its node errors, or its one error where it names no node's input.
-pub(crate) fn refusals(body: &Value) -> Vec<Problem> {
+/// Reads everything a 400 names: its node errors, or its one error where it names no node's input.
+pub fn refusals(body: &Value) -> Vec<Problem> {
     let mut problems = node_problems(body);
     let Some(error) = body.get("error").filter(|_| problems.is_empty()) else {
         return problems;
@@ -39,9 +39,9 @@ pub(crate) fn refusals(body: &Value) -> Vec<Problem> {
 const MAX_PROBLEMS: usize = 200;
 const MAX_WITHOUT: usize = 50;
 
-/// The problems under `node_errors`, which stand in a 200 as well. Which outputs a node takes away
+/// Reads the problems under `node_errors`, which stand in a 200 as well. Which outputs a node takes away
 /// stands at its first problem.
-pub(crate) fn node_problems(body: &Value) -> Vec<Problem> {
+pub fn node_problems(body: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (node, entry) in body.get("node_errors").and_then(Value::as_object).into_iter().flatten() {
         let without = entry.get("dependent_outputs").and_then(Value::as_array);

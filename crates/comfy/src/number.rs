@@ -6,8 +6,8 @@ use serde_json::{Number, Value};
 /// The largest integer that every 64-bit float below it can be told from: 2^53 − 1.
 pub const MAX_SAFE: u64 = (1 << 53) - 1;
 
-/// Beyond every bound that JSON can name, and still far from where an `i128` ends.
-pub(crate) const FAR: i128 = 1 << 100;
+/// Lies beyond every bound that JSON can name, and still far from where an `i128` ends.
+pub const FAR: i128 = 1 << 100;
 const TWO_64: f64 = 18_446_744_073_709_551_616.0;
 const FAR_FLOAT: f64 = TWO_64 * (1_u64 << 36) as f64;
 
