@@ -3,18 +3,13 @@
 //! Invariant: no clock, no network, no storage, no randomness. Whatever the core needs of the world
 //! is told to it, whatever it wants of the world is a value that it returns.
 
-pub mod archive;
 pub mod budget;
 pub mod chain;
 pub mod config;
-pub mod embed;
 pub mod estimate;
-pub mod form;
 pub mod kept;
 pub mod lane;
-pub mod mask;
 pub mod meter;
-pub mod open;
 pub mod pill;
 pub mod present;
 pub mod price;
@@ -22,7 +17,6 @@ pub mod record;
 pub mod run;
 pub mod server;
 pub mod setup;
-pub mod share;
 pub mod text;
 pub mod warm;
 
@@ -30,3 +24,10 @@ pub use pilotlight_comfy::{
     access, comfy, failure, graph, id, json, language, media, number, problem, schema, seed,
     sighting, time, workflow,
 };
+pub use pilotlight_forms::{embed, form, mask, open, share};
+
+/// Archives, and how much of one is taken in.
+pub mod archive {
+    pub use crate::kept::Budget;
+    pub use pilotlight_forms::archive::*;
+}

@@ -29,6 +29,7 @@ const SOURCES: &[&str] = &[
     "crates/compress",
     "crates/divide",
     "crates/engine",
+    "crates/forms",
     "crates/policy",
     "crates/session",
     "index.html",

@@ -14,8 +14,8 @@ use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::time::SECOND_MS;
 use serde_json::{Map, Value};
 
-pub use crate::embed::Theme;
 pub use address::{Address, AddressTrouble};
+pub use pilotlight_forms::embed::Theme;
 
 /// The longest wait for a GPU before the page stops asking, in seconds.
 pub const WAKE_LIMIT_SECONDS: u64 = 900;

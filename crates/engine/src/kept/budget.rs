@@ -4,7 +4,7 @@
 //! rows that it brings have at most `MAX_ROWS_BYTES`.
 
 use super::Carried;
-use crate::archive::Entry;
+use pilotlight_forms::archive::Entry;
 
 /// What this page writes is not packed. Another program packs the JSON beside the files to a tenth,
 /// and pictures, sounds and films hardly at all.

@@ -125,8 +125,8 @@ impl Carried {
 mod tests {
     use super::super::tests::{file, record, row};
     use super::*;
-    use crate::form::{Draft, FieldKey};
     use pilotlight_comfy::id::PromptId;
+    use pilotlight_forms::form::{Draft, FieldKey};
 
     use pilotlight_comfy::time::At;
     use serde_json::{Value, json};

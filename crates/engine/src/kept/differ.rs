@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Record;
-use crate::form::{Draft, FieldKey};
 use pilotlight_comfy::json;
 use pilotlight_comfy::workflow::{self, NodeId, Workflow};
+use pilotlight_forms::form::{Draft, FieldKey};
 
 /// An input of a node, and what it was in each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ fn title(flow: &Workflow, node: &NodeId) -> Option<String> {
 mod tests {
     use super::super::tests::record;
     use super::*;
-    use crate::form::PictureRef;
+    use pilotlight_forms::form::PictureRef;
     use serde_json::json;
 
     fn of(workflow: Value) -> Record {

@@ -17,11 +17,11 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::Drafts;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json::Version;
 use pilotlight_comfy::time::At;
 use pilotlight_comfy::workflow::Workflow;
+use pilotlight_forms::form::Drafts;
 
 pub use budget::Budget;
 pub use carried::Carried;

@@ -1,9 +1,9 @@
 //! Kept runs and results as tables.
 
 use super::*;
-use crate::form::{Draft, FieldKey};
 use pilotlight_comfy::json;
 use pilotlight_comfy::sighting::Media;
+use pilotlight_forms::form::{Draft, FieldKey};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 

@@ -3,7 +3,6 @@
 use super::failing;
 use super::{Reader, cost_of};
 use crate::estimate::Range;
-use crate::form::{Form, missing_outputs};
 use crate::kept::Spent;
 use crate::pill::is_held;
 use crate::run::{Outcome, Phase, Run, Stage};
@@ -12,6 +11,7 @@ use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::failure::FailureView;
 use pilotlight_comfy::failure::{ApiError, Fault};
 use pilotlight_comfy::time::SECOND_MS;
+use pilotlight_forms::form::{Form, missing_outputs};
 
 /// Everything a card shows.
 #[derive(Clone, Debug, PartialEq)]

@@ -25,10 +25,10 @@ pub use server::{Pill, device_name, heard, pill, sleeps};
 pub use warm::{warm_end, warm_hiccup, warmth};
 
 use crate::estimate::Range;
-use crate::form::Form;
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
+use pilotlight_forms::form::Form;
 
 /// Where the reader stands.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,6 @@
 //! Cards, pills and prices as tables.
 
 use super::*;
-use crate::form::{FieldKey, Form, NodeId, Package};
 use crate::run::{Around, Event, Limits, LongPoll, Run, Step};
 use crate::server::{HELD_MS, Server};
 use crate::warm::Warm;
@@ -10,6 +9,7 @@ use pilotlight_comfy::failure::{ApiError, Fault, Remedy};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::{Problem, Trouble};
 use pilotlight_comfy::sighting::{Content, Ended, Glimpse, How, Output};
+use pilotlight_forms::form::{FieldKey, Form, NodeId, Package};
 
 fn around(now: u64) -> Around {
     Around {

@@ -1,9 +1,9 @@
 //! What is said to those who edit a form or keep presets of it, in English and in Chinese.
 
-use crate::form::Unfit;
 use crate::present;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::problem::Problem;
+use pilotlight_forms::form::Unfit;
 
 /// Not among `Word`, which come with the form: these are wanted later, if at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //! Chinese.
 
 use super::fill;
-use crate::embed::{MAX_MESSAGE_BYTES, Misasked, Unread, VERSION};
-use crate::form::{MAX_VALUES, Untaken};
 use pilotlight_comfy::language::{Label, Language};
+use pilotlight_forms::embed::{MAX_MESSAGE_BYTES, Misasked, Unread, VERSION};
+use pilotlight_forms::form::{MAX_VALUES, Untaken};
 
 /// Not among `Word` and `Sentence`, which come with the form: few visits are in a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! What is said to those who paint a mask, in English and in Chinese.
 
-use crate::mask::{PIXELS_MAX, SIDE_MAX};
 use pilotlight_comfy::language::Language;
+use pilotlight_forms::mask::{PIXELS_MAX, SIDE_MAX};
 
 /// Not among `Word`, which come with the form: these are wanted by few, and then only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

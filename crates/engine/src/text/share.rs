@@ -1,7 +1,7 @@
 //! What is said of links that carry a form with its values, in English and in Chinese.
 
-use crate::share::Unshared;
 use pilotlight_comfy::language::{Language, one_line};
+use pilotlight_forms::share::Unshared;
 
 /// Said by who makes a link, or follows one; not among `Word` and `Sentence`, which come with the
 /// form.

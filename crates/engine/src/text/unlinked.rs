@@ -1,9 +1,9 @@
 //! Why what an address names was not opened, in English and in Chinese. Invariant: the first gap is
 //! the address, each is one sentence, and each says what to do.
 
-use crate::open::Unlinked;
-use crate::open::link::shown;
 use pilotlight_comfy::language::Language;
+use pilotlight_forms::open::Unlinked;
+use pilotlight_forms::open::link::shown;
 
 /// Said while a file is fetched.
 pub fn opening(address: &str, language: Language) -> String {

@@ -1,9 +1,9 @@
 //! Why a file gives no workflow: a sentence for each language that says what the file is and what
 //! to do. Invariant: the first gap is the file's name, the second what `detail` gives.
 
-use crate::open::{Kind, Unopened, link};
 use pilotlight_comfy::language::{Language, one_line};
 use pilotlight_comfy::workflow::Refusal;
+use pilotlight_forms::open::{Kind, Unopened, link};
 
 /// Why this file gives no workflow. `name`: what a person knows it by.
 ///
@@ -196,7 +196,7 @@ fn kind_in_chinese(kind: Kind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::PackageRefusal;
+    use pilotlight_forms::form::PackageRefusal;
 
     /// Each with what must stand in its second gap.
     fn every() -> Vec<(Unopened, &'static str)> {

@@ -5,9 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a recording that cannot be read fails the test")]
 
-use pilotlight_engine::open::{Kind, Opened, Unopened, open};
-use pilotlight_engine::workflow::Workflow;
+use pilotlight_comfy::workflow::Workflow;
 use pilotlight_fixtures::{bytes, examples, files, posted, recording, workflow};
+use pilotlight_forms::open::{Kind, Opened, Unopened, open};
 use serde_json::Value;
 
 /// Nodes of the graph that ran, and nodes in the editor. Notes, reroutes, what was bypassed and

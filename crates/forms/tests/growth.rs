@@ -3,17 +3,17 @@
 
 #![allow(clippy::unwrap_used, reason = "an input that cannot be made fails the test")]
 
-use pilotlight_engine::comfy::{self, Heard, Reply};
-use pilotlight_engine::form::{
+use pilotlight_comfy::comfy::{self, Heard, Reply};
+use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::workflow::{MAX_WORKFLOW_BYTES, Refusal, Workflow};
+use pilotlight_forms::form::{
     Drafts, Given, Package, PackageRefusal, candidates, derive, missing_outputs,
 };
-use pilotlight_engine::graph::{Classes, GraphRefusal, Moment, convert};
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::open::{Kind, Unopened, open};
-use pilotlight_engine::schema::Class;
-use pilotlight_engine::sighting::Glimpse;
-use pilotlight_engine::workflow::{MAX_WORKFLOW_BYTES, Refusal, Workflow};
+use pilotlight_forms::open::{Kind, Unopened, open};
 use serde_json::{Map, Value, json};
 
 const SIZES: [usize; 3] = [1_000, 2_000, 4_000];

@@ -10,7 +10,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use crate::kept::Budget;
 pub use read::{Directory, Entry, TAIL_BYTES, Unread};
 pub use write::{Archive, Full, plain_name};
 
