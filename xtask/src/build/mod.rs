@@ -31,6 +31,7 @@ const SOURCES: &[&str] = &[
     "crates/engine",
     "crates/forms",
     "crates/policy",
+    "crates/runs",
     "crates/session",
     "index.html",
     "public",

@@ -2,16 +2,16 @@
 
 use super::failing;
 use super::{Reader, cost_of};
-use crate::estimate::Range;
-use crate::kept::Spent;
-use crate::pill::is_held;
-use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::{Report, Sentence, Word, clock, span};
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::failure::FailureView;
 use pilotlight_comfy::failure::{ApiError, Fault};
 use pilotlight_comfy::time::SECOND_MS;
 use pilotlight_forms::form::{Form, missing_outputs};
+use pilotlight_runs::estimate::Range;
+use pilotlight_runs::kept::Spent;
+use pilotlight_runs::pill::is_held;
+use pilotlight_runs::run::{Outcome, Phase, Run, Stage};
 
 /// Everything a card shows.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,11 +1,11 @@
 //! A test of the way in words: its links one by one, and what it found.
 
-use crate::chain::{Broken, Chain, End, Extension, Finding, Link};
-use crate::server::HELD_MS;
 use crate::text::{About, ChainText, clock, finding};
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
+use pilotlight_runs::chain::{Broken, Chain, End, Extension, Finding, Link};
+use pilotlight_runs::server::HELD_MS;
 
 /// One link of the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,8 +113,8 @@ pub fn chain_finding(chain: &Chain, broken: &Broken, language: Language) -> Find
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::{Around, Echo, Event, Place, Target};
     use pilotlight_comfy::comfy::{Endpoint, Reply};
+    use pilotlight_runs::chain::{Around, Echo, Event, Place, Target};
 
     fn reply(status: u16, body: &str) -> Echo {
         let body = body.as_bytes().to_vec();

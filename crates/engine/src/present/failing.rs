@@ -1,7 +1,6 @@
 //! Failures and problems in words.
 
 use super::Reader;
-use crate::run::Run;
 use crate::text::{KeyWord, Reason, Report, Sentence, Title, Word};
 use pilotlight_comfy::access::Barred;
 use pilotlight_comfy::comfy::Transport;
@@ -10,6 +9,7 @@ use pilotlight_comfy::json;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Trouble, Warning};
 use pilotlight_forms::form::Form;
+use pilotlight_runs::run::Run;
 use serde_json::Value;
 
 /// More choices than these do not fit into a sentence.

@@ -12,23 +12,23 @@ mod server;
 mod tests;
 mod warm;
 
-pub use crate::pill::{PillState, is_waking};
-pub use crate::price::Price;
 pub use card::{Card, Mark, Meter, StepLine, announcement, card};
 pub use chain::{FindingView, LinkLine, chain_finding, chain_hiccup, links};
 pub use failing::{named_problem, problem, warning};
 pub use money::{Batch, amount, batch_line, cost_line, cost_of};
 pub use notice::config_notice;
 pub use pilotlight_comfy::failure::FailureView;
+pub use pilotlight_runs::pill::{PillState, is_waking};
+pub use pilotlight_runs::price::Price;
 pub use queue::{Queue, queue};
 pub use server::{Pill, device_name, heard, pill, sleeps};
 pub use warm::{warm_end, warm_hiccup, warmth};
 
-use crate::estimate::Range;
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::Form;
+use pilotlight_runs::estimate::Range;
 
 /// Where the reader stands.
 #[derive(Clone, Copy, Debug)]

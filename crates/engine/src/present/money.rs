@@ -2,12 +2,12 @@
 //! behind it.
 
 use super::Reader;
-use crate::kept::Spent;
-use crate::price::Price;
 use crate::text::{CostWord, Sentence, SeveralText, span};
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::SECOND_MS;
 use pilotlight_forms::form::BATCH_MAX;
+use pilotlight_runs::kept::Spent;
+use pilotlight_runs::price::Price;
 
 /// The line under *Run*: in money when a price is configured, else in time.
 pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {

@@ -1,8 +1,8 @@
 //! What is wrong with the configuration, in words.
 
-use crate::config::Notice;
 use crate::text::Sentence;
 use pilotlight_comfy::language::Language;
+use pilotlight_runs::config::Notice;
 
 /// What stands in `config.json` and was not used as it is.
 pub fn config_notice(notice: &Notice, language: Language) -> String {

@@ -4,12 +4,12 @@
 use std::ops::Deref;
 
 use super::{Reader, announcement};
-use crate::estimate::Range;
-use crate::pill::is_held;
-use crate::run::{Outcome, Phase, Run, Stage};
 use crate::text::LaneText;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::{At, SECOND_MS};
+use pilotlight_runs::estimate::Range;
+use pilotlight_runs::pill::is_held;
+use pilotlight_runs::run::{Outcome, Phase, Run, Stage};
 
 /// As many are told of one by one, by those who listen; of more, every quarter.
 const EACH_TOLD: usize = 4;
@@ -136,11 +136,11 @@ fn elapsed(run: &Run, stage: Stage, now: At) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Around, Event, Fetched, Limits, LongPoll};
     use pilotlight_comfy::comfy::Transport;
     use pilotlight_comfy::comfy::{Accepted, Facts};
     use pilotlight_comfy::id::PromptId;
     use pilotlight_comfy::sighting::{Ended, Glimpse, How};
+    use pilotlight_runs::run::{Around, Event, Fetched, Limits, LongPoll};
 
     const NOW: u64 = 100_000;
 

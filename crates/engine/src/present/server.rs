@@ -1,12 +1,12 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
-use crate::pill::{self, Known, PillState, SLACK_MS};
-use crate::run::Run;
-use crate::server::Server;
 use crate::text::{Sentence, WarmWord, Word, span};
-use crate::warm::Warm;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
+use pilotlight_runs::pill::{self, Known, PillState, SLACK_MS};
+use pilotlight_runs::run::Run;
+use pilotlight_runs::server::Server;
+use pilotlight_runs::warm::Warm;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pill {

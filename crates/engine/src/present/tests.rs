@@ -1,15 +1,15 @@
 //! Cards, pills and prices as tables.
 
 use super::*;
-use crate::run::{Around, Event, Limits, LongPoll, Run, Step};
-use crate::server::{HELD_MS, Server};
-use crate::warm::Warm;
 use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::failure::{ApiError, Fault, Remedy};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::{Problem, Trouble};
 use pilotlight_comfy::sighting::{Content, Ended, Glimpse, How, Output};
 use pilotlight_forms::form::{FieldKey, Form, NodeId, Package};
+use pilotlight_runs::run::{Around, Event, Limits, LongPoll, Run, Step};
+use pilotlight_runs::server::{HELD_MS, Server};
+use pilotlight_runs::warm::Warm;
 
 fn around(now: u64) -> Around {
     Around {
@@ -372,7 +372,7 @@ fn a_run_taken_up_is_said_to_be_as_it_was_until_something_is_heard() {
 
 #[test]
 fn the_pill_knows_of_what_was_pressed() {
-    use crate::warm::{self, Goal};
+    use pilotlight_runs::warm::{self, Goal};
     let heard = Server { heard_at: Some(At(0)), ..Server::default() };
     let around = |now| warm::Around { now: At(now), heard_at: None, limit_ms: 900_000 };
     let said = |warm: &Warm, now| {
@@ -420,7 +420,7 @@ fn a_run_that_is_over_says_what_it_cost() {
     };
     assert_eq!(facts(HELD_MS), "Ran 6.4 s · cost about ¥0.06 · seed 42");
     assert_eq!(facts(72_000), "Woke in 1 min 12 s · Ran 6.4 s · cost about ¥0.78 · seed 42");
-    let spent = crate::kept::Spent::default();
+    let spent = pilotlight_runs::kept::Spent::default();
     let said = price.map(|price| cost_of(&spent, price, Language::Chinese));
     assert_eq!(said.as_deref(), Some("费用约 ¥0.00"));
     assert_eq!(amount(90_000, price, Language::English), "¥0.90");

@@ -2,10 +2,10 @@
 
 use super::failing;
 use crate::text::WarmWord;
-use crate::warm::{End, HIDDEN_MS, Phase, Warm};
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::time::At;
+use pilotlight_runs::warm::{End, HIDDEN_MS, Phase, Warm};
 
 /// What goes on; `None` while nothing does.
 pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {

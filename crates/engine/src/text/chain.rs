@@ -1,9 +1,9 @@
 //! What a test of the way says of its links and of what it found, in English and in Chinese.
 
 use super::{fill, span, span::one};
-use crate::chain::{Extension, Finding, Link};
 use pilotlight_comfy::comfy::{Guard, RelayTrouble};
 use pilotlight_comfy::language::Language;
+use pilotlight_runs::chain::{Extension, Finding, Link};
 
 /// What is said of a test besides what it found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! 中文.
 
 use super::{Sentence, Word};
-use crate::config::{AddressTrouble, Expected};
+use pilotlight_runs::config::{AddressTrouble, Expected};
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{Sentence, Word};
-use crate::config::{AddressTrouble, Expected};
+use pilotlight_runs::config::{AddressTrouble, Expected};
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {

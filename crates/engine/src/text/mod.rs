@@ -50,8 +50,8 @@ pub use unlinked::{opening, unlinked};
 pub use unopened::unopened;
 pub use warm::WarmWord;
 
-use crate::config::{AddressTrouble, Expected};
 use pilotlight_comfy::language::Language;
+use pilotlight_runs::config::{AddressTrouble, Expected};
 
 /// What stands on buttons, labels and headings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

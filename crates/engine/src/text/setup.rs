@@ -2,9 +2,9 @@
 //! in Chinese.
 
 use super::{fill, span::one};
-use crate::config::AddressTrouble;
-use crate::setup::SetupTrouble;
 use pilotlight_comfy::language::{Label, Language};
+use pilotlight_runs::config::AddressTrouble;
+use pilotlight_runs::setup::SetupTrouble;
 
 /// Not among `Word` and `Sentence`, which come with the form: these are wanted where there is no
 /// server yet, or something is wrong with it.

@@ -92,7 +92,7 @@ fn copy_workspace(root: &Path, copy: &Path) -> Result<(), String> {
 fn noticed(copy: &Path, with_below: bool) -> Result<Noticed, String> {
     let mut tables = cargo(copy, &["-p", "pilotlight-session", "--lib"])?;
     if with_below {
-        let packages = ["-p", "pilotlight-engine", "-p", "pilotlight-comfy", "--lib"];
+        let packages = ["-p", "pilotlight-runs", "-p", "pilotlight-comfy", "--lib"];
         let below = [&packages[..], &["--", "run::", "lane::", "comfy::"]].concat();
         tables += &cargo(copy, &below)?;
     }
