@@ -1,16 +1,14 @@
-//! The pure core of Pilotlight: workflows, forms, the wire, the life of a run, words.
+//! The pure crates under one name, for what still names them so: workflows and the wire (`comfy`),
+//! forms and files (`forms`), runs (`runs`), words (`i18n`).
 //!
-//! Invariant: no clock, no network, no storage, no randomness. Whatever the core needs of the world
-//! is told to it, whatever it wants of the world is a value that it returns.
-
-pub mod present;
-pub mod text;
+//! Invariant: nothing is here that is not in one of them.
 
 pub use pilotlight_comfy::{
     access, comfy, failure, graph, id, json, language, media, number, problem, schema, seed,
     sighting, time, workflow,
 };
 pub use pilotlight_forms::{embed, form, mask, open, share};
+pub use pilotlight_i18n::{present, text};
 pub use pilotlight_runs::{
     budget, chain, config, estimate, kept, lane, meter, pill, price, record, run, server, setup,
     warm,

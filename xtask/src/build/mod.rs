@@ -30,6 +30,7 @@ const SOURCES: &[&str] = &[
     "crates/divide",
     "crates/engine",
     "crates/forms",
+    "crates/i18n",
     "crates/policy",
     "crates/runs",
     "crates/session",

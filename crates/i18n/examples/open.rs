@@ -1,9 +1,9 @@
 //! Prints for each file that is named what it is and how many nodes it has.
 //! Invariant: it only reads.
 
-use pilotlight_engine::language::Language;
-use pilotlight_engine::open::{Opened, open};
-use pilotlight_engine::text;
+use pilotlight_comfy::language::Language;
+use pilotlight_forms::open::{Opened, open};
+use pilotlight_i18n::text;
 use serde_json::Value;
 
 fn main() {

@@ -2,9 +2,9 @@
 //! the prompt that the editor would queue, or `{"error":"…"}`. It fails only if the classes cannot
 //! be read or nothing can be printed.
 
-use pilotlight_engine::graph::{Classes, Moment, convert_text};
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::unconverted;
+use pilotlight_comfy::graph::{Classes, Moment, convert_text};
+use pilotlight_comfy::language::Language;
+use pilotlight_i18n::text::unconverted;
 use serde_json::{Value, json};
 use std::io::{BufWriter, Write, stdout};
 use std::process::ExitCode;
