@@ -1,4 +1,4 @@
-//! The pure crates under one name, for what still names them so: workflows and the wire (`comfy`),
+//! The pure crates under one name, for the page, which still names them so: workflows and the wire (`comfy`),
 //! forms and files (`forms`), runs (`runs`), words (`i18n`).
 //!
 //! Invariant: nothing is here that is not in one of them.

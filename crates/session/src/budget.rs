@@ -1,10 +1,10 @@
 //! Soft limits of what is used in a day and in a month: the user is asked before runs that would
 //! pass one. Invariant: what was requested is done at once, or after the user agreed, or not at all.
 
-use pilotlight_engine::budget::{self, Passed, Period};
-use pilotlight_engine::number;
-use pilotlight_engine::pill::{self, PillState};
-use pilotlight_engine::price::Price;
+use pilotlight_comfy::number;
+use pilotlight_runs::budget::{self, Passed, Period};
+use pilotlight_runs::pill::{self, PillState};
+use pilotlight_runs::price::Price;
 
 use crate::context::Handling;
 use crate::effect::Effect;

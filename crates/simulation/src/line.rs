@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use pilotlight_engine::lane::Move;
+use pilotlight_runs::lane::Move;
 
 #[derive(Debug, Default)]
 pub(crate) struct Line {

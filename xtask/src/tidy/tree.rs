@@ -50,7 +50,7 @@ fn xtask_alone(sources: &[Source]) -> Vec<String> {
 
 const OF_ONE_SIDE: &[&str] = &["tokio", "web-sys", "js-sys", "gloo", "leptos", "axum"];
 
-/// What the page is made of and the emulator never sees.
+/// What the page is made of, from below: none needs one that follows it. The emulator sees none.
 const PAGE_CRATES: &[&str] = &[
     "pilotlight-comfy",
     "pilotlight-forms",
@@ -60,15 +60,15 @@ const PAGE_CRATES: &[&str] = &[
     "pilotlight-engine",
 ];
 
-/// Pure crates compile for both sides and need no crate above them; the emulator sees none.
+/// Pure crates compile for both sides and need no crate above them; the session needs no sentences.
 fn layers_hold(sources: &[Source]) -> Vec<String> {
     let mut rules: Vec<(String, Vec<&str>)> = Vec::new();
     for (at, package) in PAGE_CRATES.iter().enumerate() {
         let folder = package.trim_start_matches("pilotlight-");
-        let above = PAGE_CRATES[at + 1..].iter().filter(|_| *package != "pilotlight-session");
-        let words = OF_ONE_SIDE.iter().chain(above).copied().collect();
+        let words = OF_ONE_SIDE.iter().chain(&PAGE_CRATES[at + 1..]).copied().collect();
         rules.push((format!("crates/{folder}/Cargo.toml"), words));
     }
+    rules.push(("crates/session/Cargo.toml".to_owned(), vec!["pilotlight-i18n"]));
     rules.push(("crates/emulator/Cargo.toml".to_owned(), PAGE_CRATES.to_vec()));
     let mut found = Vec::new();
     for (path, words) in rules {
@@ -138,6 +138,8 @@ mod tests {
         check("Trunk.toml", "", &["Trunk.toml"]);
         check("crates/comfy/Cargo.toml", "tokio = \"1\"", &["tokio"]);
         check("crates/comfy/Cargo.toml", "pilotlight-forms.workspace = true", &["forms"]);
+        check("crates/session/Cargo.toml", "pilotlight-i18n.workspace = true", &["i18n"]);
+        check("crates/session/Cargo.toml", "pilotlight-runs.workspace = true", &[]);
         check("crates/emulator/Cargo.toml", "pilotlight-comfy.workspace = true", &["comfy"]);
     }
 }

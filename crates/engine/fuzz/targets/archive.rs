@@ -3,10 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, CRC};
-use pilotlight_engine::json;
-use pilotlight_engine::kept::{Carried, differences};
-use pilotlight_engine_fuzz::value;
+use pilotlight_comfy::json;
+use pilotlight_forms::archive::{CRC, Directory, Entry, HEAD_BYTES, TAIL_BYTES};
+use pilotlight_runs::kept::{Carried, differences};
 
 /// The most that one file may unpack to here.
 const LIMIT: usize = 1 << 20;
@@ -20,7 +19,7 @@ fuzz_target!(|input: &[u8]| {
     };
     let bytes = part(list.from, list.size_bytes).expect("a list within the archive");
     let Ok(entries) = list.entries(bytes) else { return };
-    let packed: u64 = entries.iter().map(|entry| entry.packed_bytes).finalize();
+    let packed: u64 = entries.iter().map(|entry| entry.packed_bytes).sum();
     assert!(packed <= input.len() as u64, "{packed} bytes of {}", input.len());
     for entry in &entries {
         let read = |entry: &Entry| {

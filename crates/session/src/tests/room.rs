@@ -1,8 +1,8 @@
 //! Results leave when a write finds no room.
 
-use pilotlight_engine::json::Version;
-use pilotlight_engine::kept::{Key, Piece, Row};
-use pilotlight_engine::sighting::Media;
+use pilotlight_comfy::json::Version;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_runs::kept::{Key, Piece, Row};
 
 use super::*;
 use crate::RoomId;

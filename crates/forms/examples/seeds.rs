@@ -1,10 +1,10 @@
 //! `seeds CORPUS` makes of what real servers and programs wrote what a fuzzer begins with:
 //! a folder for each target, the parts of an input with a zero byte between them.
 
-use pilotlight_engine::archive::{Archive, CRC};
-use pilotlight_engine::graph;
-use pilotlight_engine::time::At;
+use pilotlight_comfy::graph;
+use pilotlight_comfy::time::At;
 use pilotlight_fixtures::{Example, VERSIONS, all_posted, examples, files, recordings};
+use pilotlight_forms::archive::{Archive, CRC};
 use serde_json::{Map, Value};
 use std::fs;
 use std::io;
