@@ -44,17 +44,14 @@ fn check(sizes: &[i64], wanted: u64, expected: &str) {
     assert_eq!(page.effects, [Effect::LoadKept]);
     page.effects.clear();
     page.tell(Event::KeptLoaded(rows(sizes)));
-    let said: Vec<String> = page
-        .effects
-        .iter()
-        .flat_map(|effect| match effect {
-            Effect::RemoveResults(rows) => {
-                rows.iter().filter_map(Row::file_at).map(|at| at.to_string()).collect()
-            }
-            Effect::GiveUpWrite(_) => vec!["given up".to_owned()],
-            other => vec![format!("{other:?}")],
-        })
-        .collect();
+    let of = |effect: &Effect| {
+        if let Effect::RemoveResults(rows) = effect {
+            return rows.iter().filter_map(Row::file_at).map(|at| at.to_string()).collect();
+        }
+        let is_given_up = matches!(effect, Effect::GiveUpWrite(_));
+        vec![if is_given_up { "given up".to_owned() } else { format!("{effect:?}") }]
+    };
+    let said: Vec<String> = page.effects.iter().flat_map(of).collect();
     assert_eq!(said.join(" "), expected, "{sizes:?} {wanted}");
 }
 
