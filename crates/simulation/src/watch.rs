@@ -1,6 +1,6 @@
 //! What the properties need to know: each run as an onlooker between page and gateway sees it.
 //! Invariant: what is watched comes from bytes on the wire and from the world's own journal, never
-//! from what the engine believes; only how a run ended is taken from it, to be judged.
+//! from what the page believes; only how a run ended is taken from it, to be judged.
 
 use pilotlight_comfy::comfy::{Heard, Request};
 use pilotlight_comfy::failure::{ApiError, Failure};

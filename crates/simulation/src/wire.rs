@@ -1,4 +1,4 @@
-//! Requests of the engine as they arrive at the gateway, and what a browser makes of the answers.
+//! Requests of the page as they arrive at the gateway, and what a browser makes of the answers.
 //! Invariant: only what a relay or a browser does is done here; nothing is read into a reply.
 
 use pilotlight_comfy::comfy::{Body, Heard, Method, Reply, Request, Transport};

@@ -97,7 +97,7 @@ pub enum GraphRefusal {
     },
 }
 
-/// What the engine cannot know by itself: the time on the wall, and a random number.
+/// What this crate cannot know by itself: the time on the wall, and a random number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     pub year: u16,
