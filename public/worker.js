@@ -9,7 +9,7 @@
 // answers. What its server marks `no-store` or `private` is not kept.
 const VERSION = "";
 const FILES = [];
-// What the page opens where `config.json` names no workflows; as in the engine's `Config`.
+// What the page opens where `config.json` names no workflows; as in `Config` of runs.
 const WORKFLOWS = ["workflows/janus-text-to-image.json", "workflows/janus-image-understanding.json"];
 
 const MAX_BYTES = 5e6;

@@ -74,7 +74,7 @@ fn has_tools() -> Outcome {
 fn seed(folder: &Path) -> Outcome {
     step("seeds");
     let mut command = cargo();
-    command.args(["run", "--release", "--quiet", "-p", "pilotlight-engine", "--example", "seeds"]);
+    command.args(["run", "--release", "--quiet", "-p", "pilotlight-forms", "--example", "seeds"]);
     process::run(command.arg("--").arg(folder.join("corpus")))
 }
 

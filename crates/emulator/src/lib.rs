@@ -2,7 +2,7 @@
 //!
 //! [`World`] is the whole of it: told a request and the time, it answers as the recordings of the
 //! real programs do. Invariant: no clock, no network, no randomness but the seed; and nothing of the
-//! engine, so that one wrong belief cannot agree with itself.
+//! page, so that one wrong belief cannot agree with itself.
 
 mod cluster;
 mod comfy;

@@ -1,43 +1,21 @@
-//! The pure core of Pilotlight: workflows, forms, the wire, the life of a run, words.
+//! The pure crates under one name, for the page, which still names them so: workflows and the wire (`comfy`),
+//! forms and files (`forms`), runs (`runs`), words (`i18n`).
 //!
-//! Invariant: no clock, no network, no storage, no randomness. Whatever the core needs of the world
-//! is told to it, whatever it wants of the world is a value that it returns.
+//! Invariant: nothing is here that is not in one of them.
 
-pub mod access;
-pub mod archive;
-pub mod budget;
-pub mod chain;
-pub mod comfy;
-pub mod config;
-pub mod embed;
-pub mod estimate;
-pub mod failure;
-pub mod form;
-pub mod graph;
-pub mod id;
-mod inflate;
-pub mod json;
-pub mod kept;
-pub mod lane;
-pub mod language;
-pub mod mask;
-pub mod media;
-pub mod meter;
-pub mod number;
-pub mod open;
-pub mod present;
-pub mod problem;
-pub mod record;
-mod refusal;
-pub mod run;
-pub mod schema;
-mod secret;
-pub mod seed;
-pub mod server;
-pub mod setup;
-pub mod share;
-pub mod sighting;
-pub mod text;
-pub mod time;
-pub mod warm;
-pub mod workflow;
+pub use pilotlight_comfy::{
+    access, comfy, failure, graph, id, json, language, media, number, problem, schema, seed,
+    sighting, time, workflow,
+};
+pub use pilotlight_forms::{embed, form, mask, open, share};
+pub use pilotlight_i18n::{present, text};
+pub use pilotlight_runs::{
+    budget, chain, config, estimate, kept, lane, meter, pill, price, record, run, server, setup,
+    warm,
+};
+
+/// Archives, and how much of one is taken in.
+pub mod archive {
+    pub use pilotlight_forms::archive::*;
+    pub use pilotlight_runs::kept::Budget;
+}

@@ -1,8 +1,8 @@
 //! What the page is to tell when a run or keeping awake has ended.
 
-use pilotlight_engine::access::Barred;
-use pilotlight_engine::failure::{ApiError, Failure, Fault};
-use pilotlight_engine::run::Outcome;
+use pilotlight_comfy::access::Barred;
+use pilotlight_comfy::failure::{ApiError, Failure, Fault};
+use pilotlight_runs::run::Outcome;
 
 use crate::context::Handling;
 use crate::effect::Effect;

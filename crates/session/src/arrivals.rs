@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use pilotlight_engine::time::At;
+use pilotlight_comfy::time::At;
 
 use crate::context::Handling;
 use crate::effect::Effect;

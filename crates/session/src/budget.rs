@@ -1,10 +1,10 @@
 //! Soft limits of what is used in a day and in a month: the user is asked before runs that would
 //! pass one. Invariant: what was requested is done at once, or after the user agreed, or not at all.
 
-use pilotlight_engine::budget::{self, Passed, Period};
-use pilotlight_engine::language::Language;
-use pilotlight_engine::number;
-use pilotlight_engine::present::{self, PillState, Price};
+use pilotlight_comfy::number;
+use pilotlight_runs::budget::{self, Passed, Period};
+use pilotlight_runs::pill::{self, PillState};
+use pilotlight_runs::price::Price;
 
 use crate::context::Handling;
 use crate::effect::Effect;
@@ -106,15 +106,8 @@ impl Session {
     fn is_awake(&self, h: &Handling) -> bool {
         let idle_ms = self.settings.idle_delay_ms.unwrap_or(IDLE_MS);
         let runs = self.jobs.iter().map(|job| &job.run);
-        let pill = present::pill(
-            &self.server,
-            runs,
-            self.keep_awake(),
-            h.now(),
-            Language::English,
-            idle_ms,
-        );
-        pill.state == PillState::Awake
+        let known = pill::known(&self.server, runs, self.keep_awake(), h.now(), idle_ms);
+        known.state() == PillState::Awake
     }
 }
 

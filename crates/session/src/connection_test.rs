@@ -1,9 +1,9 @@
 //! The test of the way to the server. Invariant: a probe goes out only after a press, and closing
 //! the dialog ends the test.
 
-use pilotlight_engine::chain::{Around, Chain, Echo, End, Event as ChainEvent, Step, Target};
-use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::server::HELD_MS;
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_runs::chain::{Around, Chain, Echo, End, Event as ChainEvent, Step, Target};
+use pilotlight_runs::server::HELD_MS;
 
 use crate::context::Handling;
 use crate::effect::Effect;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use pilotlight_engine::meter::Zone;
-use pilotlight_engine::time::At;
+use pilotlight_comfy::time::At;
+use pilotlight_runs::meter::Zone;
 
 use crate::effect::{Call, Effect};
 use crate::request::{Ids, RequestId, TimerId, WriteId};

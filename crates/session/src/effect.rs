@@ -1,11 +1,11 @@
 //! Everything a page can be asked to do, in the imperative.
 
-use pilotlight_engine::access::Barred;
-use pilotlight_engine::chain::Probe;
-use pilotlight_engine::comfy::Request;
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::Row;
-use pilotlight_engine::sighting::FileRef;
+use pilotlight_comfy::access::Barred;
+use pilotlight_comfy::comfy::Request;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::sighting::FileRef;
+use pilotlight_runs::chain::Probe;
+use pilotlight_runs::kept::Row;
 
 use crate::request::{RequestId, RoomId, RunNumber, TimerId, WriteId};
 

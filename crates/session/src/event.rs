@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use pilotlight_engine::budget::Period;
-use pilotlight_engine::chain::{Echo, Target};
-use pilotlight_engine::comfy::{Endpoint, Heard};
-use pilotlight_engine::form::Form;
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::Row;
-use pilotlight_engine::lane::Move;
-use pilotlight_engine::time::At;
-use pilotlight_engine::warm::Goal;
+use pilotlight_comfy::comfy::{Endpoint, Heard};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::time::At;
+use pilotlight_forms::form::Form;
+use pilotlight_runs::budget::Period;
+use pilotlight_runs::chain::{Echo, Target};
+use pilotlight_runs::kept::Row;
+use pilotlight_runs::lane::Move;
+use pilotlight_runs::warm::Goal;
 
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
 

@@ -1,9 +1,9 @@
 //! The files of a run that has ended. Invariant: a file counts as received once it is written or
 //! was refused; a file of another run under the same name is never taken for this one's.
 
-use pilotlight_engine::comfy::{self, Heard};
-use pilotlight_engine::failure::{ApiError, Fault};
-use pilotlight_engine::run::{Event as RunEvent, Fetched};
+use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_comfy::failure::{ApiError, Fault};
+use pilotlight_runs::run::{Event as RunEvent, Fetched};
 
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use pilotlight_engine::form::FieldKey;
-use pilotlight_engine::run::{Fetched, Run, Turn};
-use pilotlight_engine::sighting::FileRef;
+use pilotlight_comfy::sighting::FileRef;
+use pilotlight_forms::form::FieldKey;
+use pilotlight_runs::run::{Fetched, Run, Turn};
 
 use crate::context::Handling;
 use crate::effect::{Effect, Purpose};

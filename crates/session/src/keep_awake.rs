@@ -1,10 +1,10 @@
 //! Waking the GPU and keeping it awake on a press. Invariant: nothing is asked without a press, and
 //! a reload ends it.
 
-use pilotlight_engine::comfy::{self, Heard};
-use pilotlight_engine::run::LongPoll;
-use pilotlight_engine::server::HELD_MS;
-use pilotlight_engine::warm::{Around, End, Event as WarmEvent, Goal, Phase, Step, Warm};
+use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_runs::run::LongPoll;
+use pilotlight_runs::server::HELD_MS;
+use pilotlight_runs::warm::{Around, End, Event as WarmEvent, Goal, Phase, Step, Warm};
 
 use crate::announcements::ask_for_key;
 use crate::context::Handling;

@@ -2,10 +2,10 @@
 //! Invariant: while it is paused nothing is released, also after a reload; a pause ends with the
 //! last run that it holds back.
 
-use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::failure::Failure;
-use pilotlight_engine::lane::{self, Move};
-use pilotlight_engine::run::{Event as RunEvent, Outcome, Phase, Run};
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_comfy::failure::Failure;
+use pilotlight_runs::lane::{self, Move};
+use pilotlight_runs::run::{Event as RunEvent, Outcome, Phase, Run};
 
 use crate::context::Handling;
 use crate::effect::Effect;

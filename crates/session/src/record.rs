@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pilotlight_engine::form::{Attachment, Draft, Drafts, FieldKey, PictureRef, Ready};
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::json;
-use pilotlight_engine::record::Stored;
-use pilotlight_engine::workflow::Workflow;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json;
+use pilotlight_comfy::workflow::Workflow;
+use pilotlight_forms::form::{Attachment, Draft, Drafts, FieldKey, PictureRef, Ready};
+use pilotlight_runs::record::Stored;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

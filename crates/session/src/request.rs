@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pilotlight_engine::form::{Drafts, Ready};
+use pilotlight_forms::form::{Drafts, Ready};
 use serde::{Deserialize, Serialize};
 
 /// Names a request from when it is sent to when it is answered or aborted.

@@ -1,9 +1,9 @@
 //! How an answer is read. Invariant: an answer that no run waits for changes nothing.
 
-use pilotlight_engine::comfy::{self, Heard};
-use pilotlight_engine::form::name_missing;
-use pilotlight_engine::run::{Event as RunEvent, UploadFault};
-use pilotlight_engine::sighting::Glimpse;
+use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_forms::form::name_missing;
+use pilotlight_runs::run::{Event as RunEvent, UploadFault};
 
 use crate::context::Handling;
 use crate::effect::Purpose;
@@ -57,7 +57,7 @@ impl Session {
         &self,
         job: &Job,
         purpose: Purpose,
-        turn: pilotlight_engine::run::Turn,
+        turn: pilotlight_runs::run::Turn,
         response: &Heard,
     ) -> RunEvent {
         let id = job.run.id();

@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::json;
-use pilotlight_engine::run::{Run, Step};
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json;
+use pilotlight_runs::run::{Run, Step};
 
 use crate::arrivals::{LATE_MS, OTHERS_MS};
 use crate::context::Handling;

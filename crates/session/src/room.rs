@@ -1,7 +1,7 @@
 //! Room in the database. Invariant: results leave only when a write found no room and that makes
 //! enough for it, the oldest first, none that is pinned; and the user is told.
 
-use pilotlight_engine::kept::{self, Row};
+use pilotlight_runs::kept::{self, Row};
 
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};

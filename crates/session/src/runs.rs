@@ -3,12 +3,12 @@
 
 use std::mem::discriminant;
 
-use pilotlight_engine::comfy::{Endpoint, Request};
-use pilotlight_engine::run::{
+use pilotlight_comfy::comfy::{Endpoint, Request};
+use pilotlight_comfy::sighting::FileRef;
+use pilotlight_runs::run::{
     Around, Ask, Event as RunEvent, Outcome, Phase, Stage, Step, Turn, UploadFault,
 };
-use pilotlight_engine::server::HELD_MS;
-use pilotlight_engine::sighting::FileRef;
+use pilotlight_runs::server::HELD_MS;
 
 use crate::context::Handling;
 use crate::effect::{Call, Effect, Purpose};
@@ -116,7 +116,7 @@ impl Session {
     pub(crate) fn upload(
         &mut self,
         run: RunNumber,
-        names: Vec<(pilotlight_engine::form::FieldKey, String)>,
+        names: Vec<(pilotlight_forms::form::FieldKey, String)>,
         turn: Turn,
         limit_ms: u64,
         h: &mut Handling,
@@ -193,7 +193,7 @@ fn submission(endpoint: &Endpoint, job: &Job, client: &str) -> Request {
 fn client_id(h: &mut Handling) -> String {
     const CLIENT: &str = "client";
     h.get(CLIENT).unwrap_or_else(|| {
-        let id = pilotlight_engine::id::PromptId::from_random((h.context.random)()).to_string();
+        let id = pilotlight_comfy::id::PromptId::from_random((h.context.random)()).to_string();
         h.store(CLIENT, id.clone());
         id
     })

@@ -1,13 +1,13 @@
 //! What is known of the server, and how long things take there. Invariant: only from answers that
 //! came anyway; nothing is ever asked to keep this up to date.
 
-use pilotlight_engine::comfy::{Endpoint, Facts};
-use pilotlight_engine::estimate::Waits;
-use pilotlight_engine::json;
-use pilotlight_engine::run::Event as RunEvent;
-use pilotlight_engine::server::Server;
-use pilotlight_engine::time::At;
-use pilotlight_engine::warm::Event as WarmEvent;
+use pilotlight_comfy::comfy::{Endpoint, Facts};
+use pilotlight_comfy::json;
+use pilotlight_comfy::time::At;
+use pilotlight_runs::estimate::Waits;
+use pilotlight_runs::run::Event as RunEvent;
+use pilotlight_runs::server::Server;
+use pilotlight_runs::warm::Event as WarmEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Handling;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::estimate::{Range, Waits};
-use pilotlight_engine::form::Form;
-use pilotlight_engine::run::Limits;
-use pilotlight_engine::server::Server;
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_forms::form::Form;
+use pilotlight_runs::estimate::{Range, Waits};
+use pilotlight_runs::run::Limits;
+use pilotlight_runs::server::Server;
 
 use crate::arrivals::Arrivals;
 use crate::context::{Context, Handling};

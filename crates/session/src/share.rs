@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pilotlight_engine::form::{Drafts, FieldKey};
+use pilotlight_forms::form::{Drafts, FieldKey};
 use serde_json::Value;
 
 use crate::request::{RunNumber, RunRequest};

@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::json;
-use pilotlight_engine::run::Run;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json;
+use pilotlight_runs::run::Run;
 
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};

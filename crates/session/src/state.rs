@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use pilotlight_engine::budget::Passed;
-use pilotlight_engine::chain::Chain;
-use pilotlight_engine::meter::Ledger;
-use pilotlight_engine::run::Turn;
-use pilotlight_engine::warm::Warm;
+use pilotlight_runs::budget::Passed;
+use pilotlight_runs::chain::Chain;
+use pilotlight_runs::meter::Ledger;
+use pilotlight_runs::run::Turn;
+use pilotlight_runs::warm::Warm;
 
 use crate::job::Job;
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId};

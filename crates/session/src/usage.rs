@@ -1,9 +1,9 @@
 //! How long the GPU was awake on account of this browser. Invariant: what is stored is read,
 //! changed and written in one go, so that no two tabs count a moment twice.
 
-use pilotlight_engine::json;
-use pilotlight_engine::meter::{self, Ledger, Piece, Used};
-use pilotlight_engine::time::At;
+use pilotlight_comfy::json;
+use pilotlight_comfy::time::At;
+use pilotlight_runs::meter::{self, Ledger, Piece, Used};
 
 use crate::context::{Context, Handling};
 use crate::effect::Effect;

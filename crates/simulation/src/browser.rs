@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use pilotlight_engine::comfy::{Endpoint, Heard};
-use pilotlight_engine::estimate::Waits;
-use pilotlight_engine::form::{Draft, FieldKey, Form, Package, PictureRef};
-use pilotlight_engine::language::Language;
-use pilotlight_engine::meter::{Ledger, Zone};
-use pilotlight_engine::time::At;
+use pilotlight_comfy::comfy::{Endpoint, Heard};
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::At;
+use pilotlight_forms::form::{Draft, FieldKey, Form, Package, PictureRef};
+use pilotlight_runs::estimate::Waits;
+use pilotlight_runs::meter::{Ledger, Zone};
 use pilotlight_session::{
     Context, Effect, Event, Job, RequestId, RunNumber, RunRequest, Session, Settings, Storage,
 };

@@ -5,7 +5,7 @@
 //! plays more). A seed that fails is printed with what happened in it, and replays alone:
 //! `PILOTLIGHT_SEED=12345 cargo test -p pilotlight-simulation --release -- --nocapture`.
 //!
-//! Whether the properties notice anything is tried by breaking the engine on purpose:
+//! Whether the properties notice anything is tried by breaking the page on purpose:
 //! `cargo run --release -p pilotlight-simulation --bin mutants`, which is too slow for every day.
 //!
 //! Invariant: a seed is everything there is to know; no clock, no threads within a seed.

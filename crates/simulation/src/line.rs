@@ -1,9 +1,9 @@
 //! The lane as an onlooker sees it: who stands where, who has left it, whether it is paused.
-//! Invariant: kept by what the person did and by what was asked, never by the engine's places.
+//! Invariant: kept by what the person did and by what was asked, never by the page's own places.
 
 use std::collections::BTreeSet;
 
-use pilotlight_engine::lane::Move;
+use pilotlight_runs::lane::Move;
 
 #[derive(Debug, Default)]
 pub(crate) struct Line {

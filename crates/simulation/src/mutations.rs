@@ -1,4 +1,4 @@
-//! Ways to break the engine on purpose, each a small change of its text. Invariant: a test makes
+//! Ways to break the page on purpose, each a small change of its text. Invariant: a test makes
 //! sure that every change still fits the text it is made to, exactly once.
 
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ pub struct Mutation {
     pub to: &'static str,
 }
 
-const MACHINE: &str = "crates/engine/src/run/machine.rs";
-const KEEP: &str = "crates/engine/src/run/keep.rs";
-const CANCEL: &str = "crates/engine/src/run/cancel.rs";
-const PACE: &str = "crates/engine/src/run/pace.rs";
-const COMFY: &str = "crates/engine/src/comfy.rs";
-const LANE: &str = "crates/engine/src/lane.rs";
+const MACHINE: &str = "crates/runs/src/run/machine.rs";
+const KEEP: &str = "crates/runs/src/run/keep.rs";
+const CANCEL: &str = "crates/runs/src/run/cancel.rs";
+const PACE: &str = "crates/runs/src/run/pace.rs";
+const COMFY: &str = "crates/comfy/src/comfy.rs";
+const LANE: &str = "crates/runs/src/lane.rs";
 const FILES: &str = "crates/session/src/files.rs";
 const QUEUE: &str = "crates/session/src/queue.rs";
 const RECORD: &str = "crates/session/src/record.rs";

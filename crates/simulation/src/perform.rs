@@ -1,9 +1,9 @@
 //! How the effects of a tab are performed. Invariant: an effect is only carried out here; whether
 //! there is one is the session's decision.
 
-use pilotlight_engine::comfy::{self, Heard};
-use pilotlight_engine::failure::{Failure, Fault, Remedy};
-use pilotlight_engine::run::{Outcome, Phase};
+use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_comfy::failure::{Failure, Fault, Remedy};
+use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{
     Call as Request, Effect, Event, Notice, Purpose, ReceivedFile, RunNumber, WriteOutcome,
 };

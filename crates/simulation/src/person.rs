@@ -1,9 +1,9 @@
 //! What the person and the rest of the world do. Invariant: the person acts through events alone, as
 //! the buttons of the page do.
 
-use pilotlight_engine::failure::Failure;
-use pilotlight_engine::run::Outcome;
-use pilotlight_engine::warm::Goal;
+use pilotlight_comfy::failure::Failure;
+use pilotlight_runs::run::Outcome;
+use pilotlight_runs::warm::Goal;
 use pilotlight_session::Event;
 
 use crate::browser::{Order, request};
@@ -198,7 +198,7 @@ impl Scene {
         }
     }
 
-    fn shift(&mut self, nth: usize, how: pilotlight_engine::lane::Move) {
+    fn shift(&mut self, nth: usize, how: pilotlight_runs::lane::Move) {
         let Some(tab) = self.browser.tabs.iter().position(Option::is_some) else { return };
         let waiting = self.browser.tab(tab).map(|tab| tab.session.waiting()).unwrap_or_default();
         let Some(run) = waiting.get(nth % waiting.len().max(1)).copied() else { return };

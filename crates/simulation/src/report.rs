@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use pilotlight_comfy::failure::{Failure, Fault};
+use pilotlight_comfy::sighting::Glimpse;
 use pilotlight_emulator::Answer;
-use pilotlight_engine::failure::{Failure, Fault};
-use pilotlight_engine::run::Outcome;
-use pilotlight_engine::sighting::Glimpse;
+use pilotlight_runs::run::Outcome;
 
 use crate::way::Asking;
 
@@ -215,7 +215,7 @@ impl Tally {
     }
 
     pub(crate) fn outcome(&mut self, outcome: &Outcome) {
-        use pilotlight_engine::failure::NodeFailureKind as Kind;
+        use pilotlight_comfy::failure::NodeFailureKind as Kind;
         let name = match outcome {
             Outcome::Done { gone, .. } if gone.is_empty() => "done",
             Outcome::Done { .. } => "done, a file gone",

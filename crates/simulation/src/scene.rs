@@ -4,10 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use pilotlight_comfy::comfy::{Endpoint, Request};
+use pilotlight_comfy::failure::Failure;
 use pilotlight_emulator::World;
-use pilotlight_engine::comfy::{Endpoint, Request};
-use pilotlight_engine::failure::Failure;
-use pilotlight_engine::run::{Outcome, Phase};
+use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{Event, TimerId};
 
 use crate::browser::Browser;

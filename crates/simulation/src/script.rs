@@ -1,10 +1,10 @@
 //! What one seed plays: the cloud, the way to it, the person. Invariant: everything that differs
 //! from seed to seed is drawn here, before the first instant.
 
+use pilotlight_comfy::comfy::Transport;
 use pilotlight_emulator::{ColdCalls, KillAt, OutputOrder, Params, RunFails, Version, Volume};
-use pilotlight_engine::comfy::Transport;
-use pilotlight_engine::lane::Move;
-use pilotlight_engine::run::Limits;
+use pilotlight_runs::lane::Move;
+use pilotlight_runs::run::Limits;
 
 use crate::chance::Chance;
 

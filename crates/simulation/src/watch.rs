@@ -1,12 +1,12 @@
 //! What the properties need to know: each run as an onlooker between page and gateway sees it.
 //! Invariant: what is watched comes from bytes on the wire and from the world's own journal, never
-//! from what the engine believes; only how a run ended is taken from it, to be judged.
+//! from what the page believes; only how a run ended is taken from it, to be judged.
 
+use pilotlight_comfy::comfy::{Heard, Request};
+use pilotlight_comfy::failure::{ApiError, Failure};
+use pilotlight_comfy::id::PromptId;
 use pilotlight_emulator::{Outcome as End, World};
-use pilotlight_engine::comfy::{Heard, Request};
-use pilotlight_engine::failure::{ApiError, Failure};
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::run::{Limits, Outcome};
+use pilotlight_runs::run::{Limits, Outcome};
 
 use crate::browser::Browser;
 use crate::busy::Busy;

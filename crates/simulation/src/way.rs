@@ -1,9 +1,9 @@
 //! The way between page and gateway: requests that take their time, break, arrive late, are given
 //! up. Invariant: each request is answered once, or its page is no longer there.
 
+use pilotlight_comfy::comfy::{Heard, Request, Transport};
+use pilotlight_comfy::failure::ApiError;
 use pilotlight_emulator::Ticket;
-use pilotlight_engine::comfy::{Heard, Request, Transport};
-use pilotlight_engine::failure::ApiError;
 use pilotlight_session::{Call as Wanted, Event, RequestId};
 
 use crate::scene::{Scene, What};

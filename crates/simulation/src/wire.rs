@@ -1,10 +1,10 @@
-//! Requests of the engine as they arrive at the gateway, and what a browser makes of the answers.
+//! Requests of the page as they arrive at the gateway, and what a browser makes of the answers.
 //! Invariant: only what a relay or a browser does is done here; nothing is read into a reply.
 
+use pilotlight_comfy::comfy::{Body, Heard, Method, Reply, Request, Transport};
+use pilotlight_comfy::failure::ApiError;
+use pilotlight_comfy::time;
 use pilotlight_emulator::{Answer, Reply as Answered, Request as Arriving};
-use pilotlight_engine::comfy::{Body, Heard, Method, Reply, Request, Transport};
-use pilotlight_engine::failure::ApiError;
-use pilotlight_engine::time;
 
 pub const MODEL: &str = "serverless-comfyui";
 const ORIGIN: &str = "https://pilotlight.example";

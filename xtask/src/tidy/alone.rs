@@ -94,8 +94,8 @@ mod tests {
     fn paths_stay_in_the_project() {
         let up = |steps: usize| "../".repeat(steps);
         let manifest = |steps: usize| format!("env!(\"CARGO_MANIFEST_DIR\"), \"/{}x\"", up(steps));
-        check("crates/engine/src/form/tests.rs", &manifest(2), &[]);
-        check("crates/engine/src/form/tests.rs", &manifest(3), &["leaves"]);
+        check("crates/forms/src/form/tests.rs", &manifest(2), &[]);
+        check("crates/forms/src/form/tests.rs", &manifest(3), &["leaves"]);
         check("xtask/src/paths.rs", &manifest(1), &[]);
         check("xtask/src/paths.rs", &manifest(2), &["leaves"]);
         let included = |steps: usize| format!("include_str!(\"{}x\")", up(steps));

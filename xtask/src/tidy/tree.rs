@@ -10,7 +10,7 @@ pub fn problems(sources: &[Source]) -> Vec<String> {
     let mut found = styles_linked(sources);
     found.extend(xtask_alone(sources));
     found.extend(pins_agree(sources));
-    found.extend(engine_alone(sources));
+    found.extend(layers_hold(sources));
     found
 }
 
@@ -48,15 +48,31 @@ fn xtask_alone(sources: &[Source]) -> Vec<String> {
     }
 }
 
-/// The engine compiles for both sides; the emulator never sees the engine.
-fn engine_alone(sources: &[Source]) -> Vec<String> {
-    let rules = [
-        ("crates/engine/Cargo.toml", &["tokio", "web-sys", "js-sys", "gloo", "leptos", "axum"][..]),
-        ("crates/emulator/Cargo.toml", &["pilotlight-engine"][..]),
-    ];
+const OF_ONE_SIDE: &[&str] = &["tokio", "web-sys", "js-sys", "gloo", "leptos", "axum"];
+
+/// What the page is made of, from below: none needs one that follows it. The emulator sees none.
+const PAGE_CRATES: &[&str] = &[
+    "pilotlight-comfy",
+    "pilotlight-forms",
+    "pilotlight-runs",
+    "pilotlight-i18n",
+    "pilotlight-session",
+    "pilotlight-engine",
+];
+
+/// Pure crates compile for both sides and need no crate above them; the session needs no sentences.
+fn layers_hold(sources: &[Source]) -> Vec<String> {
+    let mut rules: Vec<(String, Vec<&str>)> = Vec::new();
+    for (at, package) in PAGE_CRATES.iter().enumerate() {
+        let folder = package.trim_start_matches("pilotlight-");
+        let words = OF_ONE_SIDE.iter().chain(&PAGE_CRATES[at + 1..]).copied().collect();
+        rules.push((format!("crates/{folder}/Cargo.toml"), words));
+    }
+    rules.push(("crates/session/Cargo.toml".to_owned(), vec!["pilotlight-i18n"]));
+    rules.push(("crates/emulator/Cargo.toml".to_owned(), PAGE_CRATES.to_vec()));
     let mut found = Vec::new();
     for (path, words) in rules {
-        let manifest = text_of(sources, path).unwrap_or_default();
+        let manifest = text_of(sources, &path).unwrap_or_default();
         for word in words.iter().filter(|word| manifest.contains(**word)) {
             found.push(format!("{path}: {word} does not belong there"));
         }
@@ -120,7 +136,10 @@ mod tests {
         check("xtask/Cargo.toml", "[dev-dependencies]\n", &["no dependencies"]);
         check("Cargo.lock", "name = \"wasm-bindgen\"\nversion = \"0.2.99\"\n", &["Cargo.lock"]);
         check("Trunk.toml", "", &["Trunk.toml"]);
-        check("crates/engine/Cargo.toml", "tokio = \"1\"", &["tokio"]);
-        check("crates/emulator/Cargo.toml", "pilotlight-engine.workspace = true", &["engine"]);
+        check("crates/comfy/Cargo.toml", "tokio = \"1\"", &["tokio"]);
+        check("crates/comfy/Cargo.toml", "pilotlight-forms.workspace = true", &["forms"]);
+        check("crates/session/Cargo.toml", "pilotlight-i18n.workspace = true", &["i18n"]);
+        check("crates/session/Cargo.toml", "pilotlight-runs.workspace = true", &[]);
+        check("crates/emulator/Cargo.toml", "pilotlight-comfy.workspace = true", &["comfy"]);
     }
 }

@@ -1,9 +1,9 @@
 //! What the targets share: an input taken apart, JSON changed by a script, and what must hold.
 //! Invariant: the same bytes do the same.
 
-use pilotlight_engine::form::{Form, Package};
-use pilotlight_engine::json;
-use pilotlight_engine::schema::Class;
+use pilotlight_comfy::json;
+use pilotlight_comfy::schema::Class;
+use pilotlight_forms::form::{Form, Package};
 use serde_json::{Map, Value};
 
 /// Stands between the parts of an input; JSON has no such byte.

@@ -3,9 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::archive::{CRC, Directory, Entry, HEAD_BYTES, TAIL_BYTES};
-use pilotlight_engine::json;
-use pilotlight_engine::kept::{Carried, differences};
+use pilotlight_comfy::json;
+use pilotlight_forms::archive::{CRC, Directory, Entry, HEAD_BYTES, TAIL_BYTES};
+use pilotlight_runs::kept::{Carried, differences};
 
 /// The most that one file may unpack to here.
 const LIMIT: usize = 1 << 20;

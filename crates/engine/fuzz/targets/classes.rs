@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::graph::Classes;
-use pilotlight_engine::json;
-use pilotlight_engine::schema::Class;
+use pilotlight_comfy::graph::Classes;
+use pilotlight_comfy::json;
+use pilotlight_comfy::schema::Class;
 use pilotlight_engine_fuzz::{bounded, change, parts, value};
 
 fuzz_target!(|input: &[u8]| {

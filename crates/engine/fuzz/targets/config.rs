@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::budget::limit_ms;
-use pilotlight_engine::config::{Address, Config};
-use pilotlight_engine::json;
+use pilotlight_comfy::json;
 use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use pilotlight_runs::budget::limit_ms;
+use pilotlight_runs::config::{Address, Config};
 
 const DAY_SECONDS: u64 = 86_400;
 

@@ -2,13 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::form::{AppMode, Given, derive};
-use pilotlight_engine::graph::{Classes, MAX_PROMPT_BYTES, Moment, classes, convert};
-use pilotlight_engine::json;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::unconverted;
-use pilotlight_engine::workflow::{Refusal, Workflow, link};
+use pilotlight_comfy::graph::{Classes, MAX_PROMPT_BYTES, Moment, classes, convert};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::workflow::{Refusal, Workflow, link};
 use pilotlight_engine_fuzz::{change, parts, reads_back, value};
+use pilotlight_forms::form::{AppMode, Given, derive};
+use pilotlight_i18n::text::unconverted;
 use serde_json::Value;
 
 const MOMENT: Moment =

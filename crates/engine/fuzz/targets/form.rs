@@ -2,13 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::form::{
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::Workflow;
+use pilotlight_engine_fuzz::{bounded, change, parts, reads_back, value};
+use pilotlight_forms::form::{
     Draft, Drafts, Edit, FieldKey, Form, Given, MAX_FIELDS, MAX_FRONT, candidates, derive, flaws,
 };
-use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::schema::Class;
-use pilotlight_engine::workflow::Workflow;
-use pilotlight_engine_fuzz::{bounded, change, parts, reads_back, value};
 use serde_json::Value;
 
 fuzz_target!(|input: &[u8]| {

@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::json;
-use pilotlight_engine::number::{integer, json_integer, shown, typed_integer, typed_number};
-use pilotlight_engine::time::http_date_ms;
-use pilotlight_engine::workflow::Workflow;
+use pilotlight_comfy::json;
+use pilotlight_comfy::number::{integer, json_integer, shown, typed_integer, typed_number};
+use pilotlight_comfy::time::http_date_ms;
+use pilotlight_comfy::workflow::Workflow;
 use pilotlight_engine_fuzz::bounded;
 use serde_json::Value;
 

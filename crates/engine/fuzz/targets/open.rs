@@ -2,14 +2,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::form::{AppMode, Given, derive};
-use pilotlight_engine::graph::{Classes, Moment, classes, convert};
-use pilotlight_engine::json;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::open::{Opened, open};
-use pilotlight_engine::text::unopened;
-use pilotlight_engine::workflow::{NodeId, Workflow};
+use pilotlight_comfy::graph::{Classes, Moment, classes, convert};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::workflow::{NodeId, Workflow};
 use pilotlight_engine_fuzz::reads_back;
+use pilotlight_forms::form::{AppMode, Given, derive};
+use pilotlight_forms::open::{Opened, open};
+use pilotlight_i18n::text::unopened;
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| match open(bytes) {

@@ -2,18 +2,18 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::access::AccessKey;
-use pilotlight_engine::comfy::{self, Heard, Reply};
-use pilotlight_engine::failure::{Fault, RAW_LIMIT_BYTES};
-use pilotlight_engine::form::{missing_outputs, name_missing};
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::json;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::present::problem;
-use pilotlight_engine::problem::Problem;
-use pilotlight_engine::sighting::Glimpse;
-use pilotlight_engine::workflow::Workflow;
+use pilotlight_comfy::access::AccessKey;
+use pilotlight_comfy::comfy::{self, Heard, Reply};
+use pilotlight_comfy::failure::{Fault, RAW_LIMIT_BYTES};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::workflow::Workflow;
 use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use pilotlight_forms::form::{missing_outputs, name_missing};
+use pilotlight_i18n::present::problem;
 use serde_json::Value;
 use std::fmt::Debug;
 

@@ -3,10 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::form::{Draft, Drafts};
-use pilotlight_engine::json;
-use pilotlight_engine::share::{self, Shared, Which};
+use pilotlight_comfy::json;
 use pilotlight_engine_fuzz::{change, parts, value};
+use pilotlight_forms::form::{Draft, Drafts};
+use pilotlight_forms::share::{self, Shared, Which};
 
 fuzz_target!(|input: &[u8]| {
     let [said, script] = parts(input);

@@ -2,14 +2,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pilotlight_engine::estimate::Waits;
-use pilotlight_engine::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
-use pilotlight_engine::json;
-use pilotlight_engine::kept::{Record, Row};
-use pilotlight_engine::meter::Ledger;
-use pilotlight_engine::record::Stored;
-use pilotlight_engine::setup::Setup;
+use pilotlight_comfy::json;
 use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use pilotlight_forms::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
+use pilotlight_runs::estimate::Waits;
+use pilotlight_runs::kept::{Record, Row};
+use pilotlight_runs::meter::Ledger;
+use pilotlight_runs::record::Stored;
+use pilotlight_runs::setup::Setup;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

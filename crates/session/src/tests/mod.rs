@@ -12,12 +12,12 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use pilotlight_engine::comfy::{Endpoint, Heard, Reply, Transport};
-use pilotlight_engine::form::{Draft, FieldKey, Form, Package};
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::meter::Zone;
-use pilotlight_engine::time::At;
+use pilotlight_comfy::comfy::{Endpoint, Heard, Reply, Transport};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::At;
+use pilotlight_forms::form::{Draft, FieldKey, Form, Package};
+use pilotlight_runs::meter::Zone;
 
 use crate::{
     Call, Context, Effect, Event, Notice, Purpose, RequestId, RunNumber, RunRequest, Session,

@@ -1,6 +1,6 @@
 //! The queue: order, pause, cancelling, running again.
 
-use pilotlight_engine::lane::Move;
+use pilotlight_runs::lane::Move;
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! The forms of records that browsers have.
 
-use pilotlight_engine::json;
+use pilotlight_comfy::json;
 use serde_json::{Value, json};
 
 use crate::record::RunRecord;

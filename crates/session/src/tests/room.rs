@@ -1,8 +1,8 @@
 //! Results leave when a write finds no room.
 
-use pilotlight_engine::json::Version;
-use pilotlight_engine::kept::{Key, Piece, Row};
-use pilotlight_engine::sighting::Media;
+use pilotlight_comfy::json::Version;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_runs::kept::{Key, Piece, Row};
 
 use super::*;
 use crate::RoomId;
@@ -44,15 +44,14 @@ fn check(sizes: &[i64], wanted: u64, expected: &str) {
     assert_eq!(page.effects, [Effect::LoadKept]);
     page.effects.clear();
     page.tell(Event::KeptLoaded(rows(sizes)));
-    let said = |effect: &Effect| {
+    let of = |effect: &Effect| {
         if let Effect::RemoveResults(rows) = effect {
-            let places = rows.iter().filter_map(Row::file_at);
-            return places.map(|at| at.to_string()).collect::<Vec<_>>().join(" ");
+            return rows.iter().filter_map(Row::file_at).map(|at| at.to_string()).collect();
         }
-        let is_given_up = *effect == Effect::GiveUpWrite(RoomId(1));
-        if is_given_up { "given up".to_owned() } else { format!("{effect:?}") }
+        let is_given_up = matches!(effect, Effect::GiveUpWrite(_));
+        vec![if is_given_up { "given up".to_owned() } else { format!("{effect:?}") }]
     };
-    let said: Vec<String> = page.effects.iter().map(said).collect();
+    let said: Vec<String> = page.effects.iter().flat_map(of).collect();
     assert_eq!(said.join(" "), expected, "{sizes:?} {wanted}");
 }
 

@@ -1,7 +1,7 @@
 //! GPU time, limits, and keeping the GPU awake.
 
-use pilotlight_engine::budget::Period;
-use pilotlight_engine::warm::Goal;
+use pilotlight_runs::budget::Period;
+use pilotlight_runs::warm::Goal;
 
 use super::*;
 use crate::session::Settings as Configured;

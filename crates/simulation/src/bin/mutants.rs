@@ -62,8 +62,8 @@ fn with(mutation: &Mutation, copy: &Path) -> Result<Noticed, String> {
     let healthy = std::fs::read_to_string(&path).map_err(|why| why.to_string())?;
     let write = |text: &str| std::fs::write(&path, text).map_err(|why| why.to_string());
     write(&broken)?;
-    let is_of_engine = mutation.file.starts_with("crates/engine/");
-    let found = noticed(copy, is_of_engine).map_err(|why| format!("{}: {why}", mutation.name));
+    let is_below = !mutation.file.starts_with("crates/session/");
+    let found = noticed(copy, is_below).map_err(|why| format!("{}: {why}", mutation.name));
     write(&healthy)?;
     found
 }
@@ -88,12 +88,13 @@ fn copy_workspace(root: &Path, copy: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// `with_engine`: whether a table of the engine may fail.
-fn noticed(copy: &Path, with_engine: bool) -> Result<Noticed, String> {
+/// `with_below`: whether a table of the crates below the session may fail.
+fn noticed(copy: &Path, with_below: bool) -> Result<Noticed, String> {
     let mut tables = cargo(copy, &["-p", "pilotlight-session", "--lib"])?;
-    if with_engine {
-        let of_engine = ["-p", "pilotlight-engine", "--lib", "--", "run::", "lane::", "comfy::"];
-        tables += &cargo(copy, &of_engine)?;
+    if with_below {
+        let packages = ["-p", "pilotlight-runs", "-p", "pilotlight-comfy", "--lib"];
+        let below = [&packages[..], &["--", "run::", "lane::", "comfy::"]].concat();
+        tables += &cargo(copy, &below)?;
     }
     let seeds = ["--release", "-p", "pilotlight-simulation", "--test", "seeds", "--"];
     let seeds = cargo(copy, &[&seeds[..], &["--nocapture"]].concat())?;

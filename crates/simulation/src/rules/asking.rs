@@ -1,11 +1,11 @@
 //! What may be asked, when, and of whom. Invariant: judged at the instant a request leaves the page
 //! or reaches the gateway.
 
+use pilotlight_comfy::comfy::{Body, Request};
+use pilotlight_comfy::json;
 use pilotlight_emulator::Outcome as End;
-use pilotlight_engine::comfy::{Body, Request};
-use pilotlight_engine::json;
-use pilotlight_engine::lane;
-use pilotlight_engine::run::{POSTS_MAX, Run};
+use pilotlight_runs::lane;
+use pilotlight_runs::run::{POSTS_MAX, Run};
 
 use crate::browser::{Browser, Order, Store};
 use crate::line::Line;

@@ -1,8 +1,8 @@
 //! What must be so when everything is over. Invariant: judged once for each seed.
 
+use pilotlight_comfy::failure::Failure;
 use pilotlight_emulator::{Outcome as End, World};
-use pilotlight_engine::failure::Failure;
-use pilotlight_engine::run::{Outcome, Phase};
+use pilotlight_runs::run::{Outcome, Phase};
 
 use crate::browser::Browser;
 use crate::rules::{Verdict, broken};

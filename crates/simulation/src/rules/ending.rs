@@ -1,11 +1,11 @@
 //! Whether a run may end as it says it did. Invariant: judged at the instant it ends, against the
 //! world's journal.
 
+use pilotlight_comfy::comfy::Heard;
+use pilotlight_comfy::failure::Failure;
+use pilotlight_comfy::sighting::Ended;
 use pilotlight_emulator::{Outcome as End, World};
-use pilotlight_engine::comfy::Heard;
-use pilotlight_engine::failure::Failure;
-use pilotlight_engine::run::{Limits, POSTS_MAX};
-use pilotlight_engine::sighting::Ended;
+use pilotlight_runs::run::{Limits, POSTS_MAX};
 
 use crate::browser::{Store, at};
 use crate::pods::{Pods, alive};

@@ -1,0 +1,249 @@
+//! What went wrong, twice: `ApiError` to branch on, `Failure` to end a run with.
+//! Invariant: no text from outside decides anything; it is only carried along to be shown.
+
+use crate::access::Barred;
+use crate::problem::Problem;
+
+/// Why one request brought no useful reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiError {
+    /// No answer at all: refused, reset, offline, or hidden by the browser's cross-origin rules.
+    Unanswered,
+    /// The page gave up waiting.
+    TimedOut,
+    /// 429.
+    Busy,
+    /// 400 to a prompt.
+    Refused,
+    /// 401 or 403.
+    Unauthorized,
+    /// The same, by the extension, which says why.
+    Barred(Barred),
+    /// 404 where a reply was due: kubeai knows no such model, or nothing is at this address.
+    NoSuchModel,
+    /// 413.
+    TooLarge,
+    /// Any 5xx.
+    Unavailable(u16),
+    /// 200, but not what was asked for: HTML, cut in half, not UTF-8.
+    Garbled,
+    /// Any other status.
+    NotUnderstood(u16),
+}
+
+impl ApiError {
+    /// Whether asking again can help.
+    pub fn is_transient(self) -> bool {
+        match self {
+            Self::Unanswered
+            | Self::TimedOut
+            | Self::Busy
+            | Self::Unavailable(_)
+            | Self::Garbled => true,
+            Self::Refused
+            | Self::Unauthorized
+            | Self::Barred(_)
+            | Self::NoSuchModel
+            | Self::TooLarge
+            | Self::NotUnderstood(_) => false,
+        }
+    }
+}
+
+/// An `ApiError` with what came along.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub error: ApiError,
+    /// `Retry-After`, in seconds.
+    pub retry_after_s: Option<u32>,
+    /// Whether the relay answered by itself: what stands behind it was not reached.
+    pub from_relay: bool,
+    /// What the server named when it refused a prompt.
+    pub problems: Vec<Problem>,
+    /// The reply as text, cut to `RAW_LIMIT_BYTES`; empty when there was none.
+    pub raw: String,
+}
+
+/// Enough for a traceback or an error page's words, small enough to keep.
+pub const RAW_LIMIT_BYTES: usize = 8 * 1024;
+
+impl Fault {
+    pub fn new(error: ApiError) -> Self {
+        Self {
+            error,
+            retry_after_s: None,
+            from_relay: false,
+            problems: Vec::new(),
+            raw: String::new(),
+        }
+    }
+
+    pub fn is_transient(&self) -> bool {
+        self.error.is_transient()
+    }
+
+    pub fn wants_key(&self) -> bool {
+        matches!(self.error, ApiError::Barred(barred) if barred.wants_key())
+    }
+}
+
+/// How a run ended when it ended badly.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// The address, the model or the access is wrong; waiting cannot mend it.
+    Setup(Fault),
+    /// Nobody answered for too long. `waking`: before anything was sent.
+    OutOfReach { waking: bool, fault: Option<Fault> },
+    /// The server refused the values.
+    Rejected(Fault),
+    /// The prompt or a picture is larger than the way to the server lets through.
+    TooLarge(Fault),
+    /// The server knows nothing of the run any more.
+    Lost { long_poll: bool },
+    /// A node failed.
+    Broken(NodeFailure),
+    /// Somebody else stopped it.
+    Interrupted,
+    /// Too old to ask after without a press: asking would wake the GPU.
+    Expired,
+    /// A picture that belongs to the run is no longer in this browser.
+    PictureLost,
+}
+
+/// `execution_error` of the history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeFailure {
+    pub kind: NodeFailureKind,
+    pub node_id: String,
+    pub node_type: String,
+    /// The exception's own words, of any length and language.
+    pub message: String,
+    /// Exception type, message and traceback, to unfold.
+    pub raw: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeFailureKind {
+    /// `torch.OutOfMemoryError`, `torch.cuda.OutOfMemoryError` and the like.
+    OutOfMemory,
+    Other,
+}
+
+/// The one button under a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// A new run with the same values.
+    RunAgain,
+    /// The same run goes on; nothing was sent yet.
+    TryAgain,
+    /// Ask after the same run once more.
+    LookAgain,
+    /// The same, said with its price: it wakes the GPU.
+    LookAnyway,
+    /// Go to the field that was refused.
+    GoToField,
+    OpenSettings,
+    /// Type the key that the server wants; the run goes on with it.
+    EnterKey,
+}
+
+impl Failure {
+    /// Whether it is one for want of the right key.
+    pub fn wants_key(&self) -> bool {
+        match self {
+            Self::Setup(fault) | Self::OutOfReach { fault: Some(fault), .. } => fault.wants_key(),
+            Self::OutOfReach { fault: None, .. }
+            | Self::Rejected(_)
+            | Self::TooLarge(_)
+            | Self::Lost { .. }
+            | Self::Broken(_)
+            | Self::Interrupted
+            | Self::Expired
+            | Self::PictureLost => false,
+        }
+    }
+
+    pub fn remedy(&self) -> Remedy {
+        if self.wants_key() {
+            return Remedy::EnterKey;
+        }
+        match self {
+            Self::Setup(_) => Remedy::OpenSettings,
+            Self::OutOfReach { waking: true, .. } => Remedy::TryAgain,
+            Self::OutOfReach { waking: false, .. } => Remedy::LookAgain,
+            Self::Rejected(fault) if fault.problems.iter().any(|p| p.place.is_some()) => {
+                Remedy::GoToField
+            }
+            Self::Rejected(_)
+            | Self::TooLarge(_)
+            | Self::Lost { .. }
+            | Self::Broken(_)
+            | Self::Interrupted
+            | Self::PictureLost => Remedy::RunAgain,
+            Self::Expired => Remedy::LookAnyway,
+        }
+    }
+}
+
+/// Why a run failed and what helps, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailureView {
+    pub title: String,
+    pub body: String,
+    pub remedy: Remedy,
+    pub remedy_name: &'static str,
+    /// The server's own words, to unfold; empty when there are none.
+    pub raw: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_pass_is_transient() {
+        let table = [
+            (ApiError::Unanswered, true),
+            (ApiError::TimedOut, true),
+            (ApiError::Busy, true),
+            (ApiError::Unavailable(502), true),
+            (ApiError::Garbled, true),
+            (ApiError::Refused, false),
+            (ApiError::Unauthorized, false),
+            (ApiError::Barred(Barred::KeyMissing), false),
+            (ApiError::NoSuchModel, false),
+            (ApiError::TooLarge, false),
+            (ApiError::NotUnderstood(400), false),
+        ];
+        for (error, expected) in table {
+            assert_eq!(error.is_transient(), expected, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn each_failure_has_one_remedy() {
+        let fault = || Fault::new(ApiError::Unanswered);
+        let barred = |barred| Fault::new(ApiError::Barred(barred));
+        let away = |fault| Failure::OutOfReach { waking: false, fault: Some(fault) };
+        let table = [
+            (Failure::Setup(fault()), Remedy::OpenSettings),
+            (Failure::OutOfReach { waking: true, fault: None }, Remedy::TryAgain),
+            (Failure::OutOfReach { waking: false, fault: None }, Remedy::LookAgain),
+            (Failure::Rejected(fault()), Remedy::RunAgain),
+            (Failure::TooLarge(fault()), Remedy::RunAgain),
+            (Failure::Lost { long_poll: false }, Remedy::RunAgain),
+            (Failure::Interrupted, Remedy::RunAgain),
+            (Failure::Expired, Remedy::LookAnyway),
+            (Failure::PictureLost, Remedy::RunAgain),
+            (Failure::Setup(barred(Barred::KeyMissing)), Remedy::EnterKey),
+            (Failure::Setup(barred(Barred::KeyWrong)), Remedy::EnterKey),
+            (away(barred(Barred::KeyMissing)), Remedy::EnterKey),
+            (Failure::Setup(barred(Barred::Origin)), Remedy::OpenSettings),
+            (Failure::Setup(barred(Barred::Setup)), Remedy::OpenSettings),
+            (away(barred(Barred::Origin)), Remedy::LookAgain),
+        ];
+        for (failure, expected) in table {
+            assert_eq!(failure.remedy(), expected, "{failure:?}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! From the format that the ComfyUI editor saves to the one that `POST /prompt` takes, as the
+//! official front-end 1.58 does it when it queues.
+//! Invariant: no value is rounded, and a file is converted whole or refused in one sentence, in
+//! time and space that its limits bound.
+
+mod align;
+mod bounds;
+mod class;
+mod file;
+mod ids;
+mod index;
+mod named;
+mod ordered;
+mod pack;
+mod promote;
+mod raw;
+mod read;
+mod slots;
+mod titles;
+mod trace;
+mod widgets;
+mod words;
+mod write;
+
+pub use class::Classes;
+pub use named::classes;
+
+use crate::workflow::MAX_WORKFLOW_BYTES;
+use serde_json::Value;
+
+/// Inputs, or outputs, of one node; the largest seen has about 100.
+pub const MAX_SLOTS: usize = 512;
+/// What subgraphs may multiply a file to.
+pub const MAX_PROMPT_BYTES: usize = 4 * MAX_WORKFLOW_BYTES;
+
+/// Why a file is not converted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GraphRefusal {
+    /// Where reading stopped; lines count from 1.
+    NotJson {
+        line: usize,
+        column: usize,
+    },
+    /// The file, or one of its subgraphs, has no list of nodes.
+    NotAGraph,
+    TooLarge {
+        limit_bytes: usize,
+    },
+    /// Those within subgraphs count as often as they run.
+    TooManyNodes {
+        limit: usize,
+    },
+    TooManySlots {
+        node: String,
+        limit: usize,
+    },
+    /// Subgraphs stand in subgraphs, more than 32 deep.
+    TooDeep,
+    /// The links lead around in more steps than any real workflow.
+    TooTangled,
+    /// The prompt would be larger than `MAX_PROMPT_BYTES`.
+    TooMuch,
+    TooManyBraces {
+        node: String,
+    },
+    /// No id or no type.
+    NotANode {
+        node: String,
+    },
+    SameId {
+        node: String,
+    },
+    /// Neither a list nor an object.
+    NotALink,
+    /// Links written as another version of the format writes them.
+    OtherVersion,
+    /// From a node that is not there.
+    LinkToNothing {
+        node: String,
+        input: String,
+    },
+    /// Reroutes or bypassed nodes in a circle.
+    Loop {
+        node: String,
+        input: String,
+    },
+    SubgraphInItself {
+        name: String,
+    },
+    /// A group of before there were subgraphs.
+    GroupNode {
+        node: String,
+    },
+    /// Sorted; the server can be asked for them.
+    MissingClasses {
+        classes: Vec<String>,
+    },
+}
+
+/// What this crate cannot know by itself: the time on the wall, and a random number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    pub minute: u8,
+    pub second: u8,
+    /// Decides which of `{a|b}` is sent.
+    pub draw: u64,
+}
+
+/// Whether this is the editor's own format rather than a prompt.
+pub fn is_graph(value: &Value) -> bool {
+    value.get("nodes").is_some_and(Value::is_array)
+}
+
+/// The prompt that the editor would queue for the workflow in its own format. An empty workflow
+/// gives an empty prompt.
+pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Value, GraphRefusal> {
+    if !is_graph(graph) {
+        return Err(GraphRefusal::NotAGraph);
+    }
+    write::write(&file::File::read(graph, classes)?, moment)
+}
+
+/// As `convert`, of a file's text.
+pub fn convert_text(classes: &Classes, text: &str, moment: &Moment) -> Result<Value, GraphRefusal> {
+    if text.len() > MAX_WORKFLOW_BYTES {
+        return Err(GraphRefusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let graph = serde_json::from_str(text)
+        .map_err(|error| GraphRefusal::NotJson { line: error.line(), column: error.column() })?;
+    convert(classes, &graph, moment)
+}
+
+/// Whether a link between sockets of these types is allowed; a type may be a list with commas.
+fn fits(one: &str, other: &str) -> bool {
+    let any = |kind: &str| kind == "*" || kind.is_empty();
+    if any(one) || any(other) || one == other {
+        return true;
+    }
+    one.split(',').any(|one| {
+        other.split(',').any(|other| any(one) || any(other) || one.eq_ignore_ascii_case(other))
+    })
+}

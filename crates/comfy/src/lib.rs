@@ -1,0 +1,24 @@
+//! What ComfyUI and kubeai speak: workflows in both formats, classes of nodes, requests and replies,
+//! and what went wrong; with the numbers, texts and moments that these are made of.
+//!
+//! Invariant: no clock, no network, no storage, no randomness. What was read is either understood or
+//! refused with a reason, within a bound of time and memory.
+
+pub mod access;
+pub mod comfy;
+pub mod failure;
+pub mod graph;
+pub mod id;
+pub mod inflate;
+pub mod json;
+pub mod language;
+pub mod media;
+pub mod number;
+pub mod problem;
+pub mod refusal;
+pub mod schema;
+pub mod secret;
+pub mod seed;
+pub mod sighting;
+pub mod time;
+pub mod workflow;

@@ -1,0 +1,337 @@
+//! A form for any workflow: the author's own if there is one, else what was selected for the
+//! editor's app mode, else what people set most in front and the rest folded away by node.
+//! Invariant: a form has a bounded number of fields, no two of them with the same label, and its
+//! id depends on nothing but the workflow.
+
+mod fingerprint;
+mod graph;
+mod names;
+mod pick;
+
+use super::labels::input_label;
+use super::unfit::Unfit;
+use super::widget::last;
+use super::{AppMode, Field, FieldKey, Form, Widget};
+use fingerprint::fingerprint;
+use graph::Graph;
+use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
+use pick::{Pick, Rank};
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::schema::{Class, Input, Kind, Known};
+use pilotlight_comfy::seed::is_seed;
+use pilotlight_comfy::workflow::{Node, Workflow, link};
+use serde_json::Value;
+
+/// As many as are taken in at one look.
+pub const MAX_FRONT: usize = 8;
+/// More fields make a page slow and help nobody; a form editor can choose among all inputs.
+pub const MAX_FIELDS: usize = 150;
+const MAX_HINT_CHARS: usize = 300;
+
+/// What a form is made of.
+#[derive(Clone, Debug)]
+pub struct Given<'a> {
+    pub workflow: Workflow,
+    /// The classes that are known, of any number and in any order.
+    pub classes: &'a [Class],
+    /// A form that an author made for this workflow; it comes first.
+    pub author: Option<&'a Form>,
+    /// Comes second.
+    pub app: Option<&'a AppMode>,
+    /// The name of the file, or what the workflow calls itself; may be empty.
+    pub name: &'a str,
+}
+
+/// A form for any workflow, in some milliseconds for a thousand nodes. Inputs of classes that are
+/// not known go by their names and values.
+pub fn derive(given: Given<'_>) -> Form {
+    let Given { workflow, classes, author, app, name } = given;
+    let known = Known::of(classes);
+    if let Some(author) = author {
+        let renewed = author.fields.iter().filter_map(|field| field.renewed(&workflow, &known));
+        let fields = renewed.collect();
+        let (id, title) = (author.id.clone(), author.title.clone());
+        return Form { id, title, fields, outputs: author.outputs.clone(), workflow };
+    }
+    let graph = Graph::of(&workflow);
+    let selected = app.map(|app| app.inputs(&workflow)).unwrap_or_default();
+    let mut picks = picks(&graph, &known);
+    if selected.is_empty() {
+        put_in_front(&mut picks);
+    } else {
+        for pick in &mut picks {
+            pick.front = selected.iter().position(|key| graph.is(pick, key));
+        }
+    }
+    // The front in its order, then the others node by node; of too many the rarest are left out.
+    picks = sorted(&picks, true, true);
+    picks.truncate(MAX_FIELDS);
+    picks = sorted(&picks, true, false);
+    let names = node_names(&graph, &picks);
+    let mut fields = Vec::with_capacity(picks.len());
+    for (pick, name) in picks.iter().zip(&names) {
+        fields.extend(graph.field(pick, name));
+    }
+    tell_apart(&mut fields, &names);
+    let outputs = app.map(|app| app.outputs(&workflow)).unwrap_or_default();
+    Form { id: fingerprint(&graph), title: title(name), fields, outputs, workflow }
+}
+
+/// An input that can be a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub key: FieldKey,
+    pub label: Label,
+    /// The title of its node.
+    pub title: String,
+}
+
+/// Every input that can be a field, in the order of the nodes.
+pub fn candidates(flow: &Workflow, classes: &[Class]) -> Vec<Candidate> {
+    let graph = Graph::of(flow);
+    let picks = picks(&graph, &Known::of(classes));
+    let one = |pick: &Pick<'_>| {
+        let (id, node) = &graph.nodes[pick.node];
+        let key = FieldKey { node: id.clone(), input: pick.input.to_owned() };
+        Candidate { key, label: graph.label(pick), title: node_title(*node, pick.class) }
+    };
+    picks.iter().map(one).collect()
+}
+
+/// A field for one input, as it would stand in a derived form.
+pub(super) fn field(flow: &Workflow, key: &FieldKey, classes: &[Class]) -> Result<Field, Unfit> {
+    let value = flow.input(key).ok_or(Unfit::NoSuchInput)?;
+    if link(value).is_some() {
+        return Err(Unfit::Linked);
+    }
+    let (graph, known) = (Graph::of(flow), Known::of(classes));
+    let at = graph.find(&key.node).ok_or(Unfit::NoSuchInput)?;
+    let (_, node) = &graph.nodes[at];
+    let found = node.inputs().find(|(name, _)| *name == key.input).ok_or(Unfit::NoSuchInput)?;
+    let pick = graph.pick(at, found, &known, 0);
+    graph.field(&pick, &node_title(*node, pick.class)).ok_or(Unfit::NoSuchInput)
+}
+
+/// By place in front, if asked for, then by rank, if asked for, then by place in the workflow.
+fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>> {
+    let key = |pick: &Pick| {
+        let front = pick.front.filter(|_| by_front).unwrap_or(usize::MAX);
+        (front, if by_rank { pick.rank as usize } else { 0 }, pick.node, pick.place)
+    };
+    let mut sorted = picks.to_vec();
+    sorted.sort_by_key(key);
+    sorted
+}
+
+/// The inputs of samplers and loaders that people know, in the order they are used to.
+const COMMON: [&str; 12] = [
+    "steps",
+    "cfg",
+    "guidance",
+    "cfg_weight",
+    "sampler_name",
+    "scheduler",
+    "denoise",
+    "ckpt_name",
+    "unet_name",
+    "lora_name",
+    "strength_model",
+    "strength",
+];
+
+/// What says in words what to make.
+const PROMPTS: [&str; 11] = [
+    "clip_l",
+    "instruction",
+    "positive",
+    "positive_prompt",
+    "prompt",
+    "question",
+    "string",
+    "t5xxl",
+    "text",
+    "text_g",
+    "text_l",
+];
+
+fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
+    let mut picks = Vec::new();
+    for (at, (_, node)) in graph.nodes.iter().enumerate() {
+        let class = known.get(node.class());
+        // Former results that a node shows; the editor keeps them as texts.
+        if class.is_none() && node.class().starts_with("ShowText") {
+            continue;
+        }
+        for (place, (name, value)) in node.inputs().enumerate() {
+            let skip = matches!(name, "upload" | "control_after_generate");
+            if link(value).is_some() || skip {
+                continue;
+            }
+            let mut pick = graph.pick(at, (name, value), known, COMMON.len() + place);
+            let described = pick.described;
+            // A server passes over an input that its class does not name; parts of inputs that
+            // grow are named by the whole.
+            let unknown = class.is_some() && described.is_none() && name.split_once('.').is_none();
+            if unknown || described.is_some_and(|input| input.hidden) {
+                continue;
+            }
+            let own = |class: &Class| class.inputs.iter().position(|input| input.name == name);
+            if let Some(own) = class.and_then(own) {
+                pick.place = own;
+            } else if let Some(usual) = COMMON.iter().position(|common| *common == name) {
+                pick.place = usual;
+            }
+            picks.push(pick);
+        }
+    }
+    picks
+}
+
+/// Gives the likeliest fields their places in front, at most `MAX_FRONT`.
+fn put_in_front(picks: &mut Vec<Pick<'_>>) {
+    *picks = sorted(picks, false, true);
+    let (mut taken, mut same, mut before) = (0, 0, None);
+    for pick in picks {
+        same = if before == Some(pick.rank) { same + 1 } else { 0 };
+        before = Some(pick.rank);
+        if taken < MAX_FRONT && same < pick.rank.room() {
+            pick.front = Some(taken);
+            taken += 1;
+        }
+    }
+}
+
+impl<'a> Graph<'a> {
+    fn is(&self, pick: &Pick<'a>, key: &FieldKey) -> bool {
+        pick.input == key.input && self.nodes[pick.node].0 == key.node
+    }
+
+    fn pick(
+        &self,
+        at: usize,
+        (input, value): (&'a str, &Value),
+        known: &Known<'a>,
+        place: usize,
+    ) -> Pick<'a> {
+        let node = self.nodes[at].1;
+        let class = known.get(node.class());
+        let described = class.and_then(|class| class.input_of(input, node));
+        let mut role = last(input);
+        if role == "value" || node.class().starts_with("Primitive") {
+            role = self.used_as(at).map_or(role, last);
+        }
+        let rank = self.rank(at, (input, value), role, described);
+        Pick { node: at, input, class, described, role, rank, place, front: None }
+    }
+
+    fn rank(
+        &self,
+        at: usize,
+        (input, value): (&str, &Value),
+        role: &str,
+        described: Option<&Input>,
+    ) -> Rank {
+        let node = self.nodes[at].1;
+        let rare = described.is_some_and(|input| input.advanced);
+        let usual = || match (rare, COMMON.contains(&role)) {
+            (true, _) => Rank::Rare,
+            (false, true) => Rank::Common,
+            (false, false) => Rank::Usual,
+        };
+        let kind = described.map(|input| &input.kind);
+        // Long lists are not copied to look at them.
+        if matches!(kind, Some(Kind::Choice { options }) if !options.is_empty()) {
+            return usual();
+        }
+        match Widget::of(input, value, node, kind) {
+            Widget::Picture | Widget::Video | Widget::Sound => Rank::File,
+            Widget::ReadOnly(_) => Rank::OnlyShown,
+            _ if rare || role == "system_prompt" => Rank::Rare,
+            Widget::LongText => self.rank_of_text(at, role),
+            Widget::Text if PROMPTS.contains(&role) && role != "string" => {
+                self.rank_of_text(at, role)
+            }
+            Widget::Seed { .. } => Rank::Seed,
+            Widget::Int { .. } | Widget::Float { .. } => match role {
+                "width" if makes_pictures(node) => Rank::Width,
+                "height" if makes_pictures(node) => Rank::Height,
+                "length" | "duration" | "seconds" => Rank::Length,
+                "batch_size" | "num_images" => Rank::Count,
+                _ if is_seed(role, false) => Rank::Seed,
+                _ => usual(),
+            },
+            Widget::Text | Widget::Switch | Widget::Choice { .. } => usual(),
+        }
+    }
+
+    fn rank_of_text(&self, at: usize, role: &str) -> Rank {
+        if self.is_negative(at) || role.starts_with("negative") {
+            Rank::Negative
+        } else if PROMPTS.contains(&role) {
+            Rank::Prompt
+        } else if role.starts_with("regex") || role == "expression" {
+            Rank::Usual
+        } else {
+            Rank::OtherText
+        }
+    }
+
+    /// `name`: what the node is called in this form.
+    fn field(&self, pick: &Pick<'a>, name: &str) -> Option<Field> {
+        let (id, node) = self.nodes.get(pick.node)?;
+        let value = node.input(pick.input)?;
+        let described = pick.described;
+        let widget = Widget::of(pick.input, value, *node, described.map(|input| &input.kind));
+        let hint = described.and_then(|input| input.tooltip.as_deref());
+        let hint = hint.and_then(|hint| Label::line(hint, MAX_HINT_CHARS));
+        Some(Field {
+            key: FieldKey { node: id.clone(), input: pick.input.to_owned() },
+            label: self.label(pick),
+            hint,
+            default: widget.draft(value),
+            widget,
+            start: None,
+            advanced: pick.front.is_none(),
+            group: pick.front.is_none().then(|| Label::plain(name)),
+            required: false,
+        })
+    }
+
+    fn label(&self, pick: &Pick<'a>) -> Label {
+        let node = self.nodes[pick.node].1;
+        let display = pick.described.and_then(|input| input.display_name.as_deref());
+        let of_author = node.title() != node.class()
+            && pick.class.is_none_or(|class| class.display_name != node.title());
+        let of_role = || input_label(pick.role);
+        if pick.rank == Rank::Negative {
+            return input_label("negative");
+        }
+        let encoded = self.is_positive(pick.node) || node.class().contains("TextEncode");
+        if pick.rank == Rank::Prompt && pick.role == "text" && encoded {
+            return input_label("prompt");
+        }
+        // Only videos are called files by the node that loads them.
+        if pick.rank == Rank::File && pick.role == "file" {
+            return input_label("video");
+        }
+        // A node that only holds a value is called what the value is for.
+        if last(pick.input) == "value" && of_author {
+            return Label::line(node.title(), MAX_NAME_CHARS).unwrap_or_else(of_role);
+        }
+        let Some(display) = display.and_then(|text| Label::line(text, MAX_NAME_CHARS)) else {
+            return of_role();
+        };
+        let known = of_role();
+        let zh = if known.en == known.zh { display.zh } else { known.zh };
+        Label { en: display.en, zh }
+    }
+}
+
+/// Whether width and height of this node are those of the result, not of something on the way.
+fn makes_pictures(node: Node<'_>) -> bool {
+    let batch = ["batch_size", "length"].into_iter().any(|input| node.input(input).is_some());
+    batch || node.class().starts_with("Empty") || node.class().starts_with("Primitive")
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,59 @@
+//! An input that can be a field, and how likely somebody sets it.
+
+use pilotlight_comfy::schema::{Class, Input};
+
+/// How many fields of a kind fit in front.
+const MAX_MEDIA: usize = 4;
+const MAX_TEXTS: usize = 3;
+
+/// An input that can be a field.
+#[derive(Clone, Copy)]
+pub(in crate::form) struct Pick<'a> {
+    pub node: usize,
+    pub input: &'a str,
+    pub class: Option<&'a Class>,
+    pub described: Option<&'a Input>,
+    /// What its value is used for: its own name, or that of the input it feeds.
+    pub role: &'a str,
+    pub rank: Rank,
+    /// Its place among the inputs of its node.
+    pub place: usize,
+    /// Its place in front, if it stands there.
+    pub front: Option<usize>,
+}
+
+/// How likely somebody sets it; the first eight belong in front.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::form) enum Rank {
+    File,
+    Prompt,
+    Negative,
+    OtherText,
+    Width,
+    Height,
+    Length,
+    Count,
+    Seed,
+    Common,
+    Usual,
+    Rare,
+    OnlyShown,
+}
+
+impl Rank {
+    /// How many of a kind fit in front.
+    pub fn room(self) -> usize {
+        match self {
+            Self::File => MAX_MEDIA,
+            Self::Prompt => MAX_TEXTS,
+            Self::OtherText => 2,
+            Self::Negative
+            | Self::Width
+            | Self::Height
+            | Self::Length
+            | Self::Count
+            | Self::Seed => 1,
+            Self::Common | Self::Usual | Self::Rare | Self::OnlyShown => 0,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A form as a file to put beside the page. Invariant: `Package::parse` makes the same form of it.
+
+use super::{VERSION, described};
+use crate::form::{Field, Form};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::link;
+use serde_json::{Map, Value};
+
+impl Form {
+    /// The file, with a line for each node, field and class. Of the classes those are written that
+    /// describe a value, so that it can become a field; `classes` must be those the form was made
+    /// with.
+    pub fn to_file(&self, classes: &[Class]) -> String {
+        let form = self;
+        let mut file = String::from("{\n");
+        line(&mut file, "pilotlight", &VERSION.into());
+        line(&mut file, "id", &form.id.as_str().into());
+        line(&mut file, "title", &label(&form.title));
+        block(&mut file, "prompt", '{', '}', entries(form.workflow.map()));
+        file.push_str(",\n");
+        let fields = form.fields.iter().map(|field| json::text(&entry(form, field, classes)));
+        block(&mut file, "form", '[', ']', fields.collect());
+        file.push_str(",\n");
+        if !form.outputs.is_empty() {
+            let outputs = form.outputs.iter().map(|node| Value::from(node.as_str()));
+            line(&mut file, "outputs", &Value::Array(outputs.collect()));
+        }
+        block(&mut file, "classes", '{', '}', entries(&used(form, classes)));
+        file.push_str("\n}\n");
+        file
+    }
+}
+
+fn line(file: &mut String, key: &str, value: &Value) {
+    file.push_str("  \"");
+    file.push_str(key);
+    file.push_str("\": ");
+    file.push_str(&json::text(value));
+    file.push_str(",\n");
+}
+
+fn block(file: &mut String, key: &str, open: char, close: char, lines: Vec<String>) {
+    file.push_str("  \"");
+    file.push_str(key);
+    file.push_str("\": ");
+    file.push(open);
+    for (at, line) in lines.iter().enumerate() {
+        file.push_str(if at == 0 { "\n    " } else { ",\n    " });
+        file.push_str(line);
+    }
+    file.push_str("\n  ");
+    file.push(close);
+}
+
+fn entries(object: &Map<String, Value>) -> Vec<String> {
+    let entry = |(key, value): (&String, &Value)| {
+        [json::text(&key.as_str().into()), json::text(value)].join(": ")
+    };
+    object.iter().map(entry).collect()
+}
+
+fn used(form: &Form, classes: &[Class]) -> Map<String, Value> {
+    let mut used = Map::new();
+    for (_, node) in form.workflow.nodes() {
+        let has_value = node.inputs().any(|(_, value)| link(value).is_none());
+        if !has_value || used.contains_key(node.class()) {
+            continue;
+        }
+        if let Some(class) = classes.iter().find(|class| class.name == node.class()) {
+            used.insert(class.name.clone(), class.to_value());
+        }
+    }
+    used
+}
+
+fn entry(form: &Form, field: &Field, classes: &[Class]) -> Value {
+    let mut entry = vec![
+        ("node", field.key.node.as_str().into()),
+        ("input", field.key.input.as_str().into()),
+        ("label", label(&field.label)),
+    ];
+    let texts = [("hint", &field.hint), ("default", &field.start), ("group", &field.group)];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            entry.push((key, label(text)));
+        }
+    }
+    for (key, on) in [("advanced", field.advanced), ("required", field.required)] {
+        if on {
+            entry.push((key, true.into()));
+        }
+    }
+    let own = field.widget.bounds();
+    // A list of choices, which may be long, has none.
+    let found = form.workflow.node(&field.key.node).filter(|_| own.iter().any(Option::is_some));
+    if let Some((node, value)) = found.and_then(|node| Some((node, node.input(&field.key.input)?)))
+    {
+        let widest = described(&field.key.input, value, node, classes);
+        let bounds = own.into_iter().zip(widest.bounds());
+        for (key, (bound, known)) in ["min", "max"].into_iter().zip(bounds) {
+            if let Some(bound) = bound.filter(|bound| Some(bound) != known.as_ref()) {
+                entry.push((key, bound.into()));
+            }
+        }
+    }
+    json::object(entry)
+}
+
+/// One text where both languages say the same.
+fn label(label: &Label) -> Value {
+    if label.en == label.zh {
+        return label.en.as_str().into();
+    }
+    json::object(vec![("en", label.en.as_str().into()), ("zh", label.zh.as_str().into())])
+}

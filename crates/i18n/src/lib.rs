@@ -1,0 +1,7 @@
+//! Words, in English and in Chinese: every sentence, and how state becomes what a person reads.
+//!
+//! Invariant: no clock, no network, no storage, no randomness; and nothing below decides by a
+//! sentence.
+
+pub mod present;
+pub mod text;

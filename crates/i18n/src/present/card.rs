@@ -1,0 +1,377 @@
+//! A run as a card: phase, steps with their clocks, a bar, a sentence, a failure.
+
+use super::failing;
+use super::{Reader, cost_of};
+use crate::text::{Report, Sentence, Word, clock, span};
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::failure::FailureView;
+use pilotlight_comfy::failure::{ApiError, Fault};
+use pilotlight_comfy::time::SECOND_MS;
+use pilotlight_forms::form::{Form, missing_outputs};
+use pilotlight_runs::estimate::Range;
+use pilotlight_runs::kept::Spent;
+use pilotlight_runs::pill::is_held;
+use pilotlight_runs::run::{Outcome, Phase, Run, Stage};
+
+/// Everything a card shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// For `data-phase`; tests and styles go by it.
+    pub phase: &'static str,
+    pub busy: bool,
+    pub can_cancel: bool,
+    /// The phase in a word or two.
+    pub state: String,
+    /// Empty where one line says it all: waiting, done, cancelled, failed.
+    pub steps: Vec<StepLine>,
+    pub meter: Option<Meter>,
+    pub say: Option<String>,
+    /// Times, seed and the like of a run that has ended.
+    pub facts: Option<String>,
+    pub failure: Option<FailureView>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepLine {
+    pub name: String,
+    pub mark: Mark,
+    /// Elapsed and usual time; empty when there is nothing to say.
+    pub time: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Done,
+    Now,
+    Next,
+}
+
+impl Mark {
+    /// For `data-state`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Now => "now",
+            Self::Next => "next",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meter {
+    /// Nothing is known of how long it takes.
+    Unknown,
+    /// 0 … 95 percent of the usual time.
+    Known(u8),
+    /// Past the usual time.
+    Late,
+}
+
+pub fn card(run: &Run, reader: &Reader) -> Card {
+    let phase = run.phase();
+    Card {
+        phase: name(phase),
+        busy: run.is_live(),
+        can_cancel: run.can_cancel(),
+        state: state(run, reader),
+        steps: if one_line(phase) { Vec::new() } else { steps(run, reader) },
+        meter: meter(run, reader),
+        say: say(run, reader),
+        facts: facts(run, reader),
+        failure: if let Phase::Ended(Outcome::Failed(failure)) = phase {
+            Some(failing::view(failure, run, reader))
+        } else {
+            None
+        },
+    }
+}
+
+/// What the live region says when a run came into this phase; `None` for steps too small to tell.
+pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
+    let state = match run.phase() {
+        Phase::Waiting
+        | Phase::Uploading
+        | Phase::Unconfirmed { .. }
+        | Phase::Collecting { .. } => {
+            return None;
+        }
+        Phase::Ended(Outcome::Failed(failure)) => failing::view(failure, run, reader).title,
+        // Said as the wait begins, before it is known whether anything sleeps: whoever only
+        // listens would else hear nothing for minutes.
+        Phase::Waking => Word::WakingGpu.say(reader.language).to_owned(),
+        Phase::Submitting
+        | Phase::Queued { .. }
+        | Phase::Running
+        | Phase::Cancelling(_)
+        | Phase::Ended(_) => state(run, reader),
+    };
+    Some(Sentence::SaidOf { subject: title, said: &state }.say(reader.language))
+}
+
+fn name(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Waiting => "waiting",
+        Phase::Waking => "waking",
+        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => "submitting",
+        Phase::Queued { .. } => "queued",
+        Phase::Running => "running",
+        Phase::Collecting { .. } => "collecting",
+        Phase::Cancelling(_) => "cancelling",
+        Phase::Ended(Outcome::Done { .. }) => "done",
+        Phase::Ended(Outcome::Cancelled { .. }) => "cancelled",
+        Phase::Ended(Outcome::Failed(_)) => "failed",
+    }
+}
+
+fn state(run: &Run, reader: &Reader) -> String {
+    let word = |word: Word| word.say(reader.language).to_owned();
+    match run.phase() {
+        Phase::Waiting => word(Word::Waiting),
+        Phase::Waking if is_held(run, reader.now) => word(Word::WakingGpu),
+        Phase::Waking => word(Word::ReachingGpu),
+        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => word(Word::Sending),
+        Phase::Queued { ahead } => in_line(*ahead, reader),
+        Phase::Running => word(Word::Running),
+        Phase::Collecting { .. } => word(Word::Fetching),
+        Phase::Cancelling(_) => word(Word::Cancelling),
+        Phase::Ended(Outcome::Done { .. }) => word(Word::Done),
+        Phase::Ended(Outcome::Cancelled { .. }) => word(Word::Cancelled),
+        Phase::Ended(Outcome::Failed(_)) => word(Word::Failed),
+    }
+}
+
+fn in_line(ahead: Option<u32>, reader: &Reader) -> String {
+    match ahead {
+        Some(ahead) if ahead > 0 => Report::InLineBehind { ahead }.say(reader.language),
+        _ => Word::InLine.say(reader.language).to_owned(),
+    }
+}
+
+fn one_line(phase: &Phase) -> bool {
+    matches!(phase, Phase::Waiting | Phase::Ended(_))
+}
+
+const STAGES: [Stage; 4] = [Stage::Waking, Stage::InLine, Stage::Running, Stage::Fetching];
+
+fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
+    let word = |word: Word| word.say(reader.language).to_owned();
+    let held = is_held(run, reader.now);
+    let now = current(run.phase(), held);
+    let passed = now.map_or(STAGES.len(), |now| now as usize);
+    // What a cancelled run was in has not been finished, so no mark says so.
+    let entered = |stage: &Stage| run.span(*stage).is_some();
+    let broken_off = match now {
+        None => STAGES.into_iter().rev().find(entered),
+        Some(_) => None,
+    };
+    let mut lines = Vec::new();
+    for stage in STAGES {
+        let is_left_out = match stage {
+            Stage::Waking => !held,
+            Stage::InLine | Stage::Running | Stage::Fetching => now.is_none() && !entered(&stage),
+        };
+        if is_left_out || broken_off == Some(stage) {
+            continue;
+        }
+        let mark = match (stage as usize).cmp(&passed) {
+            std::cmp::Ordering::Less => Mark::Done,
+            std::cmp::Ordering::Equal => Mark::Now,
+            std::cmp::Ordering::Greater => Mark::Next,
+        };
+        let name = match (stage, run.phase()) {
+            (Stage::Waking, _) => word(Word::WakingGpu),
+            (Stage::InLine, Phase::Waking) if !held => word(Word::ReachingGpu),
+            (Stage::InLine, Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. }) => {
+                word(Word::Sending)
+            }
+            (Stage::InLine, Phase::Queued { ahead }) => in_line(*ahead, reader),
+            (Stage::InLine, _) => word(Word::InLine),
+            (Stage::Running, _) => word(Word::Running),
+            (Stage::Fetching, _) => word(Word::Fetching),
+        };
+        lines.push(StepLine { name, mark, time: time(run, stage, mark, reader) });
+    }
+    if let Phase::Cancelling(cancelling) = run.phase() {
+        let time = span(reader.now.since(cancelling.from), reader.language);
+        lines.push(StepLine { name: word(Word::Cancelling), mark: Mark::Now, time });
+    }
+    lines
+}
+
+/// A knock that is not held yet is the beginning of what follows it.
+fn current(phase: &Phase, held: bool) -> Option<Stage> {
+    match phase {
+        Phase::Waiting => Some(Stage::Waking),
+        Phase::Waking if held => Some(Stage::Waking),
+        Phase::Waking
+        | Phase::Uploading
+        | Phase::Submitting
+        | Phase::Unconfirmed { .. }
+        | Phase::Queued { .. } => Some(Stage::InLine),
+        Phase::Running => Some(Stage::Running),
+        Phase::Collecting { .. } => Some(Stage::Fetching),
+        Phase::Cancelling(_) | Phase::Ended(_) => None,
+    }
+}
+
+fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
+    let usual = match stage {
+        Stage::Waking => reader.usual_waking,
+        Stage::Running => reader.usual_run,
+        Stage::InLine | Stage::Fetching => None,
+    };
+    let usually = |(from_ms, to_ms): Range| Report::Usually { from_ms, to_ms }.say(reader.language);
+    let clock_of = match (run.phase(), mark) {
+        (Phase::Waking, Mark::Now) => Stage::Waking,
+        (_, _) => stage,
+    };
+    let elapsed = run.span(clock_of).map(|at| at.until.unwrap_or(reader.now).since(at.from));
+    match (mark, elapsed) {
+        (Mark::Done, Some(ms)) if ms >= SECOND_MS / 2 => clock(ms, reader.language),
+        (Mark::Now, Some(ms)) => {
+            let elapsed = span(ms, reader.language);
+            match usual {
+                None => elapsed,
+                Some((_, to)) if ms > late_after(to) => {
+                    format!("{elapsed} · {}", Report::LongerThanUsual.say(reader.language))
+                }
+                Some(range) => format!("{elapsed} · {}", usually(range)),
+            }
+        }
+        (Mark::Next, _) => usual.map(usually).unwrap_or_default(),
+        (Mark::Done | Mark::Now, _) => String::new(),
+    }
+}
+
+/// A wait is long when it is a fifth and some seconds past the usual.
+fn late_after(to_ms: u64) -> u64 {
+    to_ms + to_ms / 5 + 2 * SECOND_MS
+}
+
+fn meter(run: &Run, reader: &Reader) -> Option<Meter> {
+    let (stage, usual, rest_ms) = match run.phase() {
+        Phase::Waking if is_held(run, reader.now) => {
+            let rest = reader.usual_run.map_or(0, |(_, to)| to);
+            (Stage::Waking, reader.usual_waking, rest)
+        }
+        Phase::Running => (Stage::Running, reader.usual_run, 0),
+        Phase::Collecting { .. } => return Some(Meter::Known(95)),
+        Phase::Waking
+        | Phase::Uploading
+        | Phase::Submitting
+        | Phase::Unconfirmed { .. }
+        | Phase::Queued { .. } => return Some(Meter::Unknown),
+        Phase::Waiting | Phase::Cancelling(_) | Phase::Ended(_) => return None,
+    };
+    let (Some((from, to)), Some(at)) = (usual, run.span(stage)) else {
+        return Some(Meter::Unknown);
+    };
+    let elapsed = reader.now.since(at.from);
+    if elapsed > late_after(to) {
+        return Some(Meter::Late);
+    }
+    let before = match stage {
+        Stage::Running => run.span(Stage::Waking).and_then(|at| Some(at.until?.since(at.from))),
+        Stage::Waking | Stage::InLine | Stage::Fetching => None,
+    };
+    let before = before.unwrap_or(0);
+    let whole = (before + (from + to) / 2 + rest_ms).max(1);
+    let percent = (before + elapsed) * 100 / whole;
+    Some(Meter::Known(u8::try_from(percent.min(90)).unwrap_or(90)))
+}
+
+fn say(run: &Run, reader: &Reader) -> Option<String> {
+    let unconfirmed = matches!(run.phase(), Phase::Unconfirmed { .. });
+    let sentence = match (run.phase(), run.fault()) {
+        (Phase::Waiting, _) => return Some(Word::WaitingForOthers.say(reader.language).to_owned()),
+        (Phase::Ended(Outcome::Cancelled { confirmed: false }), _) => Report::CancelledUnconfirmed,
+        (Phase::Ended(Outcome::Done { ended, gone }), _) => {
+            if gone.is_empty() && !run.warnings().is_empty() {
+                return warnings(run, reader);
+            } else if ended.outputs.is_empty() {
+                Report::NothingCame
+            } else if gone.is_empty() {
+                return None;
+            } else {
+                Report::SomeGone { count: gone.len() }
+            }
+        }
+        (Phase::Ended(_), _) => return None,
+        (_, Some(_)) if unconfirmed => Report::ReplyLost,
+        (_, Some(fault)) => hiccup(fault, run.fault_after_ms(), reader),
+        (Phase::Waking, None) => waking(run, reader)?,
+        (Phase::Cancelling(at), None) if reader.now.since(at.from) > 3 * SECOND_MS => {
+            Report::MayTakeTheNodesTime
+        }
+        (Phase::Queued { .. } | Phase::Running, None) if run.is_recalled() => Report::AsItWas,
+        (Phase::Queued { .. } | Phase::Running, None) if run.polls() => {
+            match run.unanswered_ms(reader.now) {
+                Some(ms) if ms > 5 * SECOND_MS => Report::NoAnswerFor { ms },
+                _ => return warnings(run, reader),
+            }
+        }
+        _ => return warnings(run, reader),
+    };
+    Some(sentence.say(reader.language))
+}
+
+fn waking<'a>(run: &Run, reader: &Reader) -> Option<Report<'a>> {
+    let elapsed = run.span(Stage::Waking).map_or(0, |at| reader.now.since(at.from));
+    match reader.usual_waking {
+        Some((_, to)) if elapsed > late_after(to) => Some(Report::ClusterMayBeFull),
+        Some(_) => None,
+        None if elapsed > 5 * 60 * SECOND_MS => Some(Report::ClusterMayBeFull),
+        None if is_held(run, reader.now) => Some(Report::FirstWaking),
+        None => None,
+    }
+}
+
+/// What the server left out of the run, why, and which results will be missing for it.
+fn warnings(run: &Run, reader: &Reader) -> Option<String> {
+    let first = run.warnings().first()?;
+    let problem = failing::named_problem(first, reader.form, reader.language);
+    let said = Report::WillNotRun { problem }.say(reader.language);
+    let flow = reader.form.map(Form::workflow);
+    let titles = flow.map(|flow| missing_outputs(run.warnings(), flow)).unwrap_or_default();
+    if titles.is_empty() {
+        return Some(said);
+    }
+    let titles = failing::list(&titles, reader.language);
+    let without = Report::NoResultFrom { titles: &titles }.say(reader.language);
+    Some(failing::one_after_another(&said, &without, reader.language))
+}
+
+fn hiccup<'a>(fault: &Fault, after_ms: u64, reader: &Reader) -> Report<'a> {
+    match (fault.error, reader.transport) {
+        (ApiError::Unavailable(504) | ApiError::TimedOut, _) => Report::GatewayGaveUp { after_ms },
+        (ApiError::Unavailable(status), _) => Report::GatewayAnswered { status },
+        (ApiError::Busy, _) => Report::AskedToPause,
+        (ApiError::Garbled, _) => Report::NotComfy,
+        (_, Transport::Direct) => Report::NoAnswerDirect,
+        (_, Transport::Relay) => Report::NoAnswerYet,
+    }
+}
+
+fn facts(run: &Run, reader: &Reader) -> Option<String> {
+    let Phase::Ended(Outcome::Done { ended, .. }) = run.phase() else { return None };
+    let language = reader.language;
+    let length = |stage| run.span(stage).and_then(|at| Some(at.until?.since(at.from)));
+    let mut parts = Vec::new();
+    if let Some(ms) = length(Stage::Waking).filter(|_| is_held(run, reader.now)) {
+        parts.push(Report::WokeIn { ms }.say(language));
+    }
+    if ended.cached {
+        parts.push(Report::DoneCached.say(language));
+    } else if let Some(ran_ms) = ended.ran_ms.or(length(Stage::Running)) {
+        parts.push(Report::DoneIn { ran_ms }.say(language));
+    }
+    if let Some(price) = reader.price {
+        let running_ms = ended.ran_ms.or(length(Stage::Running)).filter(|_| !ended.cached);
+        let waking_ms = length(Stage::Waking).filter(|_| is_held(run, reader.now));
+        parts.push(cost_of(&Spent { waking_ms, in_line_ms: None, running_ms }, price, language));
+    }
+    if let Some((_, seed)) = ended.seeds.first() {
+        parts.push(Report::DoneWithSeed { seed: *seed }.say(language));
+    }
+    Some(parts.join(" · "))
+}

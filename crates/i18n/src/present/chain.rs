@@ -1,0 +1,175 @@
+//! A test of the way in words: its links one by one, and what it found.
+
+use crate::text::{About, ChainText, clock, finding};
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::At;
+use pilotlight_runs::chain::{Broken, Chain, End, Extension, Finding, Link};
+use pilotlight_runs::server::HELD_MS;
+
+/// One link of the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkLine {
+    pub name: String,
+    /// For `data-state`: `done`, `now`, `next`, `bad`, `off`.
+    pub state: &'static str,
+    /// Empty when there is nothing to say.
+    pub time: String,
+}
+
+/// What a test found, to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingView {
+    pub title: String,
+    pub advice: String,
+    /// What came back, to unfold; empty when nothing did.
+    pub raw: String,
+}
+
+/// The links of the way, with how far the test is.
+pub fn links(chain: &Chain, now: At, language: Language) -> Vec<LinkLine> {
+    let at = chain.at();
+    let is_relay = chain.transport() == Some(Transport::Relay)
+        && chain.target().is_some_and(|target| target.place.is_own);
+    let line = |link: &Link| {
+        let state = state(chain, *link, at);
+        let is_done = state == "done";
+        LinkLine {
+            name: ChainText::Link { link: *link, is_relay, is_done }.say(language),
+            state,
+            time: if *link == Link::Gpu { waking(chain, now, language) } else { String::new() },
+        }
+    };
+    chain.links().iter().map(line).collect()
+}
+
+fn state(chain: &Chain, link: Link, at: Option<Link>) -> &'static str {
+    if let (Link::Extension, Some(End::Well(well))) = (link, chain.ended()) {
+        return match well.extension {
+            Extension::There | Extension::Locked => "done",
+            Extension::Absent | Extension::Unknown => "off",
+        };
+    }
+    match at {
+        Some(at) if link > at => "next",
+        Some(at) if link == at => match chain.ended() {
+            None => "now",
+            Some(End::Broken(_)) => "bad",
+            Some(End::Well(_) | End::Stopped) => "off",
+        },
+        Some(_) | None => "done",
+    }
+}
+
+/// How long the GPU has been asked for, or took. An answer at once woke nothing.
+fn waking(chain: &Chain, now: At, language: Language) -> String {
+    let so_far = chain.knocked().filter(|_| chain.is_on()).map(|at| now.since(at));
+    match chain.woke_ms().or(so_far) {
+        Some(ms) if ms > HELD_MS => clock(ms, language),
+        Some(_) | None => String::new(),
+    }
+}
+
+/// The last hiccup, while it is asked again.
+pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
+    let (what, after_ms) = chain.hiccup().filter(|_| chain.is_on())?;
+    let text = match what {
+        Finding::Gateway { status } if status != 504 => ChainText::HiccupStatus { status },
+        Finding::Busy => ChainText::HiccupStatus { status: 429 },
+        Finding::Gateway { .. }
+        | Finding::Offline
+        | Finding::Insecure
+        | Finding::NotReached
+        | Finding::Silent
+        | Finding::NoRelay { .. }
+        | Finding::WrongPath
+        | Finding::Foreign
+        | Finding::UnknownHost
+        | Finding::Login
+        | Finding::Upstream(_)
+        | Finding::Access { .. }
+        | Finding::Guarded(_)
+        | Finding::BodyLost
+        | Finding::ModelWanted
+        | Finding::UnknownModel
+        | Finding::NeverReady
+        | Finding::OriginRefused
+        | Finding::Hidden
+        | Finding::CorsOff
+        | Finding::NoExtension
+        | Finding::Odd { .. } => ChainText::Hiccup { after_ms },
+    };
+    Some(text.say(language))
+}
+
+/// What is broken, and what to do about it.
+pub fn chain_finding(chain: &Chain, broken: &Broken, language: Language) -> FindingView {
+    let model = chain.target().and_then(|target| target.endpoint.model()).unwrap_or_default();
+    let about = About { model, waited_ms: chain.waited_ms() };
+    let [title, advice] = finding(broken.finding, about, language);
+    FindingView { title, advice, raw: broken.raw.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pilotlight_comfy::comfy::{Endpoint, Reply};
+    use pilotlight_runs::chain::{Around, Echo, Event, Place, Target};
+
+    fn reply(status: u16, body: &str) -> Echo {
+        let body = body.as_bytes().to_vec();
+        Echo::Heard(Ok(Reply {
+            status,
+            retry_after_s: None,
+            from_relay: false,
+            modified_ms: None,
+            body,
+            key: None,
+        }))
+    }
+
+    /// The states of all links after these replies, ten seconds apart, and what is said of waking.
+    #[track_caller]
+    fn check(replies: &[(u16, &str)], states: &[&str], waking: &str) -> Chain {
+        let place = Place { is_online: true, is_own: true, is_insecure: false };
+        let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
+        let target = Box::new(Target { endpoint, place, is_kubeai: true });
+        let (mut chain, mut now) = (Chain::default(), At(0));
+        chain.update(Event::Pressed(target), &Around { now, limit_ms: 900_000 });
+        for (status, body) in replies {
+            now = now.plus(10_000);
+            let event = Event::Echoed(chain.turn(), reply(*status, body));
+            chain.update(event, &Around { now, limit_ms: 900_000 });
+        }
+        let lines = links(&chain, now.plus(5_000), Language::English);
+        let seen: Vec<&str> = lines.iter().map(|line| line.state).collect();
+        assert_eq!(seen, states, "{lines:?}");
+        assert_eq!(lines.get(2).map_or("", |line| &line.time), waking);
+        chain
+    }
+
+    const KNOWN: (u16, &str) = (404, r#"{"error":"model not found"}"#);
+    const STATS: (u16, &str) = (200, r#"{"system":{"comfyui_version":"0.33.0"}}"#);
+
+    #[test]
+    fn links_are_tried_one_after_the_other() {
+        check(&[], &["now", "next", "next", "next", "next"], "");
+        check(&[KNOWN], &["done", "done", "now", "next", "next"], "5.0 s");
+        check(&[KNOWN, STATS], &["done", "done", "done", "done", "now"], "10 s");
+        check(&[KNOWN, STATS, (200, "{}")], &["done"; 5], "10 s");
+        check(&[KNOWN, STATS, (404, "")], &["done", "done", "done", "done", "off"], "10 s");
+        check(&[(404, "<h1>")], &["bad", "next", "next", "next", "next"], "");
+        let chain =
+            check(&[KNOWN, (503, "<h1>")], &["done", "done", "now", "next", "next"], "15 s");
+        let said = chain_hiccup(&chain, Language::English);
+        assert_eq!(said.as_deref(), Some("The gateway answers HTTP 503; asking again."));
+        let chain = check(&[KNOWN, KNOWN], &["done", "done", "bad", "next", "next"], "");
+        let Some(End::Broken(broken)) = chain.ended() else { panic!("{chain:?}") };
+        let view = chain_finding(&chain, broken, Language::English);
+        assert_eq!(view.title, "kubeai knows no model “m”");
+        assert!(view.raw.starts_with("HTTP 404\n"));
+        assert_eq!(chain_hiccup(&chain, Language::English), None);
+        // Nothing sleeps behind the relay.
+        check(&[STATS], &["done", "done", "now"], "");
+    }
+}

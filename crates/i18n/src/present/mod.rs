@@ -1,0 +1,47 @@
+//! State and moment → what a person reads. Invariant: it claims only what was seen, and a bar
+//! reaches its end only when the bytes are here.
+
+mod card;
+mod chain;
+mod failing;
+mod money;
+mod notice;
+mod queue;
+mod server;
+#[cfg(test)]
+mod tests;
+mod warm;
+
+pub use card::{Card, Mark, Meter, StepLine, announcement, card};
+pub use chain::{FindingView, LinkLine, chain_finding, chain_hiccup, links};
+pub use failing::{named_problem, problem, warning};
+pub use money::{Batch, amount, batch_line, cost_line, cost_of};
+pub use notice::config_notice;
+pub use pilotlight_comfy::failure::FailureView;
+pub use pilotlight_runs::pill::{PillState, is_waking};
+pub use pilotlight_runs::price::Price;
+pub use queue::{Queue, queue};
+pub use server::{Pill, device_name, heard, pill, sleeps};
+pub use warm::{warm_end, warm_hiccup, warmth};
+
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::At;
+use pilotlight_forms::form::Form;
+use pilotlight_runs::estimate::Range;
+
+/// Where the reader stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    pub now: At,
+    pub language: Language,
+    /// What waking this endpoint and model usually takes, in ms.
+    pub usual_waking: Option<Range>,
+    /// What running this workflow usually takes, in ms.
+    pub usual_run: Option<Range>,
+    pub transport: Transport,
+    /// What an hour of the GPU costs, if that is known.
+    pub price: Option<Price<'a>>,
+    /// What the run was filled in with, for the names of its fields.
+    pub form: Option<&'a Form>,
+}

@@ -1,0 +1,97 @@
+//! What a run costs, before it is started and after. Invariant: nothing is said without a figure
+//! behind it.
+
+use super::Reader;
+use crate::text::{CostWord, Sentence, SeveralText, span};
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::SECOND_MS;
+use pilotlight_forms::form::BATCH_MAX;
+use pilotlight_runs::kept::Spent;
+use pilotlight_runs::price::Price;
+
+/// The line under *Run*: in money when a price is configured, else in time.
+pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
+    let middle = |(from, to): (u64, u64)| (from + to) / 2;
+    let run_ms = (middle(reader.usual_run?) * u64::from(runs.max(1))).max(SECOND_MS);
+    let waking_ms = reader.usual_waking.map(middle);
+    let sentence = match (reader.price, waking_ms) {
+        (None, None) => Sentence::AboutTime { run_ms }.say(reader.language),
+        (None, Some(waking_ms)) => {
+            Sentence::AboutTimeWaking { run_ms, waking_ms: waking_ms + run_ms }.say(reader.language)
+        }
+        (Some(price), None) => {
+            Sentence::AboutCost { run: &sum(price, run_ms) }.say(reader.language)
+        }
+        (Some(price), Some(waking_ms)) => Sentence::AboutCostWaking {
+            run: &sum(price, run_ms),
+            waking: &sum(price, run_ms + waking_ms),
+        }
+        .say(reader.language),
+    };
+    Some(sentence)
+}
+
+/// Runs that are about to be started together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub count: usize,
+    /// The GPU has to wake first, once for all of them.
+    pub wakes: bool,
+}
+
+/// What many runs will take: how many, how long, how much. More than are started at once are only
+/// counted.
+pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String {
+    let Batch { count, wakes } = batch;
+    let say = |text: SeveralText| text.say(reader.language);
+    if count > BATCH_MAX {
+        return say(SeveralText::TooMany { count, limit: BATCH_MAX });
+    }
+    let middle = |(from, to): (u64, u64)| (from + to) / 2;
+    let mut parts = vec![say(SeveralText::Runs { count })];
+    if let Some(usual) = reader.usual_run.filter(|_| count > 0) {
+        let run_ms = (middle(usual) * count as u64).max(SECOND_MS);
+        let waking_ms = reader.usual_waking.filter(|_| wakes).map(middle);
+        let ms = run_ms + waking_ms.unwrap_or(0);
+        parts.push(say(match waking_ms {
+            Some(_) => SeveralText::AboutWaking { ms },
+            None => SeveralText::About { ms },
+        }));
+        parts.extend(price.map(|price| sum(price, ms)));
+    }
+    parts.join(" · ")
+}
+
+/// What a run has cost that is over: waking the GPU is part of the run that woke it.
+pub fn cost_of(spent: &Spent, price: Price, language: Language) -> String {
+    let ms = spent.waking_ms.unwrap_or(0).saturating_add(spent.running_ms.unwrap_or(0));
+    CostWord::About { sum: &sum(price, ms) }.say(language)
+}
+
+/// GPU time in money where there is a price, else as it is.
+pub fn amount(ms: u64, price: Option<Price>, language: Language) -> String {
+    price.map_or_else(|| span(ms, language), |price| sum(price, ms))
+}
+
+/// With two digits that mean something: `¥0.02`, `¥1.30`, `0.0042 CNY`.
+fn sum(price: Price, ms: u64) -> String {
+    let sum = price.per_hour * ms as f64 / 3_600_000.0;
+    let (digits, tens) = if sum > 0.0 && sum < 0.01 { (4, 10_000) } else { (2, 100) };
+    // In whole parts of a unit: printing a float to so many digits takes 10 kB of code.
+    let parts = (sum * tens as f64 + 0.5) as u64;
+    let (whole, part) = ((parts / tens).to_string(), (parts % tens).to_string());
+    let zeros = "0000".get(part.len()..digits).unwrap_or_default();
+    let is_sign = price.currency.chars().any(is_sign);
+    let (sign, blank, code) =
+        if is_sign { (price.currency, "", "") } else { ("", " ", price.currency) };
+    [sign, &whole, ".", zeros, &part, blank, code].concat()
+}
+
+/// Whether a character is of a sign rather than of a word. By ranges, without the tables of all
+/// letters that there are.
+fn is_sign(c: char) -> bool {
+    match c {
+        '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' | '\u{ffe0}'..='\u{ffe6}' => true,
+        _ => c.is_ascii() && !c.is_ascii_alphanumeric(),
+    }
+}

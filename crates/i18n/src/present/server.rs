@@ -1,0 +1,80 @@
+//! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
+
+use crate::text::{Sentence, WarmWord, Word, span};
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::At;
+use pilotlight_runs::pill::{self, Known, PillState, SLACK_MS};
+use pilotlight_runs::run::Run;
+use pilotlight_runs::server::Server;
+use pilotlight_runs::warm::Warm;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pill {
+    pub state: PillState,
+    pub text: String,
+    /// How long it has been waking; kept on narrow screens.
+    pub clock: Option<String>,
+    /// What narrow screens leave out.
+    pub more: Option<String>,
+}
+
+/// The name people know a device by: `NVIDIA H800` of `cuda:0 NVIDIA H800 : cudaMallocAsync`.
+pub fn device_name(device: &str) -> &str {
+    let name = device.split_once(" : ").map_or(device, |(name, _)| name);
+    match name.split_once(' ') {
+        Some((place, name)) if place.contains(':') => name,
+        Some(_) | None => name,
+    }
+}
+
+/// What the last answer tells, before anything is known of runs.
+/// `idle_ms`: after how long without a request the cluster puts a pod away.
+pub fn heard(server: &Server, now: At, language: Language, idle_ms: u64) -> Pill {
+    drawn(pill::heard(server, now, idle_ms), None, now, language)
+}
+
+/// The same with what goes on.
+pub fn pill<'a>(
+    server: &Server,
+    runs: impl IntoIterator<Item = &'a Run>,
+    warm: &Warm,
+    now: At,
+    language: Language,
+    idle_ms: u64,
+) -> Pill {
+    let device = server.facts.as_ref().and_then(|facts| facts.device.as_deref());
+    drawn(pill::known(server, runs, warm, now, idle_ms), device, now, language)
+}
+
+fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pill {
+    let word = |word: Word| word.say(language).to_owned();
+    let device = || device.map(|device| device_name(device).to_owned());
+    let (text, clock, more) = match known {
+        Known::Unheard => (word(Word::ServerUnknown), None, None),
+        Known::Waking { since } => {
+            (word(Word::WakingGpu), Some(span(now.since(since), language)), None)
+        }
+        Known::Kept { until } => {
+            let clock = span(until.since(now), language);
+            (WarmWord::KeptAwake.say(language), Some(clock), device())
+        }
+        Known::Awake => (word(Word::ServerAwake), None, device()),
+        Known::Asleep { heard } => {
+            let ago = Sentence::HeardAgo { ms: now.since(heard) }.say(language);
+            (word(Word::ServerAsleep), None, Some(ago))
+        }
+    };
+    Pill { state: known.state(), text, clock, more }
+}
+
+/// When it will sleep, where nothing of this page uses it and the cluster's delay is known.
+/// Nothing once it is taken to sleep.
+pub fn sleeps(server: &Server, delay_ms: u64, now: At, language: Language) -> Option<String> {
+    let passed_ms = now.since(server.heard_at?);
+    let word = match delay_ms.checked_sub(passed_ms).filter(|ms| *ms > 0) {
+        Some(ms) => WarmWord::SleepsIn { ms },
+        None if passed_ms <= delay_ms + SLACK_MS => WarmWord::MayBeAsleep,
+        None => return None,
+    };
+    Some(word.say(language))
+}

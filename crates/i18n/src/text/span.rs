@@ -1,0 +1,97 @@
+//! Spans of time as people say them.
+
+use super::fill;
+use pilotlight_comfy::language::Language;
+
+/// `42 s`, `1 min 12 s`, `12 min`, `3 h`, `2 d`.
+pub fn span(ms: u64, language: Language) -> String {
+    let seconds = (ms + 500) / 1_000;
+    let (minutes, hours) = (seconds / 60, seconds / 3_600);
+    let (figures, words) = match seconds {
+        0..60 => ([seconds, 0], ["{} s", "{} 秒"]),
+        60..600 if !seconds.is_multiple_of(60) => {
+            ([minutes, seconds % 60], ["{} min {} s", "{} 分 {} 秒"])
+        }
+        60..7_200 => ([minutes, 0], ["{} min", "{} 分钟"]),
+        7_200..172_800 => ([hours, 0], ["{} h", "{} 小时"]),
+        _ => ([hours / 24, 0], ["{} d", "{} 天"]),
+    };
+    fill(one(words, language), figures.map(|figure| figure.to_string()))
+}
+
+/// A measured time: `6.4 s` below ten seconds, else as `span`.
+pub fn clock(ms: u64, language: Language) -> String {
+    if ms >= 9_950 {
+        return span(ms, language);
+    }
+    let tenths = (ms + 50) / 100;
+    let figures = [tenths / 10, tenths % 10];
+    fill(one(["{}.{} s", "{}.{} 秒"], language), figures.map(|figure| figure.to_string()))
+}
+
+/// `70–110 s`, `2–4 min`; one number when both ends read the same.
+pub fn range(from_ms: u64, to_ms: u64, language: Language) -> String {
+    let minutes = to_ms >= 180_000;
+    let whole = |ms: u64| if minutes { (ms + 30_000) / 60_000 } else { (ms + 500) / 1_000 };
+    let figures = [from_ms, to_ms].map(|ms| whole(ms).max(1));
+    let words = match (figures[0] == figures[1], minutes) {
+        (true, false) => ["{} s", "{} 秒"],
+        (true, true) => ["{} min", "{} 分钟"],
+        (false, false) => ["{}–{} s", "{}–{} 秒"],
+        (false, true) => ["{}–{} min", "{}–{} 分钟"],
+    };
+    fill(one(words, language), figures.map(|figure| figure.to_string()))
+}
+
+/// The one of this language.
+pub(super) fn one([english, chinese]: [&'static str; 2], language: Language) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_said_as_people_say_them() {
+        let table = [
+            (0, "0 s", "0 秒"),
+            (42_400, "42 s", "42 秒"),
+            (59_600, "1 min", "1 分钟"),
+            (72_000, "1 min 12 s", "1 分 12 秒"),
+            (720_000, "12 min", "12 分钟"),
+            (7_199_000, "119 min", "119 分钟"),
+            (3 * 3_600_000, "3 h", "3 小时"),
+            (60 * 3_600_000, "2 d", "2 天"),
+        ];
+        for (ms, english, chinese) in table {
+            assert_eq!(span(ms, Language::English), english);
+            assert_eq!(span(ms, Language::Chinese), chinese);
+        }
+    }
+
+    #[test]
+    fn short_measured_times_have_tenths() {
+        let table = [(6_440, "6.4 s"), (40, "0.0 s"), (9_949, "9.9 s"), (9_950, "10 s")];
+        for (ms, expected) in table {
+            assert_eq!(clock(ms, Language::English), expected);
+        }
+    }
+
+    #[test]
+    fn ranges_share_their_unit() {
+        let table = [
+            (70_000, 110_000, "70–110 s"),
+            (6_100, 6_300, "6 s"),
+            (120_000, 240_000, "2–4 min"),
+            (10, 400, "1 s"),
+        ];
+        for (from, to, expected) in table {
+            assert_eq!(range(from, to, Language::English), expected);
+        }
+        assert_eq!(range(70_000, 110_000, Language::Chinese), "70–110 秒");
+    }
+}

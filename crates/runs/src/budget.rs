@@ -1,0 +1,116 @@
+//! Soft limits: before runs that would pass one, the page asks. Invariant: nothing is guessed;
+//! without a figure for what runs take, only a limit that is passed already counts.
+
+use crate::estimate::Range;
+use crate::meter::Used;
+use crate::price::Price;
+use pilotlight_comfy::time::MINUTE_MS;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    Day,
+    Month,
+}
+
+impl Period {
+    pub const ALL: [Self; 2] = [Self::Day, Self::Month];
+}
+
+/// A limit that is passed, or would be. All in ms of GPU time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    pub period: Period,
+    pub used_ms: u64,
+    /// `None`: nothing is known of what such runs take.
+    pub adds_ms: Option<u64>,
+    pub limit_ms: u64,
+}
+
+impl Passed {
+    /// Whether it is passed already, whatever runs add.
+    pub fn is_used_up(&self) -> bool {
+        self.used_ms >= self.limit_ms
+    }
+}
+
+/// The GPU time that an amount stands for: money where there is a price, else minutes. `None` when
+/// the time costs nothing: then no amount is ever reached.
+pub fn limit_ms(amount: f64, price: Option<Price>) -> Option<u64> {
+    match price {
+        None => Some((amount * MINUTE_MS as f64) as u64),
+        Some(price) if price.per_hour > 0.0 => {
+            Some((amount / price.per_hour * 60.0 * MINUTE_MS as f64) as u64)
+        }
+        Some(_) => None,
+    }
+}
+
+/// What so many runs will likely add: running, waking where it sleeps, and idling to the end where
+/// the cluster's delay is known.
+pub fn estimate(
+    runs: u32,
+    usual_run: Option<Range>,
+    usual_waking: Option<Range>,
+    idle_ms: Option<u64>,
+) -> Option<u64> {
+    let middle = |(from, to): Range| from.midpoint(to);
+    let running = middle(usual_run?).saturating_mul(runs.into());
+    Some(
+        running.saturating_add(usual_waking.map_or(0, middle)).saturating_add(idle_ms.unwrap_or(0)),
+    )
+}
+
+/// The first limit that what was used passes, with what is added. `limits`, `used`: of the day and
+/// of the month.
+pub fn passed(limits: [Option<u64>; 2], used: [Used; 2], adds_ms: Option<u64>) -> Option<Passed> {
+    let all = Period::ALL.into_iter().zip(limits).zip(used);
+    let mut all = all.filter_map(|((period, limit_ms), used)| {
+        Some(Passed { period, used_ms: used.total_ms(), adds_ms, limit_ms: limit_ms? })
+    });
+    all.find(|it| it.is_used_up() || it.used_ms.saturating_add(adds_ms.unwrap_or(0)) > it.limit_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_money_or_minutes() {
+        let price = |per_hour| Some(Price { per_hour, currency: "¥" });
+        assert_eq!(limit_ms(2.5, None), Some(150_000));
+        assert_eq!(limit_ms(5.0, price(10.0)), Some(1_800_000));
+        assert_eq!(limit_ms(5.0, price(0.0)), None);
+        assert_eq!(limit_ms(f64::MAX, price(f64::MIN_POSITIVE)), Some(u64::MAX));
+    }
+
+    #[test]
+    fn an_estimate_needs_a_figure_for_the_run() {
+        let (run, waking) = (Some((4_000, 8_000)), Some((80_000, 100_000)));
+        assert_eq!(estimate(3, run, None, None), Some(18_000));
+        assert_eq!(estimate(1, run, waking, Some(30_000)), Some(126_000));
+        assert_eq!(estimate(1, None, waking, Some(30_000)), None);
+    }
+
+    /// Limits of day and month, used on the day and in the month, what is added; what is passed.
+    #[track_caller]
+    fn check(limits: [u64; 2], used: [u64; 2], adds: Option<u64>, expected: Option<Period>) {
+        let limits = limits.map(|ms| (ms > 0).then_some(ms));
+        let used = used.map(|ms| Used { running_ms: ms, ..Used::default() });
+        let found = passed(limits, used, adds);
+        assert_eq!(found.map(|it| it.period), expected, "{limits:?} {used:?} {adds:?}");
+    }
+
+    #[test]
+    fn what_would_pass_a_limit_is_asked_about() {
+        use Period::{Day, Month};
+        check([0, 0], [900, 900], Some(900), None);
+        check([100, 0], [90, 900], Some(10), None);
+        check([100, 0], [90, 900], Some(11), Some(Day));
+        check([0, 1_000], [90, 990], Some(11), Some(Month));
+        check([100, 1_000], [90, 990], Some(11), Some(Day));
+        check([100, 1_000], [10, 990], Some(11), Some(Month));
+        check([100, 0], [99, 99], None, None);
+        check([100, 0], [100, 100], None, Some(Day));
+        check([100, 0], [0, 0], Some(u64::MAX), Some(Day));
+    }
+}

@@ -1,0 +1,271 @@
+//! What a test does with what came back.
+
+use super::{Around, Broken, Chain, Echo, End, Extension, Finding, Probe, Step, Well};
+use crate::run::backoff_ms;
+use crate::server::HELD_MS;
+use pilotlight_comfy::comfy::{self, Facts, RelayTrouble, Reply, Said, Transport};
+use pilotlight_comfy::failure::ApiError;
+
+impl Chain {
+    /// For how long the request had been out.
+    fn out_ms(&self, around: &Around) -> u64 {
+        self.asked.map_or(0, |at| around.now.since(at))
+    }
+
+    pub(super) fn echoed(&mut self, probe: Probe, echo: Echo, around: &Around) -> Step {
+        let out_ms = self.out_ms(around);
+        if probe == Probe::Wait {
+            return self.of_wait(&echo);
+        }
+        if !matches!(echo, Echo::Heard(Err(_))) {
+            self.is_reached = true;
+            self.round_trip_ms = Some(self.round_trip_ms.map_or(out_ms, |least| least.min(out_ms)));
+        }
+        let reply = match echo {
+            Echo::Redirected => return self.broken(Finding::Login, None),
+            Echo::Opaque => return self.reached(around),
+            Echo::Heard(Err(error)) => return self.silent(probe, error, out_ms, around),
+            Echo::Heard(Ok(_)) if probe == Probe::Reach => return self.reached(around),
+            Echo::Heard(Ok(reply)) => reply,
+        };
+        match probe {
+            Probe::Stranger | Probe::Reach => self.of_stranger(&reply, around),
+            Probe::Knock => self.of_knock(&reply, around),
+            Probe::Plain | Probe::Wait => self.of_plain(&reply, around),
+        }
+    }
+
+    fn of_wait(&mut self, echo: &Echo) -> Step {
+        let Echo::Heard(Ok(reply)) = echo else { return self.well(Extension::Unknown) };
+        self.well(match comfy::said(reply) {
+            Said::Taken | Said::Facts(_) => Extension::There,
+            Said::Extension(_) => Extension::Locked,
+            Said::Other { status: 404 | 405, .. } | Said::Relay { status: 404 | 405, .. } => {
+                Extension::Absent
+            }
+            Said::Page | Said::Relay { .. } | Said::Kubeai(_) | Said::Other { .. } => {
+                Extension::Unknown
+            }
+        })
+    }
+
+    fn of_stranger(&mut self, reply: &Reply, around: &Around) -> Step {
+        match comfy::said(reply) {
+            // Nothing sleeps behind it.
+            Said::Facts(facts) => {
+                self.is_plain = true;
+                self.awake(facts, around)
+            }
+            // Whoever knows no such model reads models, and bodies.
+            Said::Kubeai(404) => self.ask(Probe::Knock, around),
+            Said::Taken if self.is_direct() => {
+                self.is_plain = true;
+                self.ask(Probe::Knock, around)
+            }
+            Said::Kubeai(400) => self.by_the_other_way(Finding::BodyLost, reply, around),
+            said @ (Said::Taken
+            | Said::Page
+            | Said::Relay { .. }
+            | Said::Kubeai(_)
+            | Said::Extension(_)
+            | Said::Other { .. }) => self.broken(self.finding(&said), Some(reply)),
+        }
+    }
+
+    fn of_knock(&mut self, reply: &Reply, around: &Around) -> Step {
+        let said = comfy::said(reply);
+        let is_late = match &said {
+            Said::Kubeai(status) | Said::Relay { status, .. } | Said::Other { status, .. } => {
+                matches!(status, 429 | 500..=599)
+            }
+            Said::Page => !self.is_direct(),
+            Said::Facts(_) | Said::Taken | Said::Extension(_) => false,
+        };
+        let finding = self.finding(&said);
+        match said {
+            Said::Facts(facts) => self.awake(facts, around),
+            _ if is_late && self.has_kubeai() => self.later(finding, Some(reply), around),
+            Said::Kubeai(404) if self.has_kubeai() => {
+                self.broken(Finding::UnknownModel, Some(reply))
+            }
+            Said::Kubeai(400) if !self.has_model() => {
+                self.broken(Finding::ModelWanted, Some(reply))
+            }
+            Said::Kubeai(400) => self.by_the_other_way(Finding::BodyLost, reply, around),
+            Said::Other { status: 404 | 405, .. } if self.is_direct() => {
+                self.by_the_other_way(Finding::NoExtension, reply, around)
+            }
+            Said::Other { status: status @ (404 | 405), .. } if self.has_kubeai() => {
+                self.broken(Finding::Odd { status }, Some(reply))
+            }
+            Said::Taken
+            | Said::Page
+            | Said::Relay { .. }
+            | Said::Kubeai(_)
+            | Said::Extension(_)
+            | Said::Other { .. } => self.broken(finding, Some(reply)),
+        }
+    }
+
+    fn of_plain(&mut self, reply: &Reply, around: &Around) -> Step {
+        let said = comfy::said(reply);
+        match said {
+            Said::Taken | Said::Facts(_) => {
+                self.by_the_other_way(Finding::NoExtension, reply, around)
+            }
+            Said::Kubeai(404) => self.broken(Finding::UnknownModel, Some(reply)),
+            Said::Page
+            | Said::Relay { .. }
+            | Said::Kubeai(_)
+            | Said::Extension(_)
+            | Said::Other { .. } => self.broken(self.finding(&said), Some(reply)),
+        }
+    }
+
+    /// Somebody answers, though nobody may read what.
+    fn reached(&mut self, around: &Around) -> Step {
+        match (self.is_direct(), self.has_kubeai()) {
+            (true, _) => self.ask(Probe::Knock, around),
+            // kubeai never lets a page of another site read: another way has to.
+            (false, true) if !self.has_switched => {
+                self.switch();
+                self.begin(around)
+            }
+            (false, true) => self.broken(Finding::Hidden, None),
+            (false, false) => self.broken(Finding::CorsOff, None),
+        }
+    }
+
+    fn silent(&mut self, probe: Probe, error: ApiError, out_ms: u64, around: &Around) -> Step {
+        let is_late = error == ApiError::TimedOut;
+        let was_held = out_ms > HELD_MS;
+        match probe {
+            Probe::Knock | Probe::Plain if is_late && self.has_kubeai() => {
+                self.never_ready(None, around)
+            }
+            _ if is_late => self.broken(Finding::Silent, None),
+            Probe::Reach | Probe::Wait => self.broken(Finding::NotReached, None),
+            Probe::Stranger | Probe::Knock if !self.is_own() && !self.is_reached => {
+                self.ask(Probe::Reach, around)
+            }
+            Probe::Stranger => self.broken(Finding::NotReached, None),
+            Probe::Knock | Probe::Plain if self.has_kubeai() && (was_held || !self.is_direct()) => {
+                self.later(Finding::NotReached, None, around)
+            }
+            Probe::Knock | Probe::Plain if self.is_own() => self.broken(Finding::NotReached, None),
+            Probe::Knock => self.ask(Probe::Plain, around),
+            Probe::Plain if self.has_kubeai() => self.broken(Finding::Hidden, None),
+            Probe::Plain => self.broken(Finding::CorsOff, None),
+        }
+    }
+
+    /// What a reply means that no case of its own is made of.
+    fn finding(&self, said: &Said) -> Finding {
+        match *said {
+            Said::Extension(guard) => Finding::Guarded(guard),
+            Said::Relay { status: 429 | 503, .. } => Finding::Busy,
+            Said::Page => Finding::NoRelay { status: 200 },
+            Said::Relay { trouble: RelayTrouble::NoModel, .. } => Finding::ModelWanted,
+            // Some relays say no more than that a request is none.
+            Said::Relay { status: 400, trouble: RelayTrouble::Unnamed } if !self.has_model() => {
+                Finding::ModelWanted
+            }
+            Said::Relay { status: 400, trouble: RelayTrouble::Unnamed } => Finding::WrongPath,
+            Said::Relay { trouble: RelayTrouble::NotPassedOn, .. } => Finding::WrongPath,
+            Said::Relay { trouble: RelayTrouble::Foreign, .. } => Finding::Foreign,
+            Said::Relay { trouble: RelayTrouble::UnknownHost, .. } => Finding::UnknownHost,
+            Said::Relay { trouble, .. } => Finding::Upstream(trouble),
+            Said::Other { status: 403, is_empty: true } => Finding::OriginRefused,
+            Said::Kubeai(status) | Said::Other { status, .. } => match status {
+                401 | 403 => Finding::Access { status },
+                404 | 405 => Finding::NoRelay { status },
+                429 => Finding::Busy,
+                502..=504 => Finding::Gateway { status },
+                _ => Finding::Odd { status },
+            },
+            Said::Facts(_) | Said::Taken => Finding::Odd { status: 200 },
+        }
+    }
+
+    fn awake(&mut self, facts: Facts, around: &Around) -> Step {
+        if let Some(at) = self.knocked.filter(|_| self.has_kubeai()) {
+            self.woke = Some(around.now.since(at));
+        }
+        self.hiccup = None;
+        let well = Well {
+            transport: self.transport().unwrap_or(Transport::Relay),
+            facts,
+            extension: Extension::There,
+            round_trip_ms: self.round_trip_ms.unwrap_or_else(|| self.out_ms(around)),
+        };
+        // Straight to the server it is the extension that has answered.
+        if well.transport == Transport::Direct {
+            return self.finish(End::Well(well));
+        }
+        self.found = Some(well);
+        self.ask(Probe::Wait, around)
+    }
+
+    pub(super) fn well(&mut self, extension: Extension) -> Step {
+        match self.found.take() {
+            Some(well) => self.finish(End::Well(Well { extension, ..well })),
+            None => Step::Rest,
+        }
+    }
+
+    /// A GPU may be waking: knocks again after a while, until the limit.
+    fn later(&mut self, finding: Finding, reply: Option<&Reply>, around: &Around) -> Step {
+        let waited = self.knocked.map_or(0, |at| around.now.since(at));
+        if waited >= around.limit_ms {
+            return self.never_ready(reply, around);
+        }
+        // No run has a part in this, so the moment does for the jitter.
+        let spread = around.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let retry_after_s = reply.and_then(|reply| reply.retry_after_s);
+        let ms = backoff_ms(self.attempts, retry_after_s, spread);
+        self.attempts += 1;
+        self.hiccup = Some((finding, self.out_ms(around)));
+        self.probe = None;
+        self.issue(Step::Sleep { ms }, around.now)
+    }
+
+    fn never_ready(&mut self, reply: Option<&Reply>, around: &Around) -> Step {
+        self.waited_ms = self.knocked.map_or(0, |at| around.now.since(at));
+        self.broken(Finding::NeverReady, reply)
+    }
+
+    /// The one way is broken where the other need not be.
+    fn by_the_other_way(&mut self, finding: Finding, reply: &Reply, around: &Around) -> Step {
+        // No page of another site can read what kubeai says to a read.
+        let is_hopeless = self.is_direct() && self.has_kubeai() && !self.is_own();
+        let lacks_model = self.has_kubeai() && !self.has_model();
+        if self.has_switched || is_hopeless || lacks_model {
+            return self.broken(finding, Some(reply));
+        }
+        let transport = self.transport().unwrap_or(Transport::Relay);
+        let raw = comfy::raw(reply);
+        self.former = Some(Broken { finding, transport, raw });
+        self.switch();
+        self.begin(around)
+    }
+
+    fn switch(&mut self) {
+        self.has_switched = true;
+        if let Some(target) = &mut self.target {
+            target.endpoint = target.endpoint.by(match target.endpoint.transport() {
+                Transport::Relay => Transport::Direct,
+                Transport::Direct => Transport::Relay,
+            });
+        }
+    }
+
+    /// Of two ways that are broken the one that was tried first is told of.
+    pub(super) fn broken(&mut self, finding: Finding, reply: Option<&Reply>) -> Step {
+        if let Some(former) = self.former.take() {
+            return self.finish(End::Broken(former));
+        }
+        let transport = self.transport().unwrap_or(Transport::Relay);
+        let raw = reply.map(comfy::raw).unwrap_or_default();
+        self.finish(End::Broken(Broken { finding, transport, raw }))
+    }
+}

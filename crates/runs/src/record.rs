@@ -1,0 +1,130 @@
+//! The stored form of a run. Invariant: what one version wrote, that version and later ones read;
+//! anything else is `None`, never a guess.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use crate::run::Span;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json::{self, Version};
+use pilotlight_comfy::sighting::Ended;
+use pilotlight_comfy::time::At;
+
+/// What a run needs to be taken up again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    #[serde(rename = "v")]
+    pub version: Version<1>,
+    pub prompt_id: PromptId,
+    pub has_pictures: bool,
+    /// 0: the server was never sent this prompt.
+    pub posts: u32,
+    /// The person had pressed *Cancel*.
+    pub cancelled: bool,
+    pub pressed: At,
+    /// It was lost, and nobody has dismissed it yet; whether the long-poll was there. Earlier pages
+    /// did not store it.
+    #[serde(default, deserialize_with = "json::lenient")]
+    pub lost: Option<bool>,
+    /// Where it was last seen at the server. Earlier pages did not store it.
+    #[serde(default, deserialize_with = "json::lenient")]
+    pub seen: Option<Seen>,
+    /// The clocks of its stages, in the order of `Stage`. Earlier pages did not store them.
+    #[serde(default, deserialize_with = "spans")]
+    pub spans: [Option<Span>; 4],
+    /// What the history said, once it did: where its files are, even when the server has
+    /// forgotten it since.
+    #[serde(default)]
+    pub ended: Option<Box<Ended>>,
+}
+
+/// Where a run was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seen {
+    #[serde(rename = "in line")]
+    InLine,
+    #[serde(rename = "running")]
+    Running,
+}
+
+impl Stored {
+    pub fn to_value(&self) -> Value {
+        json::to_value(self)
+    }
+
+    pub fn from_value(value: &Value) -> Option<Self> {
+        Self::deserialize(value).ok()
+    }
+}
+
+/// A span that is not understood is none; the others stay.
+fn spans<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[Option<Span>; 4], D::Error> {
+    let stored: Vec<Value> = json::lenient(deserializer)?;
+    let mut spans = [None; 4];
+    for (span, value) in spans.iter_mut().zip(&stored) {
+        *span = Span::deserialize(value).ok();
+    }
+    Ok(spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn stored() -> Stored {
+        Stored {
+            version: Version,
+            prompt_id: PromptId::from_random([7; 16]),
+            has_pictures: true,
+            posts: 2,
+            cancelled: false,
+            pressed: At(1_795_336_019_932),
+            lost: None,
+            seen: None,
+            spans: [None; 4],
+            ended: None,
+        }
+    }
+
+    #[test]
+    fn a_stored_run_comes_back_as_it_was() {
+        let span = |from, until: Option<u64>| Some(Span { from: At(from), until: until.map(At) });
+        for seen in [None, Some(Seen::InLine), Some(Seen::Running)] {
+            let spans = [None, span(7, Some(9)), span(9, None), None];
+            let lost = seen.map(|seen| seen == Seen::Running);
+            let stored = Stored { lost, seen, spans, ..stored() };
+            assert_eq!(Stored::from_value(&stored.to_value()), Some(stored));
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_page_stored_is_read() {
+        let mut value = stored().to_value();
+        for (name, gone) in
+            [("lost", json!(1)), ("seen", json!(7)), ("spans", json!([[], "x", [1.5], 3, 4]))]
+        {
+            value[name] = gone;
+            assert_eq!(Stored::from_value(&value), Some(stored()), "{name}");
+        }
+        let object = value.as_object_mut().expect("an object");
+        object.remove("lost");
+        object.remove("seen");
+        object.remove("spans");
+        assert_eq!(Stored::from_value(&value), Some(stored()));
+    }
+
+    #[test]
+    fn what_is_not_ours_is_refused() {
+        let broken = |key: &str, value: Value| {
+            let mut whole = stored().to_value();
+            whole[key] = value;
+            Stored::from_value(&whole)
+        };
+        assert_eq!(broken("v", json!(2)), None);
+        assert_eq!(broken("posts", json!(-1)), None);
+        assert_eq!(broken("prompt_id", json!("")), None);
+        assert_eq!(broken("pressed", json!("now")), None);
+        assert_eq!(Stored::from_value(&json!([])), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! Taking a run back. Invariant: a stop always names the run, and is sent at most `STOPS_MAX` times.
+
+use super::{Around, Ask, Misses, Outcome, Phase, Run, Step, pace};
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::sighting::{Glimpse, How};
+use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
+
+/// A node can only be stopped when it ends, so more than this changes nothing.
+const STOPS_MAX: u32 = 5;
+const STOPS_APART_MS: u64 = 4 * SECOND_MS;
+/// The longest a run may go on after it was told to stop.
+const CANCEL_LIMIT_MS: u64 = 10 * MINUTE_MS;
+/// A prompt that was on its way when it was taken back may arrive this much later.
+const STRAGGLES_MS: u64 = 3 * SECOND_MS;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelling {
+    pub from: At,
+    stops: u32,
+    last_stop: Option<At>,
+    /// It was seen stopped; the queue may hold another of the same id.
+    stopped: bool,
+}
+
+impl Run {
+    pub(super) fn cancelled(&mut self, around: &Around) -> Option<Step> {
+        match self.phase {
+            Phase::Waiting | Phase::Waking | Phase::Uploading if self.posts == 0 => {
+                Some(self.end(Outcome::Cancelled { confirmed: true }, around.now))
+            }
+            Phase::Waiting
+            | Phase::Waking
+            | Phase::Uploading
+            | Phase::Submitting
+            | Phase::Unconfirmed { .. } => Some(self.cancel_unseen(around)),
+            Phase::Queued { .. } | Phase::Running => {
+                self.start_cancelling(around.now);
+                Some(self.stop(around))
+            }
+            Phase::Collecting { .. } | Phase::Cancelling(_) | Phase::Ended(_) => None,
+        }
+    }
+
+    /// A prompt was sent and may be there: first see, then stop it.
+    pub(super) fn cancel_unseen(&mut self, around: &Around) -> Step {
+        self.start_cancelling(around.now);
+        self.sleep(SECOND_MS, around)
+    }
+
+    pub(super) fn stopped(&mut self, result: Result<(), Fault>, around: &Around) -> Option<Step> {
+        if !matches!(self.phase, Phase::Cancelling(_)) {
+            return None;
+        }
+        Some(match result {
+            Ok(()) => {
+                self.heard();
+                self.sleep(pace::FIRST_LOOK_MS, around)
+            }
+            Err(fault) => self.cancel_again(fault, around),
+        })
+    }
+
+    pub(super) fn seen_while_cancelling(
+        &mut self,
+        result: Result<Glimpse, Fault>,
+        around: &Around,
+    ) -> Step {
+        let glimpse = match result {
+            Ok(glimpse) => glimpse,
+            Err(fault) => return self.cancel_again(fault, around),
+        };
+        self.heard();
+        match glimpse {
+            Glimpse::Ended(ended) => match ended.how {
+                How::Well => self.ended(ended, around),
+                // kubeai sends a prompt again when its reply is lost: there may be more of them.
+                How::Interrupted | How::Badly(_) => {
+                    self.mark_stopped(true);
+                    self.look(Ask::Queue, around)
+                }
+            },
+            Glimpse::NotInHistory | Glimpse::NoLongPoll => self.look(Ask::Queue, around),
+            Glimpse::Pending { .. } | Glimpse::Running => self.still_there(around),
+            Glimpse::NotInQueue => self.missed_while_cancelling(around),
+        }
+    }
+
+    fn start_cancelling(&mut self, now: At) {
+        self.misses = Misses::default();
+        self.attempts = 0;
+        self.unheard = None;
+        let cancelling = Cancelling { from: now, stops: 0, last_stop: None, stopped: false };
+        self.enter(Phase::Cancelling(cancelling), now);
+    }
+
+    fn mark_stopped(&mut self, is_stopped: bool) {
+        if let Phase::Cancelling(cancelling) = &mut self.phase {
+            cancelling.stopped = is_stopped;
+        }
+    }
+
+    fn stop(&mut self, around: &Around) -> Step {
+        if let Phase::Cancelling(cancelling) = &mut self.phase {
+            cancelling.stops += 1;
+            cancelling.last_stop = Some(around.now);
+        }
+        self.issue(Step::Stop { limit_ms: pace::CANCEL_UNHEARD_MS }, around)
+    }
+
+    fn still_there(&mut self, around: &Around) -> Step {
+        self.misses = Misses::default();
+        self.mark_stopped(false);
+        let Phase::Cancelling(Cancelling { from, stops, last_stop, .. }) = self.phase else {
+            return Step::Rest;
+        };
+        if around.now.since(from) >= CANCEL_LIMIT_MS {
+            return self.end(Outcome::Cancelled { confirmed: false }, around.now);
+        }
+        let due = last_stop.is_none_or(|at| around.now.since(at) >= STOPS_APART_MS);
+        if due && stops < STOPS_MAX { self.stop(around) } else { self.sleep(2 * SECOND_MS, around) }
+    }
+
+    fn missed_while_cancelling(&mut self, around: &Around) -> Step {
+        self.misses.count += 1;
+        let first = *self.misses.first.get_or_insert(around.now);
+        let apart = self.asked.since(first);
+        let is_stopped = matches!(self.phase, Phase::Cancelling(cancelling) if cancelling.stopped);
+        if is_stopped || self.misses.count >= 2 && apart >= STRAGGLES_MS {
+            return self.end(Outcome::Cancelled { confirmed: true }, around.now);
+        }
+        self.sleep(STRAGGLES_MS.saturating_sub(apart).max(SECOND_MS), around)
+    }
+
+    fn cancel_again(&mut self, fault: Fault, around: &Around) -> Step {
+        let unheard = *self.unheard.get_or_insert(self.asked);
+        if !fault.is_transient() || around.now.since(unheard) >= pace::CANCEL_UNHEARD_MS {
+            return self.end(Outcome::Cancelled { confirmed: false }, around.now);
+        }
+        self.again(fault, around)
+    }
+}

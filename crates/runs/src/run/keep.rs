@@ -1,0 +1,117 @@
+//! What is stored of a run, and how it is taken up again when the page is opened. Invariant: what was
+//! sent before is never sent again by itself.
+
+use super::{Around, Ask, EXPIRES_MS, Outcome, Phase, Run, Step};
+use crate::record::{Seen, Stored};
+use pilotlight_comfy::failure::Failure;
+use pilotlight_comfy::json::Version;
+use pilotlight_comfy::sighting::Ended;
+
+impl Run {
+    /// Takes up a stored run when the page is opened again. `here`: the places of those of its
+    /// files that this browser has stored. `is_paused`: the lane holds back what was never sent.
+    pub fn restore(
+        stored: &Stored,
+        here: &[usize],
+        is_paused: bool,
+        around: &Around,
+    ) -> (Self, Step) {
+        let mut run = Self::new(stored.prompt_id.clone(), stored.has_pictures, stored.pressed);
+        run.posts = stored.posts;
+        let age = around.now.since(stored.pressed);
+        if let Some(long_poll) = stored.lost {
+            let step = run.end(Outcome::Failed(Failure::Lost { long_poll }), around.now);
+            return (run, step);
+        }
+        if let Some(ended) = &stored.ended {
+            run.here = here.to_vec();
+            run.spans = stored.spans;
+            let step = run.restore_ended(ended, age, around);
+            return (run, step);
+        }
+        let step = match (stored.posts, stored.cancelled) {
+            (0, true) => run.end(Outcome::Cancelled { confirmed: true }, around.now),
+            (0, false) if !is_paused && unheeded(stored, around) >= around.limits.waking_ms => {
+                let failure = Failure::OutOfReach { waking: true, fault: None };
+                run.end(Outcome::Failed(failure), around.now)
+            }
+            (0, false) => {
+                run.since = around.now;
+                Step::Rest
+            }
+            (_, _) if age >= EXPIRES_MS => run.end(Outcome::Failed(Failure::Expired), around.now),
+            (_, true) => run.cancel_unseen(around),
+            (_, false) => {
+                run.spans = stored.spans;
+                let phase = match stored.seen {
+                    None => Phase::Unconfirmed { restored: true },
+                    // As it was when the page went; the look tells how it is.
+                    Some(Seen::InLine) => Phase::Queued { ahead: None },
+                    Some(Seen::Running) => Phase::Running,
+                };
+                run.enter(phase, around.now);
+                run.is_recalled = true;
+                run.look(Ask::History, around)
+            }
+        };
+        (run, step)
+    }
+
+    /// Its end was heard of before the page went. What is here needs no server; asking for the rest
+    /// of an old run would wake one.
+    fn restore_ended(&mut self, ended: &Ended, age_ms: u64, around: &Around) -> Step {
+        let ended = Box::new(ended.clone());
+        if age_ms < EXPIRES_MS || self.missing(&ended).is_empty() {
+            return self.ended(ended, around);
+        }
+        self.came = Some(ended);
+        self.end(Outcome::Failed(Failure::Expired), around.now)
+    }
+
+    /// What must be stored now; `None` when nothing of the run is left to be taken up or run again.
+    pub fn stored(&self) -> Option<Stored> {
+        let (is_over, lost) = match self.outcome() {
+            None => (false, None),
+            Some(Outcome::Done { .. } | Outcome::Cancelled { .. }) => (true, None),
+            Some(Outcome::Failed(failure)) => match failure {
+                Failure::OutOfReach { .. } | Failure::Expired => (false, None),
+                Failure::Lost { long_poll } => (false, Some(*long_poll)),
+                Failure::Setup(_)
+                | Failure::Rejected(_)
+                | Failure::TooLarge(_)
+                | Failure::Broken(_)
+                | Failure::Interrupted
+                | Failure::PictureLost => (true, None),
+            },
+        };
+        (!is_over).then(|| Stored {
+            version: Version,
+            prompt_id: self.id.clone(),
+            has_pictures: self.has_pictures,
+            posts: self.posts,
+            cancelled: matches!(self.phase, Phase::Cancelling(_)),
+            pressed: self.pressed,
+            lost,
+            seen: match self.phase {
+                Phase::Queued { .. } => Some(Seen::InLine),
+                Phase::Running => Some(Seen::Running),
+                Phase::Waiting
+                | Phase::Waking
+                | Phase::Uploading
+                | Phase::Submitting
+                | Phase::Unconfirmed { .. }
+                | Phase::Collecting { .. }
+                | Phase::Cancelling(_)
+                | Phase::Ended(_) => None,
+            },
+            spans: self.spans,
+            ended: self.came.clone(),
+        })
+    }
+}
+
+/// For how long nobody can have waited for a run that was never sent: since it was wanted, or since
+/// the server was last heard, as while others were before it in the lane.
+fn unheeded(stored: &Stored, around: &Around) -> u64 {
+    around.now.since(around.heard_at.map_or(stored.pressed, |heard| heard.max(stored.pressed)))
+}

@@ -1,0 +1,196 @@
+//! What the page knows of the server. Invariant: only from replies it heard anyway; nothing is ever
+//! asked to keep this up to date.
+
+use crate::chain::{Extension, Well};
+use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
+use crate::warm;
+use pilotlight_comfy::comfy::Facts;
+use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::time::{At, SECOND_MS};
+
+/// A knock that was held for longer than this woke a new pod.
+pub const HELD_MS: u64 = 3 * SECOND_MS;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Server {
+    /// When it last answered.
+    pub heard_at: Option<At>,
+    /// What it last told of itself.
+    pub facts: Option<Facts>,
+    pub long_poll: LongPoll,
+    /// Whether it holds a request for its own sake: an extension of before has the long-poll only.
+    pub holds: LongPoll,
+}
+
+impl Server {
+    /// Whether it answered so lately that it can be asked without waking it.
+    pub fn is_awake(&self, now: At) -> bool {
+        self.heard_at.is_some_and(|at| now.since(at) < FRESH_MS)
+    }
+
+    /// Learns from what a run was told, before the run itself is.
+    pub fn learn(&mut self, event: &Event, now: At) {
+        let heard = match event {
+            Event::Knocked(_, result) => {
+                if let Ok(facts) = result {
+                    self.facts = Some(facts.clone());
+                    self.perhaps_another(now);
+                }
+                result.is_ok()
+            }
+            Event::Uploaded(_, result) => result.is_ok(),
+            Event::Accepted(_, result) => result.is_ok(),
+            Event::Seen(_, result) => result.is_ok(),
+            Event::Waited(_, result) => {
+                match result {
+                    Ok(Glimpse::NoLongPoll) => {
+                        self.long_poll = LongPoll::Absent;
+                        self.holds = LongPoll::Absent;
+                    }
+                    Ok(_) => self.long_poll = LongPoll::There,
+                    Err(_) => {}
+                }
+                result.is_ok()
+            }
+            Event::Collected(_, fetched) => {
+                fetched.iter().any(|fetched| matches!(fetched, Fetched::Here | Fetched::Gone))
+            }
+            Event::Stopped(_, result) => result.is_ok(),
+            Event::Released | Event::Rang(_) | Event::Woken | Event::Cancelled | Event::Resumed => {
+                false
+            }
+        };
+        if heard {
+            self.heard_at = Some(now);
+        }
+    }
+
+    /// The same from what waking it and keeping it awake was told.
+    pub fn learn_warm(&mut self, event: &warm::Event, now: At) {
+        let heard = match event {
+            warm::Event::Knocked(_, result) => {
+                if let Ok(facts) = result {
+                    self.facts = Some(facts.clone());
+                    self.perhaps_another(now);
+                }
+                result.is_ok()
+            }
+            warm::Event::Held(_, result) => {
+                match result {
+                    Ok(true) => self.holds = LongPoll::There,
+                    Ok(false) => self.holds = LongPoll::Absent,
+                    Err(_) => {}
+                }
+                result.is_ok()
+            }
+            warm::Event::Pressed(_)
+            | warm::Event::Stopped
+            | warm::Event::Rang(_)
+            | warm::Event::Hid
+            | warm::Event::Returned
+            | warm::Event::Ticked => false,
+        };
+        if heard {
+            self.heard_at = Some(now);
+        }
+    }
+
+    /// The same from a test of the way to it that ended well.
+    pub fn learn_tested(&mut self, well: &Well, now: At) {
+        self.facts = Some(well.facts.clone());
+        self.heard_at = Some(now);
+        match well.extension {
+            Extension::There => self.long_poll = LongPoll::There,
+            Extension::Absent => {
+                self.long_poll = LongPoll::Absent;
+                self.holds = LongPoll::Absent;
+            }
+            Extension::Locked | Extension::Unknown => {}
+        }
+    }
+
+    /// Another pod may have another set of extensions.
+    fn perhaps_another(&mut self, now: At) {
+        let slept = self.heard_at.is_none_or(|at| now.since(at) > HELD_MS);
+        for lacks in [&mut self.long_poll, &mut self.holds] {
+            if slept && *lacks == LongPoll::Absent {
+                *lacks = LongPoll::Unknown;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::Turn;
+    use pilotlight_comfy::failure::{ApiError, Fault};
+
+    #[track_caller]
+    fn check(event: Event, heard: bool) {
+        let mut server = Server::default();
+        server.learn(&event, At(7));
+        assert_eq!(server.heard_at.is_some(), heard, "{event:?}");
+    }
+
+    #[test]
+    fn only_an_answer_counts_as_heard() {
+        let turn = Turn(1);
+        let fault = || Fault::new(ApiError::Unavailable(502));
+        check(Event::Knocked(turn, Ok(Facts::default())), true);
+        check(Event::Knocked(turn, Err(fault())), false);
+        check(Event::Seen(turn, Ok(Glimpse::NotInHistory)), true);
+        check(Event::Seen(turn, Err(fault())), false);
+        check(Event::Collected(turn, vec![Fetched::Missed(fault()), Fetched::Here]), true);
+        check(Event::Collected(turn, vec![Fetched::Missed(fault())]), false);
+        check(Event::Stopped(turn, Ok(())), true);
+        check(Event::Rang(turn), false);
+        check(Event::Cancelled, false);
+    }
+
+    #[test]
+    fn the_extension_is_looked_for_once_per_pod() {
+        let mut server = Server::default();
+        server.learn(&Event::Waited(Turn(1), Ok(Glimpse::NoLongPoll)), At(1_000));
+        assert_eq!(server.long_poll, LongPoll::Absent);
+        server.learn(&Event::Knocked(Turn(2), Ok(Facts::default())), At(2_000));
+        assert_eq!(server.long_poll, LongPoll::Absent, "the same pod");
+        server.learn(&Event::Knocked(Turn(3), Ok(Facts::default())), At(60_000));
+        assert_eq!(server.long_poll, LongPoll::Unknown, "perhaps another pod");
+        server.learn(&Event::Waited(Turn(4), Ok(Glimpse::Running)), At(61_000));
+        assert_eq!(server.long_poll, LongPoll::There);
+    }
+
+    #[test]
+    fn a_test_is_learnt_from() {
+        let mut server = Server::default();
+        let mut well = Well {
+            transport: pilotlight_comfy::comfy::Transport::Relay,
+            facts: Facts { version: Some("1".to_owned()), ..Facts::default() },
+            extension: Extension::There,
+            round_trip_ms: 5,
+        };
+        server.learn_tested(&well, At(7));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Unknown));
+        well.extension = Extension::Absent;
+        server.learn_tested(&well, At(9));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::Absent, LongPoll::Absent));
+        assert_eq!((server.heard_at, server.facts), (Some(At(9)), Some(well.facts)));
+    }
+
+    #[test]
+    fn an_extension_of_before_has_the_long_poll_only() {
+        let mut server = Server::default();
+        let held = |result| warm::Event::Held(Turn(1), result);
+        server.learn(&Event::Waited(Turn(1), Ok(Glimpse::Running)), At(1_000));
+        server.learn_warm(&held(Ok(false)), At(2_000));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Absent));
+        assert_eq!(server.heard_at, Some(At(2_000)));
+        server.learn_warm(&warm::Event::Knocked(Turn(2), Ok(Facts::default())), At(90_000));
+        assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Unknown));
+        server.learn_warm(&held(Err(Fault::new(ApiError::TimedOut))), At(99_000));
+        assert_eq!((server.heard_at, server.holds), (Some(At(90_000)), LongPoll::Unknown));
+        server.learn(&Event::Waited(Turn(3), Ok(Glimpse::NoLongPoll)), At(99_500));
+        assert_eq!(server.holds, LongPoll::Absent);
+    }
+}

@@ -1,0 +1,353 @@
+//! Waking the GPU without a run, and keeping it awake for a while: told what happened, it answers
+//! with what to do next, as a run does.
+//!
+//! Invariants: nothing is asked without a press, nor after an end, and every end has a name. It
+//! waits for exactly one thing, a reply or a timer, named by its `Turn`; whatever arrives for an
+//! older turn is stale. Only a request that is held keeps a GPU awake, so where none is held nothing
+//! is claimed.
+
+#[cfg(test)]
+mod tests;
+
+use crate::run::{FRESH_MS, Span, Turn, WAIT_LIMIT_MS, backoff_ms};
+use pilotlight_comfy::comfy::Facts;
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
+
+/// A page that nobody looked at for this long keeps nothing awake.
+pub const HIDDEN_MS: u64 = 5 * MINUTE_MS;
+/// An answer sooner than this was not held: whatever gave it keeps nothing awake.
+const HELD_LEAST_MS: u64 = SECOND_MS;
+
+/// What a person pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    Wake,
+    /// For so long, counted from when it is awake.
+    Keep {
+        ms: u64,
+    },
+}
+
+/// What happened. A turn names the step it answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Pressed(Goal),
+    /// The person pressed *Stop*.
+    Stopped,
+    Knocked(Turn, Result<Facts, Fault>),
+    /// `Ok(false)`: the server has no such route.
+    Held(Turn, Result<bool, Fault>),
+    Rang(Turn),
+    /// Nobody looks at the page any more.
+    Hid,
+    /// Somebody does again, or the network came back.
+    Returned,
+    /// A second has passed, or more.
+    Ticked,
+}
+
+/// What to do next; performing it ends whatever was outstanding.
+/// `limit_ms`: when to give up waiting and report `TimedOut`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Knock {
+        limit_ms: u64,
+    },
+    /// A request that the extension holds.
+    Hold {
+        limit_ms: u64,
+    },
+    Sleep {
+        ms: u64,
+    },
+    Rest,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// It was to be woken, and is.
+    Awake,
+    /// The time is over.
+    Over,
+    Stopped,
+    /// Nobody looked at the page for `HIDDEN_MS`.
+    Hidden,
+    /// The server cannot hold a request: it lacks the extension, or has one of before.
+    NotHeld,
+    /// Nobody answered for too long.
+    OutOfReach(Fault),
+    /// The address, the model or the access is wrong.
+    Setup(Fault),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Resting,
+    Waking { goal: Goal },
+    Keeping { until: At },
+}
+
+/// What it needs to know of the world outside itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Around {
+    pub now: At,
+    /// When the server last answered anything.
+    pub heard_at: Option<At>,
+    /// For how long it is asked without an answer, in ms: the waking limit of runs.
+    pub limit_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warm {
+    turn: Turn,
+    phase: Phase,
+    /// When the outstanding step began.
+    asked: At,
+    sleeping: bool,
+    attempts: u32,
+    unheard: Option<At>,
+    fault: Option<Fault>,
+    fault_after_ms: u64,
+    hidden: Option<At>,
+    end: Option<End>,
+    woke: Option<Span>,
+    held: Option<Span>,
+}
+
+impl Default for Warm {
+    fn default() -> Self {
+        Self {
+            turn: Turn::default(),
+            phase: Phase::Resting,
+            asked: At(0),
+            sleeping: false,
+            attempts: 0,
+            unheard: None,
+            fault: None,
+            fault_after_ms: 0,
+            hidden: None,
+            end: None,
+            woke: None,
+            held: None,
+        }
+    }
+}
+
+impl Warm {
+    /// Takes in what happened. `None`: nothing changes, what is outstanding goes on.
+    pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
+        match event {
+            Event::Pressed(goal) => {
+                if let Some(end) = self.due(around.now) {
+                    self.end(end, around.now);
+                }
+                return self.pressed(goal, around);
+            }
+            Event::Hid => self.hidden = self.hidden.or(Some(around.now)),
+            Event::Returned
+            | Event::Stopped
+            | Event::Knocked(..)
+            | Event::Held(..)
+            | Event::Rang(_)
+            | Event::Ticked => {}
+        }
+        if let Some(end) = self.due(around.now) {
+            return Some(self.end(end, around.now));
+        }
+        match event {
+            Event::Pressed(_) | Event::Hid | Event::Ticked => None,
+            Event::Stopped => self.is_on().then(|| self.end(End::Stopped, around.now)),
+            Event::Returned => {
+                self.hidden = None;
+                (self.is_on() && self.sleeping).then(|| self.ask(true, around))
+            }
+            Event::Rang(turn) => {
+                (turn == self.turn && self.sleeping).then(|| self.ask(true, around))
+            }
+            Event::Knocked(turn, result) => self.reply(turn)?.knocked(result, around),
+            Event::Held(turn, result) => self.reply(turn)?.heard_of_hold(result, around),
+        }
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub fn turn(&self) -> Turn {
+        self.turn
+    }
+
+    pub fn is_on(&self) -> bool {
+        !matches!(self.phase, Phase::Resting)
+    }
+
+    /// The last end; none while it goes on.
+    pub fn ended(&self) -> Option<&End> {
+        self.end.as_ref()
+    }
+
+    /// The last hiccup, until something was heard again.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    /// How long the request that brought the last hiccup had been out.
+    pub fn fault_after_ms(&self) -> u64 {
+        self.fault_after_ms
+    }
+
+    /// The last waking, from the first knock to the answer.
+    pub fn woke(&self) -> Option<Span> {
+        self.woke
+    }
+
+    /// From when to when requests were held, one after the other, the last time.
+    pub fn held(&self) -> Option<Span> {
+        self.held
+    }
+
+    fn reply(&mut self, turn: Turn) -> Option<&mut Self> {
+        (turn == self.turn && !self.sleeping && self.is_on()).then_some(self)
+    }
+
+    fn pressed(&mut self, goal: Goal, around: &Around) -> Option<Step> {
+        match (self.phase, goal) {
+            (Phase::Waking { .. }, Goal::Keep { .. }) => {
+                self.phase = Phase::Waking { goal };
+                None
+            }
+            (Phase::Keeping { .. }, Goal::Keep { ms }) => {
+                self.phase = Phase::Keeping { until: around.now.plus(ms) };
+                None
+            }
+            (Phase::Waking { .. } | Phase::Keeping { .. }, Goal::Wake) => None,
+            (Phase::Resting, _) => {
+                *self = Self { turn: self.turn, ..Self::default() };
+                let fresh = around.heard_at.is_some_and(|at| around.now.since(at) <= FRESH_MS);
+                if fresh {
+                    return Some(self.awake(goal, around));
+                }
+                self.phase = Phase::Waking { goal };
+                self.woke = Some(Span { from: around.now, until: None });
+                Some(self.ask(true, around))
+            }
+        }
+    }
+
+    /// Somebody is at home.
+    fn awake(&mut self, goal: Goal, around: &Around) -> Step {
+        match goal {
+            Goal::Wake => self.end(End::Awake, around.now),
+            Goal::Keep { ms } => {
+                self.phase = Phase::Keeping { until: around.now.plus(ms) };
+                self.ask(false, around)
+            }
+        }
+    }
+
+    fn knocked(&mut self, result: Result<Facts, Fault>, around: &Around) -> Option<Step> {
+        Some(match (result, self.phase) {
+            (Ok(_), Phase::Waking { goal }) => {
+                self.heard();
+                close(&mut self.woke, around.now);
+                self.awake(goal, around)
+            }
+            (Ok(_), Phase::Keeping { .. } | Phase::Resting) => {
+                self.heard();
+                self.ask(false, around)
+            }
+            (Err(fault), _) => self.missed(fault, around),
+        })
+    }
+
+    fn heard_of_hold(&mut self, result: Result<bool, Fault>, around: &Around) -> Option<Step> {
+        let was_held = around.now.since(self.asked) >= HELD_LEAST_MS;
+        Some(match result {
+            Ok(true) if was_held => {
+                self.heard();
+                self.ask(false, around)
+            }
+            Ok(_) => {
+                self.held = None;
+                self.end(End::NotHeld, around.now)
+            }
+            Err(fault) => self.missed(fault, around),
+        })
+    }
+
+    /// Sleeps a little longer each time, then knocks: it may have to be woken again.
+    fn missed(&mut self, fault: Fault, around: &Around) -> Step {
+        if !fault.is_transient() {
+            return self.end(End::Setup(fault), around.now);
+        }
+        // It may be gone: what is held from the next answer on is another stretch.
+        close(&mut self.held, around.now);
+        let unheard = *self.unheard.get_or_insert(self.asked);
+        if around.now.since(unheard) >= around.limit_ms {
+            return self.end(End::OutOfReach(fault), around.now);
+        }
+        // No run has a part in this, so the moment does for the jitter.
+        let spread = around.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let ms = backoff_ms(self.attempts, fault.retry_after_s, spread);
+        self.attempts += 1;
+        self.fault_after_ms = around.now.since(self.asked);
+        self.fault = Some(fault);
+        self.issue(Step::Sleep { ms }, around.now)
+    }
+
+    fn heard(&mut self) {
+        self.attempts = 0;
+        self.unheard = None;
+        self.fault = None;
+    }
+
+    /// `knocks`: nobody may be at home. While it is kept awake no request outlives the time.
+    fn ask(&mut self, knocks: bool, around: &Around) -> Step {
+        let left_ms = match self.phase {
+            Phase::Resting => return Step::Rest,
+            Phase::Waking { .. } => around.limit_ms,
+            Phase::Keeping { until } => until.since(around.now),
+        };
+        let unheard_ms = self.unheard.map_or(0, |at| around.now.since(at));
+        let limit_ms = left_ms.min(around.limit_ms.saturating_sub(unheard_ms)).max(SECOND_MS);
+        if knocks {
+            return self.issue(Step::Knock { limit_ms }, around.now);
+        }
+        if self.held.is_none_or(|span| span.until.is_some()) {
+            self.held = Some(Span { from: around.now, until: None });
+        }
+        self.issue(Step::Hold { limit_ms: limit_ms.min(WAIT_LIMIT_MS) }, around.now)
+    }
+
+    fn issue(&mut self, step: Step, now: At) -> Step {
+        self.turn.0 = self.turn.0.wrapping_add(1);
+        self.sleeping = matches!(step, Step::Sleep { .. });
+        self.asked = now;
+        step
+    }
+
+    /// Whether it has to end now whatever is outstanding.
+    fn due(&self, now: At) -> Option<End> {
+        let Phase::Keeping { until } = self.phase else { return None };
+        if now >= until {
+            return Some(End::Over);
+        }
+        self.hidden.filter(|at| now.since(*at) >= HIDDEN_MS).map(|_| End::Hidden)
+    }
+
+    fn end(&mut self, end: End, now: At) -> Step {
+        close(&mut self.woke, now);
+        close(&mut self.held, now);
+        (self.phase, self.end) = (Phase::Resting, Some(end));
+        self.fault = None;
+        self.issue(Step::Rest, now)
+    }
+}
+
+fn close(span: &mut Option<Span>, now: At) {
+    if let Some(span) = span {
+        span.until.get_or_insert(now);
+    }
+}

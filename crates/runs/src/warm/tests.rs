@@ -1,0 +1,180 @@
+//! Tables for waking and keeping awake, and what must hold whatever happens.
+
+use super::*;
+use pilotlight_comfy::failure::ApiError;
+
+const LIMIT_MS: u64 = 900_000;
+const KEEP: Goal = Goal::Keep { ms: 15 * MINUTE_MS };
+
+fn around(now: u64) -> Around {
+    Around { now: At(now), heard_at: None, limit_ms: LIMIT_MS }
+}
+
+fn fault(error: ApiError) -> Fault {
+    Fault::new(error)
+}
+
+/// What happens in a word, and what must follow in a word; `-` for nothing.
+#[track_caller]
+fn check(story: &[(u64, &str, &str)], end: Option<End>) {
+    let mut warm = Warm::default();
+    for (now, happens, expected) in story {
+        let turn = warm.turn();
+        let event = match *happens {
+            "wake" => Event::Pressed(Goal::Wake),
+            "keep" => Event::Pressed(KEEP),
+            "stop" => Event::Stopped,
+            "knocked" => Event::Knocked(turn, Ok(Facts::default())),
+            "502" => Event::Knocked(turn, Err(fault(ApiError::Unavailable(502)))),
+            "401" => Event::Knocked(turn, Err(fault(ApiError::Unauthorized))),
+            "held" => Event::Held(turn, Ok(true)),
+            "not held" => Event::Held(turn, Ok(false)),
+            "cut" => Event::Held(turn, Err(fault(ApiError::Unavailable(504)))),
+            "stale" => Event::Held(Turn(turn.0.wrapping_sub(1)), Ok(false)),
+            "rang" => Event::Rang(turn),
+            "hid" => Event::Hid,
+            "returned" => Event::Returned,
+            _ => Event::Ticked,
+        };
+        let step = match warm.update(event, &around(*now)) {
+            None => "-",
+            Some(Step::Knock { .. }) => "knock",
+            Some(Step::Hold { .. }) => "hold",
+            Some(Step::Sleep { .. }) => "sleep",
+            Some(Step::Rest) => "rest",
+        };
+        assert_eq!(step, *expected, "{happens} at {now}: {warm:?}");
+        assert_eq!(warm.is_on(), warm.ended().is_none() && warm.turn() != Turn(0));
+    }
+    assert_eq!(warm.ended(), end.as_ref());
+}
+
+#[test]
+fn it_is_woken_by_one_press() {
+    check(&[(0, "wake", "knock"), (60_000, "knocked", "rest")], Some(End::Awake));
+    let again = [(1, "502", "sleep"), (1_500, "rang", "knock"), (9_000, "knocked", "rest")];
+    check(&[&[(0, "wake", "knock")], &again[..]].concat(), Some(End::Awake));
+    check(&[(0, "wake", "knock"), (5, "wake", "-"), (6, "stale", "-")], None);
+    check(&[(0, "wake", "knock"), (9, "stop", "rest"), (10, "knocked", "-")], Some(End::Stopped));
+    let late = [(1, "502", "sleep"), (500, "returned", "knock"), (LIMIT_MS, "502", "rest")];
+    let gone = End::OutOfReach(fault(ApiError::Unavailable(502)));
+    check(&[&[(0, "wake", "knock")], &late[..]].concat(), Some(gone));
+    let setup = End::Setup(fault(ApiError::Unauthorized));
+    check(&[(0, "wake", "knock"), (1, "401", "rest")], Some(setup));
+    // Whoever looks away while it wakes wants it awake all the same.
+    let away = [(0, "wake", "knock"), (1, "hid", "-"), (2 * HIDDEN_MS, "tick", "-")];
+    check(&[&away[..], &[(2 * HIDDEN_MS, "knocked", "rest")]].concat(), Some(End::Awake));
+}
+
+#[test]
+fn it_is_kept_awake_by_requests_that_are_held() {
+    let woken = [(0, "keep", "knock"), (60_000, "knocked", "hold")];
+    let on = |more: &[(u64, &'static str, &'static str)], end| {
+        check(&[&woken[..], more].concat(), end);
+    };
+    on(&[(85_000, "held", "hold"), (110_000, "held", "hold")], None);
+    on(&[(85_000, "held", "hold"), (90_000, "stop", "rest"), (90_001, "held", "-")], {
+        Some(End::Stopped)
+    });
+    // Counted from when it was awake.
+    let over = 60_000 + 15 * MINUTE_MS;
+    on(&[(over - 1, "tick", "-"), (over, "tick", "rest")], Some(End::Over));
+    on(&[(over + 5_000, "held", "rest")], Some(End::Over));
+    on(&[(500_000, "keep", "-"), (over, "tick", "-"), (1_400_000, "tick", "rest")], {
+        Some(End::Over)
+    });
+    // The extension is not there, or one of before is, or something else says `{}` at once.
+    on(&[(60_005, "not held", "rest")], Some(End::NotHeld));
+    on(&[(60_500, "held", "rest")], Some(End::NotHeld));
+    // The gateway cuts it: it may have to be woken again.
+    let cut = [(70_000, "cut", "sleep"), (70_900, "rang", "knock"), (70_950, "knocked", "hold")];
+    on(&cut, None);
+    on(&[&cut[..], &[(96_000, "held", "hold")]].concat(), None);
+    // Nobody looks for long.
+    let hid = [(70_000, "hid", "-"), (85_000, "held", "hold"), (200_000, "hid", "-")];
+    on(&[&hid[..], &[(70_000 + HIDDEN_MS, "held", "rest")]].concat(), Some(End::Hidden));
+    on(&[&hid[..], &[(70_000 + HIDDEN_MS, "returned", "rest")]].concat(), Some(End::Hidden));
+    let back = [(300_000, "returned", "-"), (500_000, "held", "hold")];
+    on(&[&hid[..], &back[..]].concat(), None);
+}
+
+#[test]
+fn a_server_that_was_just_heard_of_needs_no_knock() {
+    let around = Around { heard_at: Some(At(1_000)), ..around(FRESH_MS) };
+    let mut warm = Warm::default();
+    let hold = Step::Hold { limit_ms: WAIT_LIMIT_MS };
+    assert_eq!(warm.update(Event::Pressed(KEEP), &around), Some(hold));
+    assert_eq!(warm.woke(), None);
+    let mut warm = Warm::default();
+    assert_eq!(warm.update(Event::Pressed(Goal::Wake), &around), Some(Step::Rest));
+    assert_eq!(warm.ended(), Some(&End::Awake));
+}
+
+#[test]
+fn no_request_outlives_the_time_it_is_kept_for() {
+    let mut warm = Warm::default();
+    let keep = Event::Pressed(Goal::Keep { ms: 40_000 });
+    warm.update(keep, &around(0));
+    let step = warm.update(Event::Knocked(warm.turn(), Ok(Facts::default())), &around(0));
+    assert_eq!(step, Some(Step::Hold { limit_ms: 40_000 }));
+    let step = warm.update(Event::Held(warm.turn(), Ok(true)), &around(25_000));
+    assert_eq!(step, Some(Step::Hold { limit_ms: 15_000 }));
+    let late = Event::Held(warm.turn(), Err(fault(ApiError::TimedOut)));
+    assert_eq!(warm.update(late, &around(40_000)), Some(Step::Rest));
+    assert_eq!(warm.ended(), Some(&End::Over));
+    assert_eq!(warm.held(), Some(Span { from: At(0), until: Some(At(40_000)) }));
+}
+
+/// Whatever comes in whatever order: without a press nothing is asked, after an end nothing is, a
+/// stale answer changes nothing, and it ends by itself.
+#[test]
+fn nothing_is_asked_without_a_press_nor_after_an_end() {
+    for seed in 1..4_000_u64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut draw = |below: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % below
+        };
+        let (mut warm, mut now, mut pressed, mut last) = (Warm::default(), 0, false, None);
+        for _ in 0..60 {
+            now += draw(40_000);
+            let turn = if draw(5) == 0 { Turn(draw(4) as u32) } else { warm.turn() };
+            let error = [ApiError::Unanswered, ApiError::TimedOut, ApiError::Unauthorized];
+            let wrong = |at: u64| fault(error[if at < 8 { (at % 2) as usize } else { 2 }]);
+            let event = match draw(12) {
+                0 => Event::Pressed(Goal::Wake),
+                1 => Event::Pressed(Goal::Keep { ms: 1 + draw(600_000) }),
+                2 => Event::Stopped,
+                3 => Event::Knocked(turn, Ok(Facts::default())),
+                4 => Event::Knocked(turn, Err(wrong(draw(10)))),
+                5 | 6 => Event::Held(turn, Ok(draw(8) > 0)),
+                7 => Event::Held(turn, Err(wrong(draw(10)))),
+                8 => Event::Rang(turn),
+                9 => Event::Hid,
+                10 => Event::Returned,
+                _ => Event::Ticked,
+            };
+            let is_press = matches!(event, Event::Pressed(_));
+            let was_on = warm.is_on();
+            let step = warm.update(event.clone(), &around(now));
+            pressed = (pressed && warm.is_on()) || is_press;
+            let asks = matches!(step, Some(Step::Knock { .. } | Step::Hold { .. }));
+            assert!(!asks || (pressed && warm.is_on()), "{seed}: {event:?} {warm:?}");
+            assert!(was_on || is_press || step.is_none(), "{seed}: {event:?} at rest: {step:?}");
+            assert_eq!(warm.is_on(), matches!(last_step(&step, &last), Some(false)), "{seed}");
+            if let Some(step) = step {
+                last = Some(step == Step::Rest);
+            }
+            if let Phase::Keeping { until } = warm.phase() {
+                assert!(until > At(now), "{seed}: {warm:?}");
+            }
+        }
+    }
+}
+
+/// Whether the outstanding step is rest.
+fn last_step(step: &Option<Step>, before: &Option<bool>) -> Option<bool> {
+    step.as_ref().map(|step| *step == Step::Rest).or(*before).filter(|rests| !rests)
+}
