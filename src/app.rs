@@ -400,7 +400,10 @@ impl Page {
     /// Opens the dialog about the server: to test it, or to say where one is.
     pub fn open_setup(self) {
         let has_server = self.endpoint.now().is_some();
-        let purpose = if has_server { SetupPurpose::Test } else { SetupPurpose::SetUp };
+        self.open_setup_for(if has_server { SetupPurpose::Test } else { SetupPurpose::SetUp });
+    }
+
+    pub fn open_setup_for(self, purpose: SetupPurpose) {
         // It takes the place of the settings, and gives the focus back to where they had it from.
         self.dialog.set(None);
         self.open(Part::Setup(purpose));

@@ -21,6 +21,8 @@ struct Claim {
 }
 
 thread_local! {
+    /// Held until the page is closed.
+    static HEIR: RefCell<Option<Lock>> = const { RefCell::new(None) };
     static CLAIMS: RefCell<BTreeMap<RunNumber, Claim>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -50,6 +52,18 @@ pub(super) fn acquire(page: Page, run: RunNumber) {
 
 pub(super) fn release(run: RunNumber) {
     CLAIMS.with_borrow_mut(|claims| claims.remove(&run));
+}
+
+/// Asks for the lock of the tab that resumes the runs of closed tabs.
+pub(super) fn become_heir(page: Page, only_form: Option<String>) {
+    let name = format!("pilotlight heir {}", only_form.unwrap_or_default());
+    let granted = browser::lock(&name, None);
+    task::spawn(async move {
+        if let Ok(lock) = granted.await {
+            HEIR.set(Some(lock));
+            tell(page, Event::HeirLockAcquired);
+        }
+    });
 }
 
 /// Tells of the records that other tabs store.

@@ -140,6 +140,7 @@ fn perform(page: Page, effect: Effect) {
         Effect::StoreRecords { id, entries } => store_records(page, id, entries),
         Effect::Remove { key } => storage::remove(&key),
         Effect::AcquireLock(run) => locks::acquire(page, run),
+        Effect::AcquireHeirLock { only_form } => locks::become_heir(page, only_form),
         Effect::ReleaseLock(run) => locks::release(run),
         Effect::LoadPictures(hashes) => results::load_pictures(page, hashes),
         Effect::LoadFiles(run) => results::load_files(page, run),

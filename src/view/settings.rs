@@ -8,7 +8,7 @@ use pilotlight_engine::text::{Insecure, Kept, SetupText, Word};
 
 use super::button::{bare, icon_button};
 use super::{cost, key, modal, panel, results, telling, word};
-use crate::app::{Deed, Dialog, Intent, Page, Part, SetupPurpose};
+use crate::app::{Deed, Dialog, Intent, Page, SetupPurpose};
 use crate::desk;
 use crate::dom::{El, el};
 use crate::later::insecure;
@@ -140,8 +140,8 @@ fn ways(page: Page) -> Vec<El> {
     let way = |text: SetupText<'static>, press: fn(Page)| {
         bare(move || press(page)).text(&text.say(page.language.get()))
     };
-    let set_up = |page: Page| page.open(Part::Setup(SetupPurpose::SetUp));
-    let test = |page: Page| page.open(Part::Setup(SetupPurpose::Test));
+    let set_up = |page: Page| page.open_setup_for(SetupPurpose::SetUp);
+    let test = |page: Page| page.open_setup_for(SetupPurpose::Test);
     let ours = [(SetupText::Change, set_up as fn(Page)), (SetupText::Forget, setup::forget)];
     let busy = setup::is_busy(page);
     match (page.endpoint.get(), setup::is_ours().get()) {

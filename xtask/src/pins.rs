@@ -22,6 +22,7 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// `--all-features` would make a module that browsers refuse: these are what they all know.
 pub const WASM_OPT_FLAGS: &[&str] = &[
     "-Oz",
+    "--converge",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",

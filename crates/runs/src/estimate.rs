@@ -33,8 +33,10 @@ impl Waits {
 
     /// The middle of what was seen: without the longest and the shortest sixth.
     pub fn usual(&self, kind: &str) -> Option<Range> {
-        let mut waits = self.0.get(kind)?.clone();
-        waits.sort();
+        let mut waits = Vec::with_capacity(KEPT);
+        for ms in self.0.get(kind)? {
+            waits.insert(waits.partition_point(|other| other <= ms), *ms);
+        }
         let cut = waits.len() / 6;
         Some((*waits.get(cut)?, *waits.get(waits.len() - 1 - cut)?))
     }

@@ -16,7 +16,7 @@ pub(crate) const OTHERS_MS: u64 = 1_000;
 pub(crate) const LATE_MS: u64 = 250;
 /// The lock of a run is left to its tab for so long: after that tab stored it for the first time,
 /// and after the tab was closed, as it may be loaded again.
-const OWN_MS: u64 = 3_000;
+pub(crate) const OWN_MS: u64 = 3_000;
 
 /// The stored runs that are about to be resumed: one of them may stand first in the queue.
 #[derive(Debug, Default)]
@@ -33,6 +33,11 @@ pub(crate) struct Arrivals {
     pub locks: BTreeMap<RunNumber, At>,
     /// The runs whose locks are asked for when these timers fire.
     pub later: BTreeMap<RunNumber, TimerId>,
+    /// When the lock of the heir was asked for; `None`: this tab has it, or there are no locks.
+    pub heir_asked: Option<At>,
+    pub is_heir: bool,
+    /// Fires when this tab, which became the heir, asks for the locks of stored runs.
+    pub inheriting: Option<TimerId>,
     /// Runs whose files are being read.
     pub loading: Vec<RunRecord>,
 }
@@ -44,9 +49,10 @@ impl Arrivals {
     }
 
     /// Whether the timer was one of these; then what waits may be released.
-    pub fn timer_fired(&mut self, id: TimerId) -> bool {
+    pub fn timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
         if self.others == Some(id) {
             (self.others, self.expected) = (None, 0);
+            self.leave_to_heir(h);
             return true;
         }
         if self.late == Some(id) {
@@ -54,6 +60,21 @@ impl Arrivals {
             return true;
         }
         false
+    }
+
+    /// A tab that is not the heir waits no longer for the runs of others.
+    fn leave_to_heir(&mut self, h: &mut Handling) {
+        if self.heir_asked.is_some() {
+            let locks = std::mem::take(&mut self.locks);
+            locks.into_keys().for_each(|run| h.push(Effect::ReleaseLock(run)));
+        }
+    }
+
+    /// Whether the timer was that of a tab that became the heir.
+    pub fn inherits(&mut self, id: TimerId) -> bool {
+        let is_due = self.inheriting == Some(id);
+        self.inheriting = self.inheriting.filter(|_| !is_due);
+        is_due
     }
 
     /// Whether the timer was that of a run whose lock is to be asked for.

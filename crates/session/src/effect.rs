@@ -50,6 +50,12 @@ pub enum Effect {
     /// Asks for the lock of a run, and keeps it until the page is closed. Answered by
     /// `LockAcquired` as soon as no other tab holds it; where there are no locks, at once.
     AcquireLock(RunNumber),
+    /// Asks for the lock of the heir, the one tab that resumes runs of closed tabs, and keeps it until
+    /// the page is closed. Frames for one form have an heir of their own. Answered by
+    /// `HeirLockAcquired` as soon as no other tab holds it.
+    AcquireHeirLock {
+        only_form: Option<String>,
+    },
     /// Gives the lock of a run back, or asks for it no longer.
     ReleaseLock(RunNumber),
 

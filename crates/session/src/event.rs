@@ -89,6 +89,8 @@ pub enum Event {
     },
     /// The lock of a run was granted: no other tab looks after it.
     LockAcquired(RunNumber),
+    /// This tab resumes the runs of closed tabs from now on.
+    HeirLockAcquired,
     /// Records were written, but those with these keys, whose former values are gone.
     /// `is_available`: whether this browser stores anything for the page.
     RecordsStored {

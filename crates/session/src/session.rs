@@ -84,7 +84,8 @@ impl Session {
     /// |---|---|
     /// | `Opened` | reads what is stored; loads the pictures of stored runs, then asks for the lock of each run |
     /// | `LockAcquired` | resumes that run, if it is still stored; where its tab has just been closed, only if that tab is not back within three seconds; of an own run: nothing |
-    /// | `RecordStoredElsewhere` | asks for the lock of that run three seconds later, to resume it when its tab is closed |
+    /// | `RecordStoredElsewhere` | in the tab that is the heir: asks for the lock of that run three seconds later, to resume it when its tab is closed |
+    /// | `HeirLockAcquired` | asks for the locks of all stored runs: at once when the page was just opened, else three seconds later, as the former heir may only be loaded again |
     /// | `RunsRequested` | asks where a limit would be passed; else stores all of them, and `RecordsStored` puts them into the queue |
     /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first run that waits, if there is a place at the server and the queue is not paused |
     /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | tells the run that waits for it; without one: nothing |
@@ -146,6 +147,7 @@ impl Session {
             Event::Probed { id, echo } => self.probed(id, echo, h),
             Event::ServerAnswered { asked } => self.server_answered(asked, h),
             Event::LockAcquired(run) => self.lock_acquired(run, h),
+            Event::HeirLockAcquired => self.heir_lock_acquired(h),
             Event::RecordsStored { id, refused, is_available } => {
                 self.records_stored(id, &refused, is_available, h);
             }
@@ -208,11 +210,14 @@ impl Session {
     }
 
     fn timer_fired(&mut self, id: TimerId, h: &mut Handling) {
-        if self.arrivals.timer_fired(id) {
+        if self.arrivals.timer_fired(id, h) {
             return self.release(h);
         }
         if let Some(run) = self.arrivals.lock_is_due(id) {
             return self.ask_for_lock(run, h);
+        }
+        if self.arrivals.inherits(id) {
+            return self.ask_for_all(h);
         }
         let is_done = self.ticked(id, h)
             || self.keep_awake_timer_fired(id, h)

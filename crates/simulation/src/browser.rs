@@ -73,6 +73,29 @@ struct Lock {
     waiting: Vec<usize>,
 }
 
+impl Lock {
+    /// Whether it is granted at once.
+    fn ask(&mut self, tab: usize) -> bool {
+        match self.holder {
+            None => self.holder = Some(tab),
+            Some(holder) if holder == tab => {}
+            Some(_) if self.waiting.contains(&tab) => {}
+            Some(_) => self.waiting.push(tab),
+        }
+        self.holder == Some(tab)
+    }
+
+    /// Returns the tab to which it goes.
+    fn release(&mut self, tab: usize) -> Option<usize> {
+        self.waiting.retain(|waiting| *waiting != tab);
+        if self.holder != Some(tab) {
+            return None;
+        }
+        self.holder = (!self.waiting.is_empty()).then(|| self.waiting.remove(0));
+        self.holder
+    }
+}
+
 #[derive(Debug)]
 pub struct Browser {
     pub endpoint: Endpoint,
@@ -85,6 +108,7 @@ pub struct Browser {
     pub tabs: [Option<Tab>; 2],
     was_open: [bool; 2],
     locks: BTreeMap<RunNumber, Lock>,
+    heir: Lock,
     lives: u32,
     settings: Settings,
     /// Decides what storage has room for.
@@ -142,6 +166,7 @@ impl Browser {
             tabs: [None, None],
             was_open: [false; 2],
             locks: BTreeMap::new(),
+            heir: Lock::default(),
             lives: 0,
             settings: Settings {
                 limits: script.limits,
@@ -201,25 +226,22 @@ impl Browser {
 
     /// Whether the lock is granted at once.
     pub fn ask_for_lock(&mut self, tab: usize, run: RunNumber) -> bool {
-        let lock = self.locks.entry(run).or_default();
-        match lock.holder {
-            None => lock.holder = Some(tab),
-            Some(holder) if holder == tab => {}
-            Some(_) if lock.waiting.contains(&tab) => {}
-            Some(_) => lock.waiting.push(tab),
-        }
-        lock.holder == Some(tab)
+        self.locks.entry(run).or_default().ask(tab)
+    }
+
+    /// The same for the lock of the heir.
+    pub fn ask_to_be_heir(&mut self, tab: usize) -> bool {
+        self.heir.ask(tab)
     }
 
     /// A tab gives a lock back, or asks for it no longer. Returns the tab to which it goes.
     pub fn release_lock(&mut self, tab: usize, run: RunNumber) -> Option<usize> {
-        let lock = self.locks.get_mut(&run)?;
-        lock.waiting.retain(|waiting| *waiting != tab);
-        if lock.holder != Some(tab) {
-            return None;
-        }
-        lock.holder = (!lock.waiting.is_empty()).then(|| lock.waiting.remove(0));
-        lock.holder
+        self.locks.get_mut(&run)?.release(tab)
+    }
+
+    /// A tab that is closed is no heir any more. Returns the tab that is one now.
+    pub fn leave_heir(&mut self, tab: usize) -> Option<usize> {
+        self.heir.release(tab)
     }
 
     pub fn tab(&self, tab: usize) -> Option<&Tab> {

@@ -41,6 +41,11 @@ impl Scene {
                         self.later_tell(tab, LOCKS_MS, Event::LockAcquired(run));
                     }
                 }
+                Effect::AcquireHeirLock { .. } => {
+                    if self.browser.ask_to_be_heir(tab) {
+                        self.later_tell(tab, LOCKS_MS, Event::HeirLockAcquired);
+                    }
+                }
                 Effect::ReleaseLock(run) => {
                     if let Some(next) = self.browser.release_lock(tab, run) {
                         self.later_tell(next, LOCKS_MS, Event::LockAcquired(run));

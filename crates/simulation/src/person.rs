@@ -161,6 +161,9 @@ impl Scene {
         for (tab, run) in granted {
             self.dispatch(tab, Event::LockAcquired(run));
         }
+        if let Some(heir) = self.browser.leave_heir(tab) {
+            self.dispatch(heir, Event::HeirLockAcquired);
+        }
     }
 
     fn cancel(&mut self, nth: usize) {

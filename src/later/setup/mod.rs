@@ -16,7 +16,7 @@ use pilotlight_engine::text::{self, SetupText};
 pub use testing::{END, Setting, edit, field_id, leave, open, press, use_this};
 
 use super::endpoint;
-use crate::app::{Notice, Page, Part, SetupPurpose};
+use crate::app::{Notice, Page, SetupPurpose};
 use crate::live::Live;
 use crate::{browser, desk, storage};
 
@@ -49,7 +49,7 @@ pub fn begin(page: Page) {
     // What is wrong with the configuration has to be seen first.
     let is_in_order = |one: &Notice| !matches!(one, Notice::Config(_));
     if page.notices.peek(|all| all.iter().all(is_in_order)) {
-        page.open(Part::Setup(SetupPurpose::SetUp));
+        page.open_setup_for(SetupPurpose::SetUp);
     }
 }
 

@@ -60,6 +60,8 @@ struct Page {
     is_unavailable: bool,
     /// The runs whose locks another tab holds.
     held: BTreeSet<u32>,
+    /// Whether no other tab is the heir.
+    is_heir: bool,
     sent: Vec<(RequestId, Call)>,
     effects: Vec<Effect>,
 }
@@ -91,7 +93,7 @@ fn ok(body: &str) -> Heard {
 
 impl Page {
     fn new() -> Self {
-        let mut page = Self { now: 1_795_336_000_000, ..Self::default() };
+        let mut page = Self { now: 1_795_336_000_000, is_heir: true, ..Self::default() };
         page.open();
         page
     }
@@ -151,6 +153,11 @@ impl Page {
             Effect::AcquireLock(run) => {
                 if !self.held.contains(&run.0) {
                     self.tell(Event::LockAcquired(run));
+                }
+            }
+            Effect::AcquireHeirLock { .. } => {
+                if self.is_heir {
+                    self.tell(Event::HeirLockAcquired);
                 }
             }
             Effect::LoadPictures(_) => self.tell(Event::PicturesLoaded),

@@ -44,6 +44,30 @@ fn a_tab_that_is_loaded_again_keeps_its_runs() {
 }
 
 #[test]
+fn of_several_tabs_the_heir_resumes_the_runs_of_one_that_is_closed() {
+    let mut page = Page::new();
+    page.request(&["a", "b"]);
+    (page.is_heir, page.held) = (false, [1, 2].into());
+    page.open();
+    // Both belong to another tab; this one is not the heir, and waits for neither.
+    page.effects.clear();
+    page.now += 1_000;
+    page.tick();
+    let released = |run| Effect::ReleaseLock(RunNumber(run));
+    assert!([1, 2].iter().all(|run| page.effects.contains(&released(*run))));
+    page.effects.clear();
+    page.tell(Event::RecordStoredElsewhere(RunNumber(2)));
+    assert_eq!(page.effects, []);
+    // The heir is closed, and so is the tab that had the runs.
+    page.held.clear();
+    page.now += 60_000;
+    page.tell(Event::HeirLockAcquired);
+    assert_eq!(page.runs(), "", "the former heir may only be loaded again");
+    page.tick();
+    assert_eq!(page.runs(), "1 waiting, 2 waiting");
+}
+
+#[test]
 fn without_locks_no_run_of_another_tab_is_taken() {
     let mut page = Page::new();
     page.request(&["a"]);
