@@ -25,8 +25,8 @@ pub(crate) struct Arrivals {
     pub only_form: Option<String>,
     /// How many are expected at once.
     pub expected: usize,
-    /// Fires when no more are expected.
-    pub others: Option<TimerId>,
+    /// Fires when no more are expected; and when it was set.
+    pub others: Option<(TimerId, At)>,
     /// Fires some time after a late arrival.
     pub late: Option<TimerId>,
     /// The stored runs whose locks were asked for, and when.
@@ -49,8 +49,13 @@ impl Arrivals {
     }
 
     /// Whether the timer was one of these; then what waits may be released.
-    pub fn timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
-        if self.others == Some(id) {
+    pub fn timer_fired(&mut self, id: TimerId, ids: &mut Ids, h: &mut Handling) -> bool {
+        if let Some((_, set)) = self.others.filter(|(others, _)| *others == id) {
+            if h.now().since(set) >= 2 * OTHERS_MS {
+                // The machine slept meanwhile, and the locks may come behind the timer.
+                self.others = Some((h.set_timer(ids, OTHERS_MS), h.now()));
+                return false;
+            }
             (self.others, self.expected) = (None, 0);
             self.leave_to_heir(h);
             return true;
@@ -101,11 +106,11 @@ impl Arrivals {
 
     pub fn expect(&mut self, count: usize, ids: &mut Ids, h: &mut Handling) {
         self.expected = count;
-        if let Some(former) = self.others.take() {
+        if let Some((former, _)) = self.others.take() {
             h.push(Effect::ClearTimer(former));
         }
         if count > 0 {
-            self.others = Some(h.set_timer(ids, OTHERS_MS));
+            self.others = Some((h.set_timer(ids, OTHERS_MS), h.now()));
         }
     }
 }

@@ -149,7 +149,7 @@ impl Session {
             h.push(Effect::ReleaseLock(run));
             return self.arrived(h);
         };
-        if h.now().since(asked) > OTHERS_MS {
+        if self.arrivals.others.is_none() && h.now().since(asked) > OTHERS_MS {
             // Its tab has just been closed, or is being loaded again.
             h.push(Effect::ReleaseLock(run));
             let Self { arrivals, ids, .. } = self;
@@ -185,6 +185,8 @@ impl Session {
         let base = record.base.and_then(|base| h.get(&base_key(base)));
         let Some((request, share)) = record.request(base.and_then(|text| json::from_text(&text)))
         else {
+            // What it shares was never stored, which the user was told: nobody can resume it.
+            h.remove(&record_key(record.number));
             h.push(Effect::ReleaseLock(record.number));
             return self.arrived(h);
         };

@@ -210,7 +210,7 @@ impl Session {
     }
 
     fn timer_fired(&mut self, id: TimerId, h: &mut Handling) {
-        if self.arrivals.timer_fired(id, h) {
+        if self.arrivals.timer_fired(id, &mut self.ids, h) {
             return self.release(h);
         }
         if let Some(run) = self.arrivals.lock_is_due(id) {

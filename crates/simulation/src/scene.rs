@@ -357,6 +357,10 @@ impl Scene {
     fn open(&mut self, tab: usize) {
         self.note(|| format!("tab {tab} is opened"));
         self.browser.open(tab);
+        if !self.browser.is_available() {
+            // A pause that is stored nowhere is forgotten by a page that is opened anew.
+            self.watch.line.is_paused = false;
+        }
         for event in self.browser.events_of_opening() {
             self.dispatch(tab, event);
         }

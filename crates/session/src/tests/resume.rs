@@ -31,6 +31,8 @@ fn a_tab_that_is_loaded_again_keeps_its_runs() {
     page.request(&["a"]);
     page.held.insert(1);
     page.open();
+    page.now += 1_000;
+    page.tick();
     page.now += 60_000;
     // Its tab is closed, or loaded again: this one gives the lock back, and asks once more later.
     page.tell(Event::LockAcquired(RunNumber(1)));
@@ -65,6 +67,30 @@ fn of_several_tabs_the_heir_resumes_the_runs_of_one_that_is_closed() {
     assert_eq!(page.runs(), "", "the former heir may only be loaded again");
     page.tick();
     assert_eq!(page.runs(), "1 waiting, 2 waiting");
+}
+
+#[test]
+fn a_machine_that_sleeps_while_runs_are_resumed_changes_no_order() {
+    let mut page = Page::new();
+    page.request(&["a", "b"]);
+    page.held.insert(1);
+    page.open();
+    assert_eq!(page.runs(), "2 waiting");
+    page.now += 60_000;
+    page.tick();
+    assert_eq!(page.runs(), "2 waiting", "the lock of the first may come behind the timer");
+    page.tell(Event::LockAcquired(RunNumber(1)));
+    assert_eq!(page.runs(), "1 waking, 2 waiting");
+}
+
+#[test]
+fn a_record_without_what_it_shares_is_removed() {
+    let mut page = Page::new();
+    page.request(&["a", "b"]);
+    assert_eq!(page.keys(), "base.00000001 run.00000001 run.00000002");
+    page.disk.0.remove("base.00000001");
+    page.open();
+    assert_eq!((page.runs(), page.keys()), (String::new(), String::new()));
 }
 
 #[test]
