@@ -4,7 +4,7 @@ use leptos::prelude::untrack;
 use pilotlight_engine::present;
 use pilotlight_engine::text::{Kept, SeveralText, WarmWord};
 use pilotlight_engine::warm::{End, Phase};
-use pilotlight_session::RunNumber;
+use pilotlight_session::{Notice as Said, RunNumber};
 
 use super::{clock, projection, with_session};
 use crate::app::{Notice, Page};
@@ -55,16 +55,16 @@ pub(super) fn keep_awake(page: Page) {
     }
 }
 
-pub(super) fn notice(page: Page, notice: &pilotlight_session::Notice) {
+pub(super) fn notice(page: Page, notice: &Said) {
     match notice {
-        pilotlight_session::Notice::RunNotStored(_) => keeping::say(page, Kept::RunsNotKept),
-        pilotlight_session::Notice::NoRoomForRuns => {
+        Said::RunNotStored(_) => keeping::say(page, Kept::RunsNotKept),
+        Said::NoRoomForRuns => {
             desk::add_notice(page, Notice::Kept(SeveralText::NoRoom.in_both()));
         }
-        pilotlight_session::Notice::MadeRoom { count } => {
+        Said::MadeRoom { count } => {
             let made = Kept::MadeRoom { count: *count }.in_both();
             desk::add_notice(page, Notice::Kept(made));
         }
-        pilotlight_session::Notice::ResultsNotStored => keeping::not_kept(page),
+        Said::ResultsNotStored => keeping::not_kept(page),
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn send(page: Page, id: RequestId, probe: Probe, request: Request, li
     requests::add(id, line);
     task::spawn(async move {
         let echo = ask(probe, &request, signal, limit_ms).await;
-        if requests::is_awaited(id) {
+        if requests::end(id) {
             tell(page, Event::Probed { id, echo });
         }
     });

@@ -1,12 +1,13 @@
 //! What views follow of the session.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pilotlight_engine::access::Barred;
 use pilotlight_engine::budget::Passed;
 use pilotlight_engine::chain::Chain;
-use pilotlight_engine::failure::{ApiError, Fault};
+use pilotlight_engine::failure::Fault;
 use pilotlight_engine::meter::Ledger;
 use pilotlight_engine::present::{self, Queue};
 use pilotlight_engine::run::Run;
@@ -71,7 +72,7 @@ pub fn key_refused() -> Live<Option<Barred>> {
 
 /// Learns from a request that belongs to no run whether the access key is the right one.
 pub fn learn_of_key(fault: &Fault) {
-    if let ApiError::Barred(barred @ (Barred::KeyMissing | Barred::KeyWrong)) = fault.error {
+    if let Some(barred) = fault.key_refused() {
         key_refused().set(Some(barred));
     }
 }
@@ -118,20 +119,23 @@ pub(super) fn runs(page: Page, session: &Session) {
     set(is_paused(), session.is_paused());
     set(round(), session.round());
     let former = page.jobs.now();
-    for job in &former {
-        if let Some(now) = session.job(RunNumber(job.number)) {
-            set(job.place, now.place);
-        }
+    let mut known: BTreeMap<u32, Job> =
+        former.iter().map(|job| (job.number, job.clone())).collect();
+    let jobs: Vec<Job> = session
+        .jobs()
+        .iter()
+        .map(|job| match known.remove(&job.number.0) {
+            Some(shown) => {
+                set(shown.place, job.place);
+                shown
+            }
+            None => shown(page, job),
+        })
+        .collect();
+    // Nothing that follows the list is made anew when only places changed.
+    if !former.iter().map(|job| job.number).eq(jobs.iter().map(|job| job.number)) {
+        page.jobs.set(jobs);
     }
-    let numbers = |job: &Job| job.number;
-    if former.iter().map(numbers).eq(session.jobs().iter().map(|job| job.number.0)) {
-        return;
-    }
-    let jobs = session.jobs().iter().map(|job| {
-        let known = former.iter().find(|known| known.number == job.number.0).cloned();
-        known.unwrap_or_else(|| shown(page, job))
-    });
-    page.jobs.set(jobs.collect());
 }
 
 fn shown(page: Page, job: &pilotlight_session::Job) -> Job {

@@ -32,13 +32,13 @@ pub(super) fn send(page: Page, id: RequestId, call: Call) {
     task::spawn(async move {
         if !call.is_file {
             let response = sending.send(&call.request, picture.as_ref()).await;
-            if is_awaited(id) {
+            if end(id) {
                 tell(page, Event::Responded { id, response });
             }
             return;
         }
         let (response, blob) = sending.fetch(&call.request).await;
-        if !is_awaited(id) {
+        if !end(id) {
             return;
         }
         let file = blob.map(|blob| {
@@ -59,8 +59,8 @@ pub(super) fn add(id: RequestId, line: Line) {
     OUT.with_borrow_mut(|out| out.insert(id, line));
 }
 
-/// Whether the answer to a request is still waited for; from now on it is not.
-pub(super) fn is_awaited(id: RequestId) -> bool {
+/// Ends a request that was answered; `false` when nobody waits for it any more.
+pub(super) fn end(id: RequestId) -> bool {
     OUT.with_borrow_mut(|out| out.remove(&id)).is_some()
 }
 

@@ -83,7 +83,13 @@ impl Fault {
     }
 
     pub fn wants_key(&self) -> bool {
-        matches!(self.error, ApiError::Barred(barred) if barred.wants_key())
+        self.key_refused().is_some()
+    }
+
+    /// Returns how the server refused a request for want of the right access key, if it did.
+    pub fn key_refused(&self) -> Option<Barred> {
+        let ApiError::Barred(barred) = self.error else { return None };
+        barred.wants_key().then_some(barred)
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the page is to tell when a run or keeping awake has ended.
 
-use pilotlight_comfy::access::Barred;
-use pilotlight_comfy::failure::{ApiError, Failure, Fault};
+use pilotlight_comfy::failure::{Failure, Fault};
 use pilotlight_runs::run::Outcome;
 
 use crate::context::Handling;
@@ -35,7 +34,7 @@ impl Session {
 
 /// Has the access key asked for, if the server refused a request for want of it.
 pub(crate) fn ask_for_key(fault: &Fault, h: &mut Handling) {
-    if let ApiError::Barred(barred @ (Barred::KeyMissing | Barred::KeyWrong)) = fault.error {
+    if let Some(barred) = fault.key_refused() {
         h.push(Effect::AccessKeyWanted(barred));
     }
 }

@@ -18,6 +18,17 @@ pub(crate) const LATE_MS: u64 = 250;
 /// and after the tab was closed, as it may be loaded again.
 pub(crate) const OWN_MS: u64 = 3_000;
 
+/// Whether this tab resumes the runs of closed tabs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Heir {
+    /// There are no locks, or the page is not open yet.
+    #[default]
+    None,
+    /// The lock was asked for at this moment, and another tab has it.
+    Asked(At),
+    This,
+}
+
 /// The stored runs that are about to be resumed: one of them may stand first in the queue.
 #[derive(Debug, Default)]
 pub(crate) struct Arrivals {
@@ -33,9 +44,7 @@ pub(crate) struct Arrivals {
     pub locks: BTreeMap<RunNumber, At>,
     /// The runs whose locks are asked for when these timers fire.
     pub later: BTreeMap<RunNumber, TimerId>,
-    /// When the lock of the heir was asked for; `None`: this tab has it, or there are no locks.
-    pub heir_asked: Option<At>,
-    pub is_heir: bool,
+    pub heir: Heir,
     /// Fires when this tab, which became the heir, asks for the locks of stored runs.
     pub inheriting: Option<TimerId>,
     /// Runs whose files are being read.
@@ -69,7 +78,7 @@ impl Arrivals {
 
     /// A tab that is not the heir waits no longer for the runs of others.
     fn leave_to_heir(&mut self, h: &mut Handling) {
-        if self.heir_asked.is_some() {
+        if let Heir::Asked(_) = self.heir {
             let locks = std::mem::take(&mut self.locks);
             locks.into_keys().for_each(|run| h.push(Effect::ReleaseLock(run)));
         }

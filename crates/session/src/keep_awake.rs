@@ -2,7 +2,6 @@
 //! a reload ends it.
 
 use pilotlight_comfy::comfy::{self, Heard};
-use pilotlight_runs::run::LongPoll;
 use pilotlight_runs::server::HELD_MS;
 use pilotlight_runs::warm::{Around, End, Event as WarmEvent, Goal, Phase, Step, Warm};
 
@@ -17,11 +16,6 @@ impl Session {
     /// The state of waking the GPU and keeping it awake.
     pub fn keep_awake(&self) -> &Warm {
         &self.keep_awake.warm
-    }
-
-    /// Whether the server can be kept awake, as far as it is known.
-    pub fn can_keep_awake(&self) -> bool {
-        self.server.holds != LongPoll::Absent
     }
 
     pub(crate) fn request_keep_awake(&mut self, goal: Goal, form: String, h: &mut Handling) {

@@ -10,7 +10,7 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
 use pilotlight_runs::run::{Run, Step};
 
-use crate::arrivals::{LATE_MS, OTHERS_MS, OWN_MS};
+use crate::arrivals::{Heir, LATE_MS, OTHERS_MS, OWN_MS};
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::job::{Job, Outstanding};
@@ -28,15 +28,15 @@ impl Session {
         self.refresh_usage(h);
         self.forget_bases(h);
         if self.settings.has_locks {
-            self.arrivals.heir_asked = Some(h.now());
+            self.arrivals.heir = Heir::Asked(h.now());
             h.push(Effect::AcquireHeirLock { only_form: self.arrivals.only_form.clone() });
         }
         self.load_pictures(h);
     }
 
     pub(crate) fn heir_lock_acquired(&mut self, h: &mut Handling) {
-        let Some(asked) = self.arrivals.heir_asked.take() else { return };
-        self.arrivals.is_heir = true;
+        let Heir::Asked(asked) = self.arrivals.heir else { return };
+        self.arrivals.heir = Heir::This;
         // Otherwise the stored runs are being asked for by the opening.
         if h.now().since(asked) > OTHERS_MS {
             self.arrivals.inheriting = Some(h.set_timer(&mut self.ids, OWN_MS));
@@ -126,7 +126,7 @@ impl Session {
 
     /// Another tab has the record of a run: when that tab is closed, the heir resumes it.
     pub(crate) fn follow_elsewhere(&mut self, run: RunNumber, h: &mut Handling) {
-        if self.arrivals.is_heir && !self.has(run) {
+        if self.arrivals.heir == Heir::This && !self.has(run) {
             let Self { arrivals, ids, .. } = self;
             arrivals.ask_later(run, ids, h);
         }

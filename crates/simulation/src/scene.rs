@@ -323,7 +323,7 @@ impl Scene {
     /// A run is in the list of a tab: it was started, or resumed.
     fn appeared(&mut self, number: usize) {
         let Some(job) = self.browser.job(number) else { return };
-        let phase = job.run.phase().clone();
+        let (phase, outcome) = (job.run.phase().clone(), job.run.outcome().cloned());
         if self.watch.begins(number, job.run.id()) {
             self.note(|| format!("run {number} is {}", phase_name(&phase)));
             return;
@@ -334,23 +334,11 @@ impl Scene {
             self.browser.store.files.retain(|(of, _)| *of != id);
         }
         self.watch.restored(number, here, self.now);
-        match phase {
+        match outcome {
             // It was lost before, and still is.
-            Phase::Ended(Outcome::Failed(Failure::Lost { .. })) => {
-                self.watch.runs[number].ended = true;
-            }
-            Phase::Ended(_) => self.ended(number),
-            Phase::Waiting
-            | Phase::Waking
-            | Phase::Uploading
-            | Phase::Submitting
-            | Phase::Unconfirmed { .. }
-            | Phase::Queued { .. }
-            | Phase::Running
-            | Phase::Collecting { .. }
-            | Phase::Cancelling(_) => {
-                self.note(|| format!("run {number} is resumed as {}", phase_name(&phase)));
-            }
+            Some(Outcome::Failed(Failure::Lost { .. })) => self.watch.runs[number].ended = true,
+            Some(_) => self.ended(number),
+            None => self.note(|| format!("run {number} is resumed as {}", phase_name(&phase))),
         }
     }
 
