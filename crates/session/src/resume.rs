@@ -185,8 +185,6 @@ impl Session {
         let base = record.base.and_then(|base| h.get(&base_key(base)));
         let Some((request, share)) = record.request(base.and_then(|text| json::from_text(&text)))
         else {
-            // What it shares was never stored, which the user was told: nobody can resume it.
-            h.remove(&record_key(record.number));
             h.push(Effect::ReleaseLock(record.number));
             return self.arrived(h);
         };

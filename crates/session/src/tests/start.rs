@@ -1,5 +1,7 @@
 //! Runs are requested.
 
+use pilotlight_runs::lane::Move;
+
 use super::*;
 
 #[test]
@@ -78,6 +80,20 @@ fn where_nothing_is_stored_a_batch_goes_on_from_memory() {
     let not_stored = [1, 2].map(|number| Notice::RunNotStored(RunNumber(number)));
     assert_eq!(page.notices(), not_stored);
     assert_eq!(page.runs(), "1 waking, 2 waiting");
+}
+
+#[test]
+fn a_batch_that_was_not_stored_names_no_base_once_there_is_room() {
+    let mut page = Page::new();
+    page.is_unavailable = true;
+    page.request(&["a", "b", "c"]);
+    page.is_unavailable = false;
+    page.tell(Event::MoveRequested(RunNumber(3), Move::First));
+    assert!(page.keys().contains("run.00000003"), "{}", page.keys());
+    page.open();
+    let third = page.session.jobs().last().unwrap();
+    let words = &third.request.ready.workflow.to_value()["1"]["inputs"]["text"];
+    assert_eq!((third.number, words.as_str()), (RunNumber(3), Some("c")));
 }
 
 #[test]
