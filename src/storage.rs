@@ -84,6 +84,11 @@ impl pilotlight_session::Storage for Stored {
     fn keys(&self, prefix: &str) -> Vec<String> {
         keys(prefix)
     }
+
+    fn is_stored(&self, key: &str) -> bool {
+        let key = format!("{PREFIX}{key}");
+        local().is_some_and(|storage| storage.get_item(&key).ok().flatten().is_some())
+    }
 }
 
 /// Every key that begins like this, also of what is in memory only.

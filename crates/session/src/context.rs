@@ -26,8 +26,11 @@ pub struct Context<'a> {
 pub trait Storage {
     /// Returns the value of a key.
     fn get(&self, key: &str) -> Option<String>;
-    /// Returns the keys that begin with `prefix`, in any order.
+    /// Returns the keys that begin with `prefix`, in any order, also of values that were refused
+    /// and are in memory only.
     fn keys(&self, prefix: &str) -> Vec<String>;
+    /// Returns whether a page that is opened later finds a value under this key.
+    fn is_stored(&self, key: &str) -> bool;
 }
 
 /// One call of [`crate::Session::handle`]: the context and the effects so far. Reads of stored
@@ -67,6 +70,13 @@ impl<'a> Handling<'a> {
         match self.written.get(key) {
             Some(written) => written.clone(),
             None => self.context.storage.get(key),
+        }
+    }
+
+    pub fn is_stored(&self, key: &str) -> bool {
+        match self.written.get(key) {
+            Some(written) => written.is_some(),
+            None => self.context.storage.is_stored(key),
         }
     }
 

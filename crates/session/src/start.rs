@@ -98,7 +98,11 @@ impl Session {
     /// Writes a run as it is now. What it brought is written first where there is something;
     /// otherwise a run of which nothing is left to resume leaves no record.
     pub(crate) fn keep(&mut self, run: RunNumber, h: &mut Handling) {
-        let Some(job) = self.job(run) else { return };
+        let Some(job) = self.jobs.iter_mut().find(|job| job.number == run) else { return };
+        // A base is deleted when no record names it, and a record that was refused names none.
+        if job.share.as_ref().is_some_and(|share| !h.is_stored(&base_key(share.base))) {
+            job.share = None;
+        }
         let key = record_key(run);
         let Some(stored) = job.run.stored() else {
             if job.run.brought().is_none() {
@@ -138,7 +142,7 @@ impl Session {
     }
 
     fn start(&mut self, start: Start, refused: &[String], is_available: bool, h: &mut Handling) {
-        let Start { mut jobs, replaced } = start;
+        let Start { jobs, replaced } = start;
         if !refused.is_empty() && jobs.len() > 1 && is_available {
             for job in &jobs {
                 h.remove(&record_key(job.number));
@@ -152,11 +156,8 @@ impl Session {
         let Some(first) = jobs.first().map(|job| job.number) else { return };
         // Somebody who sees it can do without a reload: it goes on from memory.
         let lacks_base = refused.contains(&base_key(first));
-        for job in &mut jobs {
-            if lacks_base {
-                // No record may name what is not stored: from now on each has all of its run.
-                job.share = None;
-            } else if refused.contains(&record_key(job.number)) {
+        for job in &jobs {
+            if lacks_base || refused.contains(&record_key(job.number)) {
                 h.push(Effect::Show(Notice::RunNotStored(job.number)));
             }
         }
@@ -164,12 +165,9 @@ impl Session {
         if self.jobs.iter().all(|job| job.run.is_ended()) {
             self.round = first;
         }
-        let runs: Vec<RunNumber> = jobs.iter().map(|job| job.number).collect();
+        let runs = jobs.iter().map(|job| job.number).collect();
         self.jobs.extend(jobs);
         self.jobs.sort_by_key(|job| job.number);
-        if lacks_base {
-            runs.iter().for_each(|run| self.keep(*run, h));
-        }
         h.push(Effect::RunsChanged);
         h.push(Effect::RunsStarted { runs, are_again: !replaced.is_empty() });
         self.release(h);

@@ -128,10 +128,12 @@ impl Storage for View<'_> {
     }
 
     fn keys(&self, prefix: &str) -> Vec<String> {
-        let from = |map: &BTreeMap<String, String>| -> Vec<String> {
-            map.keys().filter(|key| key.starts_with(prefix)).cloned().collect()
-        };
-        from(self.values)
+        let all = [self.values, self.memory].into_iter().flat_map(BTreeMap::keys);
+        all.filter(|key| key.starts_with(prefix)).cloned().collect()
+    }
+
+    fn is_stored(&self, key: &str) -> bool {
+        self.values.contains_key(key)
     }
 }
 

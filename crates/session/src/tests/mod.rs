@@ -44,6 +44,10 @@ impl Storage for Disk {
     fn keys(&self, prefix: &str) -> Vec<String> {
         self.0.keys().filter(|key| key.starts_with(prefix)).cloned().collect()
     }
+
+    fn is_stored(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
 }
 
 #[derive(Default)]

@@ -97,6 +97,17 @@ fn a_batch_that_was_not_stored_names_no_base_once_there_is_room() {
 }
 
 #[test]
+fn a_run_whose_record_was_refused_does_without_the_base_that_another_tab_deleted() {
+    let mut page = Page::new();
+    page.request(&["a", "b"]);
+    page.disk.0.remove("base.00000001");
+    page.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+    page.accept();
+    page.open();
+    assert_eq!(page.runs(), "1 queued, 2 unconfirmed");
+}
+
+#[test]
 fn a_number_that_is_stored_is_not_given_again() {
     let mut page = Page::new();
     page.request(&["a"]);
