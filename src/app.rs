@@ -6,21 +6,21 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::config::{Config, Theme};
-use pilotlight_engine::estimate::Waits;
-use pilotlight_engine::failure::Remedy;
-use pilotlight_engine::form::{Draft, Drafts, Field, FieldKey, Form, Ready};
-use pilotlight_engine::kept::Row;
-use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::present::{Pill, Reader};
-use pilotlight_engine::problem::{Problem, Warning};
-use pilotlight_engine::run::Run;
-use pilotlight_engine::schema::Class;
-use pilotlight_engine::server::Server;
-use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::{Sentence, Word};
-use pilotlight_engine::time::At;
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_comfy::failure::Remedy;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::problem::{Problem, Warning};
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::time::At;
+use pilotlight_forms::form::{Draft, Drafts, Field, FieldKey, Form, Ready};
+use pilotlight_i18n::present::{Pill, Reader};
+use pilotlight_i18n::text::{Sentence, Word};
+use pilotlight_runs::config::{Config, Theme};
+use pilotlight_runs::estimate::Waits;
+use pilotlight_runs::kept::Row;
+use pilotlight_runs::run::Run;
+use pilotlight_runs::server::Server;
 
 use pilotlight_session::RunRequest;
 use web_sys::Blob;
@@ -298,7 +298,7 @@ pub enum Dialog {
 /// Something to know that no field and no run is to blame for.
 #[derive(Clone, PartialEq)]
 pub enum Notice {
-    Config(pilotlight_engine::config::Notice),
+    Config(pilotlight_runs::config::Notice),
     ConfigMissing,
     /// A workflow beside the page that could not be read.
     Workflow {

@@ -2,11 +2,11 @@
 
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
-use pilotlight_engine::config::Theme;
-use pilotlight_engine::graph::Moment;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::media;
-use pilotlight_engine::time::At;
+use pilotlight_comfy::graph::Moment;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::media;
+use pilotlight_comfy::time::At;
+use pilotlight_runs::config::Theme;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, File, FileList, Url};

@@ -6,8 +6,8 @@
 //! Whatever is reached through one of these functions alone is divided off; see
 //! `docs/architecture.md`.
 
-use pilotlight_engine::config::Config;
-use pilotlight_engine::form::Form;
+use pilotlight_forms::form::Form;
+use pilotlight_runs::config::Config;
 
 use crate::app::{
     Easel, EditorWish, GalleryWish, Later, Notice, Opening, Page, Part, SetupPurpose,

@@ -1,10 +1,10 @@
 //! What follows at once from what a person does to the form and the page.
 
-use pilotlight_engine::config::Theme;
-use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form};
-use pilotlight_engine::json;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::schema::Class;
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::schema::Class;
+use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form};
+use pilotlight_runs::config::Theme;
 
 use crate::app::{Intent, Notice, Page, Sheet, TIMES_MAX};
 use crate::live::Live;

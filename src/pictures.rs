@@ -3,7 +3,7 @@
 //! be drawn is not taken, nor one that would run something when it is opened by itself, as an SVG.
 
 use js_sys::Uint8Array;
-use pilotlight_engine::form::PictureRef;
+use pilotlight_forms::form::PictureRef;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 

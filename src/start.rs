@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
-use pilotlight_engine::config::{Config, Theme};
-use pilotlight_engine::form::{Form, Package, PackageRefusal};
-use pilotlight_engine::language::Language;
-use pilotlight_engine::schema::Class;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::schema::Class;
+use pilotlight_forms::form::{Form, Package, PackageRefusal};
+use pilotlight_runs::config::{Config, Theme};
 
 use crate::app::{Notice, Page, State};
 use crate::live::Live;

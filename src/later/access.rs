@@ -3,10 +3,10 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::access::AccessKey;
-use pilotlight_engine::comfy::{Endpoint, Transport};
-use pilotlight_engine::json;
-use pilotlight_engine::text::KeyWord;
+use pilotlight_comfy::access::AccessKey;
+use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_comfy::json;
+use pilotlight_i18n::text::KeyWord;
 use pilotlight_session::Event;
 use serde_json::Value;
 

@@ -5,8 +5,8 @@
 use std::cell::RefCell;
 
 use leptos::prelude::window;
-use pilotlight_engine::access::AccessKey;
-use pilotlight_engine::json;
+use pilotlight_comfy::access::AccessKey;
+use pilotlight_comfy::json;
 use serde_json::Value;
 use web_sys::Storage;
 

@@ -1,9 +1,6 @@
 //! What the second part of the page does when it is there: it goes on with what was under way.
 
-use super::{
-    access, album, amount, deeds, hearing, insecure, keeping, link, neighbours, offline, orphans,
-    setup,
-};
+use super::{access, album, amount, deeds, insecure, keeping, link, offline, orphans, setup};
 use crate::app::{Opening, Page, Part};
 use crate::{browser, runtime, task};
 
@@ -12,7 +9,6 @@ pub fn begin(page: Page) {
     runtime::begin(page);
     setup::begin(page);
     access::begin(page);
-    neighbours::begin(page, hearing::hear);
     offline::begin();
     insecure::begin(page);
     if browser::found("data-embed").is_some() {

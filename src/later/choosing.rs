@@ -1,7 +1,7 @@
 //! The picture that a field is given.
 
-use pilotlight_engine::form::{Draft, FieldKey, PictureRef};
-use pilotlight_engine::text::Kept;
+use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
+use pilotlight_i18n::text::Kept;
 
 use super::album;
 use crate::app::{Complaint, Notice, Page, Sheet};

@@ -4,15 +4,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use pilotlight_engine::comfy::{self, Endpoint};
-use pilotlight_engine::failure::Fault;
-use pilotlight_engine::form;
-use pilotlight_engine::json;
-use pilotlight_engine::problem::Problem;
-use pilotlight_engine::schema::Class;
-use pilotlight_engine::text::Described;
-use pilotlight_engine::time::At;
-use pilotlight_engine::workflow::{Node, link};
+use pilotlight_comfy::comfy::{self, Endpoint};
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::json;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::time::At;
+use pilotlight_comfy::workflow::{Node, link};
+use pilotlight_forms::form;
+use pilotlight_i18n::text::Described;
 use pilotlight_session::Event;
 use serde_json::Value;
 

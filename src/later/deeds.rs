@@ -3,11 +3,11 @@
 
 use std::cell::Cell;
 
-use pilotlight_engine::failure::{Failure, Remedy};
-use pilotlight_engine::form::{FieldKey, Widget};
-use pilotlight_engine::json;
-use pilotlight_engine::run::{Outcome, Phase};
-use pilotlight_engine::text::Word;
+use pilotlight_comfy::failure::{Failure, Remedy};
+use pilotlight_comfy::json;
+use pilotlight_forms::form::{FieldKey, Widget};
+use pilotlight_i18n::text::Word;
+use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{Event, RunNumber, RunRequest};
 
 use super::{

@@ -3,9 +3,9 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::FieldKey;
-use pilotlight_engine::json;
-use pilotlight_engine::media;
+use pilotlight_comfy::json;
+use pilotlight_comfy::media;
+use pilotlight_forms::form::FieldKey;
 
 use super::{album, choosing, shelf};
 use crate::app::{Content, Finding, Opening, Page, Part};

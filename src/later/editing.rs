@@ -4,9 +4,9 @@
 
 use std::cell::Cell;
 
-use pilotlight_engine::form::{Edit, Form, Unfit};
-use pilotlight_engine::language::Label;
-use pilotlight_engine::text::{AuthorWord, Described, Renewal};
+use pilotlight_comfy::language::Label;
+use pilotlight_forms::form::{Edit, Form, Unfit};
+use pilotlight_i18n::text::{AuthorWord, Described, Renewal};
 
 use super::{classes, renewing, shelf};
 use crate::app::{Deed, Dialog, Page, Sheet};

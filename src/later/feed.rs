@@ -3,11 +3,11 @@
 
 use std::cell::{Cell, RefCell};
 
-use pilotlight_engine::form::{Draft, NodeId};
-use pilotlight_engine::json::Version;
-use pilotlight_engine::kept::{Key, Piece, Row};
-use pilotlight_engine::media;
-use pilotlight_engine::sighting::{self, Ended, FileRef, Media};
+use pilotlight_comfy::json::Version;
+use pilotlight_comfy::media;
+use pilotlight_comfy::sighting::{self, Ended, FileRef, Media};
+use pilotlight_forms::form::{Draft, NodeId};
+use pilotlight_runs::kept::{Key, Piece, Row};
 use web_sys::Blob;
 
 use crate::app::{Content, Finding, Job, Page};

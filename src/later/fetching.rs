@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use gloo_net::http::RequestBuilder;
 use gloo_timers::callback::Timeout;
-use pilotlight_engine::open::{MAX_FILE_BYTES, Unlinked, Unopened, link};
+use pilotlight_forms::open::{MAX_FILE_BYTES, Unlinked, Unopened, link};
 use web_sys::RequestCache;
 
 use super::http::Line;

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use gloo_net::http::{Request as Sent, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use pilotlight_engine::comfy::{Body, Heard, Method, Reply, Request};
-use pilotlight_engine::failure::ApiError;
-use pilotlight_engine::time;
+use pilotlight_comfy::comfy::{Body, Heard, Method, Reply, Request};
+use pilotlight_comfy::failure::ApiError;
+use pilotlight_comfy::time;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};

@@ -4,7 +4,7 @@
 //! Invariant: it is said once, and again only in the settings.
 
 use js_sys::global;
-use pilotlight_engine::text::Insecure;
+use pilotlight_i18n::text::Insecure;
 
 use super::offline;
 use crate::app::{Notice, Page};

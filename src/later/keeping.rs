@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use pilotlight_engine::form::Ready;
-use pilotlight_engine::json::Version;
-use pilotlight_engine::kept::{Record, Row, Spent};
-use pilotlight_engine::present;
-use pilotlight_engine::run::Stage;
-use pilotlight_engine::text::Kept;
+use pilotlight_comfy::json::Version;
+use pilotlight_forms::form::Ready;
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::Kept;
+use pilotlight_runs::kept::{Record, Row, Spent};
+use pilotlight_runs::run::Stage;
 use pilotlight_session::RunRequest;
 
 use super::{album, database, feed, framed};

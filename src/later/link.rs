@@ -2,9 +2,9 @@
 //! followed once; a reload finds the page as it was left.
 
 use leptos::prelude::window;
-use pilotlight_engine::json;
-use pilotlight_engine::open::link;
-use pilotlight_engine::share;
+use pilotlight_comfy::json;
+use pilotlight_forms::open::link;
+use pilotlight_forms::share;
 use serde_json::Value;
 
 use crate::app::{Opening, Page, Part};

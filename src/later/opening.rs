@@ -3,14 +3,14 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::{AppMode, FieldKey, Given, Widget, derive, id_of_name};
-use pilotlight_engine::graph::{self, Classes, GraphRefusal};
-use pilotlight_engine::json;
-use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::open::{self, MAX_FILE_BYTES, Opened, Unopened};
-use pilotlight_engine::schema::Class;
-use pilotlight_engine::text;
-use pilotlight_engine::workflow::Workflow;
+use pilotlight_comfy::graph::{self, Classes, GraphRefusal};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::Workflow;
+use pilotlight_forms::form::{AppMode, FieldKey, Given, Widget, derive, id_of_name};
+use pilotlight_forms::open::{self, MAX_FILE_BYTES, Opened, Unopened};
+use pilotlight_i18n::text;
 
 use super::{classes, fetching, link, shared, shelf};
 use crate::app::{Deed, GalleryWish, Notice, Opening, Page, Part};

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use pilotlight_engine::form::Drafts;
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::json;
-use pilotlight_engine::kept::Key;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json;
+use pilotlight_forms::form::Drafts;
+use pilotlight_runs::kept::Key;
 use pilotlight_session::{NamedByRuns, pictures_of};
 
 use super::{album, database};

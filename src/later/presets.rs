@@ -1,8 +1,8 @@
 //! Named sets of values of a form, kept in this browser. Invariant: no files: they would be gone
 //! with the browser's cache, and the name of one says nothing.
 
-use pilotlight_engine::form::{Draft, Drafts, FieldKey, Form, Preset};
-use pilotlight_engine::json;
+use pilotlight_comfy::json;
+use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form, Preset};
 
 use super::toast;
 use crate::app::{Page, Sheet};

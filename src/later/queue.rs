@@ -2,10 +2,10 @@
 
 use std::cell::Ref;
 
-use pilotlight_engine::failure::Failure;
-use pilotlight_engine::lane::{self, Move};
-use pilotlight_engine::run::{Outcome, Phase, Run};
-use pilotlight_engine::text::LaneText;
+use pilotlight_comfy::failure::Failure;
+use pilotlight_i18n::text::LaneText;
+use pilotlight_runs::lane::{self, Move};
+use pilotlight_runs::run::{Outcome, Phase, Run};
 use pilotlight_session::{Event, RunNumber};
 
 use crate::app::{Job, Page};

@@ -5,10 +5,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use pilotlight_engine::kept::{Record, Row};
+use pilotlight_runs::kept::{Record, Row};
+use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
-use super::neighbours::{self, News};
 use super::{database, feed, quota};
 use crate::app::{Content, Finding, Page};
 use crate::live::Live;
@@ -73,7 +73,8 @@ pub fn remove(page: Page, id: u32) {
         }
         let gone = [gone.row];
         if database::remove(&gone, &[]).await.is_ok() {
-            neighbours::tell(&News::Gone(&gone));
+            let change = ResultsChange::Gone(gone.map(|row| row.key).to_vec());
+            runtime::tell(page, Event::ResultsChanged(change));
         }
         // By now its place shows the way back.
         browser::focus(&undo_id(id));
@@ -101,7 +102,8 @@ pub fn put_back(page: Page, id: u32) {
         let Some(record) = REMOVED.with_borrow(|all| all.iter().find(of).cloned()) else { return };
         let files: Vec<(usize, Blob)> = one.row.file_at().zip(one.blob).into_iter().collect();
         if runtime::put_back(page, &record, &[one.row], &files).await {
-            neighbours::tell(&News::Kept(&record.id));
+            let change = ResultsChange::Kept(record.id);
+            runtime::tell(page, Event::ResultsChanged(change));
         }
     });
 }
@@ -109,10 +111,11 @@ pub fn put_back(page: Page, id: u32) {
 /// Every result that is kept, with all that is known of them; runs that go on stay.
 pub fn remove_all(page: Page) {
     page.findings.set(Vec::new());
-    task::spawn(async {
+    task::spawn(async move {
         let rows = database::rows().await.unwrap_or_default();
         if database::remove(&rows, &[]).await.is_ok() {
-            neighbours::tell(&News::Gone(&rows));
+            let keys = rows.into_iter().map(|row| row.key).collect();
+            runtime::tell(page, Event::ResultsChanged(ResultsChange::Gone(keys)));
         }
         measure();
     });

@@ -2,9 +2,9 @@
 //! when somebody asked again. It comes with the module of `editing`. Invariant: what was typed stays, and a form of the configuration is
 //! as its file says when the page is loaded again.
 
-use pilotlight_engine::json;
-use pilotlight_engine::problem::{Problem, Trouble};
-use pilotlight_engine::schema::Class;
+use pilotlight_comfy::json;
+use pilotlight_comfy::problem::{Problem, Trouble};
+use pilotlight_comfy::schema::Class;
 
 use super::{classes, shelf};
 use crate::app::{EditorWish, Page, Part};

@@ -3,9 +3,9 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::form::{LineProblem, prompts};
-use pilotlight_engine::present::{self, Batch, Pill, PillState};
-use pilotlight_engine::text::SeveralText;
+use pilotlight_forms::form::{LineProblem, prompts};
+use pilotlight_i18n::present::{self, Batch, Pill, PillState};
+use pilotlight_i18n::text::SeveralText;
 use pilotlight_session::Event;
 
 use super::classes;

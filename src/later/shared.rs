@@ -1,9 +1,9 @@
 //! What a link brought: a form goes in front, filled in. Invariant: what had been typed into it is
 //! kept as a preset before anything takes its place.
 
-use pilotlight_engine::form::{Draft, Drafts, FieldKey};
-use pilotlight_engine::share::{self, Shared, Unshared, Which};
-use pilotlight_engine::text::ShareText;
+use pilotlight_forms::form::{Draft, Drafts, FieldKey};
+use pilotlight_forms::share::{self, Shared, Unshared, Which};
+use pilotlight_i18n::text::ShareText;
 
 use super::{presets, shelf, toast};
 use crate::app::{Page, Sheet};

@@ -1,8 +1,8 @@
 //! A link that carries the current form with its values, made and copied. Its module is fetched
 //! when somebody wants one. Invariant: nothing is sent anywhere; what had to be left out is said.
 
-use pilotlight_engine::share;
-use pilotlight_engine::text::ShareText;
+use pilotlight_forms::share;
+use pilotlight_i18n::text::ShareText;
 use wasm_bindgen::JsValue;
 
 use super::toast;

@@ -1,8 +1,8 @@
 //! The tabs of forms that a person opened: put there, kept in this browser, exchanged, closed.
 //! Invariant: a form never changes; another sheet takes its place, with what was typed.
 
-use pilotlight_engine::form::{Draft, Form};
-use pilotlight_engine::schema::Class;
+use pilotlight_comfy::schema::Class;
+use pilotlight_forms::form::{Draft, Form};
 
 use crate::app::{Page, Sheet};
 use crate::{browser, desk, storage};

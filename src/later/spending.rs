@@ -1,8 +1,9 @@
 //! What was used of the GPU, and the limits of it.
 
-use pilotlight_engine::budget::Period;
-use pilotlight_engine::meter::Used;
-use pilotlight_engine::{number, present};
+use pilotlight_comfy::number;
+use pilotlight_i18n::present;
+use pilotlight_runs::budget::Period;
+use pilotlight_runs::meter::Used;
 use pilotlight_session::Event;
 
 use crate::app::{Dialog, Page};

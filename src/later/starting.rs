@@ -1,6 +1,6 @@
 //! What a press of *Run* is made of.
 
-use pilotlight_engine::form::{Drafts, Ready};
+use pilotlight_forms::form::{Drafts, Ready};
 use pilotlight_session::RunRequest;
 
 use crate::app::{Page, Sheet};

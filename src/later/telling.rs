@@ -1,8 +1,8 @@
 //! How a person who looks elsewhere hears that a run is over. Invariant: the browser is asked for
 //! leave only on a press, and what was refused once is not offered again.
 
-use pilotlight_engine::present;
-use pilotlight_engine::run::Outcome;
+use pilotlight_i18n::present;
+use pilotlight_runs::run::Outcome;
 use wasm_bindgen::JsValue;
 
 use super::{insecure, offline};

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use pilotlight_engine::text::Word;
+use pilotlight_i18n::text::Word;
 
 use crate::app::Page;
 use crate::task;

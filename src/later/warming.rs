@@ -1,8 +1,8 @@
 //! What a user does to wake the GPU or to keep it awake.
 
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_engine::run::LongPoll;
-use pilotlight_engine::warm::Goal;
+use pilotlight_runs::run::LongPoll;
+use pilotlight_runs::warm::Goal;
 use pilotlight_session::Event;
 
 use crate::app::{Notice, Page};

@@ -1,9 +1,9 @@
 //! What is said when something has changed: in the live region, in notices, by notifications.
 
 use leptos::prelude::untrack;
-use pilotlight_engine::present;
-use pilotlight_engine::text::{Kept, SeveralText, WarmWord};
-use pilotlight_engine::warm::{End, Phase};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{Kept, SeveralText, WarmWord};
+use pilotlight_runs::warm::{End, Phase};
 use pilotlight_session::{Notice as Said, RunNumber};
 
 use super::{clock, projection, with_session};

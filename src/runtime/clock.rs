@@ -1,10 +1,10 @@
 //! The clock that views follow, and the title of the tab.
 
 use gloo_timers::callback::Interval;
-use pilotlight_engine::present;
-use pilotlight_engine::run::Run;
-use pilotlight_engine::text::Word;
-use pilotlight_engine::time::SECOND_MS;
+use pilotlight_comfy::time::SECOND_MS;
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::Word;
+use pilotlight_runs::run::Run;
 
 use super::projection;
 use crate::app::Page;

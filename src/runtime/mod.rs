@@ -9,14 +9,15 @@ mod projection;
 mod requests;
 mod results;
 mod room;
+mod tabs;
 mod timers;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use pilotlight_engine::config::Config;
-use pilotlight_engine::meter::Zone;
+use pilotlight_runs::config::Config;
+use pilotlight_runs::meter::Zone;
 use pilotlight_session::{Context, Effect, Event, RunNumber, Session, Settings, WriteId};
 
 use crate::app::{Page, Sheet};
@@ -29,6 +30,7 @@ pub use projection::{
 };
 
 pub use results::put_back;
+pub use tabs::{change_count, follow_changes, take_changes};
 
 thread_local! {
     static SESSION: RefCell<Session> = RefCell::default();
@@ -50,6 +52,7 @@ pub fn begin(page: Page) {
     }
     clock::begin(page);
     locks::follow_other_tabs(page);
+    tabs::begin(page);
     browser::on_return(move || tell(page, Event::Returned));
 }
 
@@ -152,6 +155,9 @@ fn perform(page: Page, effect: Effect) {
         Effect::RemoveResults(rows) => room::remove(page, rows),
         Effect::RetryWrite(id) => room::end(id, true),
         Effect::GiveUpWrite(id) => room::end(id, false),
+        Effect::TellTabs(message) => tabs::send(&message),
+        Effect::ShowResultsChange(change) => tabs::show(page, change),
+        Effect::ResultsChanged(change) => tabs::changed(change),
         Effect::RunsChanged => with_session(|session| projection::runs(page, session)),
         Effect::RunsStarted { runs, are_again } => started(page, &runs, are_again),
         Effect::RunChanged { run, has_new_phase } => {

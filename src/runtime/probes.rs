@@ -5,9 +5,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use pilotlight_engine::chain::{Echo, Probe};
-use pilotlight_engine::comfy::{Body, Method, Reply, Request};
-use pilotlight_engine::failure::ApiError;
+use pilotlight_comfy::comfy::{Body, Method, Reply, Request};
+use pilotlight_comfy::failure::ApiError;
+use pilotlight_runs::chain::{Echo, Probe};
 use pilotlight_session::{Event, RequestId};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;

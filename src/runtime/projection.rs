@@ -4,14 +4,14 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pilotlight_engine::access::Barred;
-use pilotlight_engine::budget::Passed;
-use pilotlight_engine::chain::Chain;
-use pilotlight_engine::failure::Fault;
-use pilotlight_engine::meter::Ledger;
-use pilotlight_engine::present::{self, Queue};
-use pilotlight_engine::run::Run;
-use pilotlight_engine::warm::Warm;
+use pilotlight_comfy::access::Barred;
+use pilotlight_comfy::failure::Fault;
+use pilotlight_i18n::present::{self, Queue};
+use pilotlight_runs::budget::Passed;
+use pilotlight_runs::chain::Chain;
+use pilotlight_runs::meter::Ledger;
+use pilotlight_runs::run::Run;
+use pilotlight_runs::warm::Warm;
 use pilotlight_session::{RunNumber, Session};
 
 use crate::app::{Dialog, Job, Order, Page};

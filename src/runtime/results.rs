@@ -3,17 +3,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use pilotlight_engine::form::{Draft, FieldKey};
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::{Record, Row};
-use pilotlight_engine::media;
-use pilotlight_engine::sighting::{FileRef, Media};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::media;
+use pilotlight_comfy::sighting::{FileRef, Media};
+use pilotlight_forms::form::{Draft, FieldKey};
+use pilotlight_runs::kept::{Record, Row};
 use pilotlight_session::{Event, RequestId, RunNumber, WriteId, WriteOutcome, pictures_of};
 use web_sys::Blob;
 
 use super::{projection, requests, room, tell};
 use crate::app::{Page, Sheet};
-use crate::later::neighbours::{self, News};
 use crate::later::{album, database, feed, keeping, quota};
 use crate::{browser, pictures, task};
 
@@ -105,7 +104,6 @@ pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
         let outcome = room::write(page, ROWS_BYTES, write).await;
         tell(page, Event::ResultsStored { id, outcome });
         if outcome == WriteOutcome::Stored {
-            neighbours::tell(&News::Kept(&prompt_id));
             // Last: a browser may wait here until somebody has answered.
             quota::ask_to_persist().await;
         }

@@ -4,14 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use futures_channel::oneshot::{Sender, channel};
-use pilotlight_engine::kept::{Key, Row};
+use pilotlight_runs::kept::Row;
 use pilotlight_session::{Event, RoomId, WriteOutcome};
 
 use super::tell;
 use crate::app::Page;
 use crate::later::database::{self, Done, Refused};
-use crate::later::feed;
-use crate::later::neighbours::{self, News};
 use crate::task;
 
 thread_local! {
@@ -62,12 +60,7 @@ pub(super) fn load_kept(page: Page) {
 pub(super) fn remove(page: Page, rows: Vec<Row>) {
     task::spawn(async move {
         let is_done = database::remove(&rows, &[]).await.is_ok();
-        if is_done {
-            // As other tabs do.
-            let keys: Vec<Key> = rows.iter().map(|row| row.key.clone()).collect();
-            feed::leave_out(page, &keys);
-            neighbours::tell(&News::Gone(&rows));
-        }
-        tell(page, Event::ResultsRemoved { count: is_done.then_some(rows.len()) });
+        let keys = rows.into_iter().map(|row| row.key).collect();
+        tell(page, Event::ResultsRemoved(is_done.then_some(keys)));
     });
 }

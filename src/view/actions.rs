@@ -1,7 +1,7 @@
 //! What can be done with a result.
 
-use pilotlight_engine::form::Widget;
-use pilotlight_engine::text::{Kept, Word};
+use pilotlight_forms::form::Widget;
+use pilotlight_i18n::text::{Kept, Word};
 
 use super::button::{bare, icon, icon_button, quiet_button};
 use crate::app::{Content, Deed, Finding, Page, Sheet};

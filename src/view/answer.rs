@@ -1,6 +1,6 @@
 //! An answer, with its question and the picture it is about.
 
-use pilotlight_engine::text::Word;
+use pilotlight_i18n::text::Word;
 
 use super::actions::delete;
 use super::button::quiet_button;

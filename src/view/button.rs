@@ -1,6 +1,6 @@
 //! Buttons and icons. Invariant: a button that shows only an icon has a name all the same.
 
-use pilotlight_engine::text::Word;
+use pilotlight_i18n::text::Word;
 
 use super::word;
 use crate::app::Page;

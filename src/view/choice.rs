@@ -1,6 +1,6 @@
 //! One of several values.
 
-use pilotlight_engine::form::{Choice, Draft};
+use pilotlight_forms::form::{Choice, Draft};
 
 use super::slot::{Slot, id};
 use crate::dom::{El, el};

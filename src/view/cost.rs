@@ -1,9 +1,9 @@
 //! What was used today and this month, and the limits of it.
 
-use pilotlight_engine::budget::Period;
-use pilotlight_engine::meter::Used;
-use pilotlight_engine::number;
-use pilotlight_engine::text::{CostWord, span};
+use pilotlight_comfy::number;
+use pilotlight_i18n::text::{CostWord, span};
+use pilotlight_runs::budget::Period;
+use pilotlight_runs::meter::Used;
 
 use crate::app::Page;
 use crate::dom::{El, el};

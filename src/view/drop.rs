@@ -1,7 +1,7 @@
 //! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
 
-use pilotlight_engine::form::{Draft, PictureRef};
-use pilotlight_engine::text::Word;
+use pilotlight_forms::form::{Draft, PictureRef};
+use pilotlight_i18n::text::Word;
 
 use super::button::{bare, icon, icon_button};
 use super::slot::{Slot, id};

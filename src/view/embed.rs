@@ -1,7 +1,7 @@
 //! What stands in a frame of a site that may not show the page.
 
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::EmbedText;
+use pilotlight_comfy::language::Language;
+use pilotlight_i18n::text::EmbedText;
 
 use crate::dom::{self, El, el};
 

@@ -1,6 +1,6 @@
 //! What stands where results will be, before there are any.
 
-use pilotlight_engine::text::Word;
+use pilotlight_i18n::text::Word;
 
 use super::word;
 use crate::app::{Notice, Page};

@@ -1,8 +1,8 @@
 //! How a run failed, the one thing to do about it, and the raw text to unfold.
 
-use pilotlight_engine::failure::Remedy;
-use pilotlight_engine::present::{Card, FailureView};
-use pilotlight_engine::text::Word;
+use pilotlight_comfy::failure::Remedy;
+use pilotlight_i18n::present::{Card, FailureView};
+use pilotlight_i18n::text::Word;
 
 use super::button::{bare, icon, icon_button};
 use super::word;

@@ -1,9 +1,9 @@
 //! One field: label, hint, widget, and what is wrong with it.
 //! Invariant: what is wrong is named right under the widget, which points to it.
 
-use pilotlight_engine::form::{Draft, Field, Widget};
-use pilotlight_engine::language::Label;
-use pilotlight_engine::problem::Warning;
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::problem::Warning;
+use pilotlight_forms::form::{Draft, Field, Widget};
 
 use super::button::icon;
 use super::slot::{Slot, id};

@@ -1,8 +1,8 @@
 //! A result that is no picture: sound and film with the browser's own players, anything else to
 //! download. Invariant: what a file says is never shown as markup.
 
-use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::size;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::size;
 
 use super::actions::{actions, delete};
 use super::picture::{preview, time};

@@ -2,11 +2,11 @@
 
 use std::ptr;
 
-use pilotlight_engine::form::{Draft, Field, FieldKey, Form};
-use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::present;
-use pilotlight_engine::problem::Problem;
-use pilotlight_engine::text::Word;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::problem::Problem;
+use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::Word;
 
 use super::button::{icon, quiet_button};
 use super::{field, runbar, slot, tabs, word};

@@ -1,8 +1,8 @@
 //! Name, server, language, theme, settings.
 
-use pilotlight_engine::config::Theme;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::Word;
+use pilotlight_comfy::language::Language;
+use pilotlight_i18n::text::Word;
+use pilotlight_runs::config::Theme;
 
 use super::button::{bare, icon_button};
 use super::{pill, word};

@@ -1,8 +1,8 @@
 //! The dialog for the key that a server wants. Invariant: what is typed is shown only while
 //! somebody asks to see it, and nowhere else.
 
-use pilotlight_engine::access::Barred;
-use pilotlight_engine::text::{KeyWord, Word};
+use pilotlight_comfy::access::Barred;
+use pilotlight_i18n::text::{KeyWord, Word};
 
 use super::button::{bare, icon_button};
 use crate::app::{Page, Part};

@@ -1,7 +1,7 @@
 //! Asks before runs that would pass a limit.
 
-use pilotlight_engine::budget::{Passed, Period};
-use pilotlight_engine::text::{CostWord, Word};
+use pilotlight_i18n::text::{CostWord, Word};
+use pilotlight_runs::budget::{Passed, Period};
 
 use super::button::{bare, icon_button};
 use super::modal;

@@ -4,8 +4,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use pilotlight_engine::form::Widget;
-use pilotlight_engine::text::{MaskWord, Unpaintable, Word, paint_a_mask, unpaintable};
+use pilotlight_forms::form::Widget;
+use pilotlight_i18n::text::{MaskWord, Unpaintable, Word, paint_a_mask, unpaintable};
 
 use super::button::{bare, icon, icon_button};
 use crate::app::{Easel, Page, Part};

@@ -44,10 +44,10 @@ mod telling;
 mod text;
 mod toast;
 
-use pilotlight_engine::form::Field;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::present::Pill;
-use pilotlight_engine::text::Word;
+use pilotlight_comfy::language::Language;
+use pilotlight_forms::form::Field;
+use pilotlight_i18n::present::Pill;
+use pilotlight_i18n::text::Word;
 
 use crate::app::{Easel, Page, Sheet};
 use crate::dom::{self, El, el};

@@ -1,7 +1,7 @@
 //! What there is to know that no field and no run is to blame for.
 
-use pilotlight_engine::present;
-use pilotlight_engine::text::{Sentence, Word};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{Sentence, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::word;

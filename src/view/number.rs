@@ -1,8 +1,8 @@
 //! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
 //! of the browser.
 
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::Word;
+use pilotlight_comfy::language::Language;
+use pilotlight_i18n::text::Word;
 
 use super::button::{bare, icon};
 use super::slot::Slot;

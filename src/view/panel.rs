@@ -1,12 +1,12 @@
 //! What unfolds under the server pill: what the server told, waking it and keeping it awake, and
 //! what was used. Invariant: opening it asks nothing; only its buttons do.
 
-use pilotlight_engine::comfy::Endpoint;
-use pilotlight_engine::present::{self, Pill, PillState};
-use pilotlight_engine::run::Run;
-use pilotlight_engine::text::{WarmWord, Word, range};
-use pilotlight_engine::time::{MINUTE_MS, SECOND_MS};
-use pilotlight_engine::warm::{End, Goal, Warm};
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_comfy::time::{MINUTE_MS, SECOND_MS};
+use pilotlight_i18n::present::{self, Pill, PillState};
+use pilotlight_i18n::text::{WarmWord, Word, range};
+use pilotlight_runs::run::Run;
+use pilotlight_runs::warm::{End, Goal, Warm};
 
 use super::button::bare;
 use super::{cost, key, word};

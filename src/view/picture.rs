@@ -1,6 +1,6 @@
 //! One picture among the results.
 
-use pilotlight_engine::text::{Kept, Word, clock};
+use pilotlight_i18n::text::{Kept, Word, clock};
 
 use super::actions::{actions, delete};
 use super::button::{bare, icon};

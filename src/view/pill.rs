@@ -1,6 +1,6 @@
 //! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
 
-use pilotlight_engine::present;
+use pilotlight_i18n::present;
 
 use crate::app::Page;
 use crate::browser;

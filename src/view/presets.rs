@@ -1,8 +1,8 @@
 //! *Presets*: what is filled in, kept under a name, to be filled in again.
 
-use pilotlight_engine::form::Preset;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::{PresetWord, Word};
+use pilotlight_comfy::language::Language;
+use pilotlight_forms::form::Preset;
+use pilotlight_i18n::text::{PresetWord, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::{modal, word};

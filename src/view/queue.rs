@@ -1,9 +1,9 @@
 //! Many runs together: a line above them, what is done with all of them, and how those that wait
 //! are moved. Invariant: what was pressed keeps the focus, wherever its run goes.
 
-use pilotlight_engine::lane::Move;
-use pilotlight_engine::present::{Card, Queue};
-use pilotlight_engine::text::{LaneText, Word};
+use pilotlight_i18n::present::{Card, Queue};
+use pilotlight_i18n::text::{LaneText, Word};
+use pilotlight_runs::lane::Move;
 
 use super::button::{bare, icon};
 use super::word;

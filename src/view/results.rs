@@ -1,7 +1,7 @@
 //! What came back, newest first.
 
-use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::{Kept, Word};
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::{Kept, Word};
 
 use super::button::bare;
 use super::{answer, file, picture, word};

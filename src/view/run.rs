@@ -1,9 +1,9 @@
 //! A run as a card. Invariant: what does not change is not drawn anew, so the focus stays where it
 //! is while the clocks move.
 
-use pilotlight_engine::failure::Remedy;
-use pilotlight_engine::present::{self, Card, Mark, Meter};
-use pilotlight_engine::text::{Sentence, Word};
+use pilotlight_comfy::failure::Remedy;
+use pilotlight_i18n::present::{self, Card, Mark, Meter};
+use pilotlight_i18n::text::{Sentence, Word};
 
 use super::button::{icon, icon_button, quiet_button};
 use super::{failure, queue, word};

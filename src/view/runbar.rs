@@ -1,7 +1,7 @@
 //! Run, how often, and what it will cost.
 
-use pilotlight_engine::present;
-use pilotlight_engine::text::Word;
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::Word;
 
 use super::button::icon;
 use super::word;

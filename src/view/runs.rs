@@ -1,8 +1,8 @@
 //! The runs: live ones oldest first, then those that wait, as they will be released, then those that
 //! have ended, newest first. Invariant: of many that wait only the first are made.
 
-use pilotlight_engine::run::{Outcome, Phase};
-use pilotlight_engine::text::Word;
+use pilotlight_i18n::text::Word;
+use pilotlight_runs::run::{Outcome, Phase};
 
 use super::{queue, run, word};
 use crate::app::Page;

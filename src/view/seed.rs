@@ -1,7 +1,7 @@
 //! A seed: random for each run, the last one again, or typed.
 
-use pilotlight_engine::form::Draft;
-use pilotlight_engine::text::Word;
+use pilotlight_forms::form::Draft;
+use pilotlight_i18n::text::Word;
 
 use super::button::icon_button;
 use super::number::{input, step_by_key};

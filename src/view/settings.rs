@@ -1,10 +1,10 @@
 //! Language, theme, and what the page knows of its server.
 
-use pilotlight_engine::comfy::{Endpoint, Transport};
-use pilotlight_engine::config::Theme;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::run::LongPoll;
-use pilotlight_engine::text::{Insecure, Kept, SetupText, Word};
+use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_comfy::language::Language;
+use pilotlight_i18n::text::{Insecure, Kept, SetupText, Word};
+use pilotlight_runs::config::Theme;
+use pilotlight_runs::run::LongPoll;
 
 use super::button::{bare, icon_button};
 use super::{cost, key, modal, panel, results, telling, word};

@@ -1,9 +1,9 @@
 //! *Several prompts*: a list of them, how often each, and what all of it will take. Invariant: what
 //! is wrong is said where the list is, with its line.
 
-use pilotlight_engine::form::{BATCH_MAX, LineProblem};
-use pilotlight_engine::present;
-use pilotlight_engine::text::{LaneText, SeveralText, Word};
+use pilotlight_forms::form::{BATCH_MAX, LineProblem};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{LaneText, SeveralText, Word};
 
 use super::button::{bare, icon_button};
 use crate::app::{Page, Part};

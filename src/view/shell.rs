@@ -1,6 +1,6 @@
 //! The page's frame: header, notices, tabs, form, feed.
 
-use pilotlight_engine::form::Widget;
+use pilotlight_forms::form::Widget;
 
 use super::{empty, form, header, notice, tabs};
 use crate::app::{Deed, Dialog, Page};

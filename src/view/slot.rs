@@ -1,10 +1,10 @@
 //! What a widget needs of its field.
 
-use pilotlight_engine::form::{Draft, Field, FieldKey};
-use pilotlight_engine::media;
-use pilotlight_engine::present;
-use pilotlight_engine::problem::Warning;
-use pilotlight_engine::text::Sentence;
+use pilotlight_comfy::media;
+use pilotlight_comfy::problem::Warning;
+use pilotlight_forms::form::{Draft, Field, FieldKey};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::Sentence;
 
 use crate::app::{Complaint, Intent, Page, Sheet};
 use crate::desk;

@@ -1,7 +1,7 @@
 //! On or off.
 
-use pilotlight_engine::form::Draft;
-use pilotlight_engine::text::Word;
+use pilotlight_forms::form::Draft;
+use pilotlight_i18n::text::Word;
 
 use super::slot::Slot;
 use crate::dom::{El, el};

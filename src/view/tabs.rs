@@ -1,6 +1,6 @@
 //! One tab per workflow, and the way to another one.
 
-use pilotlight_engine::text::Word;
+use pilotlight_i18n::text::Word;
 
 use super::button::{bare, icon, icon_button};
 use super::word;

@@ -1,7 +1,7 @@
 //! Whether the browser tells when a run is over: asked once, while a GPU wakes, and set in the
 //! settings.
 
-use pilotlight_engine::text::Told;
+use pilotlight_i18n::text::Told;
 
 use super::button::{bare, icon};
 use crate::app::Page;

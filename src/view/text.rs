@@ -1,6 +1,6 @@
 //! A text field, of one line or several.
 
-use pilotlight_engine::form::Widget;
+use pilotlight_forms::form::Widget;
 
 use super::slot::Slot;
 use crate::dom::{El, el};

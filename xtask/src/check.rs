@@ -9,7 +9,7 @@ use crate::process::{self, cargo, step};
 use crate::{Outcome, audit, paths, pins, tidy};
 
 /// A workspace of its own.
-const FUZZ: &str = "--manifest-path=crates/engine/fuzz/Cargo.toml";
+const FUZZ: &str = "--manifest-path=fuzz/Cargo.toml";
 
 pub fn run() -> Outcome {
     let mut wrong = Vec::new();

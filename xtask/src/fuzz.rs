@@ -19,7 +19,7 @@ const LIMITS: [&str; 3] = ["-timeout=5", "-rss_limit_mb=1024", "-max_len=65536"]
 pub fn run(args: &[String]) -> Outcome {
     let (targets, seconds) = chosen(args)?;
     has_tools()?;
-    let folder = paths::root().join("crates/engine/fuzz");
+    let folder = paths::root().join("fuzz");
     seed(&folder)?;
     let mut lines = Vec::new();
     let mut wrong = Vec::new();
@@ -39,7 +39,7 @@ pub fn run(args: &[String]) -> Outcome {
     if wrong.is_empty() {
         return Ok(());
     }
-    let again = "cd crates/engine && cargo +nightly fuzz run TARGET fuzz/artifacts/TARGET/FILE";
+    let again = "cargo +nightly fuzz run TARGET fuzz/artifacts/TARGET/FILE";
     Err(format!("something was found in: {}; `{again}` shows it again", wrong.join(", ")))
 }
 
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn every_target_is_known() {
-        let manifest = fs::read_to_string(paths::root().join("crates/engine/fuzz/Cargo.toml"));
+        let manifest = fs::read_to_string(paths::root().join("fuzz/Cargo.toml"));
         let manifest = manifest.unwrap();
         assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
         assert!(TARGETS.iter().all(|name| manifest.contains(&format!("name = \"{name}\""))));

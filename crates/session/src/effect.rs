@@ -8,6 +8,7 @@ use pilotlight_runs::chain::Probe;
 use pilotlight_runs::kept::Row;
 
 use crate::request::{RequestId, RoomId, RunNumber, TimerId, WriteId};
+use crate::tabs::ResultsChange;
 
 /// Performed in order, all of them before the next event is handled.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,11 +82,18 @@ pub enum Effect {
 
     /// Reads which results are kept. Answered by `KeptLoaded`.
     LoadKept,
-    /// Removes results with their files, and tells other tabs. Answered by `ResultsRemoved`.
+    /// Removes results with their files. Answered by `ResultsRemoved`.
     RemoveResults(Vec<Row>),
     /// Tries a write again that found no room.
     RetryWrite(RoomId),
     GiveUpWrite(RoomId),
+
+    /// Sends a message to the other tabs of this browser, which arrives there as `TabTold`.
+    TellTabs(String),
+    /// Shows a change of kept results that the user did not make in this tab.
+    ShowResultsChange(ResultsChange),
+    /// Kept results changed, in this tab or another.
+    ResultsChanged(ResultsChange),
 
     /// The list of runs changed: runs arrived, left or moved, or the queue was paused or resumed.
     RunsChanged,

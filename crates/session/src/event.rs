@@ -8,11 +8,12 @@ use pilotlight_comfy::time::At;
 use pilotlight_forms::form::Form;
 use pilotlight_runs::budget::Period;
 use pilotlight_runs::chain::{Echo, Target};
-use pilotlight_runs::kept::Row;
+use pilotlight_runs::kept::{Key, Row};
 use pilotlight_runs::lane::Move;
 use pilotlight_runs::warm::Goal;
 
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
+use crate::tabs::ResultsChange;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -122,10 +123,12 @@ pub enum Event {
     },
     /// The results that this browser keeps, as they came.
     KeptLoaded(Vec<Row>),
-    /// So many results were removed; `None`: the database did not.
-    ResultsRemoved {
-        count: Option<usize>,
-    },
+    /// These results were removed for room; `None`: the database did not.
+    ResultsRemoved(Option<Vec<Key>>),
+    /// The user starred, pinned, deleted, put back or imported results.
+    ResultsChanged(ResultsChange),
+    /// Another tab sent this with `TellTabs`.
+    TabTold(String),
 }
 
 /// The bytes of a file that arrived.

@@ -27,6 +27,7 @@ mod session;
 mod share;
 mod start;
 mod state;
+mod tabs;
 mod usage;
 
 #[cfg(test)]
@@ -40,3 +41,4 @@ pub use record::{Base, NamedByRuns, RunRecord, number_of_record, pictures_of};
 pub use request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
 pub use server::recall;
 pub use session::{Session, Settings};
+pub use tabs::ResultsChange;

@@ -8,21 +8,25 @@ use crate::record::record_key;
 use crate::request::{RunNumber, WriteId};
 use crate::session::Session;
 use crate::state::Write;
+use crate::tabs::ResultsChange;
 
 impl Session {
     /// Has what a run brought shown and written, once it is over.
     pub(crate) fn store_results(&mut self, run: RunNumber, h: &mut Handling) {
-        if self.job(run).is_some_and(|job| job.run.brought().is_some()) {
-            let id = WriteId(self.ids.next());
-            self.writes.insert(id, Write::Results(run));
-            h.push(Effect::StoreResults { id, run });
-        }
+        let Some(job) = self.job(run).filter(|job| job.run.brought().is_some()) else { return };
+        let prompt_id = job.run.id().clone();
+        let id = WriteId(self.ids.next());
+        self.writes.insert(id, Write::Results { run, prompt_id });
+        h.push(Effect::StoreResults { id, run });
     }
 
     pub(crate) fn results_stored(&mut self, id: WriteId, outcome: WriteOutcome, h: &mut Handling) {
-        let Some(Write::Results(run)) = self.writes.remove(&id) else { return };
-        if outcome != WriteOutcome::Stored {
-            h.push(Effect::Show(Notice::ResultsNotStored));
+        let Some(Write::Results { run, prompt_id }) = self.writes.remove(&id) else { return };
+        match outcome {
+            WriteOutcome::Stored => self.results_changed(ResultsChange::Kept(prompt_id), h),
+            WriteOutcome::Full | WriteOutcome::Refused => {
+                h.push(Effect::Show(Notice::ResultsNotStored));
+            }
         }
         h.remove(&record_key(run));
     }

@@ -1,13 +1,14 @@
 //! Room in the database. Invariant: results leave only when a write found no room and that makes
 //! enough for it, the oldest first, none that is pinned; and the user is told.
 
-use pilotlight_runs::kept::{self, Row};
+use pilotlight_runs::kept::{self, Key, Row};
 
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};
 use crate::request::{RoomId, TimerId};
 use crate::session::Session;
 use crate::state::NoRoom;
+use crate::tabs::ResultsChange;
 
 /// When room runs out, this part of what is kept leaves at once, so that not every result costs
 /// another.
@@ -45,8 +46,12 @@ impl Session {
         h.push(Effect::RemoveResults(rows.into_iter().filter(leaves).collect()));
     }
 
-    pub(crate) fn results_removed(&mut self, count: Option<usize>, h: &mut Handling) {
-        let Some(count) = count else { return self.give_up_write(h) };
+    pub(crate) fn results_removed(&mut self, keys: Option<Vec<Key>>, h: &mut Handling) {
+        let Some(keys) = keys else { return self.give_up_write(h) };
+        let count = keys.len();
+        let change = ResultsChange::Gone(keys);
+        h.push(Effect::ShowResultsChange(change.clone()));
+        self.results_changed(change, h);
         if let Some(NoRoom { id, wait_ms, .. }) = self.room.waiting.pop_front() {
             h.push(Effect::Show(Notice::MadeRoom { count }));
             let timer = h.set_timer(&mut self.ids, wait_ms);

@@ -95,10 +95,12 @@ impl Session {
     /// | `RunAgainRequested`, `RunLostAgainRequested` | starts the same values under new prompt ids, then removes the failed runs |
     /// | `DismissRequested` | removes an ended run and its record |
     /// | `FileStored` | counts a file as received; the last one ends the run |
-    /// | `ResultsStored` | removes the record of the run |
+    /// | `ResultsStored` | removes the record of the run; tells the other tabs, if they can find the results |
     /// | `WriteFoundNoRoom` | asks which results are kept; after three attempts gives the write up |
     /// | `KeptLoaded` | removes the oldest that nobody pinned, if that makes enough room, else gives the write up |
-    /// | `ResultsRemoved` | tells the user, and has the write tried again a little later |
+    /// | `ResultsChanged` | tells the other tabs |
+    /// | `TabTold` | shows what another tab changed |
+    /// | `ResultsRemoved` | tells the user and the other tabs, and has the write tried again a little later |
     /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
     /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after the other until the time is over, `KeepAwakeStopped`, or nobody looked for five minutes |
     /// | `ConnectionTestRequested` | sends one probe after the other until a link is broken or all are whole |
@@ -159,7 +161,9 @@ impl Session {
                 self.write_found_no_room(id, bytes, attempt, h);
             }
             Event::KeptLoaded(rows) => self.kept_loaded(rows, h),
-            Event::ResultsRemoved { count } => self.results_removed(count, h),
+            Event::ResultsRemoved(keys) => self.results_removed(keys, h),
+            Event::ResultsChanged(change) => self.results_changed(change, h),
+            Event::TabTold(message) => self.tab_told(&message, h),
         }
         self.keep_ticking(h);
         handling.effects

@@ -137,7 +137,7 @@ impl Session {
                 None => h.push(Effect::Show(Notice::RunNotStored(run))),
             },
             Some(Write::Start(start)) => self.start(start, refused, is_available, h),
-            Some(Write::Record { .. } | Write::Results(_)) | None => {}
+            Some(Write::Record { .. } | Write::Results { .. }) | None => {}
         }
     }
 

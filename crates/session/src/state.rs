@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use pilotlight_comfy::id::PromptId;
 use pilotlight_runs::budget::Passed;
 use pilotlight_runs::chain::Chain;
 use pilotlight_runs::meter::Ledger;
@@ -19,7 +20,7 @@ pub(crate) enum Write {
     /// The records of runs that are started once they are written.
     Start(Start),
     /// What a run brought.
-    Results(RunNumber),
+    Results { run: RunNumber, prompt_id: PromptId },
 }
 
 /// Runs that are started once they are stored.

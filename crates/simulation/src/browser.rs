@@ -62,6 +62,8 @@ pub struct Tab {
     /// The runs that were in its list, by their numbers, as an onlooker counts them. Where nothing
     /// is stored, another tab gives the same numbers to others.
     indices: BTreeMap<RunNumber, usize>,
+    /// Whether somebody pressed *Wake* or *Keep awake* since it was opened.
+    pub has_keep_awake_press: bool,
     /// The files that arrived and are not yet stored or dropped.
     pub arrived: BTreeMap<RequestId, Heard>,
 }
@@ -207,6 +209,7 @@ impl Browser {
             life: self.lives,
             memory: BTreeMap::new(),
             indices: BTreeMap::new(),
+            has_keep_awake_press: false,
             arrived: BTreeMap::new(),
         });
     }

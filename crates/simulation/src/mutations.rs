@@ -17,13 +17,16 @@ const CANCEL: &str = "crates/runs/src/run/cancel.rs";
 const PACE: &str = "crates/runs/src/run/pace.rs";
 const COMFY: &str = "crates/comfy/src/comfy.rs";
 const LANE: &str = "crates/runs/src/lane.rs";
+const BUDGET: &str = "crates/session/src/budget.rs";
 const FILES: &str = "crates/session/src/files.rs";
 const QUEUE: &str = "crates/session/src/queue.rs";
 const RECORD: &str = "crates/session/src/record.rs";
 const RESULTS: &str = "crates/session/src/results.rs";
 const RESUME: &str = "crates/session/src/resume.rs";
 const RUNS: &str = "crates/session/src/runs.rs";
+const SESSION: &str = "crates/session/src/session.rs";
 const START: &str = "crates/session/src/start.rs";
+const USAGE: &str = "crates/session/src/usage.rs";
 
 pub const ALL: &[Mutation] = &[
     Mutation {
@@ -185,14 +188,14 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "the record of a run goes before its results are stored",
         file: RESULTS,
-        from: "            h.push(Effect::StoreResults { id, run });\n",
-        to: "            h.remove(&record_key(run));\n            h.push(Effect::StoreResults { id, run });\n",
+        from: "        h.push(Effect::StoreResults { id, run });\n",
+        to: "        h.remove(&record_key(run));\n        h.push(Effect::StoreResults { id, run });\n",
     },
     Mutation {
         name: "results that are not stored are not told of",
         file: RESULTS,
-        from: "        if outcome != WriteOutcome::Stored {\n",
-        to: "        if outcome == WriteOutcome::Stored {\n",
+        from: "                h.push(Effect::Show(Notice::ResultsNotStored));\n",
+        to: "",
     },
     Mutation {
         name: "a file counts as received before it is stored",
@@ -313,6 +316,48 @@ pub const ALL: &[Mutation] = &[
         file: MACHINE,
         from: "                self.id = accepted.prompt_id;\n",
         to: "                let _ = accepted.prompt_id;\n",
+    },
+    Mutation {
+        name: "GPU time is metered without an answer",
+        file: USAGE,
+        from: "        let mut pieces = meter::of_run(&job.run, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard));\n",
+        to: "        let mut pieces = meter::of_run(&job.run, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard || job.run.is_ended()));\n",
+    },
+    Mutation {
+        name: "GPU time between a run and the next is counted as waking",
+        file: USAGE,
+        from: "let pieces: Vec<Piece> = live.flat_map(|job| meter::of_run(&job.run, h.now())).collect();",
+        to: "let pieces: Vec<Piece> = live.flat_map(|job| meter::of_wait(job.run.pressed(), h.now())).collect();",
+    },
+    Mutation {
+        name: "a limit is passed without asking",
+        file: BUDGET,
+        from: "            None => self.go_on(request, h),\n",
+        to: "            Some(_) if request.count() > 1 => self.go_on(request, h),\n            None => self.go_on(request, h),\n",
+    },
+    Mutation {
+        name: "runs are started although passing the limit was declined",
+        file: SESSION,
+        from: "Event::LimitDeclined => self.decline_limit(),",
+        to: "Event::LimitDeclined => self.accept_limit(h),",
+    },
+    Mutation {
+        name: "the GPU is kept awake when the page is opened",
+        file: RESUME,
+        from: "        self.load_pictures(h);\n    }\n\n    pub(crate) fn heir_lock_acquired",
+        to: "        self.load_pictures(h);\n        let goal = pilotlight_runs::warm::Goal::Wake;\n        self.request_keep_awake(goal, String::new(), h);\n    }\n\n    pub(crate) fn heir_lock_acquired",
+    },
+    Mutation {
+        name: "nobody resumes the runs of a closed tab",
+        file: RESUME,
+        from: "        self.arrivals.heir = Heir::This;\n",
+        to: "",
+    },
+    Mutation {
+        name: "other tabs are told of results that are not stored",
+        file: RESULTS,
+        from: "            WriteOutcome::Stored => self.results_changed(ResultsChange::Kept(prompt_id), h),\n            WriteOutcome::Full | WriteOutcome::Refused => {",
+        to: "            WriteOutcome::Stored | WriteOutcome::Full => self.results_changed(ResultsChange::Kept(prompt_id), h),\n            WriteOutcome::Refused => {",
     },
 ];
 

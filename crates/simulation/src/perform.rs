@@ -5,9 +5,11 @@ use pilotlight_comfy::comfy::{self, Heard};
 use pilotlight_comfy::failure::{Failure, Fault, Remedy};
 use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{
-    Call as Request, Effect, Event, Notice, Purpose, ReceivedFile, RunNumber, WriteOutcome,
+    Call as Request, Effect, Event, Notice, Purpose, ReceivedFile, ResultsChange, RunNumber,
+    WriteOutcome,
 };
 
+use crate::rules;
 use crate::scene::Scene;
 use crate::watch::says_html;
 use crate::way::{Asking, Call};
@@ -79,6 +81,12 @@ impl Scene {
                     let outcome = outcome(is_kept);
                     self.later_tell(tab, DATABASE_MS, Event::ResultsStored { id, outcome });
                 }
+                Effect::TellTabs(message) => {
+                    if self.browser.is_open_in(1 - tab) {
+                        self.later_tell(1 - tab, LOCKS_MS, Event::TabTold(message));
+                    }
+                }
+                Effect::ShowResultsChange(change) => self.shown_from_elsewhere(&change),
                 Effect::Show(notice) => self.told(tab, &notice),
                 Effect::AskAboutLimit => {
                     self.tally.count("also", "asked about a limit");
@@ -94,7 +102,8 @@ impl Scene {
                 | Effect::RemoveResults(_)
                 | Effect::RetryWrite(_)
                 | Effect::GiveUpWrite(_) => {}
-                Effect::RunsChanged
+                Effect::ResultsChanged(_)
+                | Effect::RunsChanged
                 | Effect::RunsStarted { .. }
                 | Effect::AnnounceEnd(_)
                 | Effect::ShowRefusal(_)
@@ -105,6 +114,17 @@ impl Scene {
                 | Effect::UsageChanged
                 | Effect::ConnectionTestChanged => {}
             }
+        }
+    }
+
+    /// A tab looks up what another one has kept.
+    fn shown_from_elsewhere(&mut self, change: &ResultsChange) {
+        if let ResultsChange::Kept(run) = change {
+            self.tally.count("also", "results that another tab shows");
+            let index = self.browser.index_of_id(run.as_str());
+            let is_kept = index.is_some_and(|index| self.browser.store.results.contains(&index));
+            let verdict = rules::results_are_told_of_once_they_are_kept(run.as_str(), is_kept);
+            self.watch.judge(verdict);
         }
     }
 

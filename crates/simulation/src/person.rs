@@ -116,6 +116,9 @@ impl Scene {
                 let goal = ms.map_or(Goal::Wake, |ms| Goal::Keep { ms });
                 self.tally.count("also", "woken or kept awake by a press");
                 let Some(tab) = self.browser.tabs.iter().position(Option::is_some) else { return };
+                if let Some(tab) = self.browser.tabs[tab].as_mut() {
+                    tab.has_keep_awake_press = true;
+                }
                 self.dispatch(tab, Event::KeepAwakeRequested(goal, String::new()));
             }
             Act::StopKeepingAwake => self.dispatch_all(&Event::KeepAwakeStopped),

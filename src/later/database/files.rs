@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::Key;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_runs::kept::Key;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 

@@ -1,8 +1,8 @@
 //! Rows of results, and the runs that they came of.
 
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::json;
-use pilotlight_engine::kept::{Key, Record, Row};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json;
+use pilotlight_runs::kept::{Key, Record, Row};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;

@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 
 use leptos::prelude::{Owner, untrack};
-use pilotlight_engine::embed::{self, Ask, Asked, Id, Misasked, Wanted};
-use pilotlight_engine::form::{Drafts, FieldKey, Form, Untaken};
-use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::present;
-use pilotlight_engine::problem::Problem;
-use pilotlight_engine::run::Run;
-use pilotlight_engine::text::{EmbedText, Sentence};
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::problem::Problem;
+use pilotlight_forms::embed::{self, Ask, Asked, Id, Misasked, Wanted};
+use pilotlight_forms::form::{Drafts, FieldKey, Form, Untaken};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{EmbedText, Sentence};
+use pilotlight_runs::run::Run;
 use serde_json::{Map, Value};
 
 use super::super::{deeds, queue};

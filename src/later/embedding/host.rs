@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use js_sys::JsString;
 use leptos::prelude::window;
-use pilotlight_engine::{embed, json};
+use pilotlight_comfy::json;
+use pilotlight_forms::embed;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;

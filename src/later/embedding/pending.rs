@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::embed::{self, Id};
+use pilotlight_forms::embed::{self, Id};
 
 use super::host;
 

@@ -5,9 +5,9 @@
 use std::cell::RefCell;
 
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_engine::config::Config;
-use pilotlight_engine::embed::{self, Ask, Asked};
-use pilotlight_engine::language::Language;
+use pilotlight_comfy::language::Language;
+use pilotlight_forms::embed::{self, Ask, Asked};
+use pilotlight_runs::config::Config;
 
 use super::host;
 use crate::app::Notice;

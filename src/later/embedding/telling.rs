@@ -4,11 +4,11 @@
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::{Owner, untrack};
-use pilotlight_engine::embed::{self, Brought, Greeting, Id, Of, Wishes};
-use pilotlight_engine::form::Drafts;
-use pilotlight_engine::media;
-use pilotlight_engine::present;
-use pilotlight_engine::sighting::Media;
+use pilotlight_comfy::media;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_forms::embed::{self, Brought, Greeting, Id, Of, Wishes};
+use pilotlight_forms::form::Drafts;
+use pilotlight_i18n::present;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, Event};
 

@@ -1,7 +1,7 @@
 //! What archives are made of: pieces of files, and their checksums.
 
 use js_sys::Uint8Array;
-use pilotlight_engine::archive::CRC;
+use pilotlight_forms::archive::CRC;
 use web_sys::Blob;
 
 use crate::js;

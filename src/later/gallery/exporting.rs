@@ -4,10 +4,10 @@
 //! says is without keys, passwords and the address of the server.
 
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_engine::archive::{Archive, CRC, Full, plain_name};
-use pilotlight_engine::json;
-use pilotlight_engine::kept::{Carried, Piece, Record, Row};
-use pilotlight_engine::time::At;
+use pilotlight_comfy::json;
+use pilotlight_comfy::time::At;
+use pilotlight_forms::archive::{Archive, CRC, Full, plain_name};
+use pilotlight_runs::kept::{Carried, Piece, Record, Row};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 

@@ -4,13 +4,15 @@
 //! out is bounded by the size of the archive.
 
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_engine::archive::{Budget, Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::{Carried, Key, Piece, Row};
-use pilotlight_engine::media;
-use pilotlight_engine::open::MAX_JSON_BYTES;
-use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::Counted;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::media;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_forms::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
+use pilotlight_forms::open::MAX_JSON_BYTES;
+use pilotlight_i18n::text::Counted;
+use pilotlight_runs::kept::Budget;
+use pilotlight_runs::kept::{Carried, Key, Piece, Row};
+use pilotlight_session::{Event, ResultsChange};
 use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
@@ -20,9 +22,8 @@ use super::{said, turn, work};
 use crate::app::Page;
 use crate::browser::Picked;
 use crate::js;
-use crate::later::neighbours::News;
-use crate::later::{database, keeping, neighbours};
-use crate::{browser, pictures, task};
+use crate::later::{database, keeping};
+use crate::{browser, pictures, runtime, task};
 
 /// What is packed has to be unpacked in memory; what this page writes is not packed.
 const MAX_UNPACKED_BYTES: usize = 64 << 20;
@@ -105,7 +106,7 @@ fn tell(page: Page, tally: &mut Tally) {
     let keys: Vec<Key> = rows.iter().map(|row| row.key.clone()).collect();
     super::listing::take(page, rows);
     if !keys.is_empty() {
-        neighbours::tell(&News::Touched(&keys));
+        runtime::tell(page, Event::ResultsChanged(ResultsChange::Touched(keys)));
     }
 }
 

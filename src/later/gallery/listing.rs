@@ -3,15 +3,16 @@
 
 use std::cell::RefCell;
 
-use pilotlight_engine::kept::{Key, Listing, Row, Sieve};
-use pilotlight_engine::text::Counted;
+use pilotlight_i18n::text::Counted;
+use pilotlight_runs::kept::{Key, Listing, Row, Sieve};
+
+use pilotlight_session::ResultsChange;
 
 use super::{next_turn, of_feed, turn};
 use crate::app::Page;
 use crate::later::database;
-use crate::later::neighbours::{self, Stale};
 use crate::live::{Live, follow};
-use crate::task;
+use crate::{runtime, task};
 
 /// The first screen, and then so many at a time, between which the page breathes.
 const FIRST: usize = 60;
@@ -105,7 +106,7 @@ pub fn form_titles(page: Page) -> Vec<(String, String)> {
 pub fn load(page: Page) {
     next_turn();
     let mine = turn();
-    neighbours::listen(true);
+    runtime::follow_changes(true);
     take(page, of_feed(page));
     work().set(Work::Loading);
     task::spawn(async move {
@@ -129,7 +130,7 @@ pub fn load(page: Page) {
 /// Lets go of all of it.
 pub fn forget() {
     next_turn();
-    neighbours::listen(false);
+    runtime::follow_changes(false);
     listing().set(Listing::default());
     sieve().set(Sieve::default());
     selected().set(Vec::new());
@@ -172,19 +173,21 @@ pub fn take_out(keys: &[Key]) {
 /// Looks up whatever changes, for as long as the view that asks for it is there.
 pub fn keep_up(page: Page) {
     follow(move || {
-        neighbours::told().get();
-        for stale in neighbours::stale() {
-            look_again(page, stale);
+        runtime::change_count().get();
+        for change in runtime::take_changes() {
+            look_again(page, change);
         }
     });
 }
 
-fn look_again(page: Page, stale: Stale) {
+fn look_again(page: Page, change: ResultsChange) {
     let mine = turn();
     task::spawn(async move {
-        let (rows, gone) = match stale {
-            Stale::Run(run) => (database::rows_of(&run).await.unwrap_or_default(), Vec::new()),
-            Stale::Keys(keys) => {
+        let (rows, gone) = match change {
+            ResultsChange::Kept(run) => {
+                (database::rows_of(&run).await.unwrap_or_default(), Vec::new())
+            }
+            ResultsChange::Gone(keys) | ResultsChange::Touched(keys) => {
                 let (mut rows, mut gone) = (Vec::new(), Vec::new());
                 for key in keys {
                     match database::row(&key).await {

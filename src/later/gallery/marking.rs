@@ -5,14 +5,14 @@
 
 use std::cell::{Cell, RefCell};
 
-use pilotlight_engine::id::PromptId;
-use pilotlight_engine::kept::{Key, Record, Row};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_runs::kept::{Key, Record, Row};
+use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
 use super::{bytes_of, keys_of, listing, release, rows_of};
 use crate::app::{Finding, Page};
-use crate::later::neighbours::News;
-use crate::later::{database, feed, keeping, neighbours};
+use crate::later::{database, feed, keeping};
 use crate::live::Live;
 use crate::{browser, runtime, task};
 
@@ -112,7 +112,7 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
     super::showing::mark(&keys, |row| mark.set(row, is_on));
     task::spawn(async move {
         match database::change(&keys, |row| mark.set(row, is_on)).await {
-            Ok(()) => neighbours::tell(&News::Touched(&keys)),
+            Ok(()) => runtime::tell(page, Event::ResultsChanged(ResultsChange::Touched(keys))),
             Err(database::Refused::Full | database::Refused::Other) => keeping::not_kept(page),
         }
     });
@@ -130,7 +130,7 @@ pub fn delete(page: Page, numbers: &[u32]) {
         let count = taken.rows.len();
         let (gone, files_later) = taken.rows.split_at(taken.copied);
         if database::remove(gone, files_later).await.is_ok() {
-            neighbours::tell(&News::Gone(&taken.rows));
+            runtime::tell(page, Event::ResultsChanged(ResultsChange::Gone(keys)));
         }
         if TURN.get() != mine {
             return end(taken);
@@ -207,6 +207,6 @@ pub fn undo(page: Page) {
         }
         let keys: Vec<Key> = taken.rows.iter().map(|row| row.key.clone()).collect();
         super::listing::take(page, taken.rows);
-        neighbours::tell(&News::Touched(&keys));
+        runtime::tell(page, Event::ResultsChanged(ResultsChange::Touched(keys)));
     });
 }

@@ -13,9 +13,9 @@ mod thumbs;
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::Owner;
-use pilotlight_engine::kept::{Key, Listing, Row};
-use pilotlight_engine::language::Language;
-use pilotlight_engine::time::At;
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::time::At;
+use pilotlight_runs::kept::{Key, Listing, Row};
 use web_sys::Blob;
 
 use super::database;

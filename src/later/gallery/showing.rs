@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use pilotlight_engine::kept::{Key, Piece, Record, Row};
+use pilotlight_runs::kept::{Key, Piece, Record, Row};
 use web_sys::Blob;
 
 use super::{bytes_of, is_open, listing, release};

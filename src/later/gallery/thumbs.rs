@@ -3,8 +3,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use pilotlight_engine::kept::{Piece, Row};
-use pilotlight_engine::sighting::Media;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_runs::kept::{Piece, Row};
 use wasm_bindgen::JsCast;
 use web_sys::Blob;
 

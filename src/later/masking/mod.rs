@@ -8,8 +8,8 @@ mod file;
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::Owner;
-use pilotlight_engine::form::{Draft, FieldKey, PictureRef};
-use pilotlight_engine::text::Unpaintable;
+use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
+use pilotlight_i18n::text::Unpaintable;
 
 pub use self::canvas::Dash;
 

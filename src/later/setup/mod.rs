@@ -4,14 +4,14 @@
 
 mod testing;
 
-use pilotlight_engine::comfy::{Endpoint, Transport};
-use pilotlight_engine::config::Address;
-use pilotlight_engine::json;
-use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::open::link;
-use pilotlight_engine::run::Run;
-use pilotlight_engine::setup::{Setup, SetupTrouble, Unlinked};
-use pilotlight_engine::text::{self, SetupText};
+use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_forms::open::link;
+use pilotlight_i18n::text::{self, SetupText};
+use pilotlight_runs::config::Address;
+use pilotlight_runs::run::Run;
+use pilotlight_runs::setup::{Setup, SetupTrouble, Unlinked};
 
 pub use testing::{END, Setting, edit, field_id, leave, open, press, use_this};
 

@@ -5,12 +5,12 @@ use std::cell::RefCell;
 
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_engine::chain::{Chain, End, Place, Target};
-use pilotlight_engine::comfy::Transport;
-use pilotlight_engine::config::Address;
-use pilotlight_engine::setup::{Setup, SetupField, SetupTrouble, Typed};
-use pilotlight_engine::text::SetupText;
-use pilotlight_engine::time::At;
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::time::At;
+use pilotlight_i18n::text::SetupText;
+use pilotlight_runs::chain::{Chain, End, Place, Target};
+use pilotlight_runs::config::Address;
+use pilotlight_runs::setup::{Setup, SetupField, SetupTrouble, Typed};
 use pilotlight_session::Event;
 
 use super::take;

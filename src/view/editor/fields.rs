@@ -1,8 +1,8 @@
 //! The fields in their order. Invariant: a field that moves keeps the focus.
 
-use pilotlight_engine::form::Edit;
-use pilotlight_engine::language::Language;
-use pilotlight_engine::text::{AuthorWord, Word};
+use pilotlight_comfy::language::Language;
+use pilotlight_forms::form::Edit;
+use pilotlight_i18n::text::{AuthorWord, Word};
 
 use super::super::button::{bare, icon};
 use super::super::word;

@@ -1,8 +1,8 @@
 //! Every input that can be a field, under the titles of their nodes, to choose from.
 
-use pilotlight_engine::form::{Candidate, Edit};
-use pilotlight_engine::json;
-use pilotlight_engine::text::{self, AuthorWord};
+use pilotlight_comfy::json;
+use pilotlight_forms::form::{Candidate, Edit};
+use pilotlight_i18n::text::{self, AuthorWord};
 use serde_json::Value;
 
 use super::Desk;

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 
 use std::rc::Rc;
 
-use pilotlight_engine::form::{Candidate, Edit, Field, FieldKey, Form, Unfit, candidates};
-use pilotlight_engine::language::{Label, Language};
-use pilotlight_engine::text::{self, AuthorWord, Word};
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_forms::form::{Candidate, Edit, Field, FieldKey, Form, Unfit, candidates};
+use pilotlight_i18n::text::{self, AuthorWord, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::{modal, toast, word};

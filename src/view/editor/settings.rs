@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use pilotlight_engine::form::{Draft, Edit, Field, FieldKey, Range, Widget};
-use pilotlight_engine::language::Label;
-use pilotlight_engine::text::{AuthorWord, Word};
+use pilotlight_comfy::language::Label;
+use pilotlight_forms::form::{Draft, Edit, Field, FieldKey, Range, Widget};
+use pilotlight_i18n::text::{AuthorWord, Word};
 
 use super::super::word;
 use super::{Desk, pair};

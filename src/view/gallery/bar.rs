@@ -1,9 +1,9 @@
 //! What stands above and below the tiles: what is searched for, and what is done with what is
 //! selected.
 
-use pilotlight_engine::kept::{Key, Piece, Row, Sieve};
-use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::{Counted, GalleryWord};
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::{Counted, GalleryWord};
+use pilotlight_runs::kept::{Key, Piece, Row, Sieve};
 
 use super::super::button::{bare, icon};
 use super::{close, icon_of, says};

@@ -1,7 +1,7 @@
 //! Two pictures compared: one over the other, or side by side, and what was asked for differently.
 
-use pilotlight_engine::kept::{Difference, differences};
-use pilotlight_engine::text::GalleryWord;
+use pilotlight_i18n::text::GalleryWord;
+use pilotlight_runs::kept::{Difference, differences};
 
 use super::super::button::bare;
 use super::super::modal::layer;

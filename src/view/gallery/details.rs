@@ -1,10 +1,10 @@
 //! What a result was made from, and how long it took.
 
-use pilotlight_engine::form::{Draft, Field, FieldKey, Form};
-use pilotlight_engine::kept::{Record, Row};
-use pilotlight_engine::language::Language;
-use pilotlight_engine::present;
-use pilotlight_engine::text::{GalleryWord, Word, clock, span};
+use pilotlight_comfy::language::Language;
+use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{GalleryWord, Word, clock, span};
+use pilotlight_runs::kept::{Record, Row};
 
 use super::says;
 use crate::app::Page;

@@ -1,9 +1,9 @@
 //! The tiles of all results. Invariant: only what is seen is made, with a row before and behind it,
 //! and what the keys are at.
 
-use pilotlight_engine::kept::{Grid, Move, Piece, Row};
-use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::GalleryWord;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::GalleryWord;
+use pilotlight_runs::kept::{Grid, Move, Piece, Row};
 
 use super::says;
 use crate::app::Page;
@@ -246,7 +246,7 @@ fn tile(ground: Ground, number: u32) -> Option<El> {
     let is_selected = move || gallery::selected().with(|all| all.contains(&number));
     let words = row.prompt.clone();
     let marks = move || {
-        let marked = |all: &pilotlight_engine::kept::Listing| {
+        let marked = |all: &pilotlight_runs::kept::Listing| {
             all.row(number).map(|row| (row.is_starred, row.is_pinned))
         };
         gallery::listing().with(marked).unwrap_or_default()

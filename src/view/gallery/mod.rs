@@ -7,7 +7,7 @@ mod details;
 mod grid;
 mod viewer;
 
-use pilotlight_engine::text::{Counted, GalleryWord, Word};
+use pilotlight_i18n::text::{Counted, GalleryWord, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::modal::layer;

@@ -1,8 +1,8 @@
 //! One result large. Invariant: it shows a result that is kept or in the feed, or it is closed.
 
-use pilotlight_engine::kept::Key;
-use pilotlight_engine::sighting::Media;
-use pilotlight_engine::text::{GalleryWord, Report, Word, size};
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::{GalleryWord, Report, Word, size};
+use pilotlight_runs::kept::Key;
 
 use super::super::button::{bare, icon, icon_button};
 use super::super::modal::layer;

@@ -1,9 +1,9 @@
 //! What a test found, to be read: that all is well, or what is broken and what to do.
 
-use pilotlight_engine::chain::{Chain, End, Finding, Well};
-use pilotlight_engine::comfy::{Endpoint, Guard, Transport};
-use pilotlight_engine::present::{self, FindingView};
-use pilotlight_engine::text::{ChainText, SetupText, WarmWord, Word, clock};
+use pilotlight_comfy::comfy::{Endpoint, Guard, Transport};
+use pilotlight_i18n::present::{self, FindingView};
+use pilotlight_i18n::text::{ChainText, SetupText, WarmWord, Word, clock};
+use pilotlight_runs::chain::{Chain, End, Finding, Well};
 
 use super::super::{failure, key, panel};
 use super::{END, transport_word};

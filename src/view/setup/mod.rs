@@ -3,11 +3,11 @@
 
 mod found;
 
-use pilotlight_engine::chain::{Chain, End};
-use pilotlight_engine::comfy::{Endpoint, Transport};
-use pilotlight_engine::present::{self, LinkLine};
-use pilotlight_engine::setup::{SetupField, Typed, Where};
-use pilotlight_engine::text::{ChainText, SetupText, Word, setup_trouble};
+use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_i18n::present::{self, LinkLine};
+use pilotlight_i18n::text::{ChainText, SetupText, Word, setup_trouble};
+use pilotlight_runs::chain::{Chain, End};
+use pilotlight_runs::setup::{SetupField, Typed, Where};
 
 use super::button::{bare, icon, icon_button};
 use super::{panel, word};

@@ -28,7 +28,6 @@ const SOURCES: &[&str] = &[
     "crates/comfy",
     "crates/compress",
     "crates/divide",
-    "crates/engine",
     "crates/forms",
     "crates/i18n",
     "crates/policy",

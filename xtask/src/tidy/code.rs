@@ -15,7 +15,6 @@ const PURE_CRATES: &[&str] = &[
     "crates/i18n/src/",
     "crates/runs/src/",
     "crates/session/src/",
-    "crates/engine/src/",
 ];
 
 /// Pure crates are told what happened; they never look for themselves.
@@ -45,7 +44,6 @@ const BELIEFS: &[&str] = &[
     "pilotlight_runs",
     "pilotlight_i18n",
     "pilotlight_session",
-    "pilotlight_engine",
 ];
 
 /// A view is a projection; acting is for others.

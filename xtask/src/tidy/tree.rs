@@ -57,7 +57,6 @@ const PAGE_CRATES: &[&str] = &[
     "pilotlight-runs",
     "pilotlight-i18n",
     "pilotlight-session",
-    "pilotlight-engine",
 ];
 
 /// Pure crates compile for both sides and need no crate above them; the session needs no sentences.

@@ -6,6 +6,7 @@ mod results;
 mod resume;
 mod room;
 mod start;
+mod tabs;
 mod usage;
 
 use std::cell::Cell;
@@ -175,6 +176,9 @@ impl Page {
             | Effect::RetryWrite(_)
             | Effect::GiveUpWrite(_)
             | Effect::ReleaseLock(_)
+            | Effect::TellTabs(_)
+            | Effect::ShowResultsChange(_)
+            | Effect::ResultsChanged(_)
             | Effect::RunsChanged
             | Effect::RunsStarted { .. }
             | Effect::AnnounceEnd(_)

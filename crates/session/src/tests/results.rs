@@ -1,7 +1,7 @@
 //! Files and results of a run that has ended.
 
 use super::*;
-use crate::{ReceivedFile, WriteOutcome};
+use crate::{ReceivedFile, ResultsChange, WriteOutcome};
 
 /// A run that ended with one picture, which is on its way.
 fn ended() -> Page {
@@ -75,4 +75,22 @@ fn a_run_that_ended_is_collected_again_after_a_reload() {
     page.open();
     assert_eq!(page.runs(), "1 collecting");
     assert_eq!(page.purposes(), [Purpose::File { place: 0 }]);
+}
+
+#[test]
+fn other_tabs_are_told_of_results_that_they_can_find() {
+    for (outcome, is_told) in
+        [(WriteOutcome::Stored, true), (WriteOutcome::Full, false), (WriteOutcome::Refused, false)]
+    {
+        let mut page = ended();
+        receive(&mut page, "image/png");
+        let id = write(&mut page);
+        page.tell(Event::FileStored { id, outcome: WriteOutcome::Stored });
+        let id = write(&mut page);
+        let prompt_id = page.session.jobs()[0].run.id().clone();
+        let kept = Effect::ResultsChanged(ResultsChange::Kept(prompt_id));
+        assert!(!page.effects.contains(&kept));
+        page.tell(Event::ResultsStored { id, outcome });
+        assert_eq!(page.effects.contains(&kept), is_told, "{outcome:?}");
+    }
 }

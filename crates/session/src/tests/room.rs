@@ -73,7 +73,7 @@ fn a_write_is_tried_three_times_and_then_given_up() {
         page.tell(Event::WriteFoundNoRoom { id: RoomId(1), bytes: 7, attempt });
         page.tell(Event::KeptLoaded(rows(&[5, 5, 5])));
         page.effects.clear();
-        page.tell(Event::ResultsRemoved { count: Some(2) });
+        page.tell(Event::ResultsRemoved(Some(vec![Key::named("a"), Key::named("b")])));
         assert!(page.effects.contains(&Effect::Show(Notice::MadeRoom { count: 2 })));
         page.effects.clear();
         page.tick();
@@ -95,6 +95,6 @@ fn one_write_after_the_other_gets_room() {
     page.tell(Event::KeptLoaded(rows(&[5, 5])));
     page.effects.clear();
     // The database does not remove them: the first write is given up, and the second has its turn.
-    page.tell(Event::ResultsRemoved { count: None });
+    page.tell(Event::ResultsRemoved(None));
     assert_eq!(page.effects, [Effect::GiveUpWrite(RoomId(1)), Effect::LoadKept]);
 }

@@ -6,6 +6,7 @@ use pilotlight_comfy::json;
 use pilotlight_emulator::Outcome as End;
 use pilotlight_runs::lane;
 use pilotlight_runs::run::{POSTS_MAX, Run};
+use pilotlight_session::Effect;
 
 use crate::browser::{Browser, Order, Store};
 use crate::line::Line;
@@ -193,11 +194,11 @@ pub fn looks_before_sending_again(number: usize, watched: &Watched, asking: Aski
 
 /// Without a live run only what was pressed for is asked.
 pub fn nothing_is_asked_without_a_press(tab: usize, browser: &Browser) -> Verdict {
-    match browser.tab(tab).is_some_and(|tab| tab.session.keep_awake().is_on()) {
+    match browser.tab(tab).is_some_and(|tab| tab.has_keep_awake_press) {
         true => Ok(()),
         false => broken(
             "nothing is asked without a live run or a press",
-            format!("tab {tab} asks although nothing is kept awake"),
+            format!("tab {tab} asks although nobody pressed there"),
         ),
     }
 }
@@ -211,6 +212,16 @@ pub fn a_limit_is_asked_about(has_started: bool, used_ms: u64, minutes: Option<f
             "a limit is passed only after asking",
             format!("runs were started after {used_ms} ms of {minutes:?} min"),
         ),
+    }
+}
+
+/// Where somebody does not agree to pass a limit, nothing is stored or sent.
+pub fn what_was_declined_is_not_done(effects: &[Effect]) -> Verdict {
+    let is_done =
+        |effect: &Effect| matches!(effect, Effect::StoreRecords { .. } | Effect::Send { .. });
+    match effects.iter().find(|effect| is_done(effect)) {
+        None => Ok(()),
+        Some(effect) => broken("what was declined is not done", format!("{effect:?}")),
     }
 }
 

@@ -6,7 +6,7 @@ use pilotlight_comfy::graph::{Classes, Moment, classes, convert};
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::workflow::{NodeId, Workflow};
-use pilotlight_engine_fuzz::reads_back;
+use pilotlight_fuzz::reads_back;
 use pilotlight_forms::form::{AppMode, Given, derive};
 use pilotlight_forms::open::{Opened, open};
 use pilotlight_i18n::text::unopened;

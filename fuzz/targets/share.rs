@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::json;
-use pilotlight_engine_fuzz::{change, parts, value};
+use pilotlight_fuzz::{change, parts, value};
 use pilotlight_forms::form::{Draft, Drafts};
 use pilotlight_forms::share::{self, Shared, Which};
 

@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::graph::Classes;
 use pilotlight_comfy::json;
 use pilotlight_comfy::schema::Class;
-use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use pilotlight_fuzz::{bounded, change, parts, value};
 
 fuzz_target!(|input: &[u8]| {
     let [info, script] = parts(input);

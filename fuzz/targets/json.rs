@@ -6,7 +6,7 @@ use pilotlight_comfy::json;
 use pilotlight_comfy::number::{integer, json_integer, shown, typed_integer, typed_number};
 use pilotlight_comfy::time::http_date_ms;
 use pilotlight_comfy::workflow::Workflow;
-use pilotlight_engine_fuzz::bounded;
+use pilotlight_fuzz::bounded;
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {

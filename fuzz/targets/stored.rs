@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::json;
-use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use pilotlight_fuzz::{bounded, change, parts, value};
 use pilotlight_forms::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
 use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::kept::{Record, Row};

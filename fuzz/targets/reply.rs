@@ -11,7 +11,7 @@ use pilotlight_comfy::language::Language;
 use pilotlight_comfy::problem::Problem;
 use pilotlight_comfy::sighting::Glimpse;
 use pilotlight_comfy::workflow::Workflow;
-use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use pilotlight_fuzz::{bounded, change, parts, value};
 use pilotlight_forms::form::{missing_outputs, name_missing};
 use pilotlight_i18n::present::problem;
 use serde_json::Value;

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::json;
-use pilotlight_engine_fuzz::{bounded, change, parts, value};
+use pilotlight_fuzz::{bounded, change, parts, value};
 use pilotlight_runs::budget::limit_ms;
 use pilotlight_runs::config::{Address, Config};
 

@@ -1,0 +1,88 @@
+//! Messages between the tabs of this browser, and the changes of kept results that come of them.
+
+use std::cell::{Cell, RefCell};
+
+use pilotlight_session::{Event, ResultsChange};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::tell;
+use crate::app::Page;
+use crate::later::{amount, database, feed, keeping};
+use crate::live::Live;
+use crate::task;
+
+const NAME: &str = "pilotlight results";
+
+thread_local! {
+    static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
+    /// Whether the gallery follows the changes.
+    static IS_FOLLOWED: Cell<bool> = const { Cell::new(false) };
+    static CHANGES: RefCell<Vec<ResultsChange>> = const { RefCell::new(Vec::new()) };
+    static CHANGE_COUNT: Live<u32> = Live::new(0);
+}
+
+/// Tells of the messages of other tabs; without channels there are none.
+pub(super) fn begin(page: Page) {
+    let Ok(channel) = BroadcastChannel::new(NAME) else { return };
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(message) = event.data().as_string() {
+            tell(page, Event::TabTold(message));
+        }
+    });
+    channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+    CHANNEL.set(Some(channel));
+}
+
+pub(super) fn send(message: &str) {
+    CHANNEL.with_borrow(|channel| {
+        // It is open for as long as the page.
+        let _sent = channel.as_ref().map(|channel| channel.post_message(&message.into()));
+    });
+}
+
+/// Kept results changed, here or in another tab.
+pub(super) fn changed(change: ResultsChange) {
+    amount::recount();
+    if IS_FOLLOWED.get() {
+        CHANGES.with_borrow_mut(|changes| changes.push(change));
+        change_count().update(|count| *count = count.wrapping_add(1));
+    }
+}
+
+/// Shows in the feed what was not done in it.
+pub(super) fn show(page: Page, change: ResultsChange) {
+    match change {
+        ResultsChange::Kept(run) => task::spawn(async move {
+            let rows = database::rows_of(&run).await.unwrap_or_default();
+            keeping::show_from_elsewhere(page, &rows).await;
+        }),
+        ResultsChange::Gone(keys) => feed::leave_out(page, &keys),
+        ResultsChange::Touched(mut keys) => task::spawn(async move {
+            page.findings.peek(|all| keys.retain(|key| all.iter().any(|one| one.row.key == *key)));
+            let mut rows = Vec::new();
+            for key in &keys {
+                rows.extend(database::row(key).await.ok().flatten());
+            }
+            feed::mark(page, &rows);
+        }),
+    }
+}
+
+/// From now on the changes of kept results are noted, or no more.
+pub fn follow_changes(is_followed: bool) {
+    IS_FOLLOWED.set(is_followed);
+    CHANGES.take();
+}
+
+/// Moves with each change that is noted.
+pub fn change_count() -> Live<u32> {
+    CHANGE_COUNT.with(|count| *count)
+}
+
+/// Returns the changes that were noted since the last time.
+pub fn take_changes() -> Vec<ResultsChange> {
+    CHANGES.take()
+}
