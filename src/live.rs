@@ -25,6 +25,12 @@ impl<T> Clone for Live<T> {
 
 impl<T> Copy for Live<T> {}
 
+impl<T: Default> Default for Live<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
 impl<T: 'static> Live<T> {
     pub fn new(value: T) -> Self {
         let cell = Cell { value: RefCell::new(value), changed: ArcTrigger::new() };

@@ -14,8 +14,14 @@ use crate::live::Live;
 /// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.
 const LIMIT_MB: u64 = 100;
 
-thread_local! {
-    static HELD: Live<Vec<Held>> = Live::new(Vec::new());
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    held: Live<Vec<Held>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 struct Held {
@@ -35,7 +41,7 @@ pub fn blob_of(hash: &str) -> Option<Blob> {
 }
 
 fn held() -> Live<Vec<Held>> {
-    HELD.with(|held| *held)
+    state().held
 }
 
 /// A video or a sound is taken as it is: only the server can say whether it reads it.

@@ -12,8 +12,14 @@ use web_sys::{Storage, StorageEvent};
 
 const PREFIX: &str = "pilotlight.";
 
-thread_local! {
-    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    memory: RefCell<BTreeMap<String, String>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Whether what is kept here is gone with the page: refused, as in some frames, or full.
@@ -34,7 +40,7 @@ pub fn is_available() -> bool {
 pub fn get(key: &str) -> Option<String> {
     let key = format!("{PREFIX}{key}");
     let kept = local().and_then(|storage| storage.get_item(&key).ok().flatten());
-    kept.or_else(|| MEMORY.with_borrow(|memory| memory.get(&key).cloned()))
+    kept.or_else(|| state().memory.borrow().get(&key).cloned())
 }
 
 pub fn set(key: &str, value: &str) {
@@ -51,7 +57,7 @@ pub fn keep(key: &str, value: &str) -> bool {
         if let Some(storage) = local {
             let _removed = storage.remove_item(&key);
         }
-        MEMORY.with_borrow_mut(|memory| memory.insert(key, value.to_owned()));
+        state().memory.borrow_mut().insert(key, value.to_owned());
     }
     kept
 }
@@ -65,7 +71,7 @@ pub fn remove(key: &str) {
 }
 
 fn forget(key: &str) {
-    MEMORY.with_borrow_mut(|memory| memory.remove(key));
+    state().memory.borrow_mut().remove(key);
 }
 
 /// The value of every key that begins like this.
@@ -101,7 +107,7 @@ fn keys(start: &str) -> Vec<String> {
         }
         None => Vec::new(),
     };
-    MEMORY.with_borrow(|memory| found.extend(memory.keys().cloned()));
+    found.extend(state().memory.borrow().keys().cloned());
     found.retain(|key| key.starts_with(&start));
     found.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect()
 }

@@ -6,8 +6,8 @@ use pilotlight_comfy::graph::{Classes, MAX_PROMPT_BYTES, Moment, classes, conver
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::workflow::{Refusal, Workflow, link};
-use pilotlight_fuzz::{change, parts, reads_back, value};
 use pilotlight_forms::form::{AppMode, Given, derive};
+use pilotlight_fuzz::{change, parts, reads_back, value};
 use pilotlight_i18n::text::unconverted;
 use serde_json::Value;
 

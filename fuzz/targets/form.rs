@@ -5,10 +5,10 @@ use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::workflow::Workflow;
-use pilotlight_fuzz::{bounded, change, parts, reads_back, value};
 use pilotlight_forms::form::{
     Draft, Drafts, Edit, FieldKey, Form, Given, MAX_FIELDS, MAX_FRONT, candidates, derive, flaws,
 };
+use pilotlight_fuzz::{bounded, change, parts, reads_back, value};
 use serde_json::Value;
 
 fuzz_target!(|input: &[u8]| {

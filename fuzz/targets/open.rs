@@ -6,9 +6,9 @@ use pilotlight_comfy::graph::{Classes, Moment, classes, convert};
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::workflow::{NodeId, Workflow};
-use pilotlight_fuzz::reads_back;
 use pilotlight_forms::form::{AppMode, Given, derive};
 use pilotlight_forms::open::{Opened, open};
+use pilotlight_fuzz::reads_back;
 use pilotlight_i18n::text::unopened;
 use serde_json::Value;
 

@@ -4,9 +4,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::json;
-use pilotlight_fuzz::{change, parts, value};
 use pilotlight_forms::form::{Draft, Drafts};
 use pilotlight_forms::share::{self, Shared, Which};
+use pilotlight_fuzz::{change, parts, value};
 
 fuzz_target!(|input: &[u8]| {
     let [said, script] = parts(input);

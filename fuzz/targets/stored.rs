@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::json;
-use pilotlight_fuzz::{bounded, change, parts, value};
 use pilotlight_forms::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
+use pilotlight_fuzz::{bounded, change, parts, value};
 use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::kept::{Record, Row};
 use pilotlight_runs::meter::Ledger;

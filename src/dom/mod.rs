@@ -7,6 +7,7 @@
 mod heard;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leptos::prelude::{Owner, document, window};
@@ -35,19 +36,20 @@ pub fn el(tag: &str, class: &str) -> El {
     if class.is_empty() { element } else { element.set("class", class) }
 }
 
-thread_local! {
-    static WORN: RefCell<Vec<*const u8>> = const { RefCell::new(Vec::new()) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    worn: RefCell<BTreeSet<*const u8>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// A style that comes with the part it is for, and stays. Made as an object: a strict policy takes
 /// no style that is put in as an element.
 pub fn wear(style: &'static str) {
-    let is_worn = WORN.with_borrow_mut(|worn| {
-        let is_worn = worn.contains(&style.as_ptr());
-        worn.push(style.as_ptr());
-        is_worn
-    });
-    if is_worn {
+    if !state().worn.borrow_mut().insert(style.as_ptr()) {
         return;
     }
     if let Some(sheet) = js::make("CSSStyleSheet", &[]) {

@@ -16,8 +16,14 @@ use crate::app::{Notice, Page};
 use crate::dom::El;
 use crate::runtime;
 
-thread_local! {
-    static OPEN: RefCell<Option<Overlay>> = const { RefCell::new(None) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    open: RefCell<Option<Overlay>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Takes up the key of before a reload, before anything is asked.
@@ -40,12 +46,12 @@ pub fn is_wanted(page: Page) -> bool {
 /// Opens the dialog. `view` makes it.
 pub fn begin_dialog(page: Page, view: fn(Page) -> El) {
     leave();
-    OPEN.replace(Some(Overlay::open(|| view(page))));
+    state().open.replace(Some(Overlay::open(|| view(page))));
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.
 pub fn leave() {
-    if let Some(overlay) = OPEN.take() {
+    if let Some(overlay) = state().open.take() {
         overlay.close();
     }
 }

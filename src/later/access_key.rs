@@ -13,9 +13,15 @@ use web_sys::Storage;
 /// Under which the browser keeps it until the tab is closed.
 const KEPT: &str = "pilotlight.key";
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// With the address that it is for, where the browser keeps nothing.
-    static MEMORY: RefCell<Option<String>> = const { RefCell::new(None) };
+    memory: RefCell<Option<String>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// The key that was typed for this endpoint in this tab.
@@ -32,7 +38,7 @@ pub fn kept() -> Option<AccessKey> {
 
 fn read() -> Option<Value> {
     let kept = session().and_then(|session| session.get_item(KEPT).ok().flatten());
-    json::parse(&kept.or_else(|| MEMORY.with_borrow(Option::clone))?)
+    json::parse(&kept.or_else(|| state().memory.borrow().clone())?)
 }
 
 /// Keeps a key with its address, as JSON, or no more.
@@ -43,7 +49,7 @@ pub fn keep(text: Option<String>) {
         (Some(session), None) => session.remove_item(KEPT).is_ok(),
         (None, _) => false,
     };
-    MEMORY.set(text.filter(|_| !kept));
+    state().memory.replace(text.filter(|_| !kept));
 }
 
 /// Asking throws in a frame that may not store.

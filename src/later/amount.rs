@@ -8,24 +8,30 @@ use crate::task;
 
 const RECOUNT_MS: u32 = 100;
 
-thread_local! {
-    static COUNT: Live<usize> = Live::new(0);
-    static IS_COUNTING: Cell<bool> = const { Cell::new(false) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    count: Live<usize>,
+    is_counting: Cell<bool>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// How many results this browser keeps.
 pub fn count() -> Live<usize> {
-    COUNT.with(|count| *count)
+    state().count
 }
 
 /// Counts them anew, once for all that happens in a moment.
 pub fn recount() {
-    if IS_COUNTING.replace(true) {
+    if state().is_counting.replace(true) {
         return;
     }
     task::spawn(async {
         gloo_timers::future::TimeoutFuture::new(RECOUNT_MS).await;
-        IS_COUNTING.set(false);
+        state().is_counting.set(false);
         if let Ok(keys) = database::row_keys().await {
             count().set(keys.len());
         }

@@ -23,8 +23,14 @@ use crate::{desk, pictures, runtime, task};
 /// A second press within this time is the same press.
 const DOUBLE_CLICK_MS: u64 = 500;
 
-thread_local! {
-    static PRESSED: Cell<u64> = const { Cell::new(0) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    pressed: Cell<u64>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 pub fn act(page: Page, deed: Deed) {
@@ -105,12 +111,12 @@ fn finding(page: Page, id: u32) -> Option<Finding> {
 
 /// Whether a press now would be the same as the last one.
 pub fn is_same_press() -> bool {
-    browser::now().0.saturating_sub(PRESSED.get()) < DOUBLE_CLICK_MS
+    browser::now().0.saturating_sub(state().pressed.get()) < DOUBLE_CLICK_MS
 }
 
 fn run(page: Page) {
     let is_same = is_same_press();
-    PRESSED.set(browser::now().0);
+    state().pressed.set(browser::now().0);
     if is_same {
         return;
     }

@@ -12,21 +12,27 @@ use crate::app::{Content, Finding, Opening, Page, Part};
 use crate::dom::Heard;
 use crate::{desk, pictures, task};
 
-thread_local! {
-    static DRAGGED: RefCell<Option<Finding>> = const { RefCell::new(None) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    dragged: RefCell<Option<Finding>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 pub fn begin(finding: Finding, event: &Heard) {
     if let (Content::File { url, file_name, .. }, Some(_)) = (&finding.content, &finding.blob) {
         // No other page's words: a browser saves what the third part of this names.
         event.carry_result(media::type_of(file_name), file_name, url);
-        DRAGGED.set(Some(finding));
+        state().dragged.replace(Some(finding));
     }
 }
 
 /// Into a field it goes as its picture; anywhere else its workflow is opened, as it was filled in.
 pub fn drop(page: Page, key: Option<FieldKey>) {
-    let Some(finding) = DRAGGED.take() else { return };
+    let Some(finding) = state().dragged.take() else { return };
     match key {
         Some(key) => give(page, key, finding),
         None => open(page, finding),

@@ -27,18 +27,24 @@ pub struct Fault {
 /// Makes what stands in the dialog.
 type Inside = fn(Page) -> Vec<El>;
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// Makes the inside of the dialog, once its module is there.
-    static INSIDE: Cell<Option<Inside>> = const { Cell::new(None) };
-    static FAULT: Live<Option<Fault>> = Live::new(None);
-    static RENEWAL: Live<Option<Renewal>> = Live::new(None);
-    static ROUND: Live<usize> = Live::new(0);
+    inside: Cell<Option<Inside>>,
+    fault: Live<Option<Fault>>,
+    renewal: Live<Option<Renewal>>,
+    round: Live<usize>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Opens the dialog. `inside` makes what stands in it.
 pub fn open(page: Page, inside: Inside) {
     // The compiler must not see which one it is: it would bring it into this part.
-    INSIDE.set(Some(std::hint::black_box(inside)));
+    state().inside.set(Some(std::hint::black_box(inside)));
     if renewal().now() != Some(Renewal::Asking) {
         renewal().set(None);
     }
@@ -47,12 +53,12 @@ pub fn open(page: Page, inside: Inside) {
 
 /// Makes the inside of the dialog, once its module is there.
 pub fn inside() -> Option<Inside> {
-    INSIDE.get()
+    state().inside.get()
 }
 
 /// Goes with the next step.
 pub fn fault() -> Live<Option<Fault>> {
-    FAULT.with(|fault| *fault)
+    state().fault
 }
 
 /// Where choices and bounds of the current form come from; not followed.
@@ -62,12 +68,12 @@ pub fn described(page: Page) -> Option<Described> {
 
 /// What came of asking again, since the dialog was opened.
 pub fn renewal() -> Live<Option<Renewal>> {
-    RENEWAL.with(|renewal| *renewal)
+    state().renewal
 }
 
 /// Counts how often the server answered; with each answer the dialog is made anew.
 pub fn round() -> Live<usize> {
-    ROUND.with(|round| *round)
+    state().round
 }
 
 /// Asks the server for all classes of the current form, although it may sleep, and takes over what

@@ -13,10 +13,16 @@ use web_sys::Blob;
 use crate::app::{Content, Finding, Job, Page};
 use crate::{browser, pictures};
 
-thread_local! {
-    static NEXT: Cell<u32> = const { Cell::new(1) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    last: Cell<u32>,
     /// Shown by the gallery, and not in the feed.
-    static LENT: RefCell<Option<Finding>> = const { RefCell::new(None) };
+    lent: RefCell<Option<Finding>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Shows what a run brought, before everything that came earlier: by the titles of its nodes,
@@ -74,16 +80,17 @@ pub fn show(page: Page, job: &Job, ended: &Ended, mut came: Vec<(usize, Blob)>) 
 
 /// Counted up while the page lives.
 pub fn next() -> u32 {
-    NEXT.replace(NEXT.get() + 1)
+    state().last.set(state().last.get() + 1);
+    state().last.get()
 }
 
 /// A result that deeds may be about although the feed does not show it.
 pub fn lend(finding: Option<Finding>) {
-    LENT.set(finding);
+    state().lent.replace(finding);
 }
 
 pub fn lent() -> Option<Finding> {
-    LENT.with_borrow(Clone::clone)
+    state().lent.borrow().clone()
 }
 
 /// Takes over stars and pins into the feed.

@@ -37,8 +37,14 @@ struct Waiting {
     classes: Vec<String>,
 }
 
-thread_local! {
-    static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    waiting: RefCell<Vec<Waiting>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Opens it.
@@ -158,7 +164,7 @@ impl Source {
 
 /// What was said of something opened before holds no longer.
 fn clear(page: Page) {
-    WAITING.take();
+    state().waiting.take();
     page.notices.update(|all| {
         all.retain(|one| !matches!(one, Notice::Unopened(_) | Notice::ClassesWanted(_)));
     });
@@ -191,7 +197,7 @@ fn done(page: Page, source: &Source) {
 /// Asks the server for what is still missing, although it may sleep: somebody pressed for it.
 fn ask_for_classes(page: Page) {
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
-    for waiting in WAITING.take() {
+    for waiting in state().waiting.take() {
         ask(page, waiting, page.config.limits().waking_ms);
     }
 }
@@ -291,7 +297,7 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
 fn lacks(page: Page, waiting: Waiting) {
     let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
     let said = in_both(|language| text::unconverted(&why, language));
-    WAITING.with_borrow_mut(|all| all.push(waiting));
+    state().waiting.borrow_mut().push(waiting);
     desk::add_notice(page, Notice::ClassesWanted(said));
 }
 

@@ -9,13 +9,19 @@ use crate::app::{Page, Sheet};
 use crate::live::Live;
 use crate::{desk, storage};
 
-thread_local! {
-    static LIST: Live<Vec<Preset>> = Live::new(Vec::new());
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    list: Live<Vec<Preset>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Those of the current tab, as they were when the dialog was opened or a preset changed.
 pub fn list() -> Live<Vec<Preset>> {
-    LIST.with(|list| *list)
+    state().list
 }
 
 pub fn open(page: Page) {

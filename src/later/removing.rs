@@ -14,10 +14,16 @@ use crate::app::{Content, Finding, Page};
 use crate::live::Live;
 use crate::{browser, runtime, task};
 
-thread_local! {
-    static AMOUNT: Live<Amount> = Live::new(Amount::default());
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    amount: Live<Amount>,
     /// The runs of what was deleted, to put it back.
-    static REMOVED: RefCell<Vec<Record>> = const { RefCell::new(Vec::new()) };
+    removed: RefCell<Vec<Record>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// What this browser keeps, as it was last looked at.
@@ -30,7 +36,7 @@ pub struct Amount {
 }
 
 pub fn amount() -> Live<Amount> {
-    AMOUNT.with(|amount| *amount)
+    state().amount
 }
 
 /// Looks how much is kept.
@@ -69,7 +75,7 @@ pub fn remove(page: Page, id: u32) {
             browser::release_url(url);
         }
         if let Some(record) = record {
-            REMOVED.with_borrow_mut(|all| all.push(record));
+            state().removed.borrow_mut().push(record);
         }
         let gone = [gone.row];
         if database::remove(&gone, &[]).await.is_ok() {
@@ -99,7 +105,7 @@ pub fn put_back(page: Page, id: u32) {
     let Some((one, _)) = replace(page, id, back) else { return };
     task::spawn(async move {
         let of = |record: &&Record| record.id == one.row.run;
-        let Some(record) = REMOVED.with_borrow(|all| all.iter().find(of).cloned()) else { return };
+        let Some(record) = state().removed.borrow().iter().find(of).cloned() else { return };
         let files: Vec<(usize, Blob)> = one.row.file_at().zip(one.blob).into_iter().collect();
         if runtime::put_back(page, &record, &[one.row], &files).await {
             let change = ResultsChange::Kept(record.id);

@@ -40,8 +40,14 @@ pub enum Trouble {
     NoRoom,
 }
 
-thread_local! {
-    static OPEN: RefCell<Option<Overlay>> = const { RefCell::new(None) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    open: RefCell<Option<Overlay>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Opens the dialog for the form of the current tab. `view` makes it, `pill` says what is known of
@@ -60,7 +66,7 @@ pub fn begin(page: Page, view: fn(List) -> El, pill: fn(Page) -> Pill) {
         is_requested: Live::new(false),
         pill,
     };
-    OPEN.replace(Some(Overlay::open(|| {
+    state().open.replace(Some(Overlay::open(|| {
         close_once_started(list);
         view(list)
     })));
@@ -78,7 +84,7 @@ fn close_once_started(list: List) {
 
 /// Closes the dialog; the browser puts the focus back to where it was.
 pub fn leave() {
-    if let Some(overlay) = OPEN.take() {
+    if let Some(overlay) = state().open.take() {
         overlay.close();
     }
 }

@@ -20,8 +20,19 @@ const NOTES: [f64; 2] = [660.0, 880.0];
 const NOTE_S: f64 = 0.14;
 const LOUDNESS: f64 = 0.08;
 
-thread_local! {
-    static WISHES: Live<Wishes> = Live::new(read());
+/// What this module holds while the page is open.
+struct State {
+    wishes: Live<Wishes>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { wishes: Live::new(read()) }
+    }
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +47,7 @@ pub struct Wishes {
 }
 
 pub fn wishes() -> Live<Wishes> {
-    WISHES.with(|wishes| *wishes)
+    state().wishes
 }
 
 fn read() -> Wishes {

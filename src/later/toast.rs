@@ -9,8 +9,14 @@ use crate::task;
 
 const TOAST_MS: u32 = 2_000;
 
-thread_local! {
-    static TOASTS: Cell<u32> = const { Cell::new(0) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    toasts: Cell<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Says words.
@@ -25,10 +31,10 @@ pub async fn toast(page: Page, word: Word) {
 }
 
 async fn toast_of(page: Page, words: String) {
-    let mine = TOASTS.replace(TOASTS.get().wrapping_add(1)).wrapping_add(1);
+    let mine = state().toasts.replace(state().toasts.get().wrapping_add(1)).wrapping_add(1);
     page.toast.set(words);
     gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
-    if TOASTS.get() == mine {
+    if state().toasts.get() == mine {
         page.toast.set(String::new());
     }
 }

@@ -9,6 +9,7 @@ mod projection;
 mod requests;
 mod results;
 mod room;
+pub mod state;
 mod tabs;
 mod timers;
 

@@ -18,12 +18,23 @@ use crate::runtime;
 const SHOWN: usize = 4;
 const SHOWN_MORE: usize = 20;
 
-thread_local! {
-    static LIMIT: Live<usize> = Live::new(SHOWN);
+/// What this module holds while the page is open.
+struct State {
+    limit: Live<usize>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { limit: Live::new(SHOWN) }
+    }
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 fn limit() -> Live<usize> {
-    LIMIT.with(|limit| *limit)
+    state().limit
 }
 
 /// Those that wait and are shown, and whether there are more.

@@ -7,8 +7,8 @@ use pilotlight_comfy::sighting::FileRef;
 use pilotlight_runs::chain::Probe;
 use pilotlight_runs::kept::Row;
 
+use crate::change::ResultsChange;
 use crate::request::{RequestId, RoomId, RunNumber, TimerId, WriteId};
-use crate::tabs::ResultsChange;
 
 /// Performed in order, all of them before the next event is handled.
 #[derive(Clone, Debug, PartialEq)]

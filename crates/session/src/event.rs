@@ -12,8 +12,8 @@ use pilotlight_runs::kept::{Key, Row};
 use pilotlight_runs::lane::Move;
 use pilotlight_runs::warm::Goal;
 
+use crate::change::ResultsChange;
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
-use crate::tabs::ResultsChange;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {

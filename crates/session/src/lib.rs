@@ -7,6 +7,7 @@
 mod announcements;
 mod arrivals;
 mod budget;
+mod change;
 mod connection_test;
 mod context;
 mod effect;
@@ -33,6 +34,7 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
+pub use change::ResultsChange;
 pub use context::{Context, Storage};
 pub use effect::{Call, Effect, Notice, Purpose};
 pub use event::{Event, ReceivedFile, WriteOutcome};
@@ -41,4 +43,3 @@ pub use record::{Base, NamedByRuns, RunRecord, number_of_record, pictures_of};
 pub use request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
 pub use server::recall;
 pub use session::{Session, Settings};
-pub use tabs::ResultsChange;

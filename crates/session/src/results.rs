@@ -1,6 +1,7 @@
 //! What runs brought. Invariant: the record of a run is removed only after what it brought was
 //! written, or the user was told that it is not.
 
+use crate::change::ResultsChange;
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};
 use crate::event::WriteOutcome;
@@ -8,7 +9,6 @@ use crate::record::record_key;
 use crate::request::{RunNumber, WriteId};
 use crate::session::Session;
 use crate::state::Write;
-use crate::tabs::ResultsChange;
 
 impl Session {
     /// Has what a run brought shown and written, once it is over.

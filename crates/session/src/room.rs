@@ -3,12 +3,12 @@
 
 use pilotlight_runs::kept::{self, Key, Row};
 
+use crate::change::ResultsChange;
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};
 use crate::request::{RoomId, TimerId};
 use crate::session::Session;
 use crate::state::NoRoom;
-use crate::tabs::ResultsChange;
 
 /// When room runs out, this part of what is kept leaves at once, so that not every result costs
 /// another.

@@ -1,25 +1,12 @@
 //! What the tabs of one browser tell each other about results. Invariant: nothing is believed but
 //! names; what they stand for is read from the database.
 
-use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
-use pilotlight_runs::kept::Key;
-use serde::{Deserialize, Serialize};
 
+use crate::change::ResultsChange;
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::session::Session;
-
-/// A change of the results that this browser keeps, as one tab tells the others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ResultsChange {
-    /// The results of a run were written.
-    Kept(PromptId),
-    Gone(Vec<Key>),
-    /// Results were starred or pinned, or came otherwise than by a run.
-    Touched(Vec<Key>),
-}
 
 impl Session {
     /// Has the other tabs follow a change that was made in this one.

@@ -50,8 +50,14 @@ pub enum Refused {
 
 pub type Done<T> = Result<T, Refused>;
 
-thread_local! {
-    static OPEN: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    open: RefCell<Option<JsValue>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// What is done at once, or not at all.
@@ -128,12 +134,13 @@ async fn begin(stores: &[&str], mode: &str) -> Done<Transaction> {
         return Ok(transaction);
     }
     // The browser closed it behind our back, or a newer page took it over.
-    OPEN.set(None);
+    state().open.replace(None);
     begin(open().await?).ok_or(Refused::Other)
 }
 
 async fn open() -> Done<JsValue> {
-    if let Some(database) = OPEN.with_borrow(Clone::clone) {
+    let open = state().open.borrow().clone();
+    if let Some(database) = open {
         return Ok(database);
     }
     // Asking throws in a frame that may not store.
@@ -148,7 +155,7 @@ async fn open() -> Done<JsValue> {
     let closing = database.clone();
     let close = Closure::<dyn Fn()>::new(move || drop(js::call(&closing, "close", &[])));
     js::set(&database, "onversionchange", close.into_js_value());
-    OPEN.set(Some(database.clone()));
+    state().open.replace(Some(database.clone()));
     Ok(database)
 }
 

@@ -19,9 +19,15 @@ use crate::app::{Deed, Dialog, Job, Notice, Opening, Page, Part, Sheet};
 use crate::live::follow;
 use crate::{browser, desk};
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// Values for a workflow that is being opened, and the request that they belong to.
-    static FOR_OPENED: RefCell<Option<(Map<String, Value>, Origin)>> = const { RefCell::new(None) };
+    for_opened: RefCell<Option<(Map<String, Value>, Origin)>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Who gave values.
@@ -68,7 +74,7 @@ pub fn begin(page: Page) {
     let is_there = linked.is_none_or(|id| position(page, &id).is_some());
     match is_there {
         true => given(page, &wishes.values, &Origin::Address),
-        false => FOR_OPENED.set(Some((wishes.values, Origin::Address))),
+        false => *state().for_opened.borrow_mut() = Some((wishes.values, Origin::Address)),
     }
 }
 
@@ -86,7 +92,7 @@ pub fn hear(page: Page, text: Result<String, host::TooLong>) {
 }
 
 fn carry_out(page: Page, id: Option<Id>, ask: Ask) {
-    let is_opening = FOR_OPENED.with_borrow(Option::is_some);
+    let is_opening = state().for_opened.borrow().is_some();
     match ask {
         // Its values would go into the form that is on its way, or the other way round.
         Ask::Set(_) | Ask::Run if is_opening => refuse(page, id.as_ref(), EmbedText::Opening),
@@ -130,7 +136,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
         (Some(address), None) => {
             // What was said of another one holds no longer.
             page.notices.update(|all| all.retain(|one| unopened(page, one).is_none()));
-            FOR_OPENED.set(Some((values, Origin::Host(id))));
+            state().for_opened.replace(Some((values, Origin::Host(id))));
             page.open(Part::Opening(Opening::Link { address, of_page: false }));
         }
         (Some(_) | None, at) => {
@@ -169,14 +175,14 @@ fn unopened(page: Page, notice: &Notice) -> Option<String> {
 
 /// The workflow that was asked for is in front.
 fn opened(page: Page) {
-    if let Some((values, origin)) = FOR_OPENED.take() {
+    if let Some((values, origin)) = state().for_opened.take() {
         given(page, &values, &origin);
     }
 }
 
 /// It cannot be opened; a notice on the page says so too.
 fn not_opened(why: &str) {
-    if let Some((_, Origin::Host(id))) = FOR_OPENED.take() {
+    if let Some((_, Origin::Host(id))) = state().for_opened.take() {
         host::tell(&embed::refused(id.as_ref(), why, &[]), None);
     }
 }

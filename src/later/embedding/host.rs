@@ -16,9 +16,15 @@ use web_sys::Blob;
 use crate::dom::{self, Heard};
 use crate::js;
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// Its origin; none while nobody is there to be spoken to.
-    static HOST: RefCell<Option<String>> = const { RefCell::new(None) };
+    host: RefCell<Option<String>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Finds out who it is, and listens. The page would not be up if it were not to be spoken to.
@@ -28,7 +34,7 @@ pub fn begin(hear: impl Fn(Result<String, TooLong>) + 'static) {
     }
     let named = js::get(&around(), "0").as_string();
     if let Some(origin) = named.or_else(known).or_else(at_home) {
-        HOST.set(Some(origin));
+        state().host.replace(Some(origin));
     }
     dom::everywhere("message", move |event| {
         let from = origin_of(&event);
@@ -54,12 +60,12 @@ pub fn at_home() -> Option<String> {
 }
 
 fn known() -> Option<String> {
-    HOST.with_borrow(Clone::clone)
+    state().host.borrow().clone()
 }
 
 /// The parent said who it is.
 pub fn met(origin: String) {
-    HOST.set(Some(origin));
+    state().host.replace(Some(origin));
 }
 
 /// Says something, with the bytes of a file.

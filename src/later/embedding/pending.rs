@@ -6,22 +6,28 @@ use pilotlight_forms::embed::{self, Id};
 
 use super::host;
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// The id that the host gave it, if any.
-    static PENDING: RefCell<Option<Option<Id>>> = const { RefCell::new(None) };
+    pending: RefCell<Option<Option<Id>>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 pub fn is_any() -> bool {
-    PENDING.with_borrow(Option::is_some)
+    state().pending.borrow().is_some()
 }
 
 pub fn wait(id: Option<Id>) {
-    PENDING.set(Some(id));
+    state().pending.replace(Some(id));
 }
 
 /// The request, which waits no longer.
 pub fn take() -> Option<Option<Id>> {
-    PENDING.take()
+    state().pending.take()
 }
 
 /// These runs began; the request that they belong to, if one was waiting for them.

@@ -30,9 +30,15 @@ struct Waiting {
     come_up: ComeUp,
 }
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// What is needed to come up, until somebody has answered.
-    static WAITING: RefCell<Option<Waiting>> = const { RefCell::new(None) };
+    waiting: RefCell<Option<Waiting>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Lets the page come up by `come_up`, or shows the card that `card` makes.
@@ -46,7 +52,7 @@ pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Lan
         return refuse(&config, card);
     }
     let origins = config.embed_origins.clone();
-    WAITING.set(Some(Waiting { config, notices, come_up }));
+    state().waiting.replace(Some(Waiting { config, notices, come_up }));
     dom::everywhere("message", hear);
     task::spawn(async move {
         for _ in 0..TIMES {
@@ -54,29 +60,28 @@ pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Lan
                 host::call_on(origin);
             }
             TimeoutFuture::new(ASKED_AGAIN_MS).await;
-            if WAITING.with_borrow(Option::is_none) {
+            if state().waiting.borrow().is_none() {
                 return;
             }
         }
-        WAITING.with_borrow(|waiting| {
-            if let Some(waiting) = waiting {
-                refuse(&waiting.config, card);
-            }
-        });
+        if let Some(waiting) = &*state().waiting.borrow() {
+            refuse(&waiting.config, card);
+        }
     });
 }
 
 fn hear(event: Heard) {
     let Some(origin) = host::origin_of(&event) else { return };
-    let is_listed = |waiting: &Option<Waiting>| {
+    let is_listed = || {
+        let waiting = state().waiting.borrow();
         waiting.as_ref().is_some_and(|waiting| waiting.config.welcomes(&origin))
     };
     let is_hello =
         |text: &String| matches!(embed::read(text), Some(Ok(Asked { ask: Ask::Hello, .. })));
     let is_answer = host::data_of(&event).as_ref().is_ok_and(is_hello);
-    if is_answer && WAITING.with_borrow(is_listed) {
+    if is_answer && is_listed() {
         host::met(origin);
-        if let Some(Waiting { config, notices, come_up }) = WAITING.take() {
+        if let Some(Waiting { config, notices, come_up }) = state().waiting.take() {
             come_up(config, notices);
         }
     }

@@ -2,6 +2,7 @@
 //! Invariant: only of runs of this frame, and of each phase and each result once.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use leptos::prelude::{Owner, untrack};
 use pilotlight_comfy::media;
@@ -18,12 +19,18 @@ use crate::js;
 use crate::live::follow;
 use crate::{browser, storage};
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// The runs of this frame, with the requests that began them.
-    static RUNS: RefCell<Vec<(u32, Option<Id>)>> = const { RefCell::new(Vec::new()) };
+    runs: RefCell<Vec<(u32, Option<Id>)>>,
     /// The keys of the results that were told of.
-    static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    static HEIGHT: Cell<u32> = const { Cell::new(0) };
+    told: RefCell<BTreeSet<String>>,
+    height: Cell<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 pub fn begin(page: Page) {
@@ -45,7 +52,7 @@ pub fn begin(page: Page) {
             let numbers: Vec<u32> = new.iter().map(|job| job.number).collect();
             let id = pending::began(&numbers);
             for job in new {
-                RUNS.with_borrow_mut(|all| all.push((job.number, id.clone())));
+                state().runs.borrow_mut().push((job.number, id.clone()));
                 untrack(|| runs.with(|| take_on(page, job)));
             }
         });
@@ -88,7 +95,7 @@ pub fn wishes() -> (Wishes, Vec<embed::Unread>) {
 
 /// Whether a run was told of.
 pub fn is_known(number: u32) -> bool {
-    RUNS.with_borrow(|all| all.iter().any(|(known, _)| *known == number))
+    state().runs.borrow().iter().any(|(known, _)| *known == number)
 }
 
 /// Tells each phase of a run when it begins.
@@ -114,10 +121,8 @@ fn take_on(page: Page, job: Job) {
 
 fn of(job: &Job, tell: impl Fn(&Of)) {
     let prompt_id = job.run.peek(|run| run.id().clone());
-    let id = RUNS.with_borrow(|all| {
-        let of = all.iter().find(|(number, _)| *number == job.number);
-        of.and_then(|(_, id)| id.clone())
-    });
+    let is_of = |(number, _): &&(u32, Option<Id>)| *number == job.number;
+    let id = state().runs.borrow().iter().find(is_of).and_then(|(_, id)| id.clone());
     tell(&Of { run: job.number, prompt_id: prompt_id.as_str(), id: id.as_ref() });
 }
 
@@ -147,13 +152,7 @@ fn tell_result(page: Page, finding: &Finding) {
 }
 
 fn is_new(key: &str) -> bool {
-    TOLD.with_borrow_mut(|all| {
-        let is_new = !all.iter().any(|known| known == key);
-        if is_new {
-            all.push(key.to_owned());
-        }
-        is_new
-    })
+    state().told.borrow_mut().insert(key.to_owned())
 }
 
 /// The same bytes, of a type that a host can show without running what is in them.
@@ -169,7 +168,7 @@ fn watch_height() {
     let changed: Box<dyn FnMut(Event)> = Box::new(move |_| {
         let Some(bounds) = js::call(&measured, "getBoundingClientRect", &[]) else { return };
         let height = js::get(&bounds, "height").as_f64().unwrap_or(0.0).ceil() as u32;
-        if HEIGHT.replace(height) != height {
+        if state().height.replace(height) != height {
             host::tell(&embed::height(height), None);
         }
     });

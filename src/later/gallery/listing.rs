@@ -19,26 +19,36 @@ const FIRST: usize = 60;
 const AT_ONCE: usize = 250;
 
 /// What goes on and takes a while.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Work {
+    #[default]
     Nothing,
     Loading,
-    Writing { done: usize, of: usize },
+    Writing {
+        done: usize,
+        of: usize,
+    },
     Reading,
 }
 
-thread_local! {
-    static LISTING: Live<Listing> = Live::new(Listing::default());
-    static SIEVE: Live<Sieve> = Live::new(Sieve::default());
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    listing: Live<Listing>,
+    sieve: Live<Sieve>,
     /// By their numbers in the listing, in the order in which they were selected.
-    static SELECTED: Live<Vec<u32>> = Live::new(Vec::new());
-    static WORK: Live<Work> = Live::new(Work::Nothing);
+    selected: Live<Vec<u32>>,
+    work: Live<Work>,
     /// What came of the last piece of work.
-    static SAID: Live<Option<Said>> = Live::new(None);
+    said: Live<Option<Said>>,
     /// Titles of forms that the page does not have, by their ids.
-    static TITLES: Live<Vec<(String, String)>> = Live::new(Vec::new());
+    titles: Live<Vec<(String, String)>>,
     /// Forms whose titles are being looked up.
-    static ASKED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    asked: RefCell<Vec<String>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// What came of bringing results in or carrying them away.
@@ -52,23 +62,23 @@ pub enum Said {
 }
 
 pub fn listing() -> Live<Listing> {
-    LISTING.with(|listing| *listing)
+    state().listing
 }
 
 pub fn sieve() -> Live<Sieve> {
-    SIEVE.with(|sieve| *sieve)
+    state().sieve
 }
 
 pub fn selected() -> Live<Vec<u32>> {
-    SELECTED.with(|selected| *selected)
+    state().selected
 }
 
 pub fn work() -> Live<Work> {
-    WORK.with(|work| *work)
+    state().work
 }
 
 pub fn said() -> Live<Option<Said>> {
-    SAID.with(|said| *said)
+    state().said
 }
 
 pub fn set_sieve(next: Sieve) {
@@ -92,7 +102,7 @@ pub fn form_titles(page: Page) -> Vec<(String, String)> {
             Some(sheet.form.title.get(language).to_owned())
         });
         let former = || {
-            TITLES.with(|titles| *titles).with(|all| {
+            state().titles.with(|all| {
                 all.iter().find(|(known, _)| *known == form).map(|(_, title)| title.clone())
             })
         };
@@ -146,17 +156,17 @@ pub fn take(page: Page, rows: Vec<Row>) {
     listing().update(|all| all.put(rows));
     let is_known = |form: &str| {
         page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == form))
-            || ASKED.with_borrow(|all| all.iter().any(|known| known == form))
+            || state().asked.borrow().iter().any(|known| known == form)
     };
     let unknown = listing().peek(|all| {
         let rows = all.forms().into_iter().filter(|row| !is_known(&row.form));
         rows.map(|row| (row.form.clone(), row.run.clone())).collect::<Vec<_>>()
     });
     for (form, run) in unknown {
-        ASKED.with_borrow_mut(|all| all.push(form.clone()));
+        state().asked.borrow_mut().push(form.clone());
         task::spawn(async move {
             if let Ok(Some(record)) = database::record(&run).await {
-                TITLES.with(|all| *all).update(|all| all.push((form, record.workflow_title)));
+                state().titles.update(|all| all.push((form, record.workflow_title)));
             }
         });
     }

@@ -55,29 +55,36 @@ struct Taken {
 }
 
 /// How far deleting is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Deleted {
+    #[default]
     Nothing,
     /// So many can be put back.
     Some(usize),
 }
 
-thread_local! {
-    static TAKEN: RefCell<Option<Taken>> = const { RefCell::new(None) };
-    static DELETED: Live<Deleted> = Live::new(Deleted::Nothing);
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    taken: RefCell<Option<Taken>>,
+    deleted: Live<Deleted>,
     /// Another one each time that something is deleted or that the offer to undo ends.
-    static TURN: Cell<u32> = const { Cell::new(0) };
+    turn: Cell<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 pub fn deleted() -> Live<Deleted> {
-    DELETED.with(|deleted| *deleted)
+    state().deleted
 }
 
 /// What was deleted cannot be put back any more.
 pub fn forget() {
-    TURN.set(TURN.get().wrapping_add(1));
+    state().turn.set(state().turn.get().wrapping_add(1));
     deleted().set(Deleted::Nothing);
-    TAKEN.take().into_iter().for_each(end);
+    state().taken.take().into_iter().for_each(end);
 }
 
 fn end(taken: Taken) {
@@ -124,7 +131,7 @@ pub fn delete(page: Page, numbers: &[u32]) {
     let keys = listing().peek(|all| keys_of(all, numbers));
     super::listing::take_out(&keys);
     forget();
-    let mine = TURN.get();
+    let mine = state().turn.get();
     task::spawn(async move {
         let taken = take(page, rows, &keys).await;
         let count = taken.rows.len();
@@ -132,10 +139,10 @@ pub fn delete(page: Page, numbers: &[u32]) {
         if database::remove(gone, files_later).await.is_ok() {
             runtime::tell(page, Event::ResultsChanged(ResultsChange::Gone(keys)));
         }
-        if TURN.get() != mine {
+        if state().turn.get() != mine {
             return end(taken);
         }
-        TAKEN.set(Some(taken));
+        state().taken.replace(Some(taken));
         deleted().set(Deleted::Some(count));
     });
 }
@@ -187,7 +194,7 @@ async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
 
 /// Puts back what was deleted last.
 pub fn undo(page: Page) {
-    let Some(taken) = TAKEN.take() else { return };
+    let Some(taken) = state().taken.take() else { return };
     deleted().set(Deleted::Nothing);
     task::spawn(async move {
         for record in &taken.records {

@@ -36,24 +36,30 @@ pub use showing::{
 };
 pub use thumbs::{is_drawn, thumb, want};
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// Its dialogs and the owner of all that follows something in them, made once.
-    static MADE: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
+    made: RefCell<Option<(El, Owner)>>,
     /// Another one each time that it is opened or closed.
-    static TURN: Cell<u32> = const { Cell::new(0) };
-    static IS_OPEN: Live<bool> = Live::new(false);
+    turn: Cell<u32>,
+    is_open: Live<bool>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Opens it. `view` makes its dialogs.
 pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> El) {
-    if MADE.with_borrow(Option::is_none) {
+    if state().made.borrow().is_none() {
         let owner = Owner::new();
         let dialogs = owner.with(|| {
             listing::keep_up(page);
             view(page)
         });
         js::call(&js::get(&js::document(), "body"), "appendChild", &[dialogs.js().clone()]);
-        MADE.replace(Some((dialogs, owner)));
+        state().made.replace(Some((dialogs, owner)));
     }
     match wish {
         GalleryWish::One(id) => {
@@ -86,7 +92,7 @@ pub fn moment(at: At, language: Language) -> String {
 
 /// Whether the gallery itself is open, perhaps below a result that is shown large.
 pub fn is_open() -> Live<bool> {
-    IS_OPEN.with(|is_open| *is_open)
+    state().is_open
 }
 
 fn enter(page: Page) {
@@ -115,11 +121,11 @@ pub fn leave(page: Page) {
 
 /// Another turn begins with each opening and each closing: what was begun in a former one ends.
 fn turn() -> u32 {
-    TURN.get()
+    state().turn.get()
 }
 
 fn next_turn() {
-    TURN.set(TURN.get().wrapping_add(1));
+    state().turn.set(state().turn.get().wrapping_add(1));
 }
 
 /// The bytes of a result: from the feed, which may be all that has them, or from the disk.

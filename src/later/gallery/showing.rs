@@ -40,25 +40,31 @@ pub struct Around {
     pub after: Option<Key>,
 }
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// What is to be shown; its bytes may still be on their way.
-    static WANTED: Live<Option<Key>> = Live::new(None);
-    static SHOWN: Live<Option<Shown>> = Live::new(None);
-    static COMPARED: Live<Option<(Shown, Shown)>> = Live::new(None);
+    wanted: Live<Option<Key>>,
+    shown: Live<Option<Shown>>,
+    compared: Live<Option<(Shown, Shown)>>,
     /// Another one with each that is wanted.
-    static TURN: Cell<u32> = const { Cell::new(0) };
+    turn: Cell<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 fn wanted() -> Live<Option<Key>> {
-    WANTED.with(|wanted| *wanted)
+    state().wanted
 }
 
 pub fn shown() -> Live<Option<Shown>> {
-    SHOWN.with(|shown| *shown)
+    state().shown
 }
 
 pub fn compared() -> Live<Option<(Shown, Shown)>> {
-    COMPARED.with(|compared| *compared)
+    state().compared
 }
 
 /// Among what the gallery lists, or, where that is closed, among the pictures of the feed; follows.
@@ -95,11 +101,11 @@ fn is_seen(content: &Content) -> bool {
 pub fn show(page: Page, key: Key) {
     wanted().set(Some(key.clone()));
     page.dialog.set(Some(Dialog::Viewer(0)));
-    TURN.set(TURN.get().wrapping_add(1));
-    let mine = TURN.get();
+    state().turn.set(state().turn.get().wrapping_add(1));
+    let mine = state().turn.get();
     task::spawn(async move {
         let next = look_up(page, &key).await;
-        if TURN.get() != mine {
+        if state().turn.get() != mine {
             return next.iter().for_each(let_go);
         }
         match next {
@@ -157,7 +163,7 @@ pub fn end_comparing() {
 
 /// Lets go of what is shown.
 pub fn forget() {
-    TURN.set(TURN.get().wrapping_add(1));
+    state().turn.set(state().turn.get().wrapping_add(1));
     wanted().set(None);
     if shown().peek(Option::is_some) {
         put(None);

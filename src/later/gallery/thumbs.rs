@@ -29,51 +29,57 @@ struct Thumb {
     url: Option<String>,
 }
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// In the order in which they were asked for.
-    static THUMBS: RefCell<Vec<Thumb>> = const { RefCell::new(Vec::new()) };
+    thumbs: RefCell<Vec<Thumb>>,
     /// What is seen.
-    static WANTED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
-    static WORKERS: Cell<u32> = const { Cell::new(0) };
+    wanted: RefCell<Vec<u32>>,
+    workers: Cell<u32>,
     /// Told of each that came.
-    static CAME: Live<u32> = Live::new(0);
+    came: Live<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// The address of a small picture, once it is there; follows.
 pub fn thumb(number: u32) -> Option<String> {
-    CAME.with(|came| *came).get();
-    THUMBS.with_borrow(|all| all.iter().find(|one| one.number == number)?.url.clone())
+    state().came.get();
+    state().thumbs.borrow().iter().find(|one| one.number == number)?.url.clone()
 }
 
 /// These are seen now: theirs are made, and of the others the oldest go where there are too many.
 pub fn want(page: Page, numbers: Vec<u32>) {
-    THUMBS.with_borrow_mut(|all| {
-        let mut surplus = all.len().saturating_sub(MOST.saturating_sub(numbers.len()));
-        all.retain(|one| {
-            let goes = surplus > 0 && !numbers.contains(&one.number);
-            if goes {
-                surplus -= 1;
-                one.url.iter().for_each(|url| browser::release_url(url));
-            }
-            !goes
-        });
+    let mut thumbs = state().thumbs.borrow_mut();
+    let mut surplus = thumbs.len().saturating_sub(MOST.saturating_sub(numbers.len()));
+    thumbs.retain(|one| {
+        let goes = surplus > 0 && !numbers.contains(&one.number);
+        if goes {
+            surplus -= 1;
+            one.url.iter().for_each(|url| browser::release_url(url));
+        }
+        !goes
     });
-    WANTED.set(numbers);
-    while WORKERS.get() < AT_ONCE {
-        WORKERS.set(WORKERS.get() + 1);
+    drop(thumbs);
+    state().wanted.replace(numbers);
+    while state().workers.get() < AT_ONCE {
+        state().workers.set(state().workers.get() + 1);
         task::spawn(async move {
             while let Some((number, row)) = next() {
                 make(page, number, &row).await;
             }
-            WORKERS.set(WORKERS.get() - 1);
+            state().workers.set(state().workers.get() - 1);
         });
     }
 }
 
 /// Lets go of all of them.
 pub fn forget() {
-    WANTED.take();
-    for one in THUMBS.take() {
+    state().wanted.take();
+    for one in state().thumbs.take() {
         one.url.iter().for_each(|url| browser::release_url(url));
     }
 }
@@ -81,11 +87,11 @@ pub fn forget() {
 /// What is seen and lacks one. It is entered at once, so that it is made once.
 fn next() -> Option<(u32, Row)> {
     let lacks = |number: &&u32| {
-        THUMBS.with_borrow(|all| !all.iter().any(|one| one.number == **number))
+        !state().thumbs.borrow().iter().any(|one| one.number == **number)
             && listing().peek(|all| all.row(**number).is_some_and(is_drawn))
     };
-    let number = WANTED.with_borrow(|all| all.iter().find(lacks).copied())?;
-    THUMBS.with_borrow_mut(|all| all.push(Thumb { number, url: None }));
+    let number = state().wanted.borrow().iter().find(lacks).copied()?;
+    state().thumbs.borrow_mut().push(Thumb { number, url: None });
     let row = listing().peek(|all| all.row(number).cloned())?;
     Some((number, row))
 }
@@ -98,13 +104,13 @@ async fn make(page: Page, number: u32, row: &Row) {
     let mine = turn();
     let Some(bytes) = bytes(page, row).await else { return };
     let Some(url) = browser::object_url(&bytes) else { return };
-    let is_entered = turn() == mine
-        && THUMBS.with_borrow_mut(|all| {
-            let entry = all.iter_mut().find(|one| one.number == number);
-            entry.map(|one| one.url = Some(url.clone())).is_some()
-        });
-    if is_entered {
-        CAME.with(|came| *came).update(|came| *came = came.wrapping_add(1));
+    let enter = || {
+        let mut thumbs = state().thumbs.borrow_mut();
+        let entry = thumbs.iter_mut().find(|one| one.number == number);
+        entry.map(|one| one.url = Some(url.clone())).is_some()
+    };
+    if turn() == mine && enter() {
+        state().came.update(|came| *came = came.wrapping_add(1));
     } else {
         browser::release_url(&url);
     }

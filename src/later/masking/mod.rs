@@ -25,8 +25,9 @@ use crate::{browser, pictures, task};
 /// The id of what is painted on.
 pub const SHEET_ID: &str = "mask-sheet";
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Phase {
+    #[default]
     Opening,
     Painting,
     Saving,
@@ -48,15 +49,21 @@ struct Painting {
     steps: Vec<Step>,
 }
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// The dialog, and the owner of all that follows something in it.
-    static OPEN: RefCell<Option<(El, Owner)>> = const { RefCell::new(None) };
-    static PAINTING: RefCell<Option<Painting>> = const { RefCell::new(None) };
+    open: RefCell<Option<(El, Owner)>>,
+    painting: RefCell<Option<Painting>>,
     /// Another one each time that the dialog is opened or closed.
-    static TURN: Cell<u32> = const { Cell::new(0) };
-    static PHASE: Live<Phase> = Live::new(Phase::Opening);
-    static STEPS: Live<usize> = Live::new(0);
-    static IS_LEAVING: Live<bool> = Live::new(false);
+    turn: Cell<u32>,
+    phase: Live<Phase>,
+    steps: Live<usize>,
+    is_leaving: Live<bool>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// The id of the button that opens it.
@@ -75,17 +82,17 @@ pub fn may_leave() -> bool {
 }
 
 pub fn phase() -> Live<Phase> {
-    PHASE.with(|phase| *phase)
+    state().phase
 }
 
 /// How many can be taken back.
 pub fn steps() -> Live<usize> {
-    STEPS.with(|steps| *steps)
+    state().steps
 }
 
 /// Whether it asks what to do with what was changed.
 pub fn leaving() -> Live<bool> {
-    IS_LEAVING.with(|leaving| *leaving)
+    state().is_leaving
 }
 
 /// Begins with the picture that the field holds.
@@ -99,8 +106,8 @@ pub fn begin(easel: Easel, view: fn(Easel) -> El) {
     let dialog = owner.with(|| view(easel));
     js::call(&js::get(&js::document(), "body"), "appendChild", &[dialog.js().clone()]);
     dialog.call("showModal");
-    OPEN.replace(Some((dialog, owner)));
-    let turn = TURN.get();
+    state().open.replace(Some((dialog, owner)));
+    let turn = state().turn.get();
     let blob = held(easel).and_then(|picture| pictures::blob_of(&picture.hash));
     task::spawn(async move {
         let layers = match blob {
@@ -108,12 +115,12 @@ pub fn begin(easel: Easel, view: fn(Easel) -> El) {
             None => Err(Unpaintable::NotDrawn),
         };
         // Somebody may have closed it meanwhile.
-        if TURN.get() != turn {
+        if state().turn.get() != turn {
             return;
         }
         match layers.and_then(laid_out) {
             Ok(painting) => {
-                PAINTING.replace(Some(painting));
+                state().painting.replace(Some(painting));
                 phase().set(Phase::Painting);
                 // Once it is in its place.
                 leptos::prelude::request_animation_frame(|| browser::focus(SHEET_ID));
@@ -146,14 +153,14 @@ fn token(name: &str) -> String {
 
 /// Closes the dialog, whatever was painted, and gives the memory back.
 pub fn leave() {
-    TURN.set(TURN.get().wrapping_add(1));
-    if let Some(painting) = PAINTING.take() {
+    state().turn.set(state().turn.get().wrapping_add(1));
+    if let Some(painting) = state().painting.take() {
         let Layers { picture, mask, had_mask: _ } = painting.layers;
         for layer in [picture, mask].iter().chain(&painting.former) {
             layer.let_go();
         }
     }
-    if let Some((dialog, owner)) = OPEN.take() {
+    if let Some((dialog, owner)) = state().open.take() {
         // The browser puts the focus back to where it was.
         dialog.call("close");
         dialog.call("remove");
@@ -163,10 +170,9 @@ pub fn leave() {
 
 /// The layers in the order in which they lie, and how large they are.
 pub fn layers() -> Option<([El; 2], u32, u32)> {
-    PAINTING.with_borrow(|painting| {
-        let Layers { picture, mask, had_mask: _ } = &painting.as_ref()?.layers;
-        Some(([picture.el.clone(), mask.el.clone()], picture.width, picture.height))
-    })
+    let painting = state().painting.borrow();
+    let Layers { picture, mask, had_mask: _ } = &painting.as_ref()?.layers;
+    Some(([picture.el.clone(), mask.el.clone()], picture.width, picture.height))
 }
 
 /// Goes on with a stroke, or begins one; places are in pixels of the picture.
@@ -217,12 +223,10 @@ fn change(change: impl FnOnce(&mut Painting)) {
     if !matches!(phase().now(), Phase::Painting | Phase::Stuck(Unpaintable::NotKept)) {
         return;
     }
-    PAINTING.with_borrow_mut(|painting| {
-        if let Some(painting) = painting {
-            change(painting);
-            steps().set(painting.steps.len());
-        }
-    });
+    if let Some(painting) = &mut *state().painting.borrow_mut() {
+        change(painting);
+        steps().set(painting.steps.len());
+    }
 }
 
 /// Makes the picture with its mask, and gives it to the field.
@@ -230,18 +234,16 @@ pub fn done(easel: Easel) {
     if steps().now() == 0 {
         return leave();
     }
-    let layers = PAINTING.with_borrow(|painting| {
-        let layers = &painting.as_ref()?.layers;
-        Some((layers.picture.clone(), layers.mask.clone()))
-    });
+    let of = |painting: &Painting| (painting.layers.picture.clone(), painting.layers.mask.clone());
+    let layers = state().painting.borrow().as_ref().map(of);
     let (Some((picture, mask)), Some(former)) = (layers, held(easel)) else { return };
     phase().set(Phase::Saving);
-    let turn = TURN.get();
+    let turn = state().turn.get();
     task::spawn(async move {
         let name = former.name.rsplit_once('.').map_or(former.name.as_str(), |(stem, _)| stem);
         let name = [name, ".png"].concat();
         let made = file::made(&picture, &mask).await;
-        if TURN.get() != turn {
+        if state().turn.get() != turn {
             return;
         }
         let Some([file, shown]) = made else {

@@ -23,13 +23,19 @@ use crate::{browser, desk, storage};
 /// Under which it is stored.
 const KEY: &str = "setup";
 
-thread_local! {
-    static IS_OURS: Live<bool> = Live::new(false);
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    is_ours: Live<bool>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Whether the server is one that was set up in this browser.
 pub fn is_ours() -> Live<bool> {
-    IS_OURS.with(|is_ours| *is_ours)
+    state().is_ours
 }
 
 /// Finds the server before anything is done with it: of a link, of the configuration, of what was

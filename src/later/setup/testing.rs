@@ -53,8 +53,14 @@ struct Open {
     _clock: Interval,
 }
 
-thread_local! {
-    static OPEN: RefCell<Option<Open>> = const { RefCell::new(None) };
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    open: RefCell<Option<Open>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 /// Opens the dialog. `view` makes it.
@@ -78,12 +84,12 @@ pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> El) {
             setting.now.set(browser::now());
         }
     });
-    OPEN.replace(Some(Open { page, overlay, _clock: clock }));
+    state().open.replace(Some(Open { page, overlay, _clock: clock }));
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.
 pub fn leave() {
-    if let Some(open) = OPEN.take() {
+    if let Some(open) = state().open.take() {
         runtime::tell(open.page, Event::ConnectionTestDiscarded);
         open.overlay.close();
     }

@@ -12,13 +12,19 @@ use crate::dom::{El, el};
 use crate::later::gallery::{self, Mark};
 use crate::live::{Live, follow};
 
-thread_local! {
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
     /// Whether a press on a tile selects it.
-    static IS_SELECTING: Live<bool> = Live::new(false);
+    is_selecting: Live<bool>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
 }
 
 pub(super) fn is_selecting() -> Live<bool> {
-    IS_SELECTING.with(|is_selecting| *is_selecting)
+    state().is_selecting
 }
 
 pub(super) fn head(page: Page) -> El {

@@ -101,6 +101,9 @@ fn rust(source: &Source) -> Vec<String> {
     if source.path.starts_with("src/") && source.path != "src/task.rs" {
         found.extend(naming(source, code, &["spawn_local"], "is for src/task.rs alone"));
     }
+    if source.path.starts_with("src/") && !source.path.starts_with("src/runtime/") {
+        found.extend(naming(source, code, &["thread_local"], "is for src/runtime alone"));
+    }
     if source.path.starts_with("crates/emulator/") {
         found.extend(naming(source, &source.text, BELIEFS, "would let a wrong belief agree"));
     }
@@ -231,6 +234,13 @@ mod tests {
         check("src/app.rs", "//! a\nspawn_local(f);\n", &["for src/task.rs"]);
         check("src/task.rs", "//! a\nspawn_local(f);\n", &[]);
         check("src/later/driver.rs", "//! a\nspawn_local(f);\n", &["for src/task.rs"]);
+    }
+
+    #[test]
+    fn only_the_runtime_holds_state() {
+        check("src/later/a.rs", "//! a\nthread_local! {}\n", &["for src/runtime"]);
+        check("src/dom/mod.rs", "//! a\nstd::thread_local! {}\n", &["for src/runtime"]);
+        check("src/runtime/a.rs", "//! a\nthread_local! {}\n", &[]);
     }
 
     #[test]
