@@ -7,7 +7,6 @@
 mod heard;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leptos::prelude::{Owner, document, window};
@@ -39,7 +38,7 @@ pub fn el(tag: &str, class: &str) -> El {
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    worn: RefCell<BTreeSet<*const u8>>,
+    worn: RefCell<Vec<*const u8>>,
 }
 
 fn state() -> &'static State {
@@ -49,9 +48,11 @@ fn state() -> &'static State {
 /// A style that comes with the part it is for, and stays. Made as an object: a strict policy takes
 /// no style that is put in as an element.
 pub fn wear(style: &'static str) {
-    if !state().worn.borrow_mut().insert(style.as_ptr()) {
+    let mut worn = state().worn.borrow_mut();
+    if worn.contains(&style.as_ptr()) {
         return;
     }
+    worn.push(style.as_ptr());
     if let Some(sheet) = js::make("CSSStyleSheet", &[]) {
         js::call(&sheet, "replaceSync", &[style.into()]);
         js::call(&js::get(&document(), "adoptedStyleSheets"), "push", &[sheet]);
