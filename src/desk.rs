@@ -72,7 +72,7 @@ pub fn fill_all(sheet: &Sheet, drafts: Drafts) {
 }
 
 pub fn keep_drafts(sheet: &Sheet) {
-    let kept = sheet.drafts.peek(|drafts| json::text(&drafts.to_value()));
+    let kept = sheet.drafts.peek(json::to_text);
     storage::set(&drafts_key(&sheet.form), &kept);
 }
 
@@ -102,7 +102,7 @@ pub fn sheet(
 
 /// A form as it was last filled in.
 pub fn kept_drafts(form: &Form) -> Option<Drafts> {
-    Drafts::from_value(&json::parse(&storage::get(&drafts_key(form))?)?)
+    json::from_text(&storage::get(&drafts_key(form))?)
 }
 
 /// Under which opened workflows are stored, each with its id behind it.

@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use pilotlight_comfy::json;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::workflow::Workflow;
@@ -52,7 +53,7 @@ fuzz_target!(|input: &[u8]| {
 
 /// What was checked is filled in again, and then gives the same.
 fn checked(form: &Form, drafts: &Drafts) {
-    assert_eq!(Drafts::from_value(&drafts.to_value()).as_ref(), Some(drafts));
+    assert_eq!(json::from_value(&json::to_value(drafts)).as_ref(), Some(drafts));
     let _ = form.drafts_for_run(drafts, 3);
     let Ok(ready) = form.check(drafts, 1 << 52) else { return };
     assert_eq!(ready.workflow.nodes().count(), form.workflow().nodes().count());

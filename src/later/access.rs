@@ -5,11 +5,10 @@ use std::cell::RefCell;
 
 use pilotlight_comfy::access::AccessKey;
 use pilotlight_comfy::comfy::{Endpoint, Transport};
-use pilotlight_comfy::json;
 use pilotlight_i18n::text::KeyWord;
 use pilotlight_session::Event;
-use serde_json::Value;
 
+use super::access_key::Kept;
 use super::overlay::Overlay;
 use super::{access_key, endpoint, toast};
 use crate::app::{Notice, Page};
@@ -62,11 +61,7 @@ pub fn enter(page: Page, typed: &str) -> bool {
     let (Some(key), Some(known)) = (AccessKey::typed(typed), page.endpoint.now()) else {
         return false;
     };
-    let kept = json::object(vec![
-        ("endpoint", Value::String(known.key())),
-        ("key", Value::from(key.as_str())),
-    ]);
-    access_key::keep(Some(json::text(&kept)));
+    access_key::keep(Some(Kept { endpoint: known.key(), key: key.as_str().to_owned() }));
     exchange(page, known, KeyWord::Used);
     // What was pressed for goes on: nothing that was sent is sent again before it was looked for.
     if let Some(endpoint) = page.endpoint.now() {

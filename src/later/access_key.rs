@@ -7,11 +7,18 @@ use std::cell::RefCell;
 use leptos::prelude::window;
 use pilotlight_comfy::access::AccessKey;
 use pilotlight_comfy::json;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
 /// Under which the browser keeps it until the tab is closed.
 const KEPT: &str = "pilotlight.key";
+
+/// A key, and the endpoint that it is for.
+#[derive(Serialize, Deserialize)]
+pub struct Kept {
+    pub endpoint: String,
+    pub key: String,
+}
 
 /// What this module holds while the page is open.
 #[derive(Default)]
@@ -26,23 +33,23 @@ fn state() -> &'static State {
 
 /// The key that was typed for this endpoint in this tab.
 pub fn of(endpoint: &str) -> Option<AccessKey> {
-    let kept = read()?;
-    let text = |name: &str| kept.get(name).and_then(Value::as_str);
-    AccessKey::typed(text("key").filter(|_| text("endpoint") == Some(endpoint))?)
+    let kept = read().filter(|kept| kept.endpoint == endpoint)?;
+    AccessKey::typed(&kept.key)
 }
 
 /// The key that is kept, whatever server it is for.
 pub fn kept() -> Option<AccessKey> {
-    AccessKey::typed(read()?.get("key")?.as_str()?)
+    AccessKey::typed(&read()?.key)
 }
 
-fn read() -> Option<Value> {
+fn read() -> Option<Kept> {
     let kept = session().and_then(|session| session.get_item(KEPT).ok().flatten());
-    json::parse(&kept.or_else(|| state().memory.borrow().clone())?)
+    json::from_text(&kept.or_else(|| state().memory.borrow().clone())?)
 }
 
-/// Keeps a key with its address, as JSON, or no more.
-pub fn keep(text: Option<String>) {
+/// Keeps a key with the address that it is for, or no more.
+pub fn keep(kept: Option<Kept>) {
+    let text = kept.map(|kept| json::to_text(&kept));
     let session = session();
     let kept = match (&session, &text) {
         (Some(session), Some(text)) => session.set_item(KEPT, text).is_ok(),

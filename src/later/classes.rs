@@ -14,7 +14,7 @@ use pilotlight_comfy::workflow::{Node, link};
 use pilotlight_forms::form;
 use pilotlight_i18n::text::Described;
 use pilotlight_session::Event;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use super::http::Call;
 use crate::app::{Page, Sheet};
@@ -37,7 +37,8 @@ pub fn kept(page: Page, names: &[String]) -> Vec<String> {
 }
 
 fn kept_one(endpoint: &str, name: &str) -> Option<String> {
-    reply_of(&record(endpoint, name)?).filter(|reply| !reply.is_empty()).map(str::to_owned)
+    let reply = record(endpoint, name)?.reply;
+    (!reply.is_empty()).then_some(reply)
 }
 
 /// Lets go of what is kept of a class.
@@ -67,13 +68,9 @@ pub fn described(page: Page, sheet: &Sheet) -> Described {
 }
 
 /// When the server said just this of a class. Of a long description it is only known when it came.
-fn same(kept: &Value, class: &Class) -> Option<At> {
-    let reply = reply_of(kept)?;
-    let is_same = || Class::read_all(&json::parse(reply)?).contains(class).then_some(());
-    if !reply.is_empty() {
-        is_same()?;
-    }
-    Some(At(kept.get("said")?.as_u64()?))
+fn same(kept: &Kept, class: &Class) -> Option<At> {
+    let is_same = || Some(Class::read_all(&json::parse(&kept.reply)?).contains(class));
+    (kept.reply.is_empty() || is_same()?).then_some(kept.said)
 }
 
 /// The classes of a form's nodes, each once.
@@ -85,13 +82,18 @@ pub fn named(sheet: &Sheet, wanted: impl Fn(&Node<'_>) -> bool) -> Vec<String> {
     names
 }
 
-fn record(endpoint: &str, name: &str) -> Option<Value> {
-    let kept = json::parse(&storage::get(&key(name))?)?;
-    (kept.get("endpoint").and_then(Value::as_str) == Some(endpoint)).then_some(kept)
+/// What a server said of a class.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    endpoint: String,
+    said: At,
+    /// Empty where it was too long to keep.
+    reply: String,
 }
 
-fn reply_of(kept: &Value) -> Option<&str> {
-    kept.get("reply").and_then(Value::as_str)
+fn record(endpoint: &str, name: &str) -> Option<Kept> {
+    let kept: Kept = json::from_text(&storage::get(&key(name))?)?;
+    (kept.endpoint == endpoint).then_some(kept)
 }
 
 /// What stands in the way of a run whatever is typed, by the classes that the form was made with
@@ -107,9 +109,7 @@ pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
 /// older word of it holds no run back.
 fn is_absent(endpoint: &str, name: &str) -> bool {
     let Some(kept) = record(endpoint, name) else { return false };
-    let said = kept.get("said").and_then(Value::as_u64).unwrap_or_default();
-    let is_new = browser::now().since(At(said)) < ABSENT_MS;
-    is_new && reply_of(&kept).is_some_and(|reply| reply.trim() == "{}")
+    browser::now().since(kept.said) < ABSENT_MS && kept.reply.trim() == "{}"
 }
 
 /// Asks for them: the first alone, since it may have to wake the GPU, then all others at once.
@@ -142,12 +142,8 @@ async fn ask_one(endpoint: &Endpoint, name: &str, limit_ms: u64) -> Result<Strin
     let reply = heard.inspect_err(runtime::learn_of_key)?;
     // Of one that is too long to keep it is known when it came.
     let text = if reply.len() <= KEPT_BYTES { reply.clone() } else { String::new() };
-    let kept = json::object(vec![
-        ("endpoint", Value::String(endpoint.key())),
-        ("said", Value::from(browser::now().0)),
-        ("reply", Value::String(text)),
-    ]);
-    storage::set(&key(name), &json::text(&kept));
+    let kept = Kept { endpoint: endpoint.key(), said: browser::now(), reply: text };
+    storage::set(&key(name), &json::to_text(&kept));
     Ok(reply)
 }
 

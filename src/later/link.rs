@@ -5,7 +5,7 @@ use leptos::prelude::window;
 use pilotlight_comfy::json;
 use pilotlight_forms::open::link;
 use pilotlight_forms::share;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use crate::app::{Opening, Page, Part};
 use crate::{browser, desk, dom, js, pictures, storage};
@@ -66,27 +66,38 @@ pub fn followed(page: Page) {
     browser::mark_link();
 }
 
+/// The link that was followed last.
+#[derive(Serialize, Deserialize)]
+struct Last {
+    /// The hash of the address, which may have a token behind its `?` that nobody else needs to
+    /// find here.
+    address: String,
+    /// The hash of what came from there.
+    bytes: String,
+    /// The id of the form that it was opened into.
+    form: String,
+}
+
 /// The place of the form that these bytes of this address were opened into when the link was last
 /// followed, if it is still there.
 pub fn known(page: Page, address: &str, bytes: &[u8]) -> Option<usize> {
-    let last = json::parse(&storage::get(LAST)?)?;
-    let is = |name: &str, text: &str| last.get(name).and_then(Value::as_str) == Some(text);
-    if !is("address", &pictures::hash(address.as_bytes())) || !is("bytes", &pictures::hash(bytes)) {
+    let last: Last = json::from_text(&storage::get(LAST)?)?;
+    let hash = pictures::hash;
+    if last.address != hash(address.as_bytes()) || last.bytes != hash(bytes) {
         return None;
     }
-    let same = |sheet: &&crate::app::Sheet| is("form", &sheet.form.id) && !sheet.is_closed.now();
+    let same = |sheet: &&crate::app::Sheet| sheet.form.id == last.form && !sheet.is_closed.now();
     page.sheets.peek(|all| all.iter().position(same))
 }
 
 /// Stores what a link gave, once its tab is in front.
 pub fn keep(page: Page, address: &str, bytes_hash: &str) {
     let Some(sheet) = page.sheet(page.tab.now()) else { return };
-    let last = json::object(vec![
-        // An address may have a token behind its `?`, which nobody else needs to find here.
-        ("address", pictures::hash(address.as_bytes()).into()),
-        ("bytes", bytes_hash.into()),
-        ("form", sheet.form.id.as_str().into()),
-    ]);
-    storage::set(LAST, &json::text(&last));
+    let last = Last {
+        address: pictures::hash(address.as_bytes()),
+        bytes: bytes_hash.to_owned(),
+        form: sheet.form.id.clone(),
+    };
+    storage::set(LAST, &json::to_text(&last));
     followed(page);
 }

@@ -30,8 +30,8 @@ pub async fn forget() {
     let _forgotten = database::forget_others(&files, &runs).await;
 
     let mut unnamed = pictures;
-    let typed = storage::all("drafts.").into_iter().filter_map(|text| json::parse(&text));
-    let typed = typed.filter_map(|drafts| Drafts::from_value(&drafts));
+    let typed = storage::all("drafts.");
+    let typed = typed.iter().filter_map(|text| json::from_text::<Drafts>(text));
     let mut pictures = named.pictures;
     pictures.extend(typed.flat_map(|drafts| pictures_of(&drafts)));
     unnamed.retain(|name| !pictures.contains(album::hash_of(name)));

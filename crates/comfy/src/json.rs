@@ -66,6 +66,11 @@ pub fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
 }
 
 /// Returns the stored form of a value as JSON.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}
+
+/// The value as JSON.
 pub fn to_value(value: &impl Serialize) -> Value {
     // Only a map whose keys are no texts could fail.
     serde_json::to_value(value).unwrap_or_default()

@@ -1,7 +1,10 @@
 //! The two languages of the page, and text that an author wrote in one or both of them.
 //! Invariant: a label is never empty in either language; one fills in for the other.
 
+use std::collections::BTreeMap;
+
 use crate::media::turns_direction;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,16 @@ impl Language {
 pub struct Label {
     pub en: String,
     pub zh: String,
+}
+
+impl Serialize for Label {
+    /// One text where both languages say the same, else an object of both.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.en == self.zh {
+            return self.en.serialize(serializer);
+        }
+        BTreeMap::from([("en", &self.en), ("zh", &self.zh)]).serialize(serializer)
+    }
 }
 
 impl Label {

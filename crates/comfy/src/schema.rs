@@ -1,6 +1,9 @@
 //! What a server says of a node class (`/object_info/{class}`): its inputs, their kinds and bounds.
 //! Invariant: reading never fails on an odd description; what is not understood is left out, and
 //! what was read is the same again after it was written.
+//!
+//! Read and written by hand: an input is a list of one or two members, of which the first is a name
+//! or the choices themselves, and servers of all ages and their extensions differ in the rest.
 
 mod write;
 

@@ -6,6 +6,7 @@
 use pilotlight_comfy::comfy::{self, Heard, Reply};
 use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
 use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::sighting::Glimpse;
@@ -206,9 +207,9 @@ fn forms_of_large_workflows_are_derived_and_stored() {
         let given = Given { workflow: flow, classes: &classes, author: None, app: None, name: "" };
         assert_eq!(derive(given).drafts(Language::English).iter().count(), 150);
         let fields = map(10 * count, |at| (format!("{at}.a"), json!({"text": ""})));
-        let drafts = Drafts::from_value(&json!({"v": 1, "fields": fields})).unwrap();
+        let drafts = json::from_value::<Drafts>(&json!({"v": 1, "fields": fields})).unwrap();
         assert_eq!(drafts.iter().count(), 10 * count);
-        assert_eq!(Drafts::from_value(&drafts.to_value()), Some(drafts));
+        assert_eq!(json::from_value(&json::to_value(&drafts)), Some(drafts));
     }
 }
 

@@ -47,16 +47,6 @@ pub enum Seen {
     Running,
 }
 
-impl Stored {
-    pub fn to_value(&self) -> Value {
-        json::to_value(self)
-    }
-
-    pub fn from_value(value: &Value) -> Option<Self> {
-        Self::deserialize(value).ok()
-    }
-}
-
 /// A span that is not understood is none; the others stay.
 fn spans<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[Option<Span>; 4], D::Error> {
     let stored: Vec<Value> = json::lenient(deserializer)?;
@@ -94,37 +84,37 @@ mod tests {
             let spans = [None, span(7, Some(9)), span(9, None), None];
             let lost = seen.map(|seen| seen == Seen::Running);
             let stored = Stored { lost, seen, spans, ..stored() };
-            assert_eq!(Stored::from_value(&stored.to_value()), Some(stored));
+            assert_eq!(json::from_value(&json::to_value(&stored)), Some(stored));
         }
     }
 
     #[test]
     fn what_an_earlier_page_stored_is_read() {
-        let mut value = stored().to_value();
+        let mut value = json::to_value(&stored());
         for (name, gone) in
             [("lost", json!(1)), ("seen", json!(7)), ("spans", json!([[], "x", [1.5], 3, 4]))]
         {
             value[name] = gone;
-            assert_eq!(Stored::from_value(&value), Some(stored()), "{name}");
+            assert_eq!(json::from_value::<Stored>(&value), Some(stored()), "{name}");
         }
         let object = value.as_object_mut().expect("an object");
         object.remove("lost");
         object.remove("seen");
         object.remove("spans");
-        assert_eq!(Stored::from_value(&value), Some(stored()));
+        assert_eq!(json::from_value::<Stored>(&value), Some(stored()));
     }
 
     #[test]
     fn what_is_not_ours_is_refused() {
         let broken = |key: &str, value: Value| {
-            let mut whole = stored().to_value();
+            let mut whole = json::to_value(&stored());
             whole[key] = value;
-            Stored::from_value(&whole)
+            json::from_value::<Stored>(&whole)
         };
         assert_eq!(broken("v", json!(2)), None);
         assert_eq!(broken("posts", json!(-1)), None);
         assert_eq!(broken("prompt_id", json!("")), None);
         assert_eq!(broken("pressed", json!("now")), None);
-        assert_eq!(Stored::from_value(&json!([])), None);
+        assert_eq!(json::from_value::<Stored>(&json!([])), None);
     }
 }

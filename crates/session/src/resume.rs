@@ -140,10 +140,8 @@ impl Session {
     }
 
     pub(crate) fn lock_acquired(&mut self, run: RunNumber, h: &mut Handling) {
+        // An own run was resumed by nobody: its lock was not asked for as that of a stored one.
         let Some(asked) = self.arrivals.locks.remove(&run) else { return };
-        if self.has(run) {
-            return;
-        }
         // The tab that had it may have gone on with it, even to its end.
         let Some(record) = self.record_to_resume(run, h) else {
             h.push(Effect::ReleaseLock(run));

@@ -164,8 +164,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "a run is resumed twice in a tab",
         file: RESUME,
-        from: "        if self.has(run) {\n            return;\n        }\n        // The tab that had it",
-        to: "        // The tab that had it",
+        from: "let Some(asked) = self.arrivals.locks.remove(&run) else { return };",
+        to: "let asked = self.arrivals.locks.remove(&run).unwrap_or(h.now());",
     },
     Mutation {
         name: "what waits is released while stored runs are on their way",

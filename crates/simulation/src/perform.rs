@@ -77,6 +77,9 @@ impl Scene {
                 Effect::StoreResults { id, run } => {
                     let is_kept = !self.chance.percent(self.script.writes_fail_percent);
                     let index = self.browser.tab(tab).and_then(|tab| tab.index(run));
+                    if let Some(index) = index {
+                        self.watch.stores_results(index, &self.browser.store);
+                    }
                     self.browser.store.results.extend(index.filter(|_| is_kept));
                     let outcome = outcome(is_kept);
                     self.later_tell(tab, DATABASE_MS, Event::ResultsStored { id, outcome });

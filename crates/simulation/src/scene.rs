@@ -13,7 +13,6 @@ use pilotlight_session::{Event, TimerId};
 use crate::browser::Browser;
 use crate::chance::Chance;
 use crate::report::{Report, Tally, Violation};
-use crate::rules;
 use crate::script::{Act, Moment, Script};
 use crate::watch::Watch;
 use crate::way::Call;
@@ -291,11 +290,8 @@ impl Scene {
     /// Tells a tab what happened, notes what became of its runs, and performs what it wants done.
     pub(crate) fn dispatch(&mut self, tab: usize, event: Event) {
         let before = self.phases(tab);
-        let is_declined = event == Event::LimitDeclined;
-        let effects = self.browser.handle(tab, event, self.now, &mut self.chance);
-        if is_declined {
-            self.watch.judge(rules::what_was_declined_is_not_done(&effects));
-        }
+        let effects = self.browser.handle(tab, event.clone(), self.now, &mut self.chance);
+        self.watch.answered(&event, &effects);
         self.browser.count_new_runs(tab);
         for (number, phase, is_ended) in self.phases(tab) {
             let former = before.iter().find(|(known, ..)| *known == number);

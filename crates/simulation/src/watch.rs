@@ -7,8 +7,9 @@ use pilotlight_comfy::failure::{ApiError, Failure};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_emulator::{Outcome as End, World};
 use pilotlight_runs::run::{Limits, Outcome};
+use pilotlight_session::{Effect, Event};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Store};
 use crate::busy::Busy;
 use crate::line::Line;
 use crate::pods::{Pods, alive};
@@ -26,6 +27,8 @@ pub struct Watch {
     pub(crate) runs: Vec<Watched>,
     pub(crate) limits: Limits,
     pub(crate) calm: bool,
+    /// Whether every record finds room.
+    has_room: bool,
     pub(crate) line: Line,
     newest: Option<u64>,
     pub(crate) busy: Busy,
@@ -38,6 +41,7 @@ impl Watch {
             runs: Vec::new(),
             limits: script.limits,
             calm: script.calm,
+            has_room: script.records_fail_percent == 0,
             line: Line::new(script.second_tab_at_ms.is_none()),
             newest: None,
             busy: Busy::new(script.idle_delay_ms),
@@ -87,6 +91,21 @@ impl Watch {
         self.judge(rules::a_limit_is_asked_about(has_started, used_ms, minutes));
     }
 
+    /// A tab answers to an event with these effects.
+    pub fn answered(&mut self, event: &Event, effects: &[Effect]) {
+        self.judge(rules::what_is_refused_is_said(event, effects));
+        if *event == Event::LimitDeclined {
+            self.judge(rules::what_was_declined_is_not_done(effects));
+        }
+    }
+
+    /// The results of a run are about to be stored.
+    pub fn stores_results(&mut self, number: usize, store: &Store) {
+        let ids = self.runs.get(number).map_or(&[][..], |run| &run.ids);
+        let verdict = rules::stored_until_its_results_are(number, ids, store);
+        self.judge(verdict);
+    }
+
     /// The lists of runs changed, or what goes on did.
     pub fn lists(&mut self, browser: &Browser, now: u64) {
         self.busy.goes_on(browser.goes_on(), now);
@@ -124,6 +143,11 @@ impl Watch {
             .and_then(|()| {
                 rules::an_old_run_is_asked_after_on_a_press_only(number, watched, asking)
             });
+        let verdict = match asking {
+            Asking::File { .. } if self.has_room => verdict
+                .and_then(|()| rules::what_the_history_said_is_stored(number, &watched.ids, store)),
+            _ => verdict,
+        };
         watched.uploads += u32::from(asking == Asking::Upload);
         if asking == Asking::Submit {
             watched.posts += 1;

@@ -84,7 +84,7 @@ pub fn greet(page: Page, id: Option<&Id>) {
         theme: page.theme.now(),
         is_kept: !storage::is_refused(),
     };
-    host::tell(&embed::with_id(embed::ready(&greeting), id), None);
+    host::tell(&embed::ready(&greeting, id), None);
 }
 
 /// The address may give values and be wrong; that is said once.
@@ -135,7 +135,7 @@ fn tell_result(page: Page, finding: &Finding) {
     let seed = finding.row.seed;
     of(&job, |of| match &finding.content {
         Content::Text { text, .. } => {
-            host::tell(&embed::result(of, Brought::Text(text), seed, values.clone()), None);
+            host::tell(&embed::result(of, Brought::Text(text), seed, &values), None);
         }
         Content::File { file_name, media, .. } => {
             let Some(bytes) =
@@ -145,7 +145,7 @@ fn tell_result(page: Page, finding: &Finding) {
             };
             let media_type = bytes.type_();
             let brought = Brought::File { name: file_name, media_type: &media_type };
-            host::tell(&embed::result(of, brought, seed, values.clone()), Some(&bytes));
+            host::tell(&embed::result(of, brought, seed, &values), Some(&bytes));
         }
         Content::Gone | Content::Removed(_) => {}
     });

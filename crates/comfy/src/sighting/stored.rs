@@ -2,21 +2,9 @@
 //! anything else is refused.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{Content, Ended, FileRef, How};
+use super::{Content, FileRef, How};
 use crate::failure::{NodeFailure, NodeFailureKind};
-use crate::json;
-
-impl Ended {
-    pub fn to_value(&self) -> Value {
-        json::to_value(self)
-    }
-
-    pub fn from_value(value: &Value) -> Option<Self> {
-        Self::deserialize(value).ok()
-    }
-}
 
 /// The stored form of [`How`]: a word, or the failure.
 #[derive(Serialize, Deserialize)]
@@ -96,9 +84,10 @@ impl From<StoredContent> for Content {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Output;
+    use super::super::{Ended, Output};
     use super::*;
-    use serde_json::json;
+    use crate::json;
+    use serde_json::{Value, json};
 
     fn file(filename: &str, ended_ms: Option<u64>) -> Output {
         let file = FileRef {
@@ -141,22 +130,22 @@ mod tests {
             failure(NodeFailureKind::Other),
         ] {
             let ended = ended(how);
-            let text = json::text(&ended.to_value());
-            assert_eq!(json::parse(&text).as_ref().and_then(Ended::from_value), Some(ended));
+            let text = json::to_text(&ended);
+            assert_eq!(json::from_text(&text), Some(ended));
         }
     }
 
     #[test]
     fn what_is_not_ours_is_refused() {
         let broken = |key: &str, value: Value| {
-            let mut whole = ended(How::Well).to_value();
+            let mut whole = json::to_value(&ended(How::Well));
             whole[key] = value;
-            Ended::from_value(&whole)
+            json::from_value::<Ended>(&whole)
         };
         assert_eq!(broken("how", json!("later")), None);
         assert_eq!(broken("how", json!({})), None);
         assert_eq!(broken("outputs", json!([{"node": "2"}])), None);
         assert_eq!(broken("seeds", json!([["2", "x"]])), None);
-        assert_eq!(Ended::from_value(&json!(null)), None);
+        assert_eq!(json::from_value::<Ended>(&json!(null)), None);
     }
 }

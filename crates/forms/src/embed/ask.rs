@@ -1,10 +1,14 @@
 //! What a host asks of the frame. Invariant: a message is taken as a whole or not at all; one that
 //! does not say that it is of this protocol is nobody's business.
+//!
+//! Read member by member: a host is told by name which one is wrong or unknown, and an error of
+//! serde names neither.
 
 use super::{Theme, VERSION};
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::number::MAX_SAFE;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A message is a few values; the longest text of a field is a tenth of this.
@@ -13,7 +17,7 @@ pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
 const MAX_ID_CHARS: usize = 100;
 
 /// What a host calls its request: a text or a whole number. The replies carry it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Id(Value);
 
 impl Id {
@@ -24,10 +28,6 @@ impl Id {
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
         };
         fits.then(|| Self(value.clone()))
-    }
-
-    pub fn to_value(&self) -> Value {
-        self.0.clone()
     }
 }
 

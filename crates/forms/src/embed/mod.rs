@@ -12,9 +12,7 @@ mod wishes;
 mod tests;
 
 pub use ask::{Ask, Asked, Id, MAX_MESSAGE_BYTES, Misasked, Wanted, read};
-pub use tell::{
-    Brought, Greeting, Of, failed, height, hello, ok, phase, ready, refused, result, with_id,
-};
+pub use tell::{Brought, Greeting, Of, failed, height, hello, ok, phase, ready, refused, result};
 pub use wishes::{PARTS, Unread, Wishes, wishes};
 
 /// Of the protocol. A message says it as its member `pilotlight`.

@@ -7,7 +7,8 @@ use pilotlight_comfy::failure::{FailureView, Remedy};
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::number::MAX_SAFE;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::{Map, Number, Value};
 
 /// What a host needs to know to fill in and to run.
 #[derive(Clone, Copy, Debug)]
@@ -35,56 +36,147 @@ pub struct Of<'a> {
     pub id: Option<&'a Id>,
 }
 
-/// Asks whoever is around whether it is a host; says nothing else.
-pub fn hello() -> Value {
-    message("hello", Vec::new())
+/// A message, as it is sent.
+#[derive(Serialize)]
+struct Message<'a> {
+    pilotlight: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Id>,
+    #[serde(flatten)]
+    run: Option<Run<'a>>,
+    #[serde(flatten)]
+    said: Said<'a>,
 }
 
-pub fn ready(greeting: &Greeting) -> Value {
+/// The run that a message is about.
+#[derive(Serialize)]
+struct Run<'a> {
+    run: u32,
+    prompt_id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Said<'a> {
+    Hello,
+    Ready {
+        version: u64,
+        workflow: Option<&'a str>,
+        workflows: Vec<Named<'a>>,
+        fields: Vec<FieldSaid<'a>>,
+        language: &'a str,
+        theme: &'a str,
+        kept: bool,
+    },
+    Height {
+        height: u32,
+    },
+    Ok {
+        #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+        runs: &'a [u32],
+    },
+    Phase {
+        phase: &'a str,
+        state: &'a str,
+        elapsed_ms: u64,
+    },
+    Result {
+        seed: Value,
+        values: &'a Map<String, Value>,
+        media_type: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file_name: Option<&'a str>,
+    },
+    #[serde(rename = "error")]
+    Failed {
+        title: &'a str,
+        body: &'a str,
+        raw: &'a str,
+        remedy: &'a str,
+    },
+    #[serde(rename = "error")]
+    Refused {
+        title: &'a str,
+        problems: Vec<Problem<'a>>,
+    },
+}
+
+/// A form that can be set.
+#[derive(Serialize)]
+struct Named<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct FieldSaid<'a> {
+    field: String,
+    label: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    required: bool,
+    advanced: bool,
+    value: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choices: Option<Vec<&'a str>>,
+}
+
+/// What is wrong with a field.
+#[derive(Serialize)]
+struct Problem<'a> {
+    field: &'a str,
+    said: &'a str,
+}
+
+/// Asks whoever is around whether it is a host; says nothing else.
+pub fn hello() -> Value {
+    reply(None, Said::Hello)
+}
+
+pub fn ready(greeting: &Greeting, id: Option<&Id>) -> Value {
     let Greeting { form, drafts, workflows, language, theme, is_kept } = *greeting;
-    let workflow = |(id, title): &(&str, &str)| {
-        json::object(vec![("id", (*id).into()), ("title", (*title).into())])
-    };
     let fields = form.map(|form| {
         let values = form.values_of(drafts);
         form.fields.iter().map(|one| field(one, &values, language)).collect()
     });
-    message(
-        "ready",
-        vec![
-            ("version", VERSION.into()),
-            ("workflow", form.map(|form| form.id.as_str()).into()),
-            ("workflows", Value::Array(workflows.iter().map(workflow).collect())),
-            ("fields", Value::Array(fields.unwrap_or_default())),
-            ("language", language.code().into()),
-            ("theme", theme.name().into()),
-            ("kept", is_kept.into()),
-        ],
-    )
+    let said = Said::Ready {
+        version: VERSION,
+        workflow: form.map(|form| form.id.as_str()),
+        workflows: workflows.iter().map(|(id, title)| Named { id, title }).collect(),
+        fields: fields.unwrap_or_default(),
+        language: language.code(),
+        theme: theme.name(),
+        kept: is_kept,
+    };
+    reply(id, said)
 }
 
-fn field(field: &Field, values: &Map<String, Value>, language: Language) -> Value {
+fn field<'a>(field: &'a Field, values: &Map<String, Value>, language: Language) -> FieldSaid<'a> {
     let key = field.key.to_string();
-    let value = values.get(&key).cloned().unwrap_or_default();
-    let mut members = vec![
-        ("label", field.label.get(language).into()),
-        ("type", kind(&field.widget).into()),
-        ("required", field.required.into()),
-        ("advanced", field.advanced.into()),
-        ("value", value),
-    ];
-    let [min, max] = field.widget.bounds();
-    members.extend(
-        [("min", min), ("max", max)]
-            .into_iter()
-            .filter_map(|(name, bound)| Some((name, bound.map(Value::Number).filter(is_held)?))),
-    );
-    if let Widget::Choice { options } = &field.widget {
-        let texts = options.iter().map(|option| Value::from(option.text.as_str()));
-        members.push(("choices", Value::Array(texts.collect())));
+    let held = |bound: Option<Number>| bound.map(Value::Number).filter(is_held);
+    let [min, max] = field.widget.bounds().map(held);
+    let choices = if let Widget::Choice { options } = &field.widget {
+        Some(options.iter().map(|option| option.text.as_str()).collect())
+    } else {
+        None
+    };
+    FieldSaid {
+        label: field.label.get(language),
+        kind: kind(&field.widget),
+        required: field.required,
+        advanced: field.advanced,
+        value: values.get(&key).cloned().unwrap_or_default(),
+        min,
+        max,
+        choices,
+        field: key,
     }
-    members.push(("field", key.into()));
-    json::object(members)
 }
 
 fn kind(widget: &Widget) -> &'static str {
@@ -104,20 +196,17 @@ fn kind(widget: &Widget) -> &'static str {
 
 /// In CSS pixels.
 pub fn height(px: u32) -> Value {
-    message("height", vec![("height", px.into())])
+    reply(None, Said::Height { height: px })
 }
 
 /// A request was carried out; `runs` are those that it began.
 pub fn ok(id: Option<&Id>, runs: &[u32]) -> Value {
-    let runs = (!runs.is_empty()).then(|| ("runs", Value::from(runs)));
-    with_id(message("ok", runs.into_iter().collect()), id)
+    reply(id, Said::Ok { runs })
 }
 
 /// `state`: the phase in a word or two of the page's language. `elapsed_ms` since it was asked for.
 pub fn phase(of: &Of, phase: &str, state: &str, elapsed_ms: u64) -> Value {
-    let members =
-        vec![("phase", phase.into()), ("state", state.into()), ("elapsed_ms", elapsed_ms.into())];
-    about(of, "phase", members)
+    about(of, Said::Phase { phase, state, elapsed_ms })
 }
 
 /// What a run brought; a text, or a file whose bytes go beside it as `blob`.
@@ -127,58 +216,39 @@ pub enum Brought<'a> {
     File { name: &'a str, media_type: &'a str },
 }
 
-pub fn result(of: &Of, brought: Brought, seed: Option<u64>, values: Map<String, Value>) -> Value {
+pub fn result(of: &Of, brought: Brought, seed: Option<u64>, values: &Map<String, Value>) -> Value {
     let seed = match seed {
         Some(seed) if seed > MAX_SAFE => Value::String(seed.to_string()),
         Some(seed) => seed.into(),
         None => Value::Null,
     };
-    let mut members = vec![("seed", seed), ("values", Value::Object(values))];
-    members.extend(match brought {
-        Brought::Text(text) => vec![("media_type", "text/plain".into()), ("text", text.into())],
-        Brought::File { name, media_type } => {
-            vec![("media_type", media_type.into()), ("file_name", name.into())]
-        }
-    });
-    about(of, "result", members)
+    let (media_type, text, file_name) = match brought {
+        Brought::Text(text) => ("text/plain", Some(text), None),
+        Brought::File { name, media_type } => (media_type, None, Some(name)),
+    };
+    about(of, Said::Result { seed, values, media_type, text, file_name })
 }
 
 /// How a run failed.
 pub fn failed(of: &Of, failure: &FailureView) -> Value {
-    let members = vec![
-        ("title", failure.title.as_str().into()),
-        ("body", failure.body.as_str().into()),
-        ("raw", failure.raw.as_str().into()),
-        ("remedy", remedy_name(failure.remedy).into()),
-    ];
-    about(of, "error", members)
+    let FailureView { title, body, raw, remedy, .. } = failure;
+    about(of, Said::Failed { title, body, raw, remedy: remedy_name(*remedy) })
 }
 
 /// Why a request was not carried out; nothing has changed then. `problems`: fields by their keys,
 /// and what is wrong with each.
 pub fn refused(id: Option<&Id>, title: &str, problems: &[(String, String)]) -> Value {
-    let problem = |(field, said): &(String, String)| {
-        json::object(vec![("field", field.as_str().into()), ("said", said.as_str().into())])
-    };
-    let problems = Value::Array(problems.iter().map(problem).collect());
-    with_id(message("error", vec![("title", title.into()), ("problems", problems)]), id)
+    let problems = problems.iter().map(|(field, said)| Problem { field, said }).collect();
+    reply(id, Said::Refused { title, problems })
 }
 
-pub fn with_id(mut message: Value, id: Option<&Id>) -> Value {
-    if let (Some(id), Some(members)) = (id, message.as_object_mut()) {
-        members.insert("id".to_owned(), id.to_value());
-    }
-    message
+fn reply(id: Option<&Id>, said: Said) -> Value {
+    json::to_value(&Message { pilotlight: VERSION, id, run: None, said })
 }
 
-fn about(of: &Of, kind: &str, mut members: Vec<(&str, Value)>) -> Value {
-    members.extend([("run", of.run.into()), ("prompt_id", of.prompt_id.into())]);
-    with_id(message(kind, members), of.id)
-}
-
-fn message(kind: &str, mut members: Vec<(&str, Value)>) -> Value {
-    members.extend([("pilotlight", VERSION.into()), ("type", kind.into())]);
-    json::object(members)
+fn about(of: &Of, said: Said) -> Value {
+    let run = Some(Run { run: of.run, prompt_id: of.prompt_id });
+    json::to_value(&Message { pilotlight: VERSION, id: of.id, run, said })
 }
 
 fn remedy_name(remedy: Remedy) -> &'static str {

@@ -157,7 +157,7 @@ fn what_is_told_says_version_type_and_run() {
         theme: Theme::Dark,
         is_kept: false,
     };
-    let told = ready(&greeting);
+    let told = ready(&greeting, None);
     assert_eq!(
         (&told["pilotlight"], &told["type"], &told["version"]),
         (&json!(1), &json!("ready"), &json!(1))
@@ -177,7 +177,7 @@ fn what_is_told_says_version_type_and_run() {
     assert_eq!((&of_type("seed")["value"], &of_type("seed")["max"]), (&Value::Null, &Value::Null));
     assert_eq!(of_type("integer")["min"], json!(1));
 
-    let nothing = ready(&Greeting { form: None, workflows: &[], ..greeting });
+    let nothing = ready(&Greeting { form: None, workflows: &[], ..greeting }, None);
     assert_eq!((&nothing["workflow"], &nothing["fields"]), (&Value::Null, &json!([])));
 
     let told = phase(&of(), "queued", "In line", 1_500);
@@ -185,12 +185,12 @@ fn what_is_told_says_version_type_and_run() {
         "phase": "queued", "state": "In line", "elapsed_ms": 1_500});
     assert_eq!(told, expected);
     let brought = Brought::File { name: "a.png", media_type: "image/png" };
-    let told = result(&of(), brought, Some(u64::MAX), Map::new());
+    let told = result(&of(), brought, Some(u64::MAX), &Map::new());
     assert_eq!(
         (&told["seed"], &told["file_name"]),
         (&json!("18446744073709551615"), &json!("a.png"))
     );
-    let told = result(&of(), Brought::Text("A flame."), Some(7), Map::new());
+    let told = result(&of(), Brought::Text("A flame."), Some(7), &Map::new());
     assert_eq!((&told["seed"], &told["text"]), (&json!(7), &json!("A flame.")));
     let view = FailureView {
         title: "Lost".into(),

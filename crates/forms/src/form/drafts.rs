@@ -80,17 +80,6 @@ impl Drafts {
         let differing = self.iter().filter(differs);
         differing.map(|(key, draft)| (key.clone(), draft.clone())).collect()
     }
-
-    /// The stored form.
-    pub fn to_value(&self) -> Value {
-        json::to_value(self)
-    }
-
-    /// Reads the stored form. Nothing comes of another version; a draft that is not understood is
-    /// left out, the others stay.
-    pub fn from_value(value: &Value) -> Option<Self> {
-        Self::deserialize(value).ok()
-    }
 }
 
 /// The stored form of [`Drafts`], as it is written.
@@ -118,7 +107,7 @@ impl From<Stored> for Drafts {
     /// Leaves out what is not understood.
     fn from(stored: Stored) -> Self {
         let read = |(key, draft): (String, Value)| {
-            Some((FieldKey::parse(&key)?, Draft::from_value(&draft)?))
+            Some((FieldKey::parse(&key)?, json::from_value(&draft)?))
         };
         stored.fields.into_iter().filter_map(read).collect()
     }
@@ -161,16 +150,6 @@ impl From<StoredDraft> for Draft {
     }
 }
 
-impl Draft {
-    pub fn to_value(&self) -> Value {
-        json::to_value(self)
-    }
-
-    pub fn from_value(value: &Value) -> Option<Self> {
-        Self::deserialize(value).ok()
-    }
-}
-
 impl PictureRef {
     /// Returns the name the picture has at the server: the same bytes always have the same one.
     pub fn server_name(&self) -> String {
@@ -178,14 +157,6 @@ impl PictureRef {
         let is_plain = extension.len() <= 4 && extension.chars().all(|c| c.is_ascii_alphanumeric());
         let extension = if is_plain { extension } else { "png" };
         format!("pilotlight-{}.{}", self.hash, extension.to_ascii_lowercase())
-    }
-
-    pub fn to_value(&self) -> Value {
-        json::to_value(self)
-    }
-
-    pub fn from_value(value: &Value) -> Option<Self> {
-        Self::deserialize(value).ok()
     }
 }
 
@@ -210,18 +181,18 @@ mod tests {
 
     #[test]
     fn drafts_survive_storage() {
-        let text = drafts().to_value().to_string();
+        let text = json::to_text(&drafts());
         let value: Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(Drafts::from_value(&value), Some(drafts()));
+        assert_eq!(json::from_value(&value), Some(drafts()));
     }
 
     #[track_caller]
     fn check(stored: Value, expected: Option<&[(&str, Draft)]>) {
-        let expected = expected.map(|pairs| {
+        let expected: Option<Drafts> = expected.map(|pairs| {
             let pair = |(key, draft): &(&str, Draft)| Some((FieldKey::parse(key)?, draft.clone()));
             pairs.iter().filter_map(pair).collect()
         });
-        assert_eq!(Drafts::from_value(&stored), expected);
+        assert_eq!(json::from_value(&stored), expected);
     }
 
     #[test]

@@ -2,6 +2,9 @@
 //! what they are called, and the class descriptions that choose their widgets.
 //! Invariant: a file is taken whole or refused with the place that is wrong; a misspelt key is
 //! named, never passed over.
+//!
+//! Read member by member: an author is told the path of what is wrong, such as `form[3].min`, which
+//! an error of serde does not name.
 
 mod write;
 

@@ -10,6 +10,7 @@ mod tests;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::form::{Draft, Drafts, Form, Package, PackageRefusal};
@@ -68,6 +69,13 @@ pub enum Unshared {
     NoSuchForm(String),
 }
 
+/// What a link says: the id of a form of the page, or the file of one, and what is filled in.
+#[derive(Serialize, Deserialize)]
+struct Said {
+    form: Value,
+    values: Drafts,
+}
+
 /// What a link says of a form as it is filled in. `is_own`: whether whoever has the page has the
 /// form, so that its id is enough.
 pub fn outgoing(form: &Form, classes: &[Class], drafts: &Drafts, is_own: bool) -> Outgoing {
@@ -86,7 +94,7 @@ pub fn outgoing(form: &Form, classes: &[Class], drafts: &Drafts, is_own: bool) -
             Draft::Text(_) | Draft::Switch(_) => kept.set(key.clone(), draft.clone()),
         }
     }
-    let text = json::text(&json::object(vec![("form", which), ("values", kept.to_value())]));
+    let text = json::to_text(&Said { form: which, values: kept });
     Outgoing { text, lacks_picture, lacks_secret }
 }
 
@@ -143,12 +151,11 @@ pub fn read(fragment: &str) -> Result<Shared, Unshared> {
         Spoilt::TooLong => Unshared::TooLarge,
     })?;
     let text = String::from_utf8(text).map_err(|_| Unshared::Damaged)?;
-    let said = json::parse(&text).ok_or(Unshared::Damaged)?;
-    let drafts = said.get("values").and_then(Drafts::from_value).ok_or(Unshared::Damaged)?;
-    let form = match said.get("form") {
-        Some(Value::String(id)) => Which::Own(id.clone()),
-        Some(file) => Which::Whole(Box::new(Package::from_value(file).map_err(Unshared::Form)?)),
-        None => return Err(Unshared::Damaged),
+    let Said { form, values: drafts } = json::from_text(&text).ok_or(Unshared::Damaged)?;
+    let form = if let Value::String(id) = form {
+        Which::Own(id)
+    } else {
+        Which::Whole(Box::new(Package::from_value(&form).map_err(Unshared::Form)?))
     };
     // Whoever made the link has other pictures than this browser.
     let of_value = |(_, draft): &(_, &Draft)| !matches!(draft, Draft::Picture(_));

@@ -55,7 +55,7 @@ fn pictures_stay_here() {
     let sent = outgoing(&form, &classes, &drafts, true);
     assert!(sent.lacks_picture && !sent.text.contains("me.png"), "{}", sent.text);
     // Nor is one taken from a link.
-    let said = json!({"form": "x", "values": drafts.to_value()});
+    let said = json!({"form": "x", "values": json::to_value(&drafts)});
     assert_eq!(read(&linked(&said.to_string())).expect("readable").drafts.get(&key), None);
 }
 

@@ -1,5 +1,9 @@
 //! `config.json`: what whoever puts the page somewhere may decide without building it.
 //! Invariant: reading never fails; what cannot be used is named in a notice, and the default stands.
+//!
+//! Read key by key: whoever wrote the file is told which keys are not used and what should stand
+//! there, all at once; an error of serde names the first at best, and what it expected in the words
+//! of Rust.
 
 mod address;
 mod origin;

@@ -254,14 +254,3 @@ pub fn failures_are_the_servers(
         ),
     }
 }
-
-/// What a tab tells of, another one finds.
-pub fn results_are_told_of_once_they_are_kept(id: &str, is_kept: bool) -> Verdict {
-    if !is_kept {
-        return broken(
-            "results are told of once they are kept",
-            format!("another tab looks up the results of {id}, which are not kept"),
-        );
-    }
-    Ok(())
-}

@@ -1,14 +1,16 @@
-//! The properties, one function each: what is asked (`asking`), how runs end (`ending`), and what
-//! must be so when everything is over (`curtain`). Invariant: a property says in one sentence what
+//! The properties, one function each: what is asked (`asking`), what is stored (`storing`), how
+//! runs end (`ending`), and what must be so when everything is over (`curtain`). Invariant: a property says in one sentence what
 //! must hold, and its message says how it did not.
 
 mod asking;
 mod curtain;
 mod ending;
+mod storing;
 
 pub use asking::*;
 pub use curtain::*;
 pub use ending::*;
+pub use storing::*;
 
 use crate::report::Violation;
 

@@ -6,7 +6,8 @@ use pilotlight_comfy::json;
 use pilotlight_comfy::language::Label;
 use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::workflow::link;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::{Map, Number, Value};
 
 impl Form {
     /// The file, with a line for each node, field and class. Of the classes those are written that
@@ -17,10 +18,10 @@ impl Form {
         let mut file = String::from("{\n");
         line(&mut file, "pilotlight", &VERSION.into());
         line(&mut file, "id", &form.id.as_str().into());
-        line(&mut file, "title", &label(&form.title));
+        line(&mut file, "title", &json::to_value(&form.title));
         block(&mut file, "prompt", '{', '}', entries(form.workflow.map()));
         file.push_str(",\n");
-        let fields = form.fields.iter().map(|field| json::text(&entry(form, field, classes)));
+        let fields = form.fields.iter().map(|field| json::to_text(&entry(form, field, classes)));
         block(&mut file, "form", '[', ']', fields.collect());
         file.push_str(",\n");
         if !form.outputs.is_empty() {
@@ -75,43 +76,53 @@ fn used(form: &Form, classes: &[Class]) -> Map<String, Value> {
     used
 }
 
-fn entry(form: &Form, field: &Field, classes: &[Class]) -> Value {
-    let mut entry = vec![
-        ("node", field.key.node.as_str().into()),
-        ("input", field.key.input.as_str().into()),
-        ("label", label(&field.label)),
-    ];
-    let texts = [("hint", &field.hint), ("default", &field.start), ("group", &field.group)];
-    for (key, text) in texts {
-        if let Some(text) = text {
-            entry.push((key, label(text)));
-        }
-    }
-    for (key, on) in [("advanced", field.advanced), ("required", field.required)] {
-        if on {
-            entry.push((key, true.into()));
-        }
-    }
+/// A field, as the file has it.
+#[derive(Serialize)]
+struct Entry<'a> {
+    node: &'a str,
+    input: &'a str,
+    label: &'a Label,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a Label>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<&'a Label>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a Label>,
+    #[serde(skip_serializing_if = "is_off")]
+    advanced: bool,
+    #[serde(skip_serializing_if = "is_off")]
+    required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<Number>,
+}
+
+fn is_off(flag: &bool) -> bool {
+    !flag
+}
+
+fn entry<'a>(form: &Form, field: &'a Field, classes: &[Class]) -> Entry<'a> {
     let own = field.widget.bounds();
     // A list of choices, which may be long, has none.
     let found = form.workflow.node(&field.key.node).filter(|_| own.iter().any(Option::is_some));
-    if let Some((node, value)) = found.and_then(|node| Some((node, node.input(&field.key.input)?)))
-    {
-        let widest = described(&field.key.input, value, node, classes);
-        let bounds = own.into_iter().zip(widest.bounds());
-        for (key, (bound, known)) in ["min", "max"].into_iter().zip(bounds) {
-            if let Some(bound) = bound.filter(|bound| Some(bound) != known.as_ref()) {
-                entry.push((key, bound.into()));
-            }
-        }
+    let found = found.and_then(|node| Some((node, node.input(&field.key.input)?)));
+    // What the class says need not be said again.
+    let widest = found.map_or([None, None], |(node, value)| {
+        described(&field.key.input, value, node, classes).bounds()
+    });
+    let [min, max] = own;
+    let [widest_min, widest_max] = widest;
+    Entry {
+        node: field.key.node.as_str(),
+        input: field.key.input.as_str(),
+        label: &field.label,
+        hint: field.hint.as_ref(),
+        default: field.start.as_ref(),
+        group: field.group.as_ref(),
+        advanced: field.advanced,
+        required: field.required,
+        min: min.filter(|_| found.is_some()).filter(|min| Some(min) != widest_min.as_ref()),
+        max: max.filter(|_| found.is_some()).filter(|max| Some(max) != widest_max.as_ref()),
     }
-    json::object(entry)
-}
-
-/// One text where both languages say the same.
-fn label(label: &Label) -> Value {
-    if label.en == label.zh {
-        return label.en.as_str().into();
-    }
-    json::object(vec![("en", label.en.as_str().into()), ("zh", label.zh.as_str().into())])
 }
