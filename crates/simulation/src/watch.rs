@@ -143,11 +143,11 @@ impl Watch {
             .and_then(|()| {
                 rules::an_old_run_is_asked_after_on_a_press_only(number, watched, asking)
             });
-        let verdict = match asking {
-            Asking::File { .. } if self.has_room => verdict
-                .and_then(|()| rules::what_the_history_said_is_stored(number, &watched.ids, store)),
-            _ => verdict,
-        };
+        let is_file_with_room = self.has_room && matches!(asking, Asking::File { .. });
+        let verdict = verdict.and_then(|()| match is_file_with_room {
+            true => rules::what_the_history_said_is_stored(number, &watched.ids, store),
+            false => Ok(()),
+        });
         watched.uploads += u32::from(asking == Asking::Upload);
         if asking == Asking::Submit {
             watched.posts += 1;

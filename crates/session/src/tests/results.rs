@@ -92,5 +92,7 @@ fn other_tabs_are_told_of_results_that_they_can_find() {
         assert!(!page.effects.contains(&kept));
         page.tell(Event::ResultsStored { id, outcome });
         assert_eq!(page.effects.contains(&kept), is_told, "{outcome:?}");
+        let notices: &[Notice] = if is_told { &[] } else { &[Notice::ResultsNotStored] };
+        assert_eq!(page.notices(), notices, "{outcome:?}");
     }
 }

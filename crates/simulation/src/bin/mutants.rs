@@ -1,14 +1,14 @@
 //! Breaks a copy of the workspace in each way of `mutations`, one after the other, and prints which
 //! test notices. Invariant: the workspace itself is only read.
 //!
-//! `cargo run --release -p pilotlight-simulation --bin mutants [-- PART OF A NAME]`, some ten minutes.
+//! `cargo run --release -p pilotlight-simulation --bin mutants [-- PART OF A NAME]`, about an hour.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use pilotlight_simulation::mutations::{ALL, Mutation};
 
-const SEEDS: &str = "20000";
+const SEEDS: &str = "100000";
 
 struct Noticed {
     tables: Vec<String>,
