@@ -24,8 +24,8 @@ pub(crate) enum Heir {
     /// There are no locks, or the page is not open yet.
     #[default]
     None,
-    /// The lock was asked for at this moment, and another tab has it.
-    Asked(At),
+    /// The lock was asked for, and another tab has it.
+    Asked,
     This,
 }
 
@@ -78,7 +78,7 @@ impl Arrivals {
 
     /// A tab that is not the heir waits no longer for the runs of others.
     fn leave_to_heir(&mut self, h: &mut Handling) {
-        if let Heir::Asked(_) = self.heir {
+        if self.heir == Heir::Asked {
             let locks = std::mem::take(&mut self.locks);
             locks.into_keys().for_each(|run| h.push(Effect::ReleaseLock(run)));
         }

@@ -28,17 +28,15 @@ impl Session {
         self.refresh_usage(h);
         self.forget_bases(h);
         if self.settings.has_locks {
-            self.arrivals.heir = Heir::Asked(h.now());
+            self.arrivals.heir = Heir::Asked;
             h.push(Effect::AcquireHeirLock { only_form: self.arrivals.only_form.clone() });
         }
         self.load_pictures(h);
     }
 
     pub(crate) fn heir_lock_acquired(&mut self, h: &mut Handling) {
-        let Heir::Asked(asked) = self.arrivals.heir else { return };
-        self.arrivals.heir = Heir::This;
-        // Otherwise the stored runs are being asked for by the opening.
-        if h.now().since(asked) > OTHERS_MS {
+        if self.arrivals.heir == Heir::Asked {
+            self.arrivals.heir = Heir::This;
             self.arrivals.inheriting = Some(h.set_timer(&mut self.ids, OWN_MS));
         }
     }

@@ -85,7 +85,7 @@ impl Session {
     /// | `Opened` | reads what is stored; loads the pictures of stored runs, then asks for the lock of each run |
     /// | `LockAcquired` | resumes that run, if it is still stored; where its tab has just been closed, only if that tab is not back within three seconds; of an own run: nothing |
     /// | `RecordStoredElsewhere` | in the tab that is the heir: asks for the lock of that run three seconds later, to resume it when its tab is closed |
-    /// | `HeirLockAcquired` | asks for the locks of all stored runs: at once when the page was just opened, else three seconds later, as the former heir may only be loaded again |
+    /// | `HeirLockAcquired` | asks for the locks of all stored runs three seconds later, as the former heir may only be loaded again |
     /// | `RunsRequested` | asks where a limit would be passed; else stores all of them, and `RecordsStored` puts them into the queue |
     /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first run that waits, if there is a place at the server and the queue is not paused |
     /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | tells the run that waits for it; without one: nothing |

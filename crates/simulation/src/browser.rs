@@ -12,6 +12,7 @@ use pilotlight_comfy::time::At;
 use pilotlight_forms::form::{Draft, FieldKey, Form, Package, PictureRef};
 use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::meter::{Ledger, Zone};
+use pilotlight_runs::run::{Phase, Run};
 use pilotlight_session::{
     Context, Effect, Event, Job, RequestId, RunNumber, RunRequest, Session, Settings, Storage,
 };
@@ -303,10 +304,12 @@ impl Browser {
         ledger.this_month(at(now_ms), Zone(0)).total_ms()
     }
 
-    /// Whether a run goes on, or the GPU is being woken or kept awake.
+    /// Whether a run goes on that does not wait in the queue, or the GPU is being woken or kept
+    /// awake.
     pub fn goes_on(&self) -> bool {
+        let is_busy = |run: &Run| run.is_live() && *run.phase() != Phase::Waiting;
         let keeps = |tab: &Tab| tab.session.keep_awake().is_on();
-        self.tabs.iter().flatten().any(keeps) || self.jobs().any(|(_, job)| job.run.is_live())
+        self.tabs.iter().flatten().any(keeps) || self.jobs().any(|(_, job)| is_busy(&job.run))
     }
 
     /// Whether anything is stored for the page.

@@ -157,7 +157,12 @@ impl Scene {
             }
         }
         let granted = self.browser.close(tab);
-        self.later_open(tab, away_ms);
+        // Where another tab is open, this one may be closed for good.
+        if self.browser.is_open_in(1 - tab) && self.chance.percent(30) {
+            self.tally.count("also", "tabs closed for good");
+        } else {
+            self.later_open(tab, away_ms);
+        }
         if !granted.is_empty() {
             self.tally.count("also", "runs taken over by another tab");
         }

@@ -148,6 +148,7 @@ impl Watch {
             true => rules::what_the_history_said_is_stored(number, &watched.ids, store),
             false => Ok(()),
         });
+        watched.first_asked.get_or_insert(now);
         watched.uploads += u32::from(asking == Asking::Upload);
         if asking == Asking::Submit {
             watched.posts += 1;
@@ -353,7 +354,10 @@ impl Watch {
             .and_then(|()| rules::nobody_else_is_stopped(&self.runs, world, strangers_stopped))
             .and_then(|()| rules::each_execution_was_wanted(&self.runs, world))
             .and_then(|()| {
-                let runs = self.runs.iter().map(|run| (run.pressed, run.ended_at));
+                let runs = self
+                    .runs
+                    .iter()
+                    .map(|run| (run.first_asked.unwrap_or(run.ended_at), run.ended_at));
                 rules::a_moment_is_counted_once(browser, self.busy.total_ms(runs, world, now), now)
             });
         self.judge(verdict);

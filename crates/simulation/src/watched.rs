@@ -16,6 +16,8 @@ pub(crate) struct Watched {
     /// Its own id, and the server's where that differs.
     pub ids: Vec<String>,
     pub pressed: u64,
+    /// When something was asked for it first.
+    pub first_asked: Option<u64>,
     pub posts: u32,
     pub uploads: u32,
     /// The page was closed and opened again while the prompt was out.

@@ -70,6 +70,22 @@ fn of_several_tabs_the_heir_resumes_the_runs_of_one_that_is_closed() {
 }
 
 #[test]
+fn a_run_that_another_tab_stored_before_this_one_became_the_heir_is_resumed() {
+    let mut page = Page::new();
+    page.request(&["a"]);
+    let stored = std::mem::take(&mut page.disk.0);
+    page.is_heir = false;
+    page.open();
+    // The other tab stores its run and is closed within the first second of this one.
+    page.disk.0 = stored;
+    page.now += 900;
+    page.tell(Event::HeirLockAcquired);
+    assert_eq!(page.runs(), "");
+    page.tick();
+    assert_eq!(page.runs(), "1 waking");
+}
+
+#[test]
 fn a_machine_that_sleeps_while_runs_are_resumed_changes_no_order() {
     let mut page = Page::new();
     page.request(&["a", "b"]);

@@ -43,7 +43,7 @@ fn all(part: &str) -> Result<usize, String> {
     println!("| broken on purpose | table tests that fail | simulation |\n|---|---|---|");
     for mutation in ALL.iter().filter(|mutation| mutation.name.contains(part)) {
         let found = with(mutation, &copy)?;
-        missed += usize::from(found.seed.is_none());
+        missed += usize::from(found.seed.is_none() && found.tables.is_empty());
         let tables = match found.tables.as_slice() {
             [] => "none".to_owned(),
             [one] => one.clone(),
