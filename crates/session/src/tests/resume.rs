@@ -82,6 +82,8 @@ fn a_run_that_another_tab_stored_before_this_one_became_the_heir_is_resumed() {
     page.tell(Event::HeirLockAcquired);
     assert_eq!(page.runs(), "");
     page.tick();
+    assert_eq!(page.runs(), "1 waiting", "others of that tab may follow");
+    page.tick();
     assert_eq!(page.runs(), "1 waking");
 }
 

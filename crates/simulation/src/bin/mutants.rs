@@ -1,7 +1,7 @@
 //! Breaks a copy of the workspace in each way of `mutations`, one after the other, and prints which
 //! test notices. Invariant: the workspace itself is only read.
 //!
-//! `cargo run --release -p pilotlight-simulation --bin mutants [-- PART OF A NAME]`, about an hour.
+//! `cargo run --release -p pilotlight-simulation --bin mutants [-- PART OF A NAME…]`, about an hour.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -16,8 +16,8 @@ struct Noticed {
 }
 
 fn main() -> ExitCode {
-    let part = std::env::args().nth(1).unwrap_or_default();
-    match all(&part) {
+    let parts: Vec<String> = std::env::args().skip(1).collect();
+    match all(&parts) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(missed) => {
             println!("\n{missed} went unnoticed");
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn all(part: &str) -> Result<usize, String> {
+fn all(parts: &[String]) -> Result<usize, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let root = root.canonicalize().map_err(|why| why.to_string())?;
     let copy = std::env::temp_dir().join(format!("pilotlight-mutants-{}", std::process::id()));
@@ -41,7 +41,8 @@ fn all(part: &str) -> Result<usize, String> {
     }
     let mut missed = 0;
     println!("| broken on purpose | table tests that fail | simulation |\n|---|---|---|");
-    for mutation in ALL.iter().filter(|mutation| mutation.name.contains(part)) {
+    let is_named = |name: &str| parts.is_empty() || parts.iter().any(|part| name.contains(part));
+    for mutation in ALL.iter().filter(|mutation| is_named(mutation.name)) {
         let found = with(mutation, &copy)?;
         missed += usize::from(found.seed.is_none() && found.tables.is_empty());
         let tables = match found.tables.as_slice() {
