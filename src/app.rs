@@ -3,7 +3,6 @@
 //! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s and
 //! `Deed`s; only `desk`, `runtime` and `later` change it.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use pilotlight_comfy::comfy::Endpoint;
@@ -27,7 +26,7 @@ use web_sys::Blob;
 
 use crate::browser::Picked;
 use crate::dom::El;
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// Everything the page knows; copied freely, being no more than a place.
 #[derive(Clone, Copy)]
@@ -48,37 +47,37 @@ pub struct State {
     pub others: &'static [String],
     /// `None` when the configuration names no usable address: nothing can be run then. Exchanged
     /// by `later::endpoint` alone.
-    pub endpoint: Live<Option<&'static Endpoint>>,
+    pub endpoint: RwSignal<Option<&'static Endpoint>>,
     /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is
     /// edited is another sheet in the same place.
-    pub sheets: Live<Vec<&'static Sheet>>,
-    pub tab: Live<usize>,
-    pub language: Live<Language>,
-    pub theme: Live<Theme>,
+    pub sheets: RwSignal<Vec<&'static Sheet>>,
+    pub tab: RwSignal<usize>,
+    pub language: RwSignal<Language>,
+    pub theme: RwSignal<Theme>,
     /// Oldest first.
-    pub jobs: Live<Vec<Job>>,
+    pub jobs: RwSignal<Vec<Job>, LocalStorage>,
     /// Newest first.
-    pub findings: Live<Vec<Finding>>,
-    pub server: Live<Server>,
-    pub waits: Live<Waits>,
+    pub findings: RwSignal<Vec<Finding>, LocalStorage>,
+    pub server: RwSignal<Server>,
+    pub waits: RwSignal<Waits>,
     /// Moves every second while a run is live, else every half minute.
-    pub now: Live<At>,
-    pub notices: Live<Vec<Notice>>,
+    pub now: RwSignal<At>,
+    pub notices: RwSignal<Vec<Notice>>,
     /// A word or two that go by themselves; empty when there is nothing to say.
-    pub toast: Live<String>,
+    pub toast: RwSignal<String>,
     /// What the live region says.
-    pub spoken: Live<String>,
-    pub dialog: Live<Option<Dialog>>,
+    pub spoken: RwSignal<String>,
+    pub dialog: RwSignal<Option<Dialog>>,
     /// The field that should get the focus; taken by the field that does.
-    pub focus: Live<Option<FieldKey>>,
+    pub focus: RwSignal<Option<FieldKey>>,
     /// The second part of the page, once it is there.
-    pub later: Live<Option<&'static Later>>,
+    pub later: RwSignal<Option<&'static Later>>,
     /// Something was asked for that waits for it.
-    pub waiting: Live<bool>,
+    pub waiting: RwSignal<bool>,
     /// What was asked for before the second part is there.
-    pub asked_for: RefCell<Vec<Deed>>,
+    pub asked_for: StoredValue<Vec<Deed>, LocalStorage>,
     /// Whether the second part is on its way.
-    pub is_coming: Cell<bool>,
+    pub is_coming: StoredValue<bool>,
     /// Fetches the second part.
     pub fetch: fn(Page),
 }
@@ -175,21 +174,21 @@ pub struct Sheet {
     pub form: Form,
     /// What the form was made with.
     pub classes: &'static [Class],
-    pub drafts: Live<Drafts>,
+    pub drafts: RwSignal<Drafts>,
     /// What was wrong when *Run* was pressed, or what the server refused; goes as fields change.
-    pub problems: Live<Vec<Problem>>,
+    pub problems: RwSignal<Vec<Problem>>,
     /// How many runs one press makes, 1 … `TIMES_MAX`.
-    pub times: Live<u32>,
+    pub times: RwSignal<u32>,
     /// The seed of the last run of this form, to keep it.
-    pub last_seed: Live<Option<u64>>,
+    pub last_seed: RwSignal<Option<u64>>,
     /// A picture that could not be taken, by its field.
-    pub complaint: Live<Option<(FieldKey, Complaint)>>,
+    pub complaint: RwSignal<Option<(FieldKey, Complaint)>>,
     /// Whether what is folded away is shown.
-    pub is_unfolded: Live<bool>,
+    pub is_unfolded: RwSignal<bool>,
     /// Whether a person opened it, and not the configuration.
     pub is_opened: bool,
     /// Its tab is gone; runs of it may still be there.
-    pub is_closed: Live<bool>,
+    pub is_closed: RwSignal<bool>,
 }
 
 pub const TIMES_MAX: u32 = 16;
@@ -212,9 +211,9 @@ pub struct Job {
     /// Counted up in this browser; what people know a run by.
     pub number: u32,
     pub order: Rc<Order>,
-    pub run: Live<Run>,
+    pub run: RwSignal<Run>,
     /// Its place in the queue; the least is released first.
-    pub place: Live<u32>,
+    pub place: RwSignal<u32>,
 }
 
 /// What a run or a result was made from. Never changes.
@@ -382,24 +381,24 @@ impl Page {
 
     /// Does it, or has it done as soon as the second part is there.
     pub fn ask_for(self, deed: Deed) {
-        if let Some(later) = self.later.now() {
+        if let Some(later) = self.later.get_untracked() {
             return (later.act)(self, deed);
         }
-        self.asked_for.borrow_mut().push(deed);
+        self.asked_for.update_value(|deeds| deeds.push(deed));
         self.waiting.set(true);
         (self.fetch)(self);
     }
 
     /// Fetches a part, and has it do what is wanted of it. Asked for by the second part alone.
     pub fn open(self, part: Part) {
-        if let Some(later) = self.later.now() {
+        if let Some(later) = self.later.get_untracked() {
             (later.open)(self, part);
         }
     }
 
     /// Opens the dialog about the server: to test it, or to say where one is.
     pub fn open_setup(self) {
-        let has_server = self.endpoint.now().is_some();
+        let has_server = self.endpoint.get_untracked().is_some();
         self.open_setup_for(if has_server { SetupPurpose::Test } else { SetupPurpose::SetUp });
     }
 
@@ -410,7 +409,7 @@ impl Page {
     }
 
     pub fn sheet(self, at: usize) -> Option<&'static Sheet> {
-        self.sheets.peek(|sheets| sheets.get(at).copied())
+        self.sheets.with_untracked(|sheets| sheets.get(at).copied())
     }
 
     /// A word in the current language; follows it.

@@ -6,6 +6,7 @@
 //! Whatever is reached through one of these functions alone is divided off; see
 //! `docs/architecture.md`.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::Form;
 use pilotlight_runs::config::Config;
 
@@ -29,12 +30,13 @@ impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
 
 /// Fetches the second part, unless it is already on its way.
 pub fn fetch(page: Page) {
-    if page.is_coming.replace(true) {
+    if page.is_coming.get_value() {
         return;
     }
+    page.is_coming.set_value(true);
     task::spawn(async move {
         let came = second().await;
-        let asked_for = page.asked_for.take();
+        let asked_for = page.asked_for.try_update_value(std::mem::take).unwrap_or_default();
         page.waiting.set(false);
         match came {
             Ok(later) => {
@@ -46,7 +48,7 @@ pub fn fetch(page: Page) {
                 }
             }
             Err(Unfetched) => {
-                page.is_coming.set(false);
+                page.is_coming.set_value(false);
                 desk::add_notice(page, Notice::PartMissing);
             }
         }

@@ -7,8 +7,8 @@ use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form};
 use pilotlight_runs::config::Theme;
 
 use crate::app::{Intent, Notice, Page, Sheet, TIMES_MAX};
-use crate::live::Live;
 use crate::{browser, storage};
+use leptos::prelude::*;
 
 /// The key of the storage that says that [`Notice::Insecure`] was dismissed.
 pub const INSECURE_SEEN: &str = "insecure";
@@ -18,7 +18,7 @@ pub fn act(page: Page, intent: Intent) {
         Intent::PickTab(tab) => pick_tab(page, tab),
         Intent::Fill(key, draft) => fill(page, key, draft),
         Intent::SetTimes(times) => {
-            if let Some(sheet) = page.sheet(page.tab.now()) {
+            if let Some(sheet) = page.sheet(page.tab.get_untracked()) {
                 sheet.times.set(times.clamp(1, TIMES_MAX));
             }
         }
@@ -33,7 +33,7 @@ pub fn act(page: Page, intent: Intent) {
 }
 
 pub fn add_notice(page: Page, notice: Notice) {
-    if page.notices.peek(|notices| !notices.contains(&notice)) {
+    if page.notices.with_untracked(|notices| !notices.contains(&notice)) {
         page.notices.update(|notices| notices.push(notice));
     }
 }
@@ -46,17 +46,17 @@ pub fn pick_tab(page: Page, tab: usize) {
 }
 
 pub fn fill(page: Page, key: FieldKey, draft: Draft) {
-    if let Some(sheet) = page.sheet(page.tab.now()) {
+    if let Some(sheet) = page.sheet(page.tab.get_untracked()) {
         fill_in(sheet, key, draft);
     }
 }
 
 /// The same for a form that need not be in front.
 pub fn fill_in(sheet: &Sheet, key: FieldKey, draft: Draft) {
-    if sheet.problems.peek(|all| all.iter().any(|one| one.place.as_ref() == Some(&key))) {
+    if sheet.problems.with_untracked(|all| all.iter().any(|one| one.place.as_ref() == Some(&key))) {
         sheet.problems.update(|all| all.retain(|one| one.place.as_ref() != Some(&key)));
     }
-    if sheet.complaint.peek(Option::is_some) {
+    if sheet.complaint.with_untracked(Option::is_some) {
         sheet.complaint.set(None);
     }
     sheet.drafts.update(|drafts| drafts.set(key, draft));
@@ -72,7 +72,7 @@ pub fn fill_all(sheet: &Sheet, drafts: Drafts) {
 }
 
 pub fn keep_drafts(sheet: &Sheet) {
-    let kept = sheet.drafts.peek(json::to_text);
+    let kept = sheet.drafts.with_untracked(json::to_text);
     storage::set(&drafts_key(&sheet.form), &kept);
 }
 
@@ -89,14 +89,14 @@ pub fn sheet(
     Box::leak(Box::new(Sheet {
         form,
         classes: classes.leak(),
-        drafts: Live::new(drafts),
-        problems: Live::new(Vec::new()),
-        times: Live::new(1),
-        last_seed: Live::new(None),
-        complaint: Live::new(None),
-        is_unfolded: Live::new(false),
+        drafts: RwSignal::new(drafts),
+        problems: RwSignal::new(Vec::new()),
+        times: RwSignal::new(1),
+        last_seed: RwSignal::new(None),
+        complaint: RwSignal::new(None),
+        is_unfolded: RwSignal::new(false),
         is_opened,
-        is_closed: Live::new(false),
+        is_closed: RwSignal::new(false),
     }))
 }
 
@@ -124,15 +124,15 @@ fn set_language(page: Page, language: Language) {
 
 /// Without remembering it.
 pub fn speak(page: Page, language: Language) {
-    let before = page.language.now();
+    let before = page.language.get_untracked();
     page.language.set(language);
     browser::set_language(language);
     // A text that nobody has touched starts anew in the other language.
-    for sheet in page.sheets.now() {
+    for sheet in page.sheets.get_untracked() {
         for field in &sheet.form.fields {
             let untouched = sheet
                 .drafts
-                .peek(|drafts| drafts.get(&field.key) == Some(&field.default_in(before)));
+                .with_untracked(|drafts| drafts.get(&field.key) == Some(&field.default_in(before)));
             if untouched && field.start.is_some() {
                 sheet
                     .drafts

@@ -8,7 +8,6 @@ mod desk;
 mod dom;
 mod js;
 mod later;
-mod live;
 mod pictures;
 mod runtime;
 mod start;

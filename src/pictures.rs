@@ -9,7 +9,7 @@ use web_sys::Blob;
 
 use crate::app::Complaint;
 use crate::browser::{self, Picked};
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.
 const LIMIT_MB: u64 = 100;
@@ -17,7 +17,7 @@ const LIMIT_MB: u64 = 100;
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    held: Live<Vec<Held>>,
+    held: RwSignal<Vec<Held>>,
 }
 
 fn state() -> &'static State {
@@ -37,10 +37,12 @@ pub fn url_of(hash: &str) -> Option<String> {
 }
 
 pub fn blob_of(hash: &str) -> Option<Blob> {
-    held().peek(|all| all.iter().find(|held| held.hash == hash).map(|held| held.blob.clone()))
+    held().with_untracked(|all| {
+        all.iter().find(|held| held.hash == hash).map(|held| held.blob.clone())
+    })
 }
 
-fn held() -> Live<Vec<Held>> {
+fn held() -> RwSignal<Vec<Held>> {
     state().held
 }
 

@@ -1,7 +1,7 @@
 //! How the page comes up: configuration, workflows, what was stored, the first view. Invariant:
 //! whatever is missing or broken, a page stands at the end.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
@@ -11,9 +11,9 @@ use pilotlight_forms::form::{Form, Package, PackageRefusal};
 use pilotlight_runs::config::{Config, Theme};
 
 use crate::app::{Notice, Page, State};
-use crate::live::Live;
 use crate::task::{self, Work};
 use crate::{beside, browser, bundles, desk, storage, view};
+use leptos::prelude::*;
 
 pub async fn start() {
     let (config, notices) = configuration().await;
@@ -132,27 +132,27 @@ fn page(
     let endpoint = config.endpoint();
     let (server, waits) = pilotlight_session::recall(endpoint.as_ref(), storage::get);
     Page::new(State {
-        endpoint: Live::new(endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint)))),
+        endpoint: RwSignal::new(endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint)))),
         config: Box::leak(Box::new(config)),
         others: others.leak(),
-        sheets: Live::new(sheets),
-        tab: Live::new(tab.unwrap_or(0)),
-        language: Live::new(language),
-        theme: Live::new(theme),
-        jobs: Live::new(Vec::new()),
-        findings: Live::new(Vec::new()),
-        server: Live::new(server),
-        waits: Live::new(waits),
-        now: Live::new(browser::now()),
-        notices: Live::new(notices),
-        toast: Live::new(String::new()),
-        spoken: Live::new(String::new()),
-        dialog: Live::new(None),
-        focus: Live::new(None),
-        later: Live::new(None),
-        waiting: Live::new(false),
-        asked_for: RefCell::default(),
-        is_coming: Cell::default(),
+        sheets: RwSignal::new(sheets),
+        tab: RwSignal::new(tab.unwrap_or(0)),
+        language: RwSignal::new(language),
+        theme: RwSignal::new(theme),
+        jobs: RwSignal::new_local(Vec::new()),
+        findings: RwSignal::new_local(Vec::new()),
+        server: RwSignal::new(server),
+        waits: RwSignal::new(waits),
+        now: RwSignal::new(browser::now()),
+        notices: RwSignal::new(notices),
+        toast: RwSignal::new(String::new()),
+        spoken: RwSignal::new(String::new()),
+        dialog: RwSignal::new(None),
+        focus: RwSignal::new(None),
+        later: RwSignal::new(None),
+        waiting: RwSignal::new(false),
+        asked_for: StoredValue::new_local(Vec::new()),
+        is_coming: StoredValue::new(false),
         fetch: bundles::fetch,
     })
 }

@@ -4,12 +4,13 @@
 //! The `view!` macro makes a type of every element and compiles building, rebuilding and hydrating
 //! for each: the module was 268 kB with it, packed. What it gives beyond this file is not used here.
 
+mod follow;
 mod heard;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::{Owner, document, window};
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Element, Event, EventTarget, HtmlElement, HtmlImageElement, HtmlInputElement, Node, Text,
@@ -17,9 +18,11 @@ use web_sys::{
 
 use crate::browser::{self, Picked};
 use crate::js;
-use crate::live::{Live, follow};
 
+pub use follow::follow;
 pub use heard::Heard;
+
+use follow::derived;
 
 /// An element under construction, and then a handle to it.
 #[derive(Clone)]
@@ -235,7 +238,7 @@ impl El {
         text: Rc<dyn Fn() -> Option<String>>,
     ) -> Self {
         let asked = text.clone();
-        let there = Live::from(move || asked().is_some());
+        let there = derived(move || asked().is_some());
         self.remade_boxed(Box::new(move || {
             let text = text.clone();
             let line = there.get().then(|| el(tag, class).says(move || text().unwrap_or_default()));
@@ -272,7 +275,7 @@ impl El {
         key: impl Fn() -> usize + 'static,
         make: impl Fn(usize) -> I + 'static,
     ) -> Self {
-        let key = Live::from(key);
+        let key = derived(key);
         self.remade_boxed(Box::new(move || {
             let key = key.get();
             leptos::prelude::untrack(|| make(key).into_iter().collect())

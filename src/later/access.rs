@@ -1,6 +1,7 @@
 //! The key that a server may want of this page. Its dialog is in a module of its own, fetched when
 //! somebody opens it.
 
+use leptos::prelude::*;
 use std::cell::RefCell;
 
 use pilotlight_comfy::access::AccessKey;
@@ -27,7 +28,7 @@ fn state() -> &'static State {
 
 /// Takes up the key of before a reload, before anything is asked.
 pub fn begin(page: Page) {
-    if let Some(known) = page.endpoint.now()
+    if let Some(known) = page.endpoint.get_untracked()
         && access_key::of(&known.key()).is_some()
     {
         endpoint::exchange(page, Some(known.clone()));
@@ -58,13 +59,13 @@ pub fn leave() {
 /// Every request from now on has this key, and what ended for want of it goes on. `false`: it is
 /// none.
 pub fn enter(page: Page, typed: &str) -> bool {
-    let (Some(key), Some(known)) = (AccessKey::typed(typed), page.endpoint.now()) else {
+    let (Some(key), Some(known)) = (AccessKey::typed(typed), page.endpoint.get_untracked()) else {
         return false;
     };
     access_key::keep(Some(Kept { endpoint: known.key(), key: key.as_str().to_owned() }));
     exchange(page, known, KeyWord::Used);
     // What was pressed for goes on: nothing that was sent is sent again before it was looked for.
-    if let Some(endpoint) = page.endpoint.now() {
+    if let Some(endpoint) = page.endpoint.get_untracked() {
         runtime::tell(page, Event::AccessKeyEntered(endpoint.clone()));
     }
     true
@@ -72,7 +73,7 @@ pub fn enter(page: Page, typed: &str) -> bool {
 
 pub fn forget(page: Page) {
     access_key::keep(None);
-    if let Some(known) = page.endpoint.now() {
+    if let Some(known) = page.endpoint.get_untracked() {
         exchange(page, known, KeyWord::Forgotten);
     }
 }
@@ -81,6 +82,6 @@ fn exchange(page: Page, known: &Endpoint, word: KeyWord) {
     runtime::key_refused().set(None);
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));
     endpoint::exchange(page, Some(known.clone()));
-    toast::say(page, word.say(page.language.now()));
+    toast::say(page, word.say(page.language.get_untracked()));
     leave();
 }

@@ -3,15 +3,15 @@
 use std::cell::Cell;
 
 use super::database;
-use crate::live::Live;
 use crate::task;
+use leptos::prelude::*;
 
 const RECOUNT_MS: u32 = 100;
 
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    count: Live<usize>,
+    count: RwSignal<usize>,
     is_counting: Cell<bool>,
 }
 
@@ -20,7 +20,7 @@ fn state() -> &'static State {
 }
 
 /// How many results this browser keeps.
-pub fn count() -> Live<usize> {
+pub fn count() -> RwSignal<usize> {
     state().count
 }
 

@@ -1,5 +1,6 @@
 //! The picture that a field is given.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
 use pilotlight_i18n::text::Kept;
 
@@ -15,7 +16,9 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
     };
     let hash = picture.hash.clone();
     // The form may have been edited meanwhile, or another one be in front.
-    let now = page.sheets.peek(|all| all.iter().find(|one| one.form.id == sheet.form.id).copied());
+    let now = page
+        .sheets
+        .with_untracked(|all| all.iter().find(|one| one.form.id == sheet.form.id).copied());
     if let Some(sheet) = now {
         desk::fill_in(sheet, key, Draft::Picture(Some(picture)));
     }

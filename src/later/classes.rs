@@ -1,6 +1,7 @@
 //! What the server said of node classes: asked once, kept per endpoint with the time it was said.
 //! Invariant: nothing is asked here of a server that may sleep unless somebody pressed for it.
 
+use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -32,7 +33,7 @@ pub const AWAKE_LIMIT_MS: u64 = 30_000;
 
 /// The replies that are kept for these classes, each an `/object_info/{class}` of one class.
 pub fn kept(page: Page, names: &[String]) -> Vec<String> {
-    let Some(endpoint) = page.endpoint.now() else { return Vec::new() };
+    let Some(endpoint) = page.endpoint.get_untracked() else { return Vec::new() };
     names.iter().filter_map(|name| kept_one(&endpoint.key(), name)).collect()
 }
 
@@ -48,14 +49,14 @@ pub fn forget(name: &str) {
 
 /// Whether asking wakes nobody.
 pub fn is_awake(page: Page) -> bool {
-    page.server.peek(|server| server.is_awake(browser::now()))
+    page.server.with_untracked(|server| server.is_awake(browser::now()))
 }
 
 /// Where the choices and bounds of a form come from: the oldest word of this server, when all of
 /// them are as it said.
 pub fn described(page: Page, sheet: &Sheet) -> Described {
     let names = named(sheet, |node| node.inputs().any(|(_, value)| link(value).is_none()));
-    let endpoint = page.endpoint.now().map(Endpoint::key).unwrap_or_default();
+    let endpoint = page.endpoint.get_untracked().map(Endpoint::key).unwrap_or_default();
     let mut age = None;
     for class in sheet.classes.iter().filter(|class| names.contains(&class.name)) {
         let kept = record(&endpoint, &class.name);
@@ -100,7 +101,7 @@ fn record(endpoint: &str, name: &str) -> Option<Kept> {
 /// and by those that the server has just said it lacks.
 pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
     let mut names = named(sheet, |_| true);
-    let endpoint = page.endpoint.now().map(Endpoint::key).unwrap_or_default();
+    let endpoint = page.endpoint.get_untracked().map(Endpoint::key).unwrap_or_default();
     names.retain(|name| is_absent(&endpoint, name));
     form::flaws(sheet.form.workflow(), sheet.classes, &names)
 }
@@ -114,7 +115,7 @@ fn is_absent(endpoint: &str, name: &str) -> bool {
 
 /// Asks for them: the first alone, since it may have to wake the GPU, then all others at once.
 pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<String>, Fault> {
-    let Some(endpoint) = page.endpoint.now() else { return Ok(Vec::new()) };
+    let Some(endpoint) = page.endpoint.get_untracked() else { return Ok(Vec::new()) };
     let names = names.get(..MAX_ASKED).unwrap_or(names);
     let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
     let asked = browser::now();

@@ -1,6 +1,7 @@
 //! What follows from what a person asks for. Invariant: one press of *Run* makes the runs it says,
 //! once.
 
+use leptos::prelude::*;
 use std::cell::Cell;
 
 use pilotlight_comfy::failure::{Failure, Remedy};
@@ -94,10 +95,10 @@ pub fn act(page: Page, deed: Deed) {
 pub fn show_refusal(page: Page, run: RunNumber) {
     let Some(job) = runtime::run(page, run) else { return };
     let Some(sheet) = page.sheet(job.order.sheet) else { return };
-    let failed = job.run.borrow();
+    let failed = job.run.read_untracked();
     let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = failed.phase() else { return };
     sheet.problems.set(fault.problems.clone());
-    if page.tab.now() == job.order.sheet {
+    if page.tab.get_untracked() == job.order.sheet {
         page.focus.set(fault.problems.iter().find_map(|problem| problem.place.clone()));
     }
     renewing::refused(page, job.order.sheet, &fault.problems);
@@ -105,7 +106,7 @@ pub fn show_refusal(page: Page, run: RunNumber) {
 
 /// Among the results of the feed, or the one that the gallery shows.
 fn finding(page: Page, id: u32) -> Option<Finding> {
-    let known = page.findings.peek(|all| all.iter().find(|one| one.id == id).cloned());
+    let known = page.findings.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
     known.or_else(|| feed::lent().filter(|one| one.id == id))
 }
 
@@ -120,16 +121,16 @@ fn run(page: Page) {
     if is_same {
         return;
     }
-    let tab = page.tab.now();
+    let tab = page.tab.get_untracked();
     let Some(sheet) = page.sheet(tab) else { return };
-    if page.endpoint.now().is_none() {
+    if page.endpoint.get_untracked().is_none() {
         return page.open_setup();
     }
     starting::round(sheet);
     let mut requests = Vec::new();
     let mut problems = Vec::new();
-    for n in 0..sheet.times.now() {
-        let drafts = sheet.form.drafts_for_run(&sheet.drafts.now(), n);
+    for n in 0..sheet.times.get_untracked() {
+        let drafts = sheet.form.drafts_for_run(&sheet.drafts.get_untracked(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
             Ok(ready) => requests.push(starting::request(page, sheet, drafts, ready)),
             Err(found) => {
@@ -152,7 +153,7 @@ fn run(page: Page) {
 }
 
 fn take_picture(page: Page, key: FieldKey, picked: Picked) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let field = sheet.form.field(&key);
     let is_picture = field.is_none_or(|field| field.widget == Widget::Picture);
     task::spawn(async move {
@@ -162,7 +163,9 @@ fn take_picture(page: Page, key: FieldKey, picked: Picked) {
 
 /// A picture that fell beside the field is meant for it all the same.
 fn take_into_first(page: Page, picked: Picked) {
-    let Some(sheet) = page.sheet(page.tab.now()).filter(|_| picked.is_picture()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()).filter(|_| picked.is_picture()) else {
+        return;
+    };
     if let Some(field) = sheet.form.fields.iter().find(|one| one.widget == Widget::Picture) {
         take_picture(page, field.key.clone(), picked);
     }
@@ -225,8 +228,9 @@ fn use_as_input(page: Page, finding: &Finding) {
             .find(|field| field.widget == Widget::Picture)
             .map(|field| field.key.clone())
     };
-    let sheets = page.sheets.now().into_iter().enumerate();
-    let sheets = sheets.filter(|(tab, _)| framed::shows("tabs") || *tab == page.tab.now());
+    let sheets = page.sheets.get_untracked().into_iter().enumerate();
+    let sheets =
+        sheets.filter(|(tab, _)| framed::shows("tabs") || *tab == page.tab.get_untracked());
     let found = sheets.filter_map(|(tab, sheet)| Some((tab, sheet, takes(sheet)?))).next();
     let Some((tab, sheet, key)) = found else { return };
     let file_name = file_name.clone();
@@ -265,7 +269,7 @@ fn open(page: Page, dialog: Dialog) {
 }
 
 fn close_dialog(page: Page) {
-    let was = page.dialog.now();
+    let was = page.dialog.get_untracked();
     if was == Some(Dialog::Limit) {
         return spending::not_now(page);
     }

@@ -1,6 +1,7 @@
 //! A result that is dragged: out of the page as a file, or back onto it. Invariant: what is dropped
 //! is what this page knows of it, not what another page says.
 
+use leptos::prelude::*;
 use std::cell::RefCell;
 
 use pilotlight_comfy::json;
@@ -40,7 +41,9 @@ pub fn drop(page: Page, key: Option<FieldKey>) {
 }
 
 fn give(page: Page, key: FieldKey, finding: Finding) {
-    let (Some(sheet), Some(blob)) = (page.sheet(page.tab.now()), finding.blob) else { return };
+    let (Some(sheet), Some(blob)) = (page.sheet(page.tab.get_untracked()), finding.blob) else {
+        return;
+    };
     let Content::File { file_name, .. } = finding.content else { return };
     task::spawn(async move {
         let taken = pictures::take_result(&blob, &file_name).await;

@@ -11,8 +11,8 @@ use pilotlight_i18n::text::{AuthorWord, Described, Renewal};
 use super::{classes, renewing, shelf};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::dom::El;
-use crate::live::Live;
 use crate::{browser, desk, storage, task};
+use leptos::prelude::*;
 
 /// Why the last step was not done.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,9 +32,9 @@ type Inside = fn(Page) -> Vec<El>;
 struct State {
     /// Makes the inside of the dialog, once its module is there.
     inside: Cell<Option<Inside>>,
-    fault: Live<Option<Fault>>,
-    renewal: Live<Option<Renewal>>,
-    round: Live<usize>,
+    fault: RwSignal<Option<Fault>>,
+    renewal: RwSignal<Option<Renewal>>,
+    round: RwSignal<usize>,
 }
 
 fn state() -> &'static State {
@@ -45,7 +45,7 @@ fn state() -> &'static State {
 pub fn open(page: Page, inside: Inside) {
     // The compiler must not see which one it is: it would bring it into this part.
     state().inside.set(Some(std::hint::black_box(inside)));
-    if renewal().now() != Some(Renewal::Asking) {
+    if renewal().get_untracked() != Some(Renewal::Asking) {
         renewal().set(None);
     }
     page.dialog.set(Some(Dialog::Editor));
@@ -57,30 +57,31 @@ pub fn inside() -> Option<Inside> {
 }
 
 /// Goes with the next step.
-pub fn fault() -> Live<Option<Fault>> {
+pub fn fault() -> RwSignal<Option<Fault>> {
     state().fault
 }
 
 /// Where choices and bounds of the current form come from; not followed.
 pub fn described(page: Page) -> Option<Described> {
-    page.sheet(page.tab.now()).map(|sheet| classes::described(page, sheet))
+    page.sheet(page.tab.get_untracked()).map(|sheet| classes::described(page, sheet))
 }
 
 /// What came of asking again, since the dialog was opened.
-pub fn renewal() -> Live<Option<Renewal>> {
+pub fn renewal() -> RwSignal<Option<Renewal>> {
     state().renewal
 }
 
 /// Counts how often the server answered; with each answer the dialog is made anew.
-pub fn round() -> Live<usize> {
+pub fn round() -> RwSignal<usize> {
     state().round
 }
 
 /// Asks the server for all classes of the current form, although it may sleep, and takes over what
 /// it says. What is typed stays.
 pub fn ask_again(page: Page) {
-    let at = page.tab.now();
-    let Some(sheet) = page.sheet(at).filter(|_| renewal().now() != Some(Renewal::Asking)) else {
+    let at = page.tab.get_untracked();
+    let Some(sheet) = page.sheet(at).filter(|_| renewal().get_untracked() != Some(Renewal::Asking))
+    else {
         return;
     };
     renewal().set(Some(Renewal::Asking));
@@ -106,7 +107,7 @@ pub const ASK_AGAIN: &str = "ask-again";
 
 /// One step. `at`: the id of the control that it comes from, to say there why it is not done.
 pub fn edit(page: Page, at: String, edit: Edit) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let mut form = sheet.form.clone();
     let of_bounds = matches!(edit, Edit::Bounds(..));
     let done = form.edit(edit, sheet.classes);
@@ -123,10 +124,10 @@ pub fn edit(page: Page, at: String, edit: Edit) {
 
 /// What the form holds now is what it begins with.
 pub fn begin_with_values(page: Page) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
-    let (mut form, language) = (sheet.form.clone(), page.language.now());
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
+    let (mut form, language) = (sheet.form.clone(), page.language.get_untracked());
     for field in &sheet.form.fields {
-        let now = sheet.drafts.peek(|drafts| drafts.get(&field.key).cloned());
+        let now = sheet.drafts.with_untracked(|drafts| drafts.get(&field.key).cloned());
         if let Some(now) = now.filter(|now| *now != field.default_in(language)) {
             // What does not fit stays as it was; the form itself says so when it is run.
             let _fits = form.edit(Edit::Default(field.key.clone(), now), sheet.classes);
@@ -140,11 +141,11 @@ pub fn begin_with_values(page: Page) {
 
 /// The form as a file, to put beside the page or to hand on.
 pub fn save(page: Page) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     // Whoever gets the file is not meant to get these.
     let (form, lacks_secret) = sheet.form.without_secrets();
     if lacks_secret {
-        page.ask_for(Deed::Say(AuthorWord::SavedWithoutSecrets.say(page.language.now())));
+        page.ask_for(Deed::Say(AuthorWord::SavedWithoutSecrets.say(page.language.get_untracked())));
     }
     let file = form.to_file(sheet.classes);
     if let Some(url) = browser::text_url(&file) {
@@ -157,7 +158,7 @@ pub fn save(page: Page) {
 /// tab of its own: a numbered title is short, says that it is another, and can be changed.
 fn put(page: Page, former: &'static Sheet, mut form: Form) {
     if former.is_opened {
-        return shelf::exchange(page, page.tab.now(), form, former.classes);
+        return shelf::exchange(page, page.tab.get_untracked(), form, former.classes);
     }
     let number = shelf::free_id(page, &mut form);
     if form.title == former.form.title {
@@ -168,13 +169,13 @@ fn put(page: Page, former: &'static Sheet, mut form: Form) {
     if let Some(kept) = storage::get(&desk::presets_key(&former.form)) {
         storage::set(&desk::presets_key(&form), &kept);
     }
-    let next = desk::sheet((form, former.classes.to_vec()), page.language.now(), true);
-    next.drafts.set(former.drafts.now());
-    next.times.set(former.times.now());
-    next.is_unfolded.set(former.is_unfolded.now());
+    let next = desk::sheet((form, former.classes.to_vec()), page.language.get_untracked(), true);
+    next.drafts.set(former.drafts.get_untracked());
+    next.times.set(former.times.get_untracked());
+    next.is_unfolded.set(former.is_unfolded.get_untracked());
     shelf::begin_anew(page, former, next);
     page.sheets.update(|sheets| sheets.push(next));
-    desk::pick_tab(page, page.sheets.peek(Vec::len) - 1);
+    desk::pick_tab(page, page.sheets.with_untracked(Vec::len) - 1);
 }
 
 fn numbered(title: &Label, number: usize) -> Label {

@@ -1,6 +1,7 @@
 //! Where requests go. Invariant: it is exchanged here and nowhere else; a request that is out keeps
 //! what it was made with, the next one has the new.
 
+use leptos::prelude::*;
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_session::Event;
 

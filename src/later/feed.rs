@@ -1,6 +1,7 @@
 //! What a run brought, as findings. Invariant: a finding keeps its bytes' address for as long as
 //! the page lives; the address is of a type that runs nothing, and the name means nothing to a path.
 
+use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 
 use pilotlight_comfy::json::Version;
@@ -97,7 +98,7 @@ pub fn lent() -> Option<Finding> {
 pub fn mark(page: Page, rows: &[Row]) {
     let is_shown =
         |all: &Vec<Finding>| all.iter().any(|one| rows.iter().any(|row| row.key == one.row.key));
-    if !page.findings.peek(is_shown) {
+    if !page.findings.with_untracked(is_shown) {
         return;
     }
     page.findings.update(|all| {
@@ -169,7 +170,7 @@ fn title(job: &Job, node: &str) -> String {
 }
 
 fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
-    let (run, at) = job.run.peek(|run| (run.id().clone(), run.pressed()));
+    let (run, at) = job.run.with_untracked(|run| (run.id().clone(), run.pressed()));
     let form = page.sheet(job.order.sheet).map(|sheet| &sheet.form);
     let seed = match form {
         Some(form) => form.seed_that_ran(ended),

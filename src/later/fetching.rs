@@ -2,6 +2,7 @@
 //! workflows, without what another site could know this browser by, and never read beyond the
 //! limit for files.
 
+use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -37,7 +38,8 @@ impl From<Unlinked> for Unfetched {
 /// `index.html` says that other sites learn of no referrer.
 pub async fn fetch(page: Page, address: &str) -> Result<(String, Vec<u8>), Unfetched> {
     let resolved = browser::resolved(address);
-    let server = page.endpoint.now().map(|endpoint| browser::resolved(&server(endpoint.base())));
+    let server =
+        page.endpoint.get_untracked().map(|endpoint| browser::resolved(&server(endpoint.base())));
     link::judge(&resolved, &server.unwrap_or_default())?;
     let line = Rc::new(RefCell::new(Some(Line::open())));
     let signal = line.borrow().as_ref().and_then(Line::signal);

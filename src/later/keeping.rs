@@ -1,5 +1,6 @@
 //! Results of runs as they are kept, and as they are shown again when the page is opened.
 
+use leptos::prelude::*;
 use std::rc::Rc;
 
 use pilotlight_comfy::json::Version;
@@ -22,14 +23,14 @@ pub fn not_kept(page: Page) {
 
 /// Says what is not kept, unless the page has said that nothing at all is.
 pub fn say(page: Page, what: Kept) {
-    if page.notices.peek(|all| !all.contains(&Notice::StorageRefused)) {
+    if page.notices.with_untracked(|all| !all.contains(&Notice::StorageRefused)) {
         desk::add_notice(page, Notice::Kept(what.in_both()));
     }
 }
 
 /// The run of results, as it is kept.
 pub fn record(page: Page, job: &Job) -> Record {
-    let run = job.run.borrow();
+    let run = job.run.read_untracked();
     let sheet = page.sheet(job.order.sheet);
     let length = |stage| run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
     let ran_ms = run.brought().and_then(|ended| ended.ran_ms);
@@ -37,10 +38,10 @@ pub fn record(page: Page, job: &Job) -> Record {
         v: Version,
         id: run.id().clone(),
         number: job.number,
-        endpoint: page.endpoint.now().map(|endpoint| endpoint.key()).unwrap_or_default(),
+        endpoint: page.endpoint.get_untracked().map(|endpoint| endpoint.key()).unwrap_or_default(),
         form: sheet.map(|sheet| sheet.form.id.clone()).unwrap_or_default(),
         workflow_title: sheet
-            .map(|sheet| sheet.form.title.get(page.language.now()).to_owned())
+            .map(|sheet| sheet.form.title.get(page.language.get_untracked()).to_owned())
             .unwrap_or_default(),
         title: job.order.title().to_owned(),
         drafts: job.order.drafts().clone(),
@@ -52,7 +53,7 @@ pub fn record(page: Page, job: &Job) -> Record {
             in_line_ms: length(Stage::InLine),
             running_ms: ran_ms.or(length(Stage::Running)),
         },
-        server: page.server.peek(|server| server.facts.as_ref()?.version.clone()),
+        server: page.server.with_untracked(|server| server.facts.as_ref()?.version.clone()),
         failure: failure(page, job),
     }
 }
@@ -60,7 +61,7 @@ pub fn record(page: Page, job: &Job) -> Record {
 /// Why it failed, in plain words; what it brought before that is kept all the same.
 fn failure(page: Page, job: &Job) -> Option<String> {
     let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
-    job.run.peek(|run| present::card(run, &reader).failure.map(|failure| failure.title))
+    job.run.with_untracked(|run| present::card(run, &reader).failure.map(|failure| failure.title))
 }
 
 /// The newest results of earlier visits, as they came.
@@ -131,7 +132,7 @@ async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
 /// What was asked for then. Its form may be gone: then there is no sheet of this number.
 pub fn order(page: Page, record: Record) -> Order {
     let is_of = |sheet: &&crate::app::Sheet| sheet.form.id == record.form;
-    let sheet = page.sheets.peek(|sheets| sheets.iter().position(is_of));
+    let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(is_of));
     let ready = Ready {
         workflow: record.workflow,
         attachments: Vec::new(),

@@ -2,6 +2,7 @@
 //! followed once; a reload finds the page as it was left.
 
 use leptos::prelude::window;
+use leptos::prelude::*;
 use pilotlight_comfy::json;
 use pilotlight_forms::open::link;
 use pilotlight_forms::share;
@@ -24,7 +25,7 @@ pub fn begin(page: Page) {
         return;
     }
     let Some(wanted) = browser::link() else { return };
-    if page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == wanted)) {
+    if page.sheets.with_untracked(|all| all.iter().any(|sheet| sheet.form.id == wanted)) {
         return followed(page);
     }
     let address = link::query_value(&wanted);
@@ -62,7 +63,7 @@ fn fragment() -> Option<String> {
 
 /// The tab is there; from now on a reload keeps what is in front.
 pub fn followed(page: Page) {
-    desk::pick_tab(page, page.tab.now());
+    desk::pick_tab(page, page.tab.get_untracked());
     browser::mark_link();
 }
 
@@ -86,13 +87,14 @@ pub fn known(page: Page, address: &str, bytes: &[u8]) -> Option<usize> {
     if last.address != hash(address.as_bytes()) || last.bytes != hash(bytes) {
         return None;
     }
-    let same = |sheet: &&crate::app::Sheet| sheet.form.id == last.form && !sheet.is_closed.now();
-    page.sheets.peek(|all| all.iter().position(same))
+    let same =
+        |sheet: &&crate::app::Sheet| sheet.form.id == last.form && !sheet.is_closed.get_untracked();
+    page.sheets.with_untracked(|all| all.iter().position(same))
 }
 
 /// Stores what a link gave, once its tab is in front.
 pub fn keep(page: Page, address: &str, bytes_hash: &str) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let last = Last {
         address: pictures::hash(address.as_bytes()),
         bytes: bytes_hash.to_owned(),

@@ -1,6 +1,7 @@
 //! A workflow that a person opens: a file, a text, an address or a shared form in, a tab out. Its module is fetched
 //! when somebody opens one. Invariant: what cannot be opened is refused in a sentence and changes nothing.
 
+use leptos::prelude::*;
 use std::cell::RefCell;
 
 use pilotlight_comfy::graph::{self, Classes, GraphRefusal};
@@ -52,7 +53,7 @@ pub fn open(page: Page, wanted: Opening) {
     match wanted {
         Opening::File(picked) => file(page, picked),
         Opening::Text(text) => {
-            let name = text::Word::PastedText.say(page.language.now());
+            let name = text::Word::PastedText.say(page.language.get_untracked());
             bytes_of(page, Source::named(name), text.as_bytes());
         }
         Opening::Link { address, of_page } => linked(page, address, of_page),
@@ -100,14 +101,14 @@ async fn is_archive(picked: &Picked) -> bool {
 
 /// The field of the current form that a picture without a workflow is meant for.
 fn picture_field(page: Page) -> Option<FieldKey> {
-    let sheet = page.sheet(page.tab.now())?;
+    let sheet = page.sheet(page.tab.get_untracked())?;
     let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
     Some(field.key.clone())
 }
 
 fn linked(page: Page, address: String, of_page: bool) {
     task::spawn(async move {
-        page.toast.set(text::opening(&address, page.language.now()));
+        page.toast.set(text::opening(&address, page.language.get_untracked()));
         let fetched = fetching::fetch(page, &address).await;
         page.toast.set(String::new());
         let (title, bytes) = match fetched {
@@ -280,7 +281,7 @@ fn named(opened: &Opened) -> Vec<String> {
 
 /// Goes to the form that this workflow belongs to and fills it in, or makes one.
 fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: Vec<Class>) {
-    let sheets = page.sheets.now();
+    let sheets = page.sheets.get_untracked();
     let fits = sheets.iter().enumerate();
     let found = fits.filter_map(|(at, sheet)| Some((at, sheet.form.refill(&flow)?))).next();
     let Some((at, drafts)) = found else {

@@ -6,13 +6,13 @@ use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form, Preset};
 
 use super::toast;
 use crate::app::{Page, Sheet};
-use crate::live::Live;
 use crate::{desk, storage};
+use leptos::prelude::*;
 
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    list: Live<Vec<Preset>>,
+    list: RwSignal<Vec<Preset>>,
 }
 
 fn state() -> &'static State {
@@ -20,19 +20,21 @@ fn state() -> &'static State {
 }
 
 /// Those of the current tab, as they were when the dialog was opened or a preset changed.
-pub fn list() -> Live<Vec<Preset>> {
+pub fn list() -> RwSignal<Vec<Preset>> {
     state().list
 }
 
 pub fn open(page: Page) {
-    list().set(page.sheet(page.tab.now()).map(|sheet| read(&sheet.form)).unwrap_or_default());
+    list().set(
+        page.sheet(page.tab.get_untracked()).map(|sheet| read(&sheet.form)).unwrap_or_default(),
+    );
 }
 
 /// One of the same name is replaced.
 pub fn save(page: Page, name: &str) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let is_kept = |draft: &Draft| !matches!(draft, Draft::Picture(_));
-    let drafts: Drafts = sheet.drafts.peek(|drafts| {
+    let drafts: Drafts = sheet.drafts.with_untracked(|drafts| {
         let mine =
             drafts.iter().filter(|(key, draft)| sheet.form.field(key).is_some() && is_kept(draft));
         mine.map(|(key, draft)| (key.clone(), draft.clone())).collect()
@@ -44,8 +46,8 @@ pub fn save(page: Page, name: &str) {
 
 /// Fills them in, and goes back to the form.
 pub fn apply(page: Page, name: &str) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
-    let found = list().peek(|all| all.iter().find(|one| one.name == name).cloned());
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
+    let found = list().with_untracked(|all| all.iter().find(|one| one.name == name).cloned());
     if let Some(preset) = found {
         fill(sheet, &preset.drafts);
     }
@@ -68,7 +70,7 @@ pub fn remove(page: Page, name: &str) {
 }
 
 fn change(page: Page, change: impl FnOnce(&mut Vec<Preset>)) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     // Another tab of the browser may have changed them meanwhile.
     let mut presets = read(&sheet.form);
     change(&mut presets);

@@ -1,6 +1,7 @@
 //! The queue of this page as it is shown, and what a user does to it.
 
-use std::cell::Ref;
+use leptos::prelude::*;
+use std::ops::Deref;
 
 use pilotlight_comfy::failure::Failure;
 use pilotlight_i18n::text::LaneText;
@@ -15,7 +16,7 @@ pub use crate::runtime::{QUEUE_ID as ID, queue as projection};
 
 pub fn pause(page: Page) {
     runtime::tell(page, Event::PauseRequested);
-    page.spoken.set(LaneText::PausedHint.say(page.language.now()));
+    page.spoken.set(LaneText::PausedHint.say(page.language.get_untracked()));
 }
 
 pub fn resume(page: Page) {
@@ -36,7 +37,7 @@ pub fn shift(page: Page, number: u32, to: Move) {
     let waiting = waiting(page);
     if let Some(at) = waiting.iter().position(|one| *one == number) {
         let moved = LaneText::Moved { number, place: at + 1, of: waiting.len() };
-        page.spoken.set(moved.say(page.language.now()));
+        page.spoken.set(moved.say(page.language.get_untracked()));
     }
 }
 
@@ -62,6 +63,6 @@ pub fn lost(page: Page) -> usize {
     page.jobs.with(|jobs| jobs.iter().filter(|job| job.run.with(is_lost)).count())
 }
 
-fn placed(jobs: &[Job]) -> impl Iterator<Item = (u32, Ref<'static, Run>)> {
-    jobs.iter().map(|job| (job.place.now(), job.run.borrow()))
+fn placed(jobs: &[Job]) -> impl Iterator<Item = (u32, impl Deref<Target = Run>)> {
+    jobs.iter().map(|job| (job.place.get_untracked(), job.run.read_untracked()))
 }

@@ -11,13 +11,13 @@ use web_sys::Blob;
 
 use super::{database, feed, quota};
 use crate::app::{Content, Finding, Page};
-use crate::live::Live;
 use crate::{browser, runtime, task};
+use leptos::prelude::*;
 
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    amount: Live<Amount>,
+    amount: RwSignal<Amount>,
     /// The runs of what was deleted, to put it back.
     removed: RefCell<Vec<Record>>,
 }
@@ -35,7 +35,7 @@ pub struct Amount {
     pub left: Option<u64>,
 }
 
-pub fn amount() -> Live<Amount> {
+pub fn amount() -> RwSignal<Amount> {
     state().amount
 }
 
@@ -54,7 +54,7 @@ pub fn remove(page: Page, id: u32) {
     // The viewer, where it was open, has nothing to show any more.
     page.dialog.set(None);
     let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
-    let Some(shown) = page.findings.peek(find) else { return };
+    let Some(shown) = page.findings.with_untracked(find) else { return };
     task::spawn(async move {
         let record = database::record(&shown.row.run).await.ok().flatten();
         let copy = match &shown.blob {
@@ -130,10 +130,11 @@ pub fn remove_all(page: Page) {
 /// Puts another finding in the place of one, under another id, so that it is drawn anew. Gives what
 /// stood there, and the id of what does now.
 fn replace(page: Page, id: u32, change: impl FnOnce(Finding) -> Finding) -> Option<(Finding, u32)> {
-    page.findings.update(|all| {
+    let exchanged = page.findings.try_update(|all| {
         let one = all.iter_mut().find(|one| one.id == id)?;
         let former = one.clone();
         *one = Finding { id: feed::next(), ..change(former.clone()) };
         Some((former, one.id))
-    })
+    });
+    exchanged.flatten()
 }

@@ -2,6 +2,7 @@
 //! when somebody asked again. It comes with the module of `editing`. Invariant: what was typed stays, and a form of the configuration is
 //! as its file says when the page is loaded again.
 
+use leptos::prelude::*;
 use pilotlight_comfy::json;
 use pilotlight_comfy::problem::{Problem, Trouble};
 use pilotlight_comfy::schema::Class;
@@ -54,8 +55,9 @@ pub fn learn(page: Page, at: usize, problems: &[Problem]) {
 
 /// The form was made anew, so the focus is put back to what is wrong.
 fn focus(page: Page, at: usize) {
-    let Some(sheet) = page.sheet(at).filter(|_| page.tab.now() == at) else { return };
-    page.focus.set(sheet.problems.peek(|all| all.iter().find_map(|one| one.place.clone())));
+    let Some(sheet) = page.sheet(at).filter(|_| page.tab.get_untracked() == at) else { return };
+    page.focus
+        .set(sheet.problems.with_untracked(|all| all.iter().find_map(|one| one.place.clone())));
 }
 
 /// Takes over what the server said of classes. `false`: the form stays as it is.

@@ -13,8 +13,9 @@ use super::overlay::Overlay;
 use super::starting;
 use crate::app::{Dialog, Notice, Page, Sheet};
 use crate::dom::El;
-use crate::live::{Live, follow};
+use crate::dom::follow;
 use crate::{browser, runtime, storage};
+use leptos::prelude::*;
 
 /// Whose list it is.
 #[derive(Clone, Copy)]
@@ -23,11 +24,11 @@ pub struct List {
     /// The place of the form among the sheets.
     pub tab: usize,
     pub sheet: &'static Sheet,
-    pub text: Live<String>,
-    pub times: Live<u32>,
-    pub trouble: Live<Trouble>,
+    pub text: RwSignal<String>,
+    pub times: RwSignal<u32>,
+    pub trouble: RwSignal<Trouble>,
     /// Whether its runs were requested: the dialog closes when they are in the queue.
-    is_requested: Live<bool>,
+    is_requested: RwSignal<bool>,
     pill: fn(Page) -> Pill,
 }
 
@@ -54,16 +55,16 @@ fn state() -> &'static State {
 /// the server.
 pub fn begin(page: Page, view: fn(List) -> El, pill: fn(Page) -> Pill) {
     leave();
-    let tab = page.tab.now();
+    let tab = page.tab.get_untracked();
     let Some(sheet) = page.sheet(tab) else { return };
     let list = List {
         page,
         tab,
         sheet,
-        text: Live::new(storage::get(&key(sheet)).unwrap_or_default()),
-        times: Live::new(1),
-        trouble: Live::new(Trouble::None),
-        is_requested: Live::new(false),
+        text: RwSignal::new(storage::get(&key(sheet)).unwrap_or_default()),
+        times: RwSignal::new(1),
+        trouble: RwSignal::new(Trouble::None),
+        is_requested: RwSignal::new(false),
         pill,
     };
     state().open.replace(Some(Overlay::open(|| {
@@ -73,10 +74,10 @@ pub fn begin(page: Page, view: fn(List) -> El, pill: fn(Page) -> Pill) {
 }
 
 fn close_once_started(list: List) {
-    let before = std::cell::Cell::new(list.page.jobs.peek(Vec::len));
+    let before = std::cell::Cell::new(list.page.jobs.with_untracked(Vec::len));
     follow(move || {
         let count = list.page.jobs.with(Vec::len);
-        if count > before.replace(count) && list.is_requested.now() {
+        if count > before.replace(count) && list.is_requested.get_untracked() {
             leave();
         }
     });
@@ -111,14 +112,19 @@ pub fn line(list: List) -> String {
 /// Checks every one, then puts all of them into the lane.
 pub fn run_all(list: List) {
     let List { page, sheet, .. } = list;
-    if page.endpoint.now().is_none() {
+    if page.endpoint.get_untracked().is_none() {
         leave();
         return page.open_setup();
     }
     starting::round(sheet);
-    let made = list.text.peek(|text| {
-        let drafts = sheet.drafts.now();
-        sheet.form.batch(&drafts, &prompts(text), list.times.now(), &mut browser::random_seed)
+    let made = list.text.with_untracked(|text| {
+        let drafts = sheet.drafts.get_untracked();
+        sheet.form.batch(
+            &drafts,
+            &prompts(text),
+            list.times.get_untracked(),
+            &mut browser::random_seed,
+        )
     });
     let mut problems = made.as_ref().err().cloned().unwrap_or_default();
     for problem in classes::flaws(page, sheet) {
@@ -132,11 +138,11 @@ pub fn run_all(list: List) {
     }
     let requests = made.into_iter().flatten();
     let requests = requests.map(|(drafts, ready)| starting::request(page, sheet, drafts, ready));
-    let before = page.jobs.peek(Vec::len);
+    let before = page.jobs.with_untracked(Vec::len);
     list.is_requested.set(true);
     runtime::tell(page, Event::RunsRequested(requests.collect()));
-    let is_asked = page.dialog.now() == Some(Dialog::Limit);
-    if page.jobs.peek(Vec::len) == before && !is_asked {
+    let is_asked = page.dialog.get_untracked() == Some(Dialog::Limit);
+    if page.jobs.with_untracked(Vec::len) == before && !is_asked {
         list.is_requested.set(false);
         // Said in the dialog, and not behind it.
         let no_room = Notice::Kept(SeveralText::NoRoom.in_both());

@@ -1,6 +1,7 @@
 //! What a link brought: a form goes in front, filled in. Invariant: what had been typed into it is
 //! kept as a preset before anything takes its place.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, Drafts, FieldKey};
 use pilotlight_forms::share::{self, Shared, Unshared, Which};
 use pilotlight_i18n::text::ShareText;
@@ -18,7 +19,7 @@ pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
     match form {
         Which::Own(id) => {
             let of_id = |sheet: &&'static Sheet| sheet.form.id == id;
-            let at = page.sheets.peek(|all| all.iter().position(of_id));
+            let at = page.sheets.with_untracked(|all| all.iter().position(of_id));
             shelf::go_to(page, at.ok_or(Unshared::NoSuchForm(id))?);
         }
         Which::Whole(package) => {
@@ -26,8 +27,8 @@ pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
             shelf::put(page, form, classes);
         }
     }
-    let Some(sheet) = page.sheet(page.tab.now()) else { return Ok(()) };
-    let language = page.language.now();
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return Ok(()) };
+    let language = page.language.get_untracked();
     let said = match keep_typed(page, sheet, &drafts) {
         Some(preset) => ShareText::FilledInAfter { preset: &preset }.say(language),
         None => ShareText::FilledIn.say(language),
@@ -39,8 +40,8 @@ pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
 
 /// The name of the preset that what was typed is in, if the link would write over it.
 fn keep_typed(page: Page, sheet: &'static Sheet, drafts: &Drafts) -> Option<String> {
-    let language = page.language.now();
-    let typed = sheet.drafts.now();
+    let language = page.language.get_untracked();
+    let typed = sheet.drafts.get_untracked();
     let is_lost = |(key, typed): (&FieldKey, &Draft)| {
         let begun = sheet.form.field(key).map(|field| field.default_in(language));
         begun.as_ref() != Some(typed) && drafts.get(key).is_some_and(|next| next != typed)

@@ -1,6 +1,7 @@
 //! A link that carries the current form with its values, made and copied. Its module is fetched
 //! when somebody wants one. Invariant: nothing is sent anywhere; what had to be left out is said.
 
+use leptos::prelude::*;
 use pilotlight_forms::share;
 use pilotlight_i18n::text::ShareText;
 use wasm_bindgen::JsValue;
@@ -11,8 +12,8 @@ use crate::{browser, js, task};
 
 /// Makes a link for the form of the current tab and puts it into the clipboard.
 pub fn begin(page: Page) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
-    let drafts = sheet.drafts.now();
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
+    let drafts = sheet.drafts.get_untracked();
     let sent = share::outgoing(&sheet.form, sheet.classes, &drafts, !sheet.is_opened);
     task::spawn(async move {
         let packed = packed(&sent.text).await.unwrap_or_else(|| share::stored(&sent.text));
@@ -30,7 +31,7 @@ pub fn begin(page: Page) {
                 (true, true) => ShareText::CopiedWithoutBoth,
             },
         };
-        toast::say(page, &said.say(page.language.now()));
+        toast::say(page, &said.say(page.language.get_untracked()));
     });
 }
 

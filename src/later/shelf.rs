@@ -1,6 +1,7 @@
 //! The tabs of forms that a person opened: put there, kept in this browser, exchanged, closed.
 //! Invariant: a form never changes; another sheet takes its place, with what was typed.
 
+use leptos::prelude::*;
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Form};
 
@@ -10,7 +11,7 @@ use crate::{browser, desk, storage};
 /// Goes to the tab of this form, or gives it one; answers with its place. Another form of the same
 /// id, as one that was edited since, keeps its own.
 pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
-    let at = page.sheets.peek(|sheets| {
+    let at = page.sheets.with_untracked(|sheets| {
         let id = form.id.clone();
         let found = sheets.iter().position(|sheet| {
             form.id.clone_from(&sheet.form.id);
@@ -22,11 +23,8 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
     });
     let at = at.unwrap_or_else(|| {
         free_id(page, &mut form);
-        let sheet = desk::sheet((form, classes), page.language.now(), true);
-        page.sheets.update(|sheets| {
-            sheets.push(sheet);
-            sheets.len() - 1
-        })
+        let sheet = desk::sheet((form, classes), page.language.get_untracked(), true);
+        push(page, sheet)
     });
     go_to(page, at);
     at
@@ -38,14 +36,17 @@ pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
     free_id(page, &mut form);
     let named = [browser::link(), storage::get("tab")];
     let was_in_front = named.into_iter().flatten().next().is_some_and(|id| id == form.id);
-    let sheet = desk::sheet((form, classes), page.language.now(), false);
-    let at = page.sheets.update(|sheets| {
-        sheets.push(sheet);
-        sheets.len() - 1
-    });
+    let sheet = desk::sheet((form, classes), page.language.get_untracked(), false);
+    let at = push(page, sheet);
     if was_in_front {
         desk::pick_tab(page, at);
     }
+}
+
+/// Puts a sheet behind the others; returns its place.
+fn push(page: Page, sheet: &'static Sheet) -> usize {
+    page.sheets.update(|sheets| sheets.push(sheet));
+    page.sheets.with_untracked(Vec::len) - 1
 }
 
 pub fn go_to(page: Page, at: usize) {
@@ -66,7 +67,7 @@ pub fn keep(form: &Form, classes: &[Class]) {
 pub fn free_id(page: Page, form: &mut Form) -> usize {
     let own = form.id.clone();
     let mut number = 1;
-    while page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == form.id)) {
+    while page.sheets.with_untracked(|all| all.iter().any(|sheet| sheet.form.id == form.id)) {
         number += 1;
         // An id has at most 64 characters, all of them ASCII.
         form.id = format!("{}-{number}", own.get(..56).unwrap_or(&own));
@@ -78,7 +79,7 @@ pub fn free_id(page: Page, form: &mut Form) -> usize {
 /// configuration holds until the page goes, one that was opened is kept.
 pub fn exchange(page: Page, at: usize, form: Form, classes: &'static [Class]) {
     let Some(former) = page.sheet(at) else { return };
-    if former.is_opened && !former.is_closed.now() {
+    if former.is_opened && !former.is_closed.get_untracked() {
         keep(&form, classes);
     }
     let next: &'static Sheet = Box::leak(Box::new(Sheet { form, classes, ..*former }));
@@ -92,8 +93,8 @@ pub fn exchange(page: Page, at: usize, form: Form, classes: &'static [Class]) {
 
 /// What nobody has touched begins as the changed form says.
 pub fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
-    let language = page.language.now();
-    let mut drafts = next.drafts.now();
+    let language = page.language.get_untracked();
+    let mut drafts = next.drafts.get_untracked();
     for field in &next.form.fields {
         let before = former.form.field(&field.key).map(|field| field.default_in(language));
         let now = drafts.get(&field.key);
@@ -112,8 +113,8 @@ pub fn close(page: Page, at: usize) {
     let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
     storage::remove(&key(&sheet.form));
     sheet.is_closed.set(true);
-    let open = |sheet: &&Sheet| !sheet.is_closed.now();
-    desk::pick_tab(page, page.sheets.peek(|all| all.iter().position(open).unwrap_or(0)));
+    let open = |sheet: &&Sheet| !sheet.is_closed.get_untracked();
+    desk::pick_tab(page, page.sheets.with_untracked(|all| all.iter().position(open).unwrap_or(0)));
 }
 
 fn key(form: &Form) -> String {

@@ -1,5 +1,6 @@
 //! What was used of the GPU, and the limits of it.
 
+use leptos::prelude::*;
 use pilotlight_comfy::number;
 use pilotlight_i18n::present;
 use pilotlight_runs::budget::Period;
@@ -39,7 +40,7 @@ pub fn not_now(page: Page) {
 }
 
 fn close(page: Page) {
-    if page.dialog.now() == Some(Dialog::Limit) {
+    if page.dialog.get_untracked() == Some(Dialog::Limit) {
         page.dialog.set(runtime::dialog_before_limit());
     }
 }

@@ -1,5 +1,6 @@
 //! What a press of *Run* is made of.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::{Drafts, Ready};
 use pilotlight_session::RunRequest;
 
@@ -8,7 +9,7 @@ use crate::desk;
 
 /// Takes values to where the class says that they lie, as the form shows them then.
 pub fn round(sheet: &Sheet) {
-    let rounded = sheet.drafts.peek(|drafts| sheet.form.rounded(drafts, sheet.classes));
+    let rounded = sheet.drafts.with_untracked(|drafts| sheet.form.rounded(drafts, sheet.classes));
     for (key, draft) in rounded.iter() {
         desk::fill_in(sheet, key.clone(), draft.clone());
     }
@@ -17,7 +18,7 @@ pub fn round(sheet: &Sheet) {
 /// A run of a form, called by its first words, else by its form.
 pub fn request(page: Page, sheet: &Sheet, drafts: Drafts, ready: Ready) -> RunRequest {
     let title = match ready.title.is_empty() {
-        true => sheet.form.title.get(page.language.now()).to_owned(),
+        true => sheet.form.title.get(page.language.get_untracked()).to_owned(),
         false => ready.title.clone(),
     };
     RunRequest { form: sheet.form.id.clone(), title, drafts, ready }

@@ -8,8 +8,8 @@ use wasm_bindgen::JsValue;
 use super::{insecure, offline};
 use crate::app::{Job, Page};
 use crate::js;
-use crate::live::Live;
 use crate::{browser, storage, task};
+use leptos::prelude::*;
 
 const NOTIFIES: &str = "notifies";
 const SOUNDS: &str = "sounds";
@@ -22,12 +22,12 @@ const LOUDNESS: f64 = 0.08;
 
 /// What this module holds while the page is open.
 struct State {
-    wishes: Live<Wishes>,
+    wishes: RwSignal<Wishes>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { wishes: Live::new(read()) }
+        Self { wishes: RwSignal::new(read()) }
     }
 }
 
@@ -46,7 +46,7 @@ pub struct Wishes {
     pub can_notify: bool,
 }
 
-pub fn wishes() -> Live<Wishes> {
+pub fn wishes() -> RwSignal<Wishes> {
     state().wishes
 }
 
@@ -110,14 +110,14 @@ pub fn wish_sound(wished: bool) {
 
 /// The last run has ended.
 pub fn ended(page: Page, job: &Job) {
-    let run = job.run.borrow();
+    let run = job.run.read_untracked();
     let words = match run.outcome() {
         Some(Outcome::Done { .. } | Outcome::Failed(_)) => {
             present::announcement(&run, job.order.title(), &page.reader(job.order.sheet))
         }
         Some(Outcome::Cancelled { .. }) | None => return,
     };
-    let wishes = wishes().now();
+    let wishes = wishes().get_untracked();
     if wishes.sounds {
         sound();
     }

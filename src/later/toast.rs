@@ -1,5 +1,6 @@
 //! A word or two that go by themselves.
 
+use leptos::prelude::*;
 use std::cell::Cell;
 
 use pilotlight_i18n::text::Word;
@@ -27,7 +28,7 @@ pub fn say(page: Page, words: &str) {
 
 /// Says a word, and ends when it is gone.
 pub async fn toast(page: Page, word: Word) {
-    toast_of(page, word.say(page.language.now()).to_owned()).await;
+    toast_of(page, word.say(page.language.get_untracked()).to_owned()).await;
 }
 
 async fn toast_of(page: Page, words: String) {

@@ -1,6 +1,7 @@
 //! What a user does to wake the GPU or to keep it awake.
 
 use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
 use pilotlight_runs::run::LongPoll;
 use pilotlight_runs::warm::Goal;
 use pilotlight_session::Event;
@@ -10,7 +11,7 @@ use crate::{browser, runtime, task};
 
 pub fn press(page: Page, goal: Goal) {
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));
-    let form = page.sheet(page.tab.now()).map(|sheet| sheet.form.id.clone());
+    let form = page.sheet(page.tab.get_untracked()).map(|sheet| sheet.form.id.clone());
     runtime::tell(page, Event::KeepAwakeRequested(goal, form.unwrap_or_default()));
 }
 

@@ -1,6 +1,7 @@
 //! What is said when something has changed: in the live region, in notices, by notifications.
 
 use leptos::prelude::untrack;
+use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{Kept, SeveralText, WarmWord};
 use pilotlight_runs::warm::{End, Phase};
@@ -16,7 +17,7 @@ pub(super) fn phase(page: Page, run: RunNumber) {
     let Some(job) = projection::run(page, run) else { return };
     let said = untrack(|| {
         let reader = page.reader(job.order.sheet);
-        projection::queue(page).said(&job.run.borrow(), job.order.title(), &reader)
+        projection::queue(page).said(&job.run.read_untracked(), job.order.title(), &reader)
     });
     if let Some(said) = said {
         page.spoken.set(said);
@@ -33,10 +34,10 @@ pub(super) fn end(page: Page, run: RunNumber) {
 
 /// Waking or keeping awake changed.
 pub(super) fn keep_awake(page: Page) {
-    let before = projection::keep_awake().peek(|warm| warm.phase());
+    let before = projection::keep_awake().with_untracked(|warm| warm.phase());
     let warm = with_session(|session| session.keep_awake().clone());
     projection::keep_awake().set(warm.clone());
-    let language = page.language.now();
+    let language = page.language.get_untracked();
     let is_awake =
         matches!(warm.phase(), Phase::Keeping { .. }) || warm.ended() == Some(&End::Awake);
     match (before, warm.phase()) {

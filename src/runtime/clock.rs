@@ -1,6 +1,7 @@
 //! The clock that views follow, and the title of the tab.
 
 use gloo_timers::callback::Interval;
+use leptos::prelude::*;
 use pilotlight_comfy::time::SECOND_MS;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::Word;
@@ -28,26 +29,30 @@ pub(super) fn begin(page: Page) {
 
 /// Whether something that is shown changes with time.
 fn goes_on(page: Page) -> bool {
-    let counted_until = projection::ledger().peek(|ledger| ledger.until());
+    let counted_until = projection::ledger().with_untracked(|ledger| ledger.until());
     live(page) > 0
-        || projection::keep_awake().peek(|warm| warm.is_on())
+        || projection::keep_awake().with_untracked(|warm| warm.is_on())
         || browser::now() <= counted_until.plus(SECOND_MS)
 }
 
 fn live(page: Page) -> usize {
-    page.jobs.peek(|jobs| jobs.iter().filter(|job| job.run.peek(|run| !run.is_ended())).count())
+    page.jobs.with_untracked(|jobs| {
+        jobs.iter().filter(|job| job.run.with_untracked(|run| !run.is_ended())).count()
+    })
 }
 
 /// The tab says what the first live run is doing.
 pub(super) fn set_title(page: Page) {
-    let language = page.language.now();
+    let language = page.language.get_untracked();
     let title = page.config.title.as_ref();
     let name = title.map_or("Pilotlight", |title| title.get(language));
-    let first = page.jobs.peek(|jobs| jobs.iter().find(|job| job.run.peek(Run::is_live)).cloned());
+    let first = page.jobs.with_untracked(|jobs| {
+        jobs.iter().find(|job| job.run.with_untracked(Run::is_live)).cloned()
+    });
     let title = match first {
         Some(job) => {
             let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
-            let state = job.run.peek(|run| present::card(run, &reader).state);
+            let state = job.run.with_untracked(|run| present::card(run, &reader).state);
             format!("● {state} · {name}")
         }
         None if live(page) > 0 => format!("{} · {name}", Word::Waiting.say(language)),

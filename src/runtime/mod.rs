@@ -13,6 +13,7 @@ pub mod state;
 mod tabs;
 mod timers;
 
+use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -48,7 +49,7 @@ thread_local! {
 /// before `open`.
 pub fn begin(page: Page) {
     SESSION.set(Session::new(settings(page.config)));
-    if let Some(endpoint) = page.endpoint.now() {
+    if let Some(endpoint) = page.endpoint.get_untracked() {
         tell(page, Event::EndpointChanged(Some(endpoint.clone())));
     }
     clock::begin(page);
@@ -65,7 +66,7 @@ pub fn on_refusal(show: fn(Page, RunNumber)) {
 /// Resumes the stored runs. A frame for one workflow leaves those of others to the frames that are
 /// for them.
 pub fn open(page: Page) {
-    let form = page.sheet(page.tab.now()).map(|sheet| sheet.form.id.clone());
+    let form = page.sheet(page.tab.get_untracked()).map(|sheet| sheet.form.id.clone());
     let is_for_all = framed::shows("tabs") || browser::link() != form;
     tell(page, Event::Opened { only_form: form.filter(|_| !is_for_all) });
     with_session(|session| projection::all(page, session));
@@ -109,7 +110,7 @@ fn with_session<T>(read: impl FnOnce(&Session) -> T) -> T {
 
 /// Has the session know the forms of all tabs.
 fn open_forms(page: Page) {
-    let sheets = page.sheets.now();
+    let sheets = page.sheets.get_untracked();
     let known = FORMS.replace(sheets.clone());
     for (at, sheet) in sheets.into_iter().enumerate() {
         if known.get(at).is_none_or(|known| !std::ptr::eq(*known, sheet)) {

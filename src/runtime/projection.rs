@@ -15,58 +15,58 @@ use pilotlight_runs::warm::Warm;
 use pilotlight_session::{RunNumber, Session};
 
 use crate::app::{Dialog, Job, Order, Page};
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// The id of the line above the runs.
 pub const QUEUE_ID: &str = "lane";
 
 thread_local! {
-    static IS_PAUSED: Live<bool> = Live::new(false);
-    static ROUND: Live<RunNumber> = Live::new(RunNumber::default());
-    static KEEP_AWAKE: Live<Warm> = Live::new(Warm::default());
-    static LEDGER: Live<Ledger> = Live::new(Ledger::default());
-    static LIMITS: Live<[Option<f64>; 2]> = Live::new([None; 2]);
-    static PASSED_LIMIT: Live<Option<Passed>> = Live::new(None);
+    static IS_PAUSED: RwSignal<bool> = RwSignal::new(false);
+    static ROUND: RwSignal<RunNumber> = RwSignal::new(RunNumber::default());
+    static KEEP_AWAKE: RwSignal<Warm> = RwSignal::new(Warm::default());
+    static LEDGER: RwSignal<Ledger> = RwSignal::new(Ledger::default());
+    static LIMITS: RwSignal<[Option<f64>; 2]> = RwSignal::new([None; 2]);
+    static PASSED_LIMIT: RwSignal<Option<Passed>> = RwSignal::new(None);
     static DIALOG_BEFORE: Cell<Option<Dialog>> = const { Cell::new(None) };
-    static KEY_REFUSED: Live<Option<Barred>> = Live::new(None);
-    static CONNECTION_TEST: Live<Chain> = Live::new(Chain::default());
+    static KEY_REFUSED: RwSignal<Option<Barred>> = RwSignal::new(None);
+    static CONNECTION_TEST: RwSignal<Chain> = RwSignal::new(Chain::default());
 }
 
 /// Whether the user paused the queue.
-pub fn is_paused() -> Live<bool> {
+pub fn is_paused() -> RwSignal<bool> {
     IS_PAUSED.with(|live| *live)
 }
 
 /// The number of the first of the runs that are counted together.
-pub fn round() -> Live<RunNumber> {
+pub fn round() -> RwSignal<RunNumber> {
     ROUND.with(|live| *live)
 }
 
-pub fn keep_awake() -> Live<Warm> {
+pub fn keep_awake() -> RwSignal<Warm> {
     KEEP_AWAKE.with(|live| *live)
 }
 
 /// What was used.
-pub fn ledger() -> Live<Ledger> {
+pub fn ledger() -> RwSignal<Ledger> {
     LEDGER.with(|live| *live)
 }
 
 /// Limits of a day and of a month: money where there is a price, else minutes.
-pub fn limits() -> Live<[Option<f64>; 2]> {
+pub fn limits() -> RwSignal<[Option<f64>; 2]> {
     LIMITS.with(|live| *live)
 }
 
 /// What the user is asked about.
-pub fn passed_limit() -> Live<Option<Passed>> {
+pub fn passed_limit() -> RwSignal<Option<Passed>> {
     PASSED_LIMIT.with(|live| *live)
 }
 
-pub fn connection_test() -> Live<Chain> {
+pub fn connection_test() -> RwSignal<Chain> {
     CONNECTION_TEST.with(|live| *live)
 }
 
 /// What the server last said of a request without the right access key.
-pub fn key_refused() -> Live<Option<Barred>> {
+pub fn key_refused() -> RwSignal<Option<Barred>> {
     KEY_REFUSED.with(|live| *live)
 }
 
@@ -97,7 +97,7 @@ pub fn queue(page: Page) -> Queue {
                     reader
                 }
             };
-            runs.push((job.run.borrow(), reader.usual_run));
+            runs.push((job.run.read_untracked(), reader.usual_run));
         }
         let usual_waking = known.first().and_then(|(_, reader)| reader.usual_waking);
         present::queue(runs, usual_waking, is_paused().get(), page.now.get())
@@ -106,7 +106,7 @@ pub fn queue(page: Page) -> Queue {
 
 /// A run of this page.
 pub fn run(page: Page, run: RunNumber) -> Option<Job> {
-    page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == run.0).cloned())
+    page.jobs.with_untracked(|jobs| jobs.iter().find(|job| job.number == run.0).cloned())
 }
 
 pub(super) fn all(page: Page, session: &Session) {
@@ -118,7 +118,7 @@ pub(super) fn all(page: Page, session: &Session) {
 pub(super) fn runs(page: Page, session: &Session) {
     set(is_paused(), session.is_paused());
     set(round(), session.round());
-    let former = page.jobs.now();
+    let former = page.jobs.get_untracked();
     let mut known: BTreeMap<u32, Job> =
         former.iter().map(|job| (job.number, job.clone())).collect();
     let jobs: Vec<Job> = session
@@ -140,12 +140,12 @@ pub(super) fn runs(page: Page, session: &Session) {
 
 fn shown(page: Page, job: &pilotlight_session::Job) -> Job {
     let of_form = |sheet: &&crate::app::Sheet| sheet.form.id == job.request.form;
-    let sheet = page.sheets.peek(|sheets| sheets.iter().position(of_form));
+    let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(of_form));
     Job {
         number: job.number.0,
         order: Rc::new(Order { sheet: sheet.unwrap_or(usize::MAX), request: job.request.clone() }),
-        run: Live::new(job.run.clone()),
-        place: Live::new(job.place),
+        run: RwSignal::new(job.run.clone()),
+        place: RwSignal::new(job.place),
     }
 }
 
@@ -176,13 +176,13 @@ pub fn dialog_before_limit() -> Option<Dialog> {
 
 /// Opens the dialog that asks.
 pub(super) fn limit(page: Page, session: &Session) {
-    DIALOG_BEFORE.set(page.dialog.now());
+    DIALOG_BEFORE.set(page.dialog.get_untracked());
     passed_limit().set(session.passed_limit());
     page.dialog.set(Some(Dialog::Limit));
 }
 
-fn set<T: PartialEq>(live: Live<T>, value: T) {
-    if live.peek(|former| *former != value) {
+fn set<T: PartialEq + Send + Sync + 'static>(live: RwSignal<T>, value: T) {
+    if live.with_untracked(|former| *former != value) {
         live.set(value);
     }
 }

@@ -1,5 +1,6 @@
 //! Pictures, files and results, in memory and in the database.
 
+use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -27,9 +28,9 @@ thread_local! {
 
 /// Brings back the pictures that runs need, with those that forms need.
 pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
-    let sheets = page.sheets.now();
+    let sheets = page.sheets.get_untracked();
     for sheet in &sheets {
-        hashes.extend(sheet.drafts.peek(pictures_of));
+        hashes.extend(sheet.drafts.with_untracked(pictures_of));
     }
     task::spawn(async move {
         album::bring_back(&hashes).await;
@@ -46,7 +47,7 @@ fn let_go_of_lost_pictures(sheet: &Sheet) {
         Draft::Picture(Some(picture)) => pictures::blob_of(&picture.hash).is_none(),
         Draft::Picture(None) | Draft::Text(_) | Draft::Switch(_) => false,
     };
-    let lost: Vec<FieldKey> = sheet.drafts.peek(|drafts| {
+    let lost: Vec<FieldKey> = sheet.drafts.with_untracked(|drafts| {
         drafts.iter().filter(|(_, draft)| is_lost(draft)).map(|(key, _)| key.clone()).collect()
     });
     for key in lost {
@@ -94,7 +95,8 @@ async fn typed(file: &FileRef, blob: Blob) -> Blob {
 /// Shows and writes what a run brought.
 pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
     let Some(job) = projection::run(page, run) else { return };
-    let (prompt_id, ended) = job.run.peek(|run| (run.id().clone(), run.brought().cloned()));
+    let (prompt_id, ended) =
+        job.run.with_untracked(|run| (run.id().clone(), run.brought().cloned()));
     let Some(ended) = ended else { return };
     let files = FILES.with_borrow_mut(|all| all.remove(&prompt_id)).unwrap_or_default();
     let rows = feed::show(page, &job, &ended, files);

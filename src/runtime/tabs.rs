@@ -10,8 +10,8 @@ use web_sys::{BroadcastChannel, MessageEvent};
 use super::tell;
 use crate::app::Page;
 use crate::later::{amount, database, feed, keeping};
-use crate::live::Live;
 use crate::task;
+use leptos::prelude::*;
 
 const NAME: &str = "pilotlight results";
 
@@ -20,7 +20,7 @@ thread_local! {
     /// Whether the gallery follows the changes.
     static IS_FOLLOWED: Cell<bool> = const { Cell::new(false) };
     static CHANGES: RefCell<Vec<ResultsChange>> = const { RefCell::new(Vec::new()) };
-    static CHANGE_COUNT: Live<u32> = Live::new(0);
+    static CHANGE_COUNT: RwSignal<u32> = RwSignal::new(0);
 }
 
 /// Tells of the messages of other tabs; without channels there are none.
@@ -61,7 +61,8 @@ pub(super) fn show(page: Page, change: ResultsChange) {
         }),
         ResultsChange::Gone(keys) => feed::leave_out(page, &keys),
         ResultsChange::Touched(mut keys) => task::spawn(async move {
-            page.findings.peek(|all| keys.retain(|key| all.iter().any(|one| one.row.key == *key)));
+            page.findings
+                .with_untracked(|all| keys.retain(|key| all.iter().any(|one| one.row.key == *key)));
             let mut rows = Vec::new();
             for key in &keys {
                 rows.extend(database::row(key).await.ok().flatten());
@@ -78,7 +79,7 @@ pub fn follow_changes(is_followed: bool) {
 }
 
 /// Moves with each change that is noted.
-pub fn change_count() -> Live<u32> {
+pub fn change_count() -> RwSignal<u32> {
     CHANGE_COUNT.with(|count| *count)
 }
 

@@ -1,5 +1,6 @@
 //! What can be done with a result.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 use pilotlight_i18n::text::{Kept, Word};
 
@@ -60,7 +61,7 @@ fn is_copied(content: &Content) -> bool {
 fn takes_pictures(page: Page) -> bool {
     let takes = |sheet: &Sheet| sheet.form.fields.iter().any(|it| it.widget == Widget::Picture);
     match framed::shows("tabs") {
-        true => page.sheets.peek(|sheets| sheets.iter().any(|sheet| takes(sheet))),
-        false => page.sheet(page.tab.now()).is_some_and(takes),
+        true => page.sheets.with_untracked(|sheets| sheets.iter().any(|sheet| takes(sheet))),
+        false => page.sheet(page.tab.get_untracked()).is_some_and(takes),
     }
 }

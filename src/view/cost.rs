@@ -8,8 +8,8 @@ use pilotlight_runs::meter::Used;
 use crate::app::Page;
 use crate::dom::{El, el};
 use crate::later::spending;
-use crate::live::Live;
 use crate::runtime;
+use leptos::prelude::*;
 
 /// Of what was used, in ms.
 type Part = fn(Used) -> u64;
@@ -86,7 +86,7 @@ fn limit(page: Page, period: Period) -> El {
         Period::Day => "limit-day",
         Period::Month => "limit-month",
     };
-    let is_wrong = Live::new(false);
+    let is_wrong = RwSignal::new(false);
     let value = move || {
         let amount = runtime::limits().with(|all| all[period as usize]);
         amount.map(number::shown_float).unwrap_or_default()

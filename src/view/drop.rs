@@ -9,13 +9,13 @@ use super::word;
 use crate::app::Deed;
 use crate::browser::{self, Picked};
 use crate::dom::{El, el};
-use crate::live::Live;
 use crate::pictures;
+use leptos::prelude::*;
 
 /// `kind`: what is taken, `image`, `video` or `audio`.
 pub(super) fn drop(slot: Slot, kind: &'static str) -> El {
-    let hover = Live::new(false);
-    let picture = Live::from(move || match slot.draft() {
+    let hover = RwSignal::new(false);
+    let picture = Memo::new(move |_| match slot.draft() {
         Draft::Picture(picture) => picture,
         Draft::Text(_) | Draft::Switch(_) => None,
     });
@@ -45,7 +45,7 @@ pub(super) fn drop(slot: Slot, kind: &'static str) -> El {
         .on("dragover", move |event| {
             if event.carries_files() {
                 event.prevent();
-                if !hover.now() {
+                if !hover.get_untracked() {
                     hover.set(true);
                 }
             }
@@ -87,7 +87,7 @@ fn empty(slot: Slot, kind: &str, chooser: &El, hover: bool) -> El {
 
 fn filled(slot: Slot, kind: &str, chooser: &El, picture: &PictureRef) -> Vec<El> {
     let page = slot.page;
-    let size = Live::new(String::new());
+    let size = RwSignal::new(String::new());
     let hash = picture.hash.clone();
     // After a reload the picture comes back a moment later than the form.
     let shown = match kind {

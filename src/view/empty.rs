@@ -1,5 +1,6 @@
 //! What stands where results will be, before there are any.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::Word;
 
 use super::word;

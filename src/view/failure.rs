@@ -8,11 +8,11 @@ use super::button::{bare, icon, icon_button};
 use super::word;
 use crate::app::{Deed, Dialog, Page};
 use crate::dom::{El, el};
-use crate::live::Live;
+use leptos::prelude::*;
 
-pub(super) fn failure(page: Page, number: u32, card: Live<Card>, section: El) -> El {
+pub(super) fn failure(page: Page, number: u32, card: Memo<Card>, section: El) -> El {
     // Drawn anew only when it is another one, or said in the other language.
-    let failure = Live::from(move || card.with(|card| card.failure.clone()));
+    let failure = Memo::new(move |_| card.with(|card| card.failure.clone()));
     section.remade(move || failure.with(|it| it.as_ref().map(|it| shown(page, number, it))))
 }
 

@@ -10,13 +10,13 @@ use super::slot::{Slot, id};
 use super::{choice, drop, number, seed, switch, text};
 use crate::app::{Page, Sheet};
 use crate::dom::{El, el};
-use crate::live::Live;
+use leptos::prelude::*;
 
 pub(super) fn field(
     page: Page,
     sheet: &'static Sheet,
     field: &'static Field,
-    warnings: Live<Vec<Warning>>,
+    warnings: Memo<Vec<Warning>>,
 ) -> El {
     let slot = Slot { page, sheet, field, warnings };
     let (name, widget) = widgets(slot);
@@ -33,7 +33,7 @@ pub(super) fn field(
         .put_all(widget)
         .remade({
             // A note that stays is not written again: it would be read out again.
-            let said = Live::from(move || (slot.error(), slot.warning().or_else(reason)));
+            let said = Memo::new(move |_| (slot.error(), slot.warning().or_else(reason)));
             move || said.with(|(error, warning)| note(slot, error.as_deref(), warning.as_deref()))
         })
 }

@@ -12,8 +12,9 @@ use super::button::{icon, quiet_button};
 use super::{field, runbar, slot, tabs, word};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::browser;
+use crate::dom::follow;
 use crate::dom::{El, Heard, el};
-use crate::live::{Live, follow};
+use leptos::prelude::*;
 
 pub(super) fn form(page: Page) -> El {
     let form = el("form", "form")
@@ -31,7 +32,7 @@ pub(super) fn form(page: Page) -> El {
                 page.sheets.with(|all| all.get(tab).map_or(0, |sheet| ptr::from_ref(*sheet).addr()))
             },
             move |_| {
-                let tab = page.tab.now();
+                let tab = page.tab.get_untracked();
                 let parts = |sheet| [body(page, tab, sheet), runbar::runbar(page, tab, sheet)];
                 page.sheet(tab).map(parts).into_iter().flatten()
             },
@@ -55,7 +56,7 @@ fn pressed(page: Page, event: &Heard) {
 
 fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
     let form = &sheet.form;
-    let warnings = Live::from(move || {
+    let warnings = Memo::new(move |_| {
         let later = page.later.get();
         later.map_or(Vec::new(), |later| sheet.drafts.with(|drafts| (later.warnings)(form, drafts)))
     });
@@ -119,7 +120,7 @@ fn elsewhere(page: Page, form: &Form, problem: &Problem) -> El {
 fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
     follow(move || {
         let Some(key) = page.focus.get() else { return };
-        if form.field(&key).is_some() && page.tab.now() == tab {
+        if form.field(&key).is_some() && page.tab.get_untracked() == tab {
             page.focus.set(None);
             leptos::prelude::request_animation_frame(move || browser::focus(&slot::id(&key)));
         }

@@ -1,5 +1,6 @@
 //! Name, server, language, theme, settings.
 
+use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::Word;
 use pilotlight_runs::config::Theme;
@@ -37,7 +38,7 @@ fn languages(page: Page) -> El {
         Language::English => (Language::Chinese, "zh-CN", "中文"),
         Language::Chinese => (Language::English, "en", "EN"),
     };
-    bare(move || desk::act(page, Intent::SetLanguage(to(page.language.now()).0)))
+    bare(move || desk::act(page, Intent::SetLanguage(to(page.language.get_untracked()).0)))
         .set("data-kind", "icon")
         .attr("lang", move || to(page.language.get()).1.to_owned())
         .attr("aria-label", word(page, Word::OtherLanguage))
@@ -46,7 +47,7 @@ fn languages(page: Page) -> El {
 
 /// To the theme that the page is not drawn in.
 fn change_theme(page: Page) {
-    let dark = match page.theme.now() {
+    let dark = match page.theme.get_untracked() {
         Theme::Auto => browser::prefers_dark(),
         Theme::Light => false,
         Theme::Dark => true,

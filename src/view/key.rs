@@ -8,8 +8,8 @@ use super::button::{bare, icon_button};
 use crate::app::{Page, Part};
 use crate::dom::{El, el};
 use crate::later::access;
-use crate::live::Live;
 use crate::runtime;
+use leptos::prelude::*;
 
 fn says(page: Page, word: KeyWord) -> impl Fn() -> String + Copy + 'static {
     move || word.say(page.language.get()).to_owned()
@@ -24,7 +24,7 @@ pub(super) fn enter(page: Page) -> El {
 
 /// The same as a line that is there only where one is wanted.
 pub(super) fn way(page: Page, class: &'static str) -> El {
-    let is_wanted = Live::from(move || access::is_wanted(page));
+    let is_wanted = Memo::new(move |_| access::is_wanted(page));
     el("div", class)
         .flag("hidden", move || !is_wanted.get())
         .keyed(move || usize::from(is_wanted.get()), move |any| (any > 0).then(|| enter(page)))
@@ -41,10 +41,10 @@ fn trouble(page: Page) -> Option<String> {
 }
 
 pub(super) fn key(page: Page) -> El {
-    let typed = Live::new(String::new());
-    let is_shown = Live::new(false);
-    let has_key = page.endpoint.now().is_some_and(|it| it.has_access_key());
-    let enter = move || typed.peek(|typed| access::enter(page, typed));
+    let typed = RwSignal::new(String::new());
+    let is_shown = RwSignal::new(false);
+    let has_key = page.endpoint.get_untracked().is_some_and(|it| it.has_access_key());
+    let enter = move || typed.with_untracked(|typed| access::enter(page, typed));
     let head = el("div", "dialog-head")
         .put(el("h2", "dialog-title").set("id", "key-title").says(says(page, KeyWord::Enter)))
         .put(icon_button(page, "#close", Word::Close, access::leave));
@@ -67,7 +67,7 @@ pub(super) fn key(page: Page) -> El {
     let shows = el("input", "")
         .set("type", "checkbox")
         .flag("checked", move || is_shown.get())
-        .on("change", move |_| is_shown.set(!is_shown.now()));
+        .on("change", move |_| is_shown.set(!is_shown.get_untracked()));
     let label = el("label", "field-label").set("for", "key").says(says(page, KeyWord::Key));
     let field = el("div", "dialog-part")
         .line("p", "", move || trouble(page))

@@ -1,5 +1,6 @@
 //! Asks before runs that would pass a limit.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::{CostWord, Word};
 use pilotlight_runs::budget::{Passed, Period};
 

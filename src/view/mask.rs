@@ -11,7 +11,7 @@ use super::button::{bare, icon, icon_button};
 use crate::app::{Easel, Page, Part};
 use crate::dom::{self, El, el};
 use crate::later::masking::{self, Dash, Phase};
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// The button beside a picture.
 pub(super) fn tool(easel: Easel) -> Option<El> {
@@ -34,11 +34,11 @@ pub(super) fn tool(easel: Easel) -> Option<El> {
 #[derive(Clone, Copy)]
 struct Brush {
     page: Page,
-    erases: Live<bool>,
+    erases: RwSignal<bool>,
     /// 1 … `SIZE_MAX`.
-    size: Live<u32>,
+    size: RwSignal<u32>,
     /// Where it is, in hundredths of a percent of width and height.
-    at: Live<(u32, u32)>,
+    at: RwSignal<(u32, u32)>,
 }
 
 /// Only who paints needs it.
@@ -65,9 +65,9 @@ pub(super) fn mask(easel: Easel) -> El {
     let page = easel.page;
     let brush = Brush {
         page,
-        erases: Live::new(false),
-        size: Live::new(SIZE),
-        at: Live::new((WHOLE / 2, WHOLE / 2)),
+        erases: RwSignal::new(false),
+        size: RwSignal::new(SIZE),
+        at: RwSignal::new((WHOLE / 2, WHOLE / 2)),
     };
     let title = move || paint_a_mask(page.language.get()).to_owned();
     let head = el("div", "dialog-head")
@@ -135,8 +135,9 @@ fn sheet(brush: Brush, layers: [El; 2], width: u32, height: u32) -> El {
     let last: Rc<Cell<Option<(f64, f64)>>> = Rc::default();
     let dash = move |last: &Cell<Option<(f64, f64)>>, to: (f64, f64)| {
         let from = last.replace(Some(to));
-        let across = Brush::across(brush.size.now(), longest);
-        let dash = Dash { from: from.unwrap_or(to), to, across, erases: brush.erases.now() };
+        let across = Brush::across(brush.size.get_untracked(), longest);
+        let dash =
+            Dash { from: from.unwrap_or(to), to, across, erases: brush.erases.get_untracked() };
         masking::dash(from.is_none(), dash);
     };
     let (down, moved, key) = (last.clone(), last.clone(), last.clone());
@@ -170,8 +171,8 @@ fn sheet(brush: Brush, layers: [El; 2], width: u32, height: u32) -> El {
         })
         .on("keydown", move |event| {
             let pressed = event.key();
-            let (x, y) = brush.at.now();
-            let step = Brush::across(brush.size.now(), longest) / 2.0;
+            let (x, y) = brush.at.get_untracked();
+            let step = Brush::across(brush.size.get_untracked(), longest) / 2.0;
             let steps = |side: u32| ((step / f64::from(side) * f64::from(WHOLE)) as u32).max(1);
             let (right, down) = (steps(width), steps(height));
             let to = match pressed.as_str() {

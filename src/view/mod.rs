@@ -44,16 +44,17 @@ mod telling;
 mod text;
 mod toast;
 
+use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
 use pilotlight_i18n::text::Word;
 
 use crate::app::{Easel, Page, Sheet};
+use crate::dom::follow;
 use crate::dom::{self, El, el};
 use crate::later::setup::Setting;
 use crate::later::several::List;
-use crate::live::follow;
 
 /// The first part of the page: all that a form needs.
 pub fn app(page: Page, stage: El) {

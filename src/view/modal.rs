@@ -2,8 +2,8 @@
 //! it was closed, and the browser puts the focus back to where it was.
 
 use crate::app::{Deed, Page};
+use crate::dom::follow;
 use crate::dom::{El, el};
-use crate::live::follow;
 
 /// A dialog of `page.dialog`; a press beside it closes it.
 pub(super) fn modal(page: Page, class: &str, is_open: impl Fn() -> bool + Copy + 'static) -> El {

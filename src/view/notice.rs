@@ -1,5 +1,6 @@
 //! What there is to know that no field and no run is to blame for.
 
+use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{Sentence, Word};
 

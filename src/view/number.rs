@@ -1,6 +1,7 @@
 //! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
 //! of the browser.
 
+use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::Word;
 

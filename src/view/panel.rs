@@ -14,8 +14,8 @@ use crate::app::Page;
 use crate::browser;
 use crate::dom::{El, el};
 use crate::later::warming;
-use crate::live::Live;
 use crate::runtime;
+use leptos::prelude::*;
 use pilotlight_session::Event;
 
 const STOP: &str = "warm-stop";
@@ -87,7 +87,7 @@ enum Shown {
 }
 
 fn ways(page: Page) -> El {
-    let state = Live::from(move || pill(page).state);
+    let state = Memo::new(move |_| pill(page).state);
     let shown = move || {
         if runtime::keep_awake().with(Warm::is_on) {
             return Shown::Stop;

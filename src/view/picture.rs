@@ -1,5 +1,6 @@
 //! One picture among the results.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::{Kept, Word, clock};
 
 use super::actions::{actions, delete};

@@ -5,10 +5,10 @@ use pilotlight_i18n::present;
 use crate::app::Page;
 use crate::browser;
 use crate::dom::{self, El, el};
-use crate::live::Live;
+use leptos::prelude::*;
 
 pub(super) fn pill(page: Page) -> El {
-    let pill = Live::from(move || match page.later.get() {
+    let pill = Memo::new(move |_| match page.later.get() {
         Some(later) => (later.pill)(page),
         None => {
             let (now, language) = (page.now.get(), page.language.get());
@@ -16,7 +16,7 @@ pub(super) fn pill(page: Page) -> El {
             page.server.with(|server| present::heard(server, now, language, idle_ms))
         }
     });
-    let open = Live::new(false);
+    let open = RwSignal::new(false);
     dom::everywhere("click", move |_| open.set(false));
     let words = el("span", "pill-text")
         .says(move || pill.with(|pill| pill.text.clone()))
@@ -37,7 +37,7 @@ pub(super) fn pill(page: Page) -> El {
         .attr("data-server", move || pill.with(|pill| pill.state.name().to_owned()))
         .on("click", |event| event.stop())
         .on("keydown", move |event| {
-            if event.key() == "Escape" && open.now() {
+            if event.key() == "Escape" && open.get_untracked() {
                 open.set(false);
                 browser::focus("server");
             }
@@ -46,7 +46,7 @@ pub(super) fn pill(page: Page) -> El {
         .keyed(
             move || usize::from(open.get() && page.later.with(Option::is_some)),
             move |is_open| {
-                let later = page.later.now().filter(|_| is_open > 0);
+                let later = page.later.get_untracked().filter(|_| is_open > 0);
                 later.map(|later| (later.panel)(page))
             },
         )

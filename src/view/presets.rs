@@ -10,7 +10,7 @@ use crate::app::{Deed, Dialog, Page};
 use crate::browser;
 use crate::dom::{El, el};
 use crate::later::presets;
-use crate::live::Live;
+use leptos::prelude::*;
 
 pub(super) fn presets(page: Page) -> El {
     let is_open = move || page.dialog.get() == Some(Dialog::Presets);
@@ -62,9 +62,9 @@ fn row(page: Page, preset: &Preset) -> El {
 
 /// Takes a name, on Enter too.
 fn saver(page: Page) -> El {
-    let typed = Live::new(String::new());
+    let typed = RwSignal::new(String::new());
     let save = move || {
-        let name = typed.now();
+        let name = typed.get_untracked();
         if !name.trim().is_empty() {
             presets::save(page, &name);
             typed.set(String::new());

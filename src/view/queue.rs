@@ -9,10 +9,11 @@ use super::button::{bare, icon};
 use super::word;
 use crate::app::Page;
 use crate::browser;
+use crate::dom::follow;
 use crate::dom::{El, el};
 use crate::later::queue;
-use crate::live::{Live, follow};
 use crate::runtime;
+use leptos::prelude::*;
 
 /// How many of those that wait are shown at first, and how many more with each press.
 const SHOWN: usize = 4;
@@ -20,12 +21,12 @@ const SHOWN_MORE: usize = 20;
 
 /// What this module holds while the page is open.
 struct State {
-    limit: Live<usize>,
+    limit: RwSignal<usize>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { limit: Live::new(SHOWN) }
+        Self { limit: RwSignal::new(SHOWN) }
     }
 }
 
@@ -33,7 +34,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-fn limit() -> Live<usize> {
+fn limit() -> RwSignal<usize> {
     state().limit
 }
 
@@ -43,16 +44,16 @@ pub(super) fn shown(page: Page) -> (Vec<u32>, bool) {
     // A line for one alone would be as high as the run itself.
     let is_cut = waiting.len() > limit().get() + 1;
     if is_cut {
-        waiting.truncate(limit().now());
+        waiting.truncate(limit().get_untracked());
     }
     (waiting, is_cut)
 }
 
 /// What there is to say above the runs.
 pub(super) fn head(page: Page) -> El {
-    let all = Live::from(move || queue::projection(page));
+    let all = Memo::new(move |_| queue::projection(page));
     follow(move || {
-        if all.with(|all| all.waiting == 0) && limit().now() != SHOWN {
+        if all.with(|all| all.waiting == 0) && limit().get_untracked() != SHOWN {
             limit().set(SHOWN);
         }
     });
@@ -76,7 +77,7 @@ fn say(page: Page, text: LaneText) -> impl Fn() -> String + Copy + 'static {
     move || text.say(page.language.get())
 }
 
-fn together(page: Page, all: Live<Queue>) -> El {
+fn together(page: Page, all: Memo<Queue>) -> El {
     let is_paused = move || runtime::is_paused().get();
     let said = el("p", "lane-said")
         .line("strong", "lane-paused", move || is_paused().then(say(page, LaneText::Paused)))
@@ -116,7 +117,7 @@ fn offer(page: Page, count: usize) -> El {
 pub(super) fn more(page: Page) -> El {
     let hidden = move || queue::waiting(page).len().saturating_sub(limit().get());
     let unfold = move || {
-        let first = queue::waiting(page).get(limit().now()).copied();
+        let first = queue::waiting(page).get(limit().get_untracked()).copied();
         limit().update(|limit| *limit += SHOWN_MORE);
         if let Some(number) = first {
             focus_next_frame(id(number, Move::Up));
@@ -131,7 +132,7 @@ pub(super) fn more(page: Page) -> El {
 
 /// The buttons that move a run that waits.
 pub(super) fn moves(page: Page, number: u32) -> El {
-    let place = Live::from(move || {
+    let place = Memo::new(move |_| {
         let waiting = queue::waiting(page);
         let at = waiting.iter().position(|one| *one == number);
         (at.unwrap_or(0), waiting.len())
@@ -168,7 +169,7 @@ fn go(page: Page, number: u32, how: Move) {
     queue::shift(page, number, how);
     let at = queue::waiting(page).iter().position(|one| *one == number);
     if let Some(at) = at
-        && at >= limit().now()
+        && at >= limit().get_untracked()
     {
         limit().set(at + 1);
     }

@@ -1,5 +1,6 @@
 //! What came back, newest first.
 
+use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
 use pilotlight_i18n::text::{Kept, Word};
 
@@ -35,7 +36,7 @@ fn list(page: Page) -> El {
         move |key| {
             let id = key & !HEADING;
             let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
-            let one = page.findings.peek(find)?;
+            let one = page.findings.with_untracked(find)?;
             Some(if key == id { result(page, &one) } else { heading(&one) })
         },
     );

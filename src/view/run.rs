@@ -9,12 +9,13 @@ use super::button::{icon, icon_button, quiet_button};
 use super::{failure, queue, word};
 use crate::app::{Content, Deed, Page};
 use crate::dom::{El, el};
-use crate::live::Live;
+use leptos::prelude::*;
 
 pub(super) fn run(page: Page, number: u32) -> Option<El> {
-    let job = page.jobs.peek(|jobs| jobs.iter().find(|job| job.number == number).cloned())?;
+    let job =
+        page.jobs.with_untracked(|jobs| jobs.iter().find(|job| job.number == number).cloned())?;
     let (sheet, order) = (job.order.sheet, job.order);
-    let card = Live::from(move || job.run.with(|run| present::card(run, &page.reader(sheet))));
+    let card = Memo::new(move |_| job.run.with(|run| present::card(run, &page.reader(sheet))));
     let phase = move || card.with(|card| card.phase.to_owned());
     let id = format!("run-{number}");
     let title = el("h3", "run-title")
@@ -26,7 +27,7 @@ pub(super) fn run(page: Page, number: u32) -> Option<El> {
         .keyed(
             move || card.with(mark).map_or(0, |(_, href)| href.len() + 1),
             move |_| {
-                let (_, href) = card.peek(mark)?;
+                let (_, href) = card.with_untracked(mark)?;
                 Some(el("span", "mark").put_all((!href.is_empty()).then(|| icon(href))))
             },
         )
@@ -42,7 +43,7 @@ pub(super) fn run(page: Page, number: u32) -> Option<El> {
                 )
                 .keyed(
                     move || card.with(can) as usize,
-                    move |_| actions(page, number, card.peek(can)),
+                    move |_| actions(page, number, card.with_untracked(can)),
                 ),
         );
     let section = el("section", "run")
@@ -128,18 +129,18 @@ fn actions(page: Page, number: u32, can: Can) -> Vec<El> {
 }
 
 fn has_answered(page: Page, number: u32) -> bool {
-    page.findings.peek(|all| {
+    page.findings.with_untracked(|all| {
         all.iter().any(|one| one.job == number && matches!(one.content, Content::Text { .. }))
     })
 }
 
 /// Made anew when a step comes or goes; within the list only words change, so that the mark of the
 /// step under way turns without a jerk.
-fn steps(card: Live<Card>, count: usize) -> Option<El> {
+fn steps(card: Memo<Card>, count: usize) -> Option<El> {
     (count > 0).then(|| el("ol", "steps").put_all((0..count).map(|at| step(card, at))))
 }
 
-fn step(card: Live<Card>, at: usize) -> El {
+fn step(card: Memo<Card>, at: usize) -> El {
     let state = move || card.with(|card| card.steps.get(at).map_or(Mark::Next, |step| step.mark));
     let name = move || card.with(|card| card.steps.get(at).map(|step| step.name.clone()));
     let time = move || card.with(|card| card.steps.get(at).map(|step| step.time.clone()));
@@ -157,7 +158,7 @@ fn step(card: Live<Card>, at: usize) -> El {
         .put(line)
 }
 
-fn meter(page: Page, card: Live<Card>) -> El {
+fn meter(page: Page, card: Memo<Card>) -> El {
     let percent = move || match card.with(|card| card.meter) {
         Some(Meter::Known(percent)) => Some(percent),
         Some(Meter::Late) => Some(90),

@@ -1,5 +1,6 @@
 //! Run, how often, and what it will cost.
 
+use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::Word;
 

@@ -1,6 +1,7 @@
 //! The runs: live ones oldest first, then those that wait, as they will be released, then those that
 //! have ended, newest first. Invariant: of many that wait only the first are made.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::Word;
 use pilotlight_runs::run::{Outcome, Phase};
 

@@ -1,5 +1,6 @@
 //! A seed: random for each run, the last one again, or typed.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::Draft;
 use pilotlight_i18n::text::Word;
 

@@ -14,7 +14,7 @@ use crate::dom::{El, el};
 use crate::later::insecure;
 use crate::later::removing;
 use crate::later::setup;
-use crate::live::Live;
+use leptos::prelude::*;
 
 const THEMES: [(Theme, Word); 3] = [
     (Theme::Auto, Word::SystemTheme),
@@ -109,12 +109,12 @@ fn kept(page: Page) -> El {
         let parts = [Some(amount), left].into_iter().flatten();
         parts.map(|part| part.say(language)).collect::<Vec<_>>().join(" · ")
     };
-    let sure = Live::new(false);
+    let sure = RwSignal::new(false);
     let press = move || {
-        if sure.now() {
+        if sure.get_untracked() {
             page.ask_for(Deed::RemoveAll);
         }
-        sure.set(!sure.now());
+        sure.set(!sure.get_untracked());
     };
     let name = move || if sure.get() { Kept::DeleteAllSure } else { Kept::DeleteAll };
     let delete = bare(press)

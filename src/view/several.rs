@@ -1,6 +1,7 @@
 //! *Several prompts*: a list of them, how often each, and what all of it will take. Invariant: what
 //! is wrong is said where the list is, with its line.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::{BATCH_MAX, LineProblem};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{LaneText, SeveralText, Word};

@@ -1,5 +1,6 @@
 //! The button below the run bar that copies a link to the form as it is filled in.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::ShareText;
 
 use super::button::bare;

@@ -1,5 +1,6 @@
 //! The page's frame: header, notices, tabs, form, feed.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 
 use super::{empty, form, header, notice, tabs};
@@ -57,13 +58,14 @@ fn take_files_anywhere(page: Page) {
 /// Whether it happened to a dialog that is about the form below it: another form would come up
 /// behind it. The gallery takes archives, and gives results back.
 fn is_busy(page: Page, event: &Heard) -> bool {
-    let is_gallery = matches!(page.dialog.now(), Some(Dialog::Gallery | Dialog::Viewer(_)));
+    let is_gallery =
+        matches!(page.dialog.get_untracked(), Some(Dialog::Gallery | Dialog::Viewer(_)));
     event.is_in_dialog() && !is_gallery
 }
 
 fn take(page: Page, picked: Vec<Picked>) -> bool {
     let Some(file) = picked.into_iter().next() else { return false };
-    let sheet = page.sheet(page.tab.now()).filter(|_| file.is_picture());
+    let sheet = page.sheet(page.tab.get_untracked()).filter(|_| file.is_picture());
     let key = sheet.and_then(|sheet| {
         let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
         Some(field.key.clone())

@@ -9,7 +9,7 @@ use pilotlight_i18n::text::Sentence;
 use crate::app::{Complaint, Intent, Page, Sheet};
 use crate::desk;
 use crate::dom::El;
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// What a widget needs of its field; copied freely.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ pub(super) struct Slot {
     pub page: Page,
     pub sheet: &'static Sheet,
     pub field: &'static Field,
-    pub warnings: Live<Vec<Warning>>,
+    pub warnings: Memo<Vec<Warning>>,
 }
 
 /// The id of the control of this field.

@@ -1,5 +1,6 @@
 //! One tab per workflow, and the way to another one.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::Word;
 
 use super::button::{bare, icon, icon_button};
@@ -34,7 +35,7 @@ fn open(page: Page) -> Vec<u32> {
 
 fn by_key(page: Page, key: &str) -> Option<usize> {
     let open = open(page);
-    let at = open.iter().position(|at| *at as usize == page.tab.now())?;
+    let at = open.iter().position(|at| *at as usize == page.tab.get_untracked())?;
     let to = match key {
         "ArrowRight" => open.get(at + 1).or(open.first()),
         "ArrowLeft" => at.checked_sub(1).and_then(|at| open.get(at)).or(open.last()),

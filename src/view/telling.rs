@@ -7,10 +7,10 @@ use super::button::{bare, icon};
 use crate::app::Page;
 use crate::dom::{El, el};
 use crate::later::telling;
-use crate::live::Live;
+use leptos::prelude::*;
 
 pub(super) fn offer(page: Page, feed: El) -> El {
-    let is_offered = Live::from(move || telling::is_offered(page));
+    let is_offered = Memo::new(move |_| telling::is_offered(page));
     feed.keyed(move || usize::from(is_offered.get()), move |any| (any > 0).then(|| asked(page)))
 }
 
@@ -32,7 +32,7 @@ pub(super) fn wishes(page: Page) -> El {
         let input = el("input", "")
             .set("type", "checkbox")
             .flag("checked", move || is_on(wishes.get()))
-            .on("change", move |_| wish(!is_on(wishes.now())));
+            .on("change", move |_| wish(!is_on(wishes.get_untracked())));
         el("label", "switch").put(input).put(el("span", "").says(says(told)))
     };
     let notifies = switch(
@@ -44,7 +44,7 @@ pub(super) fn wishes(page: Page) -> El {
         let said = says(Told::NotificationRefused);
         wishes.get().is_refused.then(said)
     };
-    let can_notify = wishes.now().can_notify;
+    let can_notify = wishes.get_untracked().can_notify;
     el("section", "dialog-part")
         .put(el("h3", "dialog-legend").says(says(Told::WhenDone)))
         .put_all(can_notify.then_some(notifies))

@@ -3,6 +3,7 @@
 use super::button::icon;
 use crate::app::Page;
 use crate::dom::{El, el};
+use leptos::prelude::*;
 
 /// Always there, so that it is heard; empty it is not drawn.
 pub(super) fn toast(page: Page) -> El {

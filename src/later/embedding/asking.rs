@@ -1,6 +1,7 @@
 //! What the host asks for, and what the address of the frame does. Invariant: a request is carried
 //! out as a whole or answered with the reason why not; one *run* makes what one press makes.
 
+use leptos::prelude::*;
 use std::cell::RefCell;
 
 use leptos::prelude::{Owner, untrack};
@@ -16,7 +17,7 @@ use serde_json::{Map, Value};
 use super::super::{deeds, queue};
 use super::{host, pending, telling};
 use crate::app::{Deed, Dialog, Job, Notice, Opening, Page, Part, Sheet};
-use crate::live::follow;
+use crate::dom::follow;
 use crate::{browser, desk};
 
 /// What this module holds while the page is open.
@@ -108,7 +109,7 @@ fn carry_out(page: Page, id: Option<Id>, ask: Ask) {
 }
 
 fn refuse(page: Page, id: Option<&Id>, why: EmbedText) {
-    host::tell(&embed::refused(id, &why.say(page.language.now()), &[]), None);
+    host::tell(&embed::refused(id, &why.say(page.language.get_untracked()), &[]), None);
 }
 
 fn set(page: Page, id: Option<Id>, wanted: Wanted) {
@@ -117,7 +118,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
         return refuse(page, id.as_ref(), EmbedText::NoSuchLanguage);
     }
     let at = workflow.as_ref().map(|name| position(page, name));
-    let sheet = page.sheet(at.flatten().unwrap_or_else(|| page.tab.now()));
+    let sheet = page.sheet(at.flatten().unwrap_or_else(|| page.tab.get_untracked()));
     if at != Some(None) {
         // Nothing is set of a message that does not fit as a whole.
         if let Some(sheet) = sheet {
@@ -140,7 +141,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
             page.open(Part::Opening(Opening::Link { address, of_page: false }));
         }
         (Some(_) | None, at) => {
-            if let Some(at) = at.filter(|at| *at != page.tab.now()) {
+            if let Some(at) = at.filter(|at| *at != page.tab.get_untracked()) {
                 page.tab.set(at);
             }
             given(page, &values, &Origin::Host(id));
@@ -150,17 +151,17 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
 
 /// The place of the form of this id.
 fn position(page: Page, id: &str) -> Option<usize> {
-    let is_it = |sheet: &&Sheet| sheet.form.id == id && !sheet.is_closed.now();
-    page.sheets.peek(|all| all.iter().position(is_it))
+    let is_it = |sheet: &&Sheet| sheet.form.id == id && !sheet.is_closed.get_untracked();
+    page.sheets.with_untracked(|all| all.iter().position(is_it))
 }
 
 /// Why what was to be opened is not.
 fn unopened(page: Page, notice: &Notice) -> Option<String> {
     match notice {
         Notice::Unopened(why) | Notice::ClassesWanted(why) => {
-            Some(why.get(page.language.now()).to_owned())
+            Some(why.get(page.language.get_untracked()).to_owned())
         }
-        Notice::PartMissing => Some(Sentence::PartMissing.say(page.language.now())),
+        Notice::PartMissing => Some(Sentence::PartMissing.say(page.language.get_untracked())),
         Notice::Config(_)
         | Notice::ConfigMissing
         | Notice::Workflow { .. }
@@ -189,7 +190,7 @@ fn not_opened(why: &str) {
 
 /// Fills in what fits of an address, or all or nothing of a message.
 fn given(page: Page, values: &Map<String, Value>, origin: &Origin) {
-    let Some(sheet) = page.sheet(page.tab.now()) else { return };
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let (drafts, untaken) = sheet.form.drafts_of(values);
     match origin {
         Origin::Host(id) if untaken.is_empty() => {
@@ -252,35 +253,37 @@ fn said(untaken: &Untaken, language: Language) -> (String, String) {
 }
 
 fn refuse_values(page: Page, id: Option<&Id>, untaken: &[Untaken]) {
-    let language = page.language.now();
+    let language = page.language.get_untracked();
     let problems: Vec<_> = untaken.iter().map(|one| said(one, language)).collect();
     let title = EmbedText::ProblemsWithFields.say(language);
     host::tell(&embed::refused(id, &title, &problems), None);
 }
 
 fn run(page: Page, id: Option<Id>) {
-    let Some(sheet) = page.sheet(page.tab.now()) else {
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else {
         return refuse(page, id.as_ref(), EmbedText::NothingToRun);
     };
-    if page.endpoint.now().is_none() {
+    if page.endpoint.get_untracked().is_none() {
         return refuse(page, id.as_ref(), EmbedText::NoEndpoint);
     }
     // What a person is being asked about stays what they are asked about.
-    if page.dialog.now() == Some(Dialog::Limit) || pending::is_any() {
+    if page.dialog.get_untracked() == Some(Dialog::Limit) || pending::is_any() {
         return refuse(page, id.as_ref(), EmbedText::Asking);
     }
     if deeds::is_same_press() {
         return refuse(page, id.as_ref(), EmbedText::TooSoon);
     }
-    let count = page.jobs.peek(Vec::len);
+    let count = page.jobs.with_untracked(Vec::len);
     pending::wait(id.clone());
     page.ask_for(Deed::Run);
-    if page.jobs.peek(Vec::len) != count || page.dialog.now() == Some(Dialog::Limit) {
+    if page.jobs.with_untracked(Vec::len) != count
+        || page.dialog.get_untracked() == Some(Dialog::Limit)
+    {
         return;
     }
     pending::take();
-    let language = page.language.now();
-    let problems = sheet.problems.now();
+    let language = page.language.get_untracked();
+    let problems = sheet.problems.get_untracked();
     if problems.is_empty() {
         return refuse(page, id.as_ref(), EmbedText::NoRoom);
     }
@@ -294,7 +297,8 @@ fn run(page: Page, id: Option<Id>) {
 
 /// The dialog that asks about a limit is gone. What was agreed to has begun by now.
 fn nobody_agreed(page: Page) {
-    let all_known = page.jobs.peek(|jobs| jobs.iter().all(|job| telling::is_known(job.number)));
+    let all_known =
+        page.jobs.with_untracked(|jobs| jobs.iter().all(|job| telling::is_known(job.number)));
     if !all_known {
         return;
     }
@@ -305,11 +309,13 @@ fn nobody_agreed(page: Page) {
 
 fn cancel(page: Page, id: Option<&Id>, number: Option<u32>) {
     let is_meant = |job: &&Job| number.is_none_or(|number| job.number == number);
-    let meant: Vec<Job> = page.jobs.peek(|all| all.iter().filter(is_meant).cloned().collect());
+    let meant: Vec<Job> =
+        page.jobs.with_untracked(|all| all.iter().filter(is_meant).cloned().collect());
     if meant.is_empty() && number.is_some() {
         return refuse(page, id, EmbedText::NoSuchRun);
     }
-    let live: Vec<&Job> = meant.iter().filter(|job| job.run.peek(Run::can_cancel)).collect();
+    let live: Vec<&Job> =
+        meant.iter().filter(|job| job.run.with_untracked(Run::can_cancel)).collect();
     if live.is_empty() {
         return refuse(page, id, EmbedText::NothingToCancel);
     }

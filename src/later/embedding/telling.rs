@@ -1,6 +1,7 @@
 //! What the host hears of by itself: the form, the height, the phases of runs, results, failures.
 //! Invariant: only of runs of this frame, and of each phase and each result once.
 
+use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
@@ -15,8 +16,8 @@ use web_sys::{Blob, Event};
 
 use super::{host, pending};
 use crate::app::{Content, Finding, Job, Page, Sheet};
+use crate::dom::follow;
 use crate::js;
-use crate::live::follow;
 use crate::{browser, storage};
 
 /// What this module holds while the page is open.
@@ -69,19 +70,20 @@ pub fn begin(page: Page) {
 
 /// Says what there is to fill in and to run.
 pub fn greet(page: Page, id: Option<&Id>) {
-    let language = page.language.now();
-    let sheets = page.sheets.now();
-    let open: Vec<&Sheet> = sheets.iter().copied().filter(|sheet| !sheet.is_closed.now()).collect();
+    let language = page.language.get_untracked();
+    let sheets = page.sheets.get_untracked();
+    let open: Vec<&Sheet> =
+        sheets.iter().copied().filter(|sheet| !sheet.is_closed.get_untracked()).collect();
     let workflows: Vec<(&str, &str)> =
         open.iter().map(|one| (one.form.id.as_str(), one.form.title.get(language))).collect();
-    let sheet = page.sheet(page.tab.now());
-    let drafts = sheet.map_or_else(Drafts::default, |sheet| sheet.drafts.now());
+    let sheet = page.sheet(page.tab.get_untracked());
+    let drafts = sheet.map_or_else(Drafts::default, |sheet| sheet.drafts.get_untracked());
     let greeting = Greeting {
         form: sheet.map(|sheet| &sheet.form),
         drafts: &drafts,
         workflows: &workflows,
         language,
-        theme: page.theme.now(),
+        theme: page.theme.get_untracked(),
         is_kept: !storage::is_refused(),
     };
     host::tell(&embed::ready(&greeting, id), None);
@@ -109,7 +111,7 @@ fn take_on(page: Page, job: Job) {
         if last.replace(card.phase) == card.phase {
             return;
         }
-        let elapsed_ms = browser::now().since(job.run.peek(|run| run.pressed()));
+        let elapsed_ms = browser::now().since(job.run.with_untracked(|run| run.pressed()));
         of(&job, |of| {
             host::tell(&embed::phase(of, card.phase, &card.state, elapsed_ms), None);
             if let Some(failure) = &card.failure {
@@ -120,15 +122,15 @@ fn take_on(page: Page, job: Job) {
 }
 
 fn of(job: &Job, tell: impl Fn(&Of)) {
-    let prompt_id = job.run.peek(|run| run.id().clone());
+    let prompt_id = job.run.with_untracked(|run| run.id().clone());
     let is_of = |(number, _): &&(u32, Option<Id>)| *number == job.number;
     let id = state().runs.borrow().iter().find(is_of).and_then(|(_, id)| id.clone());
     tell(&Of { run: job.number, prompt_id: prompt_id.as_str(), id: id.as_ref() });
 }
 
 fn tell_result(page: Page, finding: &Finding) {
-    let is_own = |job: &&Job| job.run.peek(|run| *run.id() == finding.row.run);
-    let job = page.jobs.peek(|jobs| jobs.iter().find(is_own).cloned());
+    let is_own = |job: &&Job| job.run.with_untracked(|run| *run.id() == finding.row.run);
+    let job = page.jobs.with_untracked(|jobs| jobs.iter().find(is_own).cloned());
     let Some(job) = job.filter(|_| is_new(finding.row.key.as_str())) else { return };
     let sheet = page.sheet(job.order.sheet);
     let values = sheet.map(|sheet| sheet.form.values_of(job.order.drafts())).unwrap_or_default();

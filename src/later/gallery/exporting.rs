@@ -4,6 +4,7 @@
 //! says is without keys, passwords and the address of the server.
 
 use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::archive::{Archive, CRC, Full, plain_name};
@@ -41,10 +42,10 @@ impl From<Full> for Stopped {
 
 /// Saves these results, by their numbers in the listing, as a file.
 pub fn export(page: Page, numbers: &[u32]) {
-    if !matches!(work().now(), Work::Nothing | Work::Loading) {
+    if !matches!(work().get_untracked(), Work::Nothing | Work::Loading) {
         return;
     }
-    let rows = listing().peek(|all| rows_of(all, numbers));
+    let rows = listing().with_untracked(|all| rows_of(all, numbers));
     said().set(None);
     work().set(Work::Writing { done: 0, of: rows.len() });
     let mine = turn();

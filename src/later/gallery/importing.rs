@@ -4,6 +4,7 @@
 //! out is bounded by the size of the archive.
 
 use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::media;
 use pilotlight_comfy::sighting::Media;
@@ -41,7 +42,7 @@ struct Tally {
 
 /// Brings the results in that an archive holds.
 pub fn bring_in(page: Page, file: Picked) {
-    if !matches!(work().now(), Work::Nothing | Work::Loading) {
+    if !matches!(work().get_untracked(), Work::Nothing | Work::Loading) {
         return;
     }
     said().set(None);

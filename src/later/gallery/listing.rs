@@ -10,9 +10,10 @@ use pilotlight_session::ResultsChange;
 
 use super::{next_turn, of_feed, turn};
 use crate::app::Page;
+use crate::dom::follow;
 use crate::later::database;
-use crate::live::{Live, follow};
 use crate::{runtime, task};
+use leptos::prelude::*;
 
 /// The first screen, and then so many at a time, between which the page breathes.
 const FIRST: usize = 60;
@@ -34,15 +35,15 @@ pub enum Work {
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    listing: Live<Listing>,
-    sieve: Live<Sieve>,
+    listing: RwSignal<Listing>,
+    sieve: RwSignal<Sieve>,
     /// By their numbers in the listing, in the order in which they were selected.
-    selected: Live<Vec<u32>>,
-    work: Live<Work>,
+    selected: RwSignal<Vec<u32>>,
+    work: RwSignal<Work>,
     /// What came of the last piece of work.
-    said: Live<Option<Said>>,
+    said: RwSignal<Option<Said>>,
     /// Titles of forms that the page does not have, by their ids.
-    titles: Live<Vec<(String, String)>>,
+    titles: RwSignal<Vec<(String, String)>>,
     /// Forms whose titles are being looked up.
     asked: RefCell<Vec<String>>,
 }
@@ -61,23 +62,23 @@ pub enum Said {
     Failed,
 }
 
-pub fn listing() -> Live<Listing> {
+pub fn listing() -> RwSignal<Listing> {
     state().listing
 }
 
-pub fn sieve() -> Live<Sieve> {
+pub fn sieve() -> RwSignal<Sieve> {
     state().sieve
 }
 
-pub fn selected() -> Live<Vec<u32>> {
+pub fn selected() -> RwSignal<Vec<u32>> {
     state().selected
 }
 
-pub fn work() -> Live<Work> {
+pub fn work() -> RwSignal<Work> {
     state().work
 }
 
-pub fn said() -> Live<Option<Said>> {
+pub fn said() -> RwSignal<Option<Said>> {
     state().said
 }
 
@@ -85,8 +86,8 @@ pub fn set_sieve(next: Sieve) {
     listing().update(|all| all.set_sieve(next.clone()));
     sieve().set(next);
     // What is not seen is not acted on.
-    let is_seen = |number: &u32| listing().peek(|all| all.sifted().contains(number));
-    if selected().peek(|all| !all.iter().all(is_seen)) {
+    let is_seen = |number: &u32| listing().with_untracked(|all| all.sifted().contains(number));
+    if selected().with_untracked(|all| !all.iter().all(is_seen)) {
         selected().update(|all| all.retain(is_seen));
     }
 }
@@ -131,7 +132,7 @@ pub fn load(page: Page) {
             }
             take(page, rows);
         }
-        if work().now() == Work::Loading {
+        if work().get_untracked() == Work::Loading {
             work().set(Work::Nothing);
         }
     });
@@ -155,10 +156,10 @@ pub fn take(page: Page, rows: Vec<Row>) {
     }
     listing().update(|all| all.put(rows));
     let is_known = |form: &str| {
-        page.sheets.peek(|all| all.iter().any(|sheet| sheet.form.id == form))
+        page.sheets.with_untracked(|all| all.iter().any(|sheet| sheet.form.id == form))
             || state().asked.borrow().iter().any(|known| known == form)
     };
-    let unknown = listing().peek(|all| {
+    let unknown = listing().with_untracked(|all| {
         let rows = all.forms().into_iter().filter(|row| !is_known(&row.form));
         rows.map(|row| (row.form.clone(), row.run.clone())).collect::<Vec<_>>()
     });
@@ -174,9 +175,11 @@ pub fn take(page: Page, rows: Vec<Row>) {
 
 /// Takes results out, whoever took them away.
 pub fn take_out(keys: &[Key]) {
-    if listing().peek(|all| keys.iter().any(|key| all.number(key).is_some())) {
+    if listing().with_untracked(|all| keys.iter().any(|key| all.number(key).is_some())) {
         listing().update(|all| all.take_out(keys));
-        selected().update(|all| all.retain(|at| listing().peek(|them| them.row(*at).is_some())));
+        selected().update(|all| {
+            all.retain(|at| listing().with_untracked(|them| them.row(*at).is_some()))
+        });
     }
 }
 
@@ -218,5 +221,5 @@ fn look_again(page: Page, change: ResultsChange) {
 
 /// Selects everything that is listed.
 pub fn select_all() {
-    selected().set(listing().peek(|all| all.sifted().to_vec()));
+    selected().set(listing().with_untracked(|all| all.sifted().to_vec()));
 }

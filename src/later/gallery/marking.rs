@@ -13,8 +13,8 @@ use web_sys::Blob;
 use super::{bytes_of, keys_of, listing, release, rows_of};
 use crate::app::{Finding, Page};
 use crate::later::{database, feed, keeping};
-use crate::live::Live;
 use crate::{browser, runtime, task};
+use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -67,7 +67,7 @@ pub enum Deleted {
 #[derive(Default)]
 struct State {
     taken: RefCell<Option<Taken>>,
-    deleted: Live<Deleted>,
+    deleted: RwSignal<Deleted>,
     /// Another one each time that something is deleted or that the offer to undo ends.
     turn: Cell<u32>,
 }
@@ -76,7 +76,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-pub fn deleted() -> Live<Deleted> {
+pub fn deleted() -> RwSignal<Deleted> {
     state().deleted
 }
 
@@ -98,11 +98,11 @@ fn end(taken: Taken) {
 
 /// Marks results, or takes the mark off them, here and in the feed and in other tabs.
 pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
-    let mut rows = listing().peek(|all| {
+    let mut rows = listing().with_untracked(|all| {
         keys.iter().filter_map(|key| all.row(all.number(key)?).cloned()).collect::<Vec<_>>()
     });
     // One of the feed while the gallery is closed.
-    page.findings.peek(|all| {
+    page.findings.with_untracked(|all| {
         let unlisted = all.iter().filter(|one| {
             keys.contains(&one.row.key) && !rows.iter().any(|row| row.key == one.row.key)
         });
@@ -113,7 +113,7 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
         mark.set(row, is_on);
     }
     feed::mark(page, &rows);
-    if super::is_open().now() {
+    if super::is_open().get_untracked() {
         super::listing::take(page, rows);
     }
     super::showing::mark(&keys, |row| mark.set(row, is_on));
@@ -127,8 +127,8 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
 
 /// Deletes results of the listing, by their numbers.
 pub fn delete(page: Page, numbers: &[u32]) {
-    let rows = listing().peek(|all| rows_of(all, numbers));
-    let keys = listing().peek(|all| keys_of(all, numbers));
+    let rows = listing().with_untracked(|all| rows_of(all, numbers));
+    let keys = listing().with_untracked(|all| keys_of(all, numbers));
     super::listing::take_out(&keys);
     forget();
     let mine = state().turn.get();
@@ -169,7 +169,7 @@ async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
         let blob = browser::copied(&blob).await.unwrap_or(blob);
         taken.files.push((row.run.clone(), at, blob));
     }
-    if page.findings.peek(|all| all.iter().any(|one| keys.contains(&one.row.key))) {
+    if page.findings.with_untracked(|all| all.iter().any(|one| keys.contains(&one.row.key))) {
         page.findings.update(|all| {
             for (at, one) in std::mem::take(all).into_iter().enumerate() {
                 if !keys.contains(&one.row.key) {

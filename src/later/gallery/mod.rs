@@ -23,7 +23,7 @@ use crate::app::{Content, Dialog, Finding, GalleryWish, Page};
 use crate::browser;
 use crate::dom::El;
 use crate::js;
-use crate::live::Live;
+use leptos::prelude::*;
 
 pub use exporting::export;
 pub use importing::bring_in;
@@ -43,7 +43,7 @@ struct State {
     made: RefCell<Option<(El, Owner)>>,
     /// Another one each time that it is opened or closed.
     turn: Cell<u32>,
-    is_open: Live<bool>,
+    is_open: RwSignal<bool>,
 }
 
 fn state() -> &'static State {
@@ -66,7 +66,7 @@ pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> El) {
             let key = |all: &Vec<Finding>| {
                 all.iter().find(|one| one.id == id).map(|one| one.row.key.clone())
             };
-            if let Some(key) = page.findings.peek(key) {
+            if let Some(key) = page.findings.with_untracked(key) {
                 show(page, key);
             }
         }
@@ -91,13 +91,13 @@ pub fn moment(at: At, language: Language) -> String {
 }
 
 /// Whether the gallery itself is open, perhaps below a result that is shown large.
-pub fn is_open() -> Live<bool> {
+pub fn is_open() -> RwSignal<bool> {
     state().is_open
 }
 
 fn enter(page: Page) {
     page.dialog.set(Some(Dialog::Gallery));
-    if !is_open().now() {
+    if !is_open().get_untracked() {
         is_open().set(true);
         listing::load(page);
     }
@@ -105,7 +105,7 @@ fn enter(page: Page) {
 
 /// From what lies over it back to the gallery, or to the page where that is not open.
 pub fn back(page: Page) {
-    page.dialog.set(is_open().now().then_some(Dialog::Gallery));
+    page.dialog.set(is_open().get_untracked().then_some(Dialog::Gallery));
 }
 
 /// Closes all of it and gives the memory back.
@@ -130,9 +130,9 @@ fn next_turn() {
 
 /// The bytes of a result: from the feed, which may be all that has them, or from the disk.
 async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
-    let of_feed = page
-        .findings
-        .peek(|all| all.iter().find(|one| one.row.key == row.key).and_then(|one| one.blob.clone()));
+    let of_feed = page.findings.with_untracked(|all| {
+        all.iter().find(|one| one.row.key == row.key).and_then(|one| one.blob.clone())
+    });
     match (of_feed, row.file_at()) {
         (Some(blob), _) => Some(blob),
         (None, Some(at)) => database::file(&row.run, at).await.ok().flatten(),
@@ -146,7 +146,8 @@ fn of_feed(page: Page) -> Vec<Row> {
         Content::File { .. } | Content::Gone | Content::Text { .. } => true,
         Content::Removed(_) => false,
     };
-    page.findings.peek(|all| all.iter().filter(is_there).map(|one| one.row.clone()).collect())
+    page.findings
+        .with_untracked(|all| all.iter().filter(is_there).map(|one| one.row.clone()).collect())
 }
 
 fn keys_of(listing: &Listing, numbers: &[u32]) -> Vec<Key> {

@@ -10,8 +10,8 @@ use web_sys::Blob;
 use super::{bytes_of, is_open, listing, release};
 use crate::app::{Content, Deed, Dialog, Finding, Page};
 use crate::later::{database, feed, keeping};
-use crate::live::Live;
 use crate::{browser, task};
+use leptos::prelude::*;
 
 /// What is shown, with all that is known of it.
 #[derive(Clone)]
@@ -44,9 +44,9 @@ pub struct Around {
 #[derive(Default)]
 struct State {
     /// What is to be shown; its bytes may still be on their way.
-    wanted: Live<Option<Key>>,
-    shown: Live<Option<Shown>>,
-    compared: Live<Option<(Shown, Shown)>>,
+    wanted: RwSignal<Option<Key>>,
+    shown: RwSignal<Option<Shown>, LocalStorage>,
+    compared: RwSignal<Option<(Shown, Shown)>, LocalStorage>,
     /// Another one with each that is wanted.
     turn: Cell<u32>,
 }
@@ -55,15 +55,15 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-fn wanted() -> Live<Option<Key>> {
+fn wanted() -> RwSignal<Option<Key>> {
     state().wanted
 }
 
-pub fn shown() -> Live<Option<Shown>> {
+pub fn shown() -> RwSignal<Option<Shown>, LocalStorage> {
     state().shown
 }
 
-pub fn compared() -> Live<Option<(Shown, Shown)>> {
+pub fn compared() -> RwSignal<Option<(Shown, Shown)>, LocalStorage> {
     state().compared
 }
 
@@ -119,10 +119,10 @@ pub fn show(page: Page, key: Key) {
 /// Takes what is shown away: the next one is shown, or, after the last, what is below. `delete`
 /// deletes it from the gallery.
 pub fn remove(page: Page, delete: fn(Page, &[u32])) {
-    let Some(key) = wanted().now() else { return };
+    let Some(key) = wanted().get_untracked() else { return };
     let next = around(page).and_then(|around| around.after.or(around.before));
-    if is_open().now() {
-        let number = listing().peek(|all| all.number(&key));
+    if is_open().get_untracked() {
+        let number = listing().with_untracked(|all| all.number(&key));
         match next {
             Some(next) => show(page, next),
             None => super::back(page),
@@ -131,7 +131,9 @@ pub fn remove(page: Page, delete: fn(Page, &[u32])) {
     }
     // In the feed its place shows the way back.
     super::back(page);
-    let id = page.findings.peek(|all| all.iter().find(|one| one.row.key == key).map(|one| one.id));
+    let id = page
+        .findings
+        .with_untracked(|all| all.iter().find(|one| one.row.key == key).map(|one| one.id));
     if let Some(id) = id {
         page.ask_for(Deed::Remove(id));
     }
@@ -139,12 +141,12 @@ pub fn remove(page: Page, delete: fn(Page, &[u32])) {
 
 /// Shows two results beside each other, by their numbers in the listing.
 pub fn compare(page: Page, one: u32, other: u32) {
-    let key = |number| listing().peek(|all| all.row(number).map(|row| row.key.clone()));
+    let key = |number| listing().with_untracked(|all| all.row(number).map(|row| row.key.clone()));
     let (Some(one), Some(other)) = (key(one), key(other)) else { return };
     task::spawn(async move {
         let pair = (look_up(page, &one).await, look_up(page, &other).await);
         if let (Some(one), Some(other)) = pair
-            && is_open().now()
+            && is_open().get_untracked()
         {
             compared().set(Some((one, other)));
         }
@@ -153,7 +155,7 @@ pub fn compare(page: Page, one: u32, other: u32) {
 
 /// Lets go of what was compared.
 pub fn end_comparing() {
-    let former = compared().now();
+    let former = compared().get_untracked();
     compared().set(None);
     if let Some((one, other)) = former {
         let_go(&one);
@@ -165,7 +167,7 @@ pub fn end_comparing() {
 pub fn forget() {
     state().turn.set(state().turn.get().wrapping_add(1));
     wanted().set(None);
-    if shown().peek(Option::is_some) {
+    if shown().with_untracked(Option::is_some) {
         put(None);
     }
 }
@@ -175,7 +177,7 @@ pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
     let is_meant = |shown: &Option<Shown>| {
         shown.as_ref().is_some_and(|shown| keys.contains(&shown.finding.row.key))
     };
-    if shown().peek(is_meant) {
+    if shown().with_untracked(is_meant) {
         shown().update(|shown| {
             if let Some(shown) = shown {
                 set(&mut shown.finding.row);
@@ -185,7 +187,7 @@ pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
 }
 
 fn put(next: Option<Shown>) {
-    let former = shown().now();
+    let former = shown().get_untracked();
     feed::lend(next.as_ref().map(|next| next.finding.clone()));
     shown().set(next);
     former.iter().for_each(let_go);
@@ -198,7 +200,7 @@ fn let_go(shown: &Shown) {
 }
 
 async fn look_up(page: Page, key: &Key) -> Option<Shown> {
-    let of_feed = page.findings.peek(|all| {
+    let of_feed = page.findings.with_untracked(|all| {
         let mut there = all.iter().filter(|one| !matches!(one.content, Content::Removed(_)));
         there.find(|one| one.row.key == *key).cloned()
     });

@@ -12,8 +12,8 @@ use super::{bytes_of, listing, turn};
 use crate::app::Page;
 use crate::js;
 use crate::later::database;
-use crate::live::Live;
 use crate::{browser, task};
+use leptos::prelude::*;
 
 /// The longer side, in pixels.
 const SIDE: f64 = 320.0;
@@ -38,7 +38,7 @@ struct State {
     wanted: RefCell<Vec<u32>>,
     workers: Cell<u32>,
     /// Told of each that came.
-    came: Live<u32>,
+    came: RwSignal<u32>,
 }
 
 fn state() -> &'static State {
@@ -88,11 +88,11 @@ pub fn forget() {
 fn next() -> Option<(u32, Row)> {
     let lacks = |number: &&u32| {
         !state().thumbs.borrow().iter().any(|one| one.number == **number)
-            && listing().peek(|all| all.row(**number).is_some_and(is_drawn))
+            && listing().with_untracked(|all| all.row(**number).is_some_and(is_drawn))
     };
     let number = state().wanted.borrow().iter().find(lacks).copied()?;
     state().thumbs.borrow_mut().push(Thumb { number, url: None });
-    let row = listing().peek(|all| all.row(number).cloned())?;
+    let row = listing().with_untracked(|all| all.row(number).cloned())?;
     Some((number, row))
 }
 

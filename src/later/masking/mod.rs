@@ -19,8 +19,8 @@ use super::{album, choosing};
 use crate::app::Easel;
 use crate::dom::El;
 use crate::js;
-use crate::live::Live;
 use crate::{browser, pictures, task};
+use leptos::prelude::*;
 
 /// The id of what is painted on.
 pub const SHEET_ID: &str = "mask-sheet";
@@ -57,9 +57,9 @@ struct State {
     painting: RefCell<Option<Painting>>,
     /// Another one each time that the dialog is opened or closed.
     turn: Cell<u32>,
-    phase: Live<Phase>,
-    steps: Live<usize>,
-    is_leaving: Live<bool>,
+    phase: RwSignal<Phase>,
+    steps: RwSignal<usize>,
+    is_leaving: RwSignal<bool>,
 }
 
 fn state() -> &'static State {
@@ -73,25 +73,25 @@ pub fn button_id(key: &FieldKey) -> String {
 
 /// Whether the dialog may be closed without a word; else it asks.
 pub fn may_leave() -> bool {
-    let is_saving = phase().now() == Phase::Saving;
-    let is_changed = steps().now() > 0;
+    let is_saving = phase().get_untracked() == Phase::Saving;
+    let is_changed = steps().get_untracked() > 0;
     if is_changed && !is_saving {
         leaving().set(true);
     }
     !is_changed && !is_saving
 }
 
-pub fn phase() -> Live<Phase> {
+pub fn phase() -> RwSignal<Phase> {
     state().phase
 }
 
 /// How many can be taken back.
-pub fn steps() -> Live<usize> {
+pub fn steps() -> RwSignal<usize> {
     state().steps
 }
 
 /// Whether it asks what to do with what was changed.
-pub fn leaving() -> Live<bool> {
+pub fn leaving() -> RwSignal<bool> {
     state().is_leaving
 }
 
@@ -220,7 +220,7 @@ pub fn undo() {
 }
 
 fn change(change: impl FnOnce(&mut Painting)) {
-    if !matches!(phase().now(), Phase::Painting | Phase::Stuck(Unpaintable::NotKept)) {
+    if !matches!(phase().get_untracked(), Phase::Painting | Phase::Stuck(Unpaintable::NotKept)) {
         return;
     }
     if let Some(painting) = &mut *state().painting.borrow_mut() {
@@ -231,7 +231,7 @@ fn change(change: impl FnOnce(&mut Painting)) {
 
 /// Makes the picture with its mask, and gives it to the field.
 pub fn done(easel: Easel) {
-    if steps().now() == 0 {
+    if steps().get_untracked() == 0 {
         return leave();
     }
     let of = |painting: &Painting| (painting.layers.picture.clone(), painting.layers.mask.clone());
@@ -263,7 +263,7 @@ pub fn done(easel: Easel) {
 }
 
 fn held(easel: Easel) -> Option<PictureRef> {
-    easel.sheet.drafts.peek(|drafts| match drafts.get(&easel.field.key) {
+    easel.sheet.drafts.with_untracked(|drafts| match drafts.get(&easel.field.key) {
         Some(Draft::Picture(picture)) => picture.clone(),
         Some(Draft::Text(_) | Draft::Switch(_)) | None => None,
     })

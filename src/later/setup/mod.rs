@@ -17,8 +17,8 @@ pub use testing::{END, Setting, edit, field_id, leave, open, press, use_this};
 
 use super::endpoint;
 use crate::app::{Notice, Page, SetupPurpose};
-use crate::live::Live;
 use crate::{browser, desk, storage};
+use leptos::prelude::*;
 
 /// Under which it is stored.
 const KEY: &str = "setup";
@@ -26,7 +26,7 @@ const KEY: &str = "setup";
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    is_ours: Live<bool>,
+    is_ours: RwSignal<bool>,
 }
 
 fn state() -> &'static State {
@@ -34,7 +34,7 @@ fn state() -> &'static State {
 }
 
 /// Whether the server is one that was set up in this browser.
-pub fn is_ours() -> Live<bool> {
+pub fn is_ours() -> RwSignal<bool> {
     state().is_ours
 }
 
@@ -44,7 +44,7 @@ pub fn begin(page: Page) {
     if let Some(endpoint) = linked(page) {
         return endpoint::exchange(page, Some(endpoint));
     }
-    if page.endpoint.now().is_some() {
+    if page.endpoint.get_untracked().is_some() {
         return;
     }
     if let Some(setup) = stored() {
@@ -54,7 +54,7 @@ pub fn begin(page: Page) {
     page.notices.update(|all| all.push(wanted()));
     // What is wrong with the configuration has to be seen first.
     let is_in_order = |one: &Notice| !matches!(one, Notice::Config(_));
-    if page.notices.peek(|all| all.iter().all(is_in_order)) {
+    if page.notices.with_untracked(|all| all.iter().all(is_in_order)) {
         page.open_setup_for(SetupPurpose::SetUp);
     }
 }
@@ -123,7 +123,10 @@ fn take(page: Page, setup: &Setup, transport: Transport) {
 
 /// Forgets the server that was set up here.
 pub fn forget(page: Page) {
-    if page.jobs.peek(|jobs| jobs.iter().any(|job| !job.run.peek(Run::is_ended))) {
+    if page
+        .jobs
+        .with_untracked(|jobs| jobs.iter().any(|job| !job.run.with_untracked(Run::is_ended)))
+    {
         return;
     }
     storage::remove(KEY);

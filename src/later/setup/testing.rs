@@ -16,10 +16,11 @@ use pilotlight_session::Event;
 use super::take;
 use crate::app::{Page, SetupPurpose};
 use crate::dom::El;
+use crate::dom::follow;
 use crate::later::overlay::Overlay;
 use crate::later::{access_key, toast};
-use crate::live::{Live, follow};
 use crate::{browser, runtime, task};
+use leptos::prelude::*;
 
 /// The id of what a test found.
 pub const END: &str = "setup-end";
@@ -39,11 +40,11 @@ pub fn field_id(field: SetupField) -> &'static str {
 pub struct Setting {
     pub page: Page,
     pub purpose: SetupPurpose,
-    pub typed: Live<Typed>,
-    pub wrong: Live<Vec<(SetupField, SetupTrouble)>>,
-    pub chain: Live<Chain>,
+    pub typed: RwSignal<Typed>,
+    pub wrong: RwSignal<Vec<(SetupField, SetupTrouble)>>,
+    pub chain: RwSignal<Chain>,
     /// Moves every second while a test goes on.
-    pub now: Live<At>,
+    pub now: RwSignal<At>,
 }
 
 /// What goes with the dialog: itself, and its clock.
@@ -66,21 +67,21 @@ fn state() -> &'static State {
 /// Opens the dialog. `view` makes it.
 pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> El) {
     leave();
-    let stored = super::stored().filter(|_| super::is_ours().now());
+    let stored = super::stored().filter(|_| super::is_ours().get_untracked());
     let setting = Setting {
         page,
         purpose,
-        typed: Live::new(stored.map(|setup| setup.typed()).unwrap_or_default()),
-        wrong: Live::new(Vec::new()),
+        typed: RwSignal::new(stored.map(|setup| setup.typed()).unwrap_or_default()),
+        wrong: RwSignal::new(Vec::new()),
         chain: runtime::connection_test(),
-        now: Live::new(browser::now()),
+        now: RwSignal::new(browser::now()),
     };
     let overlay = Overlay::open(|| {
         follow(move || show_end(setting));
         view(setting)
     });
     let clock = Interval::new(1_000, move || {
-        if setting.chain.peek(Chain::is_on) {
+        if setting.chain.with_untracked(Chain::is_on) {
             setting.now.set(browser::now());
         }
     });
@@ -98,22 +99,22 @@ pub fn leave() {
 /// What was found holds no longer for what is typed now.
 pub fn edit(setting: Setting, change: impl FnOnce(&mut Typed)) {
     setting.typed.update(change);
-    if setting.wrong.peek(|wrong| !wrong.is_empty()) {
+    if setting.wrong.with_untracked(|wrong| !wrong.is_empty()) {
         setting.wrong.set(Vec::new());
     }
-    if setting.chain.peek(|chain| chain.target().is_some()) {
+    if setting.chain.with_untracked(|chain| chain.target().is_some()) {
         runtime::tell(setting.page, Event::ConnectionTestDiscarded);
     }
 }
 
 /// Begins the test, or stops it.
 pub fn press(setting: Setting) {
-    if setting.chain.peek(Chain::is_on) {
+    if setting.chain.with_untracked(Chain::is_on) {
         return runtime::tell(setting.page, Event::ConnectionTestStopped);
     }
     let (endpoint, is_kubeai) = match setting.purpose {
         SetupPurpose::Test => {
-            let Some(endpoint) = setting.page.endpoint.now() else { return };
+            let Some(endpoint) = setting.page.endpoint.get_untracked() else { return };
             let is_kubeai = Address::parse(endpoint.base()).is_ok_and(|it| it.is_kubeai());
             (endpoint.clone(), is_kubeai)
         }
@@ -128,14 +129,15 @@ pub fn press(setting: Setting) {
     let server = browser::resolved(endpoint.base());
     let place = Place::new(&browser::resolved("."), &server, browser::is_online());
     let target = Box::new(Target { endpoint, place, is_kubeai });
-    let form = setting.page.sheet(setting.page.tab.now()).map(|sheet| sheet.form.id.clone());
+    let form =
+        setting.page.sheet(setting.page.tab.get_untracked()).map(|sheet| sheet.form.id.clone());
     let tested = Event::ConnectionTestRequested(target, form.unwrap_or_default());
     runtime::tell(setting.page, tested);
 }
 
 /// What is typed, if nothing is wrong with it; else that is shown at its fields.
 fn read(setting: Setting) -> Option<Setup> {
-    match setting.typed.peek(Typed::read) {
+    match setting.typed.with_untracked(Typed::read) {
         Ok(setup) => Some(setup),
         Err(wrong) => {
             if let Some((field, _)) = wrong.first() {
@@ -154,13 +156,13 @@ pub fn use_this(setting: Setting) {
         return;
     }
     let Some(setup) = read(setting) else { return };
-    let found = setting.chain.peek(|chain| match chain.ended() {
+    let found = setting.chain.with_untracked(|chain| match chain.ended() {
         Some(End::Well(well)) => Some(well.transport),
         Some(End::Broken(_) | End::Stopped) | None => None,
     });
     take(page, &setup, found.or(setup.transport).unwrap_or(Transport::Relay));
     leave();
-    toast::say(page, &SetupText::Used.say(page.language.now()));
+    toast::say(page, &SetupText::Used.say(page.language.get_untracked()));
 }
 
 /// Brings what a test found into view, once it is drawn.

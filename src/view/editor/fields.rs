@@ -9,13 +9,13 @@ use super::super::word;
 use super::{Desk, settings};
 use crate::browser;
 use crate::dom::{El, el};
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// Rows that are made before each frame, so that the dialog of a long form opens at once.
 const ROWS: usize = 24;
 
 pub(super) fn fields(desk: Desk) -> El {
-    let made = Live::new(ROWS);
+    let made = RwSignal::new(ROWS);
     make_more(made, desk.form(|form| form.fields.len()).unwrap_or(0));
     let list = |advanced: bool| {
         el("ul", "editor-list")
@@ -46,8 +46,8 @@ pub(super) fn fields(desk: Desk) -> El {
         .put(list(true))
 }
 
-fn make_more(made: Live<usize>, most: usize) {
-    let so_far = made.now();
+fn make_more(made: RwSignal<usize>, most: usize) {
+    let so_far = made.get_untracked();
     if so_far < most {
         leptos::prelude::request_animation_frame(move || {
             made.set(so_far + ROWS);

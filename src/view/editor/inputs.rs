@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::Desk;
 use crate::dom::{El, el};
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// More than these are found by searching.
 const LISTED: usize = 120;
 const VALUE_CHARS: usize = 40;
 
 pub(super) fn inputs(desk: Desk) -> El {
-    let wanted = Live::new(String::new());
+    let wanted = RwSignal::new(String::new());
     let search = el("input", "box")
         .set("id", "edit-search")
         .set("autocomplete", "off")

@@ -20,7 +20,7 @@ use super::{modal, toast, word};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::dom::{El, el};
 use crate::later::editing::{self, Fault};
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// What stays the same while the dialog is open; copied freely.
 #[derive(Clone, Copy)]
@@ -29,9 +29,9 @@ struct Desk {
     /// Everything that is a field or can be one; its place here is what a field is known by.
     all: &'static [Candidate],
     /// The fields in front and those that are folded away, in their order.
-    lists: [Live<Vec<u32>>; 2],
+    lists: [Memo<Vec<u32>>; 2],
     /// The field that is unfolded.
-    unfolded: Live<Option<u32>>,
+    unfolded: RwSignal<Option<u32>>,
 }
 
 /// The places of candidates by their keys: a large workflow has thousands.
@@ -53,7 +53,7 @@ impl Desk {
         let places: &'static BTreeMap<_, _> = Box::leak(Box::new(places(&all)));
         let all: &'static [Candidate] = all.leak();
         let list = |advanced| {
-            Live::from(move || {
+            Memo::new(move |_| {
                 let of = |sheet: &&'static Sheet| -> Vec<u32> {
                     let fields = sheet.form.fields.iter();
                     let fields = fields.filter(|field| field.advanced == advanced);
@@ -63,10 +63,10 @@ impl Desk {
                 page.sheets.with(|sheets| sheets.get(tab).map(of)).unwrap_or_default()
             })
         };
-        Self { page, all, lists: [list(false), list(true)], unfolded: Live::new(None) }
+        Self { page, all, lists: [list(false), list(true)], unfolded: RwSignal::new(None) }
     }
 
-    fn list(self, advanced: bool) -> Live<Vec<u32>> {
+    fn list(self, advanced: bool) -> Memo<Vec<u32>> {
         let [front, folded] = self.lists;
         if advanced { folded } else { front }
     }
@@ -150,7 +150,7 @@ pub(super) fn shell(page: Page) -> El {
 /// What stands in the dialog.
 pub(super) fn inside(page: Page) -> Vec<El> {
     editing::fault().set(None);
-    let sheet = page.sheet(page.tab.now());
+    let sheet = page.sheet(page.tab.get_untracked());
     sheet.map(|sheet| parts(Desk::new(page, sheet)).into()).unwrap_or_default()
 }
 
@@ -159,7 +159,7 @@ fn parts(desk: Desk) -> [El; 4] {
     let head = el("div", "dialog-head")
         .put(el("h2", "dialog-title").set("id", "editor-title").says(word(page, Word::EditForm)))
         .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
-    let inputs_shown = Live::new(false);
+    let inputs_shown = RwSignal::new(false);
     let is_own = move || {
         let tab = page.tab.get();
         page.sheets.with(|sheets| sheets.get(tab).is_some_and(|sheet| sheet.is_opened))
@@ -198,7 +198,7 @@ fn parts(desk: Desk) -> [El; 4] {
 }
 
 /// One of the two lists; the words are put into it.
-fn view(shown: Live<bool>, inputs: bool, name: impl Fn() -> String + 'static) -> El {
+fn view(shown: RwSignal<bool>, inputs: bool, name: impl Fn() -> String + 'static) -> El {
     let input = el("input", "")
         .set("type", "radio")
         .set("name", "editor-view")

@@ -1,5 +1,6 @@
 //! Where the choices and bounds of a form come from, how old they are, and the way to ask again.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::Renewal;
 
 use super::super::button::bare;

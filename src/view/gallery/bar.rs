@@ -8,22 +8,23 @@ use pilotlight_runs::kept::{Key, Piece, Row, Sieve};
 use super::super::button::{bare, icon};
 use super::{close, icon_of, says};
 use crate::app::Page;
+use crate::dom::follow;
 use crate::dom::{El, el};
 use crate::later::gallery::{self, Mark};
-use crate::live::{Live, follow};
+use leptos::prelude::*;
 
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
     /// Whether a press on a tile selects it.
-    is_selecting: Live<bool>,
+    is_selecting: RwSignal<bool>,
 }
 
 fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-pub(super) fn is_selecting() -> Live<bool> {
+pub(super) fn is_selecting() -> RwSignal<bool> {
     state().is_selecting
 }
 
@@ -32,7 +33,7 @@ pub(super) fn head(page: Page) -> El {
         let count = gallery::listing().with(|all| all.sifted().len());
         Counted::Results(count).say(page.language.get())
     };
-    let words = Live::new(String::new());
+    let words = RwSignal::new(String::new());
     follow(move || {
         if !gallery::is_open().get() {
             words.set(String::new());
@@ -47,14 +48,14 @@ pub(super) fn head(page: Page) -> El {
         .value(move || words.get())
         .on("input", move |event| {
             words.set(event.value());
-            sift(|sieve| sieve.set_words(&words.now()));
+            sift(|sieve| sieve.set_words(&words.get_untracked()));
         });
     let starred = bare(|| sift(|sieve| sieve.only_starred = !sieve.only_starred))
         .set("data-kind", "quiet")
         .attr("aria-pressed", || gallery::sieve().with(|it| it.only_starred).to_string())
         .put(icon("#star"))
         .put(el("span", "").says(says(page, GalleryWord::OnlyStarred)));
-    let select = bare(|| is_selecting().set(!is_selecting().now()))
+    let select = bare(|| is_selecting().set(!is_selecting().get_untracked()))
         .set("data-kind", "quiet")
         .attr("aria-pressed", || is_selecting().get().to_string())
         .put(icon("#check"))
@@ -110,14 +111,14 @@ fn all(page: Page) -> El {
 }
 
 fn sift(change: impl FnOnce(&mut Sieve)) {
-    let mut sieve = gallery::sieve().now();
+    let mut sieve = gallery::sieve().get_untracked();
     change(&mut sieve);
     gallery::set_sieve(sieve);
 }
 
 /// Which workflow's results are shown; all of them at first.
 fn workflows(page: Page) -> El {
-    let titles = Live::from(move || gallery::form_titles(page));
+    let titles = Memo::new(move |_| gallery::form_titles(page));
     let chosen = || gallery::sieve().with(|sieve| sieve.form.clone().unwrap_or_default());
     el("select", "box gallery-forms")
         .attr("aria-label", says(page, GalleryWord::Workflow))
@@ -142,8 +143,10 @@ fn workflows(page: Page) -> El {
 
 /// What is done something with: what is selected, or else all that is listed.
 fn chosen() -> Vec<u32> {
-    match gallery::selected().now() {
-        selected if selected.is_empty() => gallery::listing().peek(|all| all.sifted().to_vec()),
+    match gallery::selected().get_untracked() {
+        selected if selected.is_empty() => {
+            gallery::listing().with_untracked(|all| all.sifted().to_vec())
+        }
         selected => selected,
     }
 }
@@ -156,7 +159,7 @@ fn rows() -> Vec<Row> {
 }
 
 pub(super) fn foot(page: Page) -> El {
-    let has_some = Live::from(|| gallery::selected().with(|all| !all.is_empty()));
+    let has_some = Memo::new(|_| gallery::selected().with(|all| !all.is_empty()));
     let keys = el("p", "unseen").set("id", "gallery-keys").says(says(page, GalleryWord::Keys));
     let foot = el("div", "gallery-foot").keyed(
         move || usize::from(has_some.get()) * 2 + usize::from(is_selecting().get()),
@@ -183,7 +186,7 @@ fn selecting(page: Page) -> Vec<El> {
 /// What can be done with what is selected.
 fn actions(page: Page) -> Vec<El> {
     let count = move || gallery::selected().with(Vec::len);
-    let sure = Live::new(false);
+    let sure = RwSignal::new(false);
     // Another selection is another question.
     follow(move || {
         count();
@@ -199,7 +202,7 @@ fn actions(page: Page) -> Vec<El> {
             .put(icon(href))
             .put(el("span", "").says(says(page, word)))
     };
-    let two = Live::from(|| {
+    let two = Memo::new(|_| {
         let rows = rows();
         rows.len() == 2 && rows.iter().all(is_picture)
     });
@@ -207,7 +210,7 @@ fn actions(page: Page) -> Vec<El> {
         "#compare",
         GalleryWord::Compare,
         Box::new(move || {
-            if let [one, other] = *gallery::selected().now() {
+            if let [one, other] = *gallery::selected().get_untracked() {
                 gallery::compare(page, one, other);
             }
         }),
@@ -216,11 +219,11 @@ fn actions(page: Page) -> Vec<El> {
     let export = action(
         "#download",
         GalleryWord::Export,
-        Box::new(move || gallery::export(page, &gallery::selected().now())),
+        Box::new(move || gallery::export(page, &gallery::selected().get_untracked())),
     );
     let delete = bare(move || {
-        let numbers = gallery::selected().now();
-        if numbers.len() > 1 && !sure.now() {
+        let numbers = gallery::selected().get_untracked();
+        if numbers.len() > 1 && !sure.get_untracked() {
             return sure.set(true);
         }
         gallery::delete(page, &numbers);
@@ -258,12 +261,12 @@ fn is_picture(row: &Row) -> bool {
 
 /// Marks all that are selected, or, where all are, takes the mark off them.
 fn marker(page: Page, mark: Mark) -> El {
-    let is_on = Live::from(move || rows().iter().all(|row| mark.is_on(row)));
+    let is_on = Memo::new(move |_| rows().iter().all(|row| mark.is_on(row)));
     let (on, off, href) = words(mark);
     let word = move || if is_on.get() { off } else { on };
     bare(move || {
         let keys: Vec<Key> = rows().into_iter().map(|row| row.key).collect();
-        gallery::mark(page, keys, mark, !is_on.now());
+        gallery::mark(page, keys, mark, !is_on.get_untracked());
     })
     .set("data-kind", "quiet")
     .attr("title", move || title(mark, word()).say(page.language.get()).to_owned())

@@ -9,7 +9,7 @@ use super::{close, says};
 use crate::app::{Content, Page};
 use crate::dom::{El, el};
 use crate::later::gallery::{self, Shown};
-use crate::live::Live;
+use leptos::prelude::*;
 
 const HALF: u32 = 50;
 
@@ -22,9 +22,10 @@ pub(super) fn compare(page: Page) -> El {
                 .says(says(page, GalleryWord::TwoPictures)),
         )
         .put(close(page, gallery::end_comparing));
-    let is_divided = Live::new(true);
-    let switch =
-        bare(move || is_divided.set(!is_divided.now())).set("data-kind", "quiet").says(move || {
+    let is_divided = RwSignal::new(true);
+    let switch = bare(move || is_divided.set(!is_divided.get_untracked()))
+        .set("data-kind", "quiet")
+        .says(move || {
             let other = match is_divided.get() {
                 true => GalleryWord::SideBySide,
                 false => GalleryWord::WithSlider,
@@ -42,8 +43,8 @@ pub(super) fn compare(page: Page) -> El {
         .put(body)
 }
 
-fn stage(page: Page, (one, other): &(Shown, Shown), is_divided: Live<bool>) -> El {
-    let at = Live::new(HALF);
+fn stage(page: Page, (one, other): &(Shown, Shown), is_divided: RwSignal<bool>) -> El {
+    let at = RwSignal::new(HALF);
     let percent = move || Some([&u64::from(at.get()).to_string(), "%"].concat());
     let range = el("input", "compare-range")
         .set("type", "range")

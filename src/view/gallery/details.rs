@@ -10,9 +10,9 @@ use super::says;
 use crate::app::Page;
 use crate::dom::{El, el};
 use crate::later::gallery::{self, Shown};
-use crate::live::Live;
+use leptos::prelude::*;
 
-pub(super) fn details(page: Page, is_open: Live<bool>) -> El {
+pub(super) fn details(page: Page, is_open: RwSignal<bool>) -> El {
     el("section", "viewer-details")
         .attr("aria-label", says(page, GalleryWord::Details))
         .flag("hidden", move || !is_open.get())

@@ -8,9 +8,10 @@ use pilotlight_runs::kept::{Grid, Move, Piece, Row};
 use super::says;
 use crate::app::Page;
 use crate::browser;
+use crate::dom::follow;
 use crate::dom::{self, El, el};
 use crate::later::gallery;
-use crate::live::{Live, follow};
+use leptos::prelude::*;
 
 /// The id of what has the focus.
 const LIST_ID: &str = "gallery-list";
@@ -21,27 +22,27 @@ const WORDS: usize = 160;
 #[derive(Clone, Copy)]
 pub(super) struct Ground {
     page: Page,
-    grid: Live<Grid>,
+    grid: Memo<Grid>,
     /// What is seen of it: width and height.
-    size: Live<(u32, u32)>,
+    size: RwSignal<(u32, u32)>,
     /// How much is scrolled away.
-    scrolled: Live<u32>,
+    scrolled: RwSignal<u32>,
     /// The number of the tile that the keys are at.
-    active: Live<Option<u32>>,
+    active: RwSignal<Option<u32>>,
     /// Number and place of the tiles that are made.
-    made: Live<Vec<(u32, usize)>>,
+    made: Memo<Vec<(u32, usize)>>,
 }
 
 impl Ground {
     pub(super) fn new(page: Page) -> Self {
-        let (size, scrolled) = (Live::new((0, 0)), Live::new(0));
-        let active = Live::new(None);
-        let count = Live::from(|| gallery::listing().with(|all| all.sifted().len()));
-        let grid = Live::from(move || {
+        let (size, scrolled) = (RwSignal::new((0, 0)), RwSignal::new(0));
+        let active = RwSignal::new(None);
+        let count = Memo::new(|_| gallery::listing().with(|all| all.sifted().len()));
+        let grid = Memo::new(move |_| {
             let (width, view) = size.get();
             Grid::new(count.get(), width, view)
         });
-        let made = Live::from(move || {
+        let made = Memo::new(move |_| {
             let range = grid.get().made(scrolled.get());
             gallery::listing().with(|all| {
                 let sifted = all.sifted();
@@ -70,16 +71,16 @@ impl Ground {
         let size = (list.number("clientWidth"), list.number("clientHeight"));
         // Padding on both sides.
         let size = (size.0.saturating_sub(PADDING * 2), size.1);
-        if self.size.now() != size {
+        if self.size.get_untracked() != size {
             self.size.set(size);
         }
     }
 
     fn go_to(self, list: &El, at: usize) {
-        let number = gallery::listing().peek(|all| all.sifted().get(at).copied());
+        let number = gallery::listing().with_untracked(|all| all.sifted().get(at).copied());
         self.active.set(number);
-        let top = self.grid.now().shown(at, self.scrolled.now());
-        if top != self.scrolled.now() {
+        let top = self.grid.get_untracked().shown(at, self.scrolled.get_untracked());
+        if top != self.scrolled.get_untracked() {
             list.set_number("scrollTop", top);
             self.scrolled.set(top);
         }
@@ -124,7 +125,7 @@ pub(super) fn grid(ground: Ground) -> El {
     let (scrolling, measured, pressed, opened) =
         (list.clone(), list.clone(), list.clone(), list.clone());
     dom::everywhere("resize", move |_| {
-        if gallery::is_open().now() {
+        if gallery::is_open().get_untracked() {
             ground.measure(&measured);
         }
     });
@@ -151,8 +152,8 @@ pub(super) fn grid(ground: Ground) -> El {
     });
     list.on("scroll", move |_| ground.scrolled.set(scrolling.number("scrollTop")))
         .on("focus", move |_| {
-            let first = gallery::listing().peek(|all| all.sifted().first().copied());
-            if ground.active.peek(Option::is_none) {
+            let first = gallery::listing().with_untracked(|all| all.sifted().first().copied());
+            if ground.active.with_untracked(Option::is_none) {
                 ground.active.set(first);
             }
         })
@@ -160,9 +161,9 @@ pub(super) fn grid(ground: Ground) -> El {
 }
 
 fn key(ground: Ground, list: &El, event: &dom::Heard) {
-    let grid = ground.grid.now();
-    let at = gallery::listing().peek(|all| {
-        let active = ground.active.now()?;
+    let grid = ground.grid.get_untracked();
+    let at = gallery::listing().with_untracked(|all| {
+        let active = ground.active.get_untracked()?;
         place(all.sifted(), active)
     });
     let name = event.key();
@@ -176,13 +177,13 @@ fn key(ground: Ground, list: &El, event: &dom::Heard) {
         "Home" => Move::First,
         "End" => Move::Last,
         "Enter" => {
-            if let Some(number) = ground.active.now() {
+            if let Some(number) = ground.active.get_untracked() {
                 open(ground.page, number);
             }
             return event.prevent();
         }
         " " => {
-            if let Some(number) = ground.active.now() {
+            if let Some(number) = ground.active.get_untracked() {
                 toggle(number);
             }
             return event.prevent();
@@ -191,7 +192,7 @@ fn key(ground: Ground, list: &El, event: &dom::Heard) {
             gallery::select_all();
             return event.prevent();
         }
-        "Escape" if gallery::selected().peek(|all| !all.is_empty()) => {
+        "Escape" if gallery::selected().with_untracked(|all| !all.is_empty()) => {
             gallery::selected().set(Vec::new());
             return event.prevent();
         }
@@ -212,10 +213,10 @@ fn toggle(number: u32) {
 
 /// From the one selected last to here.
 fn select_to(number: u32) {
-    let Some(last) = gallery::selected().peek(|all| all.last().copied()) else {
+    let Some(last) = gallery::selected().with_untracked(|all| all.last().copied()) else {
         return toggle(number);
     };
-    let between = gallery::listing().peek(|all| {
+    let between = gallery::listing().with_untracked(|all| {
         let (from, to) = (place(all.sifted(), last)?, place(all.sifted(), number)?);
         Some(all.sifted()[from.min(to)..=from.max(to)].to_vec())
     });
@@ -226,7 +227,7 @@ fn select_to(number: u32) {
 }
 
 fn open(page: Page, number: u32) {
-    let key = gallery::listing().peek(|all| all.row(number).map(|row| row.key.clone()));
+    let key = gallery::listing().with_untracked(|all| all.row(number).map(|row| row.key.clone()));
     if let Some(key) = key {
         gallery::show(page, key);
     }
@@ -242,7 +243,7 @@ fn pixels(length: u32) -> String {
 
 fn tile(ground: Ground, number: u32) -> Option<El> {
     let page = ground.page;
-    let row = gallery::listing().peek(|all| all.row(number).cloned())?;
+    let row = gallery::listing().with_untracked(|all| all.row(number).cloned())?;
     let is_selected = move || gallery::selected().with(|all| all.contains(&number));
     let words = row.prompt.clone();
     let marks = move || {
@@ -294,7 +295,9 @@ fn tile(ground: Ground, number: u32) -> Option<El> {
             ground.active.set(Some(number));
             if event.is("shiftKey") {
                 select_to(number);
-            } else if event.is("ctrlKey") || event.is("metaKey") || super::bar::is_selecting().now()
+            } else if event.is("ctrlKey")
+                || event.is("metaKey")
+                || super::bar::is_selecting().get_untracked()
             {
                 toggle(number);
             } else {

@@ -7,15 +7,16 @@ mod details;
 mod grid;
 mod viewer;
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::{Counted, GalleryWord, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::modal::layer;
 use super::toast;
 use crate::app::{Dialog, Page};
+use crate::dom::follow;
 use crate::dom::{self, El, el};
 use crate::later::gallery::{self, Deleted, Said, Work};
-use crate::live::follow;
 
 /// Only who opens it needs it.
 const STYLE: &str =
@@ -41,7 +42,7 @@ pub(super) fn gallery(page: Page) -> El {
                 false
             }
         };
-        if !is_in_front && gallery::is_open().now() {
+        if !is_in_front && gallery::is_open().get_untracked() {
             gallery::leave(page);
         }
     });

@@ -9,9 +9,10 @@ use super::super::modal::layer;
 use super::super::{actions, toast};
 use super::{bar, close, details, icon_of, says, undo};
 use crate::app::{Content, Dialog, Finding, Page};
+use crate::dom::follow;
 use crate::dom::{self, El, el};
 use crate::later::gallery::{self, Around, Mark, Shown};
-use crate::live::{Live, follow};
+use leptos::prelude::*;
 
 pub(super) fn viewer(page: Page) -> El {
     let is_open = move || {
@@ -23,7 +24,7 @@ pub(super) fn viewer(page: Page) -> El {
             gallery::forget();
         }
     });
-    let around = Live::from(move || gallery::around(page));
+    let around = Memo::new(move |_| gallery::around(page));
     // A button that has just been switched off has lost the focus, and the keys with it.
     dom::everywhere("keydown", move |event| {
         // Players and fields have their own use for them.
@@ -37,8 +38,8 @@ pub(super) fn viewer(page: Page) -> El {
             }
         }
     });
-    let has_details = Live::new(false);
-    let size = Live::new(String::new());
+    let has_details = RwSignal::new(false);
+    let size = RwSignal::new(String::new());
     layer("viewer", is_open, move || gallery::back(page))
         .attr("aria-label", || of(|shown| shown.finding.row.prompt.clone()))
         .attr("data-details", move || has_details.get().then(|| "true".to_owned()))
@@ -53,13 +54,13 @@ fn of<T>(read: impl Fn(&Shown) -> T) -> Option<T> {
     gallery::shown().with(|shown| shown.as_ref().map(read))
 }
 
-fn turn(page: Page, around: Live<Option<Around>>, to: fn(&Around) -> Option<Key>) {
-    if let Some(key) = around.peek(|around| around.as_ref().and_then(to)) {
+fn turn(page: Page, around: Memo<Option<Around>>, to: fn(&Around) -> Option<Key>) {
+    if let Some(key) = around.with_untracked(|around| around.as_ref().and_then(to)) {
         gallery::show(page, key);
     }
 }
 
-fn head(page: Page, around: Live<Option<Around>>, has_details: Live<bool>) -> El {
+fn head(page: Page, around: Memo<Option<Around>>, has_details: RwSignal<bool>) -> El {
     let count = move || {
         let said = |at: &Around| {
             [(at.number as u64).to_string(), (at.count as u64).to_string()].join(" / ")
@@ -71,8 +72,10 @@ fn head(page: Page, around: Live<Option<Around>>, has_details: Live<bool>) -> El
     let tools = el("div", "viewer-tools").put_all([
         marker(page, Mark::Star),
         marker(page, Mark::Pin),
-        icon_of(page, "#info", GalleryWord::Details, move || has_details.set(!has_details.now()))
-            .attr("aria-expanded", move || has_details.get().to_string()),
+        icon_of(page, "#info", GalleryWord::Details, move || {
+            has_details.set(!has_details.get_untracked())
+        })
+        .attr("aria-expanded", move || has_details.get().to_string()),
         icon_of(page, "#delete", GalleryWord::Delete, delete),
         close(page, move || gallery::back(page)),
     ]);
@@ -80,12 +83,12 @@ fn head(page: Page, around: Live<Option<Around>>, has_details: Live<bool>) -> El
 }
 
 fn marker(page: Page, mark: Mark) -> El {
-    let is_on = Live::from(move || of(|shown| mark.is_on(&shown.finding.row)).unwrap_or(false));
+    let is_on = Memo::new(move |_| of(|shown| mark.is_on(&shown.finding.row)).unwrap_or(false));
     let (on, off, href) = bar::words(mark);
     let word = move || if is_on.get() { off } else { on };
     bare(move || {
-        if let Some(key) = gallery::shown().peek(|it| it.as_ref().map(key)) {
-            gallery::mark(page, vec![key], mark, !is_on.now());
+        if let Some(key) = gallery::shown().with_untracked(|it| it.as_ref().map(key)) {
+            gallery::mark(page, vec![key], mark, !is_on.get_untracked());
         }
     })
     .set("data-kind", "icon")
@@ -108,12 +111,12 @@ enum Face {
     Other(u32),
 }
 
-fn stage(page: Page, around: Live<Option<Around>>, size: Live<String>) -> El {
+fn stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> El {
     let turner = |href, name, to: fn(&Around) -> Option<Key>| {
         icon_button(page, href, name, move || turn(page, around, to))
             .flag("disabled", move || around.with(|around| around.as_ref().and_then(to).is_none()))
     };
-    let face = Live::from(|| {
+    let face = Memo::new(|_| {
         let face = of(|shown| match shown.finding.content.is_picture() {
             true => Face::Picture,
             false => Face::Other(shown.finding.id),
@@ -127,7 +130,8 @@ fn stage(page: Page, around: Live<Option<Around>>, size: Live<String>) -> El {
             Face::Picture => Some(picture(size)),
             Face::Other(_) => {
                 size.set(String::new());
-                gallery::shown().peek(|shown| shown.as_ref().map(|it| other(page, &it.finding)))
+                gallery::shown()
+                    .with_untracked(|shown| shown.as_ref().map(|it| other(page, &it.finding)))
             }
         })
         .on("click", move |event| {
@@ -141,7 +145,7 @@ fn stage(page: Page, around: Live<Option<Around>>, size: Live<String>) -> El {
         .put(turner("#chevron", Word::Next, |around| around.after.clone()))
 }
 
-fn picture(size: Live<String>) -> El {
+fn picture(size: RwSignal<String>) -> El {
     let url = |content: &Content| match content {
         Content::File { url, .. } => Some(url.clone()),
         Content::Gone | Content::Removed(_) | Content::Text { .. } => None,
@@ -153,7 +157,10 @@ fn picture(size: Live<String>) -> El {
             .on("load", move |event| {
                 size.set(event.target().map(|image| image.picture_size()).unwrap_or_default());
             }),
-        || gallery::shown().peek(|shown| shown.as_ref().map(|shown| shown.finding.clone())),
+        || {
+            gallery::shown()
+                .with_untracked(|shown| shown.as_ref().map(|shown| shown.finding.clone()))
+        },
     )
 }
 
@@ -188,15 +195,15 @@ fn other(page: Page, finding: &Finding) -> El {
     }
 }
 
-fn foot(page: Page, size: Live<String>) -> El {
+fn foot(page: Page, size: RwSignal<String>) -> El {
     let prompt = || of(|shown| shown.finding.row.prompt.clone()).unwrap_or_default();
     let words = el("div", "viewer-prompt")
         .put(el("p", "").says(prompt))
         .put(el("p", "viewer-facts").says(move || facts(page, size.get())));
-    let id = Live::from(|| of(|shown| shown.finding.id));
+    let id = Memo::new(|_| of(|shown| shown.finding.id));
     let actions = el("div", "viewer-actions").remade(move || {
         id.get();
-        gallery::shown().peek(|shown| match shown {
+        gallery::shown().with_untracked(|shown| match shown {
             Some(shown) if is_something(&shown.finding.content) => {
                 actions::actions(page, &shown.finding, true)
             }

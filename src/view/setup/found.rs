@@ -1,5 +1,6 @@
 //! What a test found, to be read: that all is well, or what is broken and what to do.
 
+use leptos::prelude::*;
 use pilotlight_comfy::comfy::{Endpoint, Guard, Transport};
 use pilotlight_i18n::present::{self, FindingView};
 use pilotlight_i18n::text::{ChainText, SetupText, WarmWord, Word, clock};
@@ -17,7 +18,8 @@ pub(super) fn shown(setting: Setting, end: &End) -> El {
         End::Well(well) => all_well(setting, well),
         End::Stopped => el("p", "").text(&SetupText::Stopped.say(language)),
         End::Broken(broken) => {
-            let view = setting.chain.peek(|it| present::chain_finding(it, broken, language));
+            let view =
+                setting.chain.with_untracked(|it| present::chain_finding(it, broken, language));
             // One that is only being set up has no key yet.
             let is_wanted = broken.finding == Finding::Guarded(Guard::Key)
                 && setting.purpose == SetupPurpose::Test;
@@ -40,10 +42,10 @@ fn all_well(setting: Setting, well: &Well) -> El {
     let language = page.language.get();
     let text = |text: ChainText| text.say(language);
     let device = well.facts.device.as_deref().map(|it| present::device_name(it).to_owned());
-    let woke_ms = setting.chain.peek(Chain::woke_ms);
+    let woke_ms = setting.chain.with_untracked(Chain::woke_ms);
     let woke = woke_ms.filter(|ms| *ms >= 1_000).map(|ms| clock(ms, language));
     let round = text(ChainText::Milliseconds { ms: well.round_trip_ms });
-    let tested = page.endpoint.now().map(Endpoint::transport);
+    let tested = page.endpoint.get_untracked().map(Endpoint::transport);
     let is_told = setting.purpose == SetupPurpose::Test && tested == Some(well.transport);
     let transport = (!is_told).then(|| page.word(transport_word(well.transport)).to_owned());
     let rows = [
@@ -68,18 +70,19 @@ fn all_well(setting: Setting, well: &Well) -> El {
 fn other_way(setting: Setting, well: &Well) -> Option<El> {
     let language = setting.page.language.get();
     let wanted = match setting.purpose {
-        SetupPurpose::Test => setting.page.endpoint.now().map(Endpoint::transport),
-        SetupPurpose::SetUp => setting.typed.peek(|typed| typed.transport),
+        SetupPurpose::Test => setting.page.endpoint.get_untracked().map(Endpoint::transport),
+        SetupPurpose::SetUp => setting.typed.with_untracked(|typed| typed.transport),
     };
-    let former = setting
-        .chain
-        .peek(|it| it.former().map(|broken| present::chain_finding(it, broken, language)));
+    let former = setting.chain.with_untracked(|it| {
+        it.former().map(|broken| present::chain_finding(it, broken, language))
+    });
     let told = former.map(|view| {
         let said = SetupText::OtherWay { transport: &view.title }.say(language);
         el("p", "dialog-hint").text(&said)
     });
     let is_another = wanted.is_some_and(|wanted| wanted != well.transport);
-    let by_config = is_another && setting.purpose == SetupPurpose::Test && !setup::is_ours().now();
+    let by_config =
+        is_another && setting.purpose == SetupPurpose::Test && !setup::is_ours().get_untracked();
     let name = match well.transport {
         Transport::Relay => "relay",
         Transport::Direct => "direct",

@@ -15,7 +15,7 @@ use crate::app::SetupPurpose;
 use crate::dom::{self, El, el};
 use crate::later::setup::{self, END, Setting, field_id};
 use crate::later::warming;
-use crate::live::Live;
+use leptos::prelude::*;
 
 /// Only who opens it needs it.
 const STYLE: &str = include_str!("../../../style/setup.css");
@@ -127,7 +127,7 @@ fn form(setting: Setting) -> Vec<El> {
             _ => vec![field(setting, SetupField::Namespace), field(setting, SetupField::Vks)],
         },
     );
-    let intro = setup::is_ours().now();
+    let intro = setup::is_ours().get_untracked();
     let intro = (!intro).then(|| el("p", "").says(say(setting, SetupText::Intro)));
     let rest = el("div", "setup-fields").put(field(setting, SetupField::Model)).put(way(setting));
     intro.into_iter().chain([place, fields, rest]).collect()
@@ -229,7 +229,7 @@ fn is_on(setting: Setting) -> bool {
 /// The links of the way, and what was found.
 fn test(setting: Setting) -> El {
     let page = setting.page;
-    let lines = Live::from(move || {
+    let lines = Memo::new(move |_| {
         let (now, language) = (setting.now.get(), page.language.get());
         setting.chain.with(|chain| match chain.target() {
             Some(_) => present::links(chain, now, language),
@@ -239,7 +239,7 @@ fn test(setting: Setting) -> El {
     let hiccup = move || setting.chain.with(|it| present::chain_hiccup(it, page.language.get()));
     // Drawn anew only when it is another one, or said in the other language.
     let found =
-        Live::from(move || (setting.chain.with(|it| it.ended().cloned()), page.language.get()));
+        Memo::new(move |_| (setting.chain.with(|it| it.ended().cloned()), page.language.get()));
     let said = move || {
         let current = lines
             .with(|all| all.iter().find(|line| line.state == "now").map(|line| line.name.clone()));
@@ -269,7 +269,7 @@ fn ending(setting: Setting) -> Option<String> {
 }
 
 /// Made anew when links come or go; within the list only words and marks change.
-fn steps(lines: Live<Vec<LinkLine>>, count: usize) -> Option<El> {
+fn steps(lines: Memo<Vec<LinkLine>>, count: usize) -> Option<El> {
     let step = |at: usize| {
         let of = move |read: fn(&LinkLine) -> String| {
             move || lines.with(|all| all.get(at).map(read)).unwrap_or_default()
@@ -305,7 +305,7 @@ fn mark_icon(state: &str) -> &'static str {
 
 fn foot(setting: Setting) -> El {
     let page = setting.page;
-    let is_ready = Live::from(move || can_use(setting));
+    let is_ready = Memo::new(move |_| can_use(setting));
     let may_cost = move || setting.chain.with(|it| it.target().is_none()) && wakes(setting);
     let name = move || {
         let text = setting.chain.with(|chain| match (chain.is_on(), chain.target()) {
@@ -328,7 +328,8 @@ fn foot(setting: Setting) -> El {
     let is_busy = move || setup::is_busy(page);
     let use_this = move || {
         is_ready.get().then(|| {
-            let is_found = setting.chain.peek(|chain| matches!(chain.ended(), Some(End::Well(_))));
+            let is_found =
+                setting.chain.with_untracked(|chain| matches!(chain.ended(), Some(End::Well(_))));
             let button = bare(move || setup::use_this(setting));
             let button = if is_found { button.set("data-kind", "primary") } else { button };
             button.flag("disabled", is_busy).says(say(setting, SetupText::UseThis))

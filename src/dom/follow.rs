@@ -1,0 +1,29 @@
+//! Work that follows signals for as long as the view is there in which it was begun.
+
+use leptos::prelude::*;
+
+/// Does this now, and again whenever something that it read has changed, for as long as the view
+/// that it is called in is there.
+pub fn follow(work: impl FnMut() + 'static) {
+    follow_boxed(Box::new(work));
+}
+
+fn follow_boxed(mut work: Box<dyn FnMut()>) {
+    let effect = RenderEffect::new(move |_| work());
+    StoredValue::new_local(effect);
+}
+
+/// A value that is told to have changed only when it is another. Like a `Memo`, but what computes it
+/// may stay on this thread.
+pub(super) fn derived<T: PartialEq + 'static>(
+    compute: impl Fn() -> T + 'static,
+) -> RwSignal<T, LocalStorage> {
+    let value = RwSignal::new_local(untrack(&compute));
+    follow(move || {
+        let next = compute();
+        if value.with_untracked(|former| *former != next) {
+            value.set(next);
+        }
+    });
+    value
+}
