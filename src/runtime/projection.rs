@@ -20,54 +20,60 @@ use leptos::prelude::*;
 /// The id of the line above the runs.
 pub const QUEUE_ID: &str = "lane";
 
-thread_local! {
-    static IS_PAUSED: RwSignal<bool> = RwSignal::new(false);
-    static ROUND: RwSignal<RunNumber> = RwSignal::new(RunNumber::default());
-    static KEEP_AWAKE: RwSignal<Warm> = RwSignal::new(Warm::default());
-    static LEDGER: RwSignal<Ledger> = RwSignal::new(Ledger::default());
-    static LIMITS: RwSignal<[Option<f64>; 2]> = RwSignal::new([None; 2]);
-    static PASSED_LIMIT: RwSignal<Option<Passed>> = RwSignal::new(None);
-    static DIALOG_BEFORE: Cell<Option<Dialog>> = const { Cell::new(None) };
-    static KEY_REFUSED: RwSignal<Option<Barred>> = RwSignal::new(None);
-    static CONNECTION_TEST: RwSignal<Chain> = RwSignal::new(Chain::default());
+/// What views follow.
+#[derive(Default)]
+struct State {
+    is_paused: RwSignal<bool>,
+    round: RwSignal<RunNumber>,
+    keep_awake: RwSignal<Warm>,
+    ledger: RwSignal<Ledger>,
+    limits: RwSignal<[Option<f64>; 2]>,
+    passed_limit: RwSignal<Option<Passed>>,
+    dialog_before: Cell<Option<Dialog>>,
+    key_refused: RwSignal<Option<Barred>>,
+    connection_test: RwSignal<Chain>,
+}
+
+fn state() -> &'static State {
+    super::state::of()
 }
 
 /// Whether the user paused the queue.
 pub fn is_paused() -> RwSignal<bool> {
-    IS_PAUSED.with(|live| *live)
+    state().is_paused
 }
 
 /// The number of the first of the runs that are counted together.
 pub fn round() -> RwSignal<RunNumber> {
-    ROUND.with(|live| *live)
+    state().round
 }
 
 pub fn keep_awake() -> RwSignal<Warm> {
-    KEEP_AWAKE.with(|live| *live)
+    state().keep_awake
 }
 
 /// What was used.
 pub fn ledger() -> RwSignal<Ledger> {
-    LEDGER.with(|live| *live)
+    state().ledger
 }
 
 /// Limits of a day and of a month: money where there is a price, else minutes.
 pub fn limits() -> RwSignal<[Option<f64>; 2]> {
-    LIMITS.with(|live| *live)
+    state().limits
 }
 
 /// What the user is asked about.
 pub fn passed_limit() -> RwSignal<Option<Passed>> {
-    PASSED_LIMIT.with(|live| *live)
+    state().passed_limit
 }
 
 pub fn connection_test() -> RwSignal<Chain> {
-    CONNECTION_TEST.with(|live| *live)
+    state().connection_test
 }
 
 /// What the server last said of a request without the right access key.
 pub fn key_refused() -> RwSignal<Option<Barred>> {
-    KEY_REFUSED.with(|live| *live)
+    state().key_refused
 }
 
 /// Learns from a request that belongs to no run whether the access key is the right one.
@@ -171,12 +177,12 @@ pub(super) fn test(session: &Session) {
 
 /// The dialog that was open before the one that asks about a limit.
 pub fn dialog_before_limit() -> Option<Dialog> {
-    DIALOG_BEFORE.get()
+    state().dialog_before.get()
 }
 
 /// Opens the dialog that asks.
 pub(super) fn limit(page: Page, session: &Session) {
-    DIALOG_BEFORE.set(page.dialog.get_untracked());
+    state().dialog_before.set(page.dialog.get_untracked());
     passed_limit().set(session.passed_limit());
     page.dialog.set(Some(Dialog::Limit));
 }

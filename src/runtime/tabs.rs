@@ -15,12 +15,18 @@ use leptos::prelude::*;
 
 const NAME: &str = "pilotlight results";
 
-thread_local! {
-    static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
+/// What is held of other tabs.
+#[derive(Default)]
+struct State {
+    channel: RefCell<Option<BroadcastChannel>>,
     /// Whether the gallery follows the changes.
-    static IS_FOLLOWED: Cell<bool> = const { Cell::new(false) };
-    static CHANGES: RefCell<Vec<ResultsChange>> = const { RefCell::new(Vec::new()) };
-    static CHANGE_COUNT: RwSignal<u32> = RwSignal::new(0);
+    is_followed: Cell<bool>,
+    changes: RefCell<Vec<ResultsChange>>,
+    change_count: RwSignal<u32>,
+}
+
+fn state() -> &'static State {
+    super::state::of()
 }
 
 /// Tells of the messages of other tabs; without channels there are none.
@@ -33,21 +39,21 @@ pub(super) fn begin(page: Page) {
     });
     channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
-    CHANNEL.set(Some(channel));
+    state().channel.replace(Some(channel));
 }
 
 pub(super) fn send(message: &str) {
-    CHANNEL.with_borrow(|channel| {
+    if let Some(channel) = &*state().channel.borrow() {
         // It is open for as long as the page.
-        let _sent = channel.as_ref().map(|channel| channel.post_message(&message.into()));
-    });
+        let _sent = channel.post_message(&message.into());
+    }
 }
 
 /// Kept results changed, here or in another tab.
 pub(super) fn changed(change: ResultsChange) {
     amount::recount();
-    if IS_FOLLOWED.get() {
-        CHANGES.with_borrow_mut(|changes| changes.push(change));
+    if state().is_followed.get() {
+        state().changes.borrow_mut().push(change);
         change_count().update(|count| *count = count.wrapping_add(1));
     }
 }
@@ -74,16 +80,16 @@ pub(super) fn show(page: Page, change: ResultsChange) {
 
 /// From now on the changes of kept results are noted, or no more.
 pub fn follow_changes(is_followed: bool) {
-    IS_FOLLOWED.set(is_followed);
-    CHANGES.take();
+    state().is_followed.set(is_followed);
+    state().changes.take();
 }
 
 /// Moves with each change that is noted.
 pub fn change_count() -> RwSignal<u32> {
-    CHANGE_COUNT.with(|count| *count)
+    state().change_count
 }
 
 /// Returns the changes that were noted since the last time.
 pub fn take_changes() -> Vec<ResultsChange> {
-    CHANGES.take()
+    state().changes.take()
 }
