@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
+use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Form, Package, PackageRefusal};
@@ -12,8 +13,8 @@ use pilotlight_runs::config::{Config, Theme};
 
 use crate::app::{Notice, Page, State};
 use crate::task::{self, Work};
-use crate::{beside, browser, bundles, desk, storage, view};
-use leptos::prelude::*;
+use crate::view::App;
+use crate::{beside, browser, bundles, desk, storage};
 
 pub async fn start() {
     let (config, notices) = configuration().await;
@@ -52,13 +53,12 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
         notices.push(Notice::StorageRefused);
     }
     let Some(stage) = browser::clear_stage() else { return };
-    // Leptos gives the owner of everything that follows something; what is seen is built by `dom`.
     mount_to(stage.clone(), move || {
         let page = page(config, forms, others, notices);
-        view::app(page, stage.into());
         bundles::fetch(page);
         // Without it at first, a page that is looked at again may have a network by now.
         browser::on_return(move || bundles::fetch(page));
+        view! { <App page stage/> }
     })
     .forget();
 }

@@ -17,7 +17,7 @@ const TAKES_TEXT: &str = "textarea:read-write, input:read-write";
 pub struct Heard(Event);
 
 impl Heard {
-    pub(super) fn new(event: Event) -> Self {
+    pub fn new(event: Event) -> Self {
         Self(event)
     }
 

@@ -212,6 +212,14 @@ impl El {
         self
     }
 
+    /// Components as children. They end with the view in which this is called.
+    pub fn view(self, view: impl IntoView + 'static) -> Self {
+        let mut built = view.into_any().build();
+        built.mount(&self.0, None);
+        StoredValue::new_local(built);
+        self
+    }
+
     pub fn put(self, child: El) -> Self {
         let _added = self.0.append_child(&child.0);
         self

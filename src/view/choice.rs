@@ -1,45 +1,74 @@
 //! One of several values.
 
-use pilotlight_forms::form::{Choice, Draft};
+use leptos::prelude::*;
+use pilotlight_forms::form::{Choice as Option_, Draft};
 
-use super::slot::{Slot, id};
-use crate::dom::{El, el};
+use super::handle::FieldHandle;
 
 /// More than this are searched by typing.
 const MOST_LISTED: usize = 24;
-
-pub(super) fn choice(slot: Slot, options: &'static [Choice]) -> Vec<El> {
-    if options.len() > MOST_LISTED {
-        return searched(slot, options);
-    }
-    let now = slot.text();
-    // A value that is no longer offered is shown, so that it is seen and can be changed.
-    let odd = (!options.iter().any(|option| option.text == now)).then_some(now);
-    let texts = odd.iter().chain(options.iter().map(|option| &option.text));
-    let select = slot
-        .control(el("select", "box"))
-        .put_all(texts.map(|text| el("option", "").set("value", text).text(text)))
-        .value(move || slot.text())
-        .on("change", move |event| slot.fill(Draft::Text(event.value())));
-    vec![select]
-}
-
 /// More options are not made into elements, which would stop the page for seconds; a value among
 /// them can be typed all the same.
 const MOST_OFFERED: usize = 20_000;
 
+#[component]
+pub(super) fn Choice(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
+    match options.len() {
+        0..=MOST_LISTED => view! { <Listed handle options/> }.into_any(),
+        _ => view! { <Searched handle options/> }.into_any(),
+    }
+}
+
+#[component]
+fn Listed(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
+    let now = untrack(|| handle.text());
+    // A value that is no longer offered is shown, so that it is seen and can be changed.
+    let odd = (!options.iter().any(|option| option.text == now)).then_some(now);
+    let texts = odd.into_iter().chain(options.iter().map(|option| option.text.clone()));
+    let option = move |text: String| {
+        let (value, shown) = (text.clone(), text.clone());
+        let is_selected = move || handle.text() == text;
+        view! { <option value=value prop:selected=is_selected>{shown}</option> }
+    };
+    view! {
+        <select
+            class="box"
+            id=handle.id()
+            aria-describedby=handle.described_by()
+            aria-invalid=move || handle.invalid()
+            on:change:target=move |event| handle.fill(Draft::Text(event.target().value()))
+        >
+            {texts.map(option).collect_view()}
+        </select>
+    }
+}
+
 /// There may be hundreds of options in each of many such fields: they are made for the one in use.
-fn searched(slot: Slot, options: &'static [Choice]) -> Vec<El> {
-    let id = format!("{}-list", id(&slot.field.key));
-    let list = el("datalist", "").set("id", &id);
-    let own = list.clone();
-    let input = el("input", "box").set("autocomplete", "off").set("list", &id);
-    let input = slot.text_control(input).on("focus", move |_| {
-        if !own.is("firstChild") {
-            let options = options.iter().take(MOST_OFFERED);
-            let options = options.map(|option| el("option", "").set("value", &option.text));
-            own.clone().put_all(options);
-        }
-    });
-    vec![input, list]
+#[component]
+fn Searched(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
+    let list = format!("{}-list", handle.id());
+    let is_used = RwSignal::new(false);
+    let offered = move || {
+        let options = is_used.get().then(|| options.iter().take(MOST_OFFERED));
+        let option = |option: &'static Option_| view! { <option value=option.text.as_str()/> };
+        options.into_iter().flatten().map(option).collect_view()
+    };
+    view! {
+        <input
+            class="box"
+            autocomplete="off"
+            list=list.clone()
+            id=handle.id()
+            aria-describedby=handle.described_by()
+            aria-invalid=move || handle.invalid()
+            prop:value=move || handle.text()
+            on:input:target=move |event| handle.fill_text(event.target().value())
+            on:focus=move |_| {
+                if !is_used.get_untracked() {
+                    is_used.set(true);
+                }
+            }
+        />
+        <datalist id=list>{offered}</datalist>
+    }
 }

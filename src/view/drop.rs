@@ -1,118 +1,188 @@
 //! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
 
+use leptos::html;
+use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, PictureRef};
 use pilotlight_i18n::text::Word;
+use web_sys::HtmlElement;
 
-use super::button::{bare, icon, icon_button};
-use super::slot::{Slot, id};
-use super::word;
+use super::handle::{FieldHandle, id};
 use crate::app::Deed;
 use crate::browser::{self, Picked};
-use crate::dom::{El, el};
+use crate::components::{Icon, IconButton};
+use crate::dom::{El, Heard, follow};
 use crate::pictures;
-use leptos::prelude::*;
 
-/// `kind`: what is taken, `image`, `video` or `audio`.
-pub(super) fn drop(slot: Slot, kind: &'static str) -> El {
+/// What a field takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Picture,
+    Video,
+    Sound,
+}
+
+impl Kind {
+    fn accepted(self) -> &'static str {
+        match self {
+            Self::Picture => "image/*",
+            Self::Video => "video/*",
+            Self::Sound => "audio/*",
+        }
+    }
+}
+
+#[component]
+pub(super) fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
     let hover = RwSignal::new(false);
-    let picture = Memo::new(move |_| match slot.draft() {
+    let chooser = NodeRef::<html::Input>::new();
+    let picture = Memo::new(move |_| match handle.draft() {
         Draft::Picture(picture) => picture,
         Draft::Text(_) | Draft::Switch(_) => None,
     });
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
-            slot.page.ask_for(Deed::TakePicture(slot.key(), file));
+            handle.page.ask_for(Deed::TakePicture(handle.key(), file));
         }
     };
-    let input = el("input", "unseen")
-        .set("type", "file")
-        .set("accept", &format!("{kind}/*"))
-        .set("tabindex", "-1")
-        .attr("aria-label", move || slot.label())
-        .on("change", move |event| {
-            if let Some(input) = event.target() {
-                take(input.take_files());
-            }
-        });
     let state = move || match (hover.get(), picture.with(Option::is_some)) {
         (true, _) => "hover",
         (false, true) => "filled",
         (false, false) => "empty",
     };
-    let chooser = input.clone();
-    el("div", "drop")
-        .attr("data-state", move || state().to_owned())
-        .on("dragover", move |event| {
-            if event.carries_files() {
-                event.prevent();
-                if !hover.get_untracked() {
-                    hover.set(true);
+    let choose = move || {
+        if let Some(chooser) = chooser.get_untracked() {
+            chooser.click();
+        }
+    };
+    view! {
+        <div
+            class="drop"
+            data-state=state
+            on:dragover=move |event| {
+                if Heard::new(event.clone().into()).carries_files() {
+                    event.prevent_default();
+                    if !hover.get_untracked() {
+                        hover.set(true);
+                    }
                 }
             }
-        })
-        .on("dragleave", move |_| hover.set(false))
-        .on("drop", move |event| {
-            hover.set(false);
-            event.prevent();
-            event.stop();
-            match event.carries_result() {
-                true => slot.page.ask_for(Deed::TakeDragged(Some(slot.key()))),
-                false => take(event.dropped()),
+            on:dragleave=move |_| hover.set(false)
+            on:drop=move |event| {
+                hover.set(false);
+                let event = Heard::new(event.into());
+                event.prevent();
+                event.stop();
+                match event.carries_result() {
+                    true => handle.page.ask_for(Deed::TakeDragged(Some(handle.key()))),
+                    false => take(event.dropped()),
+                }
             }
-        })
-        .remade(move || match picture.get() {
-            Some(picture) if !hover.get() => filled(slot, kind, &chooser, &picture),
-            Some(_) | None => vec![empty(slot, kind, &chooser, hover.get())],
-        })
-        .put(input)
+        >
+            {move || match picture.get() {
+                Some(picture) if !hover.get() => {
+                    view! { <Filled handle kind picture on_choose=choose/> }.into_any()
+                }
+                Some(_) | None => {
+                    view! { <Empty handle kind is_hovered=hover.get() on_choose=choose/> }.into_any()
+                }
+            }}
+            <input
+                class="unseen"
+                type="file"
+                accept=kind.accepted()
+                tabindex="-1"
+                aria-label=move || handle.label()
+                node_ref=chooser
+                on:change=move |event| {
+                    if let Some(input) = Heard::new(event).target() {
+                        take(input.take_files());
+                    }
+                }
+            />
+        </div>
+    }
 }
 
-fn empty(slot: Slot, kind: &str, chooser: &El, hover: bool) -> El {
-    let page = slot.page;
-    let (lead, rest) = match (hover, kind) {
+#[component]
+fn Empty(
+    handle: FieldHandle,
+    kind: Kind,
+    is_hovered: bool,
+    on_choose: impl Fn() + 'static,
+) -> impl IntoView {
+    let page = handle.page;
+    let (lead, rest) = match (is_hovered, kind) {
         (true, _) => (Word::DropHere, None),
-        (false, "image") => (Word::ChoosePicture, Some(Word::DropOrPaste)),
-        (false, _) => (Word::ChooseFile, Some(Word::DropOrPaste)),
+        (false, Kind::Picture) => (Word::ChoosePicture, Some(Word::DropOrPaste)),
+        (false, Kind::Video | Kind::Sound) => (Word::ChooseFile, Some(Word::DropOrPaste)),
     };
-    let chooser = chooser.clone();
-    let pick = el("button", "drop-pick")
-        .set("type", "button")
-        .attr("aria-label", move || slot.label())
-        .on("click", move |_| chooser.call("click"))
-        .put(icon("#image"))
-        .put(el("span", "drop-lead").says(word(page, lead)))
-        .put(el("span", "").says(move || rest.map_or("\u{a0}", |rest| page.word(rest)).to_owned()));
-    slot.control(pick)
+    view! {
+        <button
+            class="drop-pick"
+            type="button"
+            aria-label=move || handle.label()
+            id=handle.id()
+            aria-describedby=handle.described_by()
+            aria-invalid=move || handle.invalid()
+            on:click=move |_| on_choose()
+        >
+            <Icon href="#image"/>
+            <span class="drop-lead">{move || page.word(lead)}</span>
+            <span>{move || rest.map_or("\u{a0}", |rest| page.word(rest))}</span>
+        </button>
+    }
 }
 
-fn filled(slot: Slot, kind: &str, chooser: &El, picture: &PictureRef) -> Vec<El> {
-    let page = slot.page;
+#[component]
+fn Filled(
+    handle: FieldHandle,
+    kind: Kind,
+    picture: PictureRef,
+    on_choose: impl Fn() + 'static,
+) -> impl IntoView {
+    let page = handle.page;
     let size = RwSignal::new(String::new());
-    let hash = picture.hash.clone();
+    let PictureRef { name, hash, .. } = picture;
     // After a reload the picture comes back a moment later than the form.
-    let shown = match kind {
-        "image" => el("img", "drop-preview").set("alt", ""),
-        player => el(player, "drop-preview").set("controls", ""),
+    let url = move || pictures::url_of(&hash);
+    let preview = match kind {
+        Kind::Picture => {
+            let measure = move |event: leptos::ev::Event| {
+                let pixels = Heard::new(event).target().map(|image| image.picture_size());
+                size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
+            };
+            view! { <img class="drop-preview" alt="" src=url on:load=measure/> }.into_any()
+        }
+        Kind::Video => view! { <video class="drop-preview" controls src=url></video> }.into_any(),
+        Kind::Sound => view! { <audio class="drop-preview" controls src=url></audio> }.into_any(),
     };
-    let preview = shown.attr("src", move || pictures::url_of(&hash)).on("load", move |event| {
-        let pixels = event.target().map(|image| image.picture_size());
-        size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
-    });
     let remove = move || {
-        let id = id(&slot.field.key);
-        slot.fill(Draft::Picture(None));
-        leptos::prelude::request_animation_frame(move || browser::focus(&id));
+        handle.fill(Draft::Picture(None));
+        request_animation_frame(move || browser::focus(&id(&handle.field.key)));
     };
-    let chooser = chooser.clone();
-    let replace = bare(move || chooser.call("click"))
-        .set("data-kind", "quiet")
-        .says(word(page, Word::ReplacePicture));
-    let foot = el("div", "drop-foot")
-        .put(el("span", "drop-name").text(&picture.name).says(move || size.get()))
-        .put(slot.control(replace))
-        .put(icon_button(page, "#close", Word::RemovePicture, remove))
-        .remade(move || {
-            page.later.get().and_then(|later| (later.tool)(page, slot.sheet, slot.field))
-        });
-    vec![preview, foot]
+    let foot = NodeRef::<html::Div>::new();
+    follow(move || {
+        let (Some(foot), Some(later)) = (foot.get(), page.later.get()) else { return };
+        if let Some(tool) = untrack(|| (later.tool)(page, handle.sheet, handle.field)) {
+            El::from(HtmlElement::from(foot)).put(tool);
+        }
+    });
+    view! {
+        {preview}
+        <div class="drop-foot" node_ref=foot>
+            <span class="drop-name">{name}{move || size.get()}</span>
+            <button
+                class="button"
+                type="button"
+                data-kind="quiet"
+                id=handle.id()
+                aria-describedby=handle.described_by()
+                aria-invalid=move || handle.invalid()
+                on:click=move |_| on_choose()
+            >
+                {move || page.word(Word::ReplacePicture)}
+            </button>
+            <IconButton page href="#close" name=Word::RemovePicture on_press=remove/>
+        </div>
+    }
 }

@@ -1,28 +1,36 @@
 //! What stands where results will be, before there are any.
 
+use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::text::Word;
 
-use super::word;
 use crate::app::{Notice, Page};
-use crate::dom::{El, drawing, el};
+use crate::components::Drawing;
 
-pub(super) fn empty(page: Page, feed: El) -> El {
-    let is_empty = move || page.findings.with(Vec::is_empty) && page.jobs.with(Vec::is_empty);
-    feed.keyed(
-        move || usize::from(is_empty()),
-        move |nothing| (nothing > 0).then(|| invitation(page)),
-    )
+/// The feed, with what invites to a first run.
+#[component]
+pub(super) fn Feed(page: Page, node_ref: NodeRef<html::Div>) -> impl IntoView {
+    let is_empty =
+        Memo::new(move |_| page.findings.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
+    view! {
+        <div class="feed" node_ref=node_ref>
+            {move || is_empty.get().then(|| view! { <Invitation page/> })}
+        </div>
+    }
 }
 
-fn invitation(page: Page) -> El {
-    let is_kept = move || page.notices.with(|all| !all.contains(&Notice::StorageRefused));
+#[component]
+fn Invitation(page: Page) -> impl IntoView {
     let body = move || {
-        let kept = if is_kept() { page.word(Word::EmptyBodyKept) } else { "" };
+        let is_kept = page.notices.with(|all| !all.contains(&Notice::StorageRefused));
+        let kept = if is_kept { page.word(Word::EmptyBodyKept) } else { "" };
         [page.word(Word::EmptyBody), kept].concat()
     };
-    el("div", "empty")
-        .put(drawing("empty-flame", "#flame"))
-        .put(el("p", "empty-title").says(word(page, Word::EmptyTitle)))
-        .put(el("p", "empty-text").says(body))
+    view! {
+        <div class="empty">
+            <Drawing class="empty-flame" href="#flame"/>
+            <p class="empty-title">{move || page.word(Word::EmptyTitle)}</p>
+            <p class="empty-text">{body}</p>
+        </div>
+    }
 }

@@ -1,87 +1,102 @@
 //! One field: label, hint, widget, and what is wrong with it.
 //! Invariant: what is wrong is named right under the widget, which points to it.
 
+use leptos::prelude::*;
 use pilotlight_comfy::language::Label;
 use pilotlight_comfy::problem::Warning;
-use pilotlight_forms::form::{Draft, Field, Widget};
+use pilotlight_forms::form::{Draft, Field as FormField, Widget};
 
-use super::button::icon;
-use super::slot::{Slot, id};
-use super::{choice, drop, number, seed, switch, text};
+use super::choice::Choice;
+use super::drop::{Drop, Kind};
+use super::handle::FieldHandle;
+use super::number::Number;
+use super::seed::Seed;
+use super::switch::Switch;
+use super::text::{LongText, ShortText};
 use crate::app::{Page, Sheet};
-use crate::dom::{El, el};
-use leptos::prelude::*;
+use crate::components::Icon;
 
-pub(super) fn field(
+#[component]
+pub(super) fn Field(
     page: Page,
     sheet: &'static Sheet,
-    field: &'static Field,
+    field: &'static FormField,
     warnings: Memo<Vec<Warning>>,
-) -> El {
-    let slot = Slot { page, sheet, field, warnings };
-    let (name, widget) = widgets(slot);
-    let reason = move || field.reason().map(|why| why.get(page.language.get()).to_owned());
-    let state = move || match (slot.error(), slot.warning()) {
-        (Some(_), _) => Some("error".to_owned()),
-        (None, Some(_)) => Some("warning".to_owned()),
+) -> impl IntoView {
+    let handle = FieldHandle { page, sheet, field, warnings };
+    let state = move || match (handle.error(), handle.warning()) {
+        (Some(_), _) => Some("error"),
+        (None, Some(_)) => Some("warning"),
         (None, None) => None,
     };
-    el("div", "field")
-        .set("data-widget", name)
-        .attr("data-state", state)
-        .put(head(slot))
-        .put_all(widget)
-        .remade({
-            // A note that stays is not written again: it would be read out again.
-            let said = Memo::new(move |_| (slot.error(), slot.warning().or_else(reason)));
-            move || said.with(|(error, warning)| note(slot, error.as_deref(), warning.as_deref()))
-        })
-}
-
-/// The widget of a field, and what style knows it by.
-fn widgets(slot: Slot) -> (&'static str, Vec<El>) {
-    let one = |name, widget| (name, vec![widget]);
-    match &slot.field.widget {
-        Widget::LongText => one("text", text::long(slot)),
-        Widget::Text | Widget::ReadOnly(_) => one("text", text::short(slot)),
-        Widget::Int { .. } => one("number", number::number(slot, "numeric")),
-        Widget::Float { .. } => one("number", number::number(slot, "decimal")),
-        Widget::Seed { .. } => one("seed", seed::seed(slot)),
-        Widget::Switch => one("switch", switch::switch(slot)),
-        Widget::Choice { options } => ("choice", choice::choice(slot, options)),
-        Widget::Picture => one("picture", drop::drop(slot, "image")),
-        Widget::Video => one("picture", drop::drop(slot, "video")),
-        Widget::Sound => one("picture", drop::drop(slot, "audio")),
+    view! {
+        <div class="field" data-widget=widget_name(&field.widget) data-state=state>
+            <Head handle/>
+            <WidgetOf handle/>
+            <Note handle/>
+        </div>
     }
 }
 
-fn head(slot: Slot) -> El {
-    let field = slot.field;
-    let id = id(&field.key);
-    // A picture's control has a name of its own: what pressing it does.
-    let label = match matches!(field.default, Draft::Picture(_)) {
-        true => el("span", "field-label"),
-        false => el("label", "field-label").set("for", &id),
-    };
+/// What style knows a widget by.
+fn widget_name(widget: &Widget) -> &'static str {
+    match widget {
+        Widget::LongText | Widget::Text | Widget::ReadOnly(_) => "text",
+        Widget::Int { .. } | Widget::Float { .. } => "number",
+        Widget::Seed { .. } => "seed",
+        Widget::Switch => "switch",
+        Widget::Choice { .. } => "choice",
+        Widget::Picture | Widget::Video | Widget::Sound => "picture",
+    }
+}
+
+#[component]
+fn WidgetOf(handle: FieldHandle) -> impl IntoView {
+    match &handle.field.widget {
+        Widget::LongText => view! { <LongText handle/> }.into_any(),
+        Widget::Text | Widget::ReadOnly(_) => view! { <ShortText handle/> }.into_any(),
+        Widget::Int { .. } => view! { <Number handle keys="numeric"/> }.into_any(),
+        Widget::Float { .. } => view! { <Number handle keys="decimal"/> }.into_any(),
+        Widget::Seed { .. } => view! { <Seed handle/> }.into_any(),
+        Widget::Switch => view! { <Switch handle/> }.into_any(),
+        Widget::Choice { options } => view! { <Choice handle options/> }.into_any(),
+        Widget::Picture => view! { <Drop handle kind=Kind::Picture/> }.into_any(),
+        Widget::Video => view! { <Drop handle kind=Kind::Video/> }.into_any(),
+        Widget::Sound => view! { <Drop handle kind=Kind::Sound/> }.into_any(),
+    }
+}
+
+#[component]
+fn Head(handle: FieldHandle) -> impl IntoView {
+    let field = handle.field;
     let bounds = bounds(field);
     let hover = field.hint.clone().filter(|_| bounds.is_some());
     let hint = bounds.or_else(|| field.hint.clone()).or_else(|| field.reason());
-    let language = slot.page.language;
+    let language = handle.page.language;
     let in_language = move |label: &Option<Label>| {
         label.as_ref().map(|label| label.get(language.get()).to_owned())
     };
-    let hint = el("span", "field-hint")
-        .set("id", &format!("{id}-hint"))
-        .says(move || in_language(&hint).unwrap_or_default());
-    el("div", "field-head")
-        .attr("title", move || in_language(&hover))
-        .put(label.says(move || slot.label()))
-        .put(hint)
+    // A picture's control has a name of its own: what pressing it does.
+    let label = match matches!(field.default, Draft::Picture(_)) {
+        true => view! { <span class="field-label">{move || handle.label()}</span> }.into_any(),
+        false => {
+            let label = move || handle.label();
+            view! { <label class="field-label" for=handle.id()>{label}</label> }.into_any()
+        }
+    };
+    view! {
+        <div class="field-head" title=move || in_language(&hover)>
+            {label}
+            <span class="field-hint" id=format!("{}-hint", handle.id())>
+                {move || in_language(&hint).unwrap_or_default()}
+            </span>
+        </div>
+    }
 }
 
 /// The bounds of a number say more in little room than its hint, which is there to hover over.
 /// Those of a seed only say that it has 64 bits.
-fn bounds(field: &Field) -> Option<Label> {
+fn bounds(field: &FormField) -> Option<Label> {
     if matches!(field.widget, Widget::Seed { .. }) {
         return None;
     }
@@ -90,12 +105,23 @@ fn bounds(field: &Field) -> Option<Label> {
     Some(Label::plain(&format!("{min}–{max}")))
 }
 
-fn note(slot: Slot, error: Option<&str>, warning: Option<&str>) -> Option<El> {
-    let is_error = error.is_some();
-    let text = error.or(warning)?;
-    let note = el("p", "field-note")
-        .set("id", &format!("{}-note", id(&slot.field.key)))
-        .put(icon(if is_error { "#alert" } else { "#info" }))
-        .put(el("span", "").text(text));
-    Some(if is_error { note.set("role", "alert") } else { note })
+/// What is wrong with the field, or worth knowing of it.
+#[component]
+fn Note(handle: FieldHandle) -> impl IntoView {
+    let reason =
+        move || handle.field.reason().map(|why| why.get(handle.page.language.get()).to_owned());
+    // A note that stays is not written again: it would be read out again.
+    let said = Memo::new(move |_| match (handle.error(), handle.warning().or_else(reason)) {
+        (Some(error), _) => Some((true, error)),
+        (None, warning) => Some((false, warning?)),
+    });
+    move || {
+        let (is_error, text) = said.get()?;
+        Some(view! {
+            <p class="field-note" id=format!("{}-note", handle.id()) role=is_error.then_some("alert")>
+                <Icon href=if is_error { "#alert" } else { "#info" }/>
+                <span>{text}</span>
+            </p>
+        })
+    }
 }

@@ -1,48 +1,76 @@
 //! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
 
-use std::ptr;
-
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
 use pilotlight_comfy::language::{Label, Language};
-use pilotlight_comfy::problem::Problem;
-use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
+use pilotlight_comfy::problem::{Problem, Warning};
+use pilotlight_forms::form::{Draft, Field as FormField, FieldKey, Form};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::Word;
+use web_sys::HtmlElement;
 
-use super::button::{icon, quiet_button};
-use super::{field, runbar, slot, tabs, word};
+use super::field::Field;
+use super::runbar::Runbar;
+use super::{handle, tabs};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::browser;
-use crate::dom::follow;
-use crate::dom::{El, Heard, el};
-use leptos::prelude::*;
+use crate::components::{Icon, QuietButton};
+use crate::dom::{El, Heard, follow};
 
-pub(super) fn form(page: Page) -> El {
-    let form = el("form", "form")
-        .set("id", "form")
-        .set("novalidate", "")
-        .on("submit", move |event| {
-            event.prevent();
-            page.ask_for(Deed::Run);
-        })
-        .on("keydown", move |event| pressed(page, &event))
-        .keyed(
-            // Made anew for another tab, and when its form was edited.
-            move || {
-                let tab = page.tab.get();
-                page.sheets.with(|all| all.get(tab).map_or(0, |sheet| ptr::from_ref(*sheet).addr()))
-            },
-            move |_| {
-                let tab = page.tab.get_untracked();
-                let parts = |sheet| [body(page, tab, sheet), runbar::runbar(page, tab, sheet)];
-                page.sheet(tab).map(parts).into_iter().flatten()
-            },
-        )
-        // Behind everything, so that nothing moves when it comes.
-        .remade(move || page.later.get().map(|later| (later.more)(page)));
-    form.set("role", "tabpanel").attr("aria-labelledby", move || tabs::id(page.tab.get()))
+#[component]
+pub(super) fn FormOfTab(page: Page) -> impl IntoView {
+    let form = NodeRef::<html::Form>::new();
+    // Made anew for another tab, and when its form was edited.
+    let sheet = Memo::new(move |_| {
+        let at = page.tab.get();
+        page.sheets.with(|sheets| sheets.get(at).copied()).map(|sheet| SheetInFront { at, sheet })
+    });
+    // Behind everything, so that nothing moves when it comes.
+    follow(move || {
+        let (Some(form), Some(later)) = (form.get(), page.later.get()) else { return };
+        El::from(HtmlElement::from(form)).put(untrack(|| (later.more)(page)));
+    });
+    view! {
+        <form
+            class="form"
+            id="form"
+            novalidate
+            role="tabpanel"
+            aria-labelledby=move || tabs::id(page.tab.get())
+            node_ref=form
+            on:submit=move |event| {
+                event.prevent_default();
+                page.ask_for(Deed::Run);
+            }
+            on:keydown=move |event| pressed(page, event)
+        >
+            {move || {
+                let SheetInFront { at, sheet } = sheet.get()?;
+                Some(view! {
+                    <Body page tab=at sheet/>
+                    <Runbar page tab=at sheet/>
+                })
+            }}
+        </form>
+    }
 }
 
-fn pressed(page: Page, event: &Heard) {
+/// A sheet and the place of its tab. Two are the same only where nothing of them is exchanged.
+#[derive(Clone, Copy)]
+struct SheetInFront {
+    at: usize,
+    sheet: &'static Sheet,
+}
+
+impl PartialEq for SheetInFront {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.sheet, other.sheet)
+    }
+}
+
+fn pressed(page: Page, event: KeyboardEvent) {
+    let event = Heard::new(event.into());
     if event.key() != "Enter" {
         return;
     }
@@ -54,66 +82,74 @@ fn pressed(page: Page, event: &Heard) {
     }
 }
 
-fn body(page: Page, tab: usize, sheet: &'static Sheet) -> El {
+#[component]
+fn Body(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
     let form = &sheet.form;
     let warnings = Memo::new(move |_| {
         let later = page.later.get();
         later.map_or(Vec::new(), |later| sheet.drafts.with(|drafts| (later.warnings)(form, drafts)))
     });
-    let fields = move |advanced: bool| {
-        let mut group = None;
-        let mut shown = Vec::new();
-        for field in form.fields.iter().filter(|field| field.advanced == advanced) {
-            if advanced && field.group != group {
-                group.clone_from(&field.group);
-                shown.extend(field.group.as_ref().map(|label| heading(page, label)));
-            }
-            shown.push(field::field(page, sheet, field, warnings));
-        }
-        shown
-    };
     let advanced = form.fields.iter().filter(|field| field.advanced).count();
     focus_when_asked(page, tab, form);
     let last = match advanced {
-        0 => more(page),
-        _ => folded(page, sheet, advanced, move || fields(true)).put(more(page)),
+        0 => view! { <Tools page/> }.into_any(),
+        _ => view! {
+            <Advanced page sheet count=advanced warnings>
+                <Tools page/>
+            </Advanced>
+        }
+        .into_any(),
     };
-    let front = el("div", "fields").put_all(fields(false));
-    el("div", "form-body").put(front).put(last).remade(move || {
+    let elsewhere = move || {
         let is_elsewhere = |problem: &&Problem| {
             problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
         };
         sheet.problems.with(|problems| {
-            problems
-                .iter()
-                .filter(is_elsewhere)
-                .map(|one| elsewhere(page, form, one))
-                .collect::<Vec<_>>()
+            let elsewhere = problems.iter().filter(is_elsewhere).cloned();
+            elsewhere.map(|problem| view! { <Elsewhere page form problem/> }).collect_view()
         })
-    })
+    };
+    view! {
+        <div class="form-body">
+            <div class="fields">
+                {form
+                    .fields
+                    .iter()
+                    .filter(|field| !field.advanced)
+                    .map(|field| view! { <Field page sheet field warnings/> })
+                    .collect_view()}
+            </div>
+            {last}
+            {elsewhere}
+        </div>
+    }
 }
 
 /// What those ask for who use a form often, or made it.
-fn more(page: Page) -> El {
-    let open =
-        |name, dialog| quiet_button(page, "", name, move || page.ask_for(Deed::Open(dialog)));
-    el("div", "form-more")
-        .put(open(Word::Presets, Dialog::Presets))
-        .put(open(Word::EditForm, Dialog::Editor).set("id", "edit-form"))
-}
-
-fn heading(page: Page, label: &'static Label) -> El {
-    el("h3", "fields-group").says(move || label.get(page.language.get()).to_owned())
+#[component]
+fn Tools(page: Page) -> impl IntoView {
+    let presets = move || page.ask_for(Deed::Open(Dialog::Presets));
+    let edit = move || page.ask_for(Deed::Open(Dialog::Editor));
+    view! {
+        <div class="form-more">
+            <QuietButton page name=Word::Presets on_press=presets/>
+            <QuietButton page name=Word::EditForm id="edit-form" on_press=edit/>
+        </div>
+    }
 }
 
 /// What is wrong with no field that the form shows.
-fn elsewhere(page: Page, form: &Form, problem: &Problem) -> El {
-    let said = present::named_problem(problem, Some(form), page.language.get());
-    el("div", "notice")
-        .set("data-kind", "error")
-        .set("role", "alert")
-        .put(icon("#alert"))
-        .put(el("div", "notice-body").put(el("p", "").text(&said)))
+#[component]
+fn Elsewhere(page: Page, form: &'static Form, problem: Problem) -> impl IntoView {
+    let said = move || present::named_problem(&problem, Some(form), page.language.get());
+    view! {
+        <div class="notice" data-kind="error" role="alert">
+            <Icon href="#alert"/>
+            <div class="notice-body">
+                <p>{said}</p>
+            </div>
+        </div>
+    }
 }
 
 /// Goes to the field that is to be mended, once what hides it is open.
@@ -122,7 +158,7 @@ fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
         let Some(key) = page.focus.get() else { return };
         if form.field(&key).is_some() && page.tab.get_untracked() == tab {
             page.focus.set(None);
-            leptos::prelude::request_animation_frame(move || browser::focus(&slot::id(&key)));
+            request_animation_frame(move || browser::focus(&handle::id(&key)));
         }
     });
 }
@@ -132,12 +168,15 @@ const MADE_AT_ONCE: usize = 24;
 
 /// What is folded away; of many fields only a text while they are folded, for those who search the
 /// page: the browser unfolds what it finds.
-fn folded(
+#[component]
+fn Advanced(
     page: Page,
     sheet: &'static Sheet,
+    /// How many fields are folded away.
     count: usize,
-    fields: impl Fn() -> Vec<El> + 'static,
-) -> El {
+    warnings: Memo<Vec<Warning>>,
+    children: Children,
+) -> impl IntoView {
     let open = sheet.is_unfolded;
     let form = &sheet.form;
     follow(move || {
@@ -147,38 +186,69 @@ fn folded(
             open.set(true);
         }
     });
-    let values = move || {
+    let values = Memo::new(move |_| {
         let language = page.language.get();
-        let mut values = String::new();
-        for field in form.fields.iter().filter(|field| field.advanced) {
-            if !values.is_empty() {
-                values.push_str(match language {
-                    Language::English => ", ",
-                    Language::Chinese => "，",
-                });
-            }
-            sheet.drafts.with(|all| values.push_str(&value(field, all.get(&field.key), language)));
-        }
-        values
-    };
-    let is_made = move || usize::from(count <= MADE_AT_ONCE || open.get());
-    let inside = el("div", "fields").keyed(is_made, move |is_made| match is_made {
-        0 => vec![el("p", "unseen").says(values)],
-        _ => fields(),
+        let folded = form.fields.iter().filter(|field| field.advanced);
+        sheet.drafts.with(|drafts| {
+            let values = folded.map(|field| value(field, drafts.get(&field.key), language));
+            let between = match language {
+                Language::English => ", ",
+                Language::Chinese => "，",
+            };
+            values.collect::<Vec<_>>().join(between)
+        })
     });
-    let summary = el("summary", "")
-        .put(icon("#chevron"))
-        .says(word(page, Word::Advanced))
-        .put(el("span", "advanced-values").says(values));
-    el("details", "advanced")
-        .flag("open", move || open.get())
-        .on("toggle", move |event| open.set(event.target().is_some_and(|it| it.is("open"))))
-        .put(summary)
-        .put(inside)
+    let is_made = Memo::new(move |_| count <= MADE_AT_ONCE || open.get());
+    let inside = move || match is_made.get() {
+        true => view! { <AdvancedFields page sheet warnings/> }.into_any(),
+        false => view! { <p class="unseen">{move || values.get()}</p> }.into_any(),
+    };
+    view! {
+        <details
+            class="advanced"
+            prop:open=move || open.get()
+            on:toggle=move |event| {
+                open.set(Heard::new(event.into()).target().is_some_and(|it| it.is("open")));
+            }
+        >
+            <summary>
+                <Icon href="#chevron"/>
+                {move || page.word(Word::Advanced)}
+                <span class="advanced-values">{move || values.get()}</span>
+            </summary>
+            <div class="fields">{inside}</div>
+            {children()}
+        </details>
+    }
+}
+
+/// The fields that are folded away, under the headings of their groups.
+#[component]
+fn AdvancedFields(
+    page: Page,
+    sheet: &'static Sheet,
+    warnings: Memo<Vec<Warning>>,
+) -> impl IntoView {
+    let mut group = None;
+    let fields = sheet.form.fields.iter().filter(|field| field.advanced);
+    let fields = fields.map(|field| {
+        let heading = field.group.as_ref().filter(|_| field.group != group);
+        group.clone_from(&field.group);
+        view! {
+            {heading.map(|label| view! { <Heading page label/> })}
+            <Field page sheet field warnings/>
+        }
+    });
+    fields.collect_view()
+}
+
+#[component]
+fn Heading(page: Page, label: &'static Label) -> impl IntoView {
+    view! { <h3 class="fields-group">{move || label.get(page.language.get())}</h3> }
 }
 
 /// A field and what it holds, in few words.
-fn value(field: &Field, draft: Option<&Draft>, language: Language) -> String {
+fn value(field: &FormField, draft: Option<&Draft>, language: Language) -> String {
     let label = field.label.get(language).to_ascii_lowercase();
     let value = match draft.unwrap_or(&field.default) {
         Draft::Text(text) if text.is_empty() => Word::Random.say(language),

@@ -5,44 +5,61 @@ use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::Word;
 use pilotlight_runs::config::Theme;
 
-use super::button::{bare, icon_button};
-use super::{pill, word};
+use super::pill::ServerPill;
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::browser;
+use crate::components::{Drawing, IconButton};
 use crate::desk;
-use crate::dom::{El, drawing, el};
 
-pub(super) fn header(page: Page) -> El {
+#[component]
+pub(super) fn Header(page: Page) -> impl IntoView {
     let name = move || match &page.config.title {
-        Some(title) => title.get(page.language.get()).to_owned(),
-        None => "Pilotlight".to_owned(),
+        Some(title) => title.get(page.language.get()),
+        None => "Pilotlight",
     };
-    let brand = el("span", "header-brand")
-        .put(drawing("header-flame", "#flame"))
-        .put(el("span", "header-name").says(name));
-    let theme = icon_button(page, "#theme", Word::Theme, move || change_theme(page));
-    let settings = icon_button(page, "#gear", Word::Settings, move || {
-        page.ask_for(Deed::Open(Dialog::Settings));
-    });
-    let several = page.config.languages.len() > 1;
-    let tools = el("div", "header-tools")
-        .put_all(several.then(|| languages(page)))
-        .put(theme)
-        .put(settings);
-    el("header", "header").put(brand).put(pill::pill(page)).put(tools)
+    let open_settings = move || page.ask_for(Deed::Open(Dialog::Settings));
+    let has_several = page.config.languages.len() > 1;
+    view! {
+        <header class="header">
+            <span class="header-brand">
+                <Drawing class="header-flame" href="#flame"/>
+                <span class="header-name">{name}</span>
+            </span>
+            <ServerPill page/>
+            <div class="header-tools">
+                {has_several.then(|| view! { <OtherLanguage page/> })}
+                <IconButton
+                    page
+                    href="#theme"
+                    name=Word::Theme
+                    on_press=move || change_theme(page)
+                />
+                <IconButton page href="#gear" name=Word::Settings on_press=open_settings/>
+            </div>
+        </header>
+    }
 }
 
 /// Changes over to the other language, in its own words.
-fn languages(page: Page) -> El {
+#[component]
+fn OtherLanguage(page: Page) -> impl IntoView {
     let to = |now: Language| match now {
         Language::English => (Language::Chinese, "zh-CN", "中文"),
         Language::Chinese => (Language::English, "en", "EN"),
     };
-    bare(move || desk::act(page, Intent::SetLanguage(to(page.language.get_untracked()).0)))
-        .set("data-kind", "icon")
-        .attr("lang", move || to(page.language.get()).1.to_owned())
-        .attr("aria-label", word(page, Word::OtherLanguage))
-        .says(move || to(page.language.get()).2.to_owned())
+    let change = move |_| desk::act(page, Intent::SetLanguage(to(page.language.get_untracked()).0));
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="icon"
+            lang=move || to(page.language.get()).1
+            aria-label=move || page.word(Word::OtherLanguage)
+            on:click=change
+        >
+            {move || to(page.language.get()).2}
+        </button>
+    }
 }
 
 /// To the theme that the page is not drawn in.

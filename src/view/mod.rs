@@ -15,6 +15,7 @@ mod field;
 mod file;
 mod form;
 mod gallery;
+mod handle;
 mod header;
 mod key;
 mod limit;
@@ -37,36 +38,46 @@ mod setup;
 mod several;
 mod share;
 mod shell;
-mod slot;
 mod switch;
 mod tabs;
 mod telling;
 mod text;
 mod toast;
 
+use leptos::html;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
 use pilotlight_i18n::text::Word;
 
+use shell::Shell;
+use toast::Toast;
+use web_sys::HtmlElement;
+
 use crate::app::{Easel, Page, Sheet};
-use crate::dom::follow;
-use crate::dom::{self, El, el};
+use crate::dom::{self, El, el, follow};
 use crate::later::setup::Setting;
 use crate::later::several::List;
 
 /// The first part of the page: all that a form needs.
-pub fn app(page: Page, stage: El) {
-    let feed = el("div", "feed");
-    let spoken = el("p", "unseen").set("role", "status").says(move || page.spoken.get());
-    let stage = stage.put(shell::shell(page, feed.clone())).put(toast::toast(page)).put(spoken);
+#[component]
+pub fn App(
+    page: Page,
+    /// The element that all of it stands in.
+    stage: HtmlElement,
+) -> impl IntoView {
+    let feed = NodeRef::<html::Div>::new();
     follow(move || {
-        if let Some(later) = page.later.get() {
-            let parts = leptos::prelude::untrack(|| (later.show)(page, &feed));
-            stage.clone().put_all(parts);
-        }
+        let (Some(later), Some(feed)) = (page.later.get(), feed.get()) else { return };
+        let parts = untrack(|| (later.show)(page, &El::from(HtmlElement::from(feed))));
+        El::from(stage.clone()).put_all(parts);
     });
+    view! {
+        <Shell page feed/>
+        <Toast page/>
+        <p class="unseen" role="status">{move || page.spoken.get()}</p>
+    }
 }
 
 /// It comes with what it is for.

@@ -4,66 +4,94 @@ use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{Sentence, Word};
 
-use super::button::{bare, icon, icon_button};
-use super::word;
-use crate::app::{Deed, Dialog, Intent, Notice, Page};
+use crate::app::{Deed, Dialog, Intent, Notice as Known, Page};
+use crate::components::{Button, Icon, IconButton};
 use crate::desk;
-use crate::dom::{El, el};
 
-pub(super) fn notices(page: Page) -> El {
-    el("div", "notices").remade(move || {
-        page.notices.with(|notices| {
-            notices.iter().enumerate().map(|(at, one)| notice(page, at, one)).collect::<Vec<_>>()
-        })
-    })
+#[component]
+pub(super) fn Notices(page: Page) -> impl IntoView {
+    let notices = move || {
+        let notices = page.notices.get().into_iter().enumerate();
+        notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
+    };
+    view! { <div class="notices">{notices}</div> }
 }
 
-fn notice(page: Page, at: usize, notice: &Notice) -> El {
-    let (kind, role, href) = match notice {
-        Notice::Config(_) | Notice::ConfigMissing | Notice::Embed(_) => {
+#[component]
+fn Notice(
+    page: Page,
+    /// Its place among the notices.
+    at: usize,
+    notice: Known,
+) -> impl IntoView {
+    let (kind, role, href) = match &notice {
+        Known::Config(_) | Known::ConfigMissing | Known::Embed(_) => {
             ("warning", "status", "#alert")
         }
-        Notice::Workflow { .. } | Notice::PartMissing | Notice::Unopened(_) => {
+        Known::Workflow { .. } | Known::PartMissing | Known::Unopened(_) => {
             ("error", "alert", "#alert")
         }
-        Notice::StorageRefused
-        | Notice::Insecure(_)
-        | Notice::Kept(_)
-        | Notice::Warm(_)
-        | Notice::Setup { .. }
-        | Notice::ClassesWanted(_) => ("info", "status", "#info"),
+        Known::StorageRefused
+        | Known::Insecure(_)
+        | Known::Kept(_)
+        | Known::Warm(_)
+        | Known::Setup { .. }
+        | Known::ClassesWanted(_) => ("info", "status", "#info"),
     };
-    let said = match notice {
-        Notice::Config(notice) => present::config_notice(notice, page.language.get()),
-        Notice::ConfigMissing => page.say(Sentence::ConfigMissing),
-        Notice::Workflow { path, detail } => {
-            page.say(Sentence::WorkflowUnreadable { path, detail })
+    let way = match &notice {
+        Known::ClassesWanted(_) => {
+            let ask = move || page.ask_for(Deed::AskForClasses);
+            let word = move || page.word(Word::AskServer);
+            Some(view! { <Button on_press=ask>{word}</Button> }.into_any())
         }
-        Notice::StorageRefused => page.say(Sentence::StorageRefused),
-        Notice::PartMissing => page.say(Sentence::PartMissing),
-        Notice::Unopened(why)
-        | Notice::ClassesWanted(why)
-        | Notice::Insecure(why)
-        | Notice::Kept(why)
-        | Notice::Warm(why)
-        | Notice::Embed(why)
-        | Notice::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
+        Known::Setup { way: Some(way), .. } => {
+            let way = way.clone();
+            let word = move || way.get(page.language.get()).to_owned();
+            let set_up = move || page.ask_for(Deed::Open(Dialog::Setup));
+            Some(view! { <Button on_press=set_up>{word}</Button> }.into_any())
+        }
+        Known::Config(_)
+        | Known::ConfigMissing
+        | Known::Workflow { .. }
+        | Known::StorageRefused
+        | Known::Insecure(_)
+        | Known::Kept(_)
+        | Known::Warm(_)
+        | Known::Setup { way: None, .. }
+        | Known::PartMissing
+        | Known::Unopened(_)
+        | Known::Embed(_) => None,
     };
-    let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
-        desk::act(page, Intent::DismissNotice(at));
-    });
-    let mut ask = matches!(notice, Notice::ClassesWanted(_)).then(|| {
-        let ask = move || page.ask_for(Deed::AskForClasses);
-        bare(ask).says(word(page, Word::AskServer))
-    });
-    if let Notice::Setup { way: Some(way), .. } = notice {
-        let set_up = bare(move || page.ask_for(Deed::Open(Dialog::Setup)));
-        ask = Some(set_up.text(way.get(page.language.get())));
+    view! {
+        <div class="notice" data-kind=kind role=role>
+            <Icon href/>
+            <div class="notice-body">
+                <p>{move || said(page, &notice)}</p>
+                {way}
+            </div>
+            <IconButton
+                page
+                href="#close"
+                name=Word::Dismiss
+                on_press=move || desk::act(page, Intent::DismissNotice(at))
+            />
+        </div>
     }
-    el("div", "notice")
-        .set("data-kind", kind)
-        .set("role", role)
-        .put(icon(href))
-        .put(el("div", "notice-body").put(el("p", "").text(&said)).put_all(ask))
-        .put(dismiss)
+}
+
+fn said(page: Page, notice: &Known) -> String {
+    match notice {
+        Known::Config(notice) => present::config_notice(notice, page.language.get()),
+        Known::ConfigMissing => page.say(Sentence::ConfigMissing),
+        Known::Workflow { path, detail } => page.say(Sentence::WorkflowUnreadable { path, detail }),
+        Known::StorageRefused => page.say(Sentence::StorageRefused),
+        Known::PartMissing => page.say(Sentence::PartMissing),
+        Known::Unopened(why)
+        | Known::ClassesWanted(why)
+        | Known::Insecure(why)
+        | Known::Kept(why)
+        | Known::Warm(why)
+        | Known::Embed(why)
+        | Known::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
+    }
 }

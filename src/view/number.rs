@@ -1,47 +1,67 @@
 //! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
 //! of the browser.
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::Word;
 
-use super::button::{bare, icon};
-use super::slot::Slot;
-use crate::dom::{El, Heard, el};
+use super::handle::FieldHandle;
+use crate::components::Icon;
+use crate::dom::Heard;
 
 /// `keys`: which keys a phone shows, `numeric` or `decimal`.
-pub(super) fn number(slot: Slot, keys: &str) -> El {
-    el("div", "box")
-        .put(stepper(slot, "#minus", Word::Less, false))
-        .put(input(slot, keys).on("keydown", move |event| step_by_key(slot, &event)))
-        .put(stepper(slot, "#plus", Word::More, true))
+#[component]
+pub(super) fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
+    view! {
+        <div class="box">
+            <Stepper handle href="#minus" name=Word::Less is_up=false/>
+            <input
+                class="box-input"
+                inputmode=keys
+                autocomplete="off"
+                id=handle.id()
+                aria-describedby=handle.described_by()
+                aria-invalid=move || handle.invalid()
+                prop:value=move || handle.text()
+                on:input:target=move |event| handle.fill_text(event.target().value())
+                on:keydown=move |event| step_by_key(handle, event)
+            />
+            <Stepper handle href="#plus" name=Word::More is_up=true/>
+        </div>
+    }
 }
 
-pub(super) fn input(slot: Slot, keys: &str) -> El {
-    let input = el("input", "box-input").set("inputmode", keys).set("autocomplete", "off");
-    slot.text_control(input)
-}
-
-pub(super) fn step_by_key(slot: Slot, event: &Heard) {
+/// Steps up or down by the arrow keys.
+pub(super) fn step_by_key(handle: FieldHandle, event: KeyboardEvent) {
+    let event = Heard::new(event.into());
     let key = event.key();
     let up = key == "ArrowUp";
     if (up || key == "ArrowDown") && !event.is_composing() {
         event.prevent();
-        slot.step(up);
+        handle.step(up);
     }
 }
 
-fn stepper(slot: Slot, href: &str, word: Word, up: bool) -> El {
+#[component]
+fn Stepper(handle: FieldHandle, href: &'static str, name: Word, is_up: bool) -> impl IntoView {
     let name = move || {
-        let (word, label) = (slot.page.word(word), slot.label());
-        match slot.page.language.get() {
+        let (word, label) = (handle.page.word(name), handle.label());
+        match handle.page.language.get() {
             Language::English => format!("{word}: {label}"),
             Language::Chinese => format!("{word}：{label}"),
         }
     };
-    bare(move || slot.step(up))
-        .set("data-kind", "icon")
-        .set("tabindex", "-1")
-        .attr("aria-label", name)
-        .put(icon(href))
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="icon"
+            tabindex="-1"
+            aria-label=name
+            on:click=move |_| handle.step(is_up)
+        >
+            <Icon href/>
+        </button>
+    }
 }

@@ -1,13 +1,16 @@
 //! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
 
+use leptos::html;
+use leptos::prelude::*;
 use pilotlight_i18n::present;
+use web_sys::HtmlElement;
 
 use crate::app::Page;
 use crate::browser;
-use crate::dom::{self, El, el};
-use leptos::prelude::*;
+use crate::dom::{self, El, follow};
 
-pub(super) fn pill(page: Page) -> El {
+#[component]
+pub(super) fn ServerPill(page: Page) -> impl IntoView {
     let pill = Memo::new(move |_| match page.later.get() {
         Some(later) => (later.pill)(page),
         None => {
@@ -17,37 +20,58 @@ pub(super) fn pill(page: Page) -> El {
         }
     });
     let open = RwSignal::new(false);
-    dom::everywhere("click", move |_| open.set(false));
-    let words = el("span", "pill-text")
-        .says(move || pill.with(|pill| pill.text.clone()))
-        .line("span", "pill-clock", move || pill.with(|pill| pill.clock.clone()))
-        .line("span", "pill-more", move || pill.with(|pill| pill.more.clone()));
-    let button = el("button", "pill-button")
-        .set("type", "button")
-        .set("id", "server")
-        .set("aria-controls", "server-panel")
-        .attr("aria-expanded", move || open.get().to_string())
-        .on("click", move |_| {
-            open.update(|open| *open = !*open);
-            (page.fetch)(page);
-        })
-        .put(el("span", "pill-dot"))
-        .put(words);
-    el("div", "pill")
-        .attr("data-server", move || pill.with(|pill| pill.state.name().to_owned()))
-        .on("click", |event| event.stop())
-        .on("keydown", move |event| {
-            if event.key() == "Escape" && open.get_untracked() {
-                open.set(false);
-                browser::focus("server");
+    dom::everywhere("click", move |_| {
+        if open.get_untracked() {
+            open.set(false);
+        }
+    });
+    let place = NodeRef::<html::Div>::new();
+    let is_shown = Memo::new(move |_| open.get() && page.later.with(Option::is_some));
+    let panel = StoredValue::new_local(None::<El>);
+    follow(move || {
+        if let Some(former) = panel.try_update_value(Option::take).flatten() {
+            former.call("remove");
+        }
+        let later = page.later.get_untracked().filter(|_| is_shown.get());
+        if let (Some(place), Some(later)) = (place.get(), later) {
+            let shown = untrack(|| (later.panel)(page));
+            El::from(HtmlElement::from(place)).put(shown.clone());
+            panel.set_value(Some(shown));
+        }
+    });
+    let clock = move || pill.with(|pill| pill.clock.clone());
+    let more = move || pill.with(|pill| pill.more.clone());
+    view! {
+        <div
+            class="pill"
+            data-server=move || pill.with(|pill| pill.state.name())
+            node_ref=place
+            on:click=|event| event.stop_propagation()
+            on:keydown=move |event| {
+                if event.key() == "Escape" && open.get_untracked() {
+                    open.set(false);
+                    browser::focus("server");
+                }
             }
-        })
-        .put(button)
-        .keyed(
-            move || usize::from(open.get() && page.later.with(Option::is_some)),
-            move |is_open| {
-                let later = page.later.get_untracked().filter(|_| is_open > 0);
-                later.map(|later| (later.panel)(page))
-            },
-        )
+        >
+            <button
+                class="pill-button"
+                type="button"
+                id="server"
+                aria-controls="server-panel"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| {
+                    open.update(|open| *open = !*open);
+                    (page.fetch)(page);
+                }
+            >
+                <span class="pill-dot"></span>
+                <span class="pill-text">
+                    {move || pill.with(|pill| pill.text.clone())}
+                    {move || clock().map(|clock| view! { <span class="pill-clock">{clock}</span> })}
+                    {move || more().map(|more| view! { <span class="pill-more">{more}</span> })}
+                </span>
+            </button>
+        </div>
+    }
 }

@@ -1,14 +1,11 @@
 //! A seed: random for each run, the last one again, or typed.
 
 use leptos::prelude::*;
-use pilotlight_forms::form::Draft;
 use pilotlight_i18n::text::Word;
 
-use super::button::icon_button;
-use super::number::{input, step_by_key};
-use super::slot::Slot;
-use super::word;
-use crate::dom::{El, el};
+use super::handle::FieldHandle;
+use super::number::step_by_key;
+use crate::components::IconButton;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -17,48 +14,63 @@ enum Mode {
     Typed,
 }
 
-pub(super) fn seed(slot: Slot) -> El {
-    let page = slot.page;
-    let fill = move |text: String| slot.fill(Draft::Text(text));
-    let keep = move || match last(slot) {
-        Some(last) if mode(slot) != Mode::Keep => fill(last),
-        Some(_) | None => fill(String::new()),
-    };
-    let input = input(slot, "numeric").attr("placeholder", word(page, Word::Random)).on(
-        "keydown",
-        move |event| {
-            if mode(slot) != Mode::Random {
-                step_by_key(slot, &event);
-            }
-        },
-    );
-    let keep = icon_button(page, "#keep", Word::KeepSeed, keep)
-        .attr("aria-pressed", move || (mode(slot) == Mode::Keep).to_string())
-        .flag("disabled", move || last(slot).is_none());
-    let dice = icon_button(page, "#dice", Word::RandomSeed, move || fill(String::new()))
-        .attr("aria-pressed", move || (mode(slot) == Mode::Random).to_string());
-    el("div", "box")
-        .attr("data-seed", move || {
-            match mode(slot) {
-                Mode::Random => "random",
-                Mode::Keep => "keep",
-                Mode::Typed => "typed",
-            }
-            .to_owned()
-        })
-        .put(input)
-        .put(keep)
-        .put(dice)
+impl Mode {
+    /// What style knows it by.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Keep => "keep",
+            Self::Typed => "typed",
+        }
+    }
 }
 
-fn last(slot: Slot) -> Option<String> {
-    slot.sheet.last_seed.get().map(|seed| seed.to_string())
-}
-
-fn mode(slot: Slot) -> Mode {
-    match slot.text() {
+#[component]
+pub(super) fn Seed(handle: FieldHandle) -> impl IntoView {
+    let page = handle.page;
+    let last = Memo::new(move |_| handle.sheet.last_seed.get().map(|seed| seed.to_string()));
+    let mode = Memo::new(move |_| match handle.text() {
         text if text.is_empty() => Mode::Random,
-        text if last(slot).as_deref() == Some(&text) => Mode::Keep,
+        text if last.with(|last| last.as_ref() == Some(&text)) => Mode::Keep,
         _ => Mode::Typed,
+    });
+    let keep = move || match last.get_untracked() {
+        Some(last) if mode.get_untracked() != Mode::Keep => handle.fill_text(last),
+        Some(_) | None => handle.fill_text(String::new()),
+    };
+    view! {
+        <div class="box" data-seed=move || mode.get().name()>
+            <input
+                class="box-input"
+                inputmode="numeric"
+                autocomplete="off"
+                placeholder=move || page.word(Word::Random)
+                id=handle.id()
+                aria-describedby=handle.described_by()
+                aria-invalid=move || handle.invalid()
+                prop:value=move || handle.text()
+                on:input:target=move |event| handle.fill_text(event.target().value())
+                on:keydown=move |event| {
+                    if mode.get_untracked() != Mode::Random {
+                        step_by_key(handle, event);
+                    }
+                }
+            />
+            <IconButton
+                page
+                href="#keep"
+                name=Word::KeepSeed
+                on_press=keep
+                is_pressed=Signal::derive(move || mode.get() == Mode::Keep)
+                is_disabled=Signal::derive(move || last.with(Option::is_none))
+            />
+            <IconButton
+                page
+                href="#dice"
+                name=Word::RandomSeed
+                on_press=move || handle.fill_text(String::new())
+                is_pressed=Signal::derive(move || mode.get() == Mode::Random)
+            />
+        </div>
     }
 }

@@ -1,20 +1,32 @@
 //! The page's frame: header, notices, tabs, form, feed.
 
+use leptos::html;
 use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 
-use super::{empty, form, header, notice, tabs};
+use super::empty::Feed;
+use super::form::FormOfTab;
+use super::header::Header;
+use super::notice::Notices;
+use super::tabs::Tabs;
 use crate::app::{Deed, Dialog, Page};
 use crate::browser::Picked;
-use crate::dom::{self, El, Heard, el};
+use crate::dom::{self, Heard};
 
-pub(super) fn shell(page: Page, feed: El) -> El {
+#[component]
+pub(super) fn Shell(page: Page, feed: NodeRef<html::Div>) -> impl IntoView {
     take_files_anywhere(page);
-    el("div", "shell")
-        .put(header::header(page))
-        .put(notice::notices(page))
-        .put(tabs::tabs(page))
-        .put(el("main", "page").put(form::form(page)).put(empty::empty(page, feed)))
+    view! {
+        <div class="shell">
+            <Header page/>
+            <Notices page/>
+            <Tabs page/>
+            <main class="page">
+                <FormOfTab page/>
+                <Feed page node_ref=feed/>
+            </main>
+        </div>
+    }
 }
 
 /// A picture pasted beside the field is meant for it; any other file, and whatever is dropped there,

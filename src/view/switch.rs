@@ -1,18 +1,27 @@
 //! On or off.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::Draft;
 use pilotlight_i18n::text::Word;
 
-use super::slot::Slot;
-use crate::dom::{El, el};
+use super::handle::FieldHandle;
 
-pub(super) fn switch(slot: Slot) -> El {
-    let is_on = move || slot.draft() == Draft::Switch(true);
-    let state = move || slot.page.word(if is_on() { Word::On } else { Word::Off }).to_owned();
-    let input = slot
-        .control(el("input", "").set("type", "checkbox"))
-        .flag("checked", is_on)
-        .on("change", move |_| slot.fill(Draft::Switch(!is_on())));
-    let state = el("span", "").set("aria-hidden", "true").says(state);
-    el("label", "switch").put(input).put(state)
+#[component]
+pub(super) fn Switch(handle: FieldHandle) -> impl IntoView {
+    let is_on = move || handle.draft() == Draft::Switch(true);
+    view! {
+        <label class="switch">
+            <input
+                type="checkbox"
+                id=handle.id()
+                aria-describedby=handle.described_by()
+                aria-invalid=move || handle.invalid()
+                prop:checked=is_on
+                on:change=move |_| handle.fill(Draft::Switch(!untrack(is_on)))
+            />
+            <span aria-hidden="true">
+                {move || handle.page.word(if is_on() { Word::On } else { Word::Off })}
+            </span>
+        </label>
+    }
 }

@@ -1,41 +1,54 @@
 //! One tab per workflow, and the way to another one.
 
+use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::text::Word;
 
-use super::button::{bare, icon, icon_button};
-use super::word;
 use crate::app::{Deed, Intent, Page, Sheet};
 use crate::browser::{self, Picked};
+use crate::components::{Icon, IconButton};
 use crate::desk;
-use crate::dom::{El, el};
+use crate::dom::Heard;
 
-pub(super) fn tabs(page: Page) -> El {
-    let list = el("div", "tabs-list")
-        .set("role", "tablist")
-        .attr("aria-label", word(page, Word::Workflows))
-        .on("keydown", move |event| {
-            if let Some(to) = by_key(page, &event.key()) {
-                event.prevent();
-                desk::act(page, Intent::PickTab(to));
-                browser::focus(&id(to));
-            }
-        })
-        .each(move || open(page), move |at| tab(page, at as usize));
-    el("div", "tabs").put(list).put(opener(page))
+#[component]
+pub(super) fn Tabs(page: Page) -> impl IntoView {
+    view! {
+        <div class="tabs">
+            <div
+                class="tabs-list"
+                role="tablist"
+                aria-label=move || page.word(Word::Workflows)
+                on:keydown=move |event| {
+                    if let Some(to) = by_key(page, &event.key()) {
+                        event.prevent_default();
+                        desk::act(page, Intent::PickTab(to));
+                        browser::focus(&id(to));
+                    }
+                }
+            >
+                <For
+                    each=move || open(page)
+                    key=|at| *at
+                    children=move |at| view! { <Tab page at/> }
+                />
+            </div>
+            <More page/>
+        </div>
+    }
 }
 
 /// The places of the sheets that have a tab.
-fn open(page: Page) -> Vec<u32> {
+fn open(page: Page) -> Vec<usize> {
     page.sheets.with(|sheets| {
-        let open = (0..).zip(sheets).filter(|(_, sheet)| !sheet.is_closed.get());
+        let open = sheets.iter().enumerate().filter(|(_, sheet)| !sheet.is_closed.get());
         open.map(|(at, _)| at).collect()
     })
 }
 
+/// The place of the tab to which a key leads.
 fn by_key(page: Page, key: &str) -> Option<usize> {
-    let open = open(page);
-    let at = open.iter().position(|at| *at as usize == page.tab.get_untracked())?;
+    let open = untrack(|| open(page));
+    let at = open.iter().position(|at| *at == page.tab.get_untracked())?;
     let to = match key {
         "ArrowRight" => open.get(at + 1).or(open.first()),
         "ArrowLeft" => at.checked_sub(1).and_then(|at| open.get(at)).or(open.last()),
@@ -43,62 +56,77 @@ fn by_key(page: Page, key: &str) -> Option<usize> {
         "End" => open.last(),
         _ => None,
     };
-    to.map(|to| *to as usize)
+    to.copied()
 }
 
-fn tab(page: Page, at: usize) -> Option<El> {
+#[component]
+fn Tab(page: Page, at: usize) -> impl IntoView {
     let title = move || {
         let of = |sheet: &&Sheet| sheet.form.title.get(page.language.get()).to_owned();
         page.sheets.with(|sheets| sheets.get(at).map(of)).unwrap_or_default()
     };
     let is_chosen = move || page.tab.get() == at;
-    let tab = el("button", "tab")
-        .set("type", "button")
-        .set("role", "tab")
-        .set("id", &id(at))
-        .set("aria-controls", "form")
-        .attr("aria-selected", move || is_chosen().to_string())
-        .attr("tabindex", move || (!is_chosen()).then(|| "-1".to_owned()))
-        .on("click", move |_| desk::act(page, Intent::PickTab(at)))
-        .says(title);
-    Some(tab)
+    view! {
+        <button
+            class="tab"
+            type="button"
+            role="tab"
+            id=id(at)
+            aria-controls="form"
+            aria-selected=move || is_chosen().to_string()
+            tabindex=move || (!is_chosen()).then_some("-1")
+            on:click=move |_| desk::act(page, Intent::PickTab(at))
+        >
+            {title}
+        </button>
+    }
 }
 
-/// Takes a file with a workflow in it. Dropping and pasting work everywhere; see `shell`.
-fn opener(page: Page) -> El {
+/// Closes the tab in front where a person opened it, and takes a file with a workflow in it.
+/// Dropping and pasting work everywhere; see `shell`.
+#[component]
+fn More(page: Page) -> impl IntoView {
+    let chooser = NodeRef::<html::Input>::new();
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
             page.ask_for(Deed::OpenFile(file));
         }
     };
-    let input = el("input", "unseen")
-        .set("type", "file")
-        .set("tabindex", "-1")
-        .attr("aria-label", word(page, Word::OpenWorkflow))
-        .on("change", move |event| {
-            if let Some(input) = event.target() {
-                take(input.take_files());
-            }
-        });
-    let chooser = input.clone();
-    let close = move || {
+    let closable = move || {
         let at = page.tab.get();
-        let opened = page.sheet(at).is_some_and(|sheet: &Sheet| sheet.is_opened);
-        opened.then(|| {
-            icon_button(page, "#close", Word::CloseWorkflow, move || {
-                page.ask_for(Deed::CloseWorkflow(at));
-            })
-        })
+        page.sheets.with(|sheets| sheets.get(at).is_some_and(|sheet| sheet.is_opened)).then_some(at)
     };
-    el("div", "tabs-more")
-        .remade(close)
-        .put(
-            bare(move || chooser.call("click"))
-                .set("data-kind", "quiet")
-                .put(icon("#plus"))
-                .says(word(page, Word::OpenWorkflow)),
-        )
-        .put(input)
+    let choose = move |_| {
+        if let Some(chooser) = chooser.get_untracked() {
+            chooser.click();
+        }
+    };
+    view! {
+        <div class="tabs-more">
+            {move || {
+                let at = closable()?;
+                let close = move || page.ask_for(Deed::CloseWorkflow(at));
+                let name = Word::CloseWorkflow;
+                Some(view! { <IconButton page href="#close" name on_press=close/> })
+            }}
+            <button class="button" type="button" data-kind="quiet" on:click=choose>
+                <Icon href="#plus"/>
+                {move || page.word(Word::OpenWorkflow)}
+            </button>
+            <input
+                class="unseen"
+                type="file"
+                tabindex="-1"
+                aria-label=move || page.word(Word::OpenWorkflow)
+                node_ref=chooser
+                on:change=move |event| {
+                    if let Some(input) = Heard::new(event).target() {
+                        take(input.take_files());
+                    }
+                }
+            />
+        </div>
+    }
 }
 
 pub(super) fn id(tab: usize) -> String {

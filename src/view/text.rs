@@ -1,16 +1,40 @@
 //! A text field, of one line or several.
 
+use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 
-use super::slot::Slot;
-use crate::dom::{El, el};
+use super::handle::FieldHandle;
 
-pub(super) fn long(slot: Slot) -> El {
-    slot.text_control(el("textarea", "box").set("rows", "4"))
+/// A text of several lines.
+#[component]
+pub(super) fn LongText(handle: FieldHandle) -> impl IntoView {
+    view! {
+        <textarea
+            class="box"
+            rows="4"
+            id=handle.id()
+            aria-describedby=handle.described_by()
+            aria-invalid=move || handle.invalid()
+            prop:value=move || handle.text()
+            on:input:target=move |event| handle.fill_text(event.target().value())
+        />
+    }
 }
 
-/// Also shows a value for which there is no widget, without letting it be changed.
-pub(super) fn short(slot: Slot) -> El {
-    let input = slot.text_control(el("input", "box").set("autocomplete", "off"));
-    if matches!(slot.field.widget, Widget::ReadOnly(_)) { input.set("readonly", "") } else { input }
+/// A text of one line. Also shows a value for which there is no widget, without letting it be
+/// changed.
+#[component]
+pub(super) fn ShortText(handle: FieldHandle) -> impl IntoView {
+    view! {
+        <input
+            class="box"
+            autocomplete="off"
+            readonly=matches!(handle.field.widget, Widget::ReadOnly(_))
+            id=handle.id()
+            aria-describedby=handle.described_by()
+            aria-invalid=move || handle.invalid()
+            prop:value=move || handle.text()
+            on:input:target=move |event| handle.fill_text(event.target().value())
+        />
+    }
 }

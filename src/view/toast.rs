@@ -1,17 +1,16 @@
 //! A word or two that go by themselves.
 
-use super::button::icon;
-use crate::app::Page;
-use crate::dom::{El, el};
 use leptos::prelude::*;
 
+use crate::app::Page;
+use crate::components::Icon;
+
 /// Always there, so that it is heard; empty it is not drawn.
-pub(super) fn toast(page: Page) -> El {
-    el("div", "toast").set("role", "status").remade(move || {
+#[component]
+pub(super) fn Toast(page: Page) -> impl IntoView {
+    let words = move || {
         let words = page.toast.get();
-        (!words.is_empty())
-            .then(|| [icon("#check"), el("span", "").text(&words)])
-            .into_iter()
-            .flatten()
-    })
+        (!words.is_empty()).then(|| view! { <Icon href="#check"/> <span>{words}</span> })
+    };
+    view! { <div class="toast" role="status">{words}</div> }
 }

@@ -16,7 +16,8 @@ use pilotlight_forms::form::{Candidate, Edit, Field, FieldKey, Form, Unfit, cand
 use pilotlight_i18n::text::{self, AuthorWord, Word};
 
 use super::button::{bare, icon, icon_button};
-use super::{modal, toast, word};
+use super::toast::Toast;
+use super::{modal, word};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::dom::{El, el};
 use crate::later::editing::{self, Fault};
@@ -194,7 +195,8 @@ fn parts(desk: Desk) -> [El; 4] {
         .says(desk.says(AuthorWord::SaveAsFile));
     let begin =
         bare(move || editing::begin_with_values(page)).says(desk.says(AuthorWord::BeginWithValues));
-    [head, body, el("div", "editor-foot").put(save).put(begin), toast::toast(page)]
+    let foot = el("div", "editor-foot").put(save).put(begin);
+    [head, body, foot, el("div", "").view(view! { <Toast page/> })]
 }
 
 /// One of the two lists; the words are put into it.

@@ -12,7 +12,7 @@ use pilotlight_i18n::text::{Counted, GalleryWord, Word};
 
 use super::button::{bare, icon, icon_button};
 use super::modal::layer;
-use super::toast;
+use super::toast::Toast;
 use crate::app::{Dialog, Page};
 use crate::dom::follow;
 use crate::dom::{self, El, el};
@@ -52,7 +52,7 @@ pub(super) fn gallery(page: Page) -> El {
         .put(said(page))
         .put(grid::grid(grid))
         .put(bar::foot(page))
-        .put(toast::toast(page));
+        .view(view! { <Toast page/> });
     let is_open = || gallery::is_open().get();
     let dialog = layer("gallery", is_open, move || gallery::leave(page))
         .set("aria-labelledby", "gallery-title")

@@ -4,9 +4,10 @@ use pilotlight_comfy::sighting::Media;
 use pilotlight_i18n::text::{GalleryWord, Report, Word, size};
 use pilotlight_runs::kept::Key;
 
+use super::super::actions;
 use super::super::button::{bare, icon, icon_button};
 use super::super::modal::layer;
-use super::super::{actions, toast};
+use super::super::toast::Toast;
 use super::{bar, close, details, icon_of, says, undo};
 use crate::app::{Content, Dialog, Finding, Page};
 use crate::dom::follow;
@@ -47,7 +48,7 @@ pub(super) fn viewer(page: Page) -> El {
         .put(stage(page, around, size))
         .put(details::details(page, has_details))
         .put(foot(page, size))
-        .put(toast::toast(page))
+        .view(view! { <Toast page/> })
 }
 
 fn of<T>(read: impl Fn(&Shown) -> T) -> Option<T> {

@@ -8,12 +8,11 @@ use pilotlight_i18n::text::Sentence;
 
 use crate::app::{Complaint, Intent, Page, Sheet};
 use crate::desk;
-use crate::dom::El;
 use leptos::prelude::*;
 
 /// What a widget needs of its field; copied freely.
 #[derive(Clone, Copy)]
-pub(super) struct Slot {
+pub(super) struct FieldHandle {
     pub page: Page,
     pub sheet: &'static Sheet,
     pub field: &'static Field,
@@ -25,7 +24,7 @@ pub(super) fn id(key: &FieldKey) -> String {
     format!("field-{key}")
 }
 
-impl Slot {
+impl FieldHandle {
     pub fn key(self) -> FieldKey {
         self.field.key.clone()
     }
@@ -34,21 +33,20 @@ impl Slot {
         self.field.label.get(self.page.language.get()).to_owned()
     }
 
-    /// Gives an element the name by which label, note and focus find it.
-    pub fn control(self, element: El) -> El {
-        let id = id(&self.field.key);
-        element
-            .set("id", &id)
-            // Where there is no note, the hint alone is found.
-            .set("aria-describedby", &format!("{id}-note {id}-hint"))
-            .attr("aria-invalid", move || self.error().map(|_| "true".to_owned()))
+    /// The id of its control, by which label and focus find it.
+    pub fn id(self) -> String {
+        id(&self.field.key)
     }
 
-    /// A control that holds a text.
-    pub fn text_control(self, element: El) -> El {
-        self.control(element)
-            .value(move || self.text())
-            .on("input", move |event| self.fill(Draft::Text(event.value())))
+    /// The ids of what describes its control. Where there is no note, the hint alone is found.
+    pub fn described_by(self) -> String {
+        let id = self.id();
+        format!("{id}-note {id}-hint")
+    }
+
+    /// `aria-invalid` of its control.
+    pub fn invalid(self) -> Option<&'static str> {
+        self.error().map(|_| "true")
     }
 
     pub fn draft(self) -> Draft {
@@ -68,10 +66,14 @@ impl Slot {
         desk::act(self.page, Intent::Fill(self.key(), draft));
     }
 
+    pub fn fill_text(self, text: String) {
+        self.fill(Draft::Text(text));
+    }
+
     /// One step up or down of a number.
     pub fn step(self, up: bool) {
-        if let Some(text) = self.field.stepped(&self.text(), up) {
-            self.fill(Draft::Text(text));
+        if let Some(text) = self.field.stepped(&untrack(|| self.text()), up) {
+            self.fill_text(text);
         }
     }
 
