@@ -8,9 +8,13 @@ use crate::app::Page;
 
 /// A button with a border.
 #[component]
-pub fn Button(on_press: impl Fn() + 'static, children: Children) -> impl IntoView {
+pub fn Button(
+    #[prop(optional, into)] id: Option<String>,
+    on_press: impl Fn() + 'static,
+    children: Children,
+) -> impl IntoView {
     view! {
-        <button class="button" type="button" on:click=move |_| on_press()>
+        <button class="button" type="button" id=id on:click=move |_| on_press()>
             {children()}
         </button>
     }

@@ -4,48 +4,59 @@ use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 use pilotlight_i18n::text::{Kept, Word};
 
-use super::button::{bare, icon, icon_button, quiet_button};
 use crate::app::{Content, Deed, Finding, Page, Sheet};
-use crate::dom::El;
+use crate::components::{Icon, IconButton, QuietButton};
 use crate::later::framed;
 
-/// What can be done with a file. `named`: with words, not icons alone.
-pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
-    let action = |href, name, deed: fn(u32) -> Deed, number| {
-        let press = move || page.ask_for(deed(number));
-        match named {
-            true => quiet_button(page, href, name, press),
-            false => icon_button(page, href, name, press),
+/// What can be done with a file or a text.
+#[component]
+pub(super) fn Actions(
+    page: Page,
+    finding: Finding,
+    /// With words, not icons alone.
+    has_names: bool,
+) -> impl IntoView {
+    let (id, is_picture) = (finding.id, finding.content.is_picture());
+    let action = move |href, name, deed: fn(u32) -> Deed| {
+        let press = move || page.ask_for(deed(id));
+        match has_names {
+            true => view! { <QuietButton page href name on_press=press/> }.into_any(),
+            false => view! { <IconButton page href name on_press=press/> }.into_any(),
         }
     };
-    let (id, is_picture) = (finding.id, finding.content.is_picture());
-    let mut actions = vec![action("#download", Word::Download, Deed::Download, id)];
-    if is_copied(&finding.content) {
-        actions.push(action("#copy", Word::Copy, Deed::CopyFinding, id));
-    }
-    if finding.row.seed.is_some() {
-        actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
-    }
     // In Chinese the one word speaks of a picture.
     let again = match (&finding.content, is_picture) {
         (Content::Text { .. }, _) => Word::AskAgain,
         (_, true) => Word::SameAgain,
         (_, false) => Word::RunAgain,
     };
-    actions.push(action("#again", again, Deed::AnotherOf, id));
-    if is_picture && takes_pictures(page) {
-        actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
+    let is_input = is_picture && takes_pictures(page);
+    view! {
+        {action("#download", Word::Download, Deed::Download)}
+        {is_copied(&finding.content).then(|| action("#copy", Word::Copy, Deed::CopyFinding))}
+        {finding.row.seed.map(|_| action("#dice", Word::CopySeed, Deed::CopySeed))}
+        {action("#again", again, Deed::AnotherOf)}
+        {is_input.then(|| action("#use", Word::UseAsInput, Deed::UseAsInput))}
     }
-    actions
 }
 
-/// Takes a result away; see `picture::removed`.
-pub(super) fn delete(page: Page, id: u32, named: bool) -> El {
+/// Takes a result away; see `picture::Removed`.
+#[component]
+pub(super) fn Delete(page: Page, id: u32, has_name: bool) -> impl IntoView {
     let name = move || Kept::Delete.say(page.language.get());
-    let button = bare(move || page.ask_for(Deed::Remove(id))).put(icon("#delete"));
-    match named {
-        true => button.set("data-kind", "quiet").says(name),
-        false => button.set("data-kind", "icon").attr("aria-label", name).attr("title", name),
+    let label = move || (!has_name).then(name);
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind=if has_name { "quiet" } else { "icon" }
+            aria-label=label
+            title=label
+            on:click=move |_| page.ask_for(Deed::Remove(id))
+        >
+            <Icon href="#delete"/>
+            {has_name.then_some(name)}
+        </button>
     }
 }
 

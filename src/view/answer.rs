@@ -1,28 +1,57 @@
 //! An answer, with its question and the picture it is about.
 
+use leptos::prelude::*;
 use pilotlight_i18n::text::Word;
 
-use super::actions::delete;
-use super::button::quiet_button;
-use super::picture::{opener, time};
+use super::actions::Delete;
+use super::picture::{Opener, Time};
 use crate::app::{Deed, Finding, Page};
-use crate::dom::{El, el};
+use crate::components::QuietButton;
 
-pub(super) fn answer(page: Page, finding: &Finding, text: &str, picture: Option<&str>) -> El {
-    let action = |href, name, deed: fn(u32) -> Deed, number| {
-        quiet_button(page, href, name, move || page.ask_for(deed(number)))
-    };
-    let actions = el("div", "answer-actions")
-        .put(action("#copy", Word::Copy, Deed::CopyFinding, finding.id))
-        .put(action("#download", Word::Download, Deed::Download, finding.id))
-        .put(action("#again", Word::AskAgain, Deed::AnotherOf, finding.id))
-        .put(delete(page, finding.id, true))
-        .put(time(page, finding, "answer-time"));
-    let body = el("div", "answer-body")
-        .put(el("p", "answer-question").text(&finding.row.prompt))
-        .put(el("p", "answer-text").text(text))
-        .put(actions);
-    el("li", "answer")
-        .put_all(picture.map(|url| opener(page, finding, "answer-picture", url)))
-        .put(body)
+#[component]
+pub(super) fn Answer(
+    page: Page,
+    finding: Finding,
+    text: String,
+    /// The address of the picture that was asked about.
+    picture: Option<String>,
+    marks: Option<&'static str>,
+) -> impl IntoView {
+    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
+    let question = finding.row.prompt.clone();
+    let picture = picture.map(|url| {
+        view! { <Opener page finding class="answer-picture" url/> }
+    });
+    let press = move |deed: fn(u32) -> Deed| move || page.ask_for(deed(id));
+    view! {
+        <li class="answer" data-marks=marks>
+            {picture}
+            <div class="answer-body">
+                <p class="answer-question">{question}</p>
+                <p class="answer-text">{text}</p>
+                <div class="answer-actions">
+                    <QuietButton
+                        page
+                        href="#copy"
+                        name=Word::Copy
+                        on_press=press(Deed::CopyFinding)
+                    />
+                    <QuietButton
+                        page
+                        href="#download"
+                        name=Word::Download
+                        on_press=press(Deed::Download)
+                    />
+                    <QuietButton
+                        page
+                        href="#again"
+                        name=Word::AskAgain
+                        on_press=press(Deed::AnotherOf)
+                    />
+                    <Delete page id has_name=true/>
+                    <Time page ran_ms class="answer-time"/>
+                </div>
+            </div>
+        </li>
+    }
 }

@@ -24,9 +24,3 @@ pub(super) fn icon_button(page: Page, href: &str, name: Word, press: impl Fn() +
         .attr("title", word(page, name))
         .put(icon(href))
 }
-
-/// A word without a border, perhaps after an icon; `href` is empty for none.
-pub(super) fn quiet_button(page: Page, href: &str, name: Word, press: impl Fn() + 'static) -> El {
-    let icon = (!href.is_empty()).then(|| icon(href));
-    bare(press).set("data-kind", "quiet").put_all(icon).says(word(page, name))
-}

@@ -1,45 +1,64 @@
 //! How a run failed, the one thing to do about it, and the raw text to unfold.
 
+use leptos::prelude::*;
 use pilotlight_comfy::failure::Remedy;
 use pilotlight_i18n::present::{Card, FailureView};
 use pilotlight_i18n::text::Word;
 
-use super::button::{bare, icon, icon_button};
-use super::word;
 use crate::app::{Deed, Dialog, Page};
-use crate::dom::{El, el};
-use leptos::prelude::*;
+use crate::components::{Button, Icon, IconButton};
 
-pub(super) fn failure(page: Page, number: u32, card: Memo<Card>, section: El) -> El {
+#[component]
+pub(super) fn Failure(page: Page, number: u32, card: Memo<Card>) -> impl IntoView {
     // Drawn anew only when it is another one, or said in the other language.
     let failure = Memo::new(move |_| card.with(|card| card.failure.clone()));
-    section.remade(move || failure.with(|it| it.as_ref().map(|it| shown(page, number, it))))
+    move || failure.get().map(|failure| view! { <Shown page number failure/> })
 }
 
-fn shown(page: Page, number: u32, failure: &FailureView) -> El {
-    let remedy = failure.remedy;
-    let way = bare(move || page.ask_for(Deed::Remedy(number, remedy)))
-        .set("data-kind", "primary")
-        .text(failure.remedy_name);
+#[component]
+fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
+    let FailureView { title, body, raw, remedy, remedy_name, .. } = failure;
     // Nobody answered for too long: asking again may help, knowing why helps more.
     let is_unheard = matches!(remedy, Remedy::TryAgain | Remedy::LookAgain);
     let test = is_unheard.then(|| {
-        bare(move || page.ask_for(Deed::Open(Dialog::Setup))).says(word(page, Word::OpenSettings))
+        let open = move || page.ask_for(Deed::Open(Dialog::Setup));
+        view! { <Button on_press=open>{move || page.word(Word::OpenSettings)}</Button> }
     });
-    let raw = Some(&failure.raw).filter(|raw| !raw.is_empty());
-    el("div", "failure")
-        .put(el("h4", "failure-title").text(&failure.title))
-        .put(el("p", "").text(&failure.body))
-        .put(el("div", "failure-ways").put(way).put_all(test))
-        .put_all(raw.map(|raw| details(page, raw.clone())))
+    view! {
+        <div class="failure">
+            <h4 class="failure-title">{title}</h4>
+            <p>{body}</p>
+            <div class="failure-ways">
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="primary"
+                    on:click=move |_| page.ask_for(Deed::Remedy(number, remedy))
+                >
+                    {remedy_name}
+                </button>
+                {test}
+            </div>
+            {(!raw.is_empty()).then(|| view! { <Details page raw/> })}
+        </div>
+    }
 }
 
-pub(super) fn details(page: Page, raw: String) -> El {
-    let pre = el("pre", "").set("tabindex", "0").text(&raw);
-    let copy = icon_button(page, "#copy", Word::Copy, move || {
-        page.ask_for(Deed::CopyText(raw.clone()));
-    });
-    el("details", "details")
-        .put(el("summary", "").put(icon("#chevron")).says(word(page, Word::Details)))
-        .put(el("div", "details-raw").put(pre).put(copy))
+/// A raw text to unfold and to copy.
+#[component]
+pub(super) fn Details(page: Page, raw: String) -> impl IntoView {
+    let copied = raw.clone();
+    let copy = move || page.ask_for(Deed::CopyText(copied.clone()));
+    view! {
+        <details class="details">
+            <summary>
+                <Icon href="#chevron"/>
+                {move || page.word(Word::Details)}
+            </summary>
+            <div class="details-raw">
+                <pre tabindex="0">{raw}</pre>
+                <IconButton page href="#copy" name=Word::Copy on_press=copy/>
+            </div>
+        </details>
+    }
 }

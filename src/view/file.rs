@@ -1,45 +1,69 @@
 //! A result that is no picture: sound and film with the browser's own players, anything else to
 //! download. Invariant: what a file says is never shown as markup.
 
+use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
 use pilotlight_i18n::text::size;
 
-use super::actions::{actions, delete};
-use super::picture::{preview, time};
-use crate::app::{Content, Finding, Page};
-use crate::dom::{El, el};
+use super::actions::{Actions, Delete};
+use super::picture::{Preview, Time};
+use crate::app::{Finding, Page};
 
-pub(super) fn file(page: Page, finding: &Finding) -> El {
-    let Content::File { url, file_name, media, size_bytes, is_preview } = &finding.content else {
-        return el("li", "");
-    };
+#[component]
+pub(super) fn File(
+    page: Page,
+    finding: Finding,
+    /// The address of its bytes.
+    url: String,
+    file_name: String,
+    media: Media,
+    size_bytes: u64,
+    /// Whether the server did not keep it.
+    is_preview: bool,
+    marks: Option<&'static str>,
+) -> impl IntoView {
+    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
+    let prompt = finding.row.prompt.clone();
+    let label = file_name.clone();
     let player = match media {
-        Media::Audio => Some("audio"),
-        Media::Video => Some("video"),
+        Media::Audio => Some(
+            view! {
+                <audio class="file-player" controls preload="metadata" aria-label=label src=url>
+                </audio>
+            }
+            .into_any(),
+        ),
+        Media::Video => Some(
+            view! {
+                <video
+                    class="file-player"
+                    controls
+                    playsinline
+                    preload="metadata"
+                    aria-label=label
+                    src=url
+                ></video>
+            }
+            .into_any(),
+        ),
         Media::Image | Media::Other => None,
     };
-    let player = player.map(|tag| {
-        el(tag, "file-player")
-            .set("controls", "")
-            .set("playsinline", "")
-            .set("preload", "metadata")
-            .set("aria-label", file_name)
-            .set("src", url)
-    });
-    let name = el("p", "file-name")
-        .put(el("span", "").text(file_name))
-        .put(el("span", "file-size").text(&size(*size_bytes)))
-        .put_all(is_preview.then(|| preview(page)))
-        .put(time(page, finding, "answer-time"));
-    let actions = el("div", "answer-actions")
-        .set("role", "group")
-        .set("aria-label", file_name)
-        .put_all(actions(page, finding, true))
-        .put(delete(page, finding.id, true));
-    let body = el("div", "answer-body")
-        .put(el("p", "answer-question").text(&finding.row.prompt))
-        .put(name)
-        .put_all(player)
-        .put(actions);
-    el("li", "answer file").put(body)
+    view! {
+        <li class="answer file" data-marks=marks>
+            <div class="answer-body">
+                <p class="answer-question">{prompt}</p>
+                <p class="file-name">
+                    <span>{file_name.clone()}</span>
+                    <span class="file-size">{size(size_bytes)}</span>
+                    {is_preview.then(|| view! { <Preview page/> })}
+                    <Time page ran_ms class="answer-time"/>
+                </p>
+                {player}
+                <div class="answer-actions" role="group" aria-label=file_name>
+                    <Actions page finding has_names=true/>
+                    <Delete page id has_name=true/>
+                </div>
+            </div>
+        </li>
+    }
 }

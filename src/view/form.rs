@@ -208,7 +208,7 @@ fn Advanced(
             class="advanced"
             prop:open=move || open.get()
             on:toggle=move |event| {
-                open.set(Heard::new(event.into()).target().is_some_and(|it| it.is("open")));
+                open.set(Heard::new(event).target().is_some_and(|it| it.is("open")));
             }
         >
             <summary>

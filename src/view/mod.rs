@@ -51,7 +51,10 @@ use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
 use pilotlight_i18n::text::Word;
 
+use results::Results;
+use runs::Runs;
 use shell::Shell;
+use telling::Offer;
 use toast::Toast;
 use web_sys::HtmlElement;
 
@@ -94,7 +97,11 @@ const LATER_STYLE: &str = concat!(
 /// The second part: runs and results in the feed, and what opens over the page.
 pub fn later(page: Page, feed: &El) -> [El; 4] {
     dom::wear(LATER_STYLE);
-    results::results(page, runs::runs(page, telling::offer(page, feed.clone())));
+    feed.clone().view(view! {
+        <Offer page/>
+        <Runs page/>
+        <Results page/>
+    });
     [settings::settings(page), editor::shell(page), presets::presets(page), limit::limit(page)]
 }
 

@@ -3,36 +3,62 @@
 use leptos::prelude::*;
 use pilotlight_i18n::text::{Kept, Word, clock};
 
-use super::actions::{actions, delete};
-use super::button::{bare, icon};
-use super::word;
+use super::actions::{Actions, Delete};
 use crate::app::{Deed, Dialog, Finding, Page};
-use crate::dom::{El, el};
+use crate::components::{Button, Icon};
+use crate::dom::{El, Heard};
 use crate::later::{dragging, removing};
 
-pub(super) fn picture(page: Page, finding: &Finding, url: &str, is_preview: bool) -> El {
-    let actions = el("div", "picture-actions")
-        .set("role", "group")
-        .set("aria-label", &finding.row.prompt)
-        .put_all(actions(page, finding, false))
-        .put(delete(page, finding.id, false));
-    let note = el("p", "picture-note")
-        .put_all(is_preview.then(|| preview(page)))
-        .put(el("span", "picture-prompt").text(&finding.row.prompt))
-        .put(time(page, finding, "picture-time"));
-    el("li", "picture").put(opener(page, finding, "picture-open", url)).put(actions).put(note)
+#[component]
+pub(super) fn Picture(
+    page: Page,
+    finding: Finding,
+    /// The address of its bytes.
+    url: String,
+    /// Whether the server did not keep it.
+    is_preview: bool,
+    marks: Option<&'static str>,
+) -> impl IntoView {
+    let prompt = finding.row.prompt.clone();
+    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
+    view! {
+        <li class="picture" data-marks=marks>
+            <Opener page finding=finding.clone() class="picture-open" url/>
+            <div class="picture-actions" role="group" aria-label=prompt.clone()>
+                <Actions page finding has_names=false/>
+                <Delete page id has_name=false/>
+            </div>
+            <p class="picture-note">
+                {is_preview.then(|| view! { <Preview page/> })}
+                <span class="picture-prompt">{prompt}</span>
+                <Time page ran_ms class="picture-time"/>
+            </p>
+        </li>
+    }
 }
 
 /// A picture that is shown large when it is pressed.
-pub(super) fn opener(page: Page, finding: &Finding, class: &str, url: &str) -> El {
+#[component]
+pub(super) fn Opener(
+    page: Page,
+    finding: Finding,
+    class: &'static str,
+    url: String,
+) -> impl IntoView {
     let id = finding.id;
-    let image = el("img", "").set("alt", &finding.row.prompt).set("src", url);
-    let dragged = finding.clone();
-    let image = carried(image, move || Some(dragged.clone()));
-    el("button", class)
-        .set("type", "button")
-        .on("click", move |_| page.ask_for(Deed::Open(Dialog::Viewer(id))))
-        .put(image)
+    let prompt = finding.row.prompt.clone();
+    let drag = move |event: leptos::ev::DragEvent| {
+        dragging::begin(finding.clone(), &Heard::new(event.into()));
+    };
+    view! {
+        <button
+            class=class
+            type="button"
+            on:click=move |_| page.ask_for(Deed::Open(Dialog::Viewer(id)))
+        >
+            <img alt=prompt src=url on:dragstart=drag/>
+        </button>
+    }
 }
 
 /// A picture that can be dragged: out, to be a file there, and back onto the page.
@@ -44,38 +70,52 @@ pub(super) fn carried(image: El, finding: impl Fn() -> Option<Finding> + 'static
     })
 }
 
-/// How long it ran.
-pub(super) fn time(page: Page, finding: &Finding, class: &str) -> El {
-    let ran_ms = finding.row.ran_ms;
-    el("span", class)
-        .says(move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default())
+/// How long a run ran.
+#[component]
+pub(super) fn Time(page: Page, ran_ms: Option<u64>, class: &'static str) -> impl IntoView {
+    let time = move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default();
+    view! { <span class=class>{time}</span> }
 }
 
-/// That the server did not keep it.
-pub(super) fn preview(page: Page) -> El {
-    el("span", "preview")
-        .attr("title", word(page, Word::PreviewHint))
-        .says(word(page, Word::Preview))
+/// That the server did not keep a file.
+#[component]
+pub(super) fn Preview(page: Page) -> impl IntoView {
+    view! {
+        <span class="preview" title=move || page.word(Word::PreviewHint)>
+            {move || page.word(Word::Preview)}
+        </span>
+    }
 }
 
 /// In the place of a file that the server no longer had.
-pub(super) fn gone(page: Page, finding: &Finding) -> El {
-    let gone = el("div", "picture-gone")
-        .put(icon("#image"))
-        .put(el("span", "").says(word(page, Word::PictureGone)))
-        .put(delete(page, finding.id, true));
-    el("li", "picture gone").put(gone)
+#[component]
+pub(super) fn Gone(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
+    view! {
+        <li class="picture gone" data-marks=marks>
+            <div class="picture-gone">
+                <Icon href="#image"/>
+                <span>{move || page.word(Word::PictureGone)}</span>
+                <Delete page id has_name=true/>
+            </div>
+        </li>
+    }
 }
 
 /// In the place of a result that was just deleted: the way back.
-pub(super) fn removed(page: Page, finding: &Finding) -> El {
-    let id = finding.id;
-    let undo = bare(move || page.ask_for(Deed::PutBack(id)))
-        .set("id", &removing::undo_id(id))
-        .says(move || Kept::Undo.say(page.language.get()));
-    let removed = el("div", "picture-gone")
-        .put(icon("#delete"))
-        .put(el("span", "").says(move || Kept::Deleted.say(page.language.get())))
-        .put(undo);
-    el("li", "picture gone").put(removed)
+#[component]
+pub(super) fn Removed(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
+    view! {
+        <li class="picture gone" data-marks=marks>
+            <div class="picture-gone">
+                <Icon href="#delete"/>
+                <span>{move || Kept::Deleted.say(page.language.get())}</span>
+                <Button
+                    id=removing::undo_id(id)
+                    on_press=move || page.ask_for(Deed::PutBack(id))
+                >
+                    {move || Kept::Undo.say(page.language.get())}
+                </Button>
+            </div>
+        </li>
+    }
 }

@@ -5,12 +5,10 @@ use pilotlight_i18n::present::{Card, Queue};
 use pilotlight_i18n::text::{LaneText, Word};
 use pilotlight_runs::lane::Move;
 
-use super::button::{bare, icon};
-use super::word;
 use crate::app::Page;
 use crate::browser;
+use crate::components::{Button, Icon};
 use crate::dom::follow;
-use crate::dom::{El, el};
 use crate::later::queue;
 use crate::runtime;
 use leptos::prelude::*;
@@ -50,119 +48,174 @@ pub(super) fn shown(page: Page) -> (Vec<u32>, bool) {
 }
 
 /// What there is to say above the runs.
-pub(super) fn head(page: Page) -> El {
+#[component]
+pub(super) fn QueueHead(page: Page) -> impl IntoView {
     let all = Memo::new(move |_| queue::projection(page));
     follow(move || {
         if all.with(|all| all.waiting == 0) && limit().get_untracked() != SHOWN {
             limit().set(SHOWN);
         }
     });
-    let lost = move || {
-        let count = queue::lost(page);
-        if count > 1 { count } else { 0 }
-    };
-    el("div", "lane")
-        .set("id", queue::ID)
-        .set("role", "group")
-        .set("tabindex", "-1")
-        .attr("aria-label", word(page, Word::Runs))
-        .keyed(
-            move || usize::from(all.with(Queue::is_shown)),
-            move |is_shown| (is_shown > 0).then(|| together(page, all)),
-        )
-        .keyed(lost, move |count| (count > 0).then(|| offer(page, count)))
+    let is_shown = Memo::new(move |_| all.with(Queue::is_shown));
+    let lost = Memo::new(move |_| Some(queue::lost(page)).filter(|count| *count > 1));
+    view! {
+        <div
+            class="lane"
+            id=queue::ID
+            role="group"
+            tabindex="-1"
+            aria-label=move || page.word(Word::Runs)
+        >
+            {move || is_shown.get().then(|| view! { <Together page all/> })}
+            {move || lost.get().map(|count| view! { <RunLostAgain page count/> })}
+        </div>
+    }
 }
 
-fn say(page: Page, text: LaneText) -> impl Fn() -> String + Copy + 'static {
-    move || text.say(page.language.get())
+fn say(page: Page, text: LaneText) -> String {
+    text.say(page.language.get())
 }
 
-fn together(page: Page, all: Memo<Queue>) -> El {
+#[component]
+fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
     let is_paused = move || runtime::is_paused().get();
-    let said = el("p", "lane-said")
-        .line("strong", "lane-paused", move || is_paused().then(say(page, LaneText::Paused)))
-        .put(el("span", "").says(move || all.with(|all| all.line(page.language.get()))))
-        .line("span", "lane-hint", move || is_paused().then(say(page, LaneText::PausedHint)));
-    // One button, so that the focus stays.
-    let pause = bare(move || if is_paused() { queue::resume(page) } else { queue::pause(page) })
-        .attr("data-kind", move || (!is_paused()).then(|| "quiet".to_owned()))
-        .flag("hidden", move || all.with(|all| all.waiting == 0))
-        .says(move || {
-            let text = if is_paused() { LaneText::Resume } else { LaneText::Pause };
-            text.say(page.language.get())
-        });
-    let cancel = bare(move || {
+    let paused = move || {
+        let said = move || say(page, LaneText::Paused);
+        is_paused().then(|| view! { <strong class="lane-paused">{said}</strong> })
+    };
+    let hint = move || {
+        let said = move || say(page, LaneText::PausedHint);
+        is_paused().then(|| view! { <span class="lane-hint">{said}</span> })
+    };
+    let cancel = move |_| {
         queue::cancel_all(page);
         browser::focus_on(queue::ID);
-    })
-    .set("data-kind", "quiet")
-    .says(say(page, LaneText::CancelAll));
-    el("div", "lane-line").put(said).put(el("div", "lane-actions").put(pause).put(cancel))
+    };
+    view! {
+        <div class="lane-line">
+            <p class="lane-said">
+                {paused}
+                <span>{move || all.with(|all| all.line(page.language.get()))}</span>
+                {hint}
+            </p>
+            <div class="lane-actions">
+                // One button, so that the focus stays.
+                <button
+                    class="button"
+                    type="button"
+                    data-kind=move || (!is_paused()).then_some("quiet")
+                    hidden=move || all.with(|all| all.waiting == 0)
+                    on:click=move |_| match runtime::is_paused().get_untracked() {
+                        true => queue::resume(page),
+                        false => queue::pause(page),
+                    }
+                >
+                    {move || say(page, if is_paused() { LaneText::Resume } else { LaneText::Pause })}
+                </button>
+                <button class="button" type="button" data-kind="quiet" on:click=cancel>
+                    {move || say(page, LaneText::CancelAll)}
+                </button>
+            </div>
+        </div>
+    }
 }
 
 /// What went with the GPU, to be run again together.
-fn offer(page: Page, count: usize) -> El {
-    let again = bare(move || queue::run_lost_again(page))
-        .put(icon("#again"))
-        .says(say(page, LaneText::RunAllAgain { count }));
-    let said = el("p", "").says(say(page, LaneText::Lost { count }));
-    el("div", "notice")
-        .set("data-kind", "error")
-        .set("role", "alert")
-        .put(icon("#alert"))
-        .put(el("div", "notice-body").put(said).put(again))
+#[component]
+fn RunLostAgain(page: Page, count: usize) -> impl IntoView {
+    view! {
+        <div class="notice" data-kind="error" role="alert">
+            <Icon href="#alert"/>
+            <div class="notice-body">
+                <p>{move || say(page, LaneText::Lost { count })}</p>
+                <Button on_press=move || queue::run_lost_again(page)>
+                    <Icon href="#again"/>
+                    {move || say(page, LaneText::RunAllAgain { count })}
+                </Button>
+            </div>
+        </div>
+    }
 }
 
 /// How many more wait than are shown.
-pub(super) fn more(page: Page) -> El {
-    let hidden = move || queue::waiting(page).len().saturating_sub(limit().get());
-    let unfold = move || {
-        let first = queue::waiting(page).get(limit().get_untracked()).copied();
+#[component]
+pub(super) fn MoreWaiting(page: Page) -> impl IntoView {
+    let count = move || queue::waiting(page).len().saturating_sub(limit().get());
+    let unfold = move |_| {
+        let waiting = untrack(|| queue::waiting(page));
+        let first = waiting.get(limit().get_untracked()).copied();
         limit().update(|limit| *limit += SHOWN_MORE);
         if let Some(number) = first {
             focus_next_frame(id(number, Move::Up));
         }
     };
-    let button = bare(unfold)
-        .set("data-kind", "quiet")
-        .put(icon("#chevron"))
-        .says(move || LaneText::More { count: hidden() }.say(page.language.get()));
-    el("div", "lane-more").put(button)
+    view! {
+        <div class="lane-more">
+            <button class="button" type="button" data-kind="quiet" on:click=unfold>
+                <Icon href="#chevron"/>
+                {move || say(page, LaneText::More { count: count() })}
+            </button>
+        </div>
+    }
 }
 
 /// The buttons that move a run that waits.
-pub(super) fn moves(page: Page, number: u32) -> El {
+#[component]
+pub(super) fn Moves(page: Page, number: u32) -> impl IntoView {
     let place = Memo::new(move |_| {
         let waiting = queue::waiting(page);
         let at = waiting.iter().position(|one| *one == number);
         (at.unwrap_or(0), waiting.len())
     });
-    let button = move |how: Move, text: LaneText, href: &str| {
-        let is_at_end = move || {
-            place.with(|(at, count)| match how {
-                Move::First | Move::Up => *at == 0,
-                Move::Down | Move::Last => at + 1 >= *count,
-            })
-        };
-        bare(move || {
-            if !is_at_end() {
-                go(page, number, how);
-            }
+    view! {
+        <span class="lane-moves" hidden=move || place.with(|(_, count)| *count < 2)>
+            <MoveButton page number place how=Move::First href="#download"/>
+            <MoveButton page number place how=Move::Up href="#chevron"/>
+            <MoveButton page number place how=Move::Down href="#chevron"/>
+        </span>
+    }
+}
+
+#[component]
+fn MoveButton(
+    page: Page,
+    number: u32,
+    /// The place of the run among those that wait, and how many these are.
+    place: Memo<(usize, usize)>,
+    how: Move,
+    href: &'static str,
+) -> impl IntoView {
+    let is_at_end = Memo::new(move |_| {
+        place.with(|(at, count)| match how {
+            Move::First | Move::Up => *at == 0,
+            Move::Down | Move::Last => at + 1 >= *count,
         })
-        .set("id", &id(number, how))
-        .set("data-kind", "icon")
-        .set("data-move", name(how))
-        .attr("aria-label", say(page, text))
-        .attr("title", say(page, text))
-        // Not disabled: a control that is loses the focus.
-        .attr("aria-disabled", move || is_at_end().then(|| "true".to_owned()))
-        .put(icon(href))
+    });
+    let text = match how {
+        Move::First | Move::Last => LaneText::MoveFirst,
+        Move::Up => LaneText::MoveUp,
+        Move::Down => LaneText::MoveDown,
     };
-    el("span", "lane-moves")
-        .flag("hidden", move || place.with(|(_, count)| *count < 2))
-        .put(button(Move::First, LaneText::MoveFirst, "#download"))
-        .put(button(Move::Up, LaneText::MoveUp, "#chevron"))
-        .put(button(Move::Down, LaneText::MoveDown, "#chevron"))
+    view! {
+        <button
+            class="button"
+            type="button"
+            id=id(number, how)
+            data-kind="icon"
+            data-move=name(how)
+            aria-label=move || say(page, text)
+            title=move || say(page, text)
+            // Not disabled: a control that is loses the focus.
+            aria-disabled=move || is_at_end.get().then_some("true")
+            on:click=move |_| {
+                if !is_at_end.get_untracked() {
+                    go(page, number, how);
+                }
+            }
+        >
+            <Icon href/>
+        </button>
+    }
 }
 
 fn go(page: Page, number: u32, how: Move) {
@@ -197,5 +250,5 @@ fn name(how: Move) -> &'static str {
 /// What holds a run back when it is not the runs before it.
 pub(super) fn held(page: Page, card: &Card) -> Option<String> {
     let is_held = card.phase == "waiting" && runtime::is_paused().get();
-    is_held.then(say(page, LaneText::Paused))
+    is_held.then(|| say(page, LaneText::Paused))
 }

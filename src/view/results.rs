@@ -4,103 +4,143 @@ use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
 use pilotlight_i18n::text::{Kept, Word};
 
-use super::button::bare;
-use super::{answer, file, picture, word};
+use super::answer::Answer;
+use super::file::File;
+use super::picture::{Gone, Picture, Removed};
 use crate::app::{Content, Deed, Dialog, Finding, Page};
-use crate::dom::{El, el};
 use crate::later::amount;
 
-pub(super) fn results(page: Page, feed: El) -> El {
-    let has_others = move || amount::count().with(|count| *count > 0);
-    feed.keyed(
-        move || match (page.findings.with(Vec::is_empty), has_others()) {
-            (false, _) => 1,
-            (true, true) => 2,
-            (true, false) => 0,
-        },
-        move |what| match what {
-            0 => None,
-            1 => Some(list(page)),
-            _ => Some(el("div", "results-head").put(all(page))),
-        },
-    )
+/// What the feed shows of results.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    List,
+    /// Only that there are some in the gallery.
+    All,
 }
 
-fn list(page: Page) -> El {
-    let head = el("div", "results-head")
-        .put(el("h2", "").set("id", "results").says(word(page, Word::Results)))
-        .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()))
-        .put(all(page));
-    let list = el("ul", "results-list").set("role", "list").set("aria-labelledby", "results").each(
-        move || page.findings.with(|all| keys(all)),
-        move |key| {
-            let id = key & !HEADING;
-            let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
-            let one = page.findings.with_untracked(find)?;
-            Some(if key == id { result(page, &one) } else { heading(&one) })
-        },
-    );
-    el("section", "results").set("aria-labelledby", "results").put(head).put(list)
+#[component]
+pub(super) fn Results(page: Page) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        let has_others = amount::count().with(|count| *count > 0);
+        match (page.findings.with(Vec::is_empty), has_others) {
+            (false, _) => Shown::List,
+            (true, true) => Shown::All,
+            (true, false) => Shown::Nothing,
+        }
+    });
+    move || match shown.get() {
+        Shown::Nothing => ().into_any(),
+        Shown::List => view! { <List page/> }.into_any(),
+        Shown::All => view! { <div class="results-head"><OpenGallery page/></div> }.into_any(),
+    }
 }
 
-/// Opens the gallery; it says how many there are, as far as it was counted.
-pub(super) fn all(page: Page) -> El {
-    bare(move || page.ask_for(Deed::Open(Dialog::Gallery))).set("data-kind", "quiet").says(
-        move || {
-            // Where the browser refuses to keep them, these are all.
-            let count = amount::count().get().max(page.findings.with(Vec::len));
-            Kept::All { count }.say(page.language.get())
-        },
-    )
+#[component]
+fn List(page: Page) -> impl IntoView {
+    view! {
+        <section class="results" aria-labelledby="results">
+            <div class="results-head">
+                <h2 id="results">{move || page.word(Word::Results)}</h2>
+                <span class="results-count">{move || page.findings.with(Vec::len)}</span>
+                <OpenGallery page/>
+            </div>
+            <ul class="results-list" role="list" aria-labelledby="results">
+                <For
+                    each=move || page.findings.with(|all| items(all))
+                    key=|item| *item
+                    children=move |item| view! { <ListItem page item/> }
+                />
+            </ul>
+        </section>
+    }
 }
 
-/// Marks the key of what stands before a finding: a heading.
-const HEADING: u32 = 1 << 31;
+/// Opens the gallery; says how many results there are, as far as they were counted.
+#[component]
+pub(super) fn OpenGallery(page: Page) -> impl IntoView {
+    let name = move || {
+        // Where the browser refuses to keep them, these are all.
+        let count = amount::count().get().max(page.findings.with(Vec::len));
+        Kept::All { count }.say(page.language.get())
+    };
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            on:click=move |_| page.ask_for(Deed::Open(Dialog::Gallery))
+        >
+            {name}
+        </button>
+    }
+}
+
+/// What stands in the list, by the id of a finding.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Item {
+    /// A heading before that finding, or a line where its group has no name.
+    Heading(u32),
+    Result(u32),
+}
 
 /// Where a group begins its heading, where one is followed by what is in none, a line.
-fn keys(all: &[Finding]) -> Vec<u32> {
-    let mut keys = Vec::new();
+fn items(all: &[Finding]) -> Vec<Item> {
+    let mut items = Vec::new();
     let mut before: Option<&Finding> = None;
     for one in all {
         let same =
             before.is_none_or(|before| before.row.group == one.row.group && before.job == one.job);
         let was_in_one = before.is_some_and(|before| before.row.group.is_some());
         if (one.row.group.is_some() && (before.is_none() || !same)) || (was_in_one && !same) {
-            keys.push(one.id | HEADING);
+            items.push(Item::Heading(one.id));
         }
-        keys.push(one.id);
+        items.push(Item::Result(one.id));
         before = Some(one);
     }
-    keys
+    items
 }
 
-fn heading(finding: &Finding) -> El {
-    let item = el("li", "results-group");
-    match &finding.row.group {
-        Some(title) => item.put(el("h3", "").text(title)),
-        None => item.set("role", "none"),
-    }
+#[component]
+fn ListItem(page: Page, item: Item) -> impl IntoView {
+    let (Item::Heading(id) | Item::Result(id)) = item;
+    let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
+    let finding = page.findings.with_untracked(find)?;
+    Some(match item {
+        Item::Heading(_) => view! { <Heading title=finding.row.group/> }.into_any(),
+        Item::Result(_) => view! { <OneResult page finding/> }.into_any(),
+    })
+}
+
+#[component]
+fn Heading(title: Option<String>) -> impl IntoView {
+    let role = title.is_none().then_some("none");
+    let title = title.map(|title| view! { <h3>{title}</h3> });
+    view! { <li class="results-group" role=role>{title}</li> }
 }
 
 /// Stars and pins are seen here, and set in the gallery.
-fn result(page: Page, finding: &Finding) -> El {
+#[component]
+fn OneResult(page: Page, finding: Finding) -> impl IntoView {
     let marks = match (finding.row.is_starred, finding.row.is_pinned) {
-        (false, false) => return plain(page, finding),
-        (true, false) => "★",
-        (false, true) => "⚑",
-        (true, true) => "★ ⚑",
+        (false, false) => None,
+        (true, false) => Some("★"),
+        (false, true) => Some("⚑"),
+        (true, true) => Some("★ ⚑"),
     };
-    plain(page, finding).set("data-marks", marks)
-}
-
-fn plain(page: Page, finding: &Finding) -> El {
-    match &finding.content {
+    let id = finding.id;
+    match finding.content.clone() {
         Content::File { url, media: Media::Image, is_preview, .. } => {
-            picture::picture(page, finding, url, *is_preview)
+            view! { <Picture page finding url is_preview marks/> }.into_any()
         }
-        Content::File { .. } => file::file(page, finding),
-        Content::Gone => picture::gone(page, finding),
-        Content::Removed(_) => picture::removed(page, finding),
-        Content::Text { text, picture } => answer::answer(page, finding, text, picture.as_deref()),
+        Content::File { url, file_name, media, size_bytes, is_preview } => {
+            view! { <File page finding url file_name media size_bytes is_preview marks/> }
+                .into_any()
+        }
+        Content::Gone => view! { <Gone page id marks/> }.into_any(),
+        Content::Removed(_) => view! { <Removed page id marks/> }.into_any(),
+        Content::Text { text, picture } => {
+            view! { <Answer page finding text picture marks/> }.into_any()
+        }
     }
 }

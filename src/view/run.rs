@@ -1,64 +1,68 @@
 //! A run as a card. Invariant: what does not change is not drawn anew, so the focus stays where it
 //! is while the clocks move.
 
+use leptos::prelude::*;
 use pilotlight_comfy::failure::Remedy;
-use pilotlight_i18n::present::{self, Card, Mark, Meter};
+use pilotlight_i18n::present::{self, Card, Mark, Meter as Known};
 use pilotlight_i18n::text::{Sentence, Word};
 
-use super::button::{icon, icon_button, quiet_button};
-use super::{failure, queue, word};
+use super::failure::Failure;
+use super::queue::{self, Moves};
 use crate::app::{Content, Deed, Page};
-use crate::dom::{El, el};
-use leptos::prelude::*;
+use crate::components::{Icon, IconButton, QuietButton};
 
-pub(super) fn run(page: Page, number: u32) -> Option<El> {
-    let job =
-        page.jobs.with_untracked(|jobs| jobs.iter().find(|job| job.number == number).cloned())?;
-    let (sheet, order) = (job.order.sheet, job.order);
-    let card = Memo::new(move |_| job.run.with(|run| present::card(run, &page.reader(sheet))));
-    let phase = move || card.with(|card| card.phase.to_owned());
+#[component]
+pub(super) fn RunCard(page: Page, number: u32) -> impl IntoView {
+    let find = |jobs: &Vec<crate::app::Job>| jobs.iter().find(|job| job.number == number).cloned();
+    let job = page.jobs.with_untracked(find)?;
+    let (sheet, run, title) = (job.order.sheet, job.run, job.order.title().to_owned());
+    let card = Memo::new(move |_| run.with(|run| present::card(run, &page.reader(sheet))));
     let id = format!("run-{number}");
-    let title = el("h3", "run-title")
-        .set("id", &id)
-        .put(el("span", "run-number").says(move || page.say(Sentence::RunNumber { number })))
-        .text(order.title());
-    let head = el("div", "run-head")
-        .attr("data-state", move || card.with(mark).map(|(state, _)| state.to_owned()))
-        .keyed(
-            move || card.with(mark).map_or(0, |(_, href)| href.len() + 1),
-            move |_| {
-                let (_, href) = card.with_untracked(mark)?;
-                Some(el("span", "mark").put_all((!href.is_empty()).then(|| icon(href))))
-            },
-        )
-        .put(title)
-        .line("span", "run-facts", move || {
-            card.with(|card| queue::held(page, card)).or_else(|| card.with(facts))
-        })
-        .put(
-            el("div", "run-actions")
-                .keyed(
-                    move || usize::from(card.with(|card| card.phase == "waiting")),
-                    move |waits| (waits > 0).then(|| queue::moves(page, number)),
-                )
-                .keyed(
-                    move || card.with(can) as usize,
-                    move |_| actions(page, number, card.with_untracked(can)),
-                ),
-        );
-    let section = el("section", "run")
-        .set("role", "group")
-        .set("aria-labelledby", &id)
-        .attr("aria-busy", move || card.with(|card| card.busy).to_string())
-        .attr("data-phase", phase)
-        .put(head)
-        .keyed(move || card.with(|card| card.steps.len()), move |count| steps(card, count))
-        .keyed(
-            move || usize::from(card.with(|card| card.meter.is_some())),
-            move |there| (there > 0).then(|| meter(page, card)),
-        )
-        .line("p", "run-say", move || card.with(say));
-    Some(failure::failure(page, number, card, section))
+    let labelled_by = id.clone();
+    let state = Memo::new(move |_| card.with(mark));
+    let marked = move || {
+        let (_, href) = state.get()?;
+        let icon = (!href.is_empty()).then(|| view! { <Icon href/> });
+        Some(view! { <span class="mark">{icon}</span> })
+    };
+    let facts =
+        Memo::new(move |_| card.with(|card| queue::held(page, card)).or_else(|| card.with(facts)));
+    let waits = Memo::new(move |_| card.with(|card| card.phase == "waiting"));
+    let can = Memo::new(move |_| card.with(can));
+    let step_count = Memo::new(move |_| card.with(|card| card.steps.len()));
+    let has_meter = Memo::new(move |_| card.with(|card| card.meter.is_some()));
+    let said = Memo::new(move |_| card.with(say));
+    Some(view! {
+        <section
+            class="run"
+            role="group"
+            aria-labelledby=labelled_by
+            aria-busy=move || card.with(|card| card.busy).to_string()
+            data-phase=move || card.with(|card| card.phase)
+        >
+            <div class="run-head" data-state=move || state.get().map(|(state, _)| state)>
+                {marked}
+                <h3 class="run-title" id=id>
+                    <span class="run-number">
+                        {move || page.say(Sentence::RunNumber { number })}
+                    </span>
+                    {title}
+                </h3>
+                {move || facts.get().map(|facts| view! { <span class="run-facts">{facts}</span> })}
+                <div class="run-actions">
+                    {move || waits.get().then(|| view! { <Moves page number/> })}
+                    {move || view! { <Actions page number can=can.get()/> }}
+                </div>
+            </div>
+            {move || {
+                let count = step_count.get();
+                (count > 0).then(|| view! { <Steps card count/> })
+            }}
+            {move || has_meter.get().then(|| view! { <Meter page card/> })}
+            {move || said.get().map(|said| view! { <p class="run-say">{said}</p> })}
+            <Failure page number card/>
+        </section>
+    })
 }
 
 /// State and icon of a phase that is told in one line.
@@ -84,7 +88,7 @@ fn say(card: &Card) -> Option<String> {
 }
 
 /// What a person can do with a run besides mending it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Can {
     Nothing,
     Cancel,
@@ -103,27 +107,35 @@ fn can(card: &Card) -> Can {
     }
 }
 
-fn actions(page: Page, number: u32, can: Can) -> Vec<El> {
-    let dismiss =
-        || icon_button(page, "#close", Word::Dismiss, move || page.ask_for(Deed::Dismiss(number)));
+#[component]
+fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
+    let dismiss = move || {
+        let dismiss = move || page.ask_for(Deed::Dismiss(number));
+        view! { <IconButton page href="#close" name=Word::Dismiss on_press=dismiss/> }
+    };
     match can {
-        Can::Nothing => Vec::new(),
+        Can::Nothing => ().into_any(),
         Can::Cancel => {
-            vec![quiet_button(page, "", Word::Cancel, move || page.ask_for(Deed::Cancel(number)))]
+            let cancel = move || page.ask_for(Deed::Cancel(number));
+            view! { <QuietButton page name=Word::Cancel on_press=cancel/> }.into_any()
         }
-        Can::Dismiss => vec![dismiss()],
+        Can::Dismiss => dismiss().into_any(),
         Can::SameAgain => {
             let name = if has_answered(page, number) { Word::AskAgain } else { Word::SameAgain };
-            let again = quiet_button(page, "#again", name, move || {
-                page.ask_for(Deed::SameAgain(number));
-            });
-            vec![again, dismiss()]
+            let again = move || page.ask_for(Deed::SameAgain(number));
+            view! {
+                <QuietButton page href="#again" name on_press=again/>
+                {dismiss()}
+            }
+            .into_any()
         }
         Can::RunAgain => {
-            let again = quiet_button(page, "#again", Word::RunAgain, move || {
-                page.ask_for(Deed::Remedy(number, Remedy::RunAgain));
-            });
-            vec![again, dismiss()]
+            let again = move || page.ask_for(Deed::Remedy(number, Remedy::RunAgain));
+            view! {
+                <QuietButton page href="#again" name=Word::RunAgain on_press=again/>
+                {dismiss()}
+            }
+            .into_any()
         }
     }
 }
@@ -136,45 +148,65 @@ fn has_answered(page: Page, number: u32) -> bool {
 
 /// Made anew when a step comes or goes; within the list only words change, so that the mark of the
 /// step under way turns without a jerk.
-fn steps(card: Memo<Card>, count: usize) -> Option<El> {
-    (count > 0).then(|| el("ol", "steps").put_all((0..count).map(|at| step(card, at))))
+#[component]
+fn Steps(card: Memo<Card>, count: usize) -> impl IntoView {
+    let steps = (0..count).map(|at| view! { <Step card at/> }).collect_view();
+    view! { <ol class="steps">{steps}</ol> }
 }
 
-fn step(card: Memo<Card>, at: usize) -> El {
-    let state = move || card.with(|card| card.steps.get(at).map_or(Mark::Next, |step| step.mark));
+#[component]
+fn Step(
+    card: Memo<Card>,
+    /// Its place among the steps.
+    at: usize,
+) -> impl IntoView {
+    let state = Memo::new(move |_| {
+        card.with(|card| card.steps.get(at).map_or(Mark::Next, |step| step.mark))
+    });
     let name = move || card.with(|card| card.steps.get(at).map(|step| step.name.clone()));
     let time = move || card.with(|card| card.steps.get(at).map(|step| step.time.clone()));
-    let mark = el("span", "mark").keyed(
-        move || usize::from(state() == Mark::Done),
-        |done| (done > 0).then(|| icon("#check")),
-    );
-    let line = el("span", "step-line")
-        .put(el("span", "step-name").says(move || name().unwrap_or_default()))
-        .put(el("span", "step-time").says(move || time().unwrap_or_default()));
-    el("li", "step")
-        .attr("data-state", move || state().name().to_owned())
-        .attr("aria-current", move || (state() == Mark::Now).then(|| "step".to_owned()))
-        .put(mark)
-        .put(line)
+    let is_done = Memo::new(move |_| state.get() == Mark::Done);
+    view! {
+        <li
+            class="step"
+            data-state=move || state.get().name()
+            aria-current=move || (state.get() == Mark::Now).then_some("step")
+        >
+            <span class="mark">
+                {move || is_done.get().then(|| view! { <Icon href="#check"/> })}
+            </span>
+            <span class="step-line">
+                <span class="step-name">{move || name().unwrap_or_default()}</span>
+                <span class="step-time">{move || time().unwrap_or_default()}</span>
+            </span>
+        </li>
+    }
 }
 
-fn meter(page: Page, card: Memo<Card>) -> El {
+#[component]
+fn Meter(page: Page, card: Memo<Card>) -> impl IntoView {
     let percent = move || match card.with(|card| card.meter) {
-        Some(Meter::Known(percent)) => Some(percent),
-        Some(Meter::Late) => Some(90),
-        Some(Meter::Unknown) | None => None,
+        Some(Known::Known(percent)) => Some(percent),
+        Some(Known::Late) => Some(90),
+        Some(Known::Unknown) | None => None,
     };
     let state = move || match card.with(|card| card.meter) {
-        Some(Meter::Known(_)) => "known",
-        Some(Meter::Late) => "late",
-        Some(Meter::Unknown) | None => "unknown",
+        Some(Known::Known(_)) => "known",
+        Some(Known::Late) => "late",
+        Some(Known::Unknown) | None => "unknown",
     };
-    let bar = el("span", "meter-bar")
-        .style("inline-size", move || percent().map(|percent| format!("{percent}%")));
-    el("div", "meter")
-        .set("role", "progressbar")
-        .attr("aria-label", word(page, Word::Progress))
-        .attr("aria-valuenow", move || percent().map(|percent| percent.to_string()))
-        .attr("data-state", move || state().to_owned())
-        .put(bar)
+    view! {
+        <div
+            class="meter"
+            role="progressbar"
+            aria-label=move || page.word(Word::Progress)
+            aria-valuenow=move || percent().map(|percent| percent.to_string())
+            data-state=state
+        >
+            <span
+                class="meter-bar"
+                style:inline-size=move || percent().map(|percent| format!("{percent}%"))
+            ></span>
+        </div>
+    }
 }

@@ -5,38 +5,41 @@ use leptos::prelude::*;
 use pilotlight_i18n::text::Word;
 use pilotlight_runs::run::{Outcome, Phase};
 
-use super::{queue, run, word};
+use super::queue::{self, MoreWaiting, QueueHead};
+use super::run::RunCard;
 use crate::app::Page;
-use crate::dom::{El, el};
 
 /// How many runs that ended well, or were cancelled, stay in sight.
 const ENDED_SHOWN: usize = 3;
 
-pub(super) fn runs(page: Page, feed: El) -> El {
-    feed.keyed(
-        move || usize::from(page.jobs.with(|jobs| !jobs.is_empty())),
-        move |any| {
-            (any > 0).then(|| {
-                el("section", "runs")
-                    .attr("aria-label", word(page, Word::Runs))
-                    .put(queue::head(page))
-                    .each(
-                        move || order(page),
-                        move |number| match number {
-                            MORE => Some(queue::more(page)),
-                            _ => run::run(page, number),
-                        },
-                    )
-            })
-        },
-    )
+#[component]
+pub(super) fn Runs(page: Page) -> impl IntoView {
+    let has_runs = Memo::new(move |_| page.jobs.with(|jobs| !jobs.is_empty()));
+    let line = move |line| match line {
+        Line::Run(number) => view! { <RunCard page number/> }.into_any(),
+        Line::MoreWaiting => view! { <MoreWaiting page/> }.into_any(),
+    };
+    move || {
+        has_runs.get().then(|| {
+            view! {
+                <section class="runs" aria-label=move || page.word(Word::Runs)>
+                    <QueueHead page/>
+                    <For each=move || lines(page) key=|line| *line children=line/>
+                </section>
+            }
+        })
+    }
 }
 
-/// Stands for the runs that wait and are not shown; runs are counted from 1.
-const MORE: u32 = 0;
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Line {
+    Run(u32),
+    /// Stands for the runs that wait and are not shown.
+    MoreWaiting,
+}
 
-/// The numbers of the runs that are shown, in the order they are.
-fn order(page: Page) -> Vec<u32> {
+/// What is shown, in the order it is.
+fn lines(page: Page) -> Vec<Line> {
     let (waiting, is_cut) = queue::shown(page);
     page.jobs.with(|jobs| {
         let (mut live, mut ended, mut quiet) = (Vec::new(), Vec::new(), 0);
@@ -47,15 +50,15 @@ fn order(page: Page) -> Vec<u32> {
             });
             quiet += usize::from(is_ended && !failed);
             if is_live {
-                live.insert(0, job.number);
+                live.insert(0, Line::Run(job.number));
             } else if !is_ended {
                 continue;
             } else if failed || quiet <= ENDED_SHOWN {
-                ended.push(job.number);
+                ended.push(Line::Run(job.number));
             }
         }
-        live.extend(waiting);
-        live.extend(is_cut.then_some(MORE));
+        live.extend(waiting.into_iter().map(Line::Run));
+        live.extend(is_cut.then_some(Line::MoreWaiting));
         live.extend(ended);
         live
     })

@@ -7,7 +7,8 @@ use pilotlight_runs::config::Theme;
 use pilotlight_runs::run::LongPoll;
 
 use super::button::{bare, icon_button};
-use super::{cost, key, modal, panel, results, telling, word};
+use super::results::OpenGallery;
+use super::{cost, key, modal, panel, telling, word};
 use crate::app::{Deed, Dialog, Intent, Page, SetupPurpose};
 use crate::desk;
 use crate::dom::{El, el};
@@ -123,7 +124,7 @@ fn kept(page: Page) -> El {
     el("section", "dialog-part")
         .put(el("h3", "dialog-legend").says(says(Kept::KeptHere)))
         .put(el("p", "").says(amount))
-        .put(el("div", "").put(results::all(page)).put(delete))
+        .put(el("div", "").view(view! { <OpenGallery page/> }).put(delete))
 }
 
 /// Who said where the server is.

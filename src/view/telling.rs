@@ -3,25 +3,41 @@
 
 use pilotlight_i18n::text::Told;
 
-use super::button::{bare, icon};
 use crate::app::Page;
+use crate::components::{Button, Icon};
 use crate::dom::{El, el};
 use crate::later::telling;
 use leptos::prelude::*;
 
-pub(super) fn offer(page: Page, feed: El) -> El {
+/// Offers it while a GPU wakes.
+#[component]
+pub(super) fn Offer(page: Page) -> impl IntoView {
     let is_offered = Memo::new(move |_| telling::is_offered(page));
-    feed.keyed(move || usize::from(is_offered.get()), move |any| (any > 0).then(|| asked(page)))
+    move || is_offered.get().then(|| view! { <Question page/> })
 }
 
-fn asked(page: Page) -> El {
-    let says = move |told: Told| move || told.say(page.language.get()).to_owned();
-    let answer = |told, wished| bare(move || telling::wish_notifications(wished)).says(says(told));
-    let ways = el("div", "failure-ways")
-        .put(answer(Told::Yes, true))
-        .put(answer(Told::No, false).set("data-kind", "quiet"));
-    let body = el("div", "notice-body").put(el("p", "").says(says(Told::Offer))).put(ways);
-    el("div", "notice").set("data-kind", "info").set("role", "status").put(icon("#info")).put(body)
+#[component]
+fn Question(page: Page) -> impl IntoView {
+    let says = move |told: Told| move || told.say(page.language.get());
+    view! {
+        <div class="notice" data-kind="info" role="status">
+            <Icon href="#info"/>
+            <div class="notice-body">
+                <p>{says(Told::Offer)}</p>
+                <div class="failure-ways">
+                    <Button on_press=|| telling::wish_notifications(true)>{says(Told::Yes)}</Button>
+                    <button
+                        class="button"
+                        type="button"
+                        data-kind="quiet"
+                        on:click=|_| telling::wish_notifications(false)
+                    >
+                        {says(Told::No)}
+                    </button>
+                </div>
+            </div>
+        </div>
+    }
 }
 
 /// A part of the settings.

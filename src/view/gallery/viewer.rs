@@ -4,7 +4,7 @@ use pilotlight_comfy::sighting::Media;
 use pilotlight_i18n::text::{GalleryWord, Report, Word, size};
 use pilotlight_runs::kept::Key;
 
-use super::super::actions;
+use super::super::actions::Actions;
 use super::super::button::{bare, icon, icon_button};
 use super::super::modal::layer;
 use super::super::toast::Toast;
@@ -202,14 +202,12 @@ fn foot(page: Page, size: RwSignal<String>) -> El {
         .put(el("p", "").says(prompt))
         .put(el("p", "viewer-facts").says(move || facts(page, size.get())));
     let id = Memo::new(|_| of(|shown| shown.finding.id));
-    let actions = el("div", "viewer-actions").remade(move || {
+    let actions = el("div", "viewer-actions").view(move || {
         id.get();
-        gallery::shown().with_untracked(|shown| match shown {
-            Some(shown) if is_something(&shown.finding.content) => {
-                actions::actions(page, &shown.finding, true)
-            }
-            Some(_) | None => Vec::new(),
-        })
+        let finding = |shown: &Option<gallery::Shown>| Some(shown.as_ref()?.finding.clone());
+        let finding = gallery::shown().with_untracked(finding);
+        let finding = finding.filter(|finding| is_something(&finding.content))?;
+        Some(view! { <Actions page finding has_names=true/> })
     });
     el("div", "viewer-foot").put(words).put(actions)
 }

@@ -6,7 +6,8 @@ use pilotlight_i18n::present::{self, FindingView};
 use pilotlight_i18n::text::{ChainText, SetupText, WarmWord, Word, clock};
 use pilotlight_runs::chain::{Chain, End, Finding, Well};
 
-use super::super::{failure, key, panel};
+use super::super::failure::Details;
+use super::super::{key, panel};
 use super::{END, transport_word};
 use crate::app::SetupPurpose;
 use crate::dom::{El, el};
@@ -34,7 +35,7 @@ fn finding(setting: Setting, view: &FindingView) -> El {
         .set("id", END)
         .put(el("h3", "setup-found").text(&view.title))
         .put(el("p", "").text(&view.advice))
-        .put_all(raw.map(|raw| failure::details(setting.page, raw.clone())))
+        .view(raw.cloned().map(|raw| view! { <Details page=setting.page raw/> }))
 }
 
 fn all_well(setting: Setting, well: &Well) -> El {
