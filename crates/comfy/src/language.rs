@@ -7,23 +7,32 @@ use crate::media::turns_direction;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    English,
-    Chinese,
+macro_rules! languages {
+    ($($name:ident $code:literal,)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Language {
+            $($name,)*
+        }
+
+        impl Language {
+            pub const ALL: [Self; [$($code),*].len()] = [$(Self::$name),*];
+
+            /// As in the configuration, and the name of its file in `crates/i18n/locales`.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+languages! {
+    English "en",
+    Chinese "zh",
 }
 
 impl Language {
-    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
-
-    /// As in `lang="…"` and in the configuration.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Chinese => "zh",
-        }
-    }
-
     /// Reads a language tag of any length: `zh`, `zh-Hant-TW`, `en_GB`.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let first = tag.split(['-', '_']).next()?;
@@ -82,11 +91,14 @@ impl Label {
         }
     }
 
+    /// Says the same in both languages.
+    pub fn of(say: impl Fn(Language) -> String) -> Self {
+        Self { en: say(Language::English), zh: say(Language::Chinese) }
+    }
+
+    /// English in any language but Chinese.
     pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.en,
-            Language::Chinese => &self.zh,
-        }
+        if language == Language::Chinese { &self.zh } else { &self.en }
     }
 }
 
