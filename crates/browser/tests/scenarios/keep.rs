@@ -23,7 +23,7 @@ fn results_are_here_after_a_reload_and_nobody_is_asked() {
         assert_eq!(requests(scene, "").await?, asked, "somebody was asked");
 
         // It is as useful as before: another run of its values.
-        page.click("button", "Same again").await?;
+        page.click("button", "Make another").await?;
         page.until_phase(2, "done").await?;
         page.pictures(2).await?;
         Ok(())

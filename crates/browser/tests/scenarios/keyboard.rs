@@ -10,7 +10,7 @@ fn a_whole_run_by_keyboard_alone() {
         scene.open().await?;
         let page = &scene.page;
         let expected = [
-            "button GPU not asked yet",
+            "button GPU status unknown",
             "button 中文",
             "button Theme",
             "button Settings",

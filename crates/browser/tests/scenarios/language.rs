@@ -128,7 +128,7 @@ fn a_failure_is_told_again_in_the_other_language() {
         page.see("Not enough GPU memory").await?;
         page.click("button", "中文").await?;
         page.see("显存不足").await?;
-        page.see("请减少数量后重试").await?;
+        page.see("请减少图片数量或尺寸后重试").await?;
         page.find("button", "重新生成").await?;
         Ok(())
     });

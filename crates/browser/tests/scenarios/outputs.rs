@@ -173,7 +173,7 @@ fn what_a_part_that_will_not_run_would_have_given_is_named() {
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
         page.see("A part of the workflow will not run").await?;
-        page.see("No result comes from Small.").await?;
+        page.see("No result from Small.").await?;
         page.pictures(1).await?;
         Ok(())
     });
@@ -212,7 +212,7 @@ fn what_cannot_run_is_said_before_it_is_sent() {
         prompt["2"]["inputs"].as_object_mut().expect("inputs").remove("top_p");
         open(scene, "lacking", &prompt).await?;
         page.click("button", "Run").await?;
-        page.see("“Janus Image Generation” lacks its input “top_p”.").await?;
+        page.see("“Janus Image Generation” is missing its input “top_p”.").await?;
         let mut prompt = graph(&[("4", "SaveImage", "Save", "2")]);
         for (id, title) in [("8", "Left"), ("9", "Right")] {
             let inputs = json!({"images": ["2", 0]});
@@ -222,7 +222,7 @@ fn what_cannot_run_is_said_before_it_is_sent() {
         open(scene, "absent", &prompt).await?;
         crate::common::another_press(page).await?;
         page.click("button", "Run").await?;
-        page.see("The server has no node “Sharpen” (Left, Right).").await?;
+        page.see("The node “Sharpen” (Left, Right) isn’t installed on the server.").await?;
         assert_eq!(scene.emulator.taken().await?.len(), 1);
         Ok(())
     });
@@ -243,8 +243,8 @@ fn a_missing_class_is_named_with_every_place_that_uses_it() {
         open(scene, "absent", &prompt).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "failed").await?;
-        page.see("The server lacks a node").await?;
-        page.see("The server has no node “Sharpen” (Left, Right).").await?;
+        page.see("A required node isn’t installed").await?;
+        page.see("The node “Sharpen” (Left, Right) isn’t installed on the server.").await?;
         Ok(())
     });
 }

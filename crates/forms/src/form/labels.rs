@@ -19,7 +19,7 @@ const INPUTS: &[[&str; 3]] = &[
     ["clip_name", "Text encoder", "文本编码器"],
     ["clip_name1", "Text encoder 1", "文本编码器 1"],
     ["clip_name2", "Text encoder 2", "文本编码器 2"],
-    ["color", "Colour", "颜色"],
+    ["color", "Color", "颜色"],
     ["control_net_name", "ControlNet", "ControlNet 模型"],
     ["crop", "Crop", "裁剪"],
     ["denoise", "Denoising", "降噪强度"],
@@ -104,28 +104,25 @@ pub(super) fn input_label(name: &str) -> Label {
 pub(super) fn only_shown(why: Fixed) -> Label {
     let [en, zh] = match why {
         Fixed::Drawn => [
-            "It is drawn in ComfyUI’s editor and sent as it is.",
-            "需要在 ComfyUI 编辑器中绘制，此处按原样提交。",
+            "Drawn in ComfyUI’s editor; sent unchanged.",
+            "需要在 ComfyUI 编辑器中绘制，按原样提交。",
         ],
-        Fixed::Several => [
-            "It takes several choices at once and is sent as it is.",
-            "可同时选择多项，此处按原样提交。",
-        ],
+        Fixed::Several => {
+            ["Takes several choices at once; sent unchanged.", "可同时选择多项，按原样提交。"]
+        }
         Fixed::File => {
-            ["It is a file of the server and sent as it is.", "这是服务端的文件，此处按原样提交。"]
+            ["A file on the server; sent unchanged.", "这是服务器上的文件，按原样提交。"]
         }
         Fixed::Branches => [
-            "Other choices need inputs that this workflow lacks; it is sent as it is.",
-            "换成其他选项还需要此工作流没有的输入，此处按原样提交。",
+            "Other choices need inputs this workflow doesn’t have; sent unchanged.",
+            "换成其他选项还需要此工作流没有的输入，按原样提交。",
         ],
-        Fixed::Long => [
-            "It is longer than what can be edited here and sent as it is.",
-            "内容过长，无法在此编辑，按原样提交。",
-        ],
-        Fixed::Unknown => [
-            "There is no widget for such a value; it is sent as it is.",
-            "这类值无法在此编辑，按原样提交。",
-        ],
+        Fixed::Long => {
+            ["Too long to edit here; sent unchanged.", "内容过长，无法在此编辑，按原样提交。"]
+        }
+        Fixed::Unknown => {
+            ["Can’t be edited here; sent unchanged.", "这类值无法在此编辑，按原样提交。"]
+        }
     };
     Label { en: en.to_owned(), zh: zh.to_owned() }
 }
