@@ -26,10 +26,7 @@ fn check(config: &str, said: &str) {
 
 #[test]
 fn a_config_that_is_no_json() {
-    check(
-        "{\"endpoint\": \"openai\",\n  \"model\" }",
-        "config.json isn’t valid JSON (line 2",
-    );
+    check("{\"endpoint\": \"openai\",\n  \"model\" }", "config.json isn’t valid JSON (line 2");
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn a_refused_value_lands_on_its_field() {
         page.see("The server rejected a value").await?;
         let body = "return document.querySelector('.failure p').innerText";
         let body = page.js(body, &[]).await?.to_string();
-        assert!(body.contains("Temperature: The largest value"), "{body}");
+        assert!(body.contains("Temperature: Maximum"), "{body}");
         page.until("Advanced to be open", open, &[]).await?;
         let focus = "return document.activeElement.getAttribute('aria-invalid') === 'true'";
         page.until("the focus at a refused field", focus, &[]).await?;

@@ -155,7 +155,7 @@ fn a_picture_of_gigabytes_is_not_drawn() {
         page.see("ComfyUI can’t read images above 178 million pixels").await?;
         let svg = scene.file("mark.svg", SVG)?;
         page.choose_file("Image", &svg).await?;
-        page.see("“mark.svg” is no picture").await?;
+        page.see("“mark.svg” isn’t an image").await?;
         page.choose_file("Image", &scene.file("fits.png", &large_png(4_000))?).await?;
         page.see("fits.png · 4000 × 4000").await?;
         Ok(())

@@ -11,13 +11,13 @@ fn a_file_that_is_no_picture_is_refused_by_name() {
         scene.open().await?;
         let page = &scene.page;
         page.click("tab", "Image to text").await?;
-        let text = scene.file("notes.txt", b"isn’t an image")?;
+        let text = scene.file("notes.txt", b"no picture")?;
         page.choose_file("Image", &text).await?;
-        page.see("“notes.txt” is no picture").await?;
+        page.see("“notes.txt” isn’t an image").await?;
         // One that only says it is one.
         let fake = scene.file("fake.png", b"no picture either")?;
         page.choose_file("Image", &fake).await?;
-        page.see("“fake.png” is not a picture the browser can read").await?;
+        page.see("Your browser can’t read “fake.png” as an image").await?;
         page.choose_file("Image", &scene.picture()).await?;
         page.find("button", "Replace").await?;
         let clean = "return !document.querySelector('[role=alert]')";

@@ -176,8 +176,7 @@ fn a_page_that_is_not_listed_is_told_so() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.see("This server only accepts pages from listed sites.")
-            .await?;
+        page.see("This server only accepts pages from listed sites.").await?;
         page.see("Details").await?;
         assert_eq!(scene.emulator.taken().await?.len(), 0);
 

@@ -155,7 +155,7 @@ fn a_dead_pod_costs_what_was_there_which_is_offered_again_together() {
         page.until_phase(1, "running").await?;
         scene.emulator.kill().await?;
         scene.emulator.set(json!({"run_ms": 500})).await?;
-        page.see("2 runs were lost when the GPU went away.").await?;
+        page.see("2 runs were lost when the GPU shut down.").await?;
         page.until_phase(4, "done").await?;
         page.click("button", "Run all 2 again").await?;
         page.until_phase(6, "done").await?;
@@ -269,7 +269,7 @@ fn what_cannot_be_stored_is_not_started() {
         page.js(fill, &[]).await?;
         list(page, &"ant\n".repeat(40)).await?;
         page.click("button", "Run all").await?;
-        page.see("The browser has no room to keep so many runs").await?;
+        page.see("Your browser’s storage is too full for this many runs").await?;
         assert_eq!(cards(page).await?, 0);
         assert_eq!(scene.emulator.log().await?.len(), 0);
         let left = "return Object.keys(localStorage).filter((key) => \

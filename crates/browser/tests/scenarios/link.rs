@@ -149,15 +149,18 @@ fn what_cannot_be_opened_is_named_in_a_sentence_and_asks_nothing_of_the_server()
         async |scene| -> Verdict {
             let page = &scene.page;
             let table = [
-                ("gone.json", "“gone.json” is neither a form of this page nor a file"),
-                ("no-such-form", "“no-such-form” is neither a form of this page nor a file"),
+                ("gone.json", "“gone.json” is neither a form here nor an existing file"),
+                ("no-such-form", "“no-such-form” is neither a form here nor an existing file"),
                 ("page.html", "“page.html” is a web page"),
                 ("javascript:alert(1)", "Can’t open “javascript:alert(1)”: links only work for"),
                 ("%6Aavascript:alert(1)", "Can’t open “javascript:alert(1)”: links only work for"),
                 ("data:application/json,{}", "links only work for"),
                 ("file:///etc/passwd", "links only work for"),
                 ("blob:x", "links only work for"),
-                ("http://me:secret@127.0.0.1/x.json", "browsers don’t send the user name and password"),
+                (
+                    "http://me:secret@127.0.0.1/x.json",
+                    "browsers don’t send the user name and password",
+                ),
                 ("openai/api/system_stats", "leads to the ComfyUI server"),
                 ("./openai/api/view%3Ffilename=a.png", "leads to the ComfyUI server"),
                 ("http://127.0.0.1:9/x.json", "doesn’t allow this page to read it"),
@@ -212,7 +215,7 @@ fn another_site_is_asked_once_without_a_word_about_this_one() {
             ("cut.png", "didn’t load completely"),
             ("claims.png", "is larger than 128 MB"),
             ("long.png", "is larger than 128 MB"),
-            ("busy.png", "its host answered HTTP 503"),
+            ("busy.png", "the site returned HTTP 503"),
         ];
         for (file, said) in table {
             scene.open_at(&format!("?workflow={}/{file}", host.address)).await?;

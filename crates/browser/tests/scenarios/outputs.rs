@@ -172,7 +172,7 @@ fn what_a_part_that_will_not_run_would_have_given_is_named() {
         open(scene, "half", &prompt).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
-        page.see("A part of the workflow will not run").await?;
+        page.see("Part of the workflow won’t run").await?;
         page.see("No result from Small.").await?;
         page.pictures(1).await?;
         Ok(())
@@ -193,7 +193,9 @@ fn a_choice_that_the_server_lacks_is_named_with_those_it_has() {
             return notes.map((one) => one.innerText).join(' ')";
         let note = page.until("the note", note, &[]).await?.to_string();
         assert!(
-            note.contains("does not offer “my-own-model”. It has: deepseek-ai/Janus"),
+            note.contains(
+                "“my-own-model” isn’t available on this server. Available: deepseek-ai/Janus"
+            ),
             "{note}"
         );
         Ok(())

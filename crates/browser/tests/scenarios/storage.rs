@@ -43,7 +43,7 @@ fn a_full_storage_does_not_stop_a_run() {
             catch (full) { size = size > 1 ? size >> 1 : 0; } } return true";
         page.js(fill, &[]).await?;
         press_run(page, "a tiger").await?;
-        page.see("The browser has no room to remember this run").await?;
+        page.see("Storage is too full to remember this run").await?;
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
         sole_run(scene, "success").await?;
