@@ -179,5 +179,5 @@ fn put(page: Page, former: &'static Sheet, mut form: Form) {
 }
 
 fn numbered(title: &Label, number: usize) -> Label {
-    Label { en: format!("{} {number}", title.en), zh: format!("{} {number}", title.zh) }
+    Label::of(|language| format!("{} {number}", title.get(language)))
 }

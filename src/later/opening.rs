@@ -260,7 +260,7 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
         };
         let mut form = derive(given);
         // So that a link can name it, and what was typed outlives a change of the file.
-        form.id = id_of_name(&form.title.en).unwrap_or(form.id);
+        form.id = id_of_name(form.title.get(Language::English)).unwrap_or(form.id);
         return shelf::add(page, form, list);
     }
     show(page, &source.title, flow, app.as_ref(), list);

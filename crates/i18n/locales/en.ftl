@@ -17,6 +17,8 @@
 language-name = English
 # As short as it gets: the button that changes the language.
 language-short = EN
+# Before the text of a form in this language.
+language-letters = EN
 # For `lang="…"`.
 language-tag = en
 

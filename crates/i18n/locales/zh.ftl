@@ -5,6 +5,7 @@
 
 language-name = 中文
 language-short = 中文
+language-letters = 中
 language-tag = zh-CN
 
 ## Punctuation: how two texts are put together

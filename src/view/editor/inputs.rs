@@ -27,8 +27,8 @@ pub(super) fn inputs(desk: Desk) -> El {
 fn found(desk: Desk, wanted: &str) -> Vec<El> {
     let wanted = wanted.trim().to_ascii_lowercase();
     let fits = |one: &&Candidate| {
-        let texts = [&one.label.en, &one.label.zh, &one.title, &one.key.input];
-        texts.iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
+        let texts = one.label.texts().iter().chain([&one.title, &one.key.input]);
+        texts.into_iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
     };
     let all: Vec<(u32, &Candidate)> =
         (0..).zip(desk.all).filter(|(_, one)| wanted.is_empty() || fits(one)).collect();

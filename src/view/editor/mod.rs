@@ -14,7 +14,7 @@ use std::rc::Rc;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_forms::form::{Candidate, Edit, Field, FieldKey, Form, Unfit, candidates};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{CommonText, EditorText, FormText};
+use pilotlight_i18n::text::{CommonText, EditorText, FormText, LanguageText};
 
 use super::button::{bare, icon, icon_button};
 use super::{modal, toast, word};
@@ -211,7 +211,7 @@ fn view(shown: Live<bool>, inputs: bool, name: impl Fn() -> String + 'static) ->
     el("label", "choice").put(input).put(el("span", "").says(name))
 }
 
-/// A text in each language. One that was the same in both and is emptied is emptied in both.
+/// A text in each language. One that was the same in all and is emptied is emptied in all.
 fn pair(
     desk: Desk,
     at: &str,
@@ -222,14 +222,12 @@ fn pair(
 ) -> El {
     let page = desk.page;
     let control = |language: Language| {
-        let (own, of, short) = match language {
-            Language::English => ("English", "en", "EN"),
-            Language::Chinese => ("中文", "zh-CN", "中"),
-        };
+        let [own, of, short] = [LanguageText::Name, LanguageText::Tag, LanguageText::Letters]
+            .map(|text| text.say(language));
         let (shown, before, change) = (now.clone(), now.clone(), change.clone());
         let (id, place) = (format!("{at}-{}", language.code()), at.to_owned());
         let faulty = place.clone();
-        let empty = || Label { en: String::new(), zh: String::new() };
+        let empty = || Label::plain("");
         let input = el(tag, "box-input")
             .set("id", &id)
             .set("lang", of)
@@ -240,13 +238,11 @@ fn pair(
             .value(move || shown().map(|label| label.get(language).to_owned()).unwrap_or_default())
             .on("change", move |event| {
                 let mut label = before().unwrap_or_else(empty);
-                let (typed, was_same) = (event.value(), label.en == label.zh);
-                let is_empty = typed.trim().is_empty();
-                if language == Language::English || is_empty && was_same {
-                    label.en.clone_from(&typed);
-                }
-                if language == Language::Chinese || is_empty && was_same {
-                    label.zh = typed;
+                let typed = event.value();
+                if typed.trim().is_empty() && label.is_same() {
+                    label = Label::plain(&typed);
+                } else {
+                    *label.get_mut(language) = typed;
                 }
                 desk.edit(&place, change(label));
             });

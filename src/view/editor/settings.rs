@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pilotlight_comfy::language::Label;
+use pilotlight_comfy::language::{Label, Language};
 use pilotlight_forms::form::{Draft, Edit, Field, FieldKey, Range, Widget};
 use pilotlight_i18n::text::{EditorText, FormText};
 
@@ -59,7 +59,7 @@ pub(super) fn settings(desk: Desk, n: u32) -> Option<El> {
 
 /// An empty one is none.
 fn some(label: Label) -> Option<Label> {
-    (!label.en.trim().is_empty() || !label.zh.trim().is_empty()).then_some(label)
+    label.texts().iter().any(|text| !text.trim().is_empty()).then_some(label)
 }
 
 fn check(
@@ -128,8 +128,8 @@ fn begins(desk: Desk, n: u32, key: &FieldKey, widget: &Widget) -> Option<El> {
             let tag = if *widget == Widget::LongText { "textarea" } else { "input" };
             let own = desk.candidate(n)?.key.clone();
             let change = Rc::new(move |label: Label| {
-                if label.en == label.zh {
-                    set(Draft::Text(label.en))
+                if label.is_same() {
+                    set(Draft::Text(label.get(Language::English).to_owned()))
                 } else {
                     Edit::Start(own.clone(), Some(label))
                 }
@@ -157,7 +157,10 @@ fn begins(desk: Desk, n: u32, key: &FieldKey, widget: &Widget) -> Option<El> {
                         .iter()
                         .map(|one| el("option", "").set("value", &one.text).text(&one.text)),
                 )
-                .value(move || desk.field(n, |field| begins_with(field).en).unwrap_or_default())
+                .value(move || {
+                    desk.field(n, |field| begins_with(field).get(Language::English).to_owned())
+                        .unwrap_or_default()
+                })
                 .on("change", move |event| desk.edit(&place, set(Draft::Text(event.value()))));
             let name =
                 el("label", "field-label").set("for", &at).says(desk.says(EditorText::Default));

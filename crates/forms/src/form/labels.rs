@@ -90,7 +90,7 @@ const INPUTS: &[[&str; 3]] = &[
 /// The label of an input: from the list, else its own name with blanks and a capital.
 pub(super) fn input_label(name: &str) -> Label {
     if let Some([_, en, zh]) = INPUTS.iter().find(|[known, ..]| *known == name) {
-        return Label { en: (*en).to_owned(), zh: (*zh).to_owned() };
+        return Label::both(en, zh);
     }
     let spaced: String = name.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
     let mut plain = one_line(&spaced, MAX_CHARS);
@@ -124,12 +124,12 @@ pub(super) fn only_shown(why: Fixed) -> Label {
             ["Can’t be edited here; sent unchanged.", "这类值无法在此编辑，按原样提交。"]
         }
     };
-    Label { en: en.to_owned(), zh: zh.to_owned() }
+    Label::both(en, zh)
 }
 
 /// Names a form whose file says nothing.
 pub(super) fn untitled() -> Label {
-    Label { en: "Workflow".to_owned(), zh: "工作流".to_owned() }
+    Label::both("Workflow", "工作流")
 }
 
 /// Longer names are cut.
@@ -141,7 +141,7 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, en: &str, zh: &str) {
-        assert_eq!(input_label(name), Label { en: en.into(), zh: zh.into() });
+        assert_eq!(input_label(name), Label::both(en, zh));
     }
 
     #[test]

@@ -41,11 +41,11 @@ pub fn untaken(untaken: &Untaken) -> EmbedText<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pilotlight_comfy::language::Label;
 
     #[track_caller]
     fn check(text: EmbedText, english: &str, chinese: &str) {
-        let said = text.label();
-        assert_eq!((said.en.as_str(), said.zh.as_str()), (english, chinese));
+        assert_eq!(text.label(), Label::both(english, chinese));
     }
 
     #[test]

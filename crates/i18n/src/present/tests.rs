@@ -397,7 +397,7 @@ fn the_pill_knows_of_what_was_pressed() {
     assert_eq!(said(&warm, 700_000), "GPU asleep", "nobody answers");
     warm.update(warm::Event::Stopped, &around(700_000));
     assert_eq!(warmth(&warm, At(700_000), Language::English), None);
-    let end = warm_end(&warm).map(|label| label.en);
+    let end = warm_end(&warm).map(|label| label.get(Language::English).to_owned());
     assert_eq!(end.as_deref(), Some("Stopped: the GPU is no longer kept awake."));
 }
 
