@@ -61,6 +61,7 @@ fn run() -> Result<(), Vec<String>> {
         fs::write(Path::new(&out).join(name), text).map_err(|error| said(&error))
     };
     write("messages.rs", code::write(&locales))?;
+    locales.retain(|locale| ["en", "zh"].contains(&locale.known.code));
     locales.extend(locales.first().and_then(locales::pseudo));
     write("three.rs", code::write(&locales))
 }

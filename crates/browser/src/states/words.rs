@@ -49,7 +49,7 @@ pub static BOTH: [Words; 2] = [
         cancel: "Cancel",
         times: "Number of runs",
         prompt_field: "Prompt",
-        pictures_field: "Pictures",
+        pictures_field: "Images",
         question_field: "Question",
         image_field: "Image",
         image_tab: "Image to text",

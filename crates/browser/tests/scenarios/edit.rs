@@ -63,7 +63,7 @@ async fn edit(scene: &Scene) -> Outcome {
     let focused = "return document.activeElement.getAttribute('aria-label') === arguments[0]";
     page.until("the focus on the button", focused, &[json!("Move up: Prefix")]).await?;
     page.press("Enter").await?;
-    labels(page, &["Prompt", "Prefix", "Pictures", "Seed", "Guidance", "Temperature", "Top-p"])
+    labels(page, &["Prompt", "Prefix", "Images", "Seed", "Guidance", "Temperature", "Top-p"])
         .await?;
     page.click("button", "Hide: Pictures").await?;
     page.click("button", "Guidance").await?;
@@ -113,7 +113,7 @@ fn a_form_is_edited_saved_run_and_opened_again() {
 
         // The configuration's own form is as it was.
         page.click("tab", "Text to image").await?;
-        labels(page, &["Prompt", "Pictures", "Seed", "Guidance", "Temperature", "Top-p"]).await?;
+        labels(page, &["Prompt", "Images", "Seed", "Guidance", "Temperature", "Top-p"]).await?;
         page.click("tab", "Text to image 2").await?;
         page.click("button", "Close this workflow").await?;
         ensure(page.count("tab", "Text to image 2").await? == 0, || "the tab stayed".to_owned())?;
@@ -172,7 +172,7 @@ fn the_present_values_become_what_the_form_begins_with() {
         scene.open().await?;
         let page = &scene.page;
         page.fill("Prompt", "a lamp").await?;
-        page.fill("Pictures", "4").await?;
+        page.fill("Images", "4").await?;
         open(page, "Edit form").await?;
         page.click("button", "Use current values as defaults").await?;
         page.see("are now the defaults").await?;

@@ -145,7 +145,7 @@ fn values_that_do_not_fit_are_refused_as_a_whole() {
         let page = &scene.page;
         around.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
-        let values = json!({"Prompt": "a fox", "Pictures": 99, "Colour": "red", "2.seed": "x"});
+        let values = json!({"Prompt": "a fox", "Images": 99, "Colour": "red", "2.seed": "x"});
         let said = ask(page, 0, "set", &[values]).await?;
         assert_eq!(said, "refused: The values can’t be run as they are.");
         let error = heard(page, 0, "error").await?;

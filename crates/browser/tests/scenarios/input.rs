@@ -97,7 +97,7 @@ fn numbers_that_cannot_be_are_stopped_at_the_field() {
             ("two", "Enter a number."),
             ("1.5", "Enter a whole number."),
         ] {
-            page.fill("Pictures", typed).await?;
+            page.fill("Images", typed).await?;
             page.press("Enter").await?;
             page.see(said).await?;
             assert_eq!(page.focused().await?, "textbox Pictures");

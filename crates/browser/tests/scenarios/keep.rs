@@ -53,7 +53,7 @@ fn a_picture_that_came_is_not_asked_for_again_after_a_reload() {
     stage.play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.fill("Pictures", "2").await?;
+        page.fill("Images", "2").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "collecting").await?;
         store::until(page, "files", 1).await?;

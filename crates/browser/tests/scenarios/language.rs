@@ -140,7 +140,7 @@ fn a_text_that_nobody_touched_follows_the_language() {
         scene.open().await?;
         let page = &scene.page;
         page.click("tab", "Image to text").await?;
-        assert_eq!(page.value("Question").await?, "Describe this picture in detail.");
+        assert_eq!(page.value("Question").await?, "Describe this image in detail.");
         page.click("button", "中文").await?;
         assert!(page.value("问题").await?.contains("描述"));
         page.fill("问题", "这是什么").await?;

@@ -92,7 +92,7 @@ fn the_viewer_goes_through_the_pictures() {
     Stage::new("warm").set("run_ms", 500).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.fill("Pictures", "3").await?;
+        page.fill("Images", "3").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         page.pictures(3).await?;

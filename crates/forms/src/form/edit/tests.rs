@@ -211,7 +211,7 @@ fn a_form_begins_with_the_authors_values() {
 
 #[test]
 fn a_text_begins_differently_in_each_language() {
-    let start = Label::both(" a cat ", &"猫");
+    let start = Label::both(" a cat ", "猫");
     let form = edited(vec![Edit::Start(key("1.text"), Some(start))]);
     let drafts = Language::ALL.map(|language| form.drafts(language).get(&key("1.text")).cloned());
     assert_eq!(drafts, [Some(text("a cat")), Some(text("猫"))]);
