@@ -10,7 +10,7 @@
 # `gallery-results`. What begins with `#` is for you and is not shown.
 #
 # The other languages have the same messages with the same placeholders, in any order; the build
-# names whatever is missing, unknown or different. Only this file is the one that code is made from.
+# names whatever is missing, unknown or different. A new message comes into this file first.
 
 ## The language itself
 
@@ -332,14 +332,18 @@ cost-unknown = How much this adds isn’t known yet.
 cost-run-anyway = Run anyway
 cost-not-now = Not now
 
-## The GPU: its state, waking it, keeping it awake
+## The state of the GPU, in the header
 
-gpu-asleep = GPU asleep
-gpu-awake = Awake
-gpu-unknown = GPU status unknown
+pill-asleep = GPU asleep
+pill-awake = Awake
+pill-kept-awake = Kept awake
+pill-unknown = GPU status unknown
+pill-used-ago = last used { DURATION($time) } ago
+pill-waking = Waking the GPU
+
+## Waking the GPU and keeping it awake
+
 gpu-waking = Waking the GPU
-gpu-kept-awake = Kept awake
-gpu-used-ago = used { DURATION($time) } ago
 gpu-device = GPU
 gpu-comfyui = ComfyUI
 gpu-usually-wakes-in = Usually wakes in

@@ -297,14 +297,18 @@ cost-unknown = 这次的用量暂时无法估计。
 cost-run-anyway = 仍然运行
 cost-not-now = 暂不运行
 
-## The GPU: its state, waking it, keeping it awake
+## The state of the GPU, in the header
 
-gpu-asleep = GPU 可能已休眠
-gpu-awake = 已唤醒
-gpu-unknown = GPU 状态未知
+pill-asleep = GPU 可能已休眠
+pill-awake = 已唤醒
+pill-kept-awake = 保持唤醒
+pill-unknown = GPU 状态未知
+pill-used-ago = { DURATION($time) }前使用过
+pill-waking = 正在唤醒 GPU
+
+## Waking the GPU and keeping it awake
+
 gpu-waking = 正在唤醒 GPU
-gpu-kept-awake = 保持唤醒
-gpu-used-ago = { DURATION($time) }前使用过
 gpu-device = GPU
 gpu-comfyui = ComfyUI
 gpu-usually-wakes-in = 通常唤醒用时

@@ -1,6 +1,6 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
-use crate::text::{GpuText, span};
+use crate::text::{GpuText, PillText, span};
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_runs::pill::{self, Known, PillState, SLACK_MS};
@@ -47,21 +47,21 @@ pub fn pill<'a>(
 }
 
 fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pill {
-    let say = |text: GpuText| text.say(language);
+    let say = |text: PillText| text.say(language);
     let device = || device.map(|device| device_name(device).to_owned());
     let (text, clock, more) = match known {
-        Known::Unheard => (say(GpuText::Unknown), None, None),
+        Known::Unheard => (say(PillText::Unknown), None, None),
         Known::Waking { since } => {
-            (say(GpuText::Waking), Some(span(now.since(since), language)), None)
+            (say(PillText::Waking), Some(span(now.since(since), language)), None)
         }
         Known::Kept { until } => {
             let clock = span(until.since(now), language);
-            (say(GpuText::KeptAwake), Some(clock), device())
+            (say(PillText::KeptAwake), Some(clock), device())
         }
-        Known::Awake => (say(GpuText::Awake), None, device()),
+        Known::Awake => (say(PillText::Awake), None, device()),
         Known::Asleep { heard } => {
-            let ago = say(GpuText::UsedAgo { time: now.since(heard) });
-            (say(GpuText::Asleep), None, Some(ago))
+            let ago = say(PillText::UsedAgo { time: now.since(heard) });
+            (say(PillText::Asleep), None, Some(ago))
         }
     };
     Pill { state: known.state(), text, clock, more }

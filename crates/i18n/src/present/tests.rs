@@ -353,7 +353,7 @@ fn the_pill_tells_only_what_was_heard() {
         "not held yet"
     );
     assert_eq!(said(&heard(0), &[], 60_000), (PillState::Awake, String::new()));
-    assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "used 12 min ago".into()));
+    assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "last used 12 min ago".into()));
     assert_eq!(said(&heard(0), &[run("running")], 720_000), (PillState::Awake, String::new()));
 }
 
