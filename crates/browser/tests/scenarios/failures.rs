@@ -46,7 +46,7 @@ fn a_missing_node_class_is_named() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.see("JanusImageGeneration").await?;
-        page.see("Its extension is probably not installed").await?;
+        page.see("isn’t installed on the server").await?;
         Ok(())
     });
 }

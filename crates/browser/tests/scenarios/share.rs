@@ -96,7 +96,7 @@ fn what_had_been_typed_is_kept_as_a_preset() {
         page.fill("Prompt", "mine").await?;
         // Into the address of the page that is open.
         page.js("location.hash = new URL(arguments[0]).hash", &[json!(link)]).await?;
-        page.see("What you had typed is under “Presets”: Before the link").await?;
+        page.see("What you had entered is under “Presets”: Before the link").await?;
         until_value(page, "Prompt", "theirs").await?;
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;
         page.click("button", "Presets").await?;
