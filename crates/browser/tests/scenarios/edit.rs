@@ -65,7 +65,7 @@ async fn edit(scene: &Scene) -> Outcome {
     page.press("Enter").await?;
     labels(page, &["Prompt", "Prefix", "Images", "Seed", "Guidance", "Temperature", "Top-p"])
         .await?;
-    page.click("button", "Hide: Pictures").await?;
+    page.click("button", "Hide: Images").await?;
     page.click("button", "Guidance").await?;
     set(page, "Max", "4").await?;
     page.see("The default is outside this range").await?;

@@ -380,7 +380,7 @@ fn where_the_browser_names_no_sites_the_host_has_to_answer() {
 fn a_frame_without_a_script_shows_what_its_address_asks_for() {
     let own = "<!doctype html><body style='margin: 0'><iframe style='border: 0' width=320 height=400 \
         src='https://pilotlight.example/?embed=1&lang=zh&theme=dark&show=header,advanced,hedaer\
-        &values=%7B%22Prompt%22%3A%22a%20fox%22%2C%22Pictures%22%3A99%2C%222.seed%22%3A7%7D'></iframe>";
+        &values=%7B%22Prompt%22%3A%22a%20fox%22%2C%22Images%22%3A99%2C%222.seed%22%3A7%7D'></iframe>";
     Stage::new("warm").play(async |scene| -> Verdict {
         let around = Around::start(scene, own, true, false).await?;
         let page = &scene.page;

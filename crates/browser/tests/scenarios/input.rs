@@ -100,7 +100,7 @@ fn numbers_that_cannot_be_are_stopped_at_the_field() {
             page.fill("Images", typed).await?;
             page.press("Enter").await?;
             page.see(said).await?;
-            assert_eq!(page.focused().await?, "textbox Pictures");
+            assert_eq!(page.focused().await?, "textbox Images");
             another_press(page).await?;
         }
         assert_eq!(requests(scene, "").await?, 0);

@@ -17,7 +17,7 @@ fn a_whole_run_by_keyboard_alone() {
             "tab Text to image",
             "button Open a workflow",
             "textbox Prompt",
-            "textbox Pictures",
+            "textbox Images",
             "textbox Seed",
         ];
         for name in expected {
