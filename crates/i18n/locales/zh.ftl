@@ -222,8 +222,8 @@ reason-key-missing = 请向管理员索取。输入密钥后任务会继续，�
 reason-key-wrong = 密钥可能已更换，请联系管理员。输入正确的密钥后任务会继续，不会重复提交。
 reason-lost = 任务已丢失，填写的内容都还在。
 reason-lost-polling = 任务已丢失，填写的内容都还在。在 ComfyUI 中安装 Pilotlight 插件，或延长休眠等待时间，即可避免。
-reason-no-reply = 任务已提交，但没有收到回应。不会重复提交。
-reason-no-reply-direct = 任务可能已提交，但没有收到回应：请检查地址、网络、证书和模型。不会重复提交。
+reason-no-reply = 任务已提交，但没有收到响应。不会重复提交。
+reason-no-reply-direct = 任务可能已提交，但没有收到响应：请检查地址、网络、证书和模型。不会重复提交。
 reason-no-waking = 没有及时分配到 GPU。没有提交任务，也没有产生计算。
 reason-node = { $node }：{ $message }
 reason-node-silent = 节点 { $node } 运行失败，没有给出原因。
@@ -270,7 +270,7 @@ batch-too-many = 共 { NUMBER($count) } 个任务，一次最多 { NUMBER($limit
 estimate-about = 约 { $cost }
 estimate-about-waking = 约 { $cost } · 若需唤醒 GPU 约 { $waking }
 
-cost-used = 本浏览器的 GPU 用量
+cost-used = 此浏览器的 GPU 用量
 cost-today = 今天
 cost-this-month = 本月
 cost-waking = 唤醒
@@ -337,7 +337,7 @@ gpu-out-of-reach = GPU 长时间没有响应，已停止尝试。
 ## Notifications
 
 notify-when-done = 任务完成时
-notify-notification = 不在此页面时，发送通知
+notify-notification = 不在本页时，发送通知
 notify-blocked = 本站的通知已被禁止，可在浏览器的网站设置中允许。
 notify-sound = 播放提示音
 notify-offer = 唤醒 GPU 需要一些时间。完成后通知你吗？
@@ -531,7 +531,7 @@ unshared-newer = 此链接由更新版本的页面生成。请刷新页面后再
 unshared-too-large = 此链接内容过大，未打开。请对方发送工作流文件。
 unshared-damaged = 此链接不完整或已被改动，未填写任何内容。请重新完整复制。
 unshared-form = 无法读取此链接中的表单（{ $place }）。请对方发送工作流文件。
-unshared-no-such-form = 此链接对应的表单在本页面中不存在（{ $id }）。请对方发送工作流文件。
+unshared-no-such-form = 此链接对应的表单在本页中不存在（{ $id }）。请对方发送工作流文件。
 
 ## Settings
 
@@ -553,7 +553,7 @@ settings-system-theme = 跟随系统
 settings-transport = 连接方式
 
 insecure-title = 未加密的连接
-insecure-hint = 此页面通过未加密的 http 打开，浏览器因此停用了部分功能：无法离线使用、复制到剪贴板、显示通知，磁盘空间不足时结果可能被清除。请只在一个标签页中使用，否则两个标签页可能同时接手同一个任务。改用 https 打开即可使用全部功能。
+insecure-hint = 本页通过未加密的 http 打开，浏览器因此停用了部分功能：无法离线使用、复制到剪贴板、显示通知，磁盘空间不足时结果可能被清除。请只在一个标签页中使用，否则两个标签页可能同时接手同一个任务。改用 https 打开即可使用全部功能。
 
 ## Set-up: where the server is
 
@@ -631,7 +631,7 @@ finding-insecure-advice = 页面使用 https，只能访问 https 地址。请�
 finding-not-reached = 该地址没有响应
 finding-not-reached-advice = 请核对域名和端口，并确认服务器正在运行。防火墙拦截或证书不受信任时也会如此，可在新标签页中打开该地址查看。
 finding-silent = 响应超时
-finding-silent-advice = 该地址可以连接，但 20 秒内没有任何回复，而这一步不需要 GPU。请查看它的日志。
+finding-silent-advice = 该地址可以连接，但 20 秒内没有任何响应，而这一步不需要 GPU。请查看它的日志。
 finding-no-relay = 该地址上是别的服务
 finding-no-relay-advice = 它返回 HTTP { DIGITS($status) }，像是静态文件服务。请填写中继（pilotlight-relay、nginx 或 Caddy）、kubeai 或 ComfyUI 的地址。
 finding-wrong-path = 有中继，但路径不对
@@ -670,7 +670,7 @@ finding-cors-off = 服务器有响应，但不允许本页读取
 finding-cors-off-advice = 如果它是 ComfyUI，请在启动时加上 --enable-cors-header，或将本页加入其插件的 PILOTLIGHT_ORIGINS。
 finding-no-extension = ComfyUI 未安装插件
 finding-no-extension-advice = 直连时必须安装插件：将 deploy/comfyui/pilotlight 放入 custom_nodes 并重启 ComfyUI，或改用中继。
-finding-odd = 无法识别的回复
+finding-odd = 无法识别的响应
 finding-odd-advice = HTTP { DIGITS($status) }：可能是途中的其他服务代为应答，原文见下。
 finding-upstream-unreachable = 中继无法连接服务器
 finding-upstream-unreachable-advice = 请核对中继的 --upstream 地址，并确认能够访问该主机和端口。
@@ -679,10 +679,10 @@ finding-upstream-untrusted-advice = 自签证书请用 --ca FILE；否则证书�
 finding-upstream-tls = 中继与服务器未能建立加密连接
 finding-upstream-tls-advice = 服务器在该端口可能使用 http，请核对 --upstream 的协议和端口。
 finding-upstream-cut-off = 服务器中断了与中继的连接
-finding-upstream-cut-off-advice = 连接在回复之前被中断。请确认 --upstream 是 kubeai 或 ComfyUI 的地址，并查看其日志。
+finding-upstream-cut-off-advice = 连接在响应之前被中断。请确认 --upstream 是 kubeai 或 ComfyUI 的地址，并查看其日志。
 finding-upstream-redirected = 服务器要求中继跳转
 finding-upstream-redirected-advice = 中继不跟随跳转，请改用跳转后的地址；若是登录页，则需要令牌（--token-env）。
-finding-upstream-silent = 中继未收到服务器的回复
+finding-upstream-silent = 中继未收到服务器的响应
 finding-upstream-silent-advice = 请核对中继的上游地址，以及它是否信任对方的证书；详情见其日志。
 
 ## Opening files and links
@@ -762,15 +762,15 @@ unconverted-missing-classes = 此工作流包含本页没有见过的节点：{ 
 
 ## The page in a frame of another site: for visitors, and for the developer of that site
 
-embed-not-here = 此页面不允许嵌入其他网站
-embed-not-here-why = 在此页面上点击可能产生费用，外层网站可能诱导你点击。请在单独的标签页中打开。
+embed-not-here = 本页不允许嵌入其他网站
+embed-not-here-why = 在本页上点击可能产生费用，外层网站可能诱导你点击。请在单独的标签页中打开。
 embed-open-alone = 在新标签页中打开
 embed-values-not-set = 页面地址中的部分值未能填入：{ $problems }
 embed-unknown-part = 页面地址（show）中的“{ $name }”不是页面的组成部分。
 embed-unknown-language = 页面地址（lang）中的“{ $name }”不是页面支持的语言。
 embed-unknown-theme = 页面地址（theme）中的“{ $name }”不是 auto、light 或 dark。
 embed-values-not-json = 页面地址（values）中的值不是 JSON 对象。
-embed-newer = 消息使用的是协议版本 { DIGITS($version) }，此页面支持版本 { DIGITS($supported) }。
+embed-newer = 消息使用的是协议版本 { DIGITS($version) }，本页支持版本 { DIGITS($supported) }。
 embed-too-large = 消息超过 { DIGITS($limit) } kB。
 embed-unknown-type = 没有类型为“{ $name }”的消息。
 embed-unknown-member = 此类消息没有“{ $name }”这一项。
@@ -781,7 +781,7 @@ embed-read-only = 此值只读。
 embed-does-not-fit = 值无效。
 embed-too-many-values = 一次最多设置 { DIGITS($limit) } 个值。
 embed-no-such-language = 页面没有提供这种语言。
-embed-no-such-run = 此页面没有这个任务。
+embed-no-such-run = 本页没有这个任务。
 embed-nothing-to-cancel = 当前没有进行中的任务。
 embed-nothing-to-run = 没有可以运行的表单。
 embed-asking = 正在等待用户确认用量额度，请稍后再请求。

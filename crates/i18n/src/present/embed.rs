@@ -53,7 +53,7 @@ mod tests {
         check(
             misasked(&Misasked::Newer { version: 2 }),
             "The message uses version 2 of the protocol; this page supports version 1.",
-            "消息使用的是协议版本 2，此页面支持版本 1。",
+            "消息使用的是协议版本 2，本页支持版本 1。",
         );
         check(
             misasked(&Misasked::TooLarge { limit_bytes: 0 }),
