@@ -1,7 +1,7 @@
 //! Buttons. Invariant: a button that shows only an icon has a name all the same.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::Plain;
 
 use super::Icon;
 use crate::app::Page;
@@ -25,7 +25,7 @@ pub fn Button(
 pub fn IconButton(
     page: Page,
     href: &'static str,
-    name: Word,
+    name: impl Plain + Send,
     on_press: impl Fn() + 'static,
     /// Whether it is one of several of which one holds.
     #[prop(optional, into)]
@@ -54,7 +54,7 @@ pub fn IconButton(
 pub fn QuietButton(
     page: Page,
     #[prop(optional)] href: Option<&'static str>,
-    name: Word,
+    name: impl Plain + Send,
     on_press: impl Fn() + 'static,
     #[prop(optional)] id: Option<&'static str>,
 ) -> impl IntoView {

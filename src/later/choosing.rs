@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
-use pilotlight_i18n::text::Kept;
+use pilotlight_i18n::text::StorageText;
 
 use super::album;
 use crate::app::{Complaint, Notice, Page, Sheet};
@@ -23,6 +23,6 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
         desk::fill_in(sheet, key, Draft::Picture(Some(picture)));
     }
     if !album::keep(&hash).await {
-        desk::add_notice(page, Notice::Kept(Kept::PictureNotKept.in_both()));
+        desk::add_notice(page, Notice::Kept(StorageText::ImageNotStored.label()));
     }
 }

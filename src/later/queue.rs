@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use std::ops::Deref;
 
 use pilotlight_comfy::failure::Failure;
-use pilotlight_i18n::text::LaneText;
+use pilotlight_i18n::text::QueueText;
 use pilotlight_runs::lane::{self, Move};
 use pilotlight_runs::run::{Outcome, Phase, Run};
 use pilotlight_session::{Event, RunNumber};
@@ -16,7 +16,7 @@ pub use crate::runtime::{QUEUE_ID as ID, queue as projection};
 
 pub fn pause(page: Page) {
     runtime::tell(page, Event::PauseRequested);
-    page.spoken.set(LaneText::PausedHint.say(page.language.get_untracked()));
+    page.spoken.set(QueueText::PausedHint.say(page.language.get_untracked()));
 }
 
 pub fn resume(page: Page) {
@@ -36,7 +36,7 @@ pub fn shift(page: Page, number: u32, to: Move) {
     runtime::tell(page, Event::MoveRequested(RunNumber(number), to));
     let waiting = waiting(page);
     if let Some(at) = waiting.iter().position(|one| *one == number) {
-        let moved = LaneText::Moved { number, place: at + 1, of: waiting.len() };
+        let moved = QueueText::Moved { number: number.into(), place: at + 1, total: waiting.len() };
         page.spoken.set(moved.say(page.language.get_untracked()));
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use std::cell::Cell;
 
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::CommonText;
 
 use crate::app::Page;
 use crate::task;
@@ -27,7 +27,7 @@ pub fn say(page: Page, words: &str) {
 }
 
 /// Says a word, and ends when it is gone.
-pub async fn toast(page: Page, word: Word) {
+pub async fn toast(page: Page, word: CommonText) {
     toast_of(page, word.say(page.language.get_untracked()).to_owned()).await;
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
-use pilotlight_i18n::text::{Kept, Word};
+use pilotlight_i18n::text::{RunText, StorageText};
 
 use crate::app::{Content, Deed, Finding, Page, Sheet};
 use crate::components::{Icon, IconButton, QuietButton};
@@ -26,24 +26,24 @@ pub(super) fn Actions(
     };
     // In Chinese the one word speaks of a picture.
     let again = match (&finding.content, is_picture) {
-        (Content::Text { .. }, _) => Word::AskAgain,
-        (_, true) => Word::SameAgain,
-        (_, false) => Word::RunAgain,
+        (Content::Text { .. }, _) => RunText::AskAgain,
+        (_, true) => RunText::MakeAnother,
+        (_, false) => RunText::RunAgain,
     };
     let is_input = is_picture && takes_pictures(page);
     view! {
-        {action("#download", Word::Download, Deed::Download)}
-        {is_copied(&finding.content).then(|| action("#copy", Word::Copy, Deed::CopyFinding))}
-        {finding.row.seed.map(|_| action("#dice", Word::CopySeed, Deed::CopySeed))}
+        {action("#download", RunText::Download, Deed::Download)}
+        {is_copied(&finding.content).then(|| action("#copy", RunText::Copy, Deed::CopyFinding))}
+        {finding.row.seed.map(|_| action("#dice", RunText::CopySeed, Deed::CopySeed))}
         {action("#again", again, Deed::AnotherOf)}
-        {is_input.then(|| action("#use", Word::UseAsInput, Deed::UseAsInput))}
+        {is_input.then(|| action("#use", RunText::UseAsInput, Deed::UseAsInput))}
     }
 }
 
 /// Takes a result away; see `picture::Removed`.
 #[component]
 pub(super) fn Delete(page: Page, id: u32, has_name: bool) -> impl IntoView {
-    let name = move || Kept::Delete.say(page.language.get());
+    let name = move || StorageText::Delete.say(page.language.get());
     let label = move || (!has_name).then(name);
     view! {
         <button

@@ -1,7 +1,7 @@
 //! An answer, with its question and the picture it is about.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::RunText;
 
 use super::actions::Delete;
 use super::picture::{Opener, Time};
@@ -33,19 +33,19 @@ pub(super) fn Answer(
                     <QuietButton
                         page
                         href="#copy"
-                        name=Word::Copy
+                        name=RunText::Copy
                         on_press=press(Deed::CopyFinding)
                     />
                     <QuietButton
                         page
                         href="#download"
-                        name=Word::Download
+                        name=RunText::Download
                         on_press=press(Deed::Download)
                     />
                     <QuietButton
                         page
                         href="#again"
-                        name=Word::AskAgain
+                        name=RunText::AskAgain
                         on_press=press(Deed::AnotherOf)
                     />
                     <Delete page id has_name=true/>

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, PictureRef};
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 use web_sys::HtmlElement;
 
 use super::handle::{FieldHandle, id};
@@ -112,9 +112,9 @@ fn Empty(
 ) -> impl IntoView {
     let page = handle.page;
     let (lead, rest) = match (is_hovered, kind) {
-        (true, _) => (Word::DropHere, None),
-        (false, Kind::Picture) => (Word::ChoosePicture, Some(Word::DropOrPaste)),
-        (false, Kind::Video | Kind::Sound) => (Word::ChooseFile, Some(Word::DropOrPaste)),
+        (true, _) => (FormText::DropHere, None),
+        (false, Kind::Picture) => (FormText::ChooseImage, Some(FormText::DropOrPaste)),
+        (false, Kind::Video | Kind::Sound) => (FormText::ChooseFile, Some(FormText::DropOrPaste)),
     };
     view! {
         <button
@@ -180,9 +180,9 @@ fn Filled(
                 aria-invalid=move || handle.invalid()
                 on:click=move |_| on_choose()
             >
-                {move || page.word(Word::ReplacePicture)}
+                {move || page.word(FormText::ReplaceImage)}
             </button>
-            <IconButton page href="#close" name=Word::RemovePicture on_press=remove/>
+            <IconButton page href="#close" name=FormText::RemoveImage on_press=remove/>
         </div>
     }
 }

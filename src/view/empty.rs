@@ -2,7 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{RunText, sentences};
 
 use crate::app::{Notice, Page};
 use crate::components::Drawing;
@@ -23,13 +23,16 @@ pub(super) fn Feed(page: Page, node_ref: NodeRef<html::Div>) -> impl IntoView {
 fn Invitation(page: Page) -> impl IntoView {
     let body = move || {
         let is_kept = page.notices.with(|all| !all.contains(&Notice::StorageRefused));
-        let kept = if is_kept { page.word(Word::EmptyBodyKept) } else { "" };
-        [page.word(Word::EmptyBody), kept].concat()
+        let hint = page.word(RunText::EmptyHint);
+        match is_kept {
+            true => sentences(hint, page.word(RunText::EmptyResumes), page.language.get()),
+            false => hint.to_owned(),
+        }
     };
     view! {
         <div class="empty">
             <Drawing class="empty-flame" href="#flame"/>
-            <p class="empty-title">{move || page.word(Word::EmptyTitle)}</p>
+            <p class="empty-title">{move || page.word(RunText::Empty)}</p>
             <p class="empty-text">{body}</p>
         </div>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use pilotlight_comfy::failure::Remedy;
 use pilotlight_i18n::present::{Card, FailureView};
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{CommonText, RunText};
 
 use crate::app::{Deed, Dialog, Page};
 use crate::components::{Button, Icon, IconButton};
@@ -22,7 +22,7 @@ fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
     let is_unheard = matches!(remedy, Remedy::TryAgain | Remedy::LookAgain);
     let test = is_unheard.then(|| {
         let open = move || page.ask_for(Deed::Open(Dialog::Setup));
-        view! { <Button on_press=open>{move || page.word(Word::OpenSettings)}</Button> }
+        view! { <Button on_press=open>{move || page.word(RunText::TestConnection)}</Button> }
     });
     view! {
         <div class="failure">
@@ -53,11 +53,11 @@ pub(super) fn Details(page: Page, raw: String) -> impl IntoView {
         <details class="details">
             <summary>
                 <Icon href="#chevron"/>
-                {move || page.word(Word::Details)}
+                {move || page.word(CommonText::Details)}
             </summary>
             <div class="details-raw">
                 <pre tabindex="0">{raw}</pre>
-                <IconButton page href="#copy" name=Word::Copy on_press=copy/>
+                <IconButton page href="#copy" name=RunText::Copy on_press=copy/>
             </div>
         </details>
     }

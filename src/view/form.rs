@@ -7,7 +7,7 @@ use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Warning};
 use pilotlight_forms::form::{Draft, Field as FormField, FieldKey, Form};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{self, FormText};
 use web_sys::HtmlElement;
 
 use super::field::Field;
@@ -132,8 +132,8 @@ fn Tools(page: Page) -> impl IntoView {
     let edit = move || page.ask_for(Deed::Open(Dialog::Editor));
     view! {
         <div class="form-more">
-            <QuietButton page name=Word::Presets on_press=presets/>
-            <QuietButton page name=Word::EditForm id="edit-form" on_press=edit/>
+            <QuietButton page name=FormText::Presets on_press=presets/>
+            <QuietButton page name=FormText::Edit id="edit-form" on_press=edit/>
         </div>
     }
 }
@@ -189,14 +189,11 @@ fn Advanced(
     let values = Memo::new(move |_| {
         let language = page.language.get();
         let folded = form.fields.iter().filter(|field| field.advanced);
-        sheet.drafts.with(|drafts| {
+        let values = sheet.drafts.with(|drafts| {
             let values = folded.map(|field| value(field, drafts.get(&field.key), language));
-            let between = match language {
-                Language::English => ", ",
-                Language::Chinese => "，",
-            };
-            values.collect::<Vec<_>>().join(between)
-        })
+            values.collect::<Vec<_>>()
+        });
+        text::list(&values, language)
     });
     let is_made = Memo::new(move |_| count <= MADE_AT_ONCE || open.get());
     let inside = move || match is_made.get() {
@@ -213,7 +210,7 @@ fn Advanced(
         >
             <summary>
                 <Icon href="#chevron"/>
-                {move || page.word(Word::Advanced)}
+                {move || page.word(FormText::Advanced)}
                 <span class="advanced-values">{move || values.get()}</span>
             </summary>
             <div class="fields">{inside}</div>
@@ -251,9 +248,9 @@ fn Heading(page: Page, label: &'static Label) -> impl IntoView {
 fn value(field: &FormField, draft: Option<&Draft>, language: Language) -> String {
     let label = field.label.get(language).to_ascii_lowercase();
     let value = match draft.unwrap_or(&field.default) {
-        Draft::Text(text) if text.is_empty() => Word::Random.say(language),
+        Draft::Text(text) if text.is_empty() => FormText::Random.say(language),
         Draft::Text(text) => text,
-        Draft::Switch(on) => if *on { Word::On } else { Word::Off }.say(language),
+        Draft::Switch(on) => if *on { FormText::On } else { FormText::Off }.say(language),
         Draft::Picture(picture) => picture.as_ref().map_or("–", |picture| picture.name.as_str()),
     };
     format!("{label} {value}")

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{CommonText, LanguageText};
 use pilotlight_runs::config::Theme;
 
 use super::pill::ServerPill;
@@ -27,39 +27,43 @@ pub(super) fn Header(page: Page) -> impl IntoView {
             </span>
             <ServerPill page/>
             <div class="header-tools">
-                {has_several.then(|| view! { <OtherLanguage page/> })}
+                {has_several.then(|| view! { <NextLanguage page/> })}
                 <IconButton
                     page
                     href="#theme"
-                    name=Word::Theme
+                    name=CommonText::Theme
                     on_press=move || change_theme(page)
                 />
-                <IconButton page href="#gear" name=Word::Settings on_press=open_settings/>
+                <IconButton page href="#gear" name=CommonText::Settings on_press=open_settings/>
             </div>
         </header>
     }
 }
 
-/// Changes over to the other language, in its own words.
+/// Changes to the next language, in its own words.
 #[component]
-fn OtherLanguage(page: Page) -> impl IntoView {
-    let to = |now: Language| match now {
-        Language::English => (Language::Chinese, "zh-CN", "中文"),
-        Language::Chinese => (Language::English, "en", "EN"),
-    };
-    let change = move |_| desk::act(page, Intent::SetLanguage(to(page.language.get_untracked()).0));
+fn NextLanguage(page: Page) -> impl IntoView {
+    let next = Memo::new(move |_| following(page, page.language.get()));
+    let says = move |text: LanguageText| move || text.say(next.get());
     view! {
         <button
             class="button"
             type="button"
             data-kind="icon"
-            lang=move || to(page.language.get()).1
-            aria-label=move || page.word(Word::OtherLanguage)
-            on:click=change
+            lang=says(LanguageText::Tag)
+            aria-label=says(LanguageText::Name)
+            on:click=move |_| desk::act(page, Intent::SetLanguage(next.get_untracked()))
         >
-            {move || to(page.language.get()).2}
+            {says(LanguageText::Short)}
         </button>
     }
+}
+
+/// The language after this one, of those that can be chosen.
+fn following(page: Page, now: Language) -> Language {
+    let all = &page.config.languages;
+    let at = all.iter().position(|language| *language == now).map_or(0, |at| at + 1);
+    all.get(at).or(all.first()).copied().unwrap_or(now)
 }
 
 /// To the theme that the page is not drawn in.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{Sentence, Word};
+use pilotlight_i18n::text::{CommonText, ConfigText};
 
 use crate::app::{Deed, Dialog, Intent, Notice as Known, Page};
 use crate::components::{Button, Icon, IconButton};
@@ -41,7 +41,7 @@ fn Notice(
     let way = match &notice {
         Known::ClassesWanted(_) => {
             let ask = move || page.ask_for(Deed::AskForClasses);
-            let word = move || page.word(Word::AskServer);
+            let word = move || page.word(CommonText::LoadNodes);
             Some(view! { <Button on_press=ask>{word}</Button> }.into_any())
         }
         Known::Setup { way: Some(way), .. } => {
@@ -72,7 +72,7 @@ fn Notice(
             <IconButton
                 page
                 href="#close"
-                name=Word::Dismiss
+                name=CommonText::Dismiss
                 on_press=move || desk::act(page, Intent::DismissNotice(at))
             />
         </div>
@@ -80,12 +80,13 @@ fn Notice(
 }
 
 fn said(page: Page, notice: &Known) -> String {
+    let config = |text: ConfigText| text.say(page.language.get());
     match notice {
         Known::Config(notice) => present::config_notice(notice, page.language.get()),
-        Known::ConfigMissing => page.say(Sentence::ConfigMissing),
-        Known::Workflow { path, detail } => page.say(Sentence::WorkflowUnreadable { path, detail }),
-        Known::StorageRefused => page.say(Sentence::StorageRefused),
-        Known::PartMissing => page.say(Sentence::PartMissing),
+        Known::ConfigMissing => config(ConfigText::Missing),
+        Known::Workflow { path, detail } => config(ConfigText::WorkflowUnreadable { path, detail }),
+        Known::StorageRefused => config(ConfigText::StorageRefused),
+        Known::PartMissing => config(ConfigText::PartMissing),
         Known::Unopened(why)
         | Known::ClassesWanted(why)
         | Known::Insecure(why)

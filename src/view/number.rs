@@ -3,8 +3,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use pilotlight_comfy::language::Language;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{FormText, labeled};
 
 use super::handle::FieldHandle;
 use crate::components::Icon;
@@ -15,7 +14,7 @@ use crate::dom::Heard;
 pub(super) fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
     view! {
         <div class="box">
-            <Stepper handle href="#minus" name=Word::Less is_up=false/>
+            <Stepper handle href="#minus" name=FormText::Decrease is_up=false/>
             <input
                 class="box-input"
                 inputmode=keys
@@ -27,7 +26,7 @@ pub(super) fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
                 on:input:target=move |event| handle.fill_text(event.target().value())
                 on:keydown=move |event| step_by_key(handle, event)
             />
-            <Stepper handle href="#plus" name=Word::More is_up=true/>
+            <Stepper handle href="#plus" name=FormText::Increase is_up=true/>
         </div>
     }
 }
@@ -44,14 +43,9 @@ pub(super) fn step_by_key(handle: FieldHandle, event: KeyboardEvent) {
 }
 
 #[component]
-fn Stepper(handle: FieldHandle, href: &'static str, name: Word, is_up: bool) -> impl IntoView {
-    let name = move || {
-        let (word, label) = (handle.page.word(name), handle.label());
-        match handle.page.language.get() {
-            Language::English => format!("{word}: {label}"),
-            Language::Chinese => format!("{word}：{label}"),
-        }
-    };
+fn Stepper(handle: FieldHandle, href: &'static str, name: FormText, is_up: bool) -> impl IntoView {
+    let page = handle.page;
+    let name = move || labeled(page.word(name), &handle.label(), page.language.get());
     view! {
         <button
             class="button"

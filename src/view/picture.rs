@@ -1,7 +1,7 @@
 //! One picture among the results.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::{Kept, Word, clock};
+use pilotlight_i18n::text::{RunText, StorageText, clock};
 
 use super::actions::{Actions, Delete};
 use crate::app::{Deed, Dialog, Finding, Page};
@@ -81,8 +81,8 @@ pub(super) fn Time(page: Page, ran_ms: Option<u64>, class: &'static str) -> impl
 #[component]
 pub(super) fn Preview(page: Page) -> impl IntoView {
     view! {
-        <span class="preview" title=move || page.word(Word::PreviewHint)>
-            {move || page.word(Word::Preview)}
+        <span class="preview" title=move || page.word(RunText::PreviewHint)>
+            {move || page.word(RunText::Preview)}
         </span>
     }
 }
@@ -94,7 +94,7 @@ pub(super) fn Gone(page: Page, id: u32, marks: Option<&'static str>) -> impl Int
         <li class="picture gone" data-marks=marks>
             <div class="picture-gone">
                 <Icon href="#image"/>
-                <span>{move || page.word(Word::PictureGone)}</span>
+                <span>{move || page.word(RunText::ResultGone)}</span>
                 <Delete page id has_name=true/>
             </div>
         </li>
@@ -108,12 +108,12 @@ pub(super) fn Removed(page: Page, id: u32, marks: Option<&'static str>) -> impl 
         <li class="picture gone" data-marks=marks>
             <div class="picture-gone">
                 <Icon href="#delete"/>
-                <span>{move || Kept::Deleted.say(page.language.get())}</span>
+                <span>{move || StorageText::Deleted.say(page.language.get())}</span>
                 <Button
                     id=removing::undo_id(id)
                     on_press=move || page.ask_for(Deed::PutBack(id))
                 >
-                    {move || Kept::Undo.say(page.language.get())}
+                    {move || StorageText::Undo.say(page.language.get())}
                 </Button>
             </div>
         </li>

@@ -2,7 +2,7 @@
 //! are moved. Invariant: what was pressed keeps the focus, wherever its run goes.
 
 use pilotlight_i18n::present::{Card, Queue};
-use pilotlight_i18n::text::{LaneText, Word};
+use pilotlight_i18n::text::{QueueText, RunText};
 use pilotlight_runs::lane::Move;
 
 use crate::app::Page;
@@ -64,7 +64,7 @@ pub(super) fn QueueHead(page: Page) -> impl IntoView {
             id=queue::ID
             role="group"
             tabindex="-1"
-            aria-label=move || page.word(Word::Runs)
+            aria-label=move || page.word(RunText::Runs)
         >
             {move || is_shown.get().then(|| view! { <Together page all/> })}
             {move || lost.get().map(|count| view! { <RunLostAgain page count/> })}
@@ -72,7 +72,7 @@ pub(super) fn QueueHead(page: Page) -> impl IntoView {
     }
 }
 
-fn say(page: Page, text: LaneText) -> String {
+fn say(page: Page, text: QueueText) -> String {
     text.say(page.language.get())
 }
 
@@ -80,11 +80,11 @@ fn say(page: Page, text: LaneText) -> String {
 fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
     let is_paused = move || runtime::is_paused().get();
     let paused = move || {
-        let said = move || say(page, LaneText::Paused);
+        let said = move || say(page, QueueText::Paused);
         is_paused().then(|| view! { <strong class="lane-paused">{said}</strong> })
     };
     let hint = move || {
-        let said = move || say(page, LaneText::PausedHint);
+        let said = move || say(page, QueueText::PausedHint);
         is_paused().then(|| view! { <span class="lane-hint">{said}</span> })
     };
     let cancel = move |_| {
@@ -110,10 +110,10 @@ fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
                         false => queue::pause(page),
                     }
                 >
-                    {move || say(page, if is_paused() { LaneText::Resume } else { LaneText::Pause })}
+                    {move || say(page, if is_paused() { QueueText::Resume } else { QueueText::Pause })}
                 </button>
                 <button class="button" type="button" data-kind="quiet" on:click=cancel>
-                    {move || say(page, LaneText::CancelAll)}
+                    {move || say(page, QueueText::CancelAll)}
                 </button>
             </div>
         </div>
@@ -127,10 +127,10 @@ fn RunLostAgain(page: Page, count: usize) -> impl IntoView {
         <div class="notice" data-kind="error" role="alert">
             <Icon href="#alert"/>
             <div class="notice-body">
-                <p>{move || say(page, LaneText::Lost { count })}</p>
+                <p>{move || say(page, QueueText::Lost { count })}</p>
                 <Button on_press=move || queue::run_lost_again(page)>
                     <Icon href="#again"/>
-                    {move || say(page, LaneText::RunAllAgain { count })}
+                    {move || say(page, QueueText::RunAllAgain { count })}
                 </Button>
             </div>
         </div>
@@ -153,7 +153,7 @@ pub(super) fn MoreWaiting(page: Page) -> impl IntoView {
         <div class="lane-more">
             <button class="button" type="button" data-kind="quiet" on:click=unfold>
                 <Icon href="#chevron"/>
-                {move || say(page, LaneText::More { count: count() })}
+                {move || say(page, QueueText::More { count: count() })}
             </button>
         </div>
     }
@@ -192,9 +192,9 @@ fn MoveButton(
         })
     });
     let text = match how {
-        Move::First | Move::Last => LaneText::MoveFirst,
-        Move::Up => LaneText::MoveUp,
-        Move::Down => LaneText::MoveDown,
+        Move::First | Move::Last => QueueText::MoveFirst,
+        Move::Up => QueueText::MoveUp,
+        Move::Down => QueueText::MoveDown,
     };
     view! {
         <button
@@ -250,5 +250,5 @@ fn name(how: Move) -> &'static str {
 /// What holds a run back when it is not the runs before it.
 pub(super) fn held(page: Page, card: &Card) -> Option<String> {
     let is_held = card.phase == "waiting" && runtime::is_paused().get();
-    is_held.then(|| say(page, LaneText::Paused))
+    is_held.then(|| say(page, QueueText::Paused))
 }

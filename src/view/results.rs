@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
-use pilotlight_i18n::text::{Kept, Word};
+use pilotlight_i18n::text::{RunText, StorageText};
 
 use super::answer::Answer;
 use super::file::File;
@@ -41,7 +41,7 @@ fn List(page: Page) -> impl IntoView {
     view! {
         <section class="results" aria-labelledby="results">
             <div class="results-head">
-                <h2 id="results">{move || page.word(Word::Results)}</h2>
+                <h2 id="results">{move || page.word(RunText::Results)}</h2>
                 <span class="results-count">{move || page.findings.with(Vec::len)}</span>
                 <OpenGallery page/>
             </div>
@@ -62,7 +62,7 @@ pub(super) fn OpenGallery(page: Page) -> impl IntoView {
     let name = move || {
         // Where the browser refuses to keep them, these are all.
         let count = amount::count().get().max(page.findings.with(Vec::len));
-        Kept::All { count }.say(page.language.get())
+        StorageText::All { count }.say(page.language.get())
     };
     view! {
         <button

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use pilotlight_comfy::failure::Remedy;
 use pilotlight_i18n::present::{self, Card, Mark, Meter as Known};
-use pilotlight_i18n::text::{Sentence, Word};
+use pilotlight_i18n::text::{CommonText, RunText, StatusText};
 
 use super::failure::Failure;
 use super::queue::{self, Moves};
@@ -44,7 +44,7 @@ pub(super) fn RunCard(page: Page, number: u32) -> impl IntoView {
                 {marked}
                 <h3 class="run-title" id=id>
                     <span class="run-number">
-                        {move || page.say(Sentence::RunNumber { number })}
+                        {move || StatusText::RunNumber { number: number.into() }.say(page.language.get())}
                     </span>
                     {title}
                 </h3>
@@ -111,17 +111,18 @@ fn can(card: &Card) -> Can {
 fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
     let dismiss = move || {
         let dismiss = move || page.ask_for(Deed::Dismiss(number));
-        view! { <IconButton page href="#close" name=Word::Dismiss on_press=dismiss/> }
+        view! { <IconButton page href="#close" name=CommonText::Dismiss on_press=dismiss/> }
     };
     match can {
         Can::Nothing => ().into_any(),
         Can::Cancel => {
             let cancel = move || page.ask_for(Deed::Cancel(number));
-            view! { <QuietButton page name=Word::Cancel on_press=cancel/> }.into_any()
+            view! { <QuietButton page name=RunText::Cancel on_press=cancel/> }.into_any()
         }
         Can::Dismiss => dismiss().into_any(),
         Can::SameAgain => {
-            let name = if has_answered(page, number) { Word::AskAgain } else { Word::SameAgain };
+            let name =
+                if has_answered(page, number) { RunText::AskAgain } else { RunText::MakeAnother };
             let again = move || page.ask_for(Deed::SameAgain(number));
             view! {
                 <QuietButton page href="#again" name on_press=again/>
@@ -132,7 +133,7 @@ fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
         Can::RunAgain => {
             let again = move || page.ask_for(Deed::Remedy(number, Remedy::RunAgain));
             view! {
-                <QuietButton page href="#again" name=Word::RunAgain on_press=again/>
+                <QuietButton page href="#again" name=RunText::RunAgain on_press=again/>
                 {dismiss()}
             }
             .into_any()
@@ -199,7 +200,7 @@ fn Meter(page: Page, card: Memo<Card>) -> impl IntoView {
         <div
             class="meter"
             role="progressbar"
-            aria-label=move || page.word(Word::Progress)
+            aria-label=move || page.word(RunText::Progress)
             aria-valuenow=move || percent().map(|percent| percent.to_string())
             data-state=state
         >

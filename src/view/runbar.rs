@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use crate::app::{Deed, Intent, Page, Sheet, TIMES_MAX};
 use crate::browser;
@@ -36,12 +36,12 @@ pub(super) fn Runbar(page: Page, tab: usize, sheet: &'static Sheet) -> impl Into
                         page.ask_for(Deed::Run);
                     }
                 >
-                    {move || page.word(Word::Run)}
+                    {move || page.word(FormText::Run)}
                     <span class="runbar-keys" aria-hidden="true">{keys}</span>
                 </button>
                 <span class="runbar-times">
                     <select
-                        aria-label=move || page.word(Word::TimesRun)
+                        aria-label=move || page.word(FormText::NumberOfRuns)
                         on:change:target=move |event| {
                             if let Ok(times) = event.target().value().parse() {
                                 desk::act(page, Intent::SetTimes(times));

@@ -2,7 +2,7 @@
 //! have ended, newest first. Invariant: of many that wait only the first are made.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::RunText;
 use pilotlight_runs::run::{Outcome, Phase};
 
 use super::queue::{self, MoreWaiting, QueueHead};
@@ -22,7 +22,7 @@ pub(super) fn Runs(page: Page) -> impl IntoView {
     move || {
         has_runs.get().then(|| {
             view! {
-                <section class="runs" aria-label=move || page.word(Word::Runs)>
+                <section class="runs" aria-label=move || page.word(RunText::Runs)>
                     <QueueHead page/>
                     <For each=move || lines(page) key=|line| *line children=line/>
                 </section>

@@ -1,7 +1,7 @@
 //! A seed: random for each run, the last one again, or typed.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use super::handle::FieldHandle;
 use super::number::step_by_key;
@@ -44,7 +44,7 @@ pub(super) fn Seed(handle: FieldHandle) -> impl IntoView {
                 class="box-input"
                 inputmode="numeric"
                 autocomplete="off"
-                placeholder=move || page.word(Word::Random)
+                placeholder=move || page.word(FormText::Random)
                 id=handle.id()
                 aria-describedby=handle.described_by()
                 aria-invalid=move || handle.invalid()
@@ -59,7 +59,7 @@ pub(super) fn Seed(handle: FieldHandle) -> impl IntoView {
             <IconButton
                 page
                 href="#keep"
-                name=Word::KeepSeed
+                name=FormText::KeepSeed
                 on_press=keep
                 is_pressed=Signal::derive(move || mode.get() == Mode::Keep)
                 is_disabled=Signal::derive(move || last.with(Option::is_none))
@@ -67,7 +67,7 @@ pub(super) fn Seed(handle: FieldHandle) -> impl IntoView {
             <IconButton
                 page
                 href="#dice"
-                name=Word::RandomSeed
+                name=FormText::RandomSeed
                 on_press=move || handle.fill_text(String::new())
                 is_pressed=Signal::derive(move || mode.get() == Mode::Random)
             />

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pilotlight_forms::form::Draft;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use super::handle::FieldHandle;
 
@@ -20,7 +20,7 @@ pub(super) fn Switch(handle: FieldHandle) -> impl IntoView {
                 on:change=move |_| handle.fill(Draft::Switch(!untrack(is_on)))
             />
             <span aria-hidden="true">
-                {move || handle.page.word(if is_on() { Word::On } else { Word::Off })}
+                {move || handle.page.word(if is_on() { FormText::On } else { FormText::Off })}
             </span>
         </label>
     }

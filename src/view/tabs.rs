@@ -2,7 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use crate::app::{Deed, Intent, Page, Sheet};
 use crate::browser::{self, Picked};
@@ -17,7 +17,7 @@ pub(super) fn Tabs(page: Page) -> impl IntoView {
             <div
                 class="tabs-list"
                 role="tablist"
-                aria-label=move || page.word(Word::Workflows)
+                aria-label=move || page.word(FormText::Workflows)
                 on:keydown=move |event| {
                     if let Some(to) = by_key(page, &event.key()) {
                         event.prevent_default();
@@ -106,18 +106,18 @@ fn More(page: Page) -> impl IntoView {
             {move || {
                 let at = closable()?;
                 let close = move || page.ask_for(Deed::CloseWorkflow(at));
-                let name = Word::CloseWorkflow;
+                let name = FormText::CloseWorkflow;
                 Some(view! { <IconButton page href="#close" name on_press=close/> })
             }}
             <button class="button" type="button" data-kind="quiet" on:click=choose>
                 <Icon href="#plus"/>
-                {move || page.word(Word::OpenWorkflow)}
+                {move || page.word(FormText::OpenWorkflow)}
             </button>
             <input
                 class="unseen"
                 type="file"
                 tabindex="-1"
-                aria-label=move || page.word(Word::OpenWorkflow)
+                aria-label=move || page.word(FormText::OpenWorkflow)
                 node_ref=chooser
                 on:change=move |event| {
                     if let Some(input) = Heard::new(event).target() {

@@ -9,7 +9,7 @@ const INPUTS: &[[&str; 3]] = &[
     ["add_noise", "Add noise", "添加噪声"],
     ["amount", "Amount", "量值"],
     ["aspect_ratio", "Aspect ratio", "宽高比"],
-    ["audio", "Sound", "音频"],
+    ["audio", "Audio", "音频"],
     ["batch_size", "Count", "数量"],
     ["bpm", "Beats per minute", "每分钟节拍数"],
     ["cfg", "Guidance", "引导强度"],
@@ -19,7 +19,7 @@ const INPUTS: &[[&str; 3]] = &[
     ["clip_name", "Text encoder", "文本编码器"],
     ["clip_name1", "Text encoder 1", "文本编码器 1"],
     ["clip_name2", "Text encoder 2", "文本编码器 2"],
-    ["color", "Colour", "颜色"],
+    ["color", "Color", "颜色"],
     ["control_net_name", "ControlNet", "ControlNet 模型"],
     ["crop", "Crop", "裁剪"],
     ["denoise", "Denoising", "降噪强度"],
@@ -32,7 +32,7 @@ const INPUTS: &[[&str; 3]] = &[
     ["format", "Format", "格式"],
     ["fps", "Frames per second", "帧率"],
     ["frame_rate", "Frames per second", "帧率"],
-    ["generate_audio", "With sound", "生成声音"],
+    ["generate_audio", "Generate audio", "生成声音"],
     ["guidance", "Guidance", "引导强度"],
     ["guidance_scale", "Guidance", "引导强度"],
     ["height", "Height", "高度"],
@@ -43,8 +43,8 @@ const INPUTS: &[[&str; 3]] = &[
     ["lora_name", "LoRA", "LoRA 模型"],
     ["lyrics", "Lyrics", "歌词"],
     ["mask", "Mask", "蒙版"],
-    ["max_length", "Longest answer", "最长回答"],
-    ["max_new_tokens", "Longest answer", "最长回答"],
+    ["max_length", "Max answer length", "最长回答"],
+    ["max_new_tokens", "Max answer length", "最长回答"],
     ["megapixels", "Megapixels", "百万像素"],
     ["model", "Model", "模型"],
     ["model_name", "Model", "模型"],
@@ -67,7 +67,7 @@ const INPUTS: &[[&str; 3]] = &[
     ["start_percent", "Start", "起始位置"],
     ["steps", "Steps", "步数"],
     ["strength", "Strength", "强度"],
-    ["strength_clip", "Strength on the text", "对文本的强度"],
+    ["strength_clip", "Text strength", "对文本的强度"],
     ["strength_model", "Strength", "强度"],
     ["style", "Style", "风格"],
     ["system_prompt", "System prompt", "系统提示词"],
@@ -90,7 +90,7 @@ const INPUTS: &[[&str; 3]] = &[
 /// The label of an input: from the list, else its own name with blanks and a capital.
 pub(super) fn input_label(name: &str) -> Label {
     if let Some([_, en, zh]) = INPUTS.iter().find(|[known, ..]| *known == name) {
-        return Label { en: (*en).to_owned(), zh: (*zh).to_owned() };
+        return Label::both(en, zh);
     }
     let spaced: String = name.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
     let mut plain = one_line(&spaced, MAX_CHARS);
@@ -104,35 +104,32 @@ pub(super) fn input_label(name: &str) -> Label {
 pub(super) fn only_shown(why: Fixed) -> Label {
     let [en, zh] = match why {
         Fixed::Drawn => [
-            "It is drawn in ComfyUI’s editor and sent as it is.",
-            "需要在 ComfyUI 编辑器中绘制，此处按原样提交。",
+            "Drawn in ComfyUI’s editor; sent unchanged.",
+            "需要在 ComfyUI 编辑器中绘制，按原样提交。",
         ],
-        Fixed::Several => [
-            "It takes several choices at once and is sent as it is.",
-            "可同时选择多项，此处按原样提交。",
-        ],
+        Fixed::Several => {
+            ["Takes several choices at once; sent unchanged.", "可同时选择多项，按原样提交。"]
+        }
         Fixed::File => {
-            ["It is a file of the server and sent as it is.", "这是服务端的文件，此处按原样提交。"]
+            ["A file on the server; sent unchanged.", "这是服务器上的文件，按原样提交。"]
         }
         Fixed::Branches => [
-            "Other choices need inputs that this workflow lacks; it is sent as it is.",
-            "换成其他选项还需要此工作流没有的输入，此处按原样提交。",
+            "Other choices need inputs this workflow doesn’t have; sent unchanged.",
+            "换成其他选项还需要此工作流没有的输入，按原样提交。",
         ],
-        Fixed::Long => [
-            "It is longer than what can be edited here and sent as it is.",
-            "内容过长，无法在此编辑，按原样提交。",
-        ],
-        Fixed::Unknown => [
-            "There is no widget for such a value; it is sent as it is.",
-            "这类值无法在此编辑，按原样提交。",
-        ],
+        Fixed::Long => {
+            ["Too long to edit here; sent unchanged.", "内容过长，无法在此编辑，按原样提交。"]
+        }
+        Fixed::Unknown => {
+            ["Can’t be edited here; sent unchanged.", "这类值无法在此编辑，按原样提交。"]
+        }
     };
-    Label { en: en.to_owned(), zh: zh.to_owned() }
+    Label::both(en, zh)
 }
 
 /// Names a form whose file says nothing.
 pub(super) fn untitled() -> Label {
-    Label { en: "Workflow".to_owned(), zh: "工作流".to_owned() }
+    Label::both("Workflow", "工作流")
 }
 
 /// Longer names are cut.
@@ -144,7 +141,7 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, en: &str, zh: &str) {
-        assert_eq!(input_label(name), Label { en: en.into(), zh: zh.into() });
+        assert_eq!(input_label(name), Label::both(en, zh));
     }
 
     #[test]
