@@ -84,8 +84,9 @@ pub struct State {
 
 /// What the second part can do.
 pub struct Later {
-    /// Shows runs and results in the feed; what comes back goes behind everything else.
-    pub show: fn(Page, &El) -> [El; 4],
+    /// Shows runs and results in the feed, and what opens over the page behind everything else in the
+    /// stage.
+    pub show: fn(Page, &El, &El),
     /// What is known of the server, with all that goes on.
     pub pill: fn(Page) -> Pill,
     /// More of it, to unfold.

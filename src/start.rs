@@ -12,6 +12,7 @@ use pilotlight_forms::form::{Form, Package, PackageRefusal};
 use pilotlight_runs::config::{Config, Theme};
 
 use crate::app::{Notice, Page, State};
+use crate::dom::El;
 use crate::task::{self, Work};
 use crate::view::App;
 use crate::{beside, browser, bundles, desk, storage};
@@ -58,7 +59,7 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
         bundles::fetch(page);
         // Without it at first, a page that is looked at again may have a network by now.
         browser::on_return(move || bundles::fetch(page));
-        view! { <App page stage/> }
+        view! { <App page stage=El::of(stage)/> }
     })
     .forget();
 }

@@ -63,8 +63,8 @@ pub fn wear(style: &'static str) {
 }
 
 /// An element that is there already.
-impl From<HtmlElement> for El {
-    fn from(element: HtmlElement) -> Self {
+impl El {
+    pub fn of(element: impl Into<Element>) -> Self {
         Self(element.into())
     }
 }

@@ -4,7 +4,6 @@ use leptos::html;
 use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, PictureRef};
 use pilotlight_i18n::text::FormText;
-use web_sys::HtmlElement;
 
 use super::handle::{FieldHandle, id};
 use crate::app::Deed;
@@ -164,7 +163,7 @@ fn Filled(
     follow(move || {
         let (Some(foot), Some(later)) = (foot.get(), page.later.get()) else { return };
         if let Some(tool) = untrack(|| (later.tool)(page, handle.sheet, handle.field)) {
-            El::from(HtmlElement::from(foot)).put(tool);
+            El::of(foot).put(tool);
         }
     });
     view! {

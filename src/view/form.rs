@@ -8,7 +8,6 @@ use pilotlight_comfy::problem::{Problem, Warning};
 use pilotlight_forms::form::{Draft, Field as FormField, FieldKey, Form};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{self, FormText};
-use web_sys::HtmlElement;
 
 use super::field::Field;
 use super::runbar::Runbar;
@@ -29,7 +28,7 @@ pub(super) fn FormOfTab(page: Page) -> impl IntoView {
     // Behind everything, so that nothing moves when it comes.
     follow(move || {
         let (Some(form), Some(later)) = (form.get(), page.later.get()) else { return };
-        El::from(HtmlElement::from(form)).put(untrack(|| (later.more)(page)));
+        El::of(form).put(untrack(|| (later.more)(page)));
     });
     view! {
         <form

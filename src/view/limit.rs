@@ -1,47 +1,57 @@
 //! Asks before runs that would pass a limit.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::{CommonText, CostText};
+use pilotlight_i18n::text::CostText;
 use pilotlight_runs::budget::{Passed, Period};
 
-use super::button::{bare, icon_button};
-use super::modal;
-use crate::app::{Dialog, Page};
-use crate::dom::{El, el};
+use crate::app::{self, Page};
+use crate::components::Dialog;
 use crate::later::spending;
 use crate::runtime;
 
-pub(super) fn limit(page: Page) -> El {
-    let is_open = move || page.dialog.get() == Some(Dialog::Limit);
+#[component]
+pub(super) fn Limit(page: Page) -> impl IntoView {
     let title = move || {
         let is_used_up = runtime::passed_limit().with(|it| it.is_some_and(|it| it.is_used_up()));
-        let word = if is_used_up { CostText::IsOver } else { CostText::GoesOver };
-        word.say(page.language.get())
+        let text = if is_used_up { CostText::IsOver } else { CostText::GoesOver };
+        text.say(page.language.get())
     };
-    let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "limit-title").says(title))
-        .put(icon_button(page, "#close", CommonText::Close, move || spending::not_now(page)));
-    let says = move |word: CostText<'static>| move || word.say(page.language.get());
     let lines = move || {
         let passed = runtime::passed_limit().get();
-        passed.map(|it| lines(page, it)).into_iter().flatten().map(|line| el("p", "").text(&line))
+        let lines = passed.map(|passed| lines(page, passed));
+        lines.into_iter().flatten().map(|line| view! { <p>{line}</p> }).collect_view()
     };
-    let ways = el("div", "panel-ways")
-        .put(
-            bare(move || spending::not_now(page)).set("autofocus", "").says(says(CostText::NotNow)),
-        )
-        .put(
-            bare(move || spending::go_on(page))
-                .set("data-kind", "primary")
-                .says(says(CostText::RunAnyway)),
-        );
-    let body = el("div", "dialog-body")
-        .put(el("div", "dialog-part").remade(move || lines().collect::<Vec<_>>()))
-        .put(ways);
-    modal::modal(page, "dialog limit", is_open)
-        .set("aria-labelledby", "limit-title")
-        .put(head)
-        .put(body)
+    let is_open = move || page.dialog.get() == Some(app::Dialog::Limit);
+    view! {
+        <Dialog
+            page
+            class="dialog limit"
+            title_id="limit-title"
+            title=Signal::derive(title)
+            is_open=Signal::derive(is_open)
+            on_close=move || spending::not_now(page)
+        >
+            <div class="dialog-part">{lines}</div>
+            <div class="panel-ways">
+                <button
+                    class="button"
+                    type="button"
+                    autofocus
+                    on:click=move |_| spending::not_now(page)
+                >
+                    {move || CostText::NotNow.say(page.language.get())}
+                </button>
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="primary"
+                    on:click=move |_| spending::go_on(page)
+                >
+                    {move || CostText::RunAnyway.say(page.language.get())}
+                </button>
+            </div>
+        </Dialog>
+    }
 }
 
 fn lines(page: Page, passed: Passed) -> [String; 2] {

@@ -51,12 +51,15 @@ use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
 use pilotlight_i18n::text::Plain;
 
+use limit::Limit;
+use presets::Presets;
 use results::Results;
 use runs::Runs;
+use several::SeveralPrompts;
+use share::CopyLink;
 use shell::Shell;
 use telling::Offer;
 use toast::Toast;
-use web_sys::HtmlElement;
 
 use crate::app::{Easel, Page, Sheet};
 use crate::dom::{self, El, el, follow};
@@ -68,13 +71,12 @@ use crate::later::several::List;
 pub fn App(
     page: Page,
     /// The element that all of it stands in.
-    stage: HtmlElement,
+    stage: El,
 ) -> impl IntoView {
     let feed = NodeRef::<html::Div>::new();
     follow(move || {
         let (Some(later), Some(feed)) = (page.later.get(), feed.get()) else { return };
-        let parts = untrack(|| (later.show)(page, &El::from(HtmlElement::from(feed))));
-        El::from(stage.clone()).put_all(parts);
+        untrack(|| (later.show)(page, &El::of(feed), &stage));
     });
     view! {
         <Shell page feed/>
@@ -95,19 +97,26 @@ const LATER_STYLE: &str = concat!(
 );
 
 /// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El) -> [El; 4] {
+pub fn later(page: Page, feed: &El, stage: &El) {
     dom::wear(LATER_STYLE);
     feed.clone().view(view! {
         <Offer page/>
         <Runs page/>
         <Results page/>
     });
-    [settings::settings(page), editor::shell(page), presets::presets(page), limit::limit(page)]
+    let stage = stage.clone().put(settings::settings(page)).put(editor::shell(page));
+    stage.view(view! {
+        <Presets page/>
+        <Limit page/>
+    });
 }
 
 /// What else can be done with a form: a list of prompts is run, a link to it copied.
 pub fn more(page: Page) -> El {
-    el("div", "several-more").put(several::more(page)).put(share::more(page))
+    el("div", "several-more").view(view! {
+        <SeveralPrompts page/>
+        <CopyLink page/>
+    })
 }
 
 /// The dialog for a list of prompts, which is fetched when it is opened.

@@ -3,7 +3,6 @@
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::present;
-use web_sys::HtmlElement;
 
 use crate::app::Page;
 use crate::browser;
@@ -35,7 +34,7 @@ pub(super) fn ServerPill(page: Page) -> impl IntoView {
         let later = page.later.get_untracked().filter(|_| is_shown.get());
         if let (Some(place), Some(later)) = (place.get(), later) {
             let shown = untrack(|| (later.panel)(page));
-            El::from(HtmlElement::from(place)).put(shown.clone());
+            El::of(place).put(shown.clone());
             panel.set_value(Some(shown));
         }
     });

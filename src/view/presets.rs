@@ -1,66 +1,83 @@
 //! *Presets*: what is filled in, kept under a name, to be filled in again.
 
-use pilotlight_forms::form::Preset;
-use pilotlight_i18n::text::{CommonText, FormText, PresetText, labeled};
-
-use super::button::{bare, icon, icon_button};
-use super::{modal, word};
-use crate::app::{Deed, Dialog, Page};
-use crate::browser;
-use crate::dom::{El, el};
-use crate::later::presets;
 use leptos::prelude::*;
+use pilotlight_i18n::text::{FormText, PresetText, labeled};
 
-pub(super) fn presets(page: Page) -> El {
-    let is_open = move || page.dialog.get() == Some(Dialog::Presets);
-    let head = el("div", "dialog-head")
-        .put(
-            el("h2", "dialog-title").set("id", "presets-title").says(word(page, FormText::Presets)),
-        )
-        .put(icon_button(page, "#close", CommonText::Close, move || {
-            page.ask_for(Deed::CloseDialog)
-        }));
-    let says = move |word: PresetText| move || word.say(page.language.get()).to_owned();
-    let empty = move || presets::list().with(Vec::is_empty).then(says(PresetText::None));
-    let list = el("ul", "editor-list")
-        .set("role", "list")
-        .attr("aria-labelledby", || "presets-title".to_owned())
-        .remade(move || {
-            presets::list().with(|all| all.iter().map(|one| row(page, one)).collect::<Vec<_>>())
-        });
-    let body = el("div", "dialog-body")
-        .put(el("div", "editor-part").put(list).line("p", "dialog-hint", empty))
-        .put(saver(page));
-    modal::modal(page, "dialog", is_open)
-        .set("aria-labelledby", "presets-title")
-        .put(head)
-        .put(body)
+use crate::app::{self, Deed, Page};
+use crate::browser;
+use crate::components::{Dialog, Icon};
+use crate::dom::Heard;
+use crate::later::presets;
+
+#[component]
+pub(super) fn Presets(page: Page) -> impl IntoView {
+    let is_open = move || page.dialog.get() == Some(app::Dialog::Presets);
+    let is_empty = Memo::new(|_| presets::list().with(Vec::is_empty));
+    let none = move || {
+        let said = move || PresetText::None.say(page.language.get());
+        is_empty.get().then(|| view! { <p class="dialog-hint">{said}</p> })
+    };
+    let name = |preset: &pilotlight_forms::form::Preset| preset.name.clone();
+    let names = move || presets::list().with(|all| all.iter().map(name).collect::<Vec<String>>());
+    view! {
+        <Dialog
+            page
+            class="dialog"
+            title_id="presets-title"
+            title=Signal::derive(move || page.word(FormText::Presets).to_owned())
+            is_open=Signal::derive(is_open)
+            on_close=move || page.ask_for(Deed::CloseDialog)
+        >
+            <div class="editor-part">
+                <ul class="editor-list" role="list" aria-labelledby="presets-title">
+                    <For
+                        each=names
+                        key=Clone::clone
+                        children=move |name| view! { <Preset page name/> }
+                    />
+                </ul>
+                {none}
+            </div>
+            <Saver page/>
+        </Dialog>
+    }
 }
 
-fn row(page: Page, preset: &Preset) -> El {
-    let (name, gone) = (preset.name.clone(), preset.name.clone());
-    let delete = PresetText::Delete;
-    let named = preset.name.clone();
-    let fill = bare(move || presets::apply(page, &name))
-        .set("class", "editor-name")
-        .put(icon("#use"))
-        .put(el("span", "editor-label").text(&preset.name));
-    let remove = bare(move || {
-        presets::remove(page, &gone);
+#[component]
+fn Preset(page: Page, name: String) -> impl IntoView {
+    let (filled, removed, shown) = (name.clone(), name.clone(), name.clone());
+    let fill = move |_| presets::apply(page, &filled);
+    let remove = move |_| {
+        presets::remove(page, &removed);
         browser::focus("preset-name");
-    })
-    .set("data-kind", "icon")
-    .attr("title", move || delete.say(page.language.get()).to_owned())
-    .attr("aria-label", move || {
-        let language = page.language.get();
-        labeled(delete.say(language), &named, language)
-    })
-    .put(icon("#close"));
-    el("li", "editor-row").put(el("div", "editor-line").put(fill).put(remove))
+    };
+    let delete = move || PresetText::Delete.say(page.language.get());
+    let label = move || labeled(delete(), &name, page.language.get());
+    view! {
+        <li class="editor-row">
+            <div class="editor-line">
+                <button class="editor-name" type="button" on:click=fill>
+                    <Icon href="#use"/>
+                    <span class="editor-label">{shown}</span>
+                </button>
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="icon"
+                    title=delete
+                    aria-label=label
+                    on:click=remove
+                >
+                    <Icon href="#close"/>
+                </button>
+            </div>
+        </li>
+    }
 }
 
 /// Takes a name, on Enter too.
-fn saver(page: Page) -> El {
+#[component]
+fn Saver(page: Page) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let save = move || {
         let name = typed.get_untracked();
@@ -70,21 +87,30 @@ fn saver(page: Page) -> El {
         }
         browser::focus("preset-name");
     };
-    let input = el("input", "box")
-        .set("id", "preset-name")
-        .set("autocomplete", "off")
-        .set("autofocus", "")
-        .value(move || typed.get())
-        .on("input", move |event| typed.set(event.value()))
-        .on("keydown", move |event| {
-            if event.key() == "Enter" && !event.is_composing() {
-                event.prevent();
-                save();
-            }
-        });
-    let label = el("label", "field-label")
-        .set("for", "preset-name")
-        .says(move || PresetText::Name.say(page.language.get()).to_owned());
-    let button = bare(save).says(move || PresetText::Save.say(page.language.get()).to_owned());
-    el("div", "editor-one").put(label).put(el("div", "preset-new").put(input).put(button))
+    view! {
+        <div class="editor-one">
+            <label class="field-label" for="preset-name">
+                {move || PresetText::Name.say(page.language.get())}
+            </label>
+            <div class="preset-new">
+                <input
+                    class="box"
+                    id="preset-name"
+                    autocomplete="off"
+                    autofocus
+                    bind:value=typed
+                    on:keydown=move |event| {
+                        let event = Heard::new(event.into());
+                        if event.key() == "Enter" && !event.is_composing() {
+                            event.prevent();
+                            save();
+                        }
+                    }
+                />
+                <button class="button" type="button" on:click=move |_| save()>
+                    {move || PresetText::Save.say(page.language.get())}
+                </button>
+            </div>
+        </div>
+    }
 }

@@ -19,15 +19,23 @@ const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 const NAMED: usize = 5;
 
 /// The button below the run bar, for a form that has a prompt.
-pub(super) fn more(page: Page) -> El {
+#[component]
+pub(super) fn SeveralPrompts(page: Page) -> impl IntoView {
     let has_prompt = move || {
         let tab = page.tab.get();
         page.sheets.with(|all| all.get(tab).is_some_and(|sheet| sheet.form.front_text().is_some()))
     };
-    bare(move || page.open(Part::Several))
-        .set("data-kind", "quiet")
-        .flag("hidden", move || !has_prompt())
-        .says(move || QueueText::PromptList.say(page.language.get()))
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            hidden=move || !has_prompt()
+            on:click=move |_| page.open(Part::Several)
+        >
+            {move || QueueText::PromptList.say(page.language.get())}
+        </button>
+    }
 }
 
 fn say(list: List, text: BatchText<'static>) -> impl Fn() -> String + Copy + 'static {

@@ -3,12 +3,18 @@
 use leptos::prelude::*;
 use pilotlight_i18n::text::ShareText;
 
-use super::button::bare;
 use crate::app::{Page, Part};
-use crate::dom::El;
 
-pub(super) fn more(page: Page) -> El {
-    bare(move || page.open(Part::Sharing))
-        .set("data-kind", "quiet")
-        .says(move || ShareText::CopyLink.say(page.language.get()))
+#[component]
+pub(super) fn CopyLink(page: Page) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            on:click=move |_| page.open(Part::Sharing)
+        >
+            {move || ShareText::CopyLink.say(page.language.get())}
+        </button>
+    }
 }

@@ -95,6 +95,6 @@ fn refuse(config: &Config, card: fn(Language) -> El) {
         .unwrap_or(Language::English);
     browser::set_language(language);
     if let Some(stage) = browser::clear_stage() {
-        El::from(stage).put(card(language));
+        El::of(stage).put(card(language));
     }
 }

@@ -1,0 +1,60 @@
+//! Dialogs that take the whole attention. Invariant: what is open follows what it is told, however
+//! it was closed, and the browser puts the focus back to where it was.
+
+use leptos::html;
+use leptos::prelude::*;
+use pilotlight_i18n::text::CommonText;
+
+use super::IconButton;
+use crate::app::Page;
+
+/// A dialog with a title and a button that closes it; a press beside it closes it, too.
+#[component]
+pub fn Dialog(
+    page: Page,
+    class: &'static str,
+    /// The id of the title.
+    title_id: &'static str,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] is_open: Signal<bool>,
+    /// What follows when somebody closes it.
+    on_close: impl Fn() + Copy + 'static,
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (is_open.get(), dialog.open()) {
+            // It is in the document by now, so nothing is refused.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            (true, true) | (false, false) => {}
+        }
+    });
+    view! {
+        <dialog
+            class=class
+            aria-labelledby=title_id
+            node_ref=dialog
+            // The browser has closed it by itself, on Escape.
+            on:close=move |_| {
+                if is_open.get_untracked() {
+                    on_close();
+                }
+            }
+            on:click=move |event| {
+                if event.target() == event.current_target() {
+                    on_close();
+                }
+            }
+        >
+            <div class="dialog-head">
+                <h2 class="dialog-title" id=title_id>
+                    {title}
+                </h2>
+                <IconButton page href="#close" name=CommonText::Close on_press=on_close/>
+            </div>
+            <div class="dialog-body">{children()}</div>
+        </dialog>
+    }
+}
