@@ -90,9 +90,9 @@ pub struct Later {
     /// What is known of the server, with all that goes on.
     pub pill: fn(Page) -> Pill,
     /// More of it, to unfold.
-    pub panel: fn(Page) -> El,
+    pub panel: fn(Page) -> AnyView,
     /// What else can be done with a form; below it.
-    pub more: fn(Page) -> El,
+    pub more: fn(Page) -> AnyView,
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// What else can be done with the picture that a field holds.

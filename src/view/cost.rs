@@ -3,84 +3,106 @@
 use pilotlight_comfy::number;
 use pilotlight_i18n::text::{CostText, span};
 use pilotlight_runs::budget::Period;
-use pilotlight_runs::meter::Used;
+use pilotlight_runs::meter::Used as UsedTime;
 
 use crate::app::Page;
-use crate::dom::{El, el};
 use crate::later::spending;
 use crate::runtime;
 use leptos::prelude::*;
 
 /// Of what was used, in ms.
-type Part = fn(Used) -> u64;
+type Part = fn(UsedTime) -> u64;
 
 /// Whether there is something to tell.
 pub(super) fn is_used(page: Page) -> bool {
     spending::used(page)[1].total_ms() >= 500
 }
 
-fn says(page: Page, word: CostText<'static>) -> impl Fn() -> String + 'static {
+fn says(page: Page, word: CostText<'static>) -> impl Fn() -> String + Copy + Send + 'static {
     move || word.say(page.language.get())
 }
 
 /// A table: what the GPU did, today and this month, and what that costs.
-pub(super) fn used(page: Page, class: &str, legend: &str) -> El {
-    let column = |word| el("th", "").set("scope", "col").says(says(page, word));
-    let head = el("tr", "")
-        .put(el("td", ""))
-        .put(column(CostText::Today))
-        .put(column(CostText::ThisMonth));
+#[component]
+pub(super) fn Used(page: Page, class: &'static str, legend_class: &'static str) -> impl IntoView {
     let rows: [(CostText, Part); 3] = [
         (CostText::Waking, |used| used.waking_ms),
         (CostText::Running, |used| used.running_ms),
         (CostText::Idle, |used| used.idling_ms),
     ];
-    let rows =
-        rows.map(|(word, part)| row(page, word, move |used| span(part(used), page.language.get())));
+    let rows = rows.map(|(name, part)| {
+        let value = move |used| span(part(used), page.language.get());
+        view! { <Row page name value/> }
+    });
     let sum = if page.config.price().is_some() { CostText::Money } else { CostText::Total };
-    let sum = row(page, sum, move |used| spending::said(page, used.total_ms())).set("data-sum", "");
-    let table = el("table", "used")
-        .set("aria-labelledby", "used")
-        .put(el("thead", "").put(head))
-        .put(el("tbody", "").put_all(rows).put(sum));
-    let hint = page
-        .config
-        .idle_delay_seconds
-        .is_none()
-        .then(|| el("p", "panel-hint").says(says(page, CostText::IdleNotCounted)));
-    el("div", class)
-        .put(el("p", legend).set("id", "used").says(says(page, CostText::Used)))
-        .put(table)
-        .put_all(hint)
+    let total = move |used: UsedTime| spending::said(page, used.total_ms());
+    let hint = page.config.idle_delay_seconds.is_none().then(|| {
+        view! { <p class="panel-hint">{says(page, CostText::IdleNotCounted)}</p> }
+    });
+    view! {
+        <div class=class>
+            <p class=legend_class id="used">
+                {says(page, CostText::Used)}
+            </p>
+            <table class="used" aria-labelledby="used">
+                <thead>
+                    <tr>
+                        <td></td>
+                        <th scope="col">{says(page, CostText::Today)}</th>
+                        <th scope="col">{says(page, CostText::ThisMonth)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows.into_iter().collect_view()}
+                    <Row page name=sum value=total is_sum=true/>
+                </tbody>
+            </table>
+            {hint}
+        </div>
+    }
 }
 
-fn row(page: Page, word: CostText<'static>, value: impl Fn(Used) -> String + Copy + 'static) -> El {
-    let cell = |at: usize| el("td", "").says(move || value(spending::used(page)[at]));
-    el("tr", "")
-        .put(el("th", "").set("scope", "row").says(says(page, word)))
-        .put(cell(0))
-        .put(cell(1))
+#[component]
+fn Row(
+    page: Page,
+    name: CostText<'static>,
+    value: impl Fn(UsedTime) -> String + Copy + Send + 'static,
+    #[prop(optional)] is_sum: bool,
+) -> impl IntoView {
+    let cell = move |at: usize| move || value(spending::used(page)[at]);
+    view! {
+        <tr data-sum=is_sum.then_some("")>
+            <th scope="row">{says(page, name)}</th>
+            <td>{cell(0)}</td>
+            <td>{cell(1)}</td>
+        </tr>
+    }
 }
 
 /// The part of the settings about limits.
-pub(super) fn settings(page: Page) -> El {
-    let fields = Period::ALL.map(|period| limit(page, period));
-    el("fieldset", "dialog-part")
-        .put(el("legend", "").says(says(page, CostText::Limits)))
-        .put(el("div", "limits").put_all(fields))
-        .put(el("p", "dialog-hint").says(says(page, CostText::LimitsHint)))
+#[component]
+pub(super) fn Limits(page: Page) -> impl IntoView {
+    let fields = Period::ALL.map(|period| view! { <LimitOf page period/> });
+    view! {
+        <fieldset class="dialog-part">
+            <legend>{says(page, CostText::Limits)}</legend>
+            <div class="limits">{fields.into_iter().collect_view()}</div>
+            <p class="dialog-hint">{says(page, CostText::LimitsHint)}</p>
+        </fieldset>
+    }
 }
 
-fn limit(page: Page, period: Period) -> El {
+#[component]
+fn LimitOf(page: Page, period: Period) -> impl IntoView {
     let name = move || {
         let unit = page.config.price().map(|price| price.currency);
-        let word = match (period, unit) {
+        let text = match (period, unit) {
             (Period::Day, Some(unit)) => CostText::DayIn { unit },
             (Period::Month, Some(unit)) => CostText::MonthIn { unit },
             (Period::Day, None) => CostText::DayInMinutes,
             (Period::Month, None) => CostText::MonthInMinutes,
         };
-        word.say(page.language.get())
+        text.say(page.language.get())
     };
     let id = match period {
         Period::Day => "limit-day",
@@ -91,17 +113,27 @@ fn limit(page: Page, period: Period) -> El {
         let amount = runtime::limits().with(|all| all[period as usize]);
         amount.map(number::shown_float).unwrap_or_default()
     };
-    let input = el("input", "box")
-        .set("inputmode", "decimal")
-        .set("autocomplete", "off")
-        .set("aria-describedby", id)
-        .attr("aria-invalid", move || is_wrong.get().then(|| "true".to_owned()))
-        .value(value)
-        .on("change", move |event| {
-            is_wrong.set(!spending::set_limit(page, period, &event.value()))
-        });
-    let wrong = move || is_wrong.get().then(|| CostText::NoAmount.say(page.language.get()));
-    let label = el("label", "").put(el("span", "").says(name)).put(input);
-    let hint = el("div", "").set("id", id).line("p", "dialog-hint", wrong);
-    el("div", "").put(label).put(hint)
+    let wrong = move || {
+        let said = says(page, CostText::NoAmount);
+        is_wrong.get().then(|| view! { <p class="dialog-hint">{said}</p> })
+    };
+    view! {
+        <div>
+            <label>
+                <span>{name}</span>
+                <input
+                    class="box"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    aria-describedby=id
+                    aria-invalid=move || is_wrong.get().then_some("true")
+                    prop:value=value
+                    on:change:target=move |event| {
+                        is_wrong.set(!spending::set_limit(page, period, &event.target().value()));
+                    }
+                />
+            </label>
+            <div id=id>{wrong}</div>
+        </div>
+    }
 }

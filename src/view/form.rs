@@ -1,7 +1,6 @@
 //! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
 
 use leptos::ev::KeyboardEvent;
-use leptos::html;
 use leptos::prelude::*;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Warning};
@@ -15,21 +14,18 @@ use super::{handle, tabs};
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::browser;
 use crate::components::{Icon, QuietButton};
-use crate::dom::{El, Heard, follow};
+use crate::dom::{Heard, follow};
 
 #[component]
 pub(super) fn FormOfTab(page: Page) -> impl IntoView {
-    let form = NodeRef::<html::Form>::new();
     // Made anew for another tab, and when its form was edited.
     let sheet = Memo::new(move |_| {
         let at = page.tab.get();
         page.sheets.with(|sheets| sheets.get(at).copied()).map(|sheet| SheetInFront { at, sheet })
     });
     // Behind everything, so that nothing moves when it comes.
-    follow(move || {
-        let (Some(form), Some(later)) = (form.get(), page.later.get()) else { return };
-        El::of(form).put(untrack(|| (later.more)(page)));
-    });
+    // Behind everything, so that nothing moves when it comes.
+    let more = move || page.later.get().map(|later| (later.more)(page));
     view! {
         <form
             class="form"
@@ -37,7 +33,6 @@ pub(super) fn FormOfTab(page: Page) -> impl IntoView {
             novalidate
             role="tabpanel"
             aria-labelledby=move || tabs::id(page.tab.get())
-            node_ref=form
             on:submit=move |event| {
                 event.prevent_default();
                 page.ask_for(Deed::Run);
@@ -51,6 +46,7 @@ pub(super) fn FormOfTab(page: Page) -> impl IntoView {
                     <Runbar page tab=at sheet/>
                 })
             }}
+            {more}
         </form>
     }
 }

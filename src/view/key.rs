@@ -6,6 +6,7 @@ use pilotlight_i18n::text::{CommonText, KeyText};
 
 use super::button::{bare, icon_button};
 use crate::app::{Page, Part};
+use crate::components::Button;
 use crate::dom::{El, el};
 use crate::later::access;
 use crate::runtime;
@@ -16,18 +17,24 @@ fn says(page: Page, word: KeyText) -> impl Fn() -> String + Copy + 'static {
 }
 
 /// The way to it, where a server wants one.
-pub(super) fn enter(page: Page) -> El {
-    let has_key = move || page.endpoint.get().is_some_and(|it| it.has_access_key());
-    let name = move || if has_key() { KeyText::Change } else { KeyText::Enter };
-    bare(move || page.open(Part::Access)).says(move || name().say(page.language.get()).to_owned())
+#[component]
+pub(super) fn EnterKey(page: Page) -> impl IntoView {
+    let name = move || match page.endpoint.get().is_some_and(|it| it.has_access_key()) {
+        true => KeyText::Change.say(page.language.get()),
+        false => KeyText::Enter.say(page.language.get()),
+    };
+    view! { <Button on_press=move || page.open(Part::Access)>{name}</Button> }
 }
 
 /// The same as a line that is there only where one is wanted.
-pub(super) fn way(page: Page, class: &'static str) -> El {
+#[component]
+pub(super) fn KeyWay(page: Page) -> impl IntoView {
     let is_wanted = Memo::new(move |_| access::is_wanted(page));
-    el("div", class)
-        .flag("hidden", move || !is_wanted.get())
-        .keyed(move || usize::from(is_wanted.get()), move |any| (any > 0).then(|| enter(page)))
+    view! {
+        <div class="panel-ways" hidden=move || !is_wanted.get()>
+            {move || is_wanted.get().then(|| view! { <EnterKey page/> })}
+        </div>
+    }
 }
 
 /// What the server last said of it.

@@ -52,9 +52,11 @@ use pilotlight_i18n::present::Pill;
 use pilotlight_i18n::text::Plain;
 
 use limit::Limit;
+use panel::Panel;
 use presets::Presets;
 use results::Results;
 use runs::Runs;
+use settings::Settings;
 use several::SeveralPrompts;
 use share::CopyLink;
 use shell::Shell;
@@ -62,7 +64,7 @@ use telling::Offer;
 use toast::Toast;
 
 use crate::app::{Easel, Page, Sheet};
-use crate::dom::{self, El, el, follow};
+use crate::dom::{self, El, follow};
 use crate::later::setup::Setting;
 use crate::later::several::List;
 
@@ -104,7 +106,7 @@ pub fn later(page: Page, feed: &El, stage: &El) {
         <Runs page/>
         <Results page/>
     });
-    let stage = stage.clone().put(settings::settings(page)).put(editor::shell(page));
+    let stage = stage.clone().view(view! { <Settings page/> }).put(editor::shell(page));
     stage.view(view! {
         <Presets page/>
         <Limit page/>
@@ -112,11 +114,14 @@ pub fn later(page: Page, feed: &El, stage: &El) {
 }
 
 /// What else can be done with a form: a list of prompts is run, a link to it copied.
-pub fn more(page: Page) -> El {
-    el("div", "several-more").view(view! {
-        <SeveralPrompts page/>
-        <CopyLink page/>
-    })
+pub fn more(page: Page) -> AnyView {
+    view! {
+        <div class="several-more">
+            <SeveralPrompts page/>
+            <CopyLink page/>
+        </div>
+    }
+    .into_any()
 }
 
 /// The dialog for a list of prompts, which is fetched when it is opened.
@@ -140,8 +145,8 @@ pub fn server(page: Page) -> Pill {
 }
 
 /// More of it.
-pub fn panel(page: Page) -> El {
-    panel::panel(page)
+pub fn panel(page: Page) -> AnyView {
+    view! { <Panel page/> }.into_any()
 }
 
 /// What else can be done with the picture of a field: a mask is painted over it.

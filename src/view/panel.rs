@@ -8,11 +8,11 @@ use pilotlight_i18n::text::{GpuText, SettingsText, range};
 use pilotlight_runs::run::Run;
 use pilotlight_runs::warm::{End, Goal, Warm};
 
-use super::button::bare;
-use super::{cost, key, word};
+use super::cost::{self, Used};
+use super::key::KeyWay;
 use crate::app::Page;
 use crate::browser;
-use crate::dom::{El, el};
+use crate::components::Button;
 use crate::later::warming;
 use crate::runtime;
 use leptos::prelude::*;
@@ -32,37 +32,51 @@ pub(super) fn pill(page: Page) -> Pill {
     })
 }
 
-pub(super) fn panel(page: Page) -> El {
+#[component]
+pub(super) fn Panel(page: Page) -> impl IntoView {
     runtime::tell(page, Event::UsageRequested);
-    let facts = move || {
-        let usual = page.reader(page.tab.get()).usual_waking;
-        let usual = usual.map(|(from, to)| range(from, to, page.language.get()));
-        let mut rows: Vec<_> =
-            fact(page.word(SettingsText::Model), model(page)).into_iter().collect();
-        rows.extend(told(page));
-        rows.extend(fact(&GpuText::UsuallyWakesIn.say(page.language.get()), usual));
-        rows
+    let usual = move || {
+        let (from, to) = page.reader(page.tab.get()).usual_waking?;
+        Some(range(from, to, page.language.get()))
     };
-    let state = el("div", "panel-part")
-        .put(el("p", "").says(says(page, GpuText::Hint)))
-        .line("p", "panel-hint", move || sleeps(page))
-        .put(el("dl", "facts").remade(facts));
+    let sleeps = Memo::new(move |_| sleeps(page));
+    let is_used = Memo::new(move |_| cost::is_used(page));
     // Where there is no model nothing is put to sleep.
-    let ways = page.endpoint.get().and_then(Endpoint::model).map(|_| ways(page));
-    el("div", "panel")
-        .set("id", "server-panel")
-        .set("role", "group")
-        .attr("aria-label", word(page, SettingsText::Server))
-        .put(state)
-        .put_all(ways)
-        .keyed(
-            move || usize::from(cost::is_used(page)),
-            move |is_used| (is_used > 0).then(|| cost::used(page, "panel-part", "panel-legend")),
-        )
+    let ways = page.endpoint.get().and_then(Endpoint::model).map(|_| view! { <Ways page/> });
+    view! {
+        <div
+            class="panel"
+            id="server-panel"
+            role="group"
+            aria-label=move || page.word(SettingsText::Server)
+        >
+            <div class="panel-part">
+                <p>{says(page, GpuText::Hint)}</p>
+                {move || sleeps.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
+                <dl class="facts">
+                    <Fact
+                        name=Signal::derive(move || page.word(SettingsText::Model).to_owned())
+                        value=Signal::derive(move || model(page))
+                    />
+                    <Told page/>
+                    <Fact
+                        name=Signal::derive(says(page, GpuText::UsuallyWakesIn))
+                        value=Signal::derive(usual)
+                    />
+                </dl>
+            </div>
+            {ways}
+            {move || {
+                is_used
+                    .get()
+                    .then(|| view! { <Used page class="panel-part" legend_class="panel-legend"/> })
+            }}
+        </div>
+    }
 }
 
-fn says(page: Page, word: GpuText<'static>) -> impl Fn() -> String + 'static {
-    move || word.say(page.language.get())
+fn says(page: Page, text: GpuText<'static>) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || text.say(page.language.get())
 }
 
 /// When it will sleep, where nothing uses it.
@@ -78,7 +92,7 @@ fn sleeps(page: Page) -> Option<String> {
 }
 
 /// What the part about waking shows.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     /// Something goes on.
     Stop,
@@ -87,9 +101,10 @@ enum Shown {
     Keep,
 }
 
-fn ways(page: Page) -> El {
+#[component]
+fn Ways(page: Page) -> impl IntoView {
     let state = Memo::new(move |_| pill(page).state);
-    let shown = move || {
+    let shown = Memo::new(move |_| {
         if runtime::keep_awake().with(Warm::is_on) {
             return Shown::Stop;
         }
@@ -97,26 +112,34 @@ fn ways(page: Page) -> El {
             PillState::Awake => Shown::Keep,
             PillState::Unknown | PillState::Waking | PillState::Asleep => Shown::Wake,
         }
-    };
-    let now = move || {
+    });
+    let now = Memo::new(move |_| {
         let (now, language) = (page.now.get(), page.language.get());
         runtime::keep_awake().with(|warm| present::warmth(warm, now, language))
-    };
-    let hiccup =
-        move || runtime::keep_awake().with(|warm| present::warm_hiccup(warm, page.language.get()));
-    el("div", "panel-part")
-        .line("p", "panel-legend", now)
-        .line("p", "panel-hint", hiccup)
-        .line("p", "panel-hint", move || ended(page, state.get()))
-        .put(key::way(page, "panel-ways"))
-        .keyed(
-            move || shown() as usize,
-            move |at| match at {
-                at if at == Shown::Stop as usize => vec![stop(page)],
-                at if at == Shown::Wake as usize => vec![wake(page), keep(page)],
-                _ => vec![keep(page)],
-            },
-        )
+    });
+    let hiccup = Memo::new(move |_| {
+        runtime::keep_awake().with(|warm| present::warm_hiccup(warm, page.language.get()))
+    });
+    let ended = Memo::new(move |_| ended(page, state.get()));
+    view! {
+        <div class="panel-part">
+            {move || now.get().map(|said| view! { <p class="panel-legend">{said}</p> })}
+            {move || hiccup.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
+            {move || ended.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
+            <KeyWay page/>
+            {move || match shown.get() {
+                Shown::Stop => view! { <Stop page/> }.into_any(),
+                Shown::Wake => {
+                    view! {
+                        <Wake page/>
+                        <Keep page/>
+                    }
+                        .into_any()
+                }
+                Shown::Keep => view! { <Keep page/> }.into_any(),
+            }}
+        </div>
+    }
 }
 
 fn ended(page: Page, state: PillState) -> Option<String> {
@@ -134,12 +157,19 @@ fn ended(page: Page, state: PillState) -> Option<String> {
     })
 }
 
-fn stop(page: Page) -> El {
-    let stop = bare(move || {
+#[component]
+fn Stop(page: Page) -> impl IntoView {
+    let stop = move || {
         warming::stop(page);
         browser::focus("server");
-    });
-    el("div", "panel-ways").put(stop.set("id", STOP).says(says(page, GpuText::Stop)))
+    };
+    view! {
+        <div class="panel-ways">
+            <Button id=STOP on_press=stop>
+                {says(page, GpuText::Stop)}
+            </Button>
+        </div>
+    }
 }
 
 fn press(page: Page, goal: Goal) {
@@ -148,8 +178,9 @@ fn press(page: Page, goal: Goal) {
     warming::focus(STOP);
 }
 
-fn wake(page: Page) -> El {
-    let cost = move || {
+#[component]
+fn Wake(page: Page) -> impl IntoView {
+    let cost = Memo::new(move |_| {
         let reader = page.reader(page.tab.get());
         let (from, to) = reader.usual_waking?;
         let idle_ms = page.config.idle_delay_seconds.unwrap_or(0) * SECOND_MS;
@@ -162,32 +193,44 @@ fn wake(page: Page) -> El {
             }
             None => GpuText::WakingTakes { range: &takes }.say(reader.language),
         })
-    };
-    let wake = bare(move || press(page, Goal::Wake)).says(says(page, GpuText::WakeNow));
-    el("div", "panel-way").put(el("div", "panel-ways").put(wake)).line("p", "panel-hint", cost)
+    });
+    view! {
+        <div class="panel-way">
+            <div class="panel-ways">
+                <Button on_press=move || press(page, Goal::Wake)>
+                    {says(page, GpuText::WakeNow)}
+                </Button>
+            </div>
+            {move || cost.get().map(|cost| view! { <p class="panel-hint">{cost}</p> })}
+        </div>
+    }
 }
 
-fn keep(page: Page) -> El {
+#[component]
+fn Keep(page: Page) -> impl IntoView {
+    let can_keep = Memo::new(move |_| warming::can_keep(page));
     let choices = move || {
-        if !warming::can_keep(page) {
-            return vec![el("p", "panel-hint").says(says(page, GpuText::KeepingNeeds))];
-        }
-        let legend =
-            el("p", "panel-legend").set("id", "keep-awake").says(says(page, GpuText::KeepAwake));
-        let ways = el("div", "panel-ways")
-            .set("role", "group")
-            .set("aria-labelledby", "keep-awake")
-            .put_all(KEEP_MINUTES.map(|minutes| keep_for(page, minutes * MINUTE_MS)));
-        vec![legend, ways]
+        let ways = KEEP_MINUTES.map(|minutes| view! { <KeepFor page ms=minutes * MINUTE_MS/> });
+        ways.into_iter().collect_view()
     };
-    el("div", "panel-way").keyed(
-        move || usize::from(warming::can_keep(page)),
-        move |_| leptos::prelude::untrack(choices),
-    )
+    let ways = move || match can_keep.get() {
+        false => view! { <p class="panel-hint">{says(page, GpuText::KeepingNeeds)}</p> }.into_any(),
+        true => view! {
+            <p class="panel-legend" id="keep-awake">
+                {says(page, GpuText::KeepAwake)}
+            </p>
+            <div class="panel-ways" role="group" aria-labelledby="keep-awake">
+                {choices()}
+            </div>
+        }
+        .into_any(),
+    };
+    view! { <div class="panel-way">{ways}</div> }
 }
 
-fn keep_for(page: Page, ms: u64) -> El {
-    bare(move || press(page, Goal::Keep { ms })).says(move || {
+#[component]
+fn KeepFor(page: Page, ms: u64) -> impl IntoView {
+    let name = move || {
         let language = page.language.get();
         let price = page.config.price();
         let cost = price.map(|price| present::amount(ms, Some(price), language));
@@ -195,7 +238,8 @@ fn keep_for(page: Page, ms: u64) -> El {
             Some(cost) => GpuText::ForCost { time: ms, cost: &cost }.say(language),
             None => GpuText::For { time: ms }.say(language),
         }
-    })
+    };
+    view! { <Button on_press=move || press(page, Goal::Keep { ms })>{name}</Button> }
 }
 
 pub(super) fn model(page: Page) -> Option<String> {
@@ -203,23 +247,39 @@ pub(super) fn model(page: Page) -> Option<String> {
 }
 
 /// What the server last told of itself.
-pub(super) fn told(page: Page) -> impl Iterator<Item = El> {
-    let facts = page.server.with(|server| server.facts.clone()).unwrap_or_default();
-    let device = facts.device.as_deref().map(present::device_name);
-    let device = device.map(|device| match facts.vram_total_bytes {
-        Some(bytes) => {
-            let tenths = bytes / ((1 << 30) / 10);
-            format!("{device} · {}.{} GB", tenths / 10, tenths % 10)
-        }
-        None => device.to_owned(),
-    });
-    let language = page.language.get();
-    let rows = [(GpuText::Device, device), (GpuText::Comfyui, facts.version)];
-    rows.into_iter().filter_map(move |(name, value)| fact(&name.say(language), value))
+#[component]
+pub(super) fn Told(page: Page) -> impl IntoView {
+    let facts = Memo::new(move |_| page.server.with(|server| server.facts.clone()));
+    let device = move || {
+        let facts = facts.get()?;
+        let device = present::device_name(facts.device.as_deref()?).to_owned();
+        Some(match facts.vram_total_bytes {
+            Some(bytes) => {
+                let tenths = bytes / ((1 << 30) / 10);
+                format!("{device} · {}.{} GB", tenths / 10, tenths % 10)
+            }
+            None => device,
+        })
+    };
+    view! {
+        <Fact name=Signal::derive(says(page, GpuText::Device)) value=Signal::derive(device)/>
+        <Fact
+            name=Signal::derive(says(page, GpuText::Comfyui))
+            value=Signal::derive(move || facts.get()?.version)
+        />
+    }
 }
 
 /// A line of a `dl`; none where nothing is known.
-pub(super) fn fact(name: &str, value: Option<String>) -> Option<El> {
-    let value = el("dd", "").text(&value?);
-    Some(el("div", "").put(el("dt", "").text(name)).put(value))
+#[component]
+pub(super) fn Fact(name: Signal<String>, value: Signal<Option<String>>) -> impl IntoView {
+    move || {
+        let value = value.get()?;
+        Some(view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        })
+    }
 }

@@ -1,12 +1,11 @@
 //! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
 
-use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::present;
 
 use crate::app::Page;
 use crate::browser;
-use crate::dom::{self, El, follow};
+use crate::dom;
 
 #[component]
 pub(super) fn ServerPill(page: Page) -> impl IntoView {
@@ -24,27 +23,17 @@ pub(super) fn ServerPill(page: Page) -> impl IntoView {
             open.set(false);
         }
     });
-    let place = NodeRef::<html::Div>::new();
     let is_shown = Memo::new(move |_| open.get() && page.later.with(Option::is_some));
-    let panel = StoredValue::new_local(None::<El>);
-    follow(move || {
-        if let Some(former) = panel.try_update_value(Option::take).flatten() {
-            former.call("remove");
-        }
-        let later = page.later.get_untracked().filter(|_| is_shown.get());
-        if let (Some(place), Some(later)) = (place.get(), later) {
-            let shown = untrack(|| (later.panel)(page));
-            El::of(place).put(shown.clone());
-            panel.set_value(Some(shown));
-        }
-    });
+    let panel = move || {
+        let later = page.later.get_untracked().filter(|_| is_shown.get())?;
+        Some((later.panel)(page))
+    };
     let clock = move || pill.with(|pill| pill.clock.clone());
     let more = move || pill.with(|pill| pill.more.clone());
     view! {
         <div
             class="pill"
             data-server=move || pill.with(|pill| pill.state.name())
-            node_ref=place
             on:click=|event| event.stop_propagation()
             on:keydown=move |event| {
                 if event.key() == "Escape" && open.get_untracked() {
@@ -71,6 +60,7 @@ pub(super) fn ServerPill(page: Page) -> impl IntoView {
                     {move || more().map(|more| view! { <span class="pill-more">{more}</span> })}
                 </span>
             </button>
+            {panel}
         </div>
     }
 }

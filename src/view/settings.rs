@@ -1,22 +1,23 @@
 //! Language, theme, and what the page knows of its server.
 
+use leptos::prelude::*;
 use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::{
-    CommonText, InsecureText, LanguageText, Plain, SettingsText, SetupText, StorageText,
+    CommonText, InsecureText, LanguageText, SettingsText, SetupText, StorageText,
 };
 use pilotlight_runs::config::Theme;
 use pilotlight_runs::run::LongPoll;
 
-use super::button::{bare, icon_button};
+use super::cost::Limits;
+use super::key::KeyWay;
+use super::panel::{self, Fact, Told};
 use super::results::OpenGallery;
-use super::{cost, key, modal, panel, telling, word};
-use crate::app::{Deed, Dialog, Intent, Page, SetupPurpose};
+use super::telling::NotifySettings;
+use crate::app::{self, Deed, Intent, Page, SetupPurpose};
+use crate::components::{Button, Dialog};
 use crate::desk;
-use crate::dom::{El, el};
-use crate::later::insecure;
-use crate::later::removing;
-use crate::later::setup;
-use leptos::prelude::*;
+use crate::later::{insecure, removing, setup};
 
 const THEMES: [(Theme, SettingsText); 3] = [
     (Theme::Auto, SettingsText::SystemTheme),
@@ -24,87 +25,95 @@ const THEMES: [(Theme, SettingsText); 3] = [
     (Theme::Dark, SettingsText::Dark),
 ];
 
-pub(super) fn settings(page: Page) -> El {
-    let head = el("div", "dialog-head")
-        .put(
-            el("h2", "dialog-title")
-                .set("id", "settings-title")
-                .says(word(page, CommonText::Settings)),
-        )
-        .put(icon_button(page, "#close", CommonText::Close, move || {
-            page.ask_for(Deed::CloseDialog)
-        }));
-    let themes = THEMES.map(|(theme, name)| {
-        let choose = move || desk::act(page, Intent::SetTheme(theme));
-        choice("theme", move || page.theme.get() == theme, choose).says(word(page, name))
-    });
-    let server = el("section", "dialog-part")
-        .put(el("h3", "dialog-legend").says(word(page, SettingsText::Server)))
-        .put(el("dl", "facts").remade(move || server(page)))
-        .put(key::way(page, "panel-ways"))
-        .line("p", "dialog-hint", move || Some(origin(page)))
-        .put(el("div", "panel-ways").remade(move || ways(page)));
-    let body = el("div", "dialog-body")
-        .put_all(languages(page))
-        .put(part(page, CommonText::Theme, themes))
-        .put(telling::wishes(page))
-        .put_all(insecure(page))
-        .put(kept(page))
-        .put(cost::settings(page))
-        .put(server);
-    modal::modal(page, "dialog", move || page.dialog.get() == Some(Dialog::Settings))
-        .set("aria-labelledby", "settings-title")
-        .put(head)
-        .put(body)
+#[component]
+pub(super) fn Settings(page: Page) -> impl IntoView {
+    let is_open = move || page.dialog.get() == Some(app::Dialog::Settings);
+    let has_several = page.config.languages.len() > 1;
+    view! {
+        <Dialog
+            page
+            class="dialog"
+            title_id="settings-title"
+            title=Signal::derive(move || page.word(CommonText::Settings).to_owned())
+            is_open=Signal::derive(is_open)
+            on_close=move || page.ask_for(Deed::CloseDialog)
+        >
+            {has_several.then(|| view! { <Languages page/> })}
+            <Themes page/>
+            <NotifySettings page/>
+            {insecure::is_insecure().then(|| view! { <Insecure page/> })}
+            <Kept page/>
+            <Limits page/>
+            <Server page/>
+        </Dialog>
+    }
 }
 
-fn languages(page: Page) -> Option<El> {
-    let languages = page.config.languages.clone();
-    let choices = languages.iter().map(|language| {
-        let language = *language;
+#[component]
+fn Languages(page: Page) -> impl IntoView {
+    let choice = |language: Language| {
         let is_chosen = move || page.language.get() == language;
-        choice("language", is_chosen, move || desk::act(page, Intent::SetLanguage(language)))
-            .set("lang", LanguageText::Tag.say(language))
-            .text(LanguageText::Name.say(language))
-    });
-    (languages.len() > 1).then(|| part(page, SettingsText::Language, choices))
+        view! {
+            <label class="choice" lang=LanguageText::Tag.say(language)>
+                <input
+                    type="radio"
+                    name="language"
+                    prop:checked=is_chosen
+                    // So that the dialog begins with its first question, not with the way out.
+                    autofocus=is_chosen
+                    on:change=move |_| desk::act(page, Intent::SetLanguage(language))
+                />
+                {LanguageText::Name.say(language)}
+            </label>
+        }
+    };
+    let choices = page.config.languages.iter().copied().map(choice).collect_view();
+    view! {
+        <fieldset class="dialog-part">
+            <legend>{move || page.word(SettingsText::Language)}</legend>
+            <div class="choices">{choices}</div>
+        </fieldset>
+    }
 }
 
-fn part(page: Page, name: impl Plain, choices: impl IntoIterator<Item = El>) -> El {
-    el("fieldset", "dialog-part")
-        .put(el("legend", "").says(word(page, name)))
-        .put(el("div", "choices").put_all(choices))
-}
-
-/// One of several; the words are put behind it.
-fn choice(
-    group: &'static str,
-    is_chosen: impl Fn() -> bool + Copy + 'static,
-    choose: impl Fn() + 'static,
-) -> El {
-    let input = el("input", "")
-        .set("type", "radio")
-        .set("name", group)
-        .flag("checked", is_chosen)
-        // So that the dialog begins with its first question, not with the way out.
-        .attr("autofocus", move || (group == "language" && is_chosen()).then(String::new))
-        .on("change", move |_| choose());
-    el("label", "choice").put(input)
+#[component]
+fn Themes(page: Page) -> impl IntoView {
+    let choice = |(theme, name): (Theme, SettingsText)| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="theme"
+                    prop:checked=move || page.theme.get() == theme
+                    on:change=move |_| desk::act(page, Intent::SetTheme(theme))
+                />
+                {move || page.word(name)}
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="dialog-part">
+            <legend>{move || page.word(CommonText::Theme)}</legend>
+            <div class="choices">{THEMES.map(choice).into_iter().collect_view()}</div>
+        </fieldset>
+    }
 }
 
 /// What the browser switches off for want of a connection that it trusts.
-fn insecure(page: Page) -> Option<El> {
-    let says = move |text: InsecureText| move || text.say(page.language.get()).to_owned();
-    insecure::is_insecure().then(|| {
-        el("section", "dialog-part")
-            .put(el("h3", "dialog-legend").says(says(InsecureText::Title)))
-            .put(el("p", "dialog-hint").says(says(InsecureText::Hint)))
-    })
+#[component]
+fn Insecure(page: Page) -> impl IntoView {
+    let says = move |text: InsecureText| move || text.say(page.language.get());
+    view! {
+        <section class="dialog-part">
+            <h3 class="dialog-legend">{says(InsecureText::Title)}</h3>
+            <p class="dialog-hint">{says(InsecureText::Hint)}</p>
+        </section>
+    }
 }
 
 /// How much is kept here, and the way to be rid of it.
-fn kept(page: Page) -> El {
-    let says = move |kept: StorageText| move || kept.say(page.language.get());
+#[component]
+fn Kept(page: Page) -> impl IntoView {
     let amount = move || {
         let kept = removing::amount().get();
         let amount = StorageText::Amount { count: kept.count, bytes: kept.bytes };
@@ -113,21 +122,78 @@ fn kept(page: Page) -> El {
         let parts = [Some(amount), left].into_iter().flatten();
         parts.map(|part| part.say(language)).collect::<Vec<_>>().join(" · ")
     };
-    let sure = RwSignal::new(false);
-    let press = move || {
-        if sure.get_untracked() {
+    let is_sure = RwSignal::new(false);
+    let delete = move |_| {
+        if is_sure.get_untracked() {
             page.ask_for(Deed::RemoveAll);
         }
-        sure.set(!sure.get_untracked());
+        is_sure.update(|is_sure| *is_sure = !*is_sure);
     };
-    let name = move || if sure.get() { StorageText::DeleteAllSure } else { StorageText::DeleteAll };
-    let delete = bare(press)
-        .flag("disabled", || removing::amount().with(|kept| kept.count == 0))
-        .says(move || name().say(page.language.get()));
-    el("section", "dialog-part")
-        .put(el("h3", "dialog-legend").says(says(StorageText::Title)))
-        .put(el("p", "").says(amount))
-        .put(el("div", "").view(view! { <OpenGallery page/> }).put(delete))
+    let name = move || match is_sure.get() {
+        true => StorageText::DeleteAllSure.say(page.language.get()),
+        false => StorageText::DeleteAll.say(page.language.get()),
+    };
+    view! {
+        <section class="dialog-part">
+            <h3 class="dialog-legend">{move || StorageText::Title.say(page.language.get())}</h3>
+            <p>{amount}</p>
+            <div>
+                <OpenGallery page/>
+                <button
+                    class="button"
+                    type="button"
+                    disabled=|| removing::amount().with(|kept| kept.count == 0)
+                    on:click=delete
+                >
+                    {name}
+                </button>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Server(page: Page) -> impl IntoView {
+    let named = move |text: SettingsText| Signal::derive(move || page.word(text).to_owned());
+    let address = move || Some(page.endpoint.get()?.base().to_owned());
+    let model = move || {
+        let plain = || page.word(SettingsText::PlainComfyui).to_owned();
+        Some(panel::model(page).unwrap_or_else(plain))
+    };
+    let transport = move || {
+        let endpoint = page.endpoint.get();
+        let transport = endpoint.map_or(page.config.transport, Endpoint::transport);
+        let text = match transport {
+            Transport::Relay => SettingsText::Relay,
+            Transport::Direct => SettingsText::Direct,
+        };
+        Some(page.word(text).to_owned())
+    };
+    let long_poll = move || {
+        let text = match page.server.with(|server| server.long_poll) {
+            LongPoll::Unknown => SettingsText::LiveUpdatesUnknown,
+            LongPoll::There => SettingsText::LiveUpdatesOn,
+            LongPoll::Absent => SettingsText::LiveUpdatesOff,
+        };
+        Some(page.word(text).to_owned())
+    };
+    view! {
+        <section class="dialog-part">
+            <h3 class="dialog-legend">{move || page.word(SettingsText::Server)}</h3>
+            <dl class="facts">
+                <Fact name=named(SettingsText::Address) value=Signal::derive(address)/>
+                <Fact name=named(SettingsText::Model) value=Signal::derive(model)/>
+                <Fact name=named(SettingsText::Transport) value=Signal::derive(transport)/>
+                <Told page/>
+                <Fact name=named(SettingsText::LiveUpdates) value=Signal::derive(long_poll)/>
+            </dl>
+            <KeyWay page/>
+            <p class="dialog-hint">{move || origin(page)}</p>
+            <div class="panel-ways">
+                <ServerWays page/>
+            </div>
+        </section>
+    }
 }
 
 /// Who said where the server is.
@@ -140,47 +206,35 @@ fn origin(page: Page) -> String {
 }
 
 /// The test, and what can be changed of a server that was set up here.
-fn ways(page: Page) -> Vec<El> {
-    let way = |text: SetupText<'static>, press: fn(Page)| {
-        bare(move || press(page)).text(&text.say(page.language.get()))
+#[component]
+fn ServerWays(page: Page) -> impl IntoView {
+    let way = move |text: SetupText<'static>, press: fn(Page)| {
+        let name = move || text.say(page.language.get());
+        view! { <Button on_press=move || press(page)>{name}</Button> }
+    };
+    let busy_way = move |text: SetupText<'static>, press: fn(Page)| {
+        view! {
+            <button
+                class="button"
+                type="button"
+                disabled=move || setup::is_busy(page)
+                on:click=move |_| press(page)
+            >
+                {move || text.say(page.language.get())}
+            </button>
+        }
     };
     let set_up = |page: Page| page.open_setup_for(SetupPurpose::SetUp);
     let test = |page: Page| page.open_setup_for(SetupPurpose::Test);
-    let ours = [(SetupText::Change, set_up as fn(Page)), (SetupText::Forget, setup::forget)];
-    let busy = setup::is_busy(page);
-    match (page.endpoint.get(), setup::is_ours().get()) {
-        (None, _) => vec![way(SetupText::SetUp, set_up)],
-        (Some(_), false) => vec![way(SetupText::TestTitle, test)],
-        (Some(_), true) => {
-            let ours = ours.map(|(text, press)| way(text, press).flag("disabled", move || busy));
-            [way(SetupText::TestTitle, test)].into_iter().chain(ours).collect()
+    let known = Memo::new(move |_| (page.endpoint.with(Option::is_some), setup::is_ours().get()));
+    move || match known.get() {
+        (false, _) => way(SetupText::SetUp, set_up).into_any(),
+        (true, false) => way(SetupText::TestTitle, test).into_any(),
+        (true, true) => view! {
+            {way(SetupText::TestTitle, test)}
+            {busy_way(SetupText::Change, set_up)}
+            {busy_way(SetupText::Forget, setup::forget)}
         }
+        .into_any(),
     }
-}
-
-fn server(page: Page) -> Vec<El> {
-    let named = |name: SettingsText, value: SettingsText| {
-        panel::fact(page.word(name), Some(page.word(value).to_owned()))
-    };
-    let endpoint = page.endpoint.get();
-    let address = endpoint.map(|endpoint| endpoint.base().to_owned());
-    let model =
-        panel::model(page).unwrap_or_else(|| page.word(SettingsText::PlainComfyui).to_owned());
-    let transport = endpoint.map_or(page.config.transport, Endpoint::transport);
-    let transport = match transport {
-        Transport::Relay => SettingsText::Relay,
-        Transport::Direct => SettingsText::Direct,
-    };
-    let long_poll = match page.server.with(|server| server.long_poll) {
-        LongPoll::Unknown => SettingsText::LiveUpdatesUnknown,
-        LongPoll::There => SettingsText::LiveUpdatesOn,
-        LongPoll::Absent => SettingsText::LiveUpdatesOff,
-    };
-    let mut rows: Vec<El> = Vec::new();
-    rows.extend(panel::fact(page.word(SettingsText::Address), address));
-    rows.extend(panel::fact(page.word(SettingsText::Model), Some(model)));
-    rows.extend(named(SettingsText::Transport, transport));
-    rows.extend(panel::told(page));
-    rows.extend(named(SettingsText::LiveUpdates, long_poll));
-    rows
 }

@@ -5,7 +5,6 @@ use pilotlight_i18n::text::NotifyText;
 
 use crate::app::Page;
 use crate::components::{Button, Icon};
-use crate::dom::{El, el};
 use crate::later::telling;
 use leptos::prelude::*;
 
@@ -41,29 +40,47 @@ fn Question(page: Page) -> impl IntoView {
 }
 
 /// A part of the settings.
-pub(super) fn wishes(page: Page) -> El {
+#[component]
+pub(super) fn NotifySettings(page: Page) -> impl IntoView {
     let wishes = telling::wishes();
-    let says = move |told: NotifyText| move || told.say(page.language.get()).to_owned();
-    let switch = |told, is_on: fn(telling::Wishes) -> bool, wish: fn(bool)| {
-        let input = el("input", "")
-            .set("type", "checkbox")
-            .flag("checked", move || is_on(wishes.get()))
-            .on("change", move |_| wish(!is_on(wishes.get_untracked())));
-        el("label", "switch").put(input).put(el("span", "").says(says(told)))
-    };
-    let notifies = switch(
-        NotifyText::Notification,
-        |wishes| wishes.notifies == Some(true),
-        telling::wish_notifications,
-    );
+    let says = move |told: NotifyText| move || told.say(page.language.get());
+    let notifies = wishes.get_untracked().can_notify.then(|| {
+        view! {
+            <Wish
+                label=Signal::derive(move || says(NotifyText::Notification)().to_owned())
+                is_on=Signal::derive(move || wishes.get().notifies == Some(true))
+                on_change=telling::wish_notifications
+            />
+        }
+    });
     let refused = move || {
         let said = says(NotifyText::Blocked);
-        wishes.get().is_refused.then(said)
+        wishes.get().is_refused.then(|| view! { <p class="dialog-hint">{said}</p> })
     };
-    let can_notify = wishes.get_untracked().can_notify;
-    el("section", "dialog-part")
-        .put(el("h3", "dialog-legend").says(says(NotifyText::WhenDone)))
-        .put_all(can_notify.then_some(notifies))
-        .line("p", "dialog-hint", refused)
-        .put(switch(NotifyText::Sound, |wishes| wishes.sounds, telling::wish_sound))
+    view! {
+        <section class="dialog-part">
+            <h3 class="dialog-legend">{says(NotifyText::WhenDone)}</h3>
+            {notifies}
+            {refused}
+            <Wish
+                label=Signal::derive(move || says(NotifyText::Sound)().to_owned())
+                is_on=Signal::derive(move || wishes.get().sounds)
+                on_change=telling::wish_sound
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Wish(label: Signal<String>, is_on: Signal<bool>, on_change: fn(bool)) -> impl IntoView {
+    view! {
+        <label class="switch">
+            <input
+                type="checkbox"
+                prop:checked=is_on
+                on:change=move |_| on_change(!is_on.get_untracked())
+            />
+            <span>{label}</span>
+        </label>
+    }
 }

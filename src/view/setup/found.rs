@@ -7,8 +7,8 @@ use pilotlight_i18n::text::{GpuText, SettingsText, SetupText, TestText, clock};
 use pilotlight_runs::chain::{Chain, End, Finding, Well};
 
 use super::super::failure::Details;
-use super::super::{key, panel};
-use super::{END, transport_word};
+use super::super::key::EnterKey;
+use super::{END, fact, transport_word};
 use crate::app::SetupPurpose;
 use crate::dom::{El, el};
 use crate::later::setup::{self, Setting};
@@ -24,7 +24,7 @@ pub(super) fn shown(setting: Setting, end: &End) -> El {
             // One that is only being set up has no key yet.
             let is_wanted = broken.finding == Finding::Guarded(Guard::Key)
                 && setting.purpose == SetupPurpose::Test;
-            finding(setting, &view).put_all(is_wanted.then(|| key::enter(setting.page)))
+            finding(setting, &view).view(is_wanted.then(|| view! { <EnterKey page=setting.page/> }))
         }
     }
 }
@@ -50,12 +50,12 @@ fn all_well(setting: Setting, well: &Well) -> El {
     let is_told = setting.purpose == SetupPurpose::Test && tested == Some(well.transport);
     let transport = (!is_told).then(|| page.word(transport_word(well.transport)).to_owned());
     let rows = [
-        panel::fact(&GpuText::Comfyui.say(language), well.facts.version.clone()),
-        panel::fact(&GpuText::Device.say(language), device),
-        panel::fact(&text(TestText::Woke), woke),
-        panel::fact(page.word(SettingsText::Transport), transport),
-        panel::fact(&text(TestText::Extension), Some(text(present::extension(well.extension)))),
-        panel::fact(&text(TestText::RoundTrip), Some(round)),
+        fact(&GpuText::Comfyui.say(language), well.facts.version.clone()),
+        fact(&GpuText::Device.say(language), device),
+        fact(&text(TestText::Woke), woke),
+        fact(page.word(SettingsText::Transport), transport),
+        fact(&text(TestText::Extension), Some(text(present::extension(well.extension)))),
+        fact(&text(TestText::RoundTrip), Some(round)),
     ];
     el("div", "setup-well")
         .set("id", END)

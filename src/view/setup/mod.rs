@@ -69,8 +69,8 @@ fn tested(setting: Setting) -> Vec<El> {
     let model = endpoint.model().unwrap_or(page.word(SettingsText::PlainComfyui)).to_owned();
     let address = Some(endpoint.base().to_owned());
     let rows = [
-        panel::fact(page.word(SettingsText::Address), address),
-        panel::fact(page.word(SettingsText::Model), Some(model)),
+        fact(page.word(SettingsText::Address), address),
+        fact(page.word(SettingsText::Model), Some(model)),
     ];
     rows.into_iter().flatten().collect()
 }
@@ -93,9 +93,9 @@ fn server(setting: Setting) -> Vec<El> {
     let transport = page.endpoint.get().map(Endpoint::transport).map(transport_word);
     let transport = transport.map(|name| page.word(name).to_owned());
     let rows = [
-        panel::fact(page.word(SettingsText::Address), address),
-        panel::fact(page.word(SettingsText::Model), Some(model)),
-        panel::fact(page.word(SettingsText::Transport), transport),
+        fact(page.word(SettingsText::Address), address),
+        fact(page.word(SettingsText::Model), Some(model)),
+        fact(page.word(SettingsText::Transport), transport),
     ];
     rows.into_iter().flatten().collect()
 }
@@ -386,4 +386,10 @@ fn can_use(setting: Setting) -> bool {
             setup::is_ours().get() && found.is_some() && found != has
         }
     }
+}
+
+/// A line of a `dl`; none where nothing is known.
+fn fact(name: &str, value: Option<String>) -> Option<El> {
+    let value = el("dd", "").text(&value?);
+    Some(el("div", "").put(el("dt", "").text(name)).put(value))
 }
