@@ -7,8 +7,7 @@ use crate::{Outcome, build, packages, paths, pins, sizes, test};
 
 pub fn run(args: &[String]) -> Outcome {
     let browser = packages::browser()?;
-    build::programs()?;
-    build::page()?;
+    build::everything()?;
     sizes::print(&paths::dist())?;
     let mut command = cargo();
     command.args(["run", "--release", "--quiet", "-p", pins::BROWSER_PACKAGE, "--bin", "bench"]);

@@ -17,6 +17,9 @@ pub const CARGO_DENY: &str = "0.20.2";
 /// The oldest nginx that the configuration is written for: Debian 12 has it.
 pub const NGINX: [u32; 2] = [1, 22];
 
+/// How cargo builds the page for a developer; Cargo.toml says what that means.
+pub const DEV_PROFILE: &str = "page-dev";
+
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// `--all-features` would make a module that browsers refuse: these are what they all know.

@@ -83,7 +83,8 @@ fn echo(pipe: Box<dyn Read>) -> String {
     text
 }
 
-fn finished(command: &Command, status: ExitStatus) -> Outcome {
+/// The verdict on a program that ended.
+pub fn finished(command: &Command, status: ExitStatus) -> Outcome {
     if status.success() {
         return Ok(());
     }

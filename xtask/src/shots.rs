@@ -8,8 +8,7 @@ use crate::{Outcome, build, packages, paths, pins, test};
 pub fn run(args: &[String]) -> Outcome {
     let browser = packages::browser()?;
     fonts()?;
-    build::programs()?;
-    build::page()?;
+    build::everything()?;
     let mut command = cargo();
     command.args(["run", "--release", "--quiet", "-p", pins::BROWSER_PACKAGE, "--bin", "shots"]);
     command.env("PILOTLIGHT_SHOTS", paths::root().join("shots"));
