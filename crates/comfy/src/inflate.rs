@@ -16,6 +16,7 @@ const LENGTH_CODES: usize = 286;
 /// Why a stream gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spoilt {
+    /// It is no stream of deflate, or cut off.
     Broken,
     /// It would be longer than the limit.
     TooLong,

@@ -14,8 +14,11 @@ const FAR_FLOAT: f64 = TWO_64 * (1_u64 << 36) as f64;
 /// Why a text is not the number asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misread {
+    /// Nothing but blanks.
     Empty,
+    /// No number at all.
     NotANumber,
+    /// A number with a fraction.
     NotWhole,
 }
 

@@ -11,6 +11,7 @@ const MAX_LIST_BYTES: u32 = 16 << 20;
 /// Why nothing comes of bytes or of one of their files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
+    /// The bytes do not end as an archive does.
     NotAnArchive,
     /// Cut off, changed on the way, or made to mislead: files that lie in each other.
     Broken,
@@ -25,6 +26,7 @@ pub enum Unread {
 pub struct Directory {
     /// In bytes from the beginning of the archive.
     pub from: u64,
+    /// Its length in bytes.
     pub size_bytes: u64,
     count: u16,
 }
@@ -38,7 +40,9 @@ pub struct Entry {
     pub packed_bytes: u64,
     /// As it says it is once it is unpacked.
     pub size_bytes: u64,
+    /// The checksum of its bytes once they are unpacked: CRC-32.
     pub crc: u32,
+    /// Whether its bytes are packed by deflate; else they lie there as they are.
     pub is_packed: bool,
     /// Where the `HEAD_BYTES` before its bytes and its name are.
     pub head_at: u64,

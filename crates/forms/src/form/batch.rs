@@ -13,6 +13,7 @@ pub const BATCH_MAX: usize = 200;
 pub struct Prompt<'a> {
     /// Counted from 1, blank ones too.
     pub line: usize,
+    /// The line without the blanks around it.
     pub text: &'a str,
     /// How many earlier lines say the same.
     pub repeats: u32,
@@ -23,6 +24,7 @@ pub struct Prompt<'a> {
 pub struct LineProblem {
     /// `None` when it is in a field that all lines share.
     pub line: Option<usize>,
+    /// What is wrong.
     pub problem: Problem,
 }
 

@@ -22,6 +22,7 @@ const TITLE_CHARS: usize = 40;
 /// A prompt that can be sent once its pictures are at the server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ready {
+    /// The workflow with the values of the form in it.
     pub workflow: Workflow,
     /// Upload each and `attach` the name the server gave it.
     pub attachments: Vec<Attachment>,
@@ -29,12 +30,16 @@ pub struct Ready {
     pub seed: Option<u64>,
     /// The first words of the prompt or the question; empty when the form has no such field.
     pub title: String,
+    /// What is worth saying, and no reason to hold the run back.
     pub warnings: Vec<Warning>,
 }
 
+/// A picture that an input is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
+    /// The input.
     pub key: FieldKey,
+    /// The picture.
     pub picture: PictureRef,
 }
 

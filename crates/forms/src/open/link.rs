@@ -14,7 +14,10 @@ pub enum Unlinked {
     Server,
     /// Nothing came. `foreign`: it is on another site, which may not let this page read it; a
     /// browser does not tell that from silence.
-    Unanswered { foreign: bool },
+    Unanswered {
+        /// Whether it is on another site.
+        foreign: bool,
+    },
     /// Answered, but not with a file.
     Status(u16),
     /// It ended, or nothing more came, before it was whole.
