@@ -46,6 +46,15 @@ pub const QUICK_TOOL_BUILD: &[(&str, &str)] = &[
     ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
 ];
 
+/// Packages whose programs serve a page or pack it.
+pub const SERVED_PACKAGES: &[&str] = &[
+    "pilotlight-compress",
+    "pilotlight-divide",
+    "pilotlight-emulator",
+    "pilotlight-policy",
+    "pilotlight-relay",
+];
+
 /// Packages of the workspace that only compile for a browser, or only run with one.
 pub const PAGE_PACKAGE: &str = "pilotlight";
 pub const BROWSER_PACKAGE: &str = "pilotlight-browser-tests";

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use crate::build::Programs;
 use crate::process::{self, step};
 use crate::servers::{self, Options, Place, Servers};
 use crate::{Outcome, build, paths};
@@ -15,18 +16,19 @@ const DEFAULT_PORT: u16 = 8080;
 pub fn run(args: &[String]) -> Outcome {
     let options = Options::parse(args, "serve", DEFAULT_PORT)?;
     if options.scenario.as_deref() == Some("help") {
-        build::programs()?;
+        build::programs(Programs::Served)?;
         return process::run(
             Command::new(paths::program("pilotlight-emulator")).arg("--list-scenarios"),
         );
     }
     options.port_is_free()?;
-    build::everything()?;
+    build::everything(Programs::Served)?;
     step("starting");
     let place = Place {
         emulator: paths::program("pilotlight-emulator"),
         relay: paths::program("pilotlight-relay"),
         dist: paths::dist(),
+        logs: paths::scratch(),
     };
     let mut servers = Servers::start(&options, &place)?;
     greet(&options, &servers);

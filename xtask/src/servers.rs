@@ -7,8 +7,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::Outcome;
 use crate::process::Running;
-use crate::{Outcome, paths};
 
 /// The model that the emulator knows.
 const EMULATED_MODEL: &str = "serverless-comfyui";
@@ -102,6 +102,8 @@ pub struct Place {
     pub emulator: PathBuf,
     pub relay: PathBuf,
     pub dist: PathBuf,
+    /// Where their logs go; two commands that run at once need two.
+    pub logs: PathBuf,
 }
 
 /// The two programs while they run.
@@ -137,7 +139,7 @@ fn start_emulator(place: &Place, scenario: Option<&str>) -> Outcome<Running> {
     if let Some(scenario) = scenario {
         command.args(["--scenario", scenario]);
     }
-    Running::start(&mut command, "emulator", &paths::scratch())
+    Running::start(&mut command, "emulator", &place.logs)
 }
 
 fn start_relay(options: &Options, place: &Place, emulator: Option<&Running>) -> Outcome<Running> {
@@ -159,7 +161,7 @@ fn start_relay(options: &Options, place: &Place, emulator: Option<&Running>) -> 
             command.args([flag, value]);
         }
     }
-    Running::start(&mut command, "relay", &paths::scratch())
+    Running::start(&mut command, "relay", &place.logs)
 }
 
 #[cfg(test)]

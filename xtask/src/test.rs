@@ -7,6 +7,7 @@ use std::env;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::build::Programs;
 use crate::packages::{self, Browser};
 use crate::plan::{self, Ahead};
 use crate::process::{self, Listen, cargo, step};
@@ -70,7 +71,7 @@ fn remember(steps: &[Step]) {
 }
 
 fn with_page(browser: &Browser, filter: Option<&str>, steps: &mut Vec<Step>) {
-    let built = timed(PAGE, || (build::everything(), Count::default()));
+    let built = timed(PAGE, || (build::everything(Programs::All), Count::default()));
     let is_built = matches!(built.verdict, Verdict::Ran(Ok(())));
     steps.push(built);
     steps.push(if is_built {
@@ -111,7 +112,7 @@ fn native(filter: Option<&str>) -> (Outcome, Count, String) {
 
 /// Minutes are held in there; the tests wait side by side, so that they are waited for once.
 fn behind_proxies(filter: Option<&str>) -> (Outcome, Count) {
-    let found = build::programs().and_then(|()| proxies::ready());
+    let found = build::programs(Programs::All).and_then(|()| proxies::ready());
     let proxies = match found {
         Ok(proxies) => proxies,
         Err(why) => return (Err(why), Count::default()),

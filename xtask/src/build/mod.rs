@@ -49,20 +49,19 @@ const SOURCES: &[&str] = &[
 ];
 
 pub fn run() -> Outcome {
-    everything()?;
+    everything(Programs::All)?;
     sizes::print(&paths::dist())
 }
 
 /// Builds the programs, and the page unless nothing has changed since the last time.
-pub fn everything() -> Outcome {
-    let ahead = plan::page();
-    plan::print(&ahead);
+pub fn everything(which: Programs) -> Outcome {
+    plan::print(&plan::page());
     if is_up_to_date() {
-        programs()?;
+        programs(which)?;
         step("the page in dist/ is up to date");
         return Ok(());
     }
-    page(&tools_beside(Speed::Small, programs)?)
+    page(&tools_beside(Speed::Small, || programs(which))?)
 }
 
 /// Whether the page was built of the files as they are now.
@@ -148,16 +147,33 @@ fn page(tools: &Tools) -> Outcome {
     Ok(())
 }
 
-/// Builds the native programs: relay, emulator, packing.
-///
-/// All packages at once, as the tests do, so that shared crates are compiled once.
-pub fn programs() -> Outcome {
+/// Which native programs are built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Programs {
+    /// Relay, emulator and what packs the page: all that a first look needs.
+    Served,
+    /// Those of all packages at once, as the tests build them, so that shared crates are compiled
+    /// once.
+    All,
+}
+
+/// Builds native programs. Where all were built before, all are: with fewer packages cargo would
+/// compile shared crates anew, as fewer features of them are wanted.
+pub fn programs(which: Programs) -> Outcome {
+    let mark = paths::scratch().join("all-programs-built");
     step("building the programs");
     let mut command = cargo();
-    command.args(["build", "--release", "--workspace", "--bins"]);
-    command.args(["--exclude", pins::PAGE_PACKAGE, "--exclude", pins::BROWSER_PACKAGE]);
-    // Being replaced while it runs is something Windows does not allow.
-    progress::run(command.args(["--exclude", "xtask"]), "programs")
+    command.args(["build", "--release", "--bins"]);
+    let all = which == Programs::All || mark.is_file();
+    if all {
+        command.args(["--workspace", "--exclude", pins::PAGE_PACKAGE]);
+        // Being replaced while it runs is something Windows does not allow.
+        command.args(["--exclude", pins::BROWSER_PACKAGE, "--exclude", "xtask"]);
+    } else {
+        command.args(pins::SERVED_PACKAGES.iter().flat_map(|package| ["-p", package]));
+    }
+    progress::run(&mut command, "programs")?;
+    if all { write_mark(&mark, SystemTime::now()) } else { Ok(()) }
 }
 
 /// trunk builds offline, so that it fetches no tools; the crates must be there before.

@@ -40,6 +40,7 @@ pub fn run(args: &[String]) -> Outcome {
         emulator: paths::debug_program("pilotlight-emulator"),
         relay: paths::debug_program("pilotlight-relay"),
         dist: dev.site.folder.clone(),
+        logs: folder(),
     };
     let servers = Servers::start(&options, &place)?;
     greet(&servers);

@@ -61,7 +61,7 @@
   function show(state) {
     if (!state) return;
     sheets.forEach(function (sheet) {
-      var rest = sheet.built, other = "";
+      var rest = sheet.built, other = "", is_other = sheet.has !== null;
       while (rest) {
         var style = state.styles.find(function (style) {
           var text = texts[style.built].trim();
@@ -70,9 +70,9 @@
         if (!style) return;
         rest = rest.slice(texts[style.built].trim().length).trim();
         other += texts[style.now] + "\n";
+        is_other = is_other || style.now !== style.built;
       }
-      if (sheet.has === null && state.styles.every(function (style) { return style.built === style.now; })) return;
-      if (other !== sheet.has) sheet.set(sheet.has = other);
+      if (is_other && other !== sheet.has) sheet.set(sheet.has = other);
     });
   }
 
