@@ -21,6 +21,7 @@ const WORK: &[&str] = &[
     "Adding",
     "Blocking",
     "Building",
+    "Checking",
     "Compiling",
     "Downloaded",
     "Downloading",
