@@ -9,7 +9,6 @@ mod reply;
 mod request;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{AccessKey, Barred};
@@ -21,7 +20,7 @@ use crate::sighting::{Ended, FileRef, Glimpse, Known};
 
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
 pub use reply::{Accepted, Facts, Heard, Reply};
-pub use request::{Body, Method, Request};
+pub use request::{Body, Method, Request, Transport};
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -29,16 +28,6 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// A text as one piece of a path or a query.
 fn escape(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
-}
-
-/// How the page speaks to the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Transport {
-    /// Through a relay, which puts the model into the body that kubeai wants.
-    Relay,
-    /// Straight to kubeai or ComfyUI, with simple requests that need no preflight.
-    Direct,
 }
 
 /// Where the model answers, and how to speak to it.
@@ -250,6 +239,9 @@ pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
 
 /// The description of a class as the server wrote it, since the order of its inputs means
 /// something; `{}` for a class it does not know.
+///
+/// # Errors
+/// Why the reply is no description, or that there was none.
 pub fn class(heard: &Heard) -> Result<String, Fault> {
     let body = body(heard)?;
     let text = heard.as_ref().ok().and_then(|reply| std::str::from_utf8(&reply.body).ok());
@@ -340,6 +332,9 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
 
 /// Whether the server held the request: `Ok(false)` when it has no such route, as an extension of
 /// before has not.
+///
+/// # Errors
+/// Why the server did not hold it, or that there was no reply.
 pub fn held(heard: &Heard) -> Result<bool, Fault> {
     match heard {
         Ok(reply) if matches!(reply.status, 404 | 405) => Ok(false),
@@ -349,6 +344,9 @@ pub fn held(heard: &Heard) -> Result<bool, Fault> {
 }
 
 /// The name under which the server keeps the picture; it may differ from the one sent.
+///
+/// # Errors
+/// Why the server did not take the picture, or that there was no reply.
 pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
     let body = body(heard)?;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
@@ -360,11 +358,17 @@ pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
 }
 
 /// `queue` and `interrupt` answer 200 with an empty body whatever happened.
+///
+/// # Errors
+/// Why the server did not do it, or that there was no reply.
 pub fn stopped(heard: &Heard) -> Result<(), Fault> {
     status(heard)
 }
 
 /// Whether the bytes of a file came: `Ok(false)` when the file is gone.
+///
+/// # Errors
+/// Why no bytes came, other than that the file is gone.
 pub fn viewed(heard: &Heard) -> Result<bool, Fault> {
     match heard {
         Ok(reply) if reply.status == 404 && !reply.from_relay => Ok(false),

@@ -202,6 +202,7 @@ pub fn trunk(tools: &Tools) -> Outcome<Command> {
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
     // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
     command.env_remove("NO_COLOR");
+    process::without_own_variables(&mut command);
     Ok(command)
 }
 

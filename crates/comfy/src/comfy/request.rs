@@ -1,6 +1,18 @@
 //! What is sent: the browser makes a request of it. Invariant: it says all that matters; nothing is
 //! added on the way but what browsers add by themselves.
 
+use serde::{Deserialize, Serialize};
+
+/// How the page speaks to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// Through a relay, which puts the model into the body that kubeai wants.
+    Relay,
+    /// Straight to kubeai or ComfyUI, with simple requests that need no preflight.
+    Direct,
+}
+
 /// A request to the server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {

@@ -144,6 +144,9 @@ pub fn is_graph(value: &Value) -> bool {
 
 /// The prompt that the editor would queue for the workflow in its own format. An empty workflow
 /// gives an empty prompt.
+///
+/// # Errors
+/// The first thing in the workflow that cannot be converted, or all classes that are missing.
 pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Value, GraphRefusal> {
     if !is_graph(graph) {
         return Err(GraphRefusal::NotAGraph);
@@ -152,6 +155,9 @@ pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Valu
 }
 
 /// As `convert`, of a file's text.
+///
+/// # Errors
+/// As `convert`, and where the text is no JSON.
 pub fn convert_text(classes: &Classes, text: &str, moment: &Moment) -> Result<Value, GraphRefusal> {
     if text.len() > MAX_WORKFLOW_BYTES {
         return Err(GraphRefusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });

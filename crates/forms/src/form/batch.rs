@@ -55,6 +55,9 @@ impl Form {
     /// `draw` gives seeds where none is typed. A typed one goes up with each time, and on where a
     /// prompt is there twice, so that no two runs are equal; else it is the same for all prompts,
     /// which can then be compared.
+    ///
+    /// # Errors
+    /// Every problem, with the line of the list that it is in.
     pub fn batch(
         &self,
         drafts: &Drafts,

@@ -55,6 +55,9 @@ impl Form {
     /// Checks everything and names every problem: those of fields in their order, then those of
     /// the workflow that show without knowing its classes. `drawn_seed` is
     /// taken wherever a seed was left empty, folded into 2^53 − 1 and into the field's bounds.
+    ///
+    /// # Errors
+    /// Every problem; nothing is sent as long as there is one.
     pub fn check(&self, drafts: &Drafts, drawn_seed: u64) -> Result<Ready, Vec<Problem>> {
         let (taken, mut problems) = self.taken(drafts, drawn_seed);
         problems.extend(flaws(&self.workflow, &[], &[]));

@@ -45,6 +45,9 @@ pub enum Edit {
 
 impl Form {
     /// `classes`: those the form was made with.
+    ///
+    /// # Errors
+    /// Why the step cannot be made.
     pub fn edit(&mut self, edit: Edit, classes: &[Class]) -> Result<(), Unfit> {
         match edit {
             Edit::Title(title) => self.title = tidy(title)?,

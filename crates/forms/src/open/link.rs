@@ -26,6 +26,9 @@ pub enum Unlinked {
 
 /// Whether this address may be fetched. `resolved`: as the browser reads it, absolute. `server`:
 /// where the requests of runs go, resolved as well; empty where there is no server.
+///
+/// # Errors
+/// Why it is not fetched.
 pub fn judge(resolved: &str, server: &str) -> Result<(), Unlinked> {
     let Some(rest) = behind_scheme(resolved) else { return Err(Unlinked::Scheme) };
     if authority(rest).contains('@') {
