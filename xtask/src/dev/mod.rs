@@ -15,7 +15,7 @@ use crate::guard::Guarded;
 use crate::process::{cargo, duration, step};
 use crate::servers::{Options, Place, Servers};
 use crate::tools::{Speed, Tools};
-use crate::{Outcome, paths, pins, plan};
+use crate::{Outcome, paths, pins, plan, serve};
 
 use site::{Build, Site, Styles};
 use sources::Sources;
@@ -28,6 +28,9 @@ const LOOK: Duration = Duration::from_millis(150);
 
 pub fn run(args: &[String]) -> Outcome {
     let options = Options::parse(args, "dev", DEFAULT_PORT)?;
+    if options.scenario.as_deref() == Some("help") {
+        return serve::run(args);
+    }
     options.port_is_free()?;
     plan::print(&plan::dev());
     let tools = build::tools_beside(Speed::Quick, build_programs)?;
