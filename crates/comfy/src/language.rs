@@ -8,13 +8,15 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 macro_rules! languages {
-    ($($name:ident $code:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident $code:literal,)*) => {
+        /// The languages of the page.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Language {
-            $($name,)*
+            $($(#[$doc])* $name,)*
         }
 
         impl Language {
+            /// All of them, in the order they are offered.
             pub const ALL: [Self; [$($code),*].len()] = [$(Self::$name),*];
 
             /// As in the configuration, and the name of its file in `crates/i18n/locales`.
@@ -28,7 +30,9 @@ macro_rules! languages {
 }
 
 languages! {
+    /// English.
     English "en",
+    /// Chinese, in simplified characters.
     Chinese "zh",
 }
 
@@ -101,6 +105,7 @@ impl Label {
         Some(Self::of(|language| of(language).unwrap_or_else(|| first.clone())))
     }
 
+    /// Returns it in a language.
     pub fn get(&self, language: Language) -> &str {
         &self.texts[language as usize]
     }
