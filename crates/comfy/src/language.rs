@@ -110,14 +110,17 @@ impl Label {
         &self.texts[language as usize]
     }
 
+    /// Gives the text of one language, to be changed.
     pub fn get_mut(&mut self, language: Language) -> &mut String {
         &mut self.texts[language as usize]
     }
 
+    /// Returns the texts, in the order of [`Language::ALL`].
     pub fn texts(&self) -> &[String] {
         &self.texts
     }
 
+    /// Gives the texts to be changed, in the order of [`Language::ALL`].
     pub fn texts_mut(&mut self) -> &mut [String] {
         &mut self.texts
     }
