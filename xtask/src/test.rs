@@ -131,6 +131,8 @@ fn behind_proxies(filter: Option<&str>) -> (Outcome, Count) {
 fn in_browser(browser: &Browser, filter: Option<&str>) -> (Outcome, Count) {
     let mut command = cargo();
     command.args(["test", "--release", "--no-fail-fast", "-p", pins::BROWSER_PACKAGE]);
+    // Scenarios mostly wait.
+    command.env("RUST_TEST_THREADS", "4");
     cargo_test(with_world(&mut command, browser).args(filter))
 }
 
