@@ -2,7 +2,7 @@
 
 use pilotlight_i18n::text::Plain;
 
-use super::word;
+use super::word::word;
 use crate::app::Page;
 use crate::dom::{El, drawing, el};
 

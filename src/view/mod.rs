@@ -43,13 +43,13 @@ mod tabs;
 mod telling;
 mod text;
 mod toast;
+mod word;
 
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
-use pilotlight_i18n::text::Plain;
 
 use limit::Limit;
 use panel::Panel;
@@ -172,9 +172,4 @@ pub fn gallery(page: Page) -> El {
 /// What stands in a frame of a site that may not show the page.
 pub fn stranger(language: Language) -> El {
     embed::stranger(language)
-}
-
-/// A text that follows the language.
-fn word(page: Page, text: impl Plain) -> impl Fn() -> String + Copy + 'static {
-    move || page.word(text).to_owned()
 }

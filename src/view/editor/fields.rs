@@ -4,7 +4,7 @@ use pilotlight_forms::form::Edit;
 use pilotlight_i18n::text::{EditorText, FormText, labeled};
 
 use super::super::button::{bare, icon};
-use super::super::word;
+use super::super::word::word;
 use super::{Desk, settings};
 use crate::browser;
 use crate::dom::{El, el};

@@ -17,8 +17,9 @@ use pilotlight_i18n::present;
 use pilotlight_i18n::text::{CommonText, EditorText, FormText, LanguageText};
 
 use super::button::{bare, icon, icon_button};
+use super::modal;
 use super::toast::Toast;
-use super::{modal, word};
+use super::word::word;
 use crate::app::{Deed, Dialog, Page, Sheet};
 use crate::dom::{El, el};
 use crate::later::editing::{self, Fault};

@@ -6,7 +6,7 @@ use pilotlight_comfy::language::{Label, Language};
 use pilotlight_forms::form::{Draft, Edit, Field, FieldKey, Range, Widget};
 use pilotlight_i18n::text::{EditorText, FormText};
 
-use super::super::word;
+use super::super::word::word;
 use super::{Desk, pair};
 use crate::browser;
 use crate::dom::{El, el};

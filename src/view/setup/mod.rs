@@ -10,7 +10,8 @@ use pilotlight_runs::chain::{Chain, End};
 use pilotlight_runs::setup::{SetupField, Typed, Where};
 
 use super::button::{bare, icon, icon_button};
-use super::{panel, word};
+use super::panel;
+use super::word::word;
 use crate::app::SetupPurpose;
 use crate::dom::{self, El, el};
 use crate::later::setup::{self, END, Setting, field_id};
