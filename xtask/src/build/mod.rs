@@ -211,6 +211,8 @@ fn flags() -> Outcome<String> {
     let mut flags = without_places()?;
     // How to divide the module follows from what the linker would otherwise forget.
     flags.push("-Clink-arg=--emit-relocs".to_owned());
+    // As in `.cargo/config.toml`, which these take the place of.
+    flags.push("--cfg=erase_components".to_owned());
     Ok(flags.join("\u{1f}"))
 }
 
