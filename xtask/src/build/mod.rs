@@ -191,8 +191,7 @@ pub fn fetch_crates() -> Outcome {
 fn run_trunk(tools: &Tools) -> Outcome {
     let mut command = trunk(tools)?;
     command.args(["--log", "error", "build", "--release", "--features", DIVIDED]);
-    command.env("CARGO_ENCODED_RUSTFLAGS", flags()?).env("RUST_BACKTRACE", "0");
-    process::run(&mut command)
+    process::run(command.env("CARGO_ENCODED_RUSTFLAGS", flags()?))
 }
 
 /// trunk, which finds the tools that it calls.
@@ -200,6 +199,7 @@ pub fn trunk(tools: &Tools) -> Outcome<Command> {
     let mut command = Command::new(&tools.trunk);
     command.current_dir(paths::root()).stdin(Stdio::null());
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
+    command.env("RUST_BACKTRACE", "0");
     // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
     command.env_remove("NO_COLOR");
     process::without_own_variables(&mut command);
