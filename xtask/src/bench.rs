@@ -2,13 +2,13 @@
 //!
 //! Invariant: measures the release build, the same files that `build` makes.
 
+use crate::build::Programs;
 use crate::process::{self, cargo};
 use crate::{Outcome, build, packages, paths, pins, sizes, test};
 
 pub fn run(args: &[String]) -> Outcome {
     let browser = packages::browser()?;
-    build::programs()?;
-    build::page()?;
+    build::everything(Programs::All)?;
     sizes::print(&paths::dist())?;
     let mut command = cargo();
     command.args(["run", "--release", "--quiet", "-p", pins::BROWSER_PACKAGE, "--bin", "bench"]);

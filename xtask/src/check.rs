@@ -1,5 +1,5 @@
-//! `cargo xtask check`: formatting, clippy for both targets, the rules of the house, an audit of what
-//! is built in.
+//! `cargo xtask check`: formatting, clippy and documentation for both targets, the rules of the house,
+//! an audit of what is built in.
 //!
 //! Invariant: a warning is a failure.
 
@@ -18,6 +18,7 @@ pub fn run() -> Outcome {
         ("clippy, native", plainly(native())),
         ("clippy, page", plainly(page())),
         ("clippy, fuzz targets", plainly(fuzz())),
+        ("documentation", plainly(documentation())),
         ("tidy", plainly(tidied())),
         ("audit", audit::run()),
     ] {
@@ -65,6 +66,21 @@ fn fuzz() -> Outcome {
     command.arg("--target-dir").arg(paths::target().join("fuzz-check"));
     command.env("CUSTOM_LIBFUZZER_PATH", paths::target().join("none").join("libfuzzer.a"));
     deny_warnings(&mut command)
+}
+
+/// After clippy, which compiled all that is needed.
+fn documentation() -> Outcome {
+    step("documentation");
+    let mut native = cargo();
+    native.args(["doc", "--release", "--quiet", "--workspace", "--no-deps"]);
+    native.args(["--exclude", pins::PAGE_PACKAGE]);
+    let mut page = cargo();
+    page.args(["doc", "--quiet", "--no-deps", "-p", pins::PAGE_PACKAGE, "--profile", "page"]);
+    page.args(["--target", pins::WASM_TARGET]);
+    for command in [&mut native, &mut page] {
+        process::run(command.env("RUSTDOCFLAGS", "-D warnings"))?;
+    }
+    Ok(())
 }
 
 fn deny_warnings(command: &mut Command) -> Outcome {

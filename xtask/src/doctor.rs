@@ -63,6 +63,13 @@ fn rows() -> Vec<Row> {
         ),
         of_tool(&tools::cargo_deny_tool(), "installed by `cargo xtask check`", "check"),
         Row {
+            name: "cargo-binstall",
+            wanted: String::new(),
+            found: paths::on_path("cargo-binstall").map(|path| path.display().to_string()),
+            advice: "optional; with it trunk and wasm-bindgen are fetched instead of compiled",
+            needed_for: "a quicker first build",
+        },
+        Row {
             name: "nightly rustc",
             wanted: String::new(),
             found: first_line("rustup", &["run", "nightly", "rustc", "--version"]),

@@ -6,15 +6,20 @@ mod audit;
 mod bench;
 mod build;
 mod check;
+mod dev;
 mod doctor;
 mod fuzz;
+mod guard;
 mod packages;
 mod paths;
 mod pins;
+mod plan;
 mod process;
+mod progress;
 mod proxies;
 mod python;
 mod serve;
+mod servers;
 mod shots;
 mod sizes;
 mod summary;
@@ -38,6 +43,8 @@ cargo xtask COMMAND
              --token-env VAR    send 'Authorization: Bearer' with the value of this variable
              --scenario NAME    how the emulator behaves (its names: --scenario help)
              --port PORT        another port
+  dev      the same for who writes it, on http://127.0.0.1:8081: what is saved is built and shown,
+             styles at once; it takes the same options
   test     every test there is            [--no-browser] [FILTER]
   build    the page, for release, into dist/ (with .br and .gz)
   check    formatting, clippy, the rules of the house
@@ -59,7 +66,11 @@ fn main() -> ExitCode {
         Some((command, rest)) => (command.as_str(), rest),
         None => ("help", &[][..]),
     };
+    if command == guard::COMMAND {
+        return guard::run(rest);
+    }
     let outcome = match command {
+        "dev" => dev::run(rest),
         "serve" => serve::run(rest),
         "test" => test::run(rest),
         "build" => no_options(rest).and_then(|()| build::run()),

@@ -33,6 +33,11 @@ pub fn program(name: &str) -> PathBuf {
     target().join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
+/// A program of the workspace, built without optimization.
+pub fn debug_program(name: &str) -> PathBuf {
+    target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
 /// The folder for installed tools: the same for every clone.
 ///
 /// # Errors

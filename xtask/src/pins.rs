@@ -17,6 +17,9 @@ pub const CARGO_DENY: &str = "0.20.2";
 /// The oldest nginx that the configuration is written for: Debian 12 has it.
 pub const NGINX: [u32; 2] = [1, 22];
 
+/// How cargo builds the page for a developer; Cargo.toml says what that means.
+pub const DEV_PROFILE: &str = "page-dev";
+
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// `--all-features` would make a module that browsers refuse: these are what they all know.
@@ -41,6 +44,15 @@ pub const QUICK_TOOL_BUILD: &[(&str, &str)] = &[
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256"),
     ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
+];
+
+/// Packages whose programs serve a page or pack it.
+pub const SERVED_PACKAGES: &[&str] = &[
+    "pilotlight-compress",
+    "pilotlight-divide",
+    "pilotlight-emulator",
+    "pilotlight-policy",
+    "pilotlight-relay",
 ];
 
 /// Packages of the workspace that only compile for a browser, or only run with one.

@@ -83,7 +83,8 @@ fn echo(pipe: Box<dyn Read>) -> String {
     text
 }
 
-fn finished(command: &Command, status: ExitStatus) -> Outcome {
+/// The verdict on a program that ended.
+pub fn finished(command: &Command, status: ExitStatus) -> Outcome {
     if status.success() {
         return Ok(());
     }
@@ -184,12 +185,16 @@ pub fn duration(time: Duration) -> String {
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(crate::paths::root()).stdin(Stdio::null());
-    // Set by `cargo run` for xtask itself; inherited they would make cargo rebuild things.
+    without_own_variables(&mut command);
+    command
+}
+
+/// Takes away what `cargo run` sets for xtask itself: inherited it would make cargo rebuild things.
+pub fn without_own_variables(command: &mut Command) {
     for (key, _) in std::env::vars_os() {
         let name = key.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             command.env_remove(&key);
         }
     }
-    command
 }

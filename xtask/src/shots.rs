@@ -2,14 +2,14 @@
 //!
 //! Invariant: the README's picture is one of them.
 
+use crate::build::Programs;
 use crate::process::{self, cargo};
 use crate::{Outcome, build, packages, paths, pins, test};
 
 pub fn run(args: &[String]) -> Outcome {
     let browser = packages::browser()?;
     fonts()?;
-    build::programs()?;
-    build::page()?;
+    build::everything(Programs::All)?;
     let mut command = cargo();
     command.args(["run", "--release", "--quiet", "-p", pins::BROWSER_PACKAGE, "--bin", "shots"]);
     command.env("PILOTLIGHT_SHOTS", paths::root().join("shots"));

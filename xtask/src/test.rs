@@ -7,7 +7,9 @@ use std::env;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::build::Programs;
 use crate::packages::{self, Browser};
+use crate::plan::{self, Ahead};
 use crate::process::{self, Listen, cargo, step};
 use crate::summary::{self, Count, Step, Verdict};
 use crate::{Outcome, build, paths, pins, proxies, python};
@@ -34,6 +36,8 @@ pub fn run(args: &[String]) -> Outcome {
     // What is missing is better said now than after ten minutes.
     let browser = if with_browser { Some(packages::browser()?) } else { None };
 
+    plan::print(&ahead(with_browser, filter.is_some()));
+
     let mut examples = String::new();
     let mut steps = vec![
         timed(NATIVE, || {
@@ -51,11 +55,23 @@ pub fn run(args: &[String]) -> Outcome {
             steps.push(Step::not_run(BROWSER, "--no-browser"));
         }
     }
+    if filter.is_none() {
+        remember(&steps);
+    }
     summary::print(&steps, &examples)
 }
 
+/// The page notes by itself how long it took.
+fn remember(steps: &[Step]) {
+    for step in steps.iter().filter(|step| step.name != PAGE) {
+        if let Verdict::Ran(Ok(())) = &step.verdict {
+            plan::remember(step.name, step.time);
+        }
+    }
+}
+
 fn with_page(browser: &Browser, filter: Option<&str>, steps: &mut Vec<Step>) {
-    let built = timed(PAGE, || (build::programs().and_then(|()| build::page()), Count::default()));
+    let built = timed(PAGE, || (build::everything(Programs::All), Count::default()));
     let is_built = matches!(built.verdict, Verdict::Ran(Ok(())));
     steps.push(built);
     steps.push(if is_built {
@@ -63,6 +79,18 @@ fn with_page(browser: &Browser, filter: Option<&str>, steps: &mut Vec<Step>) {
     } else {
         Step::not_run(BROWSER, "there is no page")
     });
+}
+
+/// Minutes are those of two cores that compile everything first.
+fn ahead(with_browser: bool, is_filtered: bool) -> Vec<Ahead> {
+    let mut ahead =
+        vec![plan::step(NATIVE, 5.0), plan::step(PYTHON, 1.0), plan::step(PROXIES, 2.5)];
+    if with_browser {
+        ahead.extend(plan::page());
+        ahead.push(plan::step(BROWSER, 19.0));
+    }
+    // How long a part of the tests takes nobody knows.
+    if is_filtered { Vec::new() } else { ahead }
 }
 
 fn timed(name: &'static str, work: impl FnOnce() -> (Outcome, Count)) -> Step {
@@ -84,7 +112,7 @@ fn native(filter: Option<&str>) -> (Outcome, Count, String) {
 
 /// Minutes are held in there; the tests wait side by side, so that they are waited for once.
 fn behind_proxies(filter: Option<&str>) -> (Outcome, Count) {
-    let found = build::programs().and_then(|()| proxies::ready());
+    let found = build::programs(Programs::All).and_then(|()| proxies::ready());
     let proxies = match found {
         Ok(proxies) => proxies,
         Err(why) => return (Err(why), Count::default()),

@@ -1,7 +1,8 @@
 //! The tools that make the page: found in the right version, or installed.
 //!
-//! Invariant: a tool is used in exactly its pinned version; the registries of Rust and npm are
-//! the only places anything comes from.
+//! Invariant: a tool is used in exactly its pinned version. The registries of Rust and npm are the
+//! only places anything comes from, unless somebody has installed cargo-binstall, which fetches what
+//! the authors of a tool compiled.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::process::{self, cargo, duration, step};
-use crate::{Outcome, packages, paths, pins};
+use crate::{Outcome, packages, paths, pins, progress};
 
 /// Where the tools of a build are.
 #[derive(Debug)]
@@ -22,10 +23,34 @@ pub struct Tools {
     pub wasm_opt: Option<PathBuf>,
 }
 
-/// Finds or installs everything that a build of the page needs.
-pub fn ready() -> Outcome<Tools> {
-    wasm_target()?;
-    Ok(Tools { trunk: trunk()?, wasm_bindgen: wasm_bindgen()?, wasm_opt: wasm_opt() })
+/// What is more important about a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speed {
+    /// That it is there soon: a developer's.
+    Quick,
+    /// That it is small: the published one.
+    Small,
+}
+
+/// Finds or installs everything that a build of the page needs, but for Rust's WebAssembly target.
+pub fn ready(speed: Speed) -> Outcome<Tools> {
+    let (trunk, wasm_bindgen) = (trunk()?, wasm_bindgen()?);
+    let wasm_opt = match speed {
+        Speed::Quick => None,
+        Speed::Small => wasm_opt(),
+    };
+    Ok(Tools { trunk, wasm_bindgen, wasm_opt })
+}
+
+/// Whether [`ready`] has nothing to compile.
+pub fn are_here(speed: Speed) -> bool {
+    let wasm_opt = speed == Speed::Quick || wasm_opt_tool().find().is_some();
+    wasm_opt && trunk_tool().find().is_some() && wasm_bindgen_tool().find().is_some()
+}
+
+/// Whether compiled tools can be fetched.
+pub fn has_binstall() -> bool {
+    paths::on_path("cargo-binstall").is_some()
 }
 
 impl Tools {
@@ -121,7 +146,8 @@ pub fn has_wasm_target() -> bool {
     sysroot.is_some_and(|root| Path::new(root.trim()).join(folder).is_dir())
 }
 
-fn wasm_target() -> Outcome {
+/// Finds or installs what Rust needs to compile a page.
+pub fn wasm_target() -> Outcome {
     if has_wasm_target() {
         return Ok(());
     }
@@ -153,6 +179,12 @@ fn from_crates(tool: &Tool, args: &[&str], usually: &str) -> Outcome<PathBuf> {
     }
     let tools = paths::tools()?;
     let folder = tools.join(format!("{}-{}", tool.name, tool.version));
+    if has_binstall() {
+        fetch(tool, args[0], &folder);
+        if let Some(found) = tool.find() {
+            return Ok(found);
+        }
+    }
     let scratch = tools.join(format!("building-{}-{}", tool.name, std::process::id()));
     step(&format!(
         "installing {} {} into {} (once; usually {usually})",
@@ -162,15 +194,26 @@ fn from_crates(tool: &Tool, args: &[&str], usually: &str) -> Outcome<PathBuf> {
     ));
     let started = Instant::now();
     let mut command = cargo();
-    command.args(["install", "--quiet", "--version", tool.version]).args(args);
+    command.args(["install", "--version", tool.version]).args(args);
     command.arg("--root").arg(&folder).arg("--target-dir").arg(&scratch);
     command.envs(pins::QUICK_TOOL_BUILD.iter().copied()).env_remove("RUSTFLAGS");
-    let installed = process::run(command.current_dir(env::temp_dir()));
+    let installed = progress::run(command.current_dir(env::temp_dir()), tool.name);
     // What is left over is only in the way; that it cannot be removed is no failure.
     let _ = fs::remove_dir_all(&scratch);
     installed?;
-    println!("    installed in {}", duration(started.elapsed()));
+    println!("    {} installed in {}", tool.name, duration(started.elapsed()));
     tool.find().ok_or_else(|| format!("{} was installed but does not run", tool.name))
+}
+
+/// Has cargo-binstall fetch a tool; where it finds none, the tool is compiled.
+fn fetch(tool: &Tool, package: &str, folder: &Path) {
+    step(&format!("fetching {} {} with cargo-binstall", tool.name, tool.version));
+    let mut command = Command::new("cargo-binstall");
+    command.args(["--no-confirm", "--disable-strategies", "compile", "--version", tool.version]);
+    command.arg("--root").arg(folder).arg(package).current_dir(env::temp_dir());
+    if let Err(why) = process::run_quietly(command.stdin(Stdio::null())) {
+        println!("    {why}; it is compiled instead");
+    }
 }
 
 fn wasm_opt() -> Option<PathBuf> {

@@ -23,6 +23,7 @@ impl AccessKey {
         (1..=LONGEST).contains(&text.len()).then(|| Self(text.to_owned()))
     }
 
+    /// Returns the key itself: only for what is sent to its server.
     pub fn as_str(&self) -> &str {
         &self.0
     }

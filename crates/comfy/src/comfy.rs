@@ -5,22 +5,22 @@
 //! `Direct`: everything is a simple POST (`text/plain` or a form), so the browser never asks first.
 
 mod probe;
+mod reply;
 mod request;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{AccessKey, Barred};
 use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
 use crate::id::PromptId;
 use crate::json;
-use crate::problem::Problem;
 use crate::refusal::{node_problems, refusals};
 use crate::sighting::{Ended, FileRef, Glimpse, Known};
 
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
-pub use request::{Body, Method, Request};
+pub use reply::{Accepted, Facts, Heard, Reply};
+pub use request::{Body, Method, Request, Transport};
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -28,13 +28,6 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// A text as one piece of a path or a query.
 fn escape(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Transport {
-    Relay,
-    Direct,
 }
 
 /// Where the model answers, and how to speak to it.
@@ -45,40 +38,6 @@ pub struct Endpoint {
     transport: Transport,
     /// Of a direct one only: a relay has its own way to be let in.
     access: Option<AccessKey>,
-}
-
-/// What came back. `Err` of a `Heard` is `Unanswered` or `TimedOut`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reply {
-    pub status: u16,
-    /// `Retry-After`, in seconds.
-    pub retry_after_s: Option<u32>,
-    /// Whether the header `x-pilotlight-relay` was there: the relay answered by itself.
-    pub from_relay: bool,
-    /// `Last-Modified`, in milliseconds since 1970 by the server's clock.
-    pub modified_ms: Option<u64>,
-    pub body: Vec<u8>,
-    /// The key that the page holds. Some servers repeat in an error what they were sent: it is not
-    /// shown.
-    pub key: Option<AccessKey>,
-}
-
-pub type Heard = Result<Reply, ApiError>;
-
-/// `system_stats`, as far as people care.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    pub version: Option<String>,
-    pub device: Option<String>,
-    pub vram_total_bytes: Option<u64>,
-}
-
-/// The server's answer to a prompt it took.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Accepted {
-    pub prompt_id: PromptId,
-    /// With 200: these nodes will not run, the rest will.
-    pub problems: Vec<Problem>,
 }
 
 impl Endpoint {
@@ -103,6 +62,7 @@ impl Endpoint {
         self.access.as_ref().filter(|_| self.transport == Transport::Direct)
     }
 
+    /// Returns whether requests carry an access key: only directly, never through a relay.
     pub fn has_access_key(&self) -> bool {
         self.access().is_some()
     }
@@ -112,14 +72,17 @@ impl Endpoint {
         format!("{} {}", self.base, self.model.as_deref().unwrap_or_default())
     }
 
+    /// Returns how the server is reached.
     pub fn transport(&self) -> Transport {
         self.transport
     }
 
+    /// Returns the address, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.base
     }
 
+    /// Returns the model's name; `None` for a plain ComfyUI.
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref()
     }
@@ -134,10 +97,12 @@ impl Endpoint {
         self.read(&format!("object_info/{}", escape(name)), &[])
     }
 
+    /// Returns a request for the entry of a run in the history.
     pub fn history(&self, id: &PromptId) -> Request {
         self.read(&format!("history/{}", escape(id.as_str())), &[])
     }
 
+    /// Returns a request for the queue of the server.
     pub fn queue(&self) -> Request {
         self.read("queue", &[])
     }
@@ -189,6 +154,7 @@ impl Endpoint {
         self.write("prompt", body)
     }
 
+    /// Returns a request that takes a run out of the queue of the server; it stops none that runs.
     pub fn delete(&self, id: &PromptId) -> Request {
         self.write("queue", vec![("delete", Value::Array(vec![id.as_str().into()]))])
     }
@@ -255,6 +221,10 @@ impl Endpoint {
     }
 }
 
+/// Reads the reply to `system_stats`.
+///
+/// # Errors
+/// Why it is not what ComfyUI answers, or that there was none.
 pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
     let body = body(heard)?;
     let system = body.get("system").ok_or_else(|| garbled(heard))?;
@@ -269,12 +239,19 @@ pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
 
 /// The description of a class as the server wrote it, since the order of its inputs means
 /// something; `{}` for a class it does not know.
+///
+/// # Errors
+/// Why the reply is no description, or that there was none.
 pub fn class(heard: &Heard) -> Result<String, Fault> {
     let body = body(heard)?;
     let text = heard.as_ref().ok().and_then(|reply| std::str::from_utf8(&reply.body).ok());
     text.filter(|_| body.is_object()).map(str::to_owned).ok_or_else(|| garbled(heard))
 }
 
+/// Reads the reply to a prompt.
+///
+/// # Errors
+/// Why the server did not take the prompt, or that there was no reply.
 pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
     let body = body(heard).map_err(|mut fault| {
         // ComfyUI's 400 names its error as an object, kubeai's and the relay's as a text.
@@ -292,6 +269,10 @@ pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
     Ok(Accepted { prompt_id, problems: node_problems(&body) })
 }
 
+/// Reads what the history says of a run.
+///
+/// # Errors
+/// Why the reply says nothing of it.
 pub fn history(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     let body = body(heard)?;
     let entries = body.as_object().ok_or_else(|| garbled(heard))?;
@@ -303,6 +284,10 @@ pub fn history(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     }
 }
 
+/// Reads what the queue says of a run, with how many stand before it.
+///
+/// # Errors
+/// Why the reply says nothing of it.
 pub fn queue(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     let body = body(heard)?;
     let list = |key: &str| body.get(key).and_then(Value::as_array).ok_or_else(|| garbled(heard));
@@ -319,6 +304,10 @@ pub fn queue(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     Ok(Glimpse::Pending { ahead: (before + running.len()) as u32 })
 }
 
+/// Reads what the long-poll of the extension says of a run.
+///
+/// # Errors
+/// Why the reply says nothing of it.
 pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
     if let Ok(reply) = heard
         && matches!(reply.status, 404 | 405)
@@ -343,6 +332,9 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
 
 /// Whether the server held the request: `Ok(false)` when it has no such route, as an extension of
 /// before has not.
+///
+/// # Errors
+/// Why the server did not hold it, or that there was no reply.
 pub fn held(heard: &Heard) -> Result<bool, Fault> {
     match heard {
         Ok(reply) if matches!(reply.status, 404 | 405) => Ok(false),
@@ -352,6 +344,9 @@ pub fn held(heard: &Heard) -> Result<bool, Fault> {
 }
 
 /// The name under which the server keeps the picture; it may differ from the one sent.
+///
+/// # Errors
+/// Why the server did not take the picture, or that there was no reply.
 pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
     let body = body(heard)?;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
@@ -363,11 +358,17 @@ pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
 }
 
 /// `queue` and `interrupt` answer 200 with an empty body whatever happened.
+///
+/// # Errors
+/// Why the server did not do it, or that there was no reply.
 pub fn stopped(heard: &Heard) -> Result<(), Fault> {
     status(heard)
 }
 
 /// Whether the bytes of a file came: `Ok(false)` when the file is gone.
+///
+/// # Errors
+/// Why no bytes came, other than that the file is gone.
 pub fn viewed(heard: &Heard) -> Result<bool, Fault> {
     match heard {
         Ok(reply) if reply.status == 404 && !reply.from_relay => Ok(false),

@@ -53,6 +53,7 @@ impl ApiError {
 /// An `ApiError` with what came along.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
+    /// What went wrong.
     pub error: ApiError,
     /// `Retry-After`, in seconds.
     pub retry_after_s: Option<u32>,
@@ -68,6 +69,7 @@ pub struct Fault {
 pub const RAW_LIMIT_BYTES: usize = 8 * 1024;
 
 impl Fault {
+    /// Returns the fault of an error that nothing came along with.
     pub fn new(error: ApiError) -> Self {
         Self {
             error,
@@ -78,10 +80,12 @@ impl Fault {
         }
     }
 
+    /// Returns whether asking again may help.
     pub fn is_transient(&self) -> bool {
         self.error.is_transient()
     }
 
+    /// Returns whether the server refused a request for want of the right access key.
     pub fn wants_key(&self) -> bool {
         self.key_refused().is_some()
     }
@@ -99,13 +103,21 @@ pub enum Failure {
     /// The address, the model or the access is wrong; waiting cannot mend it.
     Setup(Fault),
     /// Nobody answered for too long. `waking`: before anything was sent.
-    OutOfReach { waking: bool, fault: Option<Fault> },
+    OutOfReach {
+        /// Whether nothing was sent yet but the request that wakes a GPU.
+        waking: bool,
+        /// The last thing that went wrong, if anything did.
+        fault: Option<Fault>,
+    },
     /// The server refused the values.
     Rejected(Fault),
     /// The prompt or a picture is larger than the way to the server lets through.
     TooLarge(Fault),
     /// The server knows nothing of the run any more.
-    Lost { long_poll: bool },
+    Lost {
+        /// Whether the server has the extension's long-poll.
+        long_poll: bool,
+    },
     /// A node failed.
     Broken(NodeFailure),
     /// Somebody else stopped it.
@@ -119,8 +131,11 @@ pub enum Failure {
 /// `execution_error` of the history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeFailure {
+    /// Of which kind it is.
     pub kind: NodeFailureKind,
+    /// The id of the node in the workflow.
     pub node_id: String,
+    /// The class of the node.
     pub node_type: String,
     /// The exception's own words, of any length and language.
     pub message: String,
@@ -128,10 +143,12 @@ pub struct NodeFailure {
     pub raw: String,
 }
 
+/// What a failure of a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeFailureKind {
     /// `torch.OutOfMemoryError`, `torch.cuda.OutOfMemoryError` and the like.
     OutOfMemory,
+    /// Anything else.
     Other,
 }
 
@@ -148,6 +165,7 @@ pub enum Remedy {
     LookAnyway,
     /// Go to the field that was refused.
     GoToField,
+    /// Open the settings.
     OpenSettings,
     /// Type the key that the server wants; the run goes on with it.
     EnterKey,
@@ -169,6 +187,7 @@ impl Failure {
         }
     }
 
+    /// Returns what helps.
     pub fn remedy(&self) -> Remedy {
         if self.wants_key() {
             return Remedy::EnterKey;
@@ -194,9 +213,13 @@ impl Failure {
 /// Why a run failed and what helps, in words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailureView {
+    /// What happened, in a few words.
     pub title: String,
+    /// Why, and what can be done.
     pub body: String,
+    /// What the button does.
     pub remedy: Remedy,
+    /// What stands on the button.
     pub remedy_name: &'static str,
     /// The server's own words, to unfold; empty when there are none.
     pub raw: String,

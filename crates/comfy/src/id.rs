@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The id of a run at the server, of 1 to 128 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct PromptId(String);
@@ -18,6 +19,7 @@ impl TryFrom<String> for PromptId {
 }
 
 impl PromptId {
+    /// Returns an id made of random bytes: a UUID of version 4.
     pub fn from_random(mut bytes: [u8; 16]) -> Self {
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -39,6 +41,7 @@ impl PromptId {
         (!text.is_empty() && text.len() <= 128).then(|| Self(text.to_owned()))
     }
 
+    /// Returns the id as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }

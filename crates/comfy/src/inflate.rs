@@ -16,12 +16,16 @@ const LENGTH_CODES: usize = 286;
 /// Why a stream gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spoilt {
+    /// It is no stream of deflate, or cut off.
     Broken,
     /// It would be longer than the limit.
     TooLong,
 }
 
 /// Returns what was packed, if it has at most `limit` bytes.
+///
+/// # Errors
+/// When it is no such stream, or has more bytes.
 pub fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     let [method, flags, stream @ ..] = zlib else {
         return Err(Spoilt::Broken);
@@ -34,6 +38,9 @@ pub fn unpacked(zlib: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
 }
 
 /// Returns what a stream without the head and the checksum of zlib holds, if it has at most `limit` bytes.
+///
+/// # Errors
+/// When it is no such stream, or has more bytes.
 pub fn inflated(stream: &[u8], limit: usize) -> Result<Vec<u8>, Spoilt> {
     let mut unpacking = Unpacking { bits: Bits { stream, at: 0 }, out: Vec::new(), limit };
     match unpacking.blocks() {

@@ -12,6 +12,9 @@ pub fn parse(text: &str) -> Option<Value> {
 
 /// The same, with the place where reading stopped. Where a bare word stood before it in that
 /// line, the column may be off by its length.
+///
+/// # Errors
+/// Where reading stopped, and why.
 pub fn read(text: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str(text).or_else(|error| match without_bare_words(text) {
         Some(text) => serde_json::from_str(&text),
@@ -58,6 +61,9 @@ impl<'de, const N: u64> Deserialize<'de> for Version<N> {
 }
 
 /// Reads a field whose value may be of another type in stored data: then it is the default.
+///
+/// # Errors
+/// Only those of the deserializer itself, such as text that is no JSON.
 pub fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {

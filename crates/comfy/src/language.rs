@@ -7,13 +7,17 @@ use crate::media::turns_direction;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+/// The languages of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
+    /// English.
     English,
+    /// Chinese, in simplified characters.
     Chinese,
 }
 
 impl Language {
+    /// Both, in the order they are offered.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
     /// As in `lang="…"` and in the configuration.
@@ -34,7 +38,9 @@ impl Language {
 /// What an author calls something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
+    /// In English.
     pub en: String,
+    /// In Chinese.
     pub zh: String,
 }
 
@@ -82,6 +88,7 @@ impl Label {
         }
     }
 
+    /// Returns it in a language.
     pub fn get(&self, language: Language) -> &str {
         match language {
             Language::English => &self.en,

@@ -4,6 +4,8 @@
 //! Invariant: no clock, no network, no storage, no randomness. What was read is either understood or
 //! refused with a reason, within a bound of time and memory.
 
+#![warn(missing_docs, clippy::missing_errors_doc)]
+
 pub mod access;
 pub mod comfy;
 pub mod failure;

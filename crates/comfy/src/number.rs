@@ -14,8 +14,11 @@ const FAR_FLOAT: f64 = TWO_64 * (1_u64 << 36) as f64;
 /// Why a text is not the number asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misread {
+    /// Nothing but blanks.
     Empty,
+    /// No number at all.
     NotANumber,
+    /// A number with a fraction.
     NotWhole,
 }
 
@@ -65,6 +68,9 @@ pub fn shown_float(float: f64) -> String {
 
 /// Reads a whole number. `5.0` is one, and so are `5`, `1,024` and `+5`. One of very many digits
 /// is cut down to 2^100, which no bound lets through.
+///
+/// # Errors
+/// Why the text is no whole number.
 pub fn typed_integer(text: &str) -> Result<i128, Misread> {
     let plain = plain(text);
     if plain.is_empty() {
@@ -91,6 +97,9 @@ pub fn typed_integer(text: &str) -> Result<i128, Misread> {
 
 /// Reads a number and keeps it as it was typed: `5` stays an integer. One comma and no point is a
 /// decimal comma, unless it could as well group thousands: `1,024` is refused, never guessed.
+///
+/// # Errors
+/// Why the text is no number.
 pub fn typed_number(text: &str) -> Result<Number, Misread> {
     let mut plain = plain(text);
     if plain.is_empty() {

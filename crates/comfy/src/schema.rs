@@ -14,7 +14,9 @@ use serde_json::{Map, Value};
 /// A node class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Class {
+    /// The name that a prompt knows it by.
     pub name: String,
+    /// What the editor calls it.
     pub display_name: String,
     /// Whether its result is one of the run's.
     pub output_node: bool,
@@ -22,16 +24,22 @@ pub struct Class {
     pub inputs: Vec<Input>,
 }
 
+/// An input of a class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
+    /// The name that a prompt knows it by.
     pub name: String,
     /// Whether a prompt must name it, even where there is a default; but see `Kind::Growing`.
     pub required: bool,
+    /// What it takes.
     pub kind: Kind,
+    /// What the editor puts in, where its author says it.
     pub default: Option<Value>,
     /// What its author calls it, where that is not its name.
     pub display_name: Option<String>,
+    /// What its author says of it.
     pub tooltip: Option<String>,
+    /// Whether its author folds it away.
     pub advanced: bool,
     /// The editor does not show it.
     pub hidden: bool,
@@ -40,26 +48,38 @@ pub struct Input {
 /// What an input takes. Bounds include their ends.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
+    /// A whole number.
     Int {
+        /// The least that is taken.
         min: Option<i128>,
+        /// The most that is taken.
         max: Option<i128>,
+        /// By how much the editor changes it.
         step: Option<i128>,
         /// The editor draws a new value after each run.
         control_after_generate: bool,
     },
+    /// A number.
     Float {
+        /// The least that is taken.
         min: Option<f64>,
+        /// The most that is taken.
         max: Option<f64>,
+        /// By how much the editor changes it.
         step: Option<f64>,
         /// To what the editor rounds; the server does not.
         round: Option<f64>,
     },
     /// A colour too, and a choice whose list has to be asked for elsewhere.
     Text {
+        /// Whether its author wants several lines.
         multiline: bool,
     },
+    /// On or off.
     Switch,
+    /// One of several values.
     Choice {
+        /// The values.
         options: Vec<Value>,
     },
     /// A choice on which it depends what further inputs there are.
@@ -81,7 +101,9 @@ pub enum Kind {
 /// One option of a choice, and the inputs that come with it, named `choice.input` in a prompt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
+    /// The option as a prompt names it.
     pub key: String,
+    /// The inputs that come with it.
     pub inputs: Vec<Input>,
 }
 
@@ -120,6 +142,7 @@ impl Class {
         entries.filter_map(|(name, entry)| Self::read(name, entry)).collect()
     }
 
+    /// Returns the input of this name; those of branches are not among them.
     pub fn input(&self, name: &str) -> Option<&Input> {
         self.inputs.iter().find(|input| input.name == name)
     }

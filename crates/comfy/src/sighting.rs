@@ -20,8 +20,10 @@ pub enum Glimpse {
     NotInHistory,
     /// In the queue, `ahead` runs before it, the running one included.
     Pending {
+        /// How many runs stand before it.
         ahead: u32,
     },
+    /// The server works on it.
     Running,
     /// Neither waiting nor running.
     NotInQueue,
@@ -32,13 +34,19 @@ pub enum Glimpse {
 /// What the page knows when it waits, so that the server answers as soon as it is otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
-    Pending { ahead: u32 },
+    /// It waits.
+    Pending {
+        /// How many runs stand before it.
+        ahead: u32,
+    },
+    /// The server works on it.
     Running,
 }
 
 /// An entry of the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ended {
+    /// Whether it ended well.
     pub how: How,
     /// In the order of the node ids, kept files before previews.
     pub outputs: Vec<Output>,
@@ -50,32 +58,44 @@ pub struct Ended {
     pub seeds: Vec<(String, u64)>,
 }
 
+/// How a run ended at the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "stored::StoredHow", into = "stored::StoredHow")]
 pub enum How {
+    /// Every node did its work.
     Well,
+    /// Somebody stopped it.
     Interrupted,
+    /// A node failed.
     Badly(NodeFailure),
 }
 
+/// One result of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Output {
+    /// The id of the node that made it.
     pub node: String,
+    /// What it is.
     #[serde(flatten)]
     pub content: Content,
 }
 
+/// What a result is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "stored::StoredContent", into = "stored::StoredContent")]
 pub enum Content {
+    /// A text.
     Text(String),
+    /// A file, which is fetched by itself.
     File(FileRef),
 }
 
 /// A file at the server, as the history names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRef {
+    /// Its name.
     pub filename: String,
+    /// The folder below `folder`; empty for none.
     pub subfolder: String,
     /// `output`, `temp` or `input`, passed back as it came.
     #[serde(rename = "type")]
@@ -108,12 +128,17 @@ impl FileRef {
     }
 }
 
+/// How a file is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Media {
+    /// As a picture.
     Image,
+    /// As a sound.
     Audio,
+    /// As a film.
     Video,
+    /// Only as a download.
     Other,
 }
 
@@ -161,6 +186,7 @@ impl Ended {
         }
     }
 
+    /// Returns the results that are texts, in their order.
     pub fn texts(&self) -> Vec<&str> {
         self.outputs
             .iter()

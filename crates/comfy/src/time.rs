@@ -12,12 +12,15 @@ impl At {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// Returns the moment so many milliseconds later.
     pub fn plus(self, ms: u64) -> At {
         At(self.0.saturating_add(ms))
     }
 }
 
+/// A second, in ms.
 pub const SECOND_MS: u64 = 1_000;
+/// A minute, in ms.
 pub const MINUTE_MS: u64 = 60 * SECOND_MS;
 
 const MONTHS: &[u8] = b"MarAprMayJunJulAugSepOctNovDecJanFeb";

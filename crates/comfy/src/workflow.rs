@@ -21,26 +21,38 @@ pub const MAX_DEPTH: usize = 64;
 pub enum Refusal {
     /// Where reading stopped; lines count from 1.
     NotJson {
+        /// The line, from 1.
         line: usize,
+        /// The column in that line, from 1.
         column: usize,
     },
+    /// It is JSON, but no object.
     NotAnObject,
+    /// It is an object with nothing in it.
     NoNodes,
     /// The node, or its `inputs`, is not an object.
     NotANode {
+        /// The id of the node.
         node: String,
     },
     /// No `class_type`.
     NoClass {
+        /// The id of the node.
         node: String,
     },
+    /// It is longer than any that is read.
     TooLarge {
+        /// The limit, in bytes.
         limit_bytes: usize,
     },
+    /// It has more nodes than any that is read.
     TooManyNodes {
+        /// The limit.
         limit: usize,
     },
+    /// Values in it nest deeper than any that is read.
     TooDeep {
+        /// The limit.
         limit: usize,
     },
 }
@@ -68,11 +80,17 @@ pub struct Node<'a> {
 /// The output of another node that feeds an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
+    /// The node.
     pub node: NodeId,
+    /// Which of its outputs, from 0.
     pub slot: u64,
 }
 
 impl Workflow {
+    /// Reads the text of a workflow in the API's format.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         if text.len() > MAX_WORKFLOW_BYTES {
             return Err(Refusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });
@@ -83,6 +101,10 @@ impl Workflow {
         Self::from_value(value)
     }
 
+    /// Takes a value for a workflow in the API's format.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
     pub fn from_value(value: Value) -> Result<Self, Refusal> {
         if deeper_than(&value, MAX_DEPTH) {
             return Err(Refusal::TooDeep { limit: MAX_DEPTH });
@@ -113,6 +135,7 @@ impl Workflow {
         Ok(Self { nodes })
     }
 
+    /// Returns it as it is sent.
     pub fn to_value(&self) -> Value {
         Value::Object(self.nodes.clone())
     }
@@ -129,11 +152,13 @@ impl Workflow {
             .filter_map(|(id, node)| Some((NodeId::new(id), Node { body: node.as_object()? })))
     }
 
+    /// Returns a node; `None` where there is none of this id.
     pub fn node(&self, id: &NodeId) -> Option<Node<'_>> {
         let body = self.nodes.get(id.as_str())?.as_object()?;
         Some(Node { body })
     }
 
+    /// Returns the value of an input; `None` where the node or the input is not there.
     pub fn input(&self, key: &FieldKey) -> Option<&Value> {
         self.node(&key.node)?.input(&key.input)
     }
@@ -186,6 +211,7 @@ impl Workflow {
 }
 
 impl<'a> Node<'a> {
+    /// Returns the name of its class.
     pub fn class(self) -> &'a str {
         self.body.get("class_type").and_then(Value::as_str).unwrap_or_default()
     }
@@ -200,11 +226,13 @@ impl<'a> Node<'a> {
             .unwrap_or_else(|| self.class())
     }
 
+    /// Returns its inputs with their values, in the order of the file.
     pub fn inputs(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
         let inputs = self.body.get("inputs").and_then(Value::as_object);
         inputs.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
+    /// Returns the value of an input; `None` where it has none of this name.
     pub fn input(self, name: &str) -> Option<&'a Value> {
         self.body.get("inputs")?.get(name)
     }

@@ -4,6 +4,8 @@
 //! Invariant: no clock, no network, no storage, no randomness. What comes from outside is taken as a
 //! whole within a bound, or refused with a reason.
 
+#![warn(missing_docs, clippy::missing_errors_doc)]
+
 pub mod archive;
 pub mod embed;
 pub mod form;

@@ -17,6 +17,7 @@ const PIXEL: usize = 4;
 /// Each byte less what its neighbours foretell: of the five filters the one that suits photographs.
 const PAETH: u8 = 4;
 
+/// Returns whether a mask can be painted over a picture of this size, in pixels.
 pub fn fits(width: u32, height: u32) -> bool {
     let sides = (1..=SIDE_MAX).contains(&width) && (1..=SIDE_MAX).contains(&height);
     sides && width * height <= PIXELS_MAX
@@ -25,13 +26,16 @@ pub fn fits(width: u32, height: u32) -> bool {
 /// Where the pixels of a PNG are, if it holds all four bytes of each and in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// In pixels.
     pub width: u32,
+    /// In pixels.
     pub height: u32,
     /// The parts of the file that make up the zlib stream.
     pub packed: Vec<Range<usize>>,
 }
 
 impl Plan {
+    /// Reads where the pixels of a PNG are; `None` of any other file.
     pub fn read(file: &[u8]) -> Option<Self> {
         let mut at = SIGNATURE.len();
         let mut plan = Self { width: 0, height: 0, packed: Vec::new() };
@@ -76,6 +80,7 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// Returns a row of zeros before the first one. `width`: of the picture, in pixels.
     pub fn new(width: u32) -> Self {
         Self { above: vec![0; width as usize * PIXEL] }
     }

@@ -6,23 +6,30 @@ use crate::meter::Used;
 use crate::price::Price;
 use pilotlight_comfy::time::MINUTE_MS;
 
+/// A stretch of the calendar that a limit holds for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
+    /// From midnight to midnight, by the clock on the wall.
     Day,
+    /// The month of the calendar.
     Month,
 }
 
 impl Period {
+    /// Both, the shorter first.
     pub const ALL: [Self; 2] = [Self::Day, Self::Month];
 }
 
 /// A limit that is passed, or would be. All in ms of GPU time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passed {
+    /// The period that the limit holds for.
     pub period: Period,
+    /// What was used in it so far.
     pub used_ms: u64,
     /// `None`: nothing is known of what such runs take.
     pub adds_ms: Option<u64>,
+    /// The limit.
     pub limit_ms: u64,
 }
 

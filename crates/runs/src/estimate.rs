@@ -20,6 +20,8 @@ const KINDS: usize = 40;
 pub struct Waits(BTreeMap<String, Vec<u64>>);
 
 impl Waits {
+    /// Adds how long one of this kind took, in ms. Of each kind the newest are kept; kinds beyond
+    /// the most that are kept are ignored.
     pub fn add(&mut self, kind: &str, ms: u64) {
         if self.0.len() >= KINDS && !self.0.contains_key(kind) {
             return;

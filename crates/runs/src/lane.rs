@@ -15,9 +15,13 @@ pub const DEPTH: usize = 2;
 /// What a person does with a run that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
+    /// Before all others that wait.
     First,
+    /// One place forward.
     Up,
+    /// One place back.
     Down,
+    /// Behind all others.
     Last,
 }
 

@@ -6,6 +6,8 @@
 //! told to it, whatever it wants of the world is a value that it returns. None knows of the others
 //! more than it asks; the session puts them together.
 
+#![warn(missing_docs, clippy::missing_errors_doc)]
+
 pub mod budget;
 pub mod chain;
 pub mod config;

@@ -9,11 +9,16 @@ use pilotlight_comfy::time::{At, MINUTE_MS};
 /// Clusters look only now and then whether a pod is idle.
 pub const SLACK_MS: u64 = MINUTE_MS;
 
+/// The four states of the pill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PillState {
+    /// Nothing was heard of the server.
     Unknown,
+    /// A GPU is being woken.
     Waking,
+    /// The GPU answered not long ago.
     Awake,
+    /// Nothing was heard for so long that the GPU is away.
     Asleep,
 }
 
@@ -34,20 +39,27 @@ impl PillState {
 pub enum Known {
     /// Nothing was heard yet.
     Unheard,
+    /// A GPU is being woken.
     Waking {
+        /// When the first request for it was sent.
         since: At,
     },
     /// A press keeps it awake.
     Kept {
+        /// When that ends.
         until: At,
     },
+    /// The GPU answered not long ago, or works.
     Awake,
+    /// Nothing was heard for so long that the GPU is away.
     Asleep {
+        /// When the server last answered.
         heard: At,
     },
 }
 
 impl Known {
+    /// Returns the state of the pill for it.
     pub fn state(self) -> PillState {
         match self {
             Self::Unheard => PillState::Unknown,

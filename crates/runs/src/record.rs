@@ -13,14 +13,18 @@ use pilotlight_comfy::time::At;
 /// What a run needs to be taken up again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
+    /// The version of this format.
     #[serde(rename = "v")]
     pub version: Version<1>,
+    /// The id of the run at the server.
     pub prompt_id: PromptId,
+    /// Whether pictures are uploaded before the prompt is sent.
     pub has_pictures: bool,
     /// 0: the server was never sent this prompt.
     pub posts: u32,
     /// The person had pressed *Cancel*.
     pub cancelled: bool,
+    /// When the user pressed *Run*.
     pub pressed: At,
     /// It was lost, and nobody has dismissed it yet; whether the long-poll was there. Earlier pages
     /// did not store it.
@@ -41,8 +45,10 @@ pub struct Stored {
 /// Where a run was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seen {
+    /// In the queue of the server.
     #[serde(rename = "in line")]
     InLine,
+    /// At work.
     #[serde(rename = "running")]
     Running,
 }

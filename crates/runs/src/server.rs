@@ -11,12 +11,14 @@ use pilotlight_comfy::time::{At, SECOND_MS};
 /// A knock that was held for longer than this woke a new pod.
 pub const HELD_MS: u64 = 3 * SECOND_MS;
 
+/// What was learnt of the server from replies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Server {
     /// When it last answered.
     pub heard_at: Option<At>,
     /// What it last told of itself.
     pub facts: Option<Facts>,
+    /// Whether it has the extension's long-poll.
     pub long_poll: LongPoll,
     /// Whether it holds a request for its own sake: an extension of before has the long-poll only.
     pub holds: LongPoll,

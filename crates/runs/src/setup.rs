@@ -14,27 +14,38 @@ const MODEL_MAX: usize = 253;
 /// Two ways to say where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Where {
+    /// By an address.
     #[default]
     Address,
     /// A cluster of the Alaya NeW cloud, by its names.
     Alaya,
 }
 
+/// A field of the set-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupField {
+    /// The address of the server.
     Address,
+    /// The namespace in the cluster.
     Namespace,
+    /// The id of the cluster.
     Vks,
+    /// The name of the model.
     Model,
 }
 
 /// As it is typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
+    /// Which fields count.
     pub place: Where,
+    /// The address of the server.
     pub address: String,
+    /// The namespace in the cluster.
     pub namespace: String,
+    /// The id of the cluster.
     pub vks: String,
+    /// The name of the model; empty for a plain ComfyUI.
     pub model: String,
     /// `None`: a test shall find out.
     pub transport: Option<Transport>,
@@ -43,7 +54,9 @@ pub struct Typed {
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupTrouble {
+    /// Nothing was typed.
     Missing,
+    /// It is no address.
     Address(AddressTrouble),
     /// Small letters, digits and hyphens, neither first nor last a hyphen.
     NotAName,
@@ -59,7 +72,9 @@ pub enum SetupTrouble {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct Setup {
+    /// The address of the server, up to `/api`.
     pub address: Address,
+    /// The name that kubeai knows the model by; `None` for a plain ComfyUI.
     pub model: Option<String>,
     /// `None` as long as nobody has found out.
     pub transport: Option<Transport>,
@@ -216,6 +231,7 @@ impl Setup {
 pub struct Unlinked {
     /// As the link has it; it may be none.
     pub address: String,
+    /// What is wrong with each part.
     pub troubles: Vec<(SetupField, SetupTrouble)>,
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum ResultsChange {
     /// The results of a run were written.
     Kept(PromptId),
+    /// These results are no longer here: deleted, or removed for room.
     Gone(Vec<Key>),
     /// Results were starred or pinned, or came otherwise than by a run.
     Touched(Vec<Key>),

@@ -11,6 +11,7 @@ use crate::request::{Ids, RequestId, TimerId, WriteId};
 /// The world at the moment of an event.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
+    /// The moment, by the clocks of this browser.
     pub now: At,
     /// How far the clock on the wall is ahead of UTC.
     pub zone: Zone,

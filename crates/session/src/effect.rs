@@ -15,37 +15,52 @@ use crate::request::{RequestId, RoomId, RunNumber, TimerId, WriteId};
 pub enum Effect {
     /// Answered by `Responded`, `FileResponded` or `PictureMissing`, once.
     Send {
+        /// The name of the request in its answer.
         id: RequestId,
+        /// What is sent, and for whom.
         call: Box<Call>,
     },
     /// Sends a probe of the connection test. Answered by `Probed`.
     Probe {
+        /// The name of the probe in its answer.
         id: RequestId,
+        /// Which link of the way it tests.
         probe: Probe,
+        /// What is sent.
         request: Box<Request>,
+        /// When to give up waiting, in ms.
         limit_ms: u64,
     },
     /// Ends a request or a probe. An answer that comes all the same is ignored.
     Abort(RequestId),
     /// Answered by `TimerFired`.
     SetTimer {
+        /// The name of the timer in its answer.
         id: TimerId,
+        /// After how long it fires, in ms.
         ms: u64,
     },
+    /// Stops a timer. It fires no more.
     ClearTimer(TimerId),
 
     /// Writes a value. Where that is refused, memory keeps it for this page.
     Store {
+        /// The key, the same for all tabs.
         key: String,
+        /// The new value.
         value: String,
     },
     /// Writes values in this order, each as `Store` does; where one is refused, its former value is
     /// removed, so that no page that is opened later believes it. Answered by `RecordsStored`.
     StoreRecords {
+        /// The name of the write in its answer.
         id: WriteId,
+        /// Keys and values.
         entries: Vec<(String, String)>,
     },
+    /// Removes the value of a key, if there is one.
     Remove {
+        /// The key, the same for all tabs.
         key: String,
     },
     /// Asks for the lock of a run, and keeps it until the page is closed. Answered by
@@ -55,6 +70,7 @@ pub enum Effect {
     /// the page is closed. Frames for one form have an heir of their own. Answered by
     /// `HeirLockAcquired` as soon as no other tab holds it.
     AcquireHeirLock {
+        /// The id of the form that a frame is for; `None` outside of such frames.
         only_form: Option<String>,
     },
     /// Gives the lock of a run back, or asks for it no longer.
@@ -67,16 +83,23 @@ pub enum Effect {
     /// Names what a request brought as the file of a run at this place, in memory, and writes it to
     /// the database, where room may be made for it. Answered by `FileStored`.
     StoreFile {
+        /// The name of the write in its answer.
         id: WriteId,
+        /// The request that brought the file.
         from: RequestId,
+        /// The run that made it.
         run: PromptId,
+        /// Its place among the files of the run, from 0.
         place: usize,
+        /// What the server calls it.
         file: FileRef,
     },
     /// Shows what a run brought, and writes it to the database, where room may be made for it.
     /// Answered by `ResultsStored`.
     StoreResults {
+        /// The name of the write in its answer.
         id: WriteId,
+        /// The run that has ended.
         run: RunNumber,
     },
 
@@ -86,6 +109,7 @@ pub enum Effect {
     RemoveResults(Vec<Row>),
     /// Tries a write again that found no room.
     RetryWrite(RoomId),
+    /// Gives a write up that found no room; its results stay in memory.
     GiveUpWrite(RoomId),
 
     /// Sends a message to the other tabs of this browser, which arrives there as `TabTold`.
@@ -99,12 +123,16 @@ pub enum Effect {
     RunsChanged,
     /// Runs that the user requested are in the queue. `are_again`: in place of failed ones.
     RunsStarted {
+        /// The runs, in the order of the queue.
         runs: Vec<RunNumber>,
+        /// Whether they take the place of failed runs.
         are_again: bool,
     },
     /// A run changed. `has_new_phase`: it came into another phase.
     RunChanged {
+        /// The run.
         run: RunNumber,
+        /// Whether it came into another phase.
         has_new_phase: bool,
     },
     /// Tells a user who looks elsewhere that the last of the runs has ended.
@@ -115,9 +143,11 @@ pub enum Effect {
     AccessKeyWanted(Barred),
     /// What is known of the server changed, or how long things take there.
     ServerChanged,
+    /// Keeping awake began, ended or went on.
     KeepAwakeChanged,
     /// What was used changed, or a limit of it.
     UsageChanged,
+    /// The connection test began, went on, or its findings were discarded.
     ConnectionTestChanged,
     /// Asks whether what was requested shall be done although it passes a limit; see
     /// `Session::passed_limit`. Answered by `LimitAccepted` or `LimitDeclined`.
@@ -136,7 +166,10 @@ pub enum Notice {
     /// A file or the results of a run are in memory only.
     ResultsNotStored,
     /// The oldest results, so many, left for newer ones.
-    MadeRoom { count: usize },
+    MadeRoom {
+        /// How many results.
+        count: usize,
+    },
 }
 
 /// A request and what to do with it.
@@ -144,7 +177,9 @@ pub enum Notice {
 pub struct Call {
     /// The run that waits for the answer; `None` when keeping awake does.
     pub run: Option<RunNumber>,
+    /// What is asked for.
     pub purpose: Purpose,
+    /// What is sent.
     pub request: Request,
     /// The hash of the picture that is the file of an upload.
     pub picture: Option<String>,
@@ -159,14 +194,19 @@ pub struct Call {
 pub enum Purpose {
     /// Wakes the GPU and changes nothing.
     Wake,
+    /// Uploads a picture.
     Upload,
+    /// Hands the prompt in.
     Submit,
+    /// Asks for the history of the run.
     History,
+    /// Asks for the server's queue.
     Queue,
     /// The long-poll of the extension.
     Wait,
     /// The file at this place among those of the run.
     File {
+        /// Its place among the files of the run, from 0.
         place: usize,
     },
     /// Takes the run out of the server's queue.

@@ -14,10 +14,13 @@ use crate::share::Share;
 /// A run with what it was made from.
 #[derive(Clone, Debug)]
 pub struct Job {
+    /// The number that the user knows it by.
     pub number: RunNumber,
     /// Its place in the queue; the least is released first.
     pub place: u32,
+    /// What the user asked for.
     pub request: Rc<RunRequest>,
+    /// Where it stands.
     pub run: Run,
     /// What its record shares with those of the runs it was requested with.
     pub(crate) share: Option<Rc<Share>>,

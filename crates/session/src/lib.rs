@@ -4,6 +4,8 @@
 //! Invariant: no clock, network, storage or randomness. The moment, what is stored and random bytes
 //! come in with [`Context`]; everything else that happens comes in as an [`Event`].
 
+#![warn(missing_docs, clippy::missing_errors_doc)]
+
 mod announcements;
 mod arrivals;
 mod budget;

@@ -39,7 +39,9 @@ pub(crate) fn base_key(number: RunNumber) -> String {
 /// The record of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
+    /// Where it stood when it was stored.
     pub run: Stored,
+    /// The number that the user knows it by.
     pub number: RunNumber,
     /// Its place in the queue. Earlier pages knew no order but that of numbers.
     #[serde(default)]
@@ -48,18 +50,24 @@ pub struct RunRecord {
     pub endpoint: Option<String>,
     /// The id of its form.
     pub form: Option<String>,
+    /// What the run is called: its first words, else the title of its form.
     pub title: String,
+    /// The pictures that are uploaded before it is sent.
     pub pictures: Vec<StoredPicture>,
+    /// The seed it was sent with, where its workflow has one.
     #[serde(default)]
     pub seed: Option<u64>,
     /// The number under which the workflow is stored that it shares; then `values` and `drafts` are
     /// what differs.
     #[serde(default)]
     pub base: Option<RunNumber>,
+    /// What its workflow has other than the base; `None` without a base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<BTreeMap<FieldKey, Value>>,
+    /// Its workflow; `None` where it is that of the base but for `values`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<Workflow>,
+    /// As the form was filled in, or what of it is other than in the base.
     pub drafts: Drafts,
 }
 
@@ -73,12 +81,16 @@ pub struct StoredPicture {
 /// What the runs share that were requested together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Base {
+    /// The number of the first run among them.
     pub number: RunNumber,
+    /// The workflow of that run.
     pub workflow: Workflow,
+    /// The form as it was filled in for that run.
     pub drafts: Drafts,
 }
 
 impl Base {
+    /// Returns what runs share that were requested together with this one as the first, `number`.
     pub fn of(number: RunNumber, request: &RunRequest) -> Self {
         Self { number, workflow: request.ready.workflow.clone(), drafts: request.drafts.clone() }
     }
@@ -146,6 +158,7 @@ impl RunRecord {
 /// What the stored runs of all tabs and servers name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NamedByRuns {
+    /// The prompt ids of the runs.
     pub runs: BTreeSet<PromptId>,
     /// The hashes of pictures.
     pub pictures: BTreeSet<String>,

@@ -20,6 +20,7 @@ use crate::state::{Budget, ConnectionTest, KeepAwake, Room, Usage, Write};
 /// What the configuration says, fixed for the life of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
+    /// How long a run waits, and for what.
     pub limits: Limits,
     /// After how long without a request the cluster puts the GPU away, in ms.
     pub idle_delay_ms: Option<u64>,
@@ -174,6 +175,7 @@ impl Session {
         &self.jobs
     }
 
+    /// Returns a run of the list; `None` where it was never there or was removed.
     pub fn job(&self, run: RunNumber) -> Option<&Job> {
         self.jobs.iter().find(|job| job.number == run)
     }
@@ -188,6 +190,7 @@ impl Session {
         &self.waits
     }
 
+    /// Returns where requests go; `None` until somebody says where the server is.
     pub fn endpoint(&self) -> Option<&Endpoint> {
         self.endpoint.as_ref()
     }

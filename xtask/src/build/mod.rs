@@ -12,13 +12,19 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Instant, SystemTime};
 
 use crate::process::{self, cargo, duration, step};
-use crate::tools::{self, Tools};
-use crate::{Outcome, paths, pins, sizes};
+use crate::tools::{self, Speed, Tools};
+use crate::{Outcome, paths, pins, plan, progress, sizes};
 
 pub use names::hash;
+
+/// As `Trunk.toml` names it.
+const PROFILE: &str = "page";
+/// Makes more than one module.
+const DIVIDED: &str = "divided";
 
 /// Everything the page is made from, below the project's folder.
 const SOURCES: &[&str] = &[
@@ -43,28 +49,84 @@ const SOURCES: &[&str] = &[
 ];
 
 pub fn run() -> Outcome {
-    programs()?;
-    page()?;
+    everything(Programs::All)?;
     sizes::print(&paths::dist())
 }
 
-/// Builds the page unless nothing has changed since the last time.
-pub fn page() -> Outcome {
-    let mark = paths::scratch().join("page-built");
-    let started = SystemTime::now();
-    if is_fresh(&mark) {
+/// Builds the programs, and the page unless nothing has changed since the last time.
+pub fn everything(which: Programs) -> Outcome {
+    plan::print(&plan::page());
+    if is_up_to_date() {
+        programs(which)?;
         step("the page in dist/ is up to date");
         return Ok(());
     }
-    let tools = tools::ready()?;
-    step("building the page (the first time takes about 4 minutes on 2 cores)");
+    page(&tools_beside(Speed::Small, || programs(which))?)
+}
+
+/// Whether the page was built of the files as they are now.
+pub fn is_up_to_date() -> bool {
+    is_fresh(&mark())
+}
+
+fn mark() -> PathBuf {
+    paths::scratch().join("page-built")
+}
+
+/// Finds the tools and builds the programs. Tools that are missing are installed while the programs
+/// and the page are compiled.
+pub fn tools_beside(speed: Speed, programs: impl FnOnce() -> Outcome) -> Outcome<Tools> {
+    tools::wasm_target()?;
+    if tools::are_here(speed) {
+        programs()?;
+        return tools::ready(speed);
+    }
+    thread::scope(|scope| {
+        let tools = scope.spawn(|| tools::ready(speed));
+        let compiled = programs().and_then(|()| match (compile(speed), speed) {
+            // Said again, and waited for, by whoever builds the page.
+            (Err(_), Speed::Quick) => Ok(()),
+            (compiled, _) => compiled,
+        });
+        if let Err(why) = &compiled {
+            println!("    {why}; waiting for the tools that are being installed");
+        }
+        let tools = tools.join().map_err(|_| "a tool could not be installed".to_owned())?;
+        compiled.and(tools)
+    })
+}
+
+/// Compiles the page as trunk will, so that trunk finds it compiled.
+fn compile(speed: Speed) -> Outcome {
+    fetch_crates()?;
+    step("compiling the page");
+    let mut command = cargo();
+    command.args(["build", "--offline", "--locked", "--bin", pins::PAGE_PACKAGE]);
+    command.args(["--target", pins::WASM_TARGET, "--manifest-path"]);
+    command.arg(paths::root().join("Cargo.toml"));
+    match speed {
+        Speed::Small => {
+            command.args(["--profile", PROFILE, "--features", DIVIDED]);
+            command.env("CARGO_ENCODED_RUSTFLAGS", flags()?);
+        }
+        Speed::Quick => {
+            command.args(["--profile", pins::DEV_PROFILE]);
+        }
+    }
+    progress::run(&mut command, "the page")
+}
+
+fn page(tools: &Tools) -> Outcome {
+    let mark = mark();
+    let started = SystemTime::now();
+    step("building the page");
     let clock = Instant::now();
     // A build that stops half-way must not look finished.
     let _ = fs::remove_file(&mark);
     fetch_crates()?;
-    run_trunk(&tools)?;
+    run_trunk(tools)?;
     let dist = paths::dist();
-    divide::divide(&tools, &dist)?;
+    divide::divide(tools, &dist)?;
     if let Some(wasm_opt) = &tools.wasm_opt {
         for module in files_of(&dist)?.iter().filter(|path| ends_with(path, ".wasm")) {
             shrink(wasm_opt, module)?;
@@ -77,6 +139,7 @@ pub fn page() -> Outcome {
     offline::name_files(&dist)?;
     process::run(Command::new(paths::program("pilotlight-compress")).arg(&dist))?;
     println!("    built in {}", duration(clock.elapsed()));
+    plan::remember(plan::PAGE, clock.elapsed());
     // Without wasm-opt the next build tries again to get one.
     if tools.wasm_opt.is_some() {
         write_mark(&mark, started)?;
@@ -84,20 +147,37 @@ pub fn page() -> Outcome {
     Ok(())
 }
 
-/// Builds the native programs: relay, emulator, packing.
-///
-/// All packages at once, as the tests do, so that shared crates are compiled once.
-pub fn programs() -> Outcome {
-    step("building the programs (the first time takes about 2 minutes)");
+/// Which native programs are built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Programs {
+    /// Relay, emulator and what packs the page: all that a first look needs.
+    Served,
+    /// Those of all packages at once, as the tests build them, so that shared crates are compiled
+    /// once.
+    All,
+}
+
+/// Builds native programs. Where all were built before, all are: with fewer packages cargo would
+/// compile shared crates anew, as fewer features of them are wanted.
+pub fn programs(which: Programs) -> Outcome {
+    let mark = paths::scratch().join("all-programs-built");
+    step("building the programs");
     let mut command = cargo();
-    command.args(["build", "--release", "--quiet", "--workspace", "--bins"]);
-    command.args(["--exclude", pins::PAGE_PACKAGE, "--exclude", pins::BROWSER_PACKAGE]);
-    // Being replaced while it runs is something Windows does not allow.
-    process::run(command.args(["--exclude", "xtask"]))
+    command.args(["build", "--release", "--bins"]);
+    let all = which == Programs::All || mark.is_file();
+    if all {
+        command.args(["--workspace", "--exclude", pins::PAGE_PACKAGE]);
+        // Being replaced while it runs is something Windows does not allow.
+        command.args(["--exclude", pins::BROWSER_PACKAGE, "--exclude", "xtask"]);
+    } else {
+        command.args(pins::SERVED_PACKAGES.iter().flat_map(|package| ["-p", package]));
+    }
+    progress::run(&mut command, "programs")?;
+    if all { write_mark(&mark, SystemTime::now()) } else { Ok(()) }
 }
 
 /// trunk builds offline, so that it fetches no tools; the crates must be there before.
-fn fetch_crates() -> Outcome {
+pub fn fetch_crates() -> Outcome {
     let said = process::output("rustc", &["-vV"]).ok_or("rustc does not run")?;
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
     let mut command = cargo();
@@ -109,18 +189,29 @@ fn fetch_crates() -> Outcome {
 }
 
 fn run_trunk(tools: &Tools) -> Outcome {
+    let mut command = trunk(tools)?;
+    command.args(["--log", "error", "build", "--release", "--features", DIVIDED]);
+    process::run(command.env("CARGO_ENCODED_RUSTFLAGS", flags()?))
+}
+
+/// trunk, which finds the tools that it calls.
+pub fn trunk(tools: &Tools) -> Outcome<Command> {
     let mut command = Command::new(&tools.trunk);
-    command
-        .args(["--log", "error", "build", "--release", "--features", "divided"])
-        .current_dir(paths::root())
-        .stdin(Stdio::null());
+    command.current_dir(paths::root()).stdin(Stdio::null());
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
+    command.env("RUST_BACKTRACE", "0");
+    // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
+    command.env_remove("NO_COLOR");
+    process::without_own_variables(&mut command);
+    Ok(command)
+}
+
+/// What the compiler is told of the published page.
+fn flags() -> Outcome<String> {
     let mut flags = without_places()?;
     // How to divide the module follows from what the linker would otherwise forget.
     flags.push("-Clink-arg=--emit-relocs".to_owned());
-    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
-    process::run(command.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0"))
+    Ok(flags.join("\u{1f}"))
 }
 
 /// Paths of the building machine stand in panic messages. They say nothing to anybody else, and
@@ -159,7 +250,7 @@ fn write(path: &Path, text: &str) -> Outcome {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn files_of(folder: &Path) -> Outcome<Vec<PathBuf>> {
+pub fn files_of(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     Ok(entries.flatten().map(|entry| entry.path()).collect())
 }

@@ -18,13 +18,23 @@ pub enum Said {
     /// A success with anything else: a page.
     Page,
     /// The relay, for its own part.
-    Relay { status: u16, trouble: RelayTrouble },
+    Relay {
+        /// The HTTP status.
+        status: u16,
+        /// What kept it from passing the request on.
+        trouble: RelayTrouble,
+    },
     /// kubeai, for its own part: its errors are texts, those of ComfyUI objects.
     Kubeai(u16),
     /// The extension, which lets nobody in like this.
     Extension(Guard),
     /// Anybody else.
-    Other { status: u16, is_empty: bool },
+    Other {
+        /// The HTTP status.
+        status: u16,
+        /// Whether nothing came with it.
+        is_empty: bool,
+    },
 }
 
 /// What the extension guards ComfyUI by.
@@ -44,16 +54,23 @@ pub enum Guard {
 pub enum RelayTrouble {
     /// This address, method or query is none that it passes on.
     NotPassedOn,
+    /// The relay was told no model, and the request names none.
     NoModel,
     /// The page is of another site.
     Foreign,
     /// The relay was not told that it has the name in its address.
     UnknownHost,
+    /// Nothing answers where the relay passes things on to.
     Unreachable,
+    /// The relay does not trust the certificate there.
     Untrusted,
+    /// Encryption could not be agreed on there.
     TlsFailed,
+    /// The connection ended before the reply did.
     CutOff,
+    /// A redirect came back, which the relay does not follow.
     Redirected,
+    /// The relay did not say, or in a word that is not known.
     Unnamed,
 }
 

@@ -1,22 +1,42 @@
 //! What is sent: the browser makes a request of it. Invariant: it says all that matters; nothing is
 //! added on the way but what browsers add by themselves.
 
+use serde::{Deserialize, Serialize};
+
+/// How the page speaks to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// Through a relay, which puts the model into the body that kubeai wants.
+    Relay,
+    /// Straight to kubeai or ComfyUI, with simple requests that need no preflight.
+    Direct,
+}
+
+/// A request to the server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
+    /// The HTTP method.
     pub method: Method,
     /// Relative to the page, or absolute.
     pub url: String,
+    /// What goes with it.
     pub body: Body,
 }
 
+/// The methods that are used: others would need a preflight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
+    /// GET.
     Get,
+    /// POST.
     Post,
 }
 
+/// The body of a request, with its media type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
+    /// None.
     Empty,
     /// `application/json`.
     Json(String),
@@ -24,7 +44,9 @@ pub enum Body {
     Plain(String),
     /// Multipart: these fields, then the picture as `image` under this file name.
     Upload {
+        /// Names and values, in their order.
         fields: Vec<(&'static str, String)>,
+        /// The name that the file is sent under.
         file_name: String,
     },
 }

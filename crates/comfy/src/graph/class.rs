@@ -102,6 +102,7 @@ impl Classes {
         true
     }
 
+    /// Returns whether a class is known.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }

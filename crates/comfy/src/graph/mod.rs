@@ -38,20 +38,28 @@ pub const MAX_PROMPT_BYTES: usize = 4 * MAX_WORKFLOW_BYTES;
 pub enum GraphRefusal {
     /// Where reading stopped; lines count from 1.
     NotJson {
+        /// The line, from 1.
         line: usize,
+        /// The column in that line, from 1.
         column: usize,
     },
     /// The file, or one of its subgraphs, has no list of nodes.
     NotAGraph,
+    /// The file is longer than any that is read.
     TooLarge {
+        /// The limit, in bytes.
         limit_bytes: usize,
     },
     /// Those within subgraphs count as often as they run.
     TooManyNodes {
+        /// The limit.
         limit: usize,
     },
+    /// A node has more inputs, outputs or values than any real one.
     TooManySlots {
+        /// The id of the node.
         node: String,
+        /// The limit.
         limit: usize,
     },
     /// Subgraphs stand in subgraphs, more than 32 deep.
@@ -60,14 +68,19 @@ pub enum GraphRefusal {
     TooTangled,
     /// The prompt would be larger than `MAX_PROMPT_BYTES`.
     TooMuch,
+    /// In a text `{a|b}` nest deeper than anybody writes them.
     TooManyBraces {
+        /// The id of the node.
         node: String,
     },
     /// No id or no type.
     NotANode {
+        /// Its id, as far as it has one; empty where it has none.
         node: String,
     },
+    /// Two nodes have the same id.
     SameId {
+        /// The id.
         node: String,
     },
     /// Neither a list nor an object.
@@ -76,23 +89,31 @@ pub enum GraphRefusal {
     OtherVersion,
     /// From a node that is not there.
     LinkToNothing {
+        /// The id of the node that is fed.
         node: String,
+        /// Its input.
         input: String,
     },
     /// Reroutes or bypassed nodes in a circle.
     Loop {
+        /// The id of the node that is fed.
         node: String,
+        /// Its input.
         input: String,
     },
+    /// A subgraph stands in itself.
     SubgraphInItself {
+        /// Its name.
         name: String,
     },
     /// A group of before there were subgraphs.
     GroupNode {
+        /// The id of the node.
         node: String,
     },
     /// Sorted; the server can be asked for them.
     MissingClasses {
+        /// Their names.
         classes: Vec<String>,
     },
 }
@@ -100,6 +121,7 @@ pub enum GraphRefusal {
 /// What this crate cannot know by itself: the time on the wall, and a random number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
+    /// The year, such as 2026.
     pub year: u16,
     /// 1 to 12.
     pub month: u8,
@@ -107,7 +129,9 @@ pub struct Moment {
     pub day: u8,
     /// 0 to 23.
     pub hour: u8,
+    /// 0 to 59.
     pub minute: u8,
+    /// 0 to 59.
     pub second: u8,
     /// Decides which of `{a|b}` is sent.
     pub draw: u64,
@@ -120,6 +144,9 @@ pub fn is_graph(value: &Value) -> bool {
 
 /// The prompt that the editor would queue for the workflow in its own format. An empty workflow
 /// gives an empty prompt.
+///
+/// # Errors
+/// The first thing in the workflow that cannot be converted, or all classes that are missing.
 pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Value, GraphRefusal> {
     if !is_graph(graph) {
         return Err(GraphRefusal::NotAGraph);
@@ -128,6 +155,9 @@ pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Valu
 }
 
 /// As `convert`, of a file's text.
+///
+/// # Errors
+/// As `convert`, and where the text is no JSON.
 pub fn convert_text(classes: &Classes, text: &str, moment: &Moment) -> Result<Value, GraphRefusal> {
     if text.len() > MAX_WORKFLOW_BYTES {
         return Err(GraphRefusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });

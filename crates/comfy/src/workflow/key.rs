@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 pub struct NodeId(String);
 
 impl NodeId {
+    /// Takes any text for the id of a node.
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())
     }
 
+    /// Returns the id as it stands in the workflow.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -29,11 +31,14 @@ impl fmt::Display for NodeId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FieldKey {
+    /// The node.
     pub node: NodeId,
+    /// The name of the input.
     pub input: String,
 }
 
 impl FieldKey {
+    /// Returns the key of an input of a node; nobody looks whether they are there.
     pub fn new(node: impl Into<String>, input: impl Into<String>) -> Self {
         Self { node: NodeId::new(node), input: input.into() }
     }

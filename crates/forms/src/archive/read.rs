@@ -11,6 +11,7 @@ const MAX_LIST_BYTES: u32 = 16 << 20;
 /// Why nothing comes of bytes or of one of their files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
+    /// The bytes do not end as an archive does.
     NotAnArchive,
     /// Cut off, changed on the way, or made to mislead: files that lie in each other.
     Broken,
@@ -25,6 +26,7 @@ pub enum Unread {
 pub struct Directory {
     /// In bytes from the beginning of the archive.
     pub from: u64,
+    /// Its length in bytes.
     pub size_bytes: u64,
     count: u16,
 }
@@ -38,7 +40,9 @@ pub struct Entry {
     pub packed_bytes: u64,
     /// As it says it is once it is unpacked.
     pub size_bytes: u64,
+    /// The checksum of its bytes once they are unpacked: CRC-32.
     pub crc: u32,
+    /// Whether its bytes are packed by deflate; else they lie there as they are.
     pub is_packed: bool,
     /// Where the `HEAD_BYTES` before its bytes and its name are.
     pub head_at: u64,
@@ -46,6 +50,9 @@ pub struct Entry {
 
 impl Directory {
     /// `tail`: the last `TAIL_BYTES` of the archive, or all of it; `whole_bytes`: its length.
+    ///
+    /// # Errors
+    /// When there is no list, or one that is not read.
     pub fn find(tail: &[u8], whole_bytes: u64) -> Result<Self, Unread> {
         let end = find_end(tail).ok_or(Unread::NotAnArchive)?;
         let count = half(tail, end + 10).ok_or(Unread::Broken)?;
@@ -65,6 +72,9 @@ impl Directory {
 
     /// The files of an archive, folders left out, in the order of its list. `list`: the bytes that
     /// this says it is.
+    ///
+    /// # Errors
+    /// When the list is broken, or an entry of it is not read.
     pub fn entries(&self, list: &[u8]) -> Result<Vec<Entry>, Unread> {
         let (mut at, mut sum) = (0, 0);
         let mut entries = Vec::new();
@@ -86,6 +96,9 @@ impl Directory {
 
 impl Entry {
     /// Where its bytes begin. `head`: the `HEAD_BYTES` at `head_at`.
+    ///
+    /// # Errors
+    /// When no such head stands there.
     pub fn begins_at(&self, head: &[u8]) -> Result<u64, Unread> {
         if word(head, 0) != Some(HEAD) {
             return Err(Unread::Broken);
@@ -97,6 +110,9 @@ impl Entry {
     }
 
     /// Its bytes out of those that lie in the archive, if there are at most `limit`.
+    ///
+    /// # Errors
+    /// When the bytes are no such file, or would be more.
     pub fn unpacked(&self, packed: Vec<u8>, limit: usize) -> Result<Vec<u8>, Unread> {
         let size = usize::try_from(self.size_bytes).unwrap_or(usize::MAX);
         if size > limit {

@@ -20,6 +20,9 @@ pub struct Full;
 impl Archive {
     /// What stands before the bytes of the next file. `name`: with `/` between folders; `at`: shown
     /// as its date, in UTC.
+    ///
+    /// # Errors
+    /// When the archive would become too large, or have too many files.
     pub fn head(&mut self, name: &str, crc: u32, size: u64, at: At) -> Result<Vec<u8>, Full> {
         let length = u16::try_from(name.len()).map_err(|_| Full)?;
         // The next number means that the true one stands elsewhere.

@@ -34,22 +34,28 @@ impl Id {
 /// A request, and what its replies are to carry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
+    /// What the host calls the request; replies carry it back.
     pub id: Option<Id>,
+    /// What is asked for.
     pub ask: Ask,
 }
 
+/// What a host can ask a frame for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// The host is there; in a browser that does not name the sites around a page, this is how the
     /// page gets to know which one it is.
     Hello,
+    /// Fill the form in, or show another one.
     Set(Wanted),
     /// As if *Run* were pressed.
     Run,
     /// One run, or all that this frame has under way.
     Cancel {
+        /// The number of the run; `None`: all of them.
         run: Option<u32>,
     },
+    /// Show these colours.
     Theme(Theme),
 }
 
@@ -58,6 +64,7 @@ pub enum Ask {
 pub struct Wanted {
     /// The id of a form, or the address of a file.
     pub workflow: Option<String>,
+    /// The language of the page.
     pub language: Option<Language>,
     /// By field, for `Form::drafts_of`.
     pub values: Map<String, Value>,
@@ -68,19 +75,27 @@ pub struct Wanted {
 pub enum Misasked {
     /// Of a version that comes after this page's.
     Newer {
+        /// The version of the message.
         version: u64,
     },
+    /// The message is longer than any that is taken.
     TooLarge {
+        /// The most that is taken, in bytes.
         limit_bytes: usize,
     },
+    /// There is no request of this name.
     UnknownType {
+        /// The name.
         name: String,
     },
+    /// The request has no such member.
     UnknownMember {
+        /// The name of the member.
         name: String,
     },
     /// The member holds something else than it should.
     Wrong {
+        /// The name of the member.
         member: &'static str,
     },
 }

@@ -23,7 +23,9 @@ pub const VERSION: u64 = 1;
 pub enum Theme {
     /// As the system has it.
     Auto,
+    /// Always light.
     Light,
+    /// Always dark.
     Dark,
 }
 

@@ -19,7 +19,9 @@ pub struct Greeting<'a> {
     pub drafts: &'a Drafts,
     /// Ids and titles of all forms that can be set, in the order of their tabs.
     pub workflows: &'a [(&'a str, &'a str)],
+    /// The language of the page.
     pub language: Language,
+    /// The colours of the page.
     pub theme: Theme,
     /// Whether anything outlives a reload.
     pub is_kept: bool,
@@ -139,6 +141,8 @@ pub fn hello() -> Value {
     reply(None, Said::Hello)
 }
 
+/// Tells the host that the page is up, with its forms and the values of the one in front. `id`: of
+/// the request that it answers, if there was one.
 pub fn ready(greeting: &Greeting, id: Option<&Id>) -> Value {
     let Greeting { form, drafts, workflows, language, theme, is_kept } = *greeting;
     let fields = form.map(|form| {
@@ -212,10 +216,19 @@ pub fn phase(of: &Of, phase: &str, state: &str, elapsed_ms: u64) -> Value {
 /// What a run brought; a text, or a file whose bytes go beside it as `blob`.
 #[derive(Clone, Copy, Debug)]
 pub enum Brought<'a> {
+    /// An answer in words.
     Text(&'a str),
-    File { name: &'a str, media_type: &'a str },
+    /// A file.
+    File {
+        /// Its name at the server.
+        name: &'a str,
+        /// Its media type, such as `image/png`.
+        media_type: &'a str,
+    },
 }
 
+/// Tells the host one result of a run. A `seed` above 2^53 − 1 is told as a text, as JavaScript
+/// would round the number.
 pub fn result(of: &Of, brought: Brought, seed: Option<u64>, values: &Map<String, Value>) -> Value {
     let seed = match seed {
         Some(seed) if seed > MAX_SAFE => Value::String(seed.to_string()),

@@ -28,12 +28,17 @@ pub struct Wishes {
 pub enum Unread {
     /// No part of the page is called so.
     Part {
+        /// What the wish calls it.
         name: String,
     },
+    /// The page does not speak this language.
     Language {
+        /// What the wish calls it.
         name: String,
     },
+    /// There are no such colours.
     Theme {
+        /// What the wish calls it.
         name: String,
     },
     /// No object in JSON.

@@ -12,6 +12,8 @@ use serde_json::Value;
 /// More than anybody puts in front of people.
 const MAX_SELECTED: usize = 50;
 
+/// What the author of a workflow selected for the editor's app mode: inputs, and nodes whose
+/// results are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppMode {
     inputs: Vec<(String, String)>,

@@ -13,6 +13,7 @@ pub const BATCH_MAX: usize = 200;
 pub struct Prompt<'a> {
     /// Counted from 1, blank ones too.
     pub line: usize,
+    /// The line without the blanks around it.
     pub text: &'a str,
     /// How many earlier lines say the same.
     pub repeats: u32,
@@ -23,6 +24,7 @@ pub struct Prompt<'a> {
 pub struct LineProblem {
     /// `None` when it is in a field that all lines share.
     pub line: Option<usize>,
+    /// What is wrong.
     pub problem: Problem,
 }
 
@@ -53,6 +55,9 @@ impl Form {
     /// `draw` gives seeds where none is typed. A typed one goes up with each time, and on where a
     /// prompt is there twice, so that no two runs are equal; else it is the same for all prompts,
     /// which can then be compared.
+    ///
+    /// # Errors
+    /// Every problem, with the line of the list that it is in.
     pub fn batch(
         &self,
         drafts: &Drafts,

@@ -22,6 +22,7 @@ const TITLE_CHARS: usize = 40;
 /// A prompt that can be sent once its pictures are at the server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ready {
+    /// The workflow with the values of the form in it.
     pub workflow: Workflow,
     /// Upload each and `attach` the name the server gave it.
     pub attachments: Vec<Attachment>,
@@ -29,12 +30,16 @@ pub struct Ready {
     pub seed: Option<u64>,
     /// The first words of the prompt or the question; empty when the form has no such field.
     pub title: String,
+    /// What is worth saying, and no reason to hold the run back.
     pub warnings: Vec<Warning>,
 }
 
+/// A picture that an input is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
+    /// The input.
     pub key: FieldKey,
+    /// The picture.
     pub picture: PictureRef,
 }
 
@@ -50,6 +55,9 @@ impl Form {
     /// Checks everything and names every problem: those of fields in their order, then those of
     /// the workflow that show without knowing its classes. `drawn_seed` is
     /// taken wherever a seed was left empty, folded into 2^53 − 1 and into the field's bounds.
+    ///
+    /// # Errors
+    /// Every problem; nothing is sent as long as there is one.
     pub fn check(&self, drafts: &Drafts, drawn_seed: u64) -> Result<Ready, Vec<Problem>> {
         let (taken, mut problems) = self.taken(drafts, drawn_seed);
         problems.extend(flaws(&self.workflow, &[], &[]));

@@ -31,6 +31,7 @@ const MAX_HINT_CHARS: usize = 300;
 /// What a form is made of.
 #[derive(Clone, Debug)]
 pub struct Given<'a> {
+    /// The workflow that a form is wanted for.
     pub workflow: Workflow,
     /// The classes that are known, of any number and in any order.
     pub classes: &'a [Class],
@@ -80,7 +81,9 @@ pub fn derive(given: Given<'_>) -> Form {
 /// An input that can be a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
+    /// The input.
     pub key: FieldKey,
+    /// What a field of it would be called.
     pub label: Label,
     /// The title of its node.
     pub title: String,

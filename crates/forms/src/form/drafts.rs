@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 pub enum Draft {
     /// Numbers too, as typed. An empty seed means a random one.
     Text(String),
+    /// Whether a switch is on.
     Switch(bool),
+    /// The file that was chosen; `None`: none yet.
     Picture(Option<PictureRef>),
 }
 
@@ -23,6 +25,7 @@ pub enum Draft {
 pub struct PictureRef {
     /// The name of the file it came from.
     pub name: String,
+    /// Its size in bytes.
     pub size_bytes: u64,
     /// What the page knows its bytes by.
     pub hash: String,
@@ -44,14 +47,17 @@ impl FromIterator<(FieldKey, Draft)> for Drafts {
 }
 
 impl Drafts {
+    /// Returns the draft of a field, if it has one.
     pub fn get(&self, key: &FieldKey) -> Option<&Draft> {
         self.0.get(key)
     }
 
+    /// Puts a draft in the place of the former one.
     pub fn set(&mut self, key: FieldKey, draft: Draft) {
         self.0.insert(key, draft);
     }
 
+    /// Returns every field with its draft, ordered by key.
     pub fn iter(&self) -> impl Iterator<Item = (&FieldKey, &Draft)> {
         self.0.iter()
     }

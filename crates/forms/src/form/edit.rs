@@ -12,16 +12,22 @@ use pilotlight_comfy::schema::{Class, Known};
 use pilotlight_comfy::workflow::{Workflow, link};
 use serde_json::{Number, Value};
 
+/// One step of an author who changes a form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
+    /// Names the form.
     Title(Label),
     /// Makes an input a field, the last one in front.
     Choose(FieldKey),
+    /// Makes an input a field no longer; what stands in the workflow is sent.
     Drop(FieldKey),
+    /// Names a field.
     Name(FieldKey, Label),
+    /// Says below a field what it is for, or no longer.
     Hint(FieldKey, Option<Label>),
     /// Past its neighbour in the same part: in front, or folded away.
     Up(FieldKey),
+    /// The same in the other direction.
     Down(FieldKey),
     /// `true`: fold it away.
     Advanced(FieldKey, bool),
@@ -39,6 +45,9 @@ pub enum Edit {
 
 impl Form {
     /// `classes`: those the form was made with.
+    ///
+    /// # Errors
+    /// Why the step cannot be made.
     pub fn edit(&mut self, edit: Edit, classes: &[Class]) -> Result<(), Unfit> {
         match edit {
             Edit::Title(title) => self.title = tidy(title)?,

@@ -46,6 +46,7 @@ pub use widget::{Choice, Range, Widget};
 pub struct Form {
     /// Lowercase letters, digits and hyphens: good for addresses, element ids and storage keys.
     pub id: String,
+    /// What people call it.
     pub title: Label,
     /// In the order they are shown; those for the front and the advanced ones may alternate.
     pub fields: Vec<Field>,
@@ -54,11 +55,16 @@ pub struct Form {
     workflow: Workflow,
 }
 
+/// One input of the workflow that is shown and can be changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
+    /// The input.
     pub key: FieldKey,
+    /// What people call it.
     pub label: Label,
+    /// What is said below it, if anything.
     pub hint: Option<Label>,
+    /// How it is shown.
     pub widget: Widget,
     /// What stands in the workflow; empty for a seed and for a picture.
     pub default: Draft,
@@ -74,6 +80,7 @@ pub struct Field {
 }
 
 impl Field {
+    /// Returns what the field begins with in this language.
     pub fn default_in(&self, language: Language) -> Draft {
         match &self.start {
             Some(start) => Draft::Text(start.get(language).to_owned()),
@@ -102,6 +109,7 @@ impl Form {
         seed.map(|(_, seed)| *seed)
     }
 
+    /// Returns the field of an input; `None` where the form has none.
     pub fn field(&self, key: &FieldKey) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == *key)
     }

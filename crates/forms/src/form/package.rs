@@ -38,44 +38,61 @@ pub struct Package {
 pub enum PackageRefusal {
     /// Where reading stopped; lines count from 1.
     NotJson {
+        /// The line, from 1.
         line: usize,
+        /// The column in that line, from 1.
         column: usize,
     },
     /// The file is of no version that is known here: `"pilotlight": 1` is missing or another.
     NotThisVersion,
+    /// Something has to be there and is not.
     Missing {
+        /// Where.
         path: String,
     },
+    /// Something else stands there than should.
     WrongType {
+        /// Where.
         path: String,
+        /// What should stand there.
         expected: Expected,
     },
+    /// A key that is not known.
     UnknownKey {
+        /// Where.
         path: String,
     },
     /// The `prompt` is not a workflow.
     Workflow(Refusal),
     /// A field of an input that the workflow does not have.
     NoSuchInput {
+        /// Where.
         path: String,
+        /// The input.
         key: FieldKey,
     },
     /// A field of an input that another node feeds.
     Linked {
+        /// Where.
         path: String,
+        /// The input.
         key: FieldKey,
     },
     /// The same input twice.
     Twice {
+        /// Where.
         path: String,
+        /// The input.
         key: FieldKey,
     },
     /// More fields or classes, or longer lists of choices, than any form needs.
     TooMany {
+        /// Where.
         path: String,
     },
     /// `min` and `max` leave no number, or the field takes none.
     NoRange {
+        /// Where.
         path: String,
     },
 }
@@ -107,10 +124,15 @@ impl PackageRefusal {
 /// What should have stood somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
+    /// An object.
     Object,
+    /// A list.
     List,
+    /// A text.
     Text,
+    /// A number.
     Number,
+    /// `true` or `false`.
     Switch,
     /// Lowercase letters, digits and hyphens, at most 64.
     Id,
@@ -121,6 +143,10 @@ pub enum Expected {
 }
 
 impl Package {
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
     pub fn parse(text: &str) -> Result<Self, PackageRefusal> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value: Value = serde_json::from_str(text).map_err(|error| PackageRefusal::NotJson {
@@ -130,6 +156,10 @@ impl Package {
         Self::from_value(&value)
     }
 
+    /// Reads the content of a file.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
     pub fn from_value(value: &Value) -> Result<Self, PackageRefusal> {
         let whole = Part { map: object(value, "")?, path: String::new() };
         if whole.map.get("pilotlight").and_then(Value::as_u64) != Some(VERSION) {
@@ -171,6 +201,7 @@ impl Package {
         (self.form, self.classes)
     }
 
+    /// Returns the form alone.
     pub fn form(self) -> Form {
         self.form
     }

@@ -9,9 +9,11 @@ use serde_json::Value;
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
 
+/// Values that somebody gave a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct Preset {
+    /// The name, of at most 60 characters.
     pub name: String,
     /// Of any of the form's fields; a form takes those that it knows (`Drafts::merge`).
     pub drafts: Drafts,

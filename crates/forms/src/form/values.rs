@@ -16,13 +16,27 @@ pub const MAX_VALUES: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Untaken {
     /// The form has no such field, or several.
-    NoField { name: String },
+    NoField {
+        /// What it was called.
+        name: String,
+    },
     /// It is chosen by people only: a picture, a video, a sound.
-    File { key: FieldKey },
+    File {
+        /// The field.
+        key: FieldKey,
+    },
     /// Its value can only be looked at.
-    OnlyShown { key: FieldKey },
+    OnlyShown {
+        /// The field.
+        key: FieldKey,
+    },
     /// It does not fit.
-    Unfit { key: FieldKey, trouble: Trouble },
+    Unfit {
+        /// The field.
+        key: FieldKey,
+        /// What is wrong with the value.
+        trouble: Trouble,
+    },
     /// More than `MAX_VALUES`; none of them was looked at.
     TooMany,
 }

@@ -13,31 +13,47 @@ use serde_json::{Number, Value};
 /// Bounds include their ends.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Widget {
+    /// A text of several lines.
     LongText,
+    /// A text of one line.
     Text,
+    /// A whole number.
     Int {
+        /// The least that is taken.
         min: Option<i128>,
+        /// The most that is taken.
         max: Option<i128>,
+        /// By how much the arrow keys change it.
         step: Option<i128>,
     },
     /// The step is a suggestion; any number within the bounds is taken.
     Float {
+        /// The least that is taken.
         min: Option<f64>,
+        /// The most that is taken.
         max: Option<f64>,
+        /// By how much the arrow keys change it.
         step: Option<f64>,
     },
     /// Empty means a random one for each run.
     Seed {
+        /// The least that is drawn and taken.
         min: i128,
+        /// The most that is drawn and taken.
         max: i128,
     },
+    /// On or off.
     Switch,
+    /// One of several values.
     Choice {
+        /// The values, in the order they are shown.
         options: Vec<Choice>,
     },
     /// A file that an upload puts into the server's input folder; so are `Video` and `Sound`.
     Picture,
+    /// A film.
     Video,
+    /// A sound.
     Sound,
     /// A value for which there is no widget; it is sent as it is.
     ReadOnly(Fixed),
@@ -46,15 +62,20 @@ pub enum Widget {
 /// One of several values, and the text it is chosen by.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
+    /// What is shown.
     pub text: String,
+    /// What is sent.
     pub value: Value,
 }
 
 /// Bounds and step as text for an element's attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Range {
+    /// The least.
     pub min: Option<String>,
+    /// The most.
     pub max: Option<String>,
+    /// The step.
     pub step: Option<String>,
 }
 

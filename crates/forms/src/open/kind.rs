@@ -5,14 +5,22 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     // A workflow may be in it.
+    /// A PNG.
     Png,
+    /// A WebP.
     WebP,
+    /// A FLAC.
     Flac,
+    /// An Ogg.
     Ogg,
+    /// An MP3.
     Mp3,
+    /// JSON.
     Json,
     // None is read out of it.
+    /// A JPEG.
     Jpeg,
+    /// A GIF.
     Gif,
     /// AVIF or HEIC.
     Avif,
@@ -30,7 +38,9 @@ pub enum Kind {
     Weights,
     /// Zip (so are PyTorch's files), gzip, 7z, RAR, xz, Zstandard.
     Archive,
+    /// A PDF.
     Pdf,
+    /// A page of the web.
     Html,
     /// Text that does not begin as JSON does.
     Text,
@@ -40,6 +50,7 @@ pub enum Kind {
     History,
     /// Any other JSON.
     OtherJson,
+    /// None of these.
     Unknown,
 }
 

@@ -14,7 +14,10 @@ pub enum Unlinked {
     Server,
     /// Nothing came. `foreign`: it is on another site, which may not let this page read it; a
     /// browser does not tell that from silence.
-    Unanswered { foreign: bool },
+    Unanswered {
+        /// Whether it is on another site.
+        foreign: bool,
+    },
     /// Answered, but not with a file.
     Status(u16),
     /// It ended, or nothing more came, before it was whole.
@@ -23,6 +26,9 @@ pub enum Unlinked {
 
 /// Whether this address may be fetched. `resolved`: as the browser reads it, absolute. `server`:
 /// where the requests of runs go, resolved as well; empty where there is no server.
+///
+/// # Errors
+/// Why it is not fetched.
 pub fn judge(resolved: &str, server: &str) -> Result<(), Unlinked> {
     let Some(rest) = behind_scheme(resolved) else { return Err(Unlinked::Scheme) };
     if authority(rest).contains('@') {

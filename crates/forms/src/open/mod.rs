@@ -20,6 +20,9 @@ pub use link::Unlinked;
 pub use opened::{MAX_EDITOR_NODES, MAX_FILE_BYTES, MAX_JSON_BYTES, Opened, Unopened};
 
 /// Finds the workflow in the bytes of a file. A bare `NaN` or `Infinity` is read as `null`.
+///
+/// # Errors
+/// Why no workflow comes of the file.
 pub fn open(bytes: &[u8]) -> Result<Opened, Unopened> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(too_large(MAX_FILE_BYTES));

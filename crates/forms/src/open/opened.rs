@@ -24,7 +24,12 @@ pub enum Opened {
     Editor(Value),
     /// Both, as the server writes them into what it makes. `prompt` is what really ran;
     /// `workflow` has what was arranged in the editor, and at least one node.
-    Both { prompt: Workflow, workflow: Value },
+    Both {
+        /// What ran.
+        prompt: Workflow,
+        /// What was arranged in the editor.
+        workflow: Value,
+    },
     /// A file that this page made.
     Package(Package),
 }
@@ -35,18 +40,35 @@ pub enum Unopened {
     /// No bytes, or blanks only.
     Empty,
     /// More than `MAX_FILE_BYTES`, or its JSON more than `MAX_JSON_BYTES`.
-    TooLarge { limit_mb: usize },
+    TooLarge {
+        /// The limit, in MB.
+        limit_mb: usize,
+    },
     /// It ends before it is complete.
-    Cut { kind: Kind },
+    Cut {
+        /// What the file is.
+        kind: Kind,
+    },
     /// It begins as JSON does; where reading stopped, lines count from 1. JSON that nests more
     /// than 127 deep is refused so, by `serde_json`.
-    NotJson { line: usize, column: usize },
+    NotJson {
+        /// The line, from 1.
+        line: usize,
+        /// The column in that line, from 1.
+        column: usize,
+    },
     /// Text, but neither UTF-8 nor UTF-16.
     Encoding,
     /// Of a kind that may carry a workflow, but this one carries none.
-    NoWorkflow { kind: Kind },
+    NoWorkflow {
+        /// What the file is.
+        kind: Kind,
+    },
     /// Of a kind out of which no workflow is read.
-    Other { kind: Kind },
+    Other {
+        /// What the file is.
+        kind: Kind,
+    },
     /// A workflow of which a part is wrong.
     Workflow(Refusal),
     /// Made by this page or after its manner, but wrong.

@@ -33,6 +33,7 @@ const STORED_MAX: usize = u16::MAX as usize;
 /// What is to be packed, and what had to stay here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
+    /// The text that is packed into the link.
     pub text: String,
     /// A picture is chosen; it is only in this browser.
     pub lacks_picture: bool,
@@ -43,14 +44,18 @@ pub struct Outgoing {
 /// What a link brought.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shared {
+    /// The form.
     pub form: Which,
+    /// What it is filled in with.
     pub drafts: Drafts,
 }
 
+/// The form that a link is of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Which {
     /// One that the page has by itself, by its id.
     Own(String),
+    /// One that came with the link.
     Whole(Box<Package>),
 }
 

@@ -8,9 +8,13 @@ use pilotlight_comfy::comfy::{Guard, RelayTrouble};
 pub enum Link {
     /// From the page to whatever is at the address.
     Way,
+    /// From there to kubeai, which knows the model.
     Kubeai,
+    /// From kubeai to a pod that is awake.
     Gpu,
+    /// From the pod to ComfyUI.
     Comfy,
+    /// The extension in ComfyUI.
     Extension,
 }
 
@@ -27,6 +31,7 @@ pub enum Finding {
     Silent,
     /// Something else answers there, such as a host of files.
     NoRelay {
+        /// The HTTP status of the answer.
         status: u16,
     },
     /// A relay is there, but not at this address.
@@ -41,19 +46,23 @@ pub enum Finding {
     Upstream(RelayTrouble),
     /// 502 … 504 that neither relay nor kubeai said.
     Gateway {
+        /// The HTTP status of the answer.
         status: u16,
     },
     /// 429.
     Busy,
     /// 401 or 403.
     Access {
+        /// The HTTP status of the answer.
         status: u16,
     },
     /// The extension does not let this page in.
     Guarded(Guard),
     /// What was sent with the request did not arrive: something takes the bodies off reads.
     BodyLost,
+    /// kubeai is asked directly, and no model is named.
     ModelWanted,
+    /// kubeai knows no model of this name.
     UnknownModel,
     /// Held or put off until the limit.
     NeverReady,
@@ -67,6 +76,7 @@ pub enum Finding {
     NoExtension,
     /// A reply that none of them gives.
     Odd {
+        /// The HTTP status of the answer.
         status: u16,
     },
 }

@@ -31,6 +31,7 @@ const NOBODYS: &str = "00000000-0000-4000-8000-000000000000";
 pub struct Target {
     /// Spoken to in the way that is tried first.
     pub endpoint: Endpoint,
+    /// Whether the browser has a network, and how it sees the address.
     pub place: Place,
     /// Whether kubeai is expected there: it wakes a GPU for whoever asks.
     pub is_kubeai: bool,
@@ -54,6 +55,7 @@ pub enum Probe {
 /// What came back.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Echo {
+    /// A reply, or the fault that there was none.
     Heard(Heard),
     /// Somebody answered, and the browser hides what.
     Opaque,
@@ -64,9 +66,13 @@ pub enum Echo {
 /// What happened. A turn names the step it answers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// The user pressed *Test*.
     Pressed(Box<Target>),
+    /// The user pressed *Stop*.
     Stopped,
+    /// The probe was answered.
     Echoed(Turn, Echo),
+    /// The pause is over.
     Rang(Turn),
 }
 
@@ -74,14 +80,30 @@ pub enum Event {
 /// `limit_ms`: when to give up waiting and report `TimedOut`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    Ask { probe: Probe, request: Request, limit_ms: u64 },
-    Sleep { ms: u64 },
+    /// Send a probe.
+    Ask {
+        /// What is asked.
+        probe: Probe,
+        /// The request that asks it.
+        request: Request,
+        /// When to give up waiting, in ms.
+        limit_ms: u64,
+    },
+    /// Wait before the next probe.
+    Sleep {
+        /// For how long, in ms.
+        ms: u64,
+    },
+    /// Nothing: the test has ended.
     Rest,
 }
 
+/// Whether ComfyUI has the extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extension {
+    /// It is there, and lets this page in.
     There,
+    /// It is not there.
     Absent,
     /// There, with a key of its own.
     Locked,
@@ -94,29 +116,40 @@ pub enum Extension {
 pub struct Well {
     /// The way that works.
     pub transport: Transport,
+    /// What ComfyUI said of itself.
     pub facts: Facts,
+    /// Whether the extension is there.
     pub extension: Extension,
     /// Of the quickest reply.
     pub round_trip_ms: u64,
 }
 
+/// How a test ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
+    /// Every link is whole.
     Well(Well),
+    /// A link is broken.
     Broken(Broken),
+    /// The user stopped it.
     Stopped,
 }
 
+/// A link that is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
+    /// What is wrong with it.
     pub finding: Finding,
+    /// The way on which it was found.
     pub transport: Transport,
     /// What came back, to unfold; empty when nothing did.
     pub raw: String,
 }
 
+/// What a test needs to know of the world outside itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Around {
+    /// The moment.
     pub now: At,
     /// For how long a GPU may take to wake, in ms.
     pub limit_ms: u64,
@@ -169,18 +202,22 @@ impl Chain {
         }
     }
 
+    /// Returns the number of the step that the test is at.
     pub fn turn(&self) -> Turn {
         self.turn
     }
 
+    /// Returns whether a test goes on.
     pub fn is_on(&self) -> bool {
         self.target.is_some() && self.end.is_none()
     }
 
+    /// Returns how the last test ended; `None` while one goes on, or before the first.
     pub fn ended(&self) -> Option<&End> {
         self.end.as_ref()
     }
 
+    /// Returns what is tested, or was.
     pub fn target(&self) -> Option<&Target> {
         self.target.as_ref()
     }
@@ -236,6 +273,7 @@ impl Chain {
         self.former.as_ref()
     }
 
+    /// Returns whether kubeai stands on the way, as far as is known.
     pub fn has_kubeai(&self) -> bool {
         !self.is_plain && self.target.as_ref().is_some_and(|target| target.is_kubeai)
     }

@@ -3,6 +3,7 @@
 /// Told once, when the test begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
+    /// Whether the browser has a network.
     pub is_online: bool,
     /// Of the page's own origin: nothing is hidden from it there.
     pub is_own: bool,

@@ -5,13 +5,16 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 
+/// Why a text is no address of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressTrouble {
+    /// Nothing but blanks.
     Empty,
     /// Blanks, control characters, or one of `\ < > "`.
     OddCharacter,
     /// Neither relative nor http nor https.
     Scheme,
+    /// Absolute, and without a host.
     NoHost,
     /// Not a number from 1 to 65535.
     Port,
@@ -22,6 +25,10 @@ pub enum AddressTrouble {
 }
 
 impl Address {
+    /// Reads an address; blanks around it and slashes at its end are left out.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, AddressTrouble> {
         let text = text.trim();
         if text.is_empty() {
@@ -57,6 +64,7 @@ impl Address {
         Ok(Self(if bare.is_empty() { ".".to_owned() } else { bare.to_owned() }))
     }
 
+    /// Returns the address without a slash at its end.
     pub fn as_str(&self) -> &str {
         &self.0
     }

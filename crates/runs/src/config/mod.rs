@@ -30,6 +30,7 @@ pub const REACH_LIMIT_SECONDS: u64 = 900;
 pub const IDLE_DELAY_SECONDS: u64 = 30;
 const DAY_SECONDS: u64 = 86_400;
 
+/// What `config.json` says, with the defaults where it says nothing that can be used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// What the page calls itself; its own name if absent.
@@ -40,6 +41,7 @@ pub struct Config {
     pub endpoints: Vec<Address>,
     /// The name kubeai knows the deployment by; absent for a plain ComfyUI.
     pub model: Option<String>,
+    /// How the server is reached: by a relay or directly.
     pub transport: Transport,
     /// Where the workflows are, relative to the page, in the order of their tabs.
     pub workflows: Vec<String>,
@@ -47,6 +49,7 @@ pub struct Config {
     pub languages: Vec<Language>,
     /// What the page starts in; the browser's if absent.
     pub language: Option<Language>,
+    /// The colours that the page starts with.
     pub theme: Theme,
     /// Costs are not shown without it.
     pub price_per_gpu_hour: Option<f64>,
@@ -54,6 +57,7 @@ pub struct Config {
     pub currency: String,
     /// What waking usually takes, until this browser has seen it.
     pub wake_hint_seconds: Option<(u64, u64)>,
+    /// How long to wait for a GPU before the page stops asking, in seconds, 1 … 86400.
     pub wake_limit_seconds: u64,
     /// How long a live run may go without any answer.
     pub reach_limit_seconds: u64,
@@ -62,6 +66,7 @@ pub struct Config {
     pub idle_delay_seconds: Option<u64>,
     /// Before runs that would pass it the page asks; money where there is a price, else minutes.
     pub limit_per_day: Option<f64>,
+    /// The same as `limit_per_day` for a month of the calendar.
     pub limit_per_month: Option<f64>,
     /// The sites that may show the page in a frame, and talk to it; beside its own, no others.
     pub embed_origins: Vec<String>,
@@ -72,22 +77,30 @@ pub struct Config {
 pub enum Notice {
     /// Where reading stopped; lines count from 1. Every default stands.
     NotJson {
+        /// The line, from 1.
         line: usize,
+        /// The column in that line, from 1.
         column: usize,
     },
     /// JSON, but not an object. Every default stands.
     NotAnObject,
+    /// The page knows no such key; it is ignored.
     UnknownKey {
+        /// The key as it stands in the file.
         key: String,
     },
     /// The default stands.
     Wrong {
+        /// The key.
         key: &'static str,
+        /// What should stand there.
         expected: Expected,
     },
     /// The endpoint is not an address; `value` is what stands there.
     NotAnAddress {
+        /// What stands there.
         value: String,
+        /// What is wrong with it.
         trouble: AddressTrouble,
     },
     /// Straight to kubeai, but no model is named: it would refuse every request.
@@ -97,6 +110,7 @@ pub enum Notice {
 /// What should have stood there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
+    /// A text.
     Text,
     /// A text, or one per language.
     Label,
@@ -155,6 +169,8 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Reads the text of a `config.json`, and returns beside it every part that was not used. It
+    /// never fails: the default stands for what cannot be read.
     pub fn parse(text: &str) -> (Self, Vec<Notice>) {
         let mut config = Self::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -11,11 +11,15 @@ use pilotlight_comfy::secret;
 /// What lies beside the bytes of one result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Carried {
+    /// Marks the file as one of Pilotlight.
     pub is: Mark,
+    /// The version of this format.
     pub v: Version<1>,
     /// The name of the file that its bytes are in, in the same archive.
     pub file: Option<String>,
+    /// The result.
     pub row: Row,
+    /// The run that it came of.
     #[serde(rename = "run")]
     pub record: Record,
 }

@@ -15,10 +15,13 @@ use pilotlight_forms::form::{Draft, FieldKey};
 pub struct Difference {
     /// The title of the node.
     pub node: String,
+    /// The name of the input.
     pub input: String,
+    /// Where the input is in the workflow.
     pub key: FieldKey,
     /// `None` where there is no such input.
     pub one: Option<String>,
+    /// The same of the other result.
     pub other: Option<String>,
 }
 

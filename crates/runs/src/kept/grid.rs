@@ -19,7 +19,9 @@ const AHEAD: u32 = 1;
 /// Equal squares, each with a line below it, in rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grid {
+    /// How many tiles there are.
     pub count: usize,
+    /// How many stand side by side.
     pub columns: usize,
     /// The width of a tile.
     pub side: u32,
@@ -30,13 +32,21 @@ pub struct Grid {
 /// Where the arrow keys and their like go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
+    /// To the tile before.
     Before,
+    /// To the next tile.
     After,
+    /// To the tile above.
     Up,
+    /// To the tile below.
     Down,
+    /// Up by as many rows as are seen.
     PageUp,
+    /// Down by as many rows as are seen.
     PageDown,
+    /// To the first tile of all.
     First,
+    /// To the last tile of all.
     Last,
 }
 
@@ -69,6 +79,7 @@ impl Grid {
         self.count.div_ceil(self.columns.max(1))
     }
 
+    /// Returns the height of all rows together, in CSS pixels.
     pub fn height(self) -> u32 {
         let rows = (self.rows() as u32).saturating_mul(self.row());
         rows.saturating_sub(GAP).saturating_add(2 * EDGE)

@@ -37,6 +37,7 @@ impl Listing {
         self.sift();
     }
 
+    /// Removes the results with these keys; keys that are not there are ignored.
     pub fn take_out(&mut self, keys: &[Key]) {
         for key in keys {
             if let Ok(at) = self.place(key) {
@@ -47,15 +48,18 @@ impl Listing {
         self.sift();
     }
 
+    /// Shows only what this sieve lets through from now on.
     pub fn set_sieve(&mut self, sieve: Sieve) {
         self.sieve = sieve;
         self.sift();
     }
 
+    /// Returns the result with this number; `None` once it was removed.
     pub fn row(&self, number: u32) -> Option<&Row> {
         self.rows.get(number as usize)?.as_ref()
     }
 
+    /// Returns the number of a result. It stays the same as long as the result is in the list.
     pub fn number(&self, key: &Key) -> Option<u32> {
         self.place(key).ok().map(|at| self.order[at])
     }

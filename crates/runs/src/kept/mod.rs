@@ -35,6 +35,7 @@ pub use sift::Sieve;
 /// A run that has ended with something worth keeping.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
+    /// The version of this format.
     pub v: Version<1>,
     /// The id by which the server knew it.
     pub id: PromptId,
@@ -52,8 +53,11 @@ pub struct Record {
     pub drafts: Drafts,
     /// As it was sent, but for the names that its pictures had at the server.
     pub workflow: Workflow,
+    /// When it was asked for.
     pub pressed: At,
+    /// When it had ended.
     pub ended: At,
+    /// How long it took.
     #[serde(flatten)]
     pub spent: Spent,
     /// The version of ComfyUI, if it was told.
@@ -65,7 +69,9 @@ pub struct Record {
 /// How long a run took, in ms; `None` where it did not come to that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spent {
+    /// Until a GPU was awake.
     pub waking_ms: Option<u64>,
+    /// In the queue of the server.
     pub in_line_ms: Option<u64>,
     /// By the clock of the server where it says so, else by that of the page.
     pub running_ms: Option<u64>,

@@ -20,10 +20,12 @@ impl Key {
         Self(format!("{:014} {} {place:04}", pressed.0, run.as_str()))
     }
 
+    /// Takes a text that was stored for a key.
     pub fn named(text: &str) -> Self {
         Self(text.to_owned())
     }
 
+    /// Returns the text that is stored for the key.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -45,10 +47,14 @@ impl fmt::Display for Key {
     }
 }
 
+/// One result with all that the list of results shows and searches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
+    /// The version of this format.
     pub v: Version<1>,
+    /// Its name among all results.
     pub key: Key,
+    /// The run that it came of.
     pub run: PromptId,
     /// The number of its run.
     pub number: u32,
@@ -60,12 +66,15 @@ pub struct Row {
     pub prompt: String,
     /// The seed the server really used.
     pub seed: Option<u64>,
+    /// How long its run ran, in ms, if that is known.
     pub ran_ms: Option<u64>,
     /// The title of its node, where its run has results of several.
     pub group: Option<String>,
     /// The hashes of the pictures that its run was given, in the order of its fields.
     pub pictures: Vec<String>,
+    /// What it is.
     pub piece: Piece,
+    /// Whether the user starred it.
     pub is_starred: bool,
     /// Never let go of to make room.
     pub is_pinned: bool,
@@ -77,12 +86,18 @@ pub struct Row {
 pub enum Piece {
     /// `at`: its place among the files of its run.
     File {
+        /// Its place among the files of its run, from 0.
         at: usize,
+        /// The name of the file at the server.
         name: String,
+        /// Whether it is a picture, a film, a sound or another file.
         media: Media,
+        /// Its size in bytes.
         size_bytes: u64,
+        /// Whether the server made it as a preview only.
         is_preview: bool,
     },
+    /// An answer in words.
     Text(String),
     /// The server no longer had it.
     Gone,

@@ -9,6 +9,7 @@ pub struct Sieve {
     pub(super) words: Vec<String>,
     /// The id of a form.
     pub form: Option<String>,
+    /// Whether only what is starred is let through.
     pub only_starred: bool,
 }
 
@@ -19,10 +20,12 @@ impl Sieve {
         self.words = words.to_lowercase().split_whitespace().map(str::to_owned).collect();
     }
 
+    /// Returns whether everything is let through.
     pub fn is_open(&self) -> bool {
         *self == Self::default()
     }
 
+    /// Returns whether a result is shown.
     pub fn lets_through(&self, row: &Row) -> bool {
         if self.only_starred && !row.is_starred {
             return false;

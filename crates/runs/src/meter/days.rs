@@ -15,12 +15,16 @@ const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 /// In ms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
+    /// While a GPU woke.
     pub waking_ms: u64,
+    /// While runs ran.
     pub running_ms: u64,
+    /// While it was awake and nothing ran.
     pub idling_ms: u64,
 }
 
 impl Used {
+    /// Returns the sum of the three.
     pub fn total_ms(self) -> u64 {
         self.waking_ms.saturating_add(self.running_ms).saturating_add(self.idling_ms)
     }
@@ -56,6 +60,7 @@ impl Zone {
         at.0.saturating_add_signed(i64::from(self.0) * MINUTE_MS as i64)
     }
 
+    /// Returns the day of a moment by the clock on the wall.
     pub fn day(self, at: At) -> Day {
         // Years begin in March here, so that the leap day is their last; 1970 begins 719,468 days
         // after the first of March of the year 0.

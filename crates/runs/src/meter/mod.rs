@@ -40,8 +40,11 @@ pub enum Doing {
 /// A stretch of time. It may reach beyond now: what idles is sure to idle on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
+    /// What the GPU did.
     pub doing: Doing,
+    /// When it began.
     pub from: At,
+    /// When it ended, or will.
     pub until: At,
 }
 

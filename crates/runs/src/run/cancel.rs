@@ -13,8 +13,10 @@ const CANCEL_LIMIT_MS: u64 = 10 * MINUTE_MS;
 /// A prompt that was on its way when it was taken back may arrive this much later.
 const STRAGGLES_MS: u64 = 3 * SECOND_MS;
 
+/// What is known of a run while it is being stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelling {
+    /// When the user pressed *Cancel*.
     pub from: At,
     stops: u32,
     last_stop: Option<At>,

@@ -9,6 +9,7 @@ mod cancel;
 mod keep;
 mod machine;
 mod pace;
+mod step;
 
 #[cfg(test)]
 mod tests;
@@ -19,16 +20,18 @@ use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::failure::{Failure, Fault};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::Problem;
-use pilotlight_comfy::sighting::{Ended, FileRef, Glimpse, Known};
+use pilotlight_comfy::sighting::{Ended, Glimpse};
 use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 pub use cancel::Cancelling;
 pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms};
+pub use step::{Ask, Step};
 
 /// Numbers the step a run is at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Turn(pub u32);
 
+/// Where a run stands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Phase {
     /// In the lane: nothing was asked yet.
@@ -41,34 +44,47 @@ pub enum Phase {
     Submitting,
     /// It may have arrived or not; the server is asked.
     Unconfirmed {
+        /// Whether it was resumed from what was stored: then it is never sent again by itself.
         restored: bool,
     },
     /// `None`: accepted, place not seen yet.
     Queued {
+        /// How many runs stand before it in the queue of the server.
         ahead: Option<u32>,
     },
+    /// The server works on it.
     Running,
     /// The run has ended well; its files are being fetched.
     Collecting {
+        /// What the history said of its end.
         ended: Box<Ended>,
+        /// The files that are still to be fetched, by their place in `ended.files()`.
         missing: Vec<usize>,
+        /// The files that the server no longer had, by their place.
         gone: Vec<usize>,
     },
+    /// The user pressed *Cancel*; the server is asked to stop it.
     Cancelling(Cancelling),
+    /// It is over.
     Ended(Outcome),
 }
 
+/// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// `gone`: files that the server no longer had, by their place in `ended.files()`.
     Done {
+        /// What the history said of its end.
         ended: Box<Ended>,
+        /// The files that the server no longer had, by their place in `ended.files()`.
         gone: Vec<usize>,
     },
     /// Not `confirmed`: the server did not answer; the run may still be there.
     Cancelled {
+        /// Whether the server was seen to have it no longer.
         confirmed: bool,
     },
+    /// It failed, for this reason.
     Failed(Failure),
 }
 
@@ -77,16 +93,21 @@ pub enum Outcome {
 pub enum Event {
     /// The lane lets the run go.
     Released,
+    /// The request that wakes a GPU was answered.
     Knocked(Turn, Result<Facts, Fault>),
     /// Every picture is at the server; the driver holds the names.
     Uploaded(Turn, Result<(), UploadFault>),
+    /// The prompt was answered.
     Accepted(Turn, Result<Accepted, Fault>),
+    /// The history or the queue was read.
     Seen(Turn, Result<Glimpse, Fault>),
     /// As `Seen`, by the long-poll.
     Waited(Turn, Result<Glimpse, Fault>),
     /// One entry for each file that was asked for, in that order.
     Collected(Turn, Vec<Fetched>),
+    /// The request to stop the run was answered.
     Stopped(Turn, Result<(), Fault>),
+    /// The pause is over.
     Rang(Turn),
     /// The page became visible, or the network came back.
     Woken,
@@ -96,84 +117,56 @@ pub enum Event {
     Resumed,
 }
 
+/// Why a picture did not come to the server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UploadFault {
     /// This browser no longer has the picture.
     PictureLost,
+    /// The upload was not answered, or refused.
     Fault(Fault),
 }
 
+/// What became of one file that was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fetched {
+    /// It arrived.
     Here,
+    /// The server no longer has it.
     Gone,
+    /// It did not arrive; it may be asked for again.
     Missed(Fault),
-}
-
-/// What to do next; performing it ends whatever was outstanding.
-/// `limit_ms`: when to give up waiting and report `TimedOut`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    Knock {
-        limit_ms: u64,
-    },
-    Upload {
-        limit_ms: u64,
-    },
-    Submit {
-        limit_ms: u64,
-    },
-    Look {
-        ask: Ask,
-        limit_ms: u64,
-    },
-    Wait {
-        known: Known,
-        limit_ms: u64,
-    },
-    Collect {
-        files: Vec<(usize, FileRef)>,
-        limit_ms: u64,
-    },
-    /// Drop it from the queue, then interrupt it, both by its id.
-    Stop {
-        limit_ms: u64,
-    },
-    Sleep {
-        ms: u64,
-    },
-    Rest,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    History,
-    Queue,
 }
 
 /// Whether the server has the extension's long-poll.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LongPoll {
+    /// It was not asked for yet.
     #[default]
     Unknown,
+    /// It answered.
     There,
+    /// The server has no such route.
     Absent,
 }
 
 /// What a run needs to know of the world outside itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Around {
+    /// The moment.
     pub now: At,
     /// When the server last answered anything.
     pub heard_at: Option<At>,
+    /// Whether the server has the long-poll.
     pub long_poll: LongPoll,
     /// What runs of this workflow usually take, from and to, in ms.
     pub usual_run_ms: Option<(u64, u64)>,
     /// Nobody is looking at the page.
     pub hidden: bool,
+    /// How long a run waits.
     pub limits: Limits,
 }
 
+/// How long a run goes on without what it waits for, in ms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How long to wait for a pod. Default 15 min.
@@ -198,9 +191,13 @@ pub const POSTS_MAX: u32 = 6;
 /// The parts of a run that have a clock of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Until a GPU was awake.
     Waking,
+    /// In the queue of the server.
     InLine,
+    /// At work.
     Running,
+    /// While files were fetched.
     Fetching,
 }
 
@@ -208,7 +205,9 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(At, Option<At>)", into = "(At, Option<At>)")]
 pub struct Span {
+    /// When it began.
     pub from: At,
+    /// When it ended; `None` while it goes on.
     pub until: Option<At>,
 }
 
@@ -232,6 +231,7 @@ struct Misses {
     enough: bool,
 }
 
+/// One run: all that is known of it, and what it waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     id: PromptId,
@@ -264,6 +264,7 @@ pub struct Run {
 }
 
 impl Run {
+    /// Returns a run that waits in the queue. `now`: when it was asked for.
     pub fn new(id: PromptId, has_pictures: bool, now: At) -> Self {
         Self {
             id,
@@ -317,10 +318,12 @@ impl Run {
         &self.id
     }
 
+    /// Returns the number of the step that it is at.
     pub fn turn(&self) -> Turn {
         self.turn
     }
 
+    /// Returns where it stands.
     pub fn phase(&self) -> &Phase {
         &self.phase
     }
@@ -330,10 +333,12 @@ impl Run {
         self.posts
     }
 
+    /// Returns when it was asked for.
     pub fn pressed(&self) -> At {
         self.pressed
     }
 
+    /// Returns from when until when a stage went on; `None` where it did not come to that.
     pub fn span(&self, stage: Stage) -> Option<Span> {
         self.spans[stage as usize]
     }
@@ -376,10 +381,12 @@ impl Run {
         self.polls
     }
 
+    /// Returns whether it is under way: it left the queue of the page, and has not ended.
     pub fn is_live(&self) -> bool {
         !matches!(self.phase, Phase::Ended(_) | Phase::Waiting)
     }
 
+    /// Returns whether it is over.
     pub fn is_ended(&self) -> bool {
         self.outcome().is_some()
     }
@@ -400,6 +407,7 @@ impl Run {
         }
     }
 
+    /// Returns whether *Cancel* does something: not while files are fetched, nor a second time.
     pub fn can_cancel(&self) -> bool {
         match self.phase {
             Phase::Waiting

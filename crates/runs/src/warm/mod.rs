@@ -22,9 +22,11 @@ const HELD_LEAST_MS: u64 = SECOND_MS;
 /// What a person pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
+    /// Wake the GPU.
     Wake,
     /// For so long, counted from when it is awake.
     Keep {
+        /// For how long, in ms.
         ms: u64,
     },
 }
@@ -32,12 +34,15 @@ pub enum Goal {
 /// What happened. A turn names the step it answers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// The user pressed *Wake* or *Keep awake*.
     Pressed(Goal),
     /// The person pressed *Stop*.
     Stopped,
+    /// The request that wakes a GPU was answered.
     Knocked(Turn, Result<Facts, Fault>),
     /// `Ok(false)`: the server has no such route.
     Held(Turn, Result<bool, Fault>),
+    /// The pause is over.
     Rang(Turn),
     /// Nobody looks at the page any more.
     Hid,
@@ -51,16 +56,22 @@ pub enum Event {
 /// `limit_ms`: when to give up waiting and report `TimedOut`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// Wake a GPU: `GET system_stats`, which is held until a pod answers.
     Knock {
+        /// In ms.
         limit_ms: u64,
     },
     /// A request that the extension holds.
     Hold {
+        /// In ms.
         limit_ms: u64,
     },
+    /// Wait, then report `Rang`.
     Sleep {
+        /// For how long, in ms.
         ms: u64,
     },
+    /// Nothing: it has ended.
     Rest,
 }
 
@@ -71,6 +82,7 @@ pub enum End {
     Awake,
     /// The time is over.
     Over,
+    /// The user stopped it.
     Stopped,
     /// Nobody looked at the page for `HIDDEN_MS`.
     Hidden,
@@ -82,16 +94,27 @@ pub enum End {
     Setup(Fault),
 }
 
+/// What goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// Nothing.
     Resting,
-    Waking { goal: Goal },
-    Keeping { until: At },
+    /// A GPU is being woken.
+    Waking {
+        /// What was pressed.
+        goal: Goal,
+    },
+    /// The GPU is kept awake.
+    Keeping {
+        /// When that ends.
+        until: At,
+    },
 }
 
 /// What it needs to know of the world outside itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Around {
+    /// The moment.
     pub now: At,
     /// When the server last answered anything.
     pub heard_at: Option<At>,
@@ -99,6 +122,7 @@ pub struct Around {
     pub limit_ms: u64,
 }
 
+/// Waking the GPU and keeping it awake: what was pressed, and how it goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warm {
     turn: Turn,
@@ -171,14 +195,17 @@ impl Warm {
         }
     }
 
+    /// Returns what goes on.
     pub fn phase(&self) -> Phase {
         self.phase
     }
 
+    /// Returns the number of the step that it is at.
     pub fn turn(&self) -> Turn {
         self.turn
     }
 
+    /// Returns whether a GPU is being woken or kept awake.
     pub fn is_on(&self) -> bool {
         !matches!(self.phase, Phase::Resting)
     }

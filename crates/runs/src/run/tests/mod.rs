@@ -6,6 +6,7 @@ mod restore;
 use super::*;
 use pilotlight_comfy::failure::{ApiError, NodeFailure, NodeFailureKind, Remedy};
 use pilotlight_comfy::sighting::{Content, How, Output};
+use pilotlight_comfy::sighting::{FileRef, Known};
 
 const T0: u64 = 1_000_000;
 
