@@ -40,6 +40,11 @@ impl Language {
     }
 }
 
+/// A text of the page without placeholders.
+pub trait Plain: Copy + 'static {
+    fn plain(self, language: Language) -> &'static str;
+}
+
 /// What an author calls something, in each language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
