@@ -15,7 +15,7 @@ use pilotlight_comfy::sighting::Media;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::{Draft, Drafts, Field, FieldKey, Form, Ready};
 use pilotlight_i18n::present::{Pill, Reader};
-use pilotlight_i18n::text::{Sentence, Word};
+use pilotlight_i18n::text::Plain;
 use pilotlight_runs::config::{Config, Theme};
 use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::kept::Row;
@@ -413,14 +413,9 @@ impl Page {
         self.sheets.peek(|sheets| sheets.get(at).copied())
     }
 
-    /// A word in the current language; follows it.
-    pub fn word(self, word: Word) -> &'static str {
-        word.say(self.language.get())
-    }
-
-    /// A sentence in the current language; follows it.
-    pub fn say(self, sentence: Sentence) -> String {
-        sentence.say(self.language.get())
+    /// A text in the current language; follows it.
+    pub fn word(self, text: impl Plain) -> &'static str {
+        text.plain(self.language.get())
     }
 
     /// For `present`, with what is known of the workflow of this sheet. Follows clock and language.

@@ -6,6 +6,7 @@ use pilotlight_comfy::graph::Moment;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::media;
 use pilotlight_comfy::time::At;
+use pilotlight_i18n::text::LanguageText;
 use pilotlight_runs::config::Theme;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -92,11 +93,7 @@ pub fn report_panics() {
 
 pub fn set_language(language: Language) {
     if let Some(root) = document().document_element() {
-        let tag = match language {
-            Language::English => "en",
-            Language::Chinese => "zh-CN",
-        };
-        let _set = root.set_attribute("lang", tag);
+        let _set = root.set_attribute("lang", LanguageText::Tag.say(language));
     }
 }
 

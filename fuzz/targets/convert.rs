@@ -8,7 +8,7 @@ use pilotlight_comfy::language::Language;
 use pilotlight_comfy::workflow::{Refusal, Workflow, link};
 use pilotlight_forms::form::{AppMode, Given, derive};
 use pilotlight_fuzz::{change, parts, reads_back, value};
-use pilotlight_i18n::text::unconverted;
+use pilotlight_i18n::present::unconverted;
 use serde_json::Value;
 
 const MOMENT: Moment =

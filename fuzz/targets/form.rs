@@ -82,8 +82,8 @@ fn same(one: &Value, other: &Value) -> bool {
 fn edit(key: FieldKey, how: u8) -> Edit {
     let label = || match how / 16 {
         0 => Label::plain(" "),
-        1 => Label { en: "a\u{a0}".into(), zh: String::new() },
-        2 => Label { en: "a".into(), zh: "\u{2003}啊".into() },
+        1 => Label::both("a\u{a0}", ""),
+        2 => Label::both("a", "\u{2003}啊"),
         _ => Label::plain(&"ab".repeat(usize::from(how / 16))),
     };
     let number = ["", "0", "1", "-1", "0.5", "18446744073709551615", "1e3", "x", "1,5"];

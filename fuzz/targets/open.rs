@@ -9,7 +9,7 @@ use pilotlight_comfy::workflow::{NodeId, Workflow};
 use pilotlight_forms::form::{AppMode, Given, derive};
 use pilotlight_forms::open::{Opened, open};
 use pilotlight_fuzz::reads_back;
-use pilotlight_i18n::text::unopened;
+use pilotlight_i18n::present::unopened;
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| match open(bytes) {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use pilotlight_comfy::access::AccessKey;
 use pilotlight_comfy::comfy::{Endpoint, Transport};
-use pilotlight_i18n::text::KeyWord;
+use pilotlight_i18n::text::KeyText;
 use pilotlight_session::Event;
 
 use super::access_key::Kept;
@@ -62,7 +62,7 @@ pub fn enter(page: Page, typed: &str) -> bool {
         return false;
     };
     access_key::keep(Some(Kept { endpoint: known.key(), key: key.as_str().to_owned() }));
-    exchange(page, known, KeyWord::Used);
+    exchange(page, known, KeyText::Used);
     // What was pressed for goes on: nothing that was sent is sent again before it was looked for.
     if let Some(endpoint) = page.endpoint.now() {
         runtime::tell(page, Event::AccessKeyEntered(endpoint.clone()));
@@ -73,11 +73,11 @@ pub fn enter(page: Page, typed: &str) -> bool {
 pub fn forget(page: Page) {
     access_key::keep(None);
     if let Some(known) = page.endpoint.now() {
-        exchange(page, known, KeyWord::Forgotten);
+        exchange(page, known, KeyText::Forgotten);
     }
 }
 
-fn exchange(page: Page, known: &Endpoint, word: KeyWord) {
+fn exchange(page: Page, known: &Endpoint, word: KeyText) {
     runtime::key_refused().set(None);
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));
     endpoint::exchange(page, Some(known.clone()));

@@ -1,7 +1,7 @@
 //! The picture that a field is given.
 
 use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
-use pilotlight_i18n::text::Kept;
+use pilotlight_i18n::text::StorageText;
 
 use super::album;
 use crate::app::{Complaint, Notice, Page, Sheet};
@@ -20,6 +20,6 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
         desk::fill_in(sheet, key, Draft::Picture(Some(picture)));
     }
     if !album::keep(&hash).await {
-        desk::add_notice(page, Notice::Kept(Kept::PictureNotKept.in_both()));
+        desk::add_notice(page, Notice::Kept(StorageText::ImageNotStored.label()));
     }
 }

@@ -12,7 +12,7 @@ use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::time::At;
 use pilotlight_comfy::workflow::{Node, link};
 use pilotlight_forms::form;
-use pilotlight_i18n::text::Described;
+use pilotlight_i18n::present::Described;
 use pilotlight_session::Event;
 use serde::{Deserialize, Serialize};
 

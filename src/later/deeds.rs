@@ -6,7 +6,7 @@ use std::cell::Cell;
 use pilotlight_comfy::failure::{Failure, Remedy};
 use pilotlight_comfy::json;
 use pilotlight_forms::form::{FieldKey, Widget};
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::CommonText;
 use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{Event, RunNumber, RunRequest};
 
@@ -244,7 +244,11 @@ fn copy(page: Page, finding: &Finding) {
             let Some(blob) = finding.blob.clone() else { return };
             task::spawn(async move {
                 let copied = browser::copy_picture(&blob).await;
-                toast::toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
+                toast::toast(
+                    page,
+                    if copied { CommonText::Copied } else { CommonText::CopyFailed },
+                )
+                .await;
             });
         }
         Content::Gone | Content::Removed(_) => {}
@@ -279,7 +283,7 @@ fn close_dialog(page: Page) {
 fn copy_text(page: Page, text: String) {
     task::spawn(async move {
         let copied = browser::copy_text(&text).await;
-        toast::toast(page, if copied { Word::Copied } else { Word::CopyFailed }).await;
+        toast::toast(page, if copied { CommonText::Copied } else { CommonText::CopyFailed }).await;
     });
 }
 

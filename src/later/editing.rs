@@ -6,7 +6,8 @@ use std::cell::Cell;
 
 use pilotlight_comfy::language::Label;
 use pilotlight_forms::form::{Edit, Form, Unfit};
-use pilotlight_i18n::text::{AuthorWord, Described, Renewal};
+use pilotlight_i18n::present::{Described, Renewal};
+use pilotlight_i18n::text::EditorText;
 
 use super::{classes, renewing, shelf};
 use crate::app::{Deed, Dialog, Page, Sheet};
@@ -135,7 +136,7 @@ pub fn begin_with_values(page: Page) {
     if form != sheet.form {
         put(page, sheet, form);
     }
-    page.ask_for(Deed::Say(AuthorWord::ValuesTaken.say(language)));
+    page.ask_for(Deed::Say(EditorText::ValuesUsed.say(language)));
 }
 
 /// The form as a file, to put beside the page or to hand on.
@@ -144,7 +145,7 @@ pub fn save(page: Page) {
     // Whoever gets the file is not meant to get these.
     let (form, lacks_secret) = sheet.form.without_secrets();
     if lacks_secret {
-        page.ask_for(Deed::Say(AuthorWord::SavedWithoutSecrets.say(page.language.now())));
+        page.ask_for(Deed::Say(EditorText::SavedWithoutSecrets.say(page.language.now())));
     }
     let file = form.to_file(sheet.classes);
     if let Some(url) = browser::text_url(&file) {
@@ -178,5 +179,5 @@ fn put(page: Page, former: &'static Sheet, mut form: Form) {
 }
 
 fn numbered(title: &Label, number: usize) -> Label {
-    Label { en: format!("{} {number}", title.en), zh: format!("{} {number}", title.zh) }
+    Label::of(|language| format!("{} {number}", title.get(language)))
 }

@@ -4,7 +4,7 @@
 //! Invariant: it is said once, and again only in the settings.
 
 use js_sys::global;
-use pilotlight_i18n::text::Insecure;
+use pilotlight_i18n::text::InsecureText;
 
 use super::offline;
 use crate::app::{Notice, Page};
@@ -18,6 +18,6 @@ pub fn is_insecure() -> bool {
 /// In a frame of another site it is for that site to say.
 pub fn begin(page: Page) {
     if is_insecure() && offline::is_at_home() && storage::get(desk::INSECURE_SEEN).is_none() {
-        desk::add_notice(page, Notice::Insecure(Insecure::Missing.in_both()));
+        desk::add_notice(page, Notice::Insecure(InsecureText::Hint.label()));
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use pilotlight_comfy::json::Version;
 use pilotlight_forms::form::Ready;
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::Kept;
+use pilotlight_i18n::text::StorageText;
 use pilotlight_runs::kept::{Record, Row, Spent};
 use pilotlight_runs::run::Stage;
 use pilotlight_session::RunRequest;
@@ -17,13 +17,13 @@ use crate::{browser, desk};
 /// So many results of earlier visits are shown with those of this one.
 const SHOWN: usize = 24;
 pub fn not_kept(page: Page) {
-    say(page, Kept::ResultsNotKept);
+    say(page, StorageText::ResultsNotStored);
 }
 
 /// Says what is not kept, unless the page has said that nothing at all is.
-pub fn say(page: Page, what: Kept) {
+pub fn say(page: Page, what: StorageText) {
     if page.notices.peek(|all| !all.contains(&Notice::StorageRefused)) {
-        desk::add_notice(page, Notice::Kept(what.in_both()));
+        desk::add_notice(page, Notice::Kept(what.label()));
     }
 }
 

@@ -10,7 +10,8 @@ use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::workflow::Workflow;
 use pilotlight_forms::form::{AppMode, FieldKey, Given, Widget, derive, id_of_name};
 use pilotlight_forms::open::{self, MAX_FILE_BYTES, Opened, Unopened};
-use pilotlight_i18n::text;
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::FormText;
 
 use super::{classes, fetching, link, shared, shelf};
 use crate::app::{Deed, GalleryWish, Notice, Opening, Page, Part};
@@ -52,14 +53,14 @@ pub fn open(page: Page, wanted: Opening) {
     match wanted {
         Opening::File(picked) => file(page, picked),
         Opening::Text(text) => {
-            let name = text::Word::PastedText.say(page.language.now());
+            let name = FormText::PastedText.say(page.language.now());
             bytes_of(page, Source::named(name), text.as_bytes());
         }
         Opening::Link { address, of_page } => linked(page, address, of_page),
         Opening::Shared(fragment) => {
             clear(page);
             if let Err(why) = shared::follow(page, &fragment) {
-                refuse(page, |language| text::unshared(&why, language));
+                refuse(page, |language| present::unshared(&why, language));
             }
             link::followed(page);
         }
@@ -76,10 +77,10 @@ fn file(page: Page, picked: Picked) {
         }
         if picked.size_bytes() > MAX_FILE_BYTES as u64 {
             let why = Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 };
-            return refuse(page, |language| text::unopened(&name, &why, language));
+            return refuse(page, |language| present::unopened(&name, &why, language));
         }
         let Some(bytes) = picked.bytes().await else {
-            return refuse(page, |language| text::unopened(&name, &Unopened::Empty, language));
+            return refuse(page, |language| present::unopened(&name, &Unopened::Empty, language));
         };
         let is_picture = picked.is_picture();
         if let (true, Some(key), Err(_)) = (is_picture, picture_field(page), open::open(&bytes)) {
@@ -107,18 +108,18 @@ fn picture_field(page: Page) -> Option<FieldKey> {
 
 fn linked(page: Page, address: String, of_page: bool) {
     task::spawn(async move {
-        page.toast.set(text::opening(&address, page.language.now()));
+        page.toast.set(present::opening(&address, page.language.now()));
         let fetched = fetching::fetch(page, &address).await;
         page.toast.set(String::new());
         let (title, bytes) = match fetched {
             Ok(file) => file,
             Err(fetching::Unfetched::Unlinked(why)) => {
                 clear(page);
-                return refuse(page, |language| text::unlinked(&address, &why, language));
+                return refuse(page, |language| present::unlinked(&address, &why, language));
             }
             Err(fetching::Unfetched::Unopened(why)) => {
                 clear(page);
-                return refuse(page, |language| text::unopened(&address, &why, language));
+                return refuse(page, |language| present::unopened(&address, &why, language));
             }
         };
         let known = link::known(page, &address, &bytes).filter(|_| of_page);
@@ -144,10 +145,10 @@ fn configured(page: Page) {
                     read(page, Source { title, ..source }, &bytes);
                 }
                 Err(fetching::Unfetched::Unlinked(why)) => {
-                    refuse(page, |language| text::unlinked(path, &why, language));
+                    refuse(page, |language| present::unlinked(path, &why, language));
                 }
                 Err(fetching::Unfetched::Unopened(why)) => {
-                    refuse(page, |language| text::unopened(path, &why, language));
+                    refuse(page, |language| present::unopened(path, &why, language));
                 }
             }
         }
@@ -177,7 +178,7 @@ fn bytes_of(page: Page, source: Source, bytes: &[u8]) {
 
 fn read(page: Page, source: Source, bytes: &[u8]) {
     match open::open(bytes) {
-        Err(why) => refuse(page, |language| text::unopened(&source.name, &why, language)),
+        Err(why) => refuse(page, |language| present::unopened(&source.name, &why, language)),
         Ok(Opened::Package(package)) => {
             let (form, classes) = package.parts();
             shelf::put(page, form, classes);
@@ -238,13 +239,15 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
                 Ok(flow) => (flow, AppMode::read(&editor)),
                 Err(why) => {
                     let why = Unopened::Workflow(why);
-                    return refuse(page, |language| text::unopened(&source.name, &why, language));
+                    return refuse(page, |language| {
+                        present::unopened(&source.name, &why, language)
+                    });
                 }
             },
             Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
                 return lacks(page, Waiting { source, opened: Opened::Editor(editor), classes });
             }
-            Err(why) => return refuse(page, |language| text::unconverted(&why, language)),
+            Err(why) => return refuse(page, |language| present::unconverted(&why, language)),
         },
     };
     if source.is_configured {
@@ -257,7 +260,7 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
         };
         let mut form = derive(given);
         // So that a link can name it, and what was typed outlives a change of the file.
-        form.id = id_of_name(&form.title.en).unwrap_or(form.id);
+        form.id = id_of_name(form.title.get(Language::English)).unwrap_or(form.id);
         return shelf::add(page, form, list);
     }
     show(page, &source.title, flow, app.as_ref(), list);
@@ -296,15 +299,11 @@ fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: 
 
 fn lacks(page: Page, waiting: Waiting) {
     let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
-    let said = in_both(|language| text::unconverted(&why, language));
+    let said = Label::of(|language| present::unconverted(&why, language));
     state().waiting.borrow_mut().push(waiting);
     desk::add_notice(page, Notice::ClassesWanted(said));
 }
 
 fn refuse(page: Page, say: impl Fn(Language) -> String) {
-    desk::add_notice(page, Notice::Unopened(in_both(say)));
-}
-
-fn in_both(say: impl Fn(Language) -> String) -> Label {
-    Label { en: say(Language::English), zh: say(Language::Chinese) }
+    desk::add_notice(page, Notice::Unopened(Label::of(say)));
 }

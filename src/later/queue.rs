@@ -3,7 +3,7 @@
 use std::cell::Ref;
 
 use pilotlight_comfy::failure::Failure;
-use pilotlight_i18n::text::LaneText;
+use pilotlight_i18n::text::QueueText;
 use pilotlight_runs::lane::{self, Move};
 use pilotlight_runs::run::{Outcome, Phase, Run};
 use pilotlight_session::{Event, RunNumber};
@@ -15,7 +15,7 @@ pub use crate::runtime::{QUEUE_ID as ID, queue as projection};
 
 pub fn pause(page: Page) {
     runtime::tell(page, Event::PauseRequested);
-    page.spoken.set(LaneText::PausedHint.say(page.language.now()));
+    page.spoken.set(QueueText::PausedHint.say(page.language.now()));
 }
 
 pub fn resume(page: Page) {
@@ -35,7 +35,7 @@ pub fn shift(page: Page, number: u32, to: Move) {
     runtime::tell(page, Event::MoveRequested(RunNumber(number), to));
     let waiting = waiting(page);
     if let Some(at) = waiting.iter().position(|one| *one == number) {
-        let moved = LaneText::Moved { number, place: at + 1, of: waiting.len() };
+        let moved = QueueText::Moved { number: number.into(), place: at + 1, total: waiting.len() };
         page.spoken.set(moved.say(page.language.now()));
     }
 }

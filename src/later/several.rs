@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use pilotlight_forms::form::{LineProblem, prompts};
 use pilotlight_i18n::present::{self, Batch, Pill, PillState};
-use pilotlight_i18n::text::SeveralText;
+use pilotlight_i18n::text::BatchText;
 use pilotlight_session::Event;
 
 use super::classes;
@@ -139,7 +139,7 @@ pub fn run_all(list: List) {
     if page.jobs.peek(Vec::len) == before && !is_asked {
         list.is_requested.set(false);
         // Said in the dialog, and not behind it.
-        let no_room = Notice::Kept(SeveralText::NoRoom.in_both());
+        let no_room = Notice::Kept(BatchText::NoRoom.label());
         page.notices.update(|all| all.retain(|one| *one != no_room));
         list.trouble.set(Trouble::NoRoom);
     }

@@ -25,8 +25,8 @@ pub fn begin(page: Page) {
             }
             Some(_) => match (sent.lacks_picture, sent.lacks_secret) {
                 (false, false) => ShareText::Copied,
-                (true, false) => ShareText::CopiedWithoutPicture,
-                (false, true) => ShareText::CopiedWithoutSecret,
+                (true, false) => ShareText::CopiedWithoutImage,
+                (false, true) => ShareText::CopiedWithoutSecrets,
                 (true, true) => ShareText::CopiedWithoutBoth,
             },
         };

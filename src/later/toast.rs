@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::CommonText;
 
 use crate::app::Page;
 use crate::task;
@@ -26,7 +26,7 @@ pub fn say(page: Page, words: &str) {
 }
 
 /// Says a word, and ends when it is gone.
-pub async fn toast(page: Page, word: Word) {
+pub async fn toast(page: Page, word: CommonText) {
     toast_of(page, word.say(page.language.now()).to_owned()).await;
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::untrack;
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{Kept, SeveralText, WarmWord};
+use pilotlight_i18n::text::{BatchText, GpuText, StorageText};
 use pilotlight_runs::warm::{End, Phase};
 use pilotlight_session::{Notice as Said, RunNumber};
 
@@ -40,8 +40,8 @@ pub(super) fn keep_awake(page: Page) {
     let is_awake =
         matches!(warm.phase(), Phase::Keeping { .. }) || warm.ended() == Some(&End::Awake);
     match (before, warm.phase()) {
-        (Phase::Resting, Phase::Waking { .. }) => page.spoken.set(WarmWord::Waking.say(language)),
-        (Phase::Waking { .. }, _) if is_awake => page.spoken.set(WarmWord::Awake.say(language)),
+        (Phase::Resting, Phase::Waking { .. }) => page.spoken.set(GpuText::Waking.say(language)),
+        (Phase::Waking { .. }, _) if is_awake => page.spoken.set(GpuText::IsAwake.say(language)),
         (_, _) => {}
     }
     let (Some(end), Some(said)) = (warm.ended(), present::warm_end(&warm)) else { return };
@@ -57,12 +57,12 @@ pub(super) fn keep_awake(page: Page) {
 
 pub(super) fn notice(page: Page, notice: &Said) {
     match notice {
-        Said::RunNotStored(_) => keeping::say(page, Kept::RunsNotKept),
+        Said::RunNotStored(_) => keeping::say(page, StorageText::RunsNotStored),
         Said::NoRoomForRuns => {
-            desk::add_notice(page, Notice::Kept(SeveralText::NoRoom.in_both()));
+            desk::add_notice(page, Notice::Kept(BatchText::NoRoom.label()));
         }
         Said::MadeRoom { count } => {
-            let made = Kept::MadeRoom { count: *count }.in_both();
+            let made = StorageText::MadeRoom { count: *count }.label();
             desk::add_notice(page, Notice::Kept(made));
         }
         Said::ResultsNotStored => keeping::not_kept(page),

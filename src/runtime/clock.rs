@@ -3,7 +3,7 @@
 use gloo_timers::callback::Interval;
 use pilotlight_comfy::time::SECOND_MS;
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::RunText;
 use pilotlight_runs::run::Run;
 
 use super::projection;
@@ -50,7 +50,7 @@ pub(super) fn set_title(page: Page) {
             let state = job.run.peek(|run| present::card(run, &reader).state);
             format!("● {state} · {name}")
         }
-        None if live(page) > 0 => format!("{} · {name}", Word::Waiting.say(language)),
+        None if live(page) > 0 => format!("{} · {name}", RunText::Waiting.say(language)),
         None => name.to_owned(),
     };
     browser::set_title(&title);

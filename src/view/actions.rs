@@ -1,7 +1,7 @@
 //! What can be done with a result.
 
 use pilotlight_forms::form::Widget;
-use pilotlight_i18n::text::{Kept, Word};
+use pilotlight_i18n::text::{RunText, StorageText};
 
 use super::button::{bare, icon, icon_button, quiet_button};
 use crate::app::{Content, Deed, Finding, Page, Sheet};
@@ -18,29 +18,29 @@ pub(super) fn actions(page: Page, finding: &Finding, named: bool) -> Vec<El> {
         }
     };
     let (id, is_picture) = (finding.id, finding.content.is_picture());
-    let mut actions = vec![action("#download", Word::Download, Deed::Download, id)];
+    let mut actions = vec![action("#download", RunText::Download, Deed::Download, id)];
     if is_copied(&finding.content) {
-        actions.push(action("#copy", Word::Copy, Deed::CopyFinding, id));
+        actions.push(action("#copy", RunText::Copy, Deed::CopyFinding, id));
     }
     if finding.row.seed.is_some() {
-        actions.push(action("#dice", Word::CopySeed, Deed::CopySeed, id));
+        actions.push(action("#dice", RunText::CopySeed, Deed::CopySeed, id));
     }
     // In Chinese the one word speaks of a picture.
     let again = match (&finding.content, is_picture) {
-        (Content::Text { .. }, _) => Word::AskAgain,
-        (_, true) => Word::SameAgain,
-        (_, false) => Word::RunAgain,
+        (Content::Text { .. }, _) => RunText::AskAgain,
+        (_, true) => RunText::MakeAnother,
+        (_, false) => RunText::RunAgain,
     };
     actions.push(action("#again", again, Deed::AnotherOf, id));
     if is_picture && takes_pictures(page) {
-        actions.push(action("#use", Word::UseAsInput, Deed::UseAsInput, id));
+        actions.push(action("#use", RunText::UseAsInput, Deed::UseAsInput, id));
     }
     actions
 }
 
 /// Takes a result away; see `picture::removed`.
 pub(super) fn delete(page: Page, id: u32, named: bool) -> El {
-    let name = move || Kept::Delete.say(page.language.get());
+    let name = move || StorageText::Delete.say(page.language.get());
     let button = bare(move || page.ask_for(Deed::Remove(id))).put(icon("#delete"));
     match named {
         true => button.set("data-kind", "quiet").says(name),

@@ -1,6 +1,6 @@
 //! An answer, with its question and the picture it is about.
 
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::RunText;
 
 use super::actions::delete;
 use super::button::quiet_button;
@@ -13,9 +13,9 @@ pub(super) fn answer(page: Page, finding: &Finding, text: &str, picture: Option<
         quiet_button(page, href, name, move || page.ask_for(deed(number)))
     };
     let actions = el("div", "answer-actions")
-        .put(action("#copy", Word::Copy, Deed::CopyFinding, finding.id))
-        .put(action("#download", Word::Download, Deed::Download, finding.id))
-        .put(action("#again", Word::AskAgain, Deed::AnotherOf, finding.id))
+        .put(action("#copy", RunText::Copy, Deed::CopyFinding, finding.id))
+        .put(action("#download", RunText::Download, Deed::Download, finding.id))
+        .put(action("#again", RunText::AskAgain, Deed::AnotherOf, finding.id))
         .put(delete(page, finding.id, true))
         .put(time(page, finding, "answer-time"));
     let body = el("div", "answer-body")

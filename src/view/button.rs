@@ -1,6 +1,6 @@
 //! Buttons and icons. Invariant: a button that shows only an icon has a name all the same.
 
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::Plain;
 
 use super::word;
 use crate::app::Page;
@@ -17,7 +17,12 @@ pub(super) fn bare(press: impl Fn() + 'static) -> El {
 }
 
 /// An icon alone, with a name for those who do not see it or wonder.
-pub(super) fn icon_button(page: Page, href: &str, name: Word, press: impl Fn() + 'static) -> El {
+pub(super) fn icon_button(
+    page: Page,
+    href: &str,
+    name: impl Plain,
+    press: impl Fn() + 'static,
+) -> El {
     bare(press)
         .set("data-kind", "icon")
         .attr("aria-label", word(page, name))
@@ -26,7 +31,12 @@ pub(super) fn icon_button(page: Page, href: &str, name: Word, press: impl Fn() +
 }
 
 /// A word without a border, perhaps after an icon; `href` is empty for none.
-pub(super) fn quiet_button(page: Page, href: &str, name: Word, press: impl Fn() + 'static) -> El {
+pub(super) fn quiet_button(
+    page: Page,
+    href: &str,
+    name: impl Plain,
+    press: impl Fn() + 'static,
+) -> El {
     let icon = (!href.is_empty()).then(|| icon(href));
     bare(press).set("data-kind", "quiet").put_all(icon).says(word(page, name))
 }

@@ -1,7 +1,7 @@
 //! What was used today and this month, and the limits of it.
 
 use pilotlight_comfy::number;
-use pilotlight_i18n::text::{CostWord, span};
+use pilotlight_i18n::text::{CostText, span};
 use pilotlight_runs::budget::Period;
 use pilotlight_runs::meter::Used;
 
@@ -19,7 +19,7 @@ pub(super) fn is_used(page: Page) -> bool {
     spending::used(page)[1].total_ms() >= 500
 }
 
-fn says(page: Page, word: CostWord<'static>) -> impl Fn() -> String + 'static {
+fn says(page: Page, word: CostText<'static>) -> impl Fn() -> String + 'static {
     move || word.say(page.language.get())
 }
 
@@ -28,16 +28,16 @@ pub(super) fn used(page: Page, class: &str, legend: &str) -> El {
     let column = |word| el("th", "").set("scope", "col").says(says(page, word));
     let head = el("tr", "")
         .put(el("td", ""))
-        .put(column(CostWord::Today))
-        .put(column(CostWord::ThisMonth));
-    let rows: [(CostWord, Part); 3] = [
-        (CostWord::Waking, |used| used.waking_ms),
-        (CostWord::Running, |used| used.running_ms),
-        (CostWord::Idling, |used| used.idling_ms),
+        .put(column(CostText::Today))
+        .put(column(CostText::ThisMonth));
+    let rows: [(CostText, Part); 3] = [
+        (CostText::Waking, |used| used.waking_ms),
+        (CostText::Running, |used| used.running_ms),
+        (CostText::Idle, |used| used.idling_ms),
     ];
     let rows =
         rows.map(|(word, part)| row(page, word, move |used| span(part(used), page.language.get())));
-    let sum = if page.config.price().is_some() { CostWord::Money } else { CostWord::Together };
+    let sum = if page.config.price().is_some() { CostText::Money } else { CostText::Total };
     let sum = row(page, sum, move |used| spending::said(page, used.total_ms())).set("data-sum", "");
     let table = el("table", "used")
         .set("aria-labelledby", "used")
@@ -47,14 +47,14 @@ pub(super) fn used(page: Page, class: &str, legend: &str) -> El {
         .config
         .idle_delay_seconds
         .is_none()
-        .then(|| el("p", "panel-hint").says(says(page, CostWord::IdlingNotCounted)));
+        .then(|| el("p", "panel-hint").says(says(page, CostText::IdleNotCounted)));
     el("div", class)
-        .put(el("p", legend).set("id", "used").says(says(page, CostWord::Used)))
+        .put(el("p", legend).set("id", "used").says(says(page, CostText::Used)))
         .put(table)
         .put_all(hint)
 }
 
-fn row(page: Page, word: CostWord<'static>, value: impl Fn(Used) -> String + Copy + 'static) -> El {
+fn row(page: Page, word: CostText<'static>, value: impl Fn(Used) -> String + Copy + 'static) -> El {
     let cell = |at: usize| el("td", "").says(move || value(spending::used(page)[at]));
     el("tr", "")
         .put(el("th", "").set("scope", "row").says(says(page, word)))
@@ -66,19 +66,19 @@ fn row(page: Page, word: CostWord<'static>, value: impl Fn(Used) -> String + Cop
 pub(super) fn settings(page: Page) -> El {
     let fields = Period::ALL.map(|period| limit(page, period));
     el("fieldset", "dialog-part")
-        .put(el("legend", "").says(says(page, CostWord::Limits)))
+        .put(el("legend", "").says(says(page, CostText::Limits)))
         .put(el("div", "limits").put_all(fields))
-        .put(el("p", "dialog-hint").says(says(page, CostWord::LimitsHint)))
+        .put(el("p", "dialog-hint").says(says(page, CostText::LimitsHint)))
 }
 
 fn limit(page: Page, period: Period) -> El {
     let name = move || {
         let unit = page.config.price().map(|price| price.currency);
         let word = match (period, unit) {
-            (Period::Day, Some(unit)) => CostWord::DayIn { unit },
-            (Period::Month, Some(unit)) => CostWord::MonthIn { unit },
-            (Period::Day, None) => CostWord::DayInMinutes,
-            (Period::Month, None) => CostWord::MonthInMinutes,
+            (Period::Day, Some(unit)) => CostText::DayIn { unit },
+            (Period::Month, Some(unit)) => CostText::MonthIn { unit },
+            (Period::Day, None) => CostText::DayInMinutes,
+            (Period::Month, None) => CostText::MonthInMinutes,
         };
         word.say(page.language.get())
     };
@@ -100,7 +100,7 @@ fn limit(page: Page, period: Period) -> El {
         .on("change", move |event| {
             is_wrong.set(!spending::set_limit(page, period, &event.value()))
         });
-    let wrong = move || is_wrong.get().then(|| CostWord::NoAmount.say(page.language.get()));
+    let wrong = move || is_wrong.get().then(|| CostText::NoAmount.say(page.language.get()));
     let label = el("label", "").put(el("span", "").says(name)).put(input);
     let hint = el("div", "").set("id", id).line("p", "dialog-hint", wrong);
     el("div", "").put(label).put(hint)

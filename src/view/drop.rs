@@ -1,7 +1,7 @@
 //! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
 
 use pilotlight_forms::form::{Draft, PictureRef};
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use super::button::{bare, icon, icon_button};
 use super::slot::{Slot, id};
@@ -70,9 +70,9 @@ pub(super) fn drop(slot: Slot, kind: &'static str) -> El {
 fn empty(slot: Slot, kind: &str, chooser: &El, hover: bool) -> El {
     let page = slot.page;
     let (lead, rest) = match (hover, kind) {
-        (true, _) => (Word::DropHere, None),
-        (false, "image") => (Word::ChoosePicture, Some(Word::DropOrPaste)),
-        (false, _) => (Word::ChooseFile, Some(Word::DropOrPaste)),
+        (true, _) => (FormText::DropHere, None),
+        (false, "image") => (FormText::ChooseImage, Some(FormText::DropOrPaste)),
+        (false, _) => (FormText::ChooseFile, Some(FormText::DropOrPaste)),
     };
     let chooser = chooser.clone();
     let pick = el("button", "drop-pick")
@@ -106,11 +106,11 @@ fn filled(slot: Slot, kind: &str, chooser: &El, picture: &PictureRef) -> Vec<El>
     let chooser = chooser.clone();
     let replace = bare(move || chooser.call("click"))
         .set("data-kind", "quiet")
-        .says(word(page, Word::ReplacePicture));
+        .says(word(page, FormText::ReplaceImage));
     let foot = el("div", "drop-foot")
         .put(el("span", "drop-name").text(&picture.name).says(move || size.get()))
         .put(slot.control(replace))
-        .put(icon_button(page, "#close", Word::RemovePicture, remove))
+        .put(icon_button(page, "#close", FormText::RemoveImage, remove))
         .remade(move || {
             page.later.get().and_then(|later| (later.tool)(page, slot.sheet, slot.field))
         });

@@ -16,7 +16,7 @@ pub(super) fn stranger(language: Language) -> El {
         .set("href", "./")
         .set("target", "_blank")
         .set("rel", "noopener")
-        .text(&EmbedText::OpenByItself.say(language));
+        .text(&EmbedText::OpenAlone.say(language));
     let card = el("section", "crash-card")
         .set("aria-labelledby", "not-here")
         .put(title)

@@ -1,6 +1,6 @@
 //! What stands where results will be, before there are any.
 
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{RunText, sentences};
 
 use super::word;
 use crate::app::{Notice, Page};
@@ -17,11 +17,14 @@ pub(super) fn empty(page: Page, feed: El) -> El {
 fn invitation(page: Page) -> El {
     let is_kept = move || page.notices.with(|all| !all.contains(&Notice::StorageRefused));
     let body = move || {
-        let kept = if is_kept() { page.word(Word::EmptyBodyKept) } else { "" };
-        [page.word(Word::EmptyBody), kept].concat()
+        let hint = page.word(RunText::EmptyHint);
+        match is_kept() {
+            true => sentences(hint, page.word(RunText::EmptyResumes), page.language.get()),
+            false => hint.to_owned(),
+        }
     };
     el("div", "empty")
         .put(drawing("empty-flame", "#flame"))
-        .put(el("p", "empty-title").says(word(page, Word::EmptyTitle)))
+        .put(el("p", "empty-title").says(word(page, RunText::Empty)))
         .put(el("p", "empty-text").says(body))
 }

@@ -2,7 +2,7 @@
 
 use pilotlight_comfy::failure::Remedy;
 use pilotlight_i18n::present::{Card, FailureView};
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{CommonText, RunText};
 
 use super::button::{bare, icon, icon_button};
 use super::word;
@@ -24,7 +24,8 @@ fn shown(page: Page, number: u32, failure: &FailureView) -> El {
     // Nobody answered for too long: asking again may help, knowing why helps more.
     let is_unheard = matches!(remedy, Remedy::TryAgain | Remedy::LookAgain);
     let test = is_unheard.then(|| {
-        bare(move || page.ask_for(Deed::Open(Dialog::Setup))).says(word(page, Word::OpenSettings))
+        bare(move || page.ask_for(Deed::Open(Dialog::Setup)))
+            .says(word(page, RunText::TestConnection))
     });
     let raw = Some(&failure.raw).filter(|raw| !raw.is_empty());
     el("div", "failure")
@@ -36,10 +37,10 @@ fn shown(page: Page, number: u32, failure: &FailureView) -> El {
 
 pub(super) fn details(page: Page, raw: String) -> El {
     let pre = el("pre", "").set("tabindex", "0").text(&raw);
-    let copy = icon_button(page, "#copy", Word::Copy, move || {
+    let copy = icon_button(page, "#copy", RunText::Copy, move || {
         page.ask_for(Deed::CopyText(raw.clone()));
     });
     el("details", "details")
-        .put(el("summary", "").put(icon("#chevron")).says(word(page, Word::Details)))
+        .put(el("summary", "").put(icon("#chevron")).says(word(page, CommonText::Details)))
         .put(el("div", "details-raw").put(pre).put(copy))
 }

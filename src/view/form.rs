@@ -6,7 +6,7 @@ use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::Problem;
 use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{self, FormText};
 
 use super::button::{icon, quiet_button};
 use super::{field, runbar, slot, tabs, word};
@@ -97,8 +97,8 @@ fn more(page: Page) -> El {
     let open =
         |name, dialog| quiet_button(page, "", name, move || page.ask_for(Deed::Open(dialog)));
     el("div", "form-more")
-        .put(open(Word::Presets, Dialog::Presets))
-        .put(open(Word::EditForm, Dialog::Editor).set("id", "edit-form"))
+        .put(open(FormText::Presets, Dialog::Presets))
+        .put(open(FormText::Edit, Dialog::Editor).set("id", "edit-form"))
 }
 
 fn heading(page: Page, label: &'static Label) -> El {
@@ -148,17 +148,11 @@ fn folded(
     });
     let values = move || {
         let language = page.language.get();
-        let mut values = String::new();
-        for field in form.fields.iter().filter(|field| field.advanced) {
-            if !values.is_empty() {
-                values.push_str(match language {
-                    Language::English => ", ",
-                    Language::Chinese => "，",
-                });
-            }
-            sheet.drafts.with(|all| values.push_str(&value(field, all.get(&field.key), language)));
-        }
-        values
+        let folded = form.fields.iter().filter(|field| field.advanced);
+        let values = sheet.drafts.with(|all| {
+            folded.map(|field| value(field, all.get(&field.key), language)).collect::<Vec<_>>()
+        });
+        text::list(&values, language)
     };
     let is_made = move || usize::from(count <= MADE_AT_ONCE || open.get());
     let inside = el("div", "fields").keyed(is_made, move |is_made| match is_made {
@@ -167,7 +161,7 @@ fn folded(
     });
     let summary = el("summary", "")
         .put(icon("#chevron"))
-        .says(word(page, Word::Advanced))
+        .says(word(page, FormText::Advanced))
         .put(el("span", "advanced-values").says(values));
     el("details", "advanced")
         .flag("open", move || open.get())
@@ -180,9 +174,9 @@ fn folded(
 fn value(field: &Field, draft: Option<&Draft>, language: Language) -> String {
     let label = field.label.get(language).to_ascii_lowercase();
     let value = match draft.unwrap_or(&field.default) {
-        Draft::Text(text) if text.is_empty() => Word::Random.say(language),
+        Draft::Text(text) if text.is_empty() => FormText::Random.say(language),
         Draft::Text(text) => text,
-        Draft::Switch(on) => if *on { Word::On } else { Word::Off }.say(language),
+        Draft::Switch(on) => if *on { FormText::On } else { FormText::Off }.say(language),
         Draft::Picture(picture) => picture.as_ref().map_or("–", |picture| picture.name.as_str()),
     };
     format!("{label} {value}")

@@ -1,11 +1,11 @@
 //! Name, server, language, theme, settings.
 
 use pilotlight_comfy::language::Language;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{CommonText, LanguageText};
 use pilotlight_runs::config::Theme;
 
 use super::button::{bare, icon_button};
-use super::{pill, word};
+use super::pill;
 use crate::app::{Deed, Dialog, Intent, Page};
 use crate::browser;
 use crate::desk;
@@ -19,8 +19,8 @@ pub(super) fn header(page: Page) -> El {
     let brand = el("span", "header-brand")
         .put(drawing("header-flame", "#flame"))
         .put(el("span", "header-name").says(name));
-    let theme = icon_button(page, "#theme", Word::Theme, move || change_theme(page));
-    let settings = icon_button(page, "#gear", Word::Settings, move || {
+    let theme = icon_button(page, "#theme", CommonText::Theme, move || change_theme(page));
+    let settings = icon_button(page, "#gear", CommonText::Settings, move || {
         page.ask_for(Deed::Open(Dialog::Settings));
     });
     let several = page.config.languages.len() > 1;
@@ -31,17 +31,25 @@ pub(super) fn header(page: Page) -> El {
     el("header", "header").put(brand).put(pill::pill(page)).put(tools)
 }
 
-/// Changes over to the other language, in its own words.
+/// Changes to the next language, in its own words.
 fn languages(page: Page) -> El {
-    let to = |now: Language| match now {
-        Language::English => (Language::Chinese, "zh-CN", "中文"),
-        Language::Chinese => (Language::English, "en", "EN"),
+    let says =
+        move |text: LanguageText| move || text.say(following(page, page.language.get())).to_owned();
+    let change = move || {
+        desk::act(page, Intent::SetLanguage(following(page, page.language.now())));
     };
-    bare(move || desk::act(page, Intent::SetLanguage(to(page.language.now()).0)))
+    bare(change)
         .set("data-kind", "icon")
-        .attr("lang", move || to(page.language.get()).1.to_owned())
-        .attr("aria-label", word(page, Word::OtherLanguage))
-        .says(move || to(page.language.get()).2.to_owned())
+        .attr("lang", says(LanguageText::Tag))
+        .attr("aria-label", says(LanguageText::Name))
+        .says(says(LanguageText::Short))
+}
+
+/// The language after this one, of those that can be chosen.
+fn following(page: Page, now: Language) -> Language {
+    let all = &page.config.languages;
+    let at = all.iter().position(|language| *language == now).map_or(0, |at| at + 1);
+    all.get(at).or(all.first()).copied().unwrap_or(now)
 }
 
 /// To the theme that the page is not drawn in.

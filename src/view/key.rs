@@ -2,7 +2,7 @@
 //! somebody asks to see it, and nowhere else.
 
 use pilotlight_comfy::access::Barred;
-use pilotlight_i18n::text::{KeyWord, Word};
+use pilotlight_i18n::text::{CommonText, KeyText};
 
 use super::button::{bare, icon_button};
 use crate::app::{Page, Part};
@@ -11,14 +11,14 @@ use crate::later::access;
 use crate::live::Live;
 use crate::runtime;
 
-fn says(page: Page, word: KeyWord) -> impl Fn() -> String + Copy + 'static {
+fn says(page: Page, word: KeyText) -> impl Fn() -> String + Copy + 'static {
     move || word.say(page.language.get()).to_owned()
 }
 
 /// The way to it, where a server wants one.
 pub(super) fn enter(page: Page) -> El {
     let has_key = move || page.endpoint.get().is_some_and(|it| it.has_access_key());
-    let name = move || if has_key() { KeyWord::Change } else { KeyWord::Enter };
+    let name = move || if has_key() { KeyText::Change } else { KeyText::Enter };
     bare(move || page.open(Part::Access)).says(move || name().say(page.language.get()).to_owned())
 }
 
@@ -33,8 +33,8 @@ pub(super) fn way(page: Page, class: &'static str) -> El {
 /// What the server last said of it.
 fn trouble(page: Page) -> Option<String> {
     let word = match runtime::key_refused().get()? {
-        Barred::KeyMissing => KeyWord::Missing,
-        Barred::KeyWrong => KeyWord::Wrong,
+        Barred::KeyMissing => KeyText::Missing,
+        Barred::KeyWrong => KeyText::Wrong,
         Barred::Origin | Barred::Setup => return None,
     };
     Some(word.say(page.language.get()).to_owned())
@@ -46,8 +46,8 @@ pub(super) fn key(page: Page) -> El {
     let has_key = page.endpoint.now().is_some_and(|it| it.has_access_key());
     let enter = move || typed.peek(|typed| access::enter(page, typed));
     let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "key-title").says(says(page, KeyWord::Enter)))
-        .put(icon_button(page, "#close", Word::Close, access::leave));
+        .put(el("h2", "dialog-title").set("id", "key-title").says(says(page, KeyText::Enter)))
+        .put(icon_button(page, "#close", CommonText::Close, access::leave));
     let input = el("input", "box")
         .set("id", "key")
         .attr("type", move || Some(if is_shown.get() { "text" } else { "password" }.to_owned()))
@@ -68,14 +68,14 @@ pub(super) fn key(page: Page) -> El {
         .set("type", "checkbox")
         .flag("checked", move || is_shown.get())
         .on("change", move |_| is_shown.set(!is_shown.now()));
-    let label = el("label", "field-label").set("for", "key").says(says(page, KeyWord::Key));
+    let label = el("label", "field-label").set("for", "key").says(says(page, KeyText::Key));
     let field = el("div", "dialog-part")
         .line("p", "", move || trouble(page))
         .put(label)
         .put(input)
-        .put(el("label", "switch").put(shows).put(el("span", "").says(says(page, KeyWord::Show))))
-        .put(el("p", "dialog-hint").set("id", "key-hint").says(says(page, KeyWord::Kept)));
-    let forget = bare(move || access::forget(page)).says(says(page, KeyWord::Forget));
+        .put(el("label", "switch").put(shows).put(el("span", "").says(says(page, KeyText::Show))))
+        .put(el("p", "dialog-hint").set("id", "key-hint").says(says(page, KeyText::Hint)));
+    let forget = bare(move || access::forget(page)).says(says(page, KeyText::Forget));
     let used = bare(move || {
         enter();
     })
@@ -83,7 +83,7 @@ pub(super) fn key(page: Page) -> El {
     .attr("aria-disabled", move || {
         typed.with(|typed| typed.trim().is_empty()).then(|| "true".to_owned())
     })
-    .says(says(page, KeyWord::Use));
+    .says(says(page, KeyText::Use));
     let ways = el("div", "panel-ways").put_all(has_key.then_some(forget)).put(used);
     el("dialog", "dialog limit")
         .set("aria-labelledby", "key-title")

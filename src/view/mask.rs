@@ -5,7 +5,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use pilotlight_forms::form::Widget;
-use pilotlight_i18n::text::{MaskWord, Unpaintable, Word, paint_a_mask, unpaintable};
+use pilotlight_i18n::present::{Unpaintable, unpaintable};
+use pilotlight_i18n::text::{CommonText, FormText, MaskText};
 
 use super::button::{bare, icon, icon_button};
 use crate::app::{Easel, Page, Part};
@@ -26,7 +27,7 @@ pub(super) fn tool(easel: Easel) -> Option<El> {
         .style("flex", || Some("1 1 100%".to_owned()))
         .style("margin", || Some("var(--s-1) var(--s-2) var(--s-2) 0".to_owned()))
         .flag("hidden", move || !is_wanted())
-        .says(move || paint_a_mask(page.language.get()).to_owned());
+        .says(move || FormText::PaintMask.say(page.language.get()).to_owned());
     Some(button)
 }
 
@@ -49,7 +50,7 @@ const SIZE: u32 = 40;
 const WHOLE: u32 = 10_000;
 
 impl Brush {
-    fn says(self, word: MaskWord) -> impl Fn() -> String + Copy + 'static {
+    fn says(self, word: MaskText) -> impl Fn() -> String + Copy + 'static {
         move || word.say(self.page.language.get()).to_owned()
     }
 
@@ -69,10 +70,10 @@ pub(super) fn mask(easel: Easel) -> El {
         size: Live::new(SIZE),
         at: Live::new((WHOLE / 2, WHOLE / 2)),
     };
-    let title = move || paint_a_mask(page.language.get()).to_owned();
+    let title = move || FormText::PaintMask.say(page.language.get()).to_owned();
     let head = el("div", "dialog-head")
         .put(el("h2", "dialog-title").set("id", "mask-title").says(title))
-        .put(icon_button(page, "#close", Word::Close, || {
+        .put(icon_button(page, "#close", CommonText::Close, || {
             if masking::may_leave() {
                 masking::leave();
             }
@@ -107,15 +108,15 @@ fn said(page: Page) -> El {
         .says(move || {
             let language = page.language.get();
             match masking::phase().get() {
-                Phase::Opening => MaskWord::Opening.say(language).to_owned(),
-                Phase::Painting => MaskWord::Explained.say(language).to_owned(),
-                Phase::Saving => MaskWord::Saving.say(language).to_owned(),
+                Phase::Opening => MaskText::Opening.say(language).to_owned(),
+                Phase::Painting => MaskText::Hint.say(language).to_owned(),
+                Phase::Saving => MaskText::Saving.say(language).to_owned(),
                 Phase::Stuck(why) => unpaintable(why, language),
             }
         });
     let keys = el("p", "mask-keys")
         .set("id", "mask-keys")
-        .says(move || MaskWord::Keys.say(page.language.get()).to_owned());
+        .says(move || MaskText::Keys.say(page.language.get()).to_owned());
     el("div", "mask-said").put(said).put(keys)
 }
 
@@ -145,7 +146,7 @@ fn sheet(brush: Brush, layers: [El; 2], width: u32, height: u32) -> El {
         .set("tabindex", "0")
         .set("role", "application")
         .set("aria-describedby", "mask-keys")
-        .attr("aria-label", brush.says(MaskWord::Mask))
+        .attr("aria-label", brush.says(MaskText::Mask))
         .style("aspect-ratio", move || Some(format!("{width} / {height}")))
         .style("inline-size", move || {
             Some(format!("min(100cqw, calc(100cqh * {width} / {height}))"))
@@ -228,21 +229,21 @@ fn tools(brush: Brush) -> El {
         .on("input", move |event| {
             brush.size.set(event.value().parse().unwrap_or(SIZE).clamp(1, SIZE_MAX));
         });
-    let modes = el("div", "choices").put(mode(brush, MaskWord::Paint, false)).put(mode(
+    let modes = el("div", "choices").put(mode(brush, MaskText::Paint, false)).put(mode(
         brush,
-        MaskWord::Erase,
+        MaskText::Erase,
         true,
     ));
     let step = |word, act: fn()| bare(act).set("data-kind", "quiet").says(brush.says(word));
-    let undo = step(MaskWord::Undo, masking::undo)
+    let undo = step(MaskText::Undo, masking::undo)
         .flag("disabled", move || stop() || masking::steps().get() == 0);
     let steps = el("div", "mask-steps")
         .put(undo)
-        .put(step(MaskWord::Invert, masking::invert).flag("disabled", stop))
-        .put(step(MaskWord::Clear, masking::clear).flag("disabled", stop));
+        .put(step(MaskText::Invert, masking::invert).flag("disabled", stop))
+        .put(step(MaskText::Clear, masking::clear).flag("disabled", stop));
     el("div", "mask-tools")
         .put(modes)
-        .put(el("label", "mask-brush").says(brush.says(MaskWord::Brush)).put(size))
+        .put(el("label", "mask-brush").says(brush.says(MaskText::Brush)).put(size))
         .put(steps)
 }
 
@@ -255,7 +256,7 @@ fn can_paint(phase: Phase) -> bool {
     }
 }
 
-fn mode(brush: Brush, word: MaskWord, erases: bool) -> El {
+fn mode(brush: Brush, word: MaskText, erases: bool) -> El {
     let input = el("input", "")
         .set("type", "radio")
         .set("name", "mask-mode")
@@ -274,16 +275,17 @@ fn foot(easel: Easel, brush: Brush) -> El {
                     .set("data-kind", "primary")
                     .flag("disabled", || masking::phase().with(|phase| !can_paint(*phase)))
                     .put(icon("#check"))
-                    .says(brush.says(MaskWord::Done));
+                    .says(brush.says(MaskText::Done));
                 return vec![done];
             }
-            let question =
-                el("p", "mask-question").set("role", "alert").says(brush.says(MaskWord::Leaving));
+            let question = el("p", "mask-question")
+                .set("role", "alert")
+                .says(brush.says(MaskText::DiscardChanges));
             let stay =
-                bare(|| masking::leaving().set(false)).says(brush.says(MaskWord::DoNotLeave));
+                bare(|| masking::leaving().set(false)).says(brush.says(MaskText::KeepPainting));
             let discard = bare(masking::leave)
                 .set("data-kind", "primary")
-                .says(brush.says(MaskWord::Discard));
+                .says(brush.says(MaskText::Discard));
             vec![question, stay, discard]
         },
     )

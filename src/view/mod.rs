@@ -47,7 +47,7 @@ mod toast;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::Plain;
 
 use crate::app::{Easel, Page, Sheet};
 use crate::dom::{self, El, el};
@@ -141,7 +141,7 @@ pub fn stranger(language: Language) -> El {
     embed::stranger(language)
 }
 
-/// A word that follows the language.
-fn word(page: Page, word: Word) -> impl Fn() -> String + Copy + 'static {
-    move || page.word(word).to_owned()
+/// A text that follows the language.
+fn word(page: Page, text: impl Plain) -> impl Fn() -> String + Copy + 'static {
+    move || page.word(text).to_owned()
 }

@@ -1,7 +1,7 @@
 //! What there is to know that no field and no run is to blame for.
 
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{Sentence, Word};
+use pilotlight_i18n::text::{CommonText, ConfigText};
 
 use super::button::{bare, icon, icon_button};
 use super::word;
@@ -32,14 +32,15 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         | Notice::Setup { .. }
         | Notice::ClassesWanted(_) => ("info", "status", "#info"),
     };
+    let config = |text: ConfigText| text.say(page.language.get());
     let said = match notice {
         Notice::Config(notice) => present::config_notice(notice, page.language.get()),
-        Notice::ConfigMissing => page.say(Sentence::ConfigMissing),
+        Notice::ConfigMissing => config(ConfigText::Missing),
         Notice::Workflow { path, detail } => {
-            page.say(Sentence::WorkflowUnreadable { path, detail })
+            config(ConfigText::WorkflowUnreadable { path, detail })
         }
-        Notice::StorageRefused => page.say(Sentence::StorageRefused),
-        Notice::PartMissing => page.say(Sentence::PartMissing),
+        Notice::StorageRefused => config(ConfigText::StorageRefused),
+        Notice::PartMissing => config(ConfigText::PartMissing),
         Notice::Unopened(why)
         | Notice::ClassesWanted(why)
         | Notice::Insecure(why)
@@ -48,12 +49,12 @@ fn notice(page: Page, at: usize, notice: &Notice) -> El {
         | Notice::Embed(why)
         | Notice::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
     };
-    let dismiss = icon_button(page, "#close", Word::Dismiss, move || {
+    let dismiss = icon_button(page, "#close", CommonText::Dismiss, move || {
         desk::act(page, Intent::DismissNotice(at));
     });
     let mut ask = matches!(notice, Notice::ClassesWanted(_)).then(|| {
         let ask = move || page.ask_for(Deed::AskForClasses);
-        bare(ask).says(word(page, Word::AskServer))
+        bare(ask).says(word(page, CommonText::LoadNodes))
     });
     if let Notice::Setup { way: Some(way), .. } = notice {
         let set_up = bare(move || page.ask_for(Deed::Open(Dialog::Setup)));

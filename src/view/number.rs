@@ -1,8 +1,7 @@
 //! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
 //! of the browser.
 
-use pilotlight_comfy::language::Language;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::{FormText, labeled};
 
 use super::button::{bare, icon};
 use super::slot::Slot;
@@ -11,9 +10,9 @@ use crate::dom::{El, Heard, el};
 /// `keys`: which keys a phone shows, `numeric` or `decimal`.
 pub(super) fn number(slot: Slot, keys: &str) -> El {
     el("div", "box")
-        .put(stepper(slot, "#minus", Word::Less, false))
+        .put(stepper(slot, "#minus", FormText::Decrease, false))
         .put(input(slot, keys).on("keydown", move |event| step_by_key(slot, &event)))
-        .put(stepper(slot, "#plus", Word::More, true))
+        .put(stepper(slot, "#plus", FormText::Increase, true))
 }
 
 pub(super) fn input(slot: Slot, keys: &str) -> El {
@@ -30,14 +29,8 @@ pub(super) fn step_by_key(slot: Slot, event: &Heard) {
     }
 }
 
-fn stepper(slot: Slot, href: &str, word: Word, up: bool) -> El {
-    let name = move || {
-        let (word, label) = (slot.page.word(word), slot.label());
-        match slot.page.language.get() {
-            Language::English => format!("{word}: {label}"),
-            Language::Chinese => format!("{word}：{label}"),
-        }
-    };
+fn stepper(slot: Slot, href: &str, word: FormText, up: bool) -> El {
+    let name = move || labeled(slot.page.word(word), &slot.label(), slot.page.language.get());
     bare(move || slot.step(up))
         .set("data-kind", "icon")
         .set("tabindex", "-1")

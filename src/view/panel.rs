@@ -4,7 +4,7 @@
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_comfy::time::{MINUTE_MS, SECOND_MS};
 use pilotlight_i18n::present::{self, Pill, PillState};
-use pilotlight_i18n::text::{WarmWord, Word, range};
+use pilotlight_i18n::text::{GpuText, SettingsText, range};
 use pilotlight_runs::run::Run;
 use pilotlight_runs::warm::{End, Goal, Warm};
 
@@ -37,13 +37,14 @@ pub(super) fn panel(page: Page) -> El {
     let facts = move || {
         let usual = page.reader(page.tab.get()).usual_waking;
         let usual = usual.map(|(from, to)| range(from, to, page.language.get()));
-        let mut rows: Vec<_> = fact(page.word(Word::Model), model(page)).into_iter().collect();
+        let mut rows: Vec<_> =
+            fact(page.word(SettingsText::Model), model(page)).into_iter().collect();
         rows.extend(told(page));
-        rows.extend(fact(&WarmWord::UsuallyWakesIn.say(page.language.get()), usual));
+        rows.extend(fact(&GpuText::UsuallyWakesIn.say(page.language.get()), usual));
         rows
     };
     let state = el("div", "panel-part")
-        .put(el("p", "").says(says(page, WarmWord::WakesWithRun)))
+        .put(el("p", "").says(says(page, GpuText::Hint)))
         .line("p", "panel-hint", move || sleeps(page))
         .put(el("dl", "facts").remade(facts));
     // Where there is no model nothing is put to sleep.
@@ -51,7 +52,7 @@ pub(super) fn panel(page: Page) -> El {
     el("div", "panel")
         .set("id", "server-panel")
         .set("role", "group")
-        .attr("aria-label", word(page, Word::Server))
+        .attr("aria-label", word(page, SettingsText::Server))
         .put(state)
         .put_all(ways)
         .keyed(
@@ -60,7 +61,7 @@ pub(super) fn panel(page: Page) -> El {
         )
 }
 
-fn says(page: Page, word: WarmWord<'static>) -> impl Fn() -> String + 'static {
+fn says(page: Page, word: GpuText<'static>) -> impl Fn() -> String + 'static {
     move || word.say(page.language.get())
 }
 
@@ -138,7 +139,7 @@ fn stop(page: Page) -> El {
         warming::stop(page);
         browser::focus("server");
     });
-    el("div", "panel-ways").put(stop.set("id", STOP).says(says(page, WarmWord::Stop)))
+    el("div", "panel-ways").put(stop.set("id", STOP).says(says(page, GpuText::Stop)))
 }
 
 fn press(page: Page, goal: Goal) {
@@ -157,22 +158,22 @@ fn wake(page: Page) -> El {
             Some(_) => {
                 let ms = from.midpoint(to) + idle_ms;
                 let sum = present::amount(ms, reader.price, reader.language);
-                WarmWord::WakingCosts { sum: &sum }.say(reader.language)
+                GpuText::WakingCosts { sum: &sum }.say(reader.language)
             }
-            None => WarmWord::WakingTakes { range: &takes }.say(reader.language),
+            None => GpuText::WakingTakes { range: &takes }.say(reader.language),
         })
     };
-    let wake = bare(move || press(page, Goal::Wake)).says(says(page, WarmWord::WakeNow));
+    let wake = bare(move || press(page, Goal::Wake)).says(says(page, GpuText::WakeNow));
     el("div", "panel-way").put(el("div", "panel-ways").put(wake)).line("p", "panel-hint", cost)
 }
 
 fn keep(page: Page) -> El {
     let choices = move || {
         if !warming::can_keep(page) {
-            return vec![el("p", "panel-hint").says(says(page, WarmWord::KeepingNeeds))];
+            return vec![el("p", "panel-hint").says(says(page, GpuText::KeepingNeeds))];
         }
         let legend =
-            el("p", "panel-legend").set("id", "keep-awake").says(says(page, WarmWord::KeepAwake));
+            el("p", "panel-legend").set("id", "keep-awake").says(says(page, GpuText::KeepAwake));
         let ways = el("div", "panel-ways")
             .set("role", "group")
             .set("aria-labelledby", "keep-awake")
@@ -190,7 +191,10 @@ fn keep_for(page: Page, ms: u64) -> El {
         let language = page.language.get();
         let price = page.config.price();
         let cost = price.map(|price| present::amount(ms, Some(price), language));
-        WarmWord::For { ms, cost: &cost.unwrap_or_default() }.say(language)
+        match cost {
+            Some(cost) => GpuText::ForCost { time: ms, cost: &cost }.say(language),
+            None => GpuText::For { time: ms }.say(language),
+        }
     })
 }
 
@@ -210,7 +214,7 @@ pub(super) fn told(page: Page) -> impl Iterator<Item = El> {
         None => device.to_owned(),
     });
     let language = page.language.get();
-    let rows = [(WarmWord::Device, device), (WarmWord::Version, facts.version)];
+    let rows = [(GpuText::Device, device), (GpuText::Comfyui, facts.version)];
     rows.into_iter().filter_map(move |(name, value)| fact(&name.say(language), value))
 }
 

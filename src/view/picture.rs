@@ -1,6 +1,6 @@
 //! One picture among the results.
 
-use pilotlight_i18n::text::{Kept, Word, clock};
+use pilotlight_i18n::text::{RunText, StorageText, clock};
 
 use super::actions::{actions, delete};
 use super::button::{bare, icon};
@@ -53,15 +53,15 @@ pub(super) fn time(page: Page, finding: &Finding, class: &str) -> El {
 /// That the server did not keep it.
 pub(super) fn preview(page: Page) -> El {
     el("span", "preview")
-        .attr("title", word(page, Word::PreviewHint))
-        .says(word(page, Word::Preview))
+        .attr("title", word(page, RunText::PreviewHint))
+        .says(word(page, RunText::Preview))
 }
 
 /// In the place of a file that the server no longer had.
 pub(super) fn gone(page: Page, finding: &Finding) -> El {
     let gone = el("div", "picture-gone")
         .put(icon("#image"))
-        .put(el("span", "").says(word(page, Word::PictureGone)))
+        .put(el("span", "").says(word(page, RunText::ResultGone)))
         .put(delete(page, finding.id, true));
     el("li", "picture gone").put(gone)
 }
@@ -71,10 +71,10 @@ pub(super) fn removed(page: Page, finding: &Finding) -> El {
     let id = finding.id;
     let undo = bare(move || page.ask_for(Deed::PutBack(id)))
         .set("id", &removing::undo_id(id))
-        .says(move || Kept::Undo.say(page.language.get()));
+        .says(move || StorageText::Undo.say(page.language.get()));
     let removed = el("div", "picture-gone")
         .put(icon("#delete"))
-        .put(el("span", "").says(move || Kept::Deleted.say(page.language.get())))
+        .put(el("span", "").says(move || StorageText::Deleted.say(page.language.get())))
         .put(undo);
     el("li", "picture gone").put(removed)
 }

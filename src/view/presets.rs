@@ -1,8 +1,7 @@
 //! *Presets*: what is filled in, kept under a name, to be filled in again.
 
-use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Preset;
-use pilotlight_i18n::text::{PresetWord, Word};
+use pilotlight_i18n::text::{CommonText, FormText, PresetText, labeled};
 
 use super::button::{bare, icon, icon_button};
 use super::{modal, word};
@@ -15,10 +14,14 @@ use crate::live::Live;
 pub(super) fn presets(page: Page) -> El {
     let is_open = move || page.dialog.get() == Some(Dialog::Presets);
     let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "presets-title").says(word(page, Word::Presets)))
-        .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
-    let says = move |word: PresetWord| move || word.say(page.language.get()).to_owned();
-    let empty = move || presets::list().with(Vec::is_empty).then(says(PresetWord::NoPresets));
+        .put(
+            el("h2", "dialog-title").set("id", "presets-title").says(word(page, FormText::Presets)),
+        )
+        .put(icon_button(page, "#close", CommonText::Close, move || {
+            page.ask_for(Deed::CloseDialog)
+        }));
+    let says = move |word: PresetText| move || word.say(page.language.get()).to_owned();
+    let empty = move || presets::list().with(Vec::is_empty).then(says(PresetText::None));
     let list = el("ul", "editor-list")
         .set("role", "list")
         .attr("aria-labelledby", || "presets-title".to_owned())
@@ -36,7 +39,7 @@ pub(super) fn presets(page: Page) -> El {
 
 fn row(page: Page, preset: &Preset) -> El {
     let (name, gone) = (preset.name.clone(), preset.name.clone());
-    let delete = PresetWord::Delete;
+    let delete = PresetText::Delete;
     let named = preset.name.clone();
     let fill = bare(move || presets::apply(page, &name))
         .set("class", "editor-name")
@@ -50,11 +53,7 @@ fn row(page: Page, preset: &Preset) -> El {
     .attr("title", move || delete.say(page.language.get()).to_owned())
     .attr("aria-label", move || {
         let language = page.language.get();
-        let colon = match language {
-            Language::English => ": ",
-            Language::Chinese => "：",
-        };
-        [delete.say(language), colon, &named].concat()
+        labeled(delete.say(language), &named, language)
     })
     .put(icon("#close"));
     el("li", "editor-row").put(el("div", "editor-line").put(fill).put(remove))
@@ -85,7 +84,7 @@ fn saver(page: Page) -> El {
         });
     let label = el("label", "field-label")
         .set("for", "preset-name")
-        .says(move || PresetWord::Name.say(page.language.get()).to_owned());
-    let button = bare(save).says(move || PresetWord::Save.say(page.language.get()).to_owned());
+        .says(move || PresetText::Name.say(page.language.get()).to_owned());
+    let button = bare(save).says(move || PresetText::Save.say(page.language.get()).to_owned());
     el("div", "editor-one").put(label).put(el("div", "preset-new").put(input).put(button))
 }

@@ -2,7 +2,7 @@
 //! are moved. Invariant: what was pressed keeps the focus, wherever its run goes.
 
 use pilotlight_i18n::present::{Card, Queue};
-use pilotlight_i18n::text::{LaneText, Word};
+use pilotlight_i18n::text::{QueueText, RunText};
 use pilotlight_runs::lane::Move;
 
 use super::button::{bare, icon};
@@ -64,7 +64,7 @@ pub(super) fn head(page: Page) -> El {
         .set("id", queue::ID)
         .set("role", "group")
         .set("tabindex", "-1")
-        .attr("aria-label", word(page, Word::Runs))
+        .attr("aria-label", word(page, RunText::Runs))
         .keyed(
             move || usize::from(all.with(Queue::is_shown)),
             move |is_shown| (is_shown > 0).then(|| together(page, all)),
@@ -72,22 +72,22 @@ pub(super) fn head(page: Page) -> El {
         .keyed(lost, move |count| (count > 0).then(|| offer(page, count)))
 }
 
-fn say(page: Page, text: LaneText) -> impl Fn() -> String + Copy + 'static {
+fn say(page: Page, text: QueueText) -> impl Fn() -> String + Copy + 'static {
     move || text.say(page.language.get())
 }
 
 fn together(page: Page, all: Live<Queue>) -> El {
     let is_paused = move || runtime::is_paused().get();
     let said = el("p", "lane-said")
-        .line("strong", "lane-paused", move || is_paused().then(say(page, LaneText::Paused)))
+        .line("strong", "lane-paused", move || is_paused().then(say(page, QueueText::Paused)))
         .put(el("span", "").says(move || all.with(|all| all.line(page.language.get()))))
-        .line("span", "lane-hint", move || is_paused().then(say(page, LaneText::PausedHint)));
+        .line("span", "lane-hint", move || is_paused().then(say(page, QueueText::PausedHint)));
     // One button, so that the focus stays.
     let pause = bare(move || if is_paused() { queue::resume(page) } else { queue::pause(page) })
         .attr("data-kind", move || (!is_paused()).then(|| "quiet".to_owned()))
         .flag("hidden", move || all.with(|all| all.waiting == 0))
         .says(move || {
-            let text = if is_paused() { LaneText::Resume } else { LaneText::Pause };
+            let text = if is_paused() { QueueText::Resume } else { QueueText::Pause };
             text.say(page.language.get())
         });
     let cancel = bare(move || {
@@ -95,7 +95,7 @@ fn together(page: Page, all: Live<Queue>) -> El {
         browser::focus_on(queue::ID);
     })
     .set("data-kind", "quiet")
-    .says(say(page, LaneText::CancelAll));
+    .says(say(page, QueueText::CancelAll));
     el("div", "lane-line").put(said).put(el("div", "lane-actions").put(pause).put(cancel))
 }
 
@@ -103,8 +103,8 @@ fn together(page: Page, all: Live<Queue>) -> El {
 fn offer(page: Page, count: usize) -> El {
     let again = bare(move || queue::run_lost_again(page))
         .put(icon("#again"))
-        .says(say(page, LaneText::RunAllAgain { count }));
-    let said = el("p", "").says(say(page, LaneText::Lost { count }));
+        .says(say(page, QueueText::RunAllAgain { count }));
+    let said = el("p", "").says(say(page, QueueText::Lost { count }));
     el("div", "notice")
         .set("data-kind", "error")
         .set("role", "alert")
@@ -125,7 +125,7 @@ pub(super) fn more(page: Page) -> El {
     let button = bare(unfold)
         .set("data-kind", "quiet")
         .put(icon("#chevron"))
-        .says(move || LaneText::More { count: hidden() }.say(page.language.get()));
+        .says(move || QueueText::More { count: hidden() }.say(page.language.get()));
     el("div", "lane-more").put(button)
 }
 
@@ -136,7 +136,7 @@ pub(super) fn moves(page: Page, number: u32) -> El {
         let at = waiting.iter().position(|one| *one == number);
         (at.unwrap_or(0), waiting.len())
     });
-    let button = move |how: Move, text: LaneText, href: &str| {
+    let button = move |how: Move, text: QueueText, href: &str| {
         let is_at_end = move || {
             place.with(|(at, count)| match how {
                 Move::First | Move::Up => *at == 0,
@@ -159,9 +159,9 @@ pub(super) fn moves(page: Page, number: u32) -> El {
     };
     el("span", "lane-moves")
         .flag("hidden", move || place.with(|(_, count)| *count < 2))
-        .put(button(Move::First, LaneText::MoveFirst, "#download"))
-        .put(button(Move::Up, LaneText::MoveUp, "#chevron"))
-        .put(button(Move::Down, LaneText::MoveDown, "#chevron"))
+        .put(button(Move::First, QueueText::MoveFirst, "#download"))
+        .put(button(Move::Up, QueueText::MoveUp, "#chevron"))
+        .put(button(Move::Down, QueueText::MoveDown, "#chevron"))
 }
 
 fn go(page: Page, number: u32, how: Move) {
@@ -196,5 +196,5 @@ fn name(how: Move) -> &'static str {
 /// What holds a run back when it is not the runs before it.
 pub(super) fn held(page: Page, card: &Card) -> Option<String> {
     let is_held = card.phase == "waiting" && runtime::is_paused().get();
-    is_held.then(say(page, LaneText::Paused))
+    is_held.then(say(page, QueueText::Paused))
 }

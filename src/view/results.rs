@@ -1,7 +1,7 @@
 //! What came back, newest first.
 
 use pilotlight_comfy::sighting::Media;
-use pilotlight_i18n::text::{Kept, Word};
+use pilotlight_i18n::text::{RunText, StorageText};
 
 use super::button::bare;
 use super::{answer, file, picture, word};
@@ -27,7 +27,7 @@ pub(super) fn results(page: Page, feed: El) -> El {
 
 fn list(page: Page) -> El {
     let head = el("div", "results-head")
-        .put(el("h2", "").set("id", "results").says(word(page, Word::Results)))
+        .put(el("h2", "").set("id", "results").says(word(page, RunText::Results)))
         .put(el("span", "results-count").says(move || page.findings.with(Vec::len).to_string()))
         .put(all(page));
     let list = el("ul", "results-list").set("role", "list").set("aria-labelledby", "results").each(
@@ -48,7 +48,7 @@ pub(super) fn all(page: Page) -> El {
         move || {
             // Where the browser refuses to keep them, these are all.
             let count = amount::count().get().max(page.findings.with(Vec::len));
-            Kept::All { count }.say(page.language.get())
+            StorageText::All { count }.say(page.language.get())
         },
     )
 }

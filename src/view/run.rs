@@ -3,7 +3,7 @@
 
 use pilotlight_comfy::failure::Remedy;
 use pilotlight_i18n::present::{self, Card, Mark, Meter};
-use pilotlight_i18n::text::{Sentence, Word};
+use pilotlight_i18n::text::{CommonText, RunText, StatusText};
 
 use super::button::{icon, icon_button, quiet_button};
 use super::{failure, queue, word};
@@ -17,9 +17,11 @@ pub(super) fn run(page: Page, number: u32) -> Option<El> {
     let card = Live::from(move || job.run.with(|run| present::card(run, &page.reader(sheet))));
     let phase = move || card.with(|card| card.phase.to_owned());
     let id = format!("run-{number}");
+    let number_of =
+        move || StatusText::RunNumber { number: number.into() }.say(page.language.get());
     let title = el("h3", "run-title")
         .set("id", &id)
-        .put(el("span", "run-number").says(move || page.say(Sentence::RunNumber { number })))
+        .put(el("span", "run-number").says(number_of))
         .text(order.title());
     let head = el("div", "run-head")
         .attr("data-state", move || card.with(mark).map(|(state, _)| state.to_owned()))
@@ -103,23 +105,29 @@ fn can(card: &Card) -> Can {
 }
 
 fn actions(page: Page, number: u32, can: Can) -> Vec<El> {
-    let dismiss =
-        || icon_button(page, "#close", Word::Dismiss, move || page.ask_for(Deed::Dismiss(number)));
+    let dismiss = || {
+        icon_button(page, "#close", CommonText::Dismiss, move || {
+            page.ask_for(Deed::Dismiss(number))
+        })
+    };
     match can {
         Can::Nothing => Vec::new(),
         Can::Cancel => {
-            vec![quiet_button(page, "", Word::Cancel, move || page.ask_for(Deed::Cancel(number)))]
+            vec![quiet_button(page, "", RunText::Cancel, move || {
+                page.ask_for(Deed::Cancel(number))
+            })]
         }
         Can::Dismiss => vec![dismiss()],
         Can::SameAgain => {
-            let name = if has_answered(page, number) { Word::AskAgain } else { Word::SameAgain };
+            let name =
+                if has_answered(page, number) { RunText::AskAgain } else { RunText::MakeAnother };
             let again = quiet_button(page, "#again", name, move || {
                 page.ask_for(Deed::SameAgain(number));
             });
             vec![again, dismiss()]
         }
         Can::RunAgain => {
-            let again = quiet_button(page, "#again", Word::RunAgain, move || {
+            let again = quiet_button(page, "#again", RunText::RunAgain, move || {
                 page.ask_for(Deed::Remedy(number, Remedy::RunAgain));
             });
             vec![again, dismiss()]
@@ -172,7 +180,7 @@ fn meter(page: Page, card: Live<Card>) -> El {
         .style("inline-size", move || percent().map(|percent| format!("{percent}%")));
     el("div", "meter")
         .set("role", "progressbar")
-        .attr("aria-label", word(page, Word::Progress))
+        .attr("aria-label", word(page, RunText::Progress))
         .attr("aria-valuenow", move || percent().map(|percent| percent.to_string()))
         .attr("data-state", move || state().to_owned())
         .put(bar)

@@ -1,7 +1,7 @@
 //! Run, how often, and what it will cost.
 
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use super::button::icon;
 use super::word;
@@ -27,10 +27,10 @@ pub(super) fn runbar(page: Page, tab: usize, sheet: &Sheet) -> El {
         .set("aria-keyshortcuts", "Control+Enter Meta+Enter")
         .set("aria-describedby", "cost")
         .attr("aria-busy", move || page.waiting.get().then(|| "true".to_owned()))
-        .says(word(page, Word::Run))
+        .says(word(page, FormText::Run))
         .put(el("span", "runbar-keys").set("aria-hidden", "true").text(keys));
     let select = el("select", "")
-        .attr("aria-label", word(page, Word::TimesRun))
+        .attr("aria-label", word(page, FormText::NumberOfRuns))
         .put_all(OFFERED.iter().map(|offered| el("option", "").text(&offered.to_string())))
         .value(move || times.get().to_string())
         .on("change", move |event| {

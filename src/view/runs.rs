@@ -1,7 +1,7 @@
 //! The runs: live ones oldest first, then those that wait, as they will be released, then those that
 //! have ended, newest first. Invariant: of many that wait only the first are made.
 
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::RunText;
 use pilotlight_runs::run::{Outcome, Phase};
 
 use super::{queue, run, word};
@@ -17,7 +17,7 @@ pub(super) fn runs(page: Page, feed: El) -> El {
         move |any| {
             (any > 0).then(|| {
                 el("section", "runs")
-                    .attr("aria-label", word(page, Word::Runs))
+                    .attr("aria-label", word(page, RunText::Runs))
                     .put(queue::head(page))
                     .each(
                         move || order(page),

@@ -1,7 +1,7 @@
 //! A seed: random for each run, the last one again, or typed.
 
 use pilotlight_forms::form::Draft;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use super::button::icon_button;
 use super::number::{input, step_by_key};
@@ -23,7 +23,7 @@ pub(super) fn seed(slot: Slot) -> El {
         Some(last) if mode(slot) != Mode::Keep => fill(last),
         Some(_) | None => fill(String::new()),
     };
-    let input = input(slot, "numeric").attr("placeholder", word(page, Word::Random)).on(
+    let input = input(slot, "numeric").attr("placeholder", word(page, FormText::Random)).on(
         "keydown",
         move |event| {
             if mode(slot) != Mode::Random {
@@ -31,10 +31,10 @@ pub(super) fn seed(slot: Slot) -> El {
             }
         },
     );
-    let keep = icon_button(page, "#keep", Word::KeepSeed, keep)
+    let keep = icon_button(page, "#keep", FormText::KeepSeed, keep)
         .attr("aria-pressed", move || (mode(slot) == Mode::Keep).to_string())
         .flag("disabled", move || last(slot).is_none());
-    let dice = icon_button(page, "#dice", Word::RandomSeed, move || fill(String::new()))
+    let dice = icon_button(page, "#dice", FormText::RandomSeed, move || fill(String::new()))
         .attr("aria-pressed", move || (mode(slot) == Mode::Random).to_string());
     el("div", "box")
         .attr("data-seed", move || {

@@ -1,8 +1,9 @@
 //! Language, theme, and what the page knows of its server.
 
 use pilotlight_comfy::comfy::{Endpoint, Transport};
-use pilotlight_comfy::language::Language;
-use pilotlight_i18n::text::{Insecure, Kept, SetupText, Word};
+use pilotlight_i18n::text::{
+    CommonText, InsecureText, LanguageText, Plain, SettingsText, SetupText, StorageText,
+};
 use pilotlight_runs::config::Theme;
 use pilotlight_runs::run::LongPoll;
 
@@ -16,29 +17,35 @@ use crate::later::removing;
 use crate::later::setup;
 use crate::live::Live;
 
-const THEMES: [(Theme, Word); 3] = [
-    (Theme::Auto, Word::SystemTheme),
-    (Theme::Light, Word::LightTheme),
-    (Theme::Dark, Word::DarkTheme),
+const THEMES: [(Theme, SettingsText); 3] = [
+    (Theme::Auto, SettingsText::SystemTheme),
+    (Theme::Light, SettingsText::Light),
+    (Theme::Dark, SettingsText::Dark),
 ];
 
 pub(super) fn settings(page: Page) -> El {
     let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "settings-title").says(word(page, Word::Settings)))
-        .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
+        .put(
+            el("h2", "dialog-title")
+                .set("id", "settings-title")
+                .says(word(page, CommonText::Settings)),
+        )
+        .put(icon_button(page, "#close", CommonText::Close, move || {
+            page.ask_for(Deed::CloseDialog)
+        }));
     let themes = THEMES.map(|(theme, name)| {
         let choose = move || desk::act(page, Intent::SetTheme(theme));
         choice("theme", move || page.theme.get() == theme, choose).says(word(page, name))
     });
     let server = el("section", "dialog-part")
-        .put(el("h3", "dialog-legend").says(word(page, Word::Server)))
+        .put(el("h3", "dialog-legend").says(word(page, SettingsText::Server)))
         .put(el("dl", "facts").remade(move || server(page)))
         .put(key::way(page, "panel-ways"))
         .line("p", "dialog-hint", move || Some(origin(page)))
         .put(el("div", "panel-ways").remade(move || ways(page)));
     let body = el("div", "dialog-body")
         .put_all(languages(page))
-        .put(part(page, Word::Theme, themes))
+        .put(part(page, CommonText::Theme, themes))
         .put(telling::wishes(page))
         .put_all(insecure(page))
         .put(kept(page))
@@ -54,19 +61,15 @@ fn languages(page: Page) -> Option<El> {
     let languages = page.config.languages.clone();
     let choices = languages.iter().map(|language| {
         let language = *language;
-        let (tag, name) = match language {
-            Language::English => ("en", "English"),
-            Language::Chinese => ("zh-CN", "中文"),
-        };
         let is_chosen = move || page.language.get() == language;
         choice("language", is_chosen, move || desk::act(page, Intent::SetLanguage(language)))
-            .set("lang", tag)
-            .text(name)
+            .set("lang", LanguageText::Tag.say(language))
+            .text(LanguageText::Name.say(language))
     });
-    (languages.len() > 1).then(|| part(page, Word::Language, choices))
+    (languages.len() > 1).then(|| part(page, SettingsText::Language, choices))
 }
 
-fn part(page: Page, name: Word, choices: impl IntoIterator<Item = El>) -> El {
+fn part(page: Page, name: impl Plain, choices: impl IntoIterator<Item = El>) -> El {
     el("fieldset", "dialog-part")
         .put(el("legend", "").says(word(page, name)))
         .put(el("div", "choices").put_all(choices))
@@ -90,21 +93,21 @@ fn choice(
 
 /// What the browser switches off for want of a connection that it trusts.
 fn insecure(page: Page) -> Option<El> {
-    let says = move |text: Insecure| move || text.say(page.language.get()).to_owned();
+    let says = move |text: InsecureText| move || text.say(page.language.get()).to_owned();
     insecure::is_insecure().then(|| {
         el("section", "dialog-part")
-            .put(el("h3", "dialog-legend").says(says(Insecure::Title)))
-            .put(el("p", "dialog-hint").says(says(Insecure::Missing)))
+            .put(el("h3", "dialog-legend").says(says(InsecureText::Title)))
+            .put(el("p", "dialog-hint").says(says(InsecureText::Hint)))
     })
 }
 
 /// How much is kept here, and the way to be rid of it.
 fn kept(page: Page) -> El {
-    let says = move |kept: Kept| move || kept.say(page.language.get());
+    let says = move |kept: StorageText| move || kept.say(page.language.get());
     let amount = move || {
         let kept = removing::amount().get();
-        let amount = Kept::Amount { count: kept.count, bytes: kept.bytes };
-        let left = kept.left.map(|bytes| Kept::Left { bytes });
+        let amount = StorageText::Amount { count: kept.count, bytes: kept.bytes };
+        let left = kept.left.map(|bytes| StorageText::Left { bytes });
         let language = page.language.get();
         let parts = [Some(amount), left].into_iter().flatten();
         parts.map(|part| part.say(language)).collect::<Vec<_>>().join(" · ")
@@ -116,12 +119,12 @@ fn kept(page: Page) -> El {
         }
         sure.set(!sure.now());
     };
-    let name = move || if sure.get() { Kept::DeleteAllSure } else { Kept::DeleteAll };
+    let name = move || if sure.get() { StorageText::DeleteAllSure } else { StorageText::DeleteAll };
     let delete = bare(press)
         .flag("disabled", || removing::amount().with(|kept| kept.count == 0))
         .says(move || name().say(page.language.get()));
     el("section", "dialog-part")
-        .put(el("h3", "dialog-legend").says(says(Kept::KeptHere)))
+        .put(el("h3", "dialog-legend").says(says(StorageText::Title)))
         .put(el("p", "").says(amount))
         .put(el("div", "").put(results::all(page)).put(delete))
 }
@@ -131,7 +134,7 @@ fn origin(page: Page) -> String {
     match (page.endpoint.get(), setup::is_ours().get()) {
         (None, _) => SetupText::NoServer.say(page.language.get()),
         (Some(_), true) => SetupText::SetUpHere.say(page.language.get()),
-        (Some(_), false) => page.word(Word::SetInConfig).to_owned(),
+        (Some(_), false) => page.word(SettingsText::InConfig).to_owned(),
     }
 }
 
@@ -155,25 +158,28 @@ fn ways(page: Page) -> Vec<El> {
 }
 
 fn server(page: Page) -> Vec<El> {
-    let named = |name, value: Word| panel::fact(page.word(name), Some(page.word(value).to_owned()));
+    let named = |name: SettingsText, value: SettingsText| {
+        panel::fact(page.word(name), Some(page.word(value).to_owned()))
+    };
     let endpoint = page.endpoint.get();
     let address = endpoint.map(|endpoint| endpoint.base().to_owned());
-    let model = panel::model(page).unwrap_or_else(|| page.word(Word::PlainComfy).to_owned());
+    let model =
+        panel::model(page).unwrap_or_else(|| page.word(SettingsText::PlainComfyui).to_owned());
     let transport = endpoint.map_or(page.config.transport, Endpoint::transport);
     let transport = match transport {
-        Transport::Relay => Word::RelayTransport,
-        Transport::Direct => Word::DirectTransport,
+        Transport::Relay => SettingsText::Relay,
+        Transport::Direct => SettingsText::Direct,
     };
     let long_poll = match page.server.with(|server| server.long_poll) {
-        LongPoll::Unknown => Word::LongPollUnknown,
-        LongPoll::There => Word::LongPollThere,
-        LongPoll::Absent => Word::NoLongPoll,
+        LongPoll::Unknown => SettingsText::LiveUpdatesUnknown,
+        LongPoll::There => SettingsText::LiveUpdatesOn,
+        LongPoll::Absent => SettingsText::LiveUpdatesOff,
     };
     let mut rows: Vec<El> = Vec::new();
-    rows.extend(panel::fact(page.word(Word::Endpoint), address));
-    rows.extend(panel::fact(page.word(Word::Model), Some(model)));
-    rows.extend(named(Word::Transport, transport));
+    rows.extend(panel::fact(page.word(SettingsText::Address), address));
+    rows.extend(panel::fact(page.word(SettingsText::Model), Some(model)));
+    rows.extend(named(SettingsText::Transport, transport));
     rows.extend(panel::told(page));
-    rows.extend(named(Word::LongPoll, long_poll));
+    rows.extend(named(SettingsText::LiveUpdates, long_poll));
     rows
 }

@@ -3,7 +3,7 @@
 
 use pilotlight_forms::form::{BATCH_MAX, LineProblem};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{LaneText, SeveralText, Word};
+use pilotlight_i18n::text::{BatchText, CommonText, QueueText};
 
 use super::button::{bare, icon_button};
 use crate::app::{Page, Part};
@@ -26,17 +26,17 @@ pub(super) fn more(page: Page) -> El {
     bare(move || page.open(Part::Several))
         .set("data-kind", "quiet")
         .flag("hidden", move || !has_prompt())
-        .says(move || LaneText::SeveralPrompts.say(page.language.get()))
+        .says(move || QueueText::PromptList.say(page.language.get()))
 }
 
-fn say(list: List, text: SeveralText<'static>) -> impl Fn() -> String + Copy + 'static {
+fn say(list: List, text: BatchText<'static>) -> impl Fn() -> String + Copy + 'static {
     move || text.say(list.page.language.get())
 }
 
 pub(super) fn several(list: List) -> El {
     let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "several").says(say(list, SeveralText::Title)))
-        .put(icon_button(list.page, "#close", Word::Close, several::leave));
+        .put(el("h2", "dialog-title").set("id", "several").says(say(list, BatchText::Title)))
+        .put(icon_button(list.page, "#close", CommonText::Close, several::leave));
     let prompts = el("textarea", "box several-list")
         .set("id", "several-list")
         .set("rows", "8")
@@ -52,9 +52,8 @@ pub(super) fn several(list: List) -> El {
             }
         });
     let label =
-        el("label", "field-label").set("for", "several-list").says(say(list, SeveralText::Label));
-    let hint =
-        el("p", "dialog-hint").set("id", "several-hint").says(say(list, SeveralText::Explained));
+        el("label", "field-label").set("for", "several-list").says(say(list, BatchText::Label));
+    let hint = el("p", "dialog-hint").set("id", "several-hint").says(say(list, BatchText::Hint));
     let body = el("div", "dialog-body several-body")
         .put(el("div", "several-part").put(label).put(prompts).put(hint))
         .put(times(list))
@@ -86,7 +85,7 @@ fn times(list: List) -> El {
             }
         });
     let label =
-        el("label", "field-label").set("for", "several-times").says(say(list, SeveralText::Times));
+        el("label", "field-label").set("for", "several-times").says(say(list, BatchText::Times));
     el("div", "several-times").put(label).put(select)
 }
 
@@ -95,7 +94,7 @@ fn trouble(list: List) -> El {
     el("div", "several-trouble").set("role", "alert").remade(move || {
         let said = match list.trouble.get() {
             Trouble::None => Vec::new(),
-            Trouble::NoRoom => vec![say(list, SeveralText::NoRoom)()],
+            Trouble::NoRoom => vec![say(list, BatchText::NoRoom)()],
             Trouble::Lines(problems) => {
                 problems.iter().take(NAMED).map(|one| said(list, one)).collect()
             }
@@ -108,7 +107,7 @@ fn said(list: List, problem: &LineProblem) -> String {
     let language = list.page.language.get();
     let said = present::named_problem(&problem.problem, Some(&list.sheet.form), language);
     match problem.line {
-        Some(line) => SeveralText::OfLine { line, said: &said }.say(language),
+        Some(line) => BatchText::OfLine { line: line as u64, problem: &said }.say(language),
         None => said,
     }
 }
@@ -122,7 +121,7 @@ fn foot(list: List) -> El {
         .set("data-kind", "primary")
         .set("aria-describedby", "several-line")
         .attr("aria-disabled", move || (!can_run(list)).then(|| "true".to_owned()))
-        .says(say(list, SeveralText::RunAll));
+        .says(say(list, BatchText::RunAll));
     el("div", "several-foot").put(line).put(run)
 }
 

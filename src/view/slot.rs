@@ -4,7 +4,7 @@ use pilotlight_comfy::media;
 use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::{Draft, Field, FieldKey};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::Sentence;
+use pilotlight_i18n::text::ProblemText;
 
 use crate::app::{Complaint, Intent, Page, Sheet};
 use crate::desk;
@@ -101,13 +101,13 @@ impl Slot {
 }
 
 /// What to say of a file that was not taken.
-fn complained(complaint: &Complaint) -> Sentence<'_> {
+fn complained(complaint: &Complaint) -> ProblemText<'_> {
     match complaint {
-        Complaint::NotAPicture(name) => Sentence::PictureOfType { name },
-        Complaint::Unreadable(name) => Sentence::NotAPicture { name },
-        Complaint::TooLarge { limit_mb } => Sentence::PictureTooLarge { limit_mb: *limit_mb },
+        Complaint::NotAPicture(name) => ProblemText::NotAnImageType { name },
+        Complaint::Unreadable(name) => ProblemText::NotAnImage { name },
+        Complaint::TooLarge { limit_mb } => ProblemText::ImageTooLarge { limit: *limit_mb },
         Complaint::TooManyPixels => {
-            Sentence::PictureOfTooManyPixels { limit_millions: media::MAX_PIXELS / 1_000_000 }
+            ProblemText::TooManyPixels { limit: media::MAX_PIXELS / 1_000_000 }
         }
     }
 }

@@ -1,14 +1,15 @@
 //! On or off.
 
 use pilotlight_forms::form::Draft;
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use super::slot::Slot;
 use crate::dom::{El, el};
 
 pub(super) fn switch(slot: Slot) -> El {
     let is_on = move || slot.draft() == Draft::Switch(true);
-    let state = move || slot.page.word(if is_on() { Word::On } else { Word::Off }).to_owned();
+    let state =
+        move || slot.page.word(if is_on() { FormText::On } else { FormText::Off }).to_owned();
     let input = slot
         .control(el("input", "").set("type", "checkbox"))
         .flag("checked", is_on)

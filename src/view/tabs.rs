@@ -1,6 +1,6 @@
 //! One tab per workflow, and the way to another one.
 
-use pilotlight_i18n::text::Word;
+use pilotlight_i18n::text::FormText;
 
 use super::button::{bare, icon, icon_button};
 use super::word;
@@ -12,7 +12,7 @@ use crate::dom::{El, el};
 pub(super) fn tabs(page: Page) -> El {
     let list = el("div", "tabs-list")
         .set("role", "tablist")
-        .attr("aria-label", word(page, Word::Workflows))
+        .attr("aria-label", word(page, FormText::Workflows))
         .on("keydown", move |event| {
             if let Some(to) = by_key(page, &event.key()) {
                 event.prevent();
@@ -73,7 +73,7 @@ fn opener(page: Page) -> El {
     let input = el("input", "unseen")
         .set("type", "file")
         .set("tabindex", "-1")
-        .attr("aria-label", word(page, Word::OpenWorkflow))
+        .attr("aria-label", word(page, FormText::OpenWorkflow))
         .on("change", move |event| {
             if let Some(input) = event.target() {
                 take(input.take_files());
@@ -84,7 +84,7 @@ fn opener(page: Page) -> El {
         let at = page.tab.get();
         let opened = page.sheet(at).is_some_and(|sheet: &Sheet| sheet.is_opened);
         opened.then(|| {
-            icon_button(page, "#close", Word::CloseWorkflow, move || {
+            icon_button(page, "#close", FormText::CloseWorkflow, move || {
                 page.ask_for(Deed::CloseWorkflow(at));
             })
         })
@@ -95,7 +95,7 @@ fn opener(page: Page) -> El {
             bare(move || chooser.call("click"))
                 .set("data-kind", "quiet")
                 .put(icon("#plus"))
-                .says(word(page, Word::OpenWorkflow)),
+                .says(word(page, FormText::OpenWorkflow)),
         )
         .put(input)
 }

@@ -1,7 +1,7 @@
 //! Whether the browser tells when a run is over: asked once, while a GPU wakes, and set in the
 //! settings.
 
-use pilotlight_i18n::text::Told;
+use pilotlight_i18n::text::NotifyText;
 
 use super::button::{bare, icon};
 use crate::app::Page;
@@ -15,19 +15,19 @@ pub(super) fn offer(page: Page, feed: El) -> El {
 }
 
 fn asked(page: Page) -> El {
-    let says = move |told: Told| move || told.say(page.language.get()).to_owned();
+    let says = move |told: NotifyText| move || told.say(page.language.get()).to_owned();
     let answer = |told, wished| bare(move || telling::wish_notifications(wished)).says(says(told));
     let ways = el("div", "failure-ways")
-        .put(answer(Told::Yes, true))
-        .put(answer(Told::No, false).set("data-kind", "quiet"));
-    let body = el("div", "notice-body").put(el("p", "").says(says(Told::Offer))).put(ways);
+        .put(answer(NotifyText::Yes, true))
+        .put(answer(NotifyText::No, false).set("data-kind", "quiet"));
+    let body = el("div", "notice-body").put(el("p", "").says(says(NotifyText::Offer))).put(ways);
     el("div", "notice").set("data-kind", "info").set("role", "status").put(icon("#info")).put(body)
 }
 
 /// A part of the settings.
 pub(super) fn wishes(page: Page) -> El {
     let wishes = telling::wishes();
-    let says = move |told: Told| move || told.say(page.language.get()).to_owned();
+    let says = move |told: NotifyText| move || told.say(page.language.get()).to_owned();
     let switch = |told, is_on: fn(telling::Wishes) -> bool, wish: fn(bool)| {
         let input = el("input", "")
             .set("type", "checkbox")
@@ -36,18 +36,18 @@ pub(super) fn wishes(page: Page) -> El {
         el("label", "switch").put(input).put(el("span", "").says(says(told)))
     };
     let notifies = switch(
-        Told::Notification,
+        NotifyText::Notification,
         |wishes| wishes.notifies == Some(true),
         telling::wish_notifications,
     );
     let refused = move || {
-        let said = says(Told::NotificationRefused);
+        let said = says(NotifyText::Blocked);
         wishes.get().is_refused.then(said)
     };
     let can_notify = wishes.now().can_notify;
     el("section", "dialog-part")
-        .put(el("h3", "dialog-legend").says(says(Told::WhenDone)))
+        .put(el("h3", "dialog-legend").says(says(NotifyText::WhenDone)))
         .put_all(can_notify.then_some(notifies))
         .line("p", "dialog-hint", refused)
-        .put(switch(Told::Sound, |wishes| wishes.sounds, telling::wish_sound))
+        .put(switch(NotifyText::Sound, |wishes| wishes.sounds, telling::wish_sound))
 }

@@ -1,5 +1,5 @@
-//! The two languages of the page, and text that an author wrote in one or both of them.
-//! Invariant: a label is never empty in either language; one fills in for the other.
+//! The languages of the page, and text that an author wrote in some of them.
+//! Invariant: a label is never empty in any language; one fills in for the others.
 
 use std::collections::BTreeMap;
 
@@ -7,27 +7,36 @@ use crate::media::turns_direction;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// The languages of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+macro_rules! languages {
+    ($($(#[$doc:meta])* $name:ident $code:literal,)*) => {
+        /// The languages of the page.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Language {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Language {
+            /// All of them, in the order they are offered.
+            pub const ALL: [Self; [$($code),*].len()] = [$(Self::$name),*];
+
+            /// As in the configuration, and the name of its file in `crates/i18n/locales`.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+languages! {
     /// English.
-    English,
+    English "en",
     /// Chinese, in simplified characters.
-    Chinese,
+    Chinese "zh",
 }
 
 impl Language {
-    /// Both, in the order they are offered.
-    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
-
-    /// As in `lang="…"` and in the configuration.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Chinese => "zh",
-        }
-    }
-
     /// Reads a language tag of any length: `zh`, `zh-Hant-TW`, `en_GB`.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let first = tag.split(['-', '_']).next()?;
@@ -35,44 +44,54 @@ impl Language {
     }
 }
 
-/// What an author calls something.
+/// What an author calls something, in each language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// In English.
-    pub en: String,
-    /// In Chinese.
-    pub zh: String,
+    texts: [String; Language::ALL.len()],
 }
 
 impl Serialize for Label {
-    /// One text where both languages say the same, else an object of both.
+    /// One text where all languages say the same, else an object of them.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.en == self.zh {
-            return self.en.serialize(serializer);
+        if self.is_same() {
+            return self.get(Language::English).serialize(serializer);
         }
-        BTreeMap::from([("en", &self.en), ("zh", &self.zh)]).serialize(serializer)
+        let texts = Language::ALL.map(|language| (language.code(), self.get(language)));
+        BTreeMap::from(texts).serialize(serializer)
     }
 }
 
 impl Label {
-    /// The same text in both languages.
+    /// The same text in every language.
     pub fn plain(text: &str) -> Self {
-        Self { en: text.to_owned(), zh: text.to_owned() }
+        Self::of(|_| text.to_owned())
     }
 
-    /// A text of others in both languages, on one line; `None` if nothing is left.
+    /// English and Chinese, and English in any other language.
+    pub fn both(english: &str, chinese: &str) -> Self {
+        Self::of(|language| {
+            if language == Language::Chinese { chinese.to_owned() } else { english.to_owned() }
+        })
+    }
+
+    /// What `say` gives for each language.
+    pub fn of(say: impl FnMut(Language) -> String) -> Self {
+        Self { texts: Language::ALL.map(say) }
+    }
+
+    /// A text of others in every language, on one line; `None` if nothing is left.
     pub fn line(text: &str, limit_chars: usize) -> Option<Self> {
         let line = one_line(text, limit_chars);
         (!line.is_empty()).then(|| Self::plain(&line))
     }
 
-    /// Reads `"text"` or `{"en": "text", "zh": "文字"}`, of which one may be left out.
+    /// Reads `"text"` or `{"en": "text", "zh": "文字"}`, of which all but one may be left out.
     pub fn from_value(value: &Value) -> Option<Self> {
         let text = |value: &Value| {
             value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
         };
         if let Some(text) = text(value) {
-            return Some(Self { zh: text.clone(), en: text });
+            return Some(Self::plain(&text));
         }
         let map = value.as_object()?;
         let known = |(key, value): (&String, &Value)| {
@@ -81,19 +100,34 @@ impl Label {
         if !map.iter().all(known) {
             return None;
         }
-        match (map.get("en").and_then(text), map.get("zh").and_then(text)) {
-            (Some(en), Some(zh)) => Some(Self { en, zh }),
-            (Some(one), None) | (None, Some(one)) => Some(Self { zh: one.clone(), en: one }),
-            (None, None) => None,
-        }
+        let of = |language: Language| map.get(language.code()).and_then(text);
+        let first = Language::ALL.into_iter().find_map(of)?;
+        Some(Self::of(|language| of(language).unwrap_or_else(|| first.clone())))
     }
 
     /// Returns it in a language.
     pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.en,
-            Language::Chinese => &self.zh,
-        }
+        &self.texts[language as usize]
+    }
+
+    /// Gives the text of one language, to be changed.
+    pub fn get_mut(&mut self, language: Language) -> &mut String {
+        &mut self.texts[language as usize]
+    }
+
+    /// Returns the texts, in the order of [`Language::ALL`].
+    pub fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
+    /// Gives the texts to be changed, in the order of [`Language::ALL`].
+    pub fn texts_mut(&mut self) -> &mut [String] {
+        &mut self.texts
+    }
+
+    /// Whether every language says the same.
+    pub fn is_same(&self) -> bool {
+        self.texts.windows(2).all(|two| two[0] == two[1])
     }
 }
 

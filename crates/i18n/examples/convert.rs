@@ -4,7 +4,7 @@
 
 use pilotlight_comfy::graph::{Classes, Moment, convert_text};
 use pilotlight_comfy::language::Language;
-use pilotlight_i18n::text::unconverted;
+use pilotlight_i18n::present::unconverted;
 use serde_json::{Value, json};
 use std::io::{BufWriter, Write, stdout};
 use std::process::ExitCode;

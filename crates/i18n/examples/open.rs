@@ -3,7 +3,7 @@
 
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::open::{Opened, open};
-use pilotlight_i18n::text;
+use pilotlight_i18n::present;
 use serde_json::Value;
 
 fn main() {
@@ -12,7 +12,7 @@ fn main() {
             Err(error) => error.to_string(),
             Ok(bytes) => match open(&bytes) {
                 Ok(opened) => describe(&opened),
-                Err(why) => text::unopened(&name, &why, Language::English),
+                Err(why) => present::unopened(&name, &why, Language::English),
             },
         };
         println!("{name}: {said}");

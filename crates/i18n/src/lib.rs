@@ -1,4 +1,5 @@
-//! Words, in English and in Chinese: every sentence, and how state becomes what a person reads.
+//! Every sentence of the page, from the files in `locales`, and how state becomes what a person
+//! reads.
 //!
 //! Invariant: no clock, no network, no storage, no randomness; and nothing below decides by a
 //! sentence.

@@ -9,7 +9,7 @@ use pilotlight_comfy::problem::Problem;
 use pilotlight_forms::embed::{self, Ask, Asked, Id, Misasked, Wanted};
 use pilotlight_forms::form::{Drafts, FieldKey, Form, Untaken};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{EmbedText, Sentence};
+use pilotlight_i18n::text::{ConfigText, EmbedText, labeled, sentences};
 use pilotlight_runs::run::Run;
 use serde_json::{Map, Value};
 
@@ -42,7 +42,7 @@ enum Origin {
 pub fn begin(page: Page) {
     let (wishes, unread) = telling::wishes();
     for one in &unread {
-        desk::add_notice(page, Notice::Embed(EmbedText::Unread(one).in_both()));
+        desk::add_notice(page, Notice::Embed(present::unread(one).label()));
     }
     let owner = Owner::new();
     owner.with(|| {
@@ -82,12 +82,12 @@ pub fn begin(page: Page) {
 pub fn hear(page: Page, text: Result<String, host::TooLong>) {
     let Ok(text) = text else {
         let why = Misasked::TooLarge { limit_bytes: embed::MAX_MESSAGE_BYTES };
-        return refuse(page, None, EmbedText::Misasked(&why));
+        return refuse(page, None, present::misasked(&why));
     };
     match embed::read(&text) {
         None => {}
         Some(Ok(Asked { id, ask })) => carry_out(page, id, ask),
-        Some(Err((id, why))) => refuse(page, id.as_ref(), EmbedText::Misasked(&why)),
+        Some(Err((id, why))) => refuse(page, id.as_ref(), present::misasked(&why)),
     }
 }
 
@@ -160,7 +160,7 @@ fn unopened(page: Page, notice: &Notice) -> Option<String> {
         Notice::Unopened(why) | Notice::ClassesWanted(why) => {
             Some(why.get(page.language.now()).to_owned())
         }
-        Notice::PartMissing => Some(Sentence::PartMissing.say(page.language.now())),
+        Notice::PartMissing => Some(ConfigText::PartMissing.say(page.language.now())),
         Notice::Config(_)
         | Notice::ConfigMissing
         | Notice::Workflow { .. }
@@ -213,15 +213,11 @@ fn fill_in(sheet: &Sheet, drafts: Drafts) {
 }
 
 fn untaken_in_both(form: &Form, untaken: &[Untaken]) -> Label {
-    let [en, zh] = Language::ALL.map(|language| {
-        let all: Vec<String> = untaken.iter().map(|one| sentence(form, one, language)).collect();
-        let gap = match language {
-            Language::English => " ",
-            Language::Chinese => "",
-        };
-        EmbedText::ValuesUntaken { said: &all.join(gap) }.say(language)
-    });
-    Label { en, zh }
+    Label::of(|language| {
+        let all = untaken.iter().map(|one| sentence(form, one, language));
+        let all = all.reduce(|first, next| sentences(&first, &next, language));
+        EmbedText::ValuesNotSet { problems: &all.unwrap_or_default() }.say(language)
+    })
 }
 
 /// With the name of its field.
@@ -229,17 +225,14 @@ fn sentence(form: &Form, untaken: &Untaken, language: Language) -> String {
     let (key, said) = said(untaken, language);
     let named = FieldKey::parse(&key).and_then(|key| form.field(&key));
     match named {
-        Some(field) => {
-            let subject = field.label.get(language);
-            Sentence::SaidOf { subject, said: &said }.say(language)
-        }
+        Some(field) => labeled(field.label.get(language), &said, language),
         None => said,
     }
 }
 
 /// The field that it is about, and why its value was not taken.
 fn said(untaken: &Untaken, language: Language) -> (String, String) {
-    let why = EmbedText::Untaken(untaken).say(language);
+    let why = present::untaken(untaken).say(language);
     match untaken {
         Untaken::NoField { name } => (name.clone(), why),
         Untaken::File { key } | Untaken::OnlyShown { key } => (key.to_string(), why),
@@ -254,7 +247,7 @@ fn said(untaken: &Untaken, language: Language) -> (String, String) {
 fn refuse_values(page: Page, id: Option<&Id>, untaken: &[Untaken]) {
     let language = page.language.now();
     let problems: Vec<_> = untaken.iter().map(|one| said(one, language)).collect();
-    let title = EmbedText::ProblemsWithFields.say(language);
+    let title = EmbedText::InvalidFields.say(language);
     host::tell(&embed::refused(id, &title, &problems), None);
 }
 
@@ -288,7 +281,7 @@ fn run(page: Page, id: Option<Id>) {
         let place = one.place.as_ref().map(ToString::to_string).unwrap_or_default();
         (place, present::problem(one, language))
     });
-    let title = EmbedText::ProblemsWithFields.say(language);
+    let title = EmbedText::InvalidFields.say(language);
     host::tell(&embed::refused(id.as_ref(), &title, &said.collect::<Vec<_>>()), None);
 }
 

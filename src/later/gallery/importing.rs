@@ -9,7 +9,7 @@ use pilotlight_comfy::media;
 use pilotlight_comfy::sighting::Media;
 use pilotlight_forms::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
 use pilotlight_forms::open::MAX_JSON_BYTES;
-use pilotlight_i18n::text::Counted;
+use pilotlight_i18n::present::Imported;
 use pilotlight_runs::kept::Budget;
 use pilotlight_runs::kept::{Carried, Key, Piece, Row};
 use pilotlight_session::{Event, ResultsChange};
@@ -57,7 +57,7 @@ pub fn bring_in(page: Page, file: Picked) {
         said().set(Some(match tally {
             Ok(tally) if tally.new_count + tally.known > 0 => {
                 let Tally { new: _, new_count: new, known, unread } = tally;
-                Said::BroughtIn(Counted::BroughtIn { new, known, unread })
+                Said::BroughtIn(Imported { new, known, unread })
             }
             Ok(_) | Err(_) => Said::Refused,
         }));

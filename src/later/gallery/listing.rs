@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use pilotlight_i18n::text::Counted;
+use pilotlight_i18n::present::Imported;
 use pilotlight_runs::kept::{Key, Listing, Row, Sieve};
 
 use pilotlight_session::ResultsChange;
@@ -54,7 +54,7 @@ fn state() -> &'static State {
 /// What came of bringing results in or carrying them away.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Said {
-    BroughtIn(Counted),
+    BroughtIn(Imported),
     /// It is no archive of results.
     Refused,
     TooLarge,

@@ -15,6 +15,7 @@ use std::cell::{Cell, RefCell};
 use leptos::prelude::Owner;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
+use pilotlight_i18n::text::LanguageText;
 use pilotlight_runs::kept::{Key, Listing, Row};
 use web_sys::Blob;
 
@@ -80,10 +81,7 @@ pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> El) {
 
 /// A moment as people of this language write it.
 pub fn moment(at: At, language: Language) -> String {
-    let tag = match language {
-        Language::English => "en",
-        Language::Chinese => "zh-CN",
-    };
+    let tag = LanguageText::Tag.say(language);
     let date = js::make("Date", &[(at.0 as f64).into()]).unwrap_or_default();
     let how = js::object([("dateStyle", "medium".into()), ("timeStyle", "short".into())]);
     let said = js::call(&date, "toLocaleString", &[tag.into(), how]);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use pilotlight_forms::mask::{self, Plan, Rows};
-use pilotlight_i18n::text::Unpaintable;
+use pilotlight_i18n::present::Unpaintable;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 

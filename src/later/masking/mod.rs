@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 
 use leptos::prelude::Owner;
 use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
-use pilotlight_i18n::text::Unpaintable;
+use pilotlight_i18n::present::Unpaintable;
 
 pub use self::canvas::Dash;
 

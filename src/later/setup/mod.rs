@@ -6,9 +6,10 @@ mod testing;
 
 use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_comfy::json;
-use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::language::Label;
 use pilotlight_forms::open::link;
-use pilotlight_i18n::text::{self, SetupText};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::SetupText;
 use pilotlight_runs::config::Address;
 use pilotlight_runs::run::Run;
 use pilotlight_runs::setup::{Setup, SetupTrouble, Unlinked};
@@ -82,25 +83,23 @@ fn linked(page: Page) -> Option<Endpoint> {
 }
 
 fn lacks(page: Page, trouble: SetupTrouble) -> Option<Endpoint> {
-    let [en, zh] = Language::ALL.map(|language| {
-        let why = text::setup_trouble(trouble, language);
-        SetupText::LinkLacks { why }.say(language)
-    });
-    desk::add_notice(page, Notice::Setup { said: Label { en, zh }, way: None });
+    let why = present::setup_trouble(trouble);
+    let said = Label::of(|language| SetupText::LinkLacks { why: why.say(language) }.say(language));
+    desk::add_notice(page, Notice::Setup { said, way: None });
     None
 }
 
 fn not_followed(page: Page, address: &str) -> Option<Endpoint> {
     // Not every word of whoever made the link.
-    let said = SetupText::LinkNotListed { address: &link::shown(address) }.in_both();
+    let said = SetupText::LinkNotListed { address: &link::shown(address) }.label();
     desk::add_notice(page, Notice::Setup { said, way: None });
     None
 }
 
 /// There is no server.
 fn wanted() -> Notice {
-    let way = Some(SetupText::SetUp.in_both());
-    Notice::Setup { said: SetupText::NoServer.in_both(), way }
+    let way = Some(SetupText::SetUp.label());
+    Notice::Setup { said: SetupText::NoServer.label(), way }
 }
 
 fn stored() -> Option<Setup> {

@@ -1,8 +1,7 @@
 //! The fields in their order. Invariant: a field that moves keeps the focus.
 
-use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Edit;
-use pilotlight_i18n::text::{AuthorWord, Word};
+use pilotlight_i18n::text::{EditorText, FormText, labeled};
 
 use super::super::button::{bare, icon};
 use super::super::word;
@@ -21,8 +20,8 @@ pub(super) fn fields(desk: Desk) -> El {
         el("ul", "editor-list")
             .set("role", "list")
             .attr("aria-label", move || match advanced {
-                true => desk.page.word(Word::Advanced).to_owned(),
-                false => desk.says(AuthorWord::Fields)(),
+                true => desk.page.word(FormText::Advanced).to_owned(),
+                false => desk.says(EditorText::Fields)(),
             })
             .each(
                 move || {
@@ -33,10 +32,10 @@ pub(super) fn fields(desk: Desk) -> El {
             )
     };
     let heading =
-        move || (!desk.list(true).with(Vec::is_empty)).then(word(desk.page, Word::Advanced));
+        move || (!desk.list(true).with(Vec::is_empty)).then(word(desk.page, FormText::Advanced));
     let nothing = move || {
         let empty = desk.form(|form| form.fields.is_empty()).unwrap_or(false);
-        let why = if desk.all.is_empty() { AuthorWord::NoInputs } else { AuthorWord::NoFields };
+        let why = if desk.all.is_empty() { EditorText::NoInputs } else { EditorText::NoFields };
         empty.then(desk.says(why))
     };
     el("div", "editor-part")
@@ -93,15 +92,10 @@ fn action(
     n: u32,
     id: &str,
     href: &str,
-    does: AuthorWord,
+    does: EditorText,
     press: impl Fn() + 'static,
 ) -> El {
-    let name = move || {
-        [desk.says(does)(), desk.label(n)].join(match desk.page.language.get() {
-            Language::English => ": ",
-            Language::Chinese => "：",
-        })
-    };
+    let name = move || labeled(&desk.says(does)(), &desk.label(n), desk.page.language.get());
     bare(press)
         .set("id", id)
         .set("data-kind", "icon")
@@ -112,8 +106,8 @@ fn action(
 
 fn mover(desk: Desk, n: u32, up: bool) -> El {
     let (id, does) = match up {
-        true => (format!("edit-{n}-up"), AuthorWord::MoveUp),
-        false => (format!("edit-{n}-down"), AuthorWord::MoveDown),
+        true => (format!("edit-{n}-up"), EditorText::MoveUp),
+        false => (format!("edit-{n}-down"), EditorText::MoveDown),
     };
     let is_last = move || {
         let (at, list) = place(desk, n);
@@ -144,5 +138,5 @@ fn hider(desk: Desk, n: u32) -> El {
             neighbour.map_or("edit-title-en".to_owned(), |n| format!("edit-{n}-open")),
         );
     };
-    action(desk, n, &format!("edit-{n}-hide"), "#minus", AuthorWord::Hide, press)
+    action(desk, n, &format!("edit-{n}-hide"), "#minus", EditorText::Hide, press)
 }

@@ -2,7 +2,7 @@
 
 use pilotlight_comfy::json;
 use pilotlight_forms::form::{Candidate, Edit};
-use pilotlight_i18n::text::{self, AuthorWord};
+use pilotlight_i18n::text::{EditorText, StepText};
 use serde_json::Value;
 
 use super::Desk;
@@ -18,8 +18,8 @@ pub(super) fn inputs(desk: Desk) -> El {
     let search = el("input", "box")
         .set("id", "edit-search")
         .set("autocomplete", "off")
-        .attr("aria-label", desk.says(AuthorWord::SearchInputs))
-        .attr("placeholder", desk.says(AuthorWord::SearchInputs))
+        .attr("aria-label", desk.says(EditorText::SearchInputs))
+        .attr("placeholder", desk.says(EditorText::SearchInputs))
         .on("input", move |event| wanted.set(event.value()));
     el("div", "editor-part").put(search).remade(move || found(desk, &wanted.get()))
 }
@@ -27,8 +27,8 @@ pub(super) fn inputs(desk: Desk) -> El {
 fn found(desk: Desk, wanted: &str) -> Vec<El> {
     let wanted = wanted.trim().to_ascii_lowercase();
     let fits = |one: &&Candidate| {
-        let texts = [&one.label.en, &one.label.zh, &one.title, &one.key.input];
-        texts.iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
+        let texts = one.label.texts().iter().chain([&one.title, &one.key.input]);
+        texts.into_iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
     };
     let all: Vec<(u32, &Candidate)> =
         (0..).zip(desk.all).filter(|(_, one)| wanted.is_empty() || fits(one)).collect();
@@ -45,9 +45,9 @@ fn found(desk: Desk, wanted: &str) -> Vec<El> {
     let rest = all.len() - listed.len();
     let said = match (rest, all.is_empty(), desk.all.is_empty()) {
         (0, false, _) => return shown,
-        (0, true, true) => AuthorWord::NoInputs.say(desk.page.language.get()).to_owned(),
-        (0, true, false) => AuthorWord::NotFound.say(desk.page.language.get()).to_owned(),
-        _ => text::more_inputs(rest, desk.page.language.get()),
+        (0, true, true) => EditorText::NoInputs.say(desk.page.language.get()).to_owned(),
+        (0, true, false) => EditorText::NoMatches.say(desk.page.language.get()).to_owned(),
+        _ => StepText::MoreInputs { count: rest }.say(desk.page.language.get()),
     };
     shown.push(el("p", "dialog-hint").set("role", "status").text(&said));
     shown

@@ -13,7 +13,8 @@ use std::rc::Rc;
 
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_forms::form::{Candidate, Edit, Field, FieldKey, Form, Unfit, candidates};
-use pilotlight_i18n::text::{self, AuthorWord, Word};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{CommonText, EditorText, FormText, LanguageText};
 
 use super::button::{bare, icon, icon_button};
 use super::{modal, toast, word};
@@ -96,7 +97,7 @@ impl Desk {
         label.or_else(own).unwrap_or_default()
     }
 
-    fn says(self, word: AuthorWord) -> impl Fn() -> String + Copy + 'static {
+    fn says(self, word: EditorText) -> impl Fn() -> String + Copy + 'static {
         move || word.say(self.page.language.get()).to_owned()
     }
 
@@ -110,9 +111,9 @@ impl Desk {
         let language = self.page.language.get();
         editing::fault().with(|fault| match fault.as_ref().filter(|fault| fault.at == at)? {
             Fault { why: Unfit::Value(_), of_bounds: true, .. } => {
-                Some(AuthorWord::StartsOutside.say(language).to_owned())
+                Some(EditorText::StartsOutside.say(language).to_owned())
             }
-            Fault { why, .. } => Some(text::unfit(why, language)),
+            Fault { why, .. } => Some(present::unfit(why, language)),
         })
     }
 
@@ -157,26 +158,28 @@ pub(super) fn inside(page: Page) -> Vec<El> {
 fn parts(desk: Desk) -> [El; 4] {
     let page = desk.page;
     let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "editor-title").says(word(page, Word::EditForm)))
-        .put(icon_button(page, "#close", Word::Close, move || page.ask_for(Deed::CloseDialog)));
+        .put(el("h2", "dialog-title").set("id", "editor-title").says(word(page, FormText::Edit)))
+        .put(icon_button(page, "#close", CommonText::Close, move || {
+            page.ask_for(Deed::CloseDialog)
+        }));
     let inputs_shown = Live::new(false);
     let is_own = move || {
         let tab = page.tab.get();
         page.sheets.with(|sheets| sheets.get(tab).is_some_and(|sheet| sheet.is_opened))
     };
     let lead = move || {
-        let word = if is_own() { AuthorWord::KeptHere } else { AuthorWord::CopyIsMade };
+        let word = if is_own() { EditorText::StoredHere } else { EditorText::BuiltIn };
         word.say(page.language.get()).to_owned()
     };
-    let title = pair(desk, "edit-title", AuthorWord::Title, "input", Rc::new(Edit::Title), {
+    let title = pair(desk, "edit-title", EditorText::Title, "input", Rc::new(Edit::Title), {
         Rc::new(move || desk.form(|form| form.title.clone()))
     });
     let views = el("div", "choices")
         .put(view(inputs_shown, false, move || {
             let count = desk.form(|form| form.fields.len()).unwrap_or(0);
-            format!("{} {count}", desk.says(AuthorWord::Fields)())
+            format!("{} {count}", desk.says(EditorText::Fields)())
         }))
-        .put(view(inputs_shown, true, desk.says(AuthorWord::AllInputs)));
+        .put(view(inputs_shown, true, desk.says(EditorText::AllInputs)));
     let body = el("div", "dialog-body")
         .put(el("p", "dialog-hint").says(lead))
         .put_all(origin::origin(page))
@@ -191,9 +194,9 @@ fn parts(desk: Desk) -> [El; 4] {
     let save = bare(move || editing::save(page))
         .set("data-kind", "primary")
         .put(icon("#download"))
-        .says(desk.says(AuthorWord::SaveAsFile));
-    let begin =
-        bare(move || editing::begin_with_values(page)).says(desk.says(AuthorWord::BeginWithValues));
+        .says(desk.says(EditorText::SaveAsFile));
+    let begin = bare(move || editing::begin_with_values(page))
+        .says(desk.says(EditorText::UseCurrentValues));
     [head, body, el("div", "editor-foot").put(save).put(begin), toast::toast(page)]
 }
 
@@ -208,25 +211,23 @@ fn view(shown: Live<bool>, inputs: bool, name: impl Fn() -> String + 'static) ->
     el("label", "choice").put(input).put(el("span", "").says(name))
 }
 
-/// A text in each language. One that was the same in both and is emptied is emptied in both.
+/// A text in each language. One that was the same in all and is emptied is emptied in all.
 fn pair(
     desk: Desk,
     at: &str,
-    name: AuthorWord,
+    name: EditorText,
     tag: &'static str,
     change: Rc<dyn Fn(Label) -> Edit>,
     now: Rc<dyn Fn() -> Option<Label>>,
 ) -> El {
     let page = desk.page;
     let control = |language: Language| {
-        let (own, of, short) = match language {
-            Language::English => ("English", "en", "EN"),
-            Language::Chinese => ("中文", "zh-CN", "中"),
-        };
+        let [own, of, short] = [LanguageText::Name, LanguageText::Tag, LanguageText::Letters]
+            .map(|text| text.say(language));
         let (shown, before, change) = (now.clone(), now.clone(), change.clone());
         let (id, place) = (format!("{at}-{}", language.code()), at.to_owned());
         let faulty = place.clone();
-        let empty = || Label { en: String::new(), zh: String::new() };
+        let empty = || Label::plain("");
         let input = el(tag, "box-input")
             .set("id", &id)
             .set("lang", of)
@@ -237,13 +238,11 @@ fn pair(
             .value(move || shown().map(|label| label.get(language).to_owned()).unwrap_or_default())
             .on("change", move |event| {
                 let mut label = before().unwrap_or_else(empty);
-                let (typed, was_same) = (event.value(), label.en == label.zh);
-                let is_empty = typed.trim().is_empty();
-                if language == Language::English || is_empty && was_same {
-                    label.en.clone_from(&typed);
-                }
-                if language == Language::Chinese || is_empty && was_same {
-                    label.zh = typed;
+                let typed = event.value();
+                if typed.trim().is_empty() && label.is_same() {
+                    label = Label::plain(&typed);
+                } else {
+                    *label.get_mut(language) = typed;
                 }
                 desk.edit(&place, change(label));
             });

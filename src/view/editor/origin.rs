@@ -1,6 +1,6 @@
 //! Where the choices and bounds of a form come from, how old they are, and the way to ask again.
 
-use pilotlight_i18n::text::Renewal;
+use pilotlight_i18n::present::Renewal;
 
 use super::super::button::bare;
 use crate::app::Page;
@@ -13,10 +13,10 @@ pub(super) fn origin(page: Page) -> Option<El> {
     let ask = bare(move || editing::ask_again(page))
         .set("id", editing::ASK_AGAIN)
         .attr("aria-busy", move || is_asking().then(|| "true".to_owned()))
-        .says(move || described.ask(page.language.get()).to_owned());
+        .says(move || described.ask(page.language.get()));
     let came = move || {
         let came = renewal.get();
-        came.map(|came| came.say(page.language.get()).to_owned()).unwrap_or_default()
+        came.map(|came| came.say(page.language.get())).unwrap_or_default()
     };
     let origin = el("div", "dialog-part")
         .put(el("p", "dialog-hint").says(move || described.say(page.language.get())))

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use pilotlight_comfy::language::Label;
+use pilotlight_comfy::language::{Label, Language};
 use pilotlight_forms::form::{Draft, Edit, Field, FieldKey, Range, Widget};
-use pilotlight_i18n::text::{AuthorWord, Word};
+use pilotlight_i18n::text::{EditorText, FormText};
 
 use super::super::word;
 use super::{Desk, pair};
@@ -26,15 +26,15 @@ pub(super) fn settings(desk: Desk, n: u32) -> Option<El> {
     let is_text = matches!(widget, Widget::LongText | Widget::Text);
     let heading = label(
         "group",
-        AuthorWord::Heading,
+        EditorText::Heading,
         |key, label| Edit::Group(key, some(label)),
         |field| field.group.clone(),
     );
     let body = el("div", "editor-body")
-        .put(label("name", AuthorWord::Name, Edit::Name, |field| Some(field.label.clone())))
+        .put(label("name", EditorText::Name, Edit::Name, |field| Some(field.label.clone())))
         .put(label(
             "hint",
-            AuthorWord::Hint,
+            EditorText::Hint,
             |key, label| Edit::Hint(key, some(label)),
             |field| field.hint.clone(),
         ))
@@ -44,12 +44,12 @@ pub(super) fn settings(desk: Desk, n: u32) -> Option<El> {
             desk,
             n,
             "fold",
-            AuthorWord::UnderAdvanced,
+            EditorText::UnderAdvanced,
             |field| field.advanced,
             Edit::Advanced,
         ))
         .put_all(is_text.then(|| {
-            check(desk, n, "required", AuthorWord::Required, |field| field.required, Edit::Required)
+            check(desk, n, "required", EditorText::Required, |field| field.required, Edit::Required)
         }))
         .put(
             heading.flag("hidden", move || !desk.field(n, |field| field.advanced).unwrap_or(false)),
@@ -59,14 +59,14 @@ pub(super) fn settings(desk: Desk, n: u32) -> Option<El> {
 
 /// An empty one is none.
 fn some(label: Label) -> Option<Label> {
-    (!label.en.trim().is_empty() || !label.zh.trim().is_empty()).then_some(label)
+    label.texts().iter().any(|text| !text.trim().is_empty()).then_some(label)
 }
 
 fn check(
     desk: Desk,
     n: u32,
     part: &str,
-    name: AuthorWord,
+    name: EditorText,
     read: fn(&Field) -> bool,
     make: fn(FieldKey, bool) -> Edit,
 ) -> El {
@@ -90,7 +90,7 @@ fn check(
 fn bounds(desk: Desk, n: u32, key: &FieldKey) -> El {
     let at = format!("edit-{n}-bounds");
     let range = move || desk.field(n, |field| field.widget.range()).unwrap_or_default();
-    let bound = |name: AuthorWord, read: fn(Range) -> Option<String>, is_min: bool| {
+    let bound = |name: EditorText, read: fn(Range) -> Option<String>, is_min: bool| {
         let (key, place) = (key.clone(), at.clone());
         let input = el("input", "box")
             .set("autocomplete", "off")
@@ -113,8 +113,8 @@ fn bounds(desk: Desk, n: u32, key: &FieldKey) -> El {
             .put(input)
     };
     el("div", "editor-pair")
-        .put(bound(AuthorWord::Smallest, |range| range.min, true))
-        .put(bound(AuthorWord::Largest, |range| range.max, false))
+        .put(bound(EditorText::Min, |range| range.min, true))
+        .put(bound(EditorText::Max, |range| range.max, false))
         .put(desk.note(&at))
 }
 
@@ -128,19 +128,19 @@ fn begins(desk: Desk, n: u32, key: &FieldKey, widget: &Widget) -> Option<El> {
             let tag = if *widget == Widget::LongText { "textarea" } else { "input" };
             let own = desk.candidate(n)?.key.clone();
             let change = Rc::new(move |label: Label| {
-                if label.en == label.zh {
-                    set(Draft::Text(label.en))
+                if label.is_same() {
+                    set(Draft::Text(label.get(Language::English).to_owned()))
                 } else {
                     Edit::Start(own.clone(), Some(label))
                 }
             });
             let now = Rc::new(move || desk.field(n, begins_with));
-            Some(pair(desk, &at, AuthorWord::BeginsWith, tag, change, now))
+            Some(pair(desk, &at, EditorText::Default, tag, change, now))
         }
         Widget::Switch => {
             let set = |key, on| Edit::Default(key, Draft::Switch(on));
             let read = |field: &Field| field.default == Draft::Switch(true);
-            Some(check(desk, n, "begins", AuthorWord::BeginsWith, read, set))
+            Some(check(desk, n, "begins", EditorText::Default, read, set))
         }
         Widget::Int { .. } | Widget::Float { .. } | Widget::Seed { .. } | Widget::Choice { .. } => {
             let place = at.clone();
@@ -151,16 +151,19 @@ fn begins(desk: Desk, n: u32, key: &FieldKey, widget: &Widget) -> Option<El> {
             let control = desk
                 .control(el(tag, "box"), &at)
                 .set("autocomplete", "off")
-                .attr("placeholder", move || random.then(word(desk.page, Word::Random)))
+                .attr("placeholder", move || random.then(word(desk.page, FormText::Random)))
                 .put_all(
                     options
                         .iter()
                         .map(|one| el("option", "").set("value", &one.text).text(&one.text)),
                 )
-                .value(move || desk.field(n, |field| begins_with(field).en).unwrap_or_default())
+                .value(move || {
+                    desk.field(n, |field| begins_with(field).get(Language::English).to_owned())
+                        .unwrap_or_default()
+                })
                 .on("change", move |event| desk.edit(&place, set(Draft::Text(event.value()))));
             let name =
-                el("label", "field-label").set("for", &at).says(desk.says(AuthorWord::BeginsWith));
+                el("label", "field-label").set("for", &at).says(desk.says(EditorText::Default));
             Some(el("div", "editor-one").put(name).put(control).put(desk.note(&at)))
         }
         Widget::Picture | Widget::Video | Widget::Sound | Widget::ReadOnly(_) => None,

@@ -2,7 +2,7 @@
 //! selected.
 
 use pilotlight_comfy::sighting::Media;
-use pilotlight_i18n::text::{Counted, GalleryWord};
+use pilotlight_i18n::text::{CountedText, GalleryText};
 use pilotlight_runs::kept::{Key, Piece, Row, Sieve};
 
 use super::super::button::{bare, icon};
@@ -30,7 +30,7 @@ pub(super) fn is_selecting() -> Live<bool> {
 pub(super) fn head(page: Page) -> El {
     let count = move || {
         let count = gallery::listing().with(|all| all.sifted().len());
-        Counted::Results(count).say(page.language.get())
+        CountedText::Results { count }.say(page.language.get())
     };
     let words = Live::new(String::new());
     follow(move || {
@@ -42,8 +42,8 @@ pub(super) fn head(page: Page) -> El {
     let search = el("input", "box gallery-search")
         .set("type", "search")
         .set("autocomplete", "off")
-        .attr("aria-label", says(page, GalleryWord::Search))
-        .attr("placeholder", says(page, GalleryWord::Search))
+        .attr("aria-label", says(page, GalleryText::Search))
+        .attr("placeholder", says(page, GalleryText::Search))
         .value(move || words.get())
         .on("input", move |event| {
             words.set(event.value());
@@ -53,17 +53,17 @@ pub(super) fn head(page: Page) -> El {
         .set("data-kind", "quiet")
         .attr("aria-pressed", || gallery::sieve().with(|it| it.only_starred).to_string())
         .put(icon("#star"))
-        .put(el("span", "").says(says(page, GalleryWord::OnlyStarred)));
+        .put(el("span", "").says(says(page, GalleryText::Starred)));
     let select = bare(|| is_selecting().set(!is_selecting().now()))
         .set("data-kind", "quiet")
         .attr("aria-pressed", || is_selecting().get().to_string())
         .put(icon("#check"))
-        .put(el("span", "").says(says(page, GalleryWord::Select)));
+        .put(el("span", "").says(says(page, GalleryText::Select)));
     let chooser = el("input", "unseen")
         .set("type", "file")
         .set("accept", ".zip,application/zip")
         .set("tabindex", "-1")
-        .attr("aria-label", says(page, GalleryWord::Import))
+        .attr("aria-label", says(page, GalleryText::Import))
         .on("change", move |event| {
             let files = event.target().map(|input| input.take_files());
             if let Some(file) = files.into_iter().flatten().next() {
@@ -71,7 +71,7 @@ pub(super) fn head(page: Page) -> El {
             }
         });
     let choose = chooser.clone();
-    let export = icon_of(page, "#download", GalleryWord::Export, move || {
+    let export = icon_of(page, "#download", GalleryText::Export, move || {
         gallery::export(page, &chosen());
     })
     .flag("disabled", || gallery::listing().with(|all| all.sifted().is_empty()));
@@ -79,12 +79,12 @@ pub(super) fn head(page: Page) -> El {
         .put(
             el("h2", "dialog-title")
                 .set("id", "gallery-title")
-                .says(says(page, GalleryWord::Gallery)),
+                .says(says(page, GalleryText::Title)),
         )
         .put(el("span", "results-count").set("role", "status").says(count));
     let tools = el("div", "gallery-tools")
         .put(export)
-        .put(icon_of(page, "#import", GalleryWord::Import, move || choose.call("click")))
+        .put(icon_of(page, "#import", GalleryText::Import, move || choose.call("click")))
         .put(chooser)
         .put(close(page, move || gallery::leave(page)));
     let filters = el("div", "gallery-filters")
@@ -104,7 +104,7 @@ fn all(page: Page) -> El {
         is_shown.then(|| {
             bare(|| gallery::set_sieve(Sieve::default()))
                 .set("data-kind", "quiet")
-                .says(says(page, GalleryWord::ShowAll))
+                .says(says(page, GalleryText::ShowAll))
         })
     })
 }
@@ -120,10 +120,10 @@ fn workflows(page: Page) -> El {
     let titles = Live::from(move || gallery::form_titles(page));
     let chosen = || gallery::sieve().with(|sieve| sieve.form.clone().unwrap_or_default());
     el("select", "box gallery-forms")
-        .attr("aria-label", says(page, GalleryWord::Workflow))
+        .attr("aria-label", says(page, GalleryText::Workflow))
         .remade(move || {
             let every =
-                el("option", "").set("value", "").says(says(page, GalleryWord::AllWorkflows));
+                el("option", "").set("value", "").says(says(page, GalleryText::AllWorkflows));
             let mut options = vec![every];
             for (form, title) in titles.get() {
                 options.push(el("option", "").set("value", &form).text(&title));
@@ -157,7 +157,7 @@ fn rows() -> Vec<Row> {
 
 pub(super) fn foot(page: Page) -> El {
     let has_some = Live::from(|| gallery::selected().with(|all| !all.is_empty()));
-    let keys = el("p", "unseen").set("id", "gallery-keys").says(says(page, GalleryWord::Keys));
+    let keys = el("p", "unseen").set("id", "gallery-keys").says(says(page, GalleryText::Keys));
     let foot = el("div", "gallery-foot").keyed(
         move || usize::from(has_some.get()) * 2 + usize::from(is_selecting().get()),
         move |state| match state {
@@ -174,9 +174,9 @@ fn selecting(page: Page) -> Vec<El> {
     let every = bare(gallery::select_all).set("data-kind", "quiet");
     let done = bare(|| is_selecting().set(false)).set("data-kind", "quiet");
     vec![
-        el("span", "gallery-selected").says(says(page, GalleryWord::CompareExplained)),
-        every.says(says(page, GalleryWord::SelectAll)),
-        done.says(says(page, GalleryWord::DoneSelecting)),
+        el("span", "gallery-selected").says(says(page, GalleryText::CompareHint)),
+        every.says(says(page, GalleryText::SelectAll)),
+        done.says(says(page, GalleryText::DoneSelecting)),
     ]
 }
 
@@ -191,7 +191,7 @@ fn actions(page: Page) -> Vec<El> {
     });
     let selected = el("span", "gallery-selected")
         .set("role", "status")
-        .says(move || Counted::Selected(count()).say(page.language.get()));
+        .says(move || CountedText::Selected { count: count() }.say(page.language.get()));
     let action = |href, word, press: Box<dyn Fn()>| {
         bare(press)
             .set("data-kind", "quiet")
@@ -205,7 +205,7 @@ fn actions(page: Page) -> Vec<El> {
     });
     let compare = action(
         "#compare",
-        GalleryWord::Compare,
+        GalleryText::Compare,
         Box::new(move || {
             if let [one, other] = *gallery::selected().now() {
                 gallery::compare(page, one, other);
@@ -215,7 +215,7 @@ fn actions(page: Page) -> Vec<El> {
     .flag("disabled", move || !two.get());
     let export = action(
         "#download",
-        GalleryWord::Export,
+        GalleryText::Export,
         Box::new(move || gallery::export(page, &gallery::selected().now())),
     );
     let delete = bare(move || {
@@ -228,18 +228,18 @@ fn actions(page: Page) -> Vec<El> {
     .set("data-kind", "quiet")
     .put(icon("#delete"))
     .put(el("span", "").says(move || match sure.get() {
-        true => Counted::DeleteSure(count()).say(page.language.get()),
-        false => GalleryWord::Delete.say(page.language.get()).to_owned(),
+        true => CountedText::DeleteSure { count: count() }.say(page.language.get()),
+        false => GalleryText::Delete.say(page.language.get()).to_owned(),
     }));
     let none = action(
         "#close",
-        GalleryWord::Clear,
+        GalleryText::Clear,
         Box::new(|| {
             gallery::selected().set(Vec::new());
             is_selecting().set(false);
         }),
     );
-    let every = action("#plus", GalleryWord::SelectAll, Box::new(gallery::select_all));
+    let every = action("#plus", GalleryText::SelectAll, Box::new(gallery::select_all));
     vec![
         selected,
         every,
@@ -272,17 +272,17 @@ fn marker(page: Page, mark: Mark) -> El {
 }
 
 /// What puts a mark on, what takes it off, and its icon.
-pub(super) fn words(mark: Mark) -> (GalleryWord, GalleryWord, &'static str) {
+pub(super) fn words(mark: Mark) -> (GalleryText, GalleryText, &'static str) {
     match mark {
-        Mark::Star => (GalleryWord::Star, GalleryWord::Unstar, "#star"),
-        Mark::Pin => (GalleryWord::Pin, GalleryWord::Unpin, "#keep"),
+        Mark::Star => (GalleryText::Star, GalleryText::Unstar, "#star"),
+        Mark::Pin => (GalleryText::Pin, GalleryText::Unpin, "#keep"),
     }
 }
 
 /// A pin says what it is good for.
-pub(super) fn title(mark: Mark, word: GalleryWord) -> GalleryWord {
+pub(super) fn title(mark: Mark, word: GalleryText) -> GalleryText {
     match (mark, word) {
-        (Mark::Pin, GalleryWord::Pin) => GalleryWord::PinExplained,
+        (Mark::Pin, GalleryText::Pin) => GalleryText::PinHint,
         (_, word) => word,
     }
 }

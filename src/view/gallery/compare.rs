@@ -1,6 +1,6 @@
 //! Two pictures compared: one over the other, or side by side, and what was asked for differently.
 
-use pilotlight_i18n::text::GalleryWord;
+use pilotlight_i18n::text::GalleryText;
 use pilotlight_runs::kept::{Difference, differences};
 
 use super::super::button::bare;
@@ -19,15 +19,15 @@ pub(super) fn compare(page: Page) -> El {
         .put(
             el("h2", "compare-title")
                 .set("id", "compare-title")
-                .says(says(page, GalleryWord::TwoPictures)),
+                .says(says(page, GalleryText::CompareTitle)),
         )
         .put(close(page, gallery::end_comparing));
     let is_divided = Live::new(true);
     let switch =
         bare(move || is_divided.set(!is_divided.now())).set("data-kind", "quiet").says(move || {
             let other = match is_divided.get() {
-                true => GalleryWord::SideBySide,
-                false => GalleryWord::WithSlider,
+                true => GalleryText::SideBySide,
+                false => GalleryText::Overlay,
             };
             other.say(page.language.get()).to_owned()
         });
@@ -49,7 +49,7 @@ fn stage(page: Page, (one, other): &(Shown, Shown), is_divided: Live<bool>) -> E
         .set("type", "range")
         .set("min", "0")
         .set("max", "100")
-        .attr("aria-label", says(page, GalleryWord::Divider))
+        .attr("aria-label", says(page, GalleryText::Divider))
         .flag("hidden", move || !is_divided.get())
         .value(move || u64::from(at.get()).to_string())
         .on("input", move |event| at.set(event.value().parse().unwrap_or(HALF)));
@@ -83,20 +83,20 @@ fn table(page: Page, (one, other): &(Shown, Shown)) -> El {
     }
     if seeds[0] != seeds[1] && !has_seeds {
         let [first, second] = seeds.map(Option::unwrap_or_default);
-        let name = el("th", "").set("scope", "row").says(says(page, GalleryWord::Seed));
+        let name = el("th", "").set("scope", "row").says(says(page, GalleryText::Seed));
         let cells = [name, el("td", "").text(&first), el("td", "").text(&second)];
         rows.push(el("tr", "").put_all(cells));
     }
     if rows.is_empty() {
-        return el("p", "compare-same").says(says(page, GalleryWord::NoDifference));
+        return el("p", "compare-same").says(says(page, GalleryText::NoDifference));
     }
-    let head = [el("th", "").says(says(page, GalleryWord::Differences)), el("th", "").text("1")];
+    let head = [el("th", "").says(says(page, GalleryText::Differences)), el("th", "").text("1")];
     let head = el("tr", "").put_all(head).put(el("th", "").text("2"));
     let head = el("thead", "").put(head);
     el("div", "compare-table")
         .set("tabindex", "0")
         .set("role", "group")
-        .attr("aria-label", says(page, GalleryWord::Differences))
+        .attr("aria-label", says(page, GalleryText::Differences))
         .put(el("table", "").put(head).put(el("tbody", "").put_all(rows)))
 }
 

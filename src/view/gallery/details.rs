@@ -3,7 +3,7 @@
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{GalleryWord, Word, clock, span};
+use pilotlight_i18n::text::{FormText, GalleryText, clock, span};
 use pilotlight_runs::kept::{Record, Row};
 
 use super::says;
@@ -14,7 +14,7 @@ use crate::live::Live;
 
 pub(super) fn details(page: Page, is_open: Live<bool>) -> El {
     el("section", "viewer-details")
-        .attr("aria-label", says(page, GalleryWord::Details))
+        .attr("aria-label", says(page, GalleryText::Details))
         .flag("hidden", move || !is_open.get())
         .remade(move || {
             let shown = is_open.get().then(|| gallery::shown().get()).flatten();
@@ -27,25 +27,25 @@ fn all(page: Page, shown: &Shown) -> Vec<El> {
     let row = &shown.finding.row;
     let Some(record) = &shown.record else {
         let facts = pairs(of_row(row, language));
-        return vec![facts, el("p", "dialog-hint").says(says(page, GalleryWord::Unstored))];
+        return vec![facts, el("p", "dialog-hint").says(says(page, GalleryText::SettingsUnknown))];
     };
     let sheets = page.sheets.get();
     let form = sheets.iter().map(|sheet| &sheet.form).find(|form| form.id == record.form);
     let title = form.map_or(record.workflow_title.as_str(), |form| form.title.get(language));
-    let mut facts = vec![(GalleryWord::Workflow.say(language).to_owned(), title.to_owned())];
+    let mut facts = vec![(GalleryText::Workflow.say(language).to_owned(), title.to_owned())];
     facts.extend(of_row(row, language));
     facts.extend(of_run(page, record, language));
-    let heading = el("h3", "dialog-legend").says(says(page, GalleryWord::Values));
+    let heading = el("h3", "dialog-legend").says(says(page, GalleryText::Settings));
     vec![pairs(facts), heading, pairs(values(record, form, language))]
 }
 
 fn of_row(row: &Row, language: Language) -> Vec<(String, String)> {
-    let named = |word: GalleryWord, said| (word.say(language).to_owned(), said);
+    let named = |word: GalleryText, said| (word.say(language).to_owned(), said);
     let mut facts = vec![
-        named(GalleryWord::Run, row.number.to_string()),
-        named(GalleryWord::Pressed, gallery::moment(row.at, language)),
+        named(GalleryText::Run, row.number.to_string()),
+        named(GalleryText::Requested, gallery::moment(row.at, language)),
     ];
-    facts.extend(row.seed.map(|seed| named(GalleryWord::Seed, seed.to_string())));
+    facts.extend(row.seed.map(|seed| named(GalleryText::Seed, seed.to_string())));
     facts
 }
 
@@ -55,12 +55,12 @@ fn of_run(page: Page, record: &Record, language: Language) -> Vec<(String, Strin
     let used_ms = spent.waking_ms.unwrap_or(0) + spent.running_ms.unwrap_or(0);
     let cost = page.config.price().map(|price| present::amount(used_ms, Some(price), language));
     let parts = [
-        (GalleryWord::Waking, spent.waking_ms.map(|ms| span(ms, language))),
-        (GalleryWord::InLine, spent.in_line_ms.map(|ms| clock(ms, language))),
-        (GalleryWord::Ran, spent.running_ms.map(|ms| clock(ms, language))),
-        (GalleryWord::Cost, cost),
-        (GalleryWord::Server, record.server.clone()),
-        (GalleryWord::Failure, record.failure.clone()),
+        (GalleryText::Waking, spent.waking_ms.map(|ms| span(ms, language))),
+        (GalleryText::Queued, spent.in_line_ms.map(|ms| clock(ms, language))),
+        (GalleryText::Ran, spent.running_ms.map(|ms| clock(ms, language))),
+        (GalleryText::Cost, cost),
+        (GalleryText::Server, record.server.clone()),
+        (GalleryText::Failure, record.failure.clone()),
     ];
     let said = parts.into_iter().filter_map(|(word, said)| Some((word.say(language), said?)));
     said.map(|(word, said)| (word.to_owned(), said)).collect()
@@ -93,8 +93,8 @@ fn name(record: &Record, key: &FieldKey) -> String {
 fn said(draft: &Draft, language: Language) -> String {
     match draft {
         Draft::Text(text) => text.clone(),
-        Draft::Switch(true) => Word::On.say(language).to_owned(),
-        Draft::Switch(false) => Word::Off.say(language).to_owned(),
+        Draft::Switch(true) => FormText::On.say(language).to_owned(),
+        Draft::Switch(false) => FormText::Off.say(language).to_owned(),
         Draft::Picture(picture) => {
             picture.as_ref().map(|picture| picture.name.clone()).unwrap_or_default()
         }

@@ -2,7 +2,7 @@
 //! and what the keys are at.
 
 use pilotlight_comfy::sighting::Media;
-use pilotlight_i18n::text::GalleryWord;
+use pilotlight_i18n::text::GalleryText;
 use pilotlight_runs::kept::{Grid, Move, Piece, Row};
 
 use super::says;
@@ -113,7 +113,7 @@ pub(super) fn grid(ground: Ground) -> El {
         .set("tabindex", "0")
         .set("aria-multiselectable", "true")
         .set("aria-describedby", "gallery-keys")
-        .attr("aria-label", says(page, GalleryWord::Gallery))
+        .attr("aria-label", says(page, GalleryText::Title))
         .attr("aria-activedescendant", move || {
             let active = ground.active.get()?;
             let is_made = ground.made.with(|all| all.iter().any(|(number, _)| *number == active));
@@ -255,7 +255,7 @@ fn tile(ground: Ground, number: u32) -> Option<El> {
         let (is_starred, is_pinned) = marks();
         let language = page.language.get();
         let mut name = words.clone();
-        for (is_on, word) in [(is_starred, GalleryWord::Starred), (is_pinned, GalleryWord::Pinned)]
+        for (is_on, word) in [(is_starred, GalleryText::Starred), (is_pinned, GalleryText::Pinned)]
         {
             if is_on {
                 name.push_str(" · ");
@@ -337,8 +337,8 @@ fn empty(page: Page) -> El {
         gallery::listing().with(|all| match (all.sifted().is_empty(), all.count()) {
             (false, _) => None,
             (true, 0) if is_loading => None,
-            (true, 0) => Some(GalleryWord::NothingKept),
-            (true, _) => Some(GalleryWord::NothingFits),
+            (true, 0) => Some(GalleryText::Empty),
+            (true, _) => Some(GalleryText::NoMatches),
         })
     };
     el("div", "gallery-empty")

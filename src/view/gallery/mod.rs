@@ -7,7 +7,7 @@ mod details;
 mod grid;
 mod viewer;
 
-use pilotlight_i18n::text::{Counted, GalleryWord, Word};
+use pilotlight_i18n::text::{CommonText, CountedText, GalleryText};
 
 use super::button::{bare, icon, icon_button};
 use super::modal::layer;
@@ -64,12 +64,12 @@ pub(super) fn gallery(page: Page) -> El {
         .put(compare::compare(page))
 }
 
-fn says(page: Page, word: GalleryWord) -> impl Fn() -> String + Copy + 'static {
+fn says(page: Page, word: GalleryText) -> impl Fn() -> String + Copy + 'static {
     move || word.say(page.language.get()).to_owned()
 }
 
 /// An icon alone, with a name for those who do not see it or wonder.
-fn icon_of(page: Page, href: &str, word: GalleryWord, press: impl Fn() + 'static) -> El {
+fn icon_of(page: Page, href: &str, word: GalleryText, press: impl Fn() + 'static) -> El {
     bare(press)
         .set("data-kind", "icon")
         .attr("aria-label", says(page, word))
@@ -78,7 +78,7 @@ fn icon_of(page: Page, href: &str, word: GalleryWord, press: impl Fn() + 'static
 }
 
 fn close(page: Page, press: impl Fn() + 'static) -> El {
-    icon_button(page, "#close", Word::Close, press)
+    icon_button(page, "#close", CommonText::Close, press)
 }
 
 /// What goes on, what came of it, and the way back of what was deleted.
@@ -86,15 +86,17 @@ fn said(page: Page) -> El {
     let words = move || {
         let language = page.language.get();
         match gallery::work().get() {
-            Work::Writing { done, of } => return Some(Counted::Written { done, of }.say(language)),
-            Work::Reading => return Some(GalleryWord::Importing.say(language).to_owned()),
+            Work::Writing { done, of } => {
+                return Some(CountedText::Written { done, total: of }.say(language));
+            }
+            Work::Reading => return Some(GalleryText::Importing.say(language).to_owned()),
             Work::Nothing | Work::Loading => {}
         }
         gallery::said().get().map(|said| match said {
             Said::BroughtIn(counted) => counted.say(language),
-            Said::Refused => GalleryWord::Refused.say(language).to_owned(),
-            Said::TooLarge => GalleryWord::ExportTooLarge.say(language).to_owned(),
-            Said::Failed => GalleryWord::ExportFailed.say(language).to_owned(),
+            Said::Refused => GalleryText::Refused.say(language).to_owned(),
+            Said::TooLarge => GalleryText::ExportTooLarge.say(language).to_owned(),
+            Said::Failed => GalleryText::ExportFailed.say(language).to_owned(),
         })
     };
     el("div", "gallery-said").set("role", "status").line("p", "", words).put(undo(page))
@@ -105,10 +107,10 @@ fn undo(page: Page) -> El {
     el("div", "gallery-undo").remade(move || match gallery::deleted().get() {
         Deleted::Nothing => Vec::new(),
         Deleted::Some(count) => {
-            let words =
-                el("span", "").says(move || Counted::Deleted(count).say(page.language.get()));
+            let words = el("span", "")
+                .says(move || CountedText::Deleted { count }.say(page.language.get()));
             let undo = bare(move || gallery::undo(page)).set("data-kind", "quiet");
-            vec![words, undo.says(says(page, GalleryWord::Undo))]
+            vec![words, undo.says(says(page, GalleryText::Undo))]
         }
     })
 }

@@ -1,7 +1,7 @@
 //! One result large. Invariant: it shows a result that is kept or in the feed, or it is closed.
 
 use pilotlight_comfy::sighting::Media;
-use pilotlight_i18n::text::{GalleryWord, Report, Word, size};
+use pilotlight_i18n::text::{GalleryText, RunText, StatusText, clock, size};
 use pilotlight_runs::kept::Key;
 
 use super::super::button::{bare, icon, icon_button};
@@ -71,9 +71,9 @@ fn head(page: Page, around: Live<Option<Around>>, has_details: Live<bool>) -> El
     let tools = el("div", "viewer-tools").put_all([
         marker(page, Mark::Star),
         marker(page, Mark::Pin),
-        icon_of(page, "#info", GalleryWord::Details, move || has_details.set(!has_details.now()))
+        icon_of(page, "#info", GalleryText::Details, move || has_details.set(!has_details.now()))
             .attr("aria-expanded", move || has_details.get().to_string()),
-        icon_of(page, "#delete", GalleryWord::Delete, delete),
+        icon_of(page, "#delete", GalleryText::Delete, delete),
         close(page, move || gallery::back(page)),
     ]);
     el("div", "viewer-head").put(el("span", "viewer-count").says(count)).put(undo(page)).put(tools)
@@ -136,9 +136,9 @@ fn stage(page: Page, around: Live<Option<Around>>, size: Live<String>) -> El {
             }
         });
     el("div", "viewer-stage")
-        .put(turner("#left", Word::Previous, |around| around.before.clone()))
+        .put(turner("#left", RunText::Previous, |around| around.before.clone()))
         .put(frame)
-        .put(turner("#chevron", Word::Next, |around| around.after.clone()))
+        .put(turner("#chevron", RunText::Next, |around| around.after.clone()))
 }
 
 fn picture(size: Live<String>) -> El {
@@ -183,7 +183,7 @@ fn other(page: Page, finding: &Finding) -> El {
                 .set("src", url)
         }
         Content::Gone | Content::Removed(_) => {
-            el("p", "viewer-text").says(says(page, GalleryWord::Gone))
+            el("p", "viewer-text").says(says(page, GalleryText::Gone))
         }
     }
 }
@@ -219,7 +219,9 @@ fn facts(page: Page, size: String) -> String {
         of(|shown| (shown.finding.row.seed, shown.finding.row.ran_ms)).unwrap_or_default();
     let language = page.language.get();
     let mut facts: Vec<String> = Some(size).filter(|size| !size.is_empty()).into_iter().collect();
-    facts.extend(seed.map(|seed| Report::DoneWithSeed { seed }.say(language)));
-    facts.extend(ran_ms.map(|ran_ms| Report::DoneIn { ran_ms }.say(language)));
+    facts.extend(seed.map(|seed| StatusText::Seed { seed }.say(language)));
+    facts.extend(
+        ran_ms.map(|ran_ms| StatusText::Ran { time: &clock(ran_ms, language) }.say(language)),
+    );
     facts.join(" · ")
 }

@@ -2,7 +2,7 @@
 
 use pilotlight_comfy::comfy::{Endpoint, Guard, Transport};
 use pilotlight_i18n::present::{self, FindingView};
-use pilotlight_i18n::text::{ChainText, SetupText, WarmWord, Word, clock};
+use pilotlight_i18n::text::{GpuText, SettingsText, SetupText, TestText, clock};
 use pilotlight_runs::chain::{Chain, End, Finding, Well};
 
 use super::super::{failure, key, panel};
@@ -38,28 +38,25 @@ fn finding(setting: Setting, view: &FindingView) -> El {
 fn all_well(setting: Setting, well: &Well) -> El {
     let page = setting.page;
     let language = page.language.get();
-    let text = |text: ChainText| text.say(language);
+    let text = |text: TestText| text.say(language);
     let device = well.facts.device.as_deref().map(|it| present::device_name(it).to_owned());
     let woke_ms = setting.chain.peek(Chain::woke_ms);
     let woke = woke_ms.filter(|ms| *ms >= 1_000).map(|ms| clock(ms, language));
-    let round = text(ChainText::Milliseconds { ms: well.round_trip_ms });
+    let round = text(TestText::Milliseconds { ms: well.round_trip_ms });
     let tested = page.endpoint.now().map(Endpoint::transport);
     let is_told = setting.purpose == SetupPurpose::Test && tested == Some(well.transport);
     let transport = (!is_told).then(|| page.word(transport_word(well.transport)).to_owned());
     let rows = [
-        panel::fact(&WarmWord::Version.say(language), well.facts.version.clone()),
-        panel::fact(&WarmWord::Device.say(language), device),
-        panel::fact(&text(ChainText::Woke), woke),
-        panel::fact(page.word(Word::Transport), transport),
-        panel::fact(
-            &text(ChainText::ExtensionName),
-            Some(text(ChainText::Extension(well.extension))),
-        ),
-        panel::fact(&text(ChainText::RoundTrip), Some(round)),
+        panel::fact(&GpuText::Comfyui.say(language), well.facts.version.clone()),
+        panel::fact(&GpuText::Device.say(language), device),
+        panel::fact(&text(TestText::Woke), woke),
+        panel::fact(page.word(SettingsText::Transport), transport),
+        panel::fact(&text(TestText::Extension), Some(text(present::extension(well.extension)))),
+        panel::fact(&text(TestText::RoundTrip), Some(round)),
     ];
     el("div", "setup-well")
         .set("id", END)
-        .put(el("h3", "setup-found").text(&text(ChainText::AllWell)))
+        .put(el("h3", "setup-found").text(&text(TestText::AllWell)))
         .put(el("dl", "facts").put_all(rows.into_iter().flatten()))
         .put_all(other_way(setting, well))
 }
@@ -75,7 +72,7 @@ fn other_way(setting: Setting, well: &Well) -> Option<El> {
         .chain
         .peek(|it| it.former().map(|broken| present::chain_finding(it, broken, language)));
     let told = former.map(|view| {
-        let said = SetupText::OtherWay { transport: &view.title }.say(language);
+        let said = SetupText::OtherWay { title: &view.title }.say(language);
         el("p", "dialog-hint").text(&said)
     });
     let is_another = wanted.is_some_and(|wanted| wanted != well.transport);

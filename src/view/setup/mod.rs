@@ -5,7 +5,7 @@ mod found;
 
 use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_i18n::present::{self, LinkLine};
-use pilotlight_i18n::text::{ChainText, SetupText, Word, setup_trouble};
+use pilotlight_i18n::text::{CommonText, SettingsText, SetupText, TestText};
 use pilotlight_runs::chain::{Chain, End};
 use pilotlight_runs::setup::{SetupField, Typed, Where};
 
@@ -34,7 +34,7 @@ pub(super) fn setup(setting: Setting) -> El {
     };
     let head = el("div", "dialog-head")
         .put(el("h2", "dialog-title").set("id", "setup").says(say(setting, title)))
-        .put(icon_button(setting.page, "#close", Word::Close, setup::leave));
+        .put(icon_button(setting.page, "#close", CommonText::Close, setup::leave));
     let what = match setting.purpose {
         // Once it is known to work there is nothing left to fill in, and the way on is in view.
         SetupPurpose::SetUp => vec![el("div", "setup-form").keyed(
@@ -66,11 +66,11 @@ fn tested(setting: Setting) -> Vec<El> {
     let page = setting.page;
     let endpoint = setting.chain.with(|chain| chain.target().map(|it| it.endpoint.clone()));
     let Some(endpoint) = endpoint else { return Vec::new() };
-    let model = endpoint.model().unwrap_or(page.word(Word::PlainComfy)).to_owned();
+    let model = endpoint.model().unwrap_or(page.word(SettingsText::PlainComfyui)).to_owned();
     let address = Some(endpoint.base().to_owned());
     let rows = [
-        panel::fact(page.word(Word::Endpoint), address),
-        panel::fact(page.word(Word::Model), Some(model)),
+        panel::fact(page.word(SettingsText::Address), address),
+        panel::fact(page.word(SettingsText::Model), Some(model)),
     ];
     rows.into_iter().flatten().collect()
 }
@@ -88,21 +88,22 @@ fn change(setting: Setting) -> El {
 fn server(setting: Setting) -> Vec<El> {
     let page = setting.page;
     let address = page.endpoint.get().map(|endpoint| endpoint.base().to_owned());
-    let model = panel::model(page).unwrap_or_else(|| page.word(Word::PlainComfy).to_owned());
+    let model =
+        panel::model(page).unwrap_or_else(|| page.word(SettingsText::PlainComfyui).to_owned());
     let transport = page.endpoint.get().map(Endpoint::transport).map(transport_word);
     let transport = transport.map(|name| page.word(name).to_owned());
     let rows = [
-        panel::fact(page.word(Word::Endpoint), address),
-        panel::fact(page.word(Word::Model), Some(model)),
-        panel::fact(page.word(Word::Transport), transport),
+        panel::fact(page.word(SettingsText::Address), address),
+        panel::fact(page.word(SettingsText::Model), Some(model)),
+        panel::fact(page.word(SettingsText::Transport), transport),
     ];
     rows.into_iter().flatten().collect()
 }
 
-fn transport_word(transport: Transport) -> Word {
+fn transport_word(transport: Transport) -> SettingsText {
     match transport {
-        Transport::Relay => Word::RelayTransport,
-        Transport::Direct => Word::DirectTransport,
+        Transport::Relay => SettingsText::Relay,
+        Transport::Direct => SettingsText::Direct,
     }
 }
 
@@ -153,7 +154,9 @@ fn field(setting: Setting, field: SetupField) -> El {
     let note_id = [id, "-note"].concat();
     let wrong = move || {
         let found = setting.wrong.with(|all| all.iter().find(|(at, _)| *at == field).copied());
-        found.map(|(_, trouble)| setup_trouble(trouble, setting.page.language.get()).to_owned())
+        found.map(|(_, trouble)| {
+            present::setup_trouble(trouble).say(setting.page.language.get()).to_owned()
+        })
     };
     let value = move || setting.typed.with(|typed| place_of(&mut typed.clone(), field).clone());
     let input = el("input", "box")
@@ -199,7 +202,7 @@ fn way(setting: Setting) -> El {
     let options = WAYS.map(|(transport, value)| {
         let option = el("option", "").set("value", value);
         match transport {
-            None => option.says(say(setting, SetupText::FindOut)),
+            None => option.says(say(setting, SetupText::Detect)),
             Some(transport) => option.says(word(setting.page, transport_word(transport))),
         }
     });
@@ -217,8 +220,9 @@ fn way(setting: Setting) -> El {
             }
         },
     );
-    let label =
-        el("label", "field-label").set("for", "setup-way").says(say(setting, SetupText::Way));
+    let label = el("label", "field-label")
+        .set("for", "setup-way")
+        .says(say(setting, SetupText::Connection));
     el("div", "setup-field").put(label).put(select)
 }
 
@@ -261,7 +265,7 @@ fn ending(setting: Setting) -> Option<String> {
     let language = setting.page.language.get();
     setting.chain.with(|chain| {
         Some(match chain.ended()? {
-            End::Well(_) => ChainText::AllWell.say(language),
+            End::Well(_) => TestText::AllWell.say(language),
             End::Broken(broken) => present::chain_finding(chain, broken, language).title,
             End::Stopped => SetupText::Stopped.say(language),
         })
@@ -331,7 +335,7 @@ fn foot(setting: Setting) -> El {
             let is_found = setting.chain.peek(|chain| matches!(chain.ended(), Some(End::Well(_))));
             let button = bare(move || setup::use_this(setting));
             let button = if is_found { button.set("data-kind", "primary") } else { button };
-            button.flag("disabled", is_busy).says(say(setting, SetupText::UseThis))
+            button.flag("disabled", is_busy).says(say(setting, SetupText::Use))
         })
     };
     let busy =

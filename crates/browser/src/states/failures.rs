@@ -81,7 +81,7 @@ pub fn all() -> Vec<State> {
             play.page().js("document.getElementById('edit-form').click()", &[]).await?;
             play.there(".editor #ask-again").await?;
             play.page().js("document.getElementById('ask-again').click()", &[]).await?;
-            play.says(".editor [role=status]", "values stay|内容不变").await?;
+            play.says(".editor [role=status]", "values are unchanged|内容不变").await?;
         }),
         state!("link-refused", warm(), |play| {
             play.scene.open_at("?workflow=http://127.0.0.1:9/lamp.json").await?;

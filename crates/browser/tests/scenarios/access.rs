@@ -44,7 +44,7 @@ fn every_control_has_a_name_at_every_stage() {
         page.click("button", "Settings").await?;
         all_named(page, "in the settings").await?;
         page.press("Escape").await?;
-        page.click("button", "Edit the form").await?;
+        page.click("button", "Edit form").await?;
         page.click("button", "Guidance").await?;
         all_named(page, "in the form editor").await?;
         page.click("radio", "All inputs").await?;

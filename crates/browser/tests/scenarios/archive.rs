@@ -25,7 +25,7 @@ fn what_was_carried_away_comes_back_as_it_was() {
         let file = export(scene, "results.zip").await?;
         // Nothing is new in it as long as all is here.
         page.choose_file("Import", &file).await?;
-        page.see("0 results brought in, 120 were here already.").await?;
+        page.see("0 results imported · 120 already here").await?;
         page.press("Escape").await?;
         page.click("button", "Settings").await?;
         page.click("button", "Delete all results").await?;
@@ -38,7 +38,7 @@ fn what_was_carried_away_comes_back_as_it_was() {
         // Dropped anywhere.
         let bytes = std::fs::read(&file).expect("it was written");
         give(page, &bytes).await?;
-        page.see("120 results brought in.").await?;
+        page.see("120 results imported").await?;
         let after = kept::snapshot(page).await?;
         for store in ["rows", "runs", "files", "pictures"] {
             assert_eq!(difference(&before[store], &after[store]), None, "{store}");
@@ -93,7 +93,7 @@ fn a_hostile_archive_brings_nothing_and_a_damaged_one_what_is_whole() {
         let file = export(scene, "results.zip").await?;
         let whole = std::fs::read(&file).expect("it was written");
         let before = kept::snapshot(page).await?;
-        let refused = "This archive holds no results of Pilotlight";
+        let refused = "This archive has no Pilotlight results";
         // Cut off; and one whose files lie in each other, which would unpack to much more.
         let mut overlapping = whole.clone();
         overlap(&mut overlapping);
@@ -114,7 +114,7 @@ fn a_hostile_archive_brings_nothing_and_a_damaged_one_what_is_whole() {
         let at = damaged.windows(4).position(|four| four == b"IDAT").expect("a picture");
         damaged[at + 40] ^= 1;
         page.choose_file("Import", &scene.file("damaged.zip", &damaged)?).await?;
-        page.see("9 results brought in, 1 could not be read.").await?;
+        page.see("9 results imported · 1 unreadable").await?;
         store::until(page, "rows", 9).await?;
         Ok(())
     });
@@ -201,7 +201,7 @@ fn an_archive_changes_nothing_that_is_here() {
             beside("6.json", &sidecar(&run(3), AT, 0, &is, Some("/etc/passwd"))),
             beside("__proto__.json", &sidecar("__proto__", AT, 0, &json!({}), None)),
         ];
-        import(scene, &files, "2 results brought in, 5 could not be read.").await?;
+        import(scene, &files, "2 results imported · 5 unreadable").await?;
         let after = kept::snapshot(page).await?;
         for store in ["rows", "runs", "files"] {
             let is_left =
@@ -234,7 +234,7 @@ fn an_archive_takes_no_more_room_than_it_may() {
             files.push(beside(&name, &sidecar(&run(number), AT, 0, &is, Some("large.bin"))));
         }
         ensure(made::archive(&files).len() < 200_000, || "it is no bomb".to_owned())?;
-        import(scene, &files, "3 results brought in, 37 could not be read.").await?;
+        import(scene, &files, "3 results imported · 37 unreadable").await?;
         store::until(page, "files", 4).await?;
 
         // A row of megabytes would be read with all others from then on.
@@ -254,7 +254,7 @@ fn an_archive_takes_no_more_room_than_it_may() {
             Packed::deflated("5.json", &vec![b' '; 17 << 20]),
             beside("6.json", &sidecar(&run(52), AT, 0, &json!({"text": "a fox"}), None)),
         ];
-        import(scene, &files, "1 result brought in, 5 could not be read.").await?;
+        import(scene, &files, "1 result imported · 5 unreadable").await?;
         store::until(page, "rows", 5).await?;
         Ok(())
     });
@@ -283,7 +283,7 @@ fn what_an_archive_says_of_its_files_runs_nothing_and_draws_nothing_too_large() 
             let beside_it = sidecar(&run(number), AT, 0, &is, Some(name));
             files.push(beside(&format!("{number}.json"), &beside_it));
         }
-        import(scene, &files, "5 results brought in.").await?;
+        import(scene, &files, "5 results imported").await?;
         page.press("Escape").await?;
         scene.reload().await?;
         page.see("one.svg").await?;
@@ -337,13 +337,13 @@ fn keys_passwords_and_the_address_of_the_server_are_in_no_file_that_leaves() {
         let unfold = "const more = document.querySelector('details.advanced');\
             if (more) more.open = true; return true";
         page.js(unfold, &[]).await?;
-        page.click("button", "Edit the form").await?;
+        page.click("button", "Edit form").await?;
         page.click("button", "Save as a file").await?;
         let (name, bytes) = downloaded(page).await?;
         let text = String::from_utf8_lossy(&bytes);
         ensure(name.ends_with(".json") && text.contains("PaidModel"), || text.to_string())?;
         ensure(!text.contains("sk-"), || text.to_string())?;
-        page.see("Saved, without keys and passwords").await?;
+        page.see("Saved without keys and passwords").await?;
         Ok(())
     });
 }

@@ -27,7 +27,7 @@ fn cancelling_in_line_takes_the_run_out_of_the_queue() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger").await?;
-        page.see("In line (1 ahead)").await?;
+        page.see("Queued (1 ahead)").await?;
         page.click("button", "Cancel").await?;
         page.until_phase(1, "cancelled").await?;
         let all = scene.emulator.executions().await?;
@@ -49,7 +49,7 @@ fn cancelling_a_running_run_interrupts_it_and_no_other() {
         page.until_phase(1, "running").await?;
         page.click("button", "Cancel").await?;
         page.until_phase(1, "cancelling").await?;
-        page.see("Cancelling").await?;
+        page.see("Canceling").await?;
         page.until_phase(1, "cancelled").await?;
         let taken = scene.emulator.taken().await?;
         assert_eq!(taken.len(), 1, "{taken:?}");
@@ -65,7 +65,7 @@ fn cancelling_what_waits_in_the_page_costs_nothing() {
     Stage::new("warm").set("run_ms", 2_000).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        choose(page, "How many runs", "3").await?;
+        choose(page, "Number of runs", "3").await?;
         press_run(page, "a tiger").await?;
         until_taken(scene, 2).await?;
         let third = page.run(3).await?;

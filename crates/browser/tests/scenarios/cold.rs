@@ -16,7 +16,7 @@ fn a_cold_start_held_for_20_s_shows_its_phases_in_order() {
         page.until_phase(1, "waking").await?;
         let pill = "return document.querySelector('[data-server]').dataset.server";
         page.until("a pill that says waking", &format!("{pill} === 'waking'"), &[]).await?;
-        page.see("A sleeping GPU usually takes one to several minutes to wake").await?;
+        page.see("A sleeping GPU usually takes a few minutes to wake").await?;
         let clock = "const step = document.querySelector('[aria-current=step]');\
             return /Waking the GPU\\s*1[0-9] s/.test(step.innerText)";
         page.until("a clock that counts the waking", clock, &[]).await?;
@@ -48,7 +48,7 @@ fn a_gpu_that_is_awake_is_never_said_to_wake() {
         let steps = "return [...document.querySelectorAll('.step-name')].map((it) => it.innerText)";
         assert_eq!(
             page.js(steps, &[]).await?,
-            serde_json::json!(["In line", "Running", "Fetching"])
+            serde_json::json!(["Queued", "Running", "Fetching results"])
         );
         page.until_phase(1, "done").await?;
         let phases = page.phases(1).await?;
@@ -66,7 +66,7 @@ fn a_gateway_that_gives_up_with_504_is_asked_again() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger").await?;
-        page.see("The gateway gave up after 2 s; asking again. Your run is safe.").await?;
+        page.see("The gateway timed out after 2 s; retrying. Your run is safe.").await?;
         assert_eq!(page.phase(1).await?, "waking");
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
@@ -85,7 +85,7 @@ fn starts_that_fail_are_waited_through() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger").await?;
-        page.see("The gateway answered 503; asking again").await?;
+        page.see("The gateway returned 503; retrying").await?;
         page.until_phase(1, "done").await?;
         sole_run(scene, "success").await?;
         Ok(())
@@ -103,8 +103,8 @@ fn a_pod_that_never_starts_ends_in_words_and_try_again() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.see("The GPU did not wake").await?;
-        page.see("Nothing was sent, nothing was computed").await?;
+        page.see("The GPU didn’t wake").await?;
+        page.see("Nothing was sent or computed").await?;
         assert_eq!(requests(scene, "POST").await?, 0);
         scene
             .emulator

@@ -26,20 +26,17 @@ fn check(config: &str, said: &str) {
 
 #[test]
 fn a_config_that_is_no_json() {
-    check(
-        "{\"endpoint\": \"openai\",\n  \"model\" }",
-        "config.json cannot be read: no JSON at line 2",
-    );
+    check("{\"endpoint\": \"openai\",\n  \"model\" }", "config.json isn’t valid JSON (line 2");
 }
 
 #[test]
 fn a_config_that_is_a_page_of_html() {
-    check("<!doctype html><h1>404</h1>", "config.json cannot be read");
+    check("<!doctype html><h1>404</h1>", "config.json isn’t valid JSON");
 }
 
 #[test]
 fn a_config_with_an_unknown_key() {
-    check("{\"endpont\": \"openai\"}", "config.json has a key the page does not know: endpont");
+    check("{\"endpont\": \"openai\"}", "Unknown key in config.json: endpont");
 }
 
 #[test]
@@ -70,7 +67,7 @@ fn a_workflow_that_is_not_there_leaves_the_other_usable() {
     Stage::new("warm").config(config.to_string()).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.see("The workflow workflows/gone.json cannot be used").await?;
+        page.see("Can’t use the workflow workflows/gone.json").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         Ok(())

@@ -17,7 +17,7 @@ fn config(more: Value) -> String {
 
 async fn open_panel(page: &Page) -> Outcome {
     page.js("document.getElementById('server').click()", &[]).await?;
-    page.see("Looking here asks nothing.").await
+    page.see("Opening this doesn’t wake it.").await
 }
 
 /// A row of the table in the panel: today and this month.
@@ -62,7 +62,7 @@ fn a_run_says_what_it_cost_and_the_day_adds_up() {
         open_panel(page).await?;
         let [sum, _] = row(page, "Cost").await?;
         assert!(sum.starts_with("¥0.8") || sum.starts_with("¥0.9"), "{sum}");
-        page.see("Without idle time after a run").await?;
+        page.see("Idle time isn’t included").await?;
         scene.reload().await?;
         open_panel(page).await?;
         assert_eq!(row(page, "Cost").await?[0], sum);
@@ -80,12 +80,12 @@ fn what_idles_is_counted_to_its_end_even_when_the_page_is_gone() {
         page.until_phase(1, "done").await?;
         scene.reload().await?;
         open_panel(page).await?;
-        assert!(!page.text().await?.contains("Without idle time"), "it is counted");
+        assert!(!page.text().await?.contains("Idle time isn’t included"), "it is counted");
         let idles = "const row = [...document.querySelectorAll('.used tr')]\
             .find((row) => row.querySelector('th')?.innerText === 'Idle');\
             return row?.querySelector('td').innerText === '3 s'";
         page.until("three seconds of idling", idles, &[]).await?;
-        let together = row(page, "Together").await?;
+        let together = row(page, "Total").await?;
         assert_eq!(together[0], together[1]);
         Ok(())
     });
@@ -145,16 +145,16 @@ fn a_run_that_would_pass_the_limit_is_asked_about_first() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         press_run(page, "a fox").await?;
-        page.find("dialog", "This would pass the limit").await?;
+        page.find("dialog", "This goes over your limit").await?;
         page.see("Used today: 2 s of 2 s.").await?;
-        page.see("This would add about 2 s.").await?;
+        page.see("This adds about 2 s.").await?;
         let asked = requests(scene, "").await?;
         page.click("button", "Not now").await?;
         assert_eq!(page.value("Prompt").await?, "a fox");
         assert_eq!((page.phase(2).await?, requests(scene, "").await?), (String::new(), asked));
         another_press(page).await?;
         page.click("button", "Run").await?;
-        page.find("dialog", "This would pass the limit").await?;
+        page.find("dialog", "This goes over your limit").await?;
         page.press("Escape").await?;
         another_press(page).await?;
         assert_eq!(page.phase(2).await?, "");
@@ -163,8 +163,8 @@ fn a_run_that_would_pass_the_limit_is_asked_about_first() {
         page.until_phase(2, "done").await?;
         until_taken(scene, 2).await?;
         // By now it is passed, for whatever starts a run.
-        page.click("button", "Same again").await?;
-        page.find("dialog", "The limit is passed").await?;
+        page.click("button", "Make another").await?;
+        page.find("dialog", "You’re over your limit").await?;
         page.click("button", "Run anyway").await?;
         page.until_phase(3, "done").await?;
         until_taken(scene, 3).await?;
@@ -180,14 +180,14 @@ fn a_batch_counts_as_a_whole() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
-        choose(page, "How many runs", "12").await?;
+        choose(page, "Number of runs", "12").await?;
         press_run(page, "a tiger").await?;
-        page.find("dialog", "This would pass the limit").await?;
+        page.find("dialog", "This goes over your limit").await?;
         page.see("of ¥0.50.").await?;
-        page.see("This would add about ¥1.").await?;
+        page.see("This adds about ¥1.").await?;
         page.click("button", "Not now").await?;
         another_press(page).await?;
-        choose(page, "How many runs", "1").await?;
+        choose(page, "Number of runs", "1").await?;
         page.click("button", "Run").await?;
         page.until_phase(2, "done").await?;
         Ok(())
@@ -202,7 +202,7 @@ fn a_limit_is_set_and_taken_away_in_the_settings() {
         page.click("button", "Settings").await?;
         page.fill("GPU minutes per day", "much").await?;
         page.press("Tab").await?;
-        page.see("This must be a number above 0.").await?;
+        page.see("Enter a number above 0.").await?;
         page.fill("GPU minutes per day", "0.01").await?;
         page.press("Tab").await?;
         page.press("Escape").await?;
@@ -210,7 +210,7 @@ fn a_limit_is_set_and_taken_away_in_the_settings() {
         page.until_phase(1, "done").await?;
         scene.reload().await?;
         press_run(page, "a fox").await?;
-        page.find("dialog", "The limit is passed").await?;
+        page.find("dialog", "You’re over your limit").await?;
         page.click("button", "Not now").await?;
         page.click("button", "Settings").await?;
         assert_eq!(page.value("GPU minutes per day").await?, "0.01");

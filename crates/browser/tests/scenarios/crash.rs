@@ -21,8 +21,8 @@ fn a_page_that_stops_shows_a_notice_and_a_reload_goes_on() {
         page.js(BREAK, &[]).await?;
         page.click("textbox", "Prompt").await?;
         page.session.cdp("Input.insertText", json!({"text": "虎"})).await?;
-        page.find("alertdialog", "Something in this page broke").await?;
-        page.see("Nothing that was stored is lost").await?;
+        page.find("alertdialog", "Something went wrong").await?;
+        page.see("Nothing stored is lost").await?;
         assert_eq!(page.focused().await?, "button Reload");
         let words = page.js("return document.documentElement.dataset.crashed", &[]).await?;
         assert!(words.as_str().is_some_and(|words| !words.is_empty()), "nothing to report");
@@ -44,7 +44,7 @@ fn a_page_whose_module_does_not_arrive_says_so() {
         page.session.go(&scene.address).await?;
         page.find("alertdialog", "页面无法启动").await?;
         page.session.cdp("Network.setBlockedURLs", json!({"urls": []})).await?;
-        page.click("button", "重新载入").await?;
+        page.click("button", "刷新").await?;
         page.ready().await?;
         Ok(())
     });

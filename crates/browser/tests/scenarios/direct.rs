@@ -89,7 +89,7 @@ fn what_cannot_be_told_apart_is_said_in_plain_words() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger").await?;
-        page.see("No answer that the page may read, so it cannot tell why").await?;
+        page.see("No reply this page can read").await?;
         assert_eq!(page.phase(1).await?, "waking");
         page.click("button", "Cancel").await?;
         page.until_phase(1, "cancelled").await?;

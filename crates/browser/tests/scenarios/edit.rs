@@ -49,12 +49,12 @@ const EDITED: [&str; 6] = ["Prompt", "Prefix", "Seed", "Guidance", "Temperature"
 /// Chooses an input of the built-in form, names it, moves it, hides another, bounds a third.
 async fn edit(scene: &Scene) -> Outcome {
     let page = &scene.page;
-    open(page, "Edit the form").await?;
-    page.see("stays as it is").await?;
+    open(page, "Edit form").await?;
+    page.see("editing creates your own copy").await?;
     page.click("radio", "All inputs").await?;
-    page.fill("Search the inputs", "prefix").await?;
+    page.fill("Search inputs", "prefix").await?;
     page.click("checkbox", "File name").await?;
-    page.see("kept in this browser at once").await?;
+    page.see("saved in this browser").await?;
     page.click("radio", "Fields 7").await?;
     page.click("button", "File name").await?;
     set(page, "Name · English", "Prefix").await?;
@@ -63,16 +63,16 @@ async fn edit(scene: &Scene) -> Outcome {
     let focused = "return document.activeElement.getAttribute('aria-label') === arguments[0]";
     page.until("the focus on the button", focused, &[json!("Move up: Prefix")]).await?;
     page.press("Enter").await?;
-    labels(page, &["Prompt", "Prefix", "Pictures", "Seed", "Guidance", "Temperature", "Top-p"])
+    labels(page, &["Prompt", "Prefix", "Images", "Seed", "Guidance", "Temperature", "Top-p"])
         .await?;
-    page.click("button", "Hide: Pictures").await?;
+    page.click("button", "Hide: Images").await?;
     page.click("button", "Guidance").await?;
-    set(page, "Largest", "4").await?;
-    page.see("It would begin outside of these bounds").await?;
-    set(page, "Begins with", "a few").await?;
-    page.see("This is not a number").await?;
-    set(page, "Begins with", "3").await?;
-    set(page, "Largest", "4").await?;
+    set(page, "Max", "4").await?;
+    page.see("The default is outside this range").await?;
+    set(page, "Default", "a few").await?;
+    page.see("Enter a number").await?;
+    set(page, "Default", "3").await?;
+    set(page, "Max", "4").await?;
     labels(page, &EDITED).await
 }
 
@@ -104,7 +104,7 @@ fn a_form_is_edited_saved_run_and_opened_again() {
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;
         page.fill("Guidance", "5").await?;
         page.click("button", "Run").await?;
-        page.see("The largest value is 4").await?;
+        page.see("Maximum 4").await?;
         page.fill("Guidance", "2").await?;
         another_press(page).await?;
         page.click("button", "Run").await?;
@@ -113,7 +113,7 @@ fn a_form_is_edited_saved_run_and_opened_again() {
 
         // The configuration's own form is as it was.
         page.click("tab", "Text to image").await?;
-        labels(page, &["Prompt", "Pictures", "Seed", "Guidance", "Temperature", "Top-p"]).await?;
+        labels(page, &["Prompt", "Images", "Seed", "Guidance", "Temperature", "Top-p"]).await?;
         page.click("tab", "Text to image 2").await?;
         page.click("button", "Close this workflow").await?;
         ensure(page.count("tab", "Text to image 2").await? == 0, || "the tab stayed".to_owned())?;
@@ -132,12 +132,12 @@ fn what_is_typed_when_the_dialog_is_closed_is_taken_over() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        open(page, "Edit the form").await?;
+        open(page, "Edit form").await?;
         page.fill("Title · English", "Lamps").await?;
         close(page).await?;
         page.find("tab", "Lamps").await?;
         page.find("tab", "Text to image").await?;
-        open(page, "Edit the form").await?;
+        open(page, "Edit form").await?;
         page.click("button", "Prompt").await?;
         page.fill("Name · English", "What to draw").await?;
         page.click("button", "Close").await?;
@@ -151,7 +151,7 @@ fn a_form_that_was_changed_since_is_not_lost_to_its_own_file() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        open(page, "Edit the form").await?;
+        open(page, "Edit form").await?;
         set(page, "Title · English", "First").await?;
         page.click("button", "Save as a file").await?;
         let (name, file) = downloaded(page).await?;
@@ -172,10 +172,10 @@ fn the_present_values_become_what_the_form_begins_with() {
         scene.open().await?;
         let page = &scene.page;
         page.fill("Prompt", "a lamp").await?;
-        page.fill("Pictures", "4").await?;
-        open(page, "Edit the form").await?;
-        page.click("button", "Begin with the present values").await?;
-        page.see("begins with these values now").await?;
+        page.fill("Images", "4").await?;
+        open(page, "Edit form").await?;
+        page.click("button", "Use current values as defaults").await?;
+        page.see("are now the defaults").await?;
         page.click("button", "Save as a file").await?;
         let (_, file) = downloaded(page).await?;
         let package: Value = serde_json::from_slice(&file).expect("a package");
@@ -194,7 +194,7 @@ fn presets_are_kept_filled_in_and_deleted() {
         page.fill("Seed", "4711").await?;
         open(page, "Presets").await?;
         page.see("None yet").await?;
-        page.fill("Keep what is filled in now, except files, as", "Night").await?;
+        page.fill("Save current settings as (files excluded)", "Night").await?;
         page.press("Enter").await?;
         page.find("button", "Night").await?;
         close(page).await?;

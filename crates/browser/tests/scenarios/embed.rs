@@ -108,7 +108,7 @@ fn a_host_cancels_and_changes_language_and_theme() {
         let page = &scene.page;
         around.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
-        assert_eq!(ask(page, 0, "cancel", &[]).await?, "refused: Nothing is under way here.");
+        assert_eq!(ask(page, 0, "cancel", &[]).await?, "refused: Nothing is running here.");
         ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=4]"})]).await?;
         ask(page, 0, "run", &[]).await?;
         until_told(page, "running").await?;
@@ -145,9 +145,9 @@ fn values_that_do_not_fit_are_refused_as_a_whole() {
         let page = &scene.page;
         around.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
-        let values = json!({"Prompt": "a fox", "Pictures": 99, "Colour": "red", "2.seed": "x"});
+        let values = json!({"Prompt": "a fox", "Images": 99, "Colour": "red", "2.seed": "x"});
         let said = ask(page, 0, "set", &[values]).await?;
-        assert_eq!(said, "refused: The values do not run as they are.");
+        assert_eq!(said, "refused: The values can’t be run as they are.");
         let error = heard(page, 0, "error").await?;
         let problems: Vec<(&str, &str)> = error["problems"]
             .as_array()
@@ -161,7 +161,7 @@ fn values_that_do_not_fit_are_refused_as_a_whole() {
         // An empty prompt is set, and does not run.
         ask(page, 0, "set", &[json!({"Prompt": ""})]).await?;
         let said = ask(page, 0, "run", &[]).await?;
-        assert_eq!(said, "refused: The values do not run as they are.");
+        assert_eq!(said, "refused: The values can’t be run as they are.");
         ensure(scene.emulator.taken().await?.is_empty(), || "something ran".to_owned())?;
         around.enter(scene, 0).await?;
         assert_eq!(page.value("Prompt").await?, "");
@@ -202,9 +202,9 @@ fn messages_of_a_newer_version_are_refused_and_those_of_others_are_not_heard() {
         ask(page, 0, "set", &[json!({})]).await?;
         let errors = "return heard.filter((one) => one.type === 'error').map((one) => [one.id, one.title])";
         let expected = json!([
-            ["newer", "The message is of version 2 of the protocol; this page speaks version 1."],
-            ["unknown", "There is no message of the type “explode”."],
-            ["member", "A message of this type has no “times”."],
+            ["newer", "The message uses version 2 of the protocol; this page supports version 1."],
+            ["unknown", "There is no message type “explode”."],
+            ["member", "Messages of this type have no “times”."],
         ]);
         assert_eq!(page.js(errors, &[]).await?, expected);
         let evil = "return heard.some((one) => one.id === 'evil')";
@@ -229,8 +229,8 @@ fn a_site_that_is_not_listed_gets_a_card_and_no_answer() {
             let listen = "window.heard = []; addEventListener('message', ({ data }) => heard.push(data));";
             page.js(listen, &[]).await?;
             around.look_into(scene, 0).await?;
-            page.see("This page may not be shown inside another site").await?;
-            page.see("Open it in its own tab").await?;
+            page.see("This page can’t be shown inside another site").await?;
+            page.see("Open in its own tab").await?;
             let parts = "return document.querySelectorAll('form, button, input, textarea, select, dialog').length\
                 - document.querySelectorAll('.crash[hidden] button').length";
             assert_eq!(page.js(parts, &[]).await?, json!(0), "something can be pressed");
@@ -338,7 +338,7 @@ fn where_storage_is_refused_a_frame_works_and_its_host_is_told() {
         ask(page, 0, "run", &[]).await?;
         heard(page, 0, "result").await?;
         around.enter(scene, 0).await?;
-        page.see("The browser keeps nothing for this page").await?;
+        page.see("Your browser doesn’t store anything for this page").await?;
         page.pictures(1).await?;
         Ok(())
     });
@@ -367,7 +367,7 @@ fn where_the_browser_names_no_sites_the_host_has_to_answer() {
         // A host without a script says nothing; once it does, the page comes up all the same.
         around.open(scene, "/own.html").await?;
         around.look_into(scene, 0).await?;
-        page.see("This page may not be shown inside another site").await?;
+        page.see("This page can’t be shown inside another site").await?;
         leave(scene).await?;
         let answer = "frames[0].postMessage({ pilotlight: 1, type: 'hello' }, '*'); return true";
         page.js(answer, &[]).await?;
@@ -380,7 +380,7 @@ fn where_the_browser_names_no_sites_the_host_has_to_answer() {
 fn a_frame_without_a_script_shows_what_its_address_asks_for() {
     let own = "<!doctype html><body style='margin: 0'><iframe style='border: 0' width=320 height=400 \
         src='https://pilotlight.example/?embed=1&lang=zh&theme=dark&show=header,advanced,hedaer\
-        &values=%7B%22Prompt%22%3A%22a%20fox%22%2C%22Pictures%22%3A99%2C%222.seed%22%3A7%7D'></iframe>";
+        &values=%7B%22Prompt%22%3A%22a%20fox%22%2C%22Images%22%3A99%2C%222.seed%22%3A7%7D'></iframe>";
     Stage::new("warm").play(async |scene| -> Verdict {
         let around = Around::start(scene, own, true, false).await?;
         let page = &scene.page;
@@ -462,7 +462,7 @@ fn messages_that_are_too_much_are_refused_before_they_are_read_and_the_frame_goe
             [null, "error", "The message is larger than 1048 kB."],
             [null, "error", "The message is larger than 1048 kB."],
             ["map", "ok", ""],
-            [null, "error", "A message of this type has no “times”."],
+            [null, "error", "Messages of this type have no “times”."],
             ["bytes", "ok", ""],
         ]);
         assert_eq!(told, expected);

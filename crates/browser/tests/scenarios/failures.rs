@@ -14,10 +14,10 @@ fn a_refused_value_lands_on_its_field() {
         assert_eq!(page.js(open, &[]).await?, json!(false));
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.see("The server refused a value").await?;
+        page.see("The server rejected a value").await?;
         let body = "return document.querySelector('.failure p').innerText";
         let body = page.js(body, &[]).await?.to_string();
-        assert!(body.contains("Temperature: The largest value"), "{body}");
+        assert!(body.contains("Temperature: Maximum"), "{body}");
         page.until("Advanced to be open", open, &[]).await?;
         let focus = "return document.activeElement.getAttribute('aria-invalid') === 'true'";
         page.until("the focus at a refused field", focus, &[]).await?;
@@ -25,10 +25,10 @@ fn a_refused_value_lands_on_its_field() {
         let note = "const field = document.activeElement.closest('.field');\
             return field.querySelector('[role=alert]').innerText";
         let note = page.js(note, &[]).await?.to_string();
-        assert!(note.contains("largest value"), "{note}");
+        assert!(note.contains("Maximum"), "{note}");
         // Going there again is the remedy; a change takes the note away.
         page.click("textbox", "Prompt").await?;
-        page.click("button", "Go to the field").await?;
+        page.click("button", "Go to field").await?;
         page.until("the focus at a refused field", focus, &[]).await?;
         page.press("ArrowDown").await?;
         let clean = "return !document.querySelector('[aria-invalid=true]')";
@@ -46,7 +46,7 @@ fn a_missing_node_class_is_named() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.see("JanusImageGeneration").await?;
-        page.see("Its extension is probably not installed").await?;
+        page.see("isn’t installed on the server").await?;
         Ok(())
     });
 }
@@ -59,7 +59,7 @@ fn out_of_memory_says_what_to_do() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.see("Not enough GPU memory").await?;
-        page.see("Try fewer pictures.").await?;
+        page.see("Try fewer or smaller images.").await?;
         page.click("button", "Details").await?;
         page.see("OutOfMemoryError").await?;
         sole_run(scene, "error").await?;
@@ -96,8 +96,8 @@ fn a_pod_killed_while_running_loses_the_run_and_run_again_works() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "running").await?;
         page.until_phase(1, "failed").await?;
-        page.see("The GPU went away while it was working").await?;
-        page.see("what you typed is here").await?;
+        page.see("The GPU shut down during your run").await?;
+        page.see("your inputs are still here").await?;
         assert_eq!(page.value("Prompt").await?, "a tiger");
         page.click("button", "Run again").await?;
         page.until_phase(2, "done").await?;
@@ -135,9 +135,9 @@ fn an_unknown_model_is_a_matter_of_settings() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.see("There is no such model").await?;
-        page.click("button", "Test the connection").await?;
-        page.find("dialog", "Test the connection").await?;
+        page.see("Model not found").await?;
+        page.click("button", "Test connection").await?;
+        page.find("dialog", "Test connection").await?;
         page.see("serverless-comfyui").await?;
         page.press("Escape").await?;
         page.until(

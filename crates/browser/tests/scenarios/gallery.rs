@@ -92,7 +92,7 @@ fn results_are_found_by_workflow_words_and_star() {
         until_listed(page, "30 results").await?;
         page.press("Control+a").await?;
         page.session.cdp("Input.insertText", json!({"text": "dragon"})).await?;
-        page.see("Nothing fits").await?;
+        page.see("No matches").await?;
         page.click("button", "Show all").await?;
         page.click("button", "Starred").await?;
         until_listed(page, "3 results").await?;
@@ -157,11 +157,11 @@ fn a_result_is_shown_large_with_what_it_was_made_from() {
         page.see("1 / 60").await?;
         page.see("384 × 384").await?;
         page.click("button", "Details").await?;
-        for words in ["Retired workflow", "Seed that was used 1060", "1 min 12 s", "0.33.0"] {
+        for words in ["Retired workflow", "Seed 1060", "1 min 12 s", "0.33.0"] {
             page.see(words).await?;
         }
         page.click("button", "Star").await?;
-        page.find("button", "Remove the star").await?;
+        page.find("button", "Remove star").await?;
         for _ in 0..7 {
             page.press("ArrowRight").await?;
         }
@@ -178,7 +178,7 @@ fn a_result_is_shown_large_with_what_it_was_made_from() {
         page.find("option", &format!("{} · Starred", named(60))).await?;
         // Another of it, from here.
         page.click_on(&tile(page, &named(59)).await?).await?;
-        page.click("button", "Same again").await?;
+        page.click("button", "Make another").await?;
         page.until_phase(1, "done").await?;
         let prompt = "return pilotlightTest.card(1).innerText";
         let card = page.js(prompt, &[]).await?.to_string();
@@ -198,13 +198,13 @@ fn two_pictures_are_compared() {
             page.click_on(&tile(page, &named(number)).await?).await?;
         }
         page.click("button", "Compare").await?;
-        page.find("dialog", "Compare two pictures").await?;
+        page.find("dialog", "Compare two images").await?;
         for words in
             ["Janus Image Generation · cfg_weight 5 6", "Janus Image Generation · seed 1020 1019"]
         {
             page.see(words).await?;
         }
-        let slider = page.find("slider", "Where the one picture ends").await?;
+        let slider = page.find("slider", "Divider").await?;
         page.js("arguments[0].focus()", &[slider.to_value()]).await?;
         for _ in 0..5 {
             page.press("ArrowRight").await?;

@@ -63,7 +63,7 @@ fn a_run_with_a_picture_by_a_relay_on_another_site() {
         scene.file(&format!("site/{PATH}/config.json"), config.as_bytes())?;
         scene.reload().await?;
         scene.page.click("button", "Run").await?;
-        scene.page.see("There is no such model").await?;
+        scene.page.see("Model not found").await?;
         Ok(())
     });
 }

@@ -13,16 +13,16 @@ fn a_file_that_is_no_picture_is_refused_by_name() {
         page.click("tab", "Image to text").await?;
         let text = scene.file("notes.txt", b"no picture")?;
         page.choose_file("Image", &text).await?;
-        page.see("“notes.txt” is no picture").await?;
+        page.see("“notes.txt” isn’t an image").await?;
         // One that only says it is one.
         let fake = scene.file("fake.png", b"no picture either")?;
         page.choose_file("Image", &fake).await?;
-        page.see("“fake.png” is not a picture the browser can read").await?;
+        page.see("Your browser can’t read “fake.png” as an image").await?;
         page.choose_file("Image", &scene.picture()).await?;
         page.find("button", "Replace").await?;
         let clean = "return !document.querySelector('[role=alert]')";
         page.until("the complaint to go", clean, &[]).await?;
-        page.click("button", "Remove the picture").await?;
+        page.click("button", "Remove image").await?;
         page.find("button", "Image").await?;
         assert_eq!(requests(scene, "").await?, 0);
         Ok(())
@@ -36,7 +36,7 @@ fn a_run_without_its_picture_is_stopped_at_the_field() {
         let page = &scene.page;
         page.click("tab", "Image to text").await?;
         page.click("button", "Run").await?;
-        page.see("Choose a picture first.").await?;
+        page.see("Choose an image first.").await?;
         let focus = "return document.activeElement.closest('[data-widget=picture]') !== null";
         page.until("the focus at the picture", focus, &[]).await?;
         assert_eq!(requests(scene, "").await?, 0);
@@ -50,7 +50,7 @@ fn a_prompt_of_more_than_100_kb_is_stopped_at_the_field() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, &"a tiger ".repeat(13_000)).await?;
-        page.see("This is too long: at most 100 kB can be sent.").await?;
+        page.see("Too long: 100 kB at most.").await?;
         // The focus comes a frame later, and a frame with so long a text takes its time.
         let focus = "return document.activeElement.matches('textarea')";
         page.until("the focus at the field", focus, &[]).await?;
@@ -78,7 +78,7 @@ fn control_characters_are_warned_of_and_left_out() {
         scene.open().await?;
         let page = &scene.page;
         page.fill("Prompt", "a \u{7}tiger\u{1b}").await?;
-        page.see("Control characters are left out.").await?;
+        page.see("Control characters are removed.").await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
         sole_run(scene, "success").await?;
@@ -92,15 +92,15 @@ fn numbers_that_cannot_be_are_stopped_at_the_field() {
         scene.open().await?;
         let page = &scene.page;
         for (typed, said) in [
-            ("99", "The largest value is 16."),
-            ("0", "The smallest value is 1."),
-            ("two", "This is not a number."),
-            ("1.5", "This must be a whole number."),
+            ("99", "Maximum 16."),
+            ("0", "Minimum 1."),
+            ("two", "Enter a number."),
+            ("1.5", "Enter a whole number."),
         ] {
-            page.fill("Pictures", typed).await?;
+            page.fill("Images", typed).await?;
             page.press("Enter").await?;
             page.see(said).await?;
-            assert_eq!(page.focused().await?, "textbox Pictures");
+            assert_eq!(page.focused().await?, "textbox Images");
             another_press(page).await?;
         }
         assert_eq!(requests(scene, "").await?, 0);
@@ -114,7 +114,7 @@ fn a_seed_beyond_2_to_the_53_gets_a_warning() {
         scene.open().await?;
         let page = &scene.page;
         page.fill("Seed", "9007199254740993").await?;
-        page.see("Above 9007199254740991 kubeai changes a seed on its way").await?;
+        page.see("Seeds this large get rounded on the way").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         // What the server really ran with.
@@ -146,7 +146,7 @@ fn an_upload_that_is_too_large_for_the_gateway_ends_in_words() {
         page.click("button", "Run").await?;
         page.until_phase(1, "failed").await?;
         page.see("Too large to send").await?;
-        page.see("A smaller picture or a shorter text gets through.").await?;
+        page.see("Use a smaller image or shorter text.").await?;
         assert_eq!(scene.emulator.taken().await?.len(), 0);
         // The next one is small enough.
         page.choose_file("Image", &scene.picture()).await?;
@@ -169,7 +169,7 @@ fn a_picture_of_more_than_100_mb_is_refused_before_it_is_read() {
         // A file of holes: as long as it says, and nothing on the disk.
         std::fs::OpenOptions::new().write(true).open(&huge).unwrap().set_len(100_000_001).unwrap();
         page.choose_file("Image", &huge).await?;
-        page.see("The picture is too large: at most 100 MB can be sent.").await?;
+        page.see("The image is too large: 100 MB at most.").await?;
         page.find("button", "Image").await?;
         Ok(())
     });

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::common::{press_run, requests, sole_run};
 
 const PAGE: &str = "page.test";
-const MISSING: &str = "This page came over plain http";
+const MISSING: &str = "This page was opened over plain http";
 
 #[test]
 fn over_plain_http_runs_work_and_the_page_says_what_does_not() {
@@ -42,7 +42,7 @@ fn over_plain_http_runs_work_and_the_page_says_what_does_not() {
         page.find("heading", "Unencrypted connection").await?;
         page.see(MISSING).await?;
         let offered = "const words = document.querySelector('dialog[open]').textContent;\
-            return ['Play a short sound', 'notification if'].map((part) => words.includes(part))";
+            return ['Play a sound', 'Notify me when'].map((part) => words.includes(part))";
         assert_eq!(page.js(offered, &[]).await?, json!([true, false]), "what is offered");
         Ok(())
     });

@@ -23,7 +23,7 @@ fn results_are_here_after_a_reload_and_nobody_is_asked() {
         assert_eq!(requests(scene, "").await?, asked, "somebody was asked");
 
         // It is as useful as before: another run of its values.
-        page.click("button", "Same again").await?;
+        page.click("button", "Make another").await?;
         page.until_phase(2, "done").await?;
         page.pictures(2).await?;
         Ok(())
@@ -53,7 +53,7 @@ fn a_picture_that_came_is_not_asked_for_again_after_a_reload() {
     stage.play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.fill("Pictures", "2").await?;
+        page.fill("Images", "2").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "collecting").await?;
         store::until(page, "files", 1).await?;

@@ -54,17 +54,17 @@ fn a_run_goes_on_once_the_key_is_entered() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.see("The server wants a key").await?;
+        page.see("This server needs a key").await?;
         assert_eq!(scene.emulator.taken().await?.len(), 0);
 
-        page.click("button", "Enter the key").await?;
-        page.see("kept until this tab is closed").await?;
-        page.see("Whoever runs it can tell you.").await?;
+        page.click("button", "Enter key").await?;
+        page.see("kept until you close this tab").await?;
+        page.see("Ask your admin for it.").await?;
         enter(page, "simsalabim").await?;
-        page.see("The server does not take this key").await?;
+        page.see("That key didn’t work").await?;
         page.until_phase(1, "failed").await?;
 
-        page.click("button", "Enter the key").await?;
+        page.click("button", "Enter key").await?;
         enter(page, &format!(" {KEY} ")).await?;
         page.until_phase(1, "done").await?;
         assert_eq!(page.pictures(1).await?, ["a tiger"]);
@@ -81,7 +81,7 @@ fn the_key_outlives_a_reload_of_the_tab_and_no_more() {
         let page = &scene.page;
         fill_question(scene, "What burns? [answer=A flame.]").await?;
         page.click("button", "Run").await?;
-        page.click("button", "Enter the key").await?;
+        page.click("button", "Enter key").await?;
         enter(page, KEY).await?;
         page.until_phase(1, "done").await?;
         page.see("A flame.").await?;
@@ -109,7 +109,7 @@ fn the_key_outlives_a_reload_of_the_tab_and_no_more() {
         ensure(!held.contains(KEY), || format!("another tab has it: {held}"))?;
         press_run(page, "an owl").await?;
         page.until_phase(3, "failed").await?;
-        page.see("The server wants a key").await?;
+        page.see("This server needs a key").await?;
         Ok(())
     });
 }
@@ -120,18 +120,18 @@ fn a_key_that_is_forgotten_is_asked_for_again() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger").await?;
-        page.click("button", "Enter the key").await?;
+        page.click("button", "Enter key").await?;
         enter(page, KEY).await?;
         page.until_phase(1, "done").await?;
         page.click("button", "Settings").await?;
-        page.click("button", "Change the key").await?;
-        page.click("button", "Forget the key").await?;
+        page.click("button", "Change key").await?;
+        page.click("button", "Forget key").await?;
         page.press("Escape").await?;
         press_run(page, "a fox").await?;
         page.until_phase(2, "failed").await?;
-        page.see("The server wants a key").await?;
+        page.see("This server needs a key").await?;
         // It was heard of a moment ago, so the prompt went out, and was refused.
-        page.click("button", "Enter the key").await?;
+        page.click("button", "Enter key").await?;
         enter(page, KEY).await?;
         page.until_phase(2, "done").await?;
         let taken = scene.emulator.taken().await?;
@@ -157,8 +157,8 @@ fn waking_says_that_a_key_is_wanted() {
         let page = &scene.page;
         unfold(page).await?;
         page.click("button", "Wake it now").await?;
-        page.see("The server wants a key. Enter it, then wake the GPU once more.").await?;
-        page.click("button", "Enter the key").await?;
+        page.see("This server needs a key. Enter it, then wake the GPU again.").await?;
+        page.click("button", "Enter key").await?;
         enter(page, KEY).await?;
         // The dialog took its place.
         unfold(page).await?;
@@ -176,8 +176,7 @@ fn a_page_that_is_not_listed_is_told_so() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.see("It answers the pages of listed sites only, and this site is not among them.")
-            .await?;
+        page.see("This server only accepts pages from listed sites.").await?;
         page.see("Details").await?;
         assert_eq!(scene.emulator.taken().await?.len(), 0);
 

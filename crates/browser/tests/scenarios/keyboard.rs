@@ -10,14 +10,14 @@ fn a_whole_run_by_keyboard_alone() {
         scene.open().await?;
         let page = &scene.page;
         let expected = [
-            "button GPU not asked yet",
+            "button GPU status unknown",
             "button 中文",
             "button Theme",
             "button Settings",
             "tab Text to image",
             "button Open a workflow",
             "textbox Prompt",
-            "textbox Pictures",
+            "textbox Images",
             "textbox Seed",
         ];
         for name in expected {

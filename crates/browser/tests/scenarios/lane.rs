@@ -48,11 +48,11 @@ fn while_it_is_paused_nothing_is_sent_also_after_a_reload() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        choose(page, "How many runs", "6").await?;
+        choose(page, "Number of runs", "6").await?;
         press_run(page, "a tiger").await?;
         until_taken(scene, 2).await?;
         page.click("button", "Pause").await?;
-        page.see("Nothing more is sent until you resume.").await?;
+        page.see("Nothing is sent until you resume.").await?;
         page.until_phase(1, "done").await?;
         page.until_phase(2, "done").await?;
         another_press(page).await?;
@@ -65,7 +65,7 @@ fn while_it_is_paused_nothing_is_sent_also_after_a_reload() {
             localStorage.setItem(key, JSON.stringify(rest)) } return true";
         page.js(older, &[]).await?;
         scene.reload().await?;
-        page.see("Nothing more is sent until you resume.").await?;
+        page.see("Nothing is sent until you resume.").await?;
         page.run(6).await?;
         assert_eq!(shown_waiting(page).await?, "3 4 5 6");
         another_press(page).await?;
@@ -122,7 +122,7 @@ fn cancel_all_ends_what_waits_without_a_request() {
     Stage::new("warm").set("run_ms", 3_000).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        choose(page, "How many runs", "8").await?;
+        choose(page, "Number of runs", "8").await?;
         press_run(page, "a tiger").await?;
         until_taken(scene, 2).await?;
         page.until_phase(1, "running").await?;
@@ -155,7 +155,7 @@ fn a_dead_pod_costs_what_was_there_which_is_offered_again_together() {
         page.until_phase(1, "running").await?;
         scene.emulator.kill().await?;
         scene.emulator.set(json!({"run_ms": 500})).await?;
-        page.see("2 runs were lost when the GPU went away.").await?;
+        page.see("2 runs were lost when the GPU shut down.").await?;
         page.until_phase(4, "done").await?;
         page.click("button", "Run all 2 again").await?;
         page.until_phase(6, "done").await?;
@@ -179,7 +179,7 @@ fn a_list_of_prompts_runs_in_its_order_once_each() {
         page.until_phase(1, "done").await?;
         list(page, "  ant\n\nbee  \n").await?;
         page.see("2 runs · about").await?;
-        choose(page, "Times each", "2").await?;
+        choose(page, "Repeats", "2").await?;
         page.see("4 runs · about").await?;
         page.click("button", "Run all").await?;
         page.see("0 of 4 done").await?;
@@ -206,7 +206,7 @@ fn a_problem_in_one_line_starts_nothing() {
         assert_eq!(cards(page).await?, 0);
         assert_eq!(scene.emulator.log().await?.len(), 0);
         page.fill("One prompt per line", &"ant\n".repeat(201)).await?;
-        page.see("That would be 201 runs; at most 200 are started at once.").await?;
+        page.see("That’s 201 runs; you can start 200 at once.").await?;
         page.click("button", "Run all").await?;
         assert_eq!(cards(page).await?, 0);
         // By keyboard, once it is mended; then the focus is where it came from.
@@ -269,7 +269,7 @@ fn what_cannot_be_stored_is_not_started() {
         page.js(fill, &[]).await?;
         list(page, &"ant\n".repeat(40)).await?;
         page.click("button", "Run all").await?;
-        page.see("The browser has no room to keep so many runs").await?;
+        page.see("Your browser’s storage is too full for this many runs").await?;
         assert_eq!(cards(page).await?, 0);
         assert_eq!(scene.emulator.log().await?.len(), 0);
         let left = "return Object.keys(localStorage).filter((key) => \

@@ -128,7 +128,7 @@ fn a_failure_is_told_again_in_the_other_language() {
         page.see("Not enough GPU memory").await?;
         page.click("button", "中文").await?;
         page.see("显存不足").await?;
-        page.see("请减少数量后重试").await?;
+        page.see("请减少图片数量或尺寸后重试").await?;
         page.find("button", "重新生成").await?;
         Ok(())
     });
@@ -140,7 +140,7 @@ fn a_text_that_nobody_touched_follows_the_language() {
         scene.open().await?;
         let page = &scene.page;
         page.click("tab", "Image to text").await?;
-        assert_eq!(page.value("Question").await?, "Describe this picture in detail.");
+        assert_eq!(page.value("Question").await?, "Describe this image in detail.");
         page.click("button", "中文").await?;
         assert!(page.value("问题").await?.contains("描述"));
         page.fill("问题", "这是什么").await?;

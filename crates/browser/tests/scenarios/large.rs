@@ -114,12 +114,12 @@ fn its_form_is_edited_and_its_inputs_are_searched() {
         drop_file(page, "large.json", &large::prompt(NODES, "")).await?;
         page.find("tab", "large").await?;
         page.js(UNFOLD, &[]).await?;
-        page.click("button", "Edit the form").await?;
+        page.click("button", "Edit form").await?;
         page.find("radio", "Fields 150").await?;
         let rows = "return document.querySelectorAll('.editor-row').length === 150";
         page.until("a row for each field", rows, &[]).await?;
         page.click("radio", "All inputs").await?;
-        page.fill("Search the inputs", "checkpoint").await?;
+        page.fill("Search inputs", "checkpoint").await?;
         let listed = "return document.querySelectorAll('.editor-input').length === 50";
         page.until("the inputs that fit", listed, &[]).await?;
         Ok(())

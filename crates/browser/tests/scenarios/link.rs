@@ -129,7 +129,7 @@ fn what_was_typed_since_survives_a_reload_and_the_link_itself() {
             scene.open_at("?workflow=own.json").await?;
             chosen(page, "Lamps").await?;
             page.js("document.querySelector('details.advanced').open = true", &[]).await?;
-            page.click("button", "Edit the form").await?;
+            page.click("button", "Edit form").await?;
             page.fill("Title · English", "My lamps").await?;
             page.press("Tab").await?;
             page.press("Escape").await?;
@@ -149,18 +149,21 @@ fn what_cannot_be_opened_is_named_in_a_sentence_and_asks_nothing_of_the_server()
         async |scene| -> Verdict {
             let page = &scene.page;
             let table = [
-                ("gone.json", "“gone.json” is neither a form of this page nor a file"),
-                ("no-such-form", "“no-such-form” is neither a form of this page nor a file"),
+                ("gone.json", "“gone.json” is neither a form here nor an existing file"),
+                ("no-such-form", "“no-such-form” is neither a form here nor an existing file"),
                 ("page.html", "“page.html” is a web page"),
-                ("javascript:alert(1)", "“javascript:alert(1)” is not opened, since links"),
-                ("%6Aavascript:alert(1)", "“javascript:alert(1)” is not opened, since links"),
-                ("data:application/json,{}", "is not opened, since links"),
-                ("file:///etc/passwd", "is not opened, since links"),
-                ("blob:x", "is not opened, since links"),
-                ("http://me:secret@127.0.0.1/x.json", "browsers send no name and password"),
+                ("javascript:alert(1)", "Can’t open “javascript:alert(1)”: links only work for"),
+                ("%6Aavascript:alert(1)", "Can’t open “javascript:alert(1)”: links only work for"),
+                ("data:application/json,{}", "links only work for"),
+                ("file:///etc/passwd", "links only work for"),
+                ("blob:x", "links only work for"),
+                (
+                    "http://me:secret@127.0.0.1/x.json",
+                    "browsers don’t send the user name and password",
+                ),
                 ("openai/api/system_stats", "leads to the ComfyUI server"),
                 ("./openai/api/view%3Ffilename=a.png", "leads to the ComfyUI server"),
-                ("http://127.0.0.1:9/x.json", "its site does not let this page read it"),
+                ("http://127.0.0.1:9/x.json", "doesn’t allow this page to read it"),
             ];
             for (link, said) in table {
                 scene.open_at(&format!("?workflow={link}")).await?;
@@ -208,11 +211,11 @@ fn another_site_is_asked_once_without_a_word_about_this_one() {
         chosen(page, "made").await?;
         assert_eq!(host.asked().len(), 1, "a reload asked again");
         let table = [
-            ("mute.png", "its site does not let this page read it"),
-            ("cut.png", "broke off before it was whole"),
+            ("mute.png", "doesn’t allow this page to read it"),
+            ("cut.png", "didn’t load completely"),
             ("claims.png", "is larger than 128 MB"),
             ("long.png", "is larger than 128 MB"),
-            ("busy.png", "its host answered HTTP 503"),
+            ("busy.png", "the site returned HTTP 503"),
         ];
         for (file, said) in table {
             scene.open_at(&format!("?workflow={}/{file}", host.address)).await?;

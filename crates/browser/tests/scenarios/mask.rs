@@ -90,7 +90,7 @@ fn what_is_painted_is_sent_as_a_mask_and_the_colours_stay() {
         open(scene).await?;
         let page = &scene.page;
         let sheet = paint(page).await?;
-        page.see("What you paint over is the mask").await?;
+        page.see("Paint the area to change.").await?;
         drag(page, &sheet, "mouse", &[(-60, 0), (0, 0), (60, 0)]).await?;
         done(page).await?;
         page.see("flame-192.png · 192 × 192").await?;
@@ -175,8 +175,8 @@ fn leaving_asks_only_when_something_was_changed() {
         paint(page).await?;
         page.press("Space").await?;
         page.press("Escape").await?;
-        page.see("Discard what you changed?").await?;
-        page.click("button", "Go on painting").await?;
+        page.see("Discard your changes?").await?;
+        page.click("button", "Keep painting").await?;
         assert_eq!(painted(page, 96, 96).await?, json!(255));
         page.click("button", "Close").await?;
         page.click("button", "Discard").await?;
@@ -240,7 +240,7 @@ fn a_picture_that_is_too_large_is_left_alone() {
         let page = &scene.page;
         give(page, 8_200, 8, "0,0,8200,8").await?;
         page.click("button", PAINT).await?;
-        page.see("The picture is too large to paint on: at most 8192 pixels a side").await?;
+        page.see("The image is too large to paint on: 8192 pixels per side").await?;
         page.press("Escape").await?;
         until_closed(page).await?;
         page.find("button", "Replace").await?;

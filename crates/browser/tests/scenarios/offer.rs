@@ -42,7 +42,7 @@ fn a_refused_value_becomes_a_choice_of_what_the_server_has() {
         let (list, now) = offered(page).await?;
         assert_eq!(list, [GONE, "deepseek-ai/Janus-Pro-1B", THERE]);
         assert_eq!(now, GONE);
-        page.see("The server does not offer “deepseek-ai/Janus-Pro-3B”").await?;
+        page.see("“deepseek-ai/Janus-Pro-3B” isn’t available on this server").await?;
         assert_eq!(page.value("Prompt").await?, "a lamp in the fog");
         // The class is asked for by itself, so that the choice is kept with the form.
         page.until("the class to be kept", KEPT, &[]).await?;
@@ -122,7 +122,7 @@ fn a_list_too_long_to_be_named_is_asked_for_and_searched_by_typing() {
 
 async fn edit(page: &Page) -> Outcome {
     page.js("document.querySelector('details.advanced').open = true", &[]).await?;
-    page.click("button", "Edit the form").await
+    page.click("button", "Edit form").await
 }
 
 #[test]
@@ -132,20 +132,20 @@ fn the_age_of_descriptions_is_told_and_asking_again_takes_over_what_is_new() {
         scene.open().await?;
         let page = &scene.page;
         edit(page).await?;
-        page.see("Choices and bounds came with the form").await?;
+        page.see("Options come from the form file").await?;
         page.press("Escape").await?;
         let mut prompt = stale();
         prompt["1"]["inputs"]["model_name"] = json!(THERE);
         open(scene, &prompt).await?;
         page.fill("Prompt", "typed").await?;
         edit(page).await?;
-        page.see("The server has not described these nodes").await?;
+        page.see("Options haven’t been loaded from the server").await?;
         assert_eq!(requests(scene, "").await?, 0);
-        page.click("button", "Ask the server (wakes a sleeping GPU)").await?;
-        page.see("Asking; a sleeping GPU takes").await?;
-        page.see("Choices and bounds are those of the server now").await?;
-        page.see("The server described choices and bounds just now").await?;
-        assert_eq!(page.focused().await?, "button Ask again (wakes a sleeping GPU)");
+        page.click("button", "Load from the server (wakes a sleeping GPU)").await?;
+        page.see("Loading; a sleeping GPU takes").await?;
+        page.see("Options updated from the server").await?;
+        page.see("Options were loaded from the server just now").await?;
+        assert_eq!(page.focused().await?, "button Load again (wakes a sleeping GPU)");
         page.press("Escape").await?;
         assert_eq!(page.value("Prompt").await?, "typed");
         page.find("combobox", "Model").await?;
@@ -158,11 +158,11 @@ fn the_age_of_descriptions_is_told_and_asking_again_takes_over_what_is_new() {
         scene.reload().await?;
         scene.emulator.set(json!({"more_models": ["mine"]})).await?;
         edit(page).await?;
-        page.see("The server described choices and bounds 3 d ago").await?;
-        page.click("button", "Ask again (wakes a sleeping GPU)").await?;
-        page.see("Choices and bounds are those of the server now").await?;
-        page.click("button", "Ask again (wakes a sleeping GPU)").await?;
-        page.see("Nothing has changed since").await?;
+        page.see("Options were loaded from the server 3 d ago").await?;
+        page.click("button", "Load again (wakes a sleeping GPU)").await?;
+        page.see("Options updated from the server").await?;
+        page.click("button", "Load again (wakes a sleeping GPU)").await?;
+        page.see("Nothing has changed").await?;
         page.press("Escape").await?;
         choose(page, "Model", "mine").await?;
         assert_eq!(page.value("Prompt").await?, "typed");
@@ -171,9 +171,9 @@ fn the_age_of_descriptions_is_told_and_asking_again_takes_over_what_is_new() {
         // A form of the page takes it over for now; its own file says the same of its fields.
         page.click("tab", "Text to image").await?;
         edit(page).await?;
-        page.see("The server described choices and bounds just now").await?;
-        page.click("button", "Ask again (wakes a sleeping GPU)").await?;
-        page.see("until the page is loaded again").await?;
+        page.see("Options were loaded from the server just now").await?;
+        page.click("button", "Load again (wakes a sleeping GPU)").await?;
+        page.see("until you reload").await?;
         page.press("Escape").await?;
         assert_eq!(tabs(page).await?, 3);
         Ok(())

@@ -72,7 +72,7 @@ fn a_newer_version_is_there_as_a_whole_with_the_next_look() {
         scene.rename_version(&name, "pilotlight-00000000000000aa")?;
         // What the open page had not fetched yet it gets all the same, and of its own version.
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;
-        page.click("button", "Edit the form").await?;
+        page.click("button", "Edit form").await?;
         page.find("button", "Save as a file").await?;
         page.click("button", "Close").await?;
         // The worker looks for a newer version when the page is opened.

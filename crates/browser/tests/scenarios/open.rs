@@ -134,10 +134,10 @@ fn the_editors_format_asks_a_sleeping_server_only_after_a_press() {
         scene.open().await?;
         let page = &scene.page;
         choose(scene, "old.json", &by_position()).await?;
-        page.see("descriptions of these node classes are missing").await?;
+        page.see("uses nodes this page hasn’t seen").await?;
         page.see("JanusImageGeneration").await?;
         assert_eq!(requests(scene, "object_info").await?, 0);
-        page.click("button", "Ask the server (wakes the GPU)").await?;
+        page.click("button", "Wake the GPU and load them").await?;
         page.until(
             "the form of the workflow",
             "return document.querySelectorAll('[role=tab]').length\

@@ -172,8 +172,8 @@ fn what_a_part_that_will_not_run_would_have_given_is_named() {
         open(scene, "half", &prompt).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
-        page.see("A part of the workflow will not run").await?;
-        page.see("No result comes from Small.").await?;
+        page.see("Part of the workflow won’t run").await?;
+        page.see("No result from Small.").await?;
         page.pictures(1).await?;
         Ok(())
     });
@@ -193,7 +193,9 @@ fn a_choice_that_the_server_lacks_is_named_with_those_it_has() {
             return notes.map((one) => one.innerText).join(' ')";
         let note = page.until("the note", note, &[]).await?.to_string();
         assert!(
-            note.contains("does not offer “my-own-model”. It has: deepseek-ai/Janus"),
+            note.contains(
+                "“my-own-model” isn’t available on this server. Available: deepseek-ai/Janus"
+            ),
             "{note}"
         );
         Ok(())
@@ -212,7 +214,7 @@ fn what_cannot_run_is_said_before_it_is_sent() {
         prompt["2"]["inputs"].as_object_mut().expect("inputs").remove("top_p");
         open(scene, "lacking", &prompt).await?;
         page.click("button", "Run").await?;
-        page.see("“Janus Image Generation” lacks its input “top_p”.").await?;
+        page.see("“Janus Image Generation” is missing its input “top_p”.").await?;
         let mut prompt = graph(&[("4", "SaveImage", "Save", "2")]);
         for (id, title) in [("8", "Left"), ("9", "Right")] {
             let inputs = json!({"images": ["2", 0]});
@@ -222,7 +224,7 @@ fn what_cannot_run_is_said_before_it_is_sent() {
         open(scene, "absent", &prompt).await?;
         crate::common::another_press(page).await?;
         page.click("button", "Run").await?;
-        page.see("The server has no node “Sharpen” (Left, Right).").await?;
+        page.see("The node “Sharpen” (Left, Right) isn’t installed on the server.").await?;
         assert_eq!(scene.emulator.taken().await?.len(), 1);
         Ok(())
     });
@@ -243,8 +245,8 @@ fn a_missing_class_is_named_with_every_place_that_uses_it() {
         open(scene, "absent", &prompt).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "failed").await?;
-        page.see("The server lacks a node").await?;
-        page.see("The server has no node “Sharpen” (Left, Right).").await?;
+        page.see("A required node isn’t installed").await?;
+        page.see("The node “Sharpen” (Left, Right) isn’t installed on the server.").await?;
         Ok(())
     });
 }

@@ -17,7 +17,7 @@ async fn block(page: &Page, urls: &[&str]) -> Outcome {
 
 #[test]
 fn the_form_can_be_used_without_the_second_part_and_the_next_press_fetches_it() {
-    let notice = "A part of this page could not be fetched";
+    let notice = "Part of this page didn’t load";
     Stage::new("warm").play(async |scene| -> Verdict {
         let page = &scene.page;
         block(page, &["*_later.wasm"]).await?;
@@ -68,16 +68,16 @@ fn a_run_asked_for_before_the_second_part_is_there_starts_once_when_it_comes() {
 
 #[test]
 fn an_editor_that_could_not_be_fetched_comes_with_the_next_press() {
-    let notice = "A part of this page could not be fetched";
+    let notice = "Part of this page didn’t load";
     Stage::new("warm").play(async |scene| -> Verdict {
         let page = &scene.page;
         block(page, &["*_author.wasm"]).await?;
         scene.open().await?;
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;
-        page.click("button", "Edit the form").await?;
+        page.click("button", "Edit form").await?;
         page.see(notice).await?;
         block(page, &[]).await?;
-        page.click("button", "Edit the form").await?;
+        page.click("button", "Edit form").await?;
         page.find("button", "Save as a file").await?;
         ensure(!page.text().await?.contains(notice), || "the notice stayed".to_owned())?;
         Ok(())

@@ -58,7 +58,7 @@ fn a_profile_of_november_2026_is_found_whole() {
         assert_eq!(theme, "dark");
         page.click("button", "Settings").await?;
         assert_eq!(page.value("GPU minutes per day").await?, "600");
-        let sound = page.find("checkbox", "Play a short sound").await?;
+        let sound = page.find("checkbox", "Play a sound").await?;
         assert_eq!(page.js("return arguments[0].checked", &[sound.to_value()]).await?, true);
         page.see("Results: 3, ").await?;
         page.click("button", "Close").await?;
@@ -85,7 +85,7 @@ fn a_profile_of_november_2026_is_found_whole() {
         for number in [4, 5] {
             page.until_phase(number, "failed").await?;
             let text = text_of(page, number).await?;
-            ensure(text.contains("Look anyway"), || format!("run {number} says {text}"))?;
+            ensure(text.contains("Check anyway"), || format!("run {number} says {text}"))?;
         }
         for number in [6, 7, 8] {
             page.until_phase(number, "waiting").await?;

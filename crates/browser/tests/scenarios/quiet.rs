@@ -17,8 +17,8 @@ fn a_page_that_is_only_looked_at_for_30_s_asks_nothing() {
         page.fill("Prompt", "a tiger").await?;
         page.click("tab", "Image to text").await?;
         page.choose_file("Image", &scene.picture()).await?;
-        page.click("button", "GPU not asked yet").await?;
-        page.see("Looking here asks nothing.").await?;
+        page.click("button", "GPU status unknown").await?;
+        page.see("Opening this doesn’t wake it.").await?;
         page.press("Escape").await?;
         page.click("button", "Settings").await?;
         page.press("Escape").await?;

@@ -26,7 +26,7 @@ fn a_reload_while_in_line_goes_on_to_the_picture() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger").await?;
-        page.see("In line (").await?;
+        page.see("Queued (").await?;
         scene.reload().await?;
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
@@ -83,7 +83,7 @@ fn a_network_that_goes_away_and_comes_back_loses_nothing() {
         press_run(page, "a tiger [sleep=2]").await?;
         page.until_phase(1, "running").await?;
         page.session.cdp("Network.emulateNetworkConditions", network(true)).await?;
-        page.see("No answer; asking again. Your run is safe.").await?;
+        page.see("No reply; retrying. Your run is safe.").await?;
         page.session.cdp("Network.emulateNetworkConditions", network(false)).await?;
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;

@@ -27,11 +27,11 @@ fn a_picture_is_downloaded_copied_and_made_again() {
             .then((items) => items.length === 1 && items[0].types.includes('image/png'))";
         page.until("the picture in the clipboard", is_picture, &[]).await?;
 
-        page.click_in(&actions, "button", "Copy the seed").await?;
+        page.click_in(&actions, "button", "Copy seed").await?;
         let seed = clipboard(page, "^[0-9]+$").await?;
         page.see(&format!("seed {seed}")).await?;
 
-        page.click_in(&actions, "button", "Same again").await?;
+        page.click_in(&actions, "button", "Make another").await?;
         page.until_phase(2, "done").await?;
         page.pictures(2).await?;
         let facts = "return pilotlightTest.card(2).querySelector('.run-facts').innerText";
@@ -92,7 +92,7 @@ fn the_viewer_goes_through_the_pictures() {
     Stage::new("warm").set("run_ms", 500).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.fill("Pictures", "3").await?;
+        page.fill("Images", "3").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         page.pictures(3).await?;

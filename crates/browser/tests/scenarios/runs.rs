@@ -99,7 +99,7 @@ fn a_batch_of_three_keeps_at_most_two_at_the_server() {
     Stage::new("warm").set("run_ms", 1_500).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        choose(page, "How many runs", "3").await?;
+        choose(page, "Number of runs", "3").await?;
         press_run(page, "a tiger").await?;
         page.run(3).await?;
         assert_eq!(page.phase(3).await?, "waiting");
@@ -132,8 +132,8 @@ fn somebody_elses_runs_ahead_are_counted() {
         scene.open().await?;
         let page = &scene.page;
         press_run(page, "a tiger").await?;
-        page.see("In line (2 ahead)").await?;
-        page.see("In line (1 ahead)").await?;
+        page.see("Queued (2 ahead)").await?;
+        page.see("Queued (1 ahead)").await?;
         page.until_phase(1, "done").await?;
         let phases = page.phases(1).await?;
         assert!(in_order(&phases, &["queued", "running", "done"]), "{phases:?}");

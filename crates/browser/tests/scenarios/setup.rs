@@ -20,8 +20,8 @@ fn nowhere() -> Stage {
 /// Opens the dialog by the settings.
 async fn open_test(page: &Page) -> Outcome {
     page.click("button", "Settings").await?;
-    page.click("button", "Test the connection").await?;
-    page.find("dialog", "Test the connection").await.map(drop)
+    page.click("button", "Test connection").await?;
+    page.find("dialog", "Test connection").await.map(drop)
 }
 
 /// Tests the server that the page has.
@@ -112,7 +112,7 @@ fn all_is_well_through_the_relay() {
         scene.open().await?;
         let page = &scene.page;
         let well = ["done", "done", "done", "done", "done"];
-        found_in(scene, ["All is well", "0.33.0"], json!(well)).await?;
+        found_in(scene, ["Connected", "0.33.0"], json!(well)).await?;
         let log = scene.emulator.log().await?;
         let models: Vec<_> = log.iter().filter_map(|entry| entry.model.as_deref()).collect();
         assert_eq!(models, ["pilotlight-test", "serverless-comfyui", "serverless-comfyui"]);
@@ -128,26 +128,26 @@ fn all_is_well_through_the_relay() {
 #[test]
 fn all_is_well_straight_to_the_server() {
     let well = json!(["done", "done", "done", "done"]);
-    check(Stage::new("direct").direct(), ["All is well", "0.33.0"], well, 2);
+    check(Stage::new("direct").direct(), ["Connected", "0.33.0"], well, 2);
 }
 
 #[test]
 fn without_the_extension_a_relay_does_and_says_so() {
     let states = json!(["done", "done", "done", "done", "off"]);
-    check(Stage::new("polling"), ["All is well", "the page asks every few seconds"], states, 3);
+    check(Stage::new("polling"), ["Connected", "this page checks every few seconds"], states, 3);
 }
 
 #[test]
 fn without_the_extension_nothing_goes_straight_to_the_server() {
     let stage = Stage::new("direct").set("extension", false).direct();
     let states = json!(["done", "done", "done", "bad"]);
-    check(stage, ["ComfyUI lacks the extension", "custom_nodes"], states, 3);
+    check(stage, ["ComfyUI doesn’t have the extension", "custom_nodes"], states, 3);
 }
 
 #[test]
 fn without_the_cors_flag_the_browser_hides_the_answers() {
     let states = json!(["done", "bad", "next", "next"]);
-    let found = ["It answers, but the page may not read what", "--enable-cors-header"];
+    let found = ["The server answers, but this page can’t read it", "--enable-cors-header"];
     check(Stage::new("warm").direct(), found, states, 3);
 }
 
@@ -160,13 +160,13 @@ fn a_plain_comfyui_without_the_cors_flag_is_named() {
         scene.page.ready().await?;
         let page = &scene.page;
         open_test(page).await?;
-        page.see("Testing changes nothing there").await?;
+        page.see("Testing changes nothing on the server").await?;
         page.click("button", "Test").await?;
-        page.see("It answers, but not for this page").await?;
+        page.see("The server answers, but not to this page").await?;
         assert_eq!(links(page).await?, json!(["done", "bad", "next"]));
         scene.emulator.set(json!({"cors": true})).await?;
         page.click("button", "Test again").await?;
-        page.see("All is well").await?;
+        page.see("Connected").await?;
         Ok(())
     });
 }
@@ -191,7 +191,7 @@ fn a_relay_that_does_not_reach_the_server() {
         let server = relay_to(scene, "http://127.0.0.1:9/openai")?;
         go(scene, &server).await?;
         let states = json!(["done", "bad", "next", "next", "next"]);
-        found_in(scene, ["The relay does not reach the server", "--upstream"], states).await?;
+        found_in(scene, ["The relay can’t reach the server", "--upstream"], states).await?;
         scene.page.click("button", "Details").await?;
         scene.page.see("the relay cannot reach 127.0.0.1:9").await?;
         Ok(())
@@ -205,7 +205,7 @@ fn a_relay_that_does_not_trust_the_certificate() {
         let server = relay_to(scene, &format!("https://{upstream}/openai"))?;
         go(scene, &server).await?;
         let states = json!(["done", "bad", "next", "next", "next"]);
-        let found = ["The relay does not trust the server’s certificate", "--ca FILE"];
+        let found = ["The relay doesn’t trust the server’s certificate", "--ca FILE"];
         found_in(scene, found, states).await?;
         Ok(())
     });
@@ -240,14 +240,14 @@ async fn untrusted() -> Outcome<std::net::SocketAddr> {
 fn a_gateway_that_gives_up() {
     let stage = Stage::new("warm").set("faults", "[\"* /system_stats 504\"]");
     let states = json!(["done", "bad", "next", "next", "next"]);
-    let found = ["The gateway does not get through to kubeai", "HTTP 504"];
+    let found = ["The gateway can’t reach kubeai", "HTTP 504"];
     check(stage, found, states, 1);
 }
 
 #[test]
 fn a_model_that_kubeai_does_not_know() {
     let states = json!(["done", "done", "bad", "next", "next"]);
-    let found = ["kubeai knows no model “serverless-comfyui”", "appName"];
+    let found = ["kubeai has no model “serverless-comfyui”", "appName"];
     check(Stage::new("unknown-model"), found, states, 2);
 }
 
@@ -255,9 +255,9 @@ fn a_model_that_kubeai_does_not_know() {
 fn reads_without_their_bodies_leave_the_other_way() {
     let stage = || Stage::new("warm").set("gateway_strips_get_bodies", true);
     let well = json!(["done", "done", "done", "done", "done"]);
-    check(stage(), ["All is well", "“transport”: “direct” in config.json"], well, 3);
+    check(stage(), ["Connected", "set “transport” to “direct” in config.json"], well, 3);
     let states = json!(["done", "bad", "next", "next", "next"]);
-    let found = ["kubeai gets requests without their bodies", "takes the bodies off reads"];
+    let found = ["kubeai gets requests without a body", "drops the body of GET requests"];
     check(stage().set("extension", false), found, states, 3);
 }
 
@@ -273,8 +273,8 @@ fn a_gpu_that_never_wakes_is_waited_for_as_long_as_said() {
         let counts = "return [...document.querySelectorAll('.setup-test .step-time')]\
             .some((time) => /^[34]\\.\\d s$/.test(time.textContent))";
         page.until("the time to count", counts, &[]).await?;
-        page.see("The GPU did not wake").await?;
-        page.see("It was waited for 5 s").await?;
+        page.see("The GPU didn’t wake").await?;
+        page.see("Waited 5 s").await?;
         assert_eq!(links(page).await?, json!(["done", "done", "bad", "next", "next"]));
         // A person need not wait.
         page.click("button", "Test again").await?;
@@ -298,20 +298,20 @@ fn a_page_without_a_server_is_set_up_and_remembers() {
         page.find("dialog", "Connect to ComfyUI").await?;
         page.press("Escape").await?;
         // The form can be used meanwhile; a press of Run opens the set-up and loses nothing.
-        page.see("This page has no server yet").await?;
+        page.see("No server yet").await?;
         press_run(page, "a tiger").await?;
         page.find("dialog", "Connect to ComfyUI").await?;
         page.click("button", "Test").await?;
-        page.see("This is needed.").await?;
+        page.see("Required.").await?;
         assert_eq!(page.focused().await?, "textbox Address");
         page.fill("Address", "localhost:8188").await?;
         page.click("button", "Test").await?;
-        page.see("An address begins with https:// or http://.").await?;
+        page.see("Start with https:// or http://.").await?;
         page.fill("Address", "/openai").await?;
         page.fill("Model", "serverless-comfyui").await?;
         page.see("Testing wakes the GPU").await?;
         page.click("button", "Test").await?;
-        page.see("All is well").await?;
+        page.see("Connected").await?;
         page.click("button", "Use this").await?;
         page.see("Awake").await?;
         let gone = "return !document.querySelector('.notices').innerText.trim()";
@@ -332,7 +332,7 @@ fn a_page_without_a_server_is_set_up_and_remembers() {
         assert_eq!(stored, expected);
         page.click("button", "Forget").await?;
         page.press("Escape").await?;
-        page.see("This page has no server yet").await?;
+        page.see("No server yet").await?;
         scene.reload().await?;
         page.find("dialog", "Connect to ComfyUI").await?;
         sole_run(scene, "success").await?;
@@ -349,13 +349,13 @@ fn the_way_to_a_server_elsewhere_is_found_out() {
         page.fill("Address", &scene.emulator.upstream()).await?;
         page.fill("Model", "serverless-comfyui").await?;
         page.click("button", "Test").await?;
-        page.see("All is well").await?;
-        page.see("straight to the server").await?;
+        page.see("Connected").await?;
+        page.see("direct").await?;
         // What was typed can be changed still.
         page.click("button", "Change").await?;
         assert_eq!(page.focused().await?, "textbox Model");
         assert_eq!(page.value("Address").await?, scene.emulator.upstream());
-        choose(page, "Connection", "straight to the server").await?;
+        choose(page, "Connection", "direct").await?;
         page.click("button", "Use this").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
@@ -384,17 +384,17 @@ fn a_cluster_is_named_and_a_way_chosen_without_a_test() {
         let page = &scene.page;
         page.click("radio", "Alaya NeW cluster").await?;
         page.fill("Namespace", "Team_A").await?;
-        page.fill("VKS id", "vc-7k2").await?;
+        page.fill("VKS ID", "vc-7k2").await?;
         page.click("button", "Test").await?;
-        page.see("Only small letters, digits and hyphens").await?;
-        page.see("kubeai needs the name of a model").await?;
+        page.see("Use only lowercase letters, digits and hyphens").await?;
+        page.see("kubeai needs a model name").await?;
         page.fill("Namespace", "team-a").await?;
         page.fill("Model", "serverless-comfyui").await?;
-        choose(page, "Connection", "straight to the server").await?;
+        choose(page, "Connection", "direct").await?;
         page.click("button", "Use this").await?;
         page.click("button", "Settings").await?;
         page.see("https://kubeai-x-team-a-x-vc-7k2.sproxy.hd-01.alayanew.com:22443/openai").await?;
-        page.see("straight to the server").await?;
+        page.see("direct").await?;
         assert_eq!(requests(scene, "").await?, 0);
         Ok(())
     });
@@ -406,7 +406,7 @@ fn a_link_names_a_server_that_is_listed_and_no_other() {
     Stage::new("warm").config(config.to_string()).play(async |scene| -> Verdict {
         scene.open_at("?endpoint=https%3A%2F%2Fevil.example%2Fopenai").await?;
         let page = &scene.page;
-        page.see("The link names the server “https://evil.example/openai”").await?;
+        page.see("its server “https://evil.example/openai” isn’t listed").await?;
         page.find("dialog", "Connect to ComfyUI").await?;
         scene.open_at("?endpoint=%2Fopenai").await?;
         press_run(page, "a tiger").await?;
@@ -424,11 +424,11 @@ fn a_failure_leads_to_the_test() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.click("button", "Test the connection").await?;
-        page.find("dialog", "Test the connection").await?;
+        page.click("button", "Test connection").await?;
+        page.find("dialog", "Test connection").await?;
         assert_eq!(page.focused().await?, "button Test");
         page.press("Enter").await?;
-        page.see("kubeai knows no model “serverless-comfyui”").await?;
+        page.see("kubeai has no model “serverless-comfyui”").await?;
         Ok(())
     });
 }
@@ -441,7 +441,7 @@ fn a_page_without_a_configuration_is_set_up() {
         scene.page.ready().await?;
         let page = &scene.page;
         page.find("dialog", "Connect to ComfyUI").await?;
-        page.see("There is no config.json beside the page").await?;
+        page.see("There is no config.json next to the page").await?;
         Ok(())
     });
 }

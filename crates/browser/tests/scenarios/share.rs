@@ -96,7 +96,7 @@ fn what_had_been_typed_is_kept_as_a_preset() {
         page.fill("Prompt", "mine").await?;
         // Into the address of the page that is open.
         page.js("location.hash = new URL(arguments[0]).hash", &[json!(link)]).await?;
-        page.see("What you had typed is under “Presets”: Before the link").await?;
+        page.see("What you had entered is under “Presets”: Before the link").await?;
         until_value(page, "Prompt", "theirs").await?;
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;
         page.click("button", "Presets").await?;
@@ -118,9 +118,9 @@ fn a_link_that_cannot_be_read_changes_nothing() {
         let link = copied(scene).await?;
         let cut = &link[link.find('#').map_or(0, |at| at + 1)..link.len() - 9];
         for (fragment, expected) in [
-            ("share=2.AAAA", "newer version of the page"),
-            (cut, "cut off or changed on its way"),
-            ("share=1.PGI-eDwvYj4", "cut off or changed on its way"),
+            ("share=2.AAAA", "newer version of this page"),
+            (cut, "incomplete or was changed"),
+            ("share=1.PGI-eDwvYj4", "incomplete or was changed"),
         ] {
             page.session.go("about:blank").await?;
             page.session.go(&format!("{}/#{fragment}", scene.address)).await?;

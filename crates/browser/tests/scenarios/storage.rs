@@ -17,7 +17,7 @@ fn where_storage_is_refused_the_page_says_so_and_works() {
         let page = &scene.page;
         let refused = "try { localStorage; return false } catch (refused) { return true }";
         assert_eq!(page.js(refused, &[]).await?, json!(true), "this browser stores");
-        page.see("The browser keeps nothing for this page").await?;
+        page.see("Your browser doesn’t store anything for this page").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
@@ -43,7 +43,7 @@ fn a_full_storage_does_not_stop_a_run() {
             catch (full) { size = size > 1 ? size >> 1 : 0; } } return true";
         page.js(fill, &[]).await?;
         press_run(page, "a tiger").await?;
-        page.see("The browser has no room to remember this run").await?;
+        page.see("Storage is too full to remember this run").await?;
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
         sole_run(scene, "success").await?;
@@ -77,7 +77,7 @@ fn the_oldest_results_leave_when_room_runs_out() {
         another_press(page).await?;
         press_run(page, "a newer one").await?;
         page.until_phase(2, "done").await?;
-        page.see("This browser ran out of room: the oldest results (1) left").await?;
+        page.see("Storage is full; the oldest result was removed.").await?;
         store::until(page, "rows", 1).await?;
         // What left is not shown either: its bytes are gone.
         assert_eq!(page.pictures(1).await?, ["a newer one"]);
@@ -149,7 +149,7 @@ fn in_a_sandboxed_frame_everything_works_and_nothing_is_kept() {
         page.js(SCRIPT, &[]).await?;
         let refused = "try { localStorage; return false } catch (refused) { return true }";
         assert_eq!(page.js(refused, &[]).await?, json!(true), "this frame stores");
-        page.see("The browser keeps nothing for this page").await?;
+        page.see("Your browser doesn’t store anything for this page").await?;
         let press = "const box = document.querySelector('textarea'); box.value = 'a tiger';\
             box.dispatchEvent(new Event('input', { bubbles: true }));\
             document.querySelector('.runbar-run').click(); return true";

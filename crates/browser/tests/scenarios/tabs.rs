@@ -25,7 +25,7 @@ fn a_second_tab_does_not_take_up_the_run_of_the_first() {
         // It has runs of its own, behind the first one.
         press_run(page, "a fox").await?;
         page.until_phase(2, "queued").await?;
-        page.see("In line (1 ahead)").await?;
+        page.see("Queued (1 ahead)").await?;
         page.session.use_tab(&first).await?;
         page.until_phase(1, "done").await?;
         assert_eq!(page.pictures(1).await?, ["a tiger"]);

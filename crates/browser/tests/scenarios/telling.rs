@@ -43,7 +43,7 @@ fn who_said_yes_while_the_gpu_woke_is_told_when_the_run_is_done() {
         page.session.before_each_page(LISTEN).await?;
         scene.open().await?;
         press_run(page, "a tiger").await?;
-        page.click("button", "Tell me").await?;
+        page.click("button", "Notify me").await?;
         page.until("the offer to go", "return !document.querySelector('.feed .notice')", &[])
             .await?;
         look_elsewhere(page).await?;
@@ -52,7 +52,7 @@ fn who_said_yes_while_the_gpu_woke_is_told_when_the_run_is_done() {
         assert_eq!(heard(page).await?, json!(["a tiger: Done"]));
         // It is not offered again, and can be taken back.
         page.click("button", "Settings").await?;
-        page.find("checkbox", "Show a notification if I am looking elsewhere").await?;
+        page.find("checkbox", "Notify me when I’m in another tab").await?;
         let on = "return document.querySelector('dialog[open] input[type=checkbox]').checked";
         assert_eq!(page.js(on, &[]).await?, json!(true));
         Ok(())
@@ -96,7 +96,7 @@ fn a_sound_is_made_only_for_who_wants_it() {
         page.until_phase(1, "done").await?;
         assert_eq!(heard(page).await?, json!([]));
         page.click("button", "Settings").await?;
-        page.click("checkbox", "Play a short sound").await?;
+        page.click("checkbox", "Play a sound").await?;
         assert_eq!(heard(page).await?, json!(["sound"]), "how it sounds");
         page.click("button", "Close").await?;
         press_run(page, "another tiger").await?;

@@ -29,9 +29,9 @@ fn without_the_long_poll_it_is_lost_and_the_cure_is_named() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
-        page.see("The GPU went away while it was working").await?;
-        page.see("which the cluster does not count as use").await?;
-        page.see("The Pilotlight extension in ComfyUI, or a longer scale-down window").await?;
+        page.see("The GPU shut down during your run").await?;
+        page.see("To prevent this, install the Pilotlight extension").await?;
+        page.see("set a longer shutdown delay").await?;
         page.find("button", "Run again").await?;
         sole_run(scene, "lost").await?;
         Ok(())

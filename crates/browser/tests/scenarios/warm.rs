@@ -31,7 +31,7 @@ async fn open_panel(page: &Page) -> Outcome {
     let pill = page.js("return document.getElementById('server').innerText", &[]).await?;
     ensure(pill.is_string(), || "no pill".to_owned())?;
     page.js("document.getElementById('server').click()", &[]).await?;
-    page.see("Looking here asks nothing.").await
+    page.see("Opening this doesn’t wake it.").await
 }
 
 async fn pod(scene: &Scene) -> Outcome<String> {
@@ -84,7 +84,7 @@ fn waking_is_asked_again_until_it_wakes() {
         let page = &scene.page;
         open_panel(page).await?;
         page.click("button", "Wake it now").await?;
-        page.see("The gateway answered 503; asking again.").await?;
+        page.see("The gateway returned 503; retrying.").await?;
         page.see("The GPU is awake.").await?;
         assert_eq!(requests(scene, "POST").await?, 0);
         Ok(())
@@ -102,11 +102,11 @@ fn waking_can_be_stopped_and_ends_by_itself() {
         open_panel(page).await?;
         page.click("button", "Wake it now").await?;
         page.click("button", "Stop").await?;
-        page.see("Stopped. If it had begun to wake, it may come up all the same.").await?;
+        page.see("Stopped. The GPU may still wake if it had already started.").await?;
         let log = scene.emulator.log().await?;
         assert_eq!((log.len(), log[0].ended.as_str()), (1, "abandoned"), "{log:?}");
         page.click("button", "Wake it now").await?;
-        page.see("The GPU did not answer for too long, so it is not asked any more.").await?;
+        page.see("The GPU hasn’t answered for too long; no longer trying.").await?;
         let asked = requests(scene, "").await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
         assert_eq!(requests(scene, "").await?, asked);
@@ -187,7 +187,7 @@ fn a_page_nobody_looks_at_for_long_keeps_nothing_awake() {
         page.see("Kept awake for another").await?;
         let later = "const now = Date.now; Date.now = () => now() + 300000";
         page.js(later, &[]).await?;
-        page.see("Nobody looked at this page for 5 min, so the GPU is no longer kept awake.")
+        page.see("You were away for 5 min, so the GPU is no longer kept awake.")
             .await?;
         page.js(hide, &[json!(false)]).await?;
         page.find("button", "Dismiss").await?;
@@ -247,7 +247,7 @@ fn when_it_sleeps_is_said_only_where_somebody_said_so() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         open_panel(page).await?;
-        page.see("Without another run it sleeps in about 1").await?;
+        page.see("Sleeps in about 1").await?;
         Ok(())
     });
     config(json!(null)).play(async |scene| -> Verdict {
@@ -256,7 +256,7 @@ fn when_it_sleeps_is_said_only_where_somebody_said_so() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         open_panel(page).await?;
-        assert!(!page.text().await?.contains("it sleeps in"));
+        assert!(!page.text().await?.contains("Sleeps in"));
         Ok(())
     });
 }

@@ -16,7 +16,7 @@ use fingerprint::fingerprint;
 use graph::Graph;
 use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
 use pick::{Pick, Rank};
-use pilotlight_comfy::language::Label;
+use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::schema::{Class, Input, Kind, Known};
 use pilotlight_comfy::seed::is_seed;
 use pilotlight_comfy::workflow::{Node, Workflow, link};
@@ -325,8 +325,11 @@ impl<'a> Graph<'a> {
             return of_role();
         };
         let known = of_role();
-        let zh = if known.en == known.zh { display.zh } else { known.zh };
-        Label { en: display.en, zh }
+        // ComfyUI's own name is English; for other languages there may be a known one.
+        Label::of(|language| {
+            let is_known = language != Language::English && !known.is_same();
+            (if is_known { &known } else { &display }).get(language).to_owned()
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use super::derive::field;
 use super::package::{MAX_LABEL_BYTES, described};
 use super::unfit::Unfit;
 use super::{Draft, Field, FieldKey, Form, Widget};
-use pilotlight_comfy::language::Label;
+use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::number::{json_integer, typed_integer, typed_number};
 use pilotlight_comfy::problem::Trouble;
 use pilotlight_comfy::schema::{Class, Known};
@@ -89,8 +89,10 @@ impl Form {
         let group = field.group.take().unwrap_or_else(|| field.label.clone());
         for more in [group, Label::plain(&key.to_string())] {
             if self.fields.iter().any(|other| other.label == field.label) {
-                field.label.en = [field.label.en.as_str(), " · ", &more.en].concat();
-                field.label.zh = [field.label.zh.as_str(), " · ", &more.zh].concat();
+                for (text, more) in field.label.texts_mut().iter_mut().zip(more.texts()) {
+                    text.push_str(" · ");
+                    text.push_str(more);
+                }
             }
         }
         field.advanced = false;
@@ -138,7 +140,7 @@ impl Form {
         field.widget = widget;
         self.takes(&field, &field.default)?;
         if let Some(start) = &field.start {
-            self.takes(&field, &Draft::Text(start.en.clone()))?;
+            self.takes(&field, &Draft::Text(start.get(Language::English).to_owned()))?;
         }
         *self.chosen(key)? = field;
         Ok(())
@@ -225,26 +227,27 @@ impl Field {
 
 /// As it reads back: without blanks around, one language filling in for the other.
 fn tidy(label: Label) -> Result<Label, Unfit> {
-    if [&label.en, &label.zh].iter().any(|text| text.len() > MAX_LABEL_BYTES) {
+    if label.texts().iter().any(|text| text.len() > MAX_LABEL_BYTES) {
         return Err(Unfit::Value(Trouble::TooLong { limit_bytes: MAX_LABEL_BYTES }));
     }
-    both(&label).ok_or(Unfit::Empty)
+    filled(&label).ok_or(Unfit::Empty)
 }
 
-fn both(label: &Label) -> Option<Label> {
-    match (label.en.trim(), label.zh.trim()) {
-        ("", "") => None,
-        ("", one) | (one, "") => Some(Label::plain(one)),
-        (en, zh) => Some(Label { en: en.to_owned(), zh: zh.to_owned() }),
-    }
+/// `None` if nothing is there in any language.
+fn filled(label: &Label) -> Option<Label> {
+    let first = label.texts().iter().map(|text| text.trim()).find(|text| !text.is_empty())?;
+    Some(Label::of(|language| match label.get(language).trim() {
+        "" => first.to_owned(),
+        text => text.to_owned(),
+    }))
 }
 
 /// A text to begin with may be empty, and blanks may mean something where both are the same.
 fn tidy_start(start: Label) -> Label {
-    if start.en == start.zh {
+    if start.is_same() {
         return start;
     }
-    both(&start).unwrap_or_else(|| Label::plain(""))
+    filled(&start).unwrap_or_else(|| Label::plain(""))
 }
 
 #[cfg(test)]

@@ -246,9 +246,8 @@ impl<'a> Part<'a> {
 
     /// A text that stands on the page; longer ones would cover it.
     fn need_label(&self, key: &str) -> Result<Label, PackageRefusal> {
-        let label = Label::from_value(self.need(key)?).filter(|label| {
-            [&label.en, &label.zh].iter().all(|text| text.len() <= MAX_LABEL_BYTES)
-        });
+        let label = Label::from_value(self.need(key)?)
+            .filter(|label| label.texts().iter().all(|text| text.len() <= MAX_LABEL_BYTES));
         label.ok_or_else(|| self.wrong(key, Expected::Label))
     }
 

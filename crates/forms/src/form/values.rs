@@ -81,7 +81,7 @@ impl Form {
         let by_key = FieldKey::parse(name).and_then(|key| self.field(&key));
         by_key.or_else(|| {
             let is_it = |field: &&Field| {
-                [&field.label.en, &field.label.zh, &field.key.input].contains(&&name.to_owned())
+                field.key.input == name || field.label.texts().iter().any(|text| text == name)
             };
             let mut found = self.fields.iter().filter(is_it);
             let first = found.next();

@@ -2,7 +2,7 @@
 
 use super::failing;
 use super::{Reader, cost_of};
-use crate::text::{Report, Sentence, Word, clock, span};
+use crate::text::{RunText, StatusText, clock, labeled, list, range, sentences, span};
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::failure::FailureView;
 use pilotlight_comfy::failure::{ApiError, Fault};
@@ -98,14 +98,14 @@ pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
         Phase::Ended(Outcome::Failed(failure)) => failing::view(failure, run, reader).title,
         // Said as the wait begins, before it is known whether anything sleeps: whoever only
         // listens would else hear nothing for minutes.
-        Phase::Waking => Word::WakingGpu.say(reader.language).to_owned(),
+        Phase::Waking => RunText::Waking.say(reader.language).to_owned(),
         Phase::Submitting
         | Phase::Queued { .. }
         | Phase::Running
         | Phase::Cancelling(_)
         | Phase::Ended(_) => state(run, reader),
     };
-    Some(Sentence::SaidOf { subject: title, said: &state }.say(reader.language))
+    Some(labeled(title, &state, reader.language))
 }
 
 fn name(phase: &Phase) -> &'static str {
@@ -124,26 +124,28 @@ fn name(phase: &Phase) -> &'static str {
 }
 
 fn state(run: &Run, reader: &Reader) -> String {
-    let word = |word: Word| word.say(reader.language).to_owned();
+    let word = |word: RunText| word.say(reader.language).to_owned();
     match run.phase() {
-        Phase::Waiting => word(Word::Waiting),
-        Phase::Waking if is_held(run, reader.now) => word(Word::WakingGpu),
-        Phase::Waking => word(Word::ReachingGpu),
-        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => word(Word::Sending),
+        Phase::Waiting => word(RunText::Waiting),
+        Phase::Waking if is_held(run, reader.now) => word(RunText::Waking),
+        Phase::Waking => word(RunText::Connecting),
+        Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => word(RunText::Sending),
         Phase::Queued { ahead } => in_line(*ahead, reader),
-        Phase::Running => word(Word::Running),
-        Phase::Collecting { .. } => word(Word::Fetching),
-        Phase::Cancelling(_) => word(Word::Cancelling),
-        Phase::Ended(Outcome::Done { .. }) => word(Word::Done),
-        Phase::Ended(Outcome::Cancelled { .. }) => word(Word::Cancelled),
-        Phase::Ended(Outcome::Failed(_)) => word(Word::Failed),
+        Phase::Running => word(RunText::Running),
+        Phase::Collecting { .. } => word(RunText::Fetching),
+        Phase::Cancelling(_) => word(RunText::Canceling),
+        Phase::Ended(Outcome::Done { .. }) => word(RunText::Done),
+        Phase::Ended(Outcome::Cancelled { .. }) => word(RunText::Canceled),
+        Phase::Ended(Outcome::Failed(_)) => word(RunText::Failed),
     }
 }
 
 fn in_line(ahead: Option<u32>, reader: &Reader) -> String {
     match ahead {
-        Some(ahead) if ahead > 0 => Report::InLineBehind { ahead }.say(reader.language),
-        _ => Word::InLine.say(reader.language).to_owned(),
+        Some(ahead) if ahead > 0 => {
+            StatusText::QueuedBehind { ahead: ahead as usize }.say(reader.language)
+        }
+        _ => RunText::Queued.say(reader.language).to_owned(),
     }
 }
 
@@ -154,7 +156,7 @@ fn one_line(phase: &Phase) -> bool {
 const STAGES: [Stage; 4] = [Stage::Waking, Stage::InLine, Stage::Running, Stage::Fetching];
 
 fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
-    let word = |word: Word| word.say(reader.language).to_owned();
+    let word = |word: RunText| word.say(reader.language).to_owned();
     let held = is_held(run, reader.now);
     let now = current(run.phase(), held);
     let passed = now.map_or(STAGES.len(), |now| now as usize);
@@ -178,22 +180,24 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
             std::cmp::Ordering::Equal => Mark::Now,
             std::cmp::Ordering::Greater => Mark::Next,
         };
+        let is_now = mark == Mark::Now;
+        let either = |now, other| word(if is_now { now } else { other });
         let name = match (stage, run.phase()) {
-            (Stage::Waking, _) => word(Word::WakingGpu),
-            (Stage::InLine, Phase::Waking) if !held => word(Word::ReachingGpu),
+            (Stage::Waking, _) => either(RunText::Waking, RunText::StepWaking),
+            (Stage::InLine, Phase::Waking) if !held => word(RunText::Connecting),
             (Stage::InLine, Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. }) => {
-                word(Word::Sending)
+                word(RunText::Sending)
             }
             (Stage::InLine, Phase::Queued { ahead }) => in_line(*ahead, reader),
-            (Stage::InLine, _) => word(Word::InLine),
-            (Stage::Running, _) => word(Word::Running),
-            (Stage::Fetching, _) => word(Word::Fetching),
+            (Stage::InLine, _) => either(RunText::Queued, RunText::StepQueued),
+            (Stage::Running, _) => either(RunText::Running, RunText::StepRunning),
+            (Stage::Fetching, _) => either(RunText::Fetching, RunText::StepFetching),
         };
         lines.push(StepLine { name, mark, time: time(run, stage, mark, reader) });
     }
     if let Phase::Cancelling(cancelling) = run.phase() {
         let time = span(reader.now.since(cancelling.from), reader.language);
-        lines.push(StepLine { name: word(Word::Cancelling), mark: Mark::Now, time });
+        lines.push(StepLine { name: word(RunText::Canceling), mark: Mark::Now, time });
     }
     lines
 }
@@ -220,7 +224,9 @@ fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
         Stage::Running => reader.usual_run,
         Stage::InLine | Stage::Fetching => None,
     };
-    let usually = |(from_ms, to_ms): Range| Report::Usually { from_ms, to_ms }.say(reader.language);
+    let usually = |(from, to): Range| {
+        StatusText::Usually { range: &range(from, to, reader.language) }.say(reader.language)
+    };
     let clock_of = match (run.phase(), mark) {
         (Phase::Waking, Mark::Now) => Stage::Waking,
         (_, _) => stage,
@@ -233,7 +239,7 @@ fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
             match usual {
                 None => elapsed,
                 Some((_, to)) if ms > late_after(to) => {
-                    format!("{elapsed} · {}", Report::LongerThanUsual.say(reader.language))
+                    format!("{elapsed} · {}", StatusText::LongerThanUsual.say(reader.language))
                 }
                 Some(range) => format!("{elapsed} · {}", usually(range)),
             }
@@ -283,30 +289,30 @@ fn meter(run: &Run, reader: &Reader) -> Option<Meter> {
 fn say(run: &Run, reader: &Reader) -> Option<String> {
     let unconfirmed = matches!(run.phase(), Phase::Unconfirmed { .. });
     let sentence = match (run.phase(), run.fault()) {
-        (Phase::Waiting, _) => return Some(Word::WaitingForOthers.say(reader.language).to_owned()),
-        (Phase::Ended(Outcome::Cancelled { confirmed: false }), _) => Report::CancelledUnconfirmed,
+        (Phase::Waiting, _) => return Some(RunText::WaitingHint.say(reader.language).to_owned()),
+        (Phase::Ended(Outcome::Cancelled { confirmed: false }), _) => StatusText::CancelUnconfirmed,
         (Phase::Ended(Outcome::Done { ended, gone }), _) => {
             if gone.is_empty() && !run.warnings().is_empty() {
                 return warnings(run, reader);
             } else if ended.outputs.is_empty() {
-                Report::NothingCame
+                StatusText::NothingCame
             } else if gone.is_empty() {
                 return None;
             } else {
-                Report::SomeGone { count: gone.len() }
+                StatusText::SomeGone { count: gone.len() }
             }
         }
         (Phase::Ended(_), _) => return None,
-        (_, Some(_)) if unconfirmed => Report::ReplyLost,
+        (_, Some(_)) if unconfirmed => StatusText::ReplyLost,
         (_, Some(fault)) => hiccup(fault, run.fault_after_ms(), reader),
         (Phase::Waking, None) => waking(run, reader)?,
         (Phase::Cancelling(at), None) if reader.now.since(at.from) > 3 * SECOND_MS => {
-            Report::MayTakeTheNodesTime
+            StatusText::AfterThisNode
         }
-        (Phase::Queued { .. } | Phase::Running, None) if run.is_recalled() => Report::AsItWas,
+        (Phase::Queued { .. } | Phase::Running, None) if run.is_recalled() => StatusText::AsLeft,
         (Phase::Queued { .. } | Phase::Running, None) if run.polls() => {
             match run.unanswered_ms(reader.now) {
-                Some(ms) if ms > 5 * SECOND_MS => Report::NoAnswerFor { ms },
+                Some(ms) if ms > 5 * SECOND_MS => StatusText::NoReplyFor { time: ms },
                 _ => return warnings(run, reader),
             }
         }
@@ -315,13 +321,13 @@ fn say(run: &Run, reader: &Reader) -> Option<String> {
     Some(sentence.say(reader.language))
 }
 
-fn waking<'a>(run: &Run, reader: &Reader) -> Option<Report<'a>> {
+fn waking(run: &Run, reader: &Reader) -> Option<StatusText<'static>> {
     let elapsed = run.span(Stage::Waking).map_or(0, |at| reader.now.since(at.from));
     match reader.usual_waking {
-        Some((_, to)) if elapsed > late_after(to) => Some(Report::ClusterMayBeFull),
+        Some((_, to)) if elapsed > late_after(to) => Some(StatusText::ClusterMayBeFull),
         Some(_) => None,
-        None if elapsed > 5 * 60 * SECOND_MS => Some(Report::ClusterMayBeFull),
-        None if is_held(run, reader.now) => Some(Report::FirstWaking),
+        None if elapsed > 5 * 60 * SECOND_MS => Some(StatusText::ClusterMayBeFull),
+        None if is_held(run, reader.now) => Some(StatusText::FirstWaking),
         None => None,
     }
 }
@@ -330,25 +336,27 @@ fn waking<'a>(run: &Run, reader: &Reader) -> Option<Report<'a>> {
 fn warnings(run: &Run, reader: &Reader) -> Option<String> {
     let first = run.warnings().first()?;
     let problem = failing::named_problem(first, reader.form, reader.language);
-    let said = Report::WillNotRun { problem }.say(reader.language);
+    let said = StatusText::WillNotRun { problem: &problem }.say(reader.language);
     let flow = reader.form.map(Form::workflow);
     let titles = flow.map(|flow| missing_outputs(run.warnings(), flow)).unwrap_or_default();
     if titles.is_empty() {
         return Some(said);
     }
-    let titles = failing::list(&titles, reader.language);
-    let without = Report::NoResultFrom { titles: &titles }.say(reader.language);
-    Some(failing::one_after_another(&said, &without, reader.language))
+    let titles = list(&titles, reader.language);
+    let without = StatusText::NoResultFrom { titles: &titles }.say(reader.language);
+    Some(sentences(&said, &without, reader.language))
 }
 
-fn hiccup<'a>(fault: &Fault, after_ms: u64, reader: &Reader) -> Report<'a> {
+fn hiccup(fault: &Fault, after_ms: u64, reader: &Reader) -> StatusText<'static> {
     match (fault.error, reader.transport) {
-        (ApiError::Unavailable(504) | ApiError::TimedOut, _) => Report::GatewayGaveUp { after_ms },
-        (ApiError::Unavailable(status), _) => Report::GatewayAnswered { status },
-        (ApiError::Busy, _) => Report::AskedToPause,
-        (ApiError::Garbled, _) => Report::NotComfy,
-        (_, Transport::Direct) => Report::NoAnswerDirect,
-        (_, Transport::Relay) => Report::NoAnswerYet,
+        (ApiError::Unavailable(504) | ApiError::TimedOut, _) => {
+            StatusText::GatewayTimeout { time: after_ms }
+        }
+        (ApiError::Unavailable(status), _) => StatusText::GatewayAnswered { status: status.into() },
+        (ApiError::Busy, _) => StatusText::GatewayBusy,
+        (ApiError::Garbled, _) => StatusText::NotComfy,
+        (_, Transport::Direct) => StatusText::NoReplyDirect,
+        (_, Transport::Relay) => StatusText::NoReply,
     }
 }
 
@@ -358,12 +366,12 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
     let length = |stage| run.span(stage).and_then(|at| Some(at.until?.since(at.from)));
     let mut parts = Vec::new();
     if let Some(ms) = length(Stage::Waking).filter(|_| is_held(run, reader.now)) {
-        parts.push(Report::WokeIn { ms }.say(language));
+        parts.push(StatusText::WokeIn { time: ms }.say(language));
     }
     if ended.cached {
-        parts.push(Report::DoneCached.say(language));
+        parts.push(StatusText::Cached.say(language));
     } else if let Some(ran_ms) = ended.ran_ms.or(length(Stage::Running)) {
-        parts.push(Report::DoneIn { ran_ms }.say(language));
+        parts.push(StatusText::Ran { time: &clock(ran_ms, language) }.say(language));
     }
     if let Some(price) = reader.price {
         let running_ms = ended.ran_ms.or(length(Stage::Running)).filter(|_| !ended.cached);
@@ -371,7 +379,7 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
         parts.push(cost_of(&Spent { waking_ms, in_line_ms: None, running_ms }, price, language));
     }
     if let Some((_, seed)) = ended.seeds.first() {
-        parts.push(Report::DoneWithSeed { seed: *seed }.say(language));
+        parts.push(StatusText::Seed { seed: *seed }.say(language));
     }
     Some(parts.join(" · "))
 }

@@ -1,6 +1,7 @@
 //! A test of the way in words: its links one by one, and what it found.
 
-use crate::text::{About, ChainText, clock, finding};
+use super::finding::{About, finding};
+use crate::text::{TestText, clock};
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
@@ -35,12 +36,35 @@ pub fn links(chain: &Chain, now: At, language: Language) -> Vec<LinkLine> {
         let state = state(chain, *link, at);
         let is_done = state == "done";
         LinkLine {
-            name: ChainText::Link { link: *link, is_relay, is_done }.say(language),
+            name: name(*link, is_relay, is_done).say(language),
             state,
             time: if *link == Link::Gpu { waking(chain, now, language) } else { String::new() },
         }
     };
     chain.links().iter().map(line).collect()
+}
+
+fn name(link: Link, is_relay: bool, is_done: bool) -> TestText {
+    match (link, is_relay, is_done) {
+        (Link::Way, true, _) => TestText::LinkRelay,
+        (Link::Way, false, _) => TestText::LinkAddress,
+        (Link::Kubeai, ..) => TestText::LinkKubeai,
+        (Link::Gpu, _, true) => TestText::LinkGpuAwake,
+        (Link::Gpu, _, false) => TestText::LinkGpu,
+        (Link::Comfy, ..) => TestText::LinkComfyui,
+        (Link::Extension, _, true) => TestText::LinkExtensionThere,
+        (Link::Extension, _, false) => TestText::LinkExtension,
+    }
+}
+
+/// Whether ComfyUI has the extension.
+pub fn extension(extension: Extension) -> TestText {
+    match extension {
+        Extension::There => TestText::ExtensionThere,
+        Extension::Absent => TestText::ExtensionAbsent,
+        Extension::Locked => TestText::ExtensionLocked,
+        Extension::Unknown => TestText::ExtensionUnknown,
+    }
 }
 
 fn state(chain: &Chain, link: Link, at: Option<Link>) -> &'static str {
@@ -74,8 +98,10 @@ fn waking(chain: &Chain, now: At, language: Language) -> String {
 pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
     let (what, after_ms) = chain.hiccup().filter(|_| chain.is_on())?;
     let text = match what {
-        Finding::Gateway { status } if status != 504 => ChainText::HiccupStatus { status },
-        Finding::Busy => ChainText::HiccupStatus { status: 429 },
+        Finding::Gateway { status } if status != 504 => {
+            TestText::GatewayAnswered { status: status.into() }
+        }
+        Finding::Busy => TestText::GatewayAnswered { status: 429 },
         Finding::Gateway { .. }
         | Finding::Offline
         | Finding::Insecure
@@ -97,7 +123,7 @@ pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
         | Finding::Hidden
         | Finding::CorsOff
         | Finding::NoExtension
-        | Finding::Odd { .. } => ChainText::Hiccup { after_ms },
+        | Finding::Odd { .. } => TestText::NoReply { time: after_ms },
     };
     Some(text.say(language))
 }
@@ -162,11 +188,11 @@ mod tests {
         let chain =
             check(&[KNOWN, (503, "<h1>")], &["done", "done", "now", "next", "next"], "15 s");
         let said = chain_hiccup(&chain, Language::English);
-        assert_eq!(said.as_deref(), Some("The gateway answers HTTP 503; asking again."));
+        assert_eq!(said.as_deref(), Some("The gateway returned HTTP 503; retrying."));
         let chain = check(&[KNOWN, KNOWN], &["done", "done", "bad", "next", "next"], "");
         let Some(End::Broken(broken)) = chain.ended() else { panic!("{chain:?}") };
         let view = chain_finding(&chain, broken, Language::English);
-        assert_eq!(view.title, "kubeai knows no model “m”");
+        assert_eq!(view.title, "kubeai has no model “m”");
         assert!(view.raw.starts_with("HTTP 404\n"));
         assert_eq!(chain_hiccup(&chain, Language::English), None);
         // Nothing sleeps behind the relay.

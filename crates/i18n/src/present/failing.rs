@@ -1,7 +1,9 @@
 //! Failures and problems in words.
 
 use super::Reader;
-use crate::text::{KeyWord, Reason, Report, Sentence, Title, Word};
+use crate::text::{
+    FailureText, KeyText, ProblemText, ReasonText, RunText, labeled, list, sentences,
+};
 use pilotlight_comfy::access::Barred;
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::failure::{ApiError, Failure, FailureView, Fault, NodeFailureKind, Remedy};
@@ -16,15 +18,15 @@ use serde_json::Value;
 const MAX_OFFERED: usize = 8;
 
 pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView {
-    let (title, reason) = words(failure, run, reader);
+    let (title, body) = words(failure, run, reader);
     let mut remedy = failure.remedy();
     // A relay has its own way to be let in.
     if remedy == Remedy::EnterKey && reader.transport == Transport::Relay {
         remedy = Remedy::OpenSettings;
     }
     FailureView {
-        title: Report::Failed(title).say(reader.language),
-        body: Report::Why(reason).say(reader.language),
+        title: title.say(reader.language).to_owned(),
+        body,
         remedy,
         remedy_name: remedy_name(remedy, reader.language),
         raw: raw(failure).to_owned(),
@@ -34,21 +36,23 @@ pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView
 /// What is wrong with one field.
 pub fn problem(it: &Problem, language: Language) -> String {
     let sentence = match &it.trouble {
-        Trouble::Missing => Sentence::Missing,
-        Trouble::NotANumber => Sentence::NotANumber,
-        Trouble::NotWhole => Sentence::NotWhole,
-        Trouble::TooSmall { min } => Sentence::TooSmall { min },
-        Trouble::TooLarge { max } => Sentence::TooLarge { max },
-        Trouble::NotInList { value } => Sentence::NotInList { value },
-        Trouble::WrongType => Sentence::WrongType,
-        Trouble::TooLong { limit_bytes } => Sentence::TooLong { limit_kb: limit_bytes / 1_000 },
-        Trouble::PictureMissing => Sentence::PictureMissing,
-        Trouble::FileMissing => Sentence::FileMissing,
-        Trouble::InputMissing { title: node, input } => Sentence::InputMissing { node, input },
-        Trouble::LinkNowhere { title: node, input } => Sentence::LinkNowhere { node, input },
-        Trouble::NodeMissing { class, title } => Sentence::NodeMissing { class, title },
-        Trouble::NoOutput => Sentence::NoOutput,
-        Trouble::Other(message) => Sentence::ServerSays { message },
+        Trouble::Missing => ProblemText::Missing,
+        Trouble::NotANumber => ProblemText::NotANumber,
+        Trouble::NotWhole => ProblemText::NotWhole,
+        Trouble::TooSmall { min } => ProblemText::TooSmall { min },
+        Trouble::TooLarge { max } => ProblemText::TooLarge { max },
+        Trouble::NotInList { value } => ProblemText::NotInList { value },
+        Trouble::WrongType => ProblemText::WrongType,
+        Trouble::TooLong { limit_bytes } => {
+            ProblemText::TooLong { limit: *limit_bytes as u64 / 1_000 }
+        }
+        Trouble::PictureMissing => ProblemText::ImageMissing,
+        Trouble::FileMissing => ProblemText::FileMissing,
+        Trouble::InputMissing { title: node, input } => ProblemText::InputMissing { node, input },
+        Trouble::LinkNowhere { title: node, input } => ProblemText::LinkNowhere { node, input },
+        Trouble::NodeMissing { class, title } => ProblemText::NodeMissing { class, title },
+        Trouble::NoOutput => ProblemText::NoOutput,
+        Trouble::Other(message) => ProblemText::ServerSays { message },
     };
     let said = sentence.say(language);
     if it.offered.is_empty() {
@@ -59,28 +63,11 @@ pub fn problem(it: &Problem, language: Language) -> String {
     if it.offered.len() > MAX_OFFERED {
         options.push_str(" …");
     }
-    one_after_another(&said, &Sentence::Offered { options: &options }.say(language), language)
+    sentences(&said, &ProblemText::Offered { options: &options }.say(language), language)
 }
 
 fn text_of(option: &Value) -> String {
     option.as_str().map_or_else(|| json::text(option), str::to_owned)
-}
-
-/// `A, B`, as the language writes it.
-pub(super) fn list(words: &[String], language: Language) -> String {
-    words.join(match language {
-        Language::English => ", ",
-        Language::Chinese => "、",
-    })
-}
-
-/// Two sentences. Chinese ones need no blank between them.
-pub(super) fn one_after_another(first: &str, second: &str, language: Language) -> String {
-    let gap = match language {
-        Language::English => " ",
-        Language::Chinese => "",
-    };
-    [first, gap, second].concat()
 }
 
 /// The same where it stands far from its field: with the field's name, or, for an input that the
@@ -95,7 +82,7 @@ pub fn named_problem(it: &Problem, form: Option<&Form>, language: Language) -> S
         Some([node.title(), " · ", &place.input].concat())
     });
     match named {
-        Some(subject) => Sentence::SaidOf { subject: &subject, said: &said }.say(language),
+        Some(subject) => labeled(&subject, &said, language),
         None => said,
     }
 }
@@ -103,15 +90,16 @@ pub fn named_problem(it: &Problem, form: Option<&Form>, language: Language) -> S
 /// What is worth knowing of one field before it is sent.
 pub fn warning(warning: &Warning, language: Language) -> String {
     let sentence = match warning {
-        Warning::SeedChangesOverKubeai { .. } => Sentence::SeedChanges,
-        Warning::ControlCharactersRemoved { .. } => Sentence::ControlCharacters,
+        Warning::SeedChangesOverKubeai { .. } => ProblemText::SeedChanges,
+        Warning::ControlCharactersRemoved { .. } => ProblemText::ControlCharacters,
     };
     sentence.say(language)
 }
 
-fn words<'a>(failure: &'a Failure, run: &Run, reader: &Reader) -> (Title, Reason<'a>) {
+/// The title, and what it means.
+fn words(failure: &Failure, run: &Run, reader: &Reader) -> (FailureText, String) {
     let direct = reader.transport == Transport::Direct;
-    match failure {
+    let (title, reason) = match failure {
         Failure::Setup(fault) => set_up(fault, reader.transport),
         Failure::OutOfReach { fault: Some(fault), .. }
             if matches!(fault.error, ApiError::Barred(_)) =>
@@ -119,74 +107,83 @@ fn words<'a>(failure: &'a Failure, run: &Run, reader: &Reader) -> (Title, Reason
             set_up(fault, reader.transport)
         }
         Failure::OutOfReach { waking: true, fault: None } if run.posts() == 0 => {
-            (Title::NoWaking, Reason::NotSentYet)
+            (FailureText::NoWaking, ReasonText::NotSent)
         }
         Failure::OutOfReach { waking: true, .. } if direct => {
-            (Title::NoWaking, Reason::NoAnswerDirect)
+            (FailureText::NoWaking, ReasonText::NoReplyDirect)
         }
-        Failure::OutOfReach { waking: true, .. } => (Title::NoWaking, Reason::NoWaking),
+        Failure::OutOfReach { waking: true, .. } => (FailureText::NoWaking, ReasonText::NoWaking),
         Failure::OutOfReach { waking: false, .. } if direct => {
-            (Title::NoAnswer, Reason::NoAnswerDirect)
+            (FailureText::NoReply, ReasonText::NoReplyDirect)
         }
-        Failure::OutOfReach { waking: false, .. } => (Title::NoAnswer, Reason::NoAnswer),
+        Failure::OutOfReach { waking: false, .. } => (FailureText::NoReply, ReasonText::NoReply),
         Failure::Rejected(fault) => {
             let first = fault.problems.first();
             let lacks = first.is_some_and(|it| matches!(it.trouble, Trouble::NodeMissing { .. }));
-            let title = if lacks { Title::NodeMissing } else { Title::Refused };
+            let title = if lacks { FailureText::NodeMissing } else { FailureText::Refused };
             let first = first.map(|it| named_problem(it, reader.form, reader.language));
             let first = first.unwrap_or_default();
-            (title, Reason::Refused { first })
+            return (title, first);
         }
-        Failure::TooLarge(_) => (Title::TooLarge, Reason::TooLarge),
-        Failure::Lost { long_poll: true } => (Title::Lost, Reason::LostLongPoll),
-        Failure::Lost { long_poll: false } => (Title::Lost, Reason::LostPolling),
+        Failure::TooLarge(_) => (FailureText::TooLarge, ReasonText::TooLarge),
+        Failure::Lost { long_poll: true } => (FailureText::Lost, ReasonText::Lost),
+        Failure::Lost { long_poll: false } => (FailureText::Lost, ReasonText::LostPolling),
         Failure::Broken(node) => match node.kind {
-            NodeFailureKind::OutOfMemory => (Title::OutOfMemory, Reason::OutOfMemory),
+            NodeFailureKind::OutOfMemory => (FailureText::OutOfMemory, ReasonText::OutOfMemory),
             NodeFailureKind::Other => {
-                (Title::Node, Reason::Node { node: &node.node_type, message: &node.message })
+                (FailureText::Node, node_reason(&node.node_type, &node.message))
             }
         },
-        Failure::Interrupted => (Title::Interrupted, Reason::Interrupted),
-        Failure::Expired => (Title::Expired, Reason::Expired),
-        Failure::PictureLost => (Title::PictureLost, Reason::PictureLost),
+        Failure::Interrupted => (FailureText::Interrupted, ReasonText::Interrupted),
+        Failure::Expired => (FailureText::Expired, ReasonText::Expired),
+        Failure::PictureLost => (FailureText::ImageLost, ReasonText::ImageLost),
+    };
+    (title, reason.say(reader.language))
+}
+
+/// Of an exception only the first line is for people.
+fn node_reason<'a>(node: &'a str, message: &'a str) -> ReasonText<'a> {
+    match message.lines().next().unwrap_or_default() {
+        "" => ReasonText::NodeSilent { node },
+        message => ReasonText::Node { node, message },
     }
 }
 
-fn set_up<'a>(fault: &Fault, transport: Transport) -> (Title, Reason<'a>) {
+fn set_up(fault: &Fault, transport: Transport) -> (FailureText, ReasonText<'static>) {
     match (fault.error, transport) {
         (ApiError::Barred(Barred::KeyMissing), Transport::Direct) => {
-            (Title::KeyMissing, Reason::KeyMissing)
+            (FailureText::KeyMissing, ReasonText::KeyMissing)
         }
         (ApiError::Barred(Barred::KeyWrong), Transport::Direct) => {
-            (Title::KeyWrong, Reason::KeyWrong)
+            (FailureText::KeyWrong, ReasonText::KeyWrong)
         }
-        (ApiError::Barred(Barred::Origin), _) => (Title::Access, Reason::OriginNotListed),
-        (ApiError::Barred(Barred::Setup), _) => (Title::Access, Reason::ExtensionWrong),
+        (ApiError::Barred(Barred::Origin), _) => (FailureText::Access, ReasonText::OriginNotListed),
+        (ApiError::Barred(Barred::Setup), _) => (FailureText::Access, ReasonText::ExtensionWrong),
         (error, _) => set_up_by(error),
     }
 }
 
-fn set_up_by<'a>(error: ApiError) -> (Title, Reason<'a>) {
+fn set_up_by(error: ApiError) -> (FailureText, ReasonText<'static>) {
     match error {
-        ApiError::Unauthorized | ApiError::Barred(_) => (Title::Access, Reason::Access),
-        ApiError::NoSuchModel => (Title::UnknownModel, Reason::UnknownModel),
+        ApiError::Unauthorized | ApiError::Barred(_) => (FailureText::Access, ReasonText::Access),
+        ApiError::NoSuchModel => (FailureText::UnknownModel, ReasonText::UnknownModel),
         ApiError::NotUnderstood(status) | ApiError::Unavailable(status) => {
-            (Title::Setup, Reason::SetupNotUnderstood { status })
+            (FailureText::Setup, ReasonText::Setup { status: status.into() })
         }
         ApiError::Unanswered
         | ApiError::TimedOut
         | ApiError::Busy
         | ApiError::Refused
         | ApiError::TooLarge
-        | ApiError::Garbled => (Title::Setup, Reason::NoAnswer),
+        | ApiError::Garbled => (FailureText::Setup, ReasonText::NoReply),
     }
 }
 
 /// What is wrong with address, model or access, in both languages, without a run behind it.
 pub(super) fn setup(fault: &Fault) -> Label {
     match fault.error {
-        ApiError::Barred(Barred::KeyMissing) => return KeyWord::WakeMissing.in_both(),
-        ApiError::Barred(Barred::KeyWrong) => return KeyWord::WakeWrong.in_both(),
+        ApiError::Barred(Barred::KeyMissing) => return KeyText::WakeMissing.label(),
+        ApiError::Barred(Barred::KeyWrong) => return KeyText::WakeWrong.label(),
         ApiError::Barred(Barred::Origin | Barred::Setup)
         | ApiError::Unanswered
         | ApiError::TimedOut
@@ -200,19 +197,18 @@ pub(super) fn setup(fault: &Fault) -> Label {
         | ApiError::NotUnderstood(_) => {}
     }
     let (_, reason) = set_up(fault, Transport::Direct);
-    let why = Report::Why(reason);
-    Label { en: why.say(Language::English), zh: why.say(Language::Chinese) }
+    reason.label()
 }
 
 fn remedy_name(remedy: Remedy, language: Language) -> &'static str {
     let word = match remedy {
-        Remedy::RunAgain => Word::RunAgain,
-        Remedy::TryAgain => Word::TryAgain,
-        Remedy::LookAgain => Word::LookAgain,
-        Remedy::LookAnyway => Word::LookAnyway,
-        Remedy::GoToField => Word::GoToField,
-        Remedy::OpenSettings => Word::OpenSettings,
-        Remedy::EnterKey => return KeyWord::Enter.say(language),
+        Remedy::RunAgain => RunText::RunAgain,
+        Remedy::TryAgain => RunText::TryAgain,
+        Remedy::LookAgain => RunText::CheckAgain,
+        Remedy::LookAnyway => RunText::CheckAnyway,
+        Remedy::GoToField => RunText::GoToField,
+        Remedy::OpenSettings => RunText::TestConnection,
+        Remedy::EnterKey => return KeyText::Enter.say(language),
     };
     word.say(language)
 }

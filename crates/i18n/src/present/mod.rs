@@ -3,9 +3,15 @@
 
 mod card;
 mod chain;
+mod convert;
+mod edit;
+mod embed;
 mod failing;
+mod finding;
 mod money;
 mod notice;
+mod open;
+mod other;
 mod queue;
 mod server;
 #[cfg(test)]
@@ -13,10 +19,15 @@ mod tests;
 mod warm;
 
 pub use card::{Card, Mark, Meter, StepLine, announcement, card};
-pub use chain::{FindingView, LinkLine, chain_finding, chain_hiccup, links};
+pub use chain::{FindingView, LinkLine, chain_finding, chain_hiccup, extension, links};
+pub use convert::unconverted;
+pub use edit::{Described, Renewal, unfit};
+pub use embed::{misasked, unread, untaken};
 pub use failing::{named_problem, problem, warning};
 pub use money::{Batch, amount, batch_line, cost_line, cost_of};
 pub use notice::config_notice;
+pub use open::{opening, unlinked, unopened};
+pub use other::{Imported, Unpaintable, setup_trouble, unpaintable, unshared};
 pub use pilotlight_comfy::failure::FailureView;
 pub use pilotlight_runs::pill::{PillState, is_waking};
 pub use pilotlight_runs::price::Price;

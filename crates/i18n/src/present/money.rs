@@ -2,7 +2,7 @@
 //! behind it.
 
 use super::Reader;
-use crate::text::{CostWord, Sentence, SeveralText, span};
+use crate::text::{BatchText, CostText, EstimateText, span};
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::SECOND_MS;
 use pilotlight_forms::form::BATCH_MAX;
@@ -14,21 +14,14 @@ pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
     let middle = |(from, to): (u64, u64)| (from + to) / 2;
     let run_ms = (middle(reader.usual_run?) * u64::from(runs.max(1))).max(SECOND_MS);
     let waking_ms = reader.usual_waking.map(middle);
-    let sentence = match (reader.price, waking_ms) {
-        (None, None) => Sentence::AboutTime { run_ms }.say(reader.language),
-        (None, Some(waking_ms)) => {
-            Sentence::AboutTimeWaking { run_ms, waking_ms: waking_ms + run_ms }.say(reader.language)
-        }
-        (Some(price), None) => {
-            Sentence::AboutCost { run: &sum(price, run_ms) }.say(reader.language)
-        }
-        (Some(price), Some(waking_ms)) => Sentence::AboutCostWaking {
-            run: &sum(price, run_ms),
-            waking: &sum(price, run_ms + waking_ms),
-        }
-        .say(reader.language),
+    let say = |ms| amount(ms, reader.price, reader.language);
+    let cost = &*say(run_ms);
+    let text = match waking_ms {
+        None => EstimateText::About { cost }.say(reader.language),
+        Some(waking_ms) => EstimateText::AboutWaking { cost, waking: &say(run_ms + waking_ms) }
+            .say(reader.language),
     };
-    Some(sentence)
+    Some(text)
 }
 
 /// Runs that are about to be started together.
@@ -43,19 +36,19 @@ pub struct Batch {
 /// counted.
 pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String {
     let Batch { count, wakes } = batch;
-    let say = |text: SeveralText| text.say(reader.language);
+    let say = |text: BatchText| text.say(reader.language);
     if count > BATCH_MAX {
-        return say(SeveralText::TooMany { count, limit: BATCH_MAX });
+        return say(BatchText::TooMany { count, limit: BATCH_MAX });
     }
     let middle = |(from, to): (u64, u64)| (from + to) / 2;
-    let mut parts = vec![say(SeveralText::Runs { count })];
+    let mut parts = vec![say(BatchText::Runs { count })];
     if let Some(usual) = reader.usual_run.filter(|_| count > 0) {
         let run_ms = (middle(usual) * count as u64).max(SECOND_MS);
         let waking_ms = reader.usual_waking.filter(|_| wakes).map(middle);
         let ms = run_ms + waking_ms.unwrap_or(0);
         parts.push(say(match waking_ms {
-            Some(_) => SeveralText::AboutWaking { ms },
-            None => SeveralText::About { ms },
+            Some(_) => BatchText::AboutWaking { time: ms },
+            None => BatchText::About { time: ms },
         }));
         parts.extend(price.map(|price| sum(price, ms)));
     }
@@ -65,7 +58,7 @@ pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String
 /// What a run has cost that is over: waking the GPU is part of the run that woke it.
 pub fn cost_of(spent: &Spent, price: Price, language: Language) -> String {
     let ms = spent.waking_ms.unwrap_or(0).saturating_add(spent.running_ms.unwrap_or(0));
-    CostWord::About { sum: &sum(price, ms) }.say(language)
+    CostText::About { sum: &sum(price, ms) }.say(language)
 }
 
 /// GPU time in money where there is a price, else as it is.

@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use super::{Reader, announcement};
-use crate::text::LaneText;
+use crate::text::QueueText;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::{At, SECOND_MS};
 use pilotlight_runs::estimate::Range;
@@ -85,12 +85,12 @@ impl Queue {
 
     pub fn line(&self, language: Language) -> String {
         let Self { done, total, waiting, .. } = *self;
-        let mut parts = vec![LaneText::Done { done, total }.say(language)];
+        let mut parts = vec![QueueText::Done { done, total }.say(language)];
         if waiting > 0 {
-            parts.push(LaneText::Waiting { count: waiting }.say(language));
+            parts.push(QueueText::Waiting { count: waiting }.say(language));
         }
         if let Some(ms) = self.left_ms {
-            parts.push(LaneText::AboutForAll { ms }.say(language));
+            parts.push(QueueText::AboutLeft { time: ms }.say(language));
         }
         parts.join(" · ")
     }
@@ -105,7 +105,7 @@ impl Queue {
             Phase::Ended(Outcome::Done { .. }) => {
                 let quarter = |done: usize| done * EACH_TOLD / self.total;
                 let is_milestone = quarter(self.done) > quarter(self.done.saturating_sub(1));
-                let done = LaneText::Done { done: self.done, total: self.total };
+                let done = QueueText::Done { done: self.done, total: self.total };
                 is_milestone.then(|| done.say(reader.language))
             }
             Phase::Waiting
@@ -212,12 +212,12 @@ mod tests {
 
     #[test]
     fn what_is_done_what_waits_and_what_remains_is_said() {
-        check("rw", "0 of 2 done · 1 waiting · about 16 s for all");
-        check("ddrqwww", "2 of 7 done · 3 waiting · about 46 s for all");
-        check("kwww", "0 of 4 done · 3 waiting · about 1 min 20 s for all");
-        check("dr", "1 of 2 done · about 6 s for all");
+        check("rw", "0 of 2 done · 1 waiting · about 16 s left");
+        check("ddrqwww", "2 of 7 done · 3 waiting · about 46 s left");
+        check("kwww", "0 of 4 done · 3 waiting · about 1 min 20 s left");
+        check("dr", "1 of 2 done · about 6 s left");
         // What was cancelled is not counted.
-        check("cdrwc", "1 of 3 done · 1 waiting · about 16 s for all");
+        check("cdrwc", "1 of 3 done · 1 waiting · about 16 s left");
         // Somebody else's runs are before ours.
         check("sw", "0 of 2 done · 1 waiting");
         check("dd", "2 of 2 done");

@@ -1,6 +1,6 @@
 //! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
 
-use crate::text::{Sentence, WarmWord, Word, span};
+use crate::text::{GpuText, PillText, span};
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_runs::pill::{self, Known, PillState, SLACK_MS};
@@ -47,21 +47,21 @@ pub fn pill<'a>(
 }
 
 fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pill {
-    let word = |word: Word| word.say(language).to_owned();
+    let say = |text: PillText| text.say(language);
     let device = || device.map(|device| device_name(device).to_owned());
     let (text, clock, more) = match known {
-        Known::Unheard => (word(Word::ServerUnknown), None, None),
+        Known::Unheard => (say(PillText::Unknown), None, None),
         Known::Waking { since } => {
-            (word(Word::WakingGpu), Some(span(now.since(since), language)), None)
+            (say(PillText::Waking), Some(span(now.since(since), language)), None)
         }
         Known::Kept { until } => {
             let clock = span(until.since(now), language);
-            (WarmWord::KeptAwake.say(language), Some(clock), device())
+            (say(PillText::KeptAwake), Some(clock), device())
         }
-        Known::Awake => (word(Word::ServerAwake), None, device()),
+        Known::Awake => (say(PillText::Awake), None, device()),
         Known::Asleep { heard } => {
-            let ago = Sentence::HeardAgo { ms: now.since(heard) }.say(language);
-            (word(Word::ServerAsleep), None, Some(ago))
+            let ago = say(PillText::UsedAgo { time: now.since(heard) });
+            (say(PillText::Asleep), None, Some(ago))
         }
     };
     Pill { state: known.state(), text, clock, more }
@@ -72,8 +72,8 @@ fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pil
 pub fn sleeps(server: &Server, delay_ms: u64, now: At, language: Language) -> Option<String> {
     let passed_ms = now.since(server.heard_at?);
     let word = match delay_ms.checked_sub(passed_ms).filter(|ms| *ms > 0) {
-        Some(ms) => WarmWord::SleepsIn { ms },
-        None if passed_ms <= delay_ms + SLACK_MS => WarmWord::MayBeAsleep,
+        Some(ms) => GpuText::SleepsIn { time: ms },
+        None if passed_ms <= delay_ms + SLACK_MS => GpuText::MayBeAsleep,
         None => return None,
     };
     Some(word.say(language))

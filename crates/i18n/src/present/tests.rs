@@ -87,11 +87,23 @@ fn each_phase_has_a_name_a_state_and_its_steps() {
         (
             "waking",
             "Waking the GPU",
-            "now Waking the GPU, next In line, next Running, next Fetching",
+            "now Waking the GPU, next Queued, next Running, next Fetching results",
         ),
-        ("submitting", "Sending", "done Waking the GPU, now Sending, next Running, next Fetching"),
-        ("queued", "In line", "done Waking the GPU, now In line, next Running, next Fetching"),
-        ("running", "Running", "done Waking the GPU, done In line, now Running, next Fetching"),
+        (
+            "submitting",
+            "Sending",
+            "done Waking the GPU, now Sending, next Running, next Fetching results",
+        ),
+        (
+            "queued",
+            "Queued",
+            "done Waking the GPU, now Queued, next Running, next Fetching results",
+        ),
+        (
+            "running",
+            "Running",
+            "done Waking the GPU, done Queued, now Running, next Fetching results",
+        ),
         ("done", "Done", ""),
     ];
     for (phase, state, steps) in table {
@@ -103,21 +115,26 @@ fn each_phase_has_a_name_a_state_and_its_steps() {
 #[test]
 fn a_server_that_is_there_at_once_is_not_said_to_wake() {
     let table = [
-        ("waking", 0, "Reaching the GPU", "now Reaching the GPU, next Running, next Fetching"),
+        (
+            "waking",
+            0,
+            "Connecting to the GPU",
+            "now Connecting to the GPU, next Running, next Fetching results",
+        ),
         (
             "waking",
             HELD_MS,
-            "Reaching the GPU",
-            "now Reaching the GPU, next Running, next Fetching",
+            "Connecting to the GPU",
+            "now Connecting to the GPU, next Running, next Fetching results",
         ),
         (
             "waking",
             HELD_MS + 1,
             "Waking the GPU",
-            "now Waking the GPU, next In line, next Running, next Fetching",
+            "now Waking the GPU, next Queued, next Running, next Fetching results",
         ),
-        ("submitting", 60_000, "Sending", "now Sending, next Running, next Fetching"),
-        ("running", 60_000, "Running", "done In line, now Running, next Fetching"),
+        ("submitting", 60_000, "Sending", "now Sending, next Running, next Fetching results"),
+        ("running", 60_000, "Running", "done Queued, now Running, next Fetching results"),
         ("done", 60_000, "Done", ""),
     ];
     for (phase, now, state, steps) in table {
@@ -144,9 +161,9 @@ fn how_long_it_woke_is_told_when_it_did() {
 #[test]
 fn a_run_that_is_being_cancelled_has_not_finished_what_it_was_in() {
     let table = [
-        (HELD_MS + 1, "running", "done Waking the GPU, done In line, now Cancelling"),
-        (HELD_MS, "running", "done In line, now Cancelling"),
-        (HELD_MS, "submitting", "now Cancelling"),
+        (HELD_MS + 1, "running", "done Waking the GPU, done Queued, now Canceling"),
+        (HELD_MS, "running", "done Queued, now Canceling"),
+        (HELD_MS, "submitting", "now Canceling"),
     ];
     for (knock_ms, phase, steps) in table {
         let mut run = knocked_for(knock_ms, phase);
@@ -179,12 +196,12 @@ fn a_done_run_says_how_long_and_with_which_seed() {
 #[test]
 fn a_hiccup_is_said_in_plain_words() {
     let table = [
-        (ApiError::Unavailable(504), Transport::Relay, "The gateway gave up after 30 s"),
-        (ApiError::Unavailable(502), Transport::Relay, "The gateway answered 502"),
+        (ApiError::Unavailable(504), Transport::Relay, "The gateway timed out after 30 s"),
+        (ApiError::Unavailable(502), Transport::Relay, "The gateway returned 502"),
         (ApiError::Busy, Transport::Relay, "The gateway is busy"),
-        (ApiError::Garbled, Transport::Relay, "Something else than ComfyUI"),
-        (ApiError::Unanswered, Transport::Relay, "No answer; asking again"),
-        (ApiError::Unanswered, Transport::Direct, "No answer that the page may read"),
+        (ApiError::Garbled, Transport::Relay, "The reply didn’t come from ComfyUI"),
+        (ApiError::Unanswered, Transport::Relay, "No reply; retrying"),
+        (ApiError::Unanswered, Transport::Direct, "No reply this page can read"),
     ];
     for (error, transport, start) in table {
         let mut run = run("waking");
@@ -202,11 +219,8 @@ fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
         Fault { raw: "HTTP 404\nmodel not found".into(), ..Fault::new(ApiError::NoSuchModel) };
     run.update(Event::Knocked(run.turn(), Err(fault)), &around(1_000));
     let failure = card(&run, &reader(2_000)).failure.unwrap();
-    assert_eq!(failure.title, "There is no such model");
-    assert_eq!(
-        (failure.remedy, failure.remedy_name),
-        (Remedy::OpenSettings, "Test the connection")
-    );
+    assert_eq!(failure.title, "Model not found");
+    assert_eq!((failure.remedy, failure.remedy_name), (Remedy::OpenSettings, "Test connection"));
     assert_eq!(failure.raw, "HTTP 404\nmodel not found");
 }
 
@@ -215,16 +229,11 @@ fn who_is_not_let_in_is_told_why() {
     use pilotlight_comfy::access::Barred::{KeyMissing, KeyWrong, Origin, Setup};
     let direct = Transport::Direct;
     let table = [
-        (KeyMissing, direct, "The server wants a key", "Enter the key"),
-        (KeyWrong, direct, "The server does not take this key", "Enter the key"),
-        (
-            KeyMissing,
-            Transport::Relay,
-            "The server does not let this page in",
-            "Test the connection",
-        ),
-        (Origin, direct, "The server does not let this page in", "Test the connection"),
-        (Setup, direct, "The server does not let this page in", "Test the connection"),
+        (KeyMissing, direct, "This server needs a key", "Enter key"),
+        (KeyWrong, direct, "That key didn’t work", "Enter key"),
+        (KeyMissing, Transport::Relay, "Access denied", "Test connection"),
+        (Origin, direct, "Access denied", "Test connection"),
+        (Setup, direct, "Access denied", "Test connection"),
     ];
     for (barred, transport, title, remedy) in table {
         let mut run = run("waking");
@@ -254,12 +263,12 @@ fn form() -> Form {
 #[test]
 fn a_refusal_says_of_which_field_it_is() {
     let table = [
-        (Some("2.temperature"), Language::English, "Temperature: The largest value is 1."),
+        (Some("2.temperature"), Language::English, "Temperature: Maximum 1."),
         (Some("2.temperature"), Language::Chinese, "温度：最大值为 1。"),
-        (Some("2.cfg_weight"), Language::English, "Make a picture · cfg_weight: The largest value"),
+        (Some("2.cfg_weight"), Language::English, "Make a picture · cfg_weight: Maximum"),
         (Some("3.filename_prefix"), Language::Chinese, "SaveImage · filename_prefix：最大值"),
-        (Some("9.gone"), Language::English, "The largest value is 1."),
-        (None, Language::English, "The largest value is 1."),
+        (Some("9.gone"), Language::English, "Maximum 1."),
+        (None, Language::English, "Maximum 1."),
     ];
     let form = form();
     for (place, language, start) in table {
@@ -278,16 +287,12 @@ fn a_refusal_says_of_which_field_it_is() {
 
 #[test]
 fn what_the_server_leaves_out_is_told_with_the_results_that_will_be_missing() {
-    let start = "A part of the workflow will not run: Temperature: The largest value is 1.";
+    let start = "Part of the workflow won’t run: Temperature: Maximum 1.";
     let chinese = "工作流有一部分不会运行：温度：最大值为 1。以下节点不会有结果：SaveImage。";
     let table = [
-        (vec!["3"], Language::English, [start, " No result comes from SaveImage."].concat()),
+        (vec!["3"], Language::English, [start, " No result from SaveImage."].concat()),
         (vec!["3"], Language::Chinese, chinese.to_owned()),
-        (
-            vec!["3", "9", "3"],
-            Language::English,
-            [start, " No result comes from SaveImage, 9."].concat(),
-        ),
+        (vec!["3", "9", "3"], Language::English, [start, " No result from SaveImage, 9."].concat()),
         (vec![], Language::English, start.to_owned()),
     ];
     let form = form();
@@ -314,13 +319,13 @@ fn what_the_server_leaves_out_is_told_with_the_results_that_will_be_missing() {
 fn a_choice_the_server_lacks_is_told_with_those_it_has() {
     let offered = |count: usize| (0..count).map(|at| serde_json::json!(format!("m{at}"))).collect();
     let table = [
-        (0, Language::English, "The server does not offer “x”."),
-        (2, Language::English, "The server does not offer “x”. It has: m0, m1."),
-        (2, Language::Chinese, "服务端没有“x”这个选项。可选：m0、m1。"),
+        (0, Language::English, "“x” isn’t available on this server."),
+        (2, Language::English, "“x” isn’t available on this server. Available: m0, m1."),
+        (2, Language::Chinese, "服务器没有“x”这个选项。可选：m0、m1。"),
         (
             9,
             Language::English,
-            "The server does not offer “x”. It has: m0, m1, m2, m3, m4, m5, m6, m7 ….",
+            "“x” isn’t available on this server. Available: m0, m1, m2, m3, m4, m5, m6, m7 ….",
         ),
     ];
     for (count, language, expected) in table {
@@ -348,7 +353,7 @@ fn the_pill_tells_only_what_was_heard() {
         "not held yet"
     );
     assert_eq!(said(&heard(0), &[], 60_000), (PillState::Awake, String::new()));
-    assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "last heard 12 min ago".into()));
+    assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "last used 12 min ago".into()));
     assert_eq!(said(&heard(0), &[run("running")], 720_000), (PillState::Awake, String::new()));
 }
 
@@ -360,7 +365,7 @@ fn a_run_taken_up_is_said_to_be_as_it_was_until_something_is_heard() {
     let reader = reader(60_000);
     let card_of = |run: &Run| card(run, &reader);
     assert_eq!(card_of(&run).phase, "running");
-    let said = "So it was when the page was left; asking how it is now.";
+    let said = "Status when you left; checking now.";
     assert_eq!(card_of(&run).say.as_deref(), Some(said));
     let pill =
         pill(&Server::default(), [&run], &Warm::default(), At(60_000), Language::English, 30_000);
@@ -392,7 +397,7 @@ fn the_pill_knows_of_what_was_pressed() {
     assert_eq!(said(&warm, 700_000), "GPU asleep", "nobody answers");
     warm.update(warm::Event::Stopped, &around(700_000));
     assert_eq!(warmth(&warm, At(700_000), Language::English), None);
-    let end = warm_end(&warm).map(|label| label.en);
+    let end = warm_end(&warm).map(|label| label.get(Language::English).to_owned());
     assert_eq!(end.as_deref(), Some("Stopped: the GPU is no longer kept awake."));
 }
 
@@ -400,9 +405,9 @@ fn the_pill_knows_of_what_was_pressed() {
 fn when_it_sleeps_is_said_as_long_as_it_is_taken_to_be_awake() {
     let server = Server { heard_at: Some(At(1_000)), ..Server::default() };
     let table = [
-        (1_000, Some("Without another run it sleeps in about 30 s.")),
-        (26_000, Some("Without another run it sleeps in about 5 s.")),
-        (31_000, Some("By now it may be asleep.")),
+        (1_000, Some("Sleeps in about 30 s unless you run something.")),
+        (26_000, Some("Sleeps in about 5 s unless you run something.")),
+        (31_000, Some("It may be asleep by now.")),
         (92_000, None),
     ];
     for (now, expected) in table {
@@ -469,17 +474,11 @@ fn a_batch_is_told_as_a_whole() {
         (None, 12, false, with(run, waking), "12 runs · about 1 min 12 s"),
         (price, 12, false, with(run, waking), "12 runs · about 1 min 12 s · ¥0.24"),
         // Once, however many there are.
-        (price, 12, true, with(run, waking), "12 runs · about 2 min 42 s, waking included · ¥0.54"),
+        (price, 12, true, with(run, waking), "12 runs · about 2 min 42 s including waking · ¥0.54"),
         (price, 12, true, with(run, None), "12 runs · about 1 min 12 s · ¥0.24"),
         (price, 0, true, with(run, waking), "0 runs"),
         (price, 200, false, with(run, waking), "200 runs · about 20 min · ¥4.00"),
-        (
-            price,
-            201,
-            false,
-            with(run, None),
-            "That would be 201 runs; at most 200 are started at once.",
-        ),
+        (price, 201, false, with(run, None), "That’s 201 runs; you can start 200 at once."),
     ];
     for (price, count, wakes, reader, expected) in table {
         assert_eq!(batch_line(price, Batch { count, wakes }, &reader), expected);

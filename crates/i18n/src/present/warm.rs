@@ -1,7 +1,7 @@
 //! Waking and keeping awake in words.
 
 use super::failing;
-use crate::text::WarmWord;
+use crate::text::GpuText;
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::time::At;
@@ -11,8 +11,8 @@ use pilotlight_runs::warm::{End, HIDDEN_MS, Phase, Warm};
 pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {
     let state = match warm.phase() {
         Phase::Resting => return None,
-        Phase::Waking { .. } => WarmWord::Waking,
-        Phase::Keeping { until } => WarmWord::KeptFor { ms: until.since(now) },
+        Phase::Waking { .. } => GpuText::Waking,
+        Phase::Keeping { until } => GpuText::KeptFor { time: until.since(now) },
     };
     Some(state.say(language))
 }
@@ -21,10 +21,10 @@ pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {
 pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
     let word = match warm.fault()?.error {
         ApiError::Unavailable(504) | ApiError::TimedOut => {
-            WarmWord::GaveUp { after_ms: warm.fault_after_ms() }
+            GpuText::GatewayTimeout { time: warm.fault_after_ms() }
         }
         ApiError::Unavailable(status) | ApiError::NotUnderstood(status) => {
-            WarmWord::Answered { status }
+            GpuText::GatewayAnswered { status: status.into() }
         }
         ApiError::Unanswered
         | ApiError::Busy
@@ -33,7 +33,7 @@ pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
         | ApiError::Barred(_)
         | ApiError::NoSuchModel
         | ApiError::TooLarge
-        | ApiError::Garbled => WarmWord::NoAnswer,
+        | ApiError::Garbled => GpuText::NoReply,
     };
     Some(word.say(language))
 }
@@ -41,14 +41,14 @@ pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
 /// How it ended, in both languages.
 pub fn warm_end(warm: &Warm) -> Option<Label> {
     let word = match warm.ended()? {
-        End::Awake => WarmWord::Awake,
-        End::Over => WarmWord::Over,
-        End::Stopped if warm.held().is_some() => WarmWord::StoppedKeeping,
-        End::Stopped => WarmWord::StoppedWaking,
-        End::Hidden => WarmWord::Hidden { ms: HIDDEN_MS },
-        End::NotHeld => WarmWord::KeepingNeeds,
-        End::OutOfReach(_) => WarmWord::OutOfReach,
+        End::Awake => GpuText::IsAwake,
+        End::Over => GpuText::TimeIsUp,
+        End::Stopped if warm.held().is_some() => GpuText::KeepingStopped,
+        End::Stopped => GpuText::WakingStopped,
+        End::Hidden => GpuText::YouWereAway { time: HIDDEN_MS },
+        End::NotHeld => GpuText::KeepingNeeds,
+        End::OutOfReach(_) => GpuText::OutOfReach,
         End::Setup(fault) => return Some(failing::setup(fault)),
     };
-    Some(word.in_both())
+    Some(word.label())
 }

@@ -1,22 +1,22 @@
 //! Spans of time as people say them.
 
-use super::fill;
+use super::TimeText;
 use pilotlight_comfy::language::Language;
 
 /// `42 s`, `1 min 12 s`, `12 min`, `3 h`, `2 d`.
 pub fn span(ms: u64, language: Language) -> String {
     let seconds = (ms + 500) / 1_000;
     let (minutes, hours) = (seconds / 60, seconds / 3_600);
-    let (figures, words) = match seconds {
-        0..60 => ([seconds, 0], ["{} s", "{} 秒"]),
+    let text = match seconds {
+        0..60 => TimeText::Seconds { seconds },
         60..600 if !seconds.is_multiple_of(60) => {
-            ([minutes, seconds % 60], ["{} min {} s", "{} 分 {} 秒"])
+            TimeText::MinutesSeconds { minutes, seconds: seconds % 60 }
         }
-        60..7_200 => ([minutes, 0], ["{} min", "{} 分钟"]),
-        7_200..172_800 => ([hours, 0], ["{} h", "{} 小时"]),
-        _ => ([hours / 24, 0], ["{} d", "{} 天"]),
+        60..7_200 => TimeText::Minutes { minutes },
+        7_200..172_800 => TimeText::Hours { hours },
+        _ => TimeText::Days { days: hours / 24 },
     };
-    fill(one(words, language), figures.map(|figure| figure.to_string()))
+    text.say(language)
 }
 
 /// A measured time: `6.4 s` below ten seconds, else as `span`.
@@ -25,30 +25,22 @@ pub fn clock(ms: u64, language: Language) -> String {
         return span(ms, language);
     }
     let tenths = (ms + 50) / 100;
-    let figures = [tenths / 10, tenths % 10];
-    fill(one(["{}.{} s", "{}.{} 秒"], language), figures.map(|figure| figure.to_string()))
+    let seconds = [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string()].concat();
+    TimeText::Tenths { seconds: &seconds }.say(language)
 }
 
 /// `70–110 s`, `2–4 min`; one number when both ends read the same.
 pub fn range(from_ms: u64, to_ms: u64, language: Language) -> String {
     let minutes = to_ms >= 180_000;
     let whole = |ms: u64| if minutes { (ms + 30_000) / 60_000 } else { (ms + 500) / 1_000 };
-    let figures = [from_ms, to_ms].map(|ms| whole(ms).max(1));
-    let words = match (figures[0] == figures[1], minutes) {
-        (true, false) => ["{} s", "{} 秒"],
-        (true, true) => ["{} min", "{} 分钟"],
-        (false, false) => ["{}–{} s", "{}–{} 秒"],
-        (false, true) => ["{}–{} min", "{}–{} 分钟"],
+    let [from, to] = [from_ms, to_ms].map(|ms| whole(ms).max(1));
+    let text = match (from == to, minutes) {
+        (true, false) => TimeText::Seconds { seconds: from },
+        (true, true) => TimeText::Minutes { minutes: from },
+        (false, false) => TimeText::RangeSeconds { from, to },
+        (false, true) => TimeText::RangeMinutes { from, to },
     };
-    fill(one(words, language), figures.map(|figure| figure.to_string()))
-}
-
-/// The one of this language.
-pub(super) fn one([english, chinese]: [&'static str; 2], language: Language) -> &'static str {
-    match language {
-        Language::English => english,
-        Language::Chinese => chinese,
-    }
+    text.say(language)
 }
 
 #[cfg(test)]

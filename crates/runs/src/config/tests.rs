@@ -45,7 +45,7 @@ fn every_key_is_read() {
     assert_eq!(
         config,
         Config {
-            title: Some(Label { en: "Pictures".into(), zh: "绘图".into() }),
+            title: Some(Label::both("Pictures", "绘图")),
             endpoint: Address::parse(address).ok(),
             endpoints: ["openai", "http://gpu:8188"]
                 .map(|it| Address::parse(it).expect("one"))

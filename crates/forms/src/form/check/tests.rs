@@ -267,7 +267,7 @@ fn the_built_in_forms_are_those_of_the_guide() {
         summary(&form, Language::English),
         [
             "2.prompt Prompt: long text // = a tiger",
-            "2.batch_size Pictures: int 1/16/ = 1",
+            "2.batch_size Images: int 1/16/ = 1",
             "2.seed Seed: seed 0/18446744073709551615/ = ",
             "  2.cfg_weight Guidance: float 1/10/0.5 = 5",
             "  2.temperature Temperature: float 0.1/2/0.1 = 1",

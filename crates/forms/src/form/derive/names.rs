@@ -68,7 +68,7 @@ pub(super) fn tell_apart(fields: &mut [Field], names: &[String]) {
                 1 => one_line(&field.key.input, MAX_NAME_CHARS),
                 _ => ["#", &(at as u64 + 1).to_string()].concat(),
             };
-            for label in [&mut field.label.en, &mut field.label.zh] {
+            for label in field.label.texts_mut() {
                 if round < 2 && more.starts_with(label.as_str()) {
                     label.clone_from(&more);
                 } else {

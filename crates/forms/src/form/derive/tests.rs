@@ -38,18 +38,22 @@ fn given<'a>(workflow: Workflow, classes: &'a [Class]) -> Given<'a> {
 fn summary(form: &Form) -> Vec<String> {
     let mut lines = Vec::new();
     for field in form.fields.iter().filter(|field| !field.advanced) {
-        let zh = if field.label.zh == field.label.en { "" } else { field.label.zh.as_str() };
-        lines.push(format!("{} {} {zh}", field.key, field.label.en).trim_end().to_owned());
+        let zh = if field.label.is_same() { "" } else { field.label.get(Language::Chinese) };
+        lines.push(
+            format!("{} {} {zh}", field.key, field.label.get(Language::English))
+                .trim_end()
+                .to_owned(),
+        );
     }
     let mut heading = None;
     for field in form.fields.iter().filter(|field| field.advanced) {
-        let group = field.group.as_ref().map(|group| group.en.as_str());
+        let group = field.group.as_ref().map(|group| group.get(Language::English));
         if group != heading {
             lines.push(format!("– {}:", group.unwrap_or("?")));
             heading = group;
         }
         if let Some(last) = lines.last_mut() {
-            last.push_str(&format!(" {},", field.label.en));
+            last.push_str(&format!(" {},", field.label.get(Language::English)));
         }
     }
     lines
@@ -137,8 +141,9 @@ fn app_mode_names_nodes_as_the_editor_does() {
 fn check_texts(nodes: Value, expected: &[&str]) {
     let form = derive(given(flow(nodes), &[]));
     let texts = form.fields.iter().filter(|field| field.widget == Widget::LongText);
-    let lines: Vec<String> =
-        texts.map(|field| format!("{} {}", field.key, field.label.en)).collect();
+    let lines: Vec<String> = texts
+        .map(|field| format!("{} {}", field.key, field.label.get(Language::English)))
+        .collect();
     assert_eq!(lines, expected);
 }
 
@@ -244,7 +249,7 @@ fn the_id_is_that_of_the_content() {
 
 #[track_caller]
 fn check_title(name: &str, expected: &str) {
-    assert_eq!(title(name).en, expected, "{name:?}");
+    assert_eq!(title(name).get(Language::English), expected, "{name:?}");
 }
 
 #[test]

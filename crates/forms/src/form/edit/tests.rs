@@ -88,7 +88,7 @@ fn inputs_become_fields_and_stop_being_fields() {
     ]);
     let front = ["1.image", "1.text", "1.seed", "1.steps", "2.steps"];
     assert_eq!(order(&form)[..5], front);
-    let label = |input| form.field(&key(input)).map(|field| field.label.en.as_str());
+    let label = |input| form.field(&key(input)).map(|field| field.label.get(Language::English));
     assert_eq!((label("1.steps"), label("2.steps")), (Some("Steps"), Some("Steps · B")));
     check_refused(Edit::Choose(key("1.text")), Unfit::Twice);
     check_refused(Edit::Choose(key("1.in")), Unfit::Linked);
@@ -127,7 +127,7 @@ fn fields_move_within_their_part() {
 
 #[test]
 fn names_are_given_in_both_languages() {
-    let both = |en: &str, zh: &str| Label { en: en.into(), zh: zh.into() };
+    let both = |en: &str, zh: &str| Label::both(en, zh);
     let form = edited(vec![
         Edit::Title(both(" Mine ", "我的")),
         Edit::Name(key("1.text"), both("", "文字 ")),
@@ -211,7 +211,7 @@ fn a_form_begins_with_the_authors_values() {
 
 #[test]
 fn a_text_begins_differently_in_each_language() {
-    let start = Label { en: " a cat ".into(), zh: "猫".into() };
+    let start = Label::both(" a cat ", "猫");
     let form = edited(vec![Edit::Start(key("1.text"), Some(start))]);
     let drafts = Language::ALL.map(|language| form.drafts(language).get(&key("1.text")).cloned());
     assert_eq!(drafts, [Some(text("a cat")), Some(text("猫"))]);
@@ -274,7 +274,7 @@ fn a_label_is_no_longer_than_it_can_be_read_back() {
     let too_long = Err(Unfit::Value(Trouble::TooLong { limit_bytes: 2_000 }));
     let before = form.clone();
     for edit in [
-        Edit::Title(Label { en: "A".into(), zh: long.clone() }),
+        Edit::Title(Label::both("A", &long)),
         Edit::Name(key.clone(), Label::plain(&long)),
         Edit::Hint(key, Some(Label::plain(&long))),
     ] {

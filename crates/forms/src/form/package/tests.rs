@@ -110,7 +110,7 @@ fn a_package_becomes_a_form() {
     let package = with("/form/0/max", json!(5));
     let form = Package::parse(&format!("\u{feff}{package}")).map(Package::form);
     let form = form.expect("a package");
-    assert_eq!((form.id.as_str(), form.title.zh.as_str()), ("a-1", "甲"));
+    assert_eq!((form.id.as_str(), form.title.get(Language::Chinese)), ("a-1", "甲"));
     let field = form.field(&FieldKey::new("1", "steps")).expect("the field");
     assert_eq!(field.widget, Widget::Int { min: Some(1), max: Some(5), step: None });
     assert_eq!(field.default_in(Language::Chinese), Draft::Text("4".into()));
@@ -156,7 +156,10 @@ fn what_a_form_editor_adds_is_read_and_written() {
     assert_eq!(Package::parse(&package.clone().form().to_file(&classes)), Ok(package.clone()));
     let form = package.form();
     assert_eq!(form.outputs, [NodeId::new("2"), NodeId::new("1")]);
-    assert_eq!(form.fields[0].group.as_ref().map(|group| group.zh.as_str()), Some("采样"));
+    assert_eq!(
+        form.fields[0].group.as_ref().map(|group| group.get(Language::Chinese)),
+        Some("采样")
+    );
     check_refused(with("/outputs", json!("2")), wrong("outputs", Expected::List));
     check_refused(with("/outputs", json!([2])), wrong("outputs", Expected::List));
     check_refused(with("/form/0/group", json!(5)), wrong("form[0].group", Expected::Label));

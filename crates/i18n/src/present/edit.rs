@@ -1,0 +1,97 @@
+//! The form editor in words: why a step cannot be done, where options come from, and what came of
+//! loading them again.
+
+use super::failing::problem;
+use crate::text::{SourceText, StepText};
+use pilotlight_comfy::language::Language;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_forms::form::Unfit;
+
+/// Where choices and bounds come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Described {
+    /// This server said so, so long ago.
+    Ago { ms: u64 },
+    /// They stand in the form's own file.
+    WithForm,
+    /// Nobody said anything; the values tell what they may.
+    NotYet,
+}
+
+/// What came of asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    Asking,
+    Unanswered,
+    Same,
+    Renewed,
+    /// The form belongs to the page, which reads it anew each time.
+    RenewedForNow,
+}
+
+impl Described {
+    pub fn say(self, language: Language) -> String {
+        let text = match self {
+            Self::Ago { ms: 0..60_000 } => SourceText::JustNow,
+            Self::Ago { ms } => SourceText::Ago { time: ms },
+            Self::WithForm => SourceText::Form,
+            Self::NotYet => SourceText::Unknown,
+        };
+        text.say(language)
+    }
+
+    /// What stands on the button.
+    pub fn ask(self, language: Language) -> String {
+        let text = match self {
+            Self::Ago { .. } => SourceText::LoadAgain,
+            Self::WithForm | Self::NotYet => SourceText::Load,
+        };
+        text.say(language)
+    }
+}
+
+impl Renewal {
+    pub fn say(self, language: Language) -> String {
+        let text = match self {
+            Self::Asking => SourceText::Loading,
+            Self::Unanswered => SourceText::NoReply,
+            Self::Same => SourceText::Same,
+            Self::Renewed => SourceText::Updated,
+            Self::RenewedForNow => SourceText::UpdatedForNow,
+        };
+        text.say(language)
+    }
+}
+
+/// Why a step of an author cannot be done.
+pub fn unfit(why: &Unfit, language: Language) -> String {
+    let text = match why {
+        Unfit::Value(trouble) => return problem(&Problem::of(trouble.clone()), language),
+        Unfit::NoSuchInput => StepText::NoSuchInput,
+        Unfit::Linked => StepText::Linked,
+        Unfit::Twice => StepText::Twice,
+        Unfit::NotAField => StepText::NotAField,
+        Unfit::AtTheEnd => StepText::AtTheEnd,
+        Unfit::Empty => StepText::Empty,
+        Unfit::NoRange => StepText::NoRange,
+        Unfit::NoDefault => StepText::NoDefault,
+        Unfit::NotAText => StepText::NotAText,
+    };
+    text.say(language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_said_as_people_say_them() {
+        let days = Described::Ago { ms: 3 * 86_400_000 };
+        let english = "Options were loaded from the server 3 d ago.";
+        assert_eq!(days.say(Language::English), english);
+        assert_eq!(days.say(Language::Chinese), "选项在 3 天前从服务器更新。");
+        let now = Described::Ago { ms: 900 };
+        assert!(now.say(Language::English).contains("just now"));
+        assert_eq!(days.ask(Language::English), "Load again (wakes a sleeping GPU)");
+    }
+}
