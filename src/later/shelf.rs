@@ -5,7 +5,7 @@ use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Form};
 
 use crate::app::{Page, Sheet};
-use crate::{browser, desk, storage};
+use crate::{browser, desk, runtime, storage};
 
 /// Goes to the tab of this form, or gives it one; answers with its place. Another form of the same
 /// id, as one that was edited since, keeps its own.
@@ -28,6 +28,7 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
             sheets.len() - 1
         })
     });
+    runtime::forms_opened(page);
     go_to(page, at);
     at
 }
@@ -43,6 +44,7 @@ pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
         sheets.push(sheet);
         sheets.len() - 1
     });
+    runtime::forms_opened(page);
     if was_in_front {
         desk::pick_tab(page, at);
     }

@@ -1,5 +1,6 @@
 //! Tables, over a page whose browser does at once whatever it is asked for.
 
+mod probe;
 mod queue;
 mod record;
 mod results;
@@ -176,6 +177,7 @@ impl Page {
             | Effect::RetryWrite(_)
             | Effect::GiveUpWrite(_)
             | Effect::ReleaseLock(_)
+            | Effect::ReleaseHeirLock
             | Effect::TellTabs(_)
             | Effect::ShowResultsChange(_)
             | Effect::ResultsChanged(_)

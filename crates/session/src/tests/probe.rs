@@ -1,0 +1,349 @@
+//! Probes of a newcomer.
+
+use pilotlight_runs::budget::Period;
+
+use super::*;
+
+fn refused(status: u16) -> Heard {
+    Ok(Reply {
+        status,
+        retry_after_s: None,
+        from_relay: false,
+        modified_ms: None,
+        body: Vec::new(),
+        key: None,
+    })
+}
+
+fn posts(page: &Page) -> usize {
+    let posts = page.effects.iter().filter(
+        |effect| matches!(effect, Effect::Send { call, .. } if call.purpose == Purpose::Submit),
+    );
+    posts.count()
+}
+
+/// Tab A is paused with a run; tab B, opened before the pause, has a run and cancels all.
+#[test]
+fn b1_cancel_all_of_another_tab_keeps_the_pause_of_this_one() {
+    let mut a = Page::new();
+    a.tell(Event::PauseRequested);
+    a.request(&["a"]);
+    assert!(a.disk.0.contains_key("paused"));
+    let mut b = Page::new();
+    b.disk.0.insert("count".to_owned(), "1".to_owned());
+    b.request(&["b"]);
+    assert_eq!(b.runs(), "2 waking");
+    b.disk.0.extend(a.disk.0.clone());
+    b.tell(Event::CancelAllRequested);
+    a.disk.0 = b.disk.0.clone();
+    a.open();
+    assert_eq!(a.runs(), "1 waiting");
+}
+
+/// The same by the cancel of a run in a tab that was opened while it was paused.
+#[test]
+fn b2_cancel_in_another_tab_keeps_the_pause_of_this_one() {
+    let mut a = Page::new();
+    a.tell(Event::PauseRequested);
+    a.request(&["a"]);
+    let mut b = Page::new();
+    b.is_heir = false;
+    b.held.insert(1);
+    b.disk.0 = a.disk.0.clone();
+    b.open();
+    b.now += 1_000;
+    b.tick();
+    b.request(&["b"]);
+    assert_eq!(b.runs(), "2 waiting");
+    b.tell(Event::CancelRequested(RunNumber(2)));
+    a.disk.0 = b.disk.0.clone();
+    a.open();
+    assert_eq!(a.runs(), "1 waiting");
+}
+
+/// A pause that finds no room.
+#[test]
+fn c_limit_set_in_another_tab_is_heeded() {
+    let mut a = Page::new();
+    a.request(&["a"]);
+    a.now += 60_000;
+    a.tick();
+    // Another tab sets a limit of 0.1 minutes.
+    a.disk.0.insert("limit.day.".to_owned(), "0.1".to_owned());
+    a.effects.clear();
+    a.request(&["b"]);
+    assert!(a.effects.contains(&Effect::AskAboutLimit), "{}", a.runs());
+}
+
+/// A run whose prompt was refused for the set-up was never taken; trying again starts it.
+#[test]
+fn a_retry_of_a_run_that_was_refused_asks_about_the_limit() {
+    let mut a = Page::new();
+    a.tell(Event::LimitSet(Period::Day, "0.1".to_owned()));
+    a.request(&["a"]);
+    a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+    a.answer(Purpose::Submit, refused(404));
+    assert_eq!(a.runs(), "1 ended");
+    // Something else uses the limit up: another tab's ledger is simulated by keeping awake.
+    a.tell(Event::KeepAwakeRequested(
+        pilotlight_runs::warm::Goal::Keep { ms: 600_000 },
+        String::new(),
+    ));
+    a.now += 60_000;
+    a.tick();
+    a.tell(Event::UsageRequested);
+    a.effects.clear();
+    a.tell(Event::RetryRequested(RunNumber(1)));
+    let asked = a.effects.contains(&Effect::AskAboutLimit);
+    assert!(asked, "{} {:?}", a.runs(), a.purposes());
+}
+
+/// Requests in line count for a limit.
+#[test]
+fn g_two_presses_pass_a_limit_together() {
+    let mut a = Page::new();
+    let kind = a.session.wait_kinds("a-form").1;
+    a.disk.0.insert("waits".to_owned(), format!(r#"{{"{kind}":[60000]}}"#));
+    a.tell(Event::LimitSet(Period::Day, "5".to_owned()));
+    a.open();
+    a.request(&["a", "b", "c", "d"]);
+    assert_eq!(a.session.jobs().len(), 4);
+    a.effects.clear();
+    a.request(&["e", "f", "g", "h"]);
+    assert!(a.effects.contains(&Effect::AskAboutLimit), "{}", a.runs());
+}
+
+/// Try again for several: at most one is at the door.
+#[test]
+fn i_retries_keep_one_at_the_door() {
+    let mut a = Page::new();
+    a.request(&["a", "b", "c", "d"]);
+    a.now += 1_000_000;
+    a.answer(Purpose::Wake, refused(503));
+    assert_eq!(a.runs(), "1 ended, 2 waking, 3 waiting, 4 waiting");
+    for _ in 0..3 {
+        a.now += 1_000_000;
+        a.answer(Purpose::Wake, refused(503));
+    }
+    assert_eq!(a.runs(), "1 ended, 2 ended, 3 ended, 4 ended");
+    for run in 1..=4 {
+        a.tell(Event::RetryRequested(RunNumber(run)));
+    }
+    let at_door = a.purposes().len();
+    while a.purposes().contains(&Purpose::Wake) {
+        a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+    }
+    while a.purposes().contains(&Purpose::Submit) {
+        a.accept();
+    }
+    assert!(at_door <= 1, "{at_door} knocks, then {}", a.runs());
+}
+
+/// The same while it is paused.
+#[test]
+fn i2_retry_while_paused_releases_nothing() {
+    let mut a = Page::new();
+    a.request(&["a"]);
+    a.now += 1_000_000;
+    a.answer(Purpose::Wake, refused(503));
+    assert_eq!(a.runs(), "1 ended");
+    a.tell(Event::PauseRequested);
+    a.tell(Event::RetryRequested(RunNumber(1)));
+    assert_eq!(a.purposes(), []);
+}
+
+/// The heir of another server: the tab that could resume the run is not told.
+#[test]
+fn d_heir_with_another_endpoint_gives_the_heirs_lock_back() {
+    let mut a = Page::new();
+    let other = Endpoint::new("https://other.example/openai", None, Transport::Relay);
+    a.effects.clear();
+    a.tell(Event::EndpointChanged(Some(other)));
+    let about_heir = a.effects.iter().any(|effect| format!("{effect:?}").contains("Heir"));
+    assert!(about_heir, "{:?}", a.effects);
+}
+
+/// A run of a form that this tab does not know yet, as one that another tab opened.
+#[test]
+fn e_a_run_whose_form_comes_later_is_resumed() {
+    let mut a = Page::new();
+    a.settings.has_locks = false;
+    a.request(&["a"]);
+    a.session = Session::new(a.settings.clone());
+    a.sent.clear();
+    let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
+    a.tell(Event::EndpointChanged(Some(endpoint)));
+    a.tell(Event::Opened { only_form: None });
+    a.tell(Event::FormOpened(Rc::new(form())));
+    a.now += 5_000;
+    a.tick();
+    assert_eq!(a.runs(), "1 waking");
+}
+
+/// The same with locks, in a tab that is not the heir.
+#[test]
+fn e2_a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_heir() {
+    let mut a = Page::new();
+    a.request(&["a"]);
+    a.is_heir = false;
+    a.session = Session::new(a.settings.clone());
+    a.sent.clear();
+    let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
+    a.tell(Event::EndpointChanged(Some(endpoint)));
+    a.tell(Event::Opened { only_form: None });
+    a.tell(Event::FormOpened(Rc::new(form())));
+    a.now += 5_000;
+    a.tick();
+    assert_eq!(a.runs(), "1 waking");
+}
+
+/// A lock of a run whose files are being read, when the page leaves the server.
+#[test]
+fn n_cancel_while_others_arrive_keeps_the_pause() {
+    let mut a = Page::new();
+    a.tell(Event::PauseRequested);
+    a.request(&["a", "b"]);
+    a.held.insert(2);
+    a.open();
+    assert_eq!(a.runs(), "1 waiting");
+    a.tell(Event::CancelRequested(RunNumber(1)));
+    a.held.clear();
+    a.tell(Event::LockAcquired(RunNumber(2)));
+    assert_eq!(a.runs(), "1 ended, 2 waiting");
+}
+
+/// A limit question that is open when the server is exchanged.
+#[test]
+fn l_a_limit_accepted_after_the_server_changed_starts_nothing_there() {
+    let mut a = Page::new();
+    a.request(&["a"]);
+    a.now += 60_000;
+    a.tick();
+    a.tell(Event::LimitSet(Period::Day, "0.1".to_owned()));
+    a.request(&["b"]);
+    assert!(a.session.passed_limit().is_some());
+    let other = Endpoint::new("https://other.example/openai", None, Transport::Relay);
+    a.tell(Event::EndpointChanged(Some(other)));
+    a.tell(Event::LimitAccepted);
+    assert_eq!(a.runs(), "");
+}
+
+#[test]
+fn z_posts_helper_counts() {
+    assert_eq!(posts(&Page::new()), 0);
+}
+
+/// A page that was away for 40 minutes while a run of some seconds ended.
+#[test]
+fn m_time_that_nobody_saw_is_not_counted() {
+    let mut a = Page::new();
+    a.request(&["a"]);
+    a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+    a.accept();
+    a.answer(Purpose::Wait, ok(r#"{"pilotlight":{"state":"running","ahead":0}}"#));
+    assert_eq!(a.runs(), "1 running");
+    a.now += 2_000;
+    a.tick();
+    a.now += 40 * 60_000;
+    a.open();
+    a.tick();
+    let context = Context {
+        now: At(a.now),
+        zone: Zone(0),
+        is_hidden: false,
+        storage: &a.disk,
+        random: &|| [0; 16],
+    };
+    let used = a.session.used(&context)[0].total_ms();
+    assert!(used < 60_000, "{used} ms");
+}
+
+/// A test that ended well half an hour ago is no word of the server now.
+#[test]
+fn h_a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
+    use pilotlight_runs::chain::{Echo, Place, Target};
+    let mut a = Page::new();
+    let endpoint = Endpoint::new("https://other.example", None, Transport::Relay);
+    let place = Place { is_online: true, is_own: true, is_insecure: false };
+    let target = Target { endpoint: endpoint.clone(), place, is_kubeai: false };
+    a.tell(Event::ConnectionTestRequested(Box::new(target), String::new()));
+    for body in [r#"{"system":{"comfyui_version":"0.33.0"},"devices":[]}"#, "{}", "{}"] {
+        let probe = a.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Probe { id, .. } => Some(*id),
+            _ => None,
+        });
+        if let Some(id) = probe {
+            a.tell(Event::Probed { id, echo: Echo::Heard(ok(body)) });
+        }
+    }
+    assert!(
+        a.session.connection_test().ended().is_some_and(|end| format!("{end:?}").contains("Well")),
+        "{:?}",
+        a.session.connection_test().ended()
+    );
+    let tested = a.now;
+    a.now += 30 * 60_000;
+    a.tell(Event::EndpointChanged(Some(endpoint)));
+    let heard = a.session.server().heard_at.map(|at| at.0);
+    a.request(&["a"]);
+    assert!(
+        heard <= Some(tested),
+        "heard {:?} ms later; {:?}",
+        heard.map(|at| at - tested),
+        a.purposes()
+    );
+}
+
+fn used(page: &Page) -> u64 {
+    let context = Context {
+        now: At(page.now),
+        zone: Zone(0),
+        is_hidden: false,
+        storage: &page.disk,
+        random: &|| [0; 16],
+    };
+    page.session.ledger().this_month(context.now, context.zone).total_ms()
+}
+
+/// The machine sleeps for eight hours while a run goes on in an open page.
+#[test]
+fn m2_a_machine_that_slept_during_a_run_counts_no_night() {
+    let mut a = Page::new();
+    a.request(&["a"]);
+    a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+    a.accept();
+    a.answer(Purpose::Wait, ok(r#"{"pilotlight":{"state":"running","ahead":0}}"#));
+    a.now += 2_000;
+    a.tick();
+    a.now += 8 * 60 * 60_000;
+    a.tick();
+    assert!(used(&a) < 60_000, "{} ms", used(&a));
+}
+
+/// The same while it is woken.
+#[test]
+fn m3_a_machine_that_slept_while_waking_counts_no_night() {
+    let mut a = Page::new();
+    a.request(&["a"]);
+    a.now += 2_000;
+    a.tick();
+    a.now += 8 * 60 * 60_000;
+    a.tick();
+    assert!(used(&a) < 3_600_000, "{} ms", used(&a));
+}
+
+/// The same while it is kept awake for a quarter of an hour.
+#[test]
+fn m4_a_machine_that_slept_while_it_was_kept_awake_counts_no_night() {
+    let mut a = Page::new();
+    a.tell(Event::KeepAwakeRequested(
+        pilotlight_runs::warm::Goal::Keep { ms: 900_000 },
+        String::new(),
+    ));
+    a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+    a.now += 2_000;
+    a.tick();
+    a.now += 8 * 60 * 60_000;
+    a.tick();
+    assert!(used(&a) < 1_000_000, "{} ms", used(&a));
+}
