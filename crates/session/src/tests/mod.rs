@@ -1,6 +1,6 @@
 //! Tables, over a page whose browser does at once whatever it is asked for.
 
-mod probe;
+mod faults;
 mod queue;
 mod record;
 mod results;

@@ -1,4 +1,5 @@
-//! Probes of a newcomer.
+//! Faults that were found by trying the page by hand: several tabs, a machine that sleeps, limits,
+//! pauses, forms that come later, another server.
 
 use pilotlight_runs::budget::Period;
 
@@ -15,16 +16,9 @@ fn refused(status: u16) -> Heard {
     })
 }
 
-fn posts(page: &Page) -> usize {
-    let posts = page.effects.iter().filter(
-        |effect| matches!(effect, Effect::Send { call, .. } if call.purpose == Purpose::Submit),
-    );
-    posts.count()
-}
-
 /// Tab A is paused with a run; tab B, opened before the pause, has a run and cancels all.
 #[test]
-fn b1_cancel_all_of_another_tab_keeps_the_pause_of_this_one() {
+fn cancel_all_of_another_tab_keeps_the_pause_of_this_one() {
     let mut a = Page::new();
     a.tell(Event::PauseRequested);
     a.request(&["a"]);
@@ -42,7 +36,7 @@ fn b1_cancel_all_of_another_tab_keeps_the_pause_of_this_one() {
 
 /// The same by the cancel of a run in a tab that was opened while it was paused.
 #[test]
-fn b2_cancel_in_another_tab_keeps_the_pause_of_this_one() {
+fn cancel_in_another_tab_keeps_the_pause_of_this_one() {
     let mut a = Page::new();
     a.tell(Event::PauseRequested);
     a.request(&["a"]);
@@ -61,9 +55,9 @@ fn b2_cancel_in_another_tab_keeps_the_pause_of_this_one() {
     assert_eq!(a.runs(), "1 waiting");
 }
 
-/// A pause that finds no room.
+/// A limit that another tab set while this one was open.
 #[test]
-fn c_limit_set_in_another_tab_is_heeded() {
+fn limit_set_in_another_tab_is_heeded() {
     let mut a = Page::new();
     a.request(&["a"]);
     a.now += 60_000;
@@ -77,14 +71,14 @@ fn c_limit_set_in_another_tab_is_heeded() {
 
 /// A run whose prompt was refused for the set-up was never taken; trying again starts it.
 #[test]
-fn a_retry_of_a_run_that_was_refused_asks_about_the_limit() {
+fn retry_of_a_run_that_was_refused_asks_about_the_limit() {
     let mut a = Page::new();
     a.tell(Event::LimitSet(Period::Day, "0.1".to_owned()));
     a.request(&["a"]);
     a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
     a.answer(Purpose::Submit, refused(404));
     assert_eq!(a.runs(), "1 ended");
-    // Something else uses the limit up: another tab's ledger is simulated by keeping awake.
+    // Keeping awake uses the limit up.
     a.tell(Event::KeepAwakeRequested(
         pilotlight_runs::warm::Goal::Keep { ms: 600_000 },
         String::new(),
@@ -100,7 +94,7 @@ fn a_retry_of_a_run_that_was_refused_asks_about_the_limit() {
 
 /// Requests in line count for a limit.
 #[test]
-fn g_two_presses_pass_a_limit_together() {
+fn two_presses_pass_a_limit_together() {
     let mut a = Page::new();
     let kind = a.session.wait_kinds("a-form").1;
     a.disk.0.insert("waits".to_owned(), format!(r#"{{"{kind}":[60000]}}"#));
@@ -115,7 +109,7 @@ fn g_two_presses_pass_a_limit_together() {
 
 /// Try again for several: at most one is at the door.
 #[test]
-fn i_retries_keep_one_at_the_door() {
+fn retries_keep_one_at_the_door() {
     let mut a = Page::new();
     a.request(&["a", "b", "c", "d"]);
     a.now += 1_000_000;
@@ -141,7 +135,7 @@ fn i_retries_keep_one_at_the_door() {
 
 /// The same while it is paused.
 #[test]
-fn i2_retry_while_paused_releases_nothing() {
+fn retry_while_paused_releases_nothing() {
     let mut a = Page::new();
     a.request(&["a"]);
     a.now += 1_000_000;
@@ -154,7 +148,7 @@ fn i2_retry_while_paused_releases_nothing() {
 
 /// The heir of another server: the tab that could resume the run is not told.
 #[test]
-fn d_heir_with_another_endpoint_gives_the_heirs_lock_back() {
+fn heir_with_another_endpoint_gives_the_heirs_lock_back() {
     let mut a = Page::new();
     let other = Endpoint::new("https://other.example/openai", None, Transport::Relay);
     a.effects.clear();
@@ -165,7 +159,7 @@ fn d_heir_with_another_endpoint_gives_the_heirs_lock_back() {
 
 /// A run of a form that this tab does not know yet, as one that another tab opened.
 #[test]
-fn e_a_run_whose_form_comes_later_is_resumed() {
+fn a_run_whose_form_comes_later_is_resumed() {
     let mut a = Page::new();
     a.settings.has_locks = false;
     a.request(&["a"]);
@@ -182,7 +176,7 @@ fn e_a_run_whose_form_comes_later_is_resumed() {
 
 /// The same with locks, in a tab that is not the heir.
 #[test]
-fn e2_a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_heir() {
+fn a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_heir() {
     let mut a = Page::new();
     a.request(&["a"]);
     a.is_heir = false;
@@ -197,9 +191,9 @@ fn e2_a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_heir() {
     assert_eq!(a.runs(), "1 waking");
 }
 
-/// A lock of a run whose files are being read, when the page leaves the server.
+/// The only visible run is cancelled while another one is still on its way.
 #[test]
-fn n_cancel_while_others_arrive_keeps_the_pause() {
+fn cancel_while_others_arrive_keeps_the_pause() {
     let mut a = Page::new();
     a.tell(Event::PauseRequested);
     a.request(&["a", "b"]);
@@ -214,7 +208,7 @@ fn n_cancel_while_others_arrive_keeps_the_pause() {
 
 /// A limit question that is open when the server is exchanged.
 #[test]
-fn l_a_limit_accepted_after_the_server_changed_starts_nothing_there() {
+fn a_limit_accepted_after_the_server_changed_starts_nothing_there() {
     let mut a = Page::new();
     a.request(&["a"]);
     a.now += 60_000;
@@ -228,14 +222,9 @@ fn l_a_limit_accepted_after_the_server_changed_starts_nothing_there() {
     assert_eq!(a.runs(), "");
 }
 
-#[test]
-fn z_posts_helper_counts() {
-    assert_eq!(posts(&Page::new()), 0);
-}
-
 /// A page that was away for 40 minutes while a run of some seconds ended.
 #[test]
-fn m_time_that_nobody_saw_is_not_counted() {
+fn time_that_nobody_saw_is_not_counted() {
     let mut a = Page::new();
     a.request(&["a"]);
     a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
@@ -260,7 +249,7 @@ fn m_time_that_nobody_saw_is_not_counted() {
 
 /// A test that ended well half an hour ago is no word of the server now.
 #[test]
-fn h_a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
+fn a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
     use pilotlight_runs::chain::{Echo, Place, Target};
     let mut a = Page::new();
     let endpoint = Endpoint::new("https://other.example", None, Transport::Relay);
@@ -268,10 +257,10 @@ fn h_a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
     let target = Target { endpoint: endpoint.clone(), place, is_kubeai: false };
     a.tell(Event::ConnectionTestRequested(Box::new(target), String::new()));
     for body in [r#"{"system":{"comfyui_version":"0.33.0"},"devices":[]}"#, "{}", "{}"] {
-        let probe = a.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Probe { id, .. } => Some(*id),
-            _ => None,
-        });
+        let id_of = |effect: &Effect| {
+            if let Effect::Probe { id, .. } = effect { Some(*id) } else { None }
+        };
+        let probe = a.effects.iter().rev().find_map(id_of);
         if let Some(id) = probe {
             a.tell(Event::Probed { id, echo: Echo::Heard(ok(body)) });
         }
@@ -307,7 +296,7 @@ fn used(page: &Page) -> u64 {
 
 /// The machine sleeps for eight hours while a run goes on in an open page.
 #[test]
-fn m2_a_machine_that_slept_during_a_run_counts_no_night() {
+fn a_machine_that_slept_during_a_run_counts_no_night() {
     let mut a = Page::new();
     a.request(&["a"]);
     a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
@@ -322,7 +311,7 @@ fn m2_a_machine_that_slept_during_a_run_counts_no_night() {
 
 /// The same while it is woken.
 #[test]
-fn m3_a_machine_that_slept_while_waking_counts_no_night() {
+fn a_machine_that_slept_while_waking_counts_no_night() {
     let mut a = Page::new();
     a.request(&["a"]);
     a.now += 2_000;
@@ -334,7 +323,7 @@ fn m3_a_machine_that_slept_while_waking_counts_no_night() {
 
 /// The same while it is kept awake for a quarter of an hour.
 #[test]
-fn m4_a_machine_that_slept_while_it_was_kept_awake_counts_no_night() {
+fn a_machine_that_slept_while_it_was_kept_awake_counts_no_night() {
     let mut a = Page::new();
     a.tell(Event::KeepAwakeRequested(
         pilotlight_runs::warm::Goal::Keep { ms: 900_000 },
