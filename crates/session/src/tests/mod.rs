@@ -106,13 +106,29 @@ impl Page {
 
     /// Opens the page anew; what it knew is gone, what is stored stays.
     fn open(&mut self) {
+        self.forget();
+        self.tell(Event::FormOpened(Rc::new(form())));
+        self.tell(Event::Opened { only_form: None });
+    }
+
+    /// The same, but the form is known only after stored runs were asked for.
+    fn open_before_its_form(&mut self) {
+        self.forget();
+        self.tell(Event::Opened { only_form: None });
+        self.tell(Event::FormOpened(Rc::new(form())));
+    }
+
+    fn forget(&mut self) {
         self.session = Session::new(self.settings.clone());
         self.sent.clear();
         self.timers.clear();
         let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
         self.tell(Event::EndpointChanged(Some(endpoint)));
-        self.tell(Event::FormOpened(Rc::new(form())));
-        self.tell(Event::Opened { only_form: None });
+    }
+
+    /// The GPU time that is counted today up to now, in ms.
+    fn used_ms(&self) -> u64 {
+        self.session.ledger().today(At(self.now), Zone(0)).total_ms()
     }
 
     fn tell(&mut self, event: Event) {
