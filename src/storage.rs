@@ -1,5 +1,5 @@
 //! What this browser keeps. Invariant: where storage is refused everything goes on from memory, and
-//! `is_refused` says so; what could not be written leaves no former value behind, which a page that
+//! `is_refused` says so; what `keep` could not write leaves no former value behind, which a page that
 //! is opened again would believe.
 
 use std::cell::RefCell;
@@ -39,15 +39,23 @@ pub fn is_available() -> bool {
 
 pub fn get(key: &str) -> Option<String> {
     let key = format!("{PREFIX}{key}");
-    let kept = local().and_then(|storage| storage.get_item(&key).ok().flatten());
-    kept.or_else(|| state().memory.borrow().get(&key).cloned())
+    let in_memory = state().memory.borrow().get(&key).cloned();
+    in_memory.or_else(|| local().and_then(|storage| storage.get_item(&key).ok().flatten()))
 }
 
+/// Where it is not stored, memory has it for this page, and a page that is opened later finds the
+/// former value, which is better than none.
 pub fn set(key: &str, value: &str) {
-    let _kept = keep(key, value);
+    let key = format!("{PREFIX}{key}");
+    if local().is_some_and(|storage| storage.set_item(&key, value).is_ok()) {
+        forget(&key);
+    } else {
+        state().memory.borrow_mut().insert(key, value.to_owned());
+    }
 }
 
-/// `false` when it is not stored, but in memory only.
+/// The same for what is worse than nothing once it is old: the former value goes. `false` when it is
+/// not stored, but in memory only.
 pub fn keep(key: &str, value: &str) -> bool {
     let key = format!("{PREFIX}{key}");
     let local = local();
@@ -109,6 +117,8 @@ fn keys(start: &str) -> Vec<String> {
     };
     found.extend(state().memory.borrow().keys().cloned());
     found.retain(|key| key.starts_with(&start));
+    found.sort_unstable();
+    found.dedup();
     found.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect()
 }
 

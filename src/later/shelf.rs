@@ -6,7 +6,7 @@ use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Form};
 
 use crate::app::{Page, Sheet};
-use crate::{browser, desk, storage};
+use crate::{browser, desk, runtime, storage};
 
 /// Goes to the tab of this form, or gives it one; answers with its place. Another form of the same
 /// id, as one that was edited since, keeps its own.
@@ -26,6 +26,7 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
         let sheet = desk::sheet((form, classes), page.language.get_untracked(), true);
         push(page, sheet)
     });
+    runtime::forms_opened(page);
     go_to(page, at);
     at
 }
@@ -38,6 +39,7 @@ pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
     let was_in_front = named.into_iter().flatten().next().is_some_and(|id| id == form.id);
     let sheet = desk::sheet((form, classes), page.language.get_untracked(), false);
     let at = push(page, sheet);
+    runtime::forms_opened(page);
     if was_in_front {
         desk::pick_tab(page, at);
     }

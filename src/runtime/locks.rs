@@ -21,8 +21,8 @@ struct Claim {
 }
 
 thread_local! {
-    /// Held until the page is closed.
-    static HEIR: RefCell<Option<Lock>> = const { RefCell::new(None) };
+    /// That of the heir.
+    static HEIR: RefCell<Option<Claim>> = const { RefCell::new(None) };
     static CLAIMS: RefCell<BTreeMap<RunNumber, Claim>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -55,15 +55,28 @@ pub(super) fn release(run: RunNumber) {
 }
 
 /// Asks for the lock of the tab that resumes the runs of closed tabs.
-pub(super) fn become_heir(page: Page, only_form: Option<String>) {
-    let name = format!("pilotlight heir {}", only_form.unwrap_or_default());
-    let granted = browser::lock(&name, None);
+pub(super) fn become_heir(page: Page, only_form: Option<String>, endpoint: &str) {
+    let line = Line::open();
+    let signal = line.signal();
+    let name = format!("pilotlight heir {} {endpoint}", only_form.unwrap_or_default());
+    let granted = browser::lock(&name, signal.as_ref());
+    HEIR.set(Some(Claim { _line: line, lock: None }));
     task::spawn(async move {
-        if let Ok(lock) = granted.await {
-            HEIR.set(Some(lock));
-            tell(page, Event::HeirLockAcquired);
+        let Ok(lock) = granted.await else { return };
+        if signal.as_ref().is_some_and(AbortSignal::aborted) {
+            return;
         }
+        HEIR.with_borrow_mut(|claim| {
+            if let Some(claim) = claim {
+                claim.lock = Some(lock);
+            }
+        });
+        tell(page, Event::HeirLockAcquired);
     });
+}
+
+pub(super) fn leave_heir() {
+    HEIR.set(None);
 }
 
 /// Tells of the records that other tabs store.

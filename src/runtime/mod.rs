@@ -75,12 +75,23 @@ pub fn open(page: Page) {
 /// Tells the session what happened, and performs what it answers with.
 pub fn tell(page: Page, event: Event) {
     EVENTS.with_borrow_mut(|events| events.push_back(event));
+    handle_all(page);
+}
+
+/// Tells the session of forms that were opened: stored runs of them can be resumed now.
+pub fn forms_opened(page: Page) {
+    handle_all(page);
+}
+
+fn handle_all(page: Page) {
     if IS_HANDLING.replace(true) {
         return;
     }
-    while let Some(event) = EVENTS.with_borrow_mut(VecDeque::pop_front) {
-        page.now.set(browser::now());
+    page.now.set(browser::now());
+    loop {
         open_forms(page);
+        let Some(event) = EVENTS.with_borrow_mut(VecDeque::pop_front) else { break };
+        page.now.set(browser::now());
         for effect in handle(event) {
             perform(page, effect);
         }
@@ -114,7 +125,9 @@ fn open_forms(page: Page) {
     let known = FORMS.replace(sheets.clone());
     for (at, sheet) in sheets.into_iter().enumerate() {
         if known.get(at).is_none_or(|known| !std::ptr::eq(*known, sheet)) {
-            handle(Event::FormOpened(Rc::new(sheet.form.clone())));
+            for effect in handle(Event::FormOpened(Rc::new(sheet.form.clone()))) {
+                perform(page, effect);
+            }
         }
     }
 }
@@ -145,7 +158,10 @@ fn perform(page: Page, effect: Effect) {
         Effect::StoreRecords { id, entries } => store_records(page, id, entries),
         Effect::Remove { key } => storage::remove(&key),
         Effect::AcquireLock(run) => locks::acquire(page, run),
-        Effect::AcquireHeirLock { only_form } => locks::become_heir(page, only_form),
+        Effect::AcquireHeirLock { only_form, endpoint } => {
+            locks::become_heir(page, only_form, &endpoint);
+        }
+        Effect::ReleaseHeirLock => locks::leave_heir(),
         Effect::ReleaseLock(run) => locks::release(run),
         Effect::LoadPictures(hashes) => results::load_pictures(page, hashes),
         Effect::LoadFiles(run) => results::load_files(page, run),

@@ -46,6 +46,11 @@ pub const QUICK_TOOL_BUILD: &[(&str, &str)] = &[
     ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
 ];
 
+/// What of wasm-bindgen is compiled with optimization all the same: it goes over the whole module of
+/// the page each time a developer saves a file, in 1.5 s instead of 5.
+pub const OPTIMIZED_PARTS: &[&str] =
+    &["walrus", "wasm-bindgen-cli-support", "wasm-encoder", "wasmparser"];
+
 /// Packages whose programs serve a page or pack it.
 pub const SERVED_PACKAGES: &[&str] = &[
     "pilotlight-compress",

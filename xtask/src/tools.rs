@@ -170,7 +170,13 @@ fn trunk() -> Outcome<PathBuf> {
 
 /// Without `--locked`: its lock file names a crate version that the registry does not have.
 fn wasm_bindgen() -> Outcome<PathBuf> {
-    from_crates(&wasm_bindgen_tool(), &["wasm-bindgen-cli"], "1 to 3 minutes on 2 cores")
+    let optimized = pins::OPTIMIZED_PARTS
+        .iter()
+        .map(|part| format!("--config=profile.release.package.{part}.opt-level=2"));
+    let args: Vec<String> =
+        [String::from("wasm-bindgen-cli")].into_iter().chain(optimized).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    from_crates(&wasm_bindgen_tool(), &args, "2 to 3 minutes on 2 cores")
 }
 
 fn from_crates(tool: &Tool, args: &[&str], usually: &str) -> Outcome<PathBuf> {

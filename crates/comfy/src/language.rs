@@ -44,6 +44,12 @@ impl Language {
     }
 }
 
+/// A text of the page without placeholders.
+pub trait Plain: Copy + 'static {
+    /// Returns the text in a language.
+    fn plain(self, language: Language) -> &'static str;
+}
+
 /// What an author calls something, in each language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {

@@ -8,13 +8,13 @@
 use crate::fluent::{Body, Gap, Kind, Message, Piece};
 use crate::locales::Locale;
 
-/// The code of all groups. The first locale says what the messages are.
-pub fn write(locales: &[Locale]) -> String {
+/// The code of the groups that are wanted. The first locale says what the messages are.
+pub fn write(locales: &[Locale], is_wanted: impl Fn(&str) -> bool) -> String {
     let Some(first) = locales.first() else { return String::new() };
     let mut groups: Vec<&str> = Vec::new();
     for message in &first.messages {
         let (group, _) = message.parts();
-        if !groups.contains(&group) {
+        if is_wanted(group) && !groups.contains(&group) {
             groups.push(group);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fluent::{self, Body, Gap, Kind, Message, Piece};
+use crate::fluent::{self, Body, Gap, Kind, Message};
 
 /// A language that a file can be of: its code, its name among the variants of `Language`, and the
 /// plurals of the Unicode CLDR that whole numbers have in it, each with a pattern of `usize`.
@@ -42,7 +42,7 @@ const RUSSIAN: &[(&str, &str)] = &[
 ];
 
 /// A file that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Locale {
     pub known: &'static Known,
     pub messages: Vec<Message>,
@@ -67,43 +67,6 @@ impl Locale {
     /// The pattern of each form but `other`, in the order of the language.
     pub fn patterns(&self) -> &'static [(&'static str, &'static str)] {
         self.known.plurals
-    }
-}
-
-/// The same text with accents, a third longer, in brackets.
-pub fn pseudo(english: &Locale) -> Option<Locale> {
-    let known = KNOWN.iter().find(|known| known.code == "xx")?;
-    let mut messages = english.messages.clone();
-    for message in &mut messages {
-        match &mut message.body {
-            Body::One(text) => accent(text),
-            Body::Plural { forms, .. } => forms.iter_mut().for_each(|(_, text)| accent(text)),
-        }
-    }
-    Some(Locale { known, messages })
-}
-
-fn accent(text: &mut Vec<Piece>) {
-    let mut letters = 0;
-    for piece in text.iter_mut() {
-        if let Piece::Text(text) = piece {
-            letters += text.len();
-            *text = text.chars().map(accented).collect();
-        }
-    }
-    text.insert(0, Piece::Text("⟦".to_owned()));
-    text.push(Piece::Text(["·".repeat(letters / 3), "⟧".to_owned()].concat()));
-}
-
-fn accented(c: char) -> char {
-    match c {
-        'a' => 'á',
-        'e' => 'é',
-        'i' => 'í',
-        'o' => 'ö',
-        'u' => 'ü',
-        'n' => 'ñ',
-        _ => c,
     }
 }
 

@@ -79,6 +79,85 @@ form-replace-image = Replace
 form-run = Run
 form-workflows = Workflows
 
+## Fields of forms: what common inputs of nodes are called
+
+input-add-noise = Add noise
+input-amount = Amount
+input-aspect-ratio = Aspect ratio
+input-audio = Audio
+input-count = Count
+input-beats-per-minute = Beats per minute
+input-guidance = Guidance
+input-model = Model
+input-text-encoder = Text encoder
+input-text-encoder1 = Text encoder 1
+input-text-encoder2 = Text encoder 2
+input-color = Color
+input-controlnet = ControlNet
+input-crop = Crop
+input-denoising = Denoising
+input-device = Device
+input-duration = Duration
+input-last-step = Last step
+input-end = End
+input-file = File
+input-file-name = File name
+input-format = Format
+input-frames-per-second = Frames per second
+input-generate-audio = Generate audio
+input-height = Height
+input-image = Image
+input-instruction = Instruction
+input-language = Language
+input-frames = Frames
+input-lora = LoRA
+input-lyrics = Lyrics
+input-mask = Mask
+input-max-answer-length = Max answer length
+input-megapixels = Megapixels
+input-negative-prompt = Negative prompt
+input-seed = Seed
+input-prompt = Prompt
+input-quality = Quality
+input-question = Question
+input-resolution = Resolution
+input-sampler = Sampler
+input-scale-by = Scale by
+input-scheduler = Scheduler
+input-seconds = Seconds
+input-shift = Shift
+input-first-step = First step
+input-start = Start
+input-steps = Steps
+input-strength = Strength
+input-text-strength = Text strength
+input-style = Style
+input-system-prompt = System prompt
+input-tags = Tags
+input-temperature = Temperature
+input-text = Text
+input-thinking = Thinking
+input-top-k = Top-k
+input-top-p = Top-p
+input-scaling-method = Scaling method
+input-vae = VAE
+input-value = Value
+input-video = Video
+input-watermark = Watermark
+input-precision = Precision
+input-width = Width
+
+# Why a field can only be looked at.
+fixed-drawn = Drawn in ComfyUI’s editor; sent unchanged.
+fixed-several = Takes several choices at once; sent unchanged.
+fixed-file = A file on the server; sent unchanged.
+fixed-branches = Other choices need inputs this workflow doesn’t have; sent unchanged.
+fixed-long = Too long to edit here; sent unchanged.
+fixed-unknown = Can’t be edited here; sent unchanged.
+
+# A workflow whose file has no name.
+workflow-untitled = Workflow
+
 ## What is wrong with a field
 
 problem-missing = Required.

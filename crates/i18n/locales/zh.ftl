@@ -62,6 +62,83 @@ form-replace-image = 更换
 form-run = 生成
 form-workflows = 工作流
 
+## Fields of forms: what common inputs of nodes are called
+
+input-add-noise = 添加噪声
+input-amount = 量值
+input-aspect-ratio = 宽高比
+input-audio = 音频
+input-count = 数量
+input-beats-per-minute = 每分钟节拍数
+input-guidance = 引导强度
+input-model = 模型
+input-text-encoder = 文本编码器
+input-text-encoder1 = 文本编码器 1
+input-text-encoder2 = 文本编码器 2
+input-color = 颜色
+input-controlnet = ControlNet 模型
+input-crop = 裁剪
+input-denoising = 降噪强度
+input-device = 设备
+input-duration = 时长
+input-last-step = 结束步数
+input-end = 结束位置
+input-file = 文件
+input-file-name = 文件名前缀
+input-format = 格式
+input-frames-per-second = 帧率
+input-generate-audio = 生成声音
+input-height = 高度
+input-image = 图片
+input-instruction = 指令
+input-language = 语言
+input-frames = 帧数
+input-lora = LoRA 模型
+input-lyrics = 歌词
+input-mask = 蒙版
+input-max-answer-length = 最长回答
+input-megapixels = 百万像素
+input-negative-prompt = 反向提示词
+input-seed = 随机种子
+input-prompt = 提示词
+input-quality = 质量
+input-question = 问题
+input-resolution = 分辨率
+input-sampler = 采样器
+input-scale-by = 缩放倍数
+input-scheduler = 调度器
+input-seconds = 秒数
+input-shift = 偏移
+input-first-step = 起始步数
+input-start = 起始位置
+input-steps = 步数
+input-strength = 强度
+input-text-strength = 对文本的强度
+input-style = 风格
+input-system-prompt = 系统提示词
+input-tags = 标签
+input-temperature = 温度
+input-text = 文本
+input-thinking = 思考模式
+input-top-k = Top-k 采样
+input-top-p = Top-p 采样
+input-scaling-method = 缩放算法
+input-vae = VAE 模型
+input-value = 数值
+input-video = 视频
+input-watermark = 水印
+input-precision = 精度
+input-width = 宽度
+
+fixed-drawn = 需要在 ComfyUI 编辑器中绘制，按原样提交。
+fixed-several = 可同时选择多项，按原样提交。
+fixed-file = 这是服务器上的文件，按原样提交。
+fixed-branches = 换成其他选项还需要此工作流没有的输入，按原样提交。
+fixed-long = 内容过长，无法在此编辑，按原样提交。
+fixed-unknown = 这类值无法在此编辑，按原样提交。
+
+workflow-untitled = 工作流
+
 ## What is wrong with a field
 
 problem-missing = 请填写此项。

@@ -54,7 +54,7 @@ impl Hosts {
     /// proxy says of it (`X-Forwarded-Host`) does not count, because anybody can send that.
     ///
     /// # Errors
-    /// [`Trouble::NoHost`] or [`Trouble::UnknownHost`].
+    /// `Trouble::NoHost` or `Trouble::UnknownHost`.
     pub fn check(
         &self,
         version: Version,

@@ -68,13 +68,19 @@ pub fn estimate(
 }
 
 /// The first limit that what was used passes, with what is added. `limits`, `used`: of the day and
-/// of the month.
-pub fn passed(limits: [Option<u64>; 2], used: [Used; 2], adds_ms: Option<u64>) -> Option<Passed> {
+/// of the month. `pending_ms`: what was started before is likely to add.
+pub fn passed(
+    limits: [Option<u64>; 2],
+    used: [Used; 2],
+    pending_ms: u64,
+    adds_ms: Option<u64>,
+) -> Option<Passed> {
     let all = Period::ALL.into_iter().zip(limits).zip(used);
     let mut all = all.filter_map(|((period, limit_ms), used)| {
         Some(Passed { period, used_ms: used.total_ms(), adds_ms, limit_ms: limit_ms? })
     });
-    all.find(|it| it.is_used_up() || it.used_ms.saturating_add(adds_ms.unwrap_or(0)) > it.limit_ms)
+    let adds = pending_ms.saturating_add(adds_ms.unwrap_or(0));
+    all.find(|it| it.is_used_up() || it.used_ms.saturating_add(adds) > it.limit_ms)
 }
 
 #[cfg(test)]
@@ -103,7 +109,7 @@ mod tests {
     fn check(limits: [u64; 2], used: [u64; 2], adds: Option<u64>, expected: Option<Period>) {
         let limits = limits.map(|ms| (ms > 0).then_some(ms));
         let used = used.map(|ms| Used { running_ms: ms, ..Used::default() });
-        let found = passed(limits, used, adds);
+        let found = passed(limits, used, 0, adds);
         assert_eq!(found.map(|it| it.period), expected, "{limits:?} {used:?} {adds:?}");
     }
 

@@ -85,6 +85,8 @@ impl Session {
     }
 
     fn would_pass(&mut self, form: &str, runs: usize, h: &mut Handling) -> Option<Passed> {
+        // Another tab may have set one.
+        self.read_limits(h);
         let price = self.settings.price.as_ref();
         let price = price.map(|(per_hour, currency)| Price { per_hour: *per_hour, currency });
         let limits = self.budget.limits.map(|amount| budget::limit_ms(amount?, price));
@@ -100,7 +102,10 @@ impl Session {
             usual_waking.filter(|_| !self.is_awake(h)),
             self.settings.idle_delay_ms,
         );
-        budget::passed(limits, self.used(h.context), adds)
+        let pending = self.jobs.iter().filter(|job| !job.run.is_ended()).count();
+        let pending = u32::try_from(pending).unwrap_or(u32::MAX);
+        let pending_ms = budget::estimate(pending, self.waits.usual(&running), None, None);
+        budget::passed(limits, self.used(h.context), pending_ms.unwrap_or(0), adds)
     }
 
     fn is_awake(&self, h: &Handling) -> bool {

@@ -38,6 +38,7 @@ impl Session {
         let AwaitedByTest::Probe(own, turn) = self.connection_test.outstanding else { return };
         if own == id {
             self.connection_test.outstanding = AwaitedByTest::Nothing;
+            self.connection_test.answered = h.now();
             self.tell_test(ChainEvent::Echoed(turn, echo), h);
         }
     }
@@ -90,7 +91,7 @@ impl Session {
             return;
         }
         let woke = chain.knocked().zip(chain.woke_ms());
-        self.server.learn_tested(&well.clone(), h.now());
+        self.server.learn_tested(&well.clone(), self.connection_test.answered);
         self.store_server(h);
         h.push(Effect::ServerChanged);
         if let Some((asked, ms)) = woke {

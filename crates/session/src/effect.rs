@@ -67,12 +67,16 @@ pub enum Effect {
     /// `LockAcquired` as soon as no other tab holds it; where there are no locks, at once.
     AcquireLock(RunNumber),
     /// Asks for the lock of the heir, the one tab that resumes runs of closed tabs, and keeps it until
-    /// the page is closed. Frames for one form have an heir of their own. Answered by
-    /// `HeirLockAcquired` as soon as no other tab holds it.
+    /// the page is closed or goes to another server. Each server has an heir of its own, and so have
+    /// frames for one form. Answered by `HeirLockAcquired` as soon as no other tab holds it.
     AcquireHeirLock {
         /// The id of the form that a frame is for; `None` outside of such frames.
         only_form: Option<String>,
+        /// The key of the endpoint.
+        endpoint: String,
     },
+    /// Gives the lock of the heir back, or asks for it no longer.
+    ReleaseHeirLock,
     /// Gives the lock of a run back, or asks for it no longer.
     ReleaseLock(RunNumber),
 

@@ -77,7 +77,7 @@ impl Session {
     /// Ends what waits without a request, and stops what is at the server.
     pub(crate) fn cancel_all(&mut self, h: &mut Handling) {
         // Otherwise what waits would be released as soon as a run before it is cancelled.
-        self.is_paused = true;
+        let was_paused = std::mem::replace(&mut self.is_paused, true);
         let mut runs = self.waiting();
         let others = self.jobs.iter().map(|job| job.number);
         let others: Vec<RunNumber> = others.filter(|run| !runs.contains(run)).collect();
@@ -87,11 +87,15 @@ impl Session {
                 self.tell(run, RunEvent::Cancelled, h);
             }
         }
+        self.is_paused = was_paused;
         self.end_empty_pause(h);
+        self.release(h);
     }
 
+    /// Ends a pause that holds nothing, neither here nor in another tab.
     fn end_empty_pause(&mut self, h: &mut Handling) {
-        if self.is_paused && self.waiting().is_empty() {
+        let is_held_elsewhere = || self.stored(h).iter().any(|record| record.run.posts == 0);
+        if self.is_paused && self.waiting().is_empty() && !is_held_elsewhere() {
             self.resume_queue(h);
         }
     }
@@ -135,7 +139,9 @@ impl Session {
     /// Goes on with a failed run under its prompt id. What was sent before costs nothing anew.
     pub(crate) fn retry(&mut self, run: RunNumber, h: &mut Handling) {
         let Some(job) = self.job(run) else { return };
-        if job.run.posts() > 0 {
+        // What the server refused for its set-up never began.
+        let was_refused = matches!(job.run.outcome(), Some(Outcome::Failed(Failure::Setup(_))));
+        if job.run.posts() > 0 && !was_refused {
             return self.resume_runs(&[run], h);
         }
         let form = job.request.form.clone();

@@ -29,5 +29,6 @@ impl Session {
             }
         }
         h.remove(&record_key(run));
+        h.push(Effect::ReleaseLock(run));
     }
 }

@@ -27,11 +27,17 @@ impl Session {
         self.read_limits(h);
         self.refresh_usage(h);
         self.forget_bases(h);
+        self.ask_to_be_heir(h);
+        self.load_pictures(h);
+    }
+
+    fn ask_to_be_heir(&mut self, h: &mut Handling) {
+        let Some(endpoint) = self.endpoint.as_ref().map(Endpoint::key) else { return };
         if self.settings.has_locks {
             self.arrivals.heir = Heir::Asked;
-            h.push(Effect::AcquireHeirLock { only_form: self.arrivals.only_form.clone() });
+            let only_form = self.arrivals.only_form.clone();
+            h.push(Effect::AcquireHeirLock { only_form, endpoint });
         }
-        self.load_pictures(h);
     }
 
     pub(crate) fn heir_lock_acquired(&mut self, h: &mut Handling) {
@@ -60,6 +66,7 @@ impl Session {
         self.learn_from_test(h);
         h.push(Effect::ServerChanged);
         if self.arrivals.is_open {
+            self.ask_to_be_heir(h);
             self.load_pictures(h);
         }
     }
@@ -78,11 +85,16 @@ impl Session {
         locks.into_keys().for_each(|run| h.push(Effect::ReleaseLock(run)));
         self.arrivals.later.clear();
         self.arrivals.loading.clear();
+        self.budget.asked = None;
+        if self.arrivals.heir != Heir::None {
+            (self.arrivals.heir, self.arrivals.inheriting) = (Heir::None, None);
+            h.push(Effect::ReleaseHeirLock);
+        }
         h.push(Effect::RunsChanged);
     }
 
     /// The stored runs of this endpoint that no tab is known to have, by their places.
-    fn stored(&self, h: &Handling) -> Vec<RunRecord> {
+    pub(crate) fn stored(&self, h: &Handling) -> Vec<RunRecord> {
         let records = h.values(RECORDS);
         let mut records: Vec<RunRecord> =
             records.iter().filter_map(|text| json::from_text(text)).collect();
@@ -119,6 +131,22 @@ impl Session {
         arrivals.expect(records.len(), ids, h);
         for record in records {
             arrivals.ask(record.number, h);
+        }
+    }
+
+    /// Asks for the stored runs of a form that is known from now on.
+    pub(crate) fn resume_runs_of(&mut self, form: &str, h: &mut Handling) {
+        if !self.arrivals.is_open {
+            return;
+        }
+        let mut records = self.stored(h);
+        records.retain(|record| record.form.as_deref() == Some(form));
+        let asked = &self.arrivals.locks;
+        let count = records.iter().filter(|record| !asked.contains_key(&record.number)).count();
+        if count > 0 {
+            let Self { arrivals, ids, .. } = self;
+            arrivals.expect(arrivals.expected + count, ids, h);
+            records.iter().for_each(|record| arrivals.ask(record.number, h));
         }
     }
 

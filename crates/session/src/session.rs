@@ -83,6 +83,7 @@ impl Session {
     ///
     /// | event | transition |
     /// |---|---|
+    /// | `FormOpened` | of a form that was not known: asks for the locks of its stored runs |
     /// | `Opened` | reads what is stored; loads the pictures of stored runs, then asks for the lock of each run |
     /// | `LockAcquired` | resumes that run, if it is still stored; where its tab has just been closed, only if that tab is not back within three seconds; of an own run: nothing |
     /// | `RecordStoredElsewhere` | in the tab that is the heir: asks for the lock of that run three seconds later, to resume it when its tab is closed |
@@ -112,10 +113,11 @@ impl Session {
     pub fn handle(&mut self, event: Event, context: &Context) -> Vec<Effect> {
         let mut handling = Handling::new(context);
         let h = &mut handling;
+        self.watch(h);
         match event {
             Event::Opened { only_form } => self.open(only_form, h),
             Event::EndpointChanged(endpoint) => self.change_endpoint(endpoint, h),
-            Event::FormOpened(form) => self.open_form(form),
+            Event::FormOpened(form) => self.open_form(form, h),
             Event::Returned => {
                 self.return_to_runs(h);
                 self.return_to_keep_awake(h);
@@ -209,10 +211,14 @@ impl Session {
         self.forms.iter().find(|form| form.id == id)
     }
 
-    fn open_form(&mut self, form: Rc<Form>) {
+    fn open_form(&mut self, form: Rc<Form>, h: &mut Handling) {
         match self.forms.iter_mut().find(|known| known.id == form.id) {
             Some(known) => *known = form,
-            None => self.forms.push(form),
+            None => {
+                let id = form.id.clone();
+                self.forms.push(form);
+                self.resume_runs_of(&id, h);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::time::At;
 use pilotlight_runs::budget::Passed;
 use pilotlight_runs::chain::Chain;
 use pilotlight_runs::meter::Ledger;
@@ -101,12 +102,18 @@ pub(crate) struct NoRoom {
 pub(crate) struct Usage {
     pub ledger: Ledger,
     pub tick: Option<TimerId>,
+    /// Since when the page has looked without a gap.
+    pub watched: At,
+    /// When it looked last.
+    pub looked: At,
 }
 
 /// The test, and what it waits for.
 #[derive(Debug, Default)]
 pub(crate) struct ConnectionTest {
     pub chain: Chain,
+    /// When its last probe was answered.
+    pub answered: At,
     pub outstanding: AwaitedByTest,
     pub form: String,
 }

@@ -10,6 +10,9 @@ use crate::effect::Effect;
 use crate::request::{RunNumber, TimerId};
 use crate::session::Session;
 
+/// The longest that browsers put off a timer of a page in the background, and some more, in ms.
+const GAP_MS: u64 = 75_000;
+
 impl Session {
     /// What was used today and this month.
     pub fn used(&self, context: &Context) -> [Used; 2] {
@@ -31,13 +34,13 @@ impl Session {
     /// Counts what a run had the GPU do. `is_heard`: by the server, just now.
     pub(crate) fn meter_run(&mut self, run: RunNumber, is_heard: bool, h: &mut Handling) {
         let Some(job) = self.job(run) else { return };
-        let mut pieces = meter::of_run(&job.run, h.now());
+        let mut pieces = meter::of_run(&job.run, self.usage.watched, h.now());
         pieces.extend(self.idle(h.now()).filter(|_| is_heard));
         self.count(pieces, h);
     }
 
     pub(crate) fn meter_keep_awake(&mut self, is_heard: bool, h: &mut Handling) {
-        let mut pieces = meter::of_warm(self.keep_awake(), h.now());
+        let mut pieces = meter::of_warm(self.keep_awake(), self.usage.watched, h.now());
         pieces.extend(self.idle(h.now()).filter(|_| is_heard));
         if !pieces.is_empty() {
             self.count(pieces, h);
@@ -73,6 +76,16 @@ impl Session {
         }
     }
 
+    /// Notes that the page looks. After a gap, such as a machine that slept, it looks anew: what went
+    /// on meanwhile nobody saw.
+    pub(crate) fn watch(&mut self, h: &Handling) {
+        let gap_ms = 2 * self.settings.tick_ms + GAP_MS;
+        if h.now().since(self.usage.looked) > gap_ms {
+            self.usage.watched = h.now();
+        }
+        self.usage.looked = h.now();
+    }
+
     /// Has what goes on counted from time to time; nothing ticks while nothing goes on.
     pub(crate) fn keep_ticking(&mut self, h: &mut Handling) {
         let goes_on = self.keep_awake().is_on() || self.jobs.iter().any(|job| job.run.is_live());
@@ -89,7 +102,8 @@ impl Session {
         self.usage.tick = None;
         self.tick_keep_awake(h);
         let live = self.jobs.iter().filter(|job| job.run.is_live());
-        let pieces: Vec<Piece> = live.flat_map(|job| meter::of_run(&job.run, h.now())).collect();
+        let pieces: Vec<Piece> =
+            live.flat_map(|job| meter::of_run(&job.run, self.usage.watched, h.now())).collect();
         if !pieces.is_empty() {
             self.count(pieces, h);
         }

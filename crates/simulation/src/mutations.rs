@@ -320,14 +320,14 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "GPU time is metered without an answer",
         file: USAGE,
-        from: "        let mut pieces = meter::of_run(&job.run, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard));\n",
-        to: "        let mut pieces = meter::of_run(&job.run, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard || job.run.is_ended()));\n",
+        from: "        let mut pieces = meter::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard));\n",
+        to: "        let mut pieces = meter::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard || job.run.is_ended()));\n",
     },
     Mutation {
         name: "GPU time between a run and the next is counted as waking",
         file: USAGE,
-        from: "let pieces: Vec<Piece> = live.flat_map(|job| meter::of_run(&job.run, h.now())).collect();",
-        to: "let pieces: Vec<Piece> = live.flat_map(|job| meter::of_wait(job.run.pressed(), h.now())).collect();",
+        from: "live.flat_map(|job| meter::of_run(&job.run, self.usage.watched, h.now())).collect();",
+        to: "live.flat_map(|job| meter::of_wait(job.run.pressed(), h.now())).collect();",
     },
     Mutation {
         name: "a limit is passed without asking",
@@ -344,8 +344,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "the GPU is kept awake when the page is opened",
         file: RESUME,
-        from: "        self.load_pictures(h);\n    }\n\n    pub(crate) fn heir_lock_acquired",
-        to: "        self.load_pictures(h);\n        let goal = pilotlight_runs::warm::Goal::Wake;\n        self.request_keep_awake(goal, String::new(), h);\n    }\n\n    pub(crate) fn heir_lock_acquired",
+        from: "        self.ask_to_be_heir(h);\n        self.load_pictures(h);\n    }\n\n    fn ask_to_be_heir",
+        to: "        self.ask_to_be_heir(h);\n        self.load_pictures(h);\n        let goal = pilotlight_runs::warm::Goal::Wake;\n        self.request_keep_awake(goal, String::new(), h);\n    }\n\n    fn ask_to_be_heir",
     },
     Mutation {
         name: "nobody resumes the runs of a closed tab",

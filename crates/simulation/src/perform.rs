@@ -99,8 +99,10 @@ impl Scene {
                     };
                     self.later_tell(tab, 5_000, answer);
                 }
-                // Nobody tests the connection here, and a write that fails is not tried again.
+                // Nobody tests the connection here or goes to another server, and a write that fails
+                // is not tried again.
                 Effect::Probe { .. }
+                | Effect::ReleaseHeirLock
                 | Effect::LoadKept
                 | Effect::RemoveResults(_)
                 | Effect::RetryWrite(_)

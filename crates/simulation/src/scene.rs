@@ -299,6 +299,10 @@ impl Scene {
                 Some((_, known, _)) if *known == phase => {}
                 Some((_, known, _)) => {
                     self.note(|| format!("run {number}: {known} → {phase}"));
+                    if phase == "waiting" {
+                        // Tried again, it stands where it stood.
+                        self.watch.line.back(number);
+                    }
                     let others = self.browser.tab(tab).map_or(0, |tab| tab.session.waiting().len());
                     if *known == "waiting" && !is_ended && others > 0 {
                         self.tally.count("also", "released while others waited");

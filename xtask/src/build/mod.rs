@@ -26,23 +26,27 @@ const PROFILE: &str = "page";
 /// Makes more than one module.
 const DIVIDED: &str = "divided";
 
-/// Everything the page is made from, below the project's folder.
-const SOURCES: &[&str] = &[
+/// What a developer of the page edits, below the project's folder, but for the styles.
+pub const PAGE: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
     "crates/comfy",
-    "crates/compress",
-    "crates/divide",
     "crates/forms",
     "crates/i18n",
-    "crates/policy",
     "crates/runs",
     "crates/session",
     "index.html",
     "public",
     "src",
     "start.js",
+];
+
+/// What else the published page follows from.
+const REST: &[&str] = &[
+    "crates/compress",
+    "crates/divide",
+    "crates/policy",
     "style",
     "xtask/src/build",
     "xtask/src/pins.rs",
@@ -191,8 +195,7 @@ pub fn fetch_crates() -> Outcome {
 fn run_trunk(tools: &Tools) -> Outcome {
     let mut command = trunk(tools)?;
     command.args(["--log", "error", "build", "--release", "--features", DIVIDED]);
-    command.env("CARGO_ENCODED_RUSTFLAGS", flags()?).env("RUST_BACKTRACE", "0");
-    process::run(&mut command)
+    process::run(command.env("CARGO_ENCODED_RUSTFLAGS", flags()?))
 }
 
 /// trunk, which finds the tools that it calls.
@@ -200,6 +203,7 @@ pub fn trunk(tools: &Tools) -> Outcome<Command> {
     let mut command = Command::new(&tools.trunk);
     command.current_dir(paths::root()).stdin(Stdio::null());
     command.env("PATH", tools.path()?).env("TRUNK_SKIP_VERSION_CHECK", "true");
+    command.env("RUST_BACKTRACE", "0");
     // trunk takes NO_COLOR=1, as other programs set it, for a mistake.
     command.env_remove("NO_COLOR");
     process::without_own_variables(&mut command);
@@ -268,7 +272,7 @@ fn starts_with(path: &Path, start: &str) -> bool {
 fn is_fresh(mark: &Path) -> bool {
     let Ok(built) = fs::metadata(mark).and_then(|data| data.modified()) else { return false };
     paths::dist().join("index.html").is_file()
-        && SOURCES.iter().all(|name| newest(&paths::root().join(name)) <= Some(built))
+        && PAGE.iter().chain(REST).all(|name| newest(&paths::root().join(name)) <= Some(built))
 }
 
 /// The latest change below a path; folders count, because their time tells of removed files.

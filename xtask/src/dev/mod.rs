@@ -162,8 +162,9 @@ impl Dev {
         let Some(is_good) = going.trunk.ended() else { return Ok(()) };
         let Some(Going { styles, since, .. }) = self.going.take() else { return Ok(()) };
         if is_good {
+            let words = if self.site.is_empty() { "built in" } else { "in the browser after" };
             self.site.take(&built(), styles)?;
-            println!("    in the browser after {}", duration(since.elapsed()));
+            println!("    {words} {}", duration(since.elapsed()));
             return Ok(());
         }
         println!("    the build failed; save what corrects it");

@@ -8,26 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::build::PAGE;
 use crate::paths;
 
 /// Style sheets are shown without a build.
 pub const STYLES: &str = "style";
-
-/// What the page is made of.
-const PAGE: &[&str] = &[
-    "Cargo.lock",
-    "Cargo.toml",
-    "Trunk.toml",
-    "crates/comfy",
-    "crates/forms",
-    "crates/i18n",
-    "crates/runs",
-    "crates/session",
-    "index.html",
-    "public",
-    "src",
-    "start.js",
-];
 
 /// What emulator and relay are made of.
 const PROGRAMS: &[&str] = &["crates/emulator", "crates/relay"];

@@ -109,10 +109,10 @@ fn settings_tell_how_much_is_kept_and_delete_all_of_it() {
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
         page.click("button", "Settings").await?;
-        page.see("Results: 1, ").await?;
+        page.see("1 result, ").await?;
         page.click("button", "Delete all results").await?;
         page.click("button", "Press again to delete all results").await?;
-        page.see("Results: 0, ").await?;
+        page.see("0 results, ").await?;
         store::until(page, "files", 0).await?;
         scene.reload().await?;
         page.pictures(0).await?;

@@ -161,8 +161,8 @@ fn what_cannot_be_opened_is_named_in_a_sentence_and_asks_nothing_of_the_server()
                     "http://me:secret@127.0.0.1/x.json",
                     "browsers don’t send the user name and password",
                 ),
-                ("openai/api/system_stats", "leads to the ComfyUI server"),
-                ("./openai/api/view%3Ffilename=a.png", "leads to the ComfyUI server"),
+                ("openai/api/system_stats", "it’s on the ComfyUI server"),
+                ("./openai/api/view%3Ffilename=a.png", "it’s on the ComfyUI server"),
                 ("http://127.0.0.1:9/x.json", "doesn’t allow this page to read it"),
             ];
             for (link, said) in table {

@@ -46,7 +46,7 @@ fn the_page_and_its_results_open_without_a_network() {
         page.press("Escape").await?;
         page.find("tab", "Image to text").await?;
         page.click("button", "Settings").await?;
-        page.see("Results: 1, ").await?;
+        page.see("1 result, ").await?;
         page.click("button", "Close").await?;
         // A run says what it waits for, and is there again after another look.
         press_run(page, "another tiger").await?;

@@ -60,7 +60,7 @@ fn a_profile_of_november_2026_is_found_whole() {
         assert_eq!(page.value("GPU minutes per day").await?, "600");
         let sound = page.find("checkbox", "Play a sound").await?;
         assert_eq!(page.js("return arguments[0].checked", &[sound.to_value()]).await?, true);
-        page.see("Results: 3, ").await?;
+        page.see("3 results, ").await?;
         page.click("button", "Close").await?;
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;
         page.click("button", "Presets").await?;

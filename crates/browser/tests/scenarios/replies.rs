@@ -52,7 +52,7 @@ fn replies_cut_in_half_are_asked_for_again() {
 
 #[test]
 fn html_where_json_was_due_is_asked_for_again() {
-    check(Stage::new("html-reply"), Some("Something else than ComfyUI answered"));
+    check(Stage::new("html-reply"), Some("The reply didn’t come from ComfyUI"));
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn where_no_room_can_be_made_the_page_says_so_and_shows_the_result() {
         allow(scene, 100).await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
-        page.see("This browser does not keep results").await?;
+        page.see("Your browser doesn’t store results").await?;
         assert_eq!(page.pictures(1).await?, ["a tiger"]);
         sole_run(scene, "success").await?;
         Ok(())

@@ -198,7 +198,7 @@ fn a_page_nobody_looks_at_for_long_keeps_nothing_awake() {
     });
 }
 
-const NEEDS: &str = "Keeping it awake needs the newest Pilotlight extension in ComfyUI";
+const NEEDS: &str = "To keep it awake, install the latest Pilotlight extension";
 
 #[test]
 fn without_the_extension_nothing_is_offered_and_nothing_asked() {

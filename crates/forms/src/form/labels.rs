@@ -1,96 +1,99 @@
-//! What common inputs of nodes are called, in both languages.
+//! What common inputs of nodes are called, in every language.
 //! Invariant: a name that is not in the list is made readable, never left out.
 
-use pilotlight_comfy::language::{Label, one_line};
+use pilotlight_comfy::language::{Label, Language, Plain, one_line};
 use pilotlight_comfy::schema::Fixed;
 
-/// Name of the input, English, Chinese.
-const INPUTS: &[[&str; 3]] = &[
-    ["add_noise", "Add noise", "添加噪声"],
-    ["amount", "Amount", "量值"],
-    ["aspect_ratio", "Aspect ratio", "宽高比"],
-    ["audio", "Audio", "音频"],
-    ["batch_size", "Count", "数量"],
-    ["bpm", "Beats per minute", "每分钟节拍数"],
-    ["cfg", "Guidance", "引导强度"],
-    ["cfg_scale", "Guidance", "引导强度"],
-    ["cfg_weight", "Guidance", "引导强度"],
-    ["ckpt_name", "Model", "模型"],
-    ["clip_name", "Text encoder", "文本编码器"],
-    ["clip_name1", "Text encoder 1", "文本编码器 1"],
-    ["clip_name2", "Text encoder 2", "文本编码器 2"],
-    ["color", "Color", "颜色"],
-    ["control_net_name", "ControlNet", "ControlNet 模型"],
-    ["crop", "Crop", "裁剪"],
-    ["denoise", "Denoising", "降噪强度"],
-    ["device", "Device", "设备"],
-    ["duration", "Duration", "时长"],
-    ["end_at_step", "Last step", "结束步数"],
-    ["end_percent", "End", "结束位置"],
-    ["file", "File", "文件"],
-    ["filename_prefix", "File name", "文件名前缀"],
-    ["format", "Format", "格式"],
-    ["fps", "Frames per second", "帧率"],
-    ["frame_rate", "Frames per second", "帧率"],
-    ["generate_audio", "Generate audio", "生成声音"],
-    ["guidance", "Guidance", "引导强度"],
-    ["guidance_scale", "Guidance", "引导强度"],
-    ["height", "Height", "高度"],
-    ["image", "Image", "图片"],
-    ["instruction", "Instruction", "指令"],
-    ["language", "Language", "语言"],
-    ["length", "Frames", "帧数"],
-    ["lora_name", "LoRA", "LoRA 模型"],
-    ["lyrics", "Lyrics", "歌词"],
-    ["mask", "Mask", "蒙版"],
-    ["max_length", "Max answer length", "最长回答"],
-    ["max_new_tokens", "Max answer length", "最长回答"],
-    ["megapixels", "Megapixels", "百万像素"],
-    ["model", "Model", "模型"],
-    ["model_name", "Model", "模型"],
-    ["negative", "Negative prompt", "反向提示词"],
-    ["negative_prompt", "Negative prompt", "反向提示词"],
-    ["noise_seed", "Seed", "随机种子"],
-    ["positive", "Prompt", "提示词"],
-    ["positive_prompt", "Prompt", "提示词"],
-    ["prompt", "Prompt", "提示词"],
-    ["quality", "Quality", "质量"],
-    ["question", "Question", "问题"],
-    ["resolution", "Resolution", "分辨率"],
-    ["sampler_name", "Sampler", "采样器"],
-    ["scale_by", "Scale by", "缩放倍数"],
-    ["scheduler", "Scheduler", "调度器"],
-    ["seconds", "Seconds", "秒数"],
-    ["seed", "Seed", "随机种子"],
-    ["shift", "Shift", "偏移"],
-    ["start_at_step", "First step", "起始步数"],
-    ["start_percent", "Start", "起始位置"],
-    ["steps", "Steps", "步数"],
-    ["strength", "Strength", "强度"],
-    ["strength_clip", "Text strength", "对文本的强度"],
-    ["strength_model", "Strength", "强度"],
-    ["style", "Style", "风格"],
-    ["system_prompt", "System prompt", "系统提示词"],
-    ["tags", "Tags", "标签"],
-    ["temperature", "Temperature", "温度"],
-    ["text", "Text", "文本"],
-    ["thinking", "Thinking", "思考模式"],
-    ["top_k", "Top-k", "Top-k 采样"],
-    ["top_p", "Top-p", "Top-p 采样"],
-    ["unet_name", "Model", "模型"],
-    ["upscale_method", "Scaling method", "缩放算法"],
-    ["vae_name", "VAE", "VAE 模型"],
-    ["value", "Value", "数值"],
-    ["video", "Video", "视频"],
-    ["watermark", "Watermark", "水印"],
-    ["weight_dtype", "Precision", "精度"],
-    ["width", "Width", "宽度"],
+// The groups of `crates/i18n/locales` that forms are made with; see `build.rs`.
+include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+
+/// Name of the input, and what it is called.
+const INPUTS: &[(&str, InputText)] = &[
+    ("add_noise", InputText::AddNoise),
+    ("amount", InputText::Amount),
+    ("aspect_ratio", InputText::AspectRatio),
+    ("audio", InputText::Audio),
+    ("batch_size", InputText::Count),
+    ("bpm", InputText::BeatsPerMinute),
+    ("cfg", InputText::Guidance),
+    ("cfg_scale", InputText::Guidance),
+    ("cfg_weight", InputText::Guidance),
+    ("ckpt_name", InputText::Model),
+    ("clip_name", InputText::TextEncoder),
+    ("clip_name1", InputText::TextEncoder1),
+    ("clip_name2", InputText::TextEncoder2),
+    ("color", InputText::Color),
+    ("control_net_name", InputText::Controlnet),
+    ("crop", InputText::Crop),
+    ("denoise", InputText::Denoising),
+    ("device", InputText::Device),
+    ("duration", InputText::Duration),
+    ("end_at_step", InputText::LastStep),
+    ("end_percent", InputText::End),
+    ("file", InputText::File),
+    ("filename_prefix", InputText::FileName),
+    ("format", InputText::Format),
+    ("fps", InputText::FramesPerSecond),
+    ("frame_rate", InputText::FramesPerSecond),
+    ("generate_audio", InputText::GenerateAudio),
+    ("guidance", InputText::Guidance),
+    ("guidance_scale", InputText::Guidance),
+    ("height", InputText::Height),
+    ("image", InputText::Image),
+    ("instruction", InputText::Instruction),
+    ("language", InputText::Language),
+    ("length", InputText::Frames),
+    ("lora_name", InputText::Lora),
+    ("lyrics", InputText::Lyrics),
+    ("mask", InputText::Mask),
+    ("max_length", InputText::MaxAnswerLength),
+    ("max_new_tokens", InputText::MaxAnswerLength),
+    ("megapixels", InputText::Megapixels),
+    ("model", InputText::Model),
+    ("model_name", InputText::Model),
+    ("negative", InputText::NegativePrompt),
+    ("negative_prompt", InputText::NegativePrompt),
+    ("noise_seed", InputText::Seed),
+    ("positive", InputText::Prompt),
+    ("positive_prompt", InputText::Prompt),
+    ("prompt", InputText::Prompt),
+    ("quality", InputText::Quality),
+    ("question", InputText::Question),
+    ("resolution", InputText::Resolution),
+    ("sampler_name", InputText::Sampler),
+    ("scale_by", InputText::ScaleBy),
+    ("scheduler", InputText::Scheduler),
+    ("seconds", InputText::Seconds),
+    ("seed", InputText::Seed),
+    ("shift", InputText::Shift),
+    ("start_at_step", InputText::FirstStep),
+    ("start_percent", InputText::Start),
+    ("steps", InputText::Steps),
+    ("strength", InputText::Strength),
+    ("strength_clip", InputText::TextStrength),
+    ("strength_model", InputText::Strength),
+    ("style", InputText::Style),
+    ("system_prompt", InputText::SystemPrompt),
+    ("tags", InputText::Tags),
+    ("temperature", InputText::Temperature),
+    ("text", InputText::Text),
+    ("thinking", InputText::Thinking),
+    ("top_k", InputText::TopK),
+    ("top_p", InputText::TopP),
+    ("unet_name", InputText::Model),
+    ("upscale_method", InputText::ScalingMethod),
+    ("vae_name", InputText::Vae),
+    ("value", InputText::Value),
+    ("video", InputText::Video),
+    ("watermark", InputText::Watermark),
+    ("weight_dtype", InputText::Precision),
+    ("width", InputText::Width),
 ];
 
 /// The label of an input: from the list, else its own name with blanks and a capital.
 pub(super) fn input_label(name: &str) -> Label {
-    if let Some([_, en, zh]) = INPUTS.iter().find(|[known, ..]| *known == name) {
-        return Label::both(en, zh);
+    if let Some((_, text)) = INPUTS.iter().find(|(known, _)| *known == name) {
+        return text.label();
     }
     let spaced: String = name.chars().map(|c| if c == '_' { ' ' } else { c }).collect();
     let mut plain = one_line(&spaced, MAX_CHARS);
@@ -102,34 +105,20 @@ pub(super) fn input_label(name: &str) -> Label {
 
 /// Says why a field can only be looked at.
 pub(super) fn only_shown(why: Fixed) -> Label {
-    let [en, zh] = match why {
-        Fixed::Drawn => [
-            "Drawn in ComfyUI’s editor; sent unchanged.",
-            "需要在 ComfyUI 编辑器中绘制，按原样提交。",
-        ],
-        Fixed::Several => {
-            ["Takes several choices at once; sent unchanged.", "可同时选择多项，按原样提交。"]
-        }
-        Fixed::File => {
-            ["A file on the server; sent unchanged.", "这是服务器上的文件，按原样提交。"]
-        }
-        Fixed::Branches => [
-            "Other choices need inputs this workflow doesn’t have; sent unchanged.",
-            "换成其他选项还需要此工作流没有的输入，按原样提交。",
-        ],
-        Fixed::Long => {
-            ["Too long to edit here; sent unchanged.", "内容过长，无法在此编辑，按原样提交。"]
-        }
-        Fixed::Unknown => {
-            ["Can’t be edited here; sent unchanged.", "这类值无法在此编辑，按原样提交。"]
-        }
+    let text = match why {
+        Fixed::Drawn => FixedText::Drawn,
+        Fixed::Several => FixedText::Several,
+        Fixed::File => FixedText::File,
+        Fixed::Branches => FixedText::Branches,
+        Fixed::Long => FixedText::Long,
+        Fixed::Unknown => FixedText::Unknown,
     };
-    Label::both(en, zh)
+    text.label()
 }
 
 /// Names a form whose file says nothing.
 pub(super) fn untitled() -> Label {
-    Label::both("Workflow", "工作流")
+    WorkflowText::Untitled.label()
 }
 
 /// Longer names are cut.
@@ -152,6 +141,6 @@ mod tests {
         check("强度", "强度", "强度");
         check("_", "–", "–");
         check("", "–", "–");
-        assert!(INPUTS.is_sorted());
+        assert!(INPUTS.is_sorted_by_key(|(name, _)| *name));
     }
 }

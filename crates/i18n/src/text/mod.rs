@@ -9,14 +9,11 @@ mod span;
 pub use size::size;
 pub use span::{clock, range, span};
 
+pub use pilotlight_comfy::language::Plain;
+
 use pilotlight_comfy::language::{Label, Language};
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
-
-/// A message without placeholders.
-pub trait Plain: Copy + 'static {
-    fn plain(self, language: Language) -> &'static str;
-}
 
 /// Puts values into a text, whose placeholders are control characters from U+0001.
 fn fill(text: &str, values: &[String]) -> String {

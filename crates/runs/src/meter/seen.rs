@@ -12,10 +12,14 @@ const LATE_MS: u64 = 2 * SECOND_MS;
 
 /// What a run had the GPU do up to now: what was seen, and what the server told of a run that
 /// nobody watched.
-pub fn of_run(run: &Run, now: At) -> Vec<Piece> {
+///
+/// `watched`: since when this page has looked without a gap. What a stage took before that nobody
+/// saw, unless it was counted then.
+pub fn of_run(run: &Run, watched: At, now: At) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    pieces.extend(run.span(Stage::Waking).and_then(|span| waking(span, now)));
-    let seen = run.span(Stage::Running);
+    let seen = |stage| run.span(stage).and_then(|span| since(span, watched));
+    pieces.extend(seen(Stage::Waking).and_then(|span| waking(span, now)));
+    let seen = seen(Stage::Running);
     pieces.extend(seen.map(|span| piece(Doing::Running, span, now)));
     let told_ms = run.brought().filter(|ended| !ended.cached).and_then(|ended| ended.ran_ms);
     let seen_ms = seen.map_or(0, |span| span.until.unwrap_or(now).since(span.from) + LATE_MS);
@@ -42,9 +46,10 @@ fn told_end(ended: &Ended) -> Option<At> {
 
 /// What waking it and keeping it awake had it do up to now. What is held is awake, whatever the
 /// cluster's delay.
-pub fn of_warm(warm: &Warm, now: At) -> Vec<Piece> {
-    let woke = warm.woke().and_then(|span| waking(span, now));
-    let held = warm.held().map(|span| piece(Doing::Idling, span, now));
+pub fn of_warm(warm: &Warm, watched: At, now: At) -> Vec<Piece> {
+    let seen = |span: Option<Span>| span.and_then(|span| since(span, watched));
+    let woke = seen(warm.woke()).and_then(|span| waking(span, now));
+    let held = seen(warm.held()).map(|span| piece(Doing::Idling, span, now));
     woke.into_iter().chain(held).collect()
 }
 
@@ -56,6 +61,12 @@ pub fn of_wait(asked: At, answered: At) -> Option<Piece> {
 /// An answer keeps the GPU for as long as the cluster waits for more.
 pub fn idle(heard_at: At, delay_ms: u64) -> Piece {
     Piece { doing: Doing::Idling, from: heard_at, until: heard_at.plus(delay_ms) }
+}
+
+/// The part of a span from this moment on.
+fn since(span: Span, from: At) -> Option<Span> {
+    let is_over = span.until.is_some_and(|until| until <= from);
+    (!is_over).then_some(Span { from: span.from.max(from), ..span })
 }
 
 /// A knock that was answered at once woke nobody.

@@ -207,7 +207,7 @@ fn check_run(woken: u64, running: Option<u64>, end: Box<Ended>, expected: &[(cha
     run.update(Event::Collected(run.turn(), vec![crate::run::Fetched::Here]), &around(20_500));
     assert!(run.is_ended(), "{run:?}");
     let expected: Vec<Piece> = expected.iter().map(|(d, f, u)| piece(*d, *f, *u)).collect();
-    assert_eq!(of_run(&run, At(21_000)), expected);
+    assert_eq!(of_run(&run, At(0), At(21_000)), expected);
 }
 
 #[test]

@@ -206,16 +206,14 @@ impl Run {
             | Failure::Interrupted
             | Failure::PictureLost => return None,
         };
-        let failure_wants_key = failure.wants_key();
         self.heard();
         self.misses = Misses::default();
         if let Some(ended) = self.came.clone() {
             return Some(self.ended(ended, around));
         }
-        // One key is entered for many: each waits for its turn again.
+        // What was never sent waits for its turn again: many may be tried again at once.
         let next = match self.posts {
-            0 if failure_wants_key => Phase::Waiting,
-            0 => Phase::Waking,
+            0 => Phase::Waiting,
             _ => Phase::Unconfirmed { restored: !was_refused },
         };
         self.spans = [None; 4]; // the time since the failure belongs to no stage

@@ -1,5 +1,6 @@
 //! Tables, over a page whose browser does at once whatever it is asked for.
 
+mod faults;
 mod queue;
 mod record;
 mod results;
@@ -105,13 +106,29 @@ impl Page {
 
     /// Opens the page anew; what it knew is gone, what is stored stays.
     fn open(&mut self) {
+        self.forget();
+        self.tell(Event::FormOpened(Rc::new(form())));
+        self.tell(Event::Opened { only_form: None });
+    }
+
+    /// The same, but the form is known only after stored runs were asked for.
+    fn open_before_its_form(&mut self) {
+        self.forget();
+        self.tell(Event::Opened { only_form: None });
+        self.tell(Event::FormOpened(Rc::new(form())));
+    }
+
+    fn forget(&mut self) {
         self.session = Session::new(self.settings.clone());
         self.sent.clear();
         self.timers.clear();
         let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
         self.tell(Event::EndpointChanged(Some(endpoint)));
-        self.tell(Event::FormOpened(Rc::new(form())));
-        self.tell(Event::Opened { only_form: None });
+    }
+
+    /// The GPU time that is counted today up to now, in ms.
+    fn used_ms(&self) -> u64 {
+        self.session.ledger().today(At(self.now), Zone(0)).total_ms()
     }
 
     fn tell(&mut self, event: Event) {
@@ -176,6 +193,7 @@ impl Page {
             | Effect::RetryWrite(_)
             | Effect::GiveUpWrite(_)
             | Effect::ReleaseLock(_)
+            | Effect::ReleaseHeirLock
             | Effect::TellTabs(_)
             | Effect::ShowResultsChange(_)
             | Effect::ResultsChanged(_)

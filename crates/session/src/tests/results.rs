@@ -47,6 +47,7 @@ fn the_record_goes_when_the_results_are_written() {
     let id = write(&mut page);
     page.tell(Event::ResultsStored { id, outcome: WriteOutcome::Stored });
     assert_eq!(page.keys(), "");
+    assert!(page.effects.contains(&Effect::ReleaseLock(RunNumber(1))));
     assert_eq!(page.notices(), []);
 }
 

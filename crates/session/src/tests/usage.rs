@@ -18,29 +18,18 @@ fn page(minutes: Option<f64>) -> Page {
     page
 }
 
-fn used_ms(page: &Page) -> u64 {
-    let context = Context {
-        now: At(page.now),
-        zone: Zone(0),
-        is_hidden: false,
-        storage: &page.disk,
-        random: &|| [0; 16],
-    };
-    page.session.used(&context)[0].total_ms()
-}
-
 #[test]
 fn waking_is_counted_while_it_lasts_and_idling_after_the_answer() {
     let mut page = page(None);
     page.request(&["a"]);
     page.now += 10_000;
     page.tick();
-    assert_eq!(used_ms(&page), 10_000);
+    assert_eq!(page.used_ms(), 10_000);
     page.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
     page.tell(Event::CancelRequested(RunNumber(1)));
-    let woke_ms = used_ms(&page);
+    let woke_ms = page.used_ms();
     page.now += 100_000;
-    assert_eq!(used_ms(&page), woke_ms + 40_000);
+    assert_eq!(page.used_ms(), woke_ms + 40_000);
 }
 
 #[test]
@@ -58,7 +47,7 @@ fn without_an_answer_nothing_idles() {
     page.answer(Purpose::Wake, refused);
     page.tell(Event::CancelRequested(RunNumber(1)));
     page.now += 100_000;
-    assert_eq!(used_ms(&page), 0);
+    assert_eq!(page.used_ms(), 0);
 }
 
 #[test]
@@ -75,7 +64,7 @@ fn two_tabs_count_a_moment_once() {
     other.request(&["b"]);
     other.now += 10_000;
     other.tick();
-    assert_eq!(used_ms(&other), 10_000);
+    assert_eq!(other.used_ms(), 10_000);
 }
 
 #[test]

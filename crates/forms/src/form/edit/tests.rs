@@ -127,7 +127,7 @@ fn fields_move_within_their_part() {
 
 #[test]
 fn names_are_given_in_both_languages() {
-    let both = |en: &str, zh: &str| Label::both(en, &zh);
+    let both = |en: &str, zh: &str| Label::both(en, zh);
     let form = edited(vec![
         Edit::Title(both(" Mine ", "我的")),
         Edit::Name(key("1.text"), both("", "文字 ")),

@@ -230,7 +230,8 @@ fn a_failed_knock_is_repeated_until_the_limit() {
         let Failure::OutOfReach { waking: true, .. } = s.failed() else { panic!("{error:?}") };
         assert_eq!(s.failed().remedy(), Remedy::TryAgain);
         // The time between the failure and the press is not counted as waking.
-        s.later(5_000_000).tell(Event::Resumed).phase("waking").step("knock");
+        s.later(5_000_000).tell(Event::Resumed).phase("waiting").step("rest");
+        s.release().phase("waking").step("knock");
         let span = Span { from: s.around.now, until: None };
         assert_eq!(s.run.span(Stage::Waking), Some(span));
     }
