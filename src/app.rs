@@ -93,6 +93,13 @@ pub struct Later {
     pub panel: fn(Page) -> AnyView,
     /// What else can be done with a form; below it.
     pub more: fn(Page) -> AnyView,
+    /// What there is to know that no field and no run is to blame for.
+    pub notices: fn(Page) -> AnyView,
+    /// What is wrong with a field (`true`), or worth knowing of it.
+    pub note:
+        fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> Option<(bool, String)>,
+    /// What is wrong with no field that the form shows.
+    pub elsewhere: fn(Page, &'static Sheet) -> AnyView,
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// What else can be done with the picture that a field holds.

@@ -1,7 +1,7 @@
 //! Buttons. Invariant: a button that shows only an icon has a name all the same.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::Plain;
+use pilotlight_i18n::text::Translated;
 
 use super::Icon;
 use crate::app::Page;
@@ -10,11 +10,11 @@ use crate::app::Page;
 #[component]
 pub fn Button(
     #[prop(optional, into)] id: Option<String>,
-    on_press: impl Fn() + 'static,
+    #[prop(into)] on_press: UnsyncCallback<()>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button class="button" type="button" id=id on:click=move |_| on_press()>
+        <button class="button" type="button" id=id on:click=move |_| on_press.run(())>
             {children()}
         </button>
     }
@@ -25,8 +25,8 @@ pub fn Button(
 pub fn IconButton(
     page: Page,
     href: &'static str,
-    name: impl Plain + Send,
-    on_press: impl Fn() + 'static,
+    #[prop(into)] name: Translated,
+    #[prop(into)] on_press: UnsyncCallback<()>,
     /// Whether it is one of several of which one holds.
     #[prop(optional, into)]
     is_pressed: Option<Signal<bool>>,
@@ -38,11 +38,11 @@ pub fn IconButton(
             class="button"
             type="button"
             data-kind="icon"
-            aria-label=move || page.word(name)
-            title=move || page.word(name)
+            aria-label=move || name.get(page.language.get())
+            title=move || name.get(page.language.get())
             aria-pressed=pressed
             disabled=move || is_disabled.get()
-            on:click=move |_| on_press()
+            on:click=move |_| on_press.run(())
         >
             <Icon href/>
         </button>
@@ -54,14 +54,14 @@ pub fn IconButton(
 pub fn QuietButton(
     page: Page,
     #[prop(optional)] href: Option<&'static str>,
-    name: impl Plain + Send,
-    on_press: impl Fn() + 'static,
+    #[prop(into)] name: Translated,
+    #[prop(into)] on_press: UnsyncCallback<()>,
     #[prop(optional)] id: Option<&'static str>,
 ) -> impl IntoView {
     view! {
-        <button class="button" type="button" data-kind="quiet" id=id on:click=move |_| on_press()>
+        <button class="button" type="button" data-kind="quiet" id=id on:click=move |_| on_press.run(())>
             {href.map(|href| view! { <Icon href/> })}
-            {move || page.word(name)}
+            {move || name.get(page.language.get())}
         </button>
     }
 }

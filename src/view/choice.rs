@@ -28,14 +28,12 @@ fn Listed(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
     let option = move |text: String| {
         let (value, shown) = (text.clone(), text.clone());
         let is_selected = move || handle.text() == text;
-        view! { <option value=value prop:selected=is_selected>{shown}</option> }
+        view! { <option value=value prop:selected=is_selected>{shown}</option> }.into_any()
     };
     view! {
         <select
             class="box"
-            id=handle.id()
-            aria-describedby=handle.described_by()
-            aria-invalid=move || handle.invalid()
+            {..handle.attributes()}
             on:change:target=move |event| handle.fill(Draft::Text(event.target().value()))
         >
             {texts.map(option).collect_view()}
@@ -50,17 +48,16 @@ fn Searched(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
     let is_used = RwSignal::new(false);
     let offered = move || {
         let options = is_used.get().then(|| options.iter().take(MOST_OFFERED));
-        let option = |option: &'static Option_| view! { <option value=option.text.as_str()/> };
-        options.into_iter().flatten().map(option).collect_view()
+        let option =
+            |option: &'static Option_| view! { <option value=option.text.clone()/> }.into_any();
+        options.into_iter().flatten().map(option).collect_view().into_any()
     };
     view! {
         <input
             class="box"
             autocomplete="off"
             list=list.clone()
-            id=handle.id()
-            aria-describedby=handle.described_by()
-            aria-invalid=move || handle.invalid()
+            {..handle.attributes()}
             prop:value=move || handle.text()
             on:input:target=move |event| handle.fill_text(event.target().value())
             on:focus=move |_| {

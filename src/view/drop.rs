@@ -120,9 +120,7 @@ fn Empty(
             class="drop-pick"
             type="button"
             aria-label=move || handle.label()
-            id=handle.id()
-            aria-describedby=handle.described_by()
-            aria-invalid=move || handle.invalid()
+            {..handle.attributes()}
             on:click=move |_| on_choose()
         >
             <Icon href="#image"/>
@@ -174,9 +172,7 @@ fn Filled(
                 class="button"
                 type="button"
                 data-kind="quiet"
-                id=handle.id()
-                aria-describedby=handle.described_by()
-                aria-invalid=move || handle.invalid()
+                {..handle.attributes()}
                 on:click=move |_| on_choose()
             >
                 {move || page.word(FormText::ReplaceImage)}

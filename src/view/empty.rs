@@ -14,7 +14,7 @@ pub(super) fn Feed(page: Page, node_ref: NodeRef<html::Div>) -> impl IntoView {
         Memo::new(move |_| page.findings.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
     view! {
         <div class="feed" node_ref=node_ref>
-            {move || is_empty.get().then(|| view! { <Invitation page/> })}
+            {move || is_empty.get().then(|| view! { <Invitation page/> }.into_any()).into_any()}
         </div>
     }
 }

@@ -24,10 +24,10 @@ pub(super) fn Field(
     warnings: Memo<Vec<Warning>>,
 ) -> impl IntoView {
     let handle = FieldHandle { page, sheet, field, warnings };
-    let state = move || match (handle.error(), handle.warning()) {
-        (Some(_), _) => Some("error"),
-        (None, Some(_)) => Some("warning"),
-        (None, None) => None,
+    let state = move || match (handle.is_wrong(), handle.has_warning()) {
+        (true, _) => Some("error"),
+        (false, true) => Some("warning"),
+        (false, false) => None,
     };
     view! {
         <div class="field" data-widget=widget_name(&field.widget) data-state=state>
@@ -108,20 +108,24 @@ fn bounds(field: &FormField) -> Option<Label> {
 /// What is wrong with the field, or worth knowing of it.
 #[component]
 fn Note(handle: FieldHandle) -> impl IntoView {
-    let reason =
-        move || handle.field.reason().map(|why| why.get(handle.page.language.get()).to_owned());
+    let FieldHandle { page, sheet, field, warnings } = handle;
+    let reason = move || field.reason().map(|why| why.get(page.language.get()).to_owned());
     // A note that stays is not written again: it would be read out again.
-    let said = Memo::new(move |_| match (handle.error(), handle.warning().or_else(reason)) {
-        (Some(error), _) => Some((true, error)),
-        (None, warning) => Some((false, warning?)),
+    let said = Memo::new(move |_| {
+        let note = page.later.get().and_then(|later| (later.note)(page, sheet, field, warnings));
+        note.or_else(|| Some((false, reason()?)))
     });
     move || {
-        let (is_error, text) = said.get()?;
-        Some(view! {
-            <p class="field-note" id=format!("{}-note", handle.id()) role=is_error.then_some("alert")>
-                <Icon href=if is_error { "#alert" } else { "#info" }/>
-                <span>{text}</span>
-            </p>
-        })
+        let note = said.get().map(|(is_error, text)| {
+            let id = format!("{}-note", handle.id());
+            view! {
+                <p class="field-note" id=id role=is_error.then_some("alert")>
+                    <Icon href=if is_error { "#alert" } else { "#info" }/>
+                    <span>{text}</span>
+                </p>
+            }
+            .into_any()
+        });
+        note.into_any()
     }
 }

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Warning};
 use pilotlight_forms::form::{Draft, Field as FormField, FieldKey, Form};
-use pilotlight_i18n::present;
 use pilotlight_i18n::text::{self, FormText};
 
 use super::field::Field;
@@ -24,8 +23,7 @@ pub(super) fn FormOfTab(page: Page) -> impl IntoView {
         page.sheets.with(|sheets| sheets.get(at).copied()).map(|sheet| SheetInFront { at, sheet })
     });
     // Behind everything, so that nothing moves when it comes.
-    // Behind everything, so that nothing moves when it comes.
-    let more = move || page.later.get().map(|later| (later.more)(page));
+    let more = move || page.later.get().map(|later| (later.more)(page)).into_any();
     view! {
         <form
             class="form"
@@ -40,11 +38,14 @@ pub(super) fn FormOfTab(page: Page) -> impl IntoView {
             on:keydown=move |event| pressed(page, event)
         >
             {move || {
-                let SheetInFront { at, sheet } = sheet.get()?;
-                Some(view! {
-                    <Body page tab=at sheet/>
-                    <Runbar page tab=at sheet/>
-                })
+                let sheet = sheet.get().map(|SheetInFront { at, sheet }| {
+                    view! {
+                        <Body page tab=at sheet/>
+                        <Runbar page tab=at sheet/>
+                    }
+                    .into_any()
+                });
+                sheet.into_any()
             }}
             {more}
         </form>
@@ -95,15 +96,7 @@ fn Body(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
         }
         .into_any(),
     };
-    let elsewhere = move || {
-        let is_elsewhere = |problem: &&Problem| {
-            problem.place.as_ref().is_none_or(|place| form.field(place).is_none())
-        };
-        sheet.problems.with(|problems| {
-            let elsewhere = problems.iter().filter(is_elsewhere).cloned();
-            elsewhere.map(|problem| view! { <Elsewhere page form problem/> }).collect_view()
-        })
-    };
+    let elsewhere = move || page.later.get().map(|later| (later.elsewhere)(page, sheet)).into_any();
     view! {
         <div class="form-body">
             <div class="fields">
@@ -129,20 +122,6 @@ fn Tools(page: Page) -> impl IntoView {
         <div class="form-more">
             <QuietButton page name=FormText::Presets on_press=presets/>
             <QuietButton page name=FormText::Edit id="edit-form" on_press=edit/>
-        </div>
-    }
-}
-
-/// What is wrong with no field that the form shows.
-#[component]
-fn Elsewhere(page: Page, form: &'static Form, problem: Problem) -> impl IntoView {
-    let said = move || present::named_problem(&problem, Some(form), page.language.get());
-    view! {
-        <div class="notice" data-kind="error" role="alert">
-            <Icon href="#alert"/>
-            <div class="notice-body">
-                <p>{said}</p>
-            </div>
         </div>
     }
 }
@@ -227,7 +206,7 @@ fn AdvancedFields(
         let heading = field.group.as_ref().filter(|_| field.group != group);
         group.clone_from(&field.group);
         view! {
-            {heading.map(|label| view! { <Heading page label/> })}
+            {heading.map(|label| view! { <Heading page label/> }.into_any())}
             <Field page sheet field warnings/>
         }
     });

@@ -1,13 +1,11 @@
 //! What a widget needs of its field.
 
-use pilotlight_comfy::media;
 use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::{Draft, Field, FieldKey};
-use pilotlight_i18n::present;
-use pilotlight_i18n::text::ProblemText;
 
-use crate::app::{Complaint, Intent, Page, Sheet};
+use crate::app::{Intent, Page, Sheet};
 use crate::desk;
+use leptos::attr::any_attribute::AnyAttribute;
 use leptos::prelude::*;
 
 /// What a widget needs of its field; copied freely.
@@ -38,15 +36,18 @@ impl FieldHandle {
         id(&self.field.key)
     }
 
-    /// The ids of what describes its control. Where there is no note, the hint alone is found.
-    pub fn described_by(self) -> String {
+    /// The attributes that every control has: its id, what describes it, and whether it is invalid.
+    pub fn attributes(self) -> Vec<AnyAttribute> {
         let id = self.id();
-        format!("{id}-note {id}-hint")
-    }
-
-    /// `aria-invalid` of its control.
-    pub fn invalid(self) -> Option<&'static str> {
-        self.error().map(|_| "true")
+        // Where there is no note, the hint alone is found.
+        let described_by = format!("{id}-note {id}-hint");
+        view! {
+            <{..}
+                id=id
+                aria-describedby=described_by
+                aria-invalid=move || self.is_wrong().then_some("true")
+            />
+        }
     }
 
     pub fn draft(self) -> Draft {
@@ -77,39 +78,15 @@ impl FieldHandle {
         }
     }
 
-    /// What is wrong with it.
-    pub fn error(self) -> Option<String> {
-        let language = self.page.language.get();
+    /// Whether something is wrong with it.
+    pub fn is_wrong(self) -> bool {
         let key = &self.field.key;
-        let complaint = self.sheet.complaint.with(|complaint| match complaint {
-            Some((place, why)) if place == key => Some(complained(why).say(language)),
-            Some(_) | None => None,
-        });
-        complaint.or_else(|| {
-            self.sheet.problems.with(|problems| {
-                let mine = problems.iter().find(|problem| problem.place.as_ref() == Some(key))?;
-                Some(present::problem(mine, language))
-            })
-        })
+        self.sheet.complaint.with(|one| one.as_ref().is_some_and(|(place, _)| place == key))
+            || self.sheet.problems.with(|all| all.iter().any(|one| one.place.as_ref() == Some(key)))
     }
 
-    /// What is worth knowing of it, or why it can only be looked at.
-    pub fn warning(self) -> Option<String> {
-        self.warnings.with(|warnings| {
-            let mine = warnings.iter().find(|warning| *warning.place() == self.field.key)?;
-            Some(present::warning(mine, self.page.language.get()))
-        })
-    }
-}
-
-/// What to say of a file that was not taken.
-fn complained(complaint: &Complaint) -> ProblemText<'_> {
-    match complaint {
-        Complaint::NotAPicture(name) => ProblemText::NotAnImageType { name },
-        Complaint::Unreadable(name) => ProblemText::NotAnImage { name },
-        Complaint::TooLarge { limit_mb } => ProblemText::ImageTooLarge { limit: *limit_mb },
-        Complaint::TooManyPixels => {
-            ProblemText::TooManyPixels { limit: media::MAX_PIXELS / 1_000_000 }
-        }
+    /// Whether there is something worth knowing of it.
+    pub fn has_warning(self) -> bool {
+        self.warnings.with(|all| all.iter().any(|one| *one.place() == self.field.key))
     }
 }

@@ -21,6 +21,7 @@ mod key;
 mod limit;
 mod mask;
 mod modal;
+mod note;
 mod notice;
 mod number;
 mod panel;
@@ -48,10 +49,14 @@ mod word;
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
+use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
 
+use handle::FieldHandle;
 use limit::Limit;
+use note::ProblemsElsewhere;
+use notice::Notices;
 use panel::Panel;
 use presets::Presets;
 use results::Results;
@@ -111,6 +116,28 @@ pub fn later(page: Page, feed: &El, stage: &El) {
         <Presets page/>
         <Limit page/>
     });
+}
+
+/// What there is to know that no field and no run is to blame for.
+pub fn notices(page: Page) -> AnyView {
+    view! { <Notices page/> }.into_any()
+}
+
+/// What is wrong with a field (`true`), or worth knowing of it.
+pub fn note(
+    page: Page,
+    sheet: &'static Sheet,
+    field: &'static Field,
+    warnings: Memo<Vec<Warning>>,
+) -> Option<(bool, String)> {
+    let handle = FieldHandle { page, sheet, field, warnings };
+    let error = note::error(handle).map(|error| (true, error));
+    error.or_else(|| Some((false, note::warning(handle)?)))
+}
+
+/// What is wrong with no field that the form shows.
+pub fn elsewhere(page: Page, sheet: &'static Sheet) -> AnyView {
+    view! { <ProblemsElsewhere page sheet/> }.into_any()
 }
 
 /// What else can be done with a form: a list of prompts is run, a link to it copied.

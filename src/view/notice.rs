@@ -14,7 +14,60 @@ pub(super) fn Notices(page: Page) -> impl IntoView {
         let notices = page.notices.get().into_iter().enumerate();
         notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
     };
-    view! { <div class="notices">{notices}</div> }
+    notices
+}
+
+/// Says that the rest of the page could not be fetched. The only notice that does not come with it.
+#[component]
+pub(super) fn PartMissing(page: Page) -> impl IntoView {
+    let at = Memo::new(move |_| {
+        page.notices.with(|all| all.iter().position(|one| *one == Known::PartMissing))
+    });
+    move || {
+        let at = at.get()?;
+        Some(view! {
+            <NoticeBox
+                page
+                at
+                kind="error"
+                role="alert"
+                href="#alert"
+                said=Signal::derive(move || ConfigText::PartMissing.say(page.language.get()))
+            >
+                {()}
+            </NoticeBox>
+        })
+    }
+}
+
+/// The frame of a notice, with what dismisses it.
+#[component]
+fn NoticeBox(
+    page: Page,
+    /// Its place among the notices.
+    at: usize,
+    kind: &'static str,
+    role: &'static str,
+    href: &'static str,
+    said: Signal<String>,
+    /// What can be done about it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="notice" data-kind=kind role=role>
+            <Icon href/>
+            <div class="notice-body">
+                <p>{said}</p>
+                {children()}
+            </div>
+            <IconButton
+                page
+                href="#close"
+                name=CommonText::Dismiss
+                on_press=move || desk::act(page, Intent::DismissNotice(at))
+            />
+        </div>
+    }
 }
 
 #[component]
@@ -62,20 +115,11 @@ fn Notice(
         | Known::Unopened(_)
         | Known::Embed(_) => None,
     };
+    let said = Signal::derive(move || said(page, &notice));
     view! {
-        <div class="notice" data-kind=kind role=role>
-            <Icon href/>
-            <div class="notice-body">
-                <p>{move || said(page, &notice)}</p>
-                {way}
-            </div>
-            <IconButton
-                page
-                href="#close"
-                name=CommonText::Dismiss
-                on_press=move || desk::act(page, Intent::DismissNotice(at))
-            />
-        </div>
+        <NoticeBox page at kind role href said>
+            {way}
+        </NoticeBox>
     }
 }
 

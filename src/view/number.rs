@@ -19,9 +19,7 @@ pub(super) fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
                 class="box-input"
                 inputmode=keys
                 autocomplete="off"
-                id=handle.id()
-                aria-describedby=handle.described_by()
-                aria-invalid=move || handle.invalid()
+                {..handle.attributes()}
                 prop:value=move || handle.text()
                 on:input:target=move |event| handle.fill_text(event.target().value())
                 on:keydown=move |event| step_by_key(handle, event)

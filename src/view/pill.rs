@@ -25,8 +25,8 @@ pub(super) fn ServerPill(page: Page) -> impl IntoView {
     });
     let is_shown = Memo::new(move |_| open.get() && page.later.with(Option::is_some));
     let panel = move || {
-        let later = page.later.get_untracked().filter(|_| is_shown.get())?;
-        Some((later.panel)(page))
+        let later = page.later.get_untracked().filter(|_| is_shown.get());
+        later.map(|later| (later.panel)(page)).into_any()
     };
     let clock = move || pill.with(|pill| pill.clock.clone());
     let more = move || pill.with(|pill| pill.more.clone());
@@ -56,11 +56,15 @@ pub(super) fn ServerPill(page: Page) -> impl IntoView {
                 <span class="pill-dot"></span>
                 <span class="pill-text">
                     {move || pill.with(|pill| pill.text.clone())}
-                    {move || clock().map(|clock| view! { <span class="pill-clock">{clock}</span> })}
-                    {move || more().map(|more| view! { <span class="pill-more">{more}</span> })}
+                    {move || part("pill-clock", clock())}
+                    {move || part("pill-more", more())}
                 </span>
             </button>
             {panel}
         </div>
     }
+}
+
+fn part(class: &'static str, text: Option<String>) -> AnyView {
+    text.map(|text| view! { <span class=class>{text}</span> }.into_any()).into_any()
 }

@@ -18,7 +18,7 @@ pub(super) fn Runbar(page: Page, tab: usize, sheet: &'static Sheet) -> impl Into
     let keys = if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" };
     let option = |offered: u32| {
         let is_selected = move || times.get() == offered;
-        view! { <option prop:selected=is_selected>{offered.to_string()}</option> }
+        view! { <option prop:selected=is_selected>{offered.to_string()}</option> }.into_any()
     };
     view! {
         <div class="runbar">
@@ -55,7 +55,10 @@ pub(super) fn Runbar(page: Page, tab: usize, sheet: &'static Sheet) -> impl Into
             </div>
             // The button is described by what stands in here, if anything does.
             <div id="cost">
-                {move || cost.get().map(|cost| view! { <p class="runbar-cost">{cost}</p> })}
+                {move || {
+                    let cost = cost.get();
+                    cost.map(|cost| view! { <p class="runbar-cost">{cost}</p> }.into_any()).into_any()
+                }}
             </div>
         </div>
     }

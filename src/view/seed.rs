@@ -45,9 +45,7 @@ pub(super) fn Seed(handle: FieldHandle) -> impl IntoView {
                 inputmode="numeric"
                 autocomplete="off"
                 placeholder=move || page.word(FormText::Random)
-                id=handle.id()
-                aria-describedby=handle.described_by()
-                aria-invalid=move || handle.invalid()
+                {..handle.attributes()}
                 prop:value=move || handle.text()
                 on:input:target=move |event| handle.fill_text(event.target().value())
                 on:keydown=move |event| {

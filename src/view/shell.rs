@@ -7,7 +7,7 @@ use pilotlight_forms::form::Widget;
 use super::empty::Feed;
 use super::form::FormOfTab;
 use super::header::Header;
-use super::notice::Notices;
+use super::notice::PartMissing;
 use super::tabs::Tabs;
 use crate::app::{Deed, Dialog, Page};
 use crate::browser::Picked;
@@ -16,10 +16,14 @@ use crate::dom::{self, Heard};
 #[component]
 pub(super) fn Shell(page: Page, feed: NodeRef<html::Div>) -> impl IntoView {
     take_files_anywhere(page);
+    let notices = move || match page.later.get() {
+        Some(later) => (later.notices)(page),
+        None => view! { <PartMissing page/> }.into_any(),
+    };
     view! {
         <div class="shell">
             <Header page/>
-            <Notices page/>
+            <div class="notices">{notices}</div>
             <Tabs page/>
             <main class="page">
                 <FormOfTab page/>

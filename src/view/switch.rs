@@ -13,9 +13,7 @@ pub(super) fn Switch(handle: FieldHandle) -> impl IntoView {
         <label class="switch">
             <input
                 type="checkbox"
-                id=handle.id()
-                aria-describedby=handle.described_by()
-                aria-invalid=move || handle.invalid()
+                {..handle.attributes()}
                 prop:checked=is_on
                 on:change=move |_| handle.fill(Draft::Switch(!untrack(is_on)))
             />

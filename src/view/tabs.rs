@@ -104,10 +104,12 @@ fn More(page: Page) -> impl IntoView {
     view! {
         <div class="tabs-more">
             {move || {
-                let at = closable()?;
-                let close = move || page.ask_for(Deed::CloseWorkflow(at));
-                let name = FormText::CloseWorkflow;
-                Some(view! { <IconButton page href="#close" name on_press=close/> })
+                let button = closable().map(|at| {
+                    let close = move || page.ask_for(Deed::CloseWorkflow(at));
+                    let name = FormText::CloseWorkflow;
+                    view! { <IconButton page href="#close" name on_press=close/> }.into_any()
+                });
+                button.into_any()
             }}
             <button class="button" type="button" data-kind="quiet" on:click=choose>
                 <Icon href="#plus"/>

@@ -12,9 +12,7 @@ pub(super) fn LongText(handle: FieldHandle) -> impl IntoView {
         <textarea
             class="box"
             rows="4"
-            id=handle.id()
-            aria-describedby=handle.described_by()
-            aria-invalid=move || handle.invalid()
+            {..handle.attributes()}
             prop:value=move || handle.text()
             on:input:target=move |event| handle.fill_text(event.target().value())
         />
@@ -30,9 +28,7 @@ pub(super) fn ShortText(handle: FieldHandle) -> impl IntoView {
             class="box"
             autocomplete="off"
             readonly=matches!(handle.field.widget, Widget::ReadOnly(_))
-            id=handle.id()
-            aria-describedby=handle.described_by()
-            aria-invalid=move || handle.invalid()
+            {..handle.attributes()}
             prop:value=move || handle.text()
             on:input:target=move |event| handle.fill_text(event.target().value())
         />

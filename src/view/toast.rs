@@ -10,7 +10,9 @@ use crate::components::Icon;
 pub(super) fn Toast(page: Page) -> impl IntoView {
     let words = move || {
         let words = page.toast.get();
-        (!words.is_empty()).then(|| view! { <Icon href="#check"/> <span>{words}</span> })
+        let shown = (!words.is_empty())
+            .then(|| view! { <Icon href="#check"/> <span>{words}</span> }.into_any());
+        shown.into_any()
     };
     view! { <div class="toast" role="status">{words}</div> }
 }

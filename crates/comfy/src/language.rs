@@ -50,6 +50,23 @@ pub trait Plain: Copy + 'static {
     fn plain(self, language: Language) -> &'static str;
 }
 
+/// A text of the page in each of its languages, whatever group of texts it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Translated([&'static str; Language::ALL.len()]);
+
+impl Translated {
+    /// Returns the text in a language.
+    pub fn get(self, language: Language) -> &'static str {
+        self.0[language as usize]
+    }
+}
+
+impl<T: Plain> From<T> for Translated {
+    fn from(text: T) -> Self {
+        Self(Language::ALL.map(|language| text.plain(language)))
+    }
+}
+
 /// What an author calls something, in each language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {

@@ -26,6 +26,9 @@ pub fn divide(tools: &Tools, dist: &Path) -> Outcome {
     command.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-dir"]);
     command.arg(dist).args(["--out-name", name]).arg(folder.join(format!("{name}.wasm")));
     process::run(command.stdin(Stdio::null()))?;
+    let mut command = Command::new(paths::program("pilotlight-trim"));
+    command.arg(dist.join(format!("{name}.js"))).arg(dist.join(format!("{name}_bg.wasm")));
+    process::run(&mut command)?;
     for path in files_of(&folder)? {
         let part = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if part.starts_with(&format!("{name}_")) {

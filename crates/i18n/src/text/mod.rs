@@ -9,7 +9,7 @@ mod span;
 pub use size::size;
 pub use span::{clock, range, span};
 
-pub use pilotlight_comfy::language::Plain;
+pub use pilotlight_comfy::language::{Plain, Translated};
 
 use pilotlight_comfy::language::{Label, Language};
 
