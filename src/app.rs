@@ -98,6 +98,8 @@ pub struct Later {
     /// What is wrong with a field (`true`), or worth knowing of it.
     pub note:
         fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> Option<(bool, String)>,
+    /// What so many runs of the form in this tab are expected to cost, in words.
+    pub cost: fn(Page, usize, u32) -> Option<String>,
     /// What is wrong with no field that the form shows.
     pub elsewhere: fn(Page, &'static Sheet) -> AnyView,
     /// What is worth knowing of values before they are sent.

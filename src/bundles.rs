@@ -162,6 +162,7 @@ static LATER: Later = Later {
     panel: view::panel,
     notices: view::notices,
     note: view::note,
+    cost: view::cost_line,
     elsewhere: view::elsewhere,
     warnings: Form::warnings,
     more: view::more,

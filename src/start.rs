@@ -10,6 +10,8 @@ use pilotlight_comfy::language::Language;
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Form, Package, PackageRefusal};
 use pilotlight_runs::config::{Config, Theme};
+use pilotlight_runs::estimate::Waits;
+use pilotlight_runs::server::Server;
 
 use crate::app::{Notice, Page, State};
 use crate::dom::El;
@@ -131,7 +133,6 @@ fn page(
     let place = |id: String| sheets.iter().position(|sheet| sheet.form.id == id);
     let tab = named.into_iter().flatten().find_map(place);
     let endpoint = config.endpoint();
-    let (server, waits) = pilotlight_session::recall(endpoint.as_ref(), storage::get);
     Page::new(State {
         endpoint: RwSignal::new(endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint)))),
         config: Box::leak(Box::new(config)),
@@ -142,8 +143,8 @@ fn page(
         theme: RwSignal::new(theme),
         jobs: RwSignal::new_local(Vec::new()),
         findings: RwSignal::new_local(Vec::new()),
-        server: RwSignal::new(server),
-        waits: RwSignal::new(waits),
+        server: RwSignal::new(Server::default()),
+        waits: RwSignal::new(Waits::default()),
         now: RwSignal::new(browser::now()),
         notices: RwSignal::new(notices),
         toast: RwSignal::new(String::new()),

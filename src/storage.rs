@@ -3,7 +3,7 @@
 //! is opened again would believe.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
@@ -108,17 +108,15 @@ impl pilotlight_session::Storage for Stored {
 /// Every key that begins like this, also of what is in memory only.
 fn keys(start: &str) -> Vec<String> {
     let start = format!("{PREFIX}{start}");
-    let mut found: Vec<String> = match local() {
+    let mut found: BTreeSet<String> = match local() {
         Some(storage) => {
             let count = storage.length().unwrap_or(0);
             (0..count).filter_map(|at| storage.key(at).ok().flatten()).collect()
         }
-        None => Vec::new(),
+        None => BTreeSet::new(),
     };
     found.extend(state().memory.borrow().keys().cloned());
     found.retain(|key| key.starts_with(&start));
-    found.sort_unstable();
-    found.dedup();
     found.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect()
 }
 

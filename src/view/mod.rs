@@ -51,7 +51,7 @@ use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::Field;
-use pilotlight_i18n::present::Pill;
+use pilotlight_i18n::present::{self, Pill};
 
 use handle::FieldHandle;
 use limit::Limit;
@@ -133,6 +133,11 @@ pub fn note(
     let handle = FieldHandle { page, sheet, field, warnings };
     let error = note::error(handle).map(|error| (true, error));
     error.or_else(|| Some((false, note::warning(handle)?)))
+}
+
+/// What so many runs of the form in this tab are expected to cost, in words.
+pub fn cost_line(page: Page, tab: usize, times: u32) -> Option<String> {
+    present::cost_line(times, &page.reader(tab))
 }
 
 /// What is wrong with no field that the form shows.

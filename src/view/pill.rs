@@ -1,20 +1,28 @@
 //! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
 
 use leptos::prelude::*;
-use pilotlight_i18n::present;
+use pilotlight_i18n::present::{Pill, PillState};
+use pilotlight_i18n::text::PillText;
+use pilotlight_session::SERVER;
 
-use crate::app::Page;
-use crate::browser;
-use crate::dom;
+use crate::app::{Notice, Page};
+use crate::{browser, dom, storage};
 
 #[component]
 pub(super) fn ServerPill(page: Page) -> impl IntoView {
     let pill = Memo::new(move |_| match page.later.get() {
         Some(later) => (later.pill)(page),
+        // What earlier pages stored of the server is read with the second part.
         None => {
-            let (now, language) = (page.now.get(), page.language.get());
-            let idle_ms = page.config.idle_ms();
-            page.server.with(|server| present::heard(server, now, language, idle_ms))
+            let is_unknown = storage::get(SERVER).is_none()
+                || page.notices.with(|all| all.contains(&Notice::PartMissing));
+            let text = is_unknown.then(|| PillText::Unknown.say(page.language.get()));
+            Pill {
+                state: PillState::Unknown,
+                text: text.unwrap_or_default(),
+                clock: None,
+                more: None,
+            }
         }
     });
     let open = RwSignal::new(false);

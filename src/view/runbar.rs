@@ -1,7 +1,6 @@
 //! Run, how often, and what it will cost.
 
 use leptos::prelude::*;
-use pilotlight_i18n::present;
 use pilotlight_i18n::text::FormText;
 
 use crate::app::{Deed, Intent, Page, Sheet, TIMES_MAX};
@@ -14,7 +13,7 @@ const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
 #[component]
 pub(super) fn Runbar(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
     let times = sheet.times;
-    let cost = Memo::new(move |_| present::cost_line(times.get(), &page.reader(tab)));
+    let cost = Memo::new(move |_| (page.later.get()?.cost)(page, tab, times.get()));
     let keys = if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" };
     let option = |offered: u32| {
         let is_selected = move || times.get() == offered;

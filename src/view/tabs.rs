@@ -12,6 +12,7 @@ use crate::dom::Heard;
 
 #[component]
 pub(super) fn Tabs(page: Page) -> impl IntoView {
+    let open = Memo::new(move |_| open(page));
     view! {
         <div class="tabs">
             <div
@@ -26,11 +27,10 @@ pub(super) fn Tabs(page: Page) -> impl IntoView {
                     }
                 }
             >
-                <For
-                    each=move || open(page)
-                    key=|at| *at
-                    children=move |at| view! { <Tab page at/> }
-                />
+                {move || {
+                    let tabs = open.get().into_iter();
+                    tabs.map(|at| view! { <Tab page at/> }.into_any()).collect_view().into_any()
+                }}
             </div>
             <More page/>
         </div>

@@ -24,10 +24,6 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// `--all-features` would make a module that browsers refuse: these are what they all know.
 pub const WASM_OPT_FLAGS: &[&str] = &[
-    // Flat code once, so that what the compiler nested is shared anew.
-    "--flatten",
-    "--rereloop",
-    "-Oz",
     "-Oz",
     "--converge",
     // The linker puts the stack first, so nothing is at the lowest addresses.

@@ -43,5 +43,5 @@ pub use event::{Event, ReceivedFile, WriteOutcome};
 pub use job::Job;
 pub use record::{Base, NamedByRuns, RunRecord, number_of_record, pictures_of};
 pub use request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
-pub use server::recall;
+pub use server::SERVER;
 pub use session::{Session, Settings};

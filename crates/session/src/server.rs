@@ -14,7 +14,8 @@ use crate::context::Handling;
 use crate::effect::Effect;
 use crate::session::Session;
 
-const SERVER: &str = "server";
+/// The storage key of what is known of the server.
+pub const SERVER: &str = "server";
 const WAITS: &str = "waits";
 
 /// What was last heard of a server, so that a page that is opened later can say so.
@@ -105,10 +106,7 @@ impl Session {
 }
 
 /// Returns what is stored of a server, and of how long things take, also there.
-pub fn recall(
-    endpoint: Option<&Endpoint>,
-    get: impl Fn(&str) -> Option<String>,
-) -> (Server, Waits) {
+fn recall(endpoint: Option<&Endpoint>, get: impl Fn(&str) -> Option<String>) -> (Server, Waits) {
     let waits = get(WAITS).and_then(|text| json::from_text(&text));
     let stored: Option<StoredServer> = get(SERVER).and_then(|text| json::from_text(&text));
     let key = endpoint.map(Endpoint::key);

@@ -32,7 +32,7 @@ pub use pilotlight_comfy::failure::FailureView;
 pub use pilotlight_runs::pill::{PillState, is_waking};
 pub use pilotlight_runs::price::Price;
 pub use queue::{Queue, queue};
-pub use server::{Pill, device_name, heard, pill, sleeps};
+pub use server::{Pill, device_name, pill, sleeps};
 pub use warm::{warm_end, warm_hiccup, warmth};
 
 use pilotlight_comfy::comfy::Transport;

@@ -27,13 +27,7 @@ pub fn device_name(device: &str) -> &str {
     }
 }
 
-/// What the last answer tells, before anything is known of runs.
-/// `idle_ms`: after how long without a request the cluster puts a pod away.
-pub fn heard(server: &Server, now: At, language: Language, idle_ms: u64) -> Pill {
-    drawn(pill::heard(server, now, idle_ms), None, now, language)
-}
-
-/// The same with what goes on.
+/// What is known of the server, with what goes on.
 pub fn pill<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
