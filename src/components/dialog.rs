@@ -21,16 +21,8 @@ pub fn Dialog(
     on_close: impl Fn() + Copy + 'static,
     children: Children,
 ) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (is_open.get(), dialog.open()) {
-            // It is in the document by now, so nothing is refused.
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            (true, true) | (false, false) => {}
-        }
-    });
+    let dialog = NodeRef::new();
+    keep_open_while(dialog, is_open);
     view! {
         <dialog
             class=class
@@ -57,4 +49,40 @@ pub fn Dialog(
             <div class="dialog-body">{children()}</div>
         </dialog>
     }
+}
+
+/// A dialog that fills the window and has a head of its own, such as the gallery.
+#[component]
+pub fn FullScreenDialog(
+    class: &'static str,
+    #[prop(into)] is_open: Signal<bool>,
+    /// Called when the browser has closed it by itself, on Escape.
+    on_close: impl Fn() + 'static,
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::new();
+    keep_open_while(dialog, is_open);
+    let close = move |_| {
+        if is_open.get_untracked() {
+            on_close();
+        }
+    };
+    view! {
+        <dialog class=class node_ref=dialog on:close=close>
+            {children()}
+        </dialog>
+    }
+}
+
+/// Opens and closes a dialog as the signal says.
+fn keep_open_while(dialog: NodeRef<html::Dialog>, is_open: Signal<bool>) {
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (is_open.get(), dialog.open()) {
+            // It is in the document by now, so nothing is refused.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            (true, true) | (false, false) => {}
+        }
+    });
 }

@@ -5,5 +5,5 @@ mod dialog;
 mod icon;
 
 pub use button::{Button, IconButton, QuietButton};
-pub use dialog::Dialog;
+pub use dialog::{Dialog, FullScreenDialog};
 pub use icon::{Drawing, Icon};

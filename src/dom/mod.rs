@@ -6,6 +6,7 @@
 
 mod follow;
 mod heard;
+mod mount;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,6 +22,7 @@ use crate::js;
 
 pub use follow::follow;
 pub use heard::Heard;
+pub use mount::{Mounted, mount_to_body};
 
 use follow::derived;
 
@@ -72,16 +74,6 @@ impl El {
 /// A symbol of the sprite in `index.html`; `href` is its place there, such as `#copy`.
 pub fn drawing(class: &str, href: &str) -> El {
     svg("svg").set("class", class).set("aria-hidden", "true").put(svg("use").set("href", href))
-}
-
-/// Symbols beside those of `index.html`, for the parts that bring them: what each is called, and its
-/// lines.
-pub fn symbols(all: &[(&str, &str)]) -> El {
-    let symbol = |(id, lines): &(&str, &str)| {
-        let path = svg("path").set("d", lines);
-        svg("symbol").set("id", id).set("viewBox", "0 0 16 16").put(path)
-    };
-    svg("svg").set("class", "sprite").put_all(all.iter().map(symbol))
 }
 
 fn svg(tag: &str) -> El {

@@ -53,6 +53,7 @@ use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::{self, Pill};
 
+use gallery::Gallery;
 use handle::FieldHandle;
 use limit::Limit;
 use note::ProblemsElsewhere;
@@ -197,8 +198,8 @@ pub fn mask(easel: Easel) -> El {
 }
 
 /// The gallery and what opens over it, which are fetched when somebody opens one of them.
-pub fn gallery(page: Page) -> El {
-    gallery::gallery(page)
+pub fn gallery(page: Page) -> AnyView {
+    view! { <Gallery page/> }.into_any()
 }
 
 /// What stands in a frame of a site that may not show the page.

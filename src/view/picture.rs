@@ -6,7 +6,7 @@ use pilotlight_i18n::text::{RunText, StorageText, clock};
 use super::actions::{Actions, Delete};
 use crate::app::{Deed, Dialog, Finding, Page};
 use crate::components::{Button, Icon};
-use crate::dom::{El, Heard};
+use crate::dom::Heard;
 use crate::later::{dragging, removing};
 
 #[component]
@@ -59,15 +59,6 @@ pub(super) fn Opener(
             <img alt=prompt src=url on:dragstart=drag/>
         </button>
     }
-}
-
-/// A picture that can be dragged: out, to be a file there, and back onto the page.
-pub(super) fn carried(image: El, finding: impl Fn() -> Option<Finding> + 'static) -> El {
-    image.on("dragstart", move |event| {
-        if let Some(finding) = finding() {
-            dragging::begin(finding, &event);
-        }
-    })
 }
 
 /// How long a run ran.

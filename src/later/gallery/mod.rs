@@ -12,7 +12,6 @@ mod thumbs;
 
 use std::cell::{Cell, RefCell};
 
-use leptos::prelude::Owner;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_i18n::text::LanguageText;
@@ -22,7 +21,7 @@ use web_sys::Blob;
 use super::database;
 use crate::app::{Content, Dialog, Finding, GalleryWish, Page};
 use crate::browser;
-use crate::dom::El;
+use crate::dom::{self, Mounted};
 use crate::js;
 use leptos::prelude::*;
 
@@ -40,8 +39,8 @@ pub use thumbs::{is_drawn, thumb, want};
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    /// Its dialogs and the owner of all that follows something in them, made once.
-    made: RefCell<Option<(El, Owner)>>,
+    /// Its dialogs, made once.
+    made: RefCell<Option<Mounted>>,
     /// Another one each time that it is opened or closed.
     turn: Cell<u32>,
     is_open: RwSignal<bool>,
@@ -52,15 +51,13 @@ fn state() -> &'static State {
 }
 
 /// Opens it. `view` makes its dialogs.
-pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> El) {
+pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
     if state().made.borrow().is_none() {
-        let owner = Owner::new();
-        let dialogs = owner.with(|| {
+        let dialogs = dom::mount_to_body(move || {
             listing::keep_up(page);
             view(page)
         });
-        js::call(&js::get(&js::document(), "body"), "appendChild", &[dialogs.js().clone()]);
-        state().made.replace(Some((dialogs, owner)));
+        state().made.replace(Some(dialogs));
     }
     match wish {
         GalleryWish::One(id) => {

@@ -1,113 +1,152 @@
 //! What stands above and below the tiles: what is searched for, and what is done with what is
 //! selected.
 
+use leptos::html;
+use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
-use pilotlight_i18n::text::{CountedText, GalleryText};
+use pilotlight_i18n::text::{CommonText, CountedText, GalleryText};
 use pilotlight_runs::kept::{Key, Piece, Row, Sieve};
 
-use super::super::button::{bare, icon};
-use super::{close, icon_of, says};
 use crate::app::Page;
-use crate::dom::follow;
-use crate::dom::{El, el};
+use crate::components::{Icon, IconButton, QuietButton};
+use crate::dom::{Heard, follow};
 use crate::later::gallery::{self, Mark};
-use leptos::prelude::*;
 
-/// What this module holds while the page is open.
-#[derive(Default)]
-struct State {
+#[component]
+pub(super) fn Head(
+    page: Page,
     /// Whether a press on a tile selects it.
     is_selecting: RwSignal<bool>,
-}
-
-fn state() -> &'static State {
-    crate::runtime::state::of()
-}
-
-pub(super) fn is_selecting() -> RwSignal<bool> {
-    state().is_selecting
-}
-
-pub(super) fn head(page: Page) -> El {
+) -> impl IntoView {
     let count = move || {
         let count = gallery::listing().with(|all| all.sifted().len());
         CountedText::Results { count }.say(page.language.get())
     };
+    follow(move || {
+        if !gallery::is_open().get() {
+            is_selecting.set(false);
+        }
+    });
+    view! {
+        <div class="gallery-head">
+            <div class="gallery-name">
+                <h2 class="dialog-title" id="gallery-title">
+                    {move || page.word(GalleryText::Title)}
+                </h2>
+                <span class="results-count" role="status">
+                    {count}
+                </span>
+            </div>
+            <div class="gallery-filters">
+                <Search page/>
+                <Workflows page/>
+                <ToolButton
+                    href="#star"
+                    name=said(page, GalleryText::Starred)
+                    is_pressed=Signal::derive(|| gallery::sieve().with(|it| it.only_starred))
+                    on_press=|| sift(|sieve| sieve.only_starred = !sieve.only_starred)
+                />
+                <ToolButton
+                    href="#check"
+                    name=said(page, GalleryText::Select)
+                    is_pressed=is_selecting
+                    on_press=move || is_selecting.update(|is_selecting| *is_selecting = !*is_selecting)
+                />
+                <ShowAll page/>
+            </div>
+            <div class="gallery-tools">
+                <IconButton
+                    page
+                    href="#download"
+                    name=GalleryText::Export
+                    on_press=move || gallery::export(page, &chosen())
+                    is_disabled=Signal::derive(is_nothing_listed)
+                />
+                <Import page/>
+                <IconButton
+                    page
+                    href="#close"
+                    name=CommonText::Close
+                    on_press=move || gallery::leave(page)
+                />
+            </div>
+        </div>
+    }
+}
+
+fn said(page: Page, text: GalleryText) -> Signal<String> {
+    Signal::derive(move || page.word(text).to_owned())
+}
+
+fn is_nothing_listed() -> bool {
+    gallery::listing().with(|all| all.sifted().is_empty())
+}
+
+/// A button with an icon and a word; narrow windows leave out some of the words.
+#[component]
+fn ToolButton(
+    href: &'static str,
+    name: Signal<String>,
+    #[prop(optional, into)] title: Option<Signal<String>>,
+    /// Whether it is switched on, where it is a switch.
+    #[prop(optional, into)]
+    is_pressed: Option<Signal<bool>>,
+    #[prop(optional, into)] is_disabled: Signal<bool>,
+    #[prop(into)] on_press: UnsyncCallback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            title=move || title.map(|title| title.get())
+            aria-pressed=move || is_pressed.map(|is_pressed| is_pressed.get().to_string())
+            disabled=move || is_disabled.get()
+            on:click=move |_| on_press.run(())
+        >
+            <Icon href/>
+            <span>{name}</span>
+        </button>
+    }
+}
+
+#[component]
+fn Search(page: Page) -> impl IntoView {
     let words = RwSignal::new(String::new());
     follow(move || {
         if !gallery::is_open().get() {
             words.set(String::new());
-            is_selecting().set(false);
         }
     });
-    let search = el("input", "box gallery-search")
-        .set("type", "search")
-        .set("autocomplete", "off")
-        .attr("aria-label", says(page, GalleryText::Search))
-        .attr("placeholder", says(page, GalleryText::Search))
-        .value(move || words.get())
-        .on("input", move |event| {
-            words.set(event.value());
-            sift(|sieve| sieve.set_words(&words.get_untracked()));
-        });
-    let starred = bare(|| sift(|sieve| sieve.only_starred = !sieve.only_starred))
-        .set("data-kind", "quiet")
-        .attr("aria-pressed", || gallery::sieve().with(|it| it.only_starred).to_string())
-        .put(icon("#star"))
-        .put(el("span", "").says(says(page, GalleryText::Starred)));
-    let select = bare(|| is_selecting().set(!is_selecting().get_untracked()))
-        .set("data-kind", "quiet")
-        .attr("aria-pressed", || is_selecting().get().to_string())
-        .put(icon("#check"))
-        .put(el("span", "").says(says(page, GalleryText::Select)));
-    let chooser = el("input", "unseen")
-        .set("type", "file")
-        .set("accept", ".zip,application/zip")
-        .set("tabindex", "-1")
-        .attr("aria-label", says(page, GalleryText::Import))
-        .on("change", move |event| {
-            let files = event.target().map(|input| input.take_files());
-            if let Some(file) = files.into_iter().flatten().next() {
-                gallery::bring_in(page, file);
+    view! {
+        <input
+            class="box gallery-search"
+            type="search"
+            autocomplete="off"
+            aria-label=move || page.word(GalleryText::Search)
+            placeholder=move || page.word(GalleryText::Search)
+            prop:value=words
+            on:input:target=move |event| {
+                words.set(event.target().value());
+                sift(|sieve| sieve.set_words(&words.get_untracked()));
             }
-        });
-    let choose = chooser.clone();
-    let export = icon_of(page, "#download", GalleryText::Export, move || {
-        gallery::export(page, &chosen());
-    })
-    .flag("disabled", || gallery::listing().with(|all| all.sifted().is_empty()));
-    let name = el("div", "gallery-name")
-        .put(
-            el("h2", "dialog-title")
-                .set("id", "gallery-title")
-                .says(says(page, GalleryText::Title)),
-        )
-        .put(el("span", "results-count").set("role", "status").says(count));
-    let tools = el("div", "gallery-tools")
-        .put(export)
-        .put(icon_of(page, "#import", GalleryText::Import, move || choose.call("click")))
-        .put(chooser)
-        .put(close(page, move || gallery::leave(page)));
-    let filters = el("div", "gallery-filters")
-        .put(search)
-        .put(workflows(page))
-        .put(starred)
-        .put(select)
-        .put(all(page));
-    el("div", "gallery-head").put(name).put(filters).put(tools)
+        />
+    }
 }
 
 /// The way out of a filter that leaves nothing.
-fn all(page: Page) -> El {
-    el("span", "").remade(move || {
-        let is_shown = gallery::sieve().with(|sieve| !sieve.is_open())
-            && gallery::listing().with(|all| all.sifted().is_empty());
-        is_shown.then(|| {
-            bare(|| gallery::set_sieve(Sieve::default()))
-                .set("data-kind", "quiet")
-                .says(says(page, GalleryText::ShowAll))
-        })
-    })
+#[component]
+fn ShowAll(page: Page) -> impl IntoView {
+    let is_shown =
+        Memo::new(|_| gallery::sieve().with(|sieve| !sieve.is_open()) && is_nothing_listed());
+    let show = || gallery::set_sieve(Sieve::default());
+    let button = move || {
+        let button = is_shown.get().then(|| {
+            view! { <QuietButton page name=GalleryText::ShowAll on_press=show/> }.into_any()
+        });
+        button.into_any()
+    };
+    view! { <span>{button}</span> }
 }
 
 fn sift(change: impl FnOnce(&mut Sieve)) {
@@ -117,28 +156,62 @@ fn sift(change: impl FnOnce(&mut Sieve)) {
 }
 
 /// Which workflow's results are shown; all of them at first.
-fn workflows(page: Page) -> El {
+#[component]
+fn Workflows(page: Page) -> impl IntoView {
     let titles = Memo::new(move |_| gallery::form_titles(page));
-    let chosen = || gallery::sieve().with(|sieve| sieve.form.clone().unwrap_or_default());
-    el("select", "box gallery-forms")
-        .attr("aria-label", says(page, GalleryText::Workflow))
-        .remade(move || {
-            let every =
-                el("option", "").set("value", "").says(says(page, GalleryText::AllWorkflows));
-            let mut options = vec![every];
-            for (form, title) in titles.get() {
-                options.push(el("option", "").set("value", &form).text(&title));
+    let option = |(form, title): (String, String)| {
+        let value = form.clone();
+        let is_chosen = move || gallery::sieve().with(|it| it.form.as_ref() == Some(&form));
+        view! {
+            <option value=value prop:selected=is_chosen>
+                {title}
+            </option>
+        }
+        .into_any()
+    };
+    view! {
+        <select
+            class="box gallery-forms"
+            aria-label=move || page.word(GalleryText::Workflow)
+            on:change:target=move |event| {
+                let form = Some(event.target().value()).filter(|form| !form.is_empty());
+                sift(|sieve| sieve.form = form);
             }
-            options
-        })
-        .value(move || {
-            titles.with(|_| ());
-            chosen()
-        })
-        .on("change", |event| {
-            let form = Some(event.value()).filter(|form| !form.is_empty());
-            sift(|sieve| sieve.form = form);
-        })
+        >
+            <option value="" prop:selected=|| gallery::sieve().with(|it| it.form.is_none())>
+                {move || page.word(GalleryText::AllWorkflows)}
+            </option>
+            {move || titles.get().into_iter().map(option).collect_view().into_any()}
+        </select>
+    }
+}
+
+/// Takes an archive of results.
+#[component]
+fn Import(page: Page) -> impl IntoView {
+    let chooser = NodeRef::<html::Input>::new();
+    let choose = move || {
+        if let Some(chooser) = chooser.get_untracked() {
+            chooser.click();
+        }
+    };
+    view! {
+        <IconButton page href="#import" name=GalleryText::Import on_press=choose/>
+        <input
+            class="unseen"
+            type="file"
+            accept=".zip,application/zip"
+            tabindex="-1"
+            aria-label=move || page.word(GalleryText::Import)
+            node_ref=chooser
+            on:change=move |event| {
+                let files = Heard::new(event).target().map(|input| input.take_files());
+                if let Some(file) = files.into_iter().flatten().next() {
+                    gallery::bring_in(page, file);
+                }
+            }
+        />
+    }
 }
 
 /// What is done something with: what is selected, or else all that is listed.
@@ -151,6 +224,7 @@ fn chosen() -> Vec<u32> {
     }
 }
 
+/// What is selected.
 fn rows() -> Vec<Row> {
     gallery::selected().with(|numbers| {
         let row = |number: &u32| gallery::listing().with(|all| all.row(*number).cloned());
@@ -158,101 +232,112 @@ fn rows() -> Vec<Row> {
     })
 }
 
-pub(super) fn foot(page: Page) -> El {
+#[component]
+pub(super) fn Foot(
+    page: Page,
+    /// Whether a press on a tile selects it.
+    is_selecting: RwSignal<bool>,
+) -> impl IntoView {
     let has_some = Memo::new(|_| gallery::selected().with(|all| !all.is_empty()));
-    let keys = el("p", "unseen").set("id", "gallery-keys").says(says(page, GalleryText::Keys));
-    let foot = el("div", "gallery-foot").keyed(
-        move || usize::from(has_some.get()) * 2 + usize::from(is_selecting().get()),
-        move |state| match state {
-            0 => Vec::new(),
-            1 => selecting(page),
-            _ => actions(page),
-        },
-    );
-    el("div", "").put(keys).put(foot)
+    let state = Memo::new(move |_| (has_some.get(), is_selecting.get()));
+    let foot = move || match state.get() {
+        (false, false) => ().into_any(),
+        (false, true) => view! { <Selecting page is_selecting/> }.into_any(),
+        (true, _) => view! { <SelectedActions page is_selecting/> }.into_any(),
+    };
+    view! {
+        <div>
+            <p class="unseen" id="gallery-keys">
+                {move || page.word(GalleryText::Keys)}
+            </p>
+            <div class="gallery-foot">{foot}</div>
+        </div>
+    }
 }
 
 /// Nothing is selected yet.
-fn selecting(page: Page) -> Vec<El> {
-    let every = bare(gallery::select_all).set("data-kind", "quiet");
-    let done = bare(|| is_selecting().set(false)).set("data-kind", "quiet");
-    vec![
-        el("span", "gallery-selected").says(says(page, GalleryText::CompareHint)),
-        every.says(says(page, GalleryText::SelectAll)),
-        done.says(says(page, GalleryText::DoneSelecting)),
-    ]
+#[component]
+fn Selecting(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
+    let done = move || is_selecting.set(false);
+    view! {
+        <span class="gallery-selected">{move || page.word(GalleryText::CompareHint)}</span>
+        <QuietButton page name=GalleryText::SelectAll on_press=gallery::select_all/>
+        <QuietButton page name=GalleryText::DoneSelecting on_press=done/>
+    }
 }
 
 /// What can be done with what is selected.
-fn actions(page: Page) -> Vec<El> {
+#[component]
+fn SelectedActions(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
     let count = move || gallery::selected().with(Vec::len);
-    let sure = RwSignal::new(false);
-    // Another selection is another question.
-    follow(move || {
-        count();
-        sure.set(false);
-    });
-    let selected = el("span", "gallery-selected")
-        .set("role", "status")
-        .says(move || CountedText::Selected { count: count() }.say(page.language.get()));
-    let action = |href, word, press: Box<dyn Fn()>| {
-        bare(press)
-            .set("data-kind", "quiet")
-            .attr("title", says(page, word))
-            .put(icon(href))
-            .put(el("span", "").says(says(page, word)))
+    let action = move |href, text, on_press: UnsyncCallback<()>| {
+        let name = said(page, text);
+        view! { <ToolButton href name title=name on_press/> }
     };
-    let two = Memo::new(|_| {
+    let export = move || gallery::export(page, &gallery::selected().get_untracked());
+    let clear = move || {
+        gallery::selected().set(Vec::new());
+        is_selecting.set(false);
+    };
+    view! {
+        <span class="gallery-selected" role="status">
+            {move || CountedText::Selected { count: count() }.say(page.language.get())}
+        </span>
+        {action("#plus", GalleryText::SelectAll, gallery::select_all.into())}
+        <MarkSelected page mark=Mark::Star/>
+        <MarkSelected page mark=Mark::Pin/>
+        <CompareSelected page/>
+        {action("#download", GalleryText::Export, export.into())}
+        <DeleteSelected page/>
+        {action("#close", GalleryText::Clear, clear.into())}
+    }
+}
+
+#[component]
+fn CompareSelected(page: Page) -> impl IntoView {
+    let are_two = Memo::new(|_| {
         let rows = rows();
         rows.len() == 2 && rows.iter().all(is_picture)
     });
-    let compare = action(
-        "#compare",
-        GalleryText::Compare,
-        Box::new(move || {
-            if let [one, other] = *gallery::selected().get_untracked() {
-                gallery::compare(page, one, other);
-            }
-        }),
-    )
-    .flag("disabled", move || !two.get());
-    let export = action(
-        "#download",
-        GalleryText::Export,
-        Box::new(move || gallery::export(page, &gallery::selected().get_untracked())),
-    );
-    let delete = bare(move || {
+    let compare = move || {
+        if let [one, other] = *gallery::selected().get_untracked() {
+            gallery::compare(page, one, other);
+        }
+    };
+    let name = said(page, GalleryText::Compare);
+    view! {
+        <ToolButton
+            href="#compare"
+            name
+            title=name
+            is_disabled=Signal::derive(move || !are_two.get())
+            on_press=compare
+        />
+    }
+}
+
+/// Deletes what is selected; several only when it is pressed again.
+#[component]
+fn DeleteSelected(page: Page) -> impl IntoView {
+    let count = move || gallery::selected().with(Vec::len);
+    let is_sure = RwSignal::new(false);
+    // Another selection is another question.
+    follow(move || {
+        count();
+        is_sure.set(false);
+    });
+    let delete = move || {
         let numbers = gallery::selected().get_untracked();
-        if numbers.len() > 1 && !sure.get_untracked() {
-            return sure.set(true);
+        if numbers.len() > 1 && !is_sure.get_untracked() {
+            return is_sure.set(true);
         }
         gallery::delete(page, &numbers);
-    })
-    .set("data-kind", "quiet")
-    .put(icon("#delete"))
-    .put(el("span", "").says(move || match sure.get() {
+    };
+    let name = move || match is_sure.get() {
         true => CountedText::DeleteSure { count: count() }.say(page.language.get()),
-        false => GalleryText::Delete.say(page.language.get()).to_owned(),
-    }));
-    let none = action(
-        "#close",
-        GalleryText::Clear,
-        Box::new(|| {
-            gallery::selected().set(Vec::new());
-            is_selecting().set(false);
-        }),
-    );
-    let every = action("#plus", GalleryText::SelectAll, Box::new(gallery::select_all));
-    vec![
-        selected,
-        every,
-        marker(page, Mark::Star),
-        marker(page, Mark::Pin),
-        compare,
-        export,
-        delete,
-        none,
-    ]
+        false => page.word(GalleryText::Delete).to_owned(),
+    };
+    view! { <ToolButton href="#delete" name=Signal::derive(name) on_press=delete/> }
 }
 
 fn is_picture(row: &Row) -> bool {
@@ -260,18 +345,23 @@ fn is_picture(row: &Row) -> bool {
 }
 
 /// Marks all that are selected, or, where all are, takes the mark off them.
-fn marker(page: Page, mark: Mark) -> El {
+#[component]
+fn MarkSelected(page: Page, mark: Mark) -> impl IntoView {
     let is_on = Memo::new(move |_| rows().iter().all(|row| mark.is_on(row)));
     let (on, off, href) = words(mark);
     let word = move || if is_on.get() { off } else { on };
-    bare(move || {
+    let press = move || {
         let keys: Vec<Key> = rows().into_iter().map(|row| row.key).collect();
         gallery::mark(page, keys, mark, !is_on.get_untracked());
-    })
-    .set("data-kind", "quiet")
-    .attr("title", move || title(mark, word()).say(page.language.get()).to_owned())
-    .put(icon(href))
-    .put(el("span", "").says(move || word().say(page.language.get()).to_owned()))
+    };
+    view! {
+        <ToolButton
+            href
+            name=Signal::derive(move || page.word(word()).to_owned())
+            title=Signal::derive(move || page.word(title(mark, word())).to_owned())
+            on_press=press
+        />
+    }
 }
 
 /// What puts a mark on, what takes it off, and its icon.

@@ -1,111 +1,166 @@
 //! Two pictures compared: one over the other, or side by side, and what was asked for differently.
 
-use pilotlight_i18n::text::GalleryText;
+use leptos::prelude::*;
+use pilotlight_i18n::text::{CommonText, GalleryText};
 use pilotlight_runs::kept::{Difference, differences};
 
-use super::super::button::bare;
-use super::super::modal::layer;
-use super::{close, says};
 use crate::app::{Content, Page};
-use crate::dom::{El, el};
+use crate::components::{FullScreenDialog, IconButton};
 use crate::later::gallery::{self, Shown};
-use leptos::prelude::*;
 
 const HALF: u32 = 50;
 
-pub(super) fn compare(page: Page) -> El {
-    let is_open = || gallery::compared().with(Option::is_some);
-    let head = el("div", "viewer-head")
-        .put(
-            el("h2", "compare-title")
-                .set("id", "compare-title")
-                .says(says(page, GalleryText::CompareTitle)),
-        )
-        .put(close(page, gallery::end_comparing));
+#[component]
+pub(super) fn Compare(page: Page) -> impl IntoView {
     let is_divided = RwSignal::new(true);
-    let switch = bare(move || is_divided.set(!is_divided.get_untracked()))
-        .set("data-kind", "quiet")
-        .says(move || {
-            let other = match is_divided.get() {
-                true => GalleryText::SideBySide,
-                false => GalleryText::Overlay,
-            };
-            other.say(page.language.get()).to_owned()
-        });
-    let body = el("div", "compare-body").remade(move || {
-        let pair = gallery::compared().get()?;
-        Some([stage(page, &pair, is_divided), table(page, &pair)])
-            .map(|parts| el("div", "compare-parts").put_all(parts))
-    });
-    layer("viewer compare", is_open, gallery::end_comparing)
-        .set("aria-labelledby", "compare-title")
-        .put(head.put(switch))
-        .put(body)
-}
-
-fn stage(page: Page, (one, other): &(Shown, Shown), is_divided: RwSignal<bool>) -> El {
-    let at = RwSignal::new(HALF);
-    let percent = move || Some([&u64::from(at.get()).to_string(), "%"].concat());
-    let range = el("input", "compare-range")
-        .set("type", "range")
-        .set("min", "0")
-        .set("max", "100")
-        .attr("aria-label", says(page, GalleryText::Divider))
-        .flag("hidden", move || !is_divided.get())
-        .value(move || u64::from(at.get()).to_string())
-        .on("input", move |event| at.set(event.value().parse().unwrap_or(HALF)));
-    el("div", "compare-stage")
-        .attr("data-divided", move || is_divided.get().then(|| "true".to_owned()))
-        .style("--at", percent)
-        .put(picture(one))
-        .put(picture(other))
-        .put(el("span", "compare-line"))
-        .put(range)
-}
-
-fn picture(shown: &Shown) -> El {
-    let url = match &shown.finding.content {
-        Content::File { url, .. } => url.as_str(),
-        Content::Gone | Content::Removed(_) | Content::Text { .. } => "",
+    let other_way = move || match is_divided.get() {
+        true => page.word(GalleryText::SideBySide),
+        false => page.word(GalleryText::Overlay),
     };
-    el("img", "compare-picture").set("alt", &shown.finding.row.prompt).set("src", url)
+    let parts = move || {
+        let parts = gallery::compared().get().map(|pair| {
+            view! {
+                <div class="compare-parts">
+                    <Stage page pair=pair.clone() is_divided/>
+                    <Differences page pair/>
+                </div>
+            }
+            .into_any()
+        });
+        parts.into_any()
+    };
+    view! {
+        <FullScreenDialog
+            class="viewer compare"
+            attr:aria-labelledby="compare-title"
+            is_open=Signal::derive(|| gallery::compared().with(Option::is_some))
+            on_close=gallery::end_comparing
+        >
+            <div class="viewer-head">
+                <h2 class="compare-title" id="compare-title">
+                    {move || page.word(GalleryText::CompareTitle)}
+                </h2>
+                <IconButton
+                    page
+                    href="#close"
+                    name=CommonText::Close
+                    on_press=gallery::end_comparing
+                />
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="quiet"
+                    on:click=move |_| is_divided.update(|is_divided| *is_divided = !*is_divided)
+                >
+                    {other_way}
+                </button>
+            </div>
+            <div class="compare-body">{parts}</div>
+        </FullScreenDialog>
+    }
+}
+
+#[component]
+fn Stage(
+    page: Page,
+    pair: (Shown, Shown),
+    /// Whether one lies over the other, with a line between them.
+    is_divided: RwSignal<bool>,
+) -> impl IntoView {
+    // Where the line is, in percent of the width.
+    let at = RwSignal::new(HALF);
+    let digits = move || u64::from(at.get()).to_string();
+    view! {
+        <div
+            class="compare-stage"
+            data-divided=move || is_divided.get().then_some("true")
+            style:--at=move || [&digits(), "%"].concat()
+        >
+            {picture(&pair.0)}
+            {picture(&pair.1)}
+            <span class="compare-line"></span>
+            <input
+                class="compare-range"
+                type="range"
+                min="0"
+                max="100"
+                aria-label=move || page.word(GalleryText::Divider)
+                hidden=move || !is_divided.get()
+                prop:value=digits
+                on:input:target=move |event| at.set(event.target().value().parse().unwrap_or(HALF))
+            />
+        </div>
+    }
+}
+
+fn picture(shown: &Shown) -> impl IntoView + use<> {
+    let url = match &shown.finding.content {
+        Content::File { url, .. } => url.clone(),
+        Content::Gone | Content::Removed(_) | Content::Text { .. } => String::new(),
+    };
+    view! { <img class="compare-picture" alt=shown.finding.row.prompt.clone() src=url/> }
 }
 
 /// What was asked for differently, and the seeds that were really used.
-fn table(page: Page, (one, other): &(Shown, Shown)) -> El {
-    let mut rows: Vec<El> = Vec::new();
+#[component]
+fn Differences(page: Page, pair: (Shown, Shown)) -> impl IntoView {
+    let (one, other) = &pair;
+    let mut rows: Vec<AnyView> = Vec::new();
     let seeds = [one, other].map(|shown| shown.finding.row.seed.map(|seed| seed.to_string()));
     let mut has_seeds = false;
     if let (Some(first), Some(second)) = (&one.record, &other.record) {
         let found = differences(first, second);
         let of_seeds = |found: &Difference| [found.one.clone(), found.other.clone()] == seeds;
         has_seeds = found.iter().any(of_seeds);
-        rows.extend(found.iter().map(difference));
+        rows.extend(found.into_iter().map(row));
     }
     if seeds[0] != seeds[1] && !has_seeds {
         let [first, second] = seeds.map(Option::unwrap_or_default);
-        let name = el("th", "").set("scope", "row").says(says(page, GalleryText::Seed));
-        let cells = [name, el("td", "").text(&first), el("td", "").text(&second)];
-        rows.push(el("tr", "").put_all(cells));
+        let seed = view! {
+            <tr>
+                <th scope="row">{move || page.word(GalleryText::Seed)}</th>
+                <td>{first}</td>
+                <td>{second}</td>
+            </tr>
+        };
+        rows.push(seed.into_any());
     }
     if rows.is_empty() {
-        return el("p", "compare-same").says(says(page, GalleryText::NoDifference));
+        return view! {
+            <p class="compare-same">{move || page.word(GalleryText::NoDifference)}</p>
+        }
+        .into_any();
     }
-    let head = [el("th", "").says(says(page, GalleryText::Differences)), el("th", "").text("1")];
-    let head = el("tr", "").put_all(head).put(el("th", "").text("2"));
-    let head = el("thead", "").put(head);
-    el("div", "compare-table")
-        .set("tabindex", "0")
-        .set("role", "group")
-        .attr("aria-label", says(page, GalleryText::Differences))
-        .put(el("table", "").put(head).put(el("tbody", "").put_all(rows)))
+    view! {
+        <div
+            class="compare-table"
+            tabindex="0"
+            role="group"
+            aria-label=move || page.word(GalleryText::Differences)
+        >
+            <table>
+                <thead>
+                    <tr>
+                        <th>{move || page.word(GalleryText::Differences)}</th>
+                        <th>"1"</th>
+                        <th>"2"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
 }
 
-fn difference(found: &Difference) -> El {
-    let said = |value: &Option<String>| el("td", "").text(value.as_deref().unwrap_or("–"));
-    let name = [&found.node, " · ", &found.input].concat();
-    el("tr", "")
-        .put(el("th", "").set("scope", "row").text(&name))
-        .put(said(&found.one))
-        .put(said(&found.other))
+fn row(found: Difference) -> AnyView {
+    let said = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+    view! {
+        <tr>
+            <th scope="row">{[&found.node, " · ", &found.input].concat()}</th>
+            <td>{said(found.one)}</td>
+            <td>{said(found.other)}</td>
+        </tr>
+    }
+    .into_any()
 }

@@ -1,33 +1,41 @@
 //! What a result was made from, and how long it took.
 
+use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{FormText, GalleryText, clock, span};
 use pilotlight_runs::kept::{Record, Row};
 
-use super::says;
 use crate::app::Page;
-use crate::dom::{El, el};
 use crate::later::gallery::{self, Shown};
-use leptos::prelude::*;
 
-pub(super) fn details(page: Page, is_open: RwSignal<bool>) -> El {
-    el("section", "viewer-details")
-        .attr("aria-label", says(page, GalleryText::Details))
-        .flag("hidden", move || !is_open.get())
-        .remade(move || {
-            let shown = is_open.get().then(|| gallery::shown().get()).flatten();
-            shown.map(|shown| all(page, &shown)).unwrap_or_default()
-        })
+#[component]
+pub(super) fn Details(page: Page, is_open: RwSignal<bool>) -> impl IntoView {
+    let all = move || {
+        let shown = is_open.get().then(|| gallery::shown().get()).flatten();
+        shown.map(|shown| all(page, &shown)).into_any()
+    };
+    view! {
+        <section
+            class="viewer-details"
+            aria-label=move || page.word(GalleryText::Details)
+            hidden=move || !is_open.get()
+        >
+            {all}
+        </section>
+    }
 }
 
-fn all(page: Page, shown: &Shown) -> Vec<El> {
+fn all(page: Page, shown: &Shown) -> AnyView {
     let language = page.language.get();
     let row = &shown.finding.row;
     let Some(record) = &shown.record else {
-        let facts = pairs(of_row(row, language));
-        return vec![facts, el("p", "dialog-hint").says(says(page, GalleryText::SettingsUnknown))];
+        return view! {
+            <Pairs pairs=of_row(row, language)/>
+            <p class="dialog-hint">{page.word(GalleryText::SettingsUnknown)}</p>
+        }
+        .into_any();
     };
     let sheets = page.sheets.get();
     let form = sheets.iter().map(|sheet| &sheet.form).find(|form| form.id == record.form);
@@ -35,8 +43,12 @@ fn all(page: Page, shown: &Shown) -> Vec<El> {
     let mut facts = vec![(GalleryText::Workflow.say(language).to_owned(), title.to_owned())];
     facts.extend(of_row(row, language));
     facts.extend(of_run(page, record, language));
-    let heading = el("h3", "dialog-legend").says(says(page, GalleryText::Settings));
-    vec![pairs(facts), heading, pairs(values(record, form, language))]
+    view! {
+        <Pairs pairs=facts/>
+        <h3 class="dialog-legend">{page.word(GalleryText::Settings)}</h3>
+        <Pairs pairs=values(record, form, language)/>
+    }
+    .into_any()
 }
 
 fn of_row(row: &Row, language: Language) -> Vec<(String, String)> {
@@ -101,8 +113,15 @@ fn said(draft: &Draft, language: Language) -> String {
     }
 }
 
-fn pairs(pairs: Vec<(String, String)>) -> El {
-    let pair =
-        |(name, said): (String, String)| [el("dt", "").text(&name), el("dd", "").text(&said)];
-    el("dl", "viewer-pairs").put_all(pairs.into_iter().flat_map(pair))
+/// Names, and what is said of each.
+#[component]
+fn Pairs(pairs: Vec<(String, String)>) -> impl IntoView {
+    let pair = |(name, said): (String, String)| {
+        view! {
+            <dt>{name}</dt>
+            <dd>{said}</dd>
+        }
+        .into_any()
+    };
+    view! { <dl class="viewer-pairs">{pairs.into_iter().map(pair).collect_view()}</dl> }
 }

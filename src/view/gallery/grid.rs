@@ -1,17 +1,16 @@
 //! The tiles of all results. Invariant: only what is seen is made, with a row before and behind it,
 //! and what the keys are at.
 
+use leptos::prelude::*;
+use leptos::{ev, html};
 use pilotlight_comfy::sighting::Media;
 use pilotlight_i18n::text::GalleryText;
-use pilotlight_runs::kept::{Grid, Move, Piece, Row};
+use pilotlight_runs::kept::{Grid, Listing, Move, Piece, Row};
 
-use super::says;
 use crate::app::Page;
 use crate::browser;
-use crate::dom::follow;
-use crate::dom::{self, El, el};
+use crate::dom::{El, Heard, follow};
 use crate::later::gallery;
-use leptos::prelude::*;
 
 /// The id of what has the focus.
 const LIST_ID: &str = "gallery-list";
@@ -22,6 +21,10 @@ const WORDS: usize = 160;
 #[derive(Clone, Copy)]
 pub(super) struct Ground {
     page: Page,
+    /// Whether a press on a tile selects it.
+    is_selecting: RwSignal<bool>,
+    /// What scrolls.
+    list: NodeRef<html::Div>,
     grid: Memo<Grid>,
     /// What is seen of it: width and height.
     size: RwSignal<(u32, u32)>,
@@ -34,7 +37,8 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    pub(super) fn new(page: Page) -> Self {
+    pub(super) fn new(page: Page, is_selecting: RwSignal<bool>) -> Self {
+        let list = NodeRef::new();
         let (size, scrolled) = (RwSignal::new((0, 0)), RwSignal::new(0));
         let active = RwSignal::new(None);
         let count = Memo::new(|_| gallery::listing().with(|all| all.sifted().len()));
@@ -59,7 +63,7 @@ impl Ground {
                 made
             })
         });
-        Self { page, grid, size, scrolled, active, made }
+        Self { page, is_selecting, list, grid, size, scrolled, active, made }
     }
 
     fn at(self, number: u32) -> usize {
@@ -67,7 +71,12 @@ impl Ground {
         self.made.with(at).unwrap_or(0)
     }
 
-    fn measure(self, list: &El) {
+    fn list(self) -> Option<El> {
+        self.list.get_untracked().map(El::of)
+    }
+
+    fn measure(self) {
+        let Some(list) = self.list() else { return };
         let size = (list.number("clientWidth"), list.number("clientHeight"));
         // Padding on both sides.
         let size = (size.0.saturating_sub(PADDING * 2), size.1);
@@ -76,13 +85,19 @@ impl Ground {
         }
     }
 
-    fn go_to(self, list: &El, at: usize) {
+    fn scroll_to(self, top: u32) {
+        if let Some(list) = self.list() {
+            list.set_number("scrollTop", top);
+        }
+        self.scrolled.set(top);
+    }
+
+    fn go_to(self, at: usize) {
         let number = gallery::listing().with_untracked(|all| all.sifted().get(at).copied());
         self.active.set(number);
         let top = self.grid.get_untracked().shown(at, self.scrolled.get_untracked());
         if top != self.scrolled.get_untracked() {
-            list.set_number("scrollTop", top);
-            self.scrolled.set(top);
+            self.scroll_to(top);
         }
     }
 }
@@ -94,41 +109,19 @@ fn place(sifted: &[u32], number: u32) -> Option<usize> {
     sifted.iter().position(|one| *one == number)
 }
 
-pub(super) fn grid(ground: Ground) -> El {
+#[component]
+pub(super) fn Tiles(ground: Ground) -> impl IntoView {
     let page = ground.page;
     follow(move || {
         let numbers = ground.made.with(|all| all.iter().map(|(number, _)| *number).collect());
         gallery::want(page, numbers);
     });
-    let sheet = el("div", "gallery-sheet")
-        .set("role", "presentation")
-        .style("block-size", move || Some(pixels(ground.grid.get().height())))
-        .style("--side", move || Some(pixels(ground.grid.get().side)))
-        .each(
-            move || ground.made.with(|all| all.iter().map(|(number, _)| *number).collect()),
-            move |number| tile(ground, number),
-        );
-    let list = el("div", "gallery-list")
-        .set("id", LIST_ID)
-        .set("role", "listbox")
-        .set("tabindex", "0")
-        .set("aria-multiselectable", "true")
-        .set("aria-describedby", "gallery-keys")
-        .attr("aria-label", says(page, GalleryText::Title))
-        .attr("aria-activedescendant", move || {
-            let active = ground.active.get()?;
-            let is_made = ground.made.with(|all| all.iter().any(|(number, _)| *number == active));
-            is_made.then(|| tile_id(active))
-        })
-        .put(sheet)
-        .put(empty(page));
-    let (scrolling, measured, pressed, opened) =
-        (list.clone(), list.clone(), list.clone(), list.clone());
-    dom::everywhere("resize", move |_| {
+    let resized = window_event_listener(ev::resize, move |_| {
         if gallery::is_open().get_untracked() {
-            ground.measure(&measured);
+            ground.measure();
         }
     });
+    on_cleanup(move || resized.remove());
     // What stands above and below it comes and goes.
     follow(move || {
         let _changed = (
@@ -138,29 +131,64 @@ pub(super) fn grid(ground: Ground) -> El {
             gallery::said().get(),
             gallery::deleted().get(),
         );
-        let opened = opened.clone();
-        leptos::prelude::request_animation_frame(move || ground.measure(&opened));
+        request_animation_frame(move || ground.measure());
     });
-    let first = list.clone();
     follow(move || {
         if gallery::is_open().get() {
             ground.active.set(None);
-            ground.scrolled.set(0);
-            first.set_number("scrollTop", 0);
-            leptos::prelude::request_animation_frame(|| browser::focus(LIST_ID));
+            ground.scroll_to(0);
+            request_animation_frame(|| browser::focus(LIST_ID));
         }
     });
-    list.on("scroll", move |_| ground.scrolled.set(scrolling.number("scrollTop")))
-        .on("focus", move |_| {
-            let first = gallery::listing().with_untracked(|all| all.sifted().first().copied());
-            if ground.active.with_untracked(Option::is_none) {
-                ground.active.set(first);
-            }
-        })
-        .on("keydown", move |event| key(ground, &pressed, &event))
+    let active = move || {
+        let active = ground.active.get()?;
+        let is_made = ground.made.with(|all| all.iter().any(|(number, _)| *number == active));
+        is_made.then(|| tile_id(active))
+    };
+    let focused = move |_| {
+        let first = gallery::listing().with_untracked(|all| all.sifted().first().copied());
+        if ground.active.with_untracked(Option::is_none) {
+            ground.active.set(first);
+        }
+    };
+    let scroll = move |_| {
+        if let Some(list) = ground.list() {
+            ground.scrolled.set(list.number("scrollTop"));
+        }
+    };
+    view! {
+        <div
+            class="gallery-list"
+            id=LIST_ID
+            role="listbox"
+            tabindex="0"
+            aria-multiselectable="true"
+            aria-describedby="gallery-keys"
+            aria-label=move || page.word(GalleryText::Title)
+            aria-activedescendant=active
+            node_ref=ground.list
+            on:scroll=scroll
+            on:focus=focused
+            on:keydown=move |event| pressed(ground, &Heard::new(event.into()))
+        >
+            <div
+                class="gallery-sheet"
+                role="presentation"
+                style:block-size=move || pixels(ground.grid.get().height())
+                style:--side=move || pixels(ground.grid.get().side)
+            >
+                <For
+                    each=move || ground.made.get()
+                    key=|(number, _)| *number
+                    children=move |(number, _)| view! { <Tile ground number/> }
+                />
+            </div>
+            <Empty page/>
+        </div>
+    }
 }
 
-fn key(ground: Ground, list: &El, event: &dom::Heard) {
+fn pressed(ground: Ground, event: &Heard) {
     let grid = ground.grid.get_untracked();
     let at = gallery::listing().with_untracked(|all| {
         let active = ground.active.get_untracked()?;
@@ -200,7 +228,7 @@ fn key(ground: Ground, list: &El, event: &dom::Heard) {
     };
     event.prevent();
     if grid.count > 0 {
-        ground.go_to(list, at.map_or(0, |at| grid.moved(at, to)));
+        ground.go_to(at.map_or(0, |at| grid.moved(at, to)));
     }
 }
 
@@ -241,84 +269,87 @@ fn pixels(length: u32) -> String {
     [&u64::from(length).to_string(), "px"].concat()
 }
 
-fn tile(ground: Ground, number: u32) -> Option<El> {
+#[component]
+fn Tile(
+    ground: Ground,
+    /// Its number in the listing.
+    number: u32,
+) -> impl IntoView {
     let page = ground.page;
     let row = gallery::listing().with_untracked(|all| all.row(number).cloned())?;
-    let is_selected = move || gallery::selected().with(|all| all.contains(&number));
-    let words = row.prompt.clone();
     let marks = move || {
-        let marked = |all: &pilotlight_runs::kept::Listing| {
-            all.row(number).map(|row| (row.is_starred, row.is_pinned))
-        };
+        let marked = |all: &Listing| all.row(number).map(|row| (row.is_starred, row.is_pinned));
         gallery::listing().with(marked).unwrap_or_default()
     };
+    let prompt = row.prompt.clone();
     let name = move || {
         let (is_starred, is_pinned) = marks();
-        let language = page.language.get();
-        let mut name = words.clone();
-        for (is_on, word) in [(is_starred, GalleryText::Starred), (is_pinned, GalleryText::Pinned)]
+        let mut name = prompt.clone();
+        for (is_on, text) in [(is_starred, GalleryText::Starred), (is_pinned, GalleryText::Pinned)]
         {
             if is_on {
                 name.push_str(" · ");
-                name.push_str(word.say(language));
+                name.push_str(page.word(text));
             }
         }
         name
     };
-    let number_of = |number: usize| (number as u64).to_string();
-    let note = row.prompt.lines().next().unwrap_or_default().to_owned();
-    let check = el("span", "tile-check").on("click", move |event| {
-        event.stop();
+    let marks = move || match marks() {
+        (false, false) => None,
+        (true, false) => Some("★"),
+        (false, true) => Some("⚑"),
+        (true, true) => Some("★ ⚑"),
+    };
+    let digits = |count: usize| (count as u64).to_string();
+    let place = move || {
+        let (left, top) = ground.grid.get().place(ground.at(number));
+        [&pixels(left), " ", &pixels(top)].concat()
+    };
+    let press = move |event: ev::MouseEvent| {
+        let event = Heard::new(event.into());
+        ground.active.set(Some(number));
+        if event.is("shiftKey") {
+            select_to(number);
+        } else if event.is("ctrlKey") || event.is("metaKey") || ground.is_selecting.get_untracked()
+        {
+            toggle(number);
+        } else {
+            open(page, number);
+        }
+    };
+    let check = move |event: ev::MouseEvent| {
+        event.stop_propagation();
         toggle(number);
-    });
-    let tile = el("div", "tile")
-        .set("role", "option")
-        .set("id", &tile_id(number))
-        .attr("aria-posinset", move || number_of(ground.at(number) + 1))
-        .attr("aria-setsize", move || number_of(ground.grid.get().count))
-        .attr("aria-selected", move || is_selected().to_string())
-        .attr("aria-label", name)
-        .attr("data-active", move || {
-            (ground.active.get() == Some(number)).then(|| "true".to_owned())
-        })
-        .attr("data-marks", move || match marks() {
-            (false, false) => None,
-            (true, false) => Some("★".to_owned()),
-            (false, true) => Some("⚑".to_owned()),
-            (true, true) => Some("★ ⚑".to_owned()),
-        })
-        .style("translate", move || {
-            let (left, top) = ground.grid.get().place(ground.at(number));
-            Some([&pixels(left), " ", &pixels(top)].concat())
-        })
-        .on("click", move |event| {
-            ground.active.set(Some(number));
-            if event.is("shiftKey") {
-                select_to(number);
-            } else if event.is("ctrlKey")
-                || event.is("metaKey")
-                || super::bar::is_selecting().get_untracked()
-            {
-                toggle(number);
-            } else {
-                open(page, number);
-            }
-        })
-        .put(face(number, &row))
-        .put(check)
-        .put(el("span", "tile-note").text(&note));
-    Some(tile)
+    };
+    let note = row.prompt.lines().next().unwrap_or_default().to_owned();
+    Some(view! {
+        <div
+            class="tile"
+            role="option"
+            id=tile_id(number)
+            aria-posinset=move || digits(ground.at(number) + 1)
+            aria-setsize=move || digits(ground.grid.get().count)
+            aria-selected=move || gallery::selected().with(|all| all.contains(&number)).to_string()
+            aria-label=name
+            data-active=move || (ground.active.get() == Some(number)).then_some("true")
+            data-marks=marks
+            style:translate=place
+            on:click=press
+        >
+            {face(number, &row)}
+            <span class="tile-check" on:click=check></span>
+            <span class="tile-note">{note}</span>
+        </div>
+    })
 }
 
 /// A picture, the first words of an answer, or the name of another file.
-fn face(number: u32, row: &Row) -> El {
+fn face(number: u32, row: &Row) -> AnyView {
     if gallery::is_drawn(row) {
-        return el("img", "tile-face")
-            .set("alt", "")
-            .set("draggable", "false")
-            .attr("src", move || gallery::thumb(number));
+        let url = move || gallery::thumb(number);
+        return view! { <img class="tile-face" alt="" draggable="false" src=url/> }.into_any();
     }
-    let (kind, words) = match &row.piece {
+    let (kind, words): (&str, String) = match &row.piece {
         Piece::Text(text) => ("text", text.chars().take(WORDS).collect()),
         Piece::File { name, media, .. } => {
             let kind = match media {
@@ -330,11 +361,12 @@ fn face(number: u32, row: &Row) -> El {
         }
         Piece::Gone => ("gone", String::new()),
     };
-    el("span", "tile-face").set("data-kind", kind).text(&words)
+    view! { <span class="tile-face" data-kind=kind>{words}</span> }.into_any()
 }
 
 /// Why nothing is listed.
-fn empty(page: Page) -> El {
+#[component]
+fn Empty(page: Page) -> impl IntoView {
     let why = move || {
         let is_loading = gallery::work().get() == gallery::Work::Loading;
         gallery::listing().with(|all| match (all.sifted().is_empty(), all.count()) {
@@ -344,6 +376,6 @@ fn empty(page: Page) -> El {
             (true, _) => Some(GalleryText::NoMatches),
         })
     };
-    el("div", "gallery-empty")
-        .line("p", "", move || Some(why()?.say(page.language.get()).to_owned()))
+    let line = move || why().map(|why| view! { <p>{page.word(why)}</p> }.into_any()).into_any();
+    view! { <div class="gallery-empty">{line}</div> }
 }

@@ -5,18 +5,22 @@ mod bar;
 mod compare;
 mod details;
 mod grid;
+mod said;
 mod viewer;
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::{CommonText, CountedText, GalleryText};
 
-use super::button::{bare, icon, icon_button};
-use super::modal::layer;
+use bar::{Foot, Head};
+use compare::Compare;
+use grid::{Ground, Tiles};
+use said::Said;
+use viewer::Viewer;
+
 use super::toast::Toast;
 use crate::app::{Dialog, Page};
-use crate::dom::follow;
-use crate::dom::{self, El, el};
-use crate::later::gallery::{self, Deleted, Said, Work};
+use crate::components::FullScreenDialog;
+use crate::dom::{self, follow};
+use crate::later::gallery;
 
 /// Only who opens it needs it.
 const STYLE: &str =
@@ -32,7 +36,9 @@ const SYMBOLS: [(&str, &str); 3] = [
     ("import", "M8 10V2.5M4.75 5.5 8 2.25l3.25 3.25M2.75 13.25h10.5"),
 ];
 
-pub(super) fn gallery(page: Page) -> El {
+#[component]
+pub(super) fn Gallery(page: Page) -> impl IntoView {
+    dom::wear(STYLE);
     // Whatever opens beside it, or closes it, closes all of it.
     follow(move || {
         let is_in_front = match page.dialog.get() {
@@ -46,72 +52,41 @@ pub(super) fn gallery(page: Page) -> El {
             gallery::leave(page);
         }
     });
-    let grid = grid::Ground::new(page);
-    let inside = el("div", "gallery-inside")
-        .put(bar::head(page))
-        .put(said(page))
-        .put(grid::grid(grid))
-        .put(bar::foot(page))
-        .view(view! { <Toast page/> });
-    let is_open = || gallery::is_open().get();
-    let dialog = layer("gallery", is_open, move || gallery::leave(page))
-        .set("aria-labelledby", "gallery-title")
-        .put(inside);
-    dom::wear(STYLE);
-    el("div", "")
-        .put(dom::symbols(&SYMBOLS))
-        .put(dialog)
-        .put(viewer::viewer(page))
-        .put(compare::compare(page))
+    let is_selecting = RwSignal::new(false);
+    let ground = Ground::new(page, is_selecting);
+    view! {
+        <div>
+            <Symbols/>
+            <FullScreenDialog
+                class="gallery"
+                attr:aria-labelledby="gallery-title"
+                is_open=gallery::is_open()
+                on_close=move || gallery::leave(page)
+            >
+                <div class="gallery-inside">
+                    <Head page is_selecting/>
+                    <Said page/>
+                    <Tiles ground/>
+                    <Foot page is_selecting/>
+                    <Toast page/>
+                </div>
+            </FullScreenDialog>
+            <Viewer page/>
+            <Compare page/>
+        </div>
+    }
 }
 
-fn says(page: Page, word: GalleryText) -> impl Fn() -> String + Copy + 'static {
-    move || word.say(page.language.get()).to_owned()
-}
-
-/// An icon alone, with a name for those who do not see it or wonder.
-fn icon_of(page: Page, href: &str, word: GalleryText, press: impl Fn() + 'static) -> El {
-    bare(press)
-        .set("data-kind", "icon")
-        .attr("aria-label", says(page, word))
-        .attr("title", says(page, word))
-        .put(icon(href))
-}
-
-fn close(page: Page, press: impl Fn() + 'static) -> El {
-    icon_button(page, "#close", CommonText::Close, press)
-}
-
-/// What goes on, what came of it, and the way back of what was deleted.
-fn said(page: Page) -> El {
-    let words = move || {
-        let language = page.language.get();
-        match gallery::work().get() {
-            Work::Writing { done, of } => {
-                return Some(CountedText::Written { done, total: of }.say(language));
-            }
-            Work::Reading => return Some(GalleryText::Importing.say(language).to_owned()),
-            Work::Nothing | Work::Loading => {}
+/// The icons that are not in `index.html`.
+#[component]
+fn Symbols() -> impl IntoView {
+    let symbol = |(id, lines): (&'static str, &'static str)| {
+        view! {
+            <symbol id=id viewBox="0 0 16 16">
+                <path d=lines></path>
+            </symbol>
         }
-        gallery::said().get().map(|said| match said {
-            Said::BroughtIn(counted) => counted.say(language),
-            Said::Refused => GalleryText::Refused.say(language).to_owned(),
-            Said::TooLarge => GalleryText::ExportTooLarge.say(language).to_owned(),
-            Said::Failed => GalleryText::ExportFailed.say(language).to_owned(),
-        })
+        .into_any()
     };
-    el("div", "gallery-said").set("role", "status").line("p", "", words).put(undo(page))
-}
-
-/// That something was deleted, and the way back.
-fn undo(page: Page) -> El {
-    el("div", "gallery-undo").remade(move || match gallery::deleted().get() {
-        Deleted::Nothing => Vec::new(),
-        Deleted::Some(count) => {
-            let words = el("span", "")
-                .says(move || CountedText::Deleted { count }.say(page.language.get()));
-            let undo = bare(move || gallery::undo(page)).set("data-kind", "quiet");
-            vec![words, undo.says(says(page, GalleryText::Undo))]
-        }
-    })
+    view! { <svg class="sprite">{SYMBOLS.map(symbol).into_iter().collect_view()}</svg> }
 }

@@ -1,21 +1,24 @@
 //! One result large. Invariant: it shows a result that is kept or in the feed, or it is closed.
 
+use leptos::ev;
+use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
-use pilotlight_i18n::text::{GalleryText, RunText, StatusText, clock, size};
+use pilotlight_i18n::text::{CommonText, GalleryText, RunText, StatusText, clock, size};
 use pilotlight_runs::kept::Key;
 
 use super::super::actions::Actions;
-use super::super::button::{bare, icon, icon_button};
-use super::super::modal::layer;
 use super::super::toast::Toast;
-use super::{bar, close, details, icon_of, says, undo};
+use super::bar;
+use super::details::Details;
+use super::said::Undo;
 use crate::app::{Content, Dialog, Finding, Page};
-use crate::dom::follow;
-use crate::dom::{self, El, el};
+use crate::components::{FullScreenDialog, Icon, IconButton};
+use crate::dom::{Heard, follow};
+use crate::later::dragging;
 use crate::later::gallery::{self, Around, Mark, Shown};
-use leptos::prelude::*;
 
-pub(super) fn viewer(page: Page) -> El {
+#[component]
+pub(super) fn Viewer(page: Page) -> impl IntoView {
     let is_open = move || {
         matches!(page.dialog.get(), Some(Dialog::Viewer(_)))
             && gallery::shown().with(Option::is_some)
@@ -27,28 +30,42 @@ pub(super) fn viewer(page: Page) -> El {
     });
     let around = Memo::new(move |_| gallery::around(page));
     // A button that has just been switched off has lost the focus, and the keys with it.
-    dom::everywhere("keydown", move |event| {
-        // Players and fields have their own use for them.
-        let is_taken =
-            event.is_in_control() || event.target().is_some_and(|target| target.is("controls"));
-        if leptos::prelude::untrack(is_open) && !is_taken {
-            match event.key().as_str() {
-                "ArrowLeft" => turn(page, around, |around| around.before.clone()),
-                "ArrowRight" => turn(page, around, |around| around.after.clone()),
-                _ => {}
-            }
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if untrack(is_open) {
+            pressed(page, around, &Heard::new(event.into()));
         }
     });
+    on_cleanup(move || keys.remove());
     let has_details = RwSignal::new(false);
+    // Width and height of the picture, in words.
     let size = RwSignal::new(String::new());
-    layer("viewer", is_open, move || gallery::back(page))
-        .attr("aria-label", || of(|shown| shown.finding.row.prompt.clone()))
-        .attr("data-details", move || has_details.get().then(|| "true".to_owned()))
-        .put(head(page, around, has_details))
-        .put(stage(page, around, size))
-        .put(details::details(page, has_details))
-        .put(foot(page, size))
-        .view(view! { <Toast page/> })
+    view! {
+        <FullScreenDialog
+            class="viewer"
+            attr:aria-label=|| of(|shown| shown.finding.row.prompt.clone())
+            attr:data-details=move || has_details.get().then_some("true")
+            is_open=Signal::derive(is_open)
+            on_close=move || gallery::back(page)
+        >
+            <Head page around has_details/>
+            <Stage page around size/>
+            <Details page is_open=has_details/>
+            <Foot page size/>
+            <Toast page/>
+        </FullScreenDialog>
+    }
+}
+
+fn pressed(page: Page, around: Memo<Option<Around>>, event: &Heard) {
+    // Players and fields have their own use for them.
+    if event.is_in_control() || event.target().is_some_and(|target| target.is("controls")) {
+        return;
+    }
+    match event.key().as_str() {
+        "ArrowLeft" => turn(page, around, |around| around.before.clone()),
+        "ArrowRight" => turn(page, around, |around| around.after.clone()),
+        _ => {}
+    }
 }
 
 fn of<T>(read: impl Fn(&Shown) -> T) -> Option<T> {
@@ -61,155 +78,228 @@ fn turn(page: Page, around: Memo<Option<Around>>, to: fn(&Around) -> Option<Key>
     }
 }
 
-fn head(page: Page, around: Memo<Option<Around>>, has_details: RwSignal<bool>) -> El {
+#[component]
+fn Head(
+    page: Page,
+    around: Memo<Option<Around>>,
+    /// Whether the details are shown.
+    has_details: RwSignal<bool>,
+) -> impl IntoView {
     let count = move || {
         let said = |at: &Around| {
             [(at.number as u64).to_string(), (at.count as u64).to_string()].join(" / ")
         };
         around.with(|around| around.as_ref().map(said)).unwrap_or_default()
     };
-    let delete = move || gallery::remove(page, gallery::delete);
-    // What was asked about is no result; an answer is.
-    let tools = el("div", "viewer-tools").put_all([
-        marker(page, Mark::Star),
-        marker(page, Mark::Pin),
-        icon_of(page, "#info", GalleryText::Details, move || {
-            has_details.set(!has_details.get_untracked())
-        })
-        .attr("aria-expanded", move || has_details.get().to_string()),
-        icon_of(page, "#delete", GalleryText::Delete, delete),
-        close(page, move || gallery::back(page)),
-    ]);
-    el("div", "viewer-head").put(el("span", "viewer-count").says(count)).put(undo(page)).put(tools)
+    view! {
+        <div class="viewer-head">
+            <span class="viewer-count">{count}</span>
+            <Undo page/>
+            // What was asked about is no result; an answer is.
+            <div class="viewer-tools">
+                <MarkButton page mark=Mark::Star/>
+                <MarkButton page mark=Mark::Pin/>
+                <IconButton
+                    page
+                    attr:aria-expanded=move || has_details.get().to_string()
+                    href="#info"
+                    name=GalleryText::Details
+                    on_press=move || has_details.update(|has_details| *has_details = !*has_details)
+                />
+                <IconButton
+                    page
+                    href="#delete"
+                    name=GalleryText::Delete
+                    on_press=move || gallery::remove(page, gallery::delete)
+                />
+                <IconButton
+                    page
+                    href="#close"
+                    name=CommonText::Close
+                    on_press=move || gallery::back(page)
+                />
+            </div>
+        </div>
+    }
 }
 
-fn marker(page: Page, mark: Mark) -> El {
+/// Marks what is shown, or takes the mark off it.
+#[component]
+fn MarkButton(page: Page, mark: Mark) -> impl IntoView {
     let is_on = Memo::new(move |_| of(|shown| mark.is_on(&shown.finding.row)).unwrap_or(false));
     let (on, off, href) = bar::words(mark);
     let word = move || if is_on.get() { off } else { on };
-    bare(move || {
+    let key = |shown: &Shown| shown.finding.row.key.clone();
+    let press = move |_| {
         if let Some(key) = gallery::shown().with_untracked(|it| it.as_ref().map(key)) {
             gallery::mark(page, vec![key], mark, !is_on.get_untracked());
         }
-    })
-    .set("data-kind", "icon")
-    .attr("data-on", move || is_on.get().then(|| "true".to_owned()))
-    .attr("aria-label", move || word().say(page.language.get()).to_owned())
-    .attr("title", move || bar::title(mark, word()).say(page.language.get()).to_owned())
-    .put(icon(href))
-}
-
-fn key(shown: &Shown) -> Key {
-    shown.finding.row.key.clone()
+    };
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="icon"
+            data-on=move || is_on.get().then_some("true")
+            aria-label=move || page.word(word())
+            title=move || page.word(bar::title(mark, word()))
+            on:click=press
+        >
+            <Icon href/>
+        </button>
+    }
 }
 
 /// How it is shown.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Face {
-    None,
+    /// One element for all of them: the former stays until the next is drawn.
     Picture,
     /// Made anew for each.
     Other(u32),
 }
 
-fn stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> El {
-    let turner = |href, name, to: fn(&Around) -> Option<Key>| {
-        icon_button(page, href, name, move || turn(page, around, to))
-            .flag("disabled", move || around.with(|around| around.as_ref().and_then(to).is_none()))
-    };
+#[component]
+fn Stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> impl IntoView {
     let face = Memo::new(|_| {
-        let face = of(|shown| match shown.finding.content.is_picture() {
+        of(|shown| match shown.finding.content.is_picture() {
             true => Face::Picture,
             false => Face::Other(shown.finding.id),
-        });
-        face.unwrap_or(Face::None)
-    });
-    let frame = el("div", "viewer-frame")
-        .remade(move || match face.get() {
-            Face::None => None,
-            // One element for all of them: the former stays until the next is drawn.
-            Face::Picture => Some(picture(size)),
-            Face::Other(_) => {
-                size.set(String::new());
-                gallery::shown()
-                    .with_untracked(|shown| shown.as_ref().map(|it| other(page, &it.finding)))
-            }
         })
-        .on("click", move |event| {
-            if event.is_on_itself() {
-                gallery::back(page);
-            }
-        });
-    el("div", "viewer-stage")
-        .put(turner("#left", RunText::Previous, |around| around.before.clone()))
-        .put(frame)
-        .put(turner("#chevron", RunText::Next, |around| around.after.clone()))
+    });
+    let frame = move |face: Face| match face {
+        Face::Picture => view! { <Picture size/> }.into_any(),
+        Face::Other(_) => {
+            size.set(String::new());
+            let finding = gallery::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
+            finding.map(|finding| view! { <Other page finding/> }).into_any()
+        }
+    };
+    view! {
+        <div class="viewer-stage">
+            <Turn page around href="#left" name=RunText::Previous to=|it| it.before.clone()/>
+            <div
+                class="viewer-frame"
+                on:click=move |event| {
+                    if event.target() == event.current_target() {
+                        gallery::back(page);
+                    }
+                }
+            >
+                <For each=move || face.get() key=|face| *face children=frame/>
+            </div>
+            <Turn page around href="#chevron" name=RunText::Next to=|it| it.after.clone()/>
+        </div>
+    }
 }
 
-fn picture(size: RwSignal<String>) -> El {
+/// Goes to the result before or after.
+#[component]
+fn Turn(
+    page: Page,
+    around: Memo<Option<Around>>,
+    href: &'static str,
+    name: RunText,
+    to: fn(&Around) -> Option<Key>,
+) -> impl IntoView {
+    let is_last = move || around.with(|around| around.as_ref().and_then(to).is_none());
+    view! {
+        <IconButton
+            page
+            href
+            name
+            on_press=move || turn(page, around, to)
+            is_disabled=Signal::derive(is_last)
+        />
+    }
+}
+
+/// The picture that is shown, which can be dragged out and back onto the page.
+#[component]
+fn Picture(size: RwSignal<String>) -> impl IntoView {
     let url = |content: &Content| match content {
         Content::File { url, .. } => Some(url.clone()),
         Content::Gone | Content::Removed(_) | Content::Text { .. } => None,
     };
-    super::super::picture::carried(
-        el("img", "viewer-picture")
-            .attr("alt", || of(|shown| shown.finding.row.prompt.clone()))
-            .attr("src", move || of(|shown| url(&shown.finding.content)).flatten())
-            .on("load", move |event| {
-                size.set(event.target().map(|image| image.picture_size()).unwrap_or_default());
-            }),
-        || {
-            gallery::shown()
-                .with_untracked(|shown| shown.as_ref().map(|shown| shown.finding.clone()))
-        },
-    )
+    let measure = move |event: ev::Event| {
+        let image = Heard::new(event).target();
+        size.set(image.map(|image| image.picture_size()).unwrap_or_default());
+    };
+    let drag = |event: ev::DragEvent| {
+        let finding = gallery::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
+        if let Some(finding) = finding {
+            dragging::begin(finding, &Heard::new(event.into()));
+        }
+    };
+    view! {
+        <img
+            class="viewer-picture"
+            alt=|| of(|shown| shown.finding.row.prompt.clone())
+            src=move || of(|shown| url(&shown.finding.content)).flatten()
+            on:load=measure
+            on:dragstart=drag
+        />
+    }
 }
 
 /// An answer to read, a player, or that there is nothing to see.
-fn other(page: Page, finding: &Finding) -> El {
-    match &finding.content {
+#[component]
+fn Other(page: Page, finding: Finding) -> impl IntoView {
+    match finding.content {
         Content::Text { text, picture } => {
-            let picture = picture
-                .as_ref()
-                .map(|url| el("img", "viewer-given").set("alt", "").set("src", url));
-            el("div", "viewer-text").put_all(picture).put(el("p", "answer-text").text(text))
+            let picture = picture.map(|url| view! { <img class="viewer-given" alt="" src=url/> });
+            view! {
+                <div class="viewer-text">
+                    {picture} <p class="answer-text">{text}</p>
+                </div>
+            }
+            .into_any()
         }
-        Content::File { url, file_name, media, size_bytes, is_preview: _ } => {
-            let tag = match media {
-                Media::Audio => "audio",
-                Media::Video => "video",
-                Media::Image | Media::Other => {
-                    return el("div", "viewer-text")
-                        .put(el("p", "").text(file_name))
-                        .put(el("p", "viewer-facts").text(&size(*size_bytes)));
-                }
-            };
-            el(tag, "viewer-picture")
-                .set("controls", "")
-                .set("playsinline", "")
-                .set("aria-label", file_name)
-                .set("src", url)
-        }
+        Content::File { url, file_name, media, size_bytes, is_preview: _ } => match media {
+            Media::Audio => view! {
+                <audio class="viewer-picture" controls aria-label=file_name src=url></audio>
+            }
+            .into_any(),
+            Media::Video => view! {
+                <video class="viewer-picture" controls playsinline aria-label=file_name src=url>
+                </video>
+            }
+            .into_any(),
+            Media::Image | Media::Other => view! {
+                <div class="viewer-text">
+                    <p>{file_name}</p>
+                    <p class="viewer-facts">{size(size_bytes)}</p>
+                </div>
+            }
+            .into_any(),
+        },
         Content::Gone | Content::Removed(_) => {
-            el("p", "viewer-text").says(says(page, GalleryText::Gone))
+            view! { <p class="viewer-text">{move || page.word(GalleryText::Gone)}</p> }.into_any()
         }
     }
 }
 
-fn foot(page: Page, size: RwSignal<String>) -> El {
+#[component]
+fn Foot(page: Page, size: RwSignal<String>) -> impl IntoView {
     let prompt = || of(|shown| shown.finding.row.prompt.clone()).unwrap_or_default();
-    let words = el("div", "viewer-prompt")
-        .put(el("p", "").says(prompt))
-        .put(el("p", "viewer-facts").says(move || facts(page, size.get())));
     let id = Memo::new(|_| of(|shown| shown.finding.id));
-    let actions = el("div", "viewer-actions").view(move || {
+    let actions = move || {
         id.get();
-        let finding = |shown: &Option<gallery::Shown>| Some(shown.as_ref()?.finding.clone());
-        let finding = gallery::shown().with_untracked(finding);
-        let finding = finding.filter(|finding| is_something(&finding.content))?;
-        Some(view! { <Actions page finding has_names=true/> })
-    });
-    el("div", "viewer-foot").put(words).put(actions)
+        let finding = gallery::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
+        let finding = finding.filter(|finding| is_something(&finding.content));
+        let actions =
+            finding.map(|finding| view! { <Actions page finding has_names=true/> }.into_any());
+        actions.into_any()
+    };
+    view! {
+        <div class="viewer-foot">
+            <div class="viewer-prompt">
+                <p>{prompt}</p>
+                <p class="viewer-facts">{move || facts(page, size.get())}</p>
+            </div>
+            <div class="viewer-actions">{actions}</div>
+        </div>
+    }
 }
 
 fn is_something(content: &Content) -> bool {
