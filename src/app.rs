@@ -105,7 +105,7 @@ pub struct Later {
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// What else can be done with the picture that a field holds.
-    pub tool: fn(Page, &'static Sheet, &'static Field) -> Option<El>,
+    pub tool: fn(Page, &'static Sheet, &'static Field) -> AnyView,
     /// Goes on with what was under way.
     pub begin: fn(Page),
     pub act: fn(Page, Deed),

@@ -13,9 +13,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    Element, Event, EventTarget, HtmlElement, HtmlImageElement, HtmlInputElement, Node, Text,
-};
+use web_sys::{Element, Event, EventTarget, HtmlImageElement, HtmlInputElement, Node, Text};
 
 use crate::browser::{self, Picked};
 use crate::js;
@@ -187,20 +185,6 @@ impl El {
         let element = self.0.clone();
         let is_on: Box<dyn Fn() -> bool> = Box::new(is_on);
         follow(move || js::set(&element, name, is_on()));
-        self
-    }
-
-    /// A style that follows; set as an object's property, which a strict policy allows.
-    pub fn style(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
-        let Some(element) = self.0.dyn_ref::<HtmlElement>().cloned() else { return self };
-        let value: Box<dyn Fn() -> Option<String>> = Box::new(value);
-        follow(move || {
-            let style = element.style();
-            let _set = match value() {
-                Some(value) => style.set_property(name, &value).is_ok(),
-                None => style.remove_property(name).is_ok(),
-            };
-        });
         self
     }
 

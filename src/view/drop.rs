@@ -9,7 +9,7 @@ use super::handle::{FieldHandle, id};
 use crate::app::Deed;
 use crate::browser::{self, Picked};
 use crate::components::{Icon, IconButton};
-use crate::dom::{El, Heard, follow};
+use crate::dom::Heard;
 use crate::pictures;
 
 /// What a field takes.
@@ -157,16 +157,13 @@ fn Filled(
         handle.fill(Draft::Picture(None));
         request_animation_frame(move || browser::focus(&id(&handle.field.key)));
     };
-    let foot = NodeRef::<html::Div>::new();
-    follow(move || {
-        let (Some(foot), Some(later)) = (foot.get(), page.later.get()) else { return };
-        if let Some(tool) = untrack(|| (later.tool)(page, handle.sheet, handle.field)) {
-            El::of(foot).put(tool);
-        }
-    });
+    let tool = move || {
+        let later = page.later.get();
+        later.map(|later| (later.tool)(page, handle.sheet, handle.field)).into_any()
+    };
     view! {
         {preview}
-        <div class="drop-foot" node_ref=foot>
+        <div class="drop-foot">
             <span class="drop-name">{name}{move || size.get()}</span>
             <button
                 class="button"
@@ -178,6 +175,7 @@ fn Filled(
                 {move || page.word(FormText::ReplaceImage)}
             </button>
             <IconButton page href="#close" name=FormText::RemoveImage on_press=remove/>
+            {tool}
         </div>
     }
 }

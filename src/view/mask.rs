@@ -1,34 +1,39 @@
 //! *Paint a mask*: a picture to paint over, with pointer or keys. Invariant: the brush is seen where
 //! it would paint, and what it does can be taken back.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
+use leptos::prelude::*;
+use leptos::{ev, html};
 use pilotlight_forms::form::Widget;
 use pilotlight_i18n::present::{Unpaintable, unpaintable};
 use pilotlight_i18n::text::{CommonText, FormText, MaskText};
 
-use super::button::{bare, icon, icon_button};
 use crate::app::{Easel, Page, Part};
-use crate::dom::{self, El, el};
+use crate::components::{Icon, IconButton};
+use crate::dom::{self, El, Heard, follow};
 use crate::later::masking::{self, Dash, Phase};
-use leptos::prelude::*;
 
 /// The button beside a picture.
-pub(super) fn tool(easel: Easel) -> Option<El> {
+#[component]
+pub(super) fn PaintMask(easel: Easel) -> impl IntoView {
     let Easel { page, sheet, field } = easel;
     if field.widget != Widget::Picture {
         return None;
     }
     let is_wanted = move || sheet.drafts.with(|all| sheet.form.uses_mask(&field.key, all));
-    let button = bare(move || easel.page.open(Part::Mask(easel)))
-        .set("id", &masking::button_id(&field.key))
-        // A line of its own, below the name of the picture.
-        .style("flex", || Some("1 1 100%".to_owned()))
-        .style("margin", || Some("var(--s-1) var(--s-2) var(--s-2) 0".to_owned()))
-        .flag("hidden", move || !is_wanted())
-        .says(move || FormText::PaintMask.say(page.language.get()).to_owned());
-    Some(button)
+    Some(view! {
+        <button
+            class="button"
+            type="button"
+            id=masking::button_id(&field.key)
+            // A line of its own, below the name of the picture.
+            style:flex="1 1 100%"
+            style:margin="var(--s-1) var(--s-2) var(--s-2) 0"
+            hidden=move || !is_wanted()
+            on:click=move |_| page.open(Part::Mask(easel))
+        >
+            {move || page.word(FormText::PaintMask)}
+        </button>
+    })
 }
 
 /// What is painted with; copied freely.
@@ -50,8 +55,17 @@ const SIZE: u32 = 40;
 const WHOLE: u32 = 10_000;
 
 impl Brush {
-    fn says(self, word: MaskText) -> impl Fn() -> String + Copy + 'static {
-        move || word.say(self.page.language.get()).to_owned()
+    fn new(page: Page) -> Self {
+        Self {
+            page,
+            erases: RwSignal::new(false),
+            size: RwSignal::new(SIZE),
+            at: RwSignal::new((WHOLE / 2, WHOLE / 2)),
+        }
+    }
+
+    fn says(self, text: MaskText) -> impl Fn() -> &'static str + Copy + Send + 'static {
+        move || self.page.word(text)
     }
 
     /// In pixels of a picture whose longer side is this; finer for small brushes.
@@ -59,197 +73,265 @@ impl Brush {
         let share = f64::from(size) / f64::from(SIZE_MAX);
         (share * share * f64::from(longest) / 2.0).max(1.0)
     }
+
+    /// Goes to a place in shares of width and height.
+    fn go_to(self, (x, y): (f64, f64)) {
+        let whole = |share: f64| (share.clamp(0.0, 1.0) * f64::from(WHOLE)) as u32;
+        self.at.set((whole(x), whole(y)));
+    }
 }
 
 /// The dialog. A press beside it does not close it: strokes end there.
-pub(super) fn mask(easel: Easel) -> El {
-    let page = easel.page;
-    let brush = Brush {
-        page,
-        erases: RwSignal::new(false),
-        size: RwSignal::new(SIZE),
-        at: RwSignal::new((WHOLE / 2, WHOLE / 2)),
-    };
-    let title = move || FormText::PaintMask.say(page.language.get()).to_owned();
-    let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "mask-title").says(title))
-        .put(icon_button(page, "#close", CommonText::Close, || {
-            if masking::may_leave() {
-                masking::leave();
-            }
-        }));
-    let stage = el("div", "mask-stage").keyed(
-        || masking::phase().with(|phase| usize::from(*phase != Phase::Opening)),
-        move |_| {
-            masking::layers().map(|(layers, width, height)| sheet(brush, layers, width, height))
-        },
-    );
+#[component]
+pub(super) fn Mask(easel: Easel) -> impl IntoView {
     dom::wear(STYLE);
-    el("dialog", "dialog mask")
-        .set("aria-labelledby", "mask-title")
-        .on("cancel", |event| {
-            if !masking::may_leave() {
-                event.prevent();
+    let page = easel.page;
+    let brush = Brush::new(page);
+    let is_opened = Memo::new(|_| masking::phase().with(|phase| *phase != Phase::Opening));
+    let sheet = move || {
+        let size = is_opened.get().then(masking::size).flatten();
+        let sheet = size.map(|(width, height)| view! { <Sheet brush width height/> }.into_any());
+        sheet.into_any()
+    };
+    let close = || {
+        if masking::may_leave() {
+            masking::leave();
+        }
+    };
+    view! {
+        <dialog
+            class="dialog mask"
+            aria-labelledby="mask-title"
+            node_ref=masking::dialog()
+            on:cancel=|event: ev::Event| {
+                if !masking::may_leave() {
+                    event.prevent_default();
+                }
             }
-        })
-        // After the browser has closed it, on Escape or by itself.
-        .on("close", |_| masking::leave())
-        .put_all([head, stage, said(page), tools(brush), foot(easel, brush)])
+            // After the browser has closed it, on Escape or by itself.
+            on:close=|_| masking::leave()
+        >
+            <div class="dialog-head">
+                <h2 class="dialog-title" id="mask-title">
+                    {move || page.word(FormText::PaintMask)}
+                </h2>
+                <IconButton page href="#close" name=CommonText::Close on_press=close/>
+            </div>
+            <div class="mask-stage">{sheet}</div>
+            <Said page/>
+            <Tools brush/>
+            <Foot easel brush/>
+        </dialog>
+    }
 }
 
 /// What goes on, or what is wrong.
-fn said(page: Page) -> El {
-    let said = el("p", "")
-        .set("role", "status")
-        .attr("data-state", || {
-            let is_stuck = masking::phase().with(|phase| matches!(phase, Phase::Stuck(_)));
-            is_stuck.then(|| "error".to_owned())
-        })
-        .says(move || {
-            let language = page.language.get();
-            match masking::phase().get() {
-                Phase::Opening => MaskText::Opening.say(language).to_owned(),
-                Phase::Painting => MaskText::Hint.say(language).to_owned(),
-                Phase::Saving => MaskText::Saving.say(language).to_owned(),
-                Phase::Stuck(why) => unpaintable(why, language),
-            }
-        });
-    let keys = el("p", "mask-keys")
-        .set("id", "mask-keys")
-        .says(move || MaskText::Keys.say(page.language.get()).to_owned());
-    el("div", "mask-said").put(said).put(keys)
+#[component]
+fn Said(page: Page) -> impl IntoView {
+    let state = || {
+        let is_stuck = masking::phase().with(|phase| matches!(phase, Phase::Stuck(_)));
+        is_stuck.then_some("error")
+    };
+    let said = move || match masking::phase().get() {
+        Phase::Opening => page.word(MaskText::Opening).to_owned(),
+        Phase::Painting => page.word(MaskText::Hint).to_owned(),
+        Phase::Saving => page.word(MaskText::Saving).to_owned(),
+        Phase::Stuck(why) => unpaintable(why, page.language.get()),
+    };
+    view! {
+        <div class="mask-said">
+            <p role="status" data-state=state>
+                {said}
+            </p>
+            <p class="mask-keys" id="mask-keys">
+                {move || page.word(MaskText::Keys)}
+            </p>
+        </div>
+    }
 }
 
 /// The picture with what is painted over it, as large as there is room.
-fn sheet(brush: Brush, layers: [El; 2], width: u32, height: u32) -> El {
-    let longest = width.max(height);
-    let pixels = move |(x, y): (f64, f64)| (x * f64::from(width), y * f64::from(height));
-    let place = move |(x, y): (u32, u32)| {
-        let share = |at: u32| f64::from(at) / f64::from(WHOLE);
-        pixels((share(x), share(y)))
-    };
-    let go_to = move |(x, y): (f64, f64)| {
-        let whole = |share: f64| (share.clamp(0.0, 1.0) * f64::from(WHOLE)) as u32;
-        brush.at.set((whole(x), whole(y)));
-    };
-    // The place where a stroke under way has come to.
-    let last: Rc<Cell<Option<(f64, f64)>>> = Rc::default();
-    let dash = move |last: &Cell<Option<(f64, f64)>>, to: (f64, f64)| {
-        let from = last.replace(Some(to));
-        let across = Brush::across(brush.size.get_untracked(), longest);
-        let dash =
-            Dash { from: from.unwrap_or(to), to, across, erases: brush.erases.get_untracked() };
-        masking::dash(from.is_none(), dash);
-    };
-    let (down, moved, key) = (last.clone(), last.clone(), last.clone());
-    let picture = el("div", "mask-sheet")
-        .set("id", masking::SHEET_ID)
-        .set("tabindex", "0")
-        .set("role", "application")
-        .set("aria-describedby", "mask-keys")
-        .attr("aria-label", brush.says(MaskText::Mask))
-        .style("aspect-ratio", move || Some(format!("{width} / {height}")))
-        .style("inline-size", move || {
-            Some(format!("min(100cqw, calc(100cqh * {width} / {height}))"))
-        })
-        .on("pointerdown", move |event| {
-            if event.number("button") > 0.0 || !event.is("isPrimary") {
-                return;
-            }
-            event.capture();
-            for at in event.path() {
-                go_to(at);
-                dash(&down, pixels(at));
-            }
-        })
-        .on("pointermove", move |event| {
-            for at in event.path() {
-                go_to(at);
-                if moved.get().is_some() {
-                    dash(&moved, pixels(at));
-                }
-            }
-        })
-        .on("keydown", move |event| {
-            let pressed = event.key();
-            let (x, y) = brush.at.get_untracked();
-            let step = Brush::across(brush.size.get_untracked(), longest) / 2.0;
-            let steps = |side: u32| ((step / f64::from(side) * f64::from(WHOLE)) as u32).max(1);
-            let (right, down) = (steps(width), steps(height));
-            let to = match pressed.as_str() {
-                "ArrowLeft" => (x.saturating_sub(right), y),
-                "ArrowRight" => ((x + right).min(WHOLE), y),
-                "ArrowUp" => (x, y.saturating_sub(down)),
-                "ArrowDown" => (x, (y + down).min(WHOLE)),
-                " " => (x, y),
-                "z" if event.is("ctrlKey") || event.is("metaKey") => {
-                    event.prevent();
-                    return masking::undo();
-                }
-                _ => return,
-            };
-            event.prevent();
-            brush.at.set(to);
-            // While it is held down the arrows draw on.
-            if pressed == " " && !event.is("repeat") || key.get().is_some() {
-                dash(&key, place(to));
-            }
-        });
-    let ends = ["pointerup", "pointercancel", "lostpointercapture", "keyup", "blur"];
-    let picture = ends.iter().fold(picture, |picture, name| {
-        let last = last.clone();
-        picture.on(name, move |event| {
-            // Other keys are let go while that one is still held.
-            if matches!(event.key().as_str(), "" | " ") {
-                last.set(None);
-            }
-        })
+#[component]
+fn Sheet(
+    brush: Brush,
+    /// In pixels of the picture.
+    width: u32,
+    /// In pixels of the picture.
+    height: u32,
+) -> impl IntoView {
+    let sheet = NodeRef::<html::Div>::new();
+    follow(move || {
+        if let Some(sheet) = sheet.get() {
+            masking::lay_into(&El::of(sheet));
+        }
     });
-    picture.put_all(layers).put(ring(brush, longest, width))
+    let stroke = Stroke { brush, width, height, last: StoredValue::new(None) };
+    let end = move || stroke.last.set_value(None);
+    view! {
+        <div
+            class="mask-sheet"
+            id=masking::SHEET_ID
+            tabindex="0"
+            role="application"
+            aria-describedby="mask-keys"
+            aria-label=brush.says(MaskText::Mask)
+            style:aspect-ratio=format!("{width} / {height}")
+            style:inline-size=format!("min(100cqw, calc(100cqh * {width} / {height}))")
+            node_ref=sheet
+            on:pointerdown=move |event| stroke.pressed(&Heard::new(event.into()))
+            on:pointermove=move |event| stroke.moved(&Heard::new(event.into()))
+            on:pointerup=move |_| end()
+            on:pointercancel=move |_| end()
+            on:lostpointercapture=move |_| end()
+            on:keydown=move |event| stroke.key_pressed(&Heard::new(event.into()))
+            on:keyup=move |event| {
+                // Other keys are let go while that one is still held.
+                if matches!(event.key().as_str(), "" | " ") {
+                    end();
+                }
+            }
+            on:blur=move |_| end()
+        >
+            <Ring brush longest=width.max(height) width/>
+        </div>
+    }
+}
+
+/// Painting on a picture of this size; copied freely.
+#[derive(Clone, Copy)]
+struct Stroke {
+    brush: Brush,
+    width: u32,
+    height: u32,
+    /// The place where a stroke under way has come to, in pixels of the picture.
+    last: StoredValue<Option<(f64, f64)>>,
+}
+
+impl Stroke {
+    fn across(self) -> f64 {
+        Brush::across(self.brush.size.get_untracked(), self.width.max(self.height))
+    }
+
+    /// Draws on to a place in shares of width and height, or begins there.
+    fn draw(self, (x, y): (f64, f64)) {
+        let to = (x * f64::from(self.width), y * f64::from(self.height));
+        let from = self.last.get_value();
+        self.last.set_value(Some(to));
+        let (across, erases) = (self.across(), self.brush.erases.get_untracked());
+        masking::dash(from.is_none(), Dash { from: from.unwrap_or(to), to, across, erases });
+    }
+
+    fn is_under_way(self) -> bool {
+        self.last.with_value(Option::is_some)
+    }
+
+    fn pressed(self, event: &Heard) {
+        if event.number("button") > 0.0 || !event.is("isPrimary") {
+            return;
+        }
+        event.capture();
+        for at in event.path() {
+            self.brush.go_to(at);
+            self.draw(at);
+        }
+    }
+
+    fn moved(self, event: &Heard) {
+        for at in event.path() {
+            self.brush.go_to(at);
+            if self.is_under_way() {
+                self.draw(at);
+            }
+        }
+    }
+
+    fn key_pressed(self, event: &Heard) {
+        let pressed = event.key();
+        let (x, y) = self.brush.at.get_untracked();
+        let step = self.across() / 2.0;
+        let steps = |side: u32| ((step / f64::from(side) * f64::from(WHOLE)) as u32).max(1);
+        let (right, down) = (steps(self.width), steps(self.height));
+        let to = match pressed.as_str() {
+            "ArrowLeft" => (x.saturating_sub(right), y),
+            "ArrowRight" => ((x + right).min(WHOLE), y),
+            "ArrowUp" => (x, y.saturating_sub(down)),
+            "ArrowDown" => (x, (y + down).min(WHOLE)),
+            " " => (x, y),
+            "z" if event.is("ctrlKey") || event.is("metaKey") => {
+                event.prevent();
+                return masking::undo();
+            }
+            _ => return,
+        };
+        event.prevent();
+        self.brush.at.set(to);
+        // While it is held down the arrows draw on.
+        if pressed == " " && !event.is("repeat") || self.is_under_way() {
+            let share = |at: u32| f64::from(at) / f64::from(WHOLE);
+            self.draw((share(to.0), share(to.1)));
+        }
+    }
 }
 
 /// The brush.
-fn ring(brush: Brush, longest: u32, width: u32) -> El {
-    let percent = |hundredths: u32| Some(format!("calc({hundredths} * 0.01%)"));
-    el("span", "mask-ring")
-        .style("left", move || percent(brush.at.get().0))
-        .style("top", move || percent(brush.at.get().1))
-        .style("inline-size", move || {
-            let across = Brush::across(brush.size.get(), longest) / f64::from(width);
-            percent((across * f64::from(WHOLE)) as u32)
-        })
+#[component]
+fn Ring(
+    brush: Brush,
+    /// The longer side of the picture, in its pixels.
+    longest: u32,
+    /// Of the picture, in its pixels.
+    width: u32,
+) -> impl IntoView {
+    let percent = |hundredths: u32| format!("calc({hundredths} * 0.01%)");
+    let across = move || {
+        let across = Brush::across(brush.size.get(), longest) / f64::from(width);
+        percent((across * f64::from(WHOLE)) as u32)
+    };
+    view! {
+        <span
+            class="mask-ring"
+            style:left=move || percent(brush.at.get().0)
+            style:top=move || percent(brush.at.get().1)
+            style:inline-size=across
+        ></span>
+    }
 }
 
-fn tools(brush: Brush) -> El {
-    let stop = || masking::phase().with(|phase| !can_paint(*phase));
-    let size = el("input", "mask-size")
-        .set("type", "range")
-        .set("min", "1")
-        .set("max", &SIZE_MAX.to_string())
-        .value(move || brush.size.get().to_string())
-        .on("input", move |event| {
-            brush.size.set(event.value().parse().unwrap_or(SIZE).clamp(1, SIZE_MAX));
-        });
-    let modes = el("div", "choices").put(mode(brush, MaskText::Paint, false)).put(mode(
-        brush,
-        MaskText::Erase,
-        true,
-    ));
-    let step = |word, act: fn()| bare(act).set("data-kind", "quiet").says(brush.says(word));
-    let undo = step(MaskText::Undo, masking::undo)
-        .flag("disabled", move || stop() || masking::steps().get() == 0);
-    let steps = el("div", "mask-steps")
-        .put(undo)
-        .put(step(MaskText::Invert, masking::invert).flag("disabled", stop))
-        .put(step(MaskText::Clear, masking::clear).flag("disabled", stop));
-    el("div", "mask-tools")
-        .put(modes)
-        .put(el("label", "mask-brush").says(brush.says(MaskText::Brush)).put(size))
-        .put(steps)
+#[component]
+fn Tools(brush: Brush) -> impl IntoView {
+    let cannot_undo = Signal::derive(|| !can_paint() || masking::steps().get() == 0);
+    let cannot_paint = Signal::derive(|| !can_paint());
+    let resize = move |size: String| {
+        brush.size.set(size.parse().unwrap_or(SIZE).clamp(1, SIZE_MAX));
+    };
+    view! {
+        <div class="mask-tools">
+            <div class="choices">
+                <Mode brush text=MaskText::Paint erases=false/>
+                <Mode brush text=MaskText::Erase erases=true/>
+            </div>
+            <label class="mask-brush">
+                {brush.says(MaskText::Brush)}
+                <input
+                    class="mask-size"
+                    type="range"
+                    min="1"
+                    max=SIZE_MAX.to_string()
+                    prop:value=move || brush.size.get().to_string()
+                    on:input:target=move |event| resize(event.target().value())
+                />
+            </label>
+            <div class="mask-steps">
+                <Step brush text=MaskText::Undo is_disabled=cannot_undo on_press=masking::undo/>
+                <Step brush text=MaskText::Invert is_disabled=cannot_paint on_press=masking::invert/>
+                <Step brush text=MaskText::Clear is_disabled=cannot_paint on_press=masking::clear/>
+            </div>
+        </div>
+    }
 }
 
-fn can_paint(phase: Phase) -> bool {
-    match phase {
+fn can_paint() -> bool {
+    match masking::phase().get() {
         Phase::Painting | Phase::Stuck(Unpaintable::NotKept) => true,
         Phase::Opening
         | Phase::Saving
@@ -257,37 +339,73 @@ fn can_paint(phase: Phase) -> bool {
     }
 }
 
-fn mode(brush: Brush, word: MaskText, erases: bool) -> El {
-    let input = el("input", "")
-        .set("type", "radio")
-        .set("name", "mask-mode")
-        .flag("checked", move || brush.erases.get() == erases)
-        .on("change", move |_| brush.erases.set(erases));
-    el("label", "choice").put(input).put(el("span", "").says(brush.says(word)))
+/// Whether the brush paints or erases.
+#[component]
+fn Mode(brush: Brush, text: MaskText, erases: bool) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                type="radio"
+                name="mask-mode"
+                prop:checked=move || brush.erases.get() == erases
+                on:change=move |_| brush.erases.set(erases)
+            />
+            <span>{brush.says(text)}</span>
+        </label>
+    }
+}
+
+/// Changes all of the mask.
+#[component]
+fn Step(brush: Brush, text: MaskText, is_disabled: Signal<bool>, on_press: fn()) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            disabled=move || is_disabled.get()
+            on:click=move |_| on_press()
+        >
+            {brush.says(text)}
+        </button>
+    }
 }
 
 /// *Done*; or, where somebody leaves with something changed, what to do with it.
-fn foot(easel: Easel, brush: Brush) -> El {
-    el("div", "mask-foot").keyed(
-        || usize::from(masking::leaving().get()),
-        move |leaving| {
-            if leaving == 0 {
-                let done = bare(move || masking::done(easel))
-                    .set("data-kind", "primary")
-                    .flag("disabled", || masking::phase().with(|phase| !can_paint(*phase)))
-                    .put(icon("#check"))
-                    .says(brush.says(MaskText::Done));
-                return vec![done];
-            }
-            let question = el("p", "mask-question")
-                .set("role", "alert")
-                .says(brush.says(MaskText::DiscardChanges));
-            let stay =
-                bare(|| masking::leaving().set(false)).says(brush.says(MaskText::KeepPainting));
-            let discard = bare(masking::leave)
-                .set("data-kind", "primary")
-                .says(brush.says(MaskText::Discard));
-            vec![question, stay, discard]
-        },
-    )
+#[component]
+fn Foot(easel: Easel, brush: Brush) -> impl IntoView {
+    let is_leaving = Memo::new(|_| masking::leaving().get());
+    let foot = move || match is_leaving.get() {
+        false => view! {
+            <button
+                class="button"
+                type="button"
+                data-kind="primary"
+                disabled=|| !can_paint()
+                on:click=move |_| masking::done(easel)
+            >
+                <Icon href="#check"/>
+                {brush.says(MaskText::Done)}
+            </button>
+        }
+        .into_any(),
+        true => view! {
+            <p class="mask-question" role="alert">
+                {brush.says(MaskText::DiscardChanges)}
+            </p>
+            <button class="button" type="button" on:click=|_| masking::leaving().set(false)>
+                {brush.says(MaskText::KeepPainting)}
+            </button>
+            <button
+                class="button"
+                type="button"
+                data-kind="primary"
+                on:click=|_| masking::leave()
+            >
+                {brush.says(MaskText::Discard)}
+            </button>
+        }
+        .into_any(),
+    };
+    view! { <div class="mask-foot">{foot}</div> }
 }

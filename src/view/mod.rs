@@ -56,6 +56,7 @@ use pilotlight_i18n::present::{self, Pill};
 use gallery::Gallery;
 use handle::FieldHandle;
 use limit::Limit;
+use mask::{Mask, PaintMask};
 use note::ProblemsElsewhere;
 use notice::Notices;
 use panel::Panel;
@@ -183,8 +184,8 @@ pub fn panel(page: Page) -> AnyView {
 }
 
 /// What else can be done with the picture of a field: a mask is painted over it.
-pub fn tool(page: Page, sheet: &'static Sheet, field: &'static Field) -> Option<El> {
-    mask::tool(Easel { page, sheet, field })
+pub fn tool(page: Page, sheet: &'static Sheet, field: &'static Field) -> AnyView {
+    view! { <PaintMask easel=Easel { page, sheet, field }/> }.into_any()
 }
 
 /// The inside of the form editor, which is fetched when it is opened.
@@ -193,8 +194,8 @@ pub fn editor(page: Page) -> Vec<El> {
 }
 
 /// The dialog for masks, which is fetched when it is opened.
-pub fn mask(easel: Easel) -> El {
-    mask::mask(easel)
+pub fn mask(easel: Easel) -> AnyView {
+    view! { <Mask easel/> }.into_any()
 }
 
 /// The gallery and what opens over it, which are fetched when somebody opens one of them.

@@ -7,7 +7,6 @@ mod file;
 
 use std::cell::{Cell, RefCell};
 
-use leptos::prelude::Owner;
 use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
 use pilotlight_i18n::present::Unpaintable;
 
@@ -17,9 +16,10 @@ use self::canvas::Canvas;
 use self::file::Layers;
 use super::{album, choosing};
 use crate::app::Easel;
-use crate::dom::El;
+use crate::dom::{self, El, Mounted};
 use crate::js;
 use crate::{browser, pictures, task};
+use leptos::html;
 use leptos::prelude::*;
 
 /// The id of what is painted on.
@@ -52,8 +52,9 @@ struct Painting {
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    /// The dialog, and the owner of all that follows something in it.
-    open: RefCell<Option<(El, Owner)>>,
+    /// The dialog, while it is open.
+    open: RefCell<Option<Mounted>>,
+    dialog: NodeRef<html::Dialog>,
     painting: RefCell<Option<Painting>>,
     /// Another one each time that the dialog is opened or closed.
     turn: Cell<u32>,
@@ -95,18 +96,22 @@ pub fn leaving() -> RwSignal<bool> {
     state().is_leaving
 }
 
-/// Begins with the picture that the field holds.
-/// Opens the dialog. `view` makes it.
-pub fn begin(easel: Easel, view: fn(Easel) -> El) {
+/// Refers to the dialog, which `view` of `begin` makes.
+pub fn dialog() -> NodeRef<html::Dialog> {
+    state().dialog
+}
+
+/// Opens the dialog for the picture that the field holds. `view` makes it.
+pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
     leave();
     phase().set(Phase::Opening);
     steps().set(0);
     leaving().set(false);
-    let owner = Owner::new();
-    let dialog = owner.with(|| view(easel));
-    js::call(&js::get(&js::document(), "body"), "appendChild", &[dialog.js().clone()]);
-    dialog.call("showModal");
-    state().open.replace(Some((dialog, owner)));
+    state().open.replace(Some(dom::mount_to_body(move || view(easel))));
+    if let Some(dialog) = dialog().get_untracked() {
+        // It is in the document, so nothing is refused.
+        let _shown = dialog.show_modal();
+    }
     let turn = state().turn.get();
     let blob = held(easel).and_then(|picture| pictures::blob_of(&picture.hash));
     task::spawn(async move {
@@ -160,19 +165,29 @@ pub fn leave() {
             layer.let_go();
         }
     }
-    if let Some((dialog, owner)) = state().open.take() {
+    if let Some(mounted) = state().open.take() {
         // The browser puts the focus back to where it was.
-        dialog.call("close");
-        dialog.call("remove");
-        owner.cleanup();
+        if let Some(dialog) = dialog().get_untracked() {
+            dialog.close();
+        }
+        dialog().set(None);
+        drop(mounted);
     }
 }
 
-/// The layers in the order in which they lie, and how large they are.
-pub fn layers() -> Option<([El; 2], u32, u32)> {
+/// Returns width and height of the picture, in pixels; `None` where it could not be opened.
+pub fn size() -> Option<(u32, u32)> {
     let painting = state().painting.borrow();
-    let Layers { picture, mask, had_mask: _ } = &painting.as_ref()?.layers;
-    Some(([picture.el.clone(), mask.el.clone()], picture.width, picture.height))
+    let picture = &painting.as_ref()?.layers.picture;
+    Some((picture.width, picture.height))
+}
+
+/// Puts the picture and what is painted over it into this element, before what is in it.
+pub fn lay_into(sheet: &El) {
+    if let Some(painting) = &*state().painting.borrow() {
+        let Layers { picture, mask, had_mask: _ } = &painting.layers;
+        js::call(sheet.js(), "prepend", &[picture.el.js().clone(), mask.el.js().clone()]);
+    }
 }
 
 /// Goes on with a stroke, or begins one; places are in pixels of the picture.
