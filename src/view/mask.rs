@@ -323,7 +323,12 @@ fn Tools(brush: Brush) -> impl IntoView {
             </label>
             <div class="mask-steps">
                 <Step brush text=MaskText::Undo is_disabled=cannot_undo on_press=masking::undo/>
-                <Step brush text=MaskText::Invert is_disabled=cannot_paint on_press=masking::invert/>
+                <Step
+                    brush
+                    text=MaskText::Invert
+                    is_disabled=cannot_paint
+                    on_press=masking::invert
+                />
                 <Step brush text=MaskText::Clear is_disabled=cannot_paint on_press=masking::clear/>
             </div>
         </div>

@@ -50,7 +50,7 @@ pub(super) fn Head(
                     href="#check"
                     name=said(page, GalleryText::Select)
                     is_pressed=is_selecting
-                    on_press=move || is_selecting.update(|is_selecting| *is_selecting = !*is_selecting)
+                    on_press=move || is_selecting.update(|is_on| *is_on = !*is_on)
                 />
                 <ShowAll page/>
             </div>
