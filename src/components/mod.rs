@@ -1,9 +1,9 @@
-//! What any page has: icons and buttons.
+//! What any page has: icons, buttons and dialogs.
 
 mod button;
 mod dialog;
 mod icon;
 
 pub use button::{Button, IconButton, QuietButton};
-pub use dialog::Dialog;
+pub use dialog::{Dialog, DialogFrame, DialogHead};
 pub use icon::{Drawing, Icon};

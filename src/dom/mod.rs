@@ -92,14 +92,6 @@ fn svg(tag: &str) -> El {
     }
 }
 
-/// Puts a dialog into the page and opens it.
-pub fn open(dialog: &El) {
-    if let Some(page) = document().get_element_by_id("app") {
-        let _added = page.append_child(&dialog.0);
-        dialog.call("showModal");
-    }
-}
-
 /// Hears an event wherever on the page it happens, as long as the page lives.
 pub fn everywhere(event: &str, act: impl Fn(Heard) + 'static) {
     hear(&window(), event, Box::new(act));

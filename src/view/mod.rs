@@ -53,7 +53,9 @@ use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
 
+use embed::Stranger;
 use handle::FieldHandle;
+use key::KeyDialog;
 use limit::Limit;
 use note::ProblemsElsewhere;
 use notice::Notices;
@@ -62,7 +64,8 @@ use presets::Presets;
 use results::Results;
 use runs::Runs;
 use settings::Settings;
-use several::SeveralPrompts;
+use setup::SetupDialog;
+use several::{PromptList, SeveralPrompts};
 use share::CopyLink;
 use shell::Shell;
 use telling::Offer;
@@ -152,18 +155,18 @@ pub fn more(page: Page) -> AnyView {
 }
 
 /// The dialog for a list of prompts, which is fetched when it is opened.
-pub fn several(list: List) -> El {
-    several::several(list)
+pub fn several(list: List) -> AnyView {
+    view! { <PromptList list/> }.into_any()
 }
 
 /// The dialog for where the server is, which is fetched when it is opened.
-pub fn setup(setting: Setting) -> El {
-    setup::setup(setting)
+pub fn setup(setting: Setting) -> AnyView {
+    view! { <SetupDialog setting/> }.into_any()
 }
 
 /// The dialog for the key that a server wants, which is fetched when it is opened.
-pub fn key(page: Page) -> El {
-    key::key(page)
+pub fn key(page: Page) -> AnyView {
+    view! { <KeyDialog page/> }.into_any()
 }
 
 /// What is known of the server, with all that goes on.
@@ -197,6 +200,6 @@ pub fn gallery(page: Page) -> El {
 }
 
 /// What stands in a frame of a site that may not show the page.
-pub fn stranger(language: Language) -> El {
-    embed::stranger(language)
+pub fn stranger(language: Language) -> AnyView {
+    view! { <Stranger language/> }.into_any()
 }
