@@ -9,7 +9,7 @@ use pilotlight_runs::chain::{Chain, End, Finding, Well};
 use super::super::failure::Details;
 use super::super::key::EnterKey;
 use super::super::panel::Fact;
-use super::transport_word;
+use super::common::transport_word;
 use crate::app::SetupPurpose;
 use crate::later::setup::{self, END, Setting};
 
