@@ -53,6 +53,7 @@ use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::Pill;
 
+use editor::{EditorContent, EditorDialog};
 use embed::Stranger;
 use handle::FieldHandle;
 use key::KeyDialog;
@@ -114,8 +115,9 @@ pub fn later(page: Page, feed: &El, stage: &El) {
         <Runs page/>
         <Results page/>
     });
-    let stage = stage.clone().view(view! { <Settings page/> }).put(editor::shell(page));
-    stage.view(view! {
+    stage.clone().view(view! {
+        <Settings page/>
+        <EditorDialog page/>
         <Presets page/>
         <Limit page/>
     });
@@ -185,8 +187,8 @@ pub fn tool(page: Page, sheet: &'static Sheet, field: &'static Field) -> Option<
 }
 
 /// The inside of the form editor, which is fetched when it is opened.
-pub fn editor(page: Page) -> Vec<El> {
-    editor::inside(page)
+pub fn editor(page: Page) -> AnyView {
+    view! { <EditorContent page/> }.into_any()
 }
 
 /// The dialog for masks, which is fetched when it is opened.

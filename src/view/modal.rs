@@ -1,19 +1,8 @@
 //! Dialogs that take the whole attention. Invariant: what is open follows what it is told, however
 //! it was closed, and the browser puts the focus back to where it was.
 
-use crate::app::{Deed, Page};
 use crate::dom::follow;
 use crate::dom::{El, el};
-
-/// A dialog of `page.dialog`; a press beside it closes it.
-pub(super) fn modal(page: Page, class: &str, is_open: impl Fn() -> bool + Copy + 'static) -> El {
-    let close = move || page.ask_for(Deed::CloseDialog);
-    layer(class, is_open, close).on("click", move |event| {
-        if event.is_on_itself() {
-            close();
-        }
-    })
-}
 
 /// A dialog over everything else. `leave`: what follows when the browser has closed it by itself,
 /// on Escape.
