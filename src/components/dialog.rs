@@ -49,22 +49,8 @@ pub fn DialogFrame(
     on_close: UnsyncCallback<()>,
     children: Children,
 ) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (is_open.get(), dialog.open()) {
-            // It is in the document by now, so nothing is refused.
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            (true, true) | (false, false) => {}
-        }
-    });
-    // A dialog that is removed while it is open does not put the focus back.
-    on_cleanup(move || {
-        if let Some(dialog) = dialog.get_untracked().filter(|dialog| dialog.open()) {
-            dialog.close();
-        }
-    });
+    let dialog = NodeRef::new();
+    keep_open_while(dialog, is_open);
     view! {
         <dialog
             class=class
@@ -105,4 +91,23 @@ pub fn DialogHead(
             <IconButton page href="#close" name=CommonText::Close on_press=on_close/>
         </div>
     }
+}
+
+/// Opens and closes a dialog as the signal says, and closes it before its view is removed.
+fn keep_open_while(dialog: NodeRef<html::Dialog>, is_open: Signal<bool>) {
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (is_open.get(), dialog.open()) {
+            // It is in the document by now, so nothing is refused.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            (true, true) | (false, false) => {}
+        }
+    });
+    // The browser puts no focus back for a dialog that is removed while it is open.
+    on_cleanup(move || {
+        if let Some(dialog) = dialog.get_untracked().filter(|dialog| dialog.open()) {
+            dialog.close();
+        }
+    });
 }
