@@ -25,7 +25,6 @@ use pilotlight_session::RunRequest;
 use web_sys::Blob;
 
 use crate::browser::Picked;
-use crate::dom::El;
 use leptos::prelude::*;
 
 /// Everything the page knows; copied freely, being no more than a place.
@@ -82,11 +81,16 @@ pub struct State {
     pub fetch: fn(Page),
 }
 
+/// What is wrong with a field (`true`), or worth knowing of it.
+pub type NoteOfField =
+    fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> Option<(bool, String)>;
+
 /// What the second part can do.
 pub struct Later {
-    /// Shows runs and results in the feed, and what opens over the page behind everything else in the
-    /// stage.
-    pub show: fn(Page, &El, &El),
+    /// Runs and results, in the feed.
+    pub feed: fn(Page) -> AnyView,
+    /// What opens over the page.
+    pub dialogs: fn(Page) -> AnyView,
     /// What is known of the server, with all that goes on.
     pub pill: fn(Page) -> Pill,
     /// More of it, to unfold.
@@ -95,9 +99,7 @@ pub struct Later {
     pub more: fn(Page) -> AnyView,
     /// What there is to know that no field and no run is to blame for.
     pub notices: fn(Page) -> AnyView,
-    /// What is wrong with a field (`true`), or worth knowing of it.
-    pub note:
-        fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> Option<(bool, String)>,
+    pub note: NoteOfField,
     /// What so many runs of the form in this tab are expected to cost, in words.
     pub cost: fn(Page, usize, u32) -> Option<String>,
     /// What is wrong with no field that the form shows.

@@ -157,7 +157,8 @@ fn comes_after() {
 }
 
 static LATER: Later = Later {
-    show: view::later,
+    feed: view::feed,
+    dialogs: view::dialogs,
     pill: view::server,
     panel: view::panel,
     notices: view::notices,

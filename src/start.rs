@@ -14,7 +14,6 @@ use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::server::Server;
 
 use crate::app::{Notice, Page, State};
-use crate::dom::El;
 use crate::task::{self, Work};
 use crate::view::App;
 use crate::{beside, browser, bundles, desk, storage};
@@ -56,12 +55,12 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
         notices.push(Notice::StorageRefused);
     }
     let Some(stage) = browser::clear_stage() else { return };
-    mount_to(stage.clone(), move || {
+    mount_to(stage, move || {
         let page = page(config, forms, others, notices);
         bundles::fetch(page);
         // Without it at first, a page that is looked at again may have a network by now.
         browser::on_return(move || bundles::fetch(page));
-        view! { <App page stage=El::of(stage)/> }
+        view! { <App page/> }
     })
     .forget();
 }

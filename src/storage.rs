@@ -3,7 +3,7 @@
 //! is opened again would believe.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
@@ -84,7 +84,7 @@ fn forget(key: &str) {
 
 /// The value of every key that begins like this.
 pub fn all(start: &str) -> Vec<String> {
-    keys(start).iter().filter_map(|key| get(key)).collect()
+    entries(start).into_values().collect()
 }
 
 /// What is stored, as the session reads it.
@@ -96,7 +96,7 @@ impl pilotlight_session::Storage for Stored {
     }
 
     fn keys(&self, prefix: &str) -> Vec<String> {
-        keys(prefix)
+        entries(prefix).into_keys().collect()
     }
 
     fn is_stored(&self, key: &str) -> bool {
@@ -105,19 +105,28 @@ impl pilotlight_session::Storage for Stored {
     }
 }
 
-/// Every key that begins like this, also of what is in memory only.
-fn keys(start: &str) -> Vec<String> {
+/// Every key that begins like this, also of what is in memory only, with its value.
+fn entries(start: &str) -> BTreeMap<String, String> {
     let start = format!("{PREFIX}{start}");
-    let mut found: BTreeSet<String> = match local() {
-        Some(storage) => {
-            let count = storage.length().unwrap_or(0);
-            (0..count).filter_map(|at| storage.key(at).ok().flatten()).collect()
+    let mut found = BTreeMap::new();
+    let mut add = |key: &str, value: String| {
+        if let Some(rest) = key.strip_prefix(PREFIX).filter(|_| key.starts_with(&start)) {
+            found.insert(rest.to_owned(), value);
         }
-        None => BTreeSet::new(),
     };
-    found.extend(state().memory.borrow().keys().cloned());
-    found.retain(|key| key.starts_with(&start));
-    found.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect()
+    if let Some(storage) = local() {
+        for at in 0..storage.length().unwrap_or(0) {
+            if let Some(key) = storage.key(at).ok().flatten()
+                && let Some(value) = storage.get_item(&key).ok().flatten()
+            {
+                add(&key, value);
+            }
+        }
+    }
+    for (key, value) in state().memory.borrow().iter() {
+        add(key, value.clone());
+    }
+    found
 }
 
 /// Calls back with each key that another tab stores, as long as the page lives.

@@ -16,9 +16,37 @@ pub fn Dialog(
     /// The id of the title.
     title_id: &'static str,
     #[prop(into)] title: Signal<String>,
-    #[prop(into)] is_open: Signal<bool>,
+    /// Not needed by a dialog that is in the document only while it is open.
+    #[prop(into, default = true.into())]
+    is_open: Signal<bool>,
     /// What follows when somebody closes it.
-    on_close: impl Fn() + Copy + 'static,
+    #[prop(into)]
+    on_close: UnsyncCallback<()>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <DialogFrame class title_id is_open on_close>
+            <DialogHead page title_id title on_close/>
+            <div class="dialog-body">{children()}</div>
+        </DialogFrame>
+    }
+}
+
+/// A dialog without title and body, for those that lay out their own.
+#[component]
+pub fn DialogFrame(
+    class: &'static str,
+    /// The id of the title, which is among the children.
+    title_id: &'static str,
+    /// Not needed by a dialog that is in the document only while it is open.
+    #[prop(into, default = true.into())]
+    is_open: Signal<bool>,
+    /// Whether a press beside it closes it.
+    #[prop(default = true)]
+    closes_beside: bool,
+    /// What follows when somebody closes it.
+    #[prop(into)]
+    on_close: UnsyncCallback<()>,
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::new();
@@ -31,23 +59,37 @@ pub fn Dialog(
             // The browser has closed it by itself, on Escape.
             on:close=move |_| {
                 if is_open.get_untracked() {
-                    on_close();
+                    on_close.run(());
                 }
             }
             on:click=move |event| {
-                if event.target() == event.current_target() {
-                    on_close();
+                if closes_beside && event.target() == event.current_target() {
+                    on_close.run(());
                 }
             }
         >
-            <div class="dialog-head">
-                <h2 class="dialog-title" id=title_id>
-                    {title}
-                </h2>
-                <IconButton page href="#close" name=CommonText::Close on_press=on_close/>
-            </div>
-            <div class="dialog-body">{children()}</div>
+            {children()}
         </dialog>
+    }
+}
+
+/// The title of a dialog, and the button that closes it.
+#[component]
+pub fn DialogHead(
+    page: Page,
+    title_id: &'static str,
+    #[prop(into)] title: Signal<String>,
+    /// What follows when somebody closes it.
+    #[prop(into)]
+    on_close: UnsyncCallback<()>,
+) -> impl IntoView {
+    view! {
+        <div class="dialog-head">
+            <h2 class="dialog-title" id=title_id>
+                {title}
+            </h2>
+            <IconButton page href="#close" name=CommonText::Close on_press=on_close/>
+        </div>
     }
 }
 
@@ -74,7 +116,7 @@ pub fn FullScreenDialog(
     }
 }
 
-/// Opens and closes a dialog as the signal says.
+/// Opens and closes a dialog as the signal says, and closes it before its view is removed.
 fn keep_open_while(dialog: NodeRef<html::Dialog>, is_open: Signal<bool>) {
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -83,6 +125,12 @@ fn keep_open_while(dialog: NodeRef<html::Dialog>, is_open: Signal<bool>) {
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             (true, true) | (false, false) => {}
+        }
+    });
+    // The browser puts no focus back for a dialog that is removed while it is open.
+    on_cleanup(move || {
+        if let Some(dialog) = dialog.get_untracked().filter(|dialog| dialog.open()) {
+            dialog.close();
         }
     });
 }

@@ -12,18 +12,3 @@ fn follow_boxed(mut work: Box<dyn FnMut()>) {
     let effect = RenderEffect::new(move |_| work());
     StoredValue::new_local(effect);
 }
-
-/// A value that is told to have changed only when it is another. Like a `Memo`, but what computes it
-/// may stay on this thread.
-pub(super) fn derived<T: PartialEq + 'static>(
-    compute: impl Fn() -> T + 'static,
-) -> RwSignal<T, LocalStorage> {
-    let value = RwSignal::new_local(untrack(&compute));
-    follow(move || {
-        let next = compute();
-        if value.with_untracked(|former| *former != next) {
-            value.set(next);
-        }
-    });
-    value
-}

@@ -40,17 +40,6 @@ impl Heard {
         self.0.target()?.dyn_into::<Element>().ok().map(El)
     }
 
-    /// Whether it happened on the element that hears it, not on one inside.
-    pub fn is_on_itself(&self) -> bool {
-        self.0.target() == self.0.current_target()
-    }
-
-    /// The text in the control that it happened to.
-    pub fn value(&self) -> String {
-        let target = self.0.target().map(|target| js::get(&target, "value"));
-        target.and_then(|value| value.as_string()).unwrap_or_default()
-    }
-
     /// The name of the key, empty where there is none.
     pub fn key(&self) -> String {
         self.0.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key).unwrap_or_default()

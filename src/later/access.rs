@@ -13,7 +13,6 @@ use super::access_key::Kept;
 use super::overlay::Overlay;
 use super::{access_key, endpoint, toast};
 use crate::app::{Notice, Page};
-use crate::dom::El;
 use crate::runtime;
 
 /// What this module holds while the page is open.
@@ -44,7 +43,7 @@ pub fn is_wanted(page: Page) -> bool {
 }
 
 /// Opens the dialog. `view` makes it.
-pub fn begin_dialog(page: Page, view: fn(Page) -> El) {
+pub fn begin_dialog(page: Page, view: fn(Page) -> AnyView) {
     leave();
     state().open.replace(Some(Overlay::open(|| view(page))));
 }

@@ -11,7 +11,6 @@ use pilotlight_i18n::text::EditorText;
 
 use super::{classes, renewing, shelf};
 use crate::app::{Deed, Dialog, Page, Sheet};
-use crate::dom::El;
 use crate::{browser, desk, storage, task};
 use leptos::prelude::*;
 
@@ -26,7 +25,7 @@ pub struct Fault {
 }
 
 /// Makes what stands in the dialog.
-type Inside = fn(Page) -> Vec<El>;
+type Inside = fn(Page) -> AnyView;
 
 /// What this module holds while the page is open.
 #[derive(Default)]

@@ -1,27 +1,28 @@
-//! A dialog that is made when it is wanted. Invariant: whatever follows something in it ends with it.
+//! A dialog that is in the document only while it is open. Invariant: its signals, effects and
+//! listeners end with it.
 
-use leptos::prelude::Owner;
-
-use crate::dom::{self, El};
+use leptos::prelude::*;
 
 pub struct Overlay {
-    dialog: El,
     owner: Owner,
+    view: <AnyView as Render>::State,
 }
 
 impl Overlay {
-    /// Makes it and opens it.
-    pub fn open(make: impl FnOnce() -> El) -> Self {
+    /// Adds a view to the page. A `DialogFrame` in it opens by itself.
+    pub fn open(make: impl FnOnce() -> AnyView) -> Self {
         let owner = Owner::new();
-        let dialog = owner.with(make);
-        dom::open(&dialog);
-        Self { dialog, owner }
+        let mut view = owner.with(|| make().build());
+        if let Some(page) = document().get_element_by_id("app") {
+            view.mount(&page, None);
+        }
+        Self { owner, view }
     }
 
-    /// The browser puts the focus back to where it was.
-    pub fn close(self) {
-        self.dialog.call("close");
-        self.dialog.call("remove");
+    /// Removes it. The browser puts the focus back to where it was.
+    pub fn close(mut self) {
+        // Closes the dialog, which must still be in the document for that.
         self.owner.cleanup();
+        self.view.unmount();
     }
 }

@@ -12,7 +12,6 @@ use super::classes;
 use super::overlay::Overlay;
 use super::starting;
 use crate::app::{Dialog, Notice, Page, Sheet};
-use crate::dom::El;
 use crate::dom::follow;
 use crate::{browser, runtime, storage};
 use leptos::prelude::*;
@@ -53,21 +52,21 @@ fn state() -> &'static State {
 
 /// Opens the dialog for the form of the current tab. `view` makes it, `pill` says what is known of
 /// the server.
-pub fn begin(page: Page, view: fn(List) -> El, pill: fn(Page) -> Pill) {
+pub fn begin(page: Page, view: fn(List) -> AnyView, pill: fn(Page) -> Pill) {
     leave();
     let tab = page.tab.get_untracked();
     let Some(sheet) = page.sheet(tab) else { return };
-    let list = List {
-        page,
-        tab,
-        sheet,
-        text: RwSignal::new(storage::get(&key(sheet)).unwrap_or_default()),
-        times: RwSignal::new(1),
-        trouble: RwSignal::new(Trouble::None),
-        is_requested: RwSignal::new(false),
-        pill,
-    };
     state().open.replace(Some(Overlay::open(|| {
+        let list = List {
+            page,
+            tab,
+            sheet,
+            text: RwSignal::new(storage::get(&key(sheet)).unwrap_or_default()),
+            times: RwSignal::new(1),
+            trouble: RwSignal::new(Trouble::None),
+            is_requested: RwSignal::new(false),
+            pill,
+        };
         close_once_started(list);
         view(list)
     })));

@@ -1,6 +1,5 @@
 //! What stands where results will be, before there are any.
 
-use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::text::{RunText, sentences};
 
@@ -9,12 +8,14 @@ use crate::components::Drawing;
 
 /// The feed, with what invites to a first run.
 #[component]
-pub(super) fn Feed(page: Page, node_ref: NodeRef<html::Div>) -> impl IntoView {
+pub(super) fn Feed(page: Page) -> impl IntoView {
     let is_empty =
         Memo::new(move |_| page.findings.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
+    let later = move || page.later.get().map(|later| (later.feed)(page)).into_any();
     view! {
-        <div class="feed" node_ref=node_ref>
+        <div class="feed">
             {move || is_empty.get().then(|| view! { <Invitation page/> }.into_any()).into_any()}
+            {later}
         </div>
     }
 }

@@ -2,17 +2,16 @@
 //! somebody asks to see it, and nowhere else.
 
 use pilotlight_comfy::access::Barred;
-use pilotlight_i18n::text::{CommonText, KeyText};
+use pilotlight_i18n::text::KeyText;
 
-use super::button::{bare, icon_button};
 use crate::app::{Page, Part};
-use crate::components::Button;
-use crate::dom::{El, el};
+use crate::components::{Button, Dialog};
+use crate::dom::Heard;
 use crate::later::access;
 use crate::runtime;
 use leptos::prelude::*;
 
-fn says(page: Page, word: KeyText) -> impl Fn() -> String + Copy + 'static {
+fn says(page: Page, word: KeyText) -> impl Fn() -> String + Copy + Send + Sync + 'static {
     move || word.say(page.language.get()).to_owned()
 }
 
@@ -47,60 +46,82 @@ fn trouble(page: Page) -> Option<String> {
     Some(word.say(page.language.get()).to_owned())
 }
 
-pub(super) fn key(page: Page) -> El {
+/// The dialog, which is in the document only while it is open.
+#[component]
+pub(super) fn KeyDialog(page: Page) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let is_shown = RwSignal::new(false);
     let has_key = page.endpoint.get_untracked().is_some_and(|it| it.has_access_key());
-    let enter = move || typed.with_untracked(|typed| access::enter(page, typed));
-    let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "key-title").says(says(page, KeyText::Enter)))
-        .put(icon_button(page, "#close", CommonText::Close, access::leave));
-    let input = el("input", "box")
-        .set("id", "key")
-        .attr("type", move || Some(if is_shown.get() { "text" } else { "password" }.to_owned()))
-        // No browser shall keep it, nor offer what it keeps for a site.
-        .set("autocomplete", "off")
-        .set("autocapitalize", "off")
-        .set("spellcheck", "false")
-        .set("autofocus", "")
-        .set("aria-describedby", "key-hint")
-        .on("input", move |event| typed.set(event.value()))
-        .on("keydown", move |event| {
-            if event.key() == "Enter" && !event.is_composing() {
-                event.prevent();
-                enter();
-            }
-        });
-    let shows = el("input", "")
-        .set("type", "checkbox")
-        .flag("checked", move || is_shown.get())
-        .on("change", move |_| is_shown.set(!is_shown.get_untracked()));
-    let label = el("label", "field-label").set("for", "key").says(says(page, KeyText::Key));
-    let field = el("div", "dialog-part")
-        .line("p", "", move || trouble(page))
-        .put(label)
-        .put(input)
-        .put(el("label", "switch").put(shows).put(el("span", "").says(says(page, KeyText::Show))))
-        .put(el("p", "dialog-hint").set("id", "key-hint").says(says(page, KeyText::Hint)));
-    let forget = bare(move || access::forget(page)).says(says(page, KeyText::Forget));
-    let used = bare(move || {
-        enter();
-    })
-    .set("data-kind", "primary")
-    .attr("aria-disabled", move || {
-        typed.with(|typed| typed.trim().is_empty()).then(|| "true".to_owned())
-    })
-    .says(says(page, KeyText::Use));
-    let ways = el("div", "panel-ways").put_all(has_key.then_some(forget)).put(used);
-    el("dialog", "dialog limit")
-        .set("aria-labelledby", "key-title")
-        // After the browser has closed it, on Escape or by itself.
-        .on("close", |_| access::leave())
-        .on("click", |event| {
-            if event.is_on_itself() {
-                access::leave();
-            }
-        })
-        .put(head)
-        .put(el("div", "dialog-body").put(field).put(ways))
+    let enter = move || access::enter(page, &typed.get_untracked());
+    let trouble = Memo::new(move |_| trouble(page));
+    let trouble = move || {
+        let said = trouble.get().map(|said| view! { <p>{said}</p> }.into_any());
+        said.into_any()
+    };
+    let forget = has_key.then(|| {
+        let forget = move || access::forget(page);
+        view! { <Button on_press=forget>{says(page, KeyText::Forget)}</Button> }.into_any()
+    });
+    view! {
+        <Dialog
+            page
+            class="dialog limit"
+            title_id="key-title"
+            title=Signal::derive(says(page, KeyText::Enter))
+            on_close=access::leave
+        >
+            <div class="dialog-part">
+                {trouble}
+                <label class="field-label" for="key">
+                    {says(page, KeyText::Key)}
+                </label>
+                <input
+                    class="box"
+                    id="key"
+                    type=move || if is_shown.get() { "text" } else { "password" }
+                    // No browser shall keep it, nor offer what it keeps for a site.
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    autofocus
+                    aria-describedby="key-hint"
+                    on:input:target=move |event| typed.set(event.target().value())
+                    on:keydown=move |event| {
+                        let event = Heard::new(event.into());
+                        if event.key() == "Enter" && !event.is_composing() {
+                            event.prevent();
+                            enter();
+                        }
+                    }
+                />
+                <label class="switch">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || is_shown.get()
+                        on:change:target=move |event| is_shown.set(event.target().checked())
+                    />
+                    <span>{says(page, KeyText::Show)}</span>
+                </label>
+                <p class="dialog-hint" id="key-hint">
+                    {says(page, KeyText::Hint)}
+                </p>
+            </div>
+            <div class="panel-ways">
+                {forget}
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="primary"
+                    aria-disabled=move || {
+                        typed.with(|typed| typed.trim().is_empty()).then_some("true")
+                    }
+                    on:click=move |_| {
+                        enter();
+                    }
+                >
+                    {says(page, KeyText::Use)}
+                </button>
+            </div>
+        </Dialog>
+    }
 }

@@ -3,7 +3,6 @@
 
 mod actions;
 mod answer;
-mod button;
 mod choice;
 mod cost;
 mod drop;
@@ -20,7 +19,6 @@ mod header;
 mod key;
 mod limit;
 mod mask;
-mod modal;
 mod note;
 mod notice;
 mod number;
@@ -44,17 +42,18 @@ mod tabs;
 mod telling;
 mod text;
 mod toast;
-mod word;
 
-use leptos::html;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::{self, Pill};
 
+use editor::{EditorContent, EditorDialog};
+use embed::Stranger;
 use gallery::Gallery;
 use handle::FieldHandle;
+use key::KeyDialog;
 use limit::Limit;
 use mask::{Mask, PaintMask};
 use note::ProblemsElsewhere;
@@ -64,33 +63,27 @@ use presets::Presets;
 use results::Results;
 use runs::Runs;
 use settings::Settings;
-use several::SeveralPrompts;
+use setup::SetupDialog;
+use several::{PromptList, SeveralPrompts};
 use share::CopyLink;
 use shell::Shell;
 use telling::Offer;
 use toast::Toast;
 
 use crate::app::{Easel, Page, Sheet};
-use crate::dom::{self, El, follow};
+use crate::dom;
 use crate::later::setup::Setting;
 use crate::later::several::List;
 
 /// The first part of the page: all that a form needs.
 #[component]
-pub fn App(
-    page: Page,
-    /// The element that all of it stands in.
-    stage: El,
-) -> impl IntoView {
-    let feed = NodeRef::<html::Div>::new();
-    follow(move || {
-        let (Some(later), Some(feed)) = (page.later.get(), feed.get()) else { return };
-        untrack(|| (later.show)(page, &El::of(feed), &stage));
-    });
+pub fn App(page: Page) -> impl IntoView {
+    let dialogs = move || page.later.get().map(|later| (later.dialogs)(page)).into_any();
     view! {
-        <Shell page feed/>
+        <Shell page/>
         <Toast page/>
         <p class="unseen" role="status">{move || page.spoken.get()}</p>
+        {dialogs}
     }
 }
 
@@ -105,19 +98,26 @@ const LATER_STYLE: &str = concat!(
     include_str!("../../style/framed.css"),
 );
 
-/// The second part: runs and results in the feed, and what opens over the page.
-pub fn later(page: Page, feed: &El, stage: &El) {
+/// Runs and results, in the feed.
+pub fn feed(page: Page) -> AnyView {
     dom::wear(LATER_STYLE);
-    feed.clone().view(view! {
+    view! {
         <Offer page/>
         <Runs page/>
         <Results page/>
-    });
-    let stage = stage.clone().view(view! { <Settings page/> }).put(editor::shell(page));
-    stage.view(view! {
+    }
+    .into_any()
+}
+
+/// What opens over the page.
+pub fn dialogs(page: Page) -> AnyView {
+    view! {
+        <Settings page/>
+        <EditorDialog page/>
         <Presets page/>
         <Limit page/>
-    });
+    }
+    .into_any()
 }
 
 /// What there is to know that no field and no run is to blame for.
@@ -159,18 +159,18 @@ pub fn more(page: Page) -> AnyView {
 }
 
 /// The dialog for a list of prompts, which is fetched when it is opened.
-pub fn several(list: List) -> El {
-    several::several(list)
+pub fn several(list: List) -> AnyView {
+    view! { <PromptList list/> }.into_any()
 }
 
 /// The dialog for where the server is, which is fetched when it is opened.
-pub fn setup(setting: Setting) -> El {
-    setup::setup(setting)
+pub fn setup(setting: Setting) -> AnyView {
+    view! { <SetupDialog setting/> }.into_any()
 }
 
 /// The dialog for the key that a server wants, which is fetched when it is opened.
-pub fn key(page: Page) -> El {
-    key::key(page)
+pub fn key(page: Page) -> AnyView {
+    view! { <KeyDialog page/> }.into_any()
 }
 
 /// What is known of the server, with all that goes on.
@@ -189,8 +189,8 @@ pub fn tool(page: Page, sheet: &'static Sheet, field: &'static Field) -> AnyView
 }
 
 /// The inside of the form editor, which is fetched when it is opened.
-pub fn editor(page: Page) -> Vec<El> {
-    editor::inside(page)
+pub fn editor(page: Page) -> AnyView {
+    view! { <EditorContent page/> }.into_any()
 }
 
 /// The dialog for masks, which is fetched when it is opened.
@@ -204,6 +204,6 @@ pub fn gallery(page: Page) -> AnyView {
 }
 
 /// What stands in a frame of a site that may not show the page.
-pub fn stranger(language: Language) -> El {
-    embed::stranger(language)
+pub fn stranger(language: Language) -> AnyView {
+    view! { <Stranger language/> }.into_any()
 }

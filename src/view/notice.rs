@@ -10,11 +10,10 @@ use crate::desk;
 
 #[component]
 pub(super) fn Notices(page: Page) -> impl IntoView {
-    let notices = move || {
+    move || {
         let notices = page.notices.get().into_iter().enumerate();
         notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
-    };
-    notices
+    }
 }
 
 /// Says that the rest of the page could not be fetched. The only notice that does not come with it.
@@ -33,9 +32,7 @@ pub(super) fn PartMissing(page: Page) -> impl IntoView {
                 role="alert"
                 href="#alert"
                 said=Signal::derive(move || ConfigText::PartMissing.say(page.language.get()))
-            >
-                {()}
-            </NoticeBox>
+            />
         })
     }
 }
@@ -51,14 +48,15 @@ fn NoticeBox(
     href: &'static str,
     said: Signal<String>,
     /// What can be done about it.
-    children: Children,
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="notice" data-kind=kind role=role>
             <Icon href/>
             <div class="notice-body">
                 <p>{said}</p>
-                {children()}
+                {children.map(|children| children())}
             </div>
             <IconButton
                 page

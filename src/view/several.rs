@@ -4,11 +4,11 @@
 use leptos::prelude::*;
 use pilotlight_forms::form::{BATCH_MAX, LineProblem};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{BatchText, CommonText, QueueText};
+use pilotlight_i18n::text::{BatchText, QueueText};
 
-use super::button::{bare, icon_button};
 use crate::app::{Page, Part};
-use crate::dom::{self, El, el};
+use crate::components::{DialogFrame, DialogHead};
+use crate::dom::{self, Heard};
 use crate::later::several::{self, List, Trouble};
 
 /// Only who opens it needs it.
@@ -38,78 +38,104 @@ pub(super) fn SeveralPrompts(page: Page) -> impl IntoView {
     }
 }
 
-fn say(list: List, text: BatchText<'static>) -> impl Fn() -> String + Copy + 'static {
+fn say(list: List, text: BatchText<'static>) -> impl Fn() -> String + Copy + Send + Sync + 'static {
     move || text.say(list.page.language.get())
 }
 
-pub(super) fn several(list: List) -> El {
-    let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "several").says(say(list, BatchText::Title)))
-        .put(icon_button(list.page, "#close", CommonText::Close, several::leave));
-    let prompts = el("textarea", "box several-list")
-        .set("id", "several-list")
-        .set("rows", "8")
-        .set("autofocus", "")
-        .set("aria-describedby", "several-hint")
-        .value(move || list.text.get())
-        .on("input", move |event| several::fill(list, event.value()))
-        .on("keydown", move |event| {
-            let is_asked = event.is("ctrlKey") || event.is("metaKey");
-            if event.key() == "Enter" && is_asked && !event.is_composing() {
-                event.prevent();
-                run_all(list);
-            }
-        });
-    let label =
-        el("label", "field-label").set("for", "several-list").says(say(list, BatchText::Label));
-    let hint = el("p", "dialog-hint").set("id", "several-hint").says(say(list, BatchText::Hint));
-    let body = el("div", "dialog-body several-body")
-        .put(el("div", "several-part").put(label).put(prompts).put(hint))
-        .put(times(list))
-        .put(trouble(list))
-        .put(foot(list));
+/// The dialog, which is in the document only while it is open.
+#[component]
+pub(super) fn PromptList(list: List) -> impl IntoView {
     dom::wear(STYLE);
-    el("dialog", "dialog several")
-        .set("aria-labelledby", "several")
-        // After the browser has closed it, on Escape or by itself.
-        .on("close", |_| several::leave())
-        .on("click", |event| {
-            if event.is_on_itself() {
-                several::leave();
-            }
-        })
-        .put(head)
-        .put(body)
+    view! {
+        <DialogFrame class="dialog several" title_id="several" on_close=several::leave>
+            <DialogHead
+                page=list.page
+                title_id="several"
+                title=Signal::derive(say(list, BatchText::Title))
+                on_close=several::leave
+            />
+            <div class="dialog-body several-body">
+                <div class="several-part">
+                    <label class="field-label" for="several-list">
+                        {say(list, BatchText::Label)}
+                    </label>
+                    <Prompts list/>
+                    <p class="dialog-hint" id="several-hint">
+                        {say(list, BatchText::Hint)}
+                    </p>
+                </div>
+                <Times list/>
+                <div class="several-trouble" role="alert">
+                    {move || trouble(list)}
+                </div>
+                <Foot list/>
+            </div>
+        </DialogFrame>
+    }
 }
 
-fn times(list: List) -> El {
-    let select = el("select", "box")
-        .set("id", "several-times")
-        .put_all(OFFERED.iter().map(|offered| el("option", "").text(&offered.to_string())))
-        .value(move || list.times.get().to_string())
-        .on("change", move |event| {
-            if let Ok(times) = event.value().parse() {
-                list.times.set(times);
-                list.trouble.set(Trouble::None);
+#[component]
+fn Prompts(list: List) -> impl IntoView {
+    view! {
+        <textarea
+            class="box several-list"
+            id="several-list"
+            rows="8"
+            autofocus
+            aria-describedby="several-hint"
+            prop:value=move || list.text.get()
+            on:input:target=move |event| several::fill(list, event.target().value())
+            on:keydown=move |event| {
+                let is_asked = event.ctrl_key() || event.meta_key();
+                let event = Heard::new(event.into());
+                if event.key() == "Enter" && is_asked && !event.is_composing() {
+                    event.prevent();
+                    run_all(list);
+                }
             }
-        });
-    let label =
-        el("label", "field-label").set("for", "several-times").says(say(list, BatchText::Times));
-    el("div", "several-times").put(label).put(select)
+        ></textarea>
+    }
+}
+
+/// How often each prompt is run.
+#[component]
+fn Times(list: List) -> impl IntoView {
+    let option = |offered: u32| {
+        let is_chosen = move || list.times.get() == offered;
+        view! { <option prop:selected=is_chosen>{offered.to_string()}</option> }.into_any()
+    };
+    let choose = move |times: String| {
+        if let Ok(times) = times.parse() {
+            list.times.set(times);
+            list.trouble.set(Trouble::None);
+        }
+    };
+    view! {
+        <div class="several-times">
+            <label class="field-label" for="several-times">
+                {say(list, BatchText::Times)}
+            </label>
+            <select
+                class="box"
+                id="several-times"
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {OFFERED.map(option).into_iter().collect_view()}
+            </select>
+        </div>
+    }
 }
 
 /// What is wrong, once it was to be run.
-fn trouble(list: List) -> El {
-    el("div", "several-trouble").set("role", "alert").remade(move || {
-        let said = match list.trouble.get() {
-            Trouble::None => Vec::new(),
-            Trouble::NoRoom => vec![say(list, BatchText::NoRoom)()],
-            Trouble::Lines(problems) => {
-                problems.iter().take(NAMED).map(|one| said(list, one)).collect()
-            }
-        };
-        said.iter().map(|said| el("p", "").text(said)).collect::<Vec<_>>()
-    })
+fn trouble(list: List) -> impl IntoView {
+    let said = match list.trouble.get() {
+        Trouble::None => Vec::new(),
+        Trouble::NoRoom => vec![say(list, BatchText::NoRoom)()],
+        Trouble::Lines(problems) => {
+            problems.iter().take(NAMED).map(|one| said(list, one)).collect()
+        }
+    };
+    said.into_iter().map(|said| view! { <p>{said}</p> }.into_any()).collect_view()
 }
 
 fn said(list: List, problem: &LineProblem) -> String {
@@ -121,17 +147,26 @@ fn said(list: List, problem: &LineProblem) -> String {
     }
 }
 
-fn foot(list: List) -> El {
-    let line = el("p", "several-line")
-        .set("id", "several-line")
-        .set("role", "status")
-        .says(move || several::line(list));
-    let run = bare(move || run_all(list))
-        .set("data-kind", "primary")
-        .set("aria-describedby", "several-line")
-        .attr("aria-disabled", move || (!can_run(list)).then(|| "true".to_owned()))
-        .says(say(list, BatchText::RunAll));
-    el("div", "several-foot").put(line).put(run)
+/// What all of it will take, and the button that runs it.
+#[component]
+fn Foot(list: List) -> impl IntoView {
+    view! {
+        <div class="several-foot">
+            <p class="several-line" id="several-line" role="status">
+                {move || several::line(list)}
+            </p>
+            <button
+                class="button"
+                type="button"
+                data-kind="primary"
+                aria-describedby="several-line"
+                aria-disabled=move || (!can_run(list)).then_some("true")
+                on:click=move |_| run_all(list)
+            >
+                {say(list, BatchText::RunAll)}
+            </button>
+        </div>
+    }
 }
 
 fn can_run(list: List) -> bool {

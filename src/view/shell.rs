@@ -1,6 +1,5 @@
 //! The page's frame: header, notices, tabs, form, feed.
 
-use leptos::html;
 use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 
@@ -14,7 +13,7 @@ use crate::browser::Picked;
 use crate::dom::{self, Heard};
 
 #[component]
-pub(super) fn Shell(page: Page, feed: NodeRef<html::Div>) -> impl IntoView {
+pub(super) fn Shell(page: Page) -> impl IntoView {
     take_files_anywhere(page);
     let notices = move || match page.later.get() {
         Some(later) => (later.notices)(page),
@@ -27,7 +26,7 @@ pub(super) fn Shell(page: Page, feed: NodeRef<html::Div>) -> impl IntoView {
             <Tabs page/>
             <main class="page">
                 <FormOfTab page/>
-                <Feed page node_ref=feed/>
+                <Feed page/>
             </main>
         </div>
     }

@@ -5,13 +5,15 @@
 use std::cell::RefCell;
 
 use gloo_timers::future::TimeoutFuture;
+use leptos::mount::mount_to;
+use leptos::prelude::AnyView;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::embed::{self, Ask, Asked};
 use pilotlight_runs::config::Config;
 
 use super::host;
 use crate::app::Notice;
-use crate::dom::{self, El, Heard};
+use crate::dom::{self, Heard};
 use crate::{browser, task};
 
 /// As `start.js` writes it where the browser names no sites.
@@ -42,7 +44,7 @@ fn state() -> &'static State {
 }
 
 /// Lets the page come up by `come_up`, or shows the card that `card` makes.
-pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Language) -> El) {
+pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Language) -> AnyView) {
     let is_named = browser::found("data-framed").as_deref() != Some(UNNAMED);
     if !is_named && host::at_home().is_some() {
         return come_up(config, notices);
@@ -87,7 +89,7 @@ fn hear(event: Heard) {
     }
 }
 
-fn refuse(config: &Config, card: fn(Language) -> El) {
+fn refuse(config: &Config, card: fn(Language) -> AnyView) {
     let chosen = browser::found("data-lang").and_then(|tag| Language::from_tag(&tag));
     let language = chosen
         .or(config.language)
@@ -95,6 +97,6 @@ fn refuse(config: &Config, card: fn(Language) -> El) {
         .unwrap_or(Language::English);
     browser::set_language(language);
     if let Some(stage) = browser::clear_stage() {
-        El::of(stage).put(card(language));
+        mount_to(stage, move || card(language)).forget();
     }
 }

@@ -15,7 +15,6 @@ use pilotlight_session::Event;
 
 use super::take;
 use crate::app::{Page, SetupPurpose};
-use crate::dom::El;
 use crate::dom::follow;
 use crate::later::overlay::Overlay;
 use crate::later::{access_key, toast};
@@ -47,11 +46,10 @@ pub struct Setting {
     pub now: RwSignal<At>,
 }
 
-/// What goes with the dialog: itself, and its clock.
+/// The dialog, and whose it is.
 struct Open {
     page: Page,
     overlay: Overlay,
-    _clock: Interval,
 }
 
 /// What this module holds while the page is open.
@@ -65,27 +63,28 @@ fn state() -> &'static State {
 }
 
 /// Opens the dialog. `view` makes it.
-pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> El) {
+pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> AnyView) {
     leave();
     let stored = super::stored().filter(|_| super::is_ours().get_untracked());
-    let setting = Setting {
-        page,
-        purpose,
-        typed: RwSignal::new(stored.map(|setup| setup.typed()).unwrap_or_default()),
-        wrong: RwSignal::new(Vec::new()),
-        chain: runtime::connection_test(),
-        now: RwSignal::new(browser::now()),
-    };
     let overlay = Overlay::open(|| {
+        let setting = Setting {
+            page,
+            purpose,
+            typed: RwSignal::new(stored.map(|setup| setup.typed()).unwrap_or_default()),
+            wrong: RwSignal::new(Vec::new()),
+            chain: runtime::connection_test(),
+            now: RwSignal::new(browser::now()),
+        };
         follow(move || show_end(setting));
+        // It stops when the dialog is closed.
+        StoredValue::new_local(Interval::new(1_000, move || {
+            if setting.chain.with_untracked(Chain::is_on) {
+                setting.now.set(browser::now());
+            }
+        }));
         view(setting)
     });
-    let clock = Interval::new(1_000, move || {
-        if setting.chain.with_untracked(Chain::is_on) {
-            setting.now.set(browser::now());
-        }
-    });
-    state().open.replace(Some(Open { page, overlay, _clock: clock }));
+    state().open.replace(Some(Open { page, overlay }));
 }
 
 /// Closes the dialog; the browser puts the focus back to where it was.

@@ -5,71 +5,103 @@ use pilotlight_forms::form::{Candidate, Edit};
 use pilotlight_i18n::text::{EditorText, StepText};
 use serde_json::Value;
 
-use super::Desk;
-use crate::dom::{El, el};
+use super::context::FormEditor;
+use super::note::Note;
 use leptos::prelude::*;
 
 /// More than these are found by searching.
 const LISTED: usize = 120;
 const VALUE_CHARS: usize = 40;
 
-pub(super) fn inputs(desk: Desk) -> El {
+#[component]
+pub(super) fn Inputs(editor: FormEditor) -> impl IntoView {
     let wanted = RwSignal::new(String::new());
-    let search = el("input", "box")
-        .set("id", "edit-search")
-        .set("autocomplete", "off")
-        .attr("aria-label", desk.says(EditorText::SearchInputs))
-        .attr("placeholder", desk.says(EditorText::SearchInputs))
-        .on("input", move |event| wanted.set(event.value()));
-    el("div", "editor-part").put(search).remade(move || found(desk, &wanted.get()))
+    view! {
+        <div class="editor-part">
+            <input
+                class="box"
+                id="edit-search"
+                autocomplete="off"
+                aria-label=editor.says(EditorText::SearchInputs)
+                placeholder=editor.says(EditorText::SearchInputs)
+                bind:value=wanted
+            />
+            {move || view! { <Found editor wanted=wanted.get()/> }.into_any()}
+        </div>
+    }
 }
 
-fn found(desk: Desk, wanted: &str) -> Vec<El> {
+/// The inputs that fit what is searched for.
+#[component]
+fn Found(editor: FormEditor, wanted: String) -> impl IntoView {
     let wanted = wanted.trim().to_ascii_lowercase();
     let fits = |one: &&Candidate| {
         let texts = one.label.texts().iter().chain([&one.title, &one.key.input]);
         texts.into_iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
     };
-    let all: Vec<(u32, &Candidate)> =
-        (0..).zip(desk.all).filter(|(_, one)| wanted.is_empty() || fits(one)).collect();
-    let listed = all.get(..LISTED).unwrap_or(&all);
-    let mut shown: Vec<El> = listed
-        .chunk_by(|(_, one), (_, next)| one.key.node == next.key.node)
-        .map(|node| {
-            let title = node.first().map_or("", |(_, one)| one.title.as_str());
-            el("fieldset", "editor-node")
-                .put(el("legend", "fields-group").text(title))
-                .put_all(node.iter().map(|(n, one)| input(desk, *n, one)))
-        })
-        .collect();
-    let rest = all.len() - listed.len();
-    let said = match (rest, all.is_empty(), desk.all.is_empty()) {
-        (0, false, _) => return shown,
-        (0, true, true) => EditorText::NoInputs.say(desk.page.language.get()).to_owned(),
-        (0, true, false) => EditorText::NoMatches.say(desk.page.language.get()).to_owned(),
-        _ => StepText::MoreInputs { count: rest }.say(desk.page.language.get()),
+    let (nodes, rest) = editor.inputs.with_value(|inputs| {
+        let all: Vec<(u32, &Candidate)> =
+            (0..).zip(&inputs.all).filter(|(_, one)| wanted.is_empty() || fits(one)).collect();
+        let listed = all.get(..LISTED).unwrap_or(&all);
+        let node = |node: &[(u32, &Candidate)]| {
+            let title = node.first().map_or(String::new(), |(_, one)| one.title.clone());
+            (title, node.iter().map(|(n, _)| *n).collect::<Vec<_>>())
+        };
+        let nodes = listed.chunk_by(|(_, one), (_, next)| one.key.node == next.key.node).map(node);
+        (nodes.collect::<Vec<_>>(), all.len() - listed.len())
+    });
+    let is_empty = nodes.is_empty();
+    let hint = move || {
+        let language = editor.page.language.get();
+        let said = match (rest, is_empty, editor.has_no_inputs()) {
+            (0, false, _) => return None,
+            (0, true, true) => EditorText::NoInputs.say(language).to_owned(),
+            (0, true, false) => EditorText::NoMatches.say(language).to_owned(),
+            _ => StepText::MoreInputs { count: rest }.say(language),
+        };
+        Some(view! { <p class="dialog-hint" role="status">{said}</p> }.into_any())
     };
-    shown.push(el("p", "dialog-hint").set("role", "status").text(&said));
-    shown
+    let node = |(title, inputs): (String, Vec<u32>)| {
+        let input = |n: u32| view! { <Input editor n/> }.into_any();
+        view! {
+            <fieldset class="editor-node">
+                <legend class="fields-group">{title}</legend>
+                {inputs.into_iter().map(input).collect_view()}
+            </fieldset>
+        }
+        .into_any()
+    };
+    view! {
+        {nodes.into_iter().map(node).collect_view()}
+        {move || hint().into_any()}
+    }
 }
 
-fn input(desk: Desk, n: u32, one: &'static Candidate) -> El {
+/// An input, and whether it is a field.
+#[component]
+fn Input(editor: FormEditor, n: u32) -> impl IntoView {
     let at = format!("edit-{n}");
     let place = at.clone();
-    let is_field = move || desk.field(n, |_| ()).is_some();
-    let check =
-        el("input", "").set("type", "checkbox").flag("checked", is_field).on("change", move |_| {
-            let key = one.key.clone();
-            desk.edit(&place, if is_field() { Edit::Drop(key) } else { Edit::Choose(key) });
-        });
-    let value = move || {
-        desk.form(|form| form.workflow().input(&one.key).map(short)).flatten().unwrap_or_default()
+    let is_field = move || editor.field(n, |_| ()).is_some();
+    let change = move |_| {
+        let Some(key) = editor.key(n) else { return };
+        let edit = if untrack(is_field) { Edit::Drop(key) } else { Edit::Choose(key) };
+        editor.edit(&place, edit);
     };
-    let label = el("label", "switch").put(check).put(el("span", "").says(move || desk.label(n)));
-    el("div", "editor-input")
-        .put(label)
-        .put(el("span", "editor-source").says(value))
-        .put(desk.note(&at))
+    let value = move || {
+        let key = editor.key(n)?;
+        editor.form(|form| form.workflow().input(&key).map(short)).flatten()
+    };
+    view! {
+        <div class="editor-input">
+            <label class="switch">
+                <input type="checkbox" prop:checked=is_field on:change=change/>
+                <span>{move || editor.label(n)}</span>
+            </label>
+            <span class="editor-source">{move || value().unwrap_or_default()}</span>
+            <Note editor at/>
+        </div>
+    }
 }
 
 /// Enough of a value to know it by.

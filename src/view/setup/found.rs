@@ -8,37 +8,47 @@ use pilotlight_runs::chain::{Chain, End, Finding, Well};
 
 use super::super::failure::Details;
 use super::super::key::EnterKey;
-use super::{END, fact, transport_word};
+use super::super::panel::Fact;
+use super::common::transport_word;
 use crate::app::SetupPurpose;
-use crate::dom::{El, el};
-use crate::later::setup::{self, Setting};
+use crate::later::setup::{self, END, Setting};
 
-pub(super) fn shown(setting: Setting, end: &End) -> El {
-    let language = setting.page.language.get();
+#[component]
+pub(super) fn Found(setting: Setting, end: End) -> impl IntoView {
     match end {
-        End::Well(well) => all_well(setting, well),
-        End::Stopped => el("p", "").text(&SetupText::Stopped.say(language)),
+        End::Well(well) => view! { <AllWell setting well/> }.into_any(),
+        End::Stopped => {
+            view! { <p>{SetupText::Stopped.say(setting.page.language.get())}</p> }.into_any()
+        }
         End::Broken(broken) => {
-            let view =
-                setting.chain.with_untracked(|it| present::chain_finding(it, broken, language));
+            let language = setting.page.language.get();
+            let finding =
+                setting.chain.with_untracked(|it| present::chain_finding(it, &broken, language));
             // One that is only being set up has no key yet.
-            let is_wanted = broken.finding == Finding::Guarded(Guard::Key)
+            let wants_key = broken.finding == Finding::Guarded(Guard::Key)
                 && setting.purpose == SetupPurpose::Test;
-            finding(setting, &view).view(is_wanted.then(|| view! { <EnterKey page=setting.page/> }))
+            view! { <BrokenLink setting finding wants_key/> }.into_any()
         }
     }
 }
 
-fn finding(setting: Setting, view: &FindingView) -> El {
-    let raw = Some(&view.raw).filter(|raw| !raw.is_empty());
-    el("div", "setup-finding")
-        .set("id", END)
-        .put(el("h3", "setup-found").text(&view.title))
-        .put(el("p", "").text(&view.advice))
-        .view(raw.cloned().map(|raw| view! { <Details page=setting.page raw/> }))
+/// What is broken, and what to do.
+#[component]
+fn BrokenLink(setting: Setting, finding: FindingView, wants_key: bool) -> impl IntoView {
+    let page = setting.page;
+    let FindingView { title, advice, raw } = finding;
+    view! {
+        <div class="setup-finding" id=END>
+            <h3 class="setup-found">{title}</h3>
+            <p>{advice}</p>
+            {(!raw.is_empty()).then(|| view! { <Details page raw/> }.into_any())}
+            {wants_key.then(|| view! { <EnterKey page/> }.into_any())}
+        </div>
+    }
 }
 
-fn all_well(setting: Setting, well: &Well) -> El {
+#[component]
+fn AllWell(setting: Setting, well: Well) -> impl IntoView {
     let page = setting.page;
     let language = page.language.get();
     let text = |text: TestText| text.say(language);
@@ -49,23 +59,28 @@ fn all_well(setting: Setting, well: &Well) -> El {
     let tested = page.endpoint.get_untracked().map(Endpoint::transport);
     let is_told = setting.purpose == SetupPurpose::Test && tested == Some(well.transport);
     let transport = (!is_told).then(|| page.word(transport_word(well.transport)).to_owned());
-    let rows = [
-        fact(&GpuText::Comfyui.say(language), well.facts.version.clone()),
-        fact(&GpuText::Device.say(language), device),
-        fact(&text(TestText::Woke), woke),
-        fact(page.word(SettingsText::Transport), transport),
-        fact(&text(TestText::Extension), Some(text(present::extension(well.extension)))),
-        fact(&text(TestText::RoundTrip), Some(round)),
+    let fact = |name: String, value: Option<String>| {
+        view! { <Fact name=Signal::stored(name) value=Signal::stored(value)/> }.into_any()
+    };
+    let facts = [
+        fact(GpuText::Comfyui.say(language), well.facts.version.clone()),
+        fact(GpuText::Device.say(language), device),
+        fact(text(TestText::Woke), woke),
+        fact(page.word(SettingsText::Transport).to_owned(), transport),
+        fact(text(TestText::Extension), Some(text(present::extension(well.extension)))),
+        fact(text(TestText::RoundTrip), Some(round)),
     ];
-    el("div", "setup-well")
-        .set("id", END)
-        .put(el("h3", "setup-found").text(&text(TestText::AllWell)))
-        .put(el("dl", "facts").put_all(rows.into_iter().flatten()))
-        .put_all(other_way(setting, well))
+    view! {
+        <div class="setup-well" id=END>
+            <h3 class="setup-found">{text(TestText::AllWell)}</h3>
+            <dl class="facts">{facts.into_iter().collect_view()}</dl>
+            {other_way(setting, &well)}
+        </div>
+    }
 }
 
 /// The way that was tried first does not work, and what follows from that.
-fn other_way(setting: Setting, well: &Well) -> Option<El> {
+fn other_way(setting: Setting, well: &Well) -> Option<AnyView> {
     let language = setting.page.language.get();
     let wanted = match setting.purpose {
         SetupPurpose::Test => setting.page.endpoint.get_untracked().map(Endpoint::transport),
@@ -76,7 +91,7 @@ fn other_way(setting: Setting, well: &Well) -> Option<El> {
     });
     let told = former.map(|view| {
         let said = SetupText::OtherWay { title: &view.title }.say(language);
-        el("p", "dialog-hint").text(&said)
+        view! { <p class="dialog-hint">{said}</p> }.into_any()
     });
     let is_another = wanted.is_some_and(|wanted| wanted != well.transport);
     let by_config =
@@ -85,8 +100,18 @@ fn other_way(setting: Setting, well: &Well) -> Option<El> {
         Transport::Relay => "relay",
         Transport::Direct => "direct",
     };
-    let change =
-        by_config.then(|| el("p", "").text(&SetupText::ByConfig { transport: name }.say(language)));
-    (told.is_some() || change.is_some())
-        .then(|| el("div", "setup-note").put_all(told).put_all(change))
+    let change = by_config.then(|| {
+        let said = SetupText::ByConfig { transport: name }.say(language);
+        view! { <p>{said}</p> }.into_any()
+    });
+    let is_shown = told.is_some() || change.is_some();
+    is_shown.then(|| {
+        view! {
+            <div class="setup-note">
+                {told}
+                {change}
+            </div>
+        }
+        .into_any()
+    })
 }

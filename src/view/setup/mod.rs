@@ -1,314 +1,84 @@
 //! Where the server is, and the test of the way to it. Invariant: it says what a test costs before
 //! one begins, and names what is broken where it is broken.
 
+mod common;
+mod form;
 mod found;
+mod test;
 
-use pilotlight_comfy::comfy::{Endpoint, Transport};
-use pilotlight_i18n::present::{self, LinkLine};
-use pilotlight_i18n::text::{CommonText, SettingsText, SetupText, TestText};
-use pilotlight_runs::chain::{Chain, End};
-use pilotlight_runs::setup::{SetupField, Typed, Where};
-
-use super::button::{bare, icon, icon_button};
-use super::panel;
-use super::word::word;
-use crate::app::SetupPurpose;
-use crate::dom::{self, El, el};
-use crate::later::setup::{self, END, Setting, field_id};
-use crate::later::warming;
 use leptos::prelude::*;
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_i18n::text::{SettingsText, SetupText};
+use pilotlight_runs::chain::End;
+use pilotlight_runs::setup::Where;
+
+use self::common::{hint, is_on, is_well, say, transport_word};
+use self::form::Typing;
+use self::test::Test;
+use super::panel::{self, Fact};
+use crate::app::SetupPurpose;
+use crate::components::{DialogFrame, DialogHead};
+use crate::dom;
+use crate::later::setup::{self, Setting};
 
 /// Only who opens it needs it.
 const STYLE: &str = include_str!("../../../style/setup.css");
 
-const WAYS: [(Option<Transport>, &str); 3] =
-    [(None, "find"), (Some(Transport::Relay), "relay"), (Some(Transport::Direct), "direct")];
-
-fn say(setting: Setting, text: SetupText<'static>) -> impl Fn() -> String + Copy + 'static {
-    move || text.say(setting.page.language.get())
-}
-
-pub(super) fn setup(setting: Setting) -> El {
+/// The dialog, which is in the document only while it is open.
+#[component]
+pub(super) fn SetupDialog(setting: Setting) -> impl IntoView {
     let title = match setting.purpose {
         SetupPurpose::SetUp => SetupText::Title,
         SetupPurpose::Test => SetupText::TestTitle,
     };
-    let head = el("div", "dialog-head")
-        .put(el("h2", "dialog-title").set("id", "setup").says(say(setting, title)))
-        .put(icon_button(setting.page, "#close", CommonText::Close, setup::leave));
     let what = match setting.purpose {
-        // Once it is known to work there is nothing left to fill in, and the way on is in view.
-        SetupPurpose::SetUp => vec![el("div", "setup-form").keyed(
-            move || usize::from(is_well(setting)),
-            move |is_well| match is_well {
-                0 => form(setting),
-                _ => vec![el("dl", "facts").remade(move || tested(setting)), change(setting)],
-            },
-        )],
-        SetupPurpose::Test => vec![el("dl", "facts").remade(move || server(setting))],
+        SetupPurpose::SetUp => view! { <Typing setting/> }.into_any(),
+        SetupPurpose::Test => view! { <Server setting/> }.into_any(),
     };
-    let body =
-        el("div", "dialog-body setup-body").put_all(what).put(test(setting)).put(foot(setting));
     dom::wear(STYLE);
-    el("dialog", "dialog")
-        .set("aria-labelledby", "setup")
-        // After the browser has closed it, on Escape or by itself.
-        .on("close", |_| setup::leave())
-        .put(head)
-        .put(body)
-}
-
-fn is_well(setting: Setting) -> bool {
-    setting.chain.with(|chain| matches!(chain.ended(), Some(End::Well(_))))
-}
-
-/// What was typed and works.
-fn tested(setting: Setting) -> Vec<El> {
-    let page = setting.page;
-    let endpoint = setting.chain.with(|chain| chain.target().map(|it| it.endpoint.clone()));
-    let Some(endpoint) = endpoint else { return Vec::new() };
-    let model = endpoint.model().unwrap_or(page.word(SettingsText::PlainComfyui)).to_owned();
-    let address = Some(endpoint.base().to_owned());
-    let rows = [
-        fact(page.word(SettingsText::Address), address),
-        fact(page.word(SettingsText::Model), Some(model)),
-    ];
-    rows.into_iter().flatten().collect()
-}
-
-fn change(setting: Setting) -> El {
-    let change = bare(move || {
-        setup::edit(setting, |_| {});
-        warming::focus(field_id(SetupField::Model));
-    });
-    let change = change.set("data-kind", "quiet").says(say(setting, SetupText::Change));
-    el("div", "setup-ways").put(change)
+    view! {
+        <DialogFrame class="dialog" title_id="setup" closes_beside=false on_close=setup::leave>
+            <DialogHead
+                page=setting.page
+                title_id="setup"
+                title=Signal::derive(say(setting, title))
+                on_close=setup::leave
+            />
+            <div class="dialog-body setup-body">
+                {what}
+                <Test setting/>
+                <Foot setting/>
+            </div>
+        </DialogFrame>
+    }
 }
 
 /// The server that the page has.
-fn server(setting: Setting) -> Vec<El> {
+#[component]
+fn Server(setting: Setting) -> impl IntoView {
     let page = setting.page;
-    let address = page.endpoint.get().map(|endpoint| endpoint.base().to_owned());
-    let model =
-        panel::model(page).unwrap_or_else(|| page.word(SettingsText::PlainComfyui).to_owned());
-    let transport = page.endpoint.get().map(Endpoint::transport).map(transport_word);
-    let transport = transport.map(|name| page.word(name).to_owned());
-    let rows = [
-        fact(page.word(SettingsText::Address), address),
-        fact(page.word(SettingsText::Model), Some(model)),
-        fact(page.word(SettingsText::Transport), transport),
-    ];
-    rows.into_iter().flatten().collect()
-}
-
-fn transport_word(transport: Transport) -> SettingsText {
-    match transport {
-        Transport::Relay => SettingsText::Relay,
-        Transport::Direct => SettingsText::Direct,
+    let named = move |text: SettingsText| Signal::derive(move || page.word(text).to_owned());
+    let address = move || page.endpoint.get().map(|endpoint| endpoint.base().to_owned());
+    let model = move || {
+        let plain = || page.word(SettingsText::PlainComfyui).to_owned();
+        Some(panel::model(page).unwrap_or_else(plain))
+    };
+    let transport = move || {
+        let transport = page.endpoint.get().map(Endpoint::transport)?;
+        Some(page.word(transport_word(transport)).to_owned())
+    };
+    view! {
+        <dl class="facts">
+            <Fact name=named(SettingsText::Address) value=Signal::derive(address)/>
+            <Fact name=named(SettingsText::Model) value=Signal::derive(model)/>
+            <Fact name=named(SettingsText::Transport) value=Signal::derive(transport)/>
+        </dl>
     }
 }
 
-fn form(setting: Setting) -> Vec<El> {
-    let wheres = [(Where::Address, SetupText::AnyAddress), (Where::Alaya, SetupText::Alaya)];
-    let choices = wheres.map(|(place, name)| {
-        let input = el("input", "")
-            .set("type", "radio")
-            .set("name", "setup-where")
-            .flag("checked", move || setting.typed.with(|typed| typed.place == place))
-            .on("change", move |_| setup::edit(setting, |typed| typed.place = place));
-        el("label", "choice").put(input).says(say(setting, name))
-    });
-    let place = el("fieldset", "dialog-part")
-        .put(el("legend", "unseen").says(say(setting, SetupText::Where)))
-        .put(el("div", "choices").put_all(choices));
-    let is_alaya = move || setting.typed.with(|typed| typed.place == Where::Alaya);
-    let fields = el("div", "setup-fields").keyed(
-        move || usize::from(is_alaya()),
-        move |is_alaya| match is_alaya {
-            0 => vec![field(setting, SetupField::Address)],
-            _ => vec![field(setting, SetupField::Namespace), field(setting, SetupField::Vks)],
-        },
-    );
-    let intro = setup::is_ours().get_untracked();
-    let intro = (!intro).then(|| el("p", "").says(say(setting, SetupText::Intro)));
-    let rest = el("div", "setup-fields").put(field(setting, SetupField::Model)).put(way(setting));
-    intro.into_iter().chain([place, fields, rest]).collect()
-}
-
-fn place_of(typed: &mut Typed, field: SetupField) -> &mut String {
-    match field {
-        SetupField::Address => &mut typed.address,
-        SetupField::Namespace => &mut typed.namespace,
-        SetupField::Vks => &mut typed.vks,
-        SetupField::Model => &mut typed.model,
-    }
-}
-
-fn field(setting: Setting, field: SetupField) -> El {
-    let (name, hint) = match field {
-        SetupField::Address => (SetupText::Address, Some(SetupText::AddressHint)),
-        SetupField::Namespace => (SetupText::Namespace, None),
-        SetupField::Vks => (SetupText::VksId, None),
-        SetupField::Model => (SetupText::Model, Some(SetupText::ModelHint)),
-    };
-    let id = field_id(field);
-    let note_id = [id, "-note"].concat();
-    let wrong = move || {
-        let found = setting.wrong.with(|all| all.iter().find(|(at, _)| *at == field).copied());
-        found.map(|(_, trouble)| {
-            present::setup_trouble(trouble).say(setting.page.language.get()).to_owned()
-        })
-    };
-    let value = move || setting.typed.with(|typed| place_of(&mut typed.clone(), field).clone());
-    let input = el("input", "box")
-        .set("id", id)
-        .set("aria-describedby", &note_id)
-        .set("autocomplete", "off")
-        .set("autocapitalize", "off")
-        .set("spellcheck", "false")
-        .attr("aria-invalid", move || wrong().map(|_| "true".to_owned()))
-        .value(value)
-        .on("input", move |event| {
-            setup::edit(setting, |typed| *place_of(typed, field) = event.value());
-        })
-        .on("keydown", move |event| {
-            if event.key() == "Enter" && !event.is_composing() && !is_on(setting) {
-                event.prevent();
-                setup::press(setting);
-            }
-        });
-    let input = match field {
-        SetupField::Address => input
-            .set("inputmode", "url")
-            .set("placeholder", "https://…/openai")
-            .set("autofocus", ""),
-        SetupField::Model => input.set("placeholder", "serverless-comfyui"),
-        SetupField::Namespace | SetupField::Vks => input,
-    };
-    let note = el("div", "setup-note").set("id", &note_id).line("p", "setup-wrong", wrong).line(
-        "p",
-        "dialog-hint",
-        move || {
-            hint.filter(|_| wrong().is_none()).map(|hint| hint.say(setting.page.language.get()))
-        },
-    );
-    el("div", "setup-field")
-        .put(el("label", "field-label").set("for", id).says(say(setting, name)))
-        .put(input)
-        .put(note)
-}
-
-/// By which transport.
-fn way(setting: Setting) -> El {
-    let options = WAYS.map(|(transport, value)| {
-        let option = el("option", "").set("value", value);
-        match transport {
-            None => option.says(say(setting, SetupText::Detect)),
-            Some(transport) => option.says(word(setting.page, transport_word(transport))),
-        }
-    });
-    let chosen = move || {
-        let transport = setting.typed.with(|typed| typed.transport);
-        let found = WAYS.iter().find(|(one, _)| *one == transport);
-        found.map_or("", |(_, value)| value).to_owned()
-    };
-    let select = el("select", "box").set("id", "setup-way").put_all(options).value(chosen).on(
-        "change",
-        move |event| {
-            let value = event.value();
-            if let Some((transport, _)) = WAYS.iter().find(|(_, name)| *name == value) {
-                setup::edit(setting, |typed| typed.transport = *transport);
-            }
-        },
-    );
-    let label = el("label", "field-label")
-        .set("for", "setup-way")
-        .says(say(setting, SetupText::Connection));
-    el("div", "setup-field").put(label).put(select)
-}
-
-fn is_on(setting: Setting) -> bool {
-    setting.chain.with(Chain::is_on)
-}
-
-/// The links of the way, and what was found.
-fn test(setting: Setting) -> El {
-    let page = setting.page;
-    let lines = Memo::new(move |_| {
-        let (now, language) = (setting.now.get(), page.language.get());
-        setting.chain.with(|chain| match chain.target() {
-            Some(_) => present::links(chain, now, language),
-            None => Vec::new(),
-        })
-    });
-    let hiccup = move || setting.chain.with(|it| present::chain_hiccup(it, page.language.get()));
-    // Drawn anew only when it is another one, or said in the other language.
-    let found =
-        Memo::new(move |_| (setting.chain.with(|it| it.ended().cloned()), page.language.get()));
-    let said = move || {
-        let current = lines
-            .with(|all| all.iter().find(|line| line.state == "now").map(|line| line.name.clone()));
-        current.or_else(|| ending(setting)).unwrap_or_default()
-    };
-    el("div", "setup-test")
-        .flag("hidden", move || setting.chain.with(|chain| chain.target().is_none()))
-        .put(el("p", "unseen").set("role", "status").says(said))
-        .keyed(move || lines.with(Vec::len), move |count| steps(lines, count))
-        .line("p", "dialog-hint", hiccup)
-        .remade(move || {
-            let (end, _) = found.get();
-            leptos::prelude::untrack(|| end.map(|end| found::shown(setting, &end)))
-        })
-}
-
-/// How it ended, in a few words.
-fn ending(setting: Setting) -> Option<String> {
-    let language = setting.page.language.get();
-    setting.chain.with(|chain| {
-        Some(match chain.ended()? {
-            End::Well(_) => TestText::AllWell.say(language),
-            End::Broken(broken) => present::chain_finding(chain, broken, language).title,
-            End::Stopped => SetupText::Stopped.say(language),
-        })
-    })
-}
-
-/// Made anew when links come or go; within the list only words and marks change.
-fn steps(lines: Memo<Vec<LinkLine>>, count: usize) -> Option<El> {
-    let step = |at: usize| {
-        let of = move |read: fn(&LinkLine) -> String| {
-            move || lines.with(|all| all.get(at).map(read)).unwrap_or_default()
-        };
-        let state = of(|line| line.state.to_owned());
-        let mark = el("span", "mark").keyed(
-            move || mark_icon(&state()).len(),
-            move |_| {
-                let href = mark_icon(&leptos::prelude::untrack(state));
-                (!href.is_empty()).then(|| icon(href))
-            },
-        );
-        let line = el("span", "step-line")
-            .put(el("span", "step-name").says(of(|line| line.name.clone())))
-            .put(el("span", "step-time").says(of(|line| line.time.clone())));
-        el("li", "step")
-            .attr("data-state", state)
-            .attr("aria-current", move || (state() == "now").then(|| "step".to_owned()))
-            .put(mark)
-            .put(line)
-    };
-    (count > 0).then(|| el("ol", "steps").put_all((0..count).map(step)))
-}
-
-fn mark_icon(state: &str) -> &'static str {
-    match state {
-        "done" => "#check",
-        "bad" => "#close",
-        "off" => "#minus",
-        _ => "",
-    }
-}
-
-fn foot(setting: Setting) -> El {
+/// What can be done, and what it costs.
+#[component]
+fn Foot(setting: Setting) -> impl IntoView {
     let page = setting.page;
     let is_ready = Memo::new(move |_| can_use(setting));
     let may_cost = move || setting.chain.with(|it| it.target().is_none()) && wakes(setting);
@@ -320,36 +90,51 @@ fn foot(setting: Setting) -> El {
         });
         text.say(page.language.get())
     };
-    let test = bare(move || setup::press(setting))
-        .set("id", "setup-test")
-        .attr("data-kind", move || {
-            (!is_ready.get() && !is_on(setting)).then(|| "primary".to_owned())
-        })
-        .says(name);
-    let test = match setting.purpose {
-        SetupPurpose::SetUp => test,
-        SetupPurpose::Test => test.set("autofocus", ""),
-    };
-    let is_busy = move || setup::is_busy(page);
-    let use_this = move || {
-        is_ready.get().then(|| {
-            let is_found =
-                setting.chain.with_untracked(|chain| matches!(chain.ended(), Some(End::Well(_))));
-            let button = bare(move || setup::use_this(setting));
-            let button = if is_found { button.set("data-kind", "primary") } else { button };
-            button.flag("disabled", is_busy).says(say(setting, SetupText::Use))
-        })
-    };
+    let is_busy = Memo::new(move |_| setup::is_busy(page));
     let busy =
-        move || (is_ready.get() && is_busy()).then(|| SetupText::Busy.say(page.language.get()));
-    let hint = move || {
+        move || (is_ready.get() && is_busy.get()).then(|| SetupText::Busy.say(page.language.get()));
+    let cost = move || {
         let text = if may_cost() { SetupText::TestCosts } else { SetupText::TestFree };
         setting.chain.with(|it| it.target().is_none()).then(|| text.say(page.language.get()))
     };
-    el("div", "setup-foot")
-        .line("p", "dialog-hint", hint)
-        .line("p", "dialog-hint", busy)
-        .put(el("div", "setup-ways").put(test).remade(use_this))
+    let use_this =
+        move || is_ready.get().then(|| view! { <UseThis setting is_busy/> }.into_any()).into_any();
+    view! {
+        <div class="setup-foot">
+            {move || hint(cost())}
+            {move || hint(busy())}
+            <div class="setup-ways">
+                <button
+                    class="button"
+                    type="button"
+                    id="setup-test"
+                    autofocus=setting.purpose == SetupPurpose::Test
+                    data-kind=move || (!is_ready.get() && !is_on(setting)).then_some("primary")
+                    on:click=move |_| setup::press(setting)
+                >
+                    {name}
+                </button>
+                {use_this}
+            </div>
+        </div>
+    }
+}
+
+/// Goes on with the server.
+#[component]
+fn UseThis(setting: Setting, is_busy: Memo<bool>) -> impl IntoView {
+    let is_found = untrack(|| is_well(setting));
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind=is_found.then_some("primary")
+            disabled=move || is_busy.get()
+            on:click=move |_| setup::use_this(setting)
+        >
+            {say(setting, SetupText::Use)}
+        </button>
+    }
 }
 
 /// Whether a test may wake a GPU, as far as can be told from what is typed.
@@ -387,10 +172,4 @@ fn can_use(setting: Setting) -> bool {
             setup::is_ours().get() && found.is_some() && found != has
         }
     }
-}
-
-/// A line of a `dl`; none where nothing is known.
-fn fact(name: &str, value: Option<String>) -> Option<El> {
-    let value = el("dd", "").text(&value?);
-    Some(el("div", "").put(el("dt", "").text(name)).put(value))
 }
