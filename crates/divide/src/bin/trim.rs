@@ -218,14 +218,13 @@ const StreamFinalization = (typeof FinalizationRegistry === 'undefined')
         assert_eq!(script, expected);
         let (mut imports, mut exports) = (Vec::new(), Vec::new());
         for payload in Parser::new(0).parse_all(&module) {
-            match payload.unwrap() {
-                Payload::ImportSection(section) => {
-                    imports.extend(section.into_imports().map(|one| one.unwrap().name.to_owned()));
-                }
-                Payload::ExportSection(section) => {
-                    exports.extend(section.into_iter().map(|one| one.unwrap().name.to_owned()));
-                }
-                _ => {}
+            let payload = payload.unwrap();
+            if let Payload::ImportSection(section) = &payload {
+                let names = section.clone().into_imports();
+                imports.extend(names.map(|one| one.unwrap().name.to_owned()));
+            } else if let Payload::ExportSection(section) = &payload {
+                let names = section.clone().into_iter();
+                exports.extend(names.map(|one| one.unwrap().name.to_owned()));
             }
         }
         assert_eq!(imports, ["_0", "kept"]);
