@@ -1,6 +1,8 @@
 //! All results that a browser keeps.
 
-use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, ensure, kept, places, store};
+use pilotlight_browser_tests::{
+    Outcome, Page, Stage, Verdict, WebElement, ensure, kept, places, store,
+};
 use serde_json::json;
 
 use crate::common::{choose, press_run, requests};
@@ -20,7 +22,7 @@ pub async fn until_drawn(page: &Page) -> Outcome {
 }
 
 /// The result of this name, wherever it has to be scrolled to be seen.
-pub async fn tile(page: &Page, name: &str) -> Outcome<pilotlight_browser_tests::Element> {
+pub async fn tile(page: &Page, name: &str) -> Outcome<WebElement> {
     page.find("option", name).await
 }
 
@@ -51,7 +53,7 @@ fn thousands_of_results_are_there_at_once_and_few_elements_are_made() {
         until_listed(page, "2,000 results").await?;
         let second = tile(page, &named(MANY - 1)).await?;
         let place = "return [arguments[0].ariaPosInSet, arguments[0].ariaSetSize].join(' of ')";
-        assert_eq!(page.js(place, &[second.to_value()]).await?, json!("2 of 2000"));
+        assert_eq!(page.js(place, &[second.to_json()?]).await?, json!("2 of 2000"));
         assert!(nodes(page).await? <= 250, "{} elements", nodes(page).await?);
 
         let scroll = "document.querySelector('.gallery-list').scrollTop = arguments[0]";
@@ -205,7 +207,7 @@ fn two_pictures_are_compared() {
             page.see(words).await?;
         }
         let slider = page.find("slider", "Divider").await?;
-        page.js("arguments[0].focus()", &[slider.to_value()]).await?;
+        page.js("arguments[0].focus()", &[slider.to_json()?]).await?;
         for _ in 0..5 {
             page.press("ArrowRight").await?;
         }
@@ -228,7 +230,7 @@ fn the_gallery_is_gone_through_by_keys_alone() {
         kept::open(scene, 500).await?;
         let page = &scene.page;
         let button = page.find("button", "All results · 500").await?;
-        page.js("arguments[0].focus()", &[button.to_value()]).await?;
+        page.js("arguments[0].focus()", &[button.to_json()?]).await?;
         page.press("Enter").await?;
         until_listed(page, "500 results").await?;
         assert_eq!(page.focused().await?, "listbox Gallery");

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use pilotlight_browser_tests::host::{Host, Said, head};
 use pilotlight_browser_tests::made::{endless_png, large_png};
 use pilotlight_browser_tests::stage::WORKFLOWS;
-use pilotlight_browser_tests::{
-    Element, Outcome, Page, Scene, Stage, Trouble, Verdict, ensure, places,
-};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, places};
 use serde_json::{Value, json};
 
 use crate::common::{downloaded, press_run, sole_run};
@@ -314,8 +312,7 @@ fn whatever_stands_in_the_storage_the_page_starts_and_runs() {
             scene.reload().await?;
             // Its language may be another, its form is there, and it runs.
             let run = "return document.querySelector('.runbar-run')";
-            let button = page.until("the button that runs", run, &[]).await?;
-            let button = Element::from_value(&button).ok_or_else(|| Trouble::new("no button"))?;
+            let button = page.element("the button that runs", run, &[]).await?;
             let area = page.js("return document.querySelector('textarea')", &[]).await?;
             let put = "arguments[0].value = 'a fox ' + arguments[1];\
                 arguments[0].dispatchEvent(new InputEvent('input', { bubbles: true }))";

@@ -77,7 +77,7 @@ fn a_cancel_by_keyboard_while_the_clock_moves() {
         page.press("Control+Enter").await?;
         page.until_phase(1, "waking").await?;
         let cancel = page.find("button", "Cancel").await?;
-        page.js("arguments[0].focus()", &[cancel.to_value()]).await?;
+        page.js("arguments[0].focus()", &[cancel.to_json()?]).await?;
         // The card is drawn anew every second; the focus must stay.
         let clock =
             "return /Waking the GPU\\s*[3-9] s/.test(document.querySelector('.steps').innerText)";

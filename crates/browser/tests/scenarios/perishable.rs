@@ -3,7 +3,7 @@
 
 use pilotlight_browser_tests::store::STORED;
 use pilotlight_browser_tests::{
-    Outcome, Page, Scene, Stage, Verdict, ensure, kept, page, places, store,
+    Outcome, Page, Scene, Stage, Verdict, WindowHandle, ensure, kept, page, places, store,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ async fn prepare(scene: &Scene) -> Outcome {
 }
 
 /// The same in another tab, which is then in use.
-async fn open_another_tab(scene: &Scene) -> Outcome<String> {
+async fn open_another_tab(scene: &Scene) -> Outcome<WindowHandle> {
     let tab = scene.page.session.new_tab().await?;
     scene.page.session.before_each_page(page::SCRIPT).await?;
     prepare(scene).await?;

@@ -39,7 +39,7 @@ async fn open_with(scene: &Scene, profile: &Value) -> Outcome {
 
 async fn text_of(page: &Page, number: u32) -> Outcome<String> {
     let card = page.run(number).await?;
-    let text = page.js("return arguments[0].innerText", &[card.to_value()]).await?;
+    let text = page.js("return arguments[0].innerText", &[card.to_json()?]).await?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
 
@@ -59,7 +59,7 @@ fn a_profile_of_november_2026_is_found_whole() {
         page.click("button", "Settings").await?;
         assert_eq!(page.value("GPU minutes per day").await?, "600");
         let sound = page.find("checkbox", "Play a sound").await?;
-        assert_eq!(page.js("return arguments[0].checked", &[sound.to_value()]).await?, true);
+        assert_eq!(page.js("return arguments[0].checked", &[sound.to_json()?]).await?, true);
         page.see("3 results, ").await?;
         page.click("button", "Close").await?;
         page.js("document.querySelector('details.advanced').open = true", &[]).await?;

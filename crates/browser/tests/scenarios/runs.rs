@@ -81,7 +81,7 @@ fn a_double_click_on_run_makes_one_run() {
         let run = page.find("button", "Run").await?;
         let press = json!({"type": "pointerDown", "button": 0});
         let release = json!({"type": "pointerUp", "button": 0});
-        let go = json!({"type": "pointerMove", "origin": run.to_value(), "x": 0, "y": 0});
+        let go = json!({"type": "pointerMove", "origin": run.to_json()?, "x": 0, "y": 0});
         let actions = json!([go, press, release, press, release]);
         page.session
             .actions(json!([{"type": "pointer", "id": "mouse", "actions": actions}]))

@@ -4,7 +4,7 @@ use pilotlight_browser_tests::host::{Host, file};
 use pilotlight_browser_tests::page::SCRIPT;
 use pilotlight_browser_tests::stage::direct_config;
 use pilotlight_browser_tests::store::{self, STORED};
-use pilotlight_browser_tests::{Element, Outcome, Scene, Stage, Verdict, places};
+use pilotlight_browser_tests::{Outcome, Scene, Stage, Verdict, places};
 use serde_json::json;
 
 use crate::common::{another_press, fill_question, press_run, sole_run};
@@ -142,8 +142,8 @@ fn in_a_sandboxed_frame_everything_works_and_nothing_is_kept() {
         .await?;
         let page = &scene.page;
         page.session.go(&format!("{}/host.html", host.address)).await?;
-        let frame = page.js("return document.querySelector('iframe')", &[]).await?;
-        page.session.enter_frame(&Element::from_value(&frame).expect("a frame")).await?;
+        let frame = "return document.querySelector('iframe')";
+        page.element("the frame", frame, &[]).await?.enter_frame().await?;
         page.ready().await?;
         // A frame of no origin is in a process of its own, which the session did not prepare.
         page.js(SCRIPT, &[]).await?;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, page};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, WindowHandle, ensure, page};
 use serde_json::json;
 
 use crate::common::{another_press, press_run, requests, sole_run};
@@ -64,7 +64,7 @@ fn a_tab_that_opens_after_another_was_closed_takes_up_its_run() {
 const TAKEN_UP: Duration = Duration::from_secs(10);
 
 /// Opens the page in another tab and uses that.
-async fn open_another_tab(scene: &Scene) -> Outcome<String> {
+async fn open_another_tab(scene: &Scene) -> Outcome<WindowHandle> {
     let tab = scene.page.session.new_tab().await?;
     scene.page.session.before_each_page(page::SCRIPT).await?;
     scene.open().await?;
@@ -164,7 +164,7 @@ fn of_two_open_tabs_one_takes_up_what_a_third_one_left() {
         let since = Instant::now();
         // Both look for longer than it takes.
         page.session.use_tab(&first).await?;
-        let of = async |tab: &str| -> Outcome<[String; 2]> {
+        let of = async |tab: &WindowHandle| -> Outcome<[String; 2]> {
             page.session.use_tab(tab).await?;
             Ok([page.phase(1).await?, page.phase(2).await?])
         };

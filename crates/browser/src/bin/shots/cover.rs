@@ -104,7 +104,7 @@ async fn look(play: &Play<'_>, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
         let results = play.there(".runs").await?;
         let scroll = "arguments[0].style.scrollMarginTop = '0.75rem';\
             arguments[0].scrollIntoView({block: 'start'})";
-        page.js(scroll, &[results.to_value()]).await?;
+        page.js(scroll, &[results.to_json()?]).await?;
     }
     camera.settle().await?;
     page.session.screenshot().await
