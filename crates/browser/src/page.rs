@@ -112,6 +112,32 @@ impl Page {
         }
     }
 
+    /// Returns the names of everything that is shown with this role now.
+    pub async fn names(&self, role: &str) -> Outcome<Vec<String>> {
+        let body = "return pilotlightTest.all(arguments[0]).map(pilotlightTest.name)";
+        Ok(strings(&self.js(body, &[json!(role)]).await?))
+    }
+
+    /// Waits until nothing is shown with this role, whatever its name.
+    pub async fn until_none(&self, role: &str) -> Outcome {
+        let body = "return pilotlightTest.all(arguments[0]).length === 0";
+        self.until(&format!("no {role}"), body, &[json!(role)]).await.map(drop)
+    }
+
+    /// Unfolds the summary whose name starts with `name`; leaves one that is unfolded.
+    pub async fn unfold(&self, name: &str) -> Outcome {
+        let body = "const summary = pilotlightTest.fold(arguments[0]);\
+            if (summary && !summary.parentElement.open) summary.click();\
+            return !!summary";
+        self.until(&format!("a summary “{name}…”"), body, &[json!(name)]).await.map(drop)
+    }
+
+    /// Waits until the modules that are loaded after the form are at work.
+    pub async fn until_awake(&self) -> Outcome {
+        let body = "return !!document.querySelector('dialog')";
+        self.until("the second part", body, &[]).await.map(drop)
+    }
+
     /// How many things with this role and name are to be seen now.
     pub async fn count(&self, role: &str, name: &str) -> Outcome<u64> {
         let body = "return pilotlightTest.all(arguments[0], arguments[1]).length";
@@ -170,6 +196,13 @@ impl Page {
         let element = self.find("textbox", name).await?;
         let value = self.js("return arguments[0].value", &[element.to_json()?]).await?;
         Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until a text field holds this.
+    pub async fn until_value(&self, name: &str, value: &str) -> Outcome {
+        let body = "return pilotlightTest.all('textbox', arguments[0])[0]?.value === arguments[1]";
+        let what = format!("“{value}” in {name}");
+        self.until(&what, body, &[json!(name), json!(value)]).await.map(drop)
     }
 
     /// Presses keys together, where the focus is: `Control+Enter`, `ArrowRight`, `a`.
@@ -243,7 +276,7 @@ impl Page {
 
     /// Waits until so many pictures among the results are drawn; returns their alt texts.
     pub async fn pictures(&self, count: usize) -> Outcome<Vec<String>> {
-        let body = "const all = [...document.querySelectorAll('.results-list .picture img')];\
+        let body = "const all = pilotlightTest.pictures();\
             return all.length === arguments[0] \
                 && all.every((img) => img.complete && img.naturalWidth > 0) \
                 && all.map((img) => img.alt)";

@@ -77,7 +77,7 @@ pub fn all() -> Vec<State> {
         }),
         state!("editor-described", warm(), |play| {
             play.open().await?;
-            play.page().js("document.querySelector('details.advanced').open = true", &[]).await?;
+            play.page().unfold(play.words.advanced).await?;
             play.page().js("document.getElementById('edit-form').click()", &[]).await?;
             play.there(".editor #ask-again").await?;
             play.page().js("document.getElementById('ask-again').click()", &[]).await?;

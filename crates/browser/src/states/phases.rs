@@ -60,7 +60,7 @@ async fn open_gallery(play: &Play<'_>) -> Outcome {
 }
 
 async fn unfold_advanced(play: &Play<'_>) -> Outcome {
-    play.page().js("document.querySelector('details.advanced').open = true", &[]).await.map(drop)
+    play.page().unfold(play.words.advanced).await
 }
 
 async fn open_editor(play: &Play<'_>) -> Outcome {

@@ -97,7 +97,7 @@ impl<'s> Play<'s> {
         let file = self.scene.file("cut-out.json", flow.to_string().as_bytes())?;
         self.page().choose_file(self.words.open_workflow, &file).await?;
         self.page().find("tab", "cut-out").await?;
-        let give = "const url = document.querySelector('.picture img').src;\
+        let give = "const url = pilotlightTest.images()[0].src;\
             return fetch(url).then((reply) => reply.blob()).then((blob) => {\
             const bag = new DataTransfer();\
             bag.items.add(new File([blob], 'lighthouse.png', {type: 'image/png'}));\

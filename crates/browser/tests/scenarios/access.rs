@@ -33,7 +33,7 @@ fn every_control_has_a_name_at_every_stage() {
         scene.open().await?;
         let page = &scene.page;
         all_named(page, "at the start").await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         all_named(page, "with Advanced").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "waking").await?;

@@ -21,7 +21,7 @@ pub fn package() -> Value {
 
 /// How many tabs there are.
 pub async fn tabs(page: &Page) -> Outcome<u64> {
-    let count = page.js("return document.querySelectorAll('[role=tab]').length", &[]).await?;
+    let count = page.js("return pilotlightTest.all('tab').length", &[]).await?;
     Ok(count.as_u64().unwrap_or(0))
 }
 

@@ -48,8 +48,7 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
         assert_eq!(requests(scene, "").await?, 0, "something was asked before a run");
         // As high as it needs to be, with nothing that scrolls in it.
         around.enter(scene, 0).await?;
-        let typed = "return document.querySelector('textarea').value";
-        assert_eq!(page.js(typed, &[]).await?, "a tiger");
+        assert_eq!(page.value("Prompt").await?, "a tiger");
         let fits = "const root = document.documentElement;\
             return root.scrollHeight <= innerHeight && innerHeight - \
             document.querySelector('.shell').getBoundingClientRect().height < 1";
@@ -234,7 +233,7 @@ fn a_site_that_is_not_listed_gets_a_card_and_no_answer() {
             let parts = "return document.querySelectorAll('form, button, input, textarea, select, dialog').length\
                 - document.querySelectorAll('.crash[hidden] button').length";
             assert_eq!(page.js(parts, &[]).await?, json!(0), "something can be pressed");
-            let link = "const link = document.querySelector('a'); return [link.href, link.target]";
+            let link = "const [link] = pilotlightTest.all('link', 'Open in its own tab'); return [link.href, link.target]";
             assert_eq!(page.js(link, &[]).await?, json!([format!("{}/", around.page), "_blank"]));
             leave(scene).await?;
             let post = "frames[0].postMessage({ pilotlight: 1, type: 'run', id: 1 }, '*');\

@@ -61,8 +61,7 @@ fn a_whole_run_by_keyboard_alone() {
         page.press("Enter").await?;
         page.find("dialog", "a fox").await?;
         page.press("Escape").await?;
-        let closed = "return !document.querySelector('dialog[open]')";
-        page.until("the viewer to be closed", closed, &[]).await?;
+        page.until_none("dialog").await?;
         assert_eq!(page.focused().await?, "button a fox", "the focus comes back");
         Ok(())
     });

@@ -35,13 +35,13 @@ async fn open(scene: &Scene) -> Outcome {
 async fn paint(page: &Page) -> Outcome<WebElement> {
     page.click("button", PAINT).await?;
     page.find("dialog", PAINT).await?;
-    let body = "const sheet = document.querySelector('#mask-sheet');\
+    let body = "const [sheet] = pilotlightTest.all('application', 'Mask');\
         return sheet && sheet === document.activeElement && sheet";
     page.element("the picture with the focus", body, &[]).await
 }
 
 async fn until_closed(page: &Page) -> Outcome {
-    page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await.map(drop)
+    page.until_none("dialog").await
 }
 
 async fn done(page: &Page) -> Outcome {
@@ -253,8 +253,8 @@ fn a_finger_paints_on_a_narrow_phone() {
         let touch = json!({"enabled": true, "maxTouchPoints": 5});
         page.session.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
         let sheet = paint(page).await?;
-        let fits = "const box = document.querySelector('#mask-sheet').getBoundingClientRect();\
-            const dialog = document.querySelector('dialog.mask');\
+        let fits = "const box = pilotlightTest.all('application', 'Mask')[0].getBoundingClientRect();\
+            const [dialog] = pilotlightTest.all('dialog');\
             const all = [...dialog.querySelectorAll('button, input, #mask-sheet')];\
             const out = all.filter((one) => { const at = one.getBoundingClientRect();\
             return at.left < 0 || at.right > 320 || at.top < 0 || at.bottom > 640; });\

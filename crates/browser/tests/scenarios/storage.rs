@@ -150,17 +150,17 @@ fn in_a_sandboxed_frame_everything_works_and_nothing_is_kept() {
         let refused = "try { localStorage; return false } catch (refused) { return true }";
         assert_eq!(page.js(refused, &[]).await?, json!(true), "this frame stores");
         page.see("Your browser doesn’t store anything for this page").await?;
-        let press = "const box = document.querySelector('textarea'); box.value = 'a tiger';\
+        let press = "const [box] = pilotlightTest.all('textbox', 'Prompt'); box.value = 'a tiger';\
             box.dispatchEvent(new Event('input', { bubbles: true }));\
-            document.querySelector('.runbar-run').click(); return true";
+            pilotlightTest.all('button', 'Run')[0].click(); return true";
         page.js(press, &[]).await?;
         page.until_phase(1, "done").await?;
         assert_eq!(page.pictures(1).await?, ["a tiger"]);
         sole_run(scene, "success").await?;
         // A deleted result comes back from memory.
-        page.js("document.querySelector('[aria-label=Delete]').click(); return true", &[]).await?;
+        page.js("pilotlightTest.all('button', 'Delete')[0].click(); return true", &[]).await?;
         page.pictures(0).await?;
-        page.js("document.querySelector('.gone button').click(); return true", &[]).await?;
+        page.js("pilotlightTest.all('button', 'Undo')[0].click(); return true", &[]).await?;
         page.pictures(1).await?;
         Ok(())
     });

@@ -91,7 +91,7 @@ async fn look(play: &Play<'_>, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
         .forEach((actions) => actions.lastElementChild.click());\
         document.activeElement.blur(); scrollTo(0, 0)";
     page.js(tidy, &[]).await?;
-    let alone = "return document.querySelectorAll('.run').length === 1";
+    let alone = "return pilotlightTest.cards().length === 1";
     page.until("one run to be left", alone, &[]).await?;
     let camera = Camera::new(page);
     camera.dress(theme).await?;
