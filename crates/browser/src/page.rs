@@ -287,8 +287,7 @@ impl Page {
     /// Gives a file to the file input of this name.
     pub async fn choose_file(&self, name: &str, file: &std::path::Path) -> Outcome {
         let what = format!("the file input “{name}”");
-        let body = "return [...document.querySelectorAll('input[type=file]')]\
-            .find((input) => input.getAttribute('aria-label') === arguments[0])";
+        let body = "return pilotlightTest.all('file', arguments[0])[0]";
         let input = self.element(&what, body, &[json!(name)]).await?;
         let label = self.session.label(&input).await?;
         if label != name {
