@@ -50,7 +50,7 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
         assert_eq!(requests(scene, "").await?, 0, "something was asked before a run");
         // As high as it needs to be, with nothing that scrolls in it.
         around.enter(scene, 0).await?;
-        assert_eq!(page.value("Prompt").await?, "a tiger");
+        page.until_value("Prompt", "a tiger").await?;
         let fits = "const root = document.documentElement;\
             return root.scrollHeight <= innerHeight && innerHeight - \
             document.querySelector('.shell').getBoundingClientRect().height < 1";
