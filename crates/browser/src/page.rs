@@ -298,7 +298,8 @@ impl Page {
 
     /// What has the focus: its role-like tag, its accessible name.
     pub async fn focused(&self) -> Outcome<String> {
-        let element = self.session.element(self.js("return document.activeElement", &[]).await?)?;
+        let found = self.js("return document.activeElement", &[]).await?;
+        let element = self.session.element(found).map_err(|_| Trouble::new("nothing has focus"))?;
         Ok(format!(
             "{} {}",
             self.session.role(&element).await?,

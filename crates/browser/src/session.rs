@@ -290,3 +290,30 @@ impl Drop for Session {
         let _ = kill.stderr(std::process::Stdio::null()).status();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::page::SOON;
+
+    #[tokio::test]
+    async fn a_session_that_is_dropped_ends_its_browser() {
+        let session = Session::open(&Browser::default()).await.unwrap();
+        // Keeps the driver running, which would end the browser otherwise.
+        let _other = Session::open(&Browser::default()).await.unwrap();
+        let options = session.driver.capabilities().get("goog:chromeOptions").unwrap();
+        let address = options["debuggerAddress"].as_str().unwrap();
+        let address = address.replace("localhost", "127.0.0.1");
+        TcpStream::connect(&address).await.unwrap();
+        drop(session);
+        let deadline = Instant::now() + SOON;
+        while TcpStream::connect(&address).await.is_ok() {
+            assert!(Instant::now() < deadline, "the browser still listens on {address}");
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+}
