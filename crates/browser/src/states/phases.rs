@@ -277,7 +277,7 @@ pub fn all() -> Vec<State> {
         }),
         state!("editor-inputs", warm(), |play| {
             open_editor(play).await?;
-            let inputs = "document.querySelectorAll('.editor .choice input')[1].click()";
+            let inputs = "pilotlightTest.all('radio')[1].click()";
             play.page().js(inputs, &[]).await?;
             play.there(".editor-input").await?;
         }),

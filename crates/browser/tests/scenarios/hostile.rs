@@ -310,9 +310,9 @@ fn whatever_stands_in_the_storage_the_page_starts_and_runs() {
             page.js(put, &[names.clone(), json!(more), json!(text)]).await?;
             scene.reload().await?;
             // Its language may be another, its form is there, and it runs.
-            let run = "return document.querySelector('.runbar-run')";
+            let run = "return pilotlightTest.all('button').find((one) => one.type === 'submit')";
             let button = page.element("the button that runs", run, &[]).await?;
-            let area = page.js("return document.querySelector('textarea')", &[]).await?;
+            let area = page.js("return pilotlightTest.all('textbox')[0]", &[]).await?;
             let put = "arguments[0].value = 'a fox ' + arguments[1];\
                 arguments[0].dispatchEvent(new InputEvent('input', { bubbles: true }))";
             page.js(put, &[area, json!(at)]).await?;

@@ -15,7 +15,8 @@ async fn fits(page: &Page, when: &str) -> Outcome {
             .map((node) => node.className + ' ' + pilotlightTest.squeeze(node.innerText))]";
     let wide = page.js(wide, &[]).await?;
     ensure(wide == json!(false), || format!("{when}: wider than the screen: {wide}"))?;
-    let bar = "const box = document.querySelector('button[type=submit]').getBoundingClientRect();\
+    let bar = "const run = pilotlightTest.all('button').find((button) => button.type === 'submit');\
+        const box = run.getBoundingClientRect();\
         return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth";
     let bar = page.js(bar, &[]).await?;
     ensure(bar == json!(true), || format!("{when}: the run button is out of sight"))
