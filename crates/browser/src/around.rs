@@ -71,10 +71,8 @@ impl Around {
     /// The same whatever stands there.
     pub async fn look_into(&self, scene: &Scene, frame: usize) -> Outcome {
         let body = "return document.querySelectorAll('iframe')[arguments[0]]";
-        let found = scene.page.until("a frame", body, &[json!(frame)]).await?;
-        let element =
-            crate::Element::from_value(&found).ok_or_else(|| "a frame is no element".to_owned())?;
-        scene.page.session.enter_frame(&element).await?;
+        let element = scene.page.element("a frame", body, &[json!(frame)]).await?;
+        element.enter_frame().await?;
         // One of another site is in a process of its own, which the session did not prepare.
         let is_prepared = "return typeof pilotlightTest === 'object'";
         if scene.page.until("the frame's page", "return !!document.body", &[]).await.is_ok()

@@ -2,9 +2,10 @@
 //!
 //! Invariant: its control addresses are its own; the page reaches them through nothing.
 
+use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use crate::http::Http;
+use crate::http;
 use crate::places;
 use crate::program::{self, Program};
 use crate::trouble::{Outcome, Trouble};
@@ -13,7 +14,7 @@ use crate::trouble::{Outcome, Trouble};
 #[derive(Debug)]
 pub struct Emulator {
     program: Program,
-    http: Http,
+    http: Client,
     /// `http://127.0.0.1:PORT`.
     pub address: String,
 }
@@ -78,7 +79,7 @@ impl Emulator {
             args.extend(["--set".to_owned(), format!("{key}={value}")]);
         }
         let (program, address) = Program::start(&places::emulator()?, args, program::address)?;
-        Ok(Self { program, http: Http::default(), address })
+        Ok(Self { program, http: http::client()?, address })
     }
 
     /// Where kubeai is, for a page or a relay.
@@ -89,11 +90,11 @@ impl Emulator {
     /// Changes how it behaves from now on.
     pub async fn set(&self, what: Value) -> Outcome {
         let url = format!("{}/__emulator/set", self.address);
-        let answer = self.http.post(&url, &what).await?;
-        if answer.status == 200 {
+        let answer = self.http.post(url).json(&what).send().await?;
+        if answer.status() == StatusCode::OK {
             return Ok(());
         }
-        let why = String::from_utf8_lossy(&answer.body).into_owned();
+        let why = answer.text().await?;
         Err(Trouble::new(format!("the emulator refuses {what}: {why}")))
     }
 
@@ -150,7 +151,7 @@ impl Emulator {
 
     async fn read(&self, what: &str) -> Outcome<Value> {
         let url = format!("{}/__emulator/{what}", self.address);
-        Ok(self.http.get(&url).await?.json())
+        Ok(self.http.get(url).send().await?.json().await?)
     }
 }
 

@@ -118,8 +118,7 @@ const SNAPSHOT: &str = "const database = await new Promise((then) => {\
 pub async fn open(scene: &Scene, count: usize) -> Outcome {
     scene.open().await?;
     let page = &scene.page;
-    let there = "return !!document.querySelector('dialog')";
-    page.until("the second part", there, &[]).await?;
+    page.until_awake().await?;
     keep(page, count).await?;
     scene.reload().await
 }

@@ -18,11 +18,11 @@ pub mod page;
 pub mod places;
 pub mod program;
 pub mod server;
+pub mod session;
 pub mod stage;
 pub mod states;
 pub mod store;
 pub mod trouble;
-pub mod webdriver;
 
 use std::future::Future;
 use std::process::ExitCode;
@@ -31,9 +31,10 @@ pub use around::Around;
 pub use emulator::Emulator;
 pub use host::Host;
 pub use page::Page;
+pub use session::{Browser, Session};
 pub use stage::{Scene, Stage, ensure};
+pub use thirtyfour::{WebElement, WindowHandle};
 pub use trouble::{Failure, Outcome, Trouble, Verdict};
-pub use webdriver::{Browser, Element, Session};
 
 /// Carries out a program that looks at the page, and tells what stopped it.
 pub fn play_to_end(name: &str, work: impl Future<Output = Outcome>) -> ExitCode {

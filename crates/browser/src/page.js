@@ -8,7 +8,7 @@
     textbox: "textarea, input:not([type]), input[type=text], input[type=password], [role=textbox]",
     tab: "[role=tab]", list: "ul, ol, [role=list]", listbox: "[role=listbox]",
     option: "[role=option]", searchbox: "input[type=search]", slider: "input[type=range]", group: "[role=group], fieldset",
-    combobox: "select", dialog: "dialog, [role=dialog]", alertdialog: "[role=alertdialog]",
+    application: "[role=application]", link: "a[href]", row: "tr", combobox: "select", dialog: "dialog, [role=dialog]", alertdialog: "[role=alertdialog]",
     status: "[role=status]", alert: "[role=alert]", img: "img, [role=img]",
     checkbox: "input[type=checkbox]", radio: "input[type=radio]", file: "input[type=file]",
     progressbar: "[role=progressbar]", tablist: "[role=tablist]", tabpanel: "[role=tabpanel]",
@@ -39,7 +39,7 @@
     if (node.labels && node.labels.length) return squeeze(Array.from(node.labels, words).join(" "));
     if (node.tagName === "IMG") return squeeze(node.alt);
     if (node.tagName === "FIELDSET") return squeeze(words(node.querySelector("legend") || node));
-    if (node.matches(ROLES.button + "," + ROLES.tab + "," + ROLES.heading)) return squeeze(words(node));
+    if (node.matches([ROLES.button, ROLES.tab, ROLES.heading, ROLES.link].join())) return squeeze(words(node));
     return squeeze(node.getAttribute("title") || "");
   }
 
@@ -52,12 +52,23 @@
     return !modal || modal.contains(node);
   }
 
-  function all(role, wanted, inside) {
+  // Everything shown with this role; with this name, if one is given.
+  function all(role, wanted = null, inside = null) {
     const selector = ROLES[role];
     if (!selector) throw new Error("no such role here: " + role);
     return Array.from((inside || document).querySelectorAll(selector))
       .filter((node) => shown(node) && (wanted === null || name(node) === wanted));
   }
+
+  // The summary, shown, whose name starts so; what is folded away may be part of the name.
+  const fold = (start) =>
+    all("button").find((node) => node.tagName === "SUMMARY" && name(node).startsWith(start));
+
+  // The pictures among the results, in whatever language that list has its name.
+  const images = () => all("list").filter((list) => named(list) === "results")
+    .flatMap((list) => all("img", null, list));
+  // Those that are results themselves; an answer has the picture that was asked about beside it.
+  const pictures = () => images().filter((img) => img.closest(".picture"));
 
   // What every run went through, what was said aloud, and what the title of the tab was.
   const seen = { phases: {}, busy: {}, said: [], titles: [] };
@@ -101,5 +112,6 @@
     const title = document.getElementById("run-" + number);
     return title && title.closest("[data-phase]");
   };
-  window.pilotlightTest = { all, name, shown, seen, card, squeeze };
+  const cards = () => all("group").filter((group) => group.dataset.phase);
+  window.pilotlightTest = { all, cards, fold, images, pictures, name, shown, seen, card, squeeze };
 })();

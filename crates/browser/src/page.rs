@@ -6,9 +6,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use thirtyfour::WebElement;
 
+use crate::session::Session;
 use crate::trouble::{Outcome, Trouble};
-use crate::webdriver::{Element, Session};
 
 /// The script that runs in every page, for [`Session::before_each_page`].
 pub const SCRIPT: &str = include_str!("page.js");
@@ -63,6 +64,13 @@ impl Page {
         }
     }
 
+    /// Waits until a function body answers with an element, and returns it.
+    pub async fn element(&self, what: &str, body: &str, args: &[Value]) -> Outcome<WebElement> {
+        let found = self.until(what, body, args).await?;
+        let wrong = |trouble| Trouble::new(format!("{what} is no element: {trouble}"));
+        self.session.element(found).map_err(wrong)
+    }
+
     /// Waits until the form can be used.
     pub async fn ready(&self) -> Outcome {
         let body = "const app = document.getElementById('app');\
@@ -72,7 +80,7 @@ impl Page {
 
     /// Waits for the one thing with this role and name, checked against what the browser itself
     /// computes for a screen reader.
-    pub async fn find(&self, role: &str, name: &str) -> Outcome<Element> {
+    pub async fn find(&self, role: &str, name: &str) -> Outcome<WebElement> {
         self.find_in(role, name, None).await
     }
 
@@ -81,17 +89,15 @@ impl Page {
         &self,
         role: &str,
         name: &str,
-        inside: Option<&Element>,
-    ) -> Outcome<Element> {
+        inside: Option<&WebElement>,
+    ) -> Outcome<WebElement> {
         let what = format!("{role} “{name}”");
         let body = "return pilotlightTest.all(arguments[0], arguments[1], arguments[2])[0]";
-        let inside = inside.map_or(Value::Null, Element::to_value);
-        let args = [json!(role), json!(name), inside];
+        let inside = inside.map(WebElement::to_json).transpose()?;
+        let args = [json!(role), json!(name), json!(inside)];
         let mut tries = 0;
         loop {
-            let found = self.until(&what, body, &args).await?;
-            let element =
-                Element::from_value(&found).ok_or_else(|| format!("{what} is no element"))?;
+            let element = self.element(&what, body, &args).await?;
             tries += 1;
             match self.session.label(&element).await {
                 // The driver itself leaves file inputs without a role and some names without a text.
@@ -104,6 +110,32 @@ impl Page {
                 Err(trouble) => return Err(trouble),
             }
         }
+    }
+
+    /// Returns the names of everything that is shown with this role now.
+    pub async fn names(&self, role: &str) -> Outcome<Vec<String>> {
+        let body = "return pilotlightTest.all(arguments[0]).map(pilotlightTest.name)";
+        Ok(strings(&self.js(body, &[json!(role)]).await?))
+    }
+
+    /// Waits until nothing is shown with this role, whatever its name.
+    pub async fn until_none(&self, role: &str) -> Outcome {
+        let body = "return pilotlightTest.all(arguments[0]).length === 0";
+        self.until(&format!("no {role}"), body, &[json!(role)]).await.map(drop)
+    }
+
+    /// Unfolds the summary whose name starts with `name`; leaves one that is unfolded.
+    pub async fn unfold(&self, name: &str) -> Outcome {
+        let body = "const summary = pilotlightTest.fold(arguments[0]);\
+            if (summary && !summary.parentElement.open) summary.click();\
+            return !!summary";
+        self.until(&format!("a summary “{name}…”"), body, &[json!(name)]).await.map(drop)
+    }
+
+    /// Waits until the modules that are loaded after the form are at work.
+    pub async fn until_awake(&self) -> Outcome {
+        let body = "return !!document.querySelector('dialog')";
+        self.until("the second part", body, &[]).await.map(drop)
     }
 
     /// How many things with this role and name are to be seen now.
@@ -128,16 +160,16 @@ impl Page {
     }
 
     /// Clicks an element; one that lies under another is scrolled to first, as a person would.
-    pub async fn click_on(&self, element: &Element) -> Outcome {
+    pub async fn click_on(&self, element: &WebElement) -> Outcome {
         let reach = "const box = arguments[0].getBoundingClientRect();\
             const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);\
             if (!top || !arguments[0].contains(top)) arguments[0].scrollIntoView({block: 'center'});";
-        self.js(reach, &[element.to_value()]).await?;
-        self.session.click(element).await
+        self.js(reach, &[element.to_json()?]).await?;
+        Ok(element.click().await?)
     }
 
     /// The same within an element.
-    pub async fn click_in(&self, inside: &Element, role: &str, name: &str) -> Outcome {
+    pub async fn click_in(&self, inside: &WebElement, role: &str, name: &str) -> Outcome {
         let element = self.find_in(role, name, Some(inside)).await?;
         self.click_on(&element).await
     }
@@ -154,7 +186,7 @@ impl Page {
             // Chromium needs many seconds to lay out a long text that is put in as if typed.
             let put = "arguments[0].value = arguments[1];\
                 arguments[0].dispatchEvent(new InputEvent('input', {bubbles: true}))";
-            return self.js(put, &[element.to_value(), json!(text)]).await.map(drop);
+            return self.js(put, &[element.to_json()?, json!(text)]).await.map(drop);
         }
         self.session.cdp("Input.insertText", json!({ "text": text })).await.map(drop)
     }
@@ -162,8 +194,15 @@ impl Page {
     /// What a field holds.
     pub async fn value(&self, name: &str) -> Outcome<String> {
         let element = self.find("textbox", name).await?;
-        let value = self.js("return arguments[0].value", &[element.to_value()]).await?;
+        let value = self.js("return arguments[0].value", &[element.to_json()?]).await?;
         Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until a text field holds this.
+    pub async fn until_value(&self, name: &str, value: &str) -> Outcome {
+        let body = "return pilotlightTest.all('textbox', arguments[0])[0]?.value === arguments[1]";
+        let what = format!("“{value}” in {name}");
+        self.until(&what, body, &[json!(name), json!(value)]).await.map(drop)
     }
 
     /// Presses keys together, where the focus is: `Control+Enter`, `ArrowRight`, `a`.
@@ -192,11 +231,9 @@ impl Page {
     }
 
     /// Waits for the card of a run; runs are counted from 1 in a new browser.
-    pub async fn run(&self, number: u32) -> Outcome<Element> {
+    pub async fn run(&self, number: u32) -> Outcome<WebElement> {
         let body = "return pilotlightTest.card(arguments[0])";
-        let found =
-            self.until(&format!("the card of run {number}"), body, &[json!(number)]).await?;
-        Element::from_value(&found).ok_or_else(|| Trouble::new("a card is no element"))
+        self.element(&format!("the card of run {number}"), body, &[json!(number)]).await
     }
 
     /// The phase of a run now; empty when its card is not there.
@@ -239,7 +276,7 @@ impl Page {
 
     /// Waits until so many pictures among the results are drawn; returns their alt texts.
     pub async fn pictures(&self, count: usize) -> Outcome<Vec<String>> {
-        let body = "const all = [...document.querySelectorAll('.results-list .picture img')];\
+        let body = "const all = pilotlightTest.pictures();\
             return all.length === arguments[0] \
                 && all.every((img) => img.complete && img.naturalWidth > 0) \
                 && all.map((img) => img.alt)";
@@ -250,22 +287,19 @@ impl Page {
     /// Gives a file to the file input of this name.
     pub async fn choose_file(&self, name: &str, file: &std::path::Path) -> Outcome {
         let what = format!("the file input “{name}”");
-        let body = "return [...document.querySelectorAll('input[type=file]')]\
-            .find((input) => input.getAttribute('aria-label') === arguments[0])";
-        let found = self.until(&what, body, &[json!(name)]).await?;
-        let input = Element::from_value(&found).ok_or_else(|| format!("{what} is no element"))?;
+        let body = "return pilotlightTest.all('file', arguments[0])[0]";
+        let input = self.element(&what, body, &[json!(name)]).await?;
         let label = self.session.label(&input).await?;
         if label != name {
             return Err(Trouble::new(format!("the file input is called “{label}”, not “{name}”")));
         }
-        self.session.type_into(&input, &file.display().to_string()).await
+        Ok(input.send_keys(file.display().to_string()).await?)
     }
 
     /// What has the focus: its role-like tag, its accessible name.
     pub async fn focused(&self) -> Outcome<String> {
         let found = self.js("return document.activeElement", &[]).await?;
-        let element =
-            Element::from_value(&found).ok_or_else(|| Trouble::new("nothing has focus"))?;
+        let element = self.session.element(found).map_err(|_| Trouble::new("nothing has focus"))?;
         Ok(format!(
             "{} {}",
             self.session.role(&element).await?,

@@ -14,8 +14,8 @@ use crate::emulator::Emulator;
 use crate::page::{self, Page};
 use crate::places;
 use crate::server::Server;
+use crate::session::{Browser, Session};
 use crate::trouble::{Outcome, Trouble, Verdict};
-use crate::webdriver::{Browser, Session};
 
 /// No scenario takes longer, unless it says so.
 const LIMIT: Duration = Duration::from_secs(90);

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::panic::Location;
 
+use thirtyfour::error::WebDriverError;
+
 /// What a step of the harness says when it could not be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble(pub String);
@@ -28,6 +30,22 @@ impl From<String> for Trouble {
     }
 }
 
+impl From<WebDriverError> for Trouble {
+    fn from(error: WebDriverError) -> Self {
+        let text = error.to_string();
+        // The stack is the driver's own.
+        let text = text.split("Stacktrace:").next().unwrap_or_default();
+        Self(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl From<reqwest::Error> for Trouble {
+    fn from(error: reqwest::Error) -> Self {
+        // Its `Display` leaves out the cause.
+        Self(format!("{error:?}"))
+    }
+}
+
 /// What a step of the harness answers.
 pub type Outcome<T = ()> = Result<T, Trouble>;
 
@@ -45,6 +63,13 @@ impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
         let at = Location::caller();
         Self { why: trouble.0, at: format!("{}:{}", at.file(), at.line()) }
+    }
+}
+
+impl From<WebDriverError> for Failure {
+    #[track_caller]
+    fn from(error: WebDriverError) -> Self {
+        Self::from(Trouble::from(error))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::http::Http;
+use crate::http;
 use crate::{Outcome, Stage, places, store};
 use serde_json::json;
 
@@ -77,7 +77,7 @@ pub fn all() -> Vec<State> {
         }),
         state!("editor-described", warm(), |play| {
             play.open().await?;
-            play.page().js("document.querySelector('details.advanced').open = true", &[]).await?;
+            play.page().unfold(play.words.advanced).await?;
             play.page().js("document.getElementById('edit-form').click()", &[]).await?;
             play.there(".editor #ask-again").await?;
             play.page().js("document.getElementById('ask-again').click()", &[]).await?;
@@ -128,7 +128,7 @@ pub fn all() -> Vec<State> {
             let interrupt = format!("{}/api/interrupt", play.scene.emulator.upstream());
             let model = json!({"model": "serverless-comfyui"});
             play.set(json!({"node_progress": true})).await?;
-            Http::default().post(&interrupt, &model).await?;
+            http::client()?.post(interrupt).json(&model).send().await?;
             play.phase(1, "failed").await?;
         }),
         state!("failed-no-waking", asleep().set("gateway_timeout_ms", 1_000), |play| {

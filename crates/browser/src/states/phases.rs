@@ -60,7 +60,7 @@ async fn open_gallery(play: &Play<'_>) -> Outcome {
 }
 
 async fn unfold_advanced(play: &Play<'_>) -> Outcome {
-    play.page().js("document.querySelector('details.advanced').open = true", &[]).await.map(drop)
+    play.page().unfold(play.words.advanced).await
 }
 
 async fn open_editor(play: &Play<'_>) -> Outcome {
@@ -277,7 +277,7 @@ pub fn all() -> Vec<State> {
         }),
         state!("editor-inputs", warm(), |play| {
             open_editor(play).await?;
-            let inputs = "document.querySelectorAll('.editor .choice input')[1].click()";
+            let inputs = "pilotlightTest.all('radio')[1].click()";
             play.page().js(inputs, &[]).await?;
             play.there(".editor-input").await?;
         }),

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::page::SOON;
-use crate::{Element, Outcome, Page, Scene};
+use crate::{Outcome, Page, Scene, WebElement};
 use serde_json::{Value, json};
 
 use super::words::Words;
@@ -97,7 +97,7 @@ impl<'s> Play<'s> {
         let file = self.scene.file("cut-out.json", flow.to_string().as_bytes())?;
         self.page().choose_file(self.words.open_workflow, &file).await?;
         self.page().find("tab", "cut-out").await?;
-        let give = "const url = document.querySelector('.picture img').src;\
+        let give = "const url = pilotlightTest.images()[0].src;\
             return fetch(url).then((reply) => reply.blob()).then((blob) => {\
             const bag = new DataTransfer();\
             bag.items.add(new File([blob], 'lighthouse.png', {type: 'image/png'}));\
@@ -106,8 +106,9 @@ impl<'s> Play<'s> {
         self.page().js(give, &[]).await?;
         self.click("button", self.words.paint).await?;
         let sheet = self.there("#mask-sheet").await?;
+        let origin = sheet.to_json()?;
         let to = |x: i32, y: i32| {
-            json!({"type": "pointerMove", "origin": sheet.to_value(), "x": x, "y": y,
+            json!({"type": "pointerMove", "origin": origin, "x": x, "y": y,
                    "duration": 20})
         };
         let mut actions = vec![to(-70, 20), json!({"type": "pointerDown", "button": 0})];
@@ -126,10 +127,9 @@ impl<'s> Play<'s> {
     }
 
     /// Waits until there is an element for this selector, and returns it.
-    pub async fn there(&self, selector: &str) -> Outcome<Element> {
+    pub async fn there(&self, selector: &str) -> Outcome<WebElement> {
         let body = "return document.querySelector(arguments[0])";
-        let found = self.page().until(selector, body, &[json!(selector)]).await?;
-        Element::from_value(&found).ok_or_else(|| format!("{selector} is no element").into())
+        self.page().element(selector, body, &[json!(selector)]).await
     }
 
     /// Waits for what an element says to match an expression.
@@ -169,6 +169,6 @@ impl<'s> Play<'s> {
         let select = self.page().find("combobox", self.words.times).await?;
         let body = "arguments[0].value = String(arguments[1]);\
             arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
-        self.page().js(body, &[select.to_value(), json!(count)]).await.map(drop)
+        self.page().js(body, &[select.to_json()?, json!(count)]).await.map(drop)
     }
 }

@@ -1,6 +1,6 @@
 //! For those who do not see the page, or not all of it.
 
-use pilotlight_browser_tests::{Element, Outcome, Page, Stage, Verdict, ensure};
+use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, ensure};
 use serde_json::json;
 
 use crate::common::{fill_question, in_order, press_run};
@@ -12,7 +12,7 @@ async fn all_named(page: &Page, when: &str) -> Outcome {
         .filter(pilotlightTest.shown)";
     let controls = page.js(controls, &[]).await?;
     for control in controls.as_array().into_iter().flatten() {
-        let Some(element) = Element::from_value(control) else { continue };
+        let element = page.session.element(control.clone())?;
         let label = page.session.label(&element).await?;
         if label.is_empty() {
             let html = "return arguments[0].outerHTML.slice(0, 200)";
@@ -33,7 +33,7 @@ fn every_control_has_a_name_at_every_stage() {
         scene.open().await?;
         let page = &scene.page;
         all_named(page, "at the start").await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         all_named(page, "with Advanced").await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "waking").await?;

@@ -288,11 +288,11 @@ fn what_an_archive_says_of_its_files_runs_nothing_and_draws_nothing_too_large() 
         scene.reload().await?;
         page.see("one.svg").await?;
         page.see("four.png").await?;
-        let types = "return Promise.all([...document.querySelectorAll('.results-list img')]\
+        let types = "return Promise.all(pilotlightTest.images()\
             .map((one) => fetch(one.src).then((it) => it.blob()).then((it) => it.type)))";
         // The first of before, the SVG that says it is a PNG, and a picture.
         assert_eq!(page.js(types, &[]).await?, json!(["image/png", "image/png", "image/png"]));
-        let small = "return [...document.querySelectorAll('.results-list img')]\
+        let small = "return pilotlightTest.images()\
             .every((one) => one.naturalWidth < 1000)";
         assert_eq!(page.js(small, &[]).await?, json!(true), "the large one is drawn");
         Ok(())
@@ -334,8 +334,8 @@ fn keys_passwords_and_the_address_of_the_server_are_in_no_file_that_leaves() {
         let flow = scene.file("paid.json", graph.to_string().as_bytes())?;
         page.choose_file("Open a workflow", &flow).await?;
         page.find("tab", "paid").await?;
-        let unfold = "const more = document.querySelector('details.advanced');\
-            if (more) more.open = true; return true";
+        let unfold = "const more = pilotlightTest.fold('Advanced');\
+            if (more) more.parentElement.open = true; return true";
         page.js(unfold, &[]).await?;
         page.click("button", "Edit form").await?;
         page.click("button", "Save as a file").await?;

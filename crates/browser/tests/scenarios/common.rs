@@ -21,7 +21,7 @@ pub fn package() -> Value {
 
 /// How many tabs there are.
 pub async fn tabs(page: &Page) -> Outcome<u64> {
-    let count = page.js("return document.querySelectorAll('[role=tab]').length", &[]).await?;
+    let count = page.js("return pilotlightTest.all('tab').length", &[]).await?;
     Ok(count.as_u64().unwrap_or(0))
 }
 
@@ -135,11 +135,8 @@ pub async fn downloaded(page: &Page) -> Outcome<(String, Vec<u8>)> {
 pub async fn choose(page: &Page, select: &str, option: &str) -> Outcome {
     let element = page.find("combobox", select).await?;
     let body = "return [...arguments[0].options].find((one) => one.text === arguments[1])";
-    let found = page.until(option, body, &[element.to_value(), json!(option)]).await?;
-    match pilotlight_browser_tests::Element::from_value(&found) {
-        Some(option) => page.session.click(&option).await,
-        None => Err(format!("{option} is no element").into()),
-    }
+    let option = page.element(option, body, &[element.to_json()?, json!(option)]).await?;
+    Ok(option.click().await?)
 }
 
 /// What is in the clipboard, once it looks like this.

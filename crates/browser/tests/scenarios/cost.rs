@@ -22,9 +22,9 @@ async fn open_panel(page: &Page) -> Outcome {
 
 /// A row of the table in the panel: today and this month.
 async fn row(page: &Page, name: &str) -> Outcome<[String; 2]> {
-    let body = "const row = [...document.querySelectorAll('.used tr')]\
-        .find((row) => row.querySelector('th')?.innerText === arguments[0]);\
-        return row && [...row.querySelectorAll('td')].map((cell) => cell.innerText)";
+    let body = "const row = pilotlightTest.all('row')\
+        .find((row) => row.cells[0].innerText === arguments[0]);\
+        return row && [...row.cells].slice(1).map((cell) => cell.innerText)";
     let cells = page.until(&format!("the row {name}"), body, &[json!(name)]).await?;
     Ok([0, 1].map(|at| cells[at].as_str().unwrap_or_default().to_owned()))
 }
@@ -81,9 +81,9 @@ fn what_idles_is_counted_to_its_end_even_when_the_page_is_gone() {
         scene.reload().await?;
         open_panel(page).await?;
         assert!(!page.text().await?.contains("Idle time isn’t included"), "it is counted");
-        let idles = "const row = [...document.querySelectorAll('.used tr')]\
-            .find((row) => row.querySelector('th')?.innerText === 'Idle');\
-            return row?.querySelector('td').innerText === '3 s'";
+        let idles = "const row = pilotlightTest.all('row')\
+            .find((row) => row.cells[0].innerText === 'Idle');\
+            return row?.cells[1].innerText === '3 s'";
         page.until("three seconds of idling", idles, &[]).await?;
         let together = row(page, "Total").await?;
         assert_eq!(together[0], together[1]);

@@ -20,14 +20,14 @@ async fn labels(page: &Page, expected: &[&str]) -> Outcome {
 
 /// Opens one of the two dialogs that the folded part of the form ends with.
 async fn open(page: &Page, name: &str) -> Outcome {
-    page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+    page.unfold("Advanced").await?;
     page.click("button", name).await?;
     page.find("dialog", name).await.map(drop)
 }
 
 async fn close(page: &Page) -> Outcome {
     page.press("Escape").await?;
-    page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await.map(drop)
+    page.until_none("dialog").await
 }
 
 /// Types and goes on, as a person does.
@@ -101,7 +101,7 @@ fn a_form_is_edited_saved_run_and_opened_again() {
         scene.reload().await?;
         page.find("tab", "Text to image 2").await?;
         labels(page, &EDITED).await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         page.fill("Guidance", "5").await?;
         page.click("button", "Run").await?;
         page.see("Maximum 4").await?;
@@ -203,7 +203,7 @@ fn presets_are_kept_filled_in_and_deleted() {
         scene.reload().await?;
         open(page, "Presets").await?;
         page.click("button", "Night").await?;
-        page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await?;
+        page.until_none("dialog").await?;
         assert_eq!(page.value("Prompt").await?, "a lamp at night");
         assert_eq!(page.value("Seed").await?, "4711");
         open(page, "Presets").await?;

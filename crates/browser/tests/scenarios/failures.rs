@@ -10,7 +10,7 @@ fn a_refused_value_lands_on_its_field() {
     Stage::new("refused-values").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        let open = "return document.querySelector('details.advanced').open";
+        let open = "return pilotlightTest.fold('Advanced').parentElement.open";
         assert_eq!(page.js(open, &[]).await?, json!(false));
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
@@ -23,7 +23,7 @@ fn a_refused_value_lands_on_its_field() {
         page.until("the focus at a refused field", focus, &[]).await?;
         assert_eq!(page.focused().await?, "textbox Temperature");
         let note = "const field = document.activeElement.closest('.field');\
-            return field.querySelector('[role=alert]').innerText";
+            return pilotlightTest.all('alert', null, field)[0].innerText";
         let note = page.js(note, &[]).await?.to_string();
         assert!(note.contains("Maximum"), "{note}");
         // Going there again is the remedy; a change takes the note away.
@@ -140,12 +140,7 @@ fn an_unknown_model_is_a_matter_of_settings() {
         page.find("dialog", "Test connection").await?;
         page.see("serverless-comfyui").await?;
         page.press("Escape").await?;
-        page.until(
-            "the dialog to be closed",
-            "return !document.querySelector('dialog[open]')",
-            &[],
-        )
-        .await?;
+        page.until_none("dialog").await?;
         assert_eq!(requests(scene, "").await?, 1, "asked once, not again and again");
         Ok(())
     });

@@ -1,6 +1,8 @@
 //! All results that a browser keeps.
 
-use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, ensure, kept, places, store};
+use pilotlight_browser_tests::{
+    Outcome, Page, Stage, Verdict, WebElement, ensure, kept, places, store,
+};
 use serde_json::json;
 
 use crate::common::{choose, press_run, requests};
@@ -20,7 +22,7 @@ pub async fn until_drawn(page: &Page) -> Outcome {
 }
 
 /// The result of this name, wherever it has to be scrolled to be seen.
-pub async fn tile(page: &Page, name: &str) -> Outcome<pilotlight_browser_tests::Element> {
+pub async fn tile(page: &Page, name: &str) -> Outcome<WebElement> {
     page.find("option", name).await
 }
 
@@ -31,13 +33,12 @@ pub fn named(number: usize) -> String {
 
 /// The words that say how many there are.
 async fn until_listed(page: &Page, words: &str) -> Outcome {
-    let body =
-        "return document.querySelector('.gallery-name .results-count').innerText === arguments[0]";
+    let body = "return pilotlightTest.all('status').some((one) => one.innerText === arguments[0])";
     page.until(&format!("“{words}” listed"), body, &[json!(words)]).await.map(drop)
 }
 
 async fn nodes(page: &Page) -> Outcome<u64> {
-    let count = "return document.querySelectorAll('.gallery-list *').length";
+    let count = "return pilotlightTest.all('listbox')[0].getElementsByTagName('*').length";
     Ok(page.js(count, &[]).await?.as_u64().unwrap_or(0))
 }
 
@@ -51,10 +52,10 @@ fn thousands_of_results_are_there_at_once_and_few_elements_are_made() {
         until_listed(page, "2,000 results").await?;
         let second = tile(page, &named(MANY - 1)).await?;
         let place = "return [arguments[0].ariaPosInSet, arguments[0].ariaSetSize].join(' of ')";
-        assert_eq!(page.js(place, &[second.to_value()]).await?, json!("2 of 2000"));
+        assert_eq!(page.js(place, &[second.to_json()?]).await?, json!("2 of 2000"));
         assert!(nodes(page).await? <= 250, "{} elements", nodes(page).await?);
 
-        let scroll = "document.querySelector('.gallery-list').scrollTop = arguments[0]";
+        let scroll = "pilotlightTest.all('listbox')[0].scrollTop = arguments[0]";
         for top in [5_000, 20_000, 60_000, 10_000_000] {
             page.js(scroll, &[json!(top)]).await?;
             until_drawn(page).await?;
@@ -128,15 +129,14 @@ fn stars_pins_and_deletions_stay_and_are_told_to_the_feed_and_to_other_tabs() {
         let own = page.session.tab().await?;
         page.session.use_tab(&other).await?;
         page.find("button", "All results · 38").await?;
-        let feed = "return document.querySelectorAll('.results-list img').length \
-            && !document.querySelector('.results-list img[alt$=\"number 40\"]')";
+        let feed = "const images = pilotlightTest.images();\
+            return images.length && images.every((img) => !img.alt.endsWith('number 40'))";
         page.until("a feed without it", feed, &[]).await?;
         page.session.use_tab(&own).await?;
         page.click("button", "Undo").await?;
         until_listed(page, "40 results").await?;
         page.press("Escape").await?;
-        let closed = "return !document.querySelector('dialog[open]')";
-        page.until("the gallery to be closed", closed, &[]).await?;
+        page.until_none("dialog").await?;
         let starred = "return [...document.querySelectorAll('.results-list [data-marks]')].length";
         page.until("the marks in the feed", starred, &[]).await?;
         scene.reload().await?;
@@ -205,7 +205,7 @@ fn two_pictures_are_compared() {
             page.see(words).await?;
         }
         let slider = page.find("slider", "Divider").await?;
-        page.js("arguments[0].focus()", &[slider.to_value()]).await?;
+        page.js("arguments[0].focus()", &[slider.to_json()?]).await?;
         for _ in 0..5 {
             page.press("ArrowRight").await?;
         }
@@ -213,7 +213,7 @@ fn two_pictures_are_compared() {
             .getPropertyValue('--at') === '55%'";
         page.until("the line further on", at, &[]).await?;
         page.click("button", "Side by side").await?;
-        let apart = "const [one, other] = [...document.querySelectorAll('.compare-picture')]\
+        let apart = "const [one, other] = pilotlightTest.all('img')\
             .map((img) => img.getBoundingClientRect()); return one.right <= other.left";
         page.until("one beside the other", apart, &[]).await?;
         page.press("Escape").await?;
@@ -228,11 +228,11 @@ fn the_gallery_is_gone_through_by_keys_alone() {
         kept::open(scene, 500).await?;
         let page = &scene.page;
         let button = page.find("button", "All results · 500").await?;
-        page.js("arguments[0].focus()", &[button.to_value()]).await?;
+        page.js("arguments[0].focus()", &[button.to_json()?]).await?;
         page.press("Enter").await?;
         until_listed(page, "500 results").await?;
         assert_eq!(page.focused().await?, "listbox Gallery");
-        let active = "const list = document.querySelector('.gallery-list');\
+        let active = "const list = pilotlightTest.all('listbox')[0];\
             const tile = document.getElementById(list.getAttribute('aria-activedescendant'));\
             if (!tile) return '';\
             const [box, view] = [tile, list].map((one) => one.getBoundingClientRect());\
@@ -258,8 +258,7 @@ fn the_gallery_is_gone_through_by_keys_alone() {
         page.until("the focus back", "return document.activeElement.id === 'gallery-list'", &[])
             .await?;
         page.press("Escape").await?;
-        page.until("the gallery closed", "return !document.querySelector('dialog[open]')", &[])
-            .await?;
+        page.until_none("dialog").await?;
         assert_eq!(page.focused().await?, "button All results · 500");
         Ok(())
     });
@@ -278,7 +277,7 @@ fn the_gallery_fits_a_phone_in_chinese() {
             page.click_on(&tile(page, &named(number)).await?).await?;
         }
         page.see("已选 2 项").await?;
-        let fits = "const dialog = document.querySelector('dialog.gallery');\
+        let fits = "const [dialog] = pilotlightTest.all('dialog');\
             const out = [...dialog.querySelectorAll('button, input:not(.unseen), select')]\
                 .filter(pilotlightTest.shown).filter((one) => {\
                 const at = one.getBoundingClientRect();\
@@ -302,13 +301,12 @@ fn a_picture_that_is_dragged_back_opens_its_workflow_or_fills_a_field() {
         let drag = "const bag = new DataTransfer();\
             const event = (kind) => new DragEvent(kind, {\
                 dataTransfer: bag, bubbles: true, cancelable: true });\
-            document.querySelector('.picture img').dispatchEvent(event('dragstart'));\
+            pilotlightTest.images()[0].dispatchEvent(event('dragstart'));\
             document.querySelector(arguments[0]).dispatchEvent(event('drop'));\
             return bag.getData('DownloadURL')";
         let url = page.js(drag, &[json!("main")]).await?;
         assert!(url.as_str().is_some_and(|url| url.starts_with("image/png:ComfyUI_")), "{url}");
-        let filled = "return document.querySelector('form textarea').value === arguments[0]";
-        page.until("the prompt of the picture", filled, &[json!("a lamp in the fog")]).await?;
+        page.until_value("Prompt", "a lamp in the fog").await?;
         page.click("tab", "Image to text").await?;
         page.js(drag, &[json!(".drop")]).await?;
         page.find("button", "Replace").await?;

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use pilotlight_browser_tests::host::{Host, Said, head};
 use pilotlight_browser_tests::made::{endless_png, large_png};
 use pilotlight_browser_tests::stage::WORKFLOWS;
-use pilotlight_browser_tests::{
-    Element, Outcome, Page, Scene, Stage, Trouble, Verdict, ensure, places,
-};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, places};
 use serde_json::{Value, json};
 
 use crate::common::{downloaded, press_run, sole_run};
@@ -94,7 +92,7 @@ fn a_server_that_lies_of_types_and_names_shows_nothing_that_runs() {
         ensure(!text.contains('\u{202e}'), || "the name turns what is read".to_owned())?;
 
         // Dragged out, a browser saves what stands behind the second colon.
-        let drag = "const img = [...document.querySelectorAll('.results-list img')]\
+        let drag = "const img = pilotlightTest.images()\
                 .find((one) => one.naturalWidth === 192);\
             const bag = new DataTransfer();\
             img.dispatchEvent(new DragEvent('dragstart', { dataTransfer: bag, bubbles: true }));\
@@ -136,8 +134,7 @@ fn what_was_kept_under_another_type_is_shown_under_its_own() {
         );
         page.js(&exchange, &[json!(String::from_utf8_lossy(SVG))]).await?;
         scene.reload().await?;
-        let address =
-            "const img = document.querySelector('.results-list img'); return img && img.src";
+        let address = "return pilotlightTest.images()[0]?.src";
         let address = page.until("the result", address, &[]).await?;
         let kind = "return fetch(arguments[0]).then((it) => it.blob()).then((it) => it.type)";
         assert_eq!(page.js(kind, &[address]).await?, json!("image/png"));
@@ -313,10 +310,9 @@ fn whatever_stands_in_the_storage_the_page_starts_and_runs() {
             page.js(put, &[names.clone(), json!(more), json!(text)]).await?;
             scene.reload().await?;
             // Its language may be another, its form is there, and it runs.
-            let run = "return document.querySelector('.runbar-run')";
-            let button = page.until("the button that runs", run, &[]).await?;
-            let button = Element::from_value(&button).ok_or_else(|| Trouble::new("no button"))?;
-            let area = page.js("return document.querySelector('textarea')", &[]).await?;
+            let run = "return pilotlightTest.all('button').find((one) => one.type === 'submit')";
+            let button = page.element("the button that runs", run, &[]).await?;
+            let area = page.js("return pilotlightTest.all('textbox')[0]", &[]).await?;
             let put = "arguments[0].value = 'a fox ' + arguments[1];\
                 arguments[0].dispatchEvent(new InputEvent('input', { bubbles: true }))";
             page.js(put, &[area, json!(at)]).await?;
@@ -430,7 +426,7 @@ fn what_is_dropped_onto_a_dialog_opens_nothing_behind_it_and_loses_nothing() {
         page.choose_file("Image", &scene.picture()).await?;
         page.see("flame-192.png · 192 × 192").await?;
         page.click("button", "Paint a mask").await?;
-        let sheet = "return document.querySelector('#mask-sheet:focus')";
+        let sheet = "return pilotlightTest.all('application', 'Mask')[0] === document.activeElement";
         page.until("the picture to be painted on", sheet, &[]).await?;
         page.click("button", "Invert").await?;
         let another = json!({"1": {"class_type": "Another", "inputs": {"text": "x"}}}).to_string();
@@ -438,15 +434,14 @@ fn what_is_dropped_onto_a_dialog_opens_nothing_behind_it_and_loses_nothing() {
             assert_eq!(dropped(page, "#mask-sheet", items).await?, "true,true");
         }
         page.click("button", "Done").await?;
-        let closed = "return !document.querySelector('dialog[open]')";
-        page.until("the dialog to close", closed, &[]).await?;
+        page.until_none("dialog").await?;
         assert_eq!(crate::common::tabs(page).await?, 3, "a workflow was opened behind the dialog");
         let shown = "const img = document.querySelector('.drop-preview');\
             return img && fetch(img.src).then((it) => it.blob()).then((it) => it.type === 'image/jpeg')";
         page.until("the painted picture", shown, &[]).await?;
         // The same beside the dialog opens it.
         dropped(page, "main", json!([["text/plain", another]])).await?;
-        page.until("another tab", "return document.querySelectorAll('[role=tab]').length === 4", &[])
+        page.until("another tab", "return pilotlightTest.all('tab').length === 4", &[])
             .await?;
         Ok(())
     });

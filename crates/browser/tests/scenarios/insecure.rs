@@ -41,7 +41,7 @@ fn over_plain_http_runs_work_and_the_page_says_what_does_not() {
         page.click("button", "Settings").await?;
         page.find("heading", "Unencrypted connection").await?;
         page.see(MISSING).await?;
-        let offered = "const words = document.querySelector('dialog[open]').textContent;\
+        let offered = "const words = pilotlightTest.all('dialog')[0].textContent;\
             return ['Play a sound', 'Notify me when'].map((part) => words.includes(part))";
         assert_eq!(page.js(offered, &[]).await?, json!([true, false]), "what is offered");
         Ok(())

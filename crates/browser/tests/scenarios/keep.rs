@@ -17,7 +17,7 @@ fn results_are_here_after_a_reload_and_nobody_is_asked() {
         let asked = requests(scene, "").await?;
         scene.reload().await?;
         page.pictures(1).await?;
-        let drawn = "const image = document.querySelector('.results img[alt=\"a tiger\"]');\
+        let drawn = "const image = pilotlightTest.images().find((img) => img.alt === 'a tiger');\
             return image?.complete && image.naturalWidth > 1";
         page.until("the picture itself", drawn, &[]).await?;
         assert_eq!(requests(scene, "").await?, asked, "somebody was asked");
@@ -190,7 +190,7 @@ fn a_picture_that_was_exchanged_is_let_go_of() {
 
 /// Waits until the picture that was asked about is drawn beside its answer.
 async fn until_asked_about(page: &Page) -> Outcome {
-    let drawn = "const image = document.querySelector('.results img');\
+    let drawn = "const [image] = pilotlightTest.images();\
         return image?.complete && image.naturalWidth === 192";
     page.until("the picture that was asked about", drawn, &[]).await.map(drop)
 }

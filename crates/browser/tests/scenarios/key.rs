@@ -1,6 +1,6 @@
 //! A server that wants a key, and one that answers listed pages only; the page is on another site.
 
-use pilotlight_browser_tests::{Element, Outcome, Page, Scene, Stage, Verdict, ensure, kept, page};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, kept, page};
 use serde_json::json;
 
 use crate::common::{another_press, downloaded, fill_question, press_run, sole_run};
@@ -143,11 +143,8 @@ fn a_key_that_is_forgotten_is_asked_for_again() {
 
 /// Unfolds what there is under the pill.
 async fn unfold(page: &Page) -> Outcome {
-    let pill = page.js("return document.getElementById('server')", &[]).await?;
-    match Element::from_value(&pill) {
-        Some(pill) => page.click_on(&pill).await,
-        None => Err("there is no pill".to_owned().into()),
-    }
+    let pill = "return document.getElementById('server')";
+    page.click_on(&page.element("the pill", pill, &[]).await?).await
 }
 
 #[test]

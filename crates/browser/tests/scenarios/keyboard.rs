@@ -61,8 +61,7 @@ fn a_whole_run_by_keyboard_alone() {
         page.press("Enter").await?;
         page.find("dialog", "a fox").await?;
         page.press("Escape").await?;
-        let closed = "return !document.querySelector('dialog[open]')";
-        page.until("the viewer to be closed", closed, &[]).await?;
+        page.until_none("dialog").await?;
         assert_eq!(page.focused().await?, "button a fox", "the focus comes back");
         Ok(())
     });
@@ -77,7 +76,7 @@ fn a_cancel_by_keyboard_while_the_clock_moves() {
         page.press("Control+Enter").await?;
         page.until_phase(1, "waking").await?;
         let cancel = page.find("button", "Cancel").await?;
-        page.js("arguments[0].focus()", &[cancel.to_value()]).await?;
+        page.js("arguments[0].focus()", &[cancel.to_json()?]).await?;
         // The card is drawn anew every second; the focus must stay.
         let clock =
             "return /Waking the GPU\\s*[3-9] s/.test(document.querySelector('.steps').innerText)";

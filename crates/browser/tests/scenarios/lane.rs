@@ -22,13 +22,13 @@ async fn came(page: &Page, count: usize) -> Outcome<Vec<String>> {
 
 /// The numbers of the runs that wait, as they are shown.
 async fn shown_waiting(page: &Page) -> Outcome<String> {
-    let body = "return [...document.querySelectorAll('.run[data-phase=waiting]')]\
+    let body = "return pilotlightTest.cards().filter((card) => card.dataset.phase === 'waiting')\
         .map((card) => card.getAttribute('aria-labelledby').slice(4)).join(' ')";
     Ok(page.js(body, &[]).await?.as_str().unwrap_or_default().to_owned())
 }
 
 async fn cards(page: &Page) -> Outcome<u64> {
-    let count = page.js("return document.querySelectorAll('.run').length", &[]).await?;
+    let count = page.js("return pilotlightTest.cards().length", &[]).await?;
     Ok(count.as_u64().unwrap_or(0))
 }
 
@@ -127,8 +127,8 @@ fn cancel_all_ends_what_waits_without_a_request() {
         until_taken(scene, 2).await?;
         page.until_phase(1, "running").await?;
         page.click("button", "Cancel all").await?;
-        let live = "return !document.querySelector('.run[aria-busy=true], \
-            .run[data-phase=waiting]')";
+        let live = "return pilotlightTest.cards().every((card) =>\
+            card.ariaBusy !== 'true' && card.dataset.phase !== 'waiting')";
         page.until("everything over", live, &[]).await?;
         assert_eq!(requests(scene, PROMPTS).await?, 2);
         let taken = scene.emulator.taken().await?;
@@ -246,8 +246,8 @@ fn sixty_runs_that_wait_are_a_few_cards() {
         page.until("the third to be the next", first, &[]).await?;
         assert_eq!(page.phase(6).await?, "waiting");
         page.click("button", "Cancel all").await?;
-        let over = "return !document.querySelector('.run[aria-busy=true], \
-            .run[data-phase=waiting]')";
+        let over = "return pilotlightTest.cards().every((card) =>\
+            card.ariaBusy !== 'true' && card.dataset.phase !== 'waiting')";
         page.until("everything over", over, &[]).await?;
         assert!(requests(scene, PROMPTS).await? <= 5);
         // What nobody needs any more goes when the page is opened.

@@ -30,7 +30,7 @@ async fn count(page: &Page, selector: &str) -> Outcome<u64> {
     Ok(page.js(body, &[json!(selector)]).await?.as_u64().unwrap_or_default())
 }
 
-const UNFOLD: &str = "document.querySelector('details.advanced > summary').click()";
+const UNFOLD: &str = "pilotlightTest.fold('Advanced').click()";
 const ALL: &str = "return document.querySelectorAll('#form .field').length === 150";
 
 #[test]
@@ -81,7 +81,7 @@ fn a_refused_field_that_was_never_unfolded_gets_the_focus() {
         assert_eq!(count(page, "#form .field").await?, 8);
         page.click("button", "Run").await?;
         let focus = "return document.activeElement.id === arguments[0]\
-            && document.querySelector('details.advanced').open";
+            && pilotlightTest.fold('Advanced').parentElement.open";
         page.until("the focus at the refused seed", focus, &[id]).await?;
         assert_eq!(scene.emulator.taken().await?.len(), 0);
         Ok(())
@@ -98,9 +98,10 @@ fn both_formats_come_to_the_same_form() {
         page.find("tab", "drawn").await?;
         page.fill(PROMPT, "something else").await?;
         drop_file(page, "prompt.json", &large::prompt(NODES, "")).await?;
-        let filled = "return document.querySelector('#form textarea').value.includes('lighthouse')";
-        page.until("its own words again", filled, &[]).await?;
-        assert_eq!(count(page, "[role=tab]").await?, 3);
+        let filled =
+            "return pilotlightTest.all('textbox', arguments[0])[0].value.includes('lighthouse')";
+        page.until("its own words again", filled, &[json!(PROMPT)]).await?;
+        assert_eq!(crate::common::tabs(page).await?, 3);
         Ok(())
     });
 }

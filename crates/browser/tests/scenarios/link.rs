@@ -24,8 +24,7 @@ fn lamp_package() -> Vec<u8> {
 }
 
 async fn chosen(page: &Page, name: &str) -> Outcome {
-    let body = "const tab = document.querySelector('[role=tab][aria-selected=true]');\
-        return tab && tab.innerText === arguments[0]";
+    let body = "return pilotlightTest.all('tab', arguments[0])[0]?.ariaSelected === 'true'";
     page.until(&format!("the tab {name} in front"), body, &[json!(name)]).await.map(drop)
 }
 
@@ -40,7 +39,7 @@ async fn give(page: &Page, event: &str, text: &str) -> Outcome {
 }
 
 async fn notice(page: &Page) -> Outcome<String> {
-    let body = "return document.querySelector('.notice[data-kind=error]')?.innerText";
+    let body = "return pilotlightTest.all('alert')[0]?.innerText";
     let said = page.until("a notice", body, &[]).await?;
     Ok(said.as_str().unwrap_or_default().to_owned())
 }
@@ -128,7 +127,7 @@ fn what_was_typed_since_survives_a_reload_and_the_link_itself() {
             // A form that was edited since is still the one of its link.
             scene.open_at("?workflow=own.json").await?;
             chosen(page, "Lamps").await?;
-            page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+            page.unfold("Advanced").await?;
             page.click("button", "Edit form").await?;
             page.fill("Title · English", "My lamps").await?;
             page.press("Tab").await?;
@@ -240,8 +239,7 @@ fn an_address_that_is_pasted_or_dropped_is_opened_and_other_texts_are_not() {
             page.fill("Prompt", "typed since").await?;
             // Who pastes it again wants what is in the file.
             give(page, "paste", &format!("{}/lamp.json", scene.address)).await?;
-            let filled = "return document.querySelector('textarea').value === 'a lamp'";
-            page.until("the file's own prompt", filled, &[]).await?;
+            page.until_value("Prompt", "a lamp").await?;
             give(page, "drop", &format!("{}/own.json", scene.address)).await?;
             chosen(page, "Lamps").await?;
             for text in ["see http://127.0.0.1/x.json", "javascript:alert(1)", "words", ""] {
@@ -257,7 +255,7 @@ fn an_address_that_is_pasted_or_dropped_is_opened_and_other_texts_are_not() {
             );
             // In a field it is a text like any other.
             let before = tabs(page).await?;
-            let typed = "const field = document.querySelector('textarea');\
+            let typed = "const [field] = pilotlightTest.all('textbox', 'Prompt');\
                 const bag = new DataTransfer(); bag.setData('text/plain', arguments[0]);\
                 return field.dispatchEvent(new ClipboardEvent('paste',\
                 {clipboardData: bag, bubbles: true, cancelable: true}))";
@@ -287,10 +285,7 @@ fn the_configuration_names_workflows_of_any_kind() {
             page.find("tab", "made").await?;
             let said = notice(page).await?;
             ensure(said.contains("odd.txt"), || format!("it names no file: {said}"))?;
-            let titles =
-                "return [...document.querySelectorAll('[role=tab]')].map((it) => it.innerText)";
-            let titles = page.js(titles, &[]).await?;
-            assert_eq!(titles, json!(["Text to image", "lamp", "made"]));
+            assert_eq!(page.names("tab").await?, ["Text to image", "lamp", "made"]);
             chosen(page, "Text to image").await?;
             // What is typed there, and where one was, is there after a reload.
             page.click("tab", "lamp").await?;

@@ -1,7 +1,7 @@
 //! A mask is painted over a picture, sent with it, kept, and painted on.
 
 use pilotlight_browser_tests::store::{self, STORED};
-use pilotlight_browser_tests::{Element, Outcome, Page, Scene, Stage, Verdict, ensure};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, WebElement, ensure};
 use serde_json::{Value, json};
 
 use crate::common::sole_run;
@@ -32,17 +32,16 @@ async fn open(scene: &Scene) -> Outcome {
 }
 
 /// Opens the dialog, and waits for the picture in it.
-async fn paint(page: &Page) -> Outcome<Element> {
+async fn paint(page: &Page) -> Outcome<WebElement> {
     page.click("button", PAINT).await?;
     page.find("dialog", PAINT).await?;
-    let body = "const sheet = document.querySelector('#mask-sheet');\
+    let body = "const [sheet] = pilotlightTest.all('application', 'Mask');\
         return sheet && sheet === document.activeElement && sheet";
-    let found = page.until("the picture with the focus", body, &[]);
-    Element::from_value(&found.await?).ok_or_else(|| "no element".to_owned().into())
+    page.element("the picture with the focus", body, &[]).await
 }
 
 async fn until_closed(page: &Page) -> Outcome {
-    page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await.map(drop)
+    page.until_none("dialog").await
 }
 
 async fn done(page: &Page) -> Outcome {
@@ -51,11 +50,9 @@ async fn done(page: &Page) -> Outcome {
 }
 
 /// Draws a line; places are in pixels from the middle of the sheet.
-async fn drag(page: &Page, sheet: &Element, kind: &str, places: &[(i32, i32)]) -> Outcome {
-    let to = |(x, y): &(i32, i32)| {
-        let origin = sheet.to_value();
-        json!({"type": "pointerMove", "origin": origin, "x": x, "y": y, "duration": 50})
-    };
+async fn drag(page: &Page, sheet: &WebElement, kind: &str, places: &[(i32, i32)]) -> Outcome {
+    let origin = sheet.to_json()?;
+    let to = |(x, y): &(i32, i32)| json!({"type": "pointerMove", "origin": origin, "x": x, "y": y, "duration": 50});
     let mut actions: Vec<Value> = places.iter().map(to).collect();
     actions.insert(1, json!({"type": "pointerDown", "button": 0}));
     actions.push(json!({"type": "pointerUp", "button": 0}));
@@ -256,8 +253,8 @@ fn a_finger_paints_on_a_narrow_phone() {
         let touch = json!({"enabled": true, "maxTouchPoints": 5});
         page.session.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
         let sheet = paint(page).await?;
-        let fits = "const box = document.querySelector('#mask-sheet').getBoundingClientRect();\
-            const dialog = document.querySelector('dialog.mask');\
+        let fits = "const box = pilotlightTest.all('application', 'Mask')[0].getBoundingClientRect();\
+            const [dialog] = pilotlightTest.all('dialog');\
             const all = [...dialog.querySelectorAll('button, input, #mask-sheet')];\
             const out = all.filter((one) => { const at = one.getBoundingClientRect();\
             return at.left < 0 || at.right > 320 || at.top < 0 || at.bottom > 640; });\

@@ -47,7 +47,7 @@ fn a_refused_value_becomes_a_choice_of_what_the_server_has() {
         // The class is asked for by itself, so that the choice is kept with the form.
         page.until("the class to be kept", KEPT, &[]).await?;
         scene.reload().await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         choose(page, "Model", THERE).await?;
         page.click("button", "Run").await?;
         page.until_phase(2, "done").await?;
@@ -121,7 +121,7 @@ fn a_list_too_long_to_be_named_is_asked_for_and_searched_by_typing() {
 }
 
 async fn edit(page: &Page) -> Outcome {
-    page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+    page.unfold("Advanced").await?;
     page.click("button", "Edit form").await
 }
 

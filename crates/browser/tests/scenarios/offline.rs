@@ -71,7 +71,7 @@ fn a_newer_version_is_there_as_a_whole_with_the_next_look() {
         // Another version takes its place, under other names: the former files are gone.
         scene.rename_version(&name, "pilotlight-00000000000000aa")?;
         // What the open page had not fetched yet it gets all the same, and of its own version.
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         page.click("button", "Edit form").await?;
         page.find("button", "Save as a file").await?;
         page.click("button", "Close").await?;

@@ -4,7 +4,7 @@ use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
 use pilotlight_fixtures::posted;
 use serde_json::{Value, json};
 
-use crate::common::{package, requests, sole_run};
+use crate::common::{package, requests, sole_run, tabs};
 
 const OPEN: &str = "Open a workflow";
 
@@ -84,18 +84,9 @@ fn the_same_workflow_again_is_filled_into_the_form_it_has() {
             document.body.dispatchEvent(new ClipboardEvent('paste',\
             {clipboardData: bag, bubbles: true, cancelable: true})); return true";
         page.js(paste, &[json!(body)]).await?;
-        page.until(
-            "the prompt",
-            "const field = document.querySelector('textarea');\
-            return field && field.value === 'a lighthouse'",
-            &[],
-        )
-        .await?;
+        page.until_value("Prompt", "a lighthouse").await?;
         assert_eq!(page.value("Seed").await?, "18446744073709551615");
-        ensure(
-            page.js("return document.querySelectorAll('[role=tab]').length", &[]).await? == 2,
-            || "another tab".to_owned(),
-        )?;
+        ensure(tabs(page).await? == 2, || "another tab".to_owned())?;
         Ok(())
     });
 }
@@ -112,17 +103,11 @@ fn a_picture_that_the_page_made_opens_its_workflow_with_its_values() {
         page.pictures(1).await?;
         page.fill("Prompt", "something else").await?;
         page.fill("Seed", "").await?;
-        let drag = "return fetch(document.querySelector('.picture img').src)\
+        let drag = "return fetch(pilotlightTest.images()[0].src)\
             .then((reply) => reply.arrayBuffer()).then((bytes) => [...new Uint8Array(bytes)])";
         let bytes: Vec<u8> = serde_json::from_value(page.js(drag, &[]).await?).expect("bytes");
         give(page, "drop", "made.png", &bytes, "image/png").await?;
-        page.until(
-            "the prompt",
-            "return document.querySelector('textarea').value\
-            === 'a lamp in the fog'",
-            &[],
-        )
-        .await?;
+        page.until_value("Prompt", "a lamp in the fog").await?;
         assert_eq!(page.value("Seed").await?, "4711");
         Ok(())
     });
@@ -140,8 +125,8 @@ fn the_editors_format_asks_a_sleeping_server_only_after_a_press() {
         page.click("button", "Wake the GPU and load them").await?;
         page.until(
             "the form of the workflow",
-            "return document.querySelectorAll('[role=tab]').length\
-            === 3 || document.querySelector('textarea')?.value !== 'a tiger'",
+            "return pilotlightTest.all('tab').length\
+            === 3 || pilotlightTest.all('textbox')[0]?.value !== 'a tiger'",
             &[],
         )
         .await?;

@@ -68,7 +68,7 @@ fn sound_film_and_files_are_played_or_downloaded() {
         }
         let shown = "return document.title.includes('owned')\
             || !!document.querySelector('.results-list :is(iframe, object, embed, script)')\
-            || [...document.querySelectorAll('.results-list img')].length !== 1";
+            || pilotlightTest.images().length !== 1";
         assert_eq!(page.js(shown, &[]).await?, json!(false), "markup was shown");
         let actions = page.find("group", "mesh_00001_.glb").await?;
         page.click_in(&actions, "button", "Download").await?;

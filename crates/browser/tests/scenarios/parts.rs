@@ -55,7 +55,7 @@ fn a_run_asked_for_before_the_second_part_is_there_starts_once_when_it_comes() {
         another_press(page).await?;
         page.click("button", "Run").await?;
         let busy =
-            "return document.querySelector('.runbar-run').getAttribute('aria-busy') === 'true'";
+            "return pilotlightTest.all('button', 'Run')[0].getAttribute('aria-busy') === 'true'";
         page.until("a button that says it is busy", busy, &[]).await?;
         ensure(page.count("group", "1").await? == 0, || "a run without its code".to_owned())?;
         page.js("window.letGo(); return true", &[]).await?;
@@ -73,7 +73,7 @@ fn an_editor_that_could_not_be_fetched_comes_with_the_next_press() {
         let page = &scene.page;
         block(page, &["*_author.wasm"]).await?;
         scene.open().await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         page.click("button", "Edit form").await?;
         page.see(notice).await?;
         block(page, &[]).await?;

@@ -3,7 +3,7 @@
 
 use pilotlight_browser_tests::store::STORED;
 use pilotlight_browser_tests::{
-    Outcome, Page, Scene, Stage, Verdict, ensure, kept, page, places, store,
+    Outcome, Page, Scene, Stage, Verdict, WindowHandle, ensure, kept, page, places, store,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ async fn prepare(scene: &Scene) -> Outcome {
 }
 
 /// The same in another tab, which is then in use.
-async fn open_another_tab(scene: &Scene) -> Outcome<String> {
+async fn open_another_tab(scene: &Scene) -> Outcome<WindowHandle> {
     let tab = scene.page.session.new_tab().await?;
     scene.page.session.before_each_page(page::SCRIPT).await?;
     prepare(scene).await?;
@@ -39,7 +39,7 @@ async fn until_perished(page: &Page, count: u64) -> Outcome {
 /// Sums of the pixels of all pictures of the feed, once they are drawn.
 async fn drawn(page: &Page, count: usize) -> Outcome<Value> {
     page.pictures(count).await?;
-    let sums = "return [...document.querySelectorAll('.results-list .picture img')].map((img) => {\
+    let sums = "return pilotlightTest.pictures().map((img) => {\
         const canvas = new OffscreenCanvas(64, 64); const context = canvas.getContext('2d');\
         context.drawImage(img, 0, 0, 64, 64);\
         return context.getImageData(0, 0, 64, 64).data.reduce((sum, one) => sum + one, 0) })";
@@ -106,13 +106,13 @@ fn results_of_the_gallery_come_back_with_their_bytes_each_time() {
             page.see("2 / 12").await?;
             page.press("ArrowLeft").await?;
             page.see("1 / 12").await?;
-            let large = "const img = document.querySelector('.viewer-picture');\
-                return img?.alt === arguments[0] && img.complete && img.naturalWidth === 384";
+            let large = "const [img] = pilotlightTest.all('img', arguments[0]);\
+                return img?.complete && img.naturalWidth === 384";
             page.until("the picture itself", large, &[json!(named(12))]).await?;
             until_kept_as(page, &disk).await?;
             page.press("Escape").await?;
             page.press("Escape").await?;
-            page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await?;
+            page.until_none("dialog").await?;
             assert_eq!(drawn(page, 10).await?, seen);
             until_perished(page, 3).await?;
             scene.reload().await?;
@@ -250,7 +250,7 @@ fn files_that_are_too_large_to_copy_go_when_the_offer_to_undo_ends() {
         until_kept_as(page, &disk).await?;
         page.press("Escape").await?;
         page.press("Escape").await?;
-        page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await?;
+        page.until_none("dialog").await?;
         assert_eq!(drawn(page, 2).await?, seen);
         until_perished(page, 1).await?;
         // The page goes before the offer ends.

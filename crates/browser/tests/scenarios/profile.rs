@@ -39,7 +39,7 @@ async fn open_with(scene: &Scene, profile: &Value) -> Outcome {
 
 async fn text_of(page: &Page, number: u32) -> Outcome<String> {
     let card = page.run(number).await?;
-    let text = page.js("return arguments[0].innerText", &[card.to_value()]).await?;
+    let text = page.js("return arguments[0].innerText", &[card.to_json()?]).await?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
 
@@ -59,16 +59,16 @@ fn a_profile_of_november_2026_is_found_whole() {
         page.click("button", "Settings").await?;
         assert_eq!(page.value("GPU minutes per day").await?, "600");
         let sound = page.find("checkbox", "Play a sound").await?;
-        assert_eq!(page.js("return arguments[0].checked", &[sound.to_value()]).await?, true);
+        assert!(sound.is_selected().await?);
         page.see("3 results, ").await?;
         page.click("button", "Close").await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         page.click("button", "Presets").await?;
         page.see("Tigers").await?;
         page.press("Escape").await?;
 
         // Results, with their stars and pins.
-        let foxes = "return [...document.querySelectorAll('.results-list img')]\
+        let foxes = "return pilotlightTest.images()\
             .filter((one) => one.alt === 'a red fox in the snow').length === 2";
         page.until("both pictures", foxes, &[]).await?;
         page.see("This is a pretend answer").await?;
@@ -103,7 +103,7 @@ fn a_profile_of_november_2026_is_found_whole() {
         for (words, count) in
             [("three hens", 1), ("four hens", 1), ("five hens", 1), ("one hen", 0)]
         {
-            let made = "return [...document.querySelectorAll('.results-list img')]\
+            let made = "return pilotlightTest.images()\
                 .filter((one) => one.alt === arguments[0]).length";
             assert_eq!(page.js(made, &[json!(words)]).await?, json!(count), "{words}");
         }

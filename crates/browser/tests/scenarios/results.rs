@@ -51,8 +51,8 @@ fn a_picture_is_used_as_input_of_the_other_workflow() {
         page.pictures(1).await?;
         page.click("button", "Use as input").await?;
         page.find("button", "Replace").await?;
-        let chosen = "return document.querySelector('[role=tab][aria-selected=true]').innerText";
-        assert_eq!(page.js(chosen, &[]).await?, json!("Image to text"));
+        let tab = page.find("tab", "Image to text").await?;
+        assert_eq!(tab.attr("aria-selected").await?.as_deref(), Some("true"));
         page.fill("Question", "What is it? [answer=A tiger.]").await?;
         page.click("button", "Run").await?;
         page.until_phase(2, "done").await?;
@@ -113,8 +113,7 @@ fn the_viewer_goes_through_the_pictures() {
         let (_, bytes) = downloaded(page).await?;
         assert!(bytes.starts_with(b"\x89PNG"));
         page.click("button", "Close").await?;
-        let closed = "return !document.querySelector('dialog[open]')";
-        page.until("the viewer to be closed", closed, &[]).await?;
+        page.until_none("dialog").await?;
         Ok(())
     });
 }
@@ -145,7 +144,7 @@ fn the_same_name_after_a_restart_is_another_picture() {
             .map(|entry| name(&entry.query))
             .collect();
         assert_eq!(names.first(), names.last(), "the emulator gave another name");
-        let differ = "return Promise.all([...document.querySelectorAll('.results-list img')]\
+        let differ = "return Promise.all(pilotlightTest.images()\
             .map((img) => fetch(img.src).then((reply) => reply.arrayBuffer())))\
             .then(([one, two]) => new Uint8Array(one).join() !== new Uint8Array(two).join())";
         assert_eq!(page.js(differ, &[]).await?, json!(true), "the old picture again");

@@ -15,7 +15,7 @@ fn warm_text_to_image_brings_the_picture() {
         press_run(page, "a tiger in the snow").await?;
         page.until_phase(1, "done").await?;
         assert_eq!(page.pictures(1).await?, ["a tiger in the snow"]);
-        let width = "return document.querySelector('.results-list img').naturalWidth";
+        let width = "return pilotlightTest.images()[0].naturalWidth";
         assert_eq!(page.js(width, &[]).await?, json!(384));
         sole_run(scene, "success").await?;
         // Knock, prompt, wait until it runs, wait until it has ended, picture.
@@ -37,7 +37,7 @@ fn warm_image_to_text_answers_about_the_uploaded_picture() {
         page.until_phase(1, "done").await?;
         page.see("A small flame.").await?;
         let asked = "const card = document.querySelector('.results-list .answer'); return \
-            card.querySelector('img').naturalWidth > 0 && card.innerText.includes('What burns here?')";
+            pilotlightTest.all('img', null, card)[0].naturalWidth > 0 && card.innerText.includes('What burns here?')";
         page.until("the picture beside its question", asked, &[]).await?;
         sole_run(scene, "success").await?;
         assert_eq!(requests(scene, "POST /openai/api/upload/image").await?, 1);
@@ -81,7 +81,7 @@ fn a_double_click_on_run_makes_one_run() {
         let run = page.find("button", "Run").await?;
         let press = json!({"type": "pointerDown", "button": 0});
         let release = json!({"type": "pointerUp", "button": 0});
-        let go = json!({"type": "pointerMove", "origin": run.to_value(), "x": 0, "y": 0});
+        let go = json!({"type": "pointerMove", "origin": run.to_json()?, "x": 0, "y": 0});
         let actions = json!([go, press, release, press, release]);
         page.session
             .actions(json!([{"type": "pointer", "id": "mouse", "actions": actions}]))
@@ -153,7 +153,7 @@ fn what_a_run_takes_and_costs_is_learnt_and_said() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         page.see("about ¥").await?;
-        let described = "const run = document.querySelector('button[type=submit]');\
+        let described = "const run = pilotlightTest.all('button', 'Run')[0];\
             const cost = document.getElementById(run.getAttribute('aria-describedby'));\
             return !!cost && cost.innerText.startsWith('about ¥')";
         page.until("the price beside the run button", described, &[]).await?;

@@ -15,7 +15,8 @@ async fn fits(page: &Page, when: &str) -> Outcome {
             .map((node) => node.className + ' ' + pilotlightTest.squeeze(node.innerText))]";
     let wide = page.js(wide, &[]).await?;
     ensure(wide == json!(false), || format!("{when}: wider than the screen: {wide}"))?;
-    let bar = "const box = document.querySelector('button[type=submit]').getBoundingClientRect();\
+    let bar = "const run = pilotlightTest.all('button').find((button) => button.type === 'submit');\
+        const box = run.getBoundingClientRect();\
         return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth";
     let bar = page.js(bar, &[]).await?;
     ensure(bar == json!(true), || format!("{when}: the run button is out of sight"))
@@ -68,8 +69,8 @@ fn narrow(width: u32, chinese: bool) {
         page.click_in(&list, "button", LONG_PROMPT).await?;
         page.until("actions that share one row", EVEN, &[]).await?;
         page.press("Escape").await?;
-        page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.until_none("dialog").await?;
+        page.unfold(of("Advanced", "高级选项")).await?;
         page.fill(of("Prompt", "提示词"), "a tiger [error]").await?;
         page.click("button", of("Run", "生成")).await?;
         page.until_phase(2, "failed").await?;
@@ -81,7 +82,7 @@ fn narrow(width: u32, chinese: bool) {
         fits(page, "with a picture chosen").await?;
         page.click("button", of("Settings", "设置")).await?;
         page.find("dialog", of("Settings", "设置")).await?;
-        let inside = "const box = document.querySelector('dialog[open]').getBoundingClientRect();\
+        let inside = "const box = pilotlightTest.all('dialog')[0].getBoundingClientRect();\
             return box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight";
         assert_eq!(page.js(inside, &[]).await?, json!(true), "the settings stick out");
         assert_eq!(page.js(WRAPPED, &[]).await?, json!([]), "choices of more than one line");
@@ -114,10 +115,10 @@ fn on_a_phone_the_run_bar_never_covers_what_has_the_focus() {
     Stage::new("warm").size(390, 500).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.unfold("Advanced").await?;
         page.js("scrollTo(0, 0); document.activeElement.blur()", &[]).await?;
         let covered = "const box = document.activeElement.getBoundingClientRect();\
-            const bar = document.querySelector('button[type=submit]').closest('.runbar');\
+            const bar = pilotlightTest.all('button', 'Run')[0].closest('.runbar');\
             const top = bar.getBoundingClientRect().top;\
             const loose = document.activeElement === document.body;\
             return !loose && !bar.contains(document.activeElement) && box.bottom > top + 1 \

@@ -55,7 +55,7 @@ async fn found_in(scene: &Scene, found: [&str; 2], states: Value) -> Outcome {
     page.see(found[1]).await?;
     page.find("button", "Test again").await?;
     assert_eq!(links(page).await?, states);
-    let said = "const said = [...document.querySelectorAll('dialog[open] [role=status]')];\
+    let said = "const said = pilotlightTest.all('status', null, pilotlightTest.all('dialog')[0]);\
         return said.map((one) => one.textContent).join('|')";
     let said = page.js(said, &[]).await?;
     assert_eq!(said, json!(found[0]), "what a screen reader is told");

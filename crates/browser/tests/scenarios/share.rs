@@ -29,16 +29,9 @@ async fn elsewhere(page: &Page, link: &str) -> Outcome {
 }
 
 async fn notice(page: &Page) -> Outcome<String> {
-    let body = "return document.querySelector('.notice[data-kind=error]')?.innerText";
+    let body = "return pilotlightTest.all('alert')[0]?.innerText";
     let said = page.until("a notice", body, &[]).await?;
     Ok(said.as_str().unwrap_or_default().to_owned())
-}
-
-async fn until_value(page: &Page, name: &str, value: &str) -> Outcome {
-    let body = "const field = [...document.querySelectorAll('textarea, input')]\
-        .find((one) => [...(one.labels || [])].some((label) => label.innerText === arguments[0]));\
-        return field?.value === arguments[1]";
-    page.until(&format!("{name}: {value}"), body, &[json!(name), json!(value)]).await.map(drop)
 }
 
 #[test]
@@ -54,12 +47,12 @@ fn a_link_fills_the_form_in_for_somebody_else_and_asks_no_server() {
         assert!(link.len() < 500, "{} letters: {link}", link.len());
         elsewhere(page, &link).await?;
         page.see("Filled in from the link").await?;
-        until_value(page, "Prompt", "一只老虎 & \"a\" #tiger").await?;
-        until_value(page, "Seed", "42").await?;
+        page.until_value("Prompt", "一只老虎 & \"a\" #tiger").await?;
+        page.until_value("Seed", "42").await?;
         // It is followed once: a reload keeps what is typed since.
         page.fill("Prompt", "mine").await?;
         scene.reload().await?;
-        until_value(page, "Prompt", "mine").await?;
+        page.until_value("Prompt", "mine").await?;
         // The browser sent it nowhere, and nothing was asked.
         assert_eq!(scene.emulator.log().await?.len(), 0);
         Ok(())
@@ -77,7 +70,7 @@ fn an_opened_form_is_in_its_link_as_a_whole() {
         assert!(link.len() < 6_000, "{} letters", link.len());
         elsewhere(page, &link).await?;
         page.find("tab", "Lamps").await?;
-        until_value(page, "Prompt", "a green lamp").await?;
+        page.until_value("Prompt", "a green lamp").await?;
         // It is kept as one that was opened by hand.
         page.session.go(&scene.address).await?;
         page.ready().await?;
@@ -97,14 +90,14 @@ fn what_had_been_typed_is_kept_as_a_preset() {
         // Into the address of the page that is open.
         page.js("location.hash = new URL(arguments[0]).hash", &[json!(link)]).await?;
         page.see("What you had entered is under “Presets”: Before the link").await?;
-        until_value(page, "Prompt", "theirs").await?;
-        page.js("document.querySelector('details.advanced').open = true", &[]).await?;
+        page.until_value("Prompt", "theirs").await?;
+        page.unfold("Advanced").await?;
         page.click("button", "Presets").await?;
         page.see("Before the link ").await?;
-        let preset = "return [...document.querySelectorAll('dialog button')]\
+        let preset = "return pilotlightTest.all('button')\
             .find((one) => one.innerText.startsWith('Before the link'))?.click() ?? true";
         page.js(preset, &[]).await?;
-        until_value(page, "Prompt", "mine").await?;
+        page.until_value("Prompt", "mine").await?;
         Ok(())
     });
 }
@@ -127,7 +120,7 @@ fn a_link_that_cannot_be_read_changes_nothing() {
             page.ready().await?;
             let said = notice(page).await?;
             assert!(said.contains(expected), "{fragment}: {said}");
-            until_value(page, "Prompt", "mine").await?;
+            page.until_value("Prompt", "mine").await?;
         }
         // An anchor of somebody else's is none of ours.
         page.session.go("about:blank").await?;
@@ -156,7 +149,7 @@ fn a_picture_stays_here_and_without_a_clipboard_the_link_is_in_the_address() {
         let link = page.js("return location.href", &[]).await?;
         let link = link.as_str().unwrap_or_default().to_owned();
         elsewhere(page, &link).await?;
-        until_value(page, "问题", "这是什么？").await?;
+        page.until_value("问题", "这是什么？").await?;
         let shown = page.js("return document.querySelectorAll('.field img').length", &[]).await?;
         assert_eq!(shown, 0);
         Ok(())

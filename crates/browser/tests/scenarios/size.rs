@@ -16,8 +16,7 @@ const TINY_BYTES: u64 = 200;
 fn a_first_visit_stays_within_its_budget() {
     Stage::new("warm").with_traffic().play(async |scene| -> Verdict {
         scene.open().await?;
-        let there = "return !!document.querySelector('dialog')";
-        scene.page.until("the second part", there, &[]).await?;
+        scene.page.until_awake().await?;
         let events = scene.page.session.traffic().await?;
         let mut files: BTreeMap<String, (String, String, u64)> = BTreeMap::new();
         for event in &events {

@@ -4,7 +4,7 @@ use pilotlight_browser_tests::host::{Host, file};
 use pilotlight_browser_tests::page::SCRIPT;
 use pilotlight_browser_tests::stage::direct_config;
 use pilotlight_browser_tests::store::{self, STORED};
-use pilotlight_browser_tests::{Element, Outcome, Scene, Stage, Verdict, places};
+use pilotlight_browser_tests::{Outcome, Scene, Stage, Verdict, places};
 use serde_json::json;
 
 use crate::common::{another_press, fill_question, press_run, sole_run};
@@ -142,25 +142,25 @@ fn in_a_sandboxed_frame_everything_works_and_nothing_is_kept() {
         .await?;
         let page = &scene.page;
         page.session.go(&format!("{}/host.html", host.address)).await?;
-        let frame = page.js("return document.querySelector('iframe')", &[]).await?;
-        page.session.enter_frame(&Element::from_value(&frame).expect("a frame")).await?;
+        let frame = "return document.querySelector('iframe')";
+        page.element("the frame", frame, &[]).await?.enter_frame().await?;
         page.ready().await?;
         // A frame of no origin is in a process of its own, which the session did not prepare.
         page.js(SCRIPT, &[]).await?;
         let refused = "try { localStorage; return false } catch (refused) { return true }";
         assert_eq!(page.js(refused, &[]).await?, json!(true), "this frame stores");
         page.see("Your browser doesn’t store anything for this page").await?;
-        let press = "const box = document.querySelector('textarea'); box.value = 'a tiger';\
+        let press = "const [box] = pilotlightTest.all('textbox', 'Prompt'); box.value = 'a tiger';\
             box.dispatchEvent(new Event('input', { bubbles: true }));\
-            document.querySelector('.runbar-run').click(); return true";
+            pilotlightTest.all('button', 'Run')[0].click(); return true";
         page.js(press, &[]).await?;
         page.until_phase(1, "done").await?;
         assert_eq!(page.pictures(1).await?, ["a tiger"]);
         sole_run(scene, "success").await?;
         // A deleted result comes back from memory.
-        page.js("document.querySelector('[aria-label=Delete]').click(); return true", &[]).await?;
+        page.js("pilotlightTest.all('button', 'Delete')[0].click(); return true", &[]).await?;
         page.pictures(0).await?;
-        page.js("document.querySelector('.gone button').click(); return true", &[]).await?;
+        page.js("pilotlightTest.all('button', 'Undo')[0].click(); return true", &[]).await?;
         page.pictures(1).await?;
         Ok(())
     });

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, page};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, WindowHandle, ensure, page};
 use serde_json::json;
 
 use crate::common::{another_press, press_run, requests, sole_run};
@@ -64,18 +64,12 @@ fn a_tab_that_opens_after_another_was_closed_takes_up_its_run() {
 const TAKEN_UP: Duration = Duration::from_secs(10);
 
 /// Opens the page in another tab and uses that.
-async fn open_another_tab(scene: &Scene) -> Outcome<String> {
+async fn open_another_tab(scene: &Scene) -> Outcome<WindowHandle> {
     let tab = scene.page.session.new_tab().await?;
     scene.page.session.before_each_page(page::SCRIPT).await?;
     scene.open().await?;
-    until_awake(&scene.page).await?;
+    scene.page.until_awake().await?;
     Ok(tab)
-}
-
-/// Waits until the second part of the page is at work.
-async fn until_awake(page: &Page) -> Outcome {
-    let there = "return !!document.querySelector('dialog')";
-    page.until("the second part", there, &[]).await.map(drop)
 }
 
 /// Waits until this tab shows a run that another one left, and says how long that took.
@@ -91,7 +85,7 @@ fn an_open_tab_takes_up_the_run_of_a_tab_that_is_closed() {
     Stage::new("two-tabs").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        until_awake(page).await?;
+        page.until_awake().await?;
         let first = page.session.tab().await?;
         open_another_tab(scene).await?;
         press_run(page, "a tiger [sleep=9]").await?;
@@ -115,7 +109,7 @@ fn an_open_tab_takes_up_all_that_waited_in_a_tab_that_crashed() {
         scene.page.be_patient(Duration::from_secs(20));
         scene.open().await?;
         let page = &scene.page;
-        until_awake(page).await?;
+        page.until_awake().await?;
         let first = page.session.tab().await?;
         open_another_tab(scene).await?;
         press_run(page, "number 1 [sleep=6]").await?;
@@ -152,7 +146,7 @@ fn of_two_open_tabs_one_takes_up_what_a_third_one_left() {
     Stage::new("two-tabs").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        until_awake(page).await?;
+        page.until_awake().await?;
         let first = page.session.tab().await?;
         let second = open_another_tab(scene).await?;
         open_another_tab(scene).await?;
@@ -164,7 +158,7 @@ fn of_two_open_tabs_one_takes_up_what_a_third_one_left() {
         let since = Instant::now();
         // Both look for longer than it takes.
         page.session.use_tab(&first).await?;
-        let of = async |tab: &str| -> Outcome<[String; 2]> {
+        let of = async |tab: &WindowHandle| -> Outcome<[String; 2]> {
             page.session.use_tab(tab).await?;
             Ok([page.phase(1).await?, page.phase(2).await?])
         };
@@ -191,7 +185,7 @@ fn a_run_stays_in_a_tab_that_is_loaded_again_and_idle_tabs_ask_nothing() {
     Stage::new("two-tabs").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        until_awake(page).await?;
+        page.until_awake().await?;
         let first = page.session.tab().await?;
         let second = open_another_tab(scene).await?;
         press_run(page, "a tiger [sleep=8]").await?;

@@ -52,9 +52,8 @@ fn who_said_yes_while_the_gpu_woke_is_told_when_the_run_is_done() {
         assert_eq!(heard(page).await?, json!(["a tiger: Done"]));
         // It is not offered again, and can be taken back.
         page.click("button", "Settings").await?;
-        page.find("checkbox", "Notify me when I’m in another tab").await?;
-        let on = "return document.querySelector('dialog[open] input[type=checkbox]').checked";
-        assert_eq!(page.js(on, &[]).await?, json!(true));
+        let on = page.find("checkbox", "Notify me when I’m in another tab").await?;
+        assert!(on.is_selected().await?);
         Ok(())
     });
 }

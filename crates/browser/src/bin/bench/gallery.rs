@@ -88,7 +88,7 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
         Row::told("  all of them listed", opened[1], "ms"),
     ];
     page.press("Escape").await?;
-    page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await?;
+    page.until_none("dialog").await?;
     let again = times(&page.js("return gallery.open()", &[]).await?)?;
     rows.push(Row::told("  opened again: first tiles drawn", again[0], "ms"));
     rows.push(Row::told("  opened again: all of them listed", again[1], "ms"));
@@ -117,7 +117,7 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
     rows.push(Row::told("  addresses of blobs held", held, "URLs"));
     page.press("Escape").await?;
     page.press("Escape").await?;
-    page.until("no dialog", "return !document.querySelector('dialog[open]')", &[]).await?;
+    page.until_none("dialog").await?;
     rows.push(Row::told("  after closing", memory(scene).await?, "MB"));
     let held = page.js("return gallery.held()", &[]).await?.as_f64().unwrap_or_default();
     rows.push(Row::told("  addresses of blobs held, closed", held, "URLs"));

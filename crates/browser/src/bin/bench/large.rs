@@ -127,8 +127,7 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
         edited.push(times(&page.js("return large.edit()", &[]).await?)?[0]);
         work.push(worked(scene).await? - before);
         page.press("Escape").await?;
-        let closed = "return !document.querySelector('dialog[open]')";
-        page.until("no dialog", closed, &[]).await?;
+        page.until_none("dialog").await?;
     }
     let figure = format!("its form in the editor's dialog, median of {}", edited.len() - 1);
     rows.push(Row::told(figure, share(&edited[1..], 0.5), "ms"));

@@ -4,9 +4,8 @@
 
 use std::time::Instant;
 
-use hyper::Method;
-use pilotlight_browser_tests::http::Http;
-use pilotlight_browser_tests::{Outcome, Scene, Stage, Trouble};
+use pilotlight_browser_tests::{Outcome, Scene, Stage, Trouble, http};
+use reqwest::{Client, StatusCode};
 use serde_json::json;
 
 use crate::table::{Row, share};
@@ -31,7 +30,7 @@ pub async fn measure() -> Outcome<Vec<Row>> {
 
 async fn compare(scene: &Scene) -> Outcome<Vec<Row>> {
     scene.open().await?;
-    let http = Http::default();
+    let http = http::client()?;
     let straight_url = format!("{}/api/queue", scene.emulator.upstream());
     let relayed_url = format!("{}/openai/api/queue?model={MODEL}", scene.server.address);
     let model = json!({ "model": MODEL });
@@ -57,11 +56,15 @@ async fn compare(scene: &Scene) -> Outcome<Vec<Row>> {
     ])
 }
 
-async fn timed(http: &Http, url: &str, body: Option<&serde_json::Value>) -> Outcome<f64> {
+async fn timed(http: &Client, url: &str, body: Option<&serde_json::Value>) -> Outcome<f64> {
     let started = Instant::now();
-    let answer = http.send(Method::GET, url, body).await?;
-    if answer.status != 200 {
-        return Err(Trouble::new(format!("{url} answers {}", answer.status)));
+    let request = http.get(url);
+    let request = if let Some(body) = body { request.json(body) } else { request };
+    let answer = request.send().await?;
+    let status = answer.status();
+    if status != StatusCode::OK {
+        return Err(Trouble::new(format!("{url} answers {status}")));
     }
+    answer.bytes().await?;
     Ok(started.elapsed().as_secs_f64() * 1_000.0)
 }

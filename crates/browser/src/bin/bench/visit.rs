@@ -24,8 +24,7 @@ pub async fn measure() -> Outcome<Vec<Row>> {
     let mut scene = Stage::new("warm").with_traffic().build().await?;
     let events = async {
         scene.open().await?;
-        let there = "return !!document.querySelector('dialog')";
-        scene.page.until("the second part", there, &[]).await?;
+        scene.page.until_awake().await?;
         scene.page.session.traffic().await
     };
     let events = events.await;

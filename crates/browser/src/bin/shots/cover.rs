@@ -91,7 +91,7 @@ async fn look(play: &Play<'_>, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
         .forEach((actions) => actions.lastElementChild.click());\
         document.activeElement.blur(); scrollTo(0, 0)";
     page.js(tidy, &[]).await?;
-    let alone = "return document.querySelectorAll('.run').length === 1";
+    let alone = "return pilotlightTest.cards().length === 1";
     page.until("one run to be left", alone, &[]).await?;
     let camera = Camera::new(page);
     camera.dress(theme).await?;
@@ -104,7 +104,7 @@ async fn look(play: &Play<'_>, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
         let results = play.there(".runs").await?;
         let scroll = "arguments[0].style.scrollMarginTop = '0.75rem';\
             arguments[0].scrollIntoView({block: 'start'})";
-        page.js(scroll, &[results.to_value()]).await?;
+        page.js(scroll, &[results.to_json()?]).await?;
     }
     camera.settle().await?;
     page.session.screenshot().await
