@@ -1,5 +1,6 @@
 //! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
 
+use leptos::html::span;
 use leptos::prelude::*;
 use pilotlight_i18n::present::{Pill, PillState};
 use pilotlight_i18n::text::PillText;
@@ -61,7 +62,7 @@ pub(super) fn ServerPill(page: Page) -> impl IntoView {
                     (page.fetch)(page);
                 }
             >
-                <span class="pill-dot"></span>
+                {span().class("pill-dot")}
                 <span class="pill-text">
                     {move || pill.with(|pill| pill.text.clone())}
                     {move || part("pill-clock", clock())}

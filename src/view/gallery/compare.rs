@@ -1,5 +1,6 @@
 //! Two pictures compared: one over the other, or side by side, and what was asked for differently.
 
+use leptos::html::span;
 use leptos::prelude::*;
 use pilotlight_i18n::text::{CommonText, GalleryText};
 use pilotlight_runs::kept::{Difference, differences};
@@ -78,7 +79,7 @@ fn Stage(
         >
             {picture(&pair.0)}
             {picture(&pair.1)}
-            <span class="compare-line"></span>
+            {span().class("compare-line")}
             <input
                 class="compare-range"
                 type="range"
