@@ -223,9 +223,9 @@ pub struct Job {
     /// Counted up in this browser; what people know a run by.
     pub number: u32,
     pub order: Rc<Order>,
-    pub run: RwSignal<Run>,
+    pub run: ArcRwSignal<Run>,
     /// Its place in the queue; the least is released first.
-    pub place: RwSignal<u32>,
+    pub place: ArcRwSignal<u32>,
 }
 
 /// What a run or a result was made from. Never changes.

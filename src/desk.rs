@@ -7,6 +7,7 @@ use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form};
 use pilotlight_runs::config::Theme;
 
 use crate::app::{Intent, Notice, Page, Sheet, TIMES_MAX};
+use crate::runtime::state::for_the_page;
 use crate::{browser, storage};
 use leptos::prelude::*;
 
@@ -86,7 +87,7 @@ pub fn sheet(
     if let Some(kept) = kept_drafts(&form) {
         drafts.merge(kept);
     }
-    Box::leak(Box::new(Sheet {
+    let sheet = || Sheet {
         form,
         classes: classes.leak(),
         drafts: RwSignal::new(drafts),
@@ -97,7 +98,8 @@ pub fn sheet(
         is_unfolded: RwSignal::new(false),
         is_opened,
         is_closed: RwSignal::new(false),
-    }))
+    };
+    Box::leak(Box::new(for_the_page(sheet)))
 }
 
 /// A form as it was last filled in.

@@ -132,7 +132,9 @@ pub(super) fn runs(page: Page, session: &Session) {
         .iter()
         .map(|job| match known.remove(&job.number.0) {
             Some(shown) => {
-                set(shown.place, job.place);
+                if shown.place.get_untracked() != job.place {
+                    shown.place.set(job.place);
+                }
                 shown
             }
             None => shown(page, job),
@@ -150,8 +152,8 @@ fn shown(page: Page, job: &pilotlight_session::Job) -> Job {
     Job {
         number: job.number.0,
         order: Rc::new(Order { sheet: sheet.unwrap_or(usize::MAX), request: job.request.clone() }),
-        run: RwSignal::new(job.run.clone()),
-        place: RwSignal::new(job.place),
+        run: ArcRwSignal::new(job.run.clone()),
+        place: ArcRwSignal::new(job.place),
     }
 }
 

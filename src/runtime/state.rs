@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use leptos::prelude::Owner;
 
 thread_local! {
+    /// Owns the signals of all of them.
+    static ROOT: Owner = Owner::new_root(None);
     /// One of each type.
     static STATES: RefCell<Vec<&'static dyn Any>> = const { RefCell::new(Vec::new()) };
 }
@@ -15,11 +17,14 @@ thread_local! {
 pub fn of<T: Default + 'static>() -> &'static T {
     let find = |states: &Vec<&'static dyn Any>| states.iter().find_map(|one| one.downcast_ref());
     STATES.with_borrow(find).unwrap_or_else(|| {
-        let owner = Owner::new_root(None);
-        let state: &'static T = owner.with(|| Box::leak(Box::default()));
-        // What it owns is there for as long as the state.
-        std::mem::forget(owner);
+        let state: &'static T = for_the_page(|| Box::leak(Box::default()));
         STATES.with_borrow_mut(|states| states.push(state));
         state
     })
+}
+
+/// Makes signals that belong to no view and stay for as long as the page is open, whichever view
+/// asks for them.
+pub fn for_the_page<T>(make: impl FnOnce() -> T) -> T {
+    ROOT.with(|owner| owner.with(make))
 }

@@ -15,7 +15,8 @@ use crate::components::{Icon, IconButton, QuietButton};
 pub(super) fn RunCard(page: Page, number: u32) -> impl IntoView {
     let find = |jobs: &Vec<crate::app::Job>| jobs.iter().find(|job| job.number == number).cloned();
     let job = page.jobs.with_untracked(find)?;
-    let (sheet, run, title) = (job.order.sheet, job.run, job.order.title().to_owned());
+    let (sheet, title) = (job.order.sheet, job.order.title().to_owned());
+    let run = RwSignal::from(job.run);
     let card = Memo::new(move |_| run.with(|run| present::card(run, &page.reader(sheet))));
     let id = format!("run-{number}");
     let labelled_by = id.clone();
