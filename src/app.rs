@@ -1,18 +1,17 @@
 //! The state of the page, and what a person can want of it.
 //!
-//! Invariant: it is created once and lives as long as the page. Views read it and send `Intent`s and
-//! `Deed`s; only `desk`, `runtime` and `later` change it.
+//! Invariant: it is created once and lives as long as the page. Views read it and send commands;
+//! only `desk`, `runtime` and `later` change it.
 
 use std::rc::Rc;
 
 use pilotlight_comfy::comfy::Endpoint;
-use pilotlight_comfy::failure::Remedy;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Warning};
 use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::sighting::Media;
 use pilotlight_comfy::time::At;
-use pilotlight_forms::form::{Draft, Drafts, Field, FieldKey, Form, Ready};
+use pilotlight_forms::form::{Drafts, Field, FieldKey, Form, Ready};
 use pilotlight_i18n::present::{Pill, Reader};
 use pilotlight_i18n::text::Plain;
 use pilotlight_runs::config::{Config, Theme};
@@ -25,6 +24,7 @@ use pilotlight_session::RunRequest;
 use web_sys::Blob;
 
 use crate::browser::Picked;
+use crate::command::{Command, Dialog};
 use leptos::prelude::*;
 
 /// Everything the page knows; copied freely, being no more than a place.
@@ -74,7 +74,7 @@ pub struct State {
     /// Something was asked for that waits for it.
     pub waiting: RwSignal<bool>,
     /// What was asked for before the second part is there.
-    pub asked_for: StoredValue<Vec<Deed>, LocalStorage>,
+    pub asked_for: StoredValue<Vec<Command>, LocalStorage>,
     /// Whether the second part is on its way.
     pub is_coming: StoredValue<bool>,
     /// Fetches the second part.
@@ -110,7 +110,7 @@ pub struct Later {
     pub tool: fn(Page, &'static Sheet, &'static Field) -> AnyView,
     /// Goes on with what was under way.
     pub begin: fn(Page),
-    pub act: fn(Page, Deed),
+    pub act: fn(Page, Command),
     /// Fetches a further part.
     pub open: fn(Page, Part),
 }
@@ -290,22 +290,6 @@ impl Content {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Dialog {
-    Settings,
-    /// For the form of the current tab.
-    Editor,
-    Presets,
-    /// Whether runs that would pass a limit shall be started.
-    Limit,
-    /// The way to the server: to test it, or to say where one is.
-    Setup,
-    /// All results that are kept.
-    Gallery,
-    /// The result that is shown large; its id among the findings.
-    Viewer(u32),
-}
-
 /// Something to know that no field and no run is to blame for.
 #[derive(Clone, PartialEq)]
 pub enum Notice {
@@ -338,65 +322,17 @@ pub enum Notice {
     Embed(Label),
 }
 
-/// What a person does to the form and the page; it happens at once.
-pub enum Intent {
-    PickTab(usize),
-    Fill(FieldKey, Draft),
-    SetTimes(u32),
-    SetLanguage(Language),
-    SetTheme(Theme),
-    DismissNotice(usize),
-}
-
-/// What a person asks for that the second part of the page does; until it is there, it waits. What
-/// is asked for in the second part alone is no deed: see `later::editing` and `later::presets`.
-pub enum Deed {
-    /// Run the form of the current tab.
-    Run,
-    TakePicture(FieldKey, Picked),
-    /// A result that was dragged: into a field, or back onto the page, which opens its workflow.
-    TakeDragged(Option<FieldKey>),
-    /// A file with a workflow in it.
-    OpenFile(Picked),
-    /// A text that was pasted or dropped: a workflow, the address of one, or neither.
-    OpenText(String),
-    /// Ask the server for the classes that the workflow just opened needs.
-    AskForClasses,
-    CloseWorkflow(usize),
-    Cancel(u32),
-    Dismiss(u32),
-    Remedy(u32, Remedy),
-    /// Another run with the values of this job and another seed.
-    SameAgain(u32),
-    /// The same, of a result.
-    AnotherOf(u32),
-    UseAsInput(u32),
-    CopySeed(u32),
-    /// Picture or text.
-    CopyFinding(u32),
-    /// Deletes a result; the place that it had offers it back.
-    Remove(u32),
-    PutBack(u32),
-    RemoveAll,
-    Download(u32),
-    CopyText(String),
-    /// A word or two that go by themselves.
-    Say(&'static str),
-    Open(Dialog),
-    CloseDialog,
-}
-
 impl Page {
     pub fn new(state: State) -> Self {
         Self(Box::leak(Box::new(state)))
     }
 
-    /// Does it, or has it done as soon as the second part is there.
-    pub fn ask_for(self, deed: Deed) {
+    /// Executes a command of the second part, as soon as that is there.
+    pub fn send_later(self, command: Command) {
         if let Some(later) = self.later.get_untracked() {
-            return (later.act)(self, deed);
+            return (later.act)(self, command);
         }
-        self.asked_for.update_value(|deeds| deeds.push(deed));
+        self.asked_for.update_value(|commands| commands.push(command));
         self.waiting.set(true);
         (self.fetch)(self);
     }

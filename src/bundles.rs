@@ -43,8 +43,8 @@ pub fn fetch(page: Page) {
                 part_came(page);
                 page.later.set(Some(later));
                 (later.begin)(page);
-                for deed in asked_for {
-                    (later.act)(page, deed);
+                for command in asked_for {
+                    (later.act)(page, command);
                 }
             }
             Err(Unfetched) => {

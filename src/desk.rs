@@ -6,7 +6,8 @@ use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form};
 use pilotlight_runs::config::Theme;
 
-use crate::app::{Intent, Notice, Page, Sheet, TIMES_MAX};
+use crate::app::{Notice, Page, Sheet, TIMES_MAX};
+use crate::command::{Command, FormCommand, PageCommand};
 use crate::runtime::state::for_the_page;
 use crate::{browser, storage};
 use leptos::prelude::*;
@@ -14,22 +15,44 @@ use leptos::prelude::*;
 /// The key of the storage that says that [`Notice::Insecure`] was dismissed.
 pub const INSECURE_SEEN: &str = "insecure";
 
-pub fn act(page: Page, intent: Intent) {
-    match intent {
-        Intent::PickTab(tab) => pick_tab(page, tab),
-        Intent::Fill(key, draft) => fill(page, key, draft),
-        Intent::SetTimes(times) => {
-            if let Some(sheet) = page.sheet(page.tab.get_untracked()) {
-                sheet.times.set(times.clamp(1, TIMES_MAX));
-            }
+impl Page {
+    /// Executes a command of the user.
+    pub fn send(self, command: impl Into<Command>) {
+        match command.into() {
+            Command::Page(command) => of_page(self, command),
+            Command::Form(command) => of_form(self, command),
+            command @ (Command::Input(_)
+            | Command::Run(_)
+            | Command::Result(_)
+            | Command::Workflow(_)
+            | Command::Dialog(_)
+            | Command::CopyText(_)
+            | Command::Announce(_)) => self.send_later(command),
         }
-        Intent::SetLanguage(language) => set_language(page, language),
-        Intent::SetTheme(theme) => set_theme(page, theme),
-        Intent::DismissNotice(at) => page.notices.update(|notices| {
+    }
+}
+
+fn of_page(page: Page, command: PageCommand) {
+    match command {
+        PageCommand::PickTab(tab) => pick_tab(page, tab),
+        PageCommand::SetLanguage(language) => set_language(page, language),
+        PageCommand::SetTheme(theme) => set_theme(page, theme),
+        PageCommand::DismissNotice(at) => page.notices.update(|notices| {
             if at < notices.len() && matches!(notices.remove(at), Notice::Insecure(_)) {
                 storage::set(INSECURE_SEEN, "yes");
             }
         }),
+    }
+}
+
+fn of_form(page: Page, command: FormCommand) {
+    match command {
+        FormCommand::Fill(key, draft) => fill(page, key, draft),
+        FormCommand::SetTimes(times) => {
+            if let Some(sheet) = page.sheet(page.tab.get_untracked()) {
+                sheet.times.set(times.clamp(1, TIMES_MAX));
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod app;
 mod beside;
 mod browser;
 mod bundles;
+mod command;
 mod components;
 mod desk;
 mod dom;

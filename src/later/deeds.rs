@@ -15,10 +15,11 @@ use super::{
     album, choosing, classes, dragging, feed, framed, link, presets, queue, removing, renewing,
     shelf, spending, starting, toast,
 };
-use crate::app::{
-    Content, Deed, Dialog, EditorWish, Finding, GalleryWish, Opening, Order, Page, Part, Sheet,
-};
+use crate::app::{Content, EditorWish, Finding, GalleryWish, Opening, Order, Page, Part, Sheet};
 use crate::browser::{self, Picked};
+use crate::command::{
+    Command, Dialog, DialogCommand, InputCommand, ResultCommand, RunCommand, WorkflowCommand,
+};
 use crate::{desk, pictures, runtime, task};
 
 /// A second press within this time is the same press.
@@ -34,60 +35,89 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-pub fn act(page: Page, deed: Deed) {
-    match deed {
-        Deed::Run => run(page),
-        Deed::TakePicture(key, picked) => take_picture(page, key, picked),
-        Deed::TakeDragged(key) => dragging::drop(page, key),
-        // A frame without tabs has no place for another workflow.
-        Deed::OpenFile(picked) if !framed::shows("tabs") => take_into_first(page, picked),
-        Deed::OpenText(_) if !framed::shows("tabs") => {}
-        Deed::OpenFile(picked) => page.open(Part::Opening(Opening::File(picked))),
-        Deed::OpenText(text) => link::text(page, text),
-        Deed::AskForClasses => page.open(Part::Opening(Opening::Described)),
-        Deed::CloseWorkflow(at) => shelf::close(page, at),
-        Deed::Open(dialog) => open(page, dialog),
-        Deed::CloseDialog => close_dialog(page),
-        Deed::CopyText(text) => copy_text(page, text),
-        Deed::Say(words) => toast::say(page, words),
-        Deed::Dismiss(number) => {
+/// Executes a command, now that the second part is there.
+pub fn act(page: Page, command: Command) {
+    match command {
+        Command::Page(command) => page.send(command),
+        Command::Form(command) => page.send(command),
+        Command::Input(command) => of_input(page, command),
+        Command::Run(command) => of_run(page, command),
+        Command::Result(command) => of_result(page, command),
+        Command::Workflow(command) => of_workflow(page, command),
+        Command::Dialog(DialogCommand::Open(dialog)) => open(page, dialog),
+        Command::Dialog(DialogCommand::Close) => close_dialog(page),
+        Command::CopyText(text) => copy_text(page, text),
+        Command::Announce(words) => toast::say(page, words),
+    }
+}
+
+fn of_input(page: Page, command: InputCommand) {
+    match command {
+        InputCommand::TakeFile(key, picked) => take_picture(page, key, picked),
+        InputCommand::TakeResult(key) => dragging::drop(page, key),
+    }
+}
+
+fn of_run(page: Page, command: RunCommand) {
+    match command {
+        RunCommand::Start => run(page),
+        RunCommand::Cancel(number) => queue::cancel(page, number),
+        RunCommand::Dismiss(number) => {
             runtime::tell(page, Event::DismissRequested(RunNumber(number)));
         }
-        Deed::Cancel(number) => queue::cancel(page, number),
-        Deed::Remedy(number, remedy) => mend(page, number, remedy),
-        Deed::SameAgain(number) => {
+        RunCommand::Remedy(number, remedy) => mend(page, number, remedy),
+        RunCommand::Repeat(number) => {
             if let Some(job) = runtime::run(page, RunNumber(number)) {
                 same_again(page, &job.order);
             }
         }
-        Deed::AnotherOf(id) => {
+    }
+}
+
+fn of_result(page: Page, command: ResultCommand) {
+    match command {
+        ResultCommand::Repeat(id) => {
             if let Some(finding) = finding(page, id) {
                 another_of(page, finding);
             }
         }
-        Deed::UseAsInput(id) => {
+        ResultCommand::UseAsInput(id) => {
             if let Some(finding) = finding(page, id) {
                 use_as_input(page, &finding);
             }
         }
-        Deed::CopySeed(id) => {
+        ResultCommand::CopySeed(id) => {
             if let Some(seed) = finding(page, id).and_then(|finding| finding.row.seed) {
                 copy_text(page, seed.to_string());
             }
         }
-        Deed::CopyFinding(id) => {
+        ResultCommand::Copy(id) => {
             if let Some(finding) = finding(page, id) {
                 copy(page, &finding);
             }
         }
-        Deed::Remove(id) => removing::remove(page, id),
-        Deed::PutBack(id) => removing::put_back(page, id),
-        Deed::RemoveAll => removing::remove_all(page),
-        Deed::Download(id) => {
+        ResultCommand::Remove(id) => removing::remove(page, id),
+        ResultCommand::Restore(id) => removing::put_back(page, id),
+        ResultCommand::RemoveAll => removing::remove_all(page),
+        ResultCommand::Download(id) => {
             if let Some(finding) = finding(page, id) {
                 download(&finding);
             }
         }
+    }
+}
+
+fn of_workflow(page: Page, command: WorkflowCommand) {
+    match command {
+        // A frame without tabs has no place for another workflow.
+        WorkflowCommand::OpenFile(picked) if !framed::shows("tabs") => {
+            take_into_first(page, picked);
+        }
+        WorkflowCommand::OpenText(_) if !framed::shows("tabs") => {}
+        WorkflowCommand::OpenFile(picked) => page.open(Part::Opening(Opening::File(picked))),
+        WorkflowCommand::OpenText(text) => link::text(page, text),
+        WorkflowCommand::LoadNodes => page.open(Part::Opening(Opening::Described)),
+        WorkflowCommand::Close(at) => shelf::close(page, at),
     }
 }
 

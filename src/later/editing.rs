@@ -10,7 +10,8 @@ use pilotlight_i18n::present::{Described, Renewal};
 use pilotlight_i18n::text::EditorText;
 
 use super::{classes, renewing, shelf};
-use crate::app::{Deed, Dialog, Page, Sheet};
+use crate::app::{Page, Sheet};
+use crate::command::{Command, Dialog};
 use crate::{browser, desk, storage, task};
 use leptos::prelude::*;
 
@@ -136,7 +137,7 @@ pub fn begin_with_values(page: Page) {
     if form != sheet.form {
         put(page, sheet, form);
     }
-    page.ask_for(Deed::Say(EditorText::ValuesUsed.say(language)));
+    page.send(Command::Announce(EditorText::ValuesUsed.say(language)));
 }
 
 /// The form as a file, to put beside the page or to hand on.
@@ -145,7 +146,9 @@ pub fn save(page: Page) {
     // Whoever gets the file is not meant to get these.
     let (form, lacks_secret) = sheet.form.without_secrets();
     if lacks_secret {
-        page.ask_for(Deed::Say(EditorText::SavedWithoutSecrets.say(page.language.get_untracked())));
+        page.send(Command::Announce(
+            EditorText::SavedWithoutSecrets.say(page.language.get_untracked()),
+        ));
     }
     let file = form.to_file(sheet.classes);
     if let Some(url) = browser::text_url(&file) {

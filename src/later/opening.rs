@@ -15,8 +15,9 @@ use pilotlight_i18n::present;
 use pilotlight_i18n::text::FormText;
 
 use super::{classes, fetching, link, shared, shelf};
-use crate::app::{Deed, GalleryWish, Notice, Opening, Page, Part};
+use crate::app::{GalleryWish, Notice, Opening, Page, Part};
 use crate::browser::{self, Picked};
+use crate::command::InputCommand;
 use crate::js;
 use crate::{desk, pictures, task};
 
@@ -85,7 +86,7 @@ fn file(page: Page, picked: Picked) {
         };
         let is_picture = picked.is_picture();
         if let (true, Some(key), Err(_)) = (is_picture, picture_field(page), open::open(&bytes)) {
-            return page.ask_for(Deed::TakePicture(key, picked));
+            return page.send(InputCommand::TakeFile(key, picked));
         }
         bytes_of(page, Source::named(&name), &bytes);
     });

@@ -7,7 +7,8 @@ use pilotlight_runs::budget::Period;
 use pilotlight_runs::meter::Used;
 use pilotlight_session::Event;
 
-use crate::app::{Dialog, Page};
+use crate::app::Page;
+use crate::command::Dialog;
 use crate::runtime;
 
 /// What was used today and this month. Follows the clock.

@@ -14,7 +14,8 @@ use pilotlight_runs::run::Run;
 use pilotlight_runs::warm::Warm;
 use pilotlight_session::{RunNumber, Session};
 
-use crate::app::{Dialog, Job, Order, Page};
+use crate::app::{Job, Order, Page};
+use crate::command::Dialog;
 use leptos::prelude::*;
 
 /// The id of the line above the runs.

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 use pilotlight_i18n::text::{RunText, StorageText};
 
-use crate::app::{Content, Deed, Finding, Page, Sheet};
+use crate::app::{Content, Finding, Page, Sheet};
+use crate::command::ResultCommand;
 use crate::components::{Icon, IconButton, QuietButton};
 use crate::later::framed;
 
@@ -17,8 +18,8 @@ pub(super) fn Actions(
     has_names: bool,
 ) -> impl IntoView {
     let (id, is_picture) = (finding.id, finding.content.is_picture());
-    let action = move |href, name, deed: fn(u32) -> Deed| {
-        let press = move || page.ask_for(deed(id));
+    let action = move |href, name, command: fn(u32) -> ResultCommand| {
+        let press = move || page.send(command(id));
         match has_names {
             true => view! { <QuietButton page href name on_press=press/> }.into_any(),
             false => view! { <IconButton page href name on_press=press/> }.into_any(),
@@ -32,11 +33,11 @@ pub(super) fn Actions(
     };
     let is_input = is_picture && takes_pictures(page);
     view! {
-        {action("#download", RunText::Download, Deed::Download)}
-        {is_copied(&finding.content).then(|| action("#copy", RunText::Copy, Deed::CopyFinding))}
-        {finding.row.seed.map(|_| action("#dice", RunText::CopySeed, Deed::CopySeed))}
-        {action("#again", again, Deed::AnotherOf)}
-        {is_input.then(|| action("#use", RunText::UseAsInput, Deed::UseAsInput))}
+        {action("#download", RunText::Download, ResultCommand::Download)}
+        {is_copied(&finding.content).then(|| action("#copy", RunText::Copy, ResultCommand::Copy))}
+        {finding.row.seed.map(|_| action("#dice", RunText::CopySeed, ResultCommand::CopySeed))}
+        {action("#again", again, ResultCommand::Repeat)}
+        {is_input.then(|| action("#use", RunText::UseAsInput, ResultCommand::UseAsInput))}
     }
 }
 
@@ -52,7 +53,7 @@ pub(super) fn Delete(page: Page, id: u32, has_name: bool) -> impl IntoView {
             data-kind=if has_name { "quiet" } else { "icon" }
             aria-label=label
             title=label
-            on:click=move |_| page.ask_for(Deed::Remove(id))
+            on:click=move |_| page.send(ResultCommand::Remove(id))
         >
             <Icon href="#delete"/>
             {has_name.then_some(name)}

@@ -5,7 +5,8 @@ use pilotlight_i18n::text::RunText;
 
 use super::actions::Delete;
 use super::picture::{Opener, Time};
-use crate::app::{Deed, Finding, Page};
+use crate::app::{Finding, Page};
+use crate::command::ResultCommand;
 use crate::components::QuietButton;
 
 #[component]
@@ -22,7 +23,7 @@ pub(super) fn Answer(
     let picture = picture.map(|url| {
         view! { <Opener page finding class="answer-picture" url/> }
     });
-    let press = move |deed: fn(u32) -> Deed| move || page.ask_for(deed(id));
+    let press = move |command: fn(u32) -> ResultCommand| move || page.send(command(id));
     view! {
         <li class="answer" data-marks=marks>
             {picture}
@@ -34,19 +35,19 @@ pub(super) fn Answer(
                         page
                         href="#copy"
                         name=RunText::Copy
-                        on_press=press(Deed::CopyFinding)
+                        on_press=press(ResultCommand::Copy)
                     />
                     <QuietButton
                         page
                         href="#download"
                         name=RunText::Download
-                        on_press=press(Deed::Download)
+                        on_press=press(ResultCommand::Download)
                     />
                     <QuietButton
                         page
                         href="#again"
                         name=RunText::AskAgain
-                        on_press=press(Deed::AnotherOf)
+                        on_press=press(ResultCommand::Repeat)
                     />
                     <Delete page id has_name=true/>
                     <Time page ran_ms class="answer-time"/>

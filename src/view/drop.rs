@@ -6,8 +6,8 @@ use pilotlight_forms::form::{Draft, PictureRef};
 use pilotlight_i18n::text::FormText;
 
 use super::handle::{FieldHandle, id};
-use crate::app::Deed;
 use crate::browser::{self, Picked};
+use crate::command::InputCommand;
 use crate::components::{Icon, IconButton};
 use crate::dom::Heard;
 use crate::pictures;
@@ -40,7 +40,7 @@ pub(super) fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
     });
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
-            handle.page.ask_for(Deed::TakePicture(handle.key(), file));
+            handle.page.send(InputCommand::TakeFile(handle.key(), file));
         }
     };
     let state = move || match (hover.get(), picture.with(Option::is_some)) {
@@ -72,7 +72,7 @@ pub(super) fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
                 event.prevent();
                 event.stop();
                 match event.carries_result() {
-                    true => handle.page.ask_for(Deed::TakeDragged(Some(handle.key()))),
+                    true => handle.page.send(InputCommand::TakeResult(Some(handle.key()))),
                     false => take(event.dropped()),
                 }
             }

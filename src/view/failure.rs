@@ -5,7 +5,8 @@ use pilotlight_comfy::failure::Remedy;
 use pilotlight_i18n::present::{Card, FailureView};
 use pilotlight_i18n::text::{CommonText, RunText};
 
-use crate::app::{Deed, Dialog, Page};
+use crate::app::Page;
+use crate::command::{Command, Dialog, DialogCommand, RunCommand};
 use crate::components::{Button, Icon, IconButton};
 
 #[component]
@@ -21,7 +22,7 @@ fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
     // Nobody answered for too long: asking again may help, knowing why helps more.
     let is_unheard = matches!(remedy, Remedy::TryAgain | Remedy::LookAgain);
     let test = is_unheard.then(|| {
-        let open = move || page.ask_for(Deed::Open(Dialog::Setup));
+        let open = move || page.send(DialogCommand::Open(Dialog::Setup));
         view! { <Button on_press=open>{move || page.word(RunText::TestConnection)}</Button> }
     });
     view! {
@@ -33,7 +34,7 @@ fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
                     class="button"
                     type="button"
                     data-kind="primary"
-                    on:click=move |_| page.ask_for(Deed::Remedy(number, remedy))
+                    on:click=move |_| page.send(RunCommand::Remedy(number, remedy))
                 >
                     {remedy_name}
                 </button>
@@ -48,7 +49,7 @@ fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
 #[component]
 pub(super) fn Details(page: Page, raw: String) -> impl IntoView {
     let copied = raw.clone();
-    let copy = move || page.ask_for(Deed::CopyText(copied.clone()));
+    let copy = move || page.send(Command::CopyText(copied.clone()));
     view! {
         <details class="details">
             <summary>

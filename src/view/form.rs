@@ -10,8 +10,9 @@ use pilotlight_i18n::text::{self, FormText};
 use super::field::Field;
 use super::runbar::Runbar;
 use super::{handle, tabs};
-use crate::app::{Deed, Dialog, Page, Sheet};
+use crate::app::{Page, Sheet};
 use crate::browser;
+use crate::command::{Dialog, DialogCommand, RunCommand};
 use crate::components::{Icon, QuietButton};
 use crate::dom::{Heard, follow};
 
@@ -33,7 +34,7 @@ pub(super) fn FormOfTab(page: Page) -> impl IntoView {
             aria-labelledby=move || tabs::id(page.tab.get())
             on:submit=move |event| {
                 event.prevent_default();
-                page.ask_for(Deed::Run);
+                page.send(RunCommand::Start);
             }
             on:keydown=move |event| pressed(page, event)
         >
@@ -74,7 +75,7 @@ fn pressed(page: Page, event: KeyboardEvent) {
         event.prevent();
     } else if event.is("ctrlKey") || event.is("metaKey") {
         event.prevent();
-        page.ask_for(Deed::Run);
+        page.send(RunCommand::Start);
     }
 }
 
@@ -116,8 +117,8 @@ fn Body(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
 /// What those ask for who use a form often, or made it.
 #[component]
 fn Tools(page: Page) -> impl IntoView {
-    let presets = move || page.ask_for(Deed::Open(Dialog::Presets));
-    let edit = move || page.ask_for(Deed::Open(Dialog::Editor));
+    let presets = move || page.send(DialogCommand::Open(Dialog::Presets));
+    let edit = move || page.send(DialogCommand::Open(Dialog::Editor));
     view! {
         <div class="form-more">
             <QuietButton page name=FormText::Presets on_press=presets/>

@@ -3,8 +3,8 @@
 use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::{Draft, Field, FieldKey};
 
-use crate::app::{Intent, Page, Sheet};
-use crate::desk;
+use crate::app::{Page, Sheet};
+use crate::command::FormCommand;
 use leptos::attr::any_attribute::AnyAttribute;
 use leptos::prelude::*;
 
@@ -64,7 +64,7 @@ impl FieldHandle {
     }
 
     pub fn fill(self, draft: Draft) {
-        desk::act(self.page, Intent::Fill(self.key(), draft));
+        self.page.send(FormCommand::Fill(self.key(), draft));
     }
 
     pub fn fill_text(self, text: String) {

@@ -6,10 +6,10 @@ use pilotlight_i18n::text::{CommonText, LanguageText};
 use pilotlight_runs::config::Theme;
 
 use super::pill::ServerPill;
-use crate::app::{Deed, Dialog, Intent, Page};
+use crate::app::Page;
 use crate::browser;
+use crate::command::{Dialog, DialogCommand, PageCommand};
 use crate::components::{Drawing, IconButton};
-use crate::desk;
 
 #[component]
 pub(super) fn Header(page: Page) -> impl IntoView {
@@ -17,7 +17,7 @@ pub(super) fn Header(page: Page) -> impl IntoView {
         Some(title) => title.get(page.language.get()),
         None => "Pilotlight",
     };
-    let open_settings = move || page.ask_for(Deed::Open(Dialog::Settings));
+    let open_settings = move || page.send(DialogCommand::Open(Dialog::Settings));
     let has_several = page.config.languages.len() > 1;
     view! {
         <header class="header">
@@ -52,7 +52,7 @@ fn NextLanguage(page: Page) -> impl IntoView {
             data-kind="icon"
             lang=says(LanguageText::Tag)
             aria-label=says(LanguageText::Name)
-            on:click=move |_| desk::act(page, Intent::SetLanguage(next.get_untracked()))
+            on:click=move |_| page.send(PageCommand::SetLanguage(next.get_untracked()))
         >
             {says(LanguageText::Short)}
         </button>
@@ -73,5 +73,5 @@ fn change_theme(page: Page) {
         Theme::Light => false,
         Theme::Dark => true,
     };
-    desk::act(page, Intent::SetTheme(if dark { Theme::Light } else { Theme::Dark }));
+    page.send(PageCommand::SetTheme(if dark { Theme::Light } else { Theme::Dark }));
 }

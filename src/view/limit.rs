@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use pilotlight_i18n::text::CostText;
 use pilotlight_runs::budget::{Passed, Period};
 
-use crate::app::{self, Page};
+use crate::app::Page;
+use crate::command;
 use crate::components::Dialog;
 use crate::later::spending;
 use crate::runtime;
@@ -21,7 +22,7 @@ pub(super) fn Limit(page: Page) -> impl IntoView {
         let lines = passed.map(|passed| lines(page, passed));
         lines.into_iter().flatten().map(|line| view! { <p>{line}</p> }).collect_view()
     };
-    let is_open = move || page.dialog.get() == Some(app::Dialog::Limit);
+    let is_open = move || page.dialog.get() == Some(command::Dialog::Limit);
     view! {
         <Dialog
             page

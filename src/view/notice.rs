@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{CommonText, ConfigText};
 
-use crate::app::{Deed, Dialog, Intent, Notice as Known, Page};
+use crate::app::{Notice as Known, Page};
+use crate::command::{Dialog, DialogCommand, PageCommand, WorkflowCommand};
 use crate::components::{Button, Icon, IconButton};
-use crate::desk;
 
 #[component]
 pub(super) fn Notices(page: Page) -> impl IntoView {
@@ -62,7 +62,7 @@ fn NoticeBox(
                 page
                 href="#close"
                 name=CommonText::Dismiss
-                on_press=move || desk::act(page, Intent::DismissNotice(at))
+                on_press=move || page.send(PageCommand::DismissNotice(at))
             />
         </div>
     }
@@ -91,14 +91,14 @@ fn Notice(
     };
     let way = match &notice {
         Known::ClassesWanted(_) => {
-            let ask = move || page.ask_for(Deed::AskForClasses);
+            let ask = move || page.send(WorkflowCommand::LoadNodes);
             let word = move || page.word(CommonText::LoadNodes);
             Some(view! { <Button on_press=ask>{word}</Button> }.into_any())
         }
         Known::Setup { way: Some(way), .. } => {
             let way = way.clone();
             let word = move || way.get(page.language.get()).to_owned();
-            let set_up = move || page.ask_for(Deed::Open(Dialog::Setup));
+            let set_up = move || page.send(DialogCommand::Open(Dialog::Setup));
             Some(view! { <Button on_press=set_up>{word}</Button> }.into_any())
         }
         Known::Config(_)

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use pilotlight_i18n::text::{RunText, StorageText, clock};
 
 use super::actions::{Actions, Delete};
-use crate::app::{Deed, Dialog, Finding, Page};
+use crate::app::{Finding, Page};
+use crate::command::{Dialog, DialogCommand, ResultCommand};
 use crate::components::{Button, Icon};
 use crate::dom::Heard;
 use crate::later::{dragging, removing};
@@ -54,7 +55,7 @@ pub(super) fn Opener(
         <button
             class=class
             type="button"
-            on:click=move |_| page.ask_for(Deed::Open(Dialog::Viewer(id)))
+            on:click=move |_| page.send(DialogCommand::Open(Dialog::Viewer(id)))
         >
             <img alt=prompt src=url on:dragstart=drag/>
         </button>
@@ -102,7 +103,7 @@ pub(super) fn Removed(page: Page, id: u32, marks: Option<&'static str>) -> impl 
                 <span>{move || StorageText::Deleted.say(page.language.get())}</span>
                 <Button
                     id=removing::undo_id(id)
-                    on_press=move || page.ask_for(Deed::PutBack(id))
+                    on_press=move || page.send(ResultCommand::Restore(id))
                 >
                     {move || StorageText::Undo.say(page.language.get())}
                 </Button>

@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use pilotlight_i18n::text::{FormText, PresetText, labeled};
 
-use crate::app::{self, Deed, Page};
+use crate::app::Page;
 use crate::browser;
+use crate::command::{self, DialogCommand};
 use crate::components::{Dialog, Icon};
 use crate::dom::Heard;
 use crate::later::presets;
 
 #[component]
 pub(super) fn Presets(page: Page) -> impl IntoView {
-    let is_open = move || page.dialog.get() == Some(app::Dialog::Presets);
+    let is_open = move || page.dialog.get() == Some(command::Dialog::Presets);
     let is_empty = Memo::new(|_| presets::list().with(Vec::is_empty));
     let none = move || {
         let said = move || PresetText::None.say(page.language.get());
@@ -26,7 +27,7 @@ pub(super) fn Presets(page: Page) -> impl IntoView {
             title_id="presets-title"
             title=Signal::derive(move || page.word(FormText::Presets).to_owned())
             is_open=Signal::derive(is_open)
-            on_close=move || page.ask_for(Deed::CloseDialog)
+            on_close=move || page.send(DialogCommand::Close)
         >
             <div class="editor-part">
                 <ul class="editor-list" role="list" aria-labelledby="presets-title">

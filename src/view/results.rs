@@ -7,7 +7,8 @@ use pilotlight_i18n::text::{RunText, StorageText};
 use super::answer::Answer;
 use super::file::File;
 use super::picture::{Gone, Picture, Removed};
-use crate::app::{Content, Deed, Dialog, Finding, Page};
+use crate::app::{Content, Finding, Page};
+use crate::command::{Dialog, DialogCommand};
 use crate::later::amount;
 
 /// What the feed shows of results.
@@ -69,7 +70,7 @@ pub(super) fn OpenGallery(page: Page) -> impl IntoView {
             class="button"
             type="button"
             data-kind="quiet"
-            on:click=move |_| page.ask_for(Deed::Open(Dialog::Gallery))
+            on:click=move |_| page.send(DialogCommand::Open(Dialog::Gallery))
         >
             {name}
         </button>

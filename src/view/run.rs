@@ -8,7 +8,8 @@ use pilotlight_i18n::text::{CommonText, RunText, StatusText};
 
 use super::failure::Failure;
 use super::queue::{self, Moves};
-use crate::app::{Content, Deed, Page};
+use crate::app::{Content, Page};
+use crate::command::RunCommand;
 use crate::components::{Icon, IconButton, QuietButton};
 
 #[component]
@@ -111,20 +112,20 @@ fn can(card: &Card) -> Can {
 #[component]
 fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
     let dismiss = move || {
-        let dismiss = move || page.ask_for(Deed::Dismiss(number));
+        let dismiss = move || page.send(RunCommand::Dismiss(number));
         view! { <IconButton page href="#close" name=CommonText::Dismiss on_press=dismiss/> }
     };
     match can {
         Can::Nothing => ().into_any(),
         Can::Cancel => {
-            let cancel = move || page.ask_for(Deed::Cancel(number));
+            let cancel = move || page.send(RunCommand::Cancel(number));
             view! { <QuietButton page name=RunText::Cancel on_press=cancel/> }.into_any()
         }
         Can::Dismiss => dismiss().into_any(),
         Can::SameAgain => {
             let name =
                 if has_answered(page, number) { RunText::AskAgain } else { RunText::MakeAnother };
-            let again = move || page.ask_for(Deed::SameAgain(number));
+            let again = move || page.send(RunCommand::Repeat(number));
             view! {
                 <QuietButton page href="#again" name on_press=again/>
                 {dismiss()}
@@ -132,7 +133,7 @@ fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
             .into_any()
         }
         Can::RunAgain => {
-            let again = move || page.ask_for(Deed::Remedy(number, Remedy::RunAgain));
+            let again = move || page.send(RunCommand::Remedy(number, Remedy::RunAgain));
             view! {
                 <QuietButton page href="#again" name=RunText::RunAgain on_press=again/>
                 {dismiss()}

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use pilotlight_i18n::text::FormText;
 
-use crate::app::{Deed, Intent, Page, Sheet, TIMES_MAX};
+use crate::app::{Page, Sheet, TIMES_MAX};
 use crate::browser;
+use crate::command::{FormCommand, RunCommand};
 use crate::components::Icon;
-use crate::desk;
 
 const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
 
@@ -32,7 +32,7 @@ pub(super) fn Runbar(page: Page, tab: usize, sheet: &'static Sheet) -> impl Into
                     // A sandboxed frame may submit no forms.
                     on:click=move |event| {
                         event.prevent_default();
-                        page.ask_for(Deed::Run);
+                        page.send(RunCommand::Start);
                     }
                 >
                     {move || page.word(FormText::Run)}
@@ -43,7 +43,7 @@ pub(super) fn Runbar(page: Page, tab: usize, sheet: &'static Sheet) -> impl Into
                         aria-label=move || page.word(FormText::NumberOfRuns)
                         on:change:target=move |event| {
                             if let Ok(times) = event.target().value().parse() {
-                                desk::act(page, Intent::SetTimes(times));
+                                page.send(FormCommand::SetTimes(times));
                             }
                         }
                     >

@@ -14,9 +14,9 @@ use super::key::KeyWay;
 use super::panel::{self, Fact, Told};
 use super::results::OpenGallery;
 use super::telling::NotifySettings;
-use crate::app::{self, Deed, Intent, Page, SetupPurpose};
+use crate::app::{Page, SetupPurpose};
+use crate::command::{self, DialogCommand, PageCommand, ResultCommand};
 use crate::components::{Button, Dialog};
-use crate::desk;
 use crate::later::{insecure, removing, setup};
 
 const THEMES: [(Theme, SettingsText); 3] = [
@@ -27,7 +27,7 @@ const THEMES: [(Theme, SettingsText); 3] = [
 
 #[component]
 pub(super) fn Settings(page: Page) -> impl IntoView {
-    let is_open = move || page.dialog.get() == Some(app::Dialog::Settings);
+    let is_open = move || page.dialog.get() == Some(command::Dialog::Settings);
     let has_several = page.config.languages.len() > 1;
     view! {
         <Dialog
@@ -36,7 +36,7 @@ pub(super) fn Settings(page: Page) -> impl IntoView {
             title_id="settings-title"
             title=Signal::derive(move || page.word(CommonText::Settings).to_owned())
             is_open=Signal::derive(is_open)
-            on_close=move || page.ask_for(Deed::CloseDialog)
+            on_close=move || page.send(DialogCommand::Close)
         >
             {has_several.then(|| view! { <Languages page/> })}
             <Themes page/>
@@ -61,7 +61,7 @@ fn Languages(page: Page) -> impl IntoView {
                     prop:checked=is_chosen
                     // So that the dialog begins with its first question, not with the way out.
                     autofocus=is_chosen
-                    on:change=move |_| desk::act(page, Intent::SetLanguage(language))
+                    on:change=move |_| page.send(PageCommand::SetLanguage(language))
                 />
                 {LanguageText::Name.say(language)}
             </label>
@@ -85,7 +85,7 @@ fn Themes(page: Page) -> impl IntoView {
                     type="radio"
                     name="theme"
                     prop:checked=move || page.theme.get() == theme
-                    on:change=move |_| desk::act(page, Intent::SetTheme(theme))
+                    on:change=move |_| page.send(PageCommand::SetTheme(theme))
                 />
                 {move || page.word(name)}
             </label>
@@ -125,7 +125,7 @@ fn Kept(page: Page) -> impl IntoView {
     let is_sure = RwSignal::new(false);
     let delete = move |_| {
         if is_sure.get_untracked() {
-            page.ask_for(Deed::RemoveAll);
+            page.send(ResultCommand::RemoveAll);
         }
         is_sure.update(|is_sure| *is_sure = !*is_sure);
     };

@@ -8,8 +8,9 @@ use super::form::FormOfTab;
 use super::header::Header;
 use super::notice::PartMissing;
 use super::tabs::Tabs;
-use crate::app::{Deed, Dialog, Page};
+use crate::app::Page;
 use crate::browser::Picked;
+use crate::command::{Dialog, InputCommand, WorkflowCommand};
 use crate::dom::{self, Heard};
 
 #[component]
@@ -43,7 +44,7 @@ fn take_files_anywhere(page: Page) {
         if take(page, event.pasted()) {
             event.prevent();
         } else if let Some(text) = event.given_text() {
-            page.ask_for(Deed::OpenText(text));
+            page.send(WorkflowCommand::OpenText(text));
         }
     });
     dom::everywhere("dragover", |event| {
@@ -59,13 +60,13 @@ fn take_files_anywhere(page: Page) {
         } else if event.carries_files() {
             event.prevent();
             match (event.carries_result(), event.dropped().into_iter().next()) {
-                (true, _) => page.ask_for(Deed::TakeDragged(None)),
-                (false, Some(file)) => page.ask_for(Deed::OpenFile(file)),
+                (true, _) => page.send(InputCommand::TakeResult(None)),
+                (false, Some(file)) => page.send(WorkflowCommand::OpenFile(file)),
                 (false, None) => {}
             }
         } else if let Some(text) = event.given_text() {
             event.prevent();
-            page.ask_for(Deed::OpenText(text));
+            page.send(WorkflowCommand::OpenText(text));
         }
     });
 }
@@ -85,9 +86,9 @@ fn take(page: Page, picked: Vec<Picked>) -> bool {
         let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
         Some(field.key.clone())
     });
-    page.ask_for(match key {
-        Some(key) => Deed::TakePicture(key, file),
-        None => Deed::OpenFile(file),
-    });
+    match key {
+        Some(key) => page.send(InputCommand::TakeFile(key, file)),
+        None => page.send(WorkflowCommand::OpenFile(file)),
+    }
     true
 }

@@ -4,10 +4,10 @@ use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::text::FormText;
 
-use crate::app::{Deed, Intent, Page, Sheet};
+use crate::app::{Page, Sheet};
 use crate::browser::{self, Picked};
+use crate::command::{PageCommand, WorkflowCommand};
 use crate::components::{Icon, IconButton};
-use crate::desk;
 use crate::dom::Heard;
 
 #[component]
@@ -22,7 +22,7 @@ pub(super) fn Tabs(page: Page) -> impl IntoView {
                 on:keydown=move |event| {
                     if let Some(to) = by_key(page, &event.key()) {
                         event.prevent_default();
-                        desk::act(page, Intent::PickTab(to));
+                        page.send(PageCommand::PickTab(to));
                         browser::focus(&id(to));
                     }
                 }
@@ -75,7 +75,7 @@ fn Tab(page: Page, at: usize) -> impl IntoView {
             aria-controls="form"
             aria-selected=move || is_chosen().to_string()
             tabindex=move || (!is_chosen()).then_some("-1")
-            on:click=move |_| desk::act(page, Intent::PickTab(at))
+            on:click=move |_| page.send(PageCommand::PickTab(at))
         >
             {title}
         </button>
@@ -89,7 +89,7 @@ fn More(page: Page) -> impl IntoView {
     let chooser = NodeRef::<html::Input>::new();
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
-            page.ask_for(Deed::OpenFile(file));
+            page.send(WorkflowCommand::OpenFile(file));
         }
     };
     let closable = move || {
@@ -105,7 +105,7 @@ fn More(page: Page) -> impl IntoView {
         <div class="tabs-more">
             {move || {
                 let button = closable().map(|at| {
-                    let close = move || page.ask_for(Deed::CloseWorkflow(at));
+                    let close = move || page.send(WorkflowCommand::Close(at));
                     let name = FormText::CloseWorkflow;
                     view! { <IconButton page href="#close" name on_press=close/> }.into_any()
                 });

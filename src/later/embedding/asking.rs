@@ -16,7 +16,8 @@ use serde_json::{Map, Value};
 
 use super::super::{deeds, queue};
 use super::{host, pending, telling};
-use crate::app::{Deed, Dialog, Job, Notice, Opening, Page, Part, Sheet};
+use crate::app::{Job, Notice, Opening, Page, Part, Sheet};
+use crate::command::{Dialog, RunCommand};
 use crate::dom::follow;
 use crate::{browser, desk};
 
@@ -268,7 +269,7 @@ fn run(page: Page, id: Option<Id>) {
     }
     let count = page.jobs.with_untracked(Vec::len);
     pending::wait(id.clone());
-    page.ask_for(Deed::Run);
+    page.send(RunCommand::Start);
     if page.jobs.with_untracked(Vec::len) != count
         || page.dialog.get_untracked() == Some(Dialog::Limit)
     {

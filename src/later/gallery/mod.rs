@@ -19,8 +19,9 @@ use pilotlight_runs::kept::{Key, Listing, Row};
 use web_sys::Blob;
 
 use super::database;
-use crate::app::{Content, Dialog, Finding, GalleryWish, Page};
+use crate::app::{Content, Finding, GalleryWish, Page};
 use crate::browser;
+use crate::command::Dialog;
 use crate::dom::{self, Mounted};
 use crate::js;
 use leptos::prelude::*;

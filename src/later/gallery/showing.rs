@@ -8,7 +8,8 @@ use pilotlight_runs::kept::{Key, Piece, Record, Row};
 use web_sys::Blob;
 
 use super::{bytes_of, is_open, listing, release};
-use crate::app::{Content, Deed, Dialog, Finding, Page};
+use crate::app::{Content, Finding, Page};
+use crate::command::{Dialog, ResultCommand};
 use crate::later::{database, feed, keeping};
 use crate::{browser, task};
 use leptos::prelude::*;
@@ -135,7 +136,7 @@ pub fn remove(page: Page, delete: fn(Page, &[u32])) {
         .findings
         .with_untracked(|all| all.iter().find(|one| one.row.key == key).map(|one| one.id));
     if let Some(id) = id {
-        page.ask_for(Deed::Remove(id));
+        page.send(ResultCommand::Remove(id));
     }
 }
 

@@ -20,7 +20,8 @@ use self::inputs::Inputs;
 use self::label::LabelInputs;
 use self::origin::Origin;
 use super::toast::Toast;
-use crate::app::{Deed, Dialog, Page};
+use crate::app::Page;
+use crate::command::{Dialog, DialogCommand};
 use crate::components::{Button, DialogFrame, DialogHead, Icon};
 use crate::later::editing;
 
@@ -38,7 +39,7 @@ pub(super) fn EditorDialog(page: Page) -> impl IntoView {
             class="dialog editor"
             title_id="editor-title"
             is_open
-            on_close=move || page.ask_for(Deed::CloseDialog)
+            on_close=move || page.send(DialogCommand::Close)
         >
             // It is made before the dialog opens, which puts the focus into it.
             {move || is_open.get().then(|| content.into_any()).into_any()}
@@ -75,7 +76,7 @@ pub(super) fn EditorContent(page: Page) -> impl IntoView {
             page
             title_id="editor-title"
             title=Signal::derive(move || page.word(FormText::Edit).to_owned())
-            on_close=move || page.ask_for(Deed::CloseDialog)
+            on_close=move || page.send(DialogCommand::Close)
         />
         <div class="dialog-body">
             <p class="dialog-hint">{lead}</p>

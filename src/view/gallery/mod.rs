@@ -17,7 +17,8 @@ use said::Said;
 use viewer::Viewer;
 
 use super::toast::Toast;
-use crate::app::{Dialog, Page};
+use crate::app::Page;
+use crate::command::Dialog;
 use crate::components::FullScreenDialog;
 use crate::dom::{self, follow};
 use crate::later::gallery;
