@@ -34,7 +34,7 @@ pub(super) fn ServerPill(page: Page) -> impl IntoView {
     });
     let is_shown = Memo::new(move |_| open.get() && page.later.with(Option::is_some));
     let panel = move || {
-        let later = page.later.get_untracked().filter(|_| is_shown.get());
+        let later = is_shown.get().then(|| page.later.get_untracked()).flatten();
         later.map(|later| (later.panel)(page)).into_any()
     };
     let clock = move || pill.with(|pill| pill.clock.clone());
