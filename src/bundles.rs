@@ -13,11 +13,11 @@ use pilotlight_runs::config::Config;
 use crate::app::{
     Easel, EditorWish, GalleryWish, Later, Notice, Opening, Page, Part, SetupPurpose,
 };
-use crate::later::{
-    access, beginning, deeds, editing, embedding, gallery, masking, opening, renewing, setup,
-    several, sharing,
+use crate::features::{
+    begin, commands, embed, gallery as gallery_feature, mask as mask_feature, root, runs, server,
+    workflows,
 };
-use crate::{browser, desk, task, view};
+use crate::{browser, desk, task};
 
 /// No network, or the host has other files by now. The browser's console tells which.
 struct Unfetched;
@@ -118,22 +118,22 @@ macro_rules! bundle {
     };
 }
 
-bundle!(access, access(page: Page) -> (), access::begin_dialog(page, view::key));
-bundle!(several, several(page: Page) -> (), several::begin(page, view::several, view::server));
-bundle!(setup, setup(page: Page, purpose: SetupPurpose) -> (), setup::open(page, purpose, view::setup));
+bundle!(access, access(page: Page) -> (), server::access::begin_dialog(page, root::key));
+bundle!(several, several(page: Page) -> (), runs::prompt_list::begin(page, root::several, root::server));
+bundle!(setup, setup(page: Page, purpose: SetupPurpose) -> (), server::setup::actions::open(page, purpose, root::setup));
 bundle!(author, editor(page: Page, wish: EditorWish) -> (), match wish {
-    EditorWish::Open => editing::open(page, view::editor),
-    EditorWish::Learn(at, problems) => renewing::learn(page, at, &problems),
+    EditorWish::Open => workflows::editor::actions::open(page, root::editor),
+    EditorWish::Learn(at, problems) => workflows::editor::renew::learn(page, at, &problems),
 });
-bundle!(masking, mask(easel: Easel) -> (), masking::begin(easel, view::mask));
-bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery::begin(page, wish, view::gallery));
-bundle!(sharing, sharing(page: Page) -> (), sharing::begin(page));
-bundle!(opening, opening(page: Page, wanted: Opening) -> (), opening::open(page, wanted));
+bundle!(masking, mask(easel: Easel) -> (), mask_feature::painting::begin(easel, root::mask));
+bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery_feature::actions::begin(page, wish, root::gallery));
+bundle!(sharing, sharing(page: Page) -> (), workflows::share::begin(page));
+bundle!(opening, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
 bundle!(embedding, framed(wish: Framed) -> (), match wish {
     Framed::Judge(config, notices, come_up) => {
-        embedding::judge(*config, notices, come_up, view::stranger);
+        embed::frame::judge(*config, notices, come_up, root::stranger);
     }
-    Framed::Begin(page) => embedding::begin(page),
+    Framed::Begin(page) => embed::frame::begin(page),
 });
 
 /// The second part.
@@ -157,18 +157,18 @@ fn comes_after() {
 }
 
 static LATER: Later = Later {
-    feed: view::feed,
-    dialogs: view::dialogs,
-    pill: view::server,
-    panel: view::panel,
-    notices: view::notices,
-    note: view::note,
-    cost: view::cost_line,
-    elsewhere: view::elsewhere,
+    feed: root::feed,
+    dialogs: root::dialogs,
+    pill: root::server,
+    panel: root::panel,
+    notices: root::notices,
+    note: root::note,
+    cost: root::cost_line,
+    elsewhere: root::elsewhere,
     warnings: Form::warnings,
-    more: view::more,
-    tool: view::tool,
-    begin: beginning::begin,
-    act: deeds::act,
+    more: root::more,
+    tool: root::tool,
+    begin: begin::begin,
+    act: commands::act,
     open,
 };

@@ -8,14 +8,13 @@ mod command;
 mod components;
 mod desk;
 mod dom;
+mod features;
 mod js;
-mod later;
 mod pictures;
 mod runtime;
 mod start;
 mod storage;
 mod task;
-mod view;
 
 fn main() {
     browser::report_panics();

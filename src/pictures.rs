@@ -8,7 +8,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::app::Complaint;
-use crate::browser::{self, Picked};
+use crate::browser;
+use crate::browser::Picked;
 use leptos::prelude::*;
 
 /// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.

@@ -14,8 +14,9 @@ use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::server::Server;
 
 use crate::app::{Notice, Page, State};
-use crate::task::{self, Work};
-use crate::view::App;
+use crate::features::root::App;
+use crate::task;
+use crate::task::Work;
 use crate::{beside, browser, bundles, desk, storage};
 
 pub async fn start() {

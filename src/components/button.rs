@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use pilotlight_i18n::text::Translated;
 
-use super::Icon;
 use crate::app::Page;
+use crate::components::Icon;
 
 /// A button with a border.
 #[component]

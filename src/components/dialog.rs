@@ -5,8 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::text::CommonText;
 
-use super::IconButton;
 use crate::app::Page;
+use crate::components::IconButton;
 
 /// A dialog with a title and a button that closes it; a press beside it closes it, too.
 #[component]

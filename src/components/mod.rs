@@ -3,7 +3,9 @@
 mod button;
 mod dialog;
 mod icon;
+mod overlay;
 
-pub use button::{Button, IconButton, QuietButton};
-pub use dialog::{Dialog, DialogFrame, DialogHead, FullScreenDialog};
-pub use icon::{Drawing, Icon};
+pub use crate::components::button::{Button, IconButton, QuietButton};
+pub use crate::components::dialog::{Dialog, DialogFrame, DialogHead, FullScreenDialog};
+pub use crate::components::icon::{Drawing, Icon};
+pub use overlay::Overlay;

@@ -4,8 +4,9 @@ use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, KeyboardEvent};
 
-use super::El;
-use crate::browser::{self, Picked};
+use crate::browser;
+use crate::browser::Picked;
+use crate::dom::El;
 use crate::js;
 
 /// The kind of what is dragged that no other page knows.

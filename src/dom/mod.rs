@@ -10,12 +10,13 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, EventTarget, HtmlImageElement, HtmlInputElement};
 
-use crate::browser::{self, Picked};
+use crate::browser;
+use crate::browser::Picked;
 use crate::js;
 
-pub use follow::follow;
-pub use heard::Heard;
-pub use mount::{Mounted, mount_to_body};
+pub use crate::dom::follow::follow;
+pub use crate::dom::heard::Heard;
+pub use crate::dom::mount::{Mounted, mount_to_body};
 
 /// An element under construction, and then a handle to it.
 #[derive(Clone)]

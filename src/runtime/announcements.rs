@@ -7,10 +7,11 @@ use pilotlight_i18n::text::{BatchText, GpuText, StorageText};
 use pilotlight_runs::warm::{End, Phase};
 use pilotlight_session::{Notice as Said, RunNumber};
 
-use super::{clock, projection, with_session};
 use crate::app::{Notice, Page};
 use crate::desk;
-use crate::later::{keeping, telling};
+use crate::features::results::stored;
+use crate::features::settings::notifications;
+use crate::runtime::{clock, projection, with_session};
 
 /// A run came into another phase.
 pub(super) fn phase(page: Page, run: RunNumber) {
@@ -28,7 +29,7 @@ pub(super) fn phase(page: Page, run: RunNumber) {
 /// The last run has ended.
 pub(super) fn end(page: Page, run: RunNumber) {
     if let Some(job) = projection::run(page, run) {
-        untrack(|| telling::ended(page, &job));
+        untrack(|| notifications::ended(page, &job));
     }
 }
 
@@ -58,7 +59,7 @@ pub(super) fn keep_awake(page: Page) {
 
 pub(super) fn notice(page: Page, notice: &Said) {
     match notice {
-        Said::RunNotStored(_) => keeping::say(page, StorageText::RunsNotStored),
+        Said::RunNotStored(_) => stored::say(page, StorageText::RunsNotStored),
         Said::NoRoomForRuns => {
             desk::add_notice(page, Notice::Kept(BatchText::NoRoom.label()));
         }
@@ -66,6 +67,6 @@ pub(super) fn notice(page: Page, notice: &Said) {
             let made = StorageText::MadeRoom { count: *count }.label();
             desk::add_notice(page, Notice::Kept(made));
         }
-        Said::ResultsNotStored => keeping::not_kept(page),
+        Said::ResultsNotStored => stored::not_kept(page),
     }
 }

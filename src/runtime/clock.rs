@@ -7,9 +7,9 @@ use pilotlight_i18n::present;
 use pilotlight_i18n::text::RunText;
 use pilotlight_runs::run::Run;
 
-use super::projection;
 use crate::app::Page;
 use crate::browser;
+use crate::runtime::projection;
 
 /// The clock of a page on which nothing goes on moves after so many seconds.
 const REST_TICKS: u32 = 30;

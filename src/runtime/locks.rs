@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use pilotlight_session::{Event, RunNumber, number_of_record};
 use web_sys::AbortSignal;
 
-use super::tell;
 use crate::app::Page;
-use crate::browser::{self, Lock, Unlocked};
-use crate::later::http::Line;
+use crate::browser;
+use crate::browser::{Lock, Unlocked};
+use crate::runtime::http::Line;
+use crate::runtime::tell;
 use crate::task;
 
 /// A lock that is asked for or held.

@@ -3,13 +3,17 @@
 
 mod announcements;
 mod clock;
+pub mod database;
+pub mod http;
 mod locks;
 mod probes;
 mod projection;
+pub mod quota;
 mod requests;
 mod results;
 mod room;
 pub mod state;
+pub mod stream;
 mod tabs;
 mod timers;
 
@@ -23,16 +27,16 @@ use pilotlight_runs::meter::Zone;
 use pilotlight_session::{Context, Effect, Event, RunNumber, Session, Settings, WriteId};
 
 use crate::app::{Page, Sheet};
-use crate::later::framed;
+use crate::features::embed::framed;
 use crate::{browser, storage};
 
-pub use projection::{
+pub use crate::runtime::projection::{
     QUEUE_ID, connection_test, dialog_before_limit, is_paused, keep_awake, key_refused,
     learn_of_key, ledger, limits, passed_limit, queue, run,
 };
 
-pub use results::put_back;
-pub use tabs::{change_count, follow_changes, take_changes};
+pub use crate::runtime::results::put_back;
+pub use crate::runtime::tabs::{change_count, follow_changes, take_changes};
 
 thread_local! {
     static SESSION: RefCell<Session> = RefCell::default();

@@ -12,11 +12,12 @@ use pilotlight_session::{Event, RequestId};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use super::{requests, tell};
 use crate::app::Page;
+use crate::features::server::access_key;
 use crate::js;
-use crate::later::access_key;
-use crate::later::http::{self, Line};
+use crate::runtime::http;
+use crate::runtime::http::Line;
+use crate::runtime::{requests, tell};
 use crate::task;
 
 /// Sends a probe. Aborted with the request of its id, or when nothing came within `limit_ms`.

@@ -36,7 +36,7 @@ struct State {
 }
 
 fn state() -> &'static State {
-    super::state::of()
+    crate::runtime::state::of()
 }
 
 /// Whether the user paused the queue.

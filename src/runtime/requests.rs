@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use pilotlight_session::{Call, Event, ReceivedFile, RequestId};
 use web_sys::Blob;
 
-use super::tell;
 use crate::app::Page;
-use crate::later::http::{self, Line};
+use crate::runtime::http;
+use crate::runtime::http::Line;
+use crate::runtime::tell;
 use crate::{pictures, task};
 
 thread_local! {

@@ -12,9 +12,11 @@ use pilotlight_runs::kept::{Record, Row};
 use pilotlight_session::{Event, RequestId, RunNumber, WriteId, WriteOutcome, pictures_of};
 use web_sys::Blob;
 
-use super::{projection, requests, room, tell};
 use crate::app::{Page, Sheet};
-use crate::later::{album, database, feed, keeping, quota};
+use crate::features::form::input_images;
+use crate::features::results::{outputs, stored};
+use crate::runtime::{database, quota};
+use crate::runtime::{projection, requests, room, tell};
 use crate::{browser, pictures, task};
 
 /// More room than the rows and the record of any run take.
@@ -33,7 +35,7 @@ pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
         hashes.extend(sheet.drafts.with_untracked(pictures_of));
     }
     task::spawn(async move {
-        album::bring_back(&hashes).await;
+        input_images::bring_back(&hashes).await;
         for sheet in sheets {
             let_go_of_lost_pictures(sheet);
         }
@@ -99,9 +101,9 @@ pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
         job.run.with_untracked(|run| (run.id().clone(), run.brought().cloned()));
     let Some(ended) = ended else { return };
     let files = FILES.with_borrow_mut(|all| all.remove(&prompt_id)).unwrap_or_default();
-    let rows = feed::show(page, &job, &ended, files);
+    let rows = outputs::show(page, &job, &ended, files);
     task::spawn(async move {
-        let record = keeping::record(page, &job);
+        let record = stored::record(page, &job);
         let write = async || database::put_run(&record, &rows, &[]).await;
         let outcome = room::write(page, ROWS_BYTES, write).await;
         tell(page, Event::ResultsStored { id, outcome });
@@ -119,10 +121,10 @@ pub async fn put_back(page: Page, record: &Record, rows: &[Row], files: &[(usize
     let write = async || database::put_run(record, rows, files).await;
     let outcome = room::write(page, bytes as u64 + ROWS_BYTES, write).await;
     if outcome != WriteOutcome::Stored {
-        keeping::not_kept(page);
+        stored::not_kept(page);
     }
     for hash in rows.iter().flat_map(|row| &row.pictures) {
-        album::keep(hash).await;
+        input_images::keep(hash).await;
     }
     outcome == WriteOutcome::Stored
 }

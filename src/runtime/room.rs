@@ -7,9 +7,10 @@ use futures_channel::oneshot::{Sender, channel};
 use pilotlight_runs::kept::Row;
 use pilotlight_session::{Event, RoomId, WriteOutcome};
 
-use super::tell;
 use crate::app::Page;
-use crate::later::database::{self, Done, Refused};
+use crate::runtime::database;
+use crate::runtime::database::{Done, Refused};
+use crate::runtime::tell;
 use crate::task;
 
 thread_local! {

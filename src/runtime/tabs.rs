@@ -7,9 +7,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::tell;
 use crate::app::Page;
-use crate::later::{amount, database, feed, keeping};
+use crate::features::results::{count, outputs, stored};
+use crate::runtime::database;
+use crate::runtime::tell;
 use crate::task;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ struct State {
 }
 
 fn state() -> &'static State {
-    super::state::of()
+    crate::runtime::state::of()
 }
 
 /// Tells of the messages of other tabs; without channels there are none.
@@ -51,7 +52,7 @@ pub(super) fn send(message: &str) {
 
 /// Kept results changed, here or in another tab.
 pub(super) fn changed(change: ResultsChange) {
-    amount::recount();
+    count::recount();
     if state().is_followed.get() {
         state().changes.borrow_mut().push(change);
         change_count().update(|count| *count = count.wrapping_add(1));
@@ -63,9 +64,9 @@ pub(super) fn show(page: Page, change: ResultsChange) {
     match change {
         ResultsChange::Kept(run) => task::spawn(async move {
             let rows = database::rows_of(&run).await.unwrap_or_default();
-            keeping::show_from_elsewhere(page, &rows).await;
+            stored::show_from_elsewhere(page, &rows).await;
         }),
-        ResultsChange::Gone(keys) => feed::leave_out(page, &keys),
+        ResultsChange::Gone(keys) => outputs::leave_out(page, &keys),
         ResultsChange::Touched(mut keys) => task::spawn(async move {
             page.findings
                 .with_untracked(|all| keys.retain(|key| all.iter().any(|one| one.row.key == *key)));
@@ -73,7 +74,7 @@ pub(super) fn show(page: Page, change: ResultsChange) {
             for key in &keys {
                 rows.extend(database::row(key).await.ok().flatten());
             }
-            feed::mark(page, &rows);
+            outputs::mark(page, &rows);
         }),
     }
 }

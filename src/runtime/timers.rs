@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use gloo_timers::callback::Timeout;
 use pilotlight_session::{Event, TimerId};
 
-use super::tell;
 use crate::app::Page;
+use crate::runtime::tell;
 
 thread_local! {
     static SET: RefCell<BTreeMap<TimerId, Timeout>> = const { RefCell::new(BTreeMap::new()) };

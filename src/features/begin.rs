@@ -1,0 +1,38 @@
+//! What the second part of the page does when it is there: it goes on with what was under way.
+
+use crate::app::{Opening, Page, Part};
+use crate::features::commands;
+use crate::features::form::input_images;
+use crate::features::results::{count, orphans, stored};
+use crate::features::server::access;
+use crate::features::server::setup::actions;
+use crate::features::shell::{insecure, offline};
+use crate::features::workflows::link;
+use crate::{browser, runtime, task};
+
+pub fn begin(page: Page) {
+    runtime::on_refusal(commands::show_refusal);
+    runtime::begin(page);
+    actions::begin(page);
+    access::begin(page);
+    offline::begin();
+    insecure::begin(page);
+    if browser::found("data-embed").is_some() {
+        page.open(Part::Embedding);
+    }
+    match page.others.is_empty() {
+        true => link::begin(page),
+        // The link may name one of them.
+        false => page.open(Part::Opening(Opening::Configured)),
+    }
+    runtime::open(page);
+    task::spawn(async move {
+        let rows = stored::earlier(page).await;
+        let pictures: Vec<String> =
+            rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
+        input_images::bring_back(&pictures).await;
+        stored::bring_back(page, &rows).await;
+        count::recount();
+        orphans::forget().await;
+    });
+}

@@ -1,0 +1,321 @@
+//! What the host asks for, and what the address of the frame does. Invariant: a request is carried
+//! out as a whole or answered with the reason why not; one *run* makes what one press makes.
+
+use leptos::prelude::*;
+use std::cell::RefCell;
+
+use leptos::prelude::{Owner, untrack};
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::problem::Problem;
+use pilotlight_forms::embed::{self, Ask, Asked, Id, Misasked, Wanted};
+use pilotlight_forms::form::{Drafts, FieldKey, Form, Untaken};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{ConfigText, EmbedText, labeled, sentences};
+use pilotlight_runs::run::Run;
+use serde_json::{Map, Value};
+
+use crate::app::{Job, Notice, Opening, Page, Part, Sheet};
+use crate::command::{Dialog, RunCommand};
+use crate::dom::follow;
+use crate::features::commands;
+use crate::features::embed::{host, pending, telling};
+use crate::features::runs::queue_actions;
+use crate::{browser, desk};
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    /// Values for a workflow that is being opened, and the request that they belong to.
+    for_opened: RefCell<Option<(Map<String, Value>, Origin)>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+/// Who gave values.
+#[derive(Clone)]
+enum Origin {
+    /// The address of the frame.
+    Address,
+    Host(Option<Id>),
+}
+
+/// Does what the address asks for, and from then on what the host does.
+pub fn begin(page: Page) {
+    let (wishes, unread) = telling::wishes();
+    for one in &unread {
+        desk::add_notice(page, Notice::Embed(present::unread(one).label()));
+    }
+    let owner = Owner::new();
+    owner.with(|| {
+        let mut is_first = true;
+        follow(move || {
+            page.tab.get();
+            if !std::mem::take(&mut is_first) {
+                untrack(|| opened(page));
+            }
+        });
+        follow(move || {
+            if let Some(why) =
+                page.notices.with(|all| all.iter().find_map(|one| unopened(page, one)))
+            {
+                untrack(|| not_opened(&why));
+            }
+        });
+        follow(move || {
+            if page.dialog.get() != Some(Dialog::Limit) {
+                untrack(|| nobody_agreed(page));
+            }
+        });
+    });
+    std::mem::forget(owner);
+    if wishes.values.is_empty() {
+        return;
+    }
+    let linked = browser::link();
+    let is_there = linked.is_none_or(|id| position(page, &id).is_some());
+    match is_there {
+        true => given(page, &wishes.values, &Origin::Address),
+        false => *state().for_opened.borrow_mut() = Some((wishes.values, Origin::Address)),
+    }
+}
+
+/// A message of the host.
+pub fn hear(page: Page, text: Result<String, host::TooLong>) {
+    let Ok(text) = text else {
+        let why = Misasked::TooLarge { limit_bytes: embed::MAX_MESSAGE_BYTES };
+        return refuse(page, None, present::misasked(&why));
+    };
+    match embed::read(&text) {
+        None => {}
+        Some(Ok(Asked { id, ask })) => carry_out(page, id, ask),
+        Some(Err((id, why))) => refuse(page, id.as_ref(), present::misasked(&why)),
+    }
+}
+
+fn carry_out(page: Page, id: Option<Id>, ask: Ask) {
+    let is_opening = state().for_opened.borrow().is_some();
+    match ask {
+        // Its values would go into the form that is on its way, or the other way round.
+        Ask::Set(_) | Ask::Run if is_opening => refuse(page, id.as_ref(), EmbedText::Opening),
+        Ask::Hello => telling::greet(page, id.as_ref()),
+        Ask::Run => run(page, id),
+        Ask::Cancel { run } => cancel(page, id.as_ref(), run),
+        Ask::Theme(theme) => {
+            desk::dress(page, theme);
+            host::tell(&embed::ok(id.as_ref(), &[]), None);
+        }
+        Ask::Set(wanted) => set(page, id, wanted),
+    }
+}
+
+fn refuse(page: Page, id: Option<&Id>, why: EmbedText) {
+    host::tell(&embed::refused(id, &why.say(page.language.get_untracked()), &[]), None);
+}
+
+fn set(page: Page, id: Option<Id>, wanted: Wanted) {
+    let Wanted { workflow, language, values } = wanted;
+    if language.is_some_and(|language| !page.config.languages.contains(&language)) {
+        return refuse(page, id.as_ref(), EmbedText::NoSuchLanguage);
+    }
+    let at = workflow.as_ref().map(|name| position(page, name));
+    let sheet = page.sheet(at.flatten().unwrap_or_else(|| page.tab.get_untracked()));
+    if at != Some(None) {
+        // Nothing is set of a message that does not fit as a whole.
+        if let Some(sheet) = sheet {
+            let (_, untaken) = sheet.form.drafts_of(&values);
+            if !untaken.is_empty() {
+                return refuse_values(page, id.as_ref(), &untaken);
+            }
+        } else if !values.is_empty() {
+            return refuse(page, id.as_ref(), EmbedText::NothingToRun);
+        }
+    }
+    if let Some(language) = language {
+        desk::speak(page, language);
+    }
+    match (workflow, at.flatten()) {
+        (Some(address), None) => {
+            // What was said of another one holds no longer.
+            page.notices.update(|all| all.retain(|one| unopened(page, one).is_none()));
+            state().for_opened.replace(Some((values, Origin::Host(id))));
+            page.open(Part::Opening(Opening::Link { address, of_page: false }));
+        }
+        (Some(_) | None, at) => {
+            if let Some(at) = at.filter(|at| *at != page.tab.get_untracked()) {
+                page.tab.set(at);
+            }
+            given(page, &values, &Origin::Host(id));
+        }
+    }
+}
+
+/// The place of the form of this id.
+fn position(page: Page, id: &str) -> Option<usize> {
+    let is_it = |sheet: &&Sheet| sheet.form.id == id && !sheet.is_closed.get_untracked();
+    page.sheets.with_untracked(|all| all.iter().position(is_it))
+}
+
+/// Why what was to be opened is not.
+fn unopened(page: Page, notice: &Notice) -> Option<String> {
+    match notice {
+        Notice::Unopened(why) | Notice::ClassesWanted(why) => {
+            Some(why.get(page.language.get_untracked()).to_owned())
+        }
+        Notice::PartMissing => Some(ConfigText::PartMissing.say(page.language.get_untracked())),
+        Notice::Config(_)
+        | Notice::ConfigMissing
+        | Notice::Workflow { .. }
+        | Notice::StorageRefused
+        | Notice::Insecure(_)
+        | Notice::Kept(_)
+        | Notice::Warm(_)
+        | Notice::Setup { .. }
+        | Notice::Embed(_) => None,
+    }
+}
+
+/// The workflow that was asked for is in front.
+fn opened(page: Page) {
+    if let Some((values, origin)) = state().for_opened.take() {
+        given(page, &values, &origin);
+    }
+}
+
+/// It cannot be opened; a notice on the page says so too.
+fn not_opened(why: &str) {
+    if let Some((_, Origin::Host(id))) = state().for_opened.take() {
+        host::tell(&embed::refused(id.as_ref(), why, &[]), None);
+    }
+}
+
+/// Fills in what fits of an address, or all or nothing of a message.
+fn given(page: Page, values: &Map<String, Value>, origin: &Origin) {
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
+    let (drafts, untaken) = sheet.form.drafts_of(values);
+    match origin {
+        Origin::Host(id) if untaken.is_empty() => {
+            fill_in(sheet, drafts);
+            host::tell(&embed::ok(id.as_ref(), &[]), None);
+        }
+        Origin::Host(id) => refuse_values(page, id.as_ref(), &untaken),
+        Origin::Address => {
+            fill_in(sheet, drafts);
+            if !untaken.is_empty() {
+                desk::add_notice(page, Notice::Embed(untaken_in_both(&sheet.form, &untaken)));
+            }
+        }
+    }
+}
+
+fn fill_in(sheet: &Sheet, drafts: Drafts) {
+    if drafts.iter().next().is_some() {
+        desk::fill_all(sheet, drafts);
+    }
+}
+
+fn untaken_in_both(form: &Form, untaken: &[Untaken]) -> Label {
+    Label::of(|language| {
+        let all = untaken.iter().map(|one| sentence(form, one, language));
+        let all = all.reduce(|first, next| sentences(&first, &next, language));
+        EmbedText::ValuesNotSet { problems: &all.unwrap_or_default() }.say(language)
+    })
+}
+
+/// With the name of its field.
+fn sentence(form: &Form, untaken: &Untaken, language: Language) -> String {
+    let (key, said) = said(untaken, language);
+    let named = FieldKey::parse(&key).and_then(|key| form.field(&key));
+    match named {
+        Some(field) => labeled(field.label.get(language), &said, language),
+        None => said,
+    }
+}
+
+/// The field that it is about, and why its value was not taken.
+fn said(untaken: &Untaken, language: Language) -> (String, String) {
+    let why = present::untaken(untaken).say(language);
+    match untaken {
+        Untaken::NoField { name } => (name.clone(), why),
+        Untaken::File { key } | Untaken::OnlyShown { key } => (key.to_string(), why),
+        Untaken::Unfit { key, trouble } => {
+            let problem = Problem::at(key, trouble.clone());
+            (key.to_string(), present::problem(&problem, language))
+        }
+        Untaken::TooMany => (String::new(), why),
+    }
+}
+
+fn refuse_values(page: Page, id: Option<&Id>, untaken: &[Untaken]) {
+    let language = page.language.get_untracked();
+    let problems: Vec<_> = untaken.iter().map(|one| said(one, language)).collect();
+    let title = EmbedText::InvalidFields.say(language);
+    host::tell(&embed::refused(id, &title, &problems), None);
+}
+
+fn run(page: Page, id: Option<Id>) {
+    let Some(sheet) = page.sheet(page.tab.get_untracked()) else {
+        return refuse(page, id.as_ref(), EmbedText::NothingToRun);
+    };
+    if page.endpoint.get_untracked().is_none() {
+        return refuse(page, id.as_ref(), EmbedText::NoEndpoint);
+    }
+    // What a person is being asked about stays what they are asked about.
+    if page.dialog.get_untracked() == Some(Dialog::Limit) || pending::is_any() {
+        return refuse(page, id.as_ref(), EmbedText::Asking);
+    }
+    if commands::is_same_press() {
+        return refuse(page, id.as_ref(), EmbedText::TooSoon);
+    }
+    let count = page.jobs.with_untracked(Vec::len);
+    pending::wait(id.clone());
+    page.send(RunCommand::Start);
+    if page.jobs.with_untracked(Vec::len) != count
+        || page.dialog.get_untracked() == Some(Dialog::Limit)
+    {
+        return;
+    }
+    pending::take();
+    let language = page.language.get_untracked();
+    let problems = sheet.problems.get_untracked();
+    if problems.is_empty() {
+        return refuse(page, id.as_ref(), EmbedText::NoRoom);
+    }
+    let said = problems.iter().map(|one| {
+        let place = one.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        (place, present::problem(one, language))
+    });
+    let title = EmbedText::InvalidFields.say(language);
+    host::tell(&embed::refused(id.as_ref(), &title, &said.collect::<Vec<_>>()), None);
+}
+
+/// The dialog that asks about a limit is gone. What was agreed to has begun by now.
+fn nobody_agreed(page: Page) {
+    let all_known =
+        page.jobs.with_untracked(|jobs| jobs.iter().all(|job| telling::is_known(job.number)));
+    if !all_known {
+        return;
+    }
+    if let Some(id) = pending::take() {
+        refuse(page, id.as_ref(), EmbedText::NotConfirmed);
+    }
+}
+
+fn cancel(page: Page, id: Option<&Id>, number: Option<u32>) {
+    let is_meant = |job: &&Job| number.is_none_or(|number| job.number == number);
+    let meant: Vec<Job> =
+        page.jobs.with_untracked(|all| all.iter().filter(is_meant).cloned().collect());
+    if meant.is_empty() && number.is_some() {
+        return refuse(page, id, EmbedText::NoSuchRun);
+    }
+    let live: Vec<&Job> =
+        meant.iter().filter(|job| job.run.with_untracked(Run::can_cancel)).collect();
+    if live.is_empty() {
+        return refuse(page, id, EmbedText::NothingToCancel);
+    }
+    for job in live {
+        queue_actions::cancel(page, job.number);
+    }
+    host::tell(&embed::ok(id, &[]), None);
+}

@@ -1,0 +1,181 @@
+//! What the host hears of by itself: the form, the height, the phases of runs, results, failures.
+//! Invariant: only of runs of this frame, and of each phase and each result once.
+
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use leptos::prelude::{Owner, untrack};
+use pilotlight_comfy::media;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_forms::embed::{self, Brought, Greeting, Id, Of, Wishes};
+use pilotlight_forms::form::Drafts;
+use pilotlight_i18n::present;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, Event};
+
+use crate::app::{Content, Finding, Job, Page, Sheet};
+use crate::dom::follow;
+use crate::features::embed::{host, pending};
+use crate::js;
+use crate::{browser, storage};
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    /// The runs of this frame, with the requests that began them.
+    runs: RefCell<Vec<(u32, Option<Id>)>>,
+    /// The keys of the results that were told of.
+    told: RefCell<BTreeSet<String>>,
+    height: Cell<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+pub fn begin(page: Page) {
+    let owner = Owner::new();
+    owner.with(|| {
+        follow(move || {
+            page.sheets.with(Vec::len);
+            page.tab.get();
+            page.language.get();
+            untrack(|| greet(page, None));
+        });
+        let runs = Owner::current().unwrap_or_default();
+        follow(move || {
+            let jobs = page.jobs.get();
+            let new: Vec<Job> = jobs.into_iter().filter(|job| !is_known(job.number)).collect();
+            if new.is_empty() {
+                return;
+            }
+            let numbers: Vec<u32> = new.iter().map(|job| job.number).collect();
+            let id = pending::began(&numbers);
+            for job in new {
+                state().runs.borrow_mut().push((job.number, id.clone()));
+                untrack(|| runs.with(|| take_on(page, job)));
+            }
+        });
+        follow(move || {
+            for finding in page.findings.get() {
+                untrack(|| tell_result(page, &finding));
+            }
+        });
+    });
+    // It follows as long as the page lives.
+    std::mem::forget(owner);
+    watch_height();
+}
+
+/// Says what there is to fill in and to run.
+pub fn greet(page: Page, id: Option<&Id>) {
+    let language = page.language.get_untracked();
+    let sheets = page.sheets.get_untracked();
+    let open: Vec<&Sheet> =
+        sheets.iter().copied().filter(|sheet| !sheet.is_closed.get_untracked()).collect();
+    let workflows: Vec<(&str, &str)> =
+        open.iter().map(|one| (one.form.id.as_str(), one.form.title.get(language))).collect();
+    let sheet = page.sheet(page.tab.get_untracked());
+    let drafts = sheet.map_or_else(Drafts::default, |sheet| sheet.drafts.get_untracked());
+    let greeting = Greeting {
+        form: sheet.map(|sheet| &sheet.form),
+        drafts: &drafts,
+        workflows: &workflows,
+        language,
+        theme: page.theme.get_untracked(),
+        is_kept: !storage::is_refused(),
+    };
+    host::tell(&embed::ready(&greeting, id), None);
+}
+
+/// The address may give values and be wrong; that is said once.
+pub fn wishes() -> (Wishes, Vec<embed::Unread>) {
+    let query = js::get(&js::get(&js_sys::global(), "location"), "search").as_string();
+    embed::wishes(&query.unwrap_or_default())
+}
+
+/// Whether a run was told of.
+pub fn is_known(number: u32) -> bool {
+    state().runs.borrow().iter().any(|(known, _)| *known == number)
+}
+
+/// Tells each phase of a run when it begins.
+fn take_on(page: Page, job: Job) {
+    let last = Cell::new("");
+    follow(move || {
+        let card = job.run.with(|run| {
+            let reader = untrack(|| page.reader(job.order.sheet));
+            present::card(run, &reader)
+        });
+        if last.replace(card.phase) == card.phase {
+            return;
+        }
+        let elapsed_ms = browser::now().since(job.run.with_untracked(|run| run.pressed()));
+        of(&job, |of| {
+            host::tell(&embed::phase(of, card.phase, &card.state, elapsed_ms), None);
+            if let Some(failure) = &card.failure {
+                host::tell(&embed::failed(of, failure), None);
+            }
+        });
+    });
+}
+
+fn of(job: &Job, tell: impl Fn(&Of)) {
+    let prompt_id = job.run.with_untracked(|run| run.id().clone());
+    let is_of = |(number, _): &&(u32, Option<Id>)| *number == job.number;
+    let id = state().runs.borrow().iter().find(is_of).and_then(|(_, id)| id.clone());
+    tell(&Of { run: job.number, prompt_id: prompt_id.as_str(), id: id.as_ref() });
+}
+
+fn tell_result(page: Page, finding: &Finding) {
+    let is_own = |job: &&Job| job.run.with_untracked(|run| *run.id() == finding.row.run);
+    let job = page.jobs.with_untracked(|jobs| jobs.iter().find(is_own).cloned());
+    let Some(job) = job.filter(|_| is_new(finding.row.key.as_str())) else { return };
+    let sheet = page.sheet(job.order.sheet);
+    let values = sheet.map(|sheet| sheet.form.values_of(job.order.drafts())).unwrap_or_default();
+    let seed = finding.row.seed;
+    of(&job, |of| match &finding.content {
+        Content::Text { text, .. } => {
+            host::tell(&embed::result(of, Brought::Text(text), seed, &values), None);
+        }
+        Content::File { file_name, media, .. } => {
+            let Some(bytes) =
+                finding.blob.as_ref().and_then(|blob| harmless(blob, file_name, *media))
+            else {
+                return;
+            };
+            let media_type = bytes.type_();
+            let brought = Brought::File { name: file_name, media_type: &media_type };
+            host::tell(&embed::result(of, brought, seed, &values), Some(&bytes));
+        }
+        Content::Gone | Content::Removed(_) => {}
+    });
+}
+
+fn is_new(key: &str) -> bool {
+    state().told.borrow_mut().insert(key.to_owned())
+}
+
+/// The same bytes, of a type that a host can show without running what is in them.
+fn harmless(bytes: &Blob, name: &str, media: Media) -> Option<Blob> {
+    browser::typed(bytes, if media == Media::Other { media::UNKNOWN } else { media::type_of(name) })
+}
+
+/// Tells how high the page is, now and whenever that changes.
+fn watch_height() {
+    let document = js::document();
+    let Some(shell) = js::call(&document, "querySelector", &[".shell".into()]) else { return };
+    let measured = shell.clone();
+    let changed: Box<dyn FnMut(Event)> = Box::new(move |_| {
+        let Some(bounds) = js::call(&measured, "getBoundingClientRect", &[]) else { return };
+        let height = js::get(&bounds, "height").as_f64().unwrap_or(0.0).ceil() as u32;
+        if state().height.replace(height) != height {
+            host::tell(&embed::height(height), None);
+        }
+    });
+    let changed = Closure::wrap(changed).into_js_value();
+    if let Some(observer) = js::make("ResizeObserver", &[changed]) {
+        js::call(&observer, "observe", &[shell]);
+    }
+}

@@ -1,0 +1,182 @@
+//! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
+
+use leptos::html;
+use leptos::prelude::*;
+use pilotlight_forms::form::{Draft, PictureRef};
+use pilotlight_i18n::text::FormText;
+
+use crate::browser;
+use crate::browser::Picked;
+use crate::command::InputCommand;
+use crate::components::{Icon, IconButton};
+use crate::dom::Heard;
+use crate::features::form::handle::{FieldHandle, id};
+use crate::pictures;
+
+/// What a field takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Picture,
+    Video,
+    Sound,
+}
+
+impl Kind {
+    fn accepted(self) -> &'static str {
+        match self {
+            Self::Picture => "image/*",
+            Self::Video => "video/*",
+            Self::Sound => "audio/*",
+        }
+    }
+}
+
+#[component]
+pub fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
+    let hover = RwSignal::new(false);
+    let chooser = NodeRef::<html::Input>::new();
+    let picture = Memo::new(move |_| match handle.draft() {
+        Draft::Picture(picture) => picture,
+        Draft::Text(_) | Draft::Switch(_) => None,
+    });
+    let take = move |files: Vec<Picked>| {
+        if let Some(file) = files.into_iter().next() {
+            handle.page.send(InputCommand::TakeFile(handle.key(), file));
+        }
+    };
+    let state = move || match (hover.get(), picture.with(Option::is_some)) {
+        (true, _) => "hover",
+        (false, true) => "filled",
+        (false, false) => "empty",
+    };
+    let choose = move || {
+        if let Some(chooser) = chooser.get_untracked() {
+            chooser.click();
+        }
+    };
+    view! {
+        <div
+            class="drop"
+            data-state=state
+            on:dragover=move |event| {
+                if Heard::new(event.clone().into()).carries_files() {
+                    event.prevent_default();
+                    if !hover.get_untracked() {
+                        hover.set(true);
+                    }
+                }
+            }
+            on:dragleave=move |_| hover.set(false)
+            on:drop=move |event| {
+                hover.set(false);
+                let event = Heard::new(event.into());
+                event.prevent();
+                event.stop();
+                match event.carries_result() {
+                    true => handle.page.send(InputCommand::TakeResult(Some(handle.key()))),
+                    false => take(event.dropped()),
+                }
+            }
+        >
+            {move || match picture.get() {
+                Some(picture) if !hover.get() => {
+                    view! { <Filled handle kind picture on_choose=choose/> }.into_any()
+                }
+                Some(_) | None => {
+                    view! { <Empty handle kind is_hovered=hover.get() on_choose=choose/> }.into_any()
+                }
+            }}
+            <input
+                class="unseen"
+                type="file"
+                accept=kind.accepted()
+                tabindex="-1"
+                aria-label=move || handle.label()
+                node_ref=chooser
+                on:change=move |event| {
+                    if let Some(input) = Heard::new(event).target() {
+                        take(input.take_files());
+                    }
+                }
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Empty(
+    handle: FieldHandle,
+    kind: Kind,
+    is_hovered: bool,
+    on_choose: impl Fn() + 'static,
+) -> impl IntoView {
+    let page = handle.page;
+    let (lead, rest) = match (is_hovered, kind) {
+        (true, _) => (FormText::DropHere, None),
+        (false, Kind::Picture) => (FormText::ChooseImage, Some(FormText::DropOrPaste)),
+        (false, Kind::Video | Kind::Sound) => (FormText::ChooseFile, Some(FormText::DropOrPaste)),
+    };
+    view! {
+        <button
+            class="drop-pick"
+            type="button"
+            aria-label=move || handle.label()
+            {..handle.attributes()}
+            on:click=move |_| on_choose()
+        >
+            <Icon href="#image"/>
+            <span class="drop-lead">{move || page.word(lead)}</span>
+            <span>{move || rest.map_or("\u{a0}", |rest| page.word(rest))}</span>
+        </button>
+    }
+}
+
+#[component]
+fn Filled(
+    handle: FieldHandle,
+    kind: Kind,
+    picture: PictureRef,
+    on_choose: impl Fn() + 'static,
+) -> impl IntoView {
+    let page = handle.page;
+    let size = RwSignal::new(String::new());
+    let PictureRef { name, hash, .. } = picture;
+    // After a reload the picture comes back a moment later than the form.
+    let url = move || pictures::url_of(&hash);
+    let preview = match kind {
+        Kind::Picture => {
+            let measure = move |event: leptos::ev::Event| {
+                let pixels = Heard::new(event).target().map(|image| image.picture_size());
+                size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
+            };
+            view! { <img class="drop-preview" alt="" src=url on:load=measure/> }.into_any()
+        }
+        Kind::Video => view! { <video class="drop-preview" controls src=url></video> }.into_any(),
+        Kind::Sound => view! { <audio class="drop-preview" controls src=url></audio> }.into_any(),
+    };
+    let remove = move || {
+        handle.fill(Draft::Picture(None));
+        request_animation_frame(move || browser::focus(&id(&handle.field.key)));
+    };
+    let tool = move || {
+        let later = page.later.get();
+        later.map(|later| (later.tool)(page, handle.sheet, handle.field)).into_any()
+    };
+    view! {
+        {preview}
+        <div class="drop-foot">
+            <span class="drop-name">{name}{move || size.get()}</span>
+            <button
+                class="button"
+                type="button"
+                data-kind="quiet"
+                {..handle.attributes()}
+                on:click=move |_| on_choose()
+            >
+                {move || page.word(FormText::ReplaceImage)}
+            </button>
+            <IconButton page href="#close" name=FormText::RemoveImage on_press=remove/>
+            {tool}
+        </div>
+    }
+}

@@ -1,0 +1,131 @@
+//! One field: label, hint, widget, and what is wrong with it.
+//! Invariant: what is wrong is named right under the widget, which points to it.
+
+use leptos::prelude::*;
+use pilotlight_comfy::language::Label;
+use pilotlight_comfy::problem::Warning;
+use pilotlight_forms::form::{Draft, Field as FormField, Widget};
+
+use crate::app::{Page, Sheet};
+use crate::components::Icon;
+use crate::features::form::choice::Choice;
+use crate::features::form::drop::{Drop, Kind};
+use crate::features::form::handle::FieldHandle;
+use crate::features::form::number::Number;
+use crate::features::form::seed::Seed;
+use crate::features::form::switch::Switch;
+use crate::features::form::text::{LongText, ShortText};
+
+#[component]
+pub fn Field(
+    page: Page,
+    sheet: &'static Sheet,
+    field: &'static FormField,
+    warnings: Memo<Vec<Warning>>,
+) -> impl IntoView {
+    let handle = FieldHandle { page, sheet, field, warnings };
+    let state = move || match (handle.is_wrong(), handle.has_warning()) {
+        (true, _) => Some("error"),
+        (false, true) => Some("warning"),
+        (false, false) => None,
+    };
+    view! {
+        <div class="field" data-widget=widget_name(&field.widget) data-state=state>
+            <Head handle/>
+            <WidgetOf handle/>
+            <Note handle/>
+        </div>
+    }
+}
+
+/// What style knows a widget by.
+fn widget_name(widget: &Widget) -> &'static str {
+    match widget {
+        Widget::LongText | Widget::Text | Widget::ReadOnly(_) => "text",
+        Widget::Int { .. } | Widget::Float { .. } => "number",
+        Widget::Seed { .. } => "seed",
+        Widget::Switch => "switch",
+        Widget::Choice { .. } => "choice",
+        Widget::Picture | Widget::Video | Widget::Sound => "picture",
+    }
+}
+
+#[component]
+fn WidgetOf(handle: FieldHandle) -> impl IntoView {
+    match &handle.field.widget {
+        Widget::LongText => view! { <LongText handle/> }.into_any(),
+        Widget::Text | Widget::ReadOnly(_) => view! { <ShortText handle/> }.into_any(),
+        Widget::Int { .. } => view! { <Number handle keys="numeric"/> }.into_any(),
+        Widget::Float { .. } => view! { <Number handle keys="decimal"/> }.into_any(),
+        Widget::Seed { .. } => view! { <Seed handle/> }.into_any(),
+        Widget::Switch => view! { <Switch handle/> }.into_any(),
+        Widget::Choice { options } => view! { <Choice handle options/> }.into_any(),
+        Widget::Picture => view! { <Drop handle kind=Kind::Picture/> }.into_any(),
+        Widget::Video => view! { <Drop handle kind=Kind::Video/> }.into_any(),
+        Widget::Sound => view! { <Drop handle kind=Kind::Sound/> }.into_any(),
+    }
+}
+
+#[component]
+fn Head(handle: FieldHandle) -> impl IntoView {
+    let field = handle.field;
+    let bounds = bounds(field);
+    let hover = field.hint.clone().filter(|_| bounds.is_some());
+    let hint = bounds.or_else(|| field.hint.clone()).or_else(|| field.reason());
+    let language = handle.page.language;
+    let in_language = move |label: &Option<Label>| {
+        label.as_ref().map(|label| label.get(language.get()).to_owned())
+    };
+    // A picture's control has a name of its own: what pressing it does.
+    let label = match matches!(field.default, Draft::Picture(_)) {
+        true => view! { <span class="field-label">{move || handle.label()}</span> }.into_any(),
+        false => {
+            let label = move || handle.label();
+            view! { <label class="field-label" for=handle.id()>{label}</label> }.into_any()
+        }
+    };
+    view! {
+        <div class="field-head" title=move || in_language(&hover)>
+            {label}
+            <span class="field-hint" id=format!("{}-hint", handle.id())>
+                {move || in_language(&hint).unwrap_or_default()}
+            </span>
+        </div>
+    }
+}
+
+/// The bounds of a number say more in little room than its hint, which is there to hover over.
+/// Those of a seed only say that it has 64 bits.
+fn bounds(field: &FormField) -> Option<Label> {
+    if matches!(field.widget, Widget::Seed { .. }) {
+        return None;
+    }
+    let range = field.widget.range();
+    let (min, max) = range.min.zip(range.max)?;
+    Some(Label::plain(&format!("{min}–{max}")))
+}
+
+/// What is wrong with the field, or worth knowing of it.
+#[component]
+fn Note(handle: FieldHandle) -> impl IntoView {
+    let FieldHandle { page, sheet, field, warnings } = handle;
+    let reason = move || field.reason().map(|why| why.get(page.language.get()).to_owned());
+    // A note that stays is not written again: it would be read out again.
+    let said = Memo::new(move |_| {
+        let note = page.later.get().and_then(|later| (later.note)(page, sheet, field, warnings));
+        note.or_else(|| Some((false, reason()?)))
+    });
+    move || {
+        let note = said.get().map(|(is_error, text)| {
+            let id = format!("{}-note", handle.id());
+            view! {
+                <p class="field-note" id=id role=is_error.then_some("alert")>
+                    <Icon href=if is_error { "#alert" } else { "#info" }/>
+                    <span>{text}</span>
+                </p>
+            }
+            .into_any()
+        });
+        note.into_any()
+    }
+}

@@ -1,0 +1,233 @@
+//! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::problem::{Problem, Warning};
+use pilotlight_forms::form::{Draft, Field as FormField, FieldKey, Form};
+use pilotlight_i18n::text::{self, FormText};
+
+use crate::app::{Page, Sheet};
+use crate::browser;
+use crate::command::{Dialog, DialogCommand, RunCommand};
+use crate::components::{Icon, QuietButton};
+use crate::dom::{Heard, follow};
+use crate::features::form::field::Field;
+use crate::features::form::handle;
+use crate::features::form::runbar::Runbar;
+use crate::features::workflows::tabs;
+
+#[component]
+pub fn FormOfTab(page: Page) -> impl IntoView {
+    // Made anew for another tab, and when its form was edited.
+    let sheet = Memo::new(move |_| {
+        let at = page.tab.get();
+        page.sheets.with(|sheets| sheets.get(at).copied()).map(|sheet| SheetInFront { at, sheet })
+    });
+    // Behind everything, so that nothing moves when it comes.
+    let more = move || page.later.get().map(|later| (later.more)(page)).into_any();
+    view! {
+        <form
+            class="form"
+            id="form"
+            novalidate
+            role="tabpanel"
+            aria-labelledby=move || tabs::id(page.tab.get())
+            on:submit=move |event| {
+                event.prevent_default();
+                page.send(RunCommand::Start);
+            }
+            on:keydown=move |event| pressed(page, event)
+        >
+            {move || {
+                let sheet = sheet.get().map(|SheetInFront { at, sheet }| {
+                    view! {
+                        <Body page tab=at sheet/>
+                        <Runbar page tab=at sheet/>
+                    }
+                    .into_any()
+                });
+                sheet.into_any()
+            }}
+            {more}
+        </form>
+    }
+}
+
+/// A sheet and the place of its tab. Two are the same only where nothing of them is exchanged.
+#[derive(Clone, Copy)]
+struct SheetInFront {
+    at: usize,
+    sheet: &'static Sheet,
+}
+
+impl PartialEq for SheetInFront {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.sheet, other.sheet)
+    }
+}
+
+fn pressed(page: Page, event: KeyboardEvent) {
+    let event = Heard::new(event.into());
+    if event.key() != "Enter" {
+        return;
+    }
+    if event.is_composing() {
+        event.prevent();
+    } else if event.is("ctrlKey") || event.is("metaKey") {
+        event.prevent();
+        page.send(RunCommand::Start);
+    }
+}
+
+#[component]
+fn Body(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
+    let form = &sheet.form;
+    let warnings = Memo::new(move |_| {
+        let later = page.later.get();
+        later.map_or(Vec::new(), |later| sheet.drafts.with(|drafts| (later.warnings)(form, drafts)))
+    });
+    let advanced = form.fields.iter().filter(|field| field.advanced).count();
+    focus_when_asked(page, tab, form);
+    let last = match advanced {
+        0 => view! { <Tools page/> }.into_any(),
+        _ => view! {
+            <Advanced page sheet count=advanced warnings>
+                <Tools page/>
+            </Advanced>
+        }
+        .into_any(),
+    };
+    let elsewhere = move || page.later.get().map(|later| (later.elsewhere)(page, sheet)).into_any();
+    view! {
+        <div class="form-body">
+            <div class="fields">
+                {form
+                    .fields
+                    .iter()
+                    .filter(|field| !field.advanced)
+                    .map(|field| view! { <Field page sheet field warnings/> })
+                    .collect_view()}
+            </div>
+            {last}
+            {elsewhere}
+        </div>
+    }
+}
+
+/// What those ask for who use a form often, or made it.
+#[component]
+fn Tools(page: Page) -> impl IntoView {
+    let presets = move || page.send(DialogCommand::Open(Dialog::Presets));
+    let edit = move || page.send(DialogCommand::Open(Dialog::Editor));
+    view! {
+        <div class="form-more">
+            <QuietButton page name=FormText::Presets on_press=presets/>
+            <QuietButton page name=FormText::Edit id="edit-form" on_press=edit/>
+        </div>
+    }
+}
+
+/// Goes to the field that is to be mended, once what hides it is open.
+fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
+    follow(move || {
+        let Some(key) = page.focus.get() else { return };
+        if form.field(&key).is_some() && page.tab.get_untracked() == tab {
+            page.focus.set(None);
+            request_animation_frame(move || browser::focus(&handle::id(&key)));
+        }
+    });
+}
+
+/// Most forms fold away fewer fields than this; of more each costs time before the form is shown.
+const MADE_AT_ONCE: usize = 24;
+
+/// What is folded away; of many fields only a text while they are folded, for those who search the
+/// page: the browser unfolds what it finds.
+#[component]
+fn Advanced(
+    page: Page,
+    sheet: &'static Sheet,
+    /// How many fields are folded away.
+    count: usize,
+    warnings: Memo<Vec<Warning>>,
+    children: Children,
+) -> impl IntoView {
+    let open = sheet.is_unfolded;
+    let form = &sheet.form;
+    follow(move || {
+        let inside = |key: &FieldKey| form.field(key).is_some_and(|field| field.advanced);
+        let is_inside = |one: &Problem| one.place.as_ref().is_some_and(inside);
+        if sheet.problems.with(|all| all.iter().any(is_inside)) {
+            open.set(true);
+        }
+    });
+    let values = Memo::new(move |_| {
+        let language = page.language.get();
+        let folded = form.fields.iter().filter(|field| field.advanced);
+        let values = sheet.drafts.with(|drafts| {
+            let values = folded.map(|field| value(field, drafts.get(&field.key), language));
+            values.collect::<Vec<_>>()
+        });
+        text::list(&values, language)
+    });
+    let is_made = Memo::new(move |_| count <= MADE_AT_ONCE || open.get());
+    let inside = move || match is_made.get() {
+        true => view! { <AdvancedFields page sheet warnings/> }.into_any(),
+        false => view! { <p class="unseen">{move || values.get()}</p> }.into_any(),
+    };
+    view! {
+        <details
+            class="advanced"
+            prop:open=move || open.get()
+            on:toggle=move |event| {
+                open.set(Heard::new(event).target().is_some_and(|it| it.is("open")));
+            }
+        >
+            <summary>
+                <Icon href="#chevron"/>
+                {move || page.word(FormText::Advanced)}
+                <span class="advanced-values">{move || values.get()}</span>
+            </summary>
+            <div class="fields">{inside}</div>
+            {children()}
+        </details>
+    }
+}
+
+/// The fields that are folded away, under the headings of their groups.
+#[component]
+fn AdvancedFields(
+    page: Page,
+    sheet: &'static Sheet,
+    warnings: Memo<Vec<Warning>>,
+) -> impl IntoView {
+    let mut group = None;
+    let fields = sheet.form.fields.iter().filter(|field| field.advanced);
+    let fields = fields.map(|field| {
+        let heading = field.group.as_ref().filter(|_| field.group != group);
+        group.clone_from(&field.group);
+        view! {
+            {heading.map(|label| view! { <Heading page label/> }.into_any())}
+            <Field page sheet field warnings/>
+        }
+    });
+    fields.collect_view()
+}
+
+#[component]
+fn Heading(page: Page, label: &'static Label) -> impl IntoView {
+    view! { <h3 class="fields-group">{move || label.get(page.language.get())}</h3> }
+}
+
+/// A field and what it holds, in few words.
+fn value(field: &FormField, draft: Option<&Draft>, language: Language) -> String {
+    let label = field.label.get(language).to_ascii_lowercase();
+    let value = match draft.unwrap_or(&field.default) {
+        Draft::Text(text) if text.is_empty() => FormText::Random.say(language),
+        Draft::Text(text) => text,
+        Draft::Switch(on) => if *on { FormText::On } else { FormText::Off }.say(language),
+        Draft::Picture(picture) => picture.as_ref().map_or("–", |picture| picture.name.as_str()),
+    };
+    format!("{label} {value}")
+}

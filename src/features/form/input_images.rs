@@ -1,0 +1,84 @@
+//! Pictures that people put into forms, kept through a reload. Invariant: a picture is let go of only
+//! when no form, no run and no result names it, in whatever tab of this browser.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
+
+use crate::js;
+use crate::runtime::database;
+use crate::{browser, pictures};
+
+/// Where versions of the page before the database's second kept them.
+const FORMER: &str = "pilotlight-pictures";
+const SHOWN: &str = "shown-";
+
+/// Keeps a picture that this page holds. `false` where the browser does not.
+pub async fn keep(hash: &str) -> bool {
+    let Some(blob) = pictures::blob_of(hash) else { return false };
+    if matches!(database::picture(hash).await, Ok(Some(_))) {
+        return true;
+    }
+    database::put_picture(hash, &blob).await.is_ok()
+}
+
+/// Keeps what is to be seen of it, too; without that it is seen as it is.
+pub async fn keep_shown(hash: &str, shown: &Blob) {
+    let _kept = database::put_picture(&[SHOWN, hash].concat(), shown).await;
+}
+
+/// Brings back the pictures that are still wanted.
+pub async fn bring_back(wanted: &[String]) {
+    bring_over().await;
+    for hash in wanted.iter().filter(|hash| pictures::blob_of(hash).is_none()) {
+        let Some(blob) = copy_of(hash).await else { continue };
+        let Some(url) = browser::object_url(&blob) else { continue };
+        pictures::hold(hash, blob, url);
+        if let Some(shown) = copy_of(&[SHOWN, hash].concat()).await
+            && let Some(url) = browser::object_url(&shown)
+        {
+            pictures::show_as(hash, url);
+        }
+    }
+}
+
+/// The bytes of a picture, held in memory: this page may need them when another tab has deleted it.
+async fn copy_of(name: &str) -> Option<Blob> {
+    browser::copied(&database::picture(name).await.ok().flatten()?).await
+}
+
+/// The hash in the name that a picture has in the database.
+pub fn hash_of(name: &str) -> &str {
+    name.strip_prefix(SHOWN).unwrap_or(name)
+}
+
+/// Puts what an earlier version of the page kept into the database. It goes from there only once
+/// all of it is here.
+async fn bring_over() -> Option<()> {
+    // Absent outside of secure contexts, and in frames that may not store.
+    let caches = js::get(&js_sys::global(), "caches");
+    let there = js::wait(js::call(&caches, "has", &[FORMER.into()])?).await?;
+    if !there.is_truthy() {
+        return None;
+    }
+    let former = js::wait(js::call(&caches, "open", &[FORMER.into()])?).await?;
+    let keys: Array = js::wait(js::call(&former, "keys", &[])?).await?.unchecked_into();
+    let mut all_here = true;
+    for request in keys.iter() {
+        let url = js::get(&request, "url").as_string()?;
+        let (_, name) = url.rsplit_once('/')?;
+        all_here &= match body(&former, request).await {
+            Some(blob) => database::put_picture(name, &blob).await.is_ok(),
+            None => false,
+        };
+    }
+    if all_here {
+        js::wait(js::call(&caches, "delete", &[FORMER.into()])?).await?;
+    }
+    Some(())
+}
+
+async fn body(former: &JsValue, request: JsValue) -> Option<Blob> {
+    let response = js::wait(js::call(former, "match", &[request])?).await?;
+    js::wait(js::call(&response, "blob", &[])?).await?.dyn_into().ok()
+}

@@ -1,0 +1,15 @@
+//! The form of the current tab and its fields.
+
+mod choice;
+mod drop;
+mod field;
+pub mod form_of_tab;
+pub mod handle;
+pub mod input_images;
+pub mod note;
+mod number;
+mod runbar;
+mod seed;
+mod switch;
+pub mod take_file;
+mod text;

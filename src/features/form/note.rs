@@ -1,0 +1,75 @@
+//! What is wrong with a field, or worth knowing of it, in words. Nothing is, before the second part
+//! has looked at what was filled in.
+
+use leptos::prelude::*;
+use pilotlight_comfy::media;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::ProblemText;
+
+use crate::app::{Complaint, Page, Sheet};
+use crate::components::Icon;
+use crate::features::form::handle::FieldHandle;
+
+/// What is wrong with the field.
+pub fn error(handle: FieldHandle) -> Option<String> {
+    let language = handle.page.language.get();
+    let key = &handle.field.key;
+    let complaint = handle.sheet.complaint.with(|complaint| match complaint {
+        Some((place, why)) if place == key => Some(complained(why).say(language)),
+        Some(_) | None => None,
+    });
+    complaint.or_else(|| {
+        handle.sheet.problems.with(|problems| {
+            let mine = problems.iter().find(|problem| problem.place.as_ref() == Some(key))?;
+            Some(present::problem(mine, language))
+        })
+    })
+}
+
+/// What is worth knowing of the field.
+pub fn warning(handle: FieldHandle) -> Option<String> {
+    handle.warnings.with(|warnings| {
+        let mine = warnings.iter().find(|warning| *warning.place() == handle.field.key)?;
+        Some(present::warning(mine, handle.page.language.get()))
+    })
+}
+
+/// What to say of a file that was not taken.
+fn complained(complaint: &Complaint) -> ProblemText<'_> {
+    match complaint {
+        Complaint::NotAPicture(name) => ProblemText::NotAnImageType { name },
+        Complaint::Unreadable(name) => ProblemText::NotAnImage { name },
+        Complaint::TooLarge { limit_mb } => ProblemText::ImageTooLarge { limit: *limit_mb },
+        Complaint::TooManyPixels => {
+            ProblemText::TooManyPixels { limit: media::MAX_PIXELS / 1_000_000 }
+        }
+    }
+}
+
+/// What is wrong with no field that the form shows.
+#[component]
+pub fn ProblemsElsewhere(page: Page, sheet: &'static Sheet) -> impl IntoView {
+    let is_elsewhere = |problem: &&Problem| {
+        problem.place.as_ref().is_none_or(|place| sheet.form.field(place).is_none())
+    };
+    move || {
+        sheet.problems.with(|problems| {
+            let elsewhere = problems.iter().filter(is_elsewhere).cloned();
+            elsewhere.map(|problem| view! { <Elsewhere page sheet problem/> }).collect_view()
+        })
+    }
+}
+
+#[component]
+fn Elsewhere(page: Page, sheet: &'static Sheet, problem: Problem) -> impl IntoView {
+    let said = move || present::named_problem(&problem, Some(&sheet.form), page.language.get());
+    view! {
+        <div class="notice" data-kind="error" role="alert">
+            <Icon href="#alert"/>
+            <div class="notice-body">
+                <p>{said}</p>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,59 @@
+//! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
+//! of the browser.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use pilotlight_i18n::text::{FormText, labeled};
+
+use crate::components::Icon;
+use crate::dom::Heard;
+use crate::features::form::handle::FieldHandle;
+
+/// `keys`: which keys a phone shows, `numeric` or `decimal`.
+#[component]
+pub fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
+    view! {
+        <div class="box">
+            <Stepper handle href="#minus" name=FormText::Decrease is_up=false/>
+            <input
+                class="box-input"
+                inputmode=keys
+                autocomplete="off"
+                {..handle.attributes()}
+                prop:value=move || handle.text()
+                on:input:target=move |event| handle.fill_text(event.target().value())
+                on:keydown=move |event| step_by_key(handle, event)
+            />
+            <Stepper handle href="#plus" name=FormText::Increase is_up=true/>
+        </div>
+    }
+}
+
+/// Steps up or down by the arrow keys.
+pub fn step_by_key(handle: FieldHandle, event: KeyboardEvent) {
+    let event = Heard::new(event.into());
+    let key = event.key();
+    let up = key == "ArrowUp";
+    if (up || key == "ArrowDown") && !event.is_composing() {
+        event.prevent();
+        handle.step(up);
+    }
+}
+
+#[component]
+fn Stepper(handle: FieldHandle, href: &'static str, name: FormText, is_up: bool) -> impl IntoView {
+    let page = handle.page;
+    let name = move || labeled(page.word(name), &handle.label(), page.language.get());
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="icon"
+            tabindex="-1"
+            aria-label=name
+            on:click=move |_| handle.step(is_up)
+        >
+            <Icon href/>
+        </button>
+    }
+}

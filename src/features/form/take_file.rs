@@ -1,0 +1,28 @@
+//! The picture that a field is given.
+
+use leptos::prelude::*;
+use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
+use pilotlight_i18n::text::StorageText;
+
+use crate::app::{Complaint, Notice, Page, Sheet};
+use crate::desk;
+use crate::features::form::input_images;
+
+/// Gives a field its picture, or says there why not.
+pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<PictureRef, Complaint>) {
+    let picture = match taken {
+        Ok(picture) => picture,
+        Err(complaint) => return sheet.complaint.set(Some((key, complaint))),
+    };
+    let hash = picture.hash.clone();
+    // The form may have been edited meanwhile, or another one be in front.
+    let now = page
+        .sheets
+        .with_untracked(|all| all.iter().find(|one| one.form.id == sheet.form.id).copied());
+    if let Some(sheet) = now {
+        desk::fill_in(sheet, key, Draft::Picture(Some(picture)));
+    }
+    if !input_images::keep(&hash).await {
+        desk::add_notice(page, Notice::Kept(StorageText::ImageNotStored.label()));
+    }
+}

@@ -1,0 +1,382 @@
+//! What stands above and below the tiles: what is searched for, and what is done with what is
+//! selected.
+
+use leptos::html;
+use leptos::prelude::*;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::{CommonText, CountedText, GalleryText};
+use pilotlight_runs::kept::{Key, Piece, Row, Sieve};
+
+use crate::app::Page;
+use crate::components::{Icon, IconButton, QuietButton};
+use crate::dom::{Heard, follow};
+use crate::features::gallery::actions;
+use crate::features::gallery::actions::Mark;
+
+#[component]
+pub fn Head(
+    page: Page,
+    /// Whether a press on a tile selects it.
+    is_selecting: RwSignal<bool>,
+) -> impl IntoView {
+    let count = move || {
+        let count = actions::listing().with(|all| all.sifted().len());
+        CountedText::Results { count }.say(page.language.get())
+    };
+    follow(move || {
+        if !actions::is_open().get() {
+            is_selecting.set(false);
+        }
+    });
+    view! {
+        <div class="gallery-head">
+            <div class="gallery-name">
+                <h2 class="dialog-title" id="gallery-title">
+                    {move || page.word(GalleryText::Title)}
+                </h2>
+                <span class="results-count" role="status">
+                    {count}
+                </span>
+            </div>
+            <div class="gallery-filters">
+                <Search page/>
+                <Workflows page/>
+                <ToolButton
+                    href="#star"
+                    name=said(page, GalleryText::Starred)
+                    is_pressed=Signal::derive(|| actions::sieve().with(|it| it.only_starred))
+                    on_press=|| sift(|sieve| sieve.only_starred = !sieve.only_starred)
+                />
+                <ToolButton
+                    href="#check"
+                    name=said(page, GalleryText::Select)
+                    is_pressed=is_selecting
+                    on_press=move || is_selecting.update(|is_on| *is_on = !*is_on)
+                />
+                <ShowAll page/>
+            </div>
+            <div class="gallery-tools">
+                <IconButton
+                    page
+                    href="#download"
+                    name=GalleryText::Export
+                    on_press=move || actions::export(page, &chosen())
+                    is_disabled=Signal::derive(is_nothing_listed)
+                />
+                <Import page/>
+                <IconButton
+                    page
+                    href="#close"
+                    name=CommonText::Close
+                    on_press=move || actions::leave(page)
+                />
+            </div>
+        </div>
+    }
+}
+
+fn said(page: Page, text: GalleryText) -> Signal<String> {
+    Signal::derive(move || page.word(text).to_owned())
+}
+
+fn is_nothing_listed() -> bool {
+    actions::listing().with(|all| all.sifted().is_empty())
+}
+
+/// A button with an icon and a word; narrow windows leave out some of the words.
+#[component]
+fn ToolButton(
+    href: &'static str,
+    name: Signal<String>,
+    #[prop(optional, into)] title: Option<Signal<String>>,
+    /// Whether it is switched on, where it is a switch.
+    #[prop(optional, into)]
+    is_pressed: Option<Signal<bool>>,
+    #[prop(optional, into)] is_disabled: Signal<bool>,
+    #[prop(into)] on_press: UnsyncCallback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            title=move || title.map(|title| title.get())
+            aria-pressed=move || is_pressed.map(|is_pressed| is_pressed.get().to_string())
+            disabled=move || is_disabled.get()
+            on:click=move |_| on_press.run(())
+        >
+            <Icon href/>
+            <span>{name}</span>
+        </button>
+    }
+}
+
+#[component]
+fn Search(page: Page) -> impl IntoView {
+    let words = RwSignal::new(String::new());
+    follow(move || {
+        if !actions::is_open().get() {
+            words.set(String::new());
+        }
+    });
+    view! {
+        <input
+            class="box gallery-search"
+            type="search"
+            autocomplete="off"
+            aria-label=move || page.word(GalleryText::Search)
+            placeholder=move || page.word(GalleryText::Search)
+            prop:value=words
+            on:input:target=move |event| {
+                words.set(event.target().value());
+                sift(|sieve| sieve.set_words(&words.get_untracked()));
+            }
+        />
+    }
+}
+
+/// The way out of a filter that leaves nothing.
+#[component]
+fn ShowAll(page: Page) -> impl IntoView {
+    let is_shown =
+        Memo::new(|_| actions::sieve().with(|sieve| !sieve.is_open()) && is_nothing_listed());
+    let show = || actions::set_sieve(Sieve::default());
+    let button = move || {
+        let button = is_shown.get().then(|| {
+            view! { <QuietButton page name=GalleryText::ShowAll on_press=show/> }.into_any()
+        });
+        button.into_any()
+    };
+    view! { <span>{button}</span> }
+}
+
+fn sift(change: impl FnOnce(&mut Sieve)) {
+    let mut sieve = actions::sieve().get_untracked();
+    change(&mut sieve);
+    actions::set_sieve(sieve);
+}
+
+/// Which workflow's results are shown; all of them at first.
+#[component]
+fn Workflows(page: Page) -> impl IntoView {
+    let titles = Memo::new(move |_| actions::form_titles(page));
+    let option = |(form, title): (String, String)| {
+        let value = form.clone();
+        let is_chosen = move || actions::sieve().with(|it| it.form.as_ref() == Some(&form));
+        view! {
+            <option value=value prop:selected=is_chosen>
+                {title}
+            </option>
+        }
+        .into_any()
+    };
+    view! {
+        <select
+            class="box gallery-forms"
+            aria-label=move || page.word(GalleryText::Workflow)
+            on:change:target=move |event| {
+                let form = Some(event.target().value()).filter(|form| !form.is_empty());
+                sift(|sieve| sieve.form = form);
+            }
+        >
+            <option value="" prop:selected=|| actions::sieve().with(|it| it.form.is_none())>
+                {move || page.word(GalleryText::AllWorkflows)}
+            </option>
+            {move || titles.get().into_iter().map(option).collect_view().into_any()}
+        </select>
+    }
+}
+
+/// Takes an archive of results.
+#[component]
+fn Import(page: Page) -> impl IntoView {
+    let chooser = NodeRef::<html::Input>::new();
+    let choose = move || {
+        if let Some(chooser) = chooser.get_untracked() {
+            chooser.click();
+        }
+    };
+    view! {
+        <IconButton page href="#import" name=GalleryText::Import on_press=choose/>
+        <input
+            class="unseen"
+            type="file"
+            accept=".zip,application/zip"
+            tabindex="-1"
+            aria-label=move || page.word(GalleryText::Import)
+            node_ref=chooser
+            on:change=move |event| {
+                let files = Heard::new(event).target().map(|input| input.take_files());
+                if let Some(file) = files.into_iter().flatten().next() {
+                    actions::bring_in(page, file);
+                }
+            }
+        />
+    }
+}
+
+/// What is done something with: what is selected, or else all that is listed.
+fn chosen() -> Vec<u32> {
+    match actions::selected().get_untracked() {
+        selected if selected.is_empty() => {
+            actions::listing().with_untracked(|all| all.sifted().to_vec())
+        }
+        selected => selected,
+    }
+}
+
+/// What is selected.
+fn rows() -> Vec<Row> {
+    actions::selected().with(|numbers| {
+        let row = |number: &u32| actions::listing().with(|all| all.row(*number).cloned());
+        numbers.iter().filter_map(row).collect()
+    })
+}
+
+#[component]
+pub fn Foot(
+    page: Page,
+    /// Whether a press on a tile selects it.
+    is_selecting: RwSignal<bool>,
+) -> impl IntoView {
+    let has_some = Memo::new(|_| actions::selected().with(|all| !all.is_empty()));
+    let state = Memo::new(move |_| (has_some.get(), is_selecting.get()));
+    let foot = move || match state.get() {
+        (false, false) => ().into_any(),
+        (false, true) => view! { <Selecting page is_selecting/> }.into_any(),
+        (true, _) => view! { <SelectedActions page is_selecting/> }.into_any(),
+    };
+    view! {
+        <div>
+            <p class="unseen" id="gallery-keys">
+                {move || page.word(GalleryText::Keys)}
+            </p>
+            <div class="gallery-foot">{foot}</div>
+        </div>
+    }
+}
+
+/// Nothing is selected yet.
+#[component]
+fn Selecting(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
+    let done = move || is_selecting.set(false);
+    view! {
+        <span class="gallery-selected">{move || page.word(GalleryText::CompareHint)}</span>
+        <QuietButton page name=GalleryText::SelectAll on_press=actions::select_all/>
+        <QuietButton page name=GalleryText::DoneSelecting on_press=done/>
+    }
+}
+
+/// What can be done with what is selected.
+#[component]
+fn SelectedActions(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
+    let count = move || actions::selected().with(Vec::len);
+    let action = move |href, text, on_press: UnsyncCallback<()>| {
+        let name = said(page, text);
+        view! { <ToolButton href name title=name on_press/> }
+    };
+    let export = move || actions::export(page, &actions::selected().get_untracked());
+    let clear = move || {
+        actions::selected().set(Vec::new());
+        is_selecting.set(false);
+    };
+    view! {
+        <span class="gallery-selected" role="status">
+            {move || CountedText::Selected { count: count() }.say(page.language.get())}
+        </span>
+        {action("#plus", GalleryText::SelectAll, actions::select_all.into())}
+        <MarkSelected page mark=Mark::Star/>
+        <MarkSelected page mark=Mark::Pin/>
+        <CompareSelected page/>
+        {action("#download", GalleryText::Export, export.into())}
+        <DeleteSelected page/>
+        {action("#close", GalleryText::Clear, clear.into())}
+    }
+}
+
+#[component]
+fn CompareSelected(page: Page) -> impl IntoView {
+    let are_two = Memo::new(|_| {
+        let rows = rows();
+        rows.len() == 2 && rows.iter().all(is_picture)
+    });
+    let compare = move || {
+        if let [one, other] = *actions::selected().get_untracked() {
+            actions::compare(page, one, other);
+        }
+    };
+    let name = said(page, GalleryText::Compare);
+    view! {
+        <ToolButton
+            href="#compare"
+            name
+            title=name
+            is_disabled=Signal::derive(move || !are_two.get())
+            on_press=compare
+        />
+    }
+}
+
+/// Deletes what is selected; several only when it is pressed again.
+#[component]
+fn DeleteSelected(page: Page) -> impl IntoView {
+    let count = move || actions::selected().with(Vec::len);
+    let is_sure = RwSignal::new(false);
+    // Another selection is another question.
+    follow(move || {
+        count();
+        is_sure.set(false);
+    });
+    let delete = move || {
+        let numbers = actions::selected().get_untracked();
+        if numbers.len() > 1 && !is_sure.get_untracked() {
+            return is_sure.set(true);
+        }
+        actions::delete(page, &numbers);
+    };
+    let name = move || match is_sure.get() {
+        true => CountedText::DeleteSure { count: count() }.say(page.language.get()),
+        false => page.word(GalleryText::Delete).to_owned(),
+    };
+    view! { <ToolButton href="#delete" name=Signal::derive(name) on_press=delete/> }
+}
+
+fn is_picture(row: &Row) -> bool {
+    matches!(row.piece, Piece::File { media: Media::Image, .. })
+}
+
+/// Marks all that are selected, or, where all are, takes the mark off them.
+#[component]
+fn MarkSelected(page: Page, mark: Mark) -> impl IntoView {
+    let is_on = Memo::new(move |_| rows().iter().all(|row| mark.is_on(row)));
+    let (on, off, href) = words(mark);
+    let word = move || if is_on.get() { off } else { on };
+    let press = move || {
+        let keys: Vec<Key> = rows().into_iter().map(|row| row.key).collect();
+        actions::mark(page, keys, mark, !is_on.get_untracked());
+    };
+    view! {
+        <ToolButton
+            href
+            name=Signal::derive(move || page.word(word()).to_owned())
+            title=Signal::derive(move || page.word(title(mark, word())).to_owned())
+            on_press=press
+        />
+    }
+}
+
+/// What puts a mark on, what takes it off, and its icon.
+pub fn words(mark: Mark) -> (GalleryText, GalleryText, &'static str) {
+    match mark {
+        Mark::Star => (GalleryText::Star, GalleryText::Unstar, "#star"),
+        Mark::Pin => (GalleryText::Pin, GalleryText::Unpin, "#keep"),
+    }
+}
+
+/// A pin says what it is good for.
+pub fn title(mark: Mark, word: GalleryText) -> GalleryText {
+    match (mark, word) {
+        (Mark::Pin, GalleryText::Pin) => GalleryText::PinHint,
+        (_, word) => word,
+    }
+}

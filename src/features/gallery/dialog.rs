@@ -1,0 +1,87 @@
+//! The gallery of all results, and what opens over it: one of them large, two of them compared.
+//! It is made once; closed, it lists nothing.
+
+use leptos::prelude::*;
+
+use crate::features::gallery::bar::{Foot, Head};
+use crate::features::gallery::compare::Compare;
+use crate::features::gallery::grid::{Ground, Tiles};
+use crate::features::gallery::said::Said;
+use crate::features::gallery::viewer::Viewer;
+
+use crate::app::Page;
+use crate::command::Dialog;
+use crate::components::FullScreenDialog;
+use crate::dom;
+use crate::dom::follow;
+use crate::features::gallery::actions;
+use crate::features::shell::toast::Toast;
+
+/// Only who opens it needs it.
+const STYLE: &str =
+    concat!(include_str!("../../../style/gallery.css"), include_str!("../../../style/viewer.css"));
+
+const SYMBOLS: [(&str, &str); 3] = [
+    ("star", "m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"),
+    (
+        "compare",
+        "M3.75 2.75h8.5a2 2 0 0 1 2 2v6.5a2 2 0 0 1-2 2h-8.5a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2z\
+         M8 1.25v13.5",
+    ),
+    ("import", "M8 10V2.5M4.75 5.5 8 2.25l3.25 3.25M2.75 13.25h10.5"),
+];
+
+#[component]
+pub fn Gallery(page: Page) -> impl IntoView {
+    dom::wear(STYLE);
+    // Whatever opens beside it, or closes it, closes all of it.
+    follow(move || {
+        let is_in_front = match page.dialog.get() {
+            // What asks in between goes, and what was in front comes again.
+            Some(Dialog::Gallery | Dialog::Viewer(_) | Dialog::Limit) => true,
+            None | Some(Dialog::Settings | Dialog::Setup | Dialog::Editor | Dialog::Presets) => {
+                false
+            }
+        };
+        if !is_in_front && actions::is_open().get_untracked() {
+            actions::leave(page);
+        }
+    });
+    let is_selecting = RwSignal::new(false);
+    let ground = Ground::new(page, is_selecting);
+    view! {
+        <div>
+            <Symbols/>
+            <FullScreenDialog
+                class="gallery"
+                attr:aria-labelledby="gallery-title"
+                is_open=actions::is_open()
+                on_close=move || actions::leave(page)
+            >
+                <div class="gallery-inside">
+                    <Head page is_selecting/>
+                    <Said page/>
+                    <Tiles ground/>
+                    <Foot page is_selecting/>
+                    <Toast page/>
+                </div>
+            </FullScreenDialog>
+            <Viewer page/>
+            <Compare page/>
+        </div>
+    }
+}
+
+/// The icons that are not in `index.html`.
+#[component]
+fn Symbols() -> impl IntoView {
+    let symbol = |(id, lines): (&'static str, &'static str)| {
+        view! {
+            <symbol id=id viewBox="0 0 16 16">
+                <path d=lines></path>
+            </symbol>
+        }
+        .into_any()
+    };
+    view! { <svg class="sprite">{SYMBOLS.map(symbol).into_iter().collect_view()}</svg> }
+}

@@ -1,0 +1,168 @@
+//! Results carried away as a zip archive: each file with a JSON beside it that says what it is and
+//! what it was made from, and the pictures that runs were given. Invariant: no file is read as a
+//! whole; the archive is a list of parts, which the browser holds where it has them; what the JSON
+//! says is without keys, passwords and the address of the server.
+
+use crate::features::gallery::actions::listing;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use pilotlight_comfy::json;
+use pilotlight_comfy::time::At;
+use pilotlight_forms::archive::{Archive, CRC, Full, plain_name};
+use pilotlight_runs::kept::{Carried, Piece, Record, Row};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
+
+use crate::app::Page;
+use crate::features::gallery::actions::{bytes_of, rows_of, said, turn, work};
+use crate::features::gallery::bytes::{GIVEN, crc_of};
+use crate::features::gallery::listing::{Said, Work};
+use crate::js;
+use crate::runtime::database;
+use crate::{browser, task};
+
+/// So many results, and the browser is given what there is of the archive to hold by itself.
+const FOLD_AFTER: usize = 100;
+/// A browser has read it by then.
+const RELEASE_MS: u32 = 60_000;
+/// Of what a file is called after.
+const NAME_CHARS: usize = 48;
+
+/// Why no archive comes.
+enum Stopped {
+    Full,
+    /// The gallery was closed, or the browser has no memory for it.
+    Failed,
+}
+
+impl From<Full> for Stopped {
+    fn from(_: Full) -> Self {
+        Self::Full
+    }
+}
+
+/// Saves these results, by their numbers in the listing, as a file.
+pub fn export(page: Page, numbers: &[u32]) {
+    if !matches!(work().get_untracked(), Work::Nothing | Work::Loading) {
+        return;
+    }
+    let rows = listing().with_untracked(|all| rows_of(all, numbers));
+    said().set(None);
+    work().set(Work::Writing { done: 0, of: rows.len() });
+    let mine = turn();
+    task::spawn(async move {
+        let written = write(page, &rows).await;
+        if turn() != mine {
+            return;
+        }
+        work().set(Work::Nothing);
+        match written {
+            Ok(archive) => save(&archive).await,
+            Err(Stopped::Full) => said().set(Some(Said::TooLarge)),
+            Err(Stopped::Failed) => said().set(Some(Said::Failed)),
+        }
+    });
+}
+
+async fn save(archive: &Blob) {
+    let Some(url) = browser::object_url(archive) else {
+        return said().set(Some(Said::Failed));
+    };
+    browser::download(&url, "pilotlight-results.zip");
+    TimeoutFuture::new(RELEASE_MS).await;
+    browser::release_url(&url);
+}
+
+/// An archive that is being put together.
+#[derive(Default)]
+struct Writing {
+    archive: Archive,
+    parts: Vec<JsValue>,
+}
+
+impl Writing {
+    fn bytes(&mut self, name: &str, bytes: &[u8], at: At) -> Result<(), Stopped> {
+        let head = self.archive.head(name, CRC.checksum(bytes), bytes.len() as u64, at)?;
+        self.parts.push(js::bytes(&head));
+        self.parts.push(js::bytes(bytes));
+        Ok(())
+    }
+
+    async fn blob(&mut self, name: &str, blob: &Blob, at: At) -> Result<(), Stopped> {
+        let crc = crc_of(blob).await.ok_or(Stopped::Failed)?;
+        let head = self.archive.head(name, crc, blob.size() as u64, at)?;
+        self.parts.push(js::bytes(&head));
+        self.parts.push(blob.into());
+        Ok(())
+    }
+
+    /// Hands what there is over to the browser, which may put it on its disk.
+    fn fold(&mut self) -> Result<(), Stopped> {
+        let whole = js::make("Blob", &[js::list(&self.parts)]).ok_or(Stopped::Failed)?;
+        self.parts = vec![whole];
+        Ok(())
+    }
+}
+
+async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
+    let mine = turn();
+    let mut writing = Writing::default();
+    let mut record: Option<Record> = None;
+    let mut given: Vec<String> = Vec::new();
+    for (done, row) in rows.iter().enumerate() {
+        if turn() != mine {
+            return Err(Stopped::Failed);
+        }
+        // Results of one run stand beside each other.
+        if record.as_ref().is_none_or(|known| known.id != row.run) {
+            record = database::record(&row.run).await.ok().flatten();
+        }
+        // Without it nothing can be said of the result; it was never written down.
+        let Some(record) = &record else { continue };
+        let short: String = row.prompt.chars().take(NAME_CHARS).collect();
+        let name = [&numbered(done + 1), " ", &plain_name(&short)].concat();
+        let file = match &row.piece {
+            Piece::File { name: own, .. } => {
+                let Some(blob) = bytes_of(page, row).await else { continue };
+                let end = own.rsplit_once('.').map_or("bin", |(_, end)| end);
+                let file = [&name, ".", &plain_name(end)].concat();
+                writing.blob(&file, &blob, row.at).await?;
+                Some(file)
+            }
+            Piece::Text(text) => {
+                writing.bytes(&[&name, ".txt"].concat(), text.as_bytes(), row.at)?;
+                None
+            }
+            Piece::Gone => None,
+        };
+        let beside = Carried::outgoing(row, record, file);
+        let text = json::to_text(&beside);
+        writing.bytes(&[&name, ".json"].concat(), text.as_bytes(), row.at)?;
+        for hash in &row.pictures {
+            if !given.contains(hash) {
+                given.push(hash.clone());
+                for name in [hash.clone(), ["shown-", hash].concat()] {
+                    if let Ok(Some(blob)) = database::picture(&name).await {
+                        writing.blob(&[GIVEN, &name].concat(), &blob, row.at).await?;
+                    }
+                }
+            }
+        }
+        work().set(Work::Writing { done: done + 1, of: rows.len() });
+        if done % FOLD_AFTER == FOLD_AFTER - 1 {
+            writing.fold()?;
+        }
+        TimeoutFuture::new(0).await;
+    }
+    let tail = std::mem::take(&mut writing.archive).tail();
+    writing.parts.push(js::bytes(&tail));
+    let kind = js::object([("type", "application/zip".into())]);
+    let whole = js::make("Blob", &[js::list(&writing.parts), kind]).ok_or(Stopped::Failed)?;
+    whole.dyn_into().map_err(|_| Stopped::Failed)
+}
+
+/// With zeros before it, so that names stand in order.
+fn numbered(number: usize) -> String {
+    let digits = (number as u64).to_string();
+    ["0000".get(digits.len()..).unwrap_or_default(), &digits].concat()
+}

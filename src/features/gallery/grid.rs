@@ -1,0 +1,381 @@
+//! The tiles of all results. Invariant: only what is seen is made, with a row before and behind it,
+//! and what the keys are at.
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::GalleryText;
+use pilotlight_runs::kept::{Grid, Listing, Move, Piece, Row};
+
+use crate::app::Page;
+use crate::browser;
+use crate::dom::{El, Heard, follow};
+use crate::features::gallery::actions;
+
+/// The id of what has the focus.
+const LIST_ID: &str = "gallery-list";
+/// Of what is written or answered, on a tile.
+const WORDS: usize = 160;
+
+/// What the tiles stand on; copied freely.
+#[derive(Clone, Copy)]
+pub struct Ground {
+    page: Page,
+    /// Whether a press on a tile selects it.
+    is_selecting: RwSignal<bool>,
+    /// What scrolls.
+    list: NodeRef<html::Div>,
+    grid: Memo<Grid>,
+    /// What is seen of it: width and height.
+    size: RwSignal<(u32, u32)>,
+    /// How much is scrolled away.
+    scrolled: RwSignal<u32>,
+    /// The number of the tile that the keys are at.
+    active: RwSignal<Option<u32>>,
+    /// Number and place of the tiles that are made.
+    made: Memo<Vec<(u32, usize)>>,
+}
+
+impl Ground {
+    pub fn new(page: Page, is_selecting: RwSignal<bool>) -> Self {
+        let list = NodeRef::new();
+        let (size, scrolled) = (RwSignal::new((0, 0)), RwSignal::new(0));
+        let active = RwSignal::new(None);
+        let count = Memo::new(|_| actions::listing().with(|all| all.sifted().len()));
+        let grid = Memo::new(move |_| {
+            let (width, view) = size.get();
+            Grid::new(count.get(), width, view)
+        });
+        let made = Memo::new(move |_| {
+            let range = grid.get().made(scrolled.get());
+            actions::listing().with(|all| {
+                let sifted = all.sifted();
+                let range = range.start.min(sifted.len())..range.end.min(sifted.len());
+                let from = range.start;
+                let seen = sifted[range.clone()].iter().enumerate();
+                let mut made: Vec<(u32, usize)> =
+                    seen.map(|(at, number)| (*number, from + at)).collect();
+                // What has the focus is there, wherever it was scrolled to.
+                let place = active.get().and_then(|active| place(sifted, active));
+                if let Some(at) = place.filter(|at| !range.contains(at) && !range.is_empty()) {
+                    made.push((sifted[at], at));
+                }
+                made
+            })
+        });
+        Self { page, is_selecting, list, grid, size, scrolled, active, made }
+    }
+
+    fn at(self, number: u32) -> usize {
+        let at = |all: &Vec<(u32, usize)>| all.iter().find(|one| one.0 == number).map(|one| one.1);
+        self.made.with(at).unwrap_or(0)
+    }
+
+    fn list(self) -> Option<El> {
+        self.list.get_untracked().map(El::of)
+    }
+
+    fn measure(self) {
+        let Some(list) = self.list() else { return };
+        let size = (list.number("clientWidth"), list.number("clientHeight"));
+        // Padding on both sides.
+        let size = (size.0.saturating_sub(PADDING * 2), size.1);
+        if self.size.get_untracked() != size {
+            self.size.set(size);
+        }
+    }
+
+    fn scroll_to(self, top: u32) {
+        if let Some(list) = self.list() {
+            list.set_number("scrollTop", top);
+        }
+        self.scrolled.set(top);
+    }
+
+    fn go_to(self, at: usize) {
+        let number = actions::listing().with_untracked(|all| all.sifted().get(at).copied());
+        self.active.set(number);
+        let top = self.grid.get_untracked().shown(at, self.scrolled.get_untracked());
+        if top != self.scrolled.get_untracked() {
+            self.scroll_to(top);
+        }
+    }
+}
+
+/// As `--s-4` has it.
+const PADDING: u32 = 16;
+
+fn place(sifted: &[u32], number: u32) -> Option<usize> {
+    sifted.iter().position(|one| *one == number)
+}
+
+#[component]
+pub fn Tiles(ground: Ground) -> impl IntoView {
+    let page = ground.page;
+    follow(move || {
+        let numbers = ground.made.with(|all| all.iter().map(|(number, _)| *number).collect());
+        actions::want(page, numbers);
+    });
+    let resized = window_event_listener(ev::resize, move |_| {
+        if actions::is_open().get_untracked() {
+            ground.measure();
+        }
+    });
+    on_cleanup(move || resized.remove());
+    // What stands above and below it comes and goes.
+    follow(move || {
+        let _changed = (
+            actions::is_open().get(),
+            actions::selected().with(Vec::is_empty),
+            actions::work().get(),
+            actions::said().get(),
+            actions::deleted().get(),
+        );
+        request_animation_frame(move || ground.measure());
+    });
+    follow(move || {
+        if actions::is_open().get() {
+            ground.active.set(None);
+            ground.scroll_to(0);
+            request_animation_frame(|| browser::focus(LIST_ID));
+        }
+    });
+    let active = move || {
+        let active = ground.active.get()?;
+        let is_made = ground.made.with(|all| all.iter().any(|(number, _)| *number == active));
+        is_made.then(|| tile_id(active))
+    };
+    let focused = move |_| {
+        let first = actions::listing().with_untracked(|all| all.sifted().first().copied());
+        if ground.active.with_untracked(Option::is_none) {
+            ground.active.set(first);
+        }
+    };
+    let scroll = move |_| {
+        if let Some(list) = ground.list() {
+            ground.scrolled.set(list.number("scrollTop"));
+        }
+    };
+    view! {
+        <div
+            class="gallery-list"
+            id=LIST_ID
+            role="listbox"
+            tabindex="0"
+            aria-multiselectable="true"
+            aria-describedby="gallery-keys"
+            aria-label=move || page.word(GalleryText::Title)
+            aria-activedescendant=active
+            node_ref=ground.list
+            on:scroll=scroll
+            on:focus=focused
+            on:keydown=move |event| pressed(ground, &Heard::new(event.into()))
+        >
+            <div
+                class="gallery-sheet"
+                role="presentation"
+                style:block-size=move || pixels(ground.grid.get().height())
+                style:--side=move || pixels(ground.grid.get().side)
+            >
+                <For
+                    each=move || ground.made.get()
+                    key=|(number, _)| *number
+                    children=move |(number, _)| view! { <Tile ground number/> }
+                />
+            </div>
+            <Empty page/>
+        </div>
+    }
+}
+
+fn pressed(ground: Ground, event: &Heard) {
+    let grid = ground.grid.get_untracked();
+    let at = actions::listing().with_untracked(|all| {
+        let active = ground.active.get_untracked()?;
+        place(all.sifted(), active)
+    });
+    let name = event.key();
+    let to = match name.as_str() {
+        "ArrowLeft" => Move::Before,
+        "ArrowRight" => Move::After,
+        "ArrowUp" => Move::Up,
+        "ArrowDown" => Move::Down,
+        "PageUp" => Move::PageUp,
+        "PageDown" => Move::PageDown,
+        "Home" => Move::First,
+        "End" => Move::Last,
+        "Enter" => {
+            if let Some(number) = ground.active.get_untracked() {
+                open(ground.page, number);
+            }
+            return event.prevent();
+        }
+        " " => {
+            if let Some(number) = ground.active.get_untracked() {
+                toggle(number);
+            }
+            return event.prevent();
+        }
+        "a" if event.is("ctrlKey") || event.is("metaKey") => {
+            actions::select_all();
+            return event.prevent();
+        }
+        "Escape" if actions::selected().with_untracked(|all| !all.is_empty()) => {
+            actions::selected().set(Vec::new());
+            return event.prevent();
+        }
+        _ => return,
+    };
+    event.prevent();
+    if grid.count > 0 {
+        ground.go_to(at.map_or(0, |at| grid.moved(at, to)));
+    }
+}
+
+fn toggle(number: u32) {
+    actions::selected().update(|all| match all.iter().position(|one| *one == number) {
+        Some(at) => drop(all.remove(at)),
+        None => all.push(number),
+    });
+}
+
+/// From the one selected last to here.
+fn select_to(number: u32) {
+    let Some(last) = actions::selected().with_untracked(|all| all.last().copied()) else {
+        return toggle(number);
+    };
+    let between = actions::listing().with_untracked(|all| {
+        let (from, to) = (place(all.sifted(), last)?, place(all.sifted(), number)?);
+        Some(all.sifted()[from.min(to)..=from.max(to)].to_vec())
+    });
+    actions::selected().update(|all| {
+        all.retain(|one| !between.iter().flatten().any(|other| other == one));
+        all.extend(between.unwrap_or_default());
+    });
+}
+
+fn open(page: Page, number: u32) {
+    let key = actions::listing().with_untracked(|all| all.row(number).map(|row| row.key.clone()));
+    if let Some(key) = key {
+        actions::show(page, key);
+    }
+}
+
+fn tile_id(number: u32) -> String {
+    ["tile-", &u64::from(number).to_string()].concat()
+}
+
+fn pixels(length: u32) -> String {
+    [&u64::from(length).to_string(), "px"].concat()
+}
+
+#[component]
+fn Tile(
+    ground: Ground,
+    /// Its number in the listing.
+    number: u32,
+) -> impl IntoView {
+    let page = ground.page;
+    let row = actions::listing().with_untracked(|all| all.row(number).cloned())?;
+    let marks = move || {
+        let marked = |all: &Listing| all.row(number).map(|row| (row.is_starred, row.is_pinned));
+        actions::listing().with(marked).unwrap_or_default()
+    };
+    let prompt = row.prompt.clone();
+    let name = move || {
+        let (is_starred, is_pinned) = marks();
+        let mut name = prompt.clone();
+        for (is_on, text) in [(is_starred, GalleryText::Starred), (is_pinned, GalleryText::Pinned)]
+        {
+            if is_on {
+                name.push_str(" · ");
+                name.push_str(page.word(text));
+            }
+        }
+        name
+    };
+    let marks = move || match marks() {
+        (false, false) => None,
+        (true, false) => Some("★"),
+        (false, true) => Some("⚑"),
+        (true, true) => Some("★ ⚑"),
+    };
+    let digits = |count: usize| (count as u64).to_string();
+    let place = move || {
+        let (left, top) = ground.grid.get().place(ground.at(number));
+        [&pixels(left), " ", &pixels(top)].concat()
+    };
+    let press = move |event: ev::MouseEvent| {
+        let event = Heard::new(event.into());
+        ground.active.set(Some(number));
+        if event.is("shiftKey") {
+            select_to(number);
+        } else if event.is("ctrlKey") || event.is("metaKey") || ground.is_selecting.get_untracked()
+        {
+            toggle(number);
+        } else {
+            open(page, number);
+        }
+    };
+    let check = move |event: ev::MouseEvent| {
+        event.stop_propagation();
+        toggle(number);
+    };
+    let note = row.prompt.lines().next().unwrap_or_default().to_owned();
+    Some(view! {
+        <div
+            class="tile"
+            role="option"
+            id=tile_id(number)
+            aria-posinset=move || digits(ground.at(number) + 1)
+            aria-setsize=move || digits(ground.grid.get().count)
+            aria-selected=move || actions::selected().with(|all| all.contains(&number)).to_string()
+            aria-label=name
+            data-active=move || (ground.active.get() == Some(number)).then_some("true")
+            data-marks=marks
+            style:translate=place
+            on:click=press
+        >
+            {face(number, &row)}
+            <span class="tile-check" on:click=check></span>
+            <span class="tile-note">{note}</span>
+        </div>
+    })
+}
+
+/// A picture, the first words of an answer, or the name of another file.
+fn face(number: u32, row: &Row) -> AnyView {
+    if actions::is_drawn(row) {
+        let url = move || actions::thumb(number);
+        return view! { <img class="tile-face" alt="" draggable="false" src=url/> }.into_any();
+    }
+    let (kind, words): (&str, String) = match &row.piece {
+        Piece::Text(text) => ("text", text.chars().take(WORDS).collect()),
+        Piece::File { name, media, .. } => {
+            let kind = match media {
+                Media::Audio => "audio",
+                Media::Video => "video",
+                Media::Image | Media::Other => "file",
+            };
+            (kind, name.clone())
+        }
+        Piece::Gone => ("gone", String::new()),
+    };
+    view! { <span class="tile-face" data-kind=kind>{words}</span> }.into_any()
+}
+
+/// Why nothing is listed.
+#[component]
+fn Empty(page: Page) -> impl IntoView {
+    let why = move || {
+        let is_loading = actions::work().get() == actions::Work::Loading;
+        actions::listing().with(|all| match (all.sifted().is_empty(), all.count()) {
+            (false, _) => None,
+            (true, 0) if is_loading => None,
+            (true, 0) => Some(GalleryText::Empty),
+            (true, _) => Some(GalleryText::NoMatches),
+        })
+    };
+    let line = move || why().map(|why| view! { <p>{page.word(why)}</p> }.into_any()).into_any();
+    view! { <div class="gallery-empty">{line}</div> }
+}

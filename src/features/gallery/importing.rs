@@ -1,0 +1,262 @@
+//! Results brought in from an archive that was carried away before. Invariant: nothing is believed:
+//! what is kept was read as a result, its bytes have the length and the checksum that were promised,
+//! and names are looked up, never followed; what is here already stays as it is; and what is taken
+//! out is bounded by the size of the archive.
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::media;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_forms::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
+use pilotlight_forms::open::MAX_JSON_BYTES;
+use pilotlight_i18n::present::Imported;
+use pilotlight_runs::kept::Budget;
+use pilotlight_runs::kept::{Carried, Key, Piece, Row};
+use pilotlight_session::{Event, ResultsChange};
+use wasm_bindgen::JsCast;
+use web_sys::Blob;
+
+use crate::app::Page;
+use crate::browser::Picked;
+use crate::features::gallery::actions::{said, turn, work};
+use crate::features::gallery::bytes::{GIVEN, crc_of, part};
+use crate::features::gallery::listing::{Said, Work};
+use crate::features::results::stored;
+use crate::js;
+use crate::runtime::database;
+use crate::{browser, pictures, runtime, task};
+
+/// What is packed has to be unpacked in memory; what this page writes is not packed.
+const MAX_UNPACKED_BYTES: usize = 64 << 20;
+/// So many are shown and told of at once.
+const AT_ONCE: usize = 25;
+
+/// What came of it so far.
+#[derive(Default)]
+struct Tally {
+    new: Vec<Row>,
+    new_count: usize,
+    known: usize,
+    unread: usize,
+}
+
+/// Brings the results in that an archive holds.
+pub fn bring_in(page: Page, file: Picked) {
+    if !matches!(work().get_untracked(), Work::Nothing | Work::Loading) {
+        return;
+    }
+    said().set(None);
+    work().set(Work::Reading);
+    let mine = turn();
+    task::spawn(async move {
+        let blob: Blob = file.0.into();
+        let tally = read(page, &blob).await;
+        if turn() != mine {
+            return;
+        }
+        work().set(Work::Nothing);
+        said().set(Some(match tally {
+            Ok(tally) if tally.new_count + tally.known > 0 => {
+                let Tally { new: _, new_count: new, known, unread } = tally;
+                Said::BroughtIn(Imported { new, known, unread })
+            }
+            Ok(_) | Err(_) => Said::Refused,
+        }));
+    });
+}
+
+/// The archive, and how much more may be taken out of it.
+struct Source<'a> {
+    archive: &'a Blob,
+    entries: Vec<Entry>,
+    budget: Budget,
+}
+
+async fn read(page: Page, archive: &Blob) -> Result<Tally, Unread> {
+    let mine = turn();
+    let entries = entries(archive).await?;
+    let budget = Budget::new(archive.size() as u64);
+    let mut source = Source { archive, entries, budget };
+    let here = database::row_keys().await.unwrap_or_default();
+    let mut tally = Tally::default();
+    for at in 0..source.entries.len() {
+        if turn() != mine {
+            break;
+        }
+        let Some(entry) = source.entries.get(at).filter(|it| it.name.ends_with(".json")) else {
+            continue;
+        };
+        let entry = entry.clone();
+        match one(page, &mut source, &entry, &here).await {
+            Some(Came::New(row)) => tally.new.push(*row),
+            Some(Came::Known) => tally.known += 1,
+            None => tally.unread += 1,
+        }
+        if tally.new.len() >= AT_ONCE {
+            tell(page, &mut tally);
+        }
+        TimeoutFuture::new(0).await;
+    }
+    tell(page, &mut tally);
+    Ok(tally)
+}
+
+fn tell(page: Page, tally: &mut Tally) {
+    let rows = std::mem::take(&mut tally.new);
+    tally.new_count += rows.len();
+    let keys: Vec<Key> = rows.iter().map(|row| row.key.clone()).collect();
+    crate::features::gallery::listing::take(page, rows);
+    if !keys.is_empty() {
+        runtime::tell(page, Event::ResultsChanged(ResultsChange::Touched(keys)));
+    }
+}
+
+async fn entries(archive: &Blob) -> Result<Vec<Entry>, Unread> {
+    let size = archive.size();
+    let from = (size - TAIL_BYTES as f64).max(0.0);
+    let tail = part(archive, from, size).await.ok_or(Unread::Broken)?;
+    let list = Directory::find(&tail, size as u64)?;
+    let (from, to) = (list.from as f64, (list.from + list.size_bytes) as f64);
+    list.entries(&part(archive, from, to).await.ok_or(Unread::Broken)?)
+}
+
+enum Came {
+    New(Box<Row>),
+    Known,
+}
+
+/// One result; `None` when it cannot be read, or would change what is here. `here`: the keys of what
+/// is kept already, in order.
+async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]) -> Option<Came> {
+    let text = source.unpacked(entry, MAX_JSON_BYTES).await?;
+    let carried = Carried::read(&text)?;
+    let key = carried.row.key.as_str();
+    if here.binary_search_by(|known| known.as_str().cmp(key)).is_ok() {
+        return Some(Came::Known);
+    }
+    // A run that is known here stays as it is.
+    let known = database::record(&carried.row.run).await.ok()?;
+    let is_at_odds = known.as_ref().is_some_and(|known| !carried.agrees_with(known));
+    if is_at_odds || !source.budget.take_row(&carried) {
+        return None;
+    }
+    let Carried { mut row, record, file, .. } = carried;
+    if let (Some(at), Some(name)) = (row.file_at(), file) {
+        let blob = source.blob_named(&name, kind_of(&row)).await?;
+        if blob.size() as u64 != row.size_bytes() || !is_free(&row.run, at, &blob).await? {
+            return None;
+        }
+        row.piece = shown(row.piece, &blob).await;
+        // Nothing that is here leaves for it.
+        if database::put_file(&row.run, at, &blob).await.is_err() {
+            stored::not_kept(page);
+            return None;
+        }
+    }
+    for hash in &row.pictures {
+        source.given(hash).await;
+    }
+    match database::put_run(&known.unwrap_or(record), std::slice::from_ref(&row), &[]).await {
+        Ok(()) => Some(Came::New(Box::new(row))),
+        Err(database::Refused::Full | database::Refused::Other) => {
+            stored::not_kept(page);
+            None
+        }
+    }
+}
+
+/// Whether a file may go to this place of a run: nothing is there, or the same bytes, as an import
+/// that was broken off leaves them. Else another result would show them in the place of its own.
+async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
+    let Some(there) = database::file(run, at).await.ok()? else { return Some(true) };
+    Some(there.size() == blob.size() && crc_of(&there).await? == crc_of(blob).await?)
+}
+
+/// How a file is shown: by its name, whatever the archive says, and as a picture only what may be
+/// drawn.
+async fn shown(piece: Piece, blob: &Blob) -> Piece {
+    let Piece::File { at, name, media, size_bytes, is_preview } = piece else { return piece };
+    let media = match (Media::of_type(media::type_of(&name)), media) {
+        // A server told that one without an ending is a film or a sound.
+        (Media::Other, Media::Audio | Media::Video) => media,
+        (Media::Image, _) if browser::is_too_large(blob).await => Media::Other,
+        (by_name, _) => by_name,
+    };
+    Piece::File { at, name, media, size_bytes, is_preview }
+}
+
+impl Source<'_> {
+    /// A picture that a run was given, unless it is here; only under the name of its bytes.
+    async fn given(&mut self, hash: &str) -> Option<()> {
+        if let Ok(Some(_)) = database::picture(hash).await {
+            return None;
+        }
+        let entry = self.named(&[GIVEN, hash].concat())?;
+        let bytes = self.unpacked(&entry, MAX_UNPACKED_BYTES).await?;
+        if pictures::hash(&bytes) != hash {
+            return None;
+        }
+        let picture = typed(&js::bytes(&bytes), "image/png")?;
+        if browser::is_too_large(&picture).await {
+            return None;
+        }
+        database::put_picture(hash, &picture).await.ok()?;
+        let shown = ["shown-", hash].concat();
+        let picture = self.blob_named(&[GIVEN, &shown].concat(), "image/jpeg").await?;
+        if browser::is_too_large(&picture).await {
+            return None;
+        }
+        database::put_picture(&shown, &picture).await.ok()
+    }
+
+    fn named(&self, name: &str) -> Option<Entry> {
+        self.entries.iter().find(|entry| entry.name == name).cloned()
+    }
+
+    async fn unpacked(&mut self, entry: &Entry, limit: usize) -> Option<Vec<u8>> {
+        let most = entry.size_bytes.max(entry.packed_bytes);
+        if most > limit as u64 || !self.budget.take(entry) {
+            return None;
+        }
+        let (from, to) = packed(self.archive, entry).await?;
+        entry.unpacked(part(self.archive, from, to).await?, limit).ok()
+    }
+
+    /// A file as it goes to the disk: what is not packed is never in memory as a whole.
+    async fn blob_named(&mut self, name: &str, kind: &str) -> Option<Blob> {
+        let entry = self.named(name)?;
+        if entry.is_packed {
+            let bytes = self.unpacked(&entry, MAX_UNPACKED_BYTES).await?;
+            return typed(&js::bytes(&bytes), kind);
+        }
+        if !self.budget.take(&entry) {
+            return None;
+        }
+        let (from, to) = packed(self.archive, &entry).await?;
+        let slice = js::call(self.archive, "slice", &[from.into(), to.into(), kind.into()])?;
+        let slice: Blob = slice.dyn_into().ok()?;
+        (crc_of(&slice).await? == entry.crc).then_some(slice)
+    }
+}
+
+async fn packed(archive: &Blob, entry: &Entry) -> Option<(f64, f64)> {
+    let head = entry.head_at as f64;
+    let head = part(archive, head, head + HEAD_BYTES as f64).await?;
+    let from = entry.begins_at(&head).ok()?;
+    let to = from + entry.packed_bytes;
+    (to as f64 <= archive.size()).then_some((from as f64, to as f64))
+}
+
+fn typed(bytes: &wasm_bindgen::JsValue, kind: &str) -> Option<Blob> {
+    let kind = js::object([("type", kind.into())]);
+    js::make("Blob", &[js::list(std::slice::from_ref(bytes)), kind])?.dyn_into().ok()
+}
+
+/// By the ending of its name, and never a kind that a browser would run.
+fn kind_of(row: &Row) -> &'static str {
+    match &row.piece {
+        Piece::File { name, .. } => media::type_of(name),
+        Piece::Text(_) | Piece::Gone => media::UNKNOWN,
+    }
+}

@@ -1,0 +1,221 @@
+//! Stars, pins, and what is deleted. Invariant: what was deleted is gone from this browser at once,
+//! and can be put back, all of it, until the next is deleted or the gallery is closed. It is put back
+//! from copies in memory. Files beyond `COPIED_BYTES` stay on the disk until then, named by nothing;
+//! where the page goes before, `orphans` deletes them when it is opened again.
+
+use crate::features::gallery::actions::listing;
+use std::cell::{Cell, RefCell};
+
+use pilotlight_comfy::id::PromptId;
+use pilotlight_runs::kept::{Key, Record, Row};
+use pilotlight_session::{Event, ResultsChange};
+use web_sys::Blob;
+
+use crate::app::{Finding, Page};
+use crate::features::gallery::actions::{bytes_of, keys_of, release, rows_of};
+use crate::features::results::{outputs, stored};
+use crate::runtime::database;
+use crate::{browser, runtime, task};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Star,
+    /// Never let go of to make room.
+    Pin,
+}
+
+impl Mark {
+    pub fn is_on(self, row: &Row) -> bool {
+        match self {
+            Self::Star => row.is_starred,
+            Self::Pin => row.is_pinned,
+        }
+    }
+
+    fn set(self, row: &mut Row, is_on: bool) {
+        match self {
+            Self::Star => row.is_starred = is_on,
+            Self::Pin => row.is_pinned = is_on,
+        }
+    }
+}
+
+/// Of what is deleted at once, files of so many bytes are copied into memory.
+const COPIED_BYTES: u64 = 128_000_000;
+
+/// What was deleted last, as it is to be put back.
+#[derive(Default)]
+struct Taken {
+    rows: Vec<Row>,
+    /// The files of the first so many of `rows` were copied; those of the others are on the disk.
+    copied: usize,
+    records: Vec<Record>,
+    files: Vec<(PromptId, usize, Blob)>,
+    /// Where they stood in the feed.
+    findings: Vec<(usize, Finding)>,
+}
+
+/// How far deleting is.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Deleted {
+    #[default]
+    Nothing,
+    /// So many can be put back.
+    Some(usize),
+}
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    taken: RefCell<Option<Taken>>,
+    deleted: RwSignal<Deleted>,
+    /// Another one each time that something is deleted or that the offer to undo ends.
+    turn: Cell<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+pub fn deleted() -> RwSignal<Deleted> {
+    state().deleted
+}
+
+/// What was deleted cannot be put back any more.
+pub fn forget() {
+    state().turn.set(state().turn.get().wrapping_add(1));
+    deleted().set(Deleted::Nothing);
+    state().taken.take().into_iter().for_each(end);
+}
+
+fn end(taken: Taken) {
+    if taken.copied < taken.rows.len() {
+        task::spawn(async move {
+            // Where it fails `orphans` finds them later.
+            let _removed = database::remove_files(&taken.rows[taken.copied..]).await;
+        });
+    }
+}
+
+/// Marks results, or takes the mark off them, here and in the feed and in other tabs.
+pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
+    let mut rows = listing().with_untracked(|all| {
+        keys.iter().filter_map(|key| all.row(all.number(key)?).cloned()).collect::<Vec<_>>()
+    });
+    // One of the feed while the gallery is closed.
+    page.findings.with_untracked(|all| {
+        let unlisted = all.iter().filter(|one| {
+            keys.contains(&one.row.key) && !rows.iter().any(|row| row.key == one.row.key)
+        });
+        let unlisted: Vec<Row> = unlisted.map(|one| one.row.clone()).collect();
+        rows.extend(unlisted);
+    });
+    for row in &mut rows {
+        mark.set(row, is_on);
+    }
+    outputs::mark(page, &rows);
+    if crate::features::gallery::actions::is_open().get_untracked() {
+        crate::features::gallery::listing::take(page, rows);
+    }
+    crate::features::gallery::showing::mark(&keys, |row| mark.set(row, is_on));
+    task::spawn(async move {
+        match database::change(&keys, |row| mark.set(row, is_on)).await {
+            Ok(()) => runtime::tell(page, Event::ResultsChanged(ResultsChange::Touched(keys))),
+            Err(database::Refused::Full | database::Refused::Other) => stored::not_kept(page),
+        }
+    });
+}
+
+/// Deletes results of the listing, by their numbers.
+pub fn delete(page: Page, numbers: &[u32]) {
+    let rows = listing().with_untracked(|all| rows_of(all, numbers));
+    let keys = listing().with_untracked(|all| keys_of(all, numbers));
+    crate::features::gallery::listing::take_out(&keys);
+    forget();
+    let mine = state().turn.get();
+    task::spawn(async move {
+        let taken = take(page, rows, &keys).await;
+        let count = taken.rows.len();
+        let (gone, files_later) = taken.rows.split_at(taken.copied);
+        if database::remove(gone, files_later).await.is_ok() {
+            runtime::tell(page, Event::ResultsChanged(ResultsChange::Gone(keys)));
+        }
+        if state().turn.get() != mine {
+            return end(taken);
+        }
+        state().taken.replace(Some(taken));
+        deleted().set(Deleted::Some(count));
+    });
+}
+
+/// Holds what is about to go, and takes it out of the feed.
+async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
+    let mut taken = Taken::default();
+    let mut bytes = 0;
+    for row in &rows {
+        // Results of one run stand beside each other.
+        if taken.records.last().is_none_or(|last| last.id != row.run)
+            && let Ok(Some(record)) = database::record(&row.run).await
+        {
+            taken.records.push(record);
+        }
+        bytes += row.size_bytes();
+        if bytes > COPIED_BYTES {
+            continue;
+        }
+        taken.copied += 1;
+        let Some(at) = row.file_at() else { continue };
+        let Some(blob) = bytes_of(page, row).await else { continue };
+        // Else as it is: most browsers read it even when its record is gone.
+        let blob = browser::copied(&blob).await.unwrap_or(blob);
+        taken.files.push((row.run.clone(), at, blob));
+    }
+    if page.findings.with_untracked(|all| all.iter().any(|one| keys.contains(&one.row.key))) {
+        page.findings.update(|all| {
+            for (at, one) in std::mem::take(all).into_iter().enumerate() {
+                if !keys.contains(&one.row.key) {
+                    all.push(one);
+                    continue;
+                }
+                let (run, place) = (&one.row.run, one.row.file_at());
+                let copy = taken.files.iter().find(|(of, at, _)| of == run && Some(*at) == place);
+                taken.findings.push(match copy {
+                    Some((.., copy)) => {
+                        release(&one.content);
+                        (at, outputs::with_copy(one, copy.clone()))
+                    }
+                    None => (at, one),
+                });
+            }
+        });
+    }
+    taken.rows = rows;
+    taken
+}
+
+/// Puts back what was deleted last.
+pub fn undo(page: Page) {
+    let Some(taken) = state().taken.take() else { return };
+    deleted().set(Deleted::Nothing);
+    task::spawn(async move {
+        for record in &taken.records {
+            let of_run = taken.rows.iter().filter(|row| row.run == record.id);
+            let rows: Vec<Row> = of_run.cloned().collect();
+            let files = taken.files.iter().filter(|(run, ..)| *run == record.id);
+            let files: Vec<(usize, Blob)> =
+                files.map(|(_, at, blob)| (*at, blob.clone())).collect();
+            runtime::put_back(page, record, &rows, &files).await;
+        }
+        if !taken.findings.is_empty() {
+            page.findings.update(|all| {
+                for (at, one) in taken.findings {
+                    all.insert(at.min(all.len()), one);
+                }
+            });
+        }
+        let keys: Vec<Key> = taken.rows.iter().map(|row| row.key.clone()).collect();
+        crate::features::gallery::listing::take(page, taken.rows);
+        runtime::tell(page, Event::ResultsChanged(ResultsChange::Touched(keys)));
+    });
+}

@@ -1,0 +1,58 @@
+//! What goes on in the gallery, what came of it, and the way back of what was deleted.
+
+use leptos::prelude::*;
+use pilotlight_i18n::text::{CountedText, GalleryText};
+
+use crate::app::Page;
+use crate::components::QuietButton;
+use crate::features::gallery::actions;
+use crate::features::gallery::actions::{Deleted, Work};
+
+#[component]
+pub fn Said(page: Page) -> impl IntoView {
+    let line = move || said(page).map(|said| view! { <p>{said}</p> }.into_any()).into_any();
+    view! {
+        <div class="gallery-said" role="status">
+            {line}
+            <Undo page/>
+        </div>
+    }
+}
+
+fn said(page: Page) -> Option<String> {
+    let language = page.language.get();
+    match actions::work().get() {
+        Work::Writing { done, of } => {
+            return Some(CountedText::Written { done, total: of }.say(language));
+        }
+        Work::Reading => return Some(GalleryText::Importing.say(language).to_owned()),
+        Work::Nothing | Work::Loading => {}
+    }
+    actions::said().get().map(|said| match said {
+        actions::Said::BroughtIn(counted) => counted.say(language),
+        actions::Said::Refused => GalleryText::Refused.say(language).to_owned(),
+        actions::Said::TooLarge => GalleryText::ExportTooLarge.say(language).to_owned(),
+        actions::Said::Failed => GalleryText::ExportFailed.say(language).to_owned(),
+    })
+}
+
+/// That something was deleted, and the way back.
+#[component]
+pub fn Undo(page: Page) -> impl IntoView {
+    let undo = move || match actions::deleted().get() {
+        Deleted::Nothing => ().into_any(),
+        Deleted::Some(count) => {
+            let said = move || CountedText::Deleted { count }.say(page.language.get());
+            view! {
+                <span>{said}</span>
+                <QuietButton
+                    page
+                    name=GalleryText::Undo
+                    on_press=move || actions::undo(page)
+                />
+            }
+            .into_any()
+        }
+    };
+    view! { <div class="gallery-undo">{undo}</div> }
+}

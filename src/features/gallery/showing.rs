@@ -1,0 +1,247 @@
+//! One result shown large, or two beside each other. Invariant: the bytes of what is shown are held,
+//! and of nothing else; what stood there stays until the next has come.
+
+use crate::features::gallery::actions::listing;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use pilotlight_runs::kept::{Key, Piece, Record, Row};
+use web_sys::Blob;
+
+use crate::app::{Content, Finding, Page};
+use crate::command::{Dialog, ResultCommand};
+use crate::features::gallery::actions::{bytes_of, is_open, release};
+use crate::features::results::{outputs, stored};
+use crate::runtime::database;
+use crate::{browser, task};
+use leptos::prelude::*;
+
+/// What is shown, with all that is known of it.
+#[derive(Clone)]
+pub struct Shown {
+    pub finding: Finding,
+    /// What it was made from; `None` where this browser does not keep it.
+    pub record: Option<Rc<Record>>,
+    /// Its address goes with it; that of the feed's stays.
+    is_own: bool,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        let marks = |one: &Self| (one.finding.row.is_starred, one.finding.row.is_pinned);
+        self.finding == other.finding && marks(self) == marks(other)
+    }
+}
+
+/// Where what is shown stands among the others.
+#[derive(Clone, PartialEq)]
+pub struct Around {
+    /// Counted from 1.
+    pub number: usize,
+    pub count: usize,
+    pub before: Option<Key>,
+    pub after: Option<Key>,
+}
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    /// What is to be shown; its bytes may still be on their way.
+    wanted: RwSignal<Option<Key>>,
+    shown: RwSignal<Option<Shown>, LocalStorage>,
+    compared: RwSignal<Option<(Shown, Shown)>, LocalStorage>,
+    /// Another one with each that is wanted.
+    turn: Cell<u32>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+fn wanted() -> RwSignal<Option<Key>> {
+    state().wanted
+}
+
+pub fn shown() -> RwSignal<Option<Shown>, LocalStorage> {
+    state().shown
+}
+
+pub fn compared() -> RwSignal<Option<(Shown, Shown)>, LocalStorage> {
+    state().compared
+}
+
+/// Among what the gallery lists, or, where that is closed, among the pictures of the feed; follows.
+pub fn around(page: Page) -> Option<Around> {
+    let key = wanted().get()?;
+    let (at, count, before, after) = if is_open().get() {
+        listing().with(|all| {
+            let number = all.number(&key)?;
+            let at = all.sifted().iter().position(|one| *one == number)?;
+            let beside = |at: Option<usize>| Some(all.row(*all.sifted().get(at?)?)?.key.clone());
+            Some((at, all.sifted().len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
+        })?
+    } else {
+        page.findings.with(|all| {
+            let pictures: Vec<&Finding> = all.iter().filter(|one| is_seen(&one.content)).collect();
+            let at = pictures.iter().position(|one| one.row.key == key)?;
+            let beside = |at: Option<usize>| Some(pictures.get(at?)?.row.key.clone());
+            Some((at, pictures.len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
+        })?
+    };
+    Some(Around { number: at + 1, count, before, after })
+}
+
+/// Whether the feed has a picture to open.
+fn is_seen(content: &Content) -> bool {
+    match content {
+        Content::File { .. } => content.is_picture(),
+        Content::Text { picture, .. } => picture.is_some(),
+        Content::Gone | Content::Removed(_) => false,
+    }
+}
+
+/// Shows a result large.
+pub fn show(page: Page, key: Key) {
+    wanted().set(Some(key.clone()));
+    page.dialog.set(Some(Dialog::Viewer(0)));
+    state().turn.set(state().turn.get().wrapping_add(1));
+    let mine = state().turn.get();
+    task::spawn(async move {
+        let next = look_up(page, &key).await;
+        if state().turn.get() != mine {
+            return next.iter().for_each(let_go);
+        }
+        match next {
+            Some(next) => put(Some(next)),
+            // Another tab has deleted it meanwhile.
+            None => crate::features::gallery::actions::back(page),
+        }
+    });
+}
+
+/// Takes what is shown away: the next one is shown, or, after the last, what is below. `delete`
+/// deletes it from the gallery.
+pub fn remove(page: Page, delete: fn(Page, &[u32])) {
+    let Some(key) = wanted().get_untracked() else { return };
+    let next = around(page).and_then(|around| around.after.or(around.before));
+    if is_open().get_untracked() {
+        let number = listing().with_untracked(|all| all.number(&key));
+        match next {
+            Some(next) => show(page, next),
+            None => crate::features::gallery::actions::back(page),
+        }
+        return delete(page, number.as_slice());
+    }
+    // In the feed its place shows the way back.
+    crate::features::gallery::actions::back(page);
+    let id = page
+        .findings
+        .with_untracked(|all| all.iter().find(|one| one.row.key == key).map(|one| one.id));
+    if let Some(id) = id {
+        page.send(ResultCommand::Remove(id));
+    }
+}
+
+/// Shows two results beside each other, by their numbers in the listing.
+pub fn compare(page: Page, one: u32, other: u32) {
+    let key = |number| listing().with_untracked(|all| all.row(number).map(|row| row.key.clone()));
+    let (Some(one), Some(other)) = (key(one), key(other)) else { return };
+    task::spawn(async move {
+        let pair = (look_up(page, &one).await, look_up(page, &other).await);
+        if let (Some(one), Some(other)) = pair
+            && is_open().get_untracked()
+        {
+            compared().set(Some((one, other)));
+        }
+    });
+}
+
+/// Lets go of what was compared.
+pub fn end_comparing() {
+    let former = compared().get_untracked();
+    compared().set(None);
+    if let Some((one, other)) = former {
+        let_go(&one);
+        let_go(&other);
+    }
+}
+
+/// Lets go of what is shown.
+pub fn forget() {
+    state().turn.set(state().turn.get().wrapping_add(1));
+    wanted().set(None);
+    if shown().with_untracked(Option::is_some) {
+        put(None);
+    }
+}
+
+/// Takes over stars and pins.
+pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
+    let is_meant = |shown: &Option<Shown>| {
+        shown.as_ref().is_some_and(|shown| keys.contains(&shown.finding.row.key))
+    };
+    if shown().with_untracked(is_meant) {
+        shown().update(|shown| {
+            if let Some(shown) = shown {
+                set(&mut shown.finding.row);
+            }
+        });
+    }
+}
+
+fn put(next: Option<Shown>) {
+    let former = shown().get_untracked();
+    outputs::lend(next.as_ref().map(|next| next.finding.clone()));
+    shown().set(next);
+    former.iter().for_each(let_go);
+}
+
+fn let_go(shown: &Shown) {
+    if shown.is_own {
+        release(&shown.finding.content);
+    }
+}
+
+async fn look_up(page: Page, key: &Key) -> Option<Shown> {
+    let of_feed = page.findings.with_untracked(|all| {
+        let mut there = all.iter().filter(|one| !matches!(one.content, Content::Removed(_)));
+        there.find(|one| one.row.key == *key).cloned()
+    });
+    let row = match &of_feed {
+        Some(finding) => finding.row.clone(),
+        None => database::row(key).await.ok().flatten()?,
+    };
+    let record = database::record(&row.run).await.ok().flatten().map(Rc::new);
+    if let Some(finding) = of_feed {
+        return Some(Shown { finding, record, is_own: false });
+    }
+    let order = Rc::new(stored::order(page, Record::clone(record.as_ref()?)));
+    let blob = bytes_of(page, &row).await;
+    let content = content(&row, blob.as_ref()).await;
+    let finding = Finding { id: outputs::next(), job: row.number, order, row, content, blob };
+    Some(Shown { finding, record, is_own: true })
+}
+
+/// As the feed has it, but with an address of its own for the picture that was asked about.
+async fn content(row: &Row, blob: Option<&Blob>) -> Content {
+    match &row.piece {
+        Piece::Text(text) => {
+            let picture = match row.pictures.first() {
+                Some(hash) => given(hash).await,
+                None => None,
+            };
+            Content::Text { text: text.clone(), picture }
+        }
+        Piece::File { .. } | Piece::Gone => outputs::content(row, blob),
+    }
+}
+
+/// A picture that a run was given: what is to be seen of it.
+async fn given(hash: &str) -> Option<String> {
+    for name in [["shown-", hash].concat().as_str(), hash] {
+        if let Ok(Some(blob)) = database::picture(name).await {
+            return browser::object_url(&blob);
+        }
+    }
+    None
+}

@@ -1,0 +1,325 @@
+//! One result large. Invariant: it shows a result that is kept or in the feed, or it is closed.
+
+use leptos::ev;
+use leptos::prelude::*;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::{CommonText, GalleryText, RunText, StatusText, clock, size};
+use pilotlight_runs::kept::Key;
+
+use crate::app::{Content, Finding, Page};
+use crate::command::Dialog;
+use crate::components::{FullScreenDialog, Icon, IconButton};
+use crate::dom::{Heard, follow};
+use crate::features::gallery::actions;
+use crate::features::gallery::actions::{Around, Mark, Shown};
+use crate::features::gallery::bar;
+use crate::features::gallery::details::Details;
+use crate::features::gallery::said::Undo;
+use crate::features::results::actions::Actions;
+use crate::features::results::drag;
+use crate::features::shell::toast::Toast;
+
+#[component]
+pub fn Viewer(page: Page) -> impl IntoView {
+    let is_open = move || {
+        matches!(page.dialog.get(), Some(Dialog::Viewer(_)))
+            && actions::shown().with(Option::is_some)
+    };
+    follow(move || {
+        if !matches!(page.dialog.get(), Some(Dialog::Viewer(_))) {
+            actions::forget();
+        }
+    });
+    let around = Memo::new(move |_| actions::around(page));
+    // A button that has just been switched off has lost the focus, and the keys with it.
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if untrack(is_open) {
+            pressed(page, around, &Heard::new(event.into()));
+        }
+    });
+    on_cleanup(move || keys.remove());
+    let has_details = RwSignal::new(false);
+    // Width and height of the picture, in words.
+    let size = RwSignal::new(String::new());
+    view! {
+        <FullScreenDialog
+            class="viewer"
+            attr:aria-label=|| of(|shown| shown.finding.row.prompt.clone())
+            attr:data-details=move || has_details.get().then_some("true")
+            is_open=Signal::derive(is_open)
+            on_close=move || actions::back(page)
+        >
+            <Head page around has_details/>
+            <Stage page around size/>
+            <Details page is_open=has_details/>
+            <Foot page size/>
+            <Toast page/>
+        </FullScreenDialog>
+    }
+}
+
+fn pressed(page: Page, around: Memo<Option<Around>>, event: &Heard) {
+    // Players and fields have their own use for them.
+    if event.is_in_control() || event.target().is_some_and(|target| target.is("controls")) {
+        return;
+    }
+    match event.key().as_str() {
+        "ArrowLeft" => turn(page, around, |around| around.before.clone()),
+        "ArrowRight" => turn(page, around, |around| around.after.clone()),
+        _ => {}
+    }
+}
+
+fn of<T>(read: impl Fn(&Shown) -> T) -> Option<T> {
+    actions::shown().with(|shown| shown.as_ref().map(read))
+}
+
+fn turn(page: Page, around: Memo<Option<Around>>, to: fn(&Around) -> Option<Key>) {
+    if let Some(key) = around.with_untracked(|around| around.as_ref().and_then(to)) {
+        actions::show(page, key);
+    }
+}
+
+#[component]
+fn Head(
+    page: Page,
+    around: Memo<Option<Around>>,
+    /// Whether the details are shown.
+    has_details: RwSignal<bool>,
+) -> impl IntoView {
+    let count = move || {
+        let said = |at: &Around| {
+            [(at.number as u64).to_string(), (at.count as u64).to_string()].join(" / ")
+        };
+        around.with(|around| around.as_ref().map(said)).unwrap_or_default()
+    };
+    view! {
+        <div class="viewer-head">
+            <span class="viewer-count">{count}</span>
+            <Undo page/>
+            // What was asked about is no result; an answer is.
+            <div class="viewer-tools">
+                <MarkButton page mark=Mark::Star/>
+                <MarkButton page mark=Mark::Pin/>
+                <IconButton
+                    page
+                    attr:aria-expanded=move || has_details.get().to_string()
+                    href="#info"
+                    name=GalleryText::Details
+                    on_press=move || has_details.update(|has_details| *has_details = !*has_details)
+                />
+                <IconButton
+                    page
+                    href="#delete"
+                    name=GalleryText::Delete
+                    on_press=move || actions::remove(page, actions::delete)
+                />
+                <IconButton
+                    page
+                    href="#close"
+                    name=CommonText::Close
+                    on_press=move || actions::back(page)
+                />
+            </div>
+        </div>
+    }
+}
+
+/// Marks what is shown, or takes the mark off it.
+#[component]
+fn MarkButton(page: Page, mark: Mark) -> impl IntoView {
+    let is_on = Memo::new(move |_| of(|shown| mark.is_on(&shown.finding.row)).unwrap_or(false));
+    let (on, off, href) = bar::words(mark);
+    let word = move || if is_on.get() { off } else { on };
+    let key = |shown: &Shown| shown.finding.row.key.clone();
+    let press = move |_| {
+        if let Some(key) = actions::shown().with_untracked(|it| it.as_ref().map(key)) {
+            actions::mark(page, vec![key], mark, !is_on.get_untracked());
+        }
+    };
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="icon"
+            data-on=move || is_on.get().then_some("true")
+            aria-label=move || page.word(word())
+            title=move || page.word(bar::title(mark, word()))
+            on:click=press
+        >
+            <Icon href/>
+        </button>
+    }
+}
+
+/// How it is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Face {
+    /// One element for all of them: the former stays until the next is drawn.
+    Picture,
+    /// Made anew for each.
+    Other(u32),
+}
+
+#[component]
+fn Stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> impl IntoView {
+    let face = Memo::new(|_| {
+        of(|shown| match shown.finding.content.is_picture() {
+            true => Face::Picture,
+            false => Face::Other(shown.finding.id),
+        })
+    });
+    let frame = move |face: Face| match face {
+        Face::Picture => view! { <Picture size/> }.into_any(),
+        Face::Other(_) => {
+            size.set(String::new());
+            let finding = actions::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
+            finding.map(|finding| view! { <Other page finding/> }).into_any()
+        }
+    };
+    view! {
+        <div class="viewer-stage">
+            <Turn page around href="#left" name=RunText::Previous to=|it| it.before.clone()/>
+            <div
+                class="viewer-frame"
+                on:click=move |event| {
+                    if event.target() == event.current_target() {
+                        actions::back(page);
+                    }
+                }
+            >
+                <For each=move || face.get() key=|face| *face children=frame/>
+            </div>
+            <Turn page around href="#chevron" name=RunText::Next to=|it| it.after.clone()/>
+        </div>
+    }
+}
+
+/// Goes to the result before or after.
+#[component]
+fn Turn(
+    page: Page,
+    around: Memo<Option<Around>>,
+    href: &'static str,
+    name: RunText,
+    to: fn(&Around) -> Option<Key>,
+) -> impl IntoView {
+    let is_last = move || around.with(|around| around.as_ref().and_then(to).is_none());
+    view! {
+        <IconButton
+            page
+            href
+            name
+            on_press=move || turn(page, around, to)
+            is_disabled=Signal::derive(is_last)
+        />
+    }
+}
+
+/// The picture that is shown, which can be dragged out and back onto the page.
+#[component]
+fn Picture(size: RwSignal<String>) -> impl IntoView {
+    let url = |content: &Content| match content {
+        Content::File { url, .. } => Some(url.clone()),
+        Content::Gone | Content::Removed(_) | Content::Text { .. } => None,
+    };
+    let measure = move |event: ev::Event| {
+        let image = Heard::new(event).target();
+        size.set(image.map(|image| image.picture_size()).unwrap_or_default());
+    };
+    let drag = |event: ev::DragEvent| {
+        let finding = actions::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
+        if let Some(finding) = finding {
+            drag::begin(finding, &Heard::new(event.into()));
+        }
+    };
+    view! {
+        <img
+            class="viewer-picture"
+            alt=|| of(|shown| shown.finding.row.prompt.clone())
+            src=move || of(|shown| url(&shown.finding.content)).flatten()
+            on:load=measure
+            on:dragstart=drag
+        />
+    }
+}
+
+/// An answer to read, a player, or that there is nothing to see.
+#[component]
+fn Other(page: Page, finding: Finding) -> impl IntoView {
+    match finding.content {
+        Content::Text { text, picture } => {
+            let picture = picture.map(|url| view! { <img class="viewer-given" alt="" src=url/> });
+            view! {
+                <div class="viewer-text">
+                    {picture} <p class="answer-text">{text}</p>
+                </div>
+            }
+            .into_any()
+        }
+        Content::File { url, file_name, media, size_bytes, is_preview: _ } => match media {
+            Media::Audio => view! {
+                <audio class="viewer-picture" controls aria-label=file_name src=url></audio>
+            }
+            .into_any(),
+            Media::Video => view! {
+                <video class="viewer-picture" controls playsinline aria-label=file_name src=url>
+                </video>
+            }
+            .into_any(),
+            Media::Image | Media::Other => view! {
+                <div class="viewer-text">
+                    <p>{file_name}</p>
+                    <p class="viewer-facts">{size(size_bytes)}</p>
+                </div>
+            }
+            .into_any(),
+        },
+        Content::Gone | Content::Removed(_) => {
+            view! { <p class="viewer-text">{move || page.word(GalleryText::Gone)}</p> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Foot(page: Page, size: RwSignal<String>) -> impl IntoView {
+    let prompt = || of(|shown| shown.finding.row.prompt.clone()).unwrap_or_default();
+    let id = Memo::new(|_| of(|shown| shown.finding.id));
+    let actions = move || {
+        id.get();
+        let finding = actions::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
+        let finding = finding.filter(|finding| is_something(&finding.content));
+        let actions =
+            finding.map(|finding| view! { <Actions page finding has_names=true/> }.into_any());
+        actions.into_any()
+    };
+    view! {
+        <div class="viewer-foot">
+            <div class="viewer-prompt">
+                <p>{prompt}</p>
+                <p class="viewer-facts">{move || facts(page, size.get())}</p>
+            </div>
+            <div class="viewer-actions">{actions}</div>
+        </div>
+    }
+}
+
+fn is_something(content: &Content) -> bool {
+    match content {
+        Content::File { .. } | Content::Text { .. } => true,
+        Content::Gone | Content::Removed(_) => false,
+    }
+}
+
+/// Size, seed and time, as far as they are known.
+fn facts(page: Page, size: String) -> String {
+    let (seed, ran_ms) =
+        of(|shown| (shown.finding.row.seed, shown.finding.row.ran_ms)).unwrap_or_default();
+    let language = page.language.get();
+    let mut facts: Vec<String> = Some(size).filter(|size| !size.is_empty()).into_iter().collect();
+    facts.extend(seed.map(|seed| StatusText::Seed { seed }.say(language)));
+    facts.extend(
+        ran_ms.map(|ran_ms| StatusText::Ran { time: &clock(ran_ms, language) }.say(language)),
+    );
+    facts.join(" · ")
+}

@@ -1,0 +1,284 @@
+//! A mask painted over the picture of a field. Its module is fetched when somebody paints.
+//! Invariant: the field holds the former picture until the new one is whole, and what was painted
+//! is thrown away only when somebody says so.
+
+use super::file;
+use std::cell::{Cell, RefCell};
+
+use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
+use pilotlight_i18n::present::Unpaintable;
+
+pub use crate::features::mask::canvas::Dash;
+
+use crate::app::Easel;
+use crate::dom;
+use crate::dom::{El, Mounted};
+use crate::features::form::{input_images, take_file};
+use crate::features::mask::canvas::Canvas;
+use crate::features::mask::file::Layers;
+use crate::js;
+use crate::{browser, pictures, task};
+use leptos::html;
+use leptos::prelude::*;
+
+/// The id of what is painted on.
+pub const SHEET_ID: &str = "mask-sheet";
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Phase {
+    #[default]
+    Opening,
+    Painting,
+    Saving,
+    /// Nothing can be painted; or, for `NotKept`, it can be tried again.
+    Stuck(Unpaintable),
+}
+
+/// One thing that can be taken back.
+enum Step {
+    Stroke(Vec<Dash>),
+    Invert,
+    Clear,
+}
+
+struct Painting {
+    layers: Layers,
+    /// The mask as it was in the file.
+    former: Option<Canvas>,
+    steps: Vec<Step>,
+}
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    /// The dialog, while it is open.
+    open: RefCell<Option<Mounted>>,
+    dialog: NodeRef<html::Dialog>,
+    painting: RefCell<Option<Painting>>,
+    /// Another one each time that the dialog is opened or closed.
+    turn: Cell<u32>,
+    phase: RwSignal<Phase>,
+    steps: RwSignal<usize>,
+    is_leaving: RwSignal<bool>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+/// The id of the button that opens it.
+pub fn button_id(key: &FieldKey) -> String {
+    ["paint-", &key.to_string()].concat()
+}
+
+/// Whether the dialog may be closed without a word; else it asks.
+pub fn may_leave() -> bool {
+    let is_saving = phase().get_untracked() == Phase::Saving;
+    let is_changed = steps().get_untracked() > 0;
+    if is_changed && !is_saving {
+        leaving().set(true);
+    }
+    !is_changed && !is_saving
+}
+
+pub fn phase() -> RwSignal<Phase> {
+    state().phase
+}
+
+/// How many can be taken back.
+pub fn steps() -> RwSignal<usize> {
+    state().steps
+}
+
+/// Whether it asks what to do with what was changed.
+pub fn leaving() -> RwSignal<bool> {
+    state().is_leaving
+}
+
+/// Refers to the dialog, which `view` of `begin` makes.
+pub fn dialog() -> NodeRef<html::Dialog> {
+    state().dialog
+}
+
+/// Opens the dialog for the picture that the field holds. `view` makes it.
+pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
+    leave();
+    phase().set(Phase::Opening);
+    steps().set(0);
+    leaving().set(false);
+    state().open.replace(Some(dom::mount_to_body(move || view(easel))));
+    if let Some(dialog) = dialog().get_untracked() {
+        // It is in the document, so nothing is refused.
+        let _shown = dialog.show_modal();
+    }
+    let turn = state().turn.get();
+    let blob = held(easel).and_then(|picture| pictures::blob_of(&picture.hash));
+    task::spawn(async move {
+        let layers = match blob {
+            Some(blob) => Layers::read(&blob).await,
+            None => Err(Unpaintable::NotDrawn),
+        };
+        // Somebody may have closed it meanwhile.
+        if state().turn.get() != turn {
+            return;
+        }
+        match layers.and_then(laid_out) {
+            Ok(painting) => {
+                state().painting.replace(Some(painting));
+                phase().set(Phase::Painting);
+                // Once it is in its place.
+                leptos::prelude::request_animation_frame(|| browser::focus(SHEET_ID));
+            }
+            Err(why) => phase().set(Phase::Stuck(why)),
+        }
+    });
+}
+
+fn laid_out(layers: Layers) -> Result<Painting, Unpaintable> {
+    layers.mask.ink(&token("--ember"), &token("--on-veil"));
+    let former = if layers.had_mask {
+        let copy = Canvas::new(layers.mask.width, layers.mask.height, false);
+        let copy = copy.ok_or(Unpaintable::NotDrawn)?;
+        copy.draw(layers.mask.el.js()).ok_or(Unpaintable::NotDrawn)?;
+        Some(copy)
+    } else {
+        None
+    };
+    Ok(Painting { layers, former, steps: Vec::new() })
+}
+
+/// A colour of the page as it is now.
+fn token(name: &str) -> String {
+    let root = js::get(&js::document(), "documentElement");
+    let style = js::call(&js_sys::global(), "getComputedStyle", &[root]).unwrap_or_default();
+    let colour = js::call(&style, "getPropertyValue", &[name.into()]);
+    colour.and_then(|colour| colour.as_string()).unwrap_or_default()
+}
+
+/// Closes the dialog, whatever was painted, and gives the memory back.
+pub fn leave() {
+    state().turn.set(state().turn.get().wrapping_add(1));
+    if let Some(painting) = state().painting.take() {
+        let Layers { picture, mask, had_mask: _ } = painting.layers;
+        for layer in [picture, mask].iter().chain(&painting.former) {
+            layer.let_go();
+        }
+    }
+    if let Some(mounted) = state().open.take() {
+        // The browser puts the focus back to where it was.
+        if let Some(dialog) = dialog().get_untracked() {
+            dialog.close();
+        }
+        dialog().set(None);
+        drop(mounted);
+    }
+}
+
+/// Returns width and height of the picture, in pixels; `None` where it could not be opened.
+pub fn size() -> Option<(u32, u32)> {
+    let painting = state().painting.borrow();
+    let picture = &painting.as_ref()?.layers.picture;
+    Some((picture.width, picture.height))
+}
+
+/// Puts the picture and what is painted over it into this element, before what is in it.
+pub fn lay_into(sheet: &El) {
+    if let Some(painting) = &*state().painting.borrow() {
+        let Layers { picture, mask, had_mask: _ } = &painting.layers;
+        js::call(sheet.js(), "prepend", &[picture.el.js().clone(), mask.el.js().clone()]);
+    }
+}
+
+/// Goes on with a stroke, or begins one; places are in pixels of the picture.
+pub fn dash(begins: bool, dash: Dash) {
+    change(|painting| {
+        painting.layers.mask.dash(dash);
+        match painting.steps.last_mut() {
+            Some(Step::Stroke(dashes)) if !begins => dashes.push(dash),
+            Some(_) | None => painting.steps.push(Step::Stroke(vec![dash])),
+        }
+    });
+}
+
+pub fn invert() {
+    change(|painting| {
+        painting.layers.mask.invert();
+        painting.steps.push(Step::Invert);
+    });
+}
+
+pub fn clear() {
+    change(|painting| {
+        painting.layers.mask.clear();
+        painting.steps.push(Step::Clear);
+    });
+}
+
+/// Takes the last step back: all others are done again from the beginning.
+pub fn undo() {
+    change(|painting| {
+        painting.steps.pop();
+        let mask = &painting.layers.mask;
+        mask.clear();
+        if let Some(former) = &painting.former {
+            mask.draw(former.el.js());
+        }
+        for step in &painting.steps {
+            match step {
+                Step::Stroke(dashes) => dashes.iter().for_each(|dash| mask.dash(*dash)),
+                Step::Invert => mask.invert(),
+                Step::Clear => mask.clear(),
+            }
+        }
+    });
+}
+
+fn change(change: impl FnOnce(&mut Painting)) {
+    if !matches!(phase().get_untracked(), Phase::Painting | Phase::Stuck(Unpaintable::NotKept)) {
+        return;
+    }
+    if let Some(painting) = &mut *state().painting.borrow_mut() {
+        change(painting);
+        steps().set(painting.steps.len());
+    }
+}
+
+/// Makes the picture with its mask, and gives it to the field.
+pub fn done(easel: Easel) {
+    if steps().get_untracked() == 0 {
+        return leave();
+    }
+    let of = |painting: &Painting| (painting.layers.picture.clone(), painting.layers.mask.clone());
+    let layers = state().painting.borrow().as_ref().map(of);
+    let (Some((picture, mask)), Some(former)) = (layers, held(easel)) else { return };
+    phase().set(Phase::Saving);
+    let turn = state().turn.get();
+    task::spawn(async move {
+        let name = former.name.rsplit_once('.').map_or(former.name.as_str(), |(stem, _)| stem);
+        let name = [name, ".png"].concat();
+        let made = file::made(&picture, &mask).await;
+        if state().turn.get() != turn {
+            return;
+        }
+        let Some([file, shown]) = made else {
+            return phase().set(Phase::Stuck(Unpaintable::NotKept));
+        };
+        let taken = pictures::take_painted(&file, &shown, &name).await;
+        let hash = taken.as_ref().ok().map(|picture| picture.hash.clone());
+        leave();
+        // The button that opened it is made anew with the picture.
+        let id = button_id(&easel.field.key);
+        leptos::prelude::request_animation_frame(move || browser::focus(&id));
+        take_file::taken(easel.page, easel.sheet, easel.field.key.clone(), taken).await;
+        if let Some(hash) = hash {
+            input_images::keep_shown(&hash, &shown).await;
+        }
+    });
+}
+
+fn held(easel: Easel) -> Option<PictureRef> {
+    easel.sheet.drafts.with_untracked(|drafts| match drafts.get(&easel.field.key) {
+        Some(Draft::Picture(picture)) => picture.clone(),
+        Some(Draft::Text(_) | Draft::Switch(_)) | None => None,
+    })
+}

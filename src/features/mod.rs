@@ -1,0 +1,17 @@
+//! The features of the page: one folder for each thing that a user knows, with its views and actions.
+//!
+//! Invariant: a feature uses of another one only the modules that this one makes public.
+
+pub mod begin;
+pub mod commands;
+pub mod embed;
+pub mod form;
+pub mod gallery;
+pub mod mask;
+pub mod results;
+pub mod root;
+pub mod runs;
+pub mod server;
+pub mod settings;
+pub mod shell;
+pub mod workflows;

@@ -1,0 +1,58 @@
+//! An answer, with its question and the picture it is about.
+
+use leptos::prelude::*;
+use pilotlight_i18n::text::RunText;
+
+use crate::app::{Finding, Page};
+use crate::command::ResultCommand;
+use crate::components::QuietButton;
+use crate::features::results::actions::Delete;
+use crate::features::results::picture::{Opener, Time};
+
+#[component]
+pub fn Answer(
+    page: Page,
+    finding: Finding,
+    text: String,
+    /// The address of the picture that was asked about.
+    picture: Option<String>,
+    marks: Option<&'static str>,
+) -> impl IntoView {
+    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
+    let question = finding.row.prompt.clone();
+    let picture = picture.map(|url| {
+        view! { <Opener page finding class="answer-picture" url/> }
+    });
+    let press = move |command: fn(u32) -> ResultCommand| move || page.send(command(id));
+    view! {
+        <li class="answer" data-marks=marks>
+            {picture}
+            <div class="answer-body">
+                <p class="answer-question">{question}</p>
+                <p class="answer-text">{text}</p>
+                <div class="answer-actions">
+                    <QuietButton
+                        page
+                        href="#copy"
+                        name=RunText::Copy
+                        on_press=press(ResultCommand::Copy)
+                    />
+                    <QuietButton
+                        page
+                        href="#download"
+                        name=RunText::Download
+                        on_press=press(ResultCommand::Download)
+                    />
+                    <QuietButton
+                        page
+                        href="#again"
+                        name=RunText::AskAgain
+                        on_press=press(ResultCommand::Repeat)
+                    />
+                    <Delete page id has_name=true/>
+                    <Time page ran_ms class="answer-time"/>
+                </div>
+            </div>
+        </li>
+    }
+}

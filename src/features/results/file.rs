@@ -1,0 +1,69 @@
+//! A result that is no picture: sound and film with the browser's own players, anything else to
+//! download. Invariant: what a file says is never shown as markup.
+
+use leptos::prelude::*;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::size;
+
+use crate::app::{Finding, Page};
+use crate::features::results::actions::{Actions, Delete};
+use crate::features::results::picture::{Preview, Time};
+
+#[component]
+pub fn File(
+    page: Page,
+    finding: Finding,
+    /// The address of its bytes.
+    url: String,
+    file_name: String,
+    media: Media,
+    size_bytes: u64,
+    /// Whether the server did not keep it.
+    is_preview: bool,
+    marks: Option<&'static str>,
+) -> impl IntoView {
+    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
+    let prompt = finding.row.prompt.clone();
+    let label = file_name.clone();
+    let player = match media {
+        Media::Audio => Some(
+            view! {
+                <audio class="file-player" controls preload="metadata" aria-label=label src=url>
+                </audio>
+            }
+            .into_any(),
+        ),
+        Media::Video => Some(
+            view! {
+                <video
+                    class="file-player"
+                    controls
+                    playsinline
+                    preload="metadata"
+                    aria-label=label
+                    src=url
+                ></video>
+            }
+            .into_any(),
+        ),
+        Media::Image | Media::Other => None,
+    };
+    view! {
+        <li class="answer file" data-marks=marks>
+            <div class="answer-body">
+                <p class="answer-question">{prompt}</p>
+                <p class="file-name">
+                    <span>{file_name.clone()}</span>
+                    <span class="file-size">{size(size_bytes)}</span>
+                    {is_preview.then(|| view! { <Preview page/> })}
+                    <Time page ran_ms class="answer-time"/>
+                </p>
+                {player}
+                <div class="answer-actions" role="group" aria-label=file_name>
+                    <Actions page finding has_names=true/>
+                    <Delete page id has_name=true/>
+                </div>
+            </div>
+        </li>
+    }
+}

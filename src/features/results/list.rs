@@ -1,0 +1,147 @@
+//! What came back, newest first.
+
+use leptos::prelude::*;
+use pilotlight_comfy::sighting::Media;
+use pilotlight_i18n::text::{RunText, StorageText};
+
+use crate::app::{Content, Finding, Page};
+use crate::command::{Dialog, DialogCommand};
+use crate::features::results::answer::Answer;
+use crate::features::results::count;
+use crate::features::results::file::File;
+use crate::features::results::picture::{Gone, Picture, Removed};
+
+/// What the feed shows of results.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    List,
+    /// Only that there are some in the gallery.
+    All,
+}
+
+#[component]
+pub fn Results(page: Page) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        let has_others = count::count().with(|count| *count > 0);
+        match (page.findings.with(Vec::is_empty), has_others) {
+            (false, _) => Shown::List,
+            (true, true) => Shown::All,
+            (true, false) => Shown::Nothing,
+        }
+    });
+    move || match shown.get() {
+        Shown::Nothing => ().into_any(),
+        Shown::List => view! { <List page/> }.into_any(),
+        Shown::All => view! { <div class="results-head"><OpenGallery page/></div> }.into_any(),
+    }
+}
+
+#[component]
+fn List(page: Page) -> impl IntoView {
+    view! {
+        <section class="results" aria-labelledby="results">
+            <div class="results-head">
+                <h2 id="results">{move || page.word(RunText::Results)}</h2>
+                <span class="results-count">{move || page.findings.with(Vec::len)}</span>
+                <OpenGallery page/>
+            </div>
+            <ul class="results-list" role="list" aria-labelledby="results">
+                <For
+                    each=move || page.findings.with(|all| items(all))
+                    key=|item| *item
+                    children=move |item| view! { <ListItem page item/> }
+                />
+            </ul>
+        </section>
+    }
+}
+
+/// Opens the gallery; says how many results there are, as far as they were counted.
+#[component]
+pub fn OpenGallery(page: Page) -> impl IntoView {
+    let name = move || {
+        // Where the browser refuses to keep them, these are all.
+        let count = count::count().get().max(page.findings.with(Vec::len));
+        StorageText::All { count }.say(page.language.get())
+    };
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            on:click=move |_| page.send(DialogCommand::Open(Dialog::Gallery))
+        >
+            {name}
+        </button>
+    }
+}
+
+/// What stands in the list, by the id of a finding.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Item {
+    /// A heading before that finding, or a line where its group has no name.
+    Heading(u32),
+    Result(u32),
+}
+
+/// Where a group begins its heading, where one is followed by what is in none, a line.
+fn items(all: &[Finding]) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut before: Option<&Finding> = None;
+    for one in all {
+        let same =
+            before.is_none_or(|before| before.row.group == one.row.group && before.job == one.job);
+        let was_in_one = before.is_some_and(|before| before.row.group.is_some());
+        if (one.row.group.is_some() && (before.is_none() || !same)) || (was_in_one && !same) {
+            items.push(Item::Heading(one.id));
+        }
+        items.push(Item::Result(one.id));
+        before = Some(one);
+    }
+    items
+}
+
+#[component]
+fn ListItem(page: Page, item: Item) -> impl IntoView {
+    let (Item::Heading(id) | Item::Result(id)) = item;
+    let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
+    let finding = page.findings.with_untracked(find)?;
+    Some(match item {
+        Item::Heading(_) => view! { <Heading title=finding.row.group/> }.into_any(),
+        Item::Result(_) => view! { <OneResult page finding/> }.into_any(),
+    })
+}
+
+#[component]
+fn Heading(title: Option<String>) -> impl IntoView {
+    let role = title.is_none().then_some("none");
+    let title = title.map(|title| view! { <h3>{title}</h3> });
+    view! { <li class="results-group" role=role>{title}</li> }
+}
+
+/// Stars and pins are seen here, and set in the gallery.
+#[component]
+fn OneResult(page: Page, finding: Finding) -> impl IntoView {
+    let marks = match (finding.row.is_starred, finding.row.is_pinned) {
+        (false, false) => None,
+        (true, false) => Some("★"),
+        (false, true) => Some("⚑"),
+        (true, true) => Some("★ ⚑"),
+    };
+    let id = finding.id;
+    match finding.content.clone() {
+        Content::File { url, media: Media::Image, is_preview, .. } => {
+            view! { <Picture page finding url is_preview marks/> }.into_any()
+        }
+        Content::File { url, file_name, media, size_bytes, is_preview } => {
+            view! { <File page finding url file_name media size_bytes is_preview marks/> }
+                .into_any()
+        }
+        Content::Gone => view! { <Gone page id marks/> }.into_any(),
+        Content::Removed(_) => view! { <Removed page id marks/> }.into_any(),
+        Content::Text { text, picture } => {
+            view! { <Answer page finding text picture marks/> }.into_any()
+        }
+    }
+}

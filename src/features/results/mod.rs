@@ -1,0 +1,13 @@
+//! Results: their cards, and what can be done with them.
+
+pub mod actions;
+mod answer;
+pub mod count;
+pub mod delete;
+pub mod drag;
+mod file;
+pub mod list;
+pub mod orphans;
+pub mod outputs;
+mod picture;
+pub mod stored;

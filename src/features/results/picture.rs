@@ -1,0 +1,108 @@
+//! One picture among the results.
+
+use leptos::prelude::*;
+use pilotlight_i18n::text::{RunText, StorageText, clock};
+
+use crate::app::{Finding, Page};
+use crate::command::{Dialog, DialogCommand, ResultCommand};
+use crate::components::{Button, Icon};
+use crate::dom::Heard;
+use crate::features::results::actions::{Actions, Delete};
+use crate::features::results::{delete, drag};
+
+#[component]
+pub fn Picture(
+    page: Page,
+    finding: Finding,
+    /// The address of its bytes.
+    url: String,
+    /// Whether the server did not keep it.
+    is_preview: bool,
+    marks: Option<&'static str>,
+) -> impl IntoView {
+    let prompt = finding.row.prompt.clone();
+    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
+    view! {
+        <li class="picture" data-marks=marks>
+            <Opener page finding=finding.clone() class="picture-open" url/>
+            <div class="picture-actions" role="group" aria-label=prompt.clone()>
+                <Actions page finding has_names=false/>
+                <Delete page id has_name=false/>
+            </div>
+            <p class="picture-note">
+                {is_preview.then(|| view! { <Preview page/> })}
+                <span class="picture-prompt">{prompt}</span>
+                <Time page ran_ms class="picture-time"/>
+            </p>
+        </li>
+    }
+}
+
+/// A picture that is shown large when it is pressed.
+#[component]
+pub fn Opener(page: Page, finding: Finding, class: &'static str, url: String) -> impl IntoView {
+    let id = finding.id;
+    let prompt = finding.row.prompt.clone();
+    let drag = move |event: leptos::ev::DragEvent| {
+        drag::begin(finding.clone(), &Heard::new(event.into()));
+    };
+    view! {
+        <button
+            class=class
+            type="button"
+            on:click=move |_| page.send(DialogCommand::Open(Dialog::Viewer(id)))
+        >
+            <img alt=prompt src=url on:dragstart=drag/>
+        </button>
+    }
+}
+
+/// How long a run ran.
+#[component]
+pub fn Time(page: Page, ran_ms: Option<u64>, class: &'static str) -> impl IntoView {
+    let time = move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default();
+    view! { <span class=class>{time}</span> }
+}
+
+/// That the server did not keep a file.
+#[component]
+pub fn Preview(page: Page) -> impl IntoView {
+    view! {
+        <span class="preview" title=move || page.word(RunText::PreviewHint)>
+            {move || page.word(RunText::Preview)}
+        </span>
+    }
+}
+
+/// In the place of a file that the server no longer had.
+#[component]
+pub fn Gone(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
+    view! {
+        <li class="picture gone" data-marks=marks>
+            <div class="picture-gone">
+                <Icon href="#image"/>
+                <span>{move || page.word(RunText::ResultGone)}</span>
+                <Delete page id has_name=true/>
+            </div>
+        </li>
+    }
+}
+
+/// In the place of a result that was just deleted: the way back.
+#[component]
+pub fn Removed(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
+    view! {
+        <li class="picture gone" data-marks=marks>
+            <div class="picture-gone">
+                <Icon href="#delete"/>
+                <span>{move || StorageText::Deleted.say(page.language.get())}</span>
+                <Button
+                    id=delete::undo_id(id)
+                    on_press=move || page.send(ResultCommand::Restore(id))
+                >
+                    {move || StorageText::Undo.say(page.language.get())}
+                </Button>
+            </div>
+        </li>
+    }
+}

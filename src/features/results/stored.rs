@@ -1,0 +1,151 @@
+//! Results of runs as they are kept, and as they are shown again when the page is opened.
+
+use leptos::prelude::*;
+use std::rc::Rc;
+
+use pilotlight_comfy::json::Version;
+use pilotlight_forms::form::Ready;
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::StorageText;
+use pilotlight_runs::kept::{Record, Row, Spent};
+use pilotlight_runs::run::Stage;
+use pilotlight_session::RunRequest;
+
+use crate::app::{Finding, Job, Notice, Order, Page};
+use crate::features::embed::framed;
+use crate::features::form::input_images;
+use crate::features::results::outputs;
+use crate::runtime::database;
+use crate::{browser, desk};
+
+/// So many results of earlier visits are shown with those of this one.
+const SHOWN: usize = 24;
+pub fn not_kept(page: Page) {
+    say(page, StorageText::ResultsNotStored);
+}
+
+/// Says what is not kept, unless the page has said that nothing at all is.
+pub fn say(page: Page, what: StorageText) {
+    if page.notices.with_untracked(|all| !all.contains(&Notice::StorageRefused)) {
+        desk::add_notice(page, Notice::Kept(what.label()));
+    }
+}
+
+/// The run of results, as it is kept.
+pub fn record(page: Page, job: &Job) -> Record {
+    let run = job.run.read_untracked();
+    let sheet = page.sheet(job.order.sheet);
+    let length = |stage| run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
+    let ran_ms = run.brought().and_then(|ended| ended.ran_ms);
+    Record {
+        v: Version,
+        id: run.id().clone(),
+        number: job.number,
+        endpoint: page.endpoint.get_untracked().map(|endpoint| endpoint.key()).unwrap_or_default(),
+        form: sheet.map(|sheet| sheet.form.id.clone()).unwrap_or_default(),
+        workflow_title: sheet
+            .map(|sheet| sheet.form.title.get(page.language.get_untracked()).to_owned())
+            .unwrap_or_default(),
+        title: job.order.title().to_owned(),
+        drafts: job.order.drafts().clone(),
+        workflow: job.order.ready().workflow.clone(),
+        pressed: run.pressed(),
+        ended: browser::now(),
+        spent: Spent {
+            waking_ms: length(Stage::Waking),
+            in_line_ms: length(Stage::InLine),
+            running_ms: ran_ms.or(length(Stage::Running)),
+        },
+        server: page.server.with_untracked(|server| server.facts.as_ref()?.version.clone()),
+        failure: failure(page, job),
+    }
+}
+
+/// Why it failed, in plain words; what it brought before that is kept all the same.
+fn failure(page: Page, job: &Job) -> Option<String> {
+    let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
+    job.run.with_untracked(|run| present::card(run, &reader).failure.map(|failure| failure.title))
+}
+
+/// The newest results of earlier visits, as they came.
+pub async fn earlier(page: Page) -> Vec<Row> {
+    database::newest(SHOWN).await.unwrap_or_else(|_| {
+        not_kept(page);
+        Vec::new()
+    })
+}
+
+/// Shows results of earlier visits behind those of this one. A frame shows its own, unless it was
+/// asked for all.
+pub async fn bring_back(page: Page, rows: &[Row]) {
+    if !framed::shows("gallery") {
+        return;
+    }
+    let mut found = findings(page, rows).await;
+    page.findings.update(|findings| {
+        // A run that was taken up meanwhile has shown its results itself.
+        found.retain(|one| !findings.iter().any(|known| known.row.run == one.row.run));
+        findings.append(&mut found);
+    });
+}
+
+/// Shows what another tab has kept, before everything else; a frame as in `bring_back`.
+pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
+    if !framed::shows("gallery") {
+        return;
+    }
+    let hashes: Vec<String> = rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
+    input_images::bring_back(&hashes).await;
+    let mut found = findings(page, rows).await;
+    page.findings.update(|findings| {
+        found.retain(|one| !findings.iter().any(|known| known.row.key == one.row.key));
+        found.append(findings);
+        *findings = found;
+    });
+}
+
+/// Kept results as they are shown, newest first. `rows`: as they came.
+async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    for row in rows.iter().rev() {
+        let known = found.iter().find(|one| one.row.run == row.run).map(|one| one.order.clone());
+        let order = match known {
+            Some(order) => order,
+            None => match database::record(&row.run).await {
+                Ok(Some(record)) => Rc::new(order(page, record)),
+                Ok(None) | Err(_) => continue,
+            },
+        };
+        let blob = match row.file_at() {
+            Some(at) => database::file(&row.run, at).await.ok().flatten(),
+            None => None,
+        };
+        found.push(Finding {
+            id: outputs::next(),
+            job: row.number,
+            order,
+            content: outputs::content(row, blob.as_ref()),
+            row: row.clone(),
+            blob,
+        });
+    }
+    found
+}
+
+/// What was asked for then. Its form may be gone: then there is no sheet of this number.
+pub fn order(page: Page, record: Record) -> Order {
+    let is_of = |sheet: &&crate::app::Sheet| sheet.form.id == record.form;
+    let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(is_of));
+    let ready = Ready {
+        workflow: record.workflow,
+        attachments: Vec::new(),
+        seed: None,
+        title: String::new(),
+        warnings: Vec::new(),
+    };
+    let (title, drafts) = (record.title, record.drafts);
+    Order {
+        sheet: sheet.unwrap_or(usize::MAX),
+        request: Rc::new(RunRequest { form: record.form, title, drafts, ready }),
+    }
+}

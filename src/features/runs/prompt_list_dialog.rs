@@ -1,0 +1,182 @@
+//! *Several prompts*: a list of them, how often each, and what all of it will take. Invariant: what
+//! is wrong is said where the list is, with its line.
+
+use leptos::prelude::*;
+use pilotlight_forms::form::{BATCH_MAX, LineProblem};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{BatchText, QueueText};
+
+use crate::app::{Page, Part};
+use crate::components::{DialogFrame, DialogHead};
+use crate::dom;
+use crate::dom::Heard;
+use crate::features::runs::prompt_list;
+use crate::features::runs::prompt_list::{List, Trouble};
+
+/// Only who opens it needs it.
+const STYLE: &str = include_str!("../../../style/several.css");
+
+const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
+/// So many problems are named; a list may have one in each line.
+const NAMED: usize = 5;
+
+/// The button below the run bar, for a form that has a prompt.
+#[component]
+pub fn SeveralPrompts(page: Page) -> impl IntoView {
+    let has_prompt = move || {
+        let tab = page.tab.get();
+        page.sheets.with(|all| all.get(tab).is_some_and(|sheet| sheet.form.front_text().is_some()))
+    };
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            hidden=move || !has_prompt()
+            on:click=move |_| page.open(Part::Several)
+        >
+            {move || QueueText::PromptList.say(page.language.get())}
+        </button>
+    }
+}
+
+fn say(list: List, text: BatchText<'static>) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || text.say(list.page.language.get())
+}
+
+/// The dialog, which is in the document only while it is open.
+#[component]
+pub fn PromptList(list: List) -> impl IntoView {
+    dom::wear(STYLE);
+    view! {
+        <DialogFrame class="dialog several" title_id="several" on_close=prompt_list::leave>
+            <DialogHead
+                page=list.page
+                title_id="several"
+                title=Signal::derive(say(list, BatchText::Title))
+                on_close=prompt_list::leave
+            />
+            <div class="dialog-body several-body">
+                <div class="several-part">
+                    <label class="field-label" for="several-list">
+                        {say(list, BatchText::Label)}
+                    </label>
+                    <Prompts list/>
+                    <p class="dialog-hint" id="several-hint">
+                        {say(list, BatchText::Hint)}
+                    </p>
+                </div>
+                <Times list/>
+                <div class="several-trouble" role="alert">
+                    {move || trouble(list)}
+                </div>
+                <Foot list/>
+            </div>
+        </DialogFrame>
+    }
+}
+
+#[component]
+fn Prompts(list: List) -> impl IntoView {
+    view! {
+        <textarea
+            class="box several-list"
+            id="several-list"
+            rows="8"
+            autofocus
+            aria-describedby="several-hint"
+            prop:value=move || list.text.get()
+            on:input:target=move |event| prompt_list::fill(list, event.target().value())
+            on:keydown=move |event| {
+                let is_asked = event.ctrl_key() || event.meta_key();
+                let event = Heard::new(event.into());
+                if event.key() == "Enter" && is_asked && !event.is_composing() {
+                    event.prevent();
+                    run_all(list);
+                }
+            }
+        ></textarea>
+    }
+}
+
+/// How often each prompt is run.
+#[component]
+fn Times(list: List) -> impl IntoView {
+    let option = |offered: u32| {
+        let is_chosen = move || list.times.get() == offered;
+        view! { <option prop:selected=is_chosen>{offered.to_string()}</option> }.into_any()
+    };
+    let choose = move |times: String| {
+        if let Ok(times) = times.parse() {
+            list.times.set(times);
+            list.trouble.set(Trouble::None);
+        }
+    };
+    view! {
+        <div class="several-times">
+            <label class="field-label" for="several-times">
+                {say(list, BatchText::Times)}
+            </label>
+            <select
+                class="box"
+                id="several-times"
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {OFFERED.map(option).into_iter().collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// What is wrong, once it was to be run.
+fn trouble(list: List) -> impl IntoView {
+    let said = match list.trouble.get() {
+        Trouble::None => Vec::new(),
+        Trouble::NoRoom => vec![say(list, BatchText::NoRoom)()],
+        Trouble::Lines(problems) => {
+            problems.iter().take(NAMED).map(|one| said(list, one)).collect()
+        }
+    };
+    said.into_iter().map(|said| view! { <p>{said}</p> }.into_any()).collect_view()
+}
+
+fn said(list: List, problem: &LineProblem) -> String {
+    let language = list.page.language.get();
+    let said = present::named_problem(&problem.problem, Some(&list.sheet.form), language);
+    match problem.line {
+        Some(line) => BatchText::OfLine { line: line as u64, problem: &said }.say(language),
+        None => said,
+    }
+}
+
+/// What all of it will take, and the button that runs it.
+#[component]
+fn Foot(list: List) -> impl IntoView {
+    view! {
+        <div class="several-foot">
+            <p class="several-line" id="several-line" role="status">
+                {move || prompt_list::line(list)}
+            </p>
+            <button
+                class="button"
+                type="button"
+                data-kind="primary"
+                aria-describedby="several-line"
+                aria-disabled=move || (!can_run(list)).then_some("true")
+                on:click=move |_| run_all(list)
+            >
+                {say(list, BatchText::RunAll)}
+            </button>
+        </div>
+    }
+}
+
+fn can_run(list: List) -> bool {
+    (1..=BATCH_MAX).contains(&prompt_list::count(list))
+}
+
+fn run_all(list: List) {
+    if can_run(list) {
+        prompt_list::run_all(list);
+    }
+}

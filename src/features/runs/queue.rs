@@ -1,0 +1,254 @@
+//! Many runs together: a line above them, what is done with all of them, and how those that wait
+//! are moved. Invariant: what was pressed keeps the focus, wherever its run goes.
+
+use pilotlight_i18n::present::{Card, Queue};
+use pilotlight_i18n::text::{QueueText, RunText};
+use pilotlight_runs::lane::Move;
+
+use crate::app::Page;
+use crate::browser;
+use crate::components::{Button, Icon};
+use crate::dom::follow;
+use crate::features::runs::queue_actions;
+use crate::runtime;
+use leptos::prelude::*;
+
+/// How many of those that wait are shown at first, and how many more with each press.
+const SHOWN: usize = 4;
+const SHOWN_MORE: usize = 20;
+
+/// What this module holds while the page is open.
+struct State {
+    limit: RwSignal<usize>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { limit: RwSignal::new(SHOWN) }
+    }
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+fn limit() -> RwSignal<usize> {
+    state().limit
+}
+
+/// Those that wait and are shown, and whether there are more.
+pub fn shown(page: Page) -> (Vec<u32>, bool) {
+    let mut waiting = queue_actions::waiting(page);
+    // A line for one alone would be as high as the run itself.
+    let is_cut = waiting.len() > limit().get() + 1;
+    if is_cut {
+        waiting.truncate(limit().get_untracked());
+    }
+    (waiting, is_cut)
+}
+
+/// What there is to say above the runs.
+#[component]
+pub fn QueueHead(page: Page) -> impl IntoView {
+    let all = Memo::new(move |_| queue_actions::projection(page));
+    follow(move || {
+        if all.with(|all| all.waiting == 0) && limit().get_untracked() != SHOWN {
+            limit().set(SHOWN);
+        }
+    });
+    let is_shown = Memo::new(move |_| all.with(Queue::is_shown));
+    let lost = Memo::new(move |_| Some(queue_actions::lost(page)).filter(|count| *count > 1));
+    view! {
+        <div
+            class="lane"
+            id=queue_actions::ID
+            role="group"
+            tabindex="-1"
+            aria-label=move || page.word(RunText::Runs)
+        >
+            {move || is_shown.get().then(|| view! { <Together page all/> })}
+            {move || lost.get().map(|count| view! { <RunLostAgain page count/> })}
+        </div>
+    }
+}
+
+fn say(page: Page, text: QueueText) -> String {
+    text.say(page.language.get())
+}
+
+#[component]
+fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
+    let is_paused = move || runtime::is_paused().get();
+    let paused = move || {
+        let said = move || say(page, QueueText::Paused);
+        is_paused().then(|| view! { <strong class="lane-paused">{said}</strong> })
+    };
+    let hint = move || {
+        let said = move || say(page, QueueText::PausedHint);
+        is_paused().then(|| view! { <span class="lane-hint">{said}</span> })
+    };
+    let cancel = move |_| {
+        queue_actions::cancel_all(page);
+        browser::focus_on(queue_actions::ID);
+    };
+    view! {
+        <div class="lane-line">
+            <p class="lane-said">
+                {paused}
+                <span>{move || all.with(|all| all.line(page.language.get()))}</span>
+                {hint}
+            </p>
+            <div class="lane-actions">
+                // One button, so that the focus stays.
+                <button
+                    class="button"
+                    type="button"
+                    data-kind=move || (!is_paused()).then_some("quiet")
+                    hidden=move || all.with(|all| all.waiting == 0)
+                    on:click=move |_| match runtime::is_paused().get_untracked() {
+                        true => queue_actions::resume(page),
+                        false => queue_actions::pause(page),
+                    }
+                >
+                    {move || say(page, if is_paused() { QueueText::Resume } else { QueueText::Pause })}
+                </button>
+                <button class="button" type="button" data-kind="quiet" on:click=cancel>
+                    {move || say(page, QueueText::CancelAll)}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// What went with the GPU, to be run again together.
+#[component]
+fn RunLostAgain(page: Page, count: usize) -> impl IntoView {
+    view! {
+        <div class="notice" data-kind="error" role="alert">
+            <Icon href="#alert"/>
+            <div class="notice-body">
+                <p>{move || say(page, QueueText::Lost { count })}</p>
+                <Button on_press=move || queue_actions::run_lost_again(page)>
+                    <Icon href="#again"/>
+                    {move || say(page, QueueText::RunAllAgain { count })}
+                </Button>
+            </div>
+        </div>
+    }
+}
+
+/// How many more wait than are shown.
+#[component]
+pub fn MoreWaiting(page: Page) -> impl IntoView {
+    let count = move || queue_actions::waiting(page).len().saturating_sub(limit().get());
+    let unfold = move |_| {
+        let waiting = untrack(|| queue_actions::waiting(page));
+        let first = waiting.get(limit().get_untracked()).copied();
+        limit().update(|limit| *limit += SHOWN_MORE);
+        if let Some(number) = first {
+            focus_next_frame(id(number, Move::Up));
+        }
+    };
+    view! {
+        <div class="lane-more">
+            <button class="button" type="button" data-kind="quiet" on:click=unfold>
+                <Icon href="#chevron"/>
+                {move || say(page, QueueText::More { count: count() })}
+            </button>
+        </div>
+    }
+}
+
+/// The buttons that move a run that waits.
+#[component]
+pub fn Moves(page: Page, number: u32) -> impl IntoView {
+    let place = Memo::new(move |_| {
+        let waiting = queue_actions::waiting(page);
+        let at = waiting.iter().position(|one| *one == number);
+        (at.unwrap_or(0), waiting.len())
+    });
+    view! {
+        <span class="lane-moves" hidden=move || place.with(|(_, count)| *count < 2)>
+            <MoveButton page number place how=Move::First href="#download"/>
+            <MoveButton page number place how=Move::Up href="#chevron"/>
+            <MoveButton page number place how=Move::Down href="#chevron"/>
+        </span>
+    }
+}
+
+#[component]
+fn MoveButton(
+    page: Page,
+    number: u32,
+    /// The place of the run among those that wait, and how many these are.
+    place: Memo<(usize, usize)>,
+    how: Move,
+    href: &'static str,
+) -> impl IntoView {
+    let is_at_end = Memo::new(move |_| {
+        place.with(|(at, count)| match how {
+            Move::First | Move::Up => *at == 0,
+            Move::Down | Move::Last => at + 1 >= *count,
+        })
+    });
+    let text = match how {
+        Move::First | Move::Last => QueueText::MoveFirst,
+        Move::Up => QueueText::MoveUp,
+        Move::Down => QueueText::MoveDown,
+    };
+    view! {
+        <button
+            class="button"
+            type="button"
+            id=id(number, how)
+            data-kind="icon"
+            data-move=name(how)
+            aria-label=move || say(page, text)
+            title=move || say(page, text)
+            // Not disabled: a control that is loses the focus.
+            aria-disabled=move || is_at_end.get().then_some("true")
+            on:click=move |_| {
+                if !is_at_end.get_untracked() {
+                    go(page, number, how);
+                }
+            }
+        >
+            <Icon href/>
+        </button>
+    }
+}
+
+fn go(page: Page, number: u32, how: Move) {
+    queue_actions::shift(page, number, how);
+    let at = queue_actions::waiting(page).iter().position(|one| *one == number);
+    if let Some(at) = at
+        && at >= limit().get_untracked()
+    {
+        limit().set(at + 1);
+    }
+    // A card that is put elsewhere loses it.
+    focus_next_frame(id(number, how));
+}
+
+fn focus_next_frame(id: String) {
+    leptos::prelude::request_animation_frame(move || browser::focus_on(&id));
+}
+
+fn id(number: u32, how: Move) -> String {
+    format!("move-{number}-{}", name(how))
+}
+
+fn name(how: Move) -> &'static str {
+    match how {
+        Move::First => "first",
+        Move::Up => "up",
+        Move::Down => "down",
+        Move::Last => "last",
+    }
+}
+
+/// What holds a run back when it is not the runs before it.
+pub fn held(page: Page, card: &Card) -> Option<String> {
+    let is_held = card.phase == "waiting" && runtime::is_paused().get();
+    is_held.then(|| say(page, QueueText::Paused))
+}

@@ -1,0 +1,216 @@
+//! A run as a card. Invariant: what does not change is not drawn anew, so the focus stays where it
+//! is while the clocks move.
+
+use leptos::prelude::*;
+use pilotlight_comfy::failure::Remedy;
+use pilotlight_i18n::present::{self, Card, Mark, Meter as Known};
+use pilotlight_i18n::text::{CommonText, RunText, StatusText};
+
+use crate::app::{Content, Page};
+use crate::command::RunCommand;
+use crate::components::{Icon, IconButton, QuietButton};
+use crate::features::runs::failure::Failure;
+use crate::features::runs::queue;
+use crate::features::runs::queue::Moves;
+
+#[component]
+pub fn RunCard(page: Page, number: u32) -> impl IntoView {
+    let find = |jobs: &Vec<crate::app::Job>| jobs.iter().find(|job| job.number == number).cloned();
+    let job = page.jobs.with_untracked(find)?;
+    let (sheet, title) = (job.order.sheet, job.order.title().to_owned());
+    let run = RwSignal::from(job.run);
+    let card = Memo::new(move |_| run.with(|run| present::card(run, &page.reader(sheet))));
+    let id = format!("run-{number}");
+    let labelled_by = id.clone();
+    let state = Memo::new(move |_| card.with(mark));
+    let marked = move || {
+        let (_, href) = state.get()?;
+        let icon = (!href.is_empty()).then(|| view! { <Icon href/> });
+        Some(view! { <span class="mark">{icon}</span> })
+    };
+    let facts =
+        Memo::new(move |_| card.with(|card| queue::held(page, card)).or_else(|| card.with(facts)));
+    let waits = Memo::new(move |_| card.with(|card| card.phase == "waiting"));
+    let can = Memo::new(move |_| card.with(can));
+    let step_count = Memo::new(move |_| card.with(|card| card.steps.len()));
+    let has_meter = Memo::new(move |_| card.with(|card| card.meter.is_some()));
+    let said = Memo::new(move |_| card.with(say));
+    Some(view! {
+        <section
+            class="run"
+            role="group"
+            aria-labelledby=labelled_by
+            aria-busy=move || card.with(|card| card.busy).to_string()
+            data-phase=move || card.with(|card| card.phase)
+        >
+            <div class="run-head" data-state=move || state.get().map(|(state, _)| state)>
+                {marked}
+                <h3 class="run-title" id=id>
+                    <span class="run-number">
+                        {move || StatusText::RunNumber { number: number.into() }.say(page.language.get())}
+                    </span>
+                    {title}
+                </h3>
+                {move || facts.get().map(|facts| view! { <span class="run-facts">{facts}</span> })}
+                <div class="run-actions">
+                    {move || waits.get().then(|| view! { <Moves page number/> })}
+                    {move || view! { <Actions page number can=can.get()/> }}
+                </div>
+            </div>
+            {move || {
+                let count = step_count.get();
+                (count > 0).then(|| view! { <Steps card count/> })
+            }}
+            {move || has_meter.get().then(|| view! { <Meter page card/> })}
+            {move || said.get().map(|said| view! { <p class="run-say">{said}</p> })}
+            <Failure page number card/>
+        </section>
+    })
+}
+
+/// State and icon of a phase that is told in one line.
+fn mark(card: &Card) -> Option<(&'static str, &'static str)> {
+    match card.phase {
+        "waiting" => Some(("next", "")),
+        "done" => Some(("done", "#check")),
+        "cancelled" => Some(("off", "#minus")),
+        _ => None,
+    }
+}
+
+fn facts(card: &Card) -> Option<String> {
+    match card.phase {
+        "waiting" => card.say.clone(),
+        "cancelled" => Some(card.state.clone()),
+        _ => card.facts.clone(),
+    }
+}
+
+fn say(card: &Card) -> Option<String> {
+    card.say.clone().filter(|_| card.phase != "waiting")
+}
+
+/// What a person can do with a run besides mending it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Can {
+    Nothing,
+    Cancel,
+    Dismiss,
+    SameAgain,
+    RunAgain,
+}
+
+fn can(card: &Card) -> Can {
+    match card.phase {
+        _ if card.can_cancel => Can::Cancel,
+        "done" => Can::SameAgain,
+        "cancelled" => Can::RunAgain,
+        "failed" => Can::Dismiss,
+        _ => Can::Nothing,
+    }
+}
+
+#[component]
+fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
+    let dismiss = move || {
+        let dismiss = move || page.send(RunCommand::Dismiss(number));
+        view! { <IconButton page href="#close" name=CommonText::Dismiss on_press=dismiss/> }
+    };
+    match can {
+        Can::Nothing => ().into_any(),
+        Can::Cancel => {
+            let cancel = move || page.send(RunCommand::Cancel(number));
+            view! { <QuietButton page name=RunText::Cancel on_press=cancel/> }.into_any()
+        }
+        Can::Dismiss => dismiss().into_any(),
+        Can::SameAgain => {
+            let name =
+                if has_answered(page, number) { RunText::AskAgain } else { RunText::MakeAnother };
+            let again = move || page.send(RunCommand::Repeat(number));
+            view! {
+                <QuietButton page href="#again" name on_press=again/>
+                {dismiss()}
+            }
+            .into_any()
+        }
+        Can::RunAgain => {
+            let again = move || page.send(RunCommand::Remedy(number, Remedy::RunAgain));
+            view! {
+                <QuietButton page href="#again" name=RunText::RunAgain on_press=again/>
+                {dismiss()}
+            }
+            .into_any()
+        }
+    }
+}
+
+fn has_answered(page: Page, number: u32) -> bool {
+    page.findings.with_untracked(|all| {
+        all.iter().any(|one| one.job == number && matches!(one.content, Content::Text { .. }))
+    })
+}
+
+/// Made anew when a step comes or goes; within the list only words change, so that the mark of the
+/// step under way turns without a jerk.
+#[component]
+fn Steps(card: Memo<Card>, count: usize) -> impl IntoView {
+    let steps = (0..count).map(|at| view! { <Step card at/> }).collect_view();
+    view! { <ol class="steps">{steps}</ol> }
+}
+
+#[component]
+fn Step(
+    card: Memo<Card>,
+    /// Its place among the steps.
+    at: usize,
+) -> impl IntoView {
+    let state = Memo::new(move |_| {
+        card.with(|card| card.steps.get(at).map_or(Mark::Next, |step| step.mark))
+    });
+    let name = move || card.with(|card| card.steps.get(at).map(|step| step.name.clone()));
+    let time = move || card.with(|card| card.steps.get(at).map(|step| step.time.clone()));
+    let is_done = Memo::new(move |_| state.get() == Mark::Done);
+    view! {
+        <li
+            class="step"
+            data-state=move || state.get().name()
+            aria-current=move || (state.get() == Mark::Now).then_some("step")
+        >
+            <span class="mark">
+                {move || is_done.get().then(|| view! { <Icon href="#check"/> })}
+            </span>
+            <span class="step-line">
+                <span class="step-name">{move || name().unwrap_or_default()}</span>
+                <span class="step-time">{move || time().unwrap_or_default()}</span>
+            </span>
+        </li>
+    }
+}
+
+#[component]
+fn Meter(page: Page, card: Memo<Card>) -> impl IntoView {
+    let percent = move || match card.with(|card| card.meter) {
+        Some(Known::Known(percent)) => Some(percent),
+        Some(Known::Late) => Some(90),
+        Some(Known::Unknown) | None => None,
+    };
+    let state = move || match card.with(|card| card.meter) {
+        Some(Known::Known(_)) => "known",
+        Some(Known::Late) => "late",
+        Some(Known::Unknown) | None => "unknown",
+    };
+    view! {
+        <div
+            class="meter"
+            role="progressbar"
+            aria-label=move || page.word(RunText::Progress)
+            aria-valuenow=move || percent().map(|percent| percent.to_string())
+            data-state=state
+        >
+            <span
+                class="meter-bar"
+                style:inline-size=move || percent().map(|percent| format!("{percent}%"))
+            ></span>
+        </div>
+    }
+}

@@ -1,0 +1,127 @@
+//! The dialog for the key that a server wants. Invariant: what is typed is shown only while
+//! somebody asks to see it, and nowhere else.
+
+use pilotlight_comfy::access::Barred;
+use pilotlight_i18n::text::KeyText;
+
+use crate::app::{Page, Part};
+use crate::components::{Button, Dialog};
+use crate::dom::Heard;
+use crate::features::server::access;
+use crate::runtime;
+use leptos::prelude::*;
+
+fn says(page: Page, word: KeyText) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || word.say(page.language.get()).to_owned()
+}
+
+/// The way to it, where a server wants one.
+#[component]
+pub fn EnterKey(page: Page) -> impl IntoView {
+    let name = move || match page.endpoint.get().is_some_and(|it| it.has_access_key()) {
+        true => KeyText::Change.say(page.language.get()),
+        false => KeyText::Enter.say(page.language.get()),
+    };
+    view! { <Button on_press=move || page.open(Part::Access)>{name}</Button> }
+}
+
+/// The same as a line that is there only where one is wanted.
+#[component]
+pub fn KeyWay(page: Page) -> impl IntoView {
+    let is_wanted = Memo::new(move |_| access::is_wanted(page));
+    view! {
+        <div class="panel-ways" hidden=move || !is_wanted.get()>
+            {move || is_wanted.get().then(|| view! { <EnterKey page/> })}
+        </div>
+    }
+}
+
+/// What the server last said of it.
+fn trouble(page: Page) -> Option<String> {
+    let word = match runtime::key_refused().get()? {
+        Barred::KeyMissing => KeyText::Missing,
+        Barred::KeyWrong => KeyText::Wrong,
+        Barred::Origin | Barred::Setup => return None,
+    };
+    Some(word.say(page.language.get()).to_owned())
+}
+
+/// The dialog, which is in the document only while it is open.
+#[component]
+pub fn KeyDialog(page: Page) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let is_shown = RwSignal::new(false);
+    let has_key = page.endpoint.get_untracked().is_some_and(|it| it.has_access_key());
+    let enter = move || access::enter(page, &typed.get_untracked());
+    let trouble = Memo::new(move |_| trouble(page));
+    let trouble = move || {
+        let said = trouble.get().map(|said| view! { <p>{said}</p> }.into_any());
+        said.into_any()
+    };
+    let forget = has_key.then(|| {
+        let forget = move || access::forget(page);
+        view! { <Button on_press=forget>{says(page, KeyText::Forget)}</Button> }.into_any()
+    });
+    view! {
+        <Dialog
+            page
+            class="dialog limit"
+            title_id="key-title"
+            title=Signal::derive(says(page, KeyText::Enter))
+            on_close=access::leave
+        >
+            <div class="dialog-part">
+                {trouble}
+                <label class="field-label" for="key">
+                    {says(page, KeyText::Key)}
+                </label>
+                <input
+                    class="box"
+                    id="key"
+                    type=move || if is_shown.get() { "text" } else { "password" }
+                    // No browser shall keep it, nor offer what it keeps for a site.
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    autofocus
+                    aria-describedby="key-hint"
+                    on:input:target=move |event| typed.set(event.target().value())
+                    on:keydown=move |event| {
+                        let event = Heard::new(event.into());
+                        if event.key() == "Enter" && !event.is_composing() {
+                            event.prevent();
+                            enter();
+                        }
+                    }
+                />
+                <label class="switch">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || is_shown.get()
+                        on:change:target=move |event| is_shown.set(event.target().checked())
+                    />
+                    <span>{says(page, KeyText::Show)}</span>
+                </label>
+                <p class="dialog-hint" id="key-hint">
+                    {says(page, KeyText::Hint)}
+                </p>
+            </div>
+            <div class="panel-ways">
+                {forget}
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="primary"
+                    aria-disabled=move || {
+                        typed.with(|typed| typed.trim().is_empty()).then_some("true")
+                    }
+                    on:click=move |_| {
+                        enter();
+                    }
+                >
+                    {says(page, KeyText::Use)}
+                </button>
+            </div>
+        </Dialog>
+    }
+}

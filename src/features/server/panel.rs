@@ -1,0 +1,286 @@
+//! What unfolds under the server pill: what the server told, waking it and keeping it awake, and
+//! what was used. Invariant: opening it asks nothing; only its buttons do.
+
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_comfy::time::{MINUTE_MS, SECOND_MS};
+use pilotlight_i18n::present::{self, Pill, PillState};
+use pilotlight_i18n::text::{GpuText, SettingsText, range};
+use pilotlight_runs::run::Run;
+use pilotlight_runs::warm::{End, Goal, Warm};
+
+use crate::app::Page;
+use crate::browser;
+use crate::components::Button;
+use crate::features::server::cost;
+use crate::features::server::cost::Used;
+use crate::features::server::keep_awake;
+use crate::features::server::key_dialog::KeyWay;
+use crate::runtime;
+use leptos::prelude::*;
+use pilotlight_session::Event;
+
+const STOP: &str = "warm-stop";
+
+/// For how long it can be kept awake.
+const KEEP_MINUTES: [u64; 2] = [15, 30];
+
+pub fn pill(page: Page) -> Pill {
+    let runs: Vec<Run> = page.jobs.with(|jobs| jobs.iter().map(|job| job.run.get()).collect());
+    let (now, language) = (page.now.get(), page.language.get());
+    page.server.with(|server| {
+        runtime::keep_awake()
+            .with(|warm| present::pill(server, &runs, warm, now, language, page.config.idle_ms()))
+    })
+}
+
+#[component]
+pub fn Panel(page: Page) -> impl IntoView {
+    runtime::tell(page, Event::UsageRequested);
+    let usual = move || {
+        let (from, to) = page.reader(page.tab.get()).usual_waking?;
+        Some(range(from, to, page.language.get()))
+    };
+    let sleeps = Memo::new(move |_| sleeps(page));
+    let is_used = Memo::new(move |_| cost::is_used(page));
+    // Where there is no model nothing is put to sleep.
+    let ways = page.endpoint.get().and_then(Endpoint::model).map(|_| view! { <Ways page/> });
+    view! {
+        <div
+            class="panel"
+            id="server-panel"
+            role="group"
+            aria-label=move || page.word(SettingsText::Server)
+        >
+            <div class="panel-part">
+                <p>{says(page, GpuText::Hint)}</p>
+                {move || sleeps.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
+                <dl class="facts">
+                    <Fact
+                        name=Signal::derive(move || page.word(SettingsText::Model).to_owned())
+                        value=Signal::derive(move || model(page))
+                    />
+                    <Told page/>
+                    <Fact
+                        name=Signal::derive(says(page, GpuText::UsuallyWakesIn))
+                        value=Signal::derive(usual)
+                    />
+                </dl>
+            </div>
+            {ways}
+            {move || {
+                is_used
+                    .get()
+                    .then(|| view! { <Used page class="panel-part" legend_class="panel-legend"/> })
+            }}
+        </div>
+    }
+}
+
+fn says(page: Page, text: GpuText<'static>) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || text.say(page.language.get())
+}
+
+/// When it will sleep, where nothing uses it.
+fn sleeps(page: Page) -> Option<String> {
+    let delay_ms = page.config.idle_delay_seconds? * SECOND_MS;
+    let is_used = runtime::keep_awake().with(Warm::is_on)
+        || page.jobs.with(|jobs| jobs.iter().any(|job| job.run.with(Run::is_live)));
+    if is_used {
+        return None;
+    }
+    let (now, language) = (page.now.get(), page.language.get());
+    page.server.with(|server| present::sleeps(server, delay_ms, now, language))
+}
+
+/// What the part about waking shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// Something goes on.
+    Stop,
+    /// Asleep, or not known to be awake.
+    Wake,
+    Keep,
+}
+
+#[component]
+fn Ways(page: Page) -> impl IntoView {
+    let state = Memo::new(move |_| pill(page).state);
+    let shown = Memo::new(move |_| {
+        if runtime::keep_awake().with(Warm::is_on) {
+            return Shown::Stop;
+        }
+        match state.get() {
+            PillState::Awake => Shown::Keep,
+            PillState::Unknown | PillState::Waking | PillState::Asleep => Shown::Wake,
+        }
+    });
+    let now = Memo::new(move |_| {
+        let (now, language) = (page.now.get(), page.language.get());
+        runtime::keep_awake().with(|warm| present::warmth(warm, now, language))
+    });
+    let hiccup = Memo::new(move |_| {
+        runtime::keep_awake().with(|warm| present::warm_hiccup(warm, page.language.get()))
+    });
+    let ended = Memo::new(move |_| ended(page, state.get()));
+    view! {
+        <div class="panel-part">
+            {move || now.get().map(|said| view! { <p class="panel-legend">{said}</p> })}
+            {move || hiccup.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
+            {move || ended.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
+            <KeyWay page/>
+            {move || match shown.get() {
+                Shown::Stop => view! { <Stop page/> }.into_any(),
+                Shown::Wake => {
+                    view! {
+                        <Wake page/>
+                        <Keep page/>
+                    }
+                        .into_any()
+                }
+                Shown::Keep => view! { <Keep page/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+fn ended(page: Page, state: PillState) -> Option<String> {
+    runtime::keep_awake().with(|warm| match warm.ended()? {
+        // It was, and sleeps again.
+        End::Awake if state != PillState::Awake => None,
+        // Said where it would be offered.
+        End::NotHeld => None,
+        End::Awake
+        | End::Over
+        | End::Stopped
+        | End::Hidden
+        | End::OutOfReach(_)
+        | End::Setup(_) => Some(present::warm_end(warm)?.get(page.language.get()).to_owned()),
+    })
+}
+
+#[component]
+fn Stop(page: Page) -> impl IntoView {
+    let stop = move || {
+        keep_awake::stop(page);
+        browser::focus("server");
+    };
+    view! {
+        <div class="panel-ways">
+            <Button id=STOP on_press=stop>
+                {says(page, GpuText::Stop)}
+            </Button>
+        </div>
+    }
+}
+
+fn press(page: Page, goal: Goal) {
+    keep_awake::press(page, goal);
+    // It stands in the place of the button that was pressed.
+    keep_awake::focus(STOP);
+}
+
+#[component]
+fn Wake(page: Page) -> impl IntoView {
+    let cost = Memo::new(move |_| {
+        let reader = page.reader(page.tab.get());
+        let (from, to) = reader.usual_waking?;
+        let idle_ms = page.config.idle_delay_seconds.unwrap_or(0) * SECOND_MS;
+        let takes = range(from, to, reader.language);
+        Some(match reader.price {
+            Some(_) => {
+                let ms = from.midpoint(to) + idle_ms;
+                let sum = present::amount(ms, reader.price, reader.language);
+                GpuText::WakingCosts { sum: &sum }.say(reader.language)
+            }
+            None => GpuText::WakingTakes { range: &takes }.say(reader.language),
+        })
+    });
+    view! {
+        <div class="panel-way">
+            <div class="panel-ways">
+                <Button on_press=move || press(page, Goal::Wake)>
+                    {says(page, GpuText::WakeNow)}
+                </Button>
+            </div>
+            {move || cost.get().map(|cost| view! { <p class="panel-hint">{cost}</p> })}
+        </div>
+    }
+}
+
+#[component]
+fn Keep(page: Page) -> impl IntoView {
+    let can_keep = Memo::new(move |_| keep_awake::can_keep(page));
+    let choices = move || {
+        let ways = KEEP_MINUTES.map(|minutes| view! { <KeepFor page ms=minutes * MINUTE_MS/> });
+        ways.into_iter().collect_view()
+    };
+    let ways = move || match can_keep.get() {
+        false => view! { <p class="panel-hint">{says(page, GpuText::KeepingNeeds)}</p> }.into_any(),
+        true => view! {
+            <p class="panel-legend" id="keep-awake">
+                {says(page, GpuText::KeepAwake)}
+            </p>
+            <div class="panel-ways" role="group" aria-labelledby="keep-awake">
+                {choices()}
+            </div>
+        }
+        .into_any(),
+    };
+    view! { <div class="panel-way">{ways}</div> }
+}
+
+#[component]
+fn KeepFor(page: Page, ms: u64) -> impl IntoView {
+    let name = move || {
+        let language = page.language.get();
+        let price = page.config.price();
+        let cost = price.map(|price| present::amount(ms, Some(price), language));
+        match cost {
+            Some(cost) => GpuText::ForCost { time: ms, cost: &cost }.say(language),
+            None => GpuText::For { time: ms }.say(language),
+        }
+    };
+    view! { <Button on_press=move || press(page, Goal::Keep { ms })>{name}</Button> }
+}
+
+pub fn model(page: Page) -> Option<String> {
+    page.endpoint.get().and_then(Endpoint::model).map(str::to_owned)
+}
+
+/// What the server last told of itself.
+#[component]
+pub fn Told(page: Page) -> impl IntoView {
+    let facts = Memo::new(move |_| page.server.with(|server| server.facts.clone()));
+    let device = move || {
+        let facts = facts.get()?;
+        let device = present::device_name(facts.device.as_deref()?).to_owned();
+        Some(match facts.vram_total_bytes {
+            Some(bytes) => {
+                let tenths = bytes / ((1 << 30) / 10);
+                format!("{device} · {}.{} GB", tenths / 10, tenths % 10)
+            }
+            None => device,
+        })
+    };
+    view! {
+        <Fact name=Signal::derive(says(page, GpuText::Device)) value=Signal::derive(device)/>
+        <Fact
+            name=Signal::derive(says(page, GpuText::Comfyui))
+            value=Signal::derive(move || facts.get()?.version)
+        />
+    }
+}
+
+/// A line of a `dl`; none where nothing is known.
+#[component]
+pub fn Fact(name: Signal<String>, value: Signal<Option<String>>) -> impl IntoView {
+    move || {
+        let value = value.get()?;
+        Some(view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        })
+    }
+}

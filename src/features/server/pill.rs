@@ -1,0 +1,79 @@
+//! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
+
+use leptos::html::span;
+use leptos::prelude::*;
+use pilotlight_i18n::present::{Pill, PillState};
+use pilotlight_i18n::text::PillText;
+use pilotlight_session::SERVER;
+
+use crate::app::{Notice, Page};
+use crate::{browser, dom, storage};
+
+#[component]
+pub fn ServerPill(page: Page) -> impl IntoView {
+    let pill = Memo::new(move |_| match page.later.get() {
+        Some(later) => (later.pill)(page),
+        // What earlier pages stored of the server is read with the second part.
+        None => {
+            let is_unknown = storage::get(SERVER).is_none()
+                || page.notices.with(|all| all.contains(&Notice::PartMissing));
+            let text = is_unknown.then(|| PillText::Unknown.say(page.language.get()));
+            Pill {
+                state: PillState::Unknown,
+                text: text.unwrap_or_default(),
+                clock: None,
+                more: None,
+            }
+        }
+    });
+    let open = RwSignal::new(false);
+    dom::everywhere("click", move |_| {
+        if open.get_untracked() {
+            open.set(false);
+        }
+    });
+    let is_shown = Memo::new(move |_| open.get() && page.later.with(Option::is_some));
+    let panel = move || {
+        let later = is_shown.get().then(|| page.later.get_untracked()).flatten();
+        later.map(|later| (later.panel)(page)).into_any()
+    };
+    let clock = move || pill.with(|pill| pill.clock.clone());
+    let more = move || pill.with(|pill| pill.more.clone());
+    view! {
+        <div
+            class="pill"
+            data-server=move || pill.with(|pill| pill.state.name())
+            on:click=|event| event.stop_propagation()
+            on:keydown=move |event| {
+                if event.key() == "Escape" && open.get_untracked() {
+                    open.set(false);
+                    browser::focus("server");
+                }
+            }
+        >
+            <button
+                class="pill-button"
+                type="button"
+                id="server"
+                aria-controls="server-panel"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| {
+                    open.update(|open| *open = !*open);
+                    (page.fetch)(page);
+                }
+            >
+                {span().class("pill-dot")}
+                <span class="pill-text">
+                    {move || pill.with(|pill| pill.text.clone())}
+                    {move || part("pill-clock", clock())}
+                    {move || part("pill-more", more())}
+                </span>
+            </button>
+            {panel}
+        </div>
+    }
+}
+
+fn part(class: &'static str, text: Option<String>) -> AnyView {
+    text.map(|text| view! { <span class=class>{text}</span> }.into_any()).into_any()
+}

@@ -1,0 +1,37 @@
+//! What several parts of the dialog need.
+
+use leptos::prelude::*;
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_i18n::text::{SettingsText, SetupText};
+use pilotlight_runs::chain::{Chain, End};
+
+use crate::features::server::setup::actions::Setting;
+
+pub fn say(
+    setting: Setting,
+    text: SetupText<'static>,
+) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || text.say(setting.page.language.get())
+}
+
+pub fn transport_word(transport: Transport) -> SettingsText {
+    match transport {
+        Transport::Relay => SettingsText::Relay,
+        Transport::Direct => SettingsText::Direct,
+    }
+}
+
+/// Whether a test goes on. Follows it.
+pub fn is_on(setting: Setting) -> bool {
+    setting.chain.with(Chain::is_on)
+}
+
+/// Whether a test found that all is well. Follows it.
+pub fn is_well(setting: Setting) -> bool {
+    setting.chain.with(|chain| matches!(chain.ended(), Some(End::Well(_))))
+}
+
+/// A line that is there while there is a text for it.
+pub fn hint(text: Option<String>) -> AnyView {
+    text.map(|text| view! { <p class="dialog-hint">{text}</p> }.into_any()).into_any()
+}

@@ -1,0 +1,172 @@
+//! Where the server is, and the test of the way to it. Invariant: it says what a test costs before
+//! one begins, and names what is broken where it is broken.
+
+use leptos::prelude::*;
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_i18n::text::{SettingsText, SetupText};
+use pilotlight_runs::chain::End;
+use pilotlight_runs::setup::Where;
+
+use crate::app::SetupPurpose;
+use crate::components::{DialogFrame, DialogHead};
+use crate::dom;
+use crate::features::server::panel;
+use crate::features::server::panel::Fact;
+use crate::features::server::setup::actions;
+use crate::features::server::setup::actions::Setting;
+use crate::features::server::setup::common::{hint, is_on, is_well, say, transport_word};
+use crate::features::server::setup::form::Typing;
+use crate::features::server::setup::test::Test;
+
+/// Only who opens it needs it.
+const STYLE: &str = include_str!("../../../../style/setup.css");
+
+/// The dialog, which is in the document only while it is open.
+#[component]
+pub fn SetupDialog(setting: Setting) -> impl IntoView {
+    let title = match setting.purpose {
+        SetupPurpose::SetUp => SetupText::Title,
+        SetupPurpose::Test => SetupText::TestTitle,
+    };
+    let what = match setting.purpose {
+        SetupPurpose::SetUp => view! { <Typing setting/> }.into_any(),
+        SetupPurpose::Test => view! { <Server setting/> }.into_any(),
+    };
+    dom::wear(STYLE);
+    view! {
+        <DialogFrame class="dialog" title_id="setup" closes_beside=false on_close=actions::leave>
+            <DialogHead
+                page=setting.page
+                title_id="setup"
+                title=Signal::derive(say(setting, title))
+                on_close=actions::leave
+            />
+            <div class="dialog-body setup-body">
+                {what}
+                <Test setting/>
+                <Foot setting/>
+            </div>
+        </DialogFrame>
+    }
+}
+
+/// The server that the page has.
+#[component]
+fn Server(setting: Setting) -> impl IntoView {
+    let page = setting.page;
+    let named = move |text: SettingsText| Signal::derive(move || page.word(text).to_owned());
+    let address = move || page.endpoint.get().map(|endpoint| endpoint.base().to_owned());
+    let model = move || {
+        let plain = || page.word(SettingsText::PlainComfyui).to_owned();
+        Some(panel::model(page).unwrap_or_else(plain))
+    };
+    let transport = move || {
+        let transport = page.endpoint.get().map(Endpoint::transport)?;
+        Some(page.word(transport_word(transport)).to_owned())
+    };
+    view! {
+        <dl class="facts">
+            <Fact name=named(SettingsText::Address) value=Signal::derive(address)/>
+            <Fact name=named(SettingsText::Model) value=Signal::derive(model)/>
+            <Fact name=named(SettingsText::Transport) value=Signal::derive(transport)/>
+        </dl>
+    }
+}
+
+/// What can be done, and what it costs.
+#[component]
+fn Foot(setting: Setting) -> impl IntoView {
+    let page = setting.page;
+    let is_ready = Memo::new(move |_| can_use(setting));
+    let may_cost = move || setting.chain.with(|it| it.target().is_none()) && wakes(setting);
+    let name = move || {
+        let text = setting.chain.with(|chain| match (chain.is_on(), chain.target()) {
+            (true, _) => SetupText::Stop,
+            (false, Some(_)) => SetupText::TestAgain,
+            (false, None) => SetupText::Test,
+        });
+        text.say(page.language.get())
+    };
+    let is_busy = Memo::new(move |_| actions::is_busy(page));
+    let busy =
+        move || (is_ready.get() && is_busy.get()).then(|| SetupText::Busy.say(page.language.get()));
+    let cost = move || {
+        let text = if may_cost() { SetupText::TestCosts } else { SetupText::TestFree };
+        setting.chain.with(|it| it.target().is_none()).then(|| text.say(page.language.get()))
+    };
+    let use_this =
+        move || is_ready.get().then(|| view! { <UseThis setting is_busy/> }.into_any()).into_any();
+    view! {
+        <div class="setup-foot">
+            {move || hint(cost())}
+            {move || hint(busy())}
+            <div class="setup-ways">
+                <button
+                    class="button"
+                    type="button"
+                    id="setup-test"
+                    autofocus=setting.purpose == SetupPurpose::Test
+                    data-kind=move || (!is_ready.get() && !is_on(setting)).then_some("primary")
+                    on:click=move |_| actions::press(setting)
+                >
+                    {name}
+                </button>
+                {use_this}
+            </div>
+        </div>
+    }
+}
+
+/// Goes on with the server.
+#[component]
+fn UseThis(setting: Setting, is_busy: Memo<bool>) -> impl IntoView {
+    let is_found = untrack(|| is_well(setting));
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind=is_found.then_some("primary")
+            disabled=move || is_busy.get()
+            on:click=move |_| actions::use_this(setting)
+        >
+            {say(setting, SetupText::Use)}
+        </button>
+    }
+}
+
+/// Whether a test may wake a GPU, as far as can be told from what is typed.
+fn wakes(setting: Setting) -> bool {
+    match setting.purpose {
+        SetupPurpose::Test => setting.page.endpoint.get().is_some_and(|endpoint| {
+            endpoint.model().is_some() || endpoint.base().ends_with("openai")
+        }),
+        SetupPurpose::SetUp => setting.typed.with(|typed| {
+            typed.place == Where::Alaya
+                || !typed.model.trim().is_empty()
+                || typed.address.trim().is_empty()
+                || typed.address.trim_end().trim_end_matches('/').ends_with("openai")
+        }),
+    }
+}
+
+/// Whether the page can go on with it: a test found how, or a person said how. A server of the
+/// configuration needs no taking.
+fn can_use(setting: Setting) -> bool {
+    let found = setting.chain.with(|chain| match chain.ended() {
+        Some(End::Well(well)) => Some(well.transport),
+        Some(End::Broken(_) | End::Stopped) | None => None,
+    });
+    if is_on(setting) {
+        return false;
+    }
+    match setting.purpose {
+        SetupPurpose::SetUp => {
+            found.is_some()
+                || setting.typed.with(|typed| typed.transport.is_some() && typed.read().is_ok())
+        }
+        SetupPurpose::Test => {
+            let has = setting.page.endpoint.get().map(Endpoint::transport);
+            actions::is_ours().get() && found.is_some() && found != has
+        }
+    }
+}

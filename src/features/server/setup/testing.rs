@@ -1,0 +1,177 @@
+//! The dialog: what is typed, and the test as it goes. Invariant: a probe goes out only after a
+//! press, and closing the dialog ends the test.
+
+use std::cell::RefCell;
+
+use gloo_timers::callback::Interval;
+use gloo_timers::future::TimeoutFuture;
+use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::time::At;
+use pilotlight_i18n::text::SetupText;
+use pilotlight_runs::chain::{Chain, End, Place, Target};
+use pilotlight_runs::config::Address;
+use pilotlight_runs::setup::{Setup, SetupField, SetupTrouble, Typed};
+use pilotlight_session::Event;
+
+use crate::app::{Page, SetupPurpose};
+use crate::components::Overlay;
+use crate::dom::follow;
+use crate::features::server::access_key;
+use crate::features::server::setup::actions::take;
+use crate::features::shell::announce;
+use crate::{browser, runtime, task};
+use leptos::prelude::*;
+
+/// The id of what a test found.
+pub const END: &str = "setup-end";
+
+/// The id of a field's control.
+pub fn field_id(field: SetupField) -> &'static str {
+    match field {
+        SetupField::Address => "setup-address",
+        SetupField::Namespace => "setup-namespace",
+        SetupField::Vks => "setup-vks",
+        SetupField::Model => "setup-model",
+    }
+}
+
+/// What the dialog shows.
+#[derive(Clone, Copy)]
+pub struct Setting {
+    pub page: Page,
+    pub purpose: SetupPurpose,
+    pub typed: RwSignal<Typed>,
+    pub wrong: RwSignal<Vec<(SetupField, SetupTrouble)>>,
+    pub chain: RwSignal<Chain>,
+    /// Moves every second while a test goes on.
+    pub now: RwSignal<At>,
+}
+
+/// The dialog, and whose it is.
+struct Open {
+    page: Page,
+    overlay: Overlay,
+}
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    open: RefCell<Option<Open>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+/// Opens the dialog. `view` makes it.
+pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> AnyView) {
+    leave();
+    let stored = crate::features::server::setup::actions::stored()
+        .filter(|_| crate::features::server::setup::actions::is_ours().get_untracked());
+    let overlay = Overlay::open(|| {
+        let setting = Setting {
+            page,
+            purpose,
+            typed: RwSignal::new(stored.map(|setup| setup.typed()).unwrap_or_default()),
+            wrong: RwSignal::new(Vec::new()),
+            chain: runtime::connection_test(),
+            now: RwSignal::new(browser::now()),
+        };
+        follow(move || show_end(setting));
+        // It stops when the dialog is closed.
+        StoredValue::new_local(Interval::new(1_000, move || {
+            if setting.chain.with_untracked(Chain::is_on) {
+                setting.now.set(browser::now());
+            }
+        }));
+        view(setting)
+    });
+    state().open.replace(Some(Open { page, overlay }));
+}
+
+/// Closes the dialog; the browser puts the focus back to where it was.
+pub fn leave() {
+    if let Some(open) = state().open.take() {
+        runtime::tell(open.page, Event::ConnectionTestDiscarded);
+        open.overlay.close();
+    }
+}
+
+/// What was found holds no longer for what is typed now.
+pub fn edit(setting: Setting, change: impl FnOnce(&mut Typed)) {
+    setting.typed.update(change);
+    if setting.wrong.with_untracked(|wrong| !wrong.is_empty()) {
+        setting.wrong.set(Vec::new());
+    }
+    if setting.chain.with_untracked(|chain| chain.target().is_some()) {
+        runtime::tell(setting.page, Event::ConnectionTestDiscarded);
+    }
+}
+
+/// Begins the test, or stops it.
+pub fn press(setting: Setting) {
+    if setting.chain.with_untracked(Chain::is_on) {
+        return runtime::tell(setting.page, Event::ConnectionTestStopped);
+    }
+    let (endpoint, is_kubeai) = match setting.purpose {
+        SetupPurpose::Test => {
+            let Some(endpoint) = setting.page.endpoint.get_untracked() else { return };
+            let is_kubeai = Address::parse(endpoint.base()).is_ok_and(|it| it.is_kubeai());
+            (endpoint.clone(), is_kubeai)
+        }
+        SetupPurpose::SetUp => {
+            let Some(setup) = read(setting) else { return };
+            let endpoint = setup.endpoint();
+            let key = access_key::of(&endpoint.key());
+            (endpoint.with_access(key), setup.address.is_kubeai())
+        }
+    };
+    let is_kubeai = is_kubeai || endpoint.model().is_some();
+    let server = browser::resolved(endpoint.base());
+    let place = Place::new(&browser::resolved("."), &server, browser::is_online());
+    let target = Box::new(Target { endpoint, place, is_kubeai });
+    let form =
+        setting.page.sheet(setting.page.tab.get_untracked()).map(|sheet| sheet.form.id.clone());
+    let tested = Event::ConnectionTestRequested(target, form.unwrap_or_default());
+    runtime::tell(setting.page, tested);
+}
+
+/// What is typed, if nothing is wrong with it; else that is shown at its fields.
+fn read(setting: Setting) -> Option<Setup> {
+    match setting.typed.with_untracked(Typed::read) {
+        Ok(setup) => Some(setup),
+        Err(wrong) => {
+            if let Some((field, _)) = wrong.first() {
+                browser::focus(field_id(*field));
+            }
+            setting.wrong.set(wrong);
+            None
+        }
+    }
+}
+
+/// The page goes on with what is typed, by the way that was found or chosen.
+pub fn use_this(setting: Setting) {
+    let page = setting.page;
+    if crate::features::server::setup::actions::is_busy(page) {
+        return;
+    }
+    let Some(setup) = read(setting) else { return };
+    let found = setting.chain.with_untracked(|chain| match chain.ended() {
+        Some(End::Well(well)) => Some(well.transport),
+        Some(End::Broken(_) | End::Stopped) | None => None,
+    });
+    take(page, &setup, found.or(setup.transport).unwrap_or(Transport::Relay));
+    leave();
+    announce::say(page, &SetupText::Used.say(page.language.get_untracked()));
+}
+
+/// Brings what a test found into view, once it is drawn.
+fn show_end(setting: Setting) {
+    if setting.chain.with(|chain| chain.ended().is_some()) {
+        task::spawn(async {
+            TimeoutFuture::new(0).await;
+            browser::bring_into_view(END);
+        });
+    }
+}

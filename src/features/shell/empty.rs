@@ -1,0 +1,40 @@
+//! What stands where results will be, before there are any.
+
+use leptos::prelude::*;
+use pilotlight_i18n::text::{RunText, sentences};
+
+use crate::app::{Notice, Page};
+use crate::components::Drawing;
+
+/// The feed, with what invites to a first run.
+#[component]
+pub fn Feed(page: Page) -> impl IntoView {
+    let is_empty =
+        Memo::new(move |_| page.findings.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
+    let later = move || page.later.get().map(|later| (later.feed)(page)).into_any();
+    view! {
+        <div class="feed">
+            {move || is_empty.get().then(|| view! { <Invitation page/> }.into_any()).into_any()}
+            {later}
+        </div>
+    }
+}
+
+#[component]
+fn Invitation(page: Page) -> impl IntoView {
+    let body = move || {
+        let is_kept = page.notices.with(|all| !all.contains(&Notice::StorageRefused));
+        let hint = page.word(RunText::EmptyHint);
+        match is_kept {
+            true => sentences(hint, page.word(RunText::EmptyResumes), page.language.get()),
+            false => hint.to_owned(),
+        }
+    };
+    view! {
+        <div class="empty">
+            <Drawing class="empty-flame" href="#flame"/>
+            <p class="empty-title">{move || page.word(RunText::Empty)}</p>
+            <p class="empty-text">{body}</p>
+        </div>
+    }
+}

@@ -1,0 +1,77 @@
+//! Name, server, language, theme, settings.
+
+use leptos::prelude::*;
+use pilotlight_comfy::language::Language;
+use pilotlight_i18n::text::{CommonText, LanguageText};
+use pilotlight_runs::config::Theme;
+
+use crate::app::Page;
+use crate::browser;
+use crate::command::{Dialog, DialogCommand, PageCommand};
+use crate::components::{Drawing, IconButton};
+use crate::features::server::pill::ServerPill;
+
+#[component]
+pub fn Header(page: Page) -> impl IntoView {
+    let name = move || match &page.config.title {
+        Some(title) => title.get(page.language.get()),
+        None => "Pilotlight",
+    };
+    let open_settings = move || page.send(DialogCommand::Open(Dialog::Settings));
+    let has_several = page.config.languages.len() > 1;
+    view! {
+        <header class="header">
+            <span class="header-brand">
+                <Drawing class="header-flame" href="#flame"/>
+                <span class="header-name">{name}</span>
+            </span>
+            <ServerPill page/>
+            <div class="header-tools">
+                {has_several.then(|| view! { <NextLanguage page/> })}
+                <IconButton
+                    page
+                    href="#theme"
+                    name=CommonText::Theme
+                    on_press=move || change_theme(page)
+                />
+                <IconButton page href="#gear" name=CommonText::Settings on_press=open_settings/>
+            </div>
+        </header>
+    }
+}
+
+/// Changes to the next language, in its own words.
+#[component]
+fn NextLanguage(page: Page) -> impl IntoView {
+    let next = Memo::new(move |_| following(page, page.language.get()));
+    let says = move |text: LanguageText| move || text.say(next.get());
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="icon"
+            lang=says(LanguageText::Tag)
+            aria-label=says(LanguageText::Name)
+            on:click=move |_| page.send(PageCommand::SetLanguage(next.get_untracked()))
+        >
+            {says(LanguageText::Short)}
+        </button>
+    }
+}
+
+/// The language after this one, of those that can be chosen.
+fn following(page: Page, now: Language) -> Language {
+    let all = &page.config.languages;
+    let at = all.iter().position(|language| *language == now).map_or(0, |at| at + 1);
+    all.get(at).or(all.first()).copied().unwrap_or(now)
+}
+
+/// To the theme that the page is not drawn in.
+fn change_theme(page: Page) {
+    let dark = match page.theme.get_untracked() {
+        Theme::Auto => browser::prefers_dark(),
+        Theme::Light => false,
+        Theme::Dark => true,
+    };
+    page.send(PageCommand::SetTheme(if dark { Theme::Light } else { Theme::Dark }));
+}

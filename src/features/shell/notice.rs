@@ -1,0 +1,140 @@
+//! What there is to know that no field and no run is to blame for.
+
+use leptos::prelude::*;
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::{CommonText, ConfigText};
+
+use crate::app::{Notice as Known, Page};
+use crate::command::{Dialog, DialogCommand, PageCommand, WorkflowCommand};
+use crate::components::{Button, Icon, IconButton};
+
+#[component]
+pub fn Notices(page: Page) -> impl IntoView {
+    move || {
+        let notices = page.notices.get().into_iter().enumerate();
+        notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
+    }
+}
+
+/// Says that the rest of the page could not be fetched. The only notice that does not come with it.
+#[component]
+pub fn PartMissing(page: Page) -> impl IntoView {
+    let at = Memo::new(move |_| {
+        page.notices.with(|all| all.iter().position(|one| *one == Known::PartMissing))
+    });
+    move || {
+        let at = at.get()?;
+        Some(view! {
+            <NoticeBox
+                page
+                at
+                kind="error"
+                role="alert"
+                href="#alert"
+                said=Signal::derive(move || ConfigText::PartMissing.say(page.language.get()))
+            />
+        })
+    }
+}
+
+/// The frame of a notice, with what dismisses it.
+#[component]
+fn NoticeBox(
+    page: Page,
+    /// Its place among the notices.
+    at: usize,
+    kind: &'static str,
+    role: &'static str,
+    href: &'static str,
+    said: Signal<String>,
+    /// What can be done about it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="notice" data-kind=kind role=role>
+            <Icon href/>
+            <div class="notice-body">
+                <p>{said}</p>
+                {children.map(|children| children())}
+            </div>
+            <IconButton
+                page
+                href="#close"
+                name=CommonText::Dismiss
+                on_press=move || page.send(PageCommand::DismissNotice(at))
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Notice(
+    page: Page,
+    /// Its place among the notices.
+    at: usize,
+    notice: Known,
+) -> impl IntoView {
+    let (kind, role, href) = match &notice {
+        Known::Config(_) | Known::ConfigMissing | Known::Embed(_) => {
+            ("warning", "status", "#alert")
+        }
+        Known::Workflow { .. } | Known::PartMissing | Known::Unopened(_) => {
+            ("error", "alert", "#alert")
+        }
+        Known::StorageRefused
+        | Known::Insecure(_)
+        | Known::Kept(_)
+        | Known::Warm(_)
+        | Known::Setup { .. }
+        | Known::ClassesWanted(_) => ("info", "status", "#info"),
+    };
+    let way = match &notice {
+        Known::ClassesWanted(_) => {
+            let ask = move || page.send(WorkflowCommand::LoadNodes);
+            let word = move || page.word(CommonText::LoadNodes);
+            Some(view! { <Button on_press=ask>{word}</Button> }.into_any())
+        }
+        Known::Setup { way: Some(way), .. } => {
+            let way = way.clone();
+            let word = move || way.get(page.language.get()).to_owned();
+            let set_up = move || page.send(DialogCommand::Open(Dialog::Setup));
+            Some(view! { <Button on_press=set_up>{word}</Button> }.into_any())
+        }
+        Known::Config(_)
+        | Known::ConfigMissing
+        | Known::Workflow { .. }
+        | Known::StorageRefused
+        | Known::Insecure(_)
+        | Known::Kept(_)
+        | Known::Warm(_)
+        | Known::Setup { way: None, .. }
+        | Known::PartMissing
+        | Known::Unopened(_)
+        | Known::Embed(_) => None,
+    };
+    let said = Signal::derive(move || said(page, &notice));
+    view! {
+        <NoticeBox page at kind role href said>
+            {way}
+        </NoticeBox>
+    }
+}
+
+fn said(page: Page, notice: &Known) -> String {
+    let config = |text: ConfigText| text.say(page.language.get());
+    match notice {
+        Known::Config(notice) => present::config_notice(notice, page.language.get()),
+        Known::ConfigMissing => config(ConfigText::Missing),
+        Known::Workflow { path, detail } => config(ConfigText::WorkflowUnreadable { path, detail }),
+        Known::StorageRefused => config(ConfigText::StorageRefused),
+        Known::PartMissing => config(ConfigText::PartMissing),
+        Known::Unopened(why)
+        | Known::ClassesWanted(why)
+        | Known::Insecure(why)
+        | Known::Kept(why)
+        | Known::Warm(why)
+        | Known::Embed(why)
+        | Known::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
+    }
+}

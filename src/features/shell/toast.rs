@@ -1,0 +1,18 @@
+//! A word or two that go by themselves.
+
+use leptos::prelude::*;
+
+use crate::app::Page;
+use crate::components::Icon;
+
+/// Always there, so that it is heard; empty it is not drawn.
+#[component]
+pub fn Toast(page: Page) -> impl IntoView {
+    let words = move || {
+        let words = page.toast.get();
+        let shown = (!words.is_empty())
+            .then(|| view! { <Icon href="#check"/> <span>{words}</span> }.into_any());
+        shown.into_any()
+    };
+    view! { <div class="toast" role="status">{words}</div> }
+}

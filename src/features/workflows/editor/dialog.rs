@@ -1,0 +1,134 @@
+//! *Edit the form*: which inputs are fields, what they are called, in which order, within which
+//! bounds. Invariant: a text is taken over when its control is left, not while it is typed, and
+//! what is refused is explained right under it.
+
+use leptos::prelude::*;
+use pilotlight_forms::form::Edit;
+use pilotlight_i18n::text::{EditorText, FormText};
+
+use crate::app::Page;
+use crate::command::{Dialog, DialogCommand};
+use crate::components::{Button, DialogFrame, DialogHead, Icon};
+use crate::features::shell::toast::Toast;
+use crate::features::workflows::editor::actions;
+use crate::features::workflows::editor::context::FormEditor;
+use crate::features::workflows::editor::fields::Fields;
+use crate::features::workflows::editor::inputs::Inputs;
+use crate::features::workflows::editor::label::LabelInputs;
+use crate::features::workflows::editor::origin::Origin;
+
+/// The dialog, which stays empty until its module is there.
+#[component]
+pub fn EditorDialog(page: Page) -> impl IntoView {
+    let is_open = Memo::new(move |_| page.dialog.get() == Some(Dialog::Editor));
+    let content = move || {
+        // Made anew when the server has described the form's nodes.
+        actions::round().track();
+        untrack(|| actions::inside().map(|inside| inside(page))).into_any()
+    };
+    view! {
+        <DialogFrame
+            class="dialog editor"
+            title_id="editor-title"
+            is_open
+            on_close=move || page.send(DialogCommand::Close)
+        >
+            // It is made before the dialog opens, which puts the focus into it.
+            {move || is_open.get().then(|| content.into_any()).into_any()}
+        </DialogFrame>
+    }
+}
+
+/// What stands in the dialog, for the form of the current tab.
+#[component]
+pub fn EditorContent(page: Page) -> impl IntoView {
+    actions::fault().set(None);
+    let sheet = page.sheet(page.tab.get_untracked())?;
+    let editor = FormEditor::new(page, sheet);
+    let is_own = move || {
+        let tab = page.tab.get();
+        page.sheets.with(|sheets| sheets.get(tab).is_some_and(|sheet| sheet.is_opened))
+    };
+    let lead = move || {
+        let word = if is_own() { EditorText::StoredHere } else { EditorText::BuiltIn };
+        word.say(page.language.get())
+    };
+    let title = Signal::derive(move || editor.form(|form| form.title.clone()));
+    let shows_inputs = RwSignal::new(false);
+    let count = move || {
+        let count = editor.form(|form| form.fields.len()).unwrap_or(0);
+        format!("{} {count}", editor.says(EditorText::Fields)())
+    };
+    let list = move || match shows_inputs.get() {
+        true => view! { <Inputs editor/> }.into_any(),
+        false => view! { <Fields editor/> }.into_any(),
+    };
+    Some(view! {
+        <DialogHead
+            page
+            title_id="editor-title"
+            title=Signal::derive(move || page.word(FormText::Edit).to_owned())
+            on_close=move || page.send(DialogCommand::Close)
+        />
+        <div class="dialog-body">
+            <p class="dialog-hint">{lead}</p>
+            <Origin page/>
+            <LabelInputs
+                editor
+                at="edit-title"
+                name=EditorText::Title
+                label=title
+                on_change=move |label| editor.edit("edit-title", Edit::Title(label))
+            />
+            <div class="choices">
+                <ListChoice shown=shows_inputs inputs=false name=Signal::derive(count)/>
+                <ListChoice
+                    shown=shows_inputs
+                    inputs=true
+                    name=Signal::derive(editor.says(EditorText::AllInputs))
+                />
+            </div>
+            {list}
+        </div>
+        <div class="editor-foot">
+            <button
+                class="button"
+                type="button"
+                data-kind="primary"
+                on:click=move |_| actions::save(page)
+            >
+                <Icon href="#download"/>
+                {editor.says(EditorText::SaveAsFile)}
+            </button>
+            <Button on_press=move || actions::begin_with_values(page)>
+                {editor.says(EditorText::UseCurrentValues)}
+            </Button>
+        </div>
+        <div>
+            <Toast page/>
+        </div>
+    })
+}
+
+/// Shows one of the two lists.
+#[component]
+fn ListChoice(
+    /// Whether all inputs are shown.
+    shown: RwSignal<bool>,
+    /// Whether this is the choice for all inputs.
+    inputs: bool,
+    name: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                type="radio"
+                name="editor-view"
+                prop:checked=move || shown.get() == inputs
+                autofocus=!inputs
+                on:change=move |_| shown.set(inputs)
+            />
+            <span>{name}</span>
+        </label>
+    }
+}

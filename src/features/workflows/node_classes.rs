@@ -1,0 +1,154 @@
+//! What the server said of node classes: asked once, kept per endpoint with the time it was said.
+//! Invariant: nothing is asked here of a server that may sleep unless somebody pressed for it.
+
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use pilotlight_comfy::comfy::{self, Endpoint};
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::json;
+use pilotlight_comfy::problem::Problem;
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::time::At;
+use pilotlight_comfy::workflow::{Node, link};
+use pilotlight_forms::form;
+use pilotlight_i18n::present::Described;
+use pilotlight_session::Event;
+use serde::{Deserialize, Serialize};
+
+use crate::app::{Page, Sheet};
+use crate::runtime::http::Call;
+use crate::task;
+use crate::task::Work;
+use crate::{browser, runtime, storage};
+
+/// Longer descriptions, mostly lists of thousands of files, are asked for again next time.
+const KEPT_BYTES: usize = 100_000;
+/// How long a server is believed to lack a class.
+const ABSENT_MS: u64 = 10 * 60_000;
+/// A workflow with more classes than this is not one that a form is made of.
+const MAX_ASKED: usize = 300;
+/// How long a server that is awake may take to describe a class.
+pub const AWAKE_LIMIT_MS: u64 = 30_000;
+
+/// The replies that are kept for these classes, each an `/object_info/{class}` of one class.
+pub fn kept(page: Page, names: &[String]) -> Vec<String> {
+    let Some(endpoint) = page.endpoint.get_untracked() else { return Vec::new() };
+    names.iter().filter_map(|name| kept_one(&endpoint.key(), name)).collect()
+}
+
+fn kept_one(endpoint: &str, name: &str) -> Option<String> {
+    let reply = record(endpoint, name)?.reply;
+    (!reply.is_empty()).then_some(reply)
+}
+
+/// Lets go of what is kept of a class.
+pub fn forget(name: &str) {
+    storage::remove(&key(name));
+}
+
+/// Whether asking wakes nobody.
+pub fn is_awake(page: Page) -> bool {
+    page.server.with_untracked(|server| server.is_awake(browser::now()))
+}
+
+/// Where the choices and bounds of a form come from: the oldest word of this server, when all of
+/// them are as it said.
+pub fn described(page: Page, sheet: &Sheet) -> Described {
+    let names = named(sheet, |node| node.inputs().any(|(_, value)| link(value).is_none()));
+    let endpoint = page.endpoint.get_untracked().map(Endpoint::key).unwrap_or_default();
+    let mut age = None;
+    for class in sheet.classes.iter().filter(|class| names.contains(&class.name)) {
+        let kept = record(&endpoint, &class.name);
+        let Some(said) = kept.as_ref().and_then(|kept| same(kept, class)) else {
+            return Described::WithForm;
+        };
+        age = age.max(Some(browser::now().since(said)));
+    }
+    age.map_or(Described::NotYet, |ms| Described::Ago { ms })
+}
+
+/// When the server said just this of a class. Of a long description it is only known when it came.
+fn same(kept: &Kept, class: &Class) -> Option<At> {
+    let is_same = || Some(Class::read_all(&json::parse(&kept.reply)?).contains(class));
+    (kept.reply.is_empty() || is_same()?).then_some(kept.said)
+}
+
+/// The classes of a form's nodes, each once.
+pub fn named(sheet: &Sheet, wanted: impl Fn(&Node<'_>) -> bool) -> Vec<String> {
+    let nodes = sheet.form.workflow().nodes().filter(|(_, node)| wanted(node));
+    let mut names: Vec<String> = nodes.map(|(_, node)| node.class().to_owned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// What a server said of a class.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    endpoint: String,
+    said: At,
+    /// Empty where it was too long to keep.
+    reply: String,
+}
+
+fn record(endpoint: &str, name: &str) -> Option<Kept> {
+    let kept: Kept = json::from_text(&storage::get(&key(name))?)?;
+    (kept.endpoint == endpoint).then_some(kept)
+}
+
+/// What stands in the way of a run whatever is typed, by the classes that the form was made with
+/// and by those that the server has just said it lacks.
+pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
+    let mut names = named(sheet, |_| true);
+    let endpoint = page.endpoint.get_untracked().map(Endpoint::key).unwrap_or_default();
+    names.retain(|name| is_absent(&endpoint, name));
+    form::flaws(sheet.form.workflow(), sheet.classes, &names)
+}
+
+/// Whether the server said a moment ago that it has no such class. Somebody may install it, so an
+/// older word of it holds no run back.
+fn is_absent(endpoint: &str, name: &str) -> bool {
+    let Some(kept) = record(endpoint, name) else { return false };
+    browser::now().since(kept.said) < ABSENT_MS && kept.reply.trim() == "{}"
+}
+
+/// Asks for them: the first alone, since it may have to wake the GPU, then all others at once.
+pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<String>, Fault> {
+    let Some(endpoint) = page.endpoint.get_untracked() else { return Ok(Vec::new()) };
+    let names = names.get(..MAX_ASKED).unwrap_or(names);
+    let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
+    let asked = browser::now();
+    let mut replies = vec![ask_one(endpoint, first, limit_ms).await?];
+    runtime::tell(page, Event::ServerAnswered { asked });
+    let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
+    let mut work: Vec<Work> = Vec::new();
+    for name in rest {
+        let (came, name) = (came.clone(), name.clone());
+        work.push(Box::pin(async move {
+            let reply = ask_one(endpoint, &name, limit_ms).await;
+            came.borrow_mut().push(reply);
+        }));
+    }
+    task::all(work).await;
+    for reply in came.take() {
+        replies.push(reply?);
+    }
+    Ok(replies)
+}
+
+async fn ask_one(endpoint: &Endpoint, name: &str, limit_ms: u64) -> Result<String, Fault> {
+    let call = Call { signal: None, limit_ms };
+    let heard = comfy::class(&call.send(&endpoint.class(name), None).await);
+    let reply = heard.inspect_err(runtime::learn_of_key)?;
+    // Of one that is too long to keep it is known when it came.
+    let text = if reply.len() <= KEPT_BYTES { reply.clone() } else { String::new() };
+    let kept = Kept { endpoint: endpoint.key(), said: browser::now(), reply: text };
+    storage::set(&key(name), &json::to_text(&kept));
+    Ok(reply)
+}
+
+fn key(name: &str) -> String {
+    format!("class.{name}")
+}

@@ -1,0 +1,312 @@
+//! A workflow that a person opens: a file, a text, an address or a shared form in, a tab out. Its module is fetched
+//! when somebody opens one. Invariant: what cannot be opened is refused in a sentence and changes nothing.
+
+use leptos::prelude::*;
+use std::cell::RefCell;
+
+use pilotlight_comfy::graph::{self, Classes, GraphRefusal};
+use pilotlight_comfy::json;
+use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::schema::Class;
+use pilotlight_comfy::workflow::Workflow;
+use pilotlight_forms::form::{AppMode, FieldKey, Given, Widget, derive, id_of_name};
+use pilotlight_forms::open::{self, MAX_FILE_BYTES, Opened, Unopened};
+use pilotlight_i18n::present;
+use pilotlight_i18n::text::FormText;
+
+use crate::app::{GalleryWish, Notice, Opening, Page, Part};
+use crate::browser;
+use crate::browser::Picked;
+use crate::command::InputCommand;
+use crate::features::workflows::{fetch, link, node_classes, opened, shared};
+use crate::js;
+use crate::{desk, pictures, task};
+
+/// Where something comes from.
+struct Source {
+    /// What a person knows it by.
+    name: String,
+    /// What a form of it is called after.
+    title: String,
+    /// The address in the page's own, and the hash of what it gave.
+    link: Option<(String, String)>,
+    /// Whether it belongs to the page, and no person opened it.
+    is_configured: bool,
+}
+
+/// What was opened and waits for class descriptions.
+struct Waiting {
+    source: Source,
+    opened: Opened,
+    classes: Vec<String>,
+}
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    waiting: RefCell<Vec<Waiting>>,
+}
+
+fn state() -> &'static State {
+    crate::runtime::state::of()
+}
+
+/// Opens it.
+pub fn open(page: Page, wanted: Opening) {
+    match wanted {
+        Opening::File(picked) => file(page, picked),
+        Opening::Text(text) => {
+            let name = FormText::PastedText.say(page.language.get_untracked());
+            bytes_of(page, Source::named(name), text.as_bytes());
+        }
+        Opening::Link { address, of_page } => linked(page, address, of_page),
+        Opening::Shared(fragment) => {
+            clear(page);
+            if let Err(why) = shared::follow(page, &fragment) {
+                refuse(page, |language| present::unshared(&why, language));
+            }
+            link::followed(page);
+        }
+        Opening::Configured => configured(page),
+        Opening::Described => ask_for_classes(page),
+    }
+}
+
+fn file(page: Page, picked: Picked) {
+    task::spawn(async move {
+        let name = picked.name();
+        if is_archive(&picked).await {
+            return page.open(Part::Gallery(GalleryWish::Archive(picked)));
+        }
+        if picked.size_bytes() > MAX_FILE_BYTES as u64 {
+            let why = Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 };
+            return refuse(page, |language| present::unopened(&name, &why, language));
+        }
+        let Some(bytes) = picked.bytes().await else {
+            return refuse(page, |language| present::unopened(&name, &Unopened::Empty, language));
+        };
+        let is_picture = picked.is_picture();
+        if let (true, Some(key), Err(_)) = (is_picture, picture_field(page), open::open(&bytes)) {
+            return page.send(InputCommand::TakeFile(key, picked));
+        }
+        bytes_of(page, Source::named(&name), &bytes);
+    });
+}
+
+/// Whether it begins as a zip archive does.
+async fn is_archive(picked: &Picked) -> bool {
+    let start = js::call(&picked.0, "slice", &[0.into(), 4.into()]);
+    let start = start.and_then(|start| js::call(&start, "arrayBuffer", &[]));
+    let Some(start) = start else { return false };
+    let start = js::wait(start).await.map(|start| js_sys::Uint8Array::new(&start).to_vec());
+    matches!(start.as_deref(), Some(b"PK\x03\x04" | b"PK\x05\x06"))
+}
+
+/// The field of the current form that a picture without a workflow is meant for.
+fn picture_field(page: Page) -> Option<FieldKey> {
+    let sheet = page.sheet(page.tab.get_untracked())?;
+    let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
+    Some(field.key.clone())
+}
+
+fn linked(page: Page, address: String, of_page: bool) {
+    task::spawn(async move {
+        page.toast.set(present::opening(&address, page.language.get_untracked()));
+        let fetched = fetch::fetch(page, &address).await;
+        page.toast.set(String::new());
+        let (title, bytes) = match fetched {
+            Ok(file) => file,
+            Err(fetch::Unfetched::Unlinked(why)) => {
+                clear(page);
+                return refuse(page, |language| present::unlinked(&address, &why, language));
+            }
+            Err(fetch::Unfetched::Unopened(why)) => {
+                clear(page);
+                return refuse(page, |language| present::unopened(&address, &why, language));
+            }
+        };
+        let known = link::known(page, &address, &bytes).filter(|_| of_page);
+        let link = of_page.then(|| (address.clone(), pictures::hash(&bytes)));
+        let source = Source { name: address, title, link, is_configured: false };
+        match known {
+            Some(at) => {
+                opened::go_to(page, at);
+                done(page, &source);
+            }
+            None => bytes_of(page, source, &bytes),
+        }
+    });
+}
+
+/// One after the other, so that their tabs stand in the order of the configuration.
+fn configured(page: Page) {
+    task::spawn(async move {
+        for path in page.others {
+            match fetch::fetch(page, path).await {
+                Ok((title, bytes)) => {
+                    let source = Source { is_configured: true, ..Source::named(path) };
+                    read(page, Source { title, ..source }, &bytes);
+                }
+                Err(fetch::Unfetched::Unlinked(why)) => {
+                    refuse(page, |language| present::unlinked(path, &why, language));
+                }
+                Err(fetch::Unfetched::Unopened(why)) => {
+                    refuse(page, |language| present::unopened(path, &why, language));
+                }
+            }
+        }
+        link::begin(page);
+    });
+}
+
+impl Source {
+    fn named(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { title: name.clone(), name, link: None, is_configured: false }
+    }
+}
+
+/// What was said of something opened before holds no longer.
+fn clear(page: Page) {
+    state().waiting.take();
+    page.notices.update(|all| {
+        all.retain(|one| !matches!(one, Notice::Unopened(_) | Notice::ClassesWanted(_)));
+    });
+}
+
+fn bytes_of(page: Page, source: Source, bytes: &[u8]) {
+    clear(page);
+    read(page, source, bytes);
+}
+
+fn read(page: Page, source: Source, bytes: &[u8]) {
+    match open::open(bytes) {
+        Err(why) => refuse(page, |language| present::unopened(&source.name, &why, language)),
+        Ok(Opened::Package(package)) => {
+            let (form, classes) = package.parts();
+            opened::put(page, form, classes);
+            done(page, &source);
+        }
+        Ok(opened) => settle(page, Waiting { source, opened, classes: Vec::new() }, &[], true),
+    }
+}
+
+/// Its tab is in front.
+fn done(page: Page, source: &Source) {
+    if let Some((address, hash)) = &source.link {
+        link::keep(page, address, hash);
+    }
+}
+
+/// Asks the server for what is still missing, although it may sleep: somebody pressed for it.
+fn ask_for_classes(page: Page) {
+    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
+    for waiting in state().waiting.take() {
+        ask(page, waiting, page.config.limits().waking_ms);
+    }
+}
+
+fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
+    task::spawn(async move {
+        match node_classes::ask(page, &waiting.classes, limit_ms).await {
+            Ok(replies) => settle(page, waiting, &replies, false),
+            Err(_) => lacks(page, waiting),
+        }
+    });
+}
+
+/// Makes a form of it with the descriptions that are there. `may_ask`: whether a server that is
+/// awake has not been asked yet.
+fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
+    let named = named(&waiting.opened);
+    let mut known = node_classes::kept(page, &named);
+    known.extend(replies.iter().cloned());
+    let mut for_graph = Classes::default();
+    let mut list = Vec::new();
+    for reply in &known {
+        for_graph.add(reply);
+        list.extend(json::parse(reply).iter().flat_map(Class::read_all));
+    }
+    let missing: Vec<String> =
+        named.into_iter().filter(|name| !list.iter().any(|class| class.name == *name)).collect();
+    if may_ask && !missing.is_empty() && node_classes::is_awake(page) {
+        return ask(page, Waiting { classes: missing, ..waiting }, node_classes::AWAKE_LIMIT_MS);
+    }
+    let Waiting { source, opened, classes: _ } = waiting;
+    let (flow, app) = match opened {
+        Opened::Api(prompt) => (prompt, None),
+        Opened::Both { prompt, workflow } => (prompt, AppMode::read(&workflow)),
+        Opened::Package(package) => (package.form().workflow().clone(), None),
+        Opened::Editor(editor) => match graph::convert(&for_graph, &editor, &browser::moment()) {
+            Ok(prompt) => match Workflow::from_value(prompt) {
+                Ok(flow) => (flow, AppMode::read(&editor)),
+                Err(why) => {
+                    let why = Unopened::Workflow(why);
+                    return refuse(page, |language| {
+                        present::unopened(&source.name, &why, language)
+                    });
+                }
+            },
+            Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
+                return lacks(page, Waiting { source, opened: Opened::Editor(editor), classes });
+            }
+            Err(why) => return refuse(page, |language| present::unconverted(&why, language)),
+        },
+    };
+    if source.is_configured {
+        let given = Given {
+            workflow: flow,
+            classes: &list,
+            author: None,
+            app: app.as_ref(),
+            name: &source.title,
+        };
+        let mut form = derive(given);
+        // So that a link can name it, and what was typed outlives a change of the file.
+        form.id = id_of_name(form.title.get(Language::English)).unwrap_or(form.id);
+        return opened::add(page, form, list);
+    }
+    show(page, &source.title, flow, app.as_ref(), list);
+    done(page, &source);
+}
+
+/// The classes that it names, each once.
+fn named(opened: &Opened) -> Vec<String> {
+    let mut names: Vec<String> = match opened {
+        Opened::Api(prompt) | Opened::Both { prompt, .. } => {
+            prompt.nodes().map(|(_, node)| node.class().to_owned()).collect()
+        }
+        Opened::Editor(editor) => graph::classes(editor),
+        Opened::Package(_) => Vec::new(),
+    };
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Goes to the form that this workflow belongs to and fills it in, or makes one.
+fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: Vec<Class>) {
+    let sheets = page.sheets.get_untracked();
+    let fits = sheets.iter().enumerate();
+    let found = fits.filter_map(|(at, sheet)| Some((at, sheet.form.refill(&flow)?))).next();
+    let Some((at, drafts)) = found else {
+        let form = derive(Given { workflow: flow, classes: &classes, author: None, app, name });
+        opened::put(page, form, classes);
+        return;
+    };
+    opened::go_to(page, at);
+    if let Some(sheet) = sheets.get(at) {
+        desk::fill_all(sheet, drafts);
+    }
+}
+
+fn lacks(page: Page, waiting: Waiting) {
+    let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
+    let said = Label::of(|language| present::unconverted(&why, language));
+    state().waiting.borrow_mut().push(waiting);
+    desk::add_notice(page, Notice::ClassesWanted(said));
+}
+
+fn refuse(page: Page, say: impl Fn(Language) -> String) {
+    desk::add_notice(page, Notice::Unopened(Label::of(say)));
+}

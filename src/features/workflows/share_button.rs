@@ -1,0 +1,20 @@
+//! The button below the run bar that copies a link to the form as it is filled in.
+
+use leptos::prelude::*;
+use pilotlight_i18n::text::ShareText;
+
+use crate::app::{Page, Part};
+
+#[component]
+pub fn CopyLink(page: Page) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            on:click=move |_| page.open(Part::Sharing)
+        >
+            {move || ShareText::CopyLink.say(page.language.get())}
+        </button>
+    }
+}

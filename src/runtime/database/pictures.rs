@@ -1,0 +1,29 @@
+//! Pictures that people put into forms.
+
+use wasm_bindgen::JsCast;
+use web_sys::Blob;
+
+use crate::runtime::database::{Done, PICTURES, read, write};
+
+/// `name`: the hash of its bytes, or `shown-` and the hash for what is to be seen of it.
+pub async fn picture(name: &str) -> Done<Option<Blob>> {
+    Ok(read(&[PICTURES]).await?.get(PICTURES, name).await?.dyn_into().ok())
+}
+
+pub async fn put_picture(name: &str, bytes: &Blob) -> Done<()> {
+    let writing = write(&[PICTURES]).await?;
+    writing.put(PICTURES, name, bytes)?;
+    writing.end().await
+}
+
+pub async fn picture_keys() -> Done<Vec<String>> {
+    read(&[PICTURES]).await?.keys(PICTURES).await
+}
+
+pub async fn forget_pictures(names: &[String]) -> Done<()> {
+    let writing = write(&[PICTURES]).await?;
+    for name in names {
+        writing.delete(PICTURES, name)?;
+    }
+    writing.end().await
+}

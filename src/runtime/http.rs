@@ -1,0 +1,192 @@
+//! Requests of the engine, sent by the browser. Invariant: whatever goes wrong on the way comes
+//! back as a value, and a request that nobody waits for any more is aborted.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::{Request as Sent, RequestBuilder, Response};
+use gloo_timers::callback::Timeout;
+use pilotlight_comfy::comfy::{Body, Heard, Method, Reply, Request};
+use pilotlight_comfy::failure::ApiError;
+use pilotlight_comfy::time;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};
+
+use crate::features::server::access_key;
+use crate::runtime::stream;
+use crate::{browser, js};
+
+/// What the page's own server knows its requests by: a header that only a script can set. Over plain
+/// http from another machine browsers say nothing else of where a request comes from.
+pub const FROM_SCRIPT: (&str, &str) = ("x-pilotlight", "1");
+
+/// Whether an address is of the page's own origin. To another one the header above would cost a
+/// request in advance (OPTIONS), and there the browser sends `Origin`.
+pub fn is_own(url: &str) -> bool {
+    // Of a frame without an origin of its own it is `null`.
+    let origin = js::get(&js_sys::global(), "origin").as_string().unwrap_or_default();
+    browser::resolved(url).strip_prefix(&origin).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Aborts its requests when it is dropped.
+pub struct Line(Option<AbortController>);
+
+impl Line {
+    pub fn open() -> Self {
+        Self(AbortController::new().ok())
+    }
+
+    pub fn signal(&self) -> Option<AbortSignal> {
+        self.0.as_ref().map(AbortController::signal)
+    }
+
+    pub fn abort(&self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.abort();
+    }
+}
+
+/// A request on a line: aborted with it, or when nothing came within `limit_ms`.
+pub struct Call {
+    pub signal: Option<AbortSignal>,
+    pub limit_ms: u64,
+}
+
+impl Call {
+    /// The reply with its whole body.
+    pub async fn send(&self, request: &Request, file: Option<&Blob>) -> Heard {
+        let (head, body) = self.exchange(request, file, false).await;
+        let Got::Bytes(body) = body else { return head };
+        head.map(|head| Reply { body, ..head })
+    }
+
+    /// The reply, and the body as a file that never passes through the page's memory.
+    pub async fn fetch(&self, request: &Request) -> (Heard, Option<Blob>) {
+        let (head, body) = self.exchange(request, None, true).await;
+        match body {
+            Got::File(blob) => (head, Some(blob)),
+            Got::Bytes(_) => (head, None),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request,
+        file: Option<&Blob>,
+        as_file: bool,
+    ) -> (Heard, Got) {
+        let line = Rc::new(Line::open());
+        let late = Rc::new(Cell::new(false));
+        let limit_ms = u32::try_from(self.limit_ms).unwrap_or(u32::MAX).min(i32::MAX as u32);
+        let _timer = Timeout::new(limit_ms, {
+            let (line, late) = (line.clone(), late.clone());
+            move || {
+                late.set(true);
+                line.abort();
+            }
+        });
+        let signal = both(self.signal.as_ref(), line.signal());
+        match exchange(build(request, file, signal), as_file).await {
+            Some((head, body)) => (Ok(head), body),
+            None if late.get() => (Err(ApiError::TimedOut), Got::Bytes(Vec::new())),
+            None => (Err(ApiError::Unanswered), Got::Bytes(Vec::new())),
+        }
+    }
+}
+
+enum Got {
+    Bytes(Vec<u8>),
+    File(Blob),
+}
+
+async fn exchange(sent: Option<Sent>, as_file: bool) -> Option<(Reply, Got)> {
+    let response = sent?.send().await.ok()?;
+    let head = reply(&response);
+    let raw: web_sys::Response = response.into();
+    if !as_file {
+        return Some((head, Got::Bytes(read(&raw).await?)));
+    }
+    let blob = JsFuture::from(raw.blob().ok()?).await.ok()?;
+    Some((head, Got::File(blob.dyn_into().ok()?)))
+}
+
+/// The most of a reply that is read. What a server says of one class or one run takes some
+/// megabytes at most; a reply without an end would fill the memory.
+const MAX_REPLY_BYTES: usize = 64 << 20;
+
+/// The body of a reply.
+pub async fn read(response: &JsValue) -> Option<Vec<u8>> {
+    let body = js::get(response, "body");
+    match body.is_object() {
+        true => stream::bytes(&body, MAX_REPLY_BYTES, || ()).await.ok(),
+        false => Some(Vec::new()),
+    }
+}
+
+fn reply(response: &Response) -> Reply {
+    let header = |name: &str| response.headers().get(name);
+    Reply {
+        status: response.status(),
+        retry_after_s: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
+        from_relay: header("x-pilotlight-relay").is_some(),
+        modified_ms: header("last-modified").and_then(|date| time::http_date_ms(&date)),
+        body: Vec::new(),
+        key: access_key::kept(),
+    }
+}
+
+fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) -> Option<Sent> {
+    let method = match request.method {
+        Method::Get => gloo_net::http::Method::GET,
+        Method::Post => gloo_net::http::Method::POST,
+    };
+    let builder = RequestBuilder::new(&request.url)
+        .method(method)
+        .cache(RequestCache::NoStore)
+        .abort_signal(signal.as_ref());
+    let builder = match is_own(&request.url) {
+        true => builder.header(FROM_SCRIPT.0, FROM_SCRIPT.1),
+        false => builder,
+    };
+    // A key in a body shall go nowhere else.
+    let builder = match request.holds_key() {
+        true => builder.redirect(RequestRedirect::Error),
+        false => builder,
+    };
+    match &request.body {
+        Body::Empty => builder.build().ok(),
+        Body::Json(text) => {
+            builder.header("content-type", "application/json").body(JsValue::from_str(text)).ok()
+        }
+        // The browser itself says text/plain of a text.
+        Body::Plain(text) => builder.body(JsValue::from_str(text)).ok(),
+        Body::Upload { fields, file_name } => {
+            let form = FormData::new().ok()?;
+            for (name, value) in fields {
+                form.append_with_str(name, value).ok()?;
+            }
+            form.append_with_blob_and_filename("image", file?, file_name).ok()?;
+            builder.body(form).ok()
+        }
+    }
+}
+
+/// A signal that is aborted with either of two. An old browser without `AbortSignal.any` gets the
+/// line's: superseded replies are dropped by their turn anyway.
+pub fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<AbortSignal> {
+    let (Some(first), Some(second)) = (first, second.clone()) else { return second };
+    let class = js_sys::Reflect::get(&js_sys::global(), &"AbortSignal".into()).unwrap_or_default();
+    let any = js_sys::Reflect::get(&class, &"any".into()).unwrap_or_default();
+    let Ok(any) = any.dyn_into::<js_sys::Function>() else { return Some(second) };
+    let signals = js_sys::Array::of2(first, &second);
+    let signal = any.call1(&class, &signals).ok().and_then(|signal| signal.dyn_into().ok());
+    signal.or(Some(second))
+}
