@@ -3,7 +3,8 @@
 //! whole; the archive is a list of parts, which the browser holds where it has them; what the JSON
 //! says is without keys, passwords and the address of the server.
 
-use crate::features::gallery::actions::listing;
+use crate::features::gallery::listing::{listing, said, work};
+use crate::features::gallery::state::{bytes_of, rows_of, turn};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use pilotlight_comfy::json;
@@ -14,7 +15,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
 use crate::app::Page;
-use crate::features::gallery::actions::{bytes_of, rows_of, said, turn, work};
 use crate::features::gallery::bytes::{GIVEN, crc_of};
 use crate::features::gallery::listing::{Said, Work};
 use crate::js;

@@ -3,6 +3,8 @@
 //! and names are looked up, never followed; what is here already stays as it is; and what is taken
 //! out is bounded by the size of the archive.
 
+use crate::features::gallery::listing::{said, work};
+use crate::features::gallery::state::turn;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use pilotlight_comfy::id::PromptId;
@@ -19,7 +21,6 @@ use web_sys::Blob;
 
 use crate::app::Page;
 use crate::browser::Picked;
-use crate::features::gallery::actions::{said, turn, work};
 use crate::features::gallery::bytes::{GIVEN, crc_of, part};
 use crate::features::gallery::listing::{Said, Work};
 use crate::features::results::stored;

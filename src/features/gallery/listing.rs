@@ -1,6 +1,7 @@
 //! What the gallery lists: read in slices, sifted, selected. Invariant: the newest are there at
 //! once, and what another tab or the feed changes is looked up anew.
 
+use crate::features::gallery::state::{next_turn, of_feed, turn};
 use std::cell::RefCell;
 
 use pilotlight_i18n::present::Imported;
@@ -10,7 +11,6 @@ use pilotlight_session::ResultsChange;
 
 use crate::app::Page;
 use crate::dom::follow;
-use crate::features::gallery::actions::{next_turn, of_feed, turn};
 use crate::runtime::database;
 use crate::{runtime, task};
 use leptos::prelude::*;

@@ -3,7 +3,8 @@
 //! from copies in memory. Files beyond `COPIED_BYTES` stay on the disk until then, named by nothing;
 //! where the page goes before, `orphans` deletes them when it is opened again.
 
-use crate::features::gallery::actions::listing;
+use crate::features::gallery::listing::listing;
+use crate::features::gallery::state::{bytes_of, keys_of, release, rows_of};
 use std::cell::{Cell, RefCell};
 
 use pilotlight_comfy::id::PromptId;
@@ -12,7 +13,6 @@ use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
 use crate::app::{Finding, Page};
-use crate::features::gallery::actions::{bytes_of, keys_of, release, rows_of};
 use crate::features::results::{outputs, stored};
 use crate::runtime::database;
 use crate::{browser, runtime, task};
@@ -115,7 +115,7 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
         mark.set(row, is_on);
     }
     outputs::mark(page, &rows);
-    if crate::features::gallery::actions::is_open().get_untracked() {
+    if crate::features::gallery::state::is_open().get_untracked() {
         crate::features::gallery::listing::take(page, rows);
     }
     crate::features::gallery::showing::mark(&keys, |row| mark.set(row, is_on));

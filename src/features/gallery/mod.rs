@@ -13,5 +13,6 @@ mod listing;
 mod marking;
 mod said;
 mod showing;
+mod state;
 mod thumbs;
 mod viewer;

@@ -1,7 +1,8 @@
 //! One result shown large, or two beside each other. Invariant: the bytes of what is shown are held,
 //! and of nothing else; what stood there stays until the next has come.
 
-use crate::features::gallery::actions::listing;
+use crate::features::gallery::listing::listing;
+use crate::features::gallery::state::{bytes_of, is_open, release};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -10,7 +11,6 @@ use web_sys::Blob;
 
 use crate::app::{Content, Finding, Page};
 use crate::command::{Dialog, ResultCommand};
-use crate::features::gallery::actions::{bytes_of, is_open, release};
 use crate::features::results::{outputs, stored};
 use crate::runtime::database;
 use crate::{browser, task};
@@ -114,7 +114,7 @@ pub fn show(page: Page, key: Key) {
         match next {
             Some(next) => put(Some(next)),
             // Another tab has deleted it meanwhile.
-            None => crate::features::gallery::actions::back(page),
+            None => crate::features::gallery::state::back(page),
         }
     });
 }
@@ -128,12 +128,12 @@ pub fn remove(page: Page, delete: fn(Page, &[u32])) {
         let number = listing().with_untracked(|all| all.number(&key));
         match next {
             Some(next) => show(page, next),
-            None => crate::features::gallery::actions::back(page),
+            None => crate::features::gallery::state::back(page),
         }
         return delete(page, number.as_slice());
     }
     // In the feed its place shows the way back.
-    crate::features::gallery::actions::back(page);
+    crate::features::gallery::state::back(page);
     let id = page
         .findings
         .with_untracked(|all| all.iter().find(|one| one.row.key == key).map(|one| one.id));

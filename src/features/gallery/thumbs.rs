@@ -1,7 +1,8 @@
 //! Small pictures of results, made once and kept. Invariant: they are made for what is seen only,
 //! two at a time, and no more than `MOST` addresses are held.
 
-use crate::features::gallery::actions::listing;
+use crate::features::gallery::listing::listing;
+use crate::features::gallery::state::{bytes_of, turn};
 use std::cell::{Cell, RefCell};
 
 use pilotlight_comfy::sighting::Media;
@@ -10,7 +11,6 @@ use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
 use crate::app::Page;
-use crate::features::gallery::actions::{bytes_of, turn};
 use crate::js;
 use crate::runtime::database;
 use crate::{browser, task};
