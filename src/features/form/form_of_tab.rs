@@ -106,7 +106,7 @@ fn Body(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
                     .fields
                     .iter()
                     .filter(|field| !field.advanced)
-                    .map(|field| view! { <Field page sheet field warnings/> })
+                    .map(|field| view! { <Field page sheet field warnings/> }.into_any())
                     .collect_view()}
             </div>
             {last}
@@ -211,6 +211,7 @@ fn AdvancedFields(
             {heading.map(|label| view! { <Heading page label/> }.into_any())}
             <Field page sheet field warnings/>
         }
+        .into_any()
     });
     fields.collect_view()
 }

@@ -29,17 +29,17 @@ impl Mode {
 pub fn Seed(handle: FieldHandle) -> impl IntoView {
     let page = handle.page;
     let last = Memo::new(move |_| handle.sheet.last_seed.get().map(|seed| seed.to_string()));
-    let mode = Memo::new(move |_| match handle.text() {
+    let mode = move || match handle.text() {
         text if text.is_empty() => Mode::Random,
         text if last.with(|last| last.as_ref() == Some(&text)) => Mode::Keep,
         _ => Mode::Typed,
-    });
+    };
     let keep = move || match last.get_untracked() {
-        Some(last) if mode.get_untracked() != Mode::Keep => handle.fill_text(last),
+        Some(last) if untrack(mode) != Mode::Keep => handle.fill_text(last),
         Some(_) | None => handle.fill_text(String::new()),
     };
     view! {
-        <div class="box" data-seed=move || mode.get().name()>
+        <div class="box" data-seed=move || mode().name()>
             <input
                 class="box-input"
                 inputmode="numeric"
@@ -49,7 +49,7 @@ pub fn Seed(handle: FieldHandle) -> impl IntoView {
                 prop:value=move || handle.text()
                 on:input:target=move |event| handle.fill_text(event.target().value())
                 on:keydown=move |event| {
-                    if mode.get_untracked() != Mode::Random {
+                    if untrack(mode) != Mode::Random {
                         step_by_key(handle, event);
                     }
                 }
@@ -59,7 +59,7 @@ pub fn Seed(handle: FieldHandle) -> impl IntoView {
                 href="#keep"
                 name=FormText::KeepSeed
                 on_press=keep
-                is_pressed=Signal::derive(move || mode.get() == Mode::Keep)
+                is_pressed=Signal::derive(move || mode() == Mode::Keep)
                 is_disabled=Signal::derive(move || last.with(Option::is_none))
             />
             <IconButton
@@ -67,7 +67,7 @@ pub fn Seed(handle: FieldHandle) -> impl IntoView {
                 href="#dice"
                 name=FormText::RandomSeed
                 on_press=move || handle.fill_text(String::new())
-                is_pressed=Signal::derive(move || mode.get() == Mode::Random)
+                is_pressed=Signal::derive(move || mode() == Mode::Random)
             />
         </div>
     }

@@ -144,8 +144,8 @@ fn Differences(page: Page, pair: (Shown, Shown)) -> impl IntoView {
                 <thead>
                     <tr>
                         <th>{move || page.word(GalleryText::Differences)}</th>
-                        <th>"1"</th>
-                        <th>"2"</th>
+                        <th>{"1"}</th>
+                        <th>{"2"}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

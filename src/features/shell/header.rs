@@ -43,8 +43,8 @@ pub fn Header(page: Page) -> impl IntoView {
 /// Changes to the next language, in its own words.
 #[component]
 fn NextLanguage(page: Page) -> impl IntoView {
-    let next = Memo::new(move |_| following(page, page.language.get()));
-    let says = move |text: LanguageText| move || text.say(next.get());
+    let next = move || following(page, page.language.get());
+    let says = move |text: LanguageText| move || text.say(next());
     view! {
         <button
             class="button"
@@ -52,7 +52,7 @@ fn NextLanguage(page: Page) -> impl IntoView {
             data-kind="icon"
             lang=says(LanguageText::Tag)
             aria-label=says(LanguageText::Name)
-            on:click=move |_| page.send(PageCommand::SetLanguage(next.get_untracked()))
+            on:click=move |_| page.send(PageCommand::SetLanguage(untrack(next)))
         >
             {says(LanguageText::Short)}
         </button>

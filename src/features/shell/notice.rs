@@ -19,21 +19,22 @@ pub fn Notices(page: Page) -> impl IntoView {
 /// Says that the rest of the page could not be fetched. The only notice that does not come with it.
 #[component]
 pub fn PartMissing(page: Page) -> impl IntoView {
-    let at = Memo::new(move |_| {
-        page.notices.with(|all| all.iter().position(|one| *one == Known::PartMissing))
-    });
     move || {
-        let at = at.get()?;
-        Some(view! {
-            <NoticeBox
-                page
-                at
-                kind="error"
-                role="alert"
-                href="#alert"
-                said=Signal::derive(move || ConfigText::PartMissing.say(page.language.get()))
-            />
-        })
+        let at = page.notices.with(|all| all.iter().position(|one| *one == Known::PartMissing));
+        let notice = at.map(|at| {
+            view! {
+                <NoticeBox
+                    page
+                    at
+                    kind="error"
+                    role="alert"
+                    href="#alert"
+                    said=Signal::derive(move || ConfigText::PartMissing.say(page.language.get()))
+                />
+            }
+            .into_any()
+        });
+        notice.into_any()
     }
 }
 
