@@ -17,7 +17,8 @@ use crate::features::{
     begin, commands, embed, gallery as gallery_feature, mask as mask_feature, root, runs, server,
     workflows,
 };
-use crate::{browser, desk, task};
+use crate::runtime::task;
+use crate::{browser, desk};
 
 /// No network, or the host has other files by now. The browser's console tells which.
 struct Unfetched;

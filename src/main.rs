@@ -1,7 +1,6 @@
 //! The page: a thin shell around the engine.
 
 mod app;
-mod beside;
 mod browser;
 mod bundles;
 mod command;
@@ -14,9 +13,8 @@ mod pictures;
 mod runtime;
 mod start;
 mod storage;
-mod task;
 
 fn main() {
     browser::report_panics();
-    task::spawn(start::start());
+    runtime::task::spawn(start::start());
 }

@@ -15,9 +15,10 @@ use pilotlight_runs::server::Server;
 
 use crate::app::{Notice, Page, State};
 use crate::features::root::App;
-use crate::task;
-use crate::task::Work;
-use crate::{beside, browser, bundles, desk, storage};
+use crate::runtime::page_files;
+use crate::runtime::task;
+use crate::runtime::task::Work;
+use crate::{browser, bundles, desk, storage};
 
 pub async fn start() {
     let (config, notices) = configuration().await;
@@ -67,7 +68,7 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
 }
 
 async fn configuration() -> (Config, Vec<Notice>) {
-    match beside::text("config.json").await {
+    match page_files::text("config.json").await {
         Ok(text) => {
             let (config, notices) = Config::parse(&text);
             (config, notices.into_iter().map(Notice::Config).collect())
@@ -84,7 +85,7 @@ async fn workflows(config: &Config) -> Vec<(String, Result<String, u16>)> {
         read.borrow_mut().push((path.clone(), Err(0)));
         let (path, read) = (path.clone(), read.clone());
         work.push(Box::pin(async move {
-            let text = beside::text(&path).await;
+            let text = page_files::text(&path).await;
             read.borrow_mut()[place].1 = text;
         }));
     }

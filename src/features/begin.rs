@@ -8,7 +8,8 @@ use crate::features::server::access;
 use crate::features::server::setup::actions;
 use crate::features::shell::{insecure, offline};
 use crate::features::workflows::link;
-use crate::{browser, runtime, task};
+use crate::runtime::task;
+use crate::{browser, runtime};
 
 pub fn begin(page: Page) {
     runtime::on_refusal(commands::show_refusal);

@@ -25,7 +25,8 @@ use crate::features::server::usage;
 use crate::features::shell::announce;
 use crate::features::workflows::editor::renew;
 use crate::features::workflows::{link, node_classes, opened, presets};
-use crate::{desk, pictures, runtime, task};
+use crate::runtime::task;
+use crate::{desk, pictures, runtime};
 
 /// A second press within this time is the same press.
 const DOUBLE_CLICK_MS: u64 = 500;

@@ -10,8 +10,8 @@ use crate::app::Page;
 use crate::browser;
 use crate::browser::{Lock, Unlocked};
 use crate::runtime::http::Line;
+use crate::runtime::task;
 use crate::runtime::tell;
-use crate::task;
 
 /// A lock that is asked for or held.
 struct Claim {

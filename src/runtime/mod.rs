@@ -6,6 +6,7 @@ mod clock;
 pub mod database;
 pub mod http;
 mod locks;
+pub mod page_files;
 mod probes;
 mod projection;
 pub mod quota;
@@ -15,6 +16,7 @@ mod room;
 pub mod state;
 pub mod stream;
 mod tabs;
+pub mod task;
 mod timers;
 
 use leptos::prelude::*;

@@ -17,8 +17,8 @@ use crate::features::server::access_key;
 use crate::js;
 use crate::runtime::http;
 use crate::runtime::http::Line;
+use crate::runtime::task;
 use crate::runtime::{requests, tell};
-use crate::task;
 
 /// Sends a probe. Aborted with the request of its id, or when nothing came within `limit_ms`.
 pub(super) fn send(page: Page, id: RequestId, probe: Probe, request: Request, limit_ms: u64) {

@@ -7,10 +7,11 @@ use pilotlight_session::{Call, Event, ReceivedFile, RequestId};
 use web_sys::Blob;
 
 use crate::app::Page;
+use crate::pictures;
 use crate::runtime::http;
 use crate::runtime::http::Line;
+use crate::runtime::task;
 use crate::runtime::tell;
-use crate::{pictures, task};
 
 thread_local! {
     /// What is out. Dropping a line aborts its request.

@@ -15,9 +15,10 @@ use web_sys::Blob;
 use crate::app::{Page, Sheet};
 use crate::features::form::input_images;
 use crate::features::results::{outputs, stored};
+use crate::runtime::task;
 use crate::runtime::{database, quota};
 use crate::runtime::{projection, requests, room, tell};
-use crate::{browser, pictures, task};
+use crate::{browser, pictures};
 
 /// More room than the rows and the record of any run take.
 const ROWS_BYTES: u64 = 1_000_000;

@@ -10,8 +10,8 @@ use pilotlight_session::{Event, RoomId, WriteOutcome};
 use crate::app::Page;
 use crate::runtime::database;
 use crate::runtime::database::{Done, Refused};
+use crate::runtime::task;
 use crate::runtime::tell;
-use crate::task;
 
 thread_local! {
     /// The writes that wait for room; they are told whether to try again.

@@ -10,8 +10,8 @@ use web_sys::{BroadcastChannel, MessageEvent};
 use crate::app::Page;
 use crate::features::results::{count, outputs, stored};
 use crate::runtime::database;
+use crate::runtime::task;
 use crate::runtime::tell;
-use crate::task;
 use leptos::prelude::*;
 
 const NAME: &str = "pilotlight results";

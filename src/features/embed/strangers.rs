@@ -12,10 +12,11 @@ use pilotlight_forms::embed::{self, Ask, Asked};
 use pilotlight_runs::config::Config;
 
 use crate::app::Notice;
+use crate::browser;
 use crate::dom;
 use crate::dom::Heard;
 use crate::features::embed::host;
-use crate::{browser, task};
+use crate::runtime::task;
 
 /// As `start.js` writes it where the browser names no sites.
 const UNNAMED: &str = "?";

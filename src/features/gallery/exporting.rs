@@ -15,11 +15,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
 use crate::app::Page;
+use crate::browser;
 use crate::features::gallery::bytes::{GIVEN, crc_of};
 use crate::features::gallery::listing::{Said, Work};
 use crate::js;
 use crate::runtime::database;
-use crate::{browser, task};
+use crate::runtime::task;
 
 /// So many results, and the browser is given what there is of the archive to hold by itself.
 const FOLD_AFTER: usize = 100;

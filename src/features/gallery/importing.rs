@@ -26,7 +26,8 @@ use crate::features::gallery::listing::{Said, Work};
 use crate::features::results::stored;
 use crate::js;
 use crate::runtime::database;
-use crate::{browser, pictures, runtime, task};
+use crate::runtime::task;
+use crate::{browser, pictures, runtime};
 
 /// What is packed has to be unpacked in memory; what this page writes is not packed.
 const MAX_UNPACKED_BYTES: usize = 64 << 20;

@@ -11,8 +11,9 @@ use pilotlight_session::ResultsChange;
 
 use crate::app::Page;
 use crate::dom::follow;
+use crate::runtime;
 use crate::runtime::database;
-use crate::{runtime, task};
+use crate::runtime::task;
 use leptos::prelude::*;
 
 /// The first screen, and then so many at a time, between which the page breathes.

@@ -15,7 +15,8 @@ use web_sys::Blob;
 use crate::app::{Finding, Page};
 use crate::features::results::{outputs, stored};
 use crate::runtime::database;
-use crate::{browser, runtime, task};
+use crate::runtime::task;
+use crate::{browser, runtime};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,10 +10,11 @@ use pilotlight_runs::kept::{Key, Piece, Record, Row};
 use web_sys::Blob;
 
 use crate::app::{Content, Finding, Page};
+use crate::browser;
 use crate::command::{Dialog, ResultCommand};
 use crate::features::results::{outputs, stored};
 use crate::runtime::database;
-use crate::{browser, task};
+use crate::runtime::task;
 use leptos::prelude::*;
 
 /// What is shown, with all that is known of it.

@@ -11,9 +11,10 @@ use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
 use crate::app::Page;
+use crate::browser;
 use crate::js;
 use crate::runtime::database;
-use crate::{browser, task};
+use crate::runtime::task;
 use leptos::prelude::*;
 
 /// The longer side, in pixels.

@@ -17,7 +17,8 @@ use crate::features::form::{input_images, take_file};
 use crate::features::mask::canvas::Canvas;
 use crate::features::mask::file::Layers;
 use crate::js;
-use crate::{browser, pictures, task};
+use crate::runtime::task;
+use crate::{browser, pictures};
 use leptos::html;
 use leptos::prelude::*;
 

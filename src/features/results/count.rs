@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::runtime::database;
-use crate::task;
+use crate::runtime::task;
 use leptos::prelude::*;
 
 const RECOUNT_MS: u32 = 100;

@@ -11,8 +11,9 @@ use web_sys::Blob;
 
 use crate::app::{Content, Finding, Page};
 use crate::features::results::outputs;
+use crate::runtime::task;
 use crate::runtime::{database, quota};
-use crate::{browser, runtime, task};
+use crate::{browser, runtime};
 use leptos::prelude::*;
 
 /// What this module holds while the page is open.

@@ -12,7 +12,8 @@ use crate::app::{Content, Finding, Opening, Page, Part};
 use crate::dom::Heard;
 use crate::features::form::{input_images, take_file};
 use crate::features::workflows::opened;
-use crate::{desk, pictures, task};
+use crate::runtime::task;
+use crate::{desk, pictures};
 
 /// What this module holds while the page is open.
 #[derive(Default)]

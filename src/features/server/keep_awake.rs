@@ -7,7 +7,8 @@ use pilotlight_runs::warm::Goal;
 use pilotlight_session::Event;
 
 use crate::app::{Notice, Page};
-use crate::{browser, runtime, task};
+use crate::runtime::task;
+use crate::{browser, runtime};
 
 pub fn press(page: Page, goal: Goal) {
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));

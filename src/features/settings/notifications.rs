@@ -8,7 +8,8 @@ use wasm_bindgen::JsValue;
 use crate::app::{Job, Page};
 use crate::features::shell::{insecure, offline};
 use crate::js;
-use crate::{browser, storage, task};
+use crate::runtime::task;
+use crate::{browser, storage};
 use leptos::prelude::*;
 
 const NOTIFIES: &str = "notifies";

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use pilotlight_i18n::text::CommonText;
 
 use crate::app::Page;
-use crate::task;
+use crate::runtime::task;
 
 const TOAST_MS: u32 = 2_000;
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
 use crate::js;
-use crate::task;
+use crate::runtime::task;
 
 /// It fetches every file of the page, so what a person waits for goes first.
 const AFTER_MS: u32 = 4_000;

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::{Page, Sheet};
 use crate::runtime::http::Call;
-use crate::task;
-use crate::task::Work;
+use crate::runtime::task;
+use crate::runtime::task::Work;
 use crate::{browser, runtime, storage};
 
 /// Longer descriptions, mostly lists of thousands of files, are asked for again next time.

@@ -20,7 +20,8 @@ use crate::browser::Picked;
 use crate::command::InputCommand;
 use crate::features::workflows::{fetch, link, node_classes, opened, shared};
 use crate::js;
-use crate::{desk, pictures, task};
+use crate::runtime::task;
+use crate::{desk, pictures};
 
 /// Where something comes from.
 struct Source {

@@ -8,7 +8,8 @@ use wasm_bindgen::JsValue;
 
 use crate::app::Page;
 use crate::features::shell::announce;
-use crate::{browser, js, task};
+use crate::runtime::task;
+use crate::{browser, js};
 
 /// Makes a link for the form of the current tab and puts it into the clipboard.
 pub fn begin(page: Page) {

@@ -19,7 +19,8 @@ use crate::dom::follow;
 use crate::features::server::access_key;
 use crate::features::server::setup::actions::take;
 use crate::features::shell::announce;
-use crate::{browser, runtime, task};
+use crate::runtime::task;
+use crate::{browser, runtime};
 use leptos::prelude::*;
 
 /// The id of what a test found.

@@ -13,7 +13,8 @@ use crate::app::{Page, Sheet};
 use crate::command::{Command, Dialog};
 use crate::features::workflows::editor::renew;
 use crate::features::workflows::{node_classes, opened};
-use crate::{browser, desk, storage, task};
+use crate::runtime::task;
+use crate::{browser, desk, storage};
 use leptos::prelude::*;
 
 /// Why the last step was not done.

@@ -9,7 +9,7 @@ use pilotlight_comfy::schema::Class;
 
 use crate::app::{EditorWish, Page, Part};
 use crate::features::workflows::{node_classes, opened};
-use crate::task;
+use crate::runtime::task;
 
 /// The server refused values of the form in this place.
 pub fn refused(page: Page, at: usize, problems: &[Problem]) {
