@@ -3,6 +3,7 @@
 //! Invariant: needs nothing but the standard library, so it compiles in seconds on a new machine.
 
 mod audit;
+mod baseline;
 mod bench;
 mod build;
 mod check;

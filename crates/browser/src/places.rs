@@ -16,6 +16,14 @@ pub fn dist() -> Outcome<PathBuf> {
     Ok(dist)
 }
 
+/// The baseline page that `bench start` compares the page with.
+pub fn baseline() -> Outcome<PathBuf> {
+    let dist = named("PILOTLIGHT_BASELINE")
+        .unwrap_or_else(|| target().join("xtask").join("baseline").join("dist"));
+    there(&dist.join("index.html"), "cargo xtask bench start")?;
+    Ok(dist)
+}
+
 /// The relay.
 pub fn relay() -> Outcome<PathBuf> {
     program("PILOTLIGHT_RELAY", "pilotlight-relay")

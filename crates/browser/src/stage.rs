@@ -29,6 +29,7 @@ pub struct Stage {
     settings: Vec<(String, String)>,
     browser: Browser,
     config: Option<String>,
+    site: Option<PathBuf>,
     beside: Vec<(String, Vec<u8>)>,
     direct: bool,
     plain: bool,
@@ -46,6 +47,7 @@ impl Stage {
             settings: quick(scenario),
             browser: Browser::default(),
             config: None,
+            site: None,
             beside: Vec::new(),
             direct: false,
             plain: false,
@@ -94,6 +96,13 @@ impl Stage {
     #[must_use]
     pub fn config(mut self, text: impl Into<String>) -> Self {
         self.config = Some(text.into());
+        self
+    }
+
+    /// Serves the page in this folder in the place of the built one.
+    #[must_use]
+    pub fn site(mut self, dist: PathBuf) -> Self {
+        self.site = Some(dist);
         self
     }
 
@@ -159,6 +168,7 @@ impl Stage {
     pub async fn build(&self) -> Outcome<Scene> {
         let emulator = Emulator::start(&self.scenario, self.speed, &self.settings)?;
         let files = places::Scratch::new()?;
+        let mut dist = self.site.clone().map_or_else(places::dist, Ok)?;
         let config = match (&self.config, self.direct) {
             (Some(text), _) => Some(text.clone()),
             (None, true) => Some(direct_config(&emulator.upstream()).to_string()),
@@ -166,7 +176,7 @@ impl Stage {
         };
         if let Some(path) = &self.below {
             let site = format!("site/{path}");
-            files.copy(&site, &places::dist()?)?;
+            files.copy(&site, &dist)?;
             for (name, bytes) in &self.beside {
                 files.write(&format!("{site}/{name}"), bytes)?;
             }
@@ -185,7 +195,6 @@ impl Stage {
             (false, true) => emulator.address.clone(),
             (false, false) => emulator.upstream(),
         };
-        let mut dist = places::dist()?;
         if !self.beside.is_empty() {
             dist = files.copy("dist", &dist)?;
             for (name, bytes) in &self.beside {

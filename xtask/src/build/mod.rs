@@ -20,6 +20,7 @@ use crate::tools::{self, Speed, Tools};
 use crate::{Outcome, paths, pins, plan, progress, sizes};
 
 pub use names::hash;
+pub use squeeze::scripts as squeeze_scripts;
 
 /// As `Trunk.toml` names it.
 const PROFILE: &str = "page";
@@ -111,7 +112,7 @@ fn compile(speed: Speed) -> Outcome {
     match speed {
         Speed::Small => {
             command.args(["--profile", PROFILE, "--features", DIVIDED]);
-            command.env("CARGO_ENCODED_RUSTFLAGS", flags()?);
+            command.env("CARGO_ENCODED_RUSTFLAGS", flags(true)?);
         }
         Speed::Quick => {
             command.args(["--profile", pins::DEV_PROFILE]);
@@ -131,17 +132,13 @@ fn page(tools: &Tools) -> Outcome {
     run_trunk(tools)?;
     let dist = paths::dist();
     divide::divide(tools, &dist)?;
-    if let Some(wasm_opt) = &tools.wasm_opt {
-        for module in files_of(&dist)?.iter().filter(|path| ends_with(path, ".wasm")) {
-            shrink(wasm_opt, module)?;
-        }
-    }
-    squeeze::scripts(&dist)?;
+    shrink_modules(tools, &dist)?;
+    squeeze_scripts(&dist)?;
     names::follow_contents(&dist)?;
     let page = dist.join("index.html");
     process::run(Command::new(paths::program("pilotlight-policy")).arg(&page))?;
     offline::name_files(&dist)?;
-    process::run(Command::new(paths::program("pilotlight-compress")).arg(&dist))?;
+    compress(&dist)?;
     println!("    built in {}", duration(clock.elapsed()));
     plan::remember(plan::PAGE, clock.elapsed());
     // Without wasm-opt the next build tries again to get one.
@@ -195,7 +192,7 @@ pub fn fetch_crates() -> Outcome {
 fn run_trunk(tools: &Tools) -> Outcome {
     let mut command = trunk(tools)?;
     command.args(["--log", "error", "build", "--release", "--features", DIVIDED]);
-    process::run(command.env("CARGO_ENCODED_RUSTFLAGS", flags()?))
+    process::run(command.env("CARGO_ENCODED_RUSTFLAGS", flags(true)?))
 }
 
 /// trunk, which finds the tools that it calls.
@@ -210,11 +207,14 @@ pub fn trunk(tools: &Tools) -> Outcome<Command> {
     Ok(command)
 }
 
-/// What the compiler is told of the published page.
-fn flags() -> Outcome<String> {
+/// Returns the compiler's flags for a page that is built for release, in the format of
+/// `CARGO_ENCODED_RUSTFLAGS`.
+pub fn flags(is_divided: bool) -> Outcome<String> {
     let mut flags = without_places()?;
-    // How to divide the module follows from what the linker would otherwise forget.
-    flags.push("-Clink-arg=--emit-relocs".to_owned());
+    if is_divided {
+        // How to divide the module follows from what the linker would otherwise forget.
+        flags.push("-Clink-arg=--emit-relocs".to_owned());
+    }
     // As in `.cargo/config.toml`, which these take the place of.
     flags.push("--cfg=erase_components".to_owned());
     Ok(flags.join("\u{1f}"))
@@ -236,6 +236,18 @@ fn without_places() -> Outcome<Vec<String>> {
     Ok(flags.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect())
 }
 
+/// Optimizes every module in `dist` with wasm-opt, where it is installed.
+pub fn shrink_modules(tools: &Tools, dist: &Path) -> Outcome {
+    let Some(wasm_opt) = &tools.wasm_opt else { return Ok(()) };
+    let modules = files_of(dist)?.into_iter().filter(|path| ends_with(path, ".wasm"));
+    modules.into_iter().try_for_each(|module| shrink(wasm_opt, &module))
+}
+
+/// Writes the compressed twins of the files in `dist`.
+pub fn compress(dist: &Path) -> Outcome {
+    process::run(Command::new(paths::program("pilotlight-compress")).arg(dist))
+}
+
 fn shrink(wasm_opt: &Path, module: &Path) -> Outcome {
     let smaller = module.with_extension("smaller");
     let mut command = Command::new(wasm_opt);
@@ -248,11 +260,11 @@ fn read(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn read_text(path: &Path) -> Outcome<String> {
+pub fn read_text(path: &Path) -> Outcome<String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn write(path: &Path, text: &str) -> Outcome {
+pub fn write(path: &Path, text: &str) -> Outcome {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::table::Row;
 
 const TARGET_BYTES: f64 = 150_000.0;
+const FORMER_BYTES: f64 = 118_000.0;
 
 #[derive(Debug, Default)]
 struct File {
@@ -43,7 +44,8 @@ pub async fn measure() -> Outcome<Vec<Row>> {
         Row::told(format!("  {} ({})", file.path, file.packed), file.bytes as f64, "bytes")
     };
     let first_row =
-        Row::new("first visit, until the form is usable", sum(&first), "bytes", TARGET_BYTES);
+        Row::new("first visit, until the form is usable", sum(&first), "bytes", TARGET_BYTES)
+            .formerly(FORMER_BYTES);
     let second_row = Row::told("fetched after that", sum(&second), "bytes");
     let rows = std::iter::once(first_row).chain(first.iter().map(row));
     Ok(rows.chain([second_row]).chain(second.iter().map(row)).collect())
