@@ -40,6 +40,9 @@ pub const WASM_OPT_FLAGS: &[&str] = &[
     "--strip-target-features",
 ];
 
+/// For the module that everybody downloads, before the others: 1 kB less of 160, and 15 s more.
+pub const WASM_OPT_FIRST_FLAGS: &[&str] = &["--flatten", "--rereloop", "-Oz"];
+
 /// A tool is used for seconds and compiled for minutes: a quick build of it is the better one.
 pub const QUICK_TOOL_BUILD: &[(&str, &str)] = &[
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),

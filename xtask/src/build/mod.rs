@@ -251,6 +251,9 @@ pub fn compress(dist: &Path) -> Outcome {
 fn shrink(wasm_opt: &Path, module: &Path) -> Outcome {
     let smaller = module.with_extension("smaller");
     let mut command = Command::new(wasm_opt);
+    if ends_with(module, "_bg.wasm") {
+        command.args(pins::WASM_OPT_FIRST_FLAGS);
+    }
     command.args(pins::WASM_OPT_FLAGS).arg(module).arg("-o").arg(&smaller);
     process::run_quietly(command.stdin(Stdio::null()))?;
     fs::rename(&smaller, module).map_err(|error| format!("{}: {error}", module.display()))

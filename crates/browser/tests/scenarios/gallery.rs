@@ -72,7 +72,7 @@ fn thousands_of_results_are_there_at_once_and_few_elements_are_made() {
 }
 
 /// Packed.
-const MODULE_BUDGET_BYTES: u64 = 60_000;
+const MODULE_BUDGET_BYTES: u64 = 90_000;
 
 #[test]
 fn results_are_found_by_workflow_words_and_star() {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::table::Row;
 
-const TARGET_BYTES: f64 = 150_000.0;
+const TARGET_BYTES: f64 = 180_000.0;
 const FORMER_BYTES: f64 = 118_000.0;
 
 #[derive(Debug, Default)]
