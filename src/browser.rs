@@ -1,5 +1,6 @@
 //! What only a browser can do, each in a few lines. Invariant: nothing here knows of runs.
 
+use crate::runtime::state;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use pilotlight_comfy::graph::Moment;
@@ -8,6 +9,7 @@ use pilotlight_comfy::media;
 use pilotlight_comfy::time::At;
 use pilotlight_i18n::text::LanguageText;
 use pilotlight_runs::config::Theme;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, File, FileList, Url};
@@ -404,4 +406,24 @@ pub fn clear_stage() -> Option<web_sys::HtmlElement> {
     stage.replace_children_with_node_0();
     let _ready = stage.remove_attribute("aria-busy");
     stage.dyn_into().ok()
+}
+
+/// What this module holds while the page is open.
+#[derive(Default)]
+struct State {
+    styles: RefCell<Vec<*const u8>>,
+}
+
+/// Adds the style sheet of a bundle, once; it stays. It is made as an object, because the page's
+/// policy refuses style elements.
+pub fn add_style(style: &'static str) {
+    let mut added = state::of::<State>().styles.borrow_mut();
+    if added.contains(&style.as_ptr()) {
+        return;
+    }
+    added.push(style.as_ptr());
+    if let Some(sheet) = js::make("CSSStyleSheet", &[]) {
+        js::call(&sheet, "replaceSync", &[style.into()]);
+        js::call(&js::get(&document(), "adoptedStyleSheets"), "push", &[sheet]);
+    }
 }

@@ -6,7 +6,7 @@ mod bundles;
 mod command;
 mod components;
 mod desk;
-mod dom;
+mod events;
 mod features;
 mod js;
 mod pictures;

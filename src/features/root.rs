@@ -3,6 +3,7 @@
 
 use super::form::note;
 use super::server::panel;
+use crate::browser;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::problem::Warning;
@@ -31,7 +32,6 @@ use crate::features::workflows::presets_dialog::Presets;
 use crate::features::workflows::share_button::CopyLink;
 
 use crate::app::{Easel, Page, Sheet};
-use crate::dom;
 use crate::features::runs::prompt_list::List;
 use crate::features::server::setup::actions::Setting;
 
@@ -60,7 +60,7 @@ const LATER_STYLE: &str = concat!(
 
 /// Runs and results, in the feed.
 pub fn feed(page: Page) -> AnyView {
-    dom::wear(LATER_STYLE);
+    browser::add_style(LATER_STYLE);
     view! {
         <Offer page/>
         <Runs page/>

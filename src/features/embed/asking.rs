@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::app::{Job, Notice, Opening, Page, Part, Sheet};
 use crate::command::{Dialog, RunCommand};
-use crate::dom::follow;
+use crate::components::follow;
 use crate::features::commands;
 use crate::features::embed::{host, pending, telling};
 use crate::features::runs::queue_actions;

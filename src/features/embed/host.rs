@@ -2,19 +2,18 @@
 //! origin, which the configuration lists or is the page's own; what comes from another window or
 //! origin is not looked at.
 
+use leptos::ev::{self, MessageEvent};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::JsString;
-use leptos::prelude::window;
+use leptos::prelude::{window, window_event_listener};
 use pilotlight_comfy::json;
 use pilotlight_forms::embed;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-use crate::dom;
-use crate::dom::Heard;
 use crate::js;
 
 /// What this module holds while the page is open.
@@ -37,7 +36,7 @@ pub fn begin(hear: impl Fn(Result<String, TooLong>) + 'static) {
     if let Some(origin) = named.or_else(known).or_else(at_home) {
         state().host.replace(Some(origin));
     }
-    dom::everywhere("message", move |event| {
+    window_event_listener(ev::message, move |event| {
         let from = origin_of(&event);
         if from.is_some() && from == known() {
             hear(data_of(&event));
@@ -87,16 +86,16 @@ pub fn call_on(origin: &str) {
 }
 
 /// The origin of a message, if the parent sent it.
-pub fn origin_of(event: &Heard) -> Option<String> {
-    let is_parents = js::is_same(&js::get(event.js(), "source"), &parent());
-    is_parents.then(|| js::get(event.js(), "origin").as_string()).flatten()
+pub fn origin_of(event: &MessageEvent) -> Option<String> {
+    let is_parents = js::is_same(&js::get(event, "source"), &parent());
+    is_parents.then(|| event.origin())
 }
 
 /// What a message holds, as JSON; nothing where it cannot be written so. A message that is too long
 /// is not written to its end: a list of a length alone, or the bytes of a film, would take minutes
 /// and gigabytes.
-pub fn data_of(event: &Heard) -> Result<String, TooLong> {
-    let data = js::get(event.js(), "data");
+pub fn data_of(event: &MessageEvent) -> Result<String, TooLong> {
+    let data = event.data();
     let left = Rc::new(Cell::new(embed::MAX_MESSAGE_BYTES));
     let counted = left.clone();
     let count: Box<dyn FnMut(JsValue, JsValue) -> Result<JsValue, JsValue>> =

@@ -1,17 +1,16 @@
 //! What stands in a frame of a site that may not show the page.
 
+use crate::browser;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::EmbedText;
-
-use crate::dom;
 
 const STYLE: &str = include_str!("../../../style/stranger.css");
 
 /// Nothing on it does anything but lead to the page by itself.
 #[component]
 pub fn Stranger(language: Language) -> impl IntoView {
-    dom::wear(STYLE);
+    browser::add_style(STYLE);
     view! {
         <main class="stranger">
             <section class="crash-card" aria-labelledby="not-here">

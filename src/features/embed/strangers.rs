@@ -2,6 +2,8 @@
 //! Invariant: the page comes up in front of a site only after it is known to be listed: by the
 //! browser, or by an answer that no other site could give.
 
+use leptos::ev;
+use leptos::prelude::window_event_listener;
 use std::cell::RefCell;
 
 use gloo_timers::future::TimeoutFuture;
@@ -13,8 +15,6 @@ use pilotlight_runs::config::Config;
 
 use crate::app::Notice;
 use crate::browser;
-use crate::dom;
-use crate::dom::Heard;
 use crate::features::embed::host;
 use crate::runtime::task;
 
@@ -57,7 +57,7 @@ pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Lan
     }
     let origins = config.embed_origins.clone();
     state().waiting.replace(Some(Waiting { config, notices, come_up }));
-    dom::everywhere("message", hear);
+    window_event_listener(ev::message, hear);
     task::spawn(async move {
         for _ in 0..TIMES {
             for origin in &origins {
@@ -74,7 +74,7 @@ pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Lan
     });
 }
 
-fn hear(event: Heard) {
+fn hear(event: ev::MessageEvent) {
     let Some(origin) = host::origin_of(&event) else { return };
     let is_listed = || {
         let waiting = state().waiting.borrow();

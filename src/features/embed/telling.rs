@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, Event};
 
 use crate::app::{Content, Finding, Job, Page, Sheet};
-use crate::dom::follow;
+use crate::components::follow;
 use crate::features::embed::{host, pending};
 use crate::js;
 use crate::{browser, storage};

@@ -1,5 +1,6 @@
 //! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
 
+use crate::events;
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, PictureRef};
@@ -9,7 +10,6 @@ use crate::browser;
 use crate::browser::Picked;
 use crate::command::InputCommand;
 use crate::components::{Icon, IconButton};
-use crate::dom::Heard;
 use crate::features::form::handle::{FieldHandle, id};
 use crate::pictures;
 
@@ -59,7 +59,7 @@ pub fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
             class="drop"
             data-state=state
             on:dragover=move |event| {
-                if Heard::new(event.clone().into()).carries_files() {
+                if events::carries_files(&event) {
                     event.prevent_default();
                     if !hover.get_untracked() {
                         hover.set(true);
@@ -69,12 +69,11 @@ pub fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
             on:dragleave=move |_| hover.set(false)
             on:drop=move |event| {
                 hover.set(false);
-                let event = Heard::new(event.into());
-                event.prevent();
-                event.stop();
-                match event.carries_result() {
+                event.prevent_default();
+                event.stop_propagation();
+                match events::carries_result(&event) {
                     true => handle.page.send(InputCommand::TakeResult(Some(handle.key()))),
-                    false => take(event.dropped()),
+                    false => take(events::dropped_files(&event)),
                 }
             }
         >
@@ -93,11 +92,7 @@ pub fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
                 tabindex="-1"
                 aria-label=move || handle.label()
                 node_ref=chooser
-                on:change=move |event| {
-                    if let Some(input) = Heard::new(event).target() {
-                        take(input.take_files());
-                    }
-                }
+                on:change:target=move |event| take(events::take_files(&event.target()))
             />
         </div>
     }
@@ -144,13 +139,17 @@ fn Filled(
     // After a reload the picture comes back a moment later than the form.
     let url = move || pictures::url_of(&hash);
     let preview = match kind {
-        Kind::Picture => {
-            let measure = move |event: leptos::ev::Event| {
-                let pixels = Heard::new(event).target().map(|image| image.picture_size());
-                size.set(pixels.map(|pixels| format!(" · {pixels}")).unwrap_or_default());
-            };
-            view! { <img class="drop-preview" alt="" src=url on:load=measure/> }.into_any()
+        Kind::Picture => view! {
+            <img
+                class="drop-preview"
+                alt=""
+                src=url
+                on:load:target=move |event| {
+                    size.set(format!(" · {}", events::image_size(&event.target())));
+                }
+            />
         }
+        .into_any(),
         Kind::Video => view! { <video class="drop-preview" controls src=url></video> }.into_any(),
         Kind::Sound => view! { <audio class="drop-preview" controls src=url></audio> }.into_any(),
     };

@@ -1,5 +1,6 @@
 //! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
 
+use crate::events::{has_command_key, is_composing};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pilotlight_comfy::language::{Label, Language};
@@ -10,8 +11,8 @@ use pilotlight_i18n::text::{self, FormText};
 use crate::app::{Page, Sheet};
 use crate::browser;
 use crate::command::{Dialog, DialogCommand, RunCommand};
+use crate::components::follow;
 use crate::components::{Icon, QuietButton};
-use crate::dom::{Heard, follow};
 use crate::features::form::field::Field;
 use crate::features::form::handle;
 use crate::features::form::runbar::Runbar;
@@ -68,14 +69,13 @@ impl PartialEq for SheetInFront {
 }
 
 fn pressed(page: Page, event: KeyboardEvent) {
-    let event = Heard::new(event.into());
     if event.key() != "Enter" {
         return;
     }
-    if event.is_composing() {
-        event.prevent();
-    } else if event.is("ctrlKey") || event.is("metaKey") {
-        event.prevent();
+    if is_composing(&event) {
+        event.prevent_default();
+    } else if has_command_key(&event) {
+        event.prevent_default();
         page.send(RunCommand::Start);
     }
 }
@@ -180,9 +180,7 @@ fn Advanced(
         <details
             class="advanced"
             prop:open=move || open.get()
-            on:toggle=move |event| {
-                open.set(Heard::new(event).target().is_some_and(|it| it.is("open")));
-            }
+            on:toggle:target=move |event| open.set(event.target().open())
         >
             <summary>
                 <Icon href="#chevron"/>

@@ -1,12 +1,12 @@
 //! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
 //! of the browser.
 
+use crate::events::is_composing;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pilotlight_i18n::text::{FormText, labeled};
 
 use crate::components::Icon;
-use crate::dom::Heard;
 use crate::features::form::handle::FieldHandle;
 
 /// `keys`: which keys a phone shows, `numeric` or `decimal`.
@@ -31,11 +31,10 @@ pub fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
 
 /// Steps up or down by the arrow keys.
 pub fn step_by_key(handle: FieldHandle, event: KeyboardEvent) {
-    let event = Heard::new(event.into());
     let key = event.key();
     let up = key == "ArrowUp";
-    if (up || key == "ArrowDown") && !event.is_composing() {
-        event.prevent();
+    if (up || key == "ArrowDown") && !is_composing(&event) {
+        event.prevent_default();
         handle.step(up);
     }
 }

@@ -14,8 +14,7 @@ use pilotlight_i18n::text::LanguageText;
 
 use crate::app::{Finding, GalleryWish, Page};
 use crate::command::Dialog;
-use crate::dom;
-use crate::dom::Mounted;
+use crate::components::{Mounted, mount_to_body};
 use crate::js;
 use leptos::prelude::*;
 
@@ -45,7 +44,7 @@ fn state() -> &'static State {
 /// Opens it. `view` makes its dialogs.
 pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
     if state().made.borrow().is_none() {
-        let dialogs = dom::mount_to_body(move || {
+        let dialogs = mount_to_body(move || {
             listing::keep_up(page);
             view(page)
         });

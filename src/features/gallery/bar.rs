@@ -1,6 +1,7 @@
 //! What stands above and below the tiles: what is searched for, and what is done with what is
 //! selected.
 
+use crate::events;
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
@@ -8,8 +9,8 @@ use pilotlight_i18n::text::{CommonText, CountedText, GalleryText};
 use pilotlight_runs::kept::{Key, Piece, Row, Sieve};
 
 use crate::app::Page;
+use crate::components::follow;
 use crate::components::{Icon, IconButton, QuietButton};
-use crate::dom::{Heard, follow};
 use crate::features::gallery::actions;
 use crate::features::gallery::actions::Mark;
 
@@ -205,9 +206,8 @@ fn Import(page: Page) -> impl IntoView {
             tabindex="-1"
             aria-label=move || page.word(GalleryText::Import)
             node_ref=chooser
-            on:change=move |event| {
-                let files = Heard::new(event).target().map(|input| input.take_files());
-                if let Some(file) = files.into_iter().flatten().next() {
+            on:change:target=move |event| {
+                if let Some(file) = events::take_files(&event.target()).into_iter().next() {
                     actions::bring_in(page, file);
                 }
             }

@@ -1,6 +1,7 @@
 //! The gallery of all results, and what opens over it: one of them large, two of them compared.
 //! It is made once; closed, it lists nothing.
 
+use crate::browser;
 use leptos::prelude::*;
 
 use crate::features::gallery::bar::{Foot, Head};
@@ -12,8 +13,7 @@ use crate::features::gallery::viewer::Viewer;
 use crate::app::Page;
 use crate::command::Dialog;
 use crate::components::FullScreenDialog;
-use crate::dom;
-use crate::dom::follow;
+use crate::components::follow;
 use crate::features::gallery::actions;
 use crate::features::shell::toast::Toast;
 
@@ -33,7 +33,7 @@ const SYMBOLS: [(&str, &str); 3] = [
 
 #[component]
 pub fn Gallery(page: Page) -> impl IntoView {
-    dom::wear(STYLE);
+    browser::add_style(STYLE);
     // Whatever opens beside it, or closes it, closes all of it.
     follow(move || {
         let is_in_front = match page.dialog.get() {

@@ -1,6 +1,7 @@
 //! The tiles of all results. Invariant: only what is seen is made, with a row before and behind it,
 //! and what the keys are at.
 
+use crate::events;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use pilotlight_comfy::sighting::Media;
@@ -9,7 +10,7 @@ use pilotlight_runs::kept::{Grid, Listing, Move, Piece, Row};
 
 use crate::app::Page;
 use crate::browser;
-use crate::dom::{El, Heard, follow};
+use crate::components::follow;
 use crate::features::gallery::actions;
 
 /// The id of what has the focus.
@@ -71,13 +72,9 @@ impl Ground {
         self.made.with(at).unwrap_or(0)
     }
 
-    fn list(self) -> Option<El> {
-        self.list.get_untracked().map(El::of)
-    }
-
     fn measure(self) {
-        let Some(list) = self.list() else { return };
-        let size = (list.number("clientWidth"), list.number("clientHeight"));
+        let Some(list) = self.list.get_untracked() else { return };
+        let size = (list.client_width().unsigned_abs(), list.client_height().unsigned_abs());
         // Padding on both sides.
         let size = (size.0.saturating_sub(PADDING * 2), size.1);
         if self.size.get_untracked() != size {
@@ -86,8 +83,8 @@ impl Ground {
     }
 
     fn scroll_to(self, top: u32) {
-        if let Some(list) = self.list() {
-            list.set_number("scrollTop", top);
+        if let Some(list) = self.list.get_untracked() {
+            list.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
         }
         self.scrolled.set(top);
     }
@@ -152,8 +149,8 @@ pub fn Tiles(ground: Ground) -> impl IntoView {
         }
     };
     let scroll = move |_| {
-        if let Some(list) = ground.list() {
-            ground.scrolled.set(list.number("scrollTop"));
+        if let Some(list) = ground.list.get_untracked() {
+            ground.scrolled.set(list.scroll_top().unsigned_abs());
         }
     };
     view! {
@@ -169,7 +166,7 @@ pub fn Tiles(ground: Ground) -> impl IntoView {
             node_ref=ground.list
             on:scroll=scroll
             on:focus=focused
-            on:keydown=move |event| pressed(ground, &Heard::new(event.into()))
+            on:keydown=move |event| pressed(ground, &event)
         >
             <div
                 class="gallery-sheet"
@@ -188,7 +185,7 @@ pub fn Tiles(ground: Ground) -> impl IntoView {
     }
 }
 
-fn pressed(ground: Ground, event: &Heard) {
+fn pressed(ground: Ground, event: &ev::KeyboardEvent) {
     let grid = ground.grid.get_untracked();
     let at = actions::listing().with_untracked(|all| {
         let active = ground.active.get_untracked()?;
@@ -208,25 +205,25 @@ fn pressed(ground: Ground, event: &Heard) {
             if let Some(number) = ground.active.get_untracked() {
                 open(ground.page, number);
             }
-            return event.prevent();
+            return event.prevent_default();
         }
         " " => {
             if let Some(number) = ground.active.get_untracked() {
                 toggle(number);
             }
-            return event.prevent();
+            return event.prevent_default();
         }
-        "a" if event.is("ctrlKey") || event.is("metaKey") => {
+        "a" if events::has_command_key(event) => {
             actions::select_all();
-            return event.prevent();
+            return event.prevent_default();
         }
         "Escape" if actions::selected().with_untracked(|all| !all.is_empty()) => {
             actions::selected().set(Vec::new());
-            return event.prevent();
+            return event.prevent_default();
         }
         _ => return,
     };
-    event.prevent();
+    event.prevent_default();
     if grid.count > 0 {
         ground.go_to(at.map_or(0, |at| grid.moved(at, to)));
     }
@@ -306,12 +303,10 @@ fn Tile(
         [&pixels(left), " ", &pixels(top)].concat()
     };
     let press = move |event: ev::MouseEvent| {
-        let event = Heard::new(event.into());
         ground.active.set(Some(number));
-        if event.is("shiftKey") {
+        if event.shift_key() {
             select_to(number);
-        } else if event.is("ctrlKey") || event.is("metaKey") || ground.is_selecting.get_untracked()
-        {
+        } else if event.ctrl_key() || event.meta_key() || ground.is_selecting.get_untracked() {
             toggle(number);
         } else {
             open(page, number);

@@ -10,7 +10,7 @@ use pilotlight_runs::kept::{Key, Listing, Row, Sieve};
 use pilotlight_session::ResultsChange;
 
 use crate::app::Page;
-use crate::dom::follow;
+use crate::components::follow;
 use crate::runtime;
 use crate::runtime::database;
 use crate::runtime::task;

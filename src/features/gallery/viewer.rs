@@ -1,5 +1,7 @@
 //! One result large. Invariant: it shows a result that is kept or in the feed, or it is closed.
 
+use crate::events;
+use crate::js;
 use leptos::ev;
 use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
@@ -8,8 +10,8 @@ use pilotlight_runs::kept::Key;
 
 use crate::app::{Content, Finding, Page};
 use crate::command::Dialog;
+use crate::components::follow;
 use crate::components::{FullScreenDialog, Icon, IconButton};
-use crate::dom::{Heard, follow};
 use crate::features::gallery::actions;
 use crate::features::gallery::actions::{Around, Mark, Shown};
 use crate::features::gallery::bar;
@@ -34,7 +36,7 @@ pub fn Viewer(page: Page) -> impl IntoView {
     // A button that has just been switched off has lost the focus, and the keys with it.
     let keys = window_event_listener(ev::keydown, move |event| {
         if untrack(is_open) {
-            pressed(page, around, &Heard::new(event.into()));
+            pressed(page, around, &event);
         }
     });
     on_cleanup(move || keys.remove());
@@ -58,9 +60,10 @@ pub fn Viewer(page: Page) -> impl IntoView {
     }
 }
 
-fn pressed(page: Page, around: Memo<Option<Around>>, event: &Heard) {
+fn pressed(page: Page, around: Memo<Option<Around>>, event: &ev::KeyboardEvent) {
     // Players and fields have their own use for them.
-    if event.is_in_control() || event.target().is_some_and(|target| target.is("controls")) {
+    let is_player = events::target(event).is_some_and(|it| js::get(&it, "controls").is_truthy());
+    if events::is_in_control(event) || is_player {
         return;
     }
     match event.key().as_str() {
@@ -223,14 +226,10 @@ fn Picture(size: RwSignal<String>) -> impl IntoView {
         Content::File { url, .. } => Some(url.clone()),
         Content::Gone | Content::Removed(_) | Content::Text { .. } => None,
     };
-    let measure = move |event: ev::Event| {
-        let image = Heard::new(event).target();
-        size.set(image.map(|image| image.picture_size()).unwrap_or_default());
-    };
     let drag = |event: ev::DragEvent| {
         let finding = actions::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
         if let Some(finding) = finding {
-            drag::begin(finding, &Heard::new(event.into()));
+            drag::begin(finding, &event);
         }
     };
     view! {
@@ -238,7 +237,7 @@ fn Picture(size: RwSignal<String>) -> impl IntoView {
             class="viewer-picture"
             alt=|| of(|shown| shown.finding.row.prompt.clone())
             src=move || of(|shown| url(&shown.finding.content)).flatten()
-            on:load=measure
+            on:load:target=move |event| size.set(events::image_size(&event.target()))
             on:dragstart=drag
         />
     }

@@ -2,9 +2,10 @@
 //! is `None`, and a layer that draws nothing for want of memory is never made.
 
 use js_sys::Uint8Array;
+use leptos::prelude::document;
 use wasm_bindgen::JsValue;
+use web_sys::Element;
 
-use crate::dom::{El, el};
 use crate::js;
 
 /// Along the longer side.
@@ -12,7 +13,7 @@ const HATCHES: u32 = 48;
 
 #[derive(Clone)]
 pub struct Canvas {
-    pub el: El,
+    pub element: Element,
     pub width: u32,
     pub height: u32,
     context: JsValue,
@@ -30,12 +31,13 @@ pub struct Dash {
 impl Canvas {
     /// `is_read`: it is looked at more often than drawn on.
     pub fn new(width: u32, height: u32, is_read: bool) -> Option<Self> {
-        let el = el("canvas", "mask-layer")
-            .set("width", &width.to_string())
-            .set("height", &height.to_string());
+        let element = document().create_element("canvas").ok()?;
+        element.set_class_name("mask-layer");
+        element.set_attribute("width", &width.to_string()).ok()?;
+        element.set_attribute("height", &height.to_string()).ok()?;
         let how = js::object([("willReadFrequently", is_read.into())]);
-        let context = js::call(el.js(), "getContext", &["2d".into(), how])?;
-        let canvas = Self { el, width, height, context };
+        let context = js::call(&element, "getContext", &["2d".into(), how])?;
+        let canvas = Self { element, width, height, context };
         canvas.is_there().then_some(canvas)
     }
 
@@ -118,7 +120,7 @@ impl Canvas {
 
     /// Gives its memory back at once.
     pub fn let_go(&self) {
-        js::set(self.el.js(), "width", 0);
+        js::set(&self.element, "width", 0);
     }
 
     fn fill(&self, how: &str) {

@@ -1,6 +1,9 @@
 //! *Paint a mask*: a picture to paint over, with pointer or keys. Invariant: the brush is seen where
 //! it would paint, and what it does can be taken back.
 
+use super::pointer;
+use crate::browser;
+use crate::events;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use pilotlight_forms::form::Widget;
@@ -8,9 +11,8 @@ use pilotlight_i18n::present::{Unpaintable, unpaintable};
 use pilotlight_i18n::text::{CommonText, FormText, MaskText};
 
 use crate::app::{Easel, Page, Part};
+use crate::components::follow;
 use crate::components::{Icon, IconButton};
-use crate::dom;
-use crate::dom::{El, Heard, follow};
 use crate::features::mask::painting;
 use crate::features::mask::painting::{Dash, Phase};
 
@@ -86,7 +88,7 @@ impl Brush {
 /// The dialog. A press beside it does not close it: strokes end there.
 #[component]
 pub fn Mask(easel: Easel) -> impl IntoView {
-    dom::wear(STYLE);
+    browser::add_style(STYLE);
     let page = easel.page;
     let brush = Brush::new(page);
     let is_opened = Memo::new(|_| painting::phase().with(|phase| *phase != Phase::Opening));
@@ -164,7 +166,7 @@ fn Sheet(
     let sheet = NodeRef::<html::Div>::new();
     follow(move || {
         if let Some(sheet) = sheet.get() {
-            painting::lay_into(&El::of(sheet));
+            painting::lay_into(&sheet);
         }
     });
     let stroke = Stroke { brush, width, height, last: StoredValue::new(None) };
@@ -180,12 +182,12 @@ fn Sheet(
             style:aspect-ratio=format!("{width} / {height}")
             style:inline-size=format!("min(100cqw, calc(100cqh * {width} / {height}))")
             node_ref=sheet
-            on:pointerdown=move |event| stroke.pressed(&Heard::new(event.into()))
-            on:pointermove=move |event| stroke.moved(&Heard::new(event.into()))
+            on:pointerdown=move |event| stroke.pressed(&event)
+            on:pointermove=move |event| stroke.moved(&event)
             on:pointerup=move |_| end()
             on:pointercancel=move |_| end()
             on:lostpointercapture=move |_| end()
-            on:keydown=move |event| stroke.key_pressed(&Heard::new(event.into()))
+            on:keydown=move |event| stroke.key_pressed(&event)
             on:keyup=move |event| {
                 // Other keys are let go while that one is still held.
                 if matches!(event.key().as_str(), "" | " ") {
@@ -227,19 +229,19 @@ impl Stroke {
         self.last.with_value(Option::is_some)
     }
 
-    fn pressed(self, event: &Heard) {
-        if event.number("button") > 0.0 || !event.is("isPrimary") {
+    fn pressed(self, event: &ev::PointerEvent) {
+        if event.button() > 0 || !event.is_primary() {
             return;
         }
-        event.capture();
-        for at in event.path() {
+        pointer::capture(event);
+        for at in pointer::path(event) {
             self.brush.go_to(at);
             self.draw(at);
         }
     }
 
-    fn moved(self, event: &Heard) {
-        for at in event.path() {
+    fn moved(self, event: &ev::PointerEvent) {
+        for at in pointer::path(event) {
             self.brush.go_to(at);
             if self.is_under_way() {
                 self.draw(at);
@@ -247,7 +249,7 @@ impl Stroke {
         }
     }
 
-    fn key_pressed(self, event: &Heard) {
+    fn key_pressed(self, event: &ev::KeyboardEvent) {
         let pressed = event.key();
         let (x, y) = self.brush.at.get_untracked();
         let step = self.across() / 2.0;
@@ -259,16 +261,16 @@ impl Stroke {
             "ArrowUp" => (x, y.saturating_sub(down)),
             "ArrowDown" => (x, (y + down).min(WHOLE)),
             " " => (x, y),
-            "z" if event.is("ctrlKey") || event.is("metaKey") => {
-                event.prevent();
+            "z" if events::has_command_key(event) => {
+                event.prevent_default();
                 return painting::undo();
             }
             _ => return,
         };
-        event.prevent();
+        event.prevent_default();
         self.brush.at.set(to);
         // While it is held down the arrows draw on.
-        if pressed == " " && !event.is("repeat") || self.is_under_way() {
+        if pressed == " " && !event.repeat() || self.is_under_way() {
             let share = |at: u32| f64::from(at) / f64::from(WHOLE);
             self.draw((share(to.0), share(to.1)));
         }

@@ -145,7 +145,7 @@ async fn shown(picture: &Canvas, mask: &Canvas) -> Option<Blob> {
     let canvas = js::make("OffscreenCanvas", &[picture.width.into(), picture.height.into()])?;
     let context = js::call(&canvas, "getContext", &["2d".into()])?;
     let draw = |layer: &Canvas| {
-        js::call(&context, "drawImage", &[layer.el.js().clone(), 0.into(), 0.into()])
+        js::call(&context, "drawImage", &[layer.element.clone().into(), 0.into(), 0.into()])
     };
     draw(picture)?;
     js::set(&context, "globalAlpha", COVER);

@@ -4,3 +4,4 @@ mod canvas;
 pub mod dialog;
 mod file;
 pub mod painting;
+mod pointer;

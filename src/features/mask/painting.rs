@@ -4,6 +4,7 @@
 
 use super::file;
 use std::cell::{Cell, RefCell};
+use web_sys::Element;
 
 use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
 use pilotlight_i18n::present::Unpaintable;
@@ -11,8 +12,7 @@ use pilotlight_i18n::present::Unpaintable;
 pub use crate::features::mask::canvas::Dash;
 
 use crate::app::Easel;
-use crate::dom;
-use crate::dom::{El, Mounted};
+use crate::components::{Mounted, mount_to_body};
 use crate::features::form::{input_images, take_file};
 use crate::features::mask::canvas::Canvas;
 use crate::features::mask::file::Layers;
@@ -107,7 +107,7 @@ pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
     phase().set(Phase::Opening);
     steps().set(0);
     leaving().set(false);
-    state().open.replace(Some(dom::mount_to_body(move || view(easel))));
+    state().open.replace(Some(mount_to_body(move || view(easel))));
     if let Some(dialog) = dialog().get_untracked() {
         // It is in the document, so nothing is refused.
         let _shown = dialog.show_modal();
@@ -140,7 +140,7 @@ fn laid_out(layers: Layers) -> Result<Painting, Unpaintable> {
     let former = if layers.had_mask {
         let copy = Canvas::new(layers.mask.width, layers.mask.height, false);
         let copy = copy.ok_or(Unpaintable::NotDrawn)?;
-        copy.draw(layers.mask.el.js()).ok_or(Unpaintable::NotDrawn)?;
+        copy.draw(&layers.mask.element).ok_or(Unpaintable::NotDrawn)?;
         Some(copy)
     } else {
         None
@@ -183,10 +183,10 @@ pub fn size() -> Option<(u32, u32)> {
 }
 
 /// Puts the picture and what is painted over it into this element, before what is in it.
-pub fn lay_into(sheet: &El) {
+pub fn lay_into(sheet: &Element) {
     if let Some(painting) = &*state().painting.borrow() {
         let Layers { picture, mask, had_mask: _ } = &painting.layers;
-        js::call(sheet.js(), "prepend", &[picture.el.js().clone(), mask.el.js().clone()]);
+        js::call(sheet, "prepend", &[picture.element.clone().into(), mask.element.clone().into()]);
     }
 }
 
@@ -222,7 +222,7 @@ pub fn undo() {
         let mask = &painting.layers.mask;
         mask.clear();
         if let Some(former) = &painting.former {
-            mask.draw(former.el.js());
+            mask.draw(&former.element);
         }
         for step in &painting.steps {
             match step {

@@ -1,6 +1,8 @@
 //! A result that is dragged: out of the page as a file, or back onto it. Invariant: what is dropped
 //! is what this page knows of it, not what another page says.
 
+use crate::events;
+use leptos::ev::DragEvent;
 use leptos::prelude::*;
 use std::cell::RefCell;
 
@@ -9,7 +11,6 @@ use pilotlight_comfy::media;
 use pilotlight_forms::form::FieldKey;
 
 use crate::app::{Content, Finding, Opening, Page, Part};
-use crate::dom::Heard;
 use crate::features::form::{input_images, take_file};
 use crate::features::workflows::opened;
 use crate::runtime::task;
@@ -25,10 +26,10 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-pub fn begin(finding: Finding, event: &Heard) {
+pub fn begin(finding: Finding, event: &DragEvent) {
     if let (Content::File { url, file_name, .. }, Some(_)) = (&finding.content, &finding.blob) {
         // No other page's words: a browser saves what the third part of this names.
-        event.carry_result(media::type_of(file_name), file_name, url);
+        events::carry_result(event, media::type_of(file_name), file_name, url);
         state().dragged.replace(Some(finding));
     }
 }

@@ -6,7 +6,6 @@ use pilotlight_i18n::text::{RunText, StorageText, clock};
 use crate::app::{Finding, Page};
 use crate::command::{Dialog, DialogCommand, ResultCommand};
 use crate::components::{Button, Icon};
-use crate::dom::Heard;
 use crate::features::results::actions::{Actions, Delete};
 use crate::features::results::{delete, drag};
 
@@ -44,7 +43,7 @@ pub fn Opener(page: Page, finding: Finding, class: &'static str, url: String) ->
     let id = finding.id;
     let prompt = finding.row.prompt.clone();
     let drag = move |event: leptos::ev::DragEvent| {
-        drag::begin(finding.clone(), &Heard::new(event.into()));
+        drag::begin(finding.clone(), &event);
     };
     view! {
         <button

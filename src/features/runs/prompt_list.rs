@@ -11,7 +11,7 @@ use pilotlight_session::Event;
 use crate::app::{Notice, Page, Sheet};
 use crate::command::Dialog;
 use crate::components::Overlay;
-use crate::dom::follow;
+use crate::components::follow;
 use crate::features::runs::start;
 use crate::features::workflows::node_classes;
 use crate::{browser, runtime, storage};

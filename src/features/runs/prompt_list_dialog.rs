@@ -1,6 +1,8 @@
 //! *Several prompts*: a list of them, how often each, and what all of it will take. Invariant: what
 //! is wrong is said where the list is, with its line.
 
+use crate::browser;
+use crate::events::{has_command_key, is_composing};
 use leptos::prelude::*;
 use pilotlight_forms::form::{BATCH_MAX, LineProblem};
 use pilotlight_i18n::present;
@@ -8,8 +10,6 @@ use pilotlight_i18n::text::{BatchText, QueueText};
 
 use crate::app::{Page, Part};
 use crate::components::{DialogFrame, DialogHead};
-use crate::dom;
-use crate::dom::Heard;
 use crate::features::runs::prompt_list;
 use crate::features::runs::prompt_list::{List, Trouble};
 
@@ -47,7 +47,7 @@ fn say(list: List, text: BatchText<'static>) -> impl Fn() -> String + Copy + Sen
 /// The dialog, which is in the document only while it is open.
 #[component]
 pub fn PromptList(list: List) -> impl IntoView {
-    dom::wear(STYLE);
+    browser::add_style(STYLE);
     view! {
         <DialogFrame class="dialog several" title_id="several" on_close=prompt_list::leave>
             <DialogHead
@@ -88,10 +88,9 @@ fn Prompts(list: List) -> impl IntoView {
             prop:value=move || list.text.get()
             on:input:target=move |event| prompt_list::fill(list, event.target().value())
             on:keydown=move |event| {
-                let is_asked = event.ctrl_key() || event.meta_key();
-                let event = Heard::new(event.into());
-                if event.key() == "Enter" && is_asked && !event.is_composing() {
-                    event.prevent();
+                let is_asked = has_command_key(&event);
+                if event.key() == "Enter" && is_asked && !is_composing(&event) {
+                    event.prevent_default();
                     run_all(list);
                 }
             }

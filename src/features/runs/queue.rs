@@ -7,8 +7,8 @@ use pilotlight_runs::lane::Move;
 
 use crate::app::Page;
 use crate::browser;
+use crate::components::follow;
 use crate::components::{Button, Icon};
-use crate::dom::follow;
 use crate::features::runs::queue_actions;
 use crate::runtime;
 use leptos::prelude::*;

@@ -1,12 +1,12 @@
 //! The dialog for the key that a server wants. Invariant: what is typed is shown only while
 //! somebody asks to see it, and nowhere else.
 
+use crate::events::is_composing;
 use pilotlight_comfy::access::Barred;
 use pilotlight_i18n::text::KeyText;
 
 use crate::app::{Page, Part};
 use crate::components::{Button, Dialog};
-use crate::dom::Heard;
 use crate::features::server::access;
 use crate::runtime;
 use leptos::prelude::*;
@@ -87,9 +87,8 @@ pub fn KeyDialog(page: Page) -> impl IntoView {
                     aria-describedby="key-hint"
                     on:input:target=move |event| typed.set(event.target().value())
                     on:keydown=move |event| {
-                        let event = Heard::new(event.into());
-                        if event.key() == "Enter" && !event.is_composing() {
-                            event.prevent();
+                        if event.key() == "Enter" && !is_composing(&event) {
+                            event.prevent_default();
                             enter();
                         }
                     }

@@ -1,5 +1,6 @@
 //! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
 
+use leptos::ev;
 use leptos::html::span;
 use leptos::prelude::*;
 use pilotlight_i18n::present::{Pill, PillState};
@@ -7,7 +8,7 @@ use pilotlight_i18n::text::PillText;
 use pilotlight_session::SERVER;
 
 use crate::app::{Notice, Page};
-use crate::{browser, dom, storage};
+use crate::{browser, storage};
 
 #[component]
 pub fn ServerPill(page: Page) -> impl IntoView {
@@ -27,7 +28,7 @@ pub fn ServerPill(page: Page) -> impl IntoView {
         }
     });
     let open = RwSignal::new(false);
-    dom::everywhere("click", move |_| {
+    window_event_listener(ev::click, move |_| {
         if open.get_untracked() {
             open.set(false);
         }

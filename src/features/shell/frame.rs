@@ -1,13 +1,13 @@
 //! The page's frame: header, notices, tabs, form, feed.
 
+use crate::events;
+use leptos::ev;
 use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 
 use crate::app::Page;
 use crate::browser::Picked;
 use crate::command::{Dialog, InputCommand, WorkflowCommand};
-use crate::dom;
-use crate::dom::Heard;
 use crate::features::form::form_of_tab::FormOfTab;
 use crate::features::shell::empty::Feed;
 use crate::features::shell::header::Header;
@@ -38,35 +38,36 @@ pub fn Shell(page: Page) -> impl IntoView {
 /// is a workflow, or carries one, or results; a text may be one, or the address of one. What misses
 /// must not make the browser leave the page.
 fn take_files_anywhere(page: Page) {
-    dom::everywhere("paste", move |event| {
+    window_event_listener(ev::paste, move |event| {
         if is_busy(page, &event) {
             return;
         }
-        if take(page, event.pasted()) {
-            event.prevent();
-        } else if let Some(text) = event.given_text() {
+        if take(page, events::pasted_files(&event)) {
+            event.prevent_default();
+        } else if let Some(text) = events::given_text(&event, event.clipboard_data()) {
             page.send(WorkflowCommand::OpenText(text));
         }
     });
-    dom::everywhere("dragover", |event| {
-        if event.carries_files() || !event.is_in_control() {
-            event.prevent();
+    window_event_listener(ev::dragover, |event| {
+        if events::carries_files(&event) || !events::is_in_control(&event) {
+            event.prevent_default();
         }
     });
-    dom::everywhere("drop", move |event| {
+    window_event_listener(ev::drop, move |event| {
         if is_busy(page, &event) {
-            if event.carries_files() || !event.is_in_control() {
-                event.prevent();
+            if events::carries_files(&event) || !events::is_in_control(&event) {
+                event.prevent_default();
             }
-        } else if event.carries_files() {
-            event.prevent();
-            match (event.carries_result(), event.dropped().into_iter().next()) {
+        } else if events::carries_files(&event) {
+            event.prevent_default();
+            let file = events::dropped_files(&event).into_iter().next();
+            match (events::carries_result(&event), file) {
                 (true, _) => page.send(InputCommand::TakeResult(None)),
                 (false, Some(file)) => page.send(WorkflowCommand::OpenFile(file)),
                 (false, None) => {}
             }
-        } else if let Some(text) = event.given_text() {
-            event.prevent();
+        } else if let Some(text) = events::given_text(&event, event.data_transfer()) {
+            event.prevent_default();
             page.send(WorkflowCommand::OpenText(text));
         }
     });
@@ -74,10 +75,10 @@ fn take_files_anywhere(page: Page) {
 
 /// Whether it happened to a dialog that is about the form below it: another form would come up
 /// behind it. The gallery takes archives, and gives results back.
-fn is_busy(page: Page, event: &Heard) -> bool {
+fn is_busy(page: Page, event: &ev::Event) -> bool {
     let is_gallery =
         matches!(page.dialog.get_untracked(), Some(Dialog::Gallery | Dialog::Viewer(_)));
-    event.is_in_dialog() && !is_gallery
+    events::is_in_dialog(event) && !is_gallery
 }
 
 fn take(page: Page, picked: Vec<Picked>) -> bool {

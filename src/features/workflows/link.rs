@@ -1,6 +1,7 @@
 //! What the page's address names or carries, and addresses that are pasted or dropped. Invariant: a link is
 //! followed once; a reload finds the page as it was left.
 
+use leptos::ev;
 use leptos::prelude::window;
 use leptos::prelude::*;
 use pilotlight_comfy::json;
@@ -9,7 +10,7 @@ use pilotlight_forms::share;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{Opening, Page, Part};
-use crate::{browser, desk, dom, js, pictures, storage};
+use crate::{browser, desk, js, pictures, storage};
 
 /// Where what the last link gave is stored, so that following it again overwrites nothing.
 const LAST: &str = "link";
@@ -18,7 +19,7 @@ const LAST: &str = "link";
 /// been picked at once.
 pub fn begin(page: Page) {
     // Another one may be put into the address of the open page.
-    dom::everywhere("hashchange", move |_| {
+    window_event_listener(ev::hashchange, move |_| {
         follow(page);
     });
     if follow(page) {

@@ -1,5 +1,6 @@
 //! *Presets*: what is filled in, kept under a name, to be filled in again.
 
+use crate::events::is_composing;
 use leptos::prelude::*;
 use pilotlight_i18n::text::{FormText, PresetText, labeled};
 
@@ -8,7 +9,6 @@ use crate::browser;
 use crate::command;
 use crate::command::DialogCommand;
 use crate::components::{Dialog, Icon};
-use crate::dom::Heard;
 use crate::features::workflows::presets;
 
 #[component]
@@ -102,9 +102,8 @@ fn Saver(page: Page) -> impl IntoView {
                     autofocus
                     bind:value=typed
                     on:keydown=move |event| {
-                        let event = Heard::new(event.into());
-                        if event.key() == "Enter" && !event.is_composing() {
-                            event.prevent();
+                        if event.key() == "Enter" && !is_composing(&event) {
+                            event.prevent_default();
                             save();
                         }
                     }

@@ -1,5 +1,6 @@
 //! One tab per workflow, and the way to another one.
 
+use crate::events;
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::text::FormText;
@@ -9,7 +10,6 @@ use crate::browser;
 use crate::browser::Picked;
 use crate::command::{PageCommand, WorkflowCommand};
 use crate::components::{Icon, IconButton};
-use crate::dom::Heard;
 
 #[component]
 pub fn Tabs(page: Page) -> impl IntoView {
@@ -122,11 +122,7 @@ fn More(page: Page) -> impl IntoView {
                 tabindex="-1"
                 aria-label=move || page.word(FormText::OpenWorkflow)
                 node_ref=chooser
-                on:change=move |event| {
-                    if let Some(input) = Heard::new(event).target() {
-                        take(input.take_files());
-                    }
-                }
+                on:change:target=move |event| take(events::take_files(&event.target()))
             />
         </div>
     }

@@ -1,6 +1,7 @@
 //! Where the server is, and the test of the way to it. Invariant: it says what a test costs before
 //! one begins, and names what is broken where it is broken.
 
+use crate::browser;
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_i18n::text::{SettingsText, SetupText};
@@ -9,7 +10,6 @@ use pilotlight_runs::setup::Where;
 
 use crate::app::SetupPurpose;
 use crate::components::{DialogFrame, DialogHead};
-use crate::dom;
 use crate::features::server::panel;
 use crate::features::server::panel::Fact;
 use crate::features::server::setup::actions;
@@ -32,7 +32,7 @@ pub fn SetupDialog(setting: Setting) -> impl IntoView {
         SetupPurpose::SetUp => view! { <Typing setting/> }.into_any(),
         SetupPurpose::Test => view! { <Server setting/> }.into_any(),
     };
-    dom::wear(STYLE);
+    browser::add_style(STYLE);
     view! {
         <DialogFrame class="dialog" title_id="setup" closes_beside=false on_close=actions::leave>
             <DialogHead

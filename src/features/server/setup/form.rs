@@ -1,12 +1,12 @@
 //! What is typed of a server.
 
+use crate::events::is_composing;
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{SettingsText, SetupText};
 use pilotlight_runs::setup::{SetupField, Typed, Where};
 
-use crate::dom::Heard;
 use crate::features::server::keep_awake;
 use crate::features::server::panel::Fact;
 use crate::features::server::setup::actions;
@@ -179,9 +179,8 @@ fn TextField(setting: Setting, field: SetupField) -> impl IntoView {
                     actions::edit(setting, |typed| *place_of(typed, field) = value);
                 }
                 on:keydown=move |event| {
-                    let event = Heard::new(event.into());
-                    if event.key() == "Enter" && !event.is_composing() && !untrack(|| is_on(setting)) {
-                        event.prevent();
+                    if event.key() == "Enter" && !is_composing(&event) && !untrack(|| is_on(setting)) {
+                        event.prevent_default();
                         actions::press(setting);
                     }
                 }

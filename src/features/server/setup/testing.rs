@@ -15,7 +15,7 @@ use pilotlight_session::Event;
 
 use crate::app::{Page, SetupPurpose};
 use crate::components::Overlay;
-use crate::dom::follow;
+use crate::components::follow;
 use crate::features::server::access_key;
 use crate::features::server::setup::actions::take;
 use crate::features::shell::announce;

@@ -8,7 +8,7 @@ use pilotlight_forms::form::{Choice, Draft, Edit, Field, FieldKey, Range, Widget
 use pilotlight_i18n::text::{EditorText, FormText};
 
 use crate::browser;
-use crate::dom::follow;
+use crate::components::follow;
 use crate::features::workflows::editor::context::FormEditor;
 use crate::features::workflows::editor::label::LabelInputs;
 use crate::features::workflows::editor::note::Note;
