@@ -1,5 +1,5 @@
-//! The parts of the page that are fetched when they are needed. The second part comes once the form
-//! can be used, each other one when somebody wants what is in it. Invariant: what is asked for
+//! The bundles of the page that are fetched when they are needed: `later` once the form can be used,
+//! `gallery`, `workflows` and `server` when somebody wants what is in them. Invariant: what is asked for
 //! before it is there is done as soon as it is, in order; when it cannot be fetched the page says
 //! so, and the next press tries again.
 //!
@@ -119,18 +119,18 @@ macro_rules! bundle {
     };
 }
 
-bundle!(access, access(page: Page) -> (), server::access::begin_dialog(page, root::key));
-bundle!(several, several(page: Page) -> (), runs::prompt_list::begin(page, root::several, root::server));
-bundle!(setup, setup(page: Page, purpose: SetupPurpose) -> (), server::setup::actions::open(page, purpose, root::setup));
-bundle!(author, editor(page: Page, wish: EditorWish) -> (), match wish {
+bundle!(server, access(page: Page) -> (), server::access::begin_dialog(page, root::key));
+bundle!(workflows, several(page: Page) -> (), runs::prompt_list::begin(page, root::several, root::server));
+bundle!(server, setup(page: Page, purpose: SetupPurpose) -> (), server::setup::actions::open(page, purpose, root::setup));
+bundle!(workflows, editor(page: Page, wish: EditorWish) -> (), match wish {
     EditorWish::Open => workflows::editor::actions::open(page, root::editor),
     EditorWish::Learn(at, problems) => workflows::editor::renew::learn(page, at, &problems),
 });
-bundle!(masking, mask(easel: Easel) -> (), mask_feature::painting::begin(easel, root::mask));
+bundle!(workflows, mask(easel: Easel) -> (), mask_feature::painting::begin(easel, root::mask));
 bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery_feature::actions::begin(page, wish, root::gallery));
-bundle!(sharing, sharing(page: Page) -> (), workflows::share::begin(page));
-bundle!(opening, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
-bundle!(embedding, framed(wish: Framed) -> (), match wish {
+bundle!(workflows, sharing(page: Page) -> (), workflows::share::begin(page));
+bundle!(workflows, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
+bundle!(server, framed(wish: Framed) -> (), match wish {
     Framed::Judge(config, notices, come_up) => {
         embed::frame::judge(*config, notices, come_up, root::stranger);
     }

@@ -49,13 +49,13 @@ pub fn App(page: Page) -> impl IntoView {
 
 /// It comes with what it is for.
 const LATER_STYLE: &str = concat!(
-    include_str!("../../style/run.css"),
-    include_str!("../../style/lane.css"),
-    include_str!("../../style/results.css"),
-    include_str!("../../style/dialog.css"),
-    include_str!("../../style/editor.css"),
-    include_str!("../../style/panel.css"),
-    include_str!("../../style/framed.css"),
+    include_str!("runs/run.css"),
+    include_str!("runs/queue.css"),
+    include_str!("results/results.css"),
+    include_str!("../components/dialog.css"),
+    include_str!("workflows/editor/editor.css"),
+    include_str!("server/panel.css"),
+    include_str!("embed/framed.css"),
 );
 
 /// Runs and results, in the feed.

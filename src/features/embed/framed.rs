@@ -1,4 +1,4 @@
-//! What a frame shows of the page: see `style/embed.css`. Invariant: outside of `?embed=1` all of it.
+//! What a frame shows of the page: see `embed.css`. Invariant: outside of `?embed=1` all of it.
 
 use crate::browser;
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::EmbedText;
 
-const STYLE: &str = include_str!("../../../style/stranger.css");
+const STYLE: &str = include_str!("stranger.css");
 
 /// Nothing on it does anything but lead to the page by itself.
 #[component]

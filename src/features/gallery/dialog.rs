@@ -18,8 +18,7 @@ use crate::features::gallery::actions;
 use crate::features::shell::toast::Toast;
 
 /// Only who opens it needs it.
-const STYLE: &str =
-    concat!(include_str!("../../../style/gallery.css"), include_str!("../../../style/viewer.css"));
+const STYLE: &str = concat!(include_str!("gallery.css"), include_str!("viewer.css"));
 
 const SYMBOLS: [(&str, &str); 3] = [
     ("star", "m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"),

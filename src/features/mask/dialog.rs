@@ -52,7 +52,7 @@ struct Brush {
 }
 
 /// Only who paints needs it.
-const STYLE: &str = include_str!("../../../style/mask.css");
+const STYLE: &str = include_str!("mask.css");
 
 const SIZE_MAX: u32 = 100;
 const SIZE: u32 = 40;

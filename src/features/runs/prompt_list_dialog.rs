@@ -14,7 +14,7 @@ use crate::features::runs::prompt_list;
 use crate::features::runs::prompt_list::{List, Trouble};
 
 /// Only who opens it needs it.
-const STYLE: &str = include_str!("../../../style/several.css");
+const STYLE: &str = include_str!("prompt_list.css");
 
 const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 /// So many problems are named; a list may have one in each line.

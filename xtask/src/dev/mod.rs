@@ -59,7 +59,7 @@ fn greet(servers: &Servers) {
         );
     }
     println!("Save a file, and the page shows it:");
-    println!("  style/                       at once, without a build");
+    println!("  *.css                        at once, without a build");
     println!("  src, public                  the page; crates/ what it is made of");
     println!("  crates/i18n/src/text         what it says");
     println!("  crates/emulator, crates/relay  are built and started again");

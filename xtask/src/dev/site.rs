@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::sources::STYLES;
+use super::sources::Sources;
 use crate::build::{files_of, hash};
 use crate::{Outcome, paths};
 
@@ -17,6 +17,9 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// The folder of what only a developer's page asks for.
 const OWN: &str = "dev";
+
+/// The folder in it of the style sheets as they are now.
+const STYLES_SHOWN: &str = "style";
 
 /// The style sheets by their names.
 pub type Styles = BTreeMap<String, String>;
@@ -47,7 +50,7 @@ impl Site {
     pub fn new(folder: PathBuf) -> Outcome<Self> {
         let _ = fs::remove_dir_all(&folder);
         let own = folder.join(OWN);
-        fs::create_dir_all(own.join(STYLES)).map_err(|error| wrong(&own, &error))?;
+        fs::create_dir_all(own.join(STYLES_SHOWN)).map_err(|error| wrong(&own, &error))?;
         write(&own.join("page.js"), SCRIPT)?;
         Ok(Self { folder, number: 0, built: Styles::new(), build: Build::Going })
     }
@@ -96,7 +99,7 @@ impl Site {
         let now = styles()?;
         let own = self.folder.join(OWN);
         for text in self.built.values().chain(now.values()) {
-            let file = own.join(STYLES).join(format!("{}.css", key(text)));
+            let file = own.join(STYLES_SHOWN).join(format!("{}.css", key(text)));
             if !file.is_file() {
                 write(&file, text)?;
             }
@@ -114,13 +117,13 @@ impl Site {
 /// When one cannot be read.
 pub fn styles() -> Outcome<Styles> {
     let mut found = Styles::new();
-    for path in files_of(&paths::root().join(STYLES))? {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    for path in Sources::look().styles.into_keys() {
         // An editor may have another file there for a moment.
-        if name.ends_with(".css")
-            && let Ok(text) = fs::read_to_string(&path)
-        {
-            found.insert(name, text);
+        if let Ok(text) = fs::read_to_string(&path) {
+            found.insert(
+                path.strip_prefix(paths::root()).unwrap_or(&path).display().to_string(),
+                text,
+            );
         }
     }
     Ok(found)

@@ -11,8 +11,9 @@ use std::time::SystemTime;
 use crate::build::PAGE;
 use crate::paths;
 
-/// Style sheets are shown without a build.
-pub const STYLES: &str = "style";
+/// Where the style sheets are, which are shown without a build: those of all features, and those
+/// that stand beside the components that they are for.
+const STYLES: &[&str] = &["style", "src"];
 
 /// What emulator and relay are made of.
 const PROGRAMS: &[&str] = &["crates/emulator", "crates/relay"];
@@ -42,7 +43,10 @@ impl Sources {
             names.iter().for_each(|name| collect(&root.join(name), &mut files));
             files
         };
-        Self { styles: all(&[STYLES]), page: all(PAGE), programs: all(PROGRAMS) }
+        let (mut styles, mut page) = (all(STYLES), all(PAGE));
+        styles.retain(|path, _| is_style(path));
+        page.retain(|path, _| !is_style(path));
+        Self { styles, page, programs: all(PROGRAMS) }
     }
 }
 
@@ -59,6 +63,10 @@ fn collect(path: &Path, files: &mut Files) {
         let entries = fs::read_dir(path).into_iter().flatten().flatten();
         entries.for_each(|entry| collect(&entry.path(), files));
     }
+}
+
+fn is_style(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "css")
 }
 
 /// Editors keep files of their own beside the one that is edited.
@@ -84,7 +92,9 @@ mod tests {
     fn each_file_is_of_one_kind() {
         let sources = Sources::look();
         let is_in = |files: &Files, name: &str| files.contains_key(&paths::root().join(name));
-        assert!(is_in(&sources.styles, "style/run.css"));
+        assert!(is_in(&sources.styles, "style/base.css"));
+        assert!(is_in(&sources.styles, "src/features/runs/run.css"));
+        assert!(!is_in(&sources.styles, "src/features/runs/run.rs"));
         assert!(is_in(&sources.page, "src/main.rs"));
         assert!(is_in(&sources.page, "crates/session/src/lib.rs"));
         assert!(is_in(&sources.page, "index.html"));

@@ -26,16 +26,20 @@ fn styles_linked(sources: &[Source]) -> Vec<String> {
     };
     let styles = sources.iter().map(|source| source.path.as_str());
     styles
-        .filter(|path| path.starts_with("style/") && path.ends_with(".css"))
+        .filter(|path| path.starts_with("style/") || path.starts_with("src/"))
+        .filter(|path| path.ends_with(".css"))
         .filter(|path| !page.contains(&format!("\"{path}\"")) && !is_inside(sources, path))
         .map(|path| format!("index.html: {path} is not linked"))
         .collect()
 }
 
 fn is_inside(sources: &[Source], style: &str) -> bool {
-    let included = format!("../{style}\")");
+    // By the path from the project, or by that from a folder above it.
+    let tails = style.match_indices('/').map(|(at, _)| &style[at + 1..]).chain([style]);
+    let included: Vec<String> = tails.map(|tail| format!("{tail}\")")).collect();
+    let included = |text: &str| included.iter().any(|included| text.contains(included));
     let mut code = sources.iter().filter(|source| source.path.starts_with("src/"));
-    code.any(|source| source.text.contains("include_str!") && source.text.contains(&included))
+    code.any(|source| source.text.contains("include_str!") && included(&source.text))
 }
 
 fn xtask_alone(sources: &[Source]) -> Vec<String> {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// More than any address that arrives.
 const MAX_VALUES_BYTES: usize = 64 << 10;
 
-/// The parts of the page that a frame may show besides form, run bar and runs. `style/layout.css`
+/// The parts of the page that a frame may show besides form, run bar and runs. `src/features/shell/layout.css`
 /// goes by the names.
 pub const PARTS: [&str; 7] = ["header", "tabs", "advanced", "tools", "cost", "results", "gallery"];
 

@@ -19,7 +19,7 @@ use crate::features::server::setup::form::Typing;
 use crate::features::server::setup::test::Test;
 
 /// Only who opens it needs it.
-const STYLE: &str = include_str!("../../../../style/setup.css");
+const STYLE: &str = include_str!("setup.css");
 
 /// The dialog, which is in the document only while it is open.
 #[component]
