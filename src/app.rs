@@ -1,7 +1,7 @@
 //! The state of the page, and what a person can want of it.
 //!
 //! Invariant: it is created once and lives as long as the page. Views read it and send commands;
-//! only `desk`, `runtime` and `later` change it.
+//! only `desk`, `runtime` and the actions of features change it.
 
 use std::rc::Rc;
 
@@ -45,7 +45,7 @@ pub struct State {
     /// second part opens them.
     pub others: &'static [String],
     /// `None` when the configuration names no usable address: nothing can be run then. Exchanged
-    /// by `later::endpoint` alone.
+    /// by `features::server::endpoint` alone.
     pub endpoint: RwSignal<Option<&'static Endpoint>>,
     /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is
     /// edited is another sheet in the same place.

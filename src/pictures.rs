@@ -1,5 +1,5 @@
 //! Pictures that people put into forms, and videos and sounds: known by the hash of their bytes,
-//! shown by an address; `later::album` keeps them through a reload. Invariant: a picture that cannot
+//! shown by an address; `features::form::input_images` keeps them through a reload. Invariant: a picture that cannot
 //! be drawn is not taken, nor one that would run something when it is opened by itself, as an SVG.
 
 use js_sys::Uint8Array;

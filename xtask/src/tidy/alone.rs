@@ -99,8 +99,8 @@ mod tests {
         check("xtask/src/paths.rs", &manifest(1), &[]);
         check("xtask/src/paths.rs", &manifest(2), &["leaves"]);
         let included = |steps: usize| format!("include_str!(\"{}x\")", up(steps));
-        check("src/view/setup/mod.rs", &included(3), &[]);
-        check("src/view/setup/mod.rs", &included(4), &["leaves"]);
+        check("src/features/setup/mod.rs", &included(3), &[]);
+        check("src/features/setup/mod.rs", &included(4), &["leaves"]);
         check("crates/a/tests/b.rs", &format!("places::root().join(\"{}x\")", up(1)), &["leaves"]);
         check("crates/a/tests/b.rs", &format!("get(\"/{}etc\")", up(9)), &[]);
         check("docs/a.md", "[b](../README.md)", &[]);

@@ -54,7 +54,7 @@ fn graph(sources: &[Source], folder: &str) -> Graph {
     modules.iter().map(imports).collect()
 }
 
-/// `later/setup/mod.rs` is `later::setup`.
+/// `runtime/database/mod.rs` is `runtime::database`.
 fn module(path: &str) -> String {
     let name = path.trim_end_matches(".rs").replace('/', "::");
     name.strip_suffix("::mod").map_or(name.clone(), str::to_owned)

@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn no_text_becomes_markup() {
-        check("src/dom/mod.rs", "//! a\nset(el, \"innerHTML\", text);\n", &[":2: innerHTML"]);
+        check("src/events.rs", "//! a\nset(el, \"innerHTML\", text);\n", &[":2: innerHTML"]);
         check("crates/browser/src/page.rs", "//! a\nset(el, \"innerHTML\", text);\n", &[]);
     }
 
@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn only_the_runtime_holds_state() {
         check("src/features/a.rs", "//! a\nthread_local! {}\n", &["for src/runtime"]);
-        check("src/dom/mod.rs", "//! a\nstd::thread_local! {}\n", &["for src/runtime"]);
+        check("src/events.rs", "//! a\nstd::thread_local! {}\n", &["for src/runtime"]);
         check("src/runtime/a.rs", "//! a\nthread_local! {}\n", &[]);
     }
 
