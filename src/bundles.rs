@@ -1,5 +1,5 @@
 //! The bundles of the page that are fetched when they are needed: `later` once the form can be used,
-//! `gallery`, `workflows` and `server` when somebody wants what is in them. Invariant: what is asked for
+//! `gallery`, `workflows`, `editor` and `server` when somebody wants what is in them. Invariant: what is asked for
 //! before it is there is done as soon as it is, in order; when it cannot be fetched the page says
 //! so, and the next press tries again.
 //!
@@ -122,11 +122,11 @@ macro_rules! bundle {
 bundle!(server, access(page: Page) -> (), server::access::begin_dialog(page, root::key));
 bundle!(workflows, several(page: Page) -> (), runs::prompt_list::begin(page, root::several, root::server));
 bundle!(server, setup(page: Page, purpose: SetupPurpose) -> (), server::setup::actions::open(page, purpose, root::setup));
-bundle!(workflows, editor(page: Page, wish: EditorWish) -> (), match wish {
+bundle!(editor, editor(page: Page, wish: EditorWish) -> (), match wish {
     EditorWish::Open => workflows::editor::actions::open(page, root::editor),
     EditorWish::Learn(at, problems) => workflows::editor::renew::learn(page, at, &problems),
 });
-bundle!(workflows, mask(easel: Easel) -> (), mask_feature::painting::begin(easel, root::mask));
+bundle!(editor, mask(easel: Easel) -> (), mask_feature::painting::begin(easel, root::mask));
 bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery_feature::actions::begin(page, wish, root::gallery));
 bundle!(workflows, sharing(page: Page) -> (), workflows::share::begin(page));
 bundle!(workflows, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
