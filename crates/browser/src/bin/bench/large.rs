@@ -37,10 +37,11 @@ const PROBE: &str = "(() => {\
             await quiet();\
             const bag = new DataTransfer();\
             bag.items.add(new File([text], name, { type: 'application/json' }));\
-            const former = body();\
+            const form = document.getElementById('form');\
+            const former = form.getAttribute('aria-labelledby');\
             return shown(() => document.body.dispatchEvent(new DragEvent('drop',\
                 { dataTransfer: bag, bubbles: true, cancelable: true })),\
-                () => body() && body() !== former);\
+                () => body() && form.getAttribute('aria-labelledby') !== former);\
         },\
         async unfold() {\
             await quiet();\
