@@ -1,7 +1,7 @@
 //! What only a browser can do, each in a few lines. Invariant: nothing here knows of runs.
 
 use crate::runtime::state;
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function};
 use leptos::prelude::*;
 use pilotlight_comfy::graph::Moment;
 use pilotlight_comfy::language::Language;
@@ -304,19 +304,16 @@ pub async fn copy_text(text: &str) -> bool {
 /// Whether the picture is in the clipboard now. Browsers take PNG only.
 pub async fn copy_picture(blob: &Blob) -> bool {
     let Some(clipboard) = clipboard() else { return false };
-    let item = js_sys::Object::new();
-    if Reflect::set(&item, &blob.type_().into(), blob).is_err() {
-        return false;
-    }
-    let Ok(item) = web_sys::ClipboardItem::new_with_record_from_str_to_blob_promise(&item) else {
-        return false;
-    };
+    let item = js::object([(blob.type_().as_str(), blob.into())]);
+    let item =
+        web_sys::ClipboardItem::new_with_record_from_str_to_blob_promise(item.unchecked_ref());
+    let Ok(item) = item else { return false };
     JsFuture::from(clipboard.write(&Array::of1(&item))).await.is_ok()
 }
 
 /// Absent outside of secure contexts.
 fn clipboard() -> Option<web_sys::Clipboard> {
-    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
+    let clipboard = js::get(&window().navigator(), "clipboard");
     clipboard.is_object().then(|| clipboard.unchecked_into())
 }
 

@@ -183,10 +183,8 @@ fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) ->
 /// line's: superseded replies are dropped by their turn anyway.
 pub fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<AbortSignal> {
     let (Some(first), Some(second)) = (first, second.clone()) else { return second };
-    let class = js_sys::Reflect::get(&js_sys::global(), &"AbortSignal".into()).unwrap_or_default();
-    let any = js_sys::Reflect::get(&class, &"any".into()).unwrap_or_default();
-    let Ok(any) = any.dyn_into::<js_sys::Function>() else { return Some(second) };
-    let signals = js_sys::Array::of2(first, &second);
-    let signal = any.call1(&class, &signals).ok().and_then(|signal| signal.dyn_into().ok());
-    signal.or(Some(second))
+    let class = js::get(&js_sys::global(), "AbortSignal");
+    let signals = js::list(&[first.into(), second.clone().into()]);
+    let signal = js::call(&class, "any", &[signals]);
+    signal.and_then(|signal| signal.dyn_into().ok()).or(Some(second))
 }
