@@ -11,8 +11,7 @@ use pilotlight_i18n::present::{Unpaintable, unpaintable};
 use pilotlight_i18n::text::{CommonText, FormText, MaskText};
 
 use crate::app::{Easel, Page, Part};
-use crate::components::follow;
-use crate::components::{Icon, IconButton};
+use crate::components::{Choice, Icon, IconButton, follow};
 use crate::features::mask::painting;
 use crate::features::mask::painting::{Dash, Phase};
 
@@ -352,15 +351,13 @@ fn can_paint() -> bool {
 #[component]
 fn Mode(brush: Brush, text: MaskText, erases: bool) -> impl IntoView {
     view! {
-        <label class="choice">
-            <input
-                type="radio"
-                name="mask-mode"
-                prop:checked=move || brush.erases.get() == erases
-                on:change=move |_| brush.erases.set(erases)
-            />
+        <Choice
+            name="mask-mode"
+            is_chosen=Signal::derive(move || brush.erases.get() == erases)
+            on_choose=move || brush.erases.set(erases)
+        >
             <span>{brush.says(text)}</span>
-        </label>
+        </Choice>
     }
 }
 

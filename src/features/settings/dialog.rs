@@ -12,7 +12,7 @@ use pilotlight_runs::run::LongPoll;
 use crate::app::{Page, SetupPurpose};
 use crate::command;
 use crate::command::{DialogCommand, PageCommand, ResultCommand};
-use crate::components::{Button, Dialog};
+use crate::components::{Button, Choice, Dialog};
 use crate::features::results::delete;
 use crate::features::results::list::OpenGallery;
 use crate::features::server::cost::Limits;
@@ -56,19 +56,18 @@ pub fn Settings(page: Page) -> impl IntoView {
 #[component]
 fn Languages(page: Page) -> impl IntoView {
     let choice = |language: Language| {
-        let is_chosen = move || page.language.get() == language;
+        let is_chosen = Signal::derive(move || page.language.get() == language);
         view! {
-            <label class="choice" lang=LanguageText::Tag.say(language)>
-                <input
-                    type="radio"
-                    name="language"
-                    prop:checked=is_chosen
-                    // So that the dialog begins with its first question, not with the way out.
-                    autofocus=is_chosen
-                    on:change=move |_| page.send(PageCommand::SetLanguage(language))
-                />
+            <Choice
+                name="language"
+                lang=LanguageText::Tag.say(language)
+                is_chosen
+                // The dialog starts with its first question, not with the button that closes it.
+                autofocus=is_chosen
+                on_choose=move || page.send(PageCommand::SetLanguage(language))
+            >
                 {LanguageText::Name.say(language)}
-            </label>
+            </Choice>
         }
     };
     let choices = page.config.languages.iter().copied().map(choice).collect_view();
@@ -84,15 +83,13 @@ fn Languages(page: Page) -> impl IntoView {
 fn Themes(page: Page) -> impl IntoView {
     let choice = |(theme, name): (Theme, SettingsText)| {
         view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="theme"
-                    prop:checked=move || page.theme.get() == theme
-                    on:change=move |_| page.send(PageCommand::SetTheme(theme))
-                />
+            <Choice
+                name="theme"
+                is_chosen=Signal::derive(move || page.theme.get() == theme)
+                on_choose=move || page.send(PageCommand::SetTheme(theme))
+            >
                 {move || page.word(name)}
-            </label>
+            </Choice>
         }
     };
     view! {

@@ -1,5 +1,6 @@
 //! What is typed of a server.
 
+use crate::components::Choice;
 use crate::events::is_composing;
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::{Endpoint, Transport};
@@ -103,15 +104,13 @@ fn Form(setting: Setting) -> impl IntoView {
 #[component]
 fn Place(setting: Setting, place: Where, name: SetupText<'static>) -> impl IntoView {
     view! {
-        <label class="choice">
-            <input
-                type="radio"
-                name="setup-where"
-                prop:checked=move || setting.typed.with(|typed| typed.place == place)
-                on:change=move |_| actions::edit(setting, |typed| typed.place = place)
-            />
+        <Choice
+            name="setup-where"
+            is_chosen=Signal::derive(move || setting.typed.with(|typed| typed.place == place))
+            on_choose=move || actions::edit(setting, |typed| typed.place = place)
+        >
             {say(setting, name)}
-        </label>
+        </Choice>
     }
 }
 

@@ -8,7 +8,7 @@ use pilotlight_i18n::text::{EditorText, FormText};
 
 use crate::app::Page;
 use crate::command::{Dialog, DialogCommand};
-use crate::components::{Button, DialogFrame, DialogHead, Icon};
+use crate::components::{Button, Choice, DialogFrame, DialogHead, Icon};
 use crate::features::shell::toast::Toast;
 use crate::features::workflows::editor::actions;
 use crate::features::workflows::editor::context::FormEditor;
@@ -120,15 +120,13 @@ fn ListChoice(
     name: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <label class="choice">
-            <input
-                type="radio"
-                name="editor-view"
-                prop:checked=move || shown.get() == inputs
-                autofocus=!inputs
-                on:change=move |_| shown.set(inputs)
-            />
+        <Choice
+            name="editor-view"
+            is_chosen=Signal::derive(move || shown.get() == inputs)
+            autofocus=!inputs
+            on_choose=move || shown.set(inputs)
+        >
             <span>{name}</span>
-        </label>
+        </Choice>
     }
 }

@@ -1,0 +1,32 @@
+//! One of several choices that exclude each other.
+
+use leptos::prelude::*;
+
+/// A radio button with its label.
+#[component]
+pub fn Choice(
+    /// The name of the group.
+    name: &'static str,
+    #[prop(into)] is_chosen: Signal<bool>,
+    #[prop(into)] on_choose: UnsyncCallback<()>,
+    /// Whether a dialog starts with the focus on this choice.
+    #[prop(optional, into)]
+    autofocus: Signal<bool>,
+    /// The language of the label, where it is not that of the page.
+    #[prop(optional, into)]
+    lang: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <label class="choice" lang=lang>
+            <input
+                type="radio"
+                name=name
+                prop:checked=move || is_chosen.get()
+                autofocus=move || autofocus.get()
+                on:change=move |_| on_choose.run(())
+            />
+            {children()}
+        </label>
+    }
+}
