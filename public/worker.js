@@ -123,13 +123,14 @@ async function beside(url, request) {
   const is_gone = answer.status === 404 || answer.status === 410;
   if (is_gone || (answer.ok && !answer.redirected)) {
     // A newer configuration may have come meanwhile.
-    const is_named = url === config || (await known_workflows()).has(url);
-    if (!is_gone && is_named && may_keep(answer)) {
-      // What cannot be written leaves no former answer behind.
-      await cache.put(url, answer.clone()).catch(() => cache.delete(url));
-    } else {
-      await cache.delete(url);
+    const is_named = async () => url === config || (await known_workflows()).has(url);
+    let is_kept = !is_gone && may_keep(answer) && await is_named();
+    if (is_kept) {
+      // One may also come while this is written, which takes until the last byte is here.
+      is_kept = await cache.put(url, answer.clone()).then(is_named, () => false);
     }
+    // What cannot be written leaves no former answer behind.
+    if (!is_kept) await cache.delete(url);
     if (url === config) await take_over(cache, is_gone ? "" : await answer.clone().text());
   }
   return answer;

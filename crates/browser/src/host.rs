@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -13,6 +14,9 @@ use crate::trouble::Outcome;
 
 /// Status line and headers without the last blank line, then the body.
 pub type Said = (String, Vec<u8>);
+
+/// A header that a [`Said`] may have: its body is sent 1.5 s after its headers.
+pub const SLOW_BODY: &str = "\r\nx-slow-body: 1";
 
 /// A site.
 #[derive(Debug)]
@@ -108,6 +112,9 @@ async fn serve(
     heard.lock().unwrap_or_else(PoisonError::into_inner).push(head);
     let (said, body) = answer(&path);
     stream.write_all(format!("{said}\r\nconnection: close\r\n\r\n").as_bytes()).await?;
+    if said.contains(SLOW_BODY) {
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+    }
     stream.write_all(&body).await?;
     stream.shutdown().await
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use pilotlight_browser_tests::host::{Host, Said, file};
+use pilotlight_browser_tests::host::{Host, SLOW_BODY, Said, file};
 use pilotlight_browser_tests::stage::{WORKFLOWS, direct_config};
 use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, places};
 use serde_json::{Value, json};
@@ -125,12 +125,19 @@ fn at_the_root_of_an_origin_other_apps_files_are_neither_kept_nor_answered() {
         let former = "return caches.has('pilotlight beside')";
         assert_eq!(page.js(former, &[]).await?, json!(false), "the former cache is there");
 
-        // What is named no more leaves; what its server wants nobody to keep is not kept.
+        // What is named no more leaves, even if it is still on its way when the configuration that
+        // names it no more arrives; what its server wants nobody to keep is not kept.
+        let slow = format!("{json_head}{SLOW_BODY}");
+        site.put(&format!("/{}", WORKFLOWS[1]), &slow, lamp());
         config["workflows"] = json!(["forms/lamp.json"]);
+        let asked_before = site.asked(&format!("/{}", WORKFLOWS[1]));
         site.put("/config.json", json_head, config.to_string());
         page.session.go(&address).await?;
         page.find("tab", "Lamp").await?;
+        let was_asked = site.asked(&format!("/{}", WORKFLOWS[1]));
+        tokio::time::sleep(Duration::from_secs(2)).await;
         let files = kept(page).await?;
+        assert!(was_asked > asked_before, "it is not preloaded");
         assert!(!holds(&files, WORKFLOWS[1]), "{files:?}");
         assert!(holds(&files, "/forms/lamp.json"), "{files:?}");
         for control in ["no-store", "no-cache, private", "Private=\"x\""] {
