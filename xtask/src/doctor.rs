@@ -61,6 +61,11 @@ fn rows() -> Vec<Row> {
             "installed by `cargo xtask build` when npm is there",
             "build",
         ),
+        of_tool(
+            &tools::esbuild_tool(),
+            "installed by `cargo xtask build` when npm is there",
+            "build",
+        ),
         of_tool(&tools::cargo_deny_tool(), "installed by `cargo xtask check`", "check"),
         Row {
             name: "cargo-binstall",
@@ -88,7 +93,7 @@ fn rows() -> Vec<Row> {
             wanted: String::new(),
             found: first_line("npm", &["--version"]),
             advice: "install Node.js; without it the page is about a fifth larger",
-            needed_for: "wasm-opt",
+            needed_for: "wasm-opt, esbuild",
         },
         Row {
             name: "chromium",

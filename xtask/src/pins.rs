@@ -11,6 +11,9 @@ pub const WASM_BINDGEN: &str = "0.2.130";
 /// Older ones, such as Debian's 108, make a module that fails when it starts.
 pub const BINARYEN: &str = "132.0.0";
 
+/// Minifies the scripts.
+pub const ESBUILD: &str = "0.28.2";
+
 /// Looks at what is built in; `deny.toml` is written for it.
 pub const CARGO_DENY: &str = "0.20.2";
 

@@ -68,8 +68,8 @@ fn missing_tools(speed: Speed) -> Vec<Ahead> {
     let fetched = tools::has_binstall();
     let compiled = |minutes: f64| if fetched { 0.5 } else { minutes };
     let known = [(tools::trunk_tool(), compiled(4.0)), (tools::wasm_bindgen_tool(), compiled(2.0))];
-    let wasm_opt = (speed == Speed::Small).then(|| (tools::wasm_opt_tool(), 0.5));
-    let all = known.into_iter().chain(wasm_opt);
+    let of_npm = [(tools::wasm_opt_tool(), 0.5), (tools::esbuild_tool(), 0.2)];
+    let all = known.into_iter().chain(of_npm.into_iter().filter(|_| speed == Speed::Small));
     let missing = all.filter(|(tool, _)| tool.find().is_none());
     missing.map(|(tool, minutes)| ahead(&tool, minutes)).collect()
 }

@@ -21,6 +21,8 @@ pub struct Tools {
     pub wasm_bindgen: PathBuf,
     /// Without it the page works and is larger.
     pub wasm_opt: Option<PathBuf>,
+    /// Likewise.
+    pub esbuild: Option<PathBuf>,
 }
 
 /// What is more important about a page.
@@ -35,17 +37,19 @@ pub enum Speed {
 /// Finds or installs everything that a build of the page needs, but for Rust's WebAssembly target.
 pub fn ready(speed: Speed) -> Outcome<Tools> {
     let (trunk, wasm_bindgen) = (trunk()?, wasm_bindgen()?);
-    let wasm_opt = match speed {
-        Speed::Quick => None,
-        Speed::Small => wasm_opt(),
+    let (wasm_opt, esbuild) = match speed {
+        Speed::Quick => (None, None),
+        Speed::Small => (from_npm(&wasm_opt_tool()), from_npm(&esbuild_tool())),
     };
-    Ok(Tools { trunk, wasm_bindgen, wasm_opt })
+    Ok(Tools { trunk, wasm_bindgen, wasm_opt, esbuild })
 }
 
 /// Whether [`ready`] has nothing to compile.
 pub fn are_here(speed: Speed) -> bool {
-    let wasm_opt = speed == Speed::Quick || wasm_opt_tool().find().is_some();
-    wasm_opt && trunk_tool().find().is_some() && wasm_bindgen_tool().find().is_some()
+    let of_npm = || [wasm_opt_tool(), esbuild_tool()].iter().all(|tool| tool.find().is_some());
+    (speed == Speed::Quick || of_npm())
+        && trunk_tool().find().is_some()
+        && wasm_bindgen_tool().find().is_some()
 }
 
 /// Whether compiled tools can be fetched.
@@ -111,13 +115,27 @@ pub fn cargo_deny_tool() -> Tool {
 pub fn wasm_opt_tool() -> Tool {
     let version = pins::BINARYEN;
     let major = version.split('.').next().unwrap_or(version);
-    let ending = if cfg!(windows) { ".cmd" } else { "" };
     Tool {
         name: "wasm-opt",
         version,
-        place: format!("binaryen-{version}/node_modules/.bin/wasm-opt{ending}"),
+        place: place_of_npm("binaryen", version, "wasm-opt"),
         says: format!("wasm-opt version {major}"),
     }
+}
+
+pub fn esbuild_tool() -> Tool {
+    let version = pins::ESBUILD;
+    Tool {
+        name: "esbuild",
+        version,
+        place: place_of_npm("esbuild", version, "esbuild"),
+        says: version.to_owned(),
+    }
+}
+
+fn place_of_npm(package: &str, version: &str, program: &str) -> String {
+    let ending = if cfg!(windows) { ".cmd" } else { "" };
+    format!("{package}-{version}/node_modules/.bin/{program}{ending}")
 }
 
 impl Tool {
@@ -222,32 +240,34 @@ fn fetch(tool: &Tool, package: &str, folder: &Path) {
     }
 }
 
-fn wasm_opt() -> Option<PathBuf> {
-    let tool = wasm_opt_tool();
+/// Finds or installs a tool without which the page works and is larger.
+fn from_npm(tool: &Tool) -> Option<PathBuf> {
     if let Some(found) = tool.find() {
         return Some(found);
     }
-    match install_wasm_opt(&tool) {
+    match install_from_npm(tool) {
         Ok(found) => Some(found),
         Err(why) => {
-            println!("    no good wasm-opt: {why}");
-            println!("    the page is built without it: it works and is about a fifth larger");
+            println!("    no {} {}: {why}", tool.name, tool.version);
+            println!("    the page is built without it: it works and is larger");
             None
         }
     }
 }
 
-fn install_wasm_opt(tool: &Tool) -> Outcome<PathBuf> {
+fn install_from_npm(tool: &Tool) -> Outcome<PathBuf> {
     if paths::on_path("npm").is_none() && env::var_os("CI").is_some() && packages::can_install() {
         packages::install(&["nodejs", "npm"])?;
     }
     let npm = paths::on_path("npm").ok_or("it comes from npm, and npm is not installed")?;
-    let folder = paths::tools()?.join(format!("binaryen-{}", tool.version));
-    step(&format!("installing binaryen {} from npm (usually 20 seconds)", tool.version));
+    let (folder, _) = tool.place.split_once('/').ok_or("its folder is unknown")?;
+    let (package, _) = folder.rsplit_once('-').ok_or("its package is unknown")?;
+    let folder = paths::tools()?.join(folder);
+    step(&format!("installing {package} {} from npm (usually 20 seconds)", tool.version));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut command = Command::new(npm);
     command.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
-    command.arg("--prefix").arg(&folder).arg(format!("binaryen@{}", tool.version));
+    command.arg("--prefix").arg(&folder).arg(format!("{package}@{}", tool.version));
     process::run(command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null()))?;
     tool.find().ok_or_else(|| "it was installed but does not run".to_owned())
 }

@@ -71,10 +71,14 @@ fn lock(folder: &Path) -> Outcome<String> {
 fn key(tools: &Tools, files: &[(&str, String)], lock: &str) -> Outcome<String> {
     let rustc = process::output("rustc", &["-vV"]).ok_or("rustc does not run")?;
     let wasm_opt = tools.wasm_opt.as_ref().map(|_| pins::BINARYEN).unwrap_or_default();
+    let esbuild = tools.esbuild.as_ref().map(|_| pins::ESBUILD).unwrap_or_default();
     let mut parts = vec![lock.to_owned(), rustc, build::flags(false)?];
     parts.extend(files.iter().map(|(_, text)| text.clone()));
     parts.extend(
-        [wasm_opt, pins::TRUNK].into_iter().chain(pins::WASM_OPT_FLAGS.to_vec()).map(Into::into),
+        [wasm_opt, esbuild, pins::TRUNK]
+            .into_iter()
+            .chain(pins::WASM_OPT_FLAGS.to_vec())
+            .map(Into::into),
     );
     let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
     Ok(format!("{:016x}\n", build::hash(&parts)))
@@ -90,7 +94,7 @@ fn make(tools: &Tools, folder: &Path) -> Outcome {
     command.env("CARGO_TARGET_DIR", paths::target());
     process::run(command.env("CARGO_ENCODED_RUSTFLAGS", build::flags(false)?))?;
     build::shrink_modules(tools, &dist)?;
-    build::squeeze_scripts(&dist)?;
+    build::minify_scripts(tools, &dist)?;
     build::compress(&dist)?;
     println!("    built in {}", duration(clock.elapsed()));
     Ok(())

@@ -4,9 +4,9 @@
 //! for ever by its name.
 
 mod divide;
+mod minify;
 mod names;
 mod offline;
-mod squeeze;
 
 use std::env;
 use std::fs;
@@ -19,8 +19,8 @@ use crate::process::{self, cargo, duration, step};
 use crate::tools::{self, Speed, Tools};
 use crate::{Outcome, paths, pins, plan, progress, sizes};
 
+pub use minify::scripts as minify_scripts;
 pub use names::hash;
-pub use squeeze::scripts as squeeze_scripts;
 
 /// As `Trunk.toml` names it.
 const PROFILE: &str = "page";
@@ -133,16 +133,17 @@ fn page(tools: &Tools) -> Outcome {
     let dist = paths::dist();
     divide::divide(tools, &dist)?;
     shrink_modules(tools, &dist)?;
-    squeeze_scripts(&dist)?;
+    minify_scripts(tools, &dist)?;
     names::follow_contents(&dist)?;
     let page = dist.join("index.html");
     process::run(Command::new(paths::program("pilotlight-policy")).arg(&page))?;
     offline::name_files(&dist)?;
+    minify::worker(tools, &dist)?;
     compress(&dist)?;
     println!("    built in {}", duration(clock.elapsed()));
     plan::remember(plan::PAGE, clock.elapsed());
-    // Without wasm-opt the next build tries again to get one.
-    if tools.wasm_opt.is_some() {
+    // Without these the next build tries again to get them.
+    if tools.wasm_opt.is_some() && tools.esbuild.is_some() {
         write_mark(&mark, started)?;
     }
     Ok(())

@@ -32,8 +32,17 @@ pub fn follow_contents(dist: &Path) -> Outcome {
 /// Renames the files that are fetched. By its old name a module still knows what it imports: that
 /// stands in its bytes.
 fn renamed(text: &str, old: &str, new: &str) -> String {
-    let begins =
-        ["from \"./", "URL(\"./", "URL('", "href=./", "href=\"./", "content=./", "data-wasm=./"];
+    let begins = [
+        "from \"./",
+        "from\"./",
+        "URL(\"./",
+        "URL(\"",
+        "URL('",
+        "href=./",
+        "href=\"./",
+        "content=./",
+        "data-wasm=./",
+    ];
     let rename = |text: String, begin: &&str| {
         let rename = |text: String, end: &&str| {
             text.replace(&format!("{begin}{old}{end}"), &format!("{begin}{new}{end}"))
@@ -61,6 +70,12 @@ mod tests {
             { \"./page_bg.js\": b, \"./page_parts.js\": a }\nnew URL('page_bg.wasm')";
         let expected = "import * as a from \"./page-1_parts.js\"\n\
             { \"./page_bg.js\": b, \"./page_parts.js\": a }\nnew URL('page-1_bg.wasm')";
+        assert_eq!(renamed(script, "page", "page-1"), expected);
+        // As esbuild writes the same.
+        let script =
+            "import*as a from\"./page_parts.js\";({\"./page_bg.js\":b});new URL(\"page_bg.wasm\")";
+        let expected = "import*as a from\"./page-1_parts.js\";({\"./page_bg.js\":b});\
+            new URL(\"page-1_bg.wasm\")";
         assert_eq!(renamed(script, "page", "page-1"), expected);
         let html = "<link href=./page.js><meta content=./page.js data-wasm=./page_bg.wasm>";
         let expected =

@@ -8,7 +8,7 @@ use crate::Outcome;
 
 /// An operator's own: they are asked for first.
 const BESIDE: [&str; 2] = ["config.json", "workflows/"];
-const WORKER: &str = "worker.js";
+pub const WORKER: &str = "worker.js";
 const NO_VERSION: &str = "const VERSION = \"\";";
 const NO_FILES: &str = "const FILES = [];";
 
