@@ -85,6 +85,9 @@ pub struct State {
 pub type NoteOfField =
     fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> Option<(bool, String)>;
 
+/// The widget of a field that takes a file.
+pub type FileField = fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> AnyView;
+
 /// What the second part can do.
 pub struct Later {
     /// Runs and results, in the feed.
@@ -106,6 +109,7 @@ pub struct Later {
     pub elsewhere: fn(Page, &'static Sheet) -> AnyView,
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
+    pub file_field: FileField,
     /// What else can be done with the picture that a field holds.
     pub tool: fn(Page, &'static Sheet, &'static Field) -> AnyView,
     /// Goes on with what was under way.

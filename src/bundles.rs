@@ -168,6 +168,7 @@ static LATER: Later = Later {
     elsewhere: root::elsewhere,
     warnings: Form::warnings,
     more: root::more,
+    file_field: root::file_field,
     tool: root::tool,
     begin: begin::begin,
     act: commands::act,

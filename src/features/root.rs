@@ -11,6 +11,7 @@ use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::{self, Pill};
 
 use crate::features::embed::stranger::Stranger;
+use crate::features::form::drop::Drop;
 use crate::features::form::handle::FieldHandle;
 use crate::features::form::note::ProblemsElsewhere;
 use crate::features::gallery::dialog::Gallery;
@@ -95,6 +96,16 @@ pub fn note(
     let handle = FieldHandle { page, sheet, field, warnings };
     let error = note::error(handle).map(|error| (true, error));
     error.or_else(|| Some((false, note::warning(handle)?)))
+}
+
+/// The widget of a field that takes a file.
+pub fn file_field(
+    page: Page,
+    sheet: &'static Sheet,
+    field: &'static Field,
+    warnings: Memo<Vec<Warning>>,
+) -> AnyView {
+    view! { <Drop handle=FieldHandle { page, sheet, field, warnings }/> }.into_any()
 }
 
 /// What so many runs of the form in this tab are expected to cost, in words.

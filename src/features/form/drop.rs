@@ -3,7 +3,7 @@
 use crate::events;
 use leptos::html;
 use leptos::prelude::*;
-use pilotlight_forms::form::{Draft, PictureRef};
+use pilotlight_forms::form::{Draft, PictureRef, Widget};
 use pilotlight_i18n::text::FormText;
 
 use crate::browser;
@@ -15,7 +15,7 @@ use crate::pictures;
 
 /// What a field takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+enum Kind {
     Picture,
     Video,
     Sound,
@@ -32,7 +32,20 @@ impl Kind {
 }
 
 #[component]
-pub fn Drop(handle: FieldHandle, kind: Kind) -> impl IntoView {
+pub fn Drop(handle: FieldHandle) -> impl IntoView {
+    let kind = match handle.field.widget {
+        Widget::Video => Kind::Video,
+        Widget::Sound => Kind::Sound,
+        Widget::LongText
+        | Widget::Text
+        | Widget::ReadOnly(_)
+        | Widget::Int { .. }
+        | Widget::Float { .. }
+        | Widget::Seed { .. }
+        | Widget::Switch
+        | Widget::Choice { .. }
+        | Widget::Picture => Kind::Picture,
+    };
     let hover = RwSignal::new(false);
     let chooser = NodeRef::<html::Input>::new();
     let picture = Memo::new(move |_| match handle.draft() {

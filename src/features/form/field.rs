@@ -1,6 +1,7 @@
 //! One field: label, hint, widget, and what is wrong with it.
 //! Invariant: what is wrong is named right under the widget, which points to it.
 
+use leptos::html::div;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Label;
 use pilotlight_comfy::problem::Warning;
@@ -9,7 +10,6 @@ use pilotlight_forms::form::{Draft, Field as FormField, Widget};
 use crate::app::{Page, Sheet};
 use crate::components::Icon;
 use crate::features::form::choice::Choice;
-use crate::features::form::drop::{Drop, Kind};
 use crate::features::form::handle::FieldHandle;
 use crate::features::form::number::Number;
 use crate::features::form::seed::Seed;
@@ -60,9 +60,17 @@ fn WidgetOf(handle: FieldHandle) -> impl IntoView {
         Widget::Seed { .. } => view! { <Seed handle/> }.into_any(),
         Widget::Switch => view! { <Switch handle/> }.into_any(),
         Widget::Choice { options } => view! { <Choice handle options/> }.into_any(),
-        Widget::Picture => view! { <Drop handle kind=Kind::Picture/> }.into_any(),
-        Widget::Video => view! { <Drop handle kind=Kind::Video/> }.into_any(),
-        Widget::Sound => view! { <Drop handle kind=Kind::Sound/> }.into_any(),
+        Widget::Picture | Widget::Video | Widget::Sound => view! { <FileField handle/> }.into_any(),
+    }
+}
+
+/// The widget of a file. The second bundle has it; until it is loaded, an empty box has its place.
+#[component]
+fn FileField(handle: FieldHandle) -> impl IntoView {
+    let FieldHandle { page, sheet, field, warnings } = handle;
+    move || match page.later.get() {
+        Some(later) => (later.file_field)(page, sheet, field, warnings),
+        None => div().class("drop").into_any(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The form of the current tab and its fields.
 
 mod choice;
-mod drop;
+pub mod drop;
 mod field;
 pub mod form_of_tab;
 pub mod handle;
