@@ -1,7 +1,7 @@
 //! What only a browser can do, each in a few lines. Invariant: nothing here knows of runs.
 
 use crate::runtime::state;
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use pilotlight_comfy::graph::Moment;
 use pilotlight_comfy::language::Language;
@@ -12,9 +12,11 @@ use pilotlight_runs::config::Theme;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Blob, File, FileList, Url};
-
-use crate::js;
+use web_sys::{
+    AbortSignal, Blob, BlobPropertyBag, Clipboard, ClipboardItem, CssStyleSheet, DomException,
+    File, FileList, HtmlAnchorElement, HtmlElement, HtmlImageElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url, UrlSearchParams,
+};
 
 /// A file that a person dropped, pasted or chose.
 #[derive(Clone, Debug)]
@@ -129,43 +131,40 @@ pub fn has_command_key() -> bool {
 /// What `?workflow=` in the page's address names, as it stands there. Nothing once it was followed:
 /// a reload is no new wish, but in a frame, where it is the host's each time.
 pub fn link() -> Option<String> {
-    let history = js::get(&window(), "history");
-    if js::get(&history, "state").is_truthy() && found("data-embed").is_none() {
+    let is_followed = window().history().and_then(|history| history.state());
+    if is_followed.is_ok_and(|state| state.is_truthy()) && found("data-embed").is_none() {
         return None;
     }
-    let query = js::get(&js::get(&window(), "location"), "search").as_string()?;
-    web_sys::UrlSearchParams::new_with_str(&query).ok()?.get("workflow")
+    UrlSearchParams::new_with_str(&query()).ok()?.get("workflow")
 }
 
 /// What stands behind the page's address, from its `?` on.
 pub fn query() -> String {
-    js::get(&js::get(&window(), "location"), "search").as_string().unwrap_or_default()
+    window().location().search().unwrap_or_default()
 }
 
 /// A part of an address as it is meant; what cannot be decoded stays as it is.
 pub fn decoded(text: &str) -> String {
-    let decoded = js::call(&js_sys::global(), "decodeURIComponent", &[text.into()]);
-    decoded.and_then(|text| text.as_string()).unwrap_or_else(|| text.to_owned())
+    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
 /// Whether the browser believes that it has a network.
 pub fn is_online() -> bool {
-    js::get(&js::get(&window(), "navigator"), "onLine").as_bool().unwrap_or(true)
+    window().navigator().on_line()
 }
 
 /// Remembers, for as long as this entry of the history lives, that its link was followed.
 pub fn mark_link() {
-    let history = js::get(&window(), "history");
-    js::call(&history, "replaceState", &[JsValue::TRUE, "".into()]);
+    if let Ok(history) = window().history() {
+        let _marked = history.replace_state_with_url(&JsValue::TRUE, "", None);
+    }
 }
 
 /// An address as the browser reads it, from the page's own.
 pub fn resolved(address: &str) -> String {
-    let link = document().create_element("a").ok();
-    let link = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    let Some(link) = link else { return String::new() };
+    let Some(link) = new_link() else { return String::new() };
     link.set_href(address);
-    js::get(&link, "href").as_string().unwrap_or_default()
+    link.href()
 }
 
 /// What `start.js` found before the first paint, by its attribute of the page: `data-lang` and
@@ -210,8 +209,9 @@ pub fn focus(id: &str) {
 /// Scrolls to the element of this id, no further than needed.
 pub fn bring_into_view(id: &str) {
     if let Some(element) = element(id) {
-        let nearest = js::object([("block", "nearest".into())]);
-        js::call(&element, "scrollIntoView", &[nearest]);
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
 }
 
@@ -227,7 +227,7 @@ pub fn focus_on(id: &str) {
     }
 }
 
-fn element(id: &str) -> Option<web_sys::HtmlElement> {
+fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
@@ -247,7 +247,7 @@ pub fn release_url(url: &str) {
 
 /// Whether the browser can draw it.
 pub async fn can_draw(url: &str) -> bool {
-    let Ok(image) = web_sys::HtmlImageElement::new() else { return false };
+    let Ok(image) = HtmlImageElement::new() else { return false };
     image.set_src(url);
     JsFuture::from(image.decode()).await.is_ok()
 }
@@ -260,16 +260,20 @@ pub async fn is_too_large(blob: &Blob) -> bool {
 /// How many pixels a picture has, before any of them is drawn: by its first bytes, or else by what
 /// the browser says once it has read the file.
 async fn pixels(blob: &Blob) -> Option<u64> {
-    let start = js::call(blob, "slice", &[0.into(), 32.into()])?;
-    let start = js::wait(js::call(&start, "arrayBuffer", &[])?).await?;
+    let start = blob.slice_with_f64_and_f64(0.0, 32.0).ok()?;
+    let start = JsFuture::from(start.array_buffer()).await.ok()?;
     let said = media::png_pixels(&js_sys::Uint8Array::new(&start).to_vec());
     if said.is_some() {
         return said;
     }
     let url = object_url(blob)?;
-    let image = web_sys::HtmlImageElement::new().ok()?;
+    let image = HtmlImageElement::new().ok()?;
+    let loaded = Promise::new(&mut |resolve, reject| {
+        image.set_onload(Some(&resolve));
+        image.set_onerror(Some(&reject));
+    });
     image.set_src(&url);
-    let read = js::settled(&image, "onload", "onerror").await;
+    let read = JsFuture::from(loaded).await;
     release_url(&url);
     read.ok()?;
     Some(u64::from(image.natural_width()) * u64::from(image.natural_height()))
@@ -277,16 +281,19 @@ async fn pixels(blob: &Blob) -> Option<u64> {
 
 /// The same bytes under this type.
 pub fn typed(blob: &Blob, kind: &str) -> Option<Blob> {
-    js::call(blob, "slice", &[0.into(), blob.size().into(), kind.into()])?.dyn_into().ok()
+    blob.slice_with_f64_and_f64_and_content_type(0.0, blob.size(), kind).ok()
 }
 
 /// Saves a file under a name, as if a link to it had been followed.
 pub fn download(url: &str, file_name: &str) {
-    let Ok(link) = document().create_element("a") else { return };
-    let Ok(link) = link.dyn_into::<web_sys::HtmlAnchorElement>() else { return };
+    let Some(link) = new_link() else { return };
     link.set_href(url);
     link.set_download(file_name);
     link.click();
+}
+
+fn new_link() -> Option<HtmlAnchorElement> {
+    document().create_element("a").ok()?.dyn_into().ok()
 }
 
 /// The address of a text as a file.
@@ -304,17 +311,17 @@ pub async fn copy_text(text: &str) -> bool {
 /// Whether the picture is in the clipboard now. Browsers take PNG only.
 pub async fn copy_picture(blob: &Blob) -> bool {
     let Some(clipboard) = clipboard() else { return false };
-    let item = js::object([(blob.type_().as_str(), blob.into())]);
-    let item =
-        web_sys::ClipboardItem::new_with_record_from_str_to_blob_promise(item.unchecked_ref());
+    let by_type = Object::new();
+    let _set = Reflect::set(&by_type, &blob.type_().into(), blob);
+    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&by_type);
     let Ok(item) = item else { return false };
     JsFuture::from(clipboard.write(&Array::of1(&item))).await.is_ok()
 }
 
 /// Absent outside of secure contexts.
-fn clipboard() -> Option<web_sys::Clipboard> {
-    let clipboard = js::get(&window().navigator(), "clipboard");
-    clipboard.is_object().then(|| clipboard.unchecked_into())
+fn clipboard() -> Option<Clipboard> {
+    let clipboard = window().navigator().clipboard();
+    clipboard.is_object().then_some(clipboard)
 }
 
 /// A Web Lock that this page holds: no other page of this browser holds one of the same name
@@ -338,7 +345,33 @@ pub enum Unlocked {
 
 /// Whether the browser offers this page locks.
 pub fn has_locks() -> bool {
-    js::get(&window().navigator(), "locks").is_object()
+    lock_manager().is_some()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `LockManager`, which `web-sys` has only among its unstable APIs.
+    type LockManager;
+
+    /// The options of `LockManager.request`.
+    #[wasm_bindgen(extends = Object)]
+    type LockOptions;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_signal(this: &LockOptions, signal: &AbortSignal);
+
+    #[wasm_bindgen(method, catch)]
+    fn request(
+        this: &LockManager,
+        name: &str,
+        options: &LockOptions,
+        callback: &JsValue,
+    ) -> Result<Promise, JsValue>;
+}
+
+fn lock_manager() -> Option<LockManager> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    locks.is_object().then(|| locks.unchecked_into())
 }
 
 /// Returns the lock of this name once no other page holds it. The request is made before this
@@ -347,31 +380,35 @@ pub fn lock(
     name: &str,
     signal: Option<&AbortSignal>,
 ) -> impl Future<Output = Result<Lock, Unlocked>> + use<> {
-    let locks = js::get(&window().navigator(), "locks");
-    let granted = js_sys::Promise::new(&mut |resolve, reject| {
+    let locks = lock_manager();
+    let granted = Promise::new(&mut |resolve, reject| {
         let callback = Closure::once_into_js(move || {
             // The lock is held until this promise resolves.
-            js_sys::Promise::new(&mut |release, _| {
+            Promise::new(&mut |release, _| {
                 let _told = resolve.call1(&JsValue::NULL, &release);
             })
         });
-        let options = js::object([]);
+        let options: LockOptions = Object::new().unchecked_into();
         if let Some(signal) = signal {
-            js::set(&options, "signal", signal);
+            options.set_signal(signal);
         }
-        let asked = js::call(&locks, "request", &[name.into(), options, callback]);
-        let caught = asked.and_then(|asked| js::call(&asked, "catch", &[reject.clone().into()]));
-        if caught.is_none() {
+        let requested = locks.as_ref().map(|locks| locks.request(name, &options, &callback));
+        if let Some(Ok(requested)) = requested {
+            // A request that ends without the lock rejects with the reason.
+            let _settled = requested.catch(&Closure::once(move |why| {
+                let _told = reject.call1(&JsValue::NULL, &why);
+            }));
+        } else {
             let _told = reject.call0(&JsValue::NULL);
         }
     });
     async {
         match JsFuture::from(granted).await {
             Ok(release) => Ok(Lock(release.unchecked_into())),
-            Err(why) if js::get(&why, "name").as_string().as_deref() == Some("AbortError") => {
-                Err(Unlocked::Aborted)
-            }
-            Err(_) => Err(Unlocked::Unsupported),
+            Err(why) => Err(match why.dyn_ref::<DomException>().map(DomException::name) {
+                Some(name) if name == "AbortError" => Unlocked::Aborted,
+                Some(_) | None => Unlocked::Unsupported,
+            }),
         }
     }
 }
@@ -380,8 +417,9 @@ pub fn lock(
 /// was read from IndexedDB cannot be read any more once its record was deleted or overwritten.
 pub async fn copied(blob: &Blob) -> Option<Blob> {
     let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
-    let kind = js::object([("type", blob.type_().into())]);
-    js::make("Blob", &[js::list(&[bytes]), kind])?.dyn_into().ok()
+    let options = BlobPropertyBag::new();
+    options.set_type(&blob.type_());
+    Blob::new_with_buffer_source_sequence_and_options(&Array::of1(&bytes), &options).ok()
 }
 
 /// Calls back when the page becomes visible or the network comes back, as long as the page lives.
@@ -398,7 +436,7 @@ pub fn on_return(mut returned: impl FnMut() + 'static) {
 }
 
 /// Lets go of the skeleton in `index.html`; what is mounted next takes its place.
-pub fn clear_stage() -> Option<web_sys::HtmlElement> {
+pub fn clear_stage() -> Option<HtmlElement> {
     let stage = document().get_element_by_id("app")?;
     stage.replace_children_with_node_0();
     let _ready = stage.remove_attribute("aria-busy");
@@ -419,8 +457,8 @@ pub fn add_style(style: &'static str) {
         return;
     }
     added.push(style.as_ptr());
-    if let Some(sheet) = js::make("CSSStyleSheet", &[]) {
-        js::call(&sheet, "replaceSync", &[style.into()]);
-        js::call(&js::get(&document(), "adoptedStyleSheets"), "push", &[sheet]);
+    if let Ok(sheet) = CssStyleSheet::new() {
+        let _replaced = sheet.replace_sync(style);
+        document().adopted_style_sheets().push(&sheet);
     }
 }

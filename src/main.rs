@@ -1,6 +1,7 @@
 //! The page: a thin shell around the engine.
 
 mod app;
+mod blobs;
 mod browser;
 mod bundles;
 mod command;
@@ -8,7 +9,6 @@ mod components;
 mod desk;
 mod events;
 mod features;
-mod js;
 mod pictures;
 mod runtime;
 mod start;

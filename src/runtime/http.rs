@@ -6,16 +6,18 @@ use std::rc::Rc;
 
 use gloo_net::http::{Request as Sent, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
+use js_sys::Array;
+use leptos::prelude::window;
 use pilotlight_comfy::comfy::{Body, Heard, Method, Reply, Request};
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_comfy::time;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};
 
+use crate::browser;
 use crate::features::server::access_key;
 use crate::runtime::stream;
-use crate::{browser, js};
 
 /// What the page's own server knows its requests by: a header that only a script can set. Over plain
 /// http from another machine browsers say nothing else of where a request comes from.
@@ -25,7 +27,7 @@ pub const FROM_SCRIPT: (&str, &str) = ("x-pilotlight", "1");
 /// request in advance (OPTIONS), and there the browser sends `Origin`.
 pub fn is_own(url: &str) -> bool {
     // Of a frame without an origin of its own it is `null`.
-    let origin = js::get(&js_sys::global(), "origin").as_string().unwrap_or_default();
+    let origin = window().origin();
     browser::resolved(url).strip_prefix(&origin).is_some_and(|rest| rest.starts_with('/'))
 }
 
@@ -122,16 +124,16 @@ async fn exchange(sent: Option<Sent>, as_file: bool) -> Option<(Reply, Got)> {
 /// megabytes at most; a reply without an end would fill the memory.
 const MAX_REPLY_BYTES: usize = 64 << 20;
 
-/// The body of a reply.
-pub async fn read(response: &JsValue) -> Option<Vec<u8>> {
-    let body = js::get(response, "body");
-    match body.is_object() {
-        true => stream::bytes(&body, MAX_REPLY_BYTES, || ()).await.ok(),
-        false => Some(Vec::new()),
+/// Returns the body of a reply; `None` when it breaks off or is too long.
+pub async fn read(response: &web_sys::Response) -> Option<Vec<u8>> {
+    match response.body() {
+        Some(body) => stream::bytes(&body, MAX_REPLY_BYTES, || ()).await.ok(),
+        None => Some(Vec::new()),
     }
 }
 
-fn reply(response: &Response) -> Reply {
+/// Returns the reply without its body.
+pub fn reply(response: &Response) -> Reply {
     let header = |name: &str| response.headers().get(name);
     Reply {
         status: response.status(),
@@ -144,6 +146,17 @@ fn reply(response: &Response) -> Reply {
 }
 
 fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) -> Option<Sent> {
+    let builder = builder(request, signal);
+    // A key in a body shall go nowhere else.
+    let builder = match request.holds_key() {
+        true => builder.redirect(RequestRedirect::Error),
+        false => builder,
+    };
+    with_body(builder, request, file)
+}
+
+/// Returns a request that has everything but its body.
+pub fn builder(request: &Request, signal: Option<AbortSignal>) -> RequestBuilder {
     let method = match request.method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
@@ -152,15 +165,14 @@ fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) ->
         .method(method)
         .cache(RequestCache::NoStore)
         .abort_signal(signal.as_ref());
-    let builder = match is_own(&request.url) {
+    match is_own(&request.url) {
         true => builder.header(FROM_SCRIPT.0, FROM_SCRIPT.1),
         false => builder,
-    };
-    // A key in a body shall go nowhere else.
-    let builder = match request.holds_key() {
-        true => builder.redirect(RequestRedirect::Error),
-        false => builder,
-    };
+    }
+}
+
+/// Completes a request; `file` is the one that an upload needs.
+pub fn with_body(builder: RequestBuilder, request: &Request, file: Option<&Blob>) -> Option<Sent> {
     match &request.body {
         Body::Empty => builder.build().ok(),
         Body::Json(text) => {
@@ -183,8 +195,12 @@ fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) ->
 /// line's: superseded replies are dropped by their turn anyway.
 pub fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<AbortSignal> {
     let (Some(first), Some(second)) = (first, second.clone()) else { return second };
-    let class = js::get(&js_sys::global(), "AbortSignal");
-    let signals = js::list(&[first.into(), second.clone().into()]);
-    let signal = js::call(&class, "any", &[signals]);
-    signal.and_then(|signal| signal.dyn_into().ok()).or(Some(second))
+    any_signal(&Array::of2(first, &second)).ok().or(Some(second))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `AbortSignal.any`, which throws where the browser lacks it; the one of `web-sys` would panic.
+    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
+    fn any_signal(signals: &Array) -> Result<AbortSignal, JsValue>;
 }

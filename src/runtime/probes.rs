@@ -5,16 +5,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use pilotlight_comfy::comfy::{Body, Method, Reply, Request};
+use pilotlight_comfy::comfy::{Reply, Request};
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_runs::chain::{Echo, Probe};
 use pilotlight_session::{Event, RequestId};
-use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, RequestMode, RequestRedirect, ResponseType};
 
 use crate::app::Page;
-use crate::features::server::access_key;
-use crate::js;
 use crate::runtime::http;
 use crate::runtime::http::Line;
 use crate::runtime::task;
@@ -44,62 +41,28 @@ async fn ask(probe: Probe, request: &Request, signal: Option<AbortSignal>, limit
             line.abort();
         }
     });
-    let init = init(probe, request);
-    js::set(&init, "signal", JsValue::from(http::both(signal.as_ref(), line.signal())));
-    let sent = js::call(&js_sys::global(), "fetch", &[request.url.as_str().into(), init]);
-    let echo = match sent {
-        Some(sent) => echo(sent).await,
-        None => None,
-    };
+    let signal = http::both(signal.as_ref(), line.signal());
+    let echo = echo(probe, request, signal).await;
     let error = if late.get() { ApiError::TimedOut } else { ApiError::Unanswered };
     echo.unwrap_or(Echo::Heard(Err(error)))
 }
 
-fn init(probe: Probe, request: &Request) -> JsValue {
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
+async fn echo(probe: Probe, request: &Request, signal: Option<AbortSignal>) -> Option<Echo> {
+    // A browser does not stop at redirects where only the arrival of a reply is visible.
+    let (mode, redirect) = match probe == Probe::Reach {
+        true => (RequestMode::NoCors, RequestRedirect::Follow),
+        false => (RequestMode::Cors, RequestRedirect::Manual),
     };
-    let is_reach = probe == Probe::Reach;
-    let init = js::object([
-        ("method", method.into()),
-        ("cache", "no-store".into()),
-        // Where only the answer counts browsers refuse to stop at a redirect.
-        ("redirect", if is_reach { "follow" } else { "manual" }.into()),
-        ("mode", if is_reach { "no-cors" } else { "cors" }.into()),
-    ]);
-    let headers = js::object([]);
-    if http::is_own(&request.url) {
-        js::set(&headers, http::FROM_SCRIPT.0, http::FROM_SCRIPT.1);
+    let builder = http::builder(request, signal).mode(mode).redirect(redirect);
+    let response = http::with_body(builder, request, None)?.send().await.ok()?;
+    let head = http::reply(&response);
+    let raw = web_sys::Response::from(response);
+    let kind = raw.type_();
+    if kind == ResponseType::Opaqueredirect {
+        return Some(Echo::Redirected);
     }
-    match &request.body {
-        Body::Empty | Body::Upload { .. } => {}
-        Body::Json(text) => {
-            js::set(&headers, "content-type", "application/json");
-            js::set(&init, "body", text.as_str());
-        }
-        Body::Plain(text) => js::set(&init, "body", text.as_str()),
+    if kind == ResponseType::Opaque {
+        return Some(Echo::Opaque);
     }
-    js::set(&init, "headers", headers);
-    init
-}
-
-async fn echo(sent: JsValue) -> Option<Echo> {
-    let response = js::wait(sent).await?;
-    match js::get(&response, "type").as_string().as_deref() {
-        Some("opaqueredirect") => return Some(Echo::Redirected),
-        Some("opaque") => return Some(Echo::Opaque),
-        Some(_) | None => {}
-    }
-    let headers = js::get(&response, "headers");
-    let header = |name: &str| js::call(&headers, "get", &[name.into()])?.as_string();
-    let body = http::read(&response).await?;
-    Some(Echo::Heard(Ok(Reply {
-        status: js::whole(&js::get(&response, "status")) as u16,
-        retry_after_s: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
-        from_relay: header("x-pilotlight-relay").is_some(),
-        modified_ms: None,
-        body,
-        key: access_key::kept(),
-    })))
+    Some(Echo::Heard(Ok(Reply { body: http::read(&raw).await?, ..head })))
 }

@@ -1,26 +1,27 @@
-//! How much room this browser gives the page, as far as it says.
+//! The storage quota of the page.
 
 use leptos::prelude::window;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{StorageEstimate, StorageManager};
 
-use crate::js;
-
-/// In bytes. Chromium says ten gigabytes whatever is left: whether something fits shows when it is
-/// written.
+/// Returns the free storage in bytes. Chromium always reports a quota of ten gigabytes: whether
+/// something fits is only known once it is written.
 pub async fn left() -> Option<u64> {
-    let estimate = js::wait(js::call(&storage(), "estimate", &[])?).await?;
-    let number = |name: &str| js::get(&estimate, name).as_f64();
-    Some((number("quota")? - number("usage")?).max(0.0) as u64)
+    let estimate = JsFuture::from(storage()?.estimate().ok()?).await.ok()?;
+    let estimate: StorageEstimate = estimate.unchecked_into();
+    Some((estimate.get_quota()? - estimate.get_usage()?).max(0.0) as u64)
 }
 
-/// Asks that what is kept here is not thrown away when the disk gets full.
+/// Asks the browser not to delete the stored data when the disk gets full.
 pub async fn ask_to_persist() {
-    if let Some(asked) = js::call(&storage(), "persist", &[]) {
-        let _granted = js::wait(asked).await;
+    if let Some(Ok(asked)) = storage().map(|storage| storage.persist()) {
+        let _granted = JsFuture::from(asked).await;
     }
 }
 
-/// Absent outside of secure contexts.
-fn storage() -> JsValue {
-    js::get(&window().navigator(), "storage")
+/// Returns `None` outside of secure contexts.
+fn storage() -> Option<StorageManager> {
+    let storage = window().navigator().storage();
+    storage.is_object().then_some(storage)
 }

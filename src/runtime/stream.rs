@@ -1,9 +1,9 @@
 //! A stream of bytes, read piece by piece, so that what is too long is never held as a whole.
 
 use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
-
-use crate::js;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
 /// Why a stream was not read to its end.
 pub enum Unread {
@@ -19,22 +19,22 @@ pub enum Unread {
 /// # Errors
 /// See [`Unread`]; the stream is cancelled then.
 pub async fn bytes<T>(
-    stream: &JsValue,
+    stream: &ReadableStream,
     limit_bytes: usize,
     guard: impl Fn() -> T,
 ) -> Result<Vec<u8>, Unread> {
     let mut bytes = Vec::new();
-    let reader = js::call(stream, "getReader", &[]).ok_or(Unread::Broken)?;
+    let reader = ReadableStreamDefaultReader::new(stream).map_err(|_| Unread::Broken)?;
     loop {
         let _guard = guard();
-        let asked = js::call(&reader, "read", &[]).ok_or(Unread::Broken)?;
-        let piece = js::wait(asked).await.ok_or(Unread::Broken)?;
-        if js::get(&piece, "done").is_truthy() {
+        let piece = JsFuture::from(reader.read()).await.map_err(|_| Unread::Broken)?;
+        let piece: ReadableStreamReadResult = piece.unchecked_into();
+        if piece.get_done() == Some(true) {
             return Ok(bytes);
         }
-        let piece = Uint8Array::new(&js::get(&piece, "value"));
+        let piece = Uint8Array::new(&piece.get_value());
         if piece.length() as usize > limit_bytes - bytes.len() {
-            js::call(&reader, "cancel", &[]);
+            let _cancelled = JsFuture::from(reader.cancel()).await;
             return Err(Unread::TooLong);
         }
         bytes.extend_from_slice(&piece.to_vec());

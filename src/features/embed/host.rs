@@ -1,25 +1,25 @@
-//! The site that shows the page in its frame. Invariant: what says anything goes to its exact
-//! origin, which the configuration lists or is the page's own; what comes from another window or
-//! origin is not looked at.
+//! The site that shows the page in its frame. Invariant: messages with content go to its exact
+//! origin, which is listed in the configuration or is the page's own; messages of other windows or
+//! origins are ignored.
 
 use leptos::ev::{self, MessageEvent};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::JsString;
+use js_sys::{ArrayBuffer, JSON, JsString, Reflect};
 use leptos::prelude::{window, window_event_listener};
 use pilotlight_comfy::json;
 use pilotlight_forms::embed;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
-use web_sys::Blob;
+use web_sys::{Blob, DomStringList, Window};
 
-use crate::js;
+use crate::features::shell::offline;
 
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    /// Its origin; none while nobody is there to be spoken to.
+    /// The origin of the host; `None` if it is unknown or there is no host.
     host: RefCell<Option<String>>,
 }
 
@@ -27,13 +27,13 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Finds out who it is, and listens. The page would not be up if it were not to be spoken to.
+/// Determines the origin of the host, and listens to its messages. The page is shown in listed
+/// hosts only, so the host may be answered.
 pub fn begin(hear: impl Fn(Result<String, TooLong>) + 'static) {
     if !is_framed() {
         return;
     }
-    let named = js::get(&around(), "0").as_string();
-    if let Some(origin) = named.or_else(known).or_else(at_home) {
+    if let Some(origin) = nearest_ancestor().or_else(known).or_else(at_home) {
         state().host.replace(Some(origin));
     }
     window_event_listener(ev::message, move |event| {
@@ -45,55 +45,63 @@ pub fn begin(hear: impl Fn(Result<String, TooLong>) + 'static) {
 }
 
 pub fn is_framed() -> bool {
-    !js::is_same(&parent(), &window())
+    parent().as_ref() != Some(&window())
 }
 
-/// Whether nothing is around the parent: then who the parent is says everything.
+/// Returns whether the parent is the only ancestor.
 pub fn is_alone() -> bool {
-    js::is_same(&parent(), &js::get(&window(), "top"))
+    parent() == window().top().ok().flatten()
 }
 
-/// The page's own site, where it is all around.
+/// Returns the page's own origin if all ancestors have it too.
 pub fn at_home() -> Option<String> {
-    let own = || js::get(&js::get(&window(), "location"), "origin").as_string();
-    crate::features::shell::offline::is_at_home().then(own).flatten()
+    let own = || window().location().origin().ok();
+    offline::is_at_home().then(own).flatten()
 }
 
 fn known() -> Option<String> {
     state().host.borrow().clone()
 }
 
-/// The parent said who it is.
+/// Stores the origin of the parent, which the parent told.
 pub fn met(origin: String) {
     state().host.replace(Some(origin));
 }
 
-/// Says something, with the bytes of a file.
+/// Sends a message to the host, with the bytes of a file.
 pub fn tell(message: &Value, bytes: Option<&Blob>) {
     let Some(origin) = known() else { return };
     let Some(said) = object(message) else { return };
     if let Some(bytes) = bytes {
-        js::set(&said, "blob", JsValue::from(bytes));
+        let _added = Reflect::set(&said, &"blob".into(), bytes);
     }
-    js::call(&parent(), "postMessage", &[said, origin.into()]);
+    send(&said, &origin);
 }
 
-/// Asks the parent whether it is of this origin; a browser hands it over to no other.
+/// Asks the parent whether it has this origin: the browser delivers the message to no other.
 pub fn call_on(origin: &str) {
     if let Some(said) = object(&embed::hello()) {
-        js::call(&parent(), "postMessage", &[said, origin.into()]);
+        send(&said, origin);
     }
 }
 
-/// The origin of a message, if the parent sent it.
+fn send(message: &JsValue, origin: &str) {
+    if let Some(parent) = parent() {
+        let _sent = parent.post_message(message, origin);
+    }
+}
+
+/// Returns the origin of a message if the parent sent it.
 pub fn origin_of(event: &MessageEvent) -> Option<String> {
-    let is_parents = js::is_same(&js::get(event, "source"), &parent());
+    let is_parents = event.source() == parent().map(Into::into);
     is_parents.then(|| event.origin())
 }
 
-/// What a message holds, as JSON; nothing where it cannot be written so. A message that is too long
-/// is not written to its end: a list of a length alone, or the bytes of a film, would take minutes
-/// and gigabytes.
+/// Returns a message as JSON; empty if JSON cannot represent it.
+///
+/// # Errors
+/// The message is too long. It is not written to its end: an array that only has a length, or the
+/// bytes of a video, would take minutes and gigabytes.
 pub fn data_of(event: &MessageEvent) -> Result<String, TooLong> {
     let data = event.data();
     let left = Rc::new(Cell::new(embed::MAX_MESSAGE_BYTES));
@@ -104,45 +112,47 @@ pub fn data_of(event: &MessageEvent) -> Result<String, TooLong> {
             let rest = counted.get().checked_sub(MEMBER_BYTES + length);
             counted.set(rest.unwrap_or(0));
             match rest {
-                Some(_) if is_bytes(&value) => Ok(JsValue::UNDEFINED),
+                // Each number of a typed array would become a member.
+                Some(_) if ArrayBuffer::is_view(&value) => Ok(JsValue::UNDEFINED),
                 Some(_) => Ok(value),
                 None => Err(JsValue::NULL),
             }
         });
     let count = Closure::wrap(count);
     let replacer = count.as_ref().clone();
-    let text = js::call(&json_of_browser(), "stringify", &[data, replacer]);
+    let text = JSON::stringify_with_replacer(&data, &replacer);
     if left.get() == 0 {
         return Err(TooLong);
     }
-    Ok(text.and_then(|text| text.as_string()).unwrap_or_default())
+    // `undefined` has no JSON: then the result is no string, whatever its type says.
+    Ok(text.ok().and_then(|text| text.as_string()).unwrap_or_default())
 }
 
-/// Numbers in a buffer, each of which would be a member by itself.
-fn is_bytes(value: &JsValue) -> bool {
-    let class = js::get(&js_sys::global(), "ArrayBuffer");
-    js::call(&class, "isView", std::slice::from_ref(value)).is_some_and(|it| it.is_truthy())
-}
-
-/// A message has more than `embed::MAX_MESSAGE_BYTES`.
+/// A message is longer than `embed::MAX_MESSAGE_BYTES`.
 pub struct TooLong;
 
-/// What a member takes beside its texts.
+/// What a member counts in addition to its text.
 const MEMBER_BYTES: usize = 16;
 
 fn object(message: &Value) -> Option<JsValue> {
-    js::call(&json_of_browser(), "parse", &[json::text(message).into()])
+    JSON::parse(&json::text(message)).ok()
 }
 
-fn json_of_browser() -> JsValue {
-    js::get(&js_sys::global(), "JSON")
+fn parent() -> Option<Window> {
+    window().parent().ok().flatten()
 }
 
-fn parent() -> JsValue {
-    js::get(&window(), "parent")
+#[wasm_bindgen]
+extern "C" {
+    /// A location with the property that `web_sys` lacks.
+    #[wasm_bindgen(extends = web_sys::Location)]
+    type Location;
+
+    /// The origins of the frames around the page, the nearest first; not every browser has them.
+    #[wasm_bindgen(method, getter, js_name = ancestorOrigins)]
+    fn ancestor_origins(this: &Location) -> Option<DomStringList>;
 }
 
-/// The origins of the sites around the page, the nearest first; not every browser names them.
-fn around() -> JsValue {
-    js::get(&js::get(&window(), "location"), "ancestorOrigins")
+fn nearest_ancestor() -> Option<String> {
+    window().location().unchecked_ref::<Location>().ancestor_origins()?.get(0)
 }

@@ -1,5 +1,6 @@
-//! What the host hears of by itself: the form, the height, the phases of runs, results, failures.
-//! Invariant: only of runs of this frame, and of each phase and each result once.
+//! Messages that the host gets without asking: the form, the height, the phases of runs, results,
+//! failures. Invariant: they concern runs of this frame only, and each phase and result is reported
+//! once.
 
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -12,20 +13,19 @@ use pilotlight_forms::embed::{self, Brought, Greeting, Id, Of, Wishes};
 use pilotlight_forms::form::Drafts;
 use pilotlight_i18n::present;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, Event};
+use web_sys::{Blob, ResizeObserver};
 
 use crate::app::{Content, Finding, Job, Page, Sheet};
 use crate::components::follow;
 use crate::features::embed::{host, pending};
-use crate::js;
 use crate::{browser, storage};
 
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    /// The runs of this frame, with the requests that began them.
+    /// The runs of this frame, and the ids of the requests that started them.
     runs: RefCell<Vec<(u32, Option<Id>)>>,
-    /// The keys of the results that were told of.
+    /// The keys of the reported results.
     told: RefCell<BTreeSet<String>>,
     height: Cell<u32>,
 }
@@ -63,12 +63,12 @@ pub fn begin(page: Page) {
             }
         });
     });
-    // It follows as long as the page lives.
+    // The effects run as long as the page is open.
     std::mem::forget(owner);
     watch_height();
 }
 
-/// Says what there is to fill in and to run.
+/// Reports the form and the workflows.
 pub fn greet(page: Page, id: Option<&Id>) {
     let language = page.language.get_untracked();
     let sheets = page.sheets.get_untracked();
@@ -89,18 +89,17 @@ pub fn greet(page: Page, id: Option<&Id>) {
     host::tell(&embed::ready(&greeting, id), None);
 }
 
-/// The address may give values and be wrong; that is said once.
+/// Returns the values in the page's address, and what is wrong with them.
 pub fn wishes() -> (Wishes, Vec<embed::Unread>) {
-    let query = js::get(&js::get(&js_sys::global(), "location"), "search").as_string();
-    embed::wishes(&query.unwrap_or_default())
+    embed::wishes(&browser::query())
 }
 
-/// Whether a run was told of.
+/// Returns whether a run was reported.
 pub fn is_known(number: u32) -> bool {
     state().runs.borrow().iter().any(|(known, _)| *known == number)
 }
 
-/// Tells each phase of a run when it begins.
+/// Reports each phase of a run when it begins.
 fn take_on(page: Page, job: Job) {
     let last = Cell::new("");
     follow(move || {
@@ -157,25 +156,22 @@ fn is_new(key: &str) -> bool {
     state().told.borrow_mut().insert(key.to_owned())
 }
 
-/// The same bytes, of a type that a host can show without running what is in them.
+/// Returns the same bytes with a media type that the host can show without executing them.
 fn harmless(bytes: &Blob, name: &str, media: Media) -> Option<Blob> {
     browser::typed(bytes, if media == Media::Other { media::UNKNOWN } else { media::type_of(name) })
 }
 
-/// Tells how high the page is, now and whenever that changes.
+/// Reports the height of the page in CSS pixels, now and whenever it changes.
 fn watch_height() {
-    let document = js::document();
-    let Some(shell) = js::call(&document, "querySelector", &[".shell".into()]) else { return };
+    let Ok(Some(shell)) = document().query_selector(".shell") else { return };
     let measured = shell.clone();
-    let changed: Box<dyn FnMut(Event)> = Box::new(move |_| {
-        let Some(bounds) = js::call(&measured, "getBoundingClientRect", &[]) else { return };
-        let height = js::get(&bounds, "height").as_f64().unwrap_or(0.0).ceil() as u32;
+    let changed = Closure::<dyn FnMut()>::new(move || {
+        let height = measured.get_bounding_client_rect().height().ceil() as u32;
         if state().height.replace(height) != height {
             host::tell(&embed::height(height), None);
         }
     });
-    let changed = Closure::wrap(changed).into_js_value();
-    if let Some(observer) = js::make("ResizeObserver", &[changed]) {
-        js::call(&observer, "observe", &[shell]);
+    if let Ok(observer) = ResizeObserver::new(changed.into_js_value().unchecked_ref()) {
+        observer.observe(&shell);
     }
 }

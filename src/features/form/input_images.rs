@@ -2,10 +2,11 @@
 //! when no form, no run and no result names it, in whatever tab of this browser.
 
 use js_sys::Array;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Blob;
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, Cache, Request, Response};
 
-use crate::js;
 use crate::runtime::database;
 use crate::{browser, pictures};
 
@@ -56,29 +57,30 @@ pub fn hash_of(name: &str) -> &str {
 /// all of it is here.
 async fn bring_over() -> Option<()> {
     // Absent outside of secure contexts, and in frames that may not store.
-    let caches = js::get(&js_sys::global(), "caches");
-    let there = js::wait(js::call(&caches, "has", &[FORMER.into()])?).await?;
+    let caches = window().caches().ok().filter(|caches| caches.is_object())?;
+    let there = JsFuture::from(caches.has(FORMER)).await.ok()?;
     if !there.is_truthy() {
         return None;
     }
-    let former = js::wait(js::call(&caches, "open", &[FORMER.into()])?).await?;
-    let keys: Array = js::wait(js::call(&former, "keys", &[])?).await?.unchecked_into();
+    let former: Cache = JsFuture::from(caches.open(FORMER)).await.ok()?.unchecked_into();
+    let keys: Array = JsFuture::from(former.keys()).await.ok()?.unchecked_into();
     let mut all_here = true;
-    for request in keys.iter() {
-        let url = js::get(&request, "url").as_string()?;
+    for request in keys.iter().map(Request::from) {
+        let url = request.url();
         let (_, name) = url.rsplit_once('/')?;
-        all_here &= match body(&former, request).await {
+        all_here &= match body(&former, &request).await {
             Some(blob) => database::put_picture(name, &blob).await.is_ok(),
             None => false,
         };
     }
     if all_here {
-        js::wait(js::call(&caches, "delete", &[FORMER.into()])?).await?;
+        JsFuture::from(caches.delete(FORMER)).await.ok()?;
     }
     Some(())
 }
 
-async fn body(former: &JsValue, request: JsValue) -> Option<Blob> {
-    let response = js::wait(js::call(former, "match", &[request])?).await?;
-    js::wait(js::call(&response, "blob", &[])?).await?.dyn_into().ok()
+async fn body(former: &Cache, request: &Request) -> Option<Blob> {
+    let response = JsFuture::from(former.match_with_request(request)).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
 }

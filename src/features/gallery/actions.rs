@@ -1,6 +1,6 @@
-//! The gallery: all results that this browser keeps, one of them large, two of them compared. Its
-//! module is fetched when somebody opens it. Invariant: nothing of it asks the server; the bytes of
-//! a result are held only while it is shown.
+//! The gallery: all results that this browser stores, one of them large, two of them compared. Its
+//! bundle is loaded when the gallery is opened. Invariant: it sends no request to the server; the
+//! bytes of a result are in memory only while it is shown.
 
 use super::listing;
 use super::marking;
@@ -15,7 +15,7 @@ use pilotlight_i18n::text::LanguageText;
 use crate::app::{Finding, GalleryWish, Page};
 use crate::command::Dialog;
 use crate::components::{Mounted, mount_to_body};
-use crate::js;
+use js_sys::{Date, Intl};
 use leptos::prelude::*;
 
 pub use crate::features::gallery::exporting::export;
@@ -33,7 +33,7 @@ pub use crate::features::gallery::thumbs::{is_drawn, thumb, want};
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    /// Its dialogs, made once.
+    /// Its dialogs, which are made once.
     made: RefCell<Option<Mounted>>,
 }
 
@@ -41,7 +41,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Opens it. `view` makes its dialogs.
+/// Opens the gallery. `view` makes its dialogs.
 pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
     if state().made.borrow().is_none() {
         let dialogs = mount_to_body(move || {
@@ -67,13 +67,13 @@ pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
     }
 }
 
-/// A moment as people of this language write it.
+/// Returns date and time as they are written in this language.
 pub fn moment(at: At, language: Language) -> String {
     let tag = LanguageText::Tag.say(language);
-    let date = js::make("Date", &[(at.0 as f64).into()]).unwrap_or_default();
-    let how = js::object([("dateStyle", "medium".into()), ("timeStyle", "short".into())]);
-    let said = js::call(&date, "toLocaleString", &[tag.into(), how]);
-    said.and_then(|said| said.as_string()).unwrap_or_default()
+    let options = Intl::DateTimeFormatOptions::new();
+    options.set_date_style(Intl::DateTimeStyle::Medium);
+    options.set_time_style(Intl::DateTimeStyle::Short);
+    Date::new(&(at.0 as f64).into()).to_locale_string(tag, &options).into()
 }
 
 fn enter(page: Page) {
@@ -84,7 +84,7 @@ fn enter(page: Page) {
     }
 }
 
-/// Closes all of it and gives the memory back.
+/// Closes the gallery and releases the memory.
 pub fn leave(page: Page) {
     page.dialog.set(None);
     is_open().set(false);

@@ -1,35 +1,35 @@
-//! Results carried away as a zip archive: each file with a JSON beside it that says what it is and
-//! what it was made from, and the pictures that runs were given. Invariant: no file is read as a
-//! whole; the archive is a list of parts, which the browser holds where it has them; what the JSON
-//! says is without keys, passwords and the address of the server.
+//! Exports results as a zip archive: each file with a JSON file that describes the result and its
+//! inputs, and the input images. Invariant: no file is read as a whole; the archive is a list of
+//! parts, which the browser may keep on disk; the JSON contains no keys, no passwords and not the
+//! address of the server.
 
 use crate::features::gallery::listing::{listing, said, work};
 use crate::features::gallery::state::{bytes_of, rows_of, turn};
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::archive::{Archive, CRC, Full, plain_name};
 use pilotlight_runs::kept::{Carried, Piece, Record, Row};
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
 use crate::app::Page;
+use crate::blobs;
 use crate::browser;
 use crate::features::gallery::bytes::{GIVEN, crc_of};
 use crate::features::gallery::listing::{Said, Work};
-use crate::js;
 use crate::runtime::database;
 use crate::runtime::task;
 
-/// So many results, and the browser is given what there is of the archive to hold by itself.
+/// After this many results, the parts so far are joined into one blob.
 const FOLD_AFTER: usize = 100;
-/// A browser has read it by then.
+/// The browser has read the file by then.
 const RELEASE_MS: u32 = 60_000;
-/// Of what a file is called after.
+/// How many characters of the prompt are used for the name of a file.
 const NAME_CHARS: usize = 48;
 
-/// Why no archive comes.
+/// Why the export ended without an archive.
 enum Stopped {
     Full,
     /// The gallery was closed, or the browser has no memory for it.
@@ -74,33 +74,33 @@ async fn save(archive: &Blob) {
     browser::release_url(&url);
 }
 
-/// An archive that is being put together.
+/// An archive that is being written.
 #[derive(Default)]
 struct Writing {
     archive: Archive,
-    parts: Vec<JsValue>,
+    parts: Array,
 }
 
 impl Writing {
     fn bytes(&mut self, name: &str, bytes: &[u8], at: At) -> Result<(), Stopped> {
         let head = self.archive.head(name, CRC.checksum(bytes), bytes.len() as u64, at)?;
-        self.parts.push(js::bytes(&head));
-        self.parts.push(js::bytes(bytes));
+        self.parts.push(&Uint8Array::from(&head[..]));
+        self.parts.push(&Uint8Array::from(bytes));
         Ok(())
     }
 
     async fn blob(&mut self, name: &str, blob: &Blob, at: At) -> Result<(), Stopped> {
         let crc = crc_of(blob).await.ok_or(Stopped::Failed)?;
         let head = self.archive.head(name, crc, blob.size() as u64, at)?;
-        self.parts.push(js::bytes(&head));
-        self.parts.push(blob.into());
+        self.parts.push(&Uint8Array::from(&head[..]));
+        self.parts.push(blob);
         Ok(())
     }
 
-    /// Hands what there is over to the browser, which may put it on its disk.
+    /// Joins the parts into one blob, which the browser may keep on disk.
     fn fold(&mut self) -> Result<(), Stopped> {
-        let whole = js::make("Blob", &[js::list(&self.parts)]).ok_or(Stopped::Failed)?;
-        self.parts = vec![whole];
+        let whole = blobs::joined(&self.parts, "").ok_or(Stopped::Failed)?;
+        self.parts = Array::of1(&whole);
         Ok(())
     }
 }
@@ -114,11 +114,11 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
         if turn() != mine {
             return Err(Stopped::Failed);
         }
-        // Results of one run stand beside each other.
+        // Results of the same run are adjacent.
         if record.as_ref().is_none_or(|known| known.id != row.run) {
             record = database::record(&row.run).await.ok().flatten();
         }
-        // Without it nothing can be said of the result; it was never written down.
+        // Without a record the result cannot be described.
         let Some(record) = &record else { continue };
         let short: String = row.prompt.chars().take(NAME_CHARS).collect();
         let name = [&numbered(done + 1), " ", &plain_name(&short)].concat();
@@ -156,13 +156,11 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
         TimeoutFuture::new(0).await;
     }
     let tail = std::mem::take(&mut writing.archive).tail();
-    writing.parts.push(js::bytes(&tail));
-    let kind = js::object([("type", "application/zip".into())]);
-    let whole = js::make("Blob", &[js::list(&writing.parts), kind]).ok_or(Stopped::Failed)?;
-    whole.dyn_into().map_err(|_| Stopped::Failed)
+    writing.parts.push(&Uint8Array::from(&tail[..]));
+    blobs::joined(&writing.parts, "application/zip").ok_or(Stopped::Failed)
 }
 
-/// With zeros before it, so that names stand in order.
+/// Returns the number with leading zeros, so that the names sort in its order.
 fn numbered(number: usize) -> String {
     let digits = (number as u64).to_string();
     ["0000".get(digits.len()..).unwrap_or_default(), &digits].concat()

@@ -1,11 +1,12 @@
-//! Results brought in from an archive that was carried away before. Invariant: nothing is believed:
-//! what is kept was read as a result, its bytes have the length and the checksum that were promised,
-//! and names are looked up, never followed; what is here already stays as it is; and what is taken
-//! out is bounded by the size of the archive.
+//! Imports results from an exported archive. Invariant: nothing in the archive is trusted: only what
+//! was read as a result is stored, its bytes have the promised length and checksum, and names are
+//! only looked up; stored results are not changed; and what is read is bounded by the size of the
+//! archive.
 
 use crate::features::gallery::listing::{said, work};
 use crate::features::gallery::state::turn;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::media;
@@ -16,25 +17,24 @@ use pilotlight_i18n::present::Imported;
 use pilotlight_runs::kept::Budget;
 use pilotlight_runs::kept::{Carried, Key, Piece, Row};
 use pilotlight_session::{Event, ResultsChange};
-use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
 use crate::app::Page;
+use crate::blobs::{self, part};
 use crate::browser::Picked;
-use crate::features::gallery::bytes::{GIVEN, crc_of, part};
+use crate::features::gallery::bytes::{GIVEN, crc_of};
 use crate::features::gallery::listing::{Said, Work};
 use crate::features::results::stored;
-use crate::js;
 use crate::runtime::database;
 use crate::runtime::task;
 use crate::{browser, pictures, runtime};
 
-/// What is packed has to be unpacked in memory; what this page writes is not packed.
+/// Compressed entries are decompressed in memory; the page's own exports are not compressed.
 const MAX_UNPACKED_BYTES: usize = 64 << 20;
-/// So many are shown and told of at once.
+/// How many results are shown and announced to other tabs at once.
 const AT_ONCE: usize = 25;
 
-/// What came of it so far.
+/// What was imported so far.
 #[derive(Default)]
 struct Tally {
     new: Vec<Row>,
@@ -43,7 +43,7 @@ struct Tally {
     unread: usize,
 }
 
-/// Brings the results in that an archive holds.
+/// Imports the results in an archive.
 pub fn bring_in(page: Page, file: Picked) {
     if !matches!(work().get_untracked(), Work::Nothing | Work::Loading) {
         return;
@@ -68,7 +68,7 @@ pub fn bring_in(page: Page, file: Picked) {
     });
 }
 
-/// The archive, and how much more may be taken out of it.
+/// The archive, and how much more may be read from it.
 struct Source<'a> {
     archive: &'a Blob,
     entries: Vec<Entry>,
@@ -128,8 +128,8 @@ enum Came {
     Known,
 }
 
-/// One result; `None` when it cannot be read, or would change what is here. `here`: the keys of what
-/// is kept already, in order.
+/// Imports one result; `None` if it cannot be read, or would change what is stored. `here`: the keys
+/// of the stored results, sorted.
 async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]) -> Option<Came> {
     let text = source.unpacked(entry, MAX_JSON_BYTES).await?;
     let carried = Carried::read(&text)?;
@@ -137,7 +137,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     if here.binary_search_by(|known| known.as_str().cmp(key)).is_ok() {
         return Some(Came::Known);
     }
-    // A run that is known here stays as it is.
+    // A stored run is not changed.
     let known = database::record(&carried.row.run).await.ok()?;
     let is_at_odds = known.as_ref().is_some_and(|known| !carried.agrees_with(known));
     if is_at_odds || !source.budget.take_row(&carried) {
@@ -150,7 +150,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
             return None;
         }
         row.piece = shown(row.piece, &blob).await;
-        // Nothing that is here leaves for it.
+        // No stored file is deleted to make room.
         if database::put_file(&row.run, at, &blob).await.is_err() {
             stored::not_kept(page);
             return None;
@@ -168,8 +168,9 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     }
 }
 
-/// Whether a file may go to this place of a run: nothing is there, or the same bytes, as an import
-/// that was broken off leaves them. Else another result would show them in the place of its own.
+/// Returns whether a file may be stored at this position of a run: there is none yet, or one with the
+/// same bytes, which an interrupted import left. Otherwise another result would show this file
+/// instead of its own.
 async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
     let Some(there) = database::file(run, at).await.ok()? else { return Some(true) };
     Some(there.size() == blob.size() && crc_of(&there).await? == crc_of(blob).await?)
@@ -180,7 +181,7 @@ async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
 async fn shown(piece: Piece, blob: &Blob) -> Piece {
     let Piece::File { at, name, media, size_bytes, is_preview } = piece else { return piece };
     let media = match (Media::of_type(media::type_of(&name)), media) {
-        // A server told that one without an ending is a film or a sound.
+        // The server said that a file without an extension is a video or a sound.
         (Media::Other, Media::Audio | Media::Video) => media,
         (Media::Image, _) if browser::is_too_large(blob).await => Media::Other,
         (by_name, _) => by_name,
@@ -189,7 +190,7 @@ async fn shown(piece: Piece, blob: &Blob) -> Piece {
 }
 
 impl Source<'_> {
-    /// A picture that a run was given, unless it is here; only under the name of its bytes.
+    /// Imports an input image that is not stored yet; its name must be the hash of its bytes.
     async fn given(&mut self, hash: &str) -> Option<()> {
         if let Ok(Some(_)) = database::picture(hash).await {
             return None;
@@ -199,7 +200,7 @@ impl Source<'_> {
         if pictures::hash(&bytes) != hash {
             return None;
         }
-        let picture = typed(&js::bytes(&bytes), "image/png")?;
+        let picture = typed(&bytes, "image/png")?;
         if browser::is_too_large(&picture).await {
             return None;
         }
@@ -225,19 +226,18 @@ impl Source<'_> {
         entry.unpacked(part(self.archive, from, to).await?, limit).ok()
     }
 
-    /// A file as it goes to the disk: what is not packed is never in memory as a whole.
+    /// Returns a file as it is stored; an uncompressed one is never in memory as a whole.
     async fn blob_named(&mut self, name: &str, kind: &str) -> Option<Blob> {
         let entry = self.named(name)?;
         if entry.is_packed {
             let bytes = self.unpacked(&entry, MAX_UNPACKED_BYTES).await?;
-            return typed(&js::bytes(&bytes), kind);
+            return typed(&bytes, kind);
         }
         if !self.budget.take(&entry) {
             return None;
         }
         let (from, to) = packed(self.archive, &entry).await?;
-        let slice = js::call(self.archive, "slice", &[from.into(), to.into(), kind.into()])?;
-        let slice: Blob = slice.dyn_into().ok()?;
+        let slice = self.archive.slice_with_f64_and_f64_and_content_type(from, to, kind).ok()?;
         (crc_of(&slice).await? == entry.crc).then_some(slice)
     }
 }
@@ -250,12 +250,11 @@ async fn packed(archive: &Blob, entry: &Entry) -> Option<(f64, f64)> {
     (to as f64 <= archive.size()).then_some((from as f64, to as f64))
 }
 
-fn typed(bytes: &wasm_bindgen::JsValue, kind: &str) -> Option<Blob> {
-    let kind = js::object([("type", kind.into())]);
-    js::make("Blob", &[js::list(std::slice::from_ref(bytes)), kind])?.dyn_into().ok()
+fn typed(bytes: &[u8], kind: &str) -> Option<Blob> {
+    blobs::joined(&Array::of1(&Uint8Array::from(bytes)), kind)
 }
 
-/// By the ending of its name, and never a kind that a browser would run.
+/// Returns the media type for the extension of its name, never one that a browser would execute.
 fn kind_of(row: &Row) -> &'static str {
     match &row.piece {
         Piece::File { name, .. } => media::type_of(name),

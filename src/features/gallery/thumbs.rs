@@ -1,5 +1,5 @@
-//! Small pictures of results, made once and kept. Invariant: they are made for what is seen only,
-//! two at a time, and no more than `MOST` addresses are held.
+//! Thumbnails of results, made once and stored. Invariant: they are made for visible results only,
+//! two at a time, and at most `MOST` object URLs exist.
 
 use crate::features::gallery::listing::listing;
 use crate::features::gallery::state::{bytes_of, turn};
@@ -7,39 +7,52 @@ use std::cell::{Cell, RefCell};
 
 use pilotlight_comfy::sighting::Media;
 use pilotlight_runs::kept::{Piece, Row};
-use wasm_bindgen::JsCast;
-use web_sys::Blob;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, ImageBitmap, ImageBitmapOptions, ImageEncodeOptions, OffscreenCanvas,
+    OffscreenCanvasRenderingContext2d,
+};
 
 use crate::app::Page;
 use crate::browser;
-use crate::js;
 use crate::runtime::database;
 use crate::runtime::task;
 use leptos::prelude::*;
 
-/// The longer side, in pixels.
+/// The length of the longer side in pixels.
 const SIDE: f64 = 320.0;
 const AT_ONCE: u32 = 2;
-/// Two screens full of them.
+/// About two screens.
 const MOST: usize = 120;
 const QUALITY: f64 = 0.8;
 
+#[wasm_bindgen]
+extern "C" {
+    /// A drawing context with the property that `web_sys` lacks.
+    #[wasm_bindgen(extends = OffscreenCanvasRenderingContext2d)]
+    type Context;
+
+    #[wasm_bindgen(method, setter, js_name = imageSmoothingQuality)]
+    fn set_image_smoothing_quality(this: &Context, quality: &str);
+}
+
 struct Thumb {
-    /// Its number in the listing.
+    /// The number of its result in the listing.
     number: u32,
-    /// `None` while it is made, and where the browser cannot draw it.
+    /// `None` while it is being made, and if the browser cannot draw the image.
     url: Option<String>,
 }
 
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    /// In the order in which they were asked for.
+    /// In the order in which they were requested.
     thumbs: RefCell<Vec<Thumb>>,
-    /// What is seen.
+    /// The numbers of the visible results.
     wanted: RefCell<Vec<u32>>,
     workers: Cell<u32>,
-    /// Told of each that came.
+    /// Changes whenever one is finished.
     came: RwSignal<u32>,
 }
 
@@ -47,13 +60,14 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// The address of a small picture, once it is there; follows.
+/// Returns the object URL of a thumbnail once it was made. Reactive.
 pub fn thumb(number: u32) -> Option<String> {
     state().came.get();
     state().thumbs.borrow().iter().find(|one| one.number == number)?.url.clone()
 }
 
-/// These are seen now: theirs are made, and of the others the oldest go where there are too many.
+/// Makes the thumbnails of these visible results. If there are too many, the oldest of other results
+/// are released.
 pub fn want(page: Page, numbers: Vec<u32>) {
     let mut thumbs = state().thumbs.borrow_mut();
     let mut surplus = thumbs.len().saturating_sub(MOST.saturating_sub(numbers.len()));
@@ -78,7 +92,7 @@ pub fn want(page: Page, numbers: Vec<u32>) {
     }
 }
 
-/// Lets go of all of them.
+/// Releases all thumbnails.
 pub fn forget() {
     state().wanted.take();
     for one in state().thumbs.take() {
@@ -86,7 +100,8 @@ pub fn forget() {
     }
 }
 
-/// What is seen and lacks one. It is entered at once, so that it is made once.
+/// Returns a visible result without a thumbnail, which is registered at once so that it is made only
+/// once.
 fn next() -> Option<(u32, Row)> {
     let lacks = |number: &&u32| {
         !state().thumbs.borrow().iter().any(|one| one.number == **number)
@@ -127,35 +142,38 @@ async fn bytes(page: Page, row: &Row) -> Option<Blob> {
         return None;
     }
     let small = shrunk(&bytes).await?;
-    // Where the browser has no room it is made again the next time.
+    // If the storage is full, it is made again the next time.
     let _kept = database::put_thumb(&row.key, &small).await;
     Some(small)
 }
 
-/// The same picture with at most `SIDE` pixels on its longer side.
+/// Returns the image with at most `SIDE` pixels on its longer side.
 async fn shrunk(blob: &Blob) -> Option<Blob> {
-    let image = js::call(&js_sys::global(), "createImageBitmap", &[blob.into()])?;
-    let image = js::wait(image).await?;
-    let side = |name| js::get(&image, name).as_f64().unwrap_or(0.0);
-    let (width, height) = (side("width"), side("height"));
+    let options = ImageBitmapOptions::new();
+    let image = window().create_image_bitmap_with_blob_and_image_bitmap_options(blob, &options);
+    let image: ImageBitmap = JsFuture::from(image.ok()?).await.ok()?.unchecked_into();
+    let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     let scale = (SIDE / width.max(height).max(1.0)).min(1.0);
-    let fitted = |side: f64| (side * scale + 0.5) as u32 as f64;
-    let (width, height) = (fitted(width).max(1.0), fitted(height).max(1.0));
-    let canvas = js::make("OffscreenCanvas", &[width.into(), height.into()])?;
-    let context = js::call(&canvas, "getContext", &["2d".into()])?;
-    js::set(&context, "imageSmoothingQuality", "high");
-    let place = [image.clone(), 0.into(), 0.into(), width.into(), height.into()];
-    js::call(&context, "drawImage", &place)?;
-    js::call(&image, "close", &[]);
+    let fitted = |side: f64| ((side * scale + 0.5) as u32).max(1);
+    let (width, height) = (fitted(width), fitted(height));
+    let canvas = OffscreenCanvas::new(width, height).ok()?;
+    let context: Context = canvas.get_context("2d").ok()??.unchecked_into();
+    context.set_image_smoothing_quality("high");
+    let (width, height) = (f64::from(width), f64::from(height));
+    context.draw_image_with_image_bitmap_and_dw_and_dh(&image, 0.0, 0.0, width, height).ok()?;
+    image.close();
     let small = encoded(&canvas, "image/webp").await?;
     if small.type_() == "image/webp" {
         return Some(small);
     }
-    // A browser that does not write it gives a PNG, which is large.
+    // Browsers that cannot write WebP return a PNG, which is large.
     encoded(&canvas, "image/jpeg").await
 }
 
-async fn encoded(canvas: &wasm_bindgen::JsValue, kind: &str) -> Option<Blob> {
-    let how = js::object([("type", kind.into()), ("quality", QUALITY.into())]);
-    js::wait(js::call(canvas, "convertToBlob", &[how])?).await?.dyn_into().ok()
+async fn encoded(canvas: &OffscreenCanvas, media_type: &str) -> Option<Blob> {
+    let options = ImageEncodeOptions::new();
+    options.set_type(media_type);
+    options.set_quality(QUALITY);
+    let encoded = canvas.convert_to_blob_with_options(&options).ok()?;
+    JsFuture::from(encoded).await.ok()?.dyn_into().ok()
 }

@@ -1,7 +1,7 @@
-//! One result large. Invariant: it shows a result that is kept or in the feed, or it is closed.
+//! One result large. Invariant: it shows a result that is stored or in the list of results, or it is
+//! closed.
 
 use crate::events;
-use crate::js;
 use leptos::ev;
 use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
@@ -33,7 +33,7 @@ pub fn Viewer(page: Page) -> impl IntoView {
         }
     });
     let around = Memo::new(move |_| actions::around(page));
-    // A button that has just been switched off has lost the focus, and the keys with it.
+    // A button that was just disabled has lost the focus, and would get no keys.
     let keys = window_event_listener(ev::keydown, move |event| {
         if untrack(is_open) {
             pressed(page, around, &event);
@@ -41,7 +41,7 @@ pub fn Viewer(page: Page) -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     let has_details = RwSignal::new(false);
-    // Width and height of the picture, in words.
+    // Width and height of the image, as text.
     let size = RwSignal::new(String::new());
     view! {
         <FullScreenDialog
@@ -61,8 +61,9 @@ pub fn Viewer(page: Page) -> impl IntoView {
 }
 
 fn pressed(page: Page, around: Memo<Option<Around>>, event: &ev::KeyboardEvent) {
-    // Players and fields have their own use for them.
-    let is_player = events::target(event).is_some_and(|it| js::get(&it, "controls").is_truthy());
+    // Players and fields use these keys themselves.
+    let is_player =
+        events::target(event).is_some_and(|it| it.matches("[controls]").unwrap_or(false));
     if events::is_in_control(event) || is_player {
         return;
     }
@@ -100,7 +101,6 @@ fn Head(
         <div class="viewer-head">
             <span class="viewer-count">{count}</span>
             <Undo page/>
-            // What was asked about is no result; an answer is.
             <div class="viewer-tools">
                 <MarkButton page mark=Mark::Star/>
                 <MarkButton page mark=Mark::Pin/>
@@ -128,7 +128,7 @@ fn Head(
     }
 }
 
-/// Marks what is shown, or takes the mark off it.
+/// Marks the shown result, or removes the mark.
 #[component]
 fn MarkButton(page: Page, mark: Mark) -> impl IntoView {
     let is_on = Memo::new(move |_| of(|shown| mark.is_on(&shown.finding.row)).unwrap_or(false));
@@ -155,12 +155,12 @@ fn MarkButton(page: Page, mark: Mark) -> impl IntoView {
     }
 }
 
-/// How it is shown.
+/// How a result is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Face {
-    /// One element for all of them: the former stays until the next is drawn.
+    /// The same element for all images: the former image stays until the next one is drawn.
     Picture,
-    /// Made anew for each.
+    /// A new element for each result.
     Other(u32),
 }
 
@@ -198,7 +198,7 @@ fn Stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> im
     }
 }
 
-/// Goes to the result before or after.
+/// A button that shows the previous or next result.
 #[component]
 fn Turn(
     page: Page,
@@ -219,7 +219,7 @@ fn Turn(
     }
 }
 
-/// The picture that is shown, which can be dragged out and back onto the page.
+/// The shown image, which can be dragged out of the page and onto its fields.
 #[component]
 fn Picture(size: RwSignal<String>) -> impl IntoView {
     let url = |content: &Content| match content {
@@ -243,7 +243,7 @@ fn Picture(size: RwSignal<String>) -> impl IntoView {
     }
 }
 
-/// An answer to read, a player, or that there is nothing to see.
+/// A text, a player, or a message that there is nothing to show.
 #[component]
 fn Other(page: Page, finding: Finding) -> impl IntoView {
     match finding.content {
@@ -310,7 +310,7 @@ fn is_something(content: &Content) -> bool {
     }
 }
 
-/// Size, seed and time, as far as they are known.
+/// Returns size, seed and duration, as far as they are known.
 fn facts(page: Page, size: String) -> String {
     let (seed, ran_ms) =
         of(|shown| (shown.finding.row.seed, shown.finding.row.ran_ms)).unwrap_or_default();

@@ -1,25 +1,25 @@
-//! A layer: an element to draw on, as large as the picture. Invariant: whatever the browser refuses
-//! is `None`, and a layer that draws nothing for want of memory is never made.
+//! A layer: a canvas element of the image's size. Invariant: what the browser refuses is `None`, and
+//! a layer that draws nothing because memory is short is never made.
 
-use js_sys::Uint8Array;
 use leptos::prelude::document;
-use wasm_bindgen::JsValue;
-use web_sys::Element;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{
+    CanvasPattern, CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageBitmap,
+    ImageData,
+};
 
-use crate::js;
-
-/// Along the longer side.
+/// Number of hatch lines along the longer side.
 const HATCHES: u32 = 48;
 
 #[derive(Clone)]
 pub struct Canvas {
-    pub element: Element,
+    pub element: HtmlCanvasElement,
     pub width: u32,
     pub height: u32,
-    context: JsValue,
+    context: CanvasRenderingContext2d,
 }
 
-/// A round brush goes from one place to another.
+/// A straight stroke of a round brush; positions and diameter are in pixels of the image.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Dash {
     pub from: (f64, f64),
@@ -29,70 +29,79 @@ pub struct Dash {
 }
 
 impl Canvas {
-    /// `is_read`: it is looked at more often than drawn on.
+    /// `is_read`: its pixels are read more often than it is drawn on.
     pub fn new(width: u32, height: u32, is_read: bool) -> Option<Self> {
-        let element = document().create_element("canvas").ok()?;
+        let (element, context) = drawable(width, height, is_read)?;
         element.set_class_name("mask-layer");
-        element.set_attribute("width", &width.to_string()).ok()?;
-        element.set_attribute("height", &height.to_string()).ok()?;
-        let how = js::object([("willReadFrequently", is_read.into())]);
-        let context = js::call(&element, "getContext", &["2d".into(), how])?;
         let canvas = Self { element, width, height, context };
-        canvas.is_there().then_some(canvas)
+        canvas.is_drawn().then_some(canvas)
     }
 
-    /// Some browsers draw nothing on what is too large for them, and say nothing either.
-    fn is_there(&self) -> bool {
+    /// Returns whether drawing changes the pixels. Some browsers draw nothing on a canvas that is too
+    /// large for them, and report no error.
+    fn is_drawn(&self) -> bool {
         self.fill("source-over");
-        let last = [self.width - 1, self.height - 1, 1, 1].map(JsValue::from);
-        let pixel = js::call(&self.context, "getImageData", &last).and_then(|image| taken(&image));
+        let (right, bottom) = (self.width - 1, self.height - 1);
+        let pixel = self.pixels(right, bottom, 1, 1);
         self.clear();
         pixel.is_some_and(|pixel| pixel.get(3) == Some(&255))
     }
 
-    /// These rows of it.
+    /// Returns the pixels of these rows, four bytes each: red, green, blue, alpha.
     pub fn read(&self, top: u32, rows: u32) -> Option<Vec<u8>> {
-        let place = [0, top, self.width, rows].map(JsValue::from);
-        taken(&js::call(&self.context, "getImageData", &place)?)
+        self.pixels(0, top, self.width, rows)
     }
 
-    /// Puts rows in the place of what is there.
+    fn pixels(&self, left: u32, top: u32, width: u32, height: u32) -> Option<Vec<u8>> {
+        let [left, top, width, height] = [left, top, width, height].map(f64::from);
+        Some(self.context.get_image_data(left, top, width, height).ok()?.data().0)
+    }
+
+    /// Replaces rows.
     pub fn write(&self, top: u32, pixels: &[u8]) -> Option<()> {
-        let data = js::make("Uint8ClampedArray", &[js::get(&js::bytes(pixels), "buffer")])?;
-        let image = js::make("ImageData", &[data, self.width.into()])?;
-        js::call(&self.context, "putImageData", &[image, 0.into(), top.into()]).map(drop)
+        let image = ImageData::new_with_u8_clamped_array(Clamped(pixels), self.width).ok()?;
+        self.context.put_image_data(&image, 0.0, f64::from(top)).ok()
     }
 
-    /// Draws a picture, or another layer, over it.
-    pub fn draw(&self, image: &JsValue) -> Option<()> {
-        js::call(&self.context, "drawImage", &[image.clone(), 0.into(), 0.into()]).map(drop)
+    /// Draws another layer over this one.
+    pub fn draw(&self, layer: &Self) -> Option<()> {
+        self.context.draw_image_with_html_canvas_element(&layer.element, 0.0, 0.0).ok()
     }
 
-    /// The colour in which everything is drawn from now on, and all that is there already. It is
-    /// hatched, to be seen on a picture of the same colour as well.
-    pub fn ink(&self, colour: &str, hatch: &str) {
-        let ink = self.hatched(colour, hatch).unwrap_or_else(|| colour.into());
-        js::set(&self.context, "fillStyle", &ink);
-        js::set(&self.context, "strokeStyle", ink);
+    /// Draws an image over this layer.
+    pub fn draw_bitmap(&self, image: &ImageBitmap) -> Option<()> {
+        self.context.draw_image_with_image_bitmap(image, 0.0, 0.0).ok()
+    }
+
+    /// Sets the color of what was drawn and of what will be drawn. It is hatched, so that it is
+    /// visible on an image of the same color as well.
+    pub fn ink(&self, color: &str, hatch: &str) {
+        if let Some(pattern) = self.hatched(color, hatch) {
+            self.context.set_fill_style_canvas_pattern(&pattern);
+            self.context.set_stroke_style_canvas_pattern(&pattern);
+        } else {
+            self.context.set_fill_style_str(color);
+            self.context.set_stroke_style_str(color);
+        }
         self.fill("source-in");
     }
 
-    fn hatched(&self, colour: &str, hatch: &str) -> Option<JsValue> {
+    fn hatched(&self, color: &str, hatch: &str) -> Option<CanvasPattern> {
         let side = (self.width.max(self.height) / HATCHES).max(8);
-        let tile = js::make("OffscreenCanvas", &[side.into(), side.into()])?;
-        let context = js::call(&tile, "getContext", &["2d".into()])?;
-        js::set(&context, "fillStyle", colour);
-        js::call(&context, "fillRect", &[0, 0, side, side].map(JsValue::from));
-        js::set(&context, "strokeStyle", hatch);
-        js::set(&context, "lineWidth", side / 8);
+        let (tile, context) = drawable(side, side, false)?;
+        let line_width = f64::from(side / 8);
         let side = f64::from(side);
-        // The corners belong to the lines of the tiles beside it.
+        context.set_fill_style_str(color);
+        context.fill_rect(0.0, 0.0, side, side);
+        context.set_stroke_style_str(hatch);
+        context.set_line_width(line_width);
+        // The corners belong to the lines of the adjacent tiles.
         for shift in [-side, 0.0, side] {
-            js::call(&context, "moveTo", &[(shift - 1.0).into(), (side + 1.0).into()]);
-            js::call(&context, "lineTo", &[(shift + side + 1.0).into(), (-1.0).into()]);
+            context.move_to(shift - 1.0, side + 1.0);
+            context.line_to(shift + side + 1.0, -1.0);
         }
-        js::call(&context, "stroke", &[]);
-        js::call(&self.context, "createPattern", &[tile, "repeat".into()])
+        context.stroke();
+        self.context.create_pattern_with_html_canvas_element(&tile, "repeat").ok()?
     }
 
     pub fn invert(&self) {
@@ -105,33 +114,45 @@ impl Canvas {
 
     pub fn dash(&self, dash: Dash) {
         let context = &self.context;
-        let how = if dash.erases { "destination-out" } else { "source-over" };
-        js::set(context, "globalCompositeOperation", how);
-        js::set(context, "lineCap", "round");
-        js::set(context, "lineWidth", dash.across);
-        // A line to its own beginning would not be drawn.
+        self.composite(if dash.erases { "destination-out" } else { "source-over" });
+        context.set_line_cap("round");
+        context.set_line_width(dash.across);
+        // A line of length zero would not be drawn.
         let nudge = if dash.from == dash.to { 0.01 } else { 0.0 };
-        js::call(context, "beginPath", &[]);
-        js::call(context, "moveTo", &[dash.from.0.into(), dash.from.1.into()]);
-        js::call(context, "lineTo", &[(dash.to.0 + nudge).into(), dash.to.1.into()]);
-        js::call(context, "stroke", &[]);
-        js::set(context, "globalCompositeOperation", "source-over");
+        context.begin_path();
+        context.move_to(dash.from.0, dash.from.1);
+        context.line_to(dash.to.0 + nudge, dash.to.1);
+        context.stroke();
+        self.composite("source-over");
     }
 
-    /// Gives its memory back at once.
+    /// Releases the memory of the pixels at once.
     pub fn let_go(&self) {
-        js::set(&self.element, "width", 0);
+        let _resized = self.element.set_attribute("width", "0");
     }
 
-    fn fill(&self, how: &str) {
-        js::set(&self.context, "globalCompositeOperation", how);
-        let all = [0, 0, self.width, self.height].map(JsValue::from);
-        js::call(&self.context, "fillRect", &all);
-        js::set(&self.context, "globalCompositeOperation", "source-over");
+    fn fill(&self, operation: &str) {
+        self.composite(operation);
+        self.context.fill_rect(0.0, 0.0, f64::from(self.width), f64::from(self.height));
+        self.composite("source-over");
+    }
+
+    fn composite(&self, operation: &str) {
+        let _set = self.context.set_global_composite_operation(operation);
     }
 }
 
-fn taken(image: &JsValue) -> Option<Vec<u8>> {
-    let buffer = js::get(&js::get(image, "data"), "buffer");
-    buffer.is_object().then(|| Uint8Array::new(&buffer).to_vec())
+/// Returns a canvas element, which is in no document yet, and its context.
+fn drawable(
+    width: u32,
+    height: u32,
+    is_read: bool,
+) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+    let element: HtmlCanvasElement = document().create_element("canvas").ok()?.unchecked_into();
+    element.set_attribute("width", &width.to_string()).ok()?;
+    element.set_attribute("height", &height.to_string()).ok()?;
+    let options = ContextAttributes2d::new();
+    options.set_will_read_frequently(is_read);
+    let context = element.get_context_with_context_options("2d", &options).ok()??;
+    Some((element, context.unchecked_into()))
 }

@@ -1,26 +1,31 @@
-//! A picture's file to its layers, and back. Invariant: the colours that come back are those that
-//! the server would have read from the file itself, below the mask as well.
+//! Reads an image file into layers, and writes the layers as a file. Invariant: the written colors
+//! are those that the server would have read from the original file, also below the mask.
 
 use std::ops::Range;
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::window;
 use pilotlight_forms::mask::{self, Plan, Rows};
 use pilotlight_i18n::present::Unpaintable;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Blob;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, ColorSpaceConversion, ImageBitmap, ImageBitmapOptions, ImageEncodeOptions,
+    OffscreenCanvas, OffscreenCanvasRenderingContext2d, PremultiplyAlpha,
+};
 
+use crate::blobs;
 use crate::features::mask::canvas::Canvas;
-use crate::js;
 use crate::runtime::stream;
 
-/// As much as is looked at between two breaths of the page.
+/// How much is processed before the page may handle other events.
 const BAND_BYTES: u32 = 1 << 22;
 const PART_BYTES: f64 = 1_048_576.0;
-/// How much of what is below shows through the mask, in the pictures that are made to be shown.
+/// Opacity of the mask in the preview.
 const COVER: f64 = 0.6;
 
-/// The picture, opaque, and what is painted over it.
+/// The picture, opaque, and the mask that is painted over it.
 pub struct Layers {
     pub picture: Canvas,
     pub mask: Canvas,
@@ -38,9 +43,8 @@ impl Layers {
     }
 
     pub async fn read(blob: &Blob) -> Result<Self, Unpaintable> {
-        let file = js::call(blob, "arrayBuffer", &[]).ok_or(Unpaintable::NotDrawn)?;
-        let file = js::wait(file).await.ok_or(Unpaintable::NotDrawn)?;
-        let plan = Plan::read(&Uint8Array::new(&file).to_vec());
+        let file = blobs::part(blob, 0.0, blob.size()).await;
+        let plan = file.map(|file| Plan::read(&file)).ok_or(Unpaintable::NotDrawn)?;
         if let Some(plan) = plan {
             let mut layers = Self::new(plan.width, plan.height)?;
             if layers.unpack(blob, &plan).await.is_some() {
@@ -50,17 +54,14 @@ impl Layers {
         Self::decode(blob).await
     }
 
-    /// From the file itself: a browser forgets the colours of what is transparent.
+    /// Reads the pixels from the file itself: a browser loses the colors of transparent pixels.
     async fn unpack(&mut self, blob: &Blob, plan: &Plan) -> Option<()> {
         let cut = |part: &Range<usize>| {
-            js::call(blob, "slice", &[(part.start as f64).into(), (part.end as f64).into()])
+            blob.slice_with_f64_and_f64(part.start as f64, part.end as f64).ok()
         };
-        let parts: Vec<JsValue> = plan.packed.iter().filter_map(cut).collect();
-        let packed = js::make("Blob", &[js::list(&parts)])?;
-        let through = js::make("DecompressionStream", &["deflate".into()])?;
-        let packed = js::call(&packed, "stream", &[])?;
-        let unpacked = js::call(&packed, "pipeThrough", &[through])?;
-        // Some packed bytes can be a thousand times as many as the picture has.
+        let parts: Array = plan.packed.iter().filter_map(cut).collect();
+        let unpacked = blobs::decompressed(&blobs::joined(&parts, "")?, "deflate")?;
+        // A file may decompress to a thousand times its size; no more is read than the image has.
         let whole = plan.row_bytes() * plan.height as usize;
         let raw = stream::bytes(&unpacked, whole, || ()).await.ok()?;
         if raw.len() != whole {
@@ -76,18 +77,13 @@ impl Layers {
         Some(())
     }
 
-    /// As the browser reads it, turned as its camera says; not fitted to any screen, as the server
-    /// does not do that either.
+    /// Lets the browser decode the file: rotated as its metadata says, but not converted to the
+    /// color space of the screen, which the server does not do either.
     async fn decode(blob: &Blob) -> Result<Self, Unpaintable> {
-        let how = [("colorSpaceConversion", "none".into()), ("premultiplyAlpha", "none".into())];
-        let args = [blob.into(), js::object(how)];
-        let image = js::call(&js_sys::global(), "createImageBitmap", &args);
-        let image = js::wait(image.ok_or(Unpaintable::NotDrawn)?).await;
-        let image = image.ok_or(Unpaintable::NotDrawn)?;
-        let side = |name| js::whole(&js::get(&image, name));
-        let mut layers = Self::new(side("width"), side("height"))?;
-        layers.picture.draw(&image).ok_or(Unpaintable::NotDrawn)?;
-        js::call(&image, "close", &[]);
+        let image = decoded(blob).await.ok_or(Unpaintable::NotDrawn)?;
+        let mut layers = Self::new(image.width(), image.height())?;
+        layers.picture.draw_bitmap(&image).ok_or(Unpaintable::NotDrawn)?;
+        image.close();
         for band in bands(layers.picture.width, layers.picture.height) {
             let pixels = layers.picture.read(band.start, band.len() as u32);
             let mut pixels = pixels.ok_or(Unpaintable::NotDrawn)?;
@@ -97,7 +93,7 @@ impl Layers {
         Ok(layers)
     }
 
-    /// Rows to where they belong. `is_new`: the picture has them not yet.
+    /// Writes rows to the layers. `is_new`: the picture does not have these rows yet.
     fn lay(&mut self, top: u32, pixels: &mut [u8], is_new: bool) -> Option<()> {
         let painting = mask::uncover(pixels);
         if is_new || painting.is_some() {
@@ -111,56 +107,59 @@ impl Layers {
     }
 }
 
-/// A PNG of both layers, and what is to be shown of it.
+async fn decoded(blob: &Blob) -> Option<ImageBitmap> {
+    let options = ImageBitmapOptions::new();
+    options.set_color_space_conversion(ColorSpaceConversion::None);
+    options.set_premultiply_alpha(PremultiplyAlpha::None);
+    let image = window().create_image_bitmap_with_blob_and_image_bitmap_options(blob, &options);
+    Some(JsFuture::from(image.ok()?).await.ok()?.unchecked_into())
+}
+
+/// Returns a PNG of both layers, and a JPEG that shows the mask over the picture.
 pub async fn made(picture: &Canvas, mask: &Canvas) -> Option<[Blob; 2]> {
     let (width, height) = (picture.width, picture.height);
     let mut filtering = Rows::new(width);
-    let mut filtered = Vec::new();
+    let filtered = Array::new();
     for band in bands(width, height) {
         let mut pixels = picture.read(band.start, band.len() as u32)?;
         mask::cover(&mut pixels, &mask.read(band.start, band.len() as u32)?);
-        filtered.push(js::bytes(&filtering.filtered(&pixels)));
+        filtered.push(&bytes(&filtering.filtered(&pixels)));
         TimeoutFuture::new(0).await;
     }
-    let raw = js::make("Blob", &[js::list(&filtered)])?;
+    let raw = blobs::joined(&filtered, "")?;
     drop(filtered);
-    let through = js::make("CompressionStream", &["deflate".into()])?;
-    let packed = js::wait(js::call(&piped(&raw, through)?, "blob", &[])?).await?;
-    let mut file = vec![js::bytes(&mask::start(width, height))];
-    let (mut at, size) = (0.0, js::get(&packed, "size").as_f64()?);
+    let packed = blobs::compressed(&raw, "deflate").await?;
+    let file = Array::of1(&bytes(&mask::start(width, height)));
+    let (mut at, size) = (0.0, packed.size());
     while at < size {
-        let part = js::call(&packed, "slice", &[at.into(), (at + PART_BYTES).into()])?;
-        let part = js::wait(js::call(&part, "arrayBuffer", &[])?).await?;
-        file.push(js::bytes(&mask::part(&Uint8Array::new(&part).to_vec())));
+        let part = blobs::part(&packed, at, at + PART_BYTES).await?;
+        file.push(&bytes(&mask::part(&part)));
         at += PART_BYTES;
     }
-    file.push(js::bytes(&mask::end()));
-    let kind = js::object([("type", "image/png".into())]);
-    let file = js::make("Blob", &[js::list(&file), kind])?;
-    Some([file.dyn_into().ok()?, shown(picture, mask).await?])
+    file.push(&bytes(&mask::end()));
+    Some([blobs::joined(&file, "image/png")?, shown(picture, mask).await?])
 }
 
-/// The picture with the mask laid over it, for eyes only.
+fn bytes(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
+
+/// Returns the picture with the mask over it.
 async fn shown(picture: &Canvas, mask: &Canvas) -> Option<Blob> {
-    let canvas = js::make("OffscreenCanvas", &[picture.width.into(), picture.height.into()])?;
-    let context = js::call(&canvas, "getContext", &["2d".into()])?;
-    let draw = |layer: &Canvas| {
-        js::call(&context, "drawImage", &[layer.element.clone().into(), 0.into(), 0.into()])
-    };
-    draw(picture)?;
-    js::set(&context, "globalAlpha", COVER);
-    draw(mask)?;
-    let how = js::object([("type", "image/jpeg".into()), ("quality", 0.85.into())]);
-    js::wait(js::call(&canvas, "convertToBlob", &[how])?).await?.dyn_into().ok()
+    let canvas = OffscreenCanvas::new(picture.width, picture.height).ok()?;
+    let context: OffscreenCanvasRenderingContext2d =
+        canvas.get_context("2d").ok()??.unchecked_into();
+    context.draw_image_with_html_canvas_element(&picture.element, 0.0, 0.0).ok()?;
+    context.set_global_alpha(COVER);
+    context.draw_image_with_html_canvas_element(&mask.element, 0.0, 0.0).ok()?;
+    let options = ImageEncodeOptions::new();
+    options.set_type("image/jpeg");
+    options.set_quality(0.85);
+    let encoded = canvas.convert_to_blob_with_options(&options).ok()?;
+    JsFuture::from(encoded).await.ok()?.dyn_into().ok()
 }
 
-/// A reply that brings these bytes as they come out of a packer.
-fn piped(bytes: &JsValue, through: JsValue) -> Option<JsValue> {
-    let stream = js::call(bytes, "stream", &[])?;
-    js::make("Response", &[js::call(&stream, "pipeThrough", &[through])?])
-}
-
-/// The rows of a picture, some at a time.
+/// Returns ranges that cover the rows of an image.
 fn bands(width: u32, height: u32) -> impl Iterator<Item = Range<u32>> {
     let rows = (BAND_BYTES / (width * 4)).max(1);
     (0..height).step_by(rows as usize).map(move |top| top..height.min(top + rows))

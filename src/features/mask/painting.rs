@@ -1,6 +1,6 @@
-//! A mask painted over the picture of a field. Its module is fetched when somebody paints.
-//! Invariant: the field holds the former picture until the new one is whole, and what was painted
-//! is thrown away only when somebody says so.
+//! Painting a mask over the image of a field. Its bundle is loaded when the dialog is opened.
+//! Invariant: the field keeps its former image until the new one is complete, and what was painted
+//! is discarded only when the user confirms it.
 
 use super::file;
 use std::cell::{Cell, RefCell};
@@ -16,13 +16,12 @@ use crate::components::{Mounted, mount_to_body};
 use crate::features::form::{input_images, take_file};
 use crate::features::mask::canvas::Canvas;
 use crate::features::mask::file::Layers;
-use crate::js;
 use crate::runtime::task;
 use crate::{browser, pictures};
 use leptos::html;
 use leptos::prelude::*;
 
-/// The id of what is painted on.
+/// The id of the element that is painted on.
 pub const SHEET_ID: &str = "mask-sheet";
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -31,11 +30,11 @@ pub enum Phase {
     Opening,
     Painting,
     Saving,
-    /// Nothing can be painted; or, for `NotKept`, it can be tried again.
+    /// Painting is impossible; after `NotKept`, saving can be tried again.
     Stuck(Unpaintable),
 }
 
-/// One thing that can be taken back.
+/// One step that can be undone.
 enum Step {
     Stroke(Vec<Dash>),
     Invert,
@@ -56,7 +55,7 @@ struct State {
     open: RefCell<Option<Mounted>>,
     dialog: NodeRef<html::Dialog>,
     painting: RefCell<Option<Painting>>,
-    /// Another one each time that the dialog is opened or closed.
+    /// Changes whenever the dialog is opened or closed.
     turn: Cell<u32>,
     phase: RwSignal<Phase>,
     steps: RwSignal<usize>,
@@ -67,12 +66,13 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// The id of the button that opens it.
+/// Returns the id of the button that opens the dialog.
 pub fn button_id(key: &FieldKey) -> String {
     ["paint-", &key.to_string()].concat()
 }
 
-/// Whether the dialog may be closed without a word; else it asks.
+/// Returns whether the dialog may be closed without asking. If changes would be lost, it shows the
+/// question.
 pub fn may_leave() -> bool {
     let is_saving = phase().get_untracked() == Phase::Saving;
     let is_changed = steps().get_untracked() > 0;
@@ -86,22 +86,22 @@ pub fn phase() -> RwSignal<Phase> {
     state().phase
 }
 
-/// How many can be taken back.
+/// Returns how many steps can be undone.
 pub fn steps() -> RwSignal<usize> {
     state().steps
 }
 
-/// Whether it asks what to do with what was changed.
+/// Returns whether the dialog asks what to do with the changes.
 pub fn leaving() -> RwSignal<bool> {
     state().is_leaving
 }
 
-/// Refers to the dialog, which `view` of `begin` makes.
+/// Returns the reference to the dialog, which `view` of `begin` makes.
 pub fn dialog() -> NodeRef<html::Dialog> {
     state().dialog
 }
 
-/// Opens the dialog for the picture that the field holds. `view` makes it.
+/// Opens the dialog for the image in the field. `view` makes the dialog.
 pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
     leave();
     phase().set(Phase::Opening);
@@ -109,7 +109,7 @@ pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
     leaving().set(false);
     state().open.replace(Some(mount_to_body(move || view(easel))));
     if let Some(dialog) = dialog().get_untracked() {
-        // It is in the document, so nothing is refused.
+        // This cannot fail: the dialog is in the document.
         let _shown = dialog.show_modal();
     }
     let turn = state().turn.get();
@@ -119,7 +119,7 @@ pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
             Some(blob) => Layers::read(&blob).await,
             None => Err(Unpaintable::NotDrawn),
         };
-        // Somebody may have closed it meanwhile.
+        // The dialog may have been closed in the meantime.
         if state().turn.get() != turn {
             return;
         }
@@ -127,7 +127,7 @@ pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
             Ok(painting) => {
                 state().painting.replace(Some(painting));
                 phase().set(Phase::Painting);
-                // Once it is in its place.
+                // The element is in the document by then.
                 leptos::prelude::request_animation_frame(|| browser::focus(SHEET_ID));
             }
             Err(why) => phase().set(Phase::Stuck(why)),
@@ -140,7 +140,7 @@ fn laid_out(layers: Layers) -> Result<Painting, Unpaintable> {
     let former = if layers.had_mask {
         let copy = Canvas::new(layers.mask.width, layers.mask.height, false);
         let copy = copy.ok_or(Unpaintable::NotDrawn)?;
-        copy.draw(&layers.mask.element).ok_or(Unpaintable::NotDrawn)?;
+        copy.draw(&layers.mask).ok_or(Unpaintable::NotDrawn)?;
         Some(copy)
     } else {
         None
@@ -148,15 +148,14 @@ fn laid_out(layers: Layers) -> Result<Painting, Unpaintable> {
     Ok(Painting { layers, former, steps: Vec::new() })
 }
 
-/// A colour of the page as it is now.
+/// Returns the current value of a color of the page; empty if it has none.
 fn token(name: &str) -> String {
-    let root = js::get(&js::document(), "documentElement");
-    let style = js::call(&js_sys::global(), "getComputedStyle", &[root]).unwrap_or_default();
-    let colour = js::call(&style, "getPropertyValue", &[name.into()]);
-    colour.and_then(|colour| colour.as_string()).unwrap_or_default()
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default()
 }
 
-/// Closes the dialog, whatever was painted, and gives the memory back.
+/// Closes the dialog, discards what was painted, and releases the memory.
 pub fn leave() {
     state().turn.set(state().turn.get().wrapping_add(1));
     if let Some(painting) = state().painting.take() {
@@ -166,7 +165,7 @@ pub fn leave() {
         }
     }
     if let Some(mounted) = state().open.take() {
-        // The browser puts the focus back to where it was.
+        // The browser then restores the focus.
         if let Some(dialog) = dialog().get_untracked() {
             dialog.close();
         }
@@ -175,22 +174,22 @@ pub fn leave() {
     }
 }
 
-/// Returns width and height of the picture, in pixels; `None` where it could not be opened.
+/// Returns width and height of the image, in pixels; `None` if it could not be opened.
 pub fn size() -> Option<(u32, u32)> {
     let painting = state().painting.borrow();
     let picture = &painting.as_ref()?.layers.picture;
     Some((picture.width, picture.height))
 }
 
-/// Puts the picture and what is painted over it into this element, before what is in it.
+/// Inserts the layers into this element, before its other children.
 pub fn lay_into(sheet: &Element) {
     if let Some(painting) = &*state().painting.borrow() {
         let Layers { picture, mask, had_mask: _ } = &painting.layers;
-        js::call(sheet, "prepend", &[picture.element.clone().into(), mask.element.clone().into()]);
+        let _inserted = sheet.prepend_with_node_2(&picture.element, &mask.element);
     }
 }
 
-/// Goes on with a stroke, or begins one; places are in pixels of the picture.
+/// Continues a stroke, or begins one. Positions are in pixels of the image.
 pub fn dash(begins: bool, dash: Dash) {
     change(|painting| {
         painting.layers.mask.dash(dash);
@@ -215,14 +214,14 @@ pub fn clear() {
     });
 }
 
-/// Takes the last step back: all others are done again from the beginning.
+/// Undoes the last step by redoing all others from the beginning.
 pub fn undo() {
     change(|painting| {
         painting.steps.pop();
         let mask = &painting.layers.mask;
         mask.clear();
         if let Some(former) = &painting.former {
-            mask.draw(&former.element);
+            mask.draw(former);
         }
         for step in &painting.steps {
             match step {
@@ -244,7 +243,7 @@ fn change(change: impl FnOnce(&mut Painting)) {
     }
 }
 
-/// Makes the picture with its mask, and gives it to the field.
+/// Writes the image with its mask, and puts it into the field.
 pub fn done(easel: Easel) {
     if steps().get_untracked() == 0 {
         return leave();
@@ -267,7 +266,7 @@ pub fn done(easel: Easel) {
         let taken = pictures::take_painted(&file, &shown, &name).await;
         let hash = taken.as_ref().ok().map(|picture| picture.hash.clone());
         leave();
-        // The button that opened it is made anew with the picture.
+        // The button that opened the dialog is rendered again with the image.
         let id = button_id(&easel.field.key);
         leptos::prelude::request_animation_frame(move || browser::focus(&id));
         take_file::taken(easel.page, easel.sheet, easel.field.key.clone(), taken).await;

@@ -1,35 +1,54 @@
-//! Where a pointer goes over an element.
+//! Where a pointer moves over an element.
 
 use leptos::ev::PointerEvent;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
 
-use crate::js;
+#[wasm_bindgen]
+extern "C" {
+    /// A pointer event with its exact position: the methods of `web_sys` truncate it to pixels.
+    #[wasm_bindgen(extends = PointerEvent)]
+    type ExactPointerEvent;
 
-/// Returns where the pointer has been since the last event, as shares of width and height of the
-/// element that listens.
+    #[wasm_bindgen(method, getter, js_name = clientX)]
+    fn client_x(this: &ExactPointerEvent) -> f64;
+
+    #[wasm_bindgen(method, getter, js_name = clientY)]
+    fn client_y(this: &ExactPointerEvent) -> f64;
+}
+
+/// Returns the positions of the pointer since the last event, as fractions of the width and height
+/// of the element that listens.
 pub fn path(event: &PointerEvent) -> Vec<(f64, f64)> {
-    let Some(element) = event.current_target() else { return Vec::new() };
-    let Some(bounds) = js::call(&element, "getBoundingClientRect", &[]) else { return Vec::new() };
-    let number = |of: &JsValue, name: &str| js::get(of, name).as_f64().unwrap_or(0.0);
-    let place = |event: &JsValue| {
-        let x = (number(event, "clientX") - number(&bounds, "x")) / number(&bounds, "width");
-        let y = (number(event, "clientY") - number(&bounds, "y")) / number(&bounds, "height");
-        (x, y)
+    let Some(element) = listener(event) else { return Vec::new() };
+    let bounds = element.get_bounding_client_rect();
+    let (left, top, width, height) = (bounds.x(), bounds.y(), bounds.width(), bounds.height());
+    let position = |event: &JsValue| {
+        let event = event.unchecked_ref::<ExactPointerEvent>();
+        ((event.client_x() - left) / width, (event.client_y() - top) / height)
     };
-    // Browsers report several moves at once; some report none where there was one.
-    let several = js::call(event, "getCoalescedEvents", &[]);
-    let count = several.as_ref().map_or(0.0, |list| number(list, "length")) as u32;
-    match several {
-        Some(list) if count > 1 => {
-            (0..count).map(|at| place(&js::get(&list, &at.to_string()))).collect()
-        }
-        Some(_) | None => vec![place(event)],
+    // Browsers combine several moves into one event; some list none although there was one.
+    let combined = combined(event);
+    if combined.len() > 1 { combined.iter().map(position).collect() } else { vec![position(event)] }
+}
+
+/// Returns the events that the browser combined into this one. Some browsers have no such list, and
+/// others none on plain http.
+fn combined(event: &PointerEvent) -> Vec<JsValue> {
+    let method = js_sys::Reflect::get(event, &"getCoalescedEvents".into());
+    match method.is_ok_and(|method| method.is_function()) {
+        true => event.get_coalesced_events().to_vec(),
+        false => Vec::new(),
     }
 }
 
-/// Lets the element receive the events of this pointer wherever it goes.
+/// Sends the events of this pointer to the element that listens, wherever the pointer goes.
 pub fn capture(event: &PointerEvent) {
-    if let Some(element) = event.current_target() {
-        js::call(&element, "setPointerCapture", &[js::get(event, "pointerId")]);
+    if let Some(element) = listener(event) {
+        let _captured = element.set_pointer_capture(event.pointer_id());
     }
+}
+
+fn listener(event: &PointerEvent) -> Option<Element> {
+    event.current_target()?.dyn_into().ok()
 }

@@ -1,25 +1,27 @@
-//! How a person who looks elsewhere hears that a run is over. Invariant: the browser is asked for
-//! leave only on a press, and what was refused once is not offered again.
+//! Notifications and sounds at the end of runs, while the tab is in the background. Invariant: the
+//! browser is asked for permission only after a press, and what was refused is not offered again.
 
 use pilotlight_i18n::present;
 use pilotlight_runs::run::Outcome;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AudioContext, Notification, NotificationOptions, ServiceWorkerRegistration};
 
 use crate::app::{Job, Page};
 use crate::features::shell::{insecure, offline};
-use crate::js;
 use crate::runtime::task;
 use crate::{browser, storage};
+use js_sys::Reflect;
 use leptos::prelude::*;
 
 const NOTIFIES: &str = "notifies";
 const SOUNDS: &str = "sounds";
 const YES: &str = "yes";
 
-/// In Hz; each is heard for `NOTE_S`.
-const NOTES: [f64; 2] = [660.0, 880.0];
+/// In Hz; each is played for `NOTE_S` seconds.
+const NOTES: [f32; 2] = [660.0, 880.0];
 const NOTE_S: f64 = 0.14;
-const LOUDNESS: f64 = 0.08;
+const LOUDNESS: f32 = 0.08;
 
 /// What this module holds while the page is open.
 struct State {
@@ -38,12 +40,12 @@ fn state() -> &'static State {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wishes {
-    /// `None`: nobody was asked yet.
+    /// `None`: the user was not asked yet.
     pub notifies: Option<bool>,
     pub sounds: bool,
-    /// The browser lets nobody ask any more.
+    /// Whether the user denied the permission, so that the browser does not ask again.
     pub is_refused: bool,
-    /// Whether this browser has notifications, and this page may use them.
+    /// Whether this browser has notifications and this page may use them.
     pub can_notify: bool,
 }
 
@@ -63,20 +65,17 @@ fn read() -> Wishes {
     }
 }
 
-/// `default`, `granted` or `denied`; `None` where there are no notifications. Where the connection
-/// is not trusted some browsers say `denied`, and no setting of theirs changes that.
+/// Returns `default`, `granted` or `denied`; `None` if there are no notifications. In insecure
+/// contexts some browsers return `denied`, which no setting changes.
 fn leave() -> Option<String> {
     if insecure::is_insecure() {
         return None;
     }
-    js::get(&class(), "permission").as_string()
+    let class = Reflect::get(&window(), &"Notification".into()).ok()?;
+    Reflect::get(&class, &"permission".into()).ok()?.as_string()
 }
 
-fn class() -> JsValue {
-    js::get(&js_sys::global(), "Notification")
-}
-
-/// Whether it is worth asking now: a GPU is waking, and nobody was asked before.
+/// Returns whether to offer notifications now: a GPU is waking, and the user was not asked before.
 pub fn is_offered(page: Page) -> bool {
     let wishes = wishes().get();
     if wishes.notifies.is_some() || wishes.is_refused || !wishes.can_notify {
@@ -90,9 +89,8 @@ pub fn wish_notifications(wished: bool) {
     task::spawn(async move {
         let mut granted = wished;
         if wished && leave().as_deref() == Some("default") {
-            let asked = js::call(&class(), "requestPermission", &[]);
-            if let Some(asked) = asked {
-                let _answered = js::wait(asked).await;
+            if let Ok(answer) = Notification::request_permission() {
+                let _answered = JsFuture::from(answer).await;
             }
             granted = leave().as_deref() == Some("granted");
         }
@@ -105,11 +103,11 @@ pub fn wish_sound(wished: bool) {
     storage::set(SOUNDS, if wished { YES } else { "no" });
     wishes().set(read());
     if wished {
-        sound();
+        let _played = sound();
     }
 }
 
-/// The last run has ended.
+/// Announces the end of a run.
 pub fn ended(page: Page, job: &Job) {
     let run = job.run.read_untracked();
     let words = match run.outcome() {
@@ -120,7 +118,7 @@ pub fn ended(page: Page, job: &Job) {
     };
     let wishes = wishes().get_untracked();
     if wishes.sounds {
-        sound();
+        let _played = sound();
     }
     if wishes.notifies == Some(true) && !browser::is_looked_at() {
         notify(words.unwrap_or_default());
@@ -129,37 +127,39 @@ pub fn ended(page: Page, job: &Job) {
 
 fn notify(words: String) {
     task::spawn(async move {
-        let how = js::object([("icon", "icons/flame-192.png".into()), ("tag", "run".into())]);
-        // Some browsers on phones notify through a worker only.
-        let asked = js::call(&offline::workers(), "getRegistration", &[]);
-        let worker = match asked {
-            Some(asked) => js::wait(asked).await.unwrap_or_default(),
-            None => JsValue::UNDEFINED,
-        };
-        let args = [JsValue::from_str(&words), how];
-        if worker.is_object() {
-            let _shown = js::call(&worker, "showNotification", &args);
-        } else if let Some(shown) = js::make("Notification", &args) {
-            let press = wasm_bindgen::closure::Closure::once_into_js(browser::come_to_front);
-            js::set(&shown, "onclick", press);
+        let options = NotificationOptions::new();
+        options.set_icon("icons/flame-192.png");
+        options.set_tag("run");
+        // Some mobile browsers show notifications of service workers only.
+        if let Some(worker) = registration().await {
+            let _shown = worker.show_notification_with_options(&words, &options);
+        } else if let Ok(shown) = Notification::new_with_options(&words, &options) {
+            let press = Closure::once_into_js(browser::come_to_front);
+            shown.set_onclick(Some(press.unchecked_ref()));
         }
     });
 }
 
-/// Two short notes, the second one higher.
-fn sound() {
-    let Some(context) = js::make("AudioContext", &[]) else { return };
-    let now = js::get(&context, "currentTime").as_f64().unwrap_or(0.0);
-    let made = |method| js::call(&context, method, &[]).unwrap_or_default();
-    let (gain, output) = (made("createGain"), js::get(&context, "destination"));
-    js::set(&js::get(&gain, "gain"), "value", LOUDNESS);
-    js::call(&gain, "connect", &[output]);
+/// Returns the registered service worker of the page.
+async fn registration() -> Option<ServiceWorkerRegistration> {
+    let found = JsFuture::from(offline::workers()?.get_registration()).await.ok()?;
+    found.is_object().then(|| found.unchecked_into())
+}
+
+/// Plays two short notes, the second one higher.
+fn sound() -> Result<(), JsValue> {
+    let context = AudioContext::new()?;
+    let now = context.current_time();
+    let gain = context.create_gain()?;
+    gain.gain().set_value(LOUDNESS);
+    gain.connect_with_audio_node(&context.destination())?;
     for (at, hertz) in NOTES.iter().enumerate() {
-        let note = made("createOscillator");
-        js::set(&js::get(&note, "frequency"), "value", *hertz);
-        js::call(&note, "connect", std::slice::from_ref(&gain));
+        let note = context.create_oscillator()?;
+        note.frequency().set_value(*hertz);
+        note.connect_with_audio_node(&gain)?;
         let from = now + NOTE_S * at as f64;
-        js::call(&note, "start", &[from.into()]);
-        js::call(&note, "stop", &[(from + NOTE_S).into()]);
+        note.start_with_when(from)?;
+        note.stop_with_when(from + NOTE_S)?;
     }
+    Ok(())
 }

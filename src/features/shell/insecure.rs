@@ -1,21 +1,21 @@
-//! What a page lacks that came over plain http from another machine: there browsers have no service
-//! worker, clipboard, notifications, locks or persistent storage.
+//! The hint that a page served over plain http from another machine lacks functions: there, browsers
+//! offer no service worker, clipboard, notifications, locks or persistent storage.
 //!
-//! Invariant: it is said once, and again only in the settings.
+//! Invariant: the hint is shown once, and later only in the settings.
 
-use js_sys::global;
+use leptos::prelude::window;
 use pilotlight_i18n::text::InsecureText;
 
 use crate::app::{Notice, Page};
 use crate::features::shell::offline;
-use crate::{desk, js, storage};
+use crate::{desk, storage};
 
-/// Whether the browser withholds what needs a connection that it trusts (a secure context).
+/// Returns whether the browser withholds the functions that need a secure context.
 pub fn is_insecure() -> bool {
-    js::get(&global(), "isSecureContext").as_bool() == Some(false)
+    !window().is_secure_context()
 }
 
-/// In a frame of another site it is for that site to say.
+/// Shows the hint, but not in a frame of another site.
 pub fn begin(page: Page) {
     if is_insecure() && offline::is_at_home() && storage::get(desk::INSECURE_SEEN).is_none() {
         desk::add_notice(page, Notice::Insecure(InsecureText::Hint.label()));

@@ -1,16 +1,49 @@
-//! The worker that lets the page open without a network. Invariant: there is none in a frame of
-//! another site, where nobody looks for it and it would be kept once more for each.
+//! The service worker, which opens the page without a network. Invariant: none is registered in a
+//! frame of another site, where it is not needed and would be stored again for each site.
 
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Object, Promise, Reflect};
 use leptos::prelude::window;
-use wasm_bindgen::JsValue;
-use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RegistrationOptions, ServiceWorkerContainer, ServiceWorkerUpdateViaCache};
 
-use crate::js;
 use crate::runtime::task;
 
-/// It fetches every file of the page, so what a person waits for goes first.
+/// The worker downloads every file of the page, so it starts after what the user waits for.
 const AFTER_MS: u32 = 4_000;
+
+// `web_sys` knows nothing of Trusted Types.
+#[wasm_bindgen]
+extern "C" {
+    /// `window.trustedTypes`, which not every browser has.
+    type TrustedTypePolicyFactory;
+
+    /// Fails if the page's Content-Security-Policy does not allow a policy of this name.
+    #[wasm_bindgen(method, catch, js_name = createPolicy)]
+    fn create_policy(
+        this: &TrustedTypePolicyFactory,
+        name: &str,
+        rules: &Object,
+    ) -> Result<TrustedTypePolicy, JsValue>;
+
+    type TrustedTypePolicy;
+
+    /// Returns a `TrustedScriptURL`.
+    #[wasm_bindgen(method, catch, js_name = createScriptURL)]
+    fn create_script_url(this: &TrustedTypePolicy, input: &str) -> Result<JsValue, JsValue>;
+
+    /// Registers a worker whose address may be a `TrustedScriptURL`.
+    #[wasm_bindgen(extends = ServiceWorkerContainer)]
+    type TrustingContainer;
+
+    #[wasm_bindgen(method, catch)]
+    fn register(
+        this: &TrustingContainer,
+        address: &JsValue,
+        options: &RegistrationOptions,
+    ) -> Result<Promise, JsValue>;
+}
 
 pub fn begin() {
     if !is_at_home() {
@@ -18,43 +51,53 @@ pub fn begin() {
     }
     task::spawn(async {
         TimeoutFuture::new(AFTER_MS).await;
-        // Always asked for anew: it says which files the newest version has.
-        let how = js::object([("updateViaCache", "none".into())]);
-        if let Some(asked) = js::call(&workers(), "register", &[address(), how]) {
-            let _registered = js::wait(asked).await;
+        let Some(workers) = workers() else { return };
+        // The HTTP cache is bypassed: the script lists the files of the newest version.
+        let options = RegistrationOptions::new();
+        options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
+        let workers = workers.unchecked_ref::<TrustingContainer>();
+        if let Ok(registered) = workers.register(&address(), &options) {
+            let _registered = JsFuture::from(registered).await;
         }
     });
 }
 
-/// A browser that knows Trusted Types wants it from a policy: the page's only one, which gives
-/// nothing else.
+const WORKER: &str = "worker.js";
+
+/// Returns the address of the worker. Browsers that support Trusted Types accept it only from a
+/// policy: the page's only one, which returns nothing else.
 fn address() -> JsValue {
-    const WORKER: &str = "worker.js";
+    trusted_address().unwrap_or_else(|| WORKER.into())
+}
+
+fn trusted_address() -> Option<JsValue> {
+    let types = Reflect::get(&window(), &"trustedTypes".into()).ok().filter(JsValue::is_object)?;
+    let types: TrustedTypePolicyFactory = types.unchecked_into();
+    let rules = Object::new();
     let give = Closure::once_into_js(|| JsValue::from(WORKER));
-    let rules = js::object([("createScriptURL", give)]);
-    let types = js::get(&window(), "trustedTypes");
-    let policy = js::call(&types, "createPolicy", &["pilotlight".into(), rules]);
-    let given = policy.and_then(|policy| js::call(&policy, "createScriptURL", &["".into()]));
-    given.unwrap_or_else(|| WORKER.into())
+    Reflect::set(&rules, &"createScriptURL".into(), &give).ok()?;
+    types.create_policy("pilotlight", &rules).ok()?.create_script_url("").ok()
 }
 
-/// Absent outside of secure contexts.
-pub fn workers() -> JsValue {
-    js::get(&window().navigator(), "serviceWorker")
+/// Returns the page's service workers; `None` outside of secure contexts and in sandboxed frames.
+pub fn workers() -> Option<ServiceWorkerContainer> {
+    let navigator = window().navigator();
+    let workers = Reflect::get(&navigator, &"serviceWorker".into()).ok()?;
+    workers.is_object().then(|| navigator.service_worker())
 }
 
-/// Whether the page stands by itself, or all around it is its own site: the address of another's
-/// cannot be read.
+/// Returns whether the page is in no frame, or all frames around it are of its own site: the address
+/// of another site cannot be read.
 pub fn is_at_home() -> bool {
-    let mut around: JsValue = window().into();
+    let mut frame = window();
     loop {
-        let parent = js::get(&around, "parent");
-        if js::is_same(&parent, &around) {
+        let Ok(Some(parent)) = frame.parent() else { return false };
+        if parent == frame {
             return true;
         }
-        if !js::get(&js::get(&parent, "location"), "href").is_string() {
+        if parent.location().href().is_err() {
             return false;
         }
-        around = parent;
+        frame = parent;
     }
 }

@@ -1,6 +1,6 @@
-//! The file that an address names. Invariant: it is asked for once, of no server that runs
-//! workflows, without what another site could know this browser by, and never read beyond the
-//! limit for files.
+//! Fetches the file at an address. Invariant: it is requested once, never from the server that runs
+//! workflows, without anything that identifies this browser to another site, and not read beyond
+//! the size limit for files.
 
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -13,14 +13,13 @@ use web_sys::RequestCache;
 
 use crate::app::Page;
 use crate::browser;
-use crate::js;
 use crate::runtime::http::Line;
 use crate::runtime::stream;
 
-/// How long nothing at all may come.
+/// After this time without any data, the request is aborted.
 const SILENCE_MS: u32 = 60_000;
 
-/// Why there is no file.
+/// Why a file was not fetched.
 pub enum Unfetched {
     Unlinked(Unlinked),
     Unopened(Unopened),
@@ -32,10 +31,10 @@ impl From<Unlinked> for Unfetched {
     }
 }
 
-/// The name and the bytes of the file at this address, which may be relative to the page.
+/// Returns the name and the bytes of the file at this address, which may be relative to the page.
 ///
-/// By default a browser sends cookies to the page's own site alone, as for all files beside it, and
-/// `index.html` says that other sites learn of no referrer.
+/// By default, browsers send cookies to the page's own site only, and `index.html` forbids sending a
+/// referrer to other sites.
 pub async fn fetch(page: Page, address: &str) -> Result<(String, Vec<u8>), Unfetched> {
     let resolved = browser::resolved(address);
     let server =
@@ -61,8 +60,8 @@ pub async fn fetch(page: Page, address: &str) -> Result<(String, Vec<u8>), Unfet
     Ok((name, whole(&response.into(), &line).await?))
 }
 
-/// Below which address the server is: everything below its own, but for one that the page itself
-/// is below.
+/// Returns the address below which everything belongs to the server: its own, or the folder `api` in
+/// it if the page itself is below its address.
 fn server(base: &str) -> String {
     let base = base.trim_end_matches('/');
     let own = browser::resolved(".");
@@ -72,16 +71,13 @@ fn server(base: &str) -> String {
     }
 }
 
-/// Reads the body piece by piece: what a host says of its length may be wrong.
+/// Reads the body in pieces: the length that a host states may be wrong.
 async fn whole(
     response: &web_sys::Response,
     line: &Rc<RefCell<Option<Line>>>,
 ) -> Result<Vec<u8>, Unfetched> {
-    let body = js::get(response, "body");
-    // A reply without a body, such as 204.
-    if !body.is_object() {
-        return Ok(Vec::new());
-    }
+    // A response such as 204 has no body.
+    let Some(body) = response.body() else { return Ok(Vec::new()) };
     let bytes = stream::bytes(&body, MAX_FILE_BYTES, || timer(line)).await;
     bytes.map_err(|unread| match unread {
         stream::Unread::Broken => Unfetched::Unlinked(Unlinked::BrokenOff),
@@ -93,7 +89,7 @@ fn too_large() -> Unfetched {
     Unfetched::Unopened(Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 })
 }
 
-/// Ends the request unless it is dropped in time.
+/// Aborts the request unless the timer is dropped in time.
 fn timer(line: &Rc<RefCell<Option<Line>>>) -> Timeout {
     let line = line.clone();
     Timeout::new(SILENCE_MS, move || drop(line.take()))

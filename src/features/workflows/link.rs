@@ -1,5 +1,5 @@
-//! What the page's address names or carries, and addresses that are pasted or dropped. Invariant: a link is
-//! followed once; a reload finds the page as it was left.
+//! Workflows in the page's address, and addresses that are pasted or dropped. Invariant: a link is
+//! followed once; a reload shows the page as it was left.
 
 use leptos::ev;
 use leptos::prelude::window;
@@ -10,15 +10,15 @@ use pilotlight_forms::share;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{Opening, Page, Part};
-use crate::{browser, desk, js, pictures, storage};
+use crate::{browser, desk, pictures, storage};
 
-/// Where what the last link gave is stored, so that following it again overwrites nothing.
+/// Where the last link is stored, so that following it again overwrites nothing.
 const LAST: &str = "link";
 
-/// Follows what is behind the `#`, or else `?workflow=` when it names no form, whose tab would have
-/// been picked at once.
+/// Follows the shared form behind the `#`, or else `?workflow=`, unless that names an open form, whose
+/// tab was selected before.
 pub fn begin(page: Page) {
-    // Another one may be put into the address of the open page.
+    // The address may change while the page is open.
     window_event_listener(ev::hashchange, move |_| {
         follow(page);
     });
@@ -35,7 +35,7 @@ pub fn begin(page: Page) {
     }
 }
 
-/// A text that was pasted or dropped beside all fields: a workflow, an address, or neither.
+/// Opens a text that was pasted or dropped outside of the fields if it is a workflow or an address.
 pub fn text(page: Page, text: String) {
     let trimmed = text.trim();
     if trimmed.starts_with('{') {
@@ -45,7 +45,7 @@ pub fn text(page: Page, text: String) {
     }
 }
 
-/// Opens a shared form that the page's address carries, if it does.
+/// Opens the shared form in the page's address; returns whether there is one.
 fn follow(page: Page) -> bool {
     let fragment = fragment();
     let is_there = fragment.is_some();
@@ -53,35 +53,35 @@ fn follow(page: Page) -> bool {
     is_there
 }
 
-/// A shared form in the page's address, unless it was followed.
+/// Returns the shared form in the page's address, unless it was followed.
 fn fragment() -> Option<String> {
-    if js::get(&js::get(&window(), "history"), "state").is_truthy() {
+    let state = window().history().and_then(|history| history.state());
+    if state.is_ok_and(|state| state.is_truthy()) {
         return None;
     }
-    let behind = js::get(&js::get(&window(), "location"), "hash").as_string()?;
+    let behind = window().location().hash().ok()?;
     behind.strip_prefix('#').filter(|behind| share::is_link(behind)).map(str::to_owned)
 }
 
-/// The tab is there; from now on a reload keeps what is in front.
+/// Marks the link as followed: from now on, a reload keeps the selected tab.
 pub fn followed(page: Page) {
     desk::pick_tab(page, page.tab.get_untracked());
     browser::mark_link();
 }
 
-/// The link that was followed last.
+/// The last link that was followed.
 #[derive(Serialize, Deserialize)]
 struct Last {
-    /// The hash of the address, which may have a token behind its `?` that nobody else needs to
-    /// find here.
+    /// The hash of the address, whose query may contain a secret token.
     address: String,
-    /// The hash of what came from there.
+    /// The hash of the file.
     bytes: String,
-    /// The id of the form that it was opened into.
+    /// The id of the form that was opened.
     form: String,
 }
 
-/// The place of the form that these bytes of this address were opened into when the link was last
-/// followed, if it is still there.
+/// Returns the index of the form that was opened when the last link was followed, if it had the same
+/// address and bytes and the form is still open.
 pub fn known(page: Page, address: &str, bytes: &[u8]) -> Option<usize> {
     let last: Last = json::from_text(&storage::get(LAST)?)?;
     let hash = pictures::hash;
@@ -93,7 +93,7 @@ pub fn known(page: Page, address: &str, bytes: &[u8]) -> Option<usize> {
     page.sheets.with_untracked(|all| all.iter().position(same))
 }
 
-/// Stores what a link gave, once its tab is in front.
+/// Stores what a link led to, once its tab is selected.
 pub fn keep(page: Page, address: &str, bytes_hash: &str) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let last = Last {

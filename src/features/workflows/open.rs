@@ -1,5 +1,6 @@
-//! A workflow that a person opens: a file, a text, an address or a shared form in, a tab out. Its module is fetched
-//! when somebody opens one. Invariant: what cannot be opened is refused in a sentence and changes nothing.
+//! Opens a workflow from a file, a text, an address or a shared link in a tab. Its bundle is loaded
+//! when something is opened. Invariant: what cannot be opened is refused with a message and changes
+//! nothing.
 
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -15,27 +16,27 @@ use pilotlight_i18n::present;
 use pilotlight_i18n::text::FormText;
 
 use crate::app::{GalleryWish, Notice, Opening, Page, Part};
+use crate::blobs;
 use crate::browser;
 use crate::browser::Picked;
 use crate::command::InputCommand;
 use crate::features::workflows::{fetch, link, node_classes, opened, shared};
-use crate::js;
 use crate::runtime::task;
 use crate::{desk, pictures};
 
-/// Where something comes from.
+/// Where a workflow comes from.
 struct Source {
-    /// What a person knows it by.
+    /// The name in messages.
     name: String,
-    /// What a form of it is called after.
+    /// The title of a form that is made from it.
     title: String,
-    /// The address in the page's own, and the hash of what it gave.
+    /// The address that the page's address contains, and the hash of the file found there.
     link: Option<(String, String)>,
-    /// Whether it belongs to the page, and no person opened it.
+    /// Whether the configuration names it, so that the user did not open it.
     is_configured: bool,
 }
 
-/// What was opened and waits for class descriptions.
+/// An opened workflow that waits for class descriptions.
 struct Waiting {
     source: Source,
     opened: Opened,
@@ -52,7 +53,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Opens it.
+/// Opens a workflow.
 pub fn open(page: Page, wanted: Opening) {
     match wanted {
         Opening::File(picked) => file(page, picked),
@@ -94,16 +95,13 @@ fn file(page: Page, picked: Picked) {
     });
 }
 
-/// Whether it begins as a zip archive does.
+/// Returns whether a file begins like a zip archive.
 async fn is_archive(picked: &Picked) -> bool {
-    let start = js::call(&picked.0, "slice", &[0.into(), 4.into()]);
-    let start = start.and_then(|start| js::call(&start, "arrayBuffer", &[]));
-    let Some(start) = start else { return false };
-    let start = js::wait(start).await.map(|start| js_sys::Uint8Array::new(&start).to_vec());
+    let start = blobs::part(&picked.0, 0.0, 4.0).await;
     matches!(start.as_deref(), Some(b"PK\x03\x04" | b"PK\x05\x06"))
 }
 
-/// The field of the current form that a picture without a workflow is meant for.
+/// Returns the field of the current form that an image without a workflow is put into.
 fn picture_field(page: Page) -> Option<FieldKey> {
     let sheet = page.sheet(page.tab.get_untracked())?;
     let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
@@ -139,7 +137,7 @@ fn linked(page: Page, address: String, of_page: bool) {
     });
 }
 
-/// One after the other, so that their tabs stand in the order of the configuration.
+/// Opens the configured workflows one after the other, so that their tabs have the configured order.
 fn configured(page: Page) {
     task::spawn(async move {
         for path in page.others {
@@ -167,7 +165,7 @@ impl Source {
     }
 }
 
-/// What was said of something opened before holds no longer.
+/// Removes the notices about workflows that were opened before.
 fn clear(page: Page) {
     state().waiting.take();
     page.notices.update(|all| {
@@ -192,14 +190,14 @@ fn read(page: Page, source: Source, bytes: &[u8]) {
     }
 }
 
-/// Its tab is in front.
+/// Stores the link of the workflow once its tab is selected.
 fn done(page: Page, source: &Source) {
     if let Some((address, hash)) = &source.link {
         link::keep(page, address, hash);
     }
 }
 
-/// Asks the server for what is still missing, although it may sleep: somebody pressed for it.
+/// Requests the missing class descriptions, even if that wakes the server: the user pressed for it.
 fn ask_for_classes(page: Page) {
     page.notices.update(|all| all.retain(|one| !matches!(one, Notice::ClassesWanted(_))));
     for waiting in state().waiting.take() {
@@ -216,8 +214,8 @@ fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
     });
 }
 
-/// Makes a form of it with the descriptions that are there. `may_ask`: whether a server that is
-/// awake has not been asked yet.
+/// Makes a form with the available descriptions. `may_ask`: whether a server that is awake may still
+/// be asked for others.
 fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     let named = named(&waiting.opened);
     let mut known = node_classes::kept(page, &named);
@@ -263,7 +261,7 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
             name: &source.title,
         };
         let mut form = derive(given);
-        // So that a link can name it, and what was typed outlives a change of the file.
+        // A link can name the form by this id, and entered values survive a change of the file.
         form.id = id_of_name(form.title.get(Language::English)).unwrap_or(form.id);
         return opened::add(page, form, list);
     }
@@ -271,7 +269,7 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     done(page, &source);
 }
 
-/// The classes that it names, each once.
+/// Returns the names of its classes without duplicates.
 fn named(opened: &Opened) -> Vec<String> {
     let mut names: Vec<String> = match opened {
         Opened::Api(prompt) | Opened::Both { prompt, .. } => {
@@ -285,7 +283,7 @@ fn named(opened: &Opened) -> Vec<String> {
     names
 }
 
-/// Goes to the form that this workflow belongs to and fills it in, or makes one.
+/// Selects the form that this workflow belongs to and fills it in, or makes a new one.
 fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: Vec<Class>) {
     let sheets = page.sheets.get_untracked();
     let fits = sheets.iter().enumerate();

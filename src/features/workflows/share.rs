@@ -1,17 +1,19 @@
-//! A link that carries the current form with its values, made and copied. Its module is fetched
-//! when somebody wants one. Invariant: nothing is sent anywhere; what had to be left out is said.
+//! Makes and copies a link that contains the current form with its values. Its bundle is loaded when
+//! a link is wanted. Invariant: nothing is sent anywhere; a message says what the link lacks.
 
+use js_sys::Array;
 use leptos::prelude::*;
 use pilotlight_forms::share;
 use pilotlight_i18n::text::ShareText;
 use wasm_bindgen::JsValue;
 
 use crate::app::Page;
+use crate::blobs;
+use crate::browser;
 use crate::features::shell::announce;
 use crate::runtime::task;
-use crate::{browser, js};
 
-/// Makes a link for the form of the current tab and puts it into the clipboard.
+/// Makes a link for the form of the current tab and copies it to the clipboard.
 pub fn begin(page: Page) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let drafts = sheet.drafts.get_untracked();
@@ -36,27 +38,26 @@ pub fn begin(page: Page) {
     });
 }
 
-/// A raw deflate stream; `None` where the browser makes none.
+/// Returns the text as a raw deflate stream; `None` if the browser cannot compress.
 async fn packed(text: &str) -> Option<Vec<u8>> {
-    let packer = js::make("CompressionStream", &["deflate-raw".into()])?;
-    let bytes = js::make("Blob", &[js::list(&[text.into()])])?;
-    let stream = js::call(&bytes, "stream", &[])?;
-    let packed = js::call(&stream, "pipeThrough", &[packer])?;
-    let all = js::make("Response", &[packed])?;
-    let all = js::wait(js::call(&all, "arrayBuffer", &[])?).await?;
-    Some(js_sys::Uint8Array::new(&all).to_vec())
+    let text = blobs::joined(&Array::of1(&text.into()), "")?;
+    let packed = blobs::compressed(&text, "deflate-raw").await?;
+    blobs::part(&packed, 0.0, packed.size()).await
 }
 
-/// The page's own address, without what somebody else put behind it.
+/// Returns the page's own address with this fragment, without the query.
 fn address(fragment: &str) -> String {
-    let location = js::get(&js_sys::global(), "location");
-    let part = |name| js::get(&location, name).as_string().unwrap_or_default();
-    [&part("origin"), &part("pathname"), "#", fragment].concat()
+    let location = window().location();
+    let origin = location.origin().unwrap_or_default();
+    let path = location.pathname().unwrap_or_default();
+    [&origin, &path, "#", fragment].concat()
 }
 
-/// Over plain http no page may copy. The entry of the history counts as followed.
+/// Puts the link into the address bar, since on plain http a page cannot copy. The entry of the
+/// browser's history is marked as followed.
 fn show(fragment: &str) {
-    let history = js::get(&js_sys::global(), "history");
     let address = ["#", fragment].concat();
-    js::call(&history, "replaceState", &[JsValue::TRUE, "".into(), address.into()]);
+    let history = window().history();
+    let _shown = history
+        .and_then(|history| history.replace_state_with_url(&JsValue::TRUE, "", Some(&address)));
 }

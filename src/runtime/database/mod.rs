@@ -6,12 +6,15 @@ mod files;
 mod pictures;
 mod results;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
-use js_sys::Array;
+use futures_channel::oneshot;
+use idb::{
+    Database, DatabaseEvent, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
+    TransactionMode,
+};
 use wasm_bindgen::prelude::*;
-
-use crate::js;
 
 pub use crate::runtime::database::files::{
     file, file_keys, files, forget_others, put_file, put_thumb, thumb,
@@ -52,123 +55,134 @@ pub enum Refused {
 
 pub type Done<T> = Result<T, Refused>;
 
+impl From<idb::Error> for Refused {
+    fn from(_: idb::Error) -> Self {
+        Self::Other
+    }
+}
+
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    open: RefCell<Option<JsValue>>,
+    open: RefCell<Option<Rc<Database>>>,
 }
 
 fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// What is done at once, or not at all.
-struct Transaction(JsValue);
+/// A transaction: all of its changes are made, or none.
+struct Transaction(idb::Transaction);
 
 impl Transaction {
+    fn store(&self, name: &str) -> Done<ObjectStore> {
+        Ok(self.0.object_store(name)?)
+    }
+
     fn put(&self, store: &str, key: &str, value: &JsValue) -> Done<()> {
-        self.ask(store, "put", &[value.clone(), key.into()]).map(drop)
+        self.store(store)?.put(value, Some(&key.into()))?;
+        Ok(())
     }
 
     fn delete(&self, store: &str, key: &str) -> Done<()> {
-        self.ask(store, "delete", &[key.into()]).map(drop)
+        self.store(store)?.delete(JsValue::from_str(key))?;
+        Ok(())
     }
 
-    async fn get(&self, store: &str, key: &str) -> Done<JsValue> {
-        answer(self.ask(store, "get", &[key.into()])?).await
+    async fn get(&self, store: &str, key: &str) -> Done<Option<JsValue>> {
+        Ok(self.store(store)?.get(JsValue::from_str(key))?.await?)
     }
 
-    /// Every key of a store, in order.
-    async fn keys(&self, store: &str) -> Done<Vec<String>> {
-        let keys: Array = self.all(store, "getAllKeys", JsValue::UNDEFINED).await?;
-        Ok(keys.iter().filter_map(|key| key.as_string()).collect())
+    /// Returns the keys in this range, or all of them, in order.
+    async fn keys(&self, store: &str, range: Option<KeyRange>) -> Done<Vec<String>> {
+        let keys = self.store(store)?.get_all_keys(range.map(Query::from), None)?.await?;
+        Ok(keys.into_iter().filter_map(|key| key.as_string()).collect())
     }
 
-    /// `range`: `between`, or undefined for everything.
-    async fn all(&self, store: &str, method: &str, range: JsValue) -> Done<Array> {
-        Ok(answer(self.ask(store, method, &[range])?).await?.unchecked_into())
+    /// Returns the values in this range, or all of them, in the order of their keys.
+    async fn values(&self, store: &str, range: Option<KeyRange>) -> Done<Vec<JsValue>> {
+        Ok(self.store(store)?.get_all(range.map(Query::from), None)?.await?)
     }
 
-    /// A request that is under way.
-    fn ask(&self, store: &str, method: &str, args: &[JsValue]) -> Done<JsValue> {
-        let store = js::call(&self.0, "objectStore", &[store.into()]).ok_or(Refused::Other)?;
-        js::call(&store, method, args).ok_or(Refused::Other)
-    }
-
-    /// On the disk, once this has come back.
-    async fn end(self) -> Done<()> {
-        js::settled(&self.0, "oncomplete", "onabort").await.map_err(|_| {
-            // What came is the event; the reason stands at the transaction.
-            let why = js::get(&js::get(&self.0, "error"), "name").as_string();
-            match why.as_deref() {
-                Some("QuotaExceededError") => Refused::Full,
-                Some(_) | None => Refused::Other,
+    /// Returns once everything is on the disk.
+    ///
+    /// # Errors
+    /// [`Refused`] if the browser undid it. The crate's own future reports the event of the request
+    /// that failed first, before the transaction knows the reason.
+    async fn end(mut self) -> Done<()> {
+        let (sender, ended) = oneshot::channel();
+        let sender = Rc::new(Cell::new(Some(sender)));
+        let aborted = sender.clone();
+        let tell = |sender: &Cell<Option<oneshot::Sender<bool>>>, is_complete| {
+            if let Some(sender) = sender.take() {
+                let _told = sender.send(is_complete);
             }
-        })
+        };
+        self.0.on_complete(move |_| tell(&sender, true));
+        self.0.on_abort(move |_| tell(&aborted, false));
+        if ended.await == Ok(true) {
+            return Ok(());
+        }
+        match self.0.error() {
+            Some(error) if error.name() == "QuotaExceededError" => Err(Refused::Full),
+            Some(_) | None => Err(Refused::Other),
+        }
     }
 }
 
-/// Every key from the one to the other, both included.
-fn between(first: &str, last: &str) -> JsValue {
-    let class = js::get(&js_sys::global(), "IDBKeyRange");
-    js::call(&class, "bound", &[first.into(), last.into()]).unwrap_or_default()
-}
-
-async fn answer(request: JsValue) -> Done<JsValue> {
-    js::settled(&request, "onsuccess", "onerror").await.map_err(|_| Refused::Other)?;
-    Ok(js::get(&request, "result"))
+/// Returns the range from one key to another one, both included.
+fn between(first: &str, last: &str) -> Done<KeyRange> {
+    Ok(KeyRange::bound(&first.into(), &last.into(), None, None)?)
 }
 
 async fn read(stores: &[&str]) -> Done<Transaction> {
-    begin(stores, "readonly").await
+    begin(stores, TransactionMode::ReadOnly).await
 }
 
 async fn write(stores: &[&str]) -> Done<Transaction> {
-    begin(stores, "readwrite").await
+    begin(stores, TransactionMode::ReadWrite).await
 }
 
-async fn begin(stores: &[&str], mode: &str) -> Done<Transaction> {
-    let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
-    let begin = |database: JsValue| {
-        js::call(&database, "transaction", &[names.clone().into(), mode.into()]).map(Transaction)
-    };
-    if let Some(transaction) = begin(open().await?) {
-        return Ok(transaction);
+async fn begin(stores: &[&str], mode: TransactionMode) -> Done<Transaction> {
+    if let Ok(transaction) = open().await?.transaction(stores, mode) {
+        return Ok(Transaction(transaction));
     }
-    // The browser closed it behind our back, or a newer page took it over.
+    // The browser closed the connection, or a newer page upgraded the database.
     state().open.replace(None);
-    begin(open().await?).ok_or(Refused::Other)
+    Ok(Transaction(open().await?.transaction(stores, mode)?))
 }
 
-async fn open() -> Done<JsValue> {
+async fn open() -> Done<Rc<Database>> {
     let open = state().open.borrow().clone();
     if let Some(database) = open {
         return Ok(database);
     }
-    // Asking throws in a frame that may not store.
-    let factory = js::get(&js_sys::global(), "indexedDB");
-    let request =
-        js::call(&factory, "open", &[NAME.into(), VERSION.into()]).ok_or(Refused::Other)?;
-    let opening = request.clone();
-    let upgrade = Closure::once_into_js(move || upgrade(&js::get(&opening, "result")));
-    js::set(&request, "onupgradeneeded", upgrade);
-    let database = answer(request).await?;
+    // This fails in a frame that may not store.
+    let mut request = Factory::new()?.open(NAME, Some(VERSION))?;
+    request.on_upgrade_needed(|event| {
+        if let Ok(database) = event.database() {
+            upgrade(&database);
+        }
+    });
+    let mut database = request.await?;
     // A newer page must not wait for this one.
-    let closing = database.clone();
-    let close = Closure::<dyn Fn()>::new(move || drop(js::call(&closing, "close", &[])));
-    js::set(&database, "onversionchange", close.into_js_value());
+    database.on_version_change(|event| {
+        if let Ok(database) = event.database() {
+            database.close();
+        }
+    });
+    let database = Rc::new(database);
     state().open.replace(Some(database.clone()));
     Ok(database)
 }
 
-/// From whatever version there was: what is there stays, what is missing is made. Nothing can be
-/// said from here; a store that is missing shows at its first use.
-fn upgrade(database: &JsValue) {
-    let there = js::get(database, "objectStoreNames");
+/// Creates the stores that are missing, whatever the former version was. Errors cannot be reported
+/// from here: a store that is missing is noticed when it is used.
+fn upgrade(database: &Database) {
+    let existing = database.store_names();
     for store in ADDED.into_iter().flatten() {
-        let has = js::call(&there, "contains", &[(*store).into()]);
-        if !has.is_some_and(|has| has.is_truthy()) {
-            js::call(database, "createObjectStore", &[(*store).into()]);
+        if !existing.iter().any(|name| name == store) {
+            let _created = database.create_object_store(store, ObjectStoreParams::new());
         }
     }
 }

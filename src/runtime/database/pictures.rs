@@ -7,7 +7,8 @@ use crate::runtime::database::{Done, PICTURES, read, write};
 
 /// `name`: the hash of its bytes, or `shown-` and the hash for what is to be seen of it.
 pub async fn picture(name: &str) -> Done<Option<Blob>> {
-    Ok(read(&[PICTURES]).await?.get(PICTURES, name).await?.dyn_into().ok())
+    let found = read(&[PICTURES]).await?.get(PICTURES, name).await?;
+    Ok(found.and_then(|picture| picture.dyn_into().ok()))
 }
 
 pub async fn put_picture(name: &str, bytes: &Blob) -> Done<()> {
@@ -17,7 +18,7 @@ pub async fn put_picture(name: &str, bytes: &Blob) -> Done<()> {
 }
 
 pub async fn picture_keys() -> Done<Vec<String>> {
-    read(&[PICTURES]).await?.keys(PICTURES).await
+    read(&[PICTURES]).await?.keys(PICTURES, None).await
 }
 
 pub async fn forget_pictures(names: &[String]) -> Done<()> {

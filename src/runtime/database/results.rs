@@ -1,9 +1,11 @@
 //! Rows of results, and the runs that they came of.
 
+use idb::KeyRange;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
 use pilotlight_runs::kept::{Key, Record, Row};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
@@ -34,7 +36,7 @@ fn put_row(writing: &Transaction, row: &Row) -> Done<()> {
 pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
     let writing = write(&[ROWS]).await?;
     for key in keys {
-        if let Some(mut row) = parsed(&writing.get(ROWS, key.as_str()).await?) {
+        if let Some(mut row) = parsed(writing.get(ROWS, key.as_str()).await?) {
             change(&mut row);
             put_row(&writing, &row)?;
         }
@@ -44,17 +46,17 @@ pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
 
 /// Every result, as they came. What cannot be read is left out, and stays where it is.
 pub async fn rows() -> Done<Vec<Row>> {
-    rows_in(JsValue::UNDEFINED).await
+    rows_in(None).await
 }
 
 /// The keys of all results, as they came.
 pub async fn row_keys() -> Done<Vec<String>> {
-    read(&[ROWS]).await?.keys(ROWS).await
+    read(&[ROWS]).await?.keys(ROWS, None).await
 }
 
 /// The results from the one key to the other, both included.
 pub async fn rows_between(first: &str, last: &str) -> Done<Vec<Row>> {
-    rows_in(between(first, last)).await
+    rows_in(Some(between(first, last)?)).await
 }
 
 /// So many of the newest, as they came. Others are not read.
@@ -69,7 +71,7 @@ pub async fn newest(count: usize) -> Done<Vec<Row>> {
 
 /// One result, as it is now.
 pub async fn row(key: &Key) -> Done<Option<Row>> {
-    Ok(parsed(&read(&[ROWS]).await?.get(ROWS, key.as_str()).await?))
+    Ok(parsed(read(&[ROWS]).await?.get(ROWS, key.as_str()).await?))
 }
 
 /// The results of a run.
@@ -82,13 +84,13 @@ pub async fn rows_of(run: &PromptId) -> Done<Vec<Row>> {
     }
 }
 
-async fn rows_in(range: JsValue) -> Done<Vec<Row>> {
-    let all = read(&[ROWS]).await?.all(ROWS, "getAll", range).await?;
-    Ok(all.iter().filter_map(|text| parsed(&text)).collect())
+async fn rows_in(range: Option<KeyRange>) -> Done<Vec<Row>> {
+    let all = read(&[ROWS]).await?.values(ROWS, range).await?;
+    Ok(all.into_iter().filter_map(|text| parsed(Some(text))).collect())
 }
 
-fn parsed(text: &JsValue) -> Option<Row> {
-    json::from_text(&text.as_string()?)
+fn parsed<T: DeserializeOwned>(text: Option<JsValue>) -> Option<T> {
+    json::from_text(&text?.as_string()?)
 }
 
 /// The stored form.
@@ -98,8 +100,7 @@ fn written(value: &impl Serialize) -> JsValue {
 
 /// What is known of the run of a result.
 pub async fn record(run: &PromptId) -> Done<Option<Record>> {
-    let found = read(&[RUNS]).await?.get(RUNS, run.as_str()).await?;
-    Ok(found.as_string().and_then(|text| json::from_text(&text)))
+    Ok(parsed(read(&[RUNS]).await?.get(RUNS, run.as_str()).await?))
 }
 
 /// Deletes results with their bytes; a run of which nothing is left goes with them. Of the results
@@ -111,7 +112,7 @@ pub async fn remove(gone: &[Row], files_later: &[Row]) -> Done<()> {
         writing.delete(THUMBS, row.key.as_str())?;
     }
     delete_files(&writing, gone)?;
-    let left = writing.keys(ROWS).await?;
+    let left = writing.keys(ROWS, None).await?;
     for row in gone.iter().chain(files_later) {
         let of_run = row.key.of_run();
         let next = left.partition_point(|key| key.as_str() < of_run);
