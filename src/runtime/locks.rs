@@ -7,11 +7,10 @@ use pilotlight_session::{Event, RunNumber, number_of_record};
 use web_sys::AbortSignal;
 
 use crate::app::Page;
-use crate::browser;
-use crate::browser::{Lock, Unlocked};
 use crate::runtime::http::Line;
 use crate::runtime::task;
 use crate::runtime::tell;
+use crate::runtime::web_locks::{self, Lock, Unlocked};
 
 /// A lock that is asked for or held.
 struct Claim {
@@ -31,7 +30,7 @@ thread_local! {
 pub(super) fn acquire(page: Page, run: RunNumber) {
     let line = Line::open();
     let signal = line.signal();
-    let granted = browser::lock(&format!("pilotlight run {run}"), signal.as_ref());
+    let granted = web_locks::request(&format!("pilotlight run {run}"), signal.as_ref());
     CLAIMS.with_borrow_mut(|claims| claims.insert(run, Claim { _line: line, lock: None }));
     task::spawn(async move {
         let lock = match granted.await {
@@ -60,7 +59,7 @@ pub(super) fn become_heir(page: Page, only_form: Option<String>, endpoint: &str)
     let line = Line::open();
     let signal = line.signal();
     let name = format!("pilotlight heir {} {endpoint}", only_form.unwrap_or_default());
-    let granted = browser::lock(&name, signal.as_ref());
+    let granted = web_locks::request(&name, signal.as_ref());
     HEIR.set(Some(Claim { _line: line, lock: None }));
     task::spawn(async move {
         let Ok(lock) = granted.await else { return };

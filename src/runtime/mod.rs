@@ -18,6 +18,7 @@ pub mod stream;
 mod tabs;
 pub mod task;
 mod timers;
+mod web_locks;
 
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -146,7 +147,7 @@ fn settings(config: &Config) -> Settings {
         wake_hint_ms: config.wake_hint_seconds.map(|(from, to)| (seconds(from), seconds(to))),
         price: config.price().map(|price| (price.per_hour, price.currency.to_owned())),
         limits_of_use: [config.limit_per_day, config.limit_per_month],
-        has_locks: browser::has_locks(),
+        has_locks: web_locks::is_available(),
         ..Settings::default()
     }
 }
