@@ -38,6 +38,12 @@ pub fn divide(tools: &Tools, dist: &Path) -> Outcome {
     instead_of_trunks(dist, name)
 }
 
+/// Packs the small modules into a larger one, once wasm-opt has made all of them smaller.
+pub fn pack(dist: &Path) -> Outcome {
+    let mut command = Command::new(paths::program("pilotlight-pack"));
+    process::run(command.arg(dist).arg(pins::PAGE_PACKAGE))
+}
+
 /// Takes trunk's module away and names the divided one in the page.
 fn instead_of_trunks(dist: &Path, name: &str) -> Outcome {
     let is_trunks = |path: &PathBuf| starts_with(path, &format!("{name}-"));

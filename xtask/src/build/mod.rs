@@ -133,6 +133,7 @@ fn page(tools: &Tools) -> Outcome {
     let dist = paths::dist();
     divide::divide(tools, &dist)?;
     shrink_modules(tools, &dist)?;
+    divide::pack(&dist)?;
     minify_scripts(tools, &dist)?;
     names::follow_contents(&dist)?;
     let page = dist.join("index.html");
