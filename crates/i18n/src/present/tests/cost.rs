@@ -1,0 +1,49 @@
+//! What runs cost.
+
+use super::*;
+
+#[test]
+fn a_run_that_is_over_says_what_it_cost() {
+    let price = Some(Price { per_hour: 36.0, currency: "¥" });
+    let facts = |knock_ms| {
+        card(&knocked_for(knock_ms, "done"), &Reader { price, ..reader(90_000) }).facts.unwrap()
+    };
+    assert_eq!(facts(HELD_MS), "Ran 6.4 s · cost about ¥0.06 · seed 42");
+    assert_eq!(facts(72_000), "Woke in 1 min 12 s · Ran 6.4 s · cost about ¥0.78 · seed 42");
+    let spent = pilotlight_runs::kept::Spent::default();
+    let said = price.map(|price| cost_of(&spent, price, Language::Chinese));
+    assert_eq!(said.as_deref(), Some("费用约 ¥0.00"));
+    assert_eq!(amount(90_000, price, Language::English), "¥0.90");
+    assert_eq!(amount(90_000, None, Language::English), "1 min 30 s");
+}
+
+#[test]
+fn a_price_is_said_only_with_a_figure_behind_it() {
+    let price = Some(Price { per_hour: 12.0, currency: "¥" });
+    let with = |usual_run, usual_waking| Reader { usual_run, usual_waking, ..reader(0) };
+    let run = Some((6_000, 6_000));
+    let waking = Some((90_000, 90_000));
+    let table = [
+        (price, 1, with(None, waking), None),
+        (price, 1, with(run, None), Some("about ¥0.02")),
+        (price, 3, with(run, waking), Some("about ¥0.06 · ¥0.36 if the GPU has to wake")),
+        (None, 1, with(run, waking), Some("about 6 s · 1 min 36 s if the GPU has to wake")),
+        (
+            Some(Price { per_hour: 2.0, currency: "USD" }),
+            1,
+            with(run, None),
+            Some("about 0.0033 USD"),
+        ),
+        (Some(Price { per_hour: 0.0, currency: "元" }), 1, with(run, None), Some("about 0.00 元")),
+        (
+            Some(Price { per_hour: 6_000.0, currency: "CN¥" }),
+            1,
+            with(run, None),
+            Some("about CN¥10.00"),
+        ),
+        (Some(Price { per_hour: 6.3, currency: "$" }), 100, with(run, None), Some("about $1.05")),
+    ];
+    for (price, runs, reader, expected) in table {
+        assert_eq!(cost_line(runs, &Reader { price, ..reader }).as_deref(), expected);
+    }
+}

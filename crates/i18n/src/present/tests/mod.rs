@@ -1,0 +1,86 @@
+//! What is shown, as tables.
+
+mod cards;
+mod cost;
+mod pill;
+mod refusals;
+
+use super::*;
+use pilotlight_comfy::comfy::{Accepted, Facts};
+use pilotlight_comfy::failure::{ApiError, Fault, Remedy};
+use pilotlight_comfy::id::PromptId;
+use pilotlight_comfy::problem::{Problem, Trouble};
+use pilotlight_comfy::sighting::{Content, Ended, Glimpse, How, Output};
+use pilotlight_forms::form::{FieldKey, Form, NodeId, Package};
+use pilotlight_runs::run::{Around, Event, Limits, LongPoll, Run, Step};
+use pilotlight_runs::server::{HELD_MS, Server};
+use pilotlight_runs::warm::Warm;
+
+fn around(now: u64) -> Around {
+    Around {
+        now: At(now),
+        heard_at: None,
+        long_poll: LongPoll::Absent,
+        usual_run_ms: None,
+        hidden: false,
+        limits: Limits::default(),
+    }
+}
+
+fn reader(now: u64) -> Reader<'static> {
+    Reader {
+        now: At(now),
+        language: Language::English,
+        usual_waking: None,
+        usual_run: None,
+        transport: Transport::Relay,
+        price: None,
+        form: None,
+    }
+}
+
+/// A run that went on to `phase`, a second for each step.
+fn run(phase: &str) -> Run {
+    knocked_for(1_000, phase)
+}
+
+/// The same with a knock that was answered after `knock_ms`.
+fn knocked_for(knock_ms: u64, phase: &str) -> Run {
+    let id = PromptId::from_random([1; 16]);
+    let mut run = Run::new(id.clone(), false, At(0));
+    let text = Output { node: "6".into(), content: Content::Text("a cat".into()) };
+    let ended = |how, outputs| {
+        let seeds = vec![("2".to_owned(), 42)];
+        Glimpse::Ended(Box::new(Ended { how, outputs, ran_ms: Some(6_400), cached: false, seeds }))
+    };
+    let order = ["waiting", "waking", "submitting", "queued", "running", "done"];
+    let steps = order.iter().position(|name| *name == phase).unwrap();
+    for (at, name) in order[1..=steps].iter().enumerate() {
+        let around = around(if at == 0 { 0 } else { knock_ms + (at as u64 - 1) * 1_000 });
+        let turn = |run: &Run| run.turn();
+        let event = match *name {
+            "waking" => Event::Released,
+            "submitting" => Event::Knocked(turn(&run), Ok(Facts::default())),
+            "queued" => {
+                let accepted = Accepted { prompt_id: id.clone(), problems: Vec::new() };
+                Event::Accepted(turn(&run), Ok(accepted))
+            }
+            "running" => {
+                run.update(Event::Rang(run.turn()), &around);
+                run.update(Event::Seen(run.turn(), Ok(Glimpse::NotInHistory)), &around);
+                Event::Seen(turn(&run), Ok(Glimpse::Running))
+            }
+            _ => {
+                run.update(Event::Rang(run.turn()), &around);
+                Event::Seen(turn(&run), Ok(ended(How::Well, vec![text.clone()])))
+            }
+        };
+        run.update(event, &around);
+    }
+    run
+}
+
+fn lines(card: &Card) -> String {
+    let line = |step: &StepLine| format!("{} {}", step.mark.name(), step.name);
+    card.steps.iter().map(line).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,136 @@
+//! Following a sent run.
+
+use super::*;
+
+#[test]
+fn an_answer_that_comes_late_says_nothing_of_later() {
+    let mut s = fresh();
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Unanswered));
+    s.slept().nowhere().later(100).tell(Event::Woken).seen(Glimpse::NotInHistory).step("queue");
+    s.later(3_000).seen(Glimpse::NotInQueue).step("sleep").slept().step("history");
+    s.seen(Glimpse::NotInHistory).step("queue");
+}
+
+#[test]
+fn a_run_that_ends_between_two_halves_of_a_look_is_found() {
+    let mut s = fresh();
+    s.release().knocked(Ok(())).accepted(Err(ApiError::Unanswered));
+    s.slept().nowhere().slept().nowhere().step("sleep").slept().step("history");
+    s.seen(ended(How::Well, Vec::new())).phase("done");
+    assert_eq!(s.run.posts(), 1);
+}
+
+#[test]
+fn a_run_seen_nowhere_three_times_is_lost() {
+    let mut s = Trial::running();
+    s.slept().later(13_000).nowhere().phase("running");
+    s.slept().nowhere().phase("running").slept().nowhere().phase("running");
+    s.confirmed_nowhere().phase("failed");
+    assert_eq!(*s.failed(), Failure::Lost { long_poll: false });
+    assert_eq!(s.failed().remedy(), Remedy::RunAgain);
+}
+
+#[test]
+fn a_sighting_forgives_earlier_misses() {
+    let mut s = Trial::running();
+    s.slept().later(13_000).nowhere().slept().nowhere();
+    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).phase("running");
+    s.slept().later(13_000).nowhere().slept().seen(Glimpse::NotInHistory).phase("running");
+}
+
+#[test]
+fn the_server_says_when_to_ask_again() {
+    let mut s = Trial::running();
+    let busy = Fault { retry_after_s: Some(4), ..fault(ApiError::Busy) };
+    s.slept().reply(|turn| Event::Seen(turn, Err(busy)));
+    assert_eq!(s.step, Some(Step::Sleep { ms: 4_000 }));
+}
+
+#[test]
+fn an_answer_that_took_long_may_come_from_another_pod() {
+    let mut s = Trial::running();
+    s.slept().later(pace::SLOW_ANSWER_MS).seen(Glimpse::NotInHistory).step("queue");
+    let mut s = Trial::running();
+    s.slept().blind(ApiError::Unavailable(502)).slept().seen(Glimpse::NotInHistory).step("queue");
+}
+
+#[test]
+fn a_live_run_survives_silence_until_the_limit() {
+    let mut s = Trial::running();
+    s.slept();
+    for _ in 0..20 {
+        s.blind(ApiError::Unavailable(503)).phase("running").slept();
+    }
+    s.later(900_000).blind(ApiError::Unanswered).phase("failed");
+    assert_eq!(s.failed().remedy(), Remedy::LookAgain);
+    assert!(s.run.stored().is_some(), "it can be taken up again");
+    s.tell(Event::Resumed).phase("unconfirmed").step("history");
+    s.seen(ended(How::Well, Vec::new())).phase("done");
+    assert_eq!(s.run.posts(), 1);
+}
+
+#[test]
+fn with_the_long_poll_one_request_is_always_out() {
+    let mut s = fresh();
+    s.around.long_poll = LongPoll::Unknown;
+    s.release().knocked(Ok(())).own_accepted().phase("queued").step("wait");
+    s.seen(Glimpse::Pending { ahead: 2 }).step("wait");
+    assert!(matches!(s.step, Some(Step::Wait { known: Known::Pending { ahead: 2 }, .. })));
+    s.seen(Glimpse::Running).phase("running").step("wait");
+    s.seen(Glimpse::Running).phase("running").step("wait");
+    s.seen(ended(How::Well, vec![picture("a.png")])).step("collect");
+}
+
+#[test]
+fn a_gateway_that_ends_every_long_poll_is_no_silence() {
+    let mut s = fresh();
+    s.around.long_poll = LongPoll::There;
+    s.release().knocked(Ok(())).own_accepted().seen(Glimpse::Running);
+    for _ in 0..100 {
+        s.step("wait").later(20_000).blind(ApiError::Unavailable(504)).step("sleep");
+        assert!(matches!(s.step, Some(Step::Sleep { ms: ..=1_000 })), "{:?}", s.step);
+        s.slept().step("history").seen(Glimpse::NotInHistory);
+        s.step("queue").seen(Glimpse::Running).phase("running");
+    }
+}
+
+#[test]
+fn without_the_extension_the_run_is_polled() {
+    let mut s = fresh();
+    s.around.long_poll = LongPoll::Unknown;
+    s.release().knocked(Ok(())).own_accepted().step("wait");
+    s.seen(Glimpse::NoLongPoll).step("history");
+    s.seen(Glimpse::NotInHistory).step("queue").seen(Glimpse::Running).step("sleep");
+    assert!(s.run.polls());
+}
+
+#[test]
+fn a_long_poll_that_finds_nothing_is_checked() {
+    let mut s = fresh();
+    s.around.long_poll = LongPoll::There;
+    s.release().knocked(Ok(())).own_accepted().seen(Glimpse::Running).step("wait");
+    s.seen(Glimpse::NotInQueue).step("sleep").slept().step("history").nowhere();
+    s.slept().nowhere().confirmed_nowhere().phase("failed");
+    assert_eq!(*s.failed(), Failure::Lost { long_poll: true });
+}
+
+#[test]
+fn what_is_stale_changes_nothing() {
+    let mut s = Trial::running();
+    let old = Turn(s.run.turn().0 - 1);
+    let before = s.run.clone();
+    s.tell(Event::Seen(old, Ok(ended(How::Well, Vec::new())))).step("none");
+    s.tell(Event::Rang(old)).step("none");
+    s.tell(Event::Released).step("none");
+    s.tell(Event::Resumed).step("none");
+    // A reply to a sleep is no reply to anything.
+    s.tell(Event::Seen(s.run.turn(), Ok(Glimpse::NotInHistory))).step("none");
+    assert_eq!(s.run, before);
+}
+
+#[test]
+fn a_woken_page_asks_at_once() {
+    let mut s = Trial::running();
+    s.tell(Event::Woken).step("history");
+    s.tell(Event::Woken).step("none");
+}
