@@ -1,4 +1,4 @@
-//! Blobs: joined from parts, read in parts, compressed and decompressed.
+//! Blobs: joined from parts, copied, read, compressed and decompressed.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -33,12 +33,28 @@ pub fn joined(parts: &Array, media_type: &str) -> Option<Blob> {
     Blob::new_with_buffer_source_sequence_and_options(parts, &options).ok()
 }
 
+/// Returns the same bytes with this media type.
+pub fn typed(blob: &Blob, media_type: &str) -> Option<Blob> {
+    blob.slice_with_f64_and_f64_and_content_type(0.0, blob.size(), media_type).ok()
+}
+
+/// Returns a copy of a blob in memory; `None` when its bytes cannot be read. In WebKit a blob that
+/// was read from IndexedDB cannot be read any more once its record was deleted or overwritten.
+pub async fn copied(blob: &Blob) -> Option<Blob> {
+    let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
+    joined(&Array::of1(&bytes), &blob.type_())
+}
+
+/// Reads all bytes; `None` if they cannot be read.
+pub async fn bytes(blob: &Blob) -> Option<Vec<u8>> {
+    let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}
+
 /// Reads the bytes from one position to another, or to the end of the blob; `None` if they cannot
 /// be read.
 pub async fn part(blob: &Blob, from: f64, to: f64) -> Option<Vec<u8>> {
-    let part = blob.slice_with_f64_and_f64(from, to).ok()?;
-    let bytes = JsFuture::from(part.array_buffer()).await.ok()?;
-    Some(Uint8Array::new(&bytes).to_vec())
+    bytes(&blob.slice_with_f64_and_f64(from, to).ok()?).await
 }
 
 /// Returns the compressed bytes; `None` if the browser cannot compress to this format.

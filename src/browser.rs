@@ -1,5 +1,6 @@
 //! What only a browser can do, each in a few lines. Invariant: nothing here knows of runs.
 
+use crate::blobs;
 use crate::runtime::state;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
@@ -13,9 +14,8 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Clipboard, ClipboardItem, CssStyleSheet, File, FileList,
-    HtmlAnchorElement, HtmlElement, HtmlImageElement, ScrollIntoViewOptions, ScrollLogicalPosition,
-    Url, UrlSearchParams,
+    Blob, Clipboard, ClipboardItem, CssStyleSheet, File, FileList, HtmlAnchorElement, HtmlElement,
+    HtmlImageElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url, UrlSearchParams,
 };
 
 /// A file that a person dropped, pasted or chose.
@@ -39,8 +39,7 @@ impl Picked {
 
     /// `None` when it cannot be read any more.
     pub async fn bytes(&self) -> Option<Vec<u8>> {
-        let bytes = JsFuture::from(self.0.array_buffer()).await.ok()?;
-        Some(js_sys::Uint8Array::new(&bytes).to_vec())
+        blobs::bytes(&self.0).await
     }
 }
 
@@ -260,9 +259,7 @@ pub async fn is_too_large(blob: &Blob) -> bool {
 /// How many pixels a picture has, before any of them is drawn: by its first bytes, or else by what
 /// the browser says once it has read the file.
 async fn pixels(blob: &Blob) -> Option<u64> {
-    let start = blob.slice_with_f64_and_f64(0.0, 32.0).ok()?;
-    let start = JsFuture::from(start.array_buffer()).await.ok()?;
-    let said = media::png_pixels(&js_sys::Uint8Array::new(&start).to_vec());
+    let said = media::png_pixels(&blobs::part(blob, 0.0, 32.0).await?);
     if said.is_some() {
         return said;
     }
@@ -277,11 +274,6 @@ async fn pixels(blob: &Blob) -> Option<u64> {
     release_url(&url);
     read.ok()?;
     Some(u64::from(image.natural_width()) * u64::from(image.natural_height()))
-}
-
-/// The same bytes under this type.
-pub fn typed(blob: &Blob, kind: &str) -> Option<Blob> {
-    blob.slice_with_f64_and_f64_and_content_type(0.0, blob.size(), kind).ok()
 }
 
 /// Saves a file under a name, as if a link to it had been followed.
@@ -322,15 +314,6 @@ pub async fn copy_picture(blob: &Blob) -> bool {
 fn clipboard() -> Option<Clipboard> {
     let clipboard = window().navigator().clipboard();
     clipboard.is_object().then_some(clipboard)
-}
-
-/// Returns a copy of a blob in memory; `None` when its bytes cannot be read. In WebKit a blob that
-/// was read from IndexedDB cannot be read any more once its record was deleted or overwritten.
-pub async fn copied(blob: &Blob) -> Option<Blob> {
-    let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
-    let options = BlobPropertyBag::new();
-    options.set_type(&blob.type_());
-    Blob::new_with_buffer_source_sequence_and_options(&Array::of1(&bytes), &options).ok()
 }
 
 /// Calls back when the page becomes visible or the network comes back, as long as the page lives.

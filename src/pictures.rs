@@ -2,14 +2,12 @@
 //! shown by an address; `features::form::input_images` keeps them through a reload. Invariant: a picture that cannot
 //! be drawn is not taken, nor one that would run something when it is opened by itself, as an SVG.
 
-use js_sys::Uint8Array;
 use pilotlight_forms::form::PictureRef;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::app::Complaint;
-use crate::browser;
 use crate::browser::Picked;
+use crate::{blobs, browser};
 use leptos::prelude::*;
 
 /// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.
@@ -58,7 +56,7 @@ pub async fn take(picked: &Picked, is_picture: bool) -> Result<PictureRef, Compl
 
 /// Takes the picture of a result; a copy, which stays when the result is deleted.
 pub async fn take_result(blob: &Blob, name: &str) -> Result<PictureRef, Complaint> {
-    match browser::copied(blob).await {
+    match blobs::copied(blob).await {
         Some(copy) => take_any(&copy, name, true).await,
         None => Err(Complaint::Unreadable(name.to_owned())),
     }
@@ -81,8 +79,7 @@ async fn take_any(blob: &Blob, name: &str, is_picture: bool) -> Result<PictureRe
     if is_picture && browser::is_too_large(blob).await {
         return Err(Complaint::TooManyPixels);
     }
-    let bytes = JsFuture::from(blob.array_buffer()).await.map_err(|_| unreadable())?;
-    let hash = hash(&Uint8Array::new(&bytes).to_vec());
+    let hash = hash(&blobs::bytes(blob).await.ok_or_else(unreadable)?);
     let url = browser::object_url(blob).ok_or_else(unreadable)?;
     if is_picture && !browser::can_draw(&url).await {
         browser::release_url(&url);

@@ -18,7 +18,7 @@ use crate::features::results::{outputs, stored};
 use crate::runtime::task;
 use crate::runtime::{database, quota};
 use crate::runtime::{projection, requests, room, tell};
-use crate::{browser, pictures};
+use crate::{blobs, browser, pictures};
 
 /// More room than the rows and the record of any run take.
 const ROWS_BYTES: u64 = 1_000_000;
@@ -92,7 +92,7 @@ async fn typed(file: &FileRef, blob: Blob) -> Blob {
         Media::Image if browser::is_too_large(&blob).await => media::UNKNOWN,
         Media::Image | Media::Audio | Media::Video | Media::Other => media::type_of(&file.filename),
     };
-    browser::typed(&blob, kind).unwrap_or(blob)
+    blobs::typed(&blob, kind).unwrap_or(blob)
 }
 
 /// Shows and writes what a run brought.

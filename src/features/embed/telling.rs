@@ -18,7 +18,7 @@ use web_sys::{Blob, ResizeObserver};
 use crate::app::{Content, Finding, Job, Page, Sheet};
 use crate::components::follow;
 use crate::features::embed::{host, pending};
-use crate::{browser, storage};
+use crate::{blobs, browser, storage};
 
 /// What this module holds while the page is open.
 #[derive(Default)]
@@ -158,7 +158,7 @@ fn is_new(key: &str) -> bool {
 
 /// Returns the same bytes with a media type that the host can show without executing them.
 fn harmless(bytes: &Blob, name: &str, media: Media) -> Option<Blob> {
-    browser::typed(bytes, if media == Media::Other { media::UNKNOWN } else { media::type_of(name) })
+    blobs::typed(bytes, if media == Media::Other { media::UNKNOWN } else { media::type_of(name) })
 }
 
 /// Reports the height of the page in CSS pixels, now and whenever it changes.

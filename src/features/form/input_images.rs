@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, Request, Response};
 
 use crate::runtime::database;
-use crate::{browser, pictures};
+use crate::{blobs, browser, pictures};
 
 /// Where versions of the page before the database's second kept them.
 const FORMER: &str = "pilotlight-pictures";
@@ -45,7 +45,7 @@ pub async fn bring_back(wanted: &[String]) {
 
 /// The bytes of a picture, held in memory: this page may need them when another tab has deleted it.
 async fn copy_of(name: &str) -> Option<Blob> {
-    browser::copied(&database::picture(name).await.ok().flatten()?).await
+    blobs::copied(&database::picture(name).await.ok().flatten()?).await
 }
 
 /// The hash in the name that a picture has in the database.

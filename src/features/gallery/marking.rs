@@ -16,7 +16,7 @@ use crate::app::{Finding, Page};
 use crate::features::results::{outputs, stored};
 use crate::runtime::database;
 use crate::runtime::task;
-use crate::{browser, runtime};
+use crate::{blobs, runtime};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +169,7 @@ async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
         let Some(at) = row.file_at() else { continue };
         let Some(blob) = bytes_of(page, row).await else { continue };
         // Else as it is: most browsers read it even when its record is gone.
-        let blob = browser::copied(&blob).await.unwrap_or(blob);
+        let blob = blobs::copied(&blob).await.unwrap_or(blob);
         taken.files.push((row.run.clone(), at, blob));
     }
     if page.findings.with_untracked(|all| all.iter().any(|one| keys.contains(&one.row.key))) {

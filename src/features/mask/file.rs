@@ -43,7 +43,7 @@ impl Layers {
     }
 
     pub async fn read(blob: &Blob) -> Result<Self, Unpaintable> {
-        let file = blobs::part(blob, 0.0, blob.size()).await;
+        let file = blobs::bytes(blob).await;
         let plan = file.map(|file| Plan::read(&file)).ok_or(Unpaintable::NotDrawn)?;
         if let Some(plan) = plan {
             let mut layers = Self::new(plan.width, plan.height)?;

@@ -13,7 +13,7 @@ use crate::app::{Content, Finding, Page};
 use crate::features::results::outputs;
 use crate::runtime::task;
 use crate::runtime::{database, quota};
-use crate::{browser, runtime};
+use crate::{blobs, browser, runtime};
 use leptos::prelude::*;
 
 /// What this module holds while the page is open.
@@ -60,7 +60,7 @@ pub fn remove(page: Page, id: u32) {
     task::spawn(async move {
         let record = database::record(&shown.row.run).await.ok().flatten();
         let copy = match &shown.blob {
-            Some(blob) => browser::copied(blob).await,
+            Some(blob) => blobs::copied(blob).await,
             None => None,
         };
         let is_copied = copy.is_some();

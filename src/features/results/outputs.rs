@@ -12,7 +12,7 @@ use pilotlight_runs::kept::{Key, Piece, Row};
 use web_sys::Blob;
 
 use crate::app::{Content, Finding, Job, Page};
-use crate::{browser, pictures};
+use crate::{blobs, browser, pictures};
 
 /// What this module holds while the page is open.
 #[derive(Default)]
@@ -133,7 +133,7 @@ pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
         Piece::File { at: _, name, media, size_bytes, is_preview } => {
             // Whatever was said of it, opened by itself it runs nothing.
             let kind = if *media == Media::Other { media::UNKNOWN } else { media::type_of(name) };
-            let blob = blob.and_then(|blob| browser::typed(blob, kind));
+            let blob = blob.and_then(|blob| blobs::typed(blob, kind));
             match blob.as_ref().and_then(browser::object_url) {
                 Some(url) => Content::File {
                     url,
