@@ -1,6 +1,6 @@
 //! The Web Locks API: locks that tabs of one browser share.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise};
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -35,6 +35,14 @@ extern "C" {
     /// `LockManager`, which `web-sys` has only among its unstable APIs.
     type LockManager;
 
+    /// A navigator with the property that `web-sys` lacks.
+    #[wasm_bindgen(extends = web_sys::Navigator)]
+    type Navigator;
+
+    /// Absent outside of secure contexts, and in old browsers.
+    #[wasm_bindgen(method, getter)]
+    fn locks(this: &Navigator) -> Option<LockManager>;
+
     /// The options of `LockManager.request`.
     #[wasm_bindgen(extends = Object)]
     type LockOptions;
@@ -52,8 +60,7 @@ extern "C" {
 }
 
 fn lock_manager() -> Option<LockManager> {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
-    locks.is_object().then(|| locks.unchecked_into())
+    window().navigator().unchecked_ref::<Navigator>().locks()
 }
 
 /// Returns the lock of this name once no other page holds it. The request is made before this

@@ -1,5 +1,6 @@
 //! Where a pointer moves over an element.
 
+use js_sys::Array;
 use leptos::ev::PointerEvent;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -15,6 +16,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = clientY)]
     fn client_y(this: &ExactPointerEvent) -> f64;
+
+    /// Fails in browsers without this method.
+    #[wasm_bindgen(method, catch, js_name = getCoalescedEvents)]
+    fn coalesced_events(this: &ExactPointerEvent) -> Result<Array, JsValue>;
 }
 
 /// Returns the positions of the pointer since the last event, as fractions of the width and height
@@ -35,11 +40,8 @@ pub fn path(event: &PointerEvent) -> Vec<(f64, f64)> {
 /// Returns the events that the browser combined into this one. Some browsers have no such list, and
 /// others none on plain http.
 fn combined(event: &PointerEvent) -> Vec<JsValue> {
-    let method = js_sys::Reflect::get(event, &"getCoalescedEvents".into());
-    match method.is_ok_and(|method| method.is_function()) {
-        true => event.get_coalesced_events().to_vec(),
-        false => Vec::new(),
-    }
+    let event = event.unchecked_ref::<ExactPointerEvent>();
+    event.coalesced_events().map(|events| events.to_vec()).unwrap_or_default()
 }
 
 /// Sends the events of this pointer to the element that listens, wherever the pointer goes.

@@ -5,7 +5,10 @@ use pilotlight_i18n::present;
 use pilotlight_runs::run::Outcome;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AudioContext, Notification, NotificationOptions, ServiceWorkerRegistration};
+use web_sys::{
+    AudioContext, Notification, NotificationOptions, NotificationPermission,
+    ServiceWorkerRegistration,
+};
 
 use crate::app::{Job, Page};
 use crate::features::shell::{insecure, offline};
@@ -55,24 +58,21 @@ pub fn wishes() -> RwSignal<Wishes> {
 
 fn read() -> Wishes {
     let said = |key| storage::get(key).map(|said| said == YES);
-    let leave = leave();
-    let is_refused = leave.as_deref() == Some("denied");
+    let permission = permission();
+    let is_refused = permission == Some(NotificationPermission::Denied);
     Wishes {
         notifies: said(NOTIFIES).map(|wished| wished && !is_refused),
         sounds: said(SOUNDS) == Some(true),
         is_refused,
-        can_notify: leave.is_some() && offline::is_at_home(),
+        can_notify: permission.is_some() && offline::is_at_home(),
     }
 }
 
-/// Returns `default`, `granted` or `denied`; `None` if there are no notifications. In insecure
-/// contexts some browsers return `denied`, which no setting changes.
-fn leave() -> Option<String> {
-    if insecure::is_insecure() {
-        return None;
-    }
-    let class = Reflect::get(&window(), &"Notification".into()).ok()?;
-    Reflect::get(&class, &"permission".into()).ok()?.as_string()
+/// Returns the permission of the page; `None` if there are no notifications. In insecure contexts
+/// some browsers return `denied`, which no setting changes.
+fn permission() -> Option<NotificationPermission> {
+    let has_class = Reflect::has(&window(), &"Notification".into()).unwrap_or(false);
+    (has_class && !insecure::is_insecure()).then(Notification::permission)
 }
 
 /// Returns whether to offer notifications now: a GPU is waking, and the user was not asked before.
@@ -88,11 +88,11 @@ pub fn is_offered(page: Page) -> bool {
 pub fn wish_notifications(wished: bool) {
     task::spawn(async move {
         let mut granted = wished;
-        if wished && leave().as_deref() == Some("default") {
+        if wished && permission() == Some(NotificationPermission::Default) {
             if let Ok(answer) = Notification::request_permission() {
                 let _answered = JsFuture::from(answer).await;
             }
-            granted = leave().as_deref() == Some("granted");
+            granted = permission() == Some(NotificationPermission::Granted);
         }
         storage::set(NOTIFIES, if granted { YES } else { "no" });
         wishes().set(read());

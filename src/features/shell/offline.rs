@@ -2,7 +2,7 @@
 //! frame of another site, where it is not needed and would be stored again for each site.
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Object, Promise};
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -16,7 +16,22 @@ const AFTER_MS: u32 = 4_000;
 // `web_sys` knows nothing of Trusted Types.
 #[wasm_bindgen]
 extern "C" {
-    /// `window.trustedTypes`, which not every browser has.
+    /// A window with the property that `web_sys` lacks.
+    #[wasm_bindgen(extends = web_sys::Window)]
+    type Window;
+
+    /// Not every browser has it.
+    #[wasm_bindgen(method, getter, js_name = trustedTypes)]
+    fn trusted_types(this: &Window) -> Option<TrustedTypePolicyFactory>;
+
+    /// A navigator whose property may be absent.
+    #[wasm_bindgen(extends = web_sys::Navigator)]
+    type Navigator;
+
+    /// Absent outside of secure contexts; fails in sandboxed frames.
+    #[wasm_bindgen(method, catch, getter, js_name = serviceWorker)]
+    fn service_workers(this: &Navigator) -> Result<Option<ServiceWorkerContainer>, JsValue>;
+
     type TrustedTypePolicyFactory;
 
     /// Fails if the page's Content-Security-Policy does not allow a policy of this name.
@@ -24,8 +39,14 @@ extern "C" {
     fn create_policy(
         this: &TrustedTypePolicyFactory,
         name: &str,
-        rules: &Object,
+        rules: &TrustedTypePolicyOptions,
     ) -> Result<TrustedTypePolicy, JsValue>;
+
+    #[wasm_bindgen(extends = Object)]
+    type TrustedTypePolicyOptions;
+
+    #[wasm_bindgen(method, setter, js_name = createScriptURL)]
+    fn set_create_script_url(this: &TrustedTypePolicyOptions, function: &JsValue);
 
     type TrustedTypePolicy;
 
@@ -71,19 +92,16 @@ fn address() -> JsValue {
 }
 
 fn trusted_address() -> Option<JsValue> {
-    let types = Reflect::get(&window(), &"trustedTypes".into()).ok().filter(JsValue::is_object)?;
-    let types: TrustedTypePolicyFactory = types.unchecked_into();
-    let rules = Object::new();
-    let give = Closure::once_into_js(|| JsValue::from(WORKER));
-    Reflect::set(&rules, &"createScriptURL".into(), &give).ok()?;
+    let window = window();
+    let types = window.unchecked_ref::<Window>().trusted_types()?;
+    let rules: TrustedTypePolicyOptions = Object::new().unchecked_into();
+    rules.set_create_script_url(&Closure::once_into_js(|| JsValue::from(WORKER)));
     types.create_policy("pilotlight", &rules).ok()?.create_script_url("").ok()
 }
 
 /// Returns the page's service workers; `None` outside of secure contexts and in sandboxed frames.
 pub fn workers() -> Option<ServiceWorkerContainer> {
-    let navigator = window().navigator();
-    let workers = Reflect::get(&navigator, &"serviceWorker".into()).ok()?;
-    workers.is_object().then(|| navigator.service_worker())
+    window().navigator().unchecked_ref::<Navigator>().service_workers().ok()?
 }
 
 /// Returns whether the page is in no frame, or all frames around it are of its own site: the address

@@ -6,15 +6,16 @@ mod files;
 mod pictures;
 mod results;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures_channel::oneshot;
 use idb::{
     Database, DatabaseEvent, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
     TransactionMode,
 };
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 pub use crate::runtime::database::files::{
     file, file_keys, files, forget_others, put_file, put_thumb, thumb,
@@ -110,17 +111,12 @@ impl Transaction {
     /// [`Refused`] if the browser undid it. The crate's own future reports the event of the request
     /// that failed first, before the transaction knows the reason.
     async fn end(mut self) -> Done<()> {
-        let (sender, ended) = oneshot::channel();
-        let sender = Rc::new(Cell::new(Some(sender)));
-        let aborted = sender.clone();
-        let tell = |sender: &Cell<Option<oneshot::Sender<bool>>>, is_complete| {
-            if let Some(sender) = sender.take() {
-                let _told = sender.send(is_complete);
-            }
-        };
-        self.0.on_complete(move |_| tell(&sender, true));
-        self.0.on_abort(move |_| tell(&aborted, false));
-        if ended.await == Ok(true) {
+        let ended = Promise::new(&mut |resolve, reject| {
+            let call = |function: Function| move |_| drop(function.call0(&JsValue::NULL));
+            self.0.on_complete(call(resolve));
+            self.0.on_abort(call(reject));
+        });
+        if JsFuture::from(ended).await.is_ok() {
             return Ok(());
         }
         match self.0.error() {
