@@ -87,7 +87,7 @@ async function keep_files() {
 // Keeps the configuration and its workflows, so that a first visit is enough.
 async function keep_beside() {
   if (!files.size) return;
-  const ask = (url) => beside(url, new Request(url, { cache: "no-cache" })).catch(() => {});
+  const ask = (url) => beside(url, new Request(url)).catch(() => {});
   await ask(config);
   await Promise.all([...await known_workflows()].map(ask));
 }
@@ -114,7 +114,8 @@ async function beside(url, request) {
   const cache = await caches.open(BESIDE);
   let answer;
   try {
-    answer = await fetch(request);
+    // A host that says nothing of caching would let the browser answer with a file of days ago.
+    answer = await fetch(request, { cache: "no-cache" });
   } catch (unreached) {
     const former = await cache.match(url);
     if (former) return former;

@@ -1,16 +1,26 @@
 //! The page on a host that serves files and knows nothing of it, below a path, with its server
 //! elsewhere.
 
-use std::time::Duration;
+use std::fs::File;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use pilotlight_browser_tests::server::Server;
 use pilotlight_browser_tests::stage::WORKFLOWS;
-use pilotlight_browser_tests::{Stage, Verdict};
+use pilotlight_browser_tests::{Outcome, Stage, Verdict};
 use serde_json::{Value, json};
 
 use crate::common::{fill_question, press_run, sole_run};
+use crate::offline::until_kept;
 
 const PATH: &str = "tools/gpu page";
+
+/// Makes a file look as if it was written a month ago.
+fn make_old(file: &Path) -> Outcome {
+    let file = File::options().write(true).open(file).map_err(|error| error.to_string())?;
+    let month_ago = SystemTime::now() - Duration::from_secs(30 * 86_400);
+    Ok(file.set_modified(month_ago).map_err(|error| error.to_string())?)
+}
 
 #[test]
 fn a_run_below_a_path_of_a_host_of_files_with_the_server_on_another_site() {
@@ -51,13 +61,17 @@ fn a_run_with_a_picture_by_a_relay_on_another_site() {
             "model": "serverless-comfyui",
             "workflows": WORKFLOWS,
         });
-        scene.file(&format!("site/{PATH}/config.json"), config.to_string().as_bytes())?;
+        let file =
+            scene.file(&format!("site/{PATH}/config.json"), config.to_string().as_bytes())?;
+        // This host sends no Cache-Control, so a browser by itself would believe an old file for days.
+        make_old(&file)?;
         scene.open().await?;
         fill_question(scene, "What burns? [answer=A flame.]").await?;
         scene.page.click("button", "Run").await?;
         scene.page.until_phase(1, "done").await?;
         scene.page.see("A flame.").await?;
         sole_run(scene, "success").await?;
+        until_kept(&scene.page).await?;
         // The relay's own words can be read: what it says of a model that there is not.
         let config = config.to_string().replace("serverless-comfyui", "nope");
         scene.file(&format!("site/{PATH}/config.json"), config.as_bytes())?;
@@ -79,8 +93,7 @@ fn without_a_header_the_policy_holds_and_without_a_network_the_page_opens() {
             catch (error) { return error.name }";
         assert_eq!(scene.page.js(markup, &[]).await?, "TypeError");
         scene.page.session.console().await?;
-        let kept = "return navigator.serviceWorker.controller?.state === 'activated'";
-        scene.page.until("the worker", kept, &[]).await?;
+        until_kept(&scene.page).await?;
         scene.reload().await?;
         scene.server.stop();
         scene.reload().await?;
