@@ -2,6 +2,8 @@
 //!
 //! Invariant: its control addresses are its own; the page reaches them through nothing.
 
+use std::time::{Duration, Instant};
+
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
@@ -9,6 +11,9 @@ use crate::http;
 use crate::places;
 use crate::program::{self, Program};
 use crate::trouble::{Outcome, Trouble};
+
+/// How soon a server must have noticed that its client has left.
+const LEAVE_TIME: Duration = Duration::from_secs(3);
 
 /// A running emulator.
 #[derive(Debug)]
@@ -112,6 +117,26 @@ impl Emulator {
     pub async fn log(&self) -> Outcome<Vec<Entry>> {
         let log = self.read("log").await?;
         Ok(log.as_array().into_iter().flatten().map(entry).collect())
+    }
+
+    /// Waits until no request is held any more, and returns the log: a server notices a moment later
+    /// that its client has left.
+    ///
+    /// # Errors
+    ///
+    /// When one is still held after [`LEAVE_TIME`].
+    pub async fn log_when_none_is_held(&self) -> Outcome<Vec<Entry>> {
+        let deadline = Instant::now() + LEAVE_TIME;
+        loop {
+            let log = self.log().await?;
+            if log.iter().all(|entry| entry.ended != "held") {
+                return Ok(log);
+            }
+            if Instant::now() > deadline {
+                return Err(Trouble::new(format!("a request is still held: {log:?}")));
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
     }
 
     /// What was taken, by prompt id, in order.

@@ -4,7 +4,6 @@
 //! its own id when its value goes.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,6 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
+use crate::ports::free_port;
 use crate::settings::Settings;
 use crate::{Outcome, places};
 
@@ -106,12 +106,6 @@ impl Drop for Front {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Free at this moment; the programs cannot choose one and say which.
-fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-    Ok(listener.local_addr().map_err(|error| error.to_string())?.port())
 }
 
 /// The official image's `nginx.conf` in short: it reads `conf.d`, where the template went.

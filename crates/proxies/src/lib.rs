@@ -6,6 +6,7 @@ pub mod client;
 pub mod cloud;
 pub mod front;
 pub mod places;
+pub mod ports;
 pub mod settings;
 pub mod upstream;
 

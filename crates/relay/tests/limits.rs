@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use http_body_util::BodyExt;
 use rustls::pki_types::CertificateDer;
 use support::World;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 const MIB: usize = 1024 * 1024;
@@ -123,9 +124,10 @@ async fn check_trouble(upstream: &str, expected: &str) {
 
 #[tokio::test]
 async fn a_server_out_of_order_is_named() {
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // Taken, so that nobody else gets it; but nobody listens.
+    let closed = TcpSocket::new_v4().unwrap();
+    closed.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
     let address = closed.local_addr().unwrap();
-    drop(closed);
     check_trouble(
         &format!("http://{address}/openai"),
         &format!("the relay cannot reach {address}: tcp connect error: Connection refused"),

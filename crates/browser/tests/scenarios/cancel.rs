@@ -2,7 +2,7 @@
 
 use pilotlight_browser_tests::{Stage, Verdict};
 
-use crate::common::{busy, choose, press_run, requests, until_taken};
+use crate::common::{busy, choose, press_run, requests, until_asked, until_taken};
 
 #[test]
 fn cancelling_while_the_gpu_wakes_sends_nothing() {
@@ -11,10 +11,11 @@ fn cancelling_while_the_gpu_wakes_sends_nothing() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "waking").await?;
+        until_asked(scene, 1).await?;
         page.click("button", "Cancel").await?;
         page.until_phase(1, "cancelled").await?;
         assert_eq!(requests(scene, "POST").await?, 0);
-        let log = scene.emulator.log().await?;
+        let log = scene.emulator.log_when_none_is_held().await?;
         assert_eq!(log.len(), 1, "{log:?}");
         assert_eq!(log[0].ended, "abandoned", "the request goes on: {log:?}");
         Ok(())

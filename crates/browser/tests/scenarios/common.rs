@@ -63,6 +63,16 @@ pub async fn requests(scene: &Scene, part: &str) -> Outcome<usize> {
     Ok(log.iter().filter(|entry| entry.line().contains(part)).count())
 }
 
+/// Waits until so many requests have reached the cloud.
+pub async fn until_asked(scene: &Scene, count: usize) -> Outcome {
+    let deadline = std::time::Instant::now() + pilotlight_browser_tests::page::SOON;
+    while requests(scene, "").await? < count {
+        ensure(std::time::Instant::now() < deadline, || format!("waited for {count} requests"))?;
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    Ok(())
+}
+
 /// Waits until the emulator has taken so many prompts.
 pub async fn until_taken(scene: &Scene, count: usize) -> Outcome {
     let deadline = std::time::Instant::now() + pilotlight_browser_tests::page::SOON;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::{self, pki_types::PrivateKeyDer};
 
-use crate::common::{choose, press_run, requests, sole_run};
+use crate::common::{choose, press_run, requests, sole_run, until_asked};
 
 /// A page without a server.
 fn nowhere() -> Stage {
@@ -281,11 +281,10 @@ fn a_gpu_that_never_wakes_is_waited_for_as_long_as_said() {
         let wakes =
             "return !!document.querySelector('.setup-test .step[data-state=now]:nth-child(3)')";
         page.until("the GPU to be woken", wakes, &[]).await?;
+        until_asked(scene, 4).await?;
         page.click("button", "Stop").await?;
         page.see("Stopped.").await?;
-        assert_eq!(requests(scene, "").await?, 4);
-        let held = scene.emulator.log().await?.iter().filter(|it| it.ended == "held").count();
-        assert_eq!(held, 0, "a probe is still out");
+        assert_eq!(scene.emulator.log_when_none_is_held().await?.len(), 4);
         Ok(())
     });
 }

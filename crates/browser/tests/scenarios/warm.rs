@@ -5,7 +5,7 @@ use std::time::Duration;
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
 use serde_json::json;
 
-use crate::common::{press_run, requests};
+use crate::common::{press_run, requests, until_asked};
 
 const PILL: &str = "return document.querySelector('[data-server]').dataset.server";
 
@@ -101,9 +101,10 @@ fn waking_can_be_stopped_and_ends_by_itself() {
         let page = &scene.page;
         open_panel(page).await?;
         page.click("button", "Wake it now").await?;
+        until_asked(scene, 1).await?;
         page.click("button", "Stop").await?;
         page.see("Stopped. The GPU may still wake if it had already started.").await?;
-        let log = scene.emulator.log().await?;
+        let log = scene.emulator.log_when_none_is_held().await?;
         assert_eq!((log.len(), log[0].ended.as_str()), (1, "abandoned"), "{log:?}");
         page.click("button", "Wake it now").await?;
         page.see("The GPU hasn’t answered for too long; no longer trying.").await?;

@@ -1,11 +1,10 @@
 //! What stands in logs: no query, which names files and workflows.
 
-use std::net::TcpListener;
-
 use std::time::Duration;
 
 use pilotlight_proxy_tests::client::{self, Request};
 use pilotlight_proxy_tests::front::Kind;
+use pilotlight_proxy_tests::ports;
 
 use crate::stage::{Pair, pairs};
 
@@ -41,7 +40,7 @@ async fn the_log_of_nginx_has_no_queries() {
 /// docs/deploy.md says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_nginx_logs_what_went_wrong() {
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let (_taken, gone) = ports::where_nobody_listens().unwrap();
     for pair in pairs(|s| s.with("UPSTREAM_HOST", gone.clone())).await {
         ask(&pair).await;
         let (kind, words) = (pair.front.kind, pair.front.words());

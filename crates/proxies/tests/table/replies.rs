@@ -1,9 +1,8 @@
 //! What crosses with a request and its reply, and what is said when there is none.
 
-use std::net::TcpListener;
-
 use pilotlight_proxy_tests::client::{self, Reply, Request};
 use pilotlight_proxy_tests::front::{KINDS, Kind};
+use pilotlight_proxy_tests::ports;
 use pilotlight_proxy_tests::upstream::{NOT_DOWN, Upstream};
 
 use crate::stage::{PAGE, Pair, pairs};
@@ -171,8 +170,7 @@ fn hidden(reply: &Reply, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_not_there_is_named() {
-    // Closed again at once: nobody listens there.
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let (_taken, gone) = ports::where_nobody_listens().unwrap();
     for pair in pairs(|s| s.with("UPSTREAM_HOST", gone.clone())).await {
         for method in ["GET", "POST"] {
             let path = "/openai/api/queue?model=m";
