@@ -3,15 +3,16 @@
 //! Invariant: it is created once and lives as long as the page. Views read it and send commands;
 //! only `desk`, `runtime` and the actions of features change it.
 
+use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Warning};
-use pilotlight_comfy::schema::Class;
 use pilotlight_comfy::sighting::Media;
 use pilotlight_comfy::time::At;
-use pilotlight_forms::form::{Drafts, Field, FieldKey, Form, Ready};
+use pilotlight_forms::form::{Drafts, FieldKey, Form, Ready};
 use pilotlight_i18n::present::{Pill, Reader};
 use pilotlight_i18n::text::Plain;
 use pilotlight_runs::config::{Config, Theme};
@@ -25,13 +26,14 @@ use web_sys::Blob;
 
 use crate::browser::Picked;
 use crate::command::{Command, Dialog};
+pub use crate::sheet::{Complaint, FieldRef, Sheet, TIMES_MAX};
 use leptos::prelude::*;
 
 /// Everything the page knows; copied freely, being no more than a place.
 #[derive(Clone, Copy)]
 pub struct Page(&'static State);
 
-impl std::ops::Deref for Page {
+impl Deref for Page {
     type Target = State;
 
     fn deref(&self) -> &State {
@@ -46,10 +48,10 @@ pub struct State {
     pub others: &'static [String],
     /// `None` when the configuration names no usable address: nothing can be run then. Exchanged
     /// by `features::server::endpoint` alone.
-    pub endpoint: RwSignal<Option<&'static Endpoint>>,
+    pub endpoint: RwSignal<Option<Arc<Endpoint>>>,
     /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is
     /// edited is another sheet in the same place.
-    pub sheets: RwSignal<Vec<&'static Sheet>>,
+    pub sheets: RwSignal<Vec<Sheet>>,
     pub tab: RwSignal<usize>,
     pub language: RwSignal<Language>,
     pub theme: RwSignal<Theme>,
@@ -81,13 +83,6 @@ pub struct State {
     pub fetch: fn(Page),
 }
 
-/// What is wrong with a field (`true`), or worth knowing of it.
-pub type NoteOfField =
-    fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> Option<(bool, String)>;
-
-/// The widget of a field that takes a file.
-pub type FileField = fn(Page, &'static Sheet, &'static Field, Memo<Vec<Warning>>) -> AnyView;
-
 /// What the second part can do.
 pub struct Later {
     /// Runs and results, in the feed.
@@ -102,16 +97,18 @@ pub struct Later {
     pub more: fn(Page) -> AnyView,
     /// What there is to know that no field and no run is to blame for.
     pub notices: fn(Page) -> AnyView,
-    pub note: NoteOfField,
+    /// What is wrong with a field (`true`), or worth knowing of it.
+    pub note: fn(FieldHandle) -> Option<(bool, String)>,
     /// What so many runs of the form in this tab are expected to cost, in words.
     pub cost: fn(Page, usize, u32) -> Option<String>,
     /// What is wrong with no field that the form shows.
-    pub elsewhere: fn(Page, &'static Sheet) -> AnyView,
+    pub elsewhere: fn(Page, Sheet) -> AnyView,
     /// What is worth knowing of values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
-    pub file_field: FileField,
+    /// The widget of a field that takes a file.
+    pub file_field: fn(FieldHandle) -> AnyView,
     /// What else can be done with the picture that a field holds.
-    pub tool: fn(Page, &'static Sheet, &'static Field) -> AnyView,
+    pub tool: fn(FieldHandle) -> AnyView,
     /// Goes on with what was under way.
     pub begin: fn(Page),
     pub act: fn(Page, Command),
@@ -152,11 +149,12 @@ pub enum EditorWish {
 }
 
 /// Whose picture a mask is painted over.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Easel {
     pub page: Page,
-    pub sheet: &'static Sheet,
-    pub field: &'static Field,
+    pub sheet: Sheet,
+    /// The field that holds the picture.
+    pub key: FieldKey,
 }
 
 pub enum GalleryWish {
@@ -185,40 +183,27 @@ pub enum Opening {
     Described,
 }
 
-/// A workflow's form as it is being filled in. The form itself never changes.
-pub struct Sheet {
-    pub form: Form,
-    /// What the form was made with.
-    pub classes: &'static [Class],
-    pub drafts: RwSignal<Drafts>,
-    /// What was wrong when *Run* was pressed, or what the server refused; goes as fields change.
-    pub problems: RwSignal<Vec<Problem>>,
-    /// How many runs one press makes, 1 … `TIMES_MAX`.
-    pub times: RwSignal<u32>,
-    /// The seed of the last run of this form, to keep it.
-    pub last_seed: RwSignal<Option<u64>>,
-    /// A picture that could not be taken, by its field.
-    pub complaint: RwSignal<Option<(FieldKey, Complaint)>>,
-    /// Whether what is folded away is shown.
-    pub is_unfolded: RwSignal<bool>,
-    /// Whether a person opened it, and not the configuration.
-    pub is_opened: bool,
-    /// Its tab is gone; runs of it may still be there.
-    pub is_closed: RwSignal<bool>,
+/// What a widget and its parts need to know: the field, and the warnings of its form.
+/// Copies refer to values that are released with the view that made the handle.
+#[derive(Clone, Copy)]
+pub struct FieldHandle {
+    pub page: Page,
+    pub warnings: Memo<Vec<Warning>>,
+    field: StoredValue<FieldRef>,
 }
 
-pub const TIMES_MAX: u32 = 16;
+impl FieldHandle {
+    pub fn new(page: Page, field: FieldRef, warnings: Memo<Vec<Warning>>) -> Self {
+        Self { page, warnings, field: StoredValue::new(field) }
+    }
 
-/// Why a file was not taken as a picture.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Complaint {
-    NotAPicture(String),
-    Unreadable(String),
-    TooLarge {
-        limit_mb: u64,
-    },
-    /// More than `media::MAX_PIXELS`.
-    TooManyPixels,
+    pub fn sheet(self) -> Sheet {
+        self.field().sheet
+    }
+
+    pub fn field(self) -> FieldRef {
+        self.field.get_value()
+    }
 }
 
 /// A run as it is shown.
@@ -360,8 +345,8 @@ impl Page {
         self.open(Part::Setup(purpose));
     }
 
-    pub fn sheet(self, at: usize) -> Option<&'static Sheet> {
-        self.sheets.with_untracked(|sheets| sheets.get(at).copied())
+    pub fn sheet(self, at: usize) -> Option<Sheet> {
+        self.sheets.with_untracked(|sheets| sheets.get(at).cloned())
     }
 
     /// A text in the current language; follows it.
@@ -379,16 +364,19 @@ impl Page {
             language: self.language.get(),
             usual_waking: waits.usual(&waking).or(hint),
             usual_run: waits.usual(&run),
-            transport: self.endpoint.get().map_or(self.config.transport, Endpoint::transport),
+            transport: self
+                .endpoint
+                .get()
+                .map_or(self.config.transport, |endpoint| endpoint.transport()),
             price: self.config.price(),
-            form: self.sheet(sheet).map(|sheet| &sheet.form),
+            form: self.sheet(sheet).map(|sheet| sheet.form.clone()),
         })
     }
 
     /// Under which kinds the waits of this sheet's runs are kept: waking, running.
     pub fn wait_kinds(self, sheet: usize) -> (String, String) {
-        let key = self.endpoint.get().map(Endpoint::key).unwrap_or_default();
-        let form = self.sheet(sheet).map_or("", |sheet| sheet.form.id.as_str());
+        let key = self.endpoint.get().map(|endpoint| endpoint.key()).unwrap_or_default();
+        let form = self.sheet(sheet).map(|sheet| sheet.form.id.clone()).unwrap_or_default();
         (format!("waking {key}"), format!("running {form} {key}"))
     }
 }

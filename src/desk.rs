@@ -1,5 +1,7 @@
 //! What follows at once from what a person does to the form and the page.
 
+use std::sync::Arc;
+
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::schema::Class;
@@ -9,6 +11,7 @@ use pilotlight_runs::config::Theme;
 use crate::app::{Notice, Page, Sheet, TIMES_MAX};
 use crate::command::{Command, FormCommand, PageCommand};
 use crate::runtime::state::for_the_page;
+use crate::sheet::Parts;
 use crate::{browser, storage};
 use leptos::prelude::*;
 
@@ -71,7 +74,7 @@ pub fn pick_tab(page: Page, tab: usize) {
 
 pub fn fill(page: Page, key: FieldKey, draft: Draft) {
     if let Some(sheet) = page.sheet(page.tab.get_untracked()) {
-        fill_in(sheet, key, draft);
+        fill_in(&sheet, key, draft);
     }
 }
 
@@ -100,19 +103,15 @@ pub fn keep_drafts(sheet: &Sheet) {
     storage::set(&drafts_key(&sheet.form), &kept);
 }
 
-/// A form with what was last typed into it. It lives as long as the page.
-pub fn sheet(
-    (form, classes): (Form, Vec<Class>),
-    language: Language,
-    is_opened: bool,
-) -> &'static Sheet {
+/// Makes the sheet of a form, with what was last typed into it.
+pub fn sheet((form, classes): (Form, Vec<Class>), language: Language, is_opened: bool) -> Sheet {
     let mut drafts = form.drafts(language);
     if let Some(kept) = kept_drafts(&form) {
         drafts.merge(kept);
     }
-    let sheet = || Sheet {
-        form,
-        classes: classes.leak(),
+    Sheet::new(for_the_page(|| Parts {
+        form: Arc::new(form),
+        classes: classes.into(),
         drafts: RwSignal::new(drafts),
         problems: RwSignal::new(Vec::new()),
         times: RwSignal::new(1),
@@ -121,8 +120,7 @@ pub fn sheet(
         is_unfolded: RwSignal::new(false),
         is_opened,
         is_closed: RwSignal::new(false),
-    };
-    Box::leak(Box::new(for_the_page(sheet)))
+    }))
 }
 
 /// A form as it was last filled in.

@@ -11,6 +11,7 @@ mod events;
 mod features;
 mod pictures;
 mod runtime;
+mod sheet;
 mod start;
 mod storage;
 

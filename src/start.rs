@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -135,7 +136,7 @@ fn page(
     let tab = named.into_iter().flatten().find_map(place);
     let endpoint = config.endpoint();
     Page::new(State {
-        endpoint: RwSignal::new(endpoint.map(|endpoint| &*Box::leak(Box::new(endpoint)))),
+        endpoint: RwSignal::new(endpoint.map(Arc::new)),
         config: Box::leak(Box::new(config)),
         others: others.leak(),
         sheets: RwSignal::new(sheets),

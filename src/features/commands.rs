@@ -162,20 +162,20 @@ fn run(page: Page) {
     if page.endpoint.get_untracked().is_none() {
         return page.open_setup();
     }
-    start::round(sheet);
+    start::round(&sheet);
     let mut requests = Vec::new();
     let mut problems = Vec::new();
     for n in 0..sheet.times.get_untracked() {
         let drafts = sheet.form.drafts_for_run(&sheet.drafts.get_untracked(), n);
         match sheet.form.check(&drafts, browser::random_seed()) {
-            Ok(ready) => requests.push(start::request(page, sheet, drafts, ready)),
+            Ok(ready) => requests.push(start::request(page, &sheet, drafts, ready)),
             Err(found) => {
                 problems = found;
                 break;
             }
         }
     }
-    for flaw in node_classes::flaws(page, sheet) {
+    for flaw in node_classes::flaws(page, &sheet) {
         if !problems.contains(&flaw) {
             problems.push(flaw);
         }
@@ -193,7 +193,7 @@ fn take_picture(page: Page, key: FieldKey, picked: Picked) {
     let field = sheet.form.field(&key);
     let is_picture = field.is_none_or(|field| field.widget == Widget::Picture);
     task::spawn(async move {
-        take_file::taken(page, sheet, key, pictures::take(&picked, is_picture).await).await;
+        take_file::taken(page, &sheet, key, pictures::take(&picked, is_picture).await).await;
     });
 }
 
@@ -267,13 +267,18 @@ fn use_as_input(page: Page, finding: &Finding) {
     let sheets = page.sheets.get_untracked().into_iter().enumerate();
     let sheets =
         sheets.filter(|(tab, _)| framed::shows("tabs") || *tab == page.tab.get_untracked());
-    let found = sheets.filter_map(|(tab, sheet)| Some((tab, sheet, takes(sheet)?))).next();
+    let found = sheets
+        .filter_map(|(tab, sheet)| {
+            let key = takes(&sheet)?;
+            Some((tab, sheet, key))
+        })
+        .next();
     let Some((tab, sheet, key)) = found else { return };
     let file_name = file_name.clone();
     page.dialog.set(None);
     desk::pick_tab(page, tab);
     task::spawn(async move {
-        take_file::taken(page, sheet, key, pictures::take_result(&blob, &file_name).await).await;
+        take_file::taken(page, &sheet, key, pictures::take_result(&blob, &file_name).await).await;
     });
 }
 

@@ -6,8 +6,6 @@ use super::server::panel;
 use crate::browser;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
-use pilotlight_comfy::problem::Warning;
-use pilotlight_forms::form::Field;
 use pilotlight_i18n::present::{self, Pill};
 
 use crate::features::embed::stranger::Stranger;
@@ -87,25 +85,14 @@ pub fn notices(page: Page) -> AnyView {
 }
 
 /// What is wrong with a field (`true`), or worth knowing of it.
-pub fn note(
-    page: Page,
-    sheet: &'static Sheet,
-    field: &'static Field,
-    warnings: Memo<Vec<Warning>>,
-) -> Option<(bool, String)> {
-    let handle = FieldHandle { page, sheet, field, warnings };
+pub fn note(handle: FieldHandle) -> Option<(bool, String)> {
     let error = note::error(handle).map(|error| (true, error));
     error.or_else(|| Some((false, note::warning(handle)?)))
 }
 
 /// The widget of a field that takes a file.
-pub fn file_field(
-    page: Page,
-    sheet: &'static Sheet,
-    field: &'static Field,
-    warnings: Memo<Vec<Warning>>,
-) -> AnyView {
-    view! { <Drop handle=FieldHandle { page, sheet, field, warnings }/> }.into_any()
+pub fn file_field(handle: FieldHandle) -> AnyView {
+    view! { <Drop handle/> }.into_any()
 }
 
 /// What so many runs of the form in this tab are expected to cost, in words.
@@ -114,7 +101,7 @@ pub fn cost_line(page: Page, tab: usize, times: u32) -> Option<String> {
 }
 
 /// What is wrong with no field that the form shows.
-pub fn elsewhere(page: Page, sheet: &'static Sheet) -> AnyView {
+pub fn elsewhere(page: Page, sheet: Sheet) -> AnyView {
     view! { <ProblemsElsewhere page sheet/> }.into_any()
 }
 
@@ -155,8 +142,9 @@ pub fn panel(page: Page) -> AnyView {
 }
 
 /// What else can be done with the picture of a field: a mask is painted over it.
-pub fn tool(page: Page, sheet: &'static Sheet, field: &'static Field) -> AnyView {
-    view! { <PaintMask easel=Easel { page, sheet, field }/> }.into_any()
+pub fn tool(handle: FieldHandle) -> AnyView {
+    let easel = Easel { page: handle.page, sheet: handle.sheet(), key: handle.key() };
+    view! { <PaintMask easel/> }.into_any()
 }
 
 /// The inside of the form editor, which is fetched when it is opened.

@@ -25,6 +25,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use pilotlight_comfy::comfy::Endpoint;
+use pilotlight_forms::form::Form;
 use pilotlight_runs::config::Config;
 use pilotlight_runs::meter::Zone;
 use pilotlight_session::{Context, Effect, Event, RunNumber, Session, Settings, WriteId};
@@ -49,7 +51,7 @@ thread_local! {
     /// Shows at the fields of its form why the server refused a run.
     static REFUSED: Cell<fn(Page, RunNumber)> = const { Cell::new(|_, _| ()) };
     /// The forms that the session knows.
-    static FORMS: RefCell<Vec<&'static Sheet>> = const { RefCell::new(Vec::new()) };
+    static FORMS: RefCell<Vec<Sheet>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Makes the session of this page, and has it told what the browser notices. Nothing is resumed
@@ -57,7 +59,7 @@ thread_local! {
 pub fn begin(page: Page) {
     SESSION.set(Session::new(settings(page.config)));
     if let Some(endpoint) = page.endpoint.get_untracked() {
-        tell(page, Event::EndpointChanged(Some(endpoint.clone())));
+        tell(page, Event::EndpointChanged(Some(Endpoint::clone(&endpoint))));
     }
     clock::begin(page);
     locks::follow_other_tabs(page);
@@ -131,8 +133,8 @@ fn open_forms(page: Page) {
     let sheets = page.sheets.get_untracked();
     let known = FORMS.replace(sheets.clone());
     for (at, sheet) in sheets.into_iter().enumerate() {
-        if known.get(at).is_none_or(|known| !std::ptr::eq(*known, sheet)) {
-            for effect in handle(Event::FormOpened(Rc::new(sheet.form.clone()))) {
+        if known.get(at) != Some(&sheet) {
+            for effect in handle(Event::FormOpened(Rc::new(Form::clone(&sheet.form)))) {
                 perform(page, effect);
             }
         }

@@ -97,10 +97,10 @@ pub fn queue(page: Page) -> Queue {
             }
             let sheet = job.order.sheet;
             let reader = match known.iter().find(|(of, _)| *of == sheet) {
-                Some((_, reader)) => *reader,
+                Some((_, reader)) => reader.clone(),
                 None => {
                     let reader = page.reader(sheet);
-                    known.push((sheet, reader));
+                    known.push((sheet, reader.clone()));
                     reader
                 }
             };
@@ -148,7 +148,7 @@ pub(super) fn runs(page: Page, session: &Session) {
 }
 
 fn shown(page: Page, job: &pilotlight_session::Job) -> Job {
-    let of_form = |sheet: &&crate::app::Sheet| sheet.form.id == job.request.form;
+    let of_form = |sheet: &crate::app::Sheet| sheet.form.id == job.request.form;
     let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(of_form));
     Job {
         number: job.number.0,

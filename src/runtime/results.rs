@@ -38,7 +38,7 @@ pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
     task::spawn(async move {
         input_images::bring_back(&hashes).await;
         for sheet in sheets {
-            let_go_of_lost_pictures(sheet);
+            let_go_of_lost_pictures(&sheet);
         }
         tell(page, Event::PicturesLoaded);
     });

@@ -153,7 +153,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
 
 /// The place of the form of this id.
 fn position(page: Page, id: &str) -> Option<usize> {
-    let is_it = |sheet: &&Sheet| sheet.form.id == id && !sheet.is_closed.get_untracked();
+    let is_it = |sheet: &Sheet| sheet.form.id == id && !sheet.is_closed.get_untracked();
     page.sheets.with_untracked(|all| all.iter().position(is_it))
 }
 
@@ -196,12 +196,12 @@ fn given(page: Page, values: &Map<String, Value>, origin: &Origin) {
     let (drafts, untaken) = sheet.form.drafts_of(values);
     match origin {
         Origin::Host(id) if untaken.is_empty() => {
-            fill_in(sheet, drafts);
+            fill_in(&sheet, drafts);
             host::tell(&embed::ok(id.as_ref(), &[]), None);
         }
         Origin::Host(id) => refuse_values(page, id.as_ref(), &untaken),
         Origin::Address => {
-            fill_in(sheet, drafts);
+            fill_in(&sheet, drafts);
             if !untaken.is_empty() {
                 desk::add_notice(page, Notice::Embed(untaken_in_both(&sheet.form, &untaken)));
             }

@@ -73,13 +73,13 @@ pub fn greet(page: Page, id: Option<&Id>) {
     let language = page.language.get_untracked();
     let sheets = page.sheets.get_untracked();
     let open: Vec<&Sheet> =
-        sheets.iter().copied().filter(|sheet| !sheet.is_closed.get_untracked()).collect();
+        sheets.iter().filter(|sheet| !sheet.is_closed.get_untracked()).collect();
     let workflows: Vec<(&str, &str)> =
         open.iter().map(|one| (one.form.id.as_str(), one.form.title.get(language))).collect();
     let sheet = page.sheet(page.tab.get_untracked());
-    let drafts = sheet.map_or_else(Drafts::default, |sheet| sheet.drafts.get_untracked());
+    let drafts = sheet.as_ref().map_or_else(Drafts::default, |sheet| sheet.drafts.get_untracked());
     let greeting = Greeting {
-        form: sheet.map(|sheet| &sheet.form),
+        form: sheet.as_ref().map(|sheet| &*sheet.form),
         drafts: &drafts,
         workflows: &workflows,
         language,

@@ -1,7 +1,7 @@
 //! One of several values.
 
 use leptos::prelude::*;
-use pilotlight_forms::form::{Choice as Option_, Draft};
+use pilotlight_forms::form::{Choice as Option_, Draft, Widget};
 
 use crate::features::form::handle::FieldHandle;
 
@@ -12,15 +12,33 @@ const MOST_LISTED: usize = 24;
 const MOST_OFFERED: usize = 20_000;
 
 #[component]
-pub fn Choice(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
-    match options.len() {
-        0..=MOST_LISTED => view! { <Listed handle options/> }.into_any(),
-        _ => view! { <Searched handle options/> }.into_any(),
+pub fn Choice(handle: FieldHandle) -> impl IntoView {
+    match options(&handle.field().widget).len() {
+        0..=MOST_LISTED => view! { <Listed handle/> }.into_any(),
+        _ => view! { <Searched handle/> }.into_any(),
+    }
+}
+
+fn options(widget: &Widget) -> &[Option_] {
+    match widget {
+        Widget::Choice { options } => options,
+        Widget::LongText
+        | Widget::Text
+        | Widget::ReadOnly(_)
+        | Widget::Int { .. }
+        | Widget::Float { .. }
+        | Widget::Seed { .. }
+        | Widget::Switch
+        | Widget::Picture
+        | Widget::Video
+        | Widget::Sound => &[],
     }
 }
 
 #[component]
-fn Listed(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
+fn Listed(handle: FieldHandle) -> impl IntoView {
+    let field = handle.field();
+    let options = options(&field.widget);
     let now = untrack(|| handle.text());
     // A value that is no longer offered is shown, so that it is seen and can be changed.
     let odd = (!options.iter().any(|option| option.text == now)).then_some(now);
@@ -43,14 +61,14 @@ fn Listed(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
 
 /// There may be hundreds of options in each of many such fields: they are made for the one in use.
 #[component]
-fn Searched(handle: FieldHandle, options: &'static [Option_]) -> impl IntoView {
+fn Searched(handle: FieldHandle) -> impl IntoView {
     let list = format!("{}-list", handle.id());
     let is_used = RwSignal::new(false);
     let offered = move || {
-        let options = is_used.get().then(|| options.iter().take(MOST_OFFERED));
-        let option =
-            |option: &'static Option_| view! { <option value=option.text.clone()/> }.into_any();
-        options.into_iter().flatten().map(option).collect_view().into_any()
+        let most = if is_used.get() { MOST_OFFERED } else { 0 };
+        let field = handle.field();
+        let option = |option: &Option_| view! { <option value=option.text.clone()/> }.into_any();
+        options(&field.widget).iter().take(most).map(option).collect_view().into_any()
     };
     view! {
         <input

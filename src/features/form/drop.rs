@@ -10,7 +10,7 @@ use crate::browser;
 use crate::browser::Picked;
 use crate::command::InputCommand;
 use crate::components::{Icon, IconButton};
-use crate::features::form::handle::{FieldHandle, id};
+use crate::features::form::handle::FieldHandle;
 use crate::pictures;
 
 /// What a field takes.
@@ -33,7 +33,7 @@ impl Kind {
 
 #[component]
 pub fn Drop(handle: FieldHandle) -> impl IntoView {
-    let kind = match handle.field.widget {
+    let kind = match handle.field().widget {
         Widget::Video => Kind::Video,
         Widget::Sound => Kind::Sound,
         Widget::LongText
@@ -167,12 +167,13 @@ fn Filled(
         Kind::Sound => view! { <audio class="drop-preview" controls src=url></audio> }.into_any(),
     };
     let remove = move || {
+        let id = handle.id();
         handle.fill(Draft::Picture(None));
-        request_animation_frame(move || browser::focus(&id(&handle.field.key)));
+        request_animation_frame(move || browser::focus(&id));
     };
     let tool = move || {
         let later = page.later.get();
-        later.map(|later| (later.tool)(page, handle.sheet, handle.field)).into_any()
+        later.map(|later| (later.tool)(handle)).into_any()
     };
     view! {
         {preview}

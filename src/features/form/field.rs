@@ -4,10 +4,8 @@
 use leptos::html::div;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Label;
-use pilotlight_comfy::problem::Warning;
 use pilotlight_forms::form::{Draft, Field as FormField, Widget};
 
-use crate::app::{Page, Sheet};
 use crate::components::Icon;
 use crate::features::form::choice::Choice;
 use crate::features::form::handle::FieldHandle;
@@ -17,20 +15,14 @@ use crate::features::form::switch::Switch;
 use crate::features::form::text::{LongText, ShortText};
 
 #[component]
-pub fn Field(
-    page: Page,
-    sheet: &'static Sheet,
-    field: &'static FormField,
-    warnings: Memo<Vec<Warning>>,
-) -> impl IntoView {
-    let handle = FieldHandle { page, sheet, field, warnings };
+pub fn Field(handle: FieldHandle) -> impl IntoView {
     let state = move || match (handle.is_wrong(), handle.has_warning()) {
         (true, _) => Some("error"),
         (false, true) => Some("warning"),
         (false, false) => None,
     };
     view! {
-        <div class="field" data-widget=widget_name(&field.widget) data-state=state>
+        <div class="field" data-widget=widget_name(&handle.field().widget) data-state=state>
             <Head handle/>
             <WidgetOf handle/>
             <Note handle/>
@@ -52,14 +44,14 @@ fn widget_name(widget: &Widget) -> &'static str {
 
 #[component]
 fn WidgetOf(handle: FieldHandle) -> impl IntoView {
-    match &handle.field.widget {
+    match &handle.field().widget {
         Widget::LongText => view! { <LongText handle/> }.into_any(),
         Widget::Text | Widget::ReadOnly(_) => view! { <ShortText handle/> }.into_any(),
         Widget::Int { .. } => view! { <Number handle keys="numeric"/> }.into_any(),
         Widget::Float { .. } => view! { <Number handle keys="decimal"/> }.into_any(),
         Widget::Seed { .. } => view! { <Seed handle/> }.into_any(),
         Widget::Switch => view! { <Switch handle/> }.into_any(),
-        Widget::Choice { options } => view! { <Choice handle options/> }.into_any(),
+        Widget::Choice { .. } => view! { <Choice handle/> }.into_any(),
         Widget::Picture | Widget::Video | Widget::Sound => view! { <FileField handle/> }.into_any(),
     }
 }
@@ -67,17 +59,16 @@ fn WidgetOf(handle: FieldHandle) -> impl IntoView {
 /// The widget of a file. The second bundle has it; until it is loaded, an empty box has its place.
 #[component]
 fn FileField(handle: FieldHandle) -> impl IntoView {
-    let FieldHandle { page, sheet, field, warnings } = handle;
-    move || match page.later.get() {
-        Some(later) => (later.file_field)(page, sheet, field, warnings),
+    move || match handle.page.later.get() {
+        Some(later) => (later.file_field)(handle),
         None => div().class("drop").into_any(),
     }
 }
 
 #[component]
 fn Head(handle: FieldHandle) -> impl IntoView {
-    let field = handle.field;
-    let bounds = bounds(field);
+    let field = handle.field();
+    let bounds = bounds(&field);
     let hover = field.hint.clone().filter(|_| bounds.is_some());
     let hint = bounds.or_else(|| field.hint.clone()).or_else(|| field.reason());
     let language = handle.page.language;
@@ -116,11 +107,11 @@ fn bounds(field: &FormField) -> Option<Label> {
 /// What is wrong with the field, or worth knowing of it.
 #[component]
 fn Note(handle: FieldHandle) -> impl IntoView {
-    let FieldHandle { page, sheet, field, warnings } = handle;
-    let reason = move || field.reason().map(|why| why.get(page.language.get()).to_owned());
+    let page = handle.page;
+    let reason = move || handle.field().reason().map(|why| why.get(page.language.get()).to_owned());
     // A note that stays is not written again: it would be read out again.
     let said = Memo::new(move |_| {
-        let note = page.later.get().and_then(|later| (later.note)(page, sheet, field, warnings));
+        let note = page.later.get().and_then(|later| (later.note)(handle));
         note.or_else(|| Some((false, reason()?)))
     });
     move || {

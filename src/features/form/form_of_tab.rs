@@ -2,6 +2,8 @@
 
 use crate::events::{has_command_key, is_composing};
 use leptos::ev::KeyboardEvent;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Warning};
@@ -14,7 +16,7 @@ use crate::command::{Dialog, DialogCommand, RunCommand};
 use crate::components::follow;
 use crate::components::{Icon, QuietButton};
 use crate::features::form::field::Field;
-use crate::features::form::handle;
+use crate::features::form::handle::{self, FieldHandle};
 use crate::features::form::runbar::Runbar;
 use crate::features::workflows::tabs;
 
@@ -23,7 +25,7 @@ pub fn FormOfTab(page: Page) -> impl IntoView {
     // Made anew for another tab, and when its form was edited.
     let sheet = Memo::new(move |_| {
         let at = page.tab.get();
-        page.sheets.with(|sheets| sheets.get(at).copied()).map(|sheet| SheetInFront { at, sheet })
+        Some((at, page.sheets.with(|sheets| sheets.get(at).cloned())?))
     });
     // Behind everything, so that nothing moves when it comes.
     let more = move || page.later.get().map(|later| (later.more)(page)).into_any();
@@ -41,9 +43,9 @@ pub fn FormOfTab(page: Page) -> impl IntoView {
             on:keydown=move |event| pressed(page, event)
         >
             {move || {
-                let sheet = sheet.get().map(|SheetInFront { at, sheet }| {
+                let sheet = sheet.get().map(|(at, sheet)| {
                     view! {
-                        <Body page tab=at sheet/>
+                        <Body page tab=at sheet=sheet.clone()/>
                         <Runbar page tab=at sheet/>
                     }
                     .into_any()
@@ -52,19 +54,6 @@ pub fn FormOfTab(page: Page) -> impl IntoView {
             }}
             {more}
         </form>
-    }
-}
-
-/// A sheet and the place of its tab. Two are the same only where nothing of them is exchanged.
-#[derive(Clone, Copy)]
-struct SheetInFront {
-    at: usize,
-    sheet: &'static Sheet,
-}
-
-impl PartialEq for SheetInFront {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.sheet, other.sheet)
     }
 }
 
@@ -81,33 +70,32 @@ fn pressed(page: Page, event: KeyboardEvent) {
 }
 
 #[component]
-fn Body(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
-    let form = &sheet.form;
+fn Body(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
+    let (form, drafts) = (sheet.form.clone(), sheet.drafts);
     let warnings = Memo::new(move |_| {
         let later = page.later.get();
-        later.map_or(Vec::new(), |later| sheet.drafts.with(|drafts| (later.warnings)(form, drafts)))
+        later.map_or(Vec::new(), |later| drafts.with(|drafts| (later.warnings)(&form, drafts)))
     });
-    let advanced = form.fields.iter().filter(|field| field.advanced).count();
-    focus_when_asked(page, tab, form);
+    let advanced = sheet.form.fields.iter().filter(|field| field.advanced).count();
+    focus_when_asked(page, tab, sheet.form.clone());
+    let fields = sheet.fields().filter(|field| !field.advanced);
+    let field = |field| view! { <Field handle=FieldHandle::new(page, field, warnings)/> };
+    let fields = fields.map(|it| field(it).into_any()).collect_view();
     let last = match advanced {
         0 => view! { <Tools page/> }.into_any(),
         _ => view! {
-            <Advanced page sheet count=advanced warnings>
+            <Advanced page sheet=sheet.clone() count=advanced warnings>
                 <Tools page/>
             </Advanced>
         }
         .into_any(),
     };
-    let elsewhere = move || page.later.get().map(|later| (later.elsewhere)(page, sheet)).into_any();
+    let elsewhere =
+        move || page.later.get().map(|later| (later.elsewhere)(page, sheet.clone())).into_any();
     view! {
         <div class="form-body">
             <div class="fields">
-                {form
-                    .fields
-                    .iter()
-                    .filter(|field| !field.advanced)
-                    .map(|field| view! { <Field page sheet field warnings/> }.into_any())
-                    .collect_view()}
+                {fields}
             </div>
             {last}
             {elsewhere}
@@ -129,7 +117,7 @@ fn Tools(page: Page) -> impl IntoView {
 }
 
 /// Goes to the field that is to be mended, once what hides it is open.
-fn focus_when_asked(page: Page, tab: usize, form: &'static Form) {
+fn focus_when_asked(page: Page, tab: usize, form: Arc<Form>) {
     follow(move || {
         let Some(key) = page.focus.get() else { return };
         if form.field(&key).is_some() && page.tab.get_untracked() == tab {
@@ -147,25 +135,26 @@ const MADE_AT_ONCE: usize = 24;
 #[component]
 fn Advanced(
     page: Page,
-    sheet: &'static Sheet,
+    sheet: Sheet,
     /// How many fields are folded away.
     count: usize,
     warnings: Memo<Vec<Warning>>,
     children: Children,
 ) -> impl IntoView {
-    let open = sheet.is_unfolded;
-    let form = &sheet.form;
+    let (open, problems, drafts) = (sheet.is_unfolded, sheet.problems, sheet.drafts);
+    let form = sheet.form.clone();
     follow(move || {
         let inside = |key: &FieldKey| form.field(key).is_some_and(|field| field.advanced);
         let is_inside = |one: &Problem| one.place.as_ref().is_some_and(inside);
-        if sheet.problems.with(|all| all.iter().any(is_inside)) {
+        if problems.with(|all| all.iter().any(is_inside)) {
             open.set(true);
         }
     });
+    let form = sheet.form.clone();
     let values = Memo::new(move |_| {
         let language = page.language.get();
         let folded = form.fields.iter().filter(|field| field.advanced);
-        let values = sheet.drafts.with(|drafts| {
+        let values = drafts.with(|drafts| {
             let values = folded.map(|field| value(field, drafts.get(&field.key), language));
             values.collect::<Vec<_>>()
         });
@@ -173,7 +162,7 @@ fn Advanced(
     });
     let is_made = Memo::new(move |_| count <= MADE_AT_ONCE || open.get());
     let inside = move || match is_made.get() {
-        true => view! { <AdvancedFields page sheet warnings/> }.into_any(),
+        true => view! { <AdvancedFields page sheet=sheet.clone() warnings/> }.into_any(),
         false => view! { <p class="unseen">{move || values.get()}</p> }.into_any(),
     };
     view! {
@@ -195,19 +184,15 @@ fn Advanced(
 
 /// The fields that are folded away, under the headings of their groups.
 #[component]
-fn AdvancedFields(
-    page: Page,
-    sheet: &'static Sheet,
-    warnings: Memo<Vec<Warning>>,
-) -> impl IntoView {
+fn AdvancedFields(page: Page, sheet: Sheet, warnings: Memo<Vec<Warning>>) -> impl IntoView {
     let mut group = None;
-    let fields = sheet.form.fields.iter().filter(|field| field.advanced);
+    let fields = sheet.fields().filter(|field| field.advanced);
     let fields = fields.map(|field| {
-        let heading = field.group.as_ref().filter(|_| field.group != group);
+        let heading = field.group.clone().filter(|_| field.group != group);
         group.clone_from(&field.group);
         view! {
             {heading.map(|label| view! { <Heading page label/> }.into_any())}
-            <Field page sheet field warnings/>
+            <Field handle=FieldHandle::new(page, field, warnings)/>
         }
         .into_any()
     });
@@ -215,8 +200,8 @@ fn AdvancedFields(
 }
 
 #[component]
-fn Heading(page: Page, label: &'static Label) -> impl IntoView {
-    view! { <h3 class="fields-group">{move || label.get(page.language.get())}</h3> }
+fn Heading(page: Page, label: Label) -> impl IntoView {
+    view! { <h3 class="fields-group">{move || label.get(page.language.get()).to_owned()}</h3> }
 }
 
 /// A field and what it holds, in few words.

@@ -1,21 +1,11 @@
 //! What a widget needs of its field.
 
-use pilotlight_comfy::problem::Warning;
-use pilotlight_forms::form::{Draft, Field, FieldKey};
+use pilotlight_forms::form::{Draft, FieldKey};
 
-use crate::app::{Page, Sheet};
+pub use crate::app::FieldHandle;
 use crate::command::FormCommand;
 use leptos::attr::any_attribute::AnyAttribute;
 use leptos::prelude::*;
-
-/// What a widget needs of its field; copied freely.
-#[derive(Clone, Copy)]
-pub struct FieldHandle {
-    pub page: Page,
-    pub sheet: &'static Sheet,
-    pub field: &'static Field,
-    pub warnings: Memo<Vec<Warning>>,
-}
 
 /// The id of the control of this field.
 pub fn id(key: &FieldKey) -> String {
@@ -24,16 +14,16 @@ pub fn id(key: &FieldKey) -> String {
 
 impl FieldHandle {
     pub fn key(self) -> FieldKey {
-        self.field.key.clone()
+        self.field().key.clone()
     }
 
     pub fn label(self) -> String {
-        self.field.label.get(self.page.language.get()).to_owned()
+        self.field().label.get(self.page.language.get()).to_owned()
     }
 
     /// The id of its control, by which label and focus find it.
     pub fn id(self) -> String {
-        id(&self.field.key)
+        id(&self.field().key)
     }
 
     /// The attributes that every control has: its id, what describes it, and whether it is invalid.
@@ -51,8 +41,8 @@ impl FieldHandle {
     }
 
     pub fn draft(self) -> Draft {
-        let field = self.field;
-        self.sheet.drafts.with(|all| all.get(&field.key).unwrap_or(&field.default).clone())
+        let field = self.field();
+        self.sheet().drafts.with(|all| all.get(&field.key).unwrap_or(&field.default).clone())
     }
 
     /// What is typed; empty where the draft is no text.
@@ -73,20 +63,22 @@ impl FieldHandle {
 
     /// One step up or down of a number.
     pub fn step(self, up: bool) {
-        if let Some(text) = self.field.stepped(&untrack(|| self.text()), up) {
+        if let Some(text) = self.field().stepped(&untrack(|| self.text()), up) {
             self.fill_text(text);
         }
     }
 
     /// Whether something is wrong with it.
     pub fn is_wrong(self) -> bool {
-        let key = &self.field.key;
-        self.sheet.complaint.with(|one| one.as_ref().is_some_and(|(place, _)| place == key))
-            || self.sheet.problems.with(|all| all.iter().any(|one| one.place.as_ref() == Some(key)))
+        let (sheet, field) = (self.sheet(), self.field());
+        let key = &field.key;
+        sheet.complaint.with(|one| one.as_ref().is_some_and(|(place, _)| place == key))
+            || sheet.problems.with(|all| all.iter().any(|one| one.place.as_ref() == Some(key)))
     }
 
     /// Whether there is something worth knowing of it.
     pub fn has_warning(self) -> bool {
-        self.warnings.with(|all| all.iter().any(|one| *one.place() == self.field.key))
+        let field = self.field();
+        self.warnings.with(|all| all.iter().any(|one| *one.place() == field.key))
     }
 }

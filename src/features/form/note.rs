@@ -1,9 +1,12 @@
 //! What is wrong with a field, or worth knowing of it, in words. Nothing is, before the second part
 //! has looked at what was filled in.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use pilotlight_comfy::media;
 use pilotlight_comfy::problem::Problem;
+use pilotlight_forms::form::Form;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::ProblemText;
 
@@ -14,13 +17,14 @@ use crate::features::form::handle::FieldHandle;
 /// What is wrong with the field.
 pub fn error(handle: FieldHandle) -> Option<String> {
     let language = handle.page.language.get();
-    let key = &handle.field.key;
-    let complaint = handle.sheet.complaint.with(|complaint| match complaint {
+    let (sheet, field) = (handle.sheet(), handle.field());
+    let key = &field.key;
+    let complaint = sheet.complaint.with(|complaint| match complaint {
         Some((place, why)) if place == key => Some(complained(why).say(language)),
         Some(_) | None => None,
     });
     complaint.or_else(|| {
-        handle.sheet.problems.with(|problems| {
+        sheet.problems.with(|problems| {
             let mine = problems.iter().find(|problem| problem.place.as_ref() == Some(key))?;
             Some(present::problem(mine, language))
         })
@@ -29,8 +33,9 @@ pub fn error(handle: FieldHandle) -> Option<String> {
 
 /// What is worth knowing of the field.
 pub fn warning(handle: FieldHandle) -> Option<String> {
+    let field = handle.field();
     handle.warnings.with(|warnings| {
-        let mine = warnings.iter().find(|warning| *warning.place() == handle.field.key)?;
+        let mine = warnings.iter().find(|warning| *warning.place() == field.key)?;
         Some(present::warning(mine, handle.page.language.get()))
     })
 }
@@ -49,21 +54,23 @@ fn complained(complaint: &Complaint) -> ProblemText<'_> {
 
 /// What is wrong with no field that the form shows.
 #[component]
-pub fn ProblemsElsewhere(page: Page, sheet: &'static Sheet) -> impl IntoView {
-    let is_elsewhere = |problem: &&Problem| {
-        problem.place.as_ref().is_none_or(|place| sheet.form.field(place).is_none())
-    };
+pub fn ProblemsElsewhere(page: Page, sheet: Sheet) -> impl IntoView {
     move || {
+        let is_elsewhere = |problem: &&Problem| {
+            problem.place.as_ref().is_none_or(|place| sheet.form.field(place).is_none())
+        };
         sheet.problems.with(|problems| {
             let elsewhere = problems.iter().filter(is_elsewhere).cloned();
-            elsewhere.map(|problem| view! { <Elsewhere page sheet problem/> }).collect_view()
+            elsewhere
+                .map(|problem| view! { <Elsewhere page form=sheet.form.clone() problem/> })
+                .collect_view()
         })
     }
 }
 
 #[component]
-fn Elsewhere(page: Page, sheet: &'static Sheet, problem: Problem) -> impl IntoView {
-    let said = move || present::named_problem(&problem, Some(&sheet.form), page.language.get());
+fn Elsewhere(page: Page, form: Arc<Form>, problem: Problem) -> impl IntoView {
+    let said = move || present::named_problem(&problem, Some(&form), page.language.get());
     view! {
         <div class="notice" data-kind="error" role="alert">
             <Icon href="#alert"/>

@@ -11,7 +11,7 @@ use crate::components::Icon;
 const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
 
 #[component]
-pub fn Runbar(page: Page, tab: usize, sheet: &'static Sheet) -> impl IntoView {
+pub fn Runbar(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
     let times = sheet.times;
     let cost = Memo::new(move |_| (page.later.get()?.cost)(page, tab, times.get()));
     let keys = if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" };

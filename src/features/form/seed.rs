@@ -28,7 +28,8 @@ impl Mode {
 #[component]
 pub fn Seed(handle: FieldHandle) -> impl IntoView {
     let page = handle.page;
-    let last = Memo::new(move |_| handle.sheet.last_seed.get().map(|seed| seed.to_string()));
+    let last_seed = handle.sheet().last_seed;
+    let last = Memo::new(move |_| last_seed.get().map(|seed| seed.to_string()));
     let mode = move || match handle.text() {
         text if text.is_empty() => Mode::Random,
         text if last.with(|last| last.as_ref() == Some(&text)) => Mode::Keep,

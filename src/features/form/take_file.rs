@@ -18,9 +18,9 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
     // The form may have been edited meanwhile, or another one be in front.
     let now = page
         .sheets
-        .with_untracked(|all| all.iter().find(|one| one.form.id == sheet.form.id).copied());
+        .with_untracked(|all| all.iter().find(|one| one.form.id == sheet.form.id).cloned());
     if let Some(sheet) = now {
-        desk::fill_in(sheet, key, Draft::Picture(Some(picture)));
+        desk::fill_in(&sheet, key, Draft::Picture(Some(picture)));
     }
     if !input_images::keep(&hash).await {
         desk::add_notice(page, Notice::Kept(StorageText::ImageNotStored.label()));

@@ -27,7 +27,7 @@ pub fn ShortText(handle: FieldHandle) -> impl IntoView {
         <input
             class="box"
             autocomplete="off"
-            readonly=matches!(handle.field.widget, Widget::ReadOnly(_))
+            readonly=matches!(handle.field().widget, Widget::ReadOnly(_))
             {..handle.attributes()}
             prop:value=move || handle.text()
             on:input:target=move |event| handle.fill_text(event.target().value())

@@ -39,7 +39,7 @@ fn all(page: Page, shown: &Shown) -> AnyView {
         .into_any();
     };
     let sheets = page.sheets.get();
-    let form = sheets.iter().map(|sheet| &sheet.form).find(|form| form.id == record.form);
+    let form = sheets.iter().map(|sheet| &*sheet.form).find(|form| form.id == record.form);
     let title = form.map_or(record.workflow_title.as_str(), |form| form.title.get(language));
     let mut facts = vec![(GalleryText::Workflow.say(language).to_owned(), title.to_owned())];
     facts.extend(of_row(row, language));

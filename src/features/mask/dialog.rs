@@ -18,11 +18,13 @@ use crate::features::mask::painting::{Dash, Phase};
 /// The button beside a picture.
 #[component]
 pub fn PaintMask(easel: Easel) -> impl IntoView {
-    let Easel { page, sheet, field } = easel;
+    let page = easel.page;
+    let field = easel.sheet.field(&easel.key)?;
     if field.widget != Widget::Picture {
         return None;
     }
-    let is_wanted = move || sheet.drafts.with(|all| sheet.form.uses_mask(&field.key, all));
+    let Easel { sheet, key, .. } = easel.clone();
+    let is_wanted = move || sheet.drafts.with(|all| sheet.form.uses_mask(&key, all));
     Some(view! {
         <button
             class="button"
@@ -32,7 +34,7 @@ pub fn PaintMask(easel: Easel) -> impl IntoView {
             style:flex="1 1 100%"
             style:margin="var(--s-1) var(--s-2) var(--s-2) 0"
             hidden=move || !is_wanted()
-            on:click=move |_| page.open(Part::Mask(easel))
+            on:click=move |_| page.open(Part::Mask(easel.clone()))
         >
             {move || page.word(FormText::PaintMask)}
         </button>
@@ -388,7 +390,10 @@ fn Foot(easel: Easel, brush: Brush) -> impl IntoView {
                 type="button"
                 data-kind="primary"
                 disabled=|| !can_paint()
-                on:click=move |_| painting::done(easel)
+                on:click={
+                    let easel = easel.clone();
+                    move |_| painting::done(easel.clone())
+                }
             >
                 <Icon href="#check"/>
                 {brush.says(MaskText::Done)}

@@ -107,13 +107,16 @@ pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
     phase().set(Phase::Opening);
     steps().set(0);
     leaving().set(false);
-    state().open.replace(Some(mount_to_body(move || view(easel))));
+    state().open.replace(Some(mount_to_body({
+        let easel = easel.clone();
+        move || view(easel)
+    })));
     if let Some(dialog) = dialog().get_untracked() {
         // This cannot fail: the dialog is in the document.
         let _shown = dialog.show_modal();
     }
     let turn = state().turn.get();
-    let blob = held(easel).and_then(|picture| pictures::blob_of(&picture.hash));
+    let blob = held(&easel).and_then(|picture| pictures::blob_of(&picture.hash));
     task::spawn(async move {
         let layers = match blob {
             Some(blob) => Layers::read(&blob).await,
@@ -250,7 +253,7 @@ pub fn done(easel: Easel) {
     }
     let of = |painting: &Painting| (painting.layers.picture.clone(), painting.layers.mask.clone());
     let layers = state().painting.borrow().as_ref().map(of);
-    let (Some((picture, mask)), Some(former)) = (layers, held(easel)) else { return };
+    let (Some((picture, mask)), Some(former)) = (layers, held(&easel)) else { return };
     phase().set(Phase::Saving);
     let turn = state().turn.get();
     task::spawn(async move {
@@ -267,17 +270,17 @@ pub fn done(easel: Easel) {
         let hash = taken.as_ref().ok().map(|picture| picture.hash.clone());
         leave();
         // The button that opened the dialog is rendered again with the image.
-        let id = button_id(&easel.field.key);
+        let id = button_id(&easel.key);
         leptos::prelude::request_animation_frame(move || browser::focus(&id));
-        take_file::taken(easel.page, easel.sheet, easel.field.key.clone(), taken).await;
+        take_file::taken(easel.page, &easel.sheet, easel.key.clone(), taken).await;
         if let Some(hash) = hash {
             input_images::keep_shown(&hash, &shown).await;
         }
     });
 }
 
-fn held(easel: Easel) -> Option<PictureRef> {
-    easel.sheet.drafts.with_untracked(|drafts| match drafts.get(&easel.field.key) {
+fn held(easel: &Easel) -> Option<PictureRef> {
+    easel.sheet.drafts.with_untracked(|drafts| match drafts.get(&easel.key) {
         Some(Draft::Picture(picture)) => picture.clone(),
         Some(Draft::Text(_) | Draft::Switch(_)) | None => None,
     })

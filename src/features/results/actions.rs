@@ -73,7 +73,7 @@ fn is_copied(content: &Content) -> bool {
 fn takes_pictures(page: Page) -> bool {
     let takes = |sheet: &Sheet| sheet.form.fields.iter().any(|it| it.widget == Widget::Picture);
     match framed::shows("tabs") {
-        true => page.sheets.with_untracked(|sheets| sheets.iter().any(|sheet| takes(sheet))),
-        false => page.sheet(page.tab.get_untracked()).is_some_and(takes),
+        true => page.sheets.with_untracked(|sheets| sheets.iter().any(takes)),
+        false => page.sheet(page.tab.get_untracked()).is_some_and(|sheet| takes(&sheet)),
     }
 }

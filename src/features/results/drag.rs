@@ -50,7 +50,7 @@ fn give(page: Page, key: FieldKey, finding: Finding) {
     let Content::File { file_name, .. } = finding.content else { return };
     task::spawn(async move {
         let taken = pictures::take_result(&blob, &file_name).await;
-        take_file::taken(page, sheet, key, taken).await;
+        take_file::taken(page, &sheet, key, taken).await;
     });
 }
 
@@ -65,6 +65,6 @@ fn open(page: Page, finding: Finding) {
     task::spawn(async move {
         input_images::bring_back(&finding.row.pictures).await;
         opened::go_to(page, order.sheet);
-        desk::fill_all(sheet, order.drafts().clone());
+        desk::fill_all(&sheet, order.drafts().clone());
     });
 }

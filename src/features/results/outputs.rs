@@ -171,8 +171,8 @@ fn title(job: &Job, node: &str) -> String {
 
 fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
     let (run, at) = job.run.with_untracked(|run| (run.id().clone(), run.pressed()));
-    let form = page.sheet(job.order.sheet).map(|sheet| &sheet.form);
-    let seed = match form {
+    let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.clone());
+    let seed = match &form {
         Some(form) => form.seed_that_ran(ended),
         None => ended.seeds.first().map(|(_, seed)| *seed),
     };

@@ -42,7 +42,7 @@ pub fn record(page: Page, job: &Job) -> Record {
         id: run.id().clone(),
         number: job.number,
         endpoint: page.endpoint.get_untracked().map(|endpoint| endpoint.key()).unwrap_or_default(),
-        form: sheet.map(|sheet| sheet.form.id.clone()).unwrap_or_default(),
+        form: sheet.as_ref().map(|sheet| sheet.form.id.clone()).unwrap_or_default(),
         workflow_title: sheet
             .map(|sheet| sheet.form.title.get(page.language.get_untracked()).to_owned())
             .unwrap_or_default(),
@@ -134,7 +134,7 @@ async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
 
 /// What was asked for then. Its form may be gone: then there is no sheet of this number.
 pub fn order(page: Page, record: Record) -> Order {
-    let is_of = |sheet: &&crate::app::Sheet| sheet.form.id == record.form;
+    let is_of = |sheet: &crate::app::Sheet| sheet.form.id == record.form;
     let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(is_of));
     let ready = Ready {
         workflow: record.workflow,

@@ -23,7 +23,7 @@ pub struct List {
     pub page: Page,
     /// The place of the form among the sheets.
     pub tab: usize,
-    pub sheet: &'static Sheet,
+    pub sheet: StoredValue<Sheet>,
     pub text: RwSignal<String>,
     pub times: RwSignal<u32>,
     pub trouble: RwSignal<Trouble>,
@@ -61,8 +61,8 @@ pub fn begin(page: Page, view: fn(List) -> AnyView, pill: fn(Page) -> Pill) {
         let list = List {
             page,
             tab,
-            sheet,
-            text: RwSignal::new(storage::get(&key(sheet)).unwrap_or_default()),
+            text: RwSignal::new(storage::get(&key(&sheet)).unwrap_or_default()),
+            sheet: StoredValue::new(sheet),
             times: RwSignal::new(1),
             trouble: RwSignal::new(Trouble::None),
             is_requested: RwSignal::new(false),
@@ -91,7 +91,7 @@ pub fn leave() {
 }
 
 pub fn fill(list: List, text: String) {
-    storage::set(&key(list.sheet), &text);
+    storage::set(&list.sheet.with_value(key), &text);
     list.text.set(text);
     list.trouble.set(Trouble::None);
 }
@@ -111,12 +111,12 @@ pub fn line(list: List) -> String {
 
 /// Checks every one, then puts all of them into the lane.
 pub fn run_all(list: List) {
-    let List { page, sheet, .. } = list;
+    let (page, sheet) = (list.page, list.sheet.get_value());
     if page.endpoint.get_untracked().is_none() {
         leave();
         return page.open_setup();
     }
-    start::round(sheet);
+    start::round(&sheet);
     let made = list.text.with_untracked(|text| {
         let drafts = sheet.drafts.get_untracked();
         sheet.form.batch(
@@ -127,7 +127,7 @@ pub fn run_all(list: List) {
         )
     });
     let mut problems = made.as_ref().err().cloned().unwrap_or_default();
-    for problem in node_classes::flaws(page, sheet) {
+    for problem in node_classes::flaws(page, &sheet) {
         let flaw = LineProblem { line: None, problem };
         if !problems.contains(&flaw) {
             problems.push(flaw);
@@ -137,7 +137,7 @@ pub fn run_all(list: List) {
         return list.trouble.set(Trouble::Lines(problems));
     }
     let requests = made.into_iter().flatten();
-    let requests = requests.map(|(drafts, ready)| start::request(page, sheet, drafts, ready));
+    let requests = requests.map(|(drafts, ready)| start::request(page, &sheet, drafts, ready));
     let before = page.jobs.with_untracked(Vec::len);
     list.is_requested.set(true);
     runtime::tell(page, Event::RunsRequested(requests.collect()));

@@ -141,7 +141,8 @@ fn trouble(list: List) -> impl IntoView {
 
 fn said(list: List, problem: &LineProblem) -> String {
     let language = list.page.language.get();
-    let said = present::named_problem(&problem.problem, Some(&list.sheet.form), language);
+    let form = list.sheet.with_value(|sheet| sheet.form.clone());
+    let said = present::named_problem(&problem.problem, Some(&form), language);
     match problem.line {
         Some(line) => BatchText::OfLine { line: line as u64, problem: &said }.say(language),
         None => said,

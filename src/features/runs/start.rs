@@ -9,7 +9,7 @@ use crate::desk;
 
 /// Takes values to where the class says that they lie, as the form shows them then.
 pub fn round(sheet: &Sheet) {
-    let rounded = sheet.drafts.with_untracked(|drafts| sheet.form.rounded(drafts, sheet.classes));
+    let rounded = sheet.drafts.with_untracked(|drafts| sheet.form.rounded(drafts, &sheet.classes));
     for (key, draft) in rounded.iter() {
         desk::fill_in(sheet, key.clone(), draft.clone());
     }

@@ -31,7 +31,7 @@ pub fn begin(page: Page) {
     if let Some(known) = page.endpoint.get_untracked()
         && access_key::of(&known.key()).is_some()
     {
-        endpoint::exchange(page, Some(known.clone()));
+        endpoint::exchange(page, Some(Endpoint::clone(&known)));
     }
 }
 
@@ -63,10 +63,10 @@ pub fn enter(page: Page, typed: &str) -> bool {
         return false;
     };
     access_key::keep(Some(Kept { endpoint: known.key(), key: key.as_str().to_owned() }));
-    exchange(page, known, KeyText::Used);
+    exchange(page, &known, KeyText::Used);
     // What was pressed for goes on: nothing that was sent is sent again before it was looked for.
     if let Some(endpoint) = page.endpoint.get_untracked() {
-        runtime::tell(page, Event::AccessKeyEntered(endpoint.clone()));
+        runtime::tell(page, Event::AccessKeyEntered(Endpoint::clone(&endpoint)));
     }
     true
 }
@@ -74,7 +74,7 @@ pub fn enter(page: Page, typed: &str) -> bool {
 pub fn forget(page: Page) {
     access_key::keep(None);
     if let Some(known) = page.endpoint.get_untracked() {
-        exchange(page, known, KeyText::Forgotten);
+        exchange(page, &known, KeyText::Forgotten);
     }
 }
 

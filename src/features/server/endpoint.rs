@@ -1,6 +1,8 @@
 //! Where requests go. Invariant: it is exchanged here and nowhere else; a request that is out keeps
 //! what it was made with, the next one has the new.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_session::Event;
@@ -16,6 +18,6 @@ pub fn exchange(page: Page, endpoint: Option<Endpoint>) {
         let key = access_key::of(&endpoint.key());
         endpoint.with_access(key)
     });
-    page.endpoint.set(endpoint.clone().map(|endpoint| &*Box::leak(Box::new(endpoint))));
+    page.endpoint.set(endpoint.clone().map(Arc::new));
     runtime::tell(page, Event::EndpointChanged(endpoint));
 }

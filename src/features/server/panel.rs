@@ -1,7 +1,6 @@
 //! What unfolds under the server pill: what the server told, waking it and keeping it awake, and
 //! what was used. Invariant: opening it asks nothing; only its buttons do.
 
-use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_comfy::time::{MINUTE_MS, SECOND_MS};
 use pilotlight_i18n::present::{self, Pill, PillState};
 use pilotlight_i18n::text::{GpuText, SettingsText, range};
@@ -43,7 +42,8 @@ pub fn Panel(page: Page) -> impl IntoView {
     let sleeps = Memo::new(move |_| sleeps(page));
     let is_used = Memo::new(move |_| cost::is_used(page));
     // Where there is no model nothing is put to sleep.
-    let ways = page.endpoint.get().and_then(Endpoint::model).map(|_| view! { <Ways page/> });
+    let ways =
+        page.endpoint.get().filter(|it| it.model().is_some()).map(|_| view! { <Ways page/> });
     view! {
         <div
             class="panel"
@@ -244,7 +244,7 @@ fn KeepFor(page: Page, ms: u64) -> impl IntoView {
 }
 
 pub fn model(page: Page) -> Option<String> {
-    page.endpoint.get().and_then(Endpoint::model).map(str::to_owned)
+    page.endpoint.get()?.model().map(str::to_owned)
 }
 
 /// What the server last told of itself.

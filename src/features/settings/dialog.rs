@@ -1,7 +1,7 @@
 //! Language, theme, and what the page knows of its server.
 
 use leptos::prelude::*;
-use pilotlight_comfy::comfy::{Endpoint, Transport};
+use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::{
     CommonText, InsecureText, LanguageText, SettingsText, SetupText, StorageText,
@@ -163,7 +163,7 @@ fn Server(page: Page) -> impl IntoView {
     };
     let transport = move || {
         let endpoint = page.endpoint.get();
-        let transport = endpoint.map_or(page.config.transport, Endpoint::transport);
+        let transport = endpoint.map_or(page.config.transport, |endpoint| endpoint.transport());
         let text = match transport {
             Transport::Relay => SettingsText::Relay,
             Transport::Direct => SettingsText::Direct,

@@ -89,7 +89,7 @@ pub fn known(page: Page, address: &str, bytes: &[u8]) -> Option<usize> {
         return None;
     }
     let same =
-        |sheet: &&crate::app::Sheet| sheet.form.id == last.form && !sheet.is_closed.get_untracked();
+        |sheet: &crate::app::Sheet| sheet.form.id == last.form && !sheet.is_closed.get_untracked();
     page.sheets.with_untracked(|all| all.iter().position(same))
 }
 

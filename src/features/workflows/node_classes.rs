@@ -57,7 +57,7 @@ pub fn is_awake(page: Page) -> bool {
 /// them are as it said.
 pub fn described(page: Page, sheet: &Sheet) -> Described {
     let names = named(sheet, |node| node.inputs().any(|(_, value)| link(value).is_none()));
-    let endpoint = page.endpoint.get_untracked().map(Endpoint::key).unwrap_or_default();
+    let endpoint = page.endpoint.get_untracked().map(|endpoint| endpoint.key()).unwrap_or_default();
     let mut age = None;
     for class in sheet.classes.iter().filter(|class| names.contains(&class.name)) {
         let kept = record(&endpoint, &class.name);
@@ -102,9 +102,9 @@ fn record(endpoint: &str, name: &str) -> Option<Kept> {
 /// and by those that the server has just said it lacks.
 pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
     let mut names = named(sheet, |_| true);
-    let endpoint = page.endpoint.get_untracked().map(Endpoint::key).unwrap_or_default();
+    let endpoint = page.endpoint.get_untracked().map(|endpoint| endpoint.key()).unwrap_or_default();
     names.retain(|name| is_absent(&endpoint, name));
-    form::flaws(sheet.form.workflow(), sheet.classes, &names)
+    form::flaws(sheet.form.workflow(), &sheet.classes, &names)
 }
 
 /// Whether the server said a moment ago that it has no such class. Somebody may install it, so an
@@ -120,14 +120,15 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
     let names = names.get(..MAX_ASKED).unwrap_or(names);
     let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
     let asked = browser::now();
-    let mut replies = vec![ask_one(endpoint, first, limit_ms).await?];
+    let mut replies = vec![ask_one(&endpoint, first, limit_ms).await?];
     runtime::tell(page, Event::ServerAnswered { asked });
     let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
     let mut work: Vec<Work> = Vec::new();
     for name in rest {
         let (came, name) = (came.clone(), name.clone());
+        let endpoint = endpoint.clone();
         work.push(Box::pin(async move {
-            let reply = ask_one(endpoint, &name, limit_ms).await;
+            let reply = ask_one(&endpoint, &name, limit_ms).await;
             came.borrow_mut().push(reply);
         }));
     }

@@ -1,6 +1,8 @@
 //! The tabs of forms that a person opened: put there, kept in this browser, exchanged, closed.
 //! Invariant: a form never changes; another sheet takes its place, with what was typed.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Form};
@@ -16,7 +18,7 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
         let found = sheets.iter().position(|sheet| {
             form.id.clone_from(&sheet.form.id);
             // One that learnt since what the server takes is still the same.
-            form == sheet.form || form.described_anew(&classes, sheet.classes) == sheet.form
+            form == *sheet.form || form.described_anew(&classes, &sheet.classes) == *sheet.form
         });
         form.id = id;
         found
@@ -46,7 +48,7 @@ pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
 }
 
 /// Puts a sheet behind the others; returns its place.
-fn push(page: Page, sheet: &'static Sheet) -> usize {
+fn push(page: Page, sheet: Sheet) -> usize {
     page.sheets.update(|sheets| sheets.push(sheet));
     page.sheets.with_untracked(Vec::len) - 1
 }
@@ -54,7 +56,7 @@ fn push(page: Page, sheet: &'static Sheet) -> usize {
 pub fn go_to(page: Page, at: usize) {
     let Some(sheet) = page.sheet(at) else { return };
     if sheet.is_opened {
-        keep(&sheet.form, sheet.classes);
+        keep(&sheet.form, &sheet.classes);
         sheet.is_closed.set(false);
     }
     desk::pick_tab(page, at);
@@ -79,13 +81,13 @@ pub fn free_id(page: Page, form: &mut Form) -> usize {
 
 /// Puts another form into the place of one, with what was typed into that. One of the
 /// configuration holds until the page goes, one that was opened is kept.
-pub fn exchange(page: Page, at: usize, form: Form, classes: &'static [Class]) {
+pub fn exchange(page: Page, at: usize, form: Form, classes: Arc<[Class]>) {
     let Some(former) = page.sheet(at) else { return };
     if former.is_opened && !former.is_closed.get_untracked() {
-        keep(&form, classes);
+        keep(&form, &classes);
     }
-    let next: &'static Sheet = Box::leak(Box::new(Sheet { form, classes, ..*former }));
-    begin_anew(page, former, next);
+    let next = former.with_form(form, classes);
+    begin_anew(page, &former, &next);
     page.sheets.update(|sheets| {
         if let Some(place) = sheets.get_mut(at) {
             *place = next;
@@ -115,7 +117,7 @@ pub fn close(page: Page, at: usize) {
     let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
     storage::remove(&key(&sheet.form));
     sheet.is_closed.set(true);
-    let open = |sheet: &&Sheet| !sheet.is_closed.get_untracked();
+    let open = |sheet: &Sheet| !sheet.is_closed.get_untracked();
     desk::pick_tab(page, page.sheets.with_untracked(|all| all.iter().position(open).unwrap_or(0)));
 }
 

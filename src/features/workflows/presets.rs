@@ -49,7 +49,7 @@ pub fn apply(page: Page, name: &str) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let found = list().with_untracked(|all| all.iter().find(|one| one.name == name).cloned());
     if let Some(preset) = found {
-        fill(sheet, &preset.drafts);
+        fill(&sheet, &preset.drafts);
     }
     page.dialog.set(None);
     announce::say(page, name);

@@ -17,7 +17,7 @@ use crate::runtime::task;
 pub fn begin(page: Page) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let drafts = sheet.drafts.get_untracked();
-    let sent = share::outgoing(&sheet.form, sheet.classes, &drafts, !sheet.is_opened);
+    let sent = share::outgoing(&sheet.form, &sheet.classes, &drafts, !sheet.is_opened);
     task::spawn(async move {
         let packed = packed(&sent.text).await.unwrap_or_else(|| share::stored(&sent.text));
         let fragment = share::fragment(&packed).filter(|_| sent.fits());

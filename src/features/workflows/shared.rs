@@ -19,7 +19,7 @@ pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
     let Shared { form, drafts } = share::read(fragment)?;
     match form {
         Which::Own(id) => {
-            let of_id = |sheet: &&'static Sheet| sheet.form.id == id;
+            let of_id = |sheet: &Sheet| sheet.form.id == id;
             let at = page.sheets.with_untracked(|all| all.iter().position(of_id));
             opened::go_to(page, at.ok_or(Unshared::NoSuchForm(id))?);
         }
@@ -30,17 +30,17 @@ pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
     }
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return Ok(()) };
     let language = page.language.get_untracked();
-    let said = match keep_typed(page, sheet, &drafts) {
+    let said = match keep_typed(page, &sheet, &drafts) {
         Some(preset) => ShareText::FilledInAfter { preset: &preset }.say(language),
         None => ShareText::FilledIn.say(language),
     };
-    presets::fill(sheet, &drafts);
+    presets::fill(&sheet, &drafts);
     announce::say(page, &said);
     Ok(())
 }
 
 /// The name of the preset that what was typed is in, if the link would write over it.
-fn keep_typed(page: Page, sheet: &'static Sheet, drafts: &Drafts) -> Option<String> {
+fn keep_typed(page: Page, sheet: &Sheet, drafts: &Drafts) -> Option<String> {
     let language = page.language.get_untracked();
     let typed = sheet.drafts.get_untracked();
     let is_lost = |(key, typed): (&FieldKey, &Draft)| {

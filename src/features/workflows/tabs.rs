@@ -63,7 +63,7 @@ fn by_key(page: Page, key: &str) -> Option<usize> {
 #[component]
 fn Tab(page: Page, at: usize) -> impl IntoView {
     let title = move || {
-        let of = |sheet: &&Sheet| sheet.form.title.get(page.language.get()).to_owned();
+        let of = |sheet: &Sheet| sheet.form.title.get(page.language.get()).to_owned();
         page.sheets.with(|sheets| sheets.get(at).map(of)).unwrap_or_default()
     };
     let is_chosen = move || page.tab.get() == at;

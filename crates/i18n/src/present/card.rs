@@ -335,9 +335,9 @@ fn waking(run: &Run, reader: &Reader) -> Option<StatusText<'static>> {
 /// What the server left out of the run, why, and which results will be missing for it.
 fn warnings(run: &Run, reader: &Reader) -> Option<String> {
     let first = run.warnings().first()?;
-    let problem = failing::named_problem(first, reader.form, reader.language);
+    let problem = failing::named_problem(first, reader.form.as_deref(), reader.language);
     let said = StatusText::WillNotRun { problem: &problem }.say(reader.language);
-    let flow = reader.form.map(Form::workflow);
+    let flow = reader.form.as_deref().map(Form::workflow);
     let titles = flow.map(|flow| missing_outputs(run.warnings(), flow)).unwrap_or_default();
     if titles.is_empty() {
         return Some(said);

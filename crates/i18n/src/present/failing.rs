@@ -121,7 +121,7 @@ fn words(failure: &Failure, run: &Run, reader: &Reader) -> (FailureText, String)
             let first = fault.problems.first();
             let lacks = first.is_some_and(|it| matches!(it.trouble, Trouble::NodeMissing { .. }));
             let title = if lacks { FailureText::NodeMissing } else { FailureText::Refused };
-            let first = first.map(|it| named_problem(it, reader.form, reader.language));
+            let first = first.map(|it| named_problem(it, reader.form.as_deref(), reader.language));
             let first = first.unwrap_or_default();
             return (title, first);
         }

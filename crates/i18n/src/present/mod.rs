@@ -35,6 +35,8 @@ pub use queue::{Queue, queue};
 pub use server::{Pill, device_name, pill, sleeps};
 pub use warm::{warm_end, warm_hiccup, warmth};
 
+use std::sync::Arc;
+
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
@@ -42,7 +44,7 @@ use pilotlight_forms::form::Form;
 use pilotlight_runs::estimate::Range;
 
 /// Where the reader stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Reader<'a> {
     pub now: At,
     pub language: Language,
@@ -54,5 +56,5 @@ pub struct Reader<'a> {
     /// What an hour of the GPU costs, if that is known.
     pub price: Option<Price<'a>>,
     /// What the run was filled in with, for the names of its fields.
-    pub form: Option<&'a Form>,
+    pub form: Option<Arc<Form>>,
 }

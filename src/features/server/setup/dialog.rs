@@ -3,7 +3,6 @@
 
 use crate::browser;
 use leptos::prelude::*;
-use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_i18n::text::{SettingsText, SetupText};
 use pilotlight_runs::chain::End;
 use pilotlight_runs::setup::Where;
@@ -61,7 +60,7 @@ fn Server(setting: Setting) -> impl IntoView {
         Some(panel::model(page).unwrap_or_else(plain))
     };
     let transport = move || {
-        let transport = page.endpoint.get().map(Endpoint::transport)?;
+        let transport = page.endpoint.get().map(|endpoint| endpoint.transport())?;
         Some(page.word(transport_word(transport)).to_owned())
     };
     view! {
@@ -165,7 +164,7 @@ fn can_use(setting: Setting) -> bool {
                 || setting.typed.with(|typed| typed.transport.is_some() && typed.read().is_ok())
         }
         SetupPurpose::Test => {
-            let has = setting.page.endpoint.get().map(Endpoint::transport);
+            let has = setting.page.endpoint.get().map(|endpoint| endpoint.transport());
             actions::is_ours().get() && found.is_some() && found != has
         }
     }

@@ -1,7 +1,7 @@
 //! What a test found, to be read: that all is well, or what is broken and what to do.
 
 use leptos::prelude::*;
-use pilotlight_comfy::comfy::{Endpoint, Guard, Transport};
+use pilotlight_comfy::comfy::{Guard, Transport};
 use pilotlight_i18n::present::{self, FindingView};
 use pilotlight_i18n::text::{GpuText, SettingsText, SetupText, TestText, clock};
 use pilotlight_runs::chain::{Chain, End, Finding, Well};
@@ -57,7 +57,7 @@ fn AllWell(setting: Setting, well: Well) -> impl IntoView {
     let woke_ms = setting.chain.with_untracked(Chain::woke_ms);
     let woke = woke_ms.filter(|ms| *ms >= 1_000).map(|ms| clock(ms, language));
     let round = text(TestText::Milliseconds { ms: well.round_trip_ms });
-    let tested = page.endpoint.get_untracked().map(Endpoint::transport);
+    let tested = page.endpoint.get_untracked().map(|endpoint| endpoint.transport());
     let is_told = setting.purpose == SetupPurpose::Test && tested == Some(well.transport);
     let transport = (!is_told).then(|| page.word(transport_word(well.transport)).to_owned());
     let fact = |name: String, value: Option<String>| {
@@ -84,7 +84,9 @@ fn AllWell(setting: Setting, well: Well) -> impl IntoView {
 fn other_way(setting: Setting, well: &Well) -> Option<AnyView> {
     let language = setting.page.language.get();
     let wanted = match setting.purpose {
-        SetupPurpose::Test => setting.page.endpoint.get_untracked().map(Endpoint::transport),
+        SetupPurpose::Test => {
+            setting.page.endpoint.get_untracked().map(|endpoint| endpoint.transport())
+        }
         SetupPurpose::SetUp => setting.typed.with_untracked(|typed| typed.transport),
     };
     let former = setting.chain.with_untracked(|it| {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
-use pilotlight_comfy::comfy::Transport;
+use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_comfy::time::At;
 use pilotlight_i18n::text::SetupText;
 use pilotlight_runs::chain::{Chain, End, Place, Target};
@@ -118,7 +118,7 @@ pub fn press(setting: Setting) {
         SetupPurpose::Test => {
             let Some(endpoint) = setting.page.endpoint.get_untracked() else { return };
             let is_kubeai = Address::parse(endpoint.base()).is_ok_and(|it| it.is_kubeai());
-            (endpoint.clone(), is_kubeai)
+            (Endpoint::clone(&endpoint), is_kubeai)
         }
         SetupPurpose::SetUp => {
             let Some(setup) = read(setting) else { return };

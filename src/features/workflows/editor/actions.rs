@@ -66,7 +66,7 @@ pub fn fault() -> RwSignal<Option<Fault>> {
 
 /// Where choices and bounds of the current form come from; not followed.
 pub fn described(page: Page) -> Option<Described> {
-    page.sheet(page.tab.get_untracked()).map(|sheet| node_classes::described(page, sheet))
+    page.sheet(page.tab.get_untracked()).map(|sheet| node_classes::described(page, &sheet))
 }
 
 /// What came of asking again, since the dialog was opened.
@@ -89,7 +89,7 @@ pub fn ask_again(page: Page) {
     };
     renewal().set(Some(Renewal::Asking));
     task::spawn(async move {
-        let names = node_classes::named(sheet, |_| true);
+        let names = node_classes::named(&sheet, |_| true);
         let replies = node_classes::ask(page, &names, page.config.limits().waking_ms).await;
         let came = match replies {
             Err(_) => Renewal::Unanswered,
@@ -111,14 +111,14 @@ pub const ASK_AGAIN: &str = "ask-again";
 /// One step. `at`: the id of the control that it comes from, to say there why it is not done.
 pub fn edit(page: Page, at: String, edit: Edit) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
-    let mut form = sheet.form.clone();
+    let mut form = Form::clone(&sheet.form);
     let of_bounds = matches!(edit, Edit::Bounds(..));
-    let done = form.edit(edit, sheet.classes);
+    let done = form.edit(edit, &sheet.classes);
     let fault = done.err().map(|why| Fault { at, why, of_bounds });
     let is_refused = fault.is_some();
     self::fault().set(fault);
-    if form != sheet.form {
-        put(page, sheet, form);
+    if form != *sheet.form {
+        put(page, &sheet, form);
     } else if !is_refused {
         // What was typed made no difference: the control shows again what holds.
         page.sheets.update(|_| {});
@@ -128,16 +128,16 @@ pub fn edit(page: Page, at: String, edit: Edit) {
 /// What the form holds now is what it begins with.
 pub fn begin_with_values(page: Page) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
-    let (mut form, language) = (sheet.form.clone(), page.language.get_untracked());
+    let (mut form, language) = (Form::clone(&sheet.form), page.language.get_untracked());
     for field in &sheet.form.fields {
         let now = sheet.drafts.with_untracked(|drafts| drafts.get(&field.key).cloned());
         if let Some(now) = now.filter(|now| *now != field.default_in(language)) {
             // What does not fit stays as it was; the form itself says so when it is run.
-            let _fits = form.edit(Edit::Default(field.key.clone(), now), sheet.classes);
+            let _fits = form.edit(Edit::Default(field.key.clone(), now), &sheet.classes);
         }
     }
-    if form != sheet.form {
-        put(page, sheet, form);
+    if form != *sheet.form {
+        put(page, &sheet, form);
     }
     page.send(Command::Announce(EditorText::ValuesUsed.say(language)));
 }
@@ -152,7 +152,7 @@ pub fn save(page: Page) {
             EditorText::SavedWithoutSecrets.say(page.language.get_untracked()),
         ));
     }
-    let file = form.to_file(sheet.classes);
+    let file = form.to_file(&sheet.classes);
     if let Some(url) = browser::text_url(&file) {
         browser::download(&url, &[sheet.form.id.as_str(), ".json"].concat());
         browser::release_url(&url);
@@ -161,15 +161,15 @@ pub fn save(page: Page) {
 
 /// Shows the changed form in the place of the former, or, where that one belongs to the page, in a
 /// tab of its own: a numbered title is short, says that it is another, and can be changed.
-fn put(page: Page, former: &'static Sheet, mut form: Form) {
+fn put(page: Page, former: &Sheet, mut form: Form) {
     if former.is_opened {
-        return opened::exchange(page, page.tab.get_untracked(), form, former.classes);
+        return opened::exchange(page, page.tab.get_untracked(), form, former.classes.clone());
     }
     let number = opened::free_id(page, &mut form);
     if form.title == former.form.title {
         form.title = numbered(&form.title, number);
     }
-    opened::keep(&form, former.classes);
+    opened::keep(&form, &former.classes);
     // The copy has the presets of the form, too.
     if let Some(kept) = storage::get(&desk::presets_key(&former.form)) {
         storage::set(&desk::presets_key(&form), &kept);
@@ -178,7 +178,7 @@ fn put(page: Page, former: &'static Sheet, mut form: Form) {
     next.drafts.set(former.drafts.get_untracked());
     next.times.set(former.times.get_untracked());
     next.is_unfolded.set(former.is_unfolded.get_untracked());
-    opened::begin_anew(page, former, next);
+    opened::begin_anew(page, former, &next);
     page.sheets.update(|sheets| sheets.push(next));
     desk::pick_tab(page, page.sheets.with_untracked(Vec::len) - 1);
 }

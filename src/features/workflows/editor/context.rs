@@ -32,7 +32,7 @@ pub struct AllInputs {
 impl AllInputs {
     fn of(sheet: &Sheet) -> Self {
         let flow = sheet.form.workflow();
-        let mut all = candidates(flow, sheet.classes);
+        let mut all = candidates(flow, &sheet.classes);
         let mut places: BTreeMap<FieldKey, u32> =
             all.iter().map(|one| one.key.clone()).zip(0..).collect();
         for field in &sheet.form.fields {
@@ -51,7 +51,7 @@ impl FormEditor {
         let inputs = StoredValue::new(AllInputs::of(sheet));
         let list = |advanced| {
             Memo::new(move |_| {
-                let of = |sheet: &&'static Sheet| -> Vec<u32> {
+                let of = |sheet: &Sheet| -> Vec<u32> {
                     let fields = sheet.form.fields.iter();
                     let fields = fields.filter(|field| field.advanced == advanced);
                     inputs.with_value(|inputs| {
@@ -86,14 +86,14 @@ impl FormEditor {
     }
 
     /// Reads the form as it is now; follows it.
-    pub fn form<T>(self, read: impl FnOnce(&'static Form) -> T) -> Option<T> {
+    pub fn form<T>(self, read: impl FnOnce(&Form) -> T) -> Option<T> {
         let tab = self.page.tab.get();
-        let sheet = self.page.sheets.with(|sheets| sheets.get(tab).copied());
+        let sheet = self.page.sheets.with(|sheets| sheets.get(tab).cloned());
         sheet.map(|sheet| read(&sheet.form))
     }
 
     /// Reads a field as it is now; follows it. `None` when it is none any more.
-    pub fn field<T>(self, n: u32, read: impl FnOnce(&'static Field) -> T) -> Option<T> {
+    pub fn field<T>(self, n: u32, read: impl FnOnce(&Field) -> T) -> Option<T> {
         let key = self.key(n)?;
         self.form(|form| form.field(&key).map(read)).flatten()
     }

@@ -44,7 +44,7 @@ pub fn EditorDialog(page: Page) -> impl IntoView {
 pub fn EditorContent(page: Page) -> impl IntoView {
     actions::fault().set(None);
     let sheet = page.sheet(page.tab.get_untracked())?;
-    let editor = FormEditor::new(page, sheet);
+    let editor = FormEditor::new(page, &sheet);
     let is_own = move || {
         let tab = page.tab.get();
         page.sheets.with(|sheets| sheets.get(tab).is_some_and(|sheet| sheet.is_opened))

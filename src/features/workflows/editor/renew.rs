@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use pilotlight_comfy::json;
 use pilotlight_comfy::problem::{Problem, Trouble};
 use pilotlight_comfy::schema::Class;
+use pilotlight_forms::form::Form;
 
 use crate::app::{EditorWish, Page, Part};
 use crate::features::workflows::{node_classes, opened};
@@ -24,7 +25,7 @@ pub fn refused(page: Page, at: usize, problems: &[Problem]) {
 /// not name is asked for.
 pub fn learn(page: Page, at: usize, problems: &[Problem]) {
     let Some(sheet) = page.sheet(at) else { return };
-    let (mut form, mut known) = (sheet.form.clone(), sheet.classes.to_vec());
+    let (mut form, mut known) = (Form::clone(&sheet.form), sheet.classes.to_vec());
     let mut wanted: Vec<String> = Vec::new();
     for problem in problems {
         if form.offer(problem, &mut known)
@@ -38,8 +39,8 @@ pub fn learn(page: Page, at: usize, problems: &[Problem]) {
     }
     wanted.sort_unstable();
     wanted.dedup();
-    if form != sheet.form {
-        opened::exchange(page, at, form, known.leak());
+    if form != *sheet.form {
+        opened::exchange(page, at, form, known.into());
         focus(page, at);
     }
     if wanted.is_empty() || !node_classes::is_awake(page) {
@@ -72,10 +73,10 @@ pub fn take_over(page: Page, at: usize, replies: &[String]) -> bool {
             }
         }
     }
-    if known == sheet.classes {
+    if *known == *sheet.classes {
         return false;
     }
-    let form = sheet.form.described_anew(sheet.classes, &known);
-    opened::exchange(page, at, form, known.leak());
+    let form = sheet.form.described_anew(&sheet.classes, &known);
+    opened::exchange(page, at, form, known.into());
     true
 }

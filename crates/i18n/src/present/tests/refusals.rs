@@ -1,5 +1,7 @@
 //! Prompts that the server refuses in part or as a whole.
 
+use std::sync::Arc;
+
 use super::*;
 
 /// Two nodes, one of them with an input that the form shows.
@@ -37,7 +39,7 @@ fn a_refusal_says_of_which_field_it_is() {
         let fault = Fault { problems: vec![problem], ..Fault::new(ApiError::Refused) };
         let mut run = run("submitting");
         run.update(Event::Accepted(run.turn(), Err(fault)), &around(2_000));
-        let reader = Reader { form: Some(&form), language, ..reader(3_000) };
+        let reader = Reader { form: Some(Arc::new(form.clone())), language, ..reader(3_000) };
         let body = card(&run, &reader).failure.unwrap().body;
         assert!(body.starts_with(start), "{body}");
     }
@@ -68,7 +70,7 @@ fn what_the_server_leaves_out_is_told_with_the_results_that_will_be_missing() {
         let id = PromptId::from_random([1; 16]);
         let accepted = Accepted { prompt_id: id, problems: vec![problem] };
         run.update(Event::Accepted(run.turn(), Ok(accepted)), &around(2_000));
-        let reader = Reader { form: Some(&form), language, ..reader(3_000) };
+        let reader = Reader { form: Some(Arc::new(form.clone())), language, ..reader(3_000) };
         assert_eq!(card(&run, &reader).say, Some(expected));
     }
 }
