@@ -13,7 +13,7 @@ use crate::runtime::task;
 /// The worker downloads every file of the page, so it starts after what the user waits for.
 const AFTER_MS: u32 = 4_000;
 
-// `web_sys` knows nothing of Trusted Types.
+// `web_sys` lacks Trusted Types.
 #[wasm_bindgen]
 extern "C" {
     /// A window with the property that `web_sys` lacks.
