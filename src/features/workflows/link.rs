@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use crate::app::{Opening, Page, Part};
 use crate::{browser, desk, pictures, storage};
 
-/// Where the last link is stored, so that following it again overwrites nothing.
+/// The storage key of the last link, so that following it again overwrites nothing.
 const LAST: &str = "link";
 
-/// Follows the shared form behind the `#`, or else `?workflow=`, unless that names an open form, whose
-/// tab was selected before.
+/// Follows the shared form in the fragment, or else `?workflow=`, unless that names an open form,
+/// whose tab was selected before.
 pub fn begin(page: Page) {
     // The address may change while the page is open.
     window_event_listener(ev::hashchange, move |_| {

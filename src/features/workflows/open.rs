@@ -43,7 +43,7 @@ struct Waiting {
     classes: Vec<String>,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     waiting: RefCell<Vec<Waiting>>,
@@ -101,7 +101,7 @@ async fn is_archive(picked: &Picked) -> bool {
     matches!(start.as_deref(), Some(b"PK\x03\x04" | b"PK\x05\x06"))
 }
 
-/// Returns the field of the current form that an image without a workflow is put into.
+/// Returns the field of the current form that takes an image without a workflow.
 fn picture_field(page: Page) -> Option<FieldKey> {
     let sheet = page.sheet(page.tab.get_untracked())?;
     let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
