@@ -23,7 +23,7 @@ use leptos::prelude::*;
 /// The length of the longer side in pixels.
 const SIDE: f64 = 320.0;
 const AT_ONCE: u32 = 2;
-/// About two screens.
+/// The most object URLs: about two screens.
 const MOST: usize = 120;
 const QUALITY: f64 = 0.8;
 
@@ -44,7 +44,7 @@ struct Thumb {
     url: Option<String>,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     /// In the order in which they were requested.
