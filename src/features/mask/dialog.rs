@@ -157,9 +157,9 @@ fn Said(page: Page) -> impl IntoView {
 #[component]
 fn Sheet(
     brush: Brush,
-    /// In pixels of the picture.
+    /// In pixels of the image.
     width: u32,
-    /// In pixels of the picture.
+    /// In pixels of the image.
     height: u32,
 ) -> impl IntoView {
     let sheet = NodeRef::<html::Div>::new();
