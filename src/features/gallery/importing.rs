@@ -1,7 +1,7 @@
-//! Imports results from an exported archive. Invariant: nothing in the archive is trusted: only what
-//! was read as a result is stored, its bytes have the promised length and checksum, and names are
-//! only looked up; stored results are not changed; and what is read is bounded by the size of the
-//! archive.
+//! Imports results from an exported archive. Invariant: nothing in the archive is trusted: only
+//! what was read as a result is stored, its bytes have the promised length and checksum, and names
+//! are only looked up; stored results are not changed; and what is read is bounded by the size of
+//! the archive.
 
 use crate::features::gallery::listing::{said, work};
 use crate::features::gallery::state::turn;
@@ -168,8 +168,8 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     }
 }
 
-/// Returns whether a file may be stored at this position of a run: there is none yet, or one with the
-/// same bytes, which an interrupted import left. Otherwise another result would show this file
+/// Returns whether a file may be stored at this position of a run: there is none yet, or one with
+/// the same bytes, which an interrupted import left. Otherwise another result would show this file
 /// instead of its own.
 async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
     let Some(there) = database::file(run, at).await.ok()? else { return Some(true) };

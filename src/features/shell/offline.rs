@@ -104,8 +104,8 @@ pub fn workers() -> Option<ServiceWorkerContainer> {
     window().navigator().unchecked_ref::<Navigator>().service_workers().ok()?
 }
 
-/// Returns whether the page is in no frame, or all frames around it are of its own site: the address
-/// of another site cannot be read.
+/// Returns whether the page is in no frame, or all frames around it are of its own site: the
+/// address of another site cannot be read.
 pub fn is_at_home() -> bool {
     let mut frame = window();
     loop {

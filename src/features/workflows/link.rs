@@ -80,8 +80,8 @@ struct Last {
     form: String,
 }
 
-/// Returns the index of the form that was opened when the last link was followed, if it had the same
-/// address and bytes and the form is still open.
+/// Returns the index of the form that was opened when the last link was followed, if it had the
+/// same address and bytes and the form is still open.
 pub fn known(page: Page, address: &str, bytes: &[u8]) -> Option<usize> {
     let last: Last = json::from_text(&storage::get(LAST)?)?;
     let hash = pictures::hash;

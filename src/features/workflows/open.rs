@@ -137,7 +137,8 @@ fn linked(page: Page, address: String, of_page: bool) {
     });
 }
 
-/// Opens the configured workflows one after the other, so that their tabs have the configured order.
+/// Opens the configured workflows one after the other, so that their tabs have the configured
+/// order.
 fn configured(page: Page) {
     task::spawn(async move {
         for path in page.others {
@@ -214,8 +215,8 @@ fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
     });
 }
 
-/// Makes a form with the available descriptions. `may_ask`: whether a server that is awake may still
-/// be asked for others.
+/// Makes a form with the available descriptions. `may_ask`: whether a server that is awake may
+/// still be asked for others.
 fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     let named = named(&waiting.opened);
     let mut known = node_classes::kept(page, &named);
