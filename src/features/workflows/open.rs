@@ -137,8 +137,7 @@ fn linked(page: Page, address: String, of_page: bool) {
     });
 }
 
-/// Opens the configured workflows one after the other, so that their tabs have the configured
-/// order.
+/// Opens the configured workflows one after another, so that their tabs have the same order.
 fn configured(page: Page) {
     task::spawn(async move {
         for path in page.others {
