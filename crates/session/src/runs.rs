@@ -152,7 +152,7 @@ impl Session {
         }
     }
 
-    /// The index of the run that waits for an answer to this request.
+    /// Returns the index of the run that waits for an answer to this request.
     pub(crate) fn waits_for(&self, id: RequestId) -> Option<usize> {
         self.jobs.iter().position(|job| job.outstanding.requests().contains(&id))
     }
