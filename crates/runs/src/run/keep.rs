@@ -110,8 +110,8 @@ impl Run {
     }
 }
 
-/// Returns for how long a run that was never sent cannot have been waited for, in ms: since it was
-/// requested, or since the server last answered, as while other runs were before it.
+/// Returns how long a run that was never sent has been waiting, in ms: since it was requested, or
+/// since the server last answered, because runs before it may have been in progress until then.
 fn unheeded(stored: &Stored, around: &Around) -> u64 {
     around.now.since(around.heard_at.map_or(stored.pressed, |heard| heard.max(stored.pressed)))
 }

@@ -89,7 +89,7 @@ fn lacks(page: Page, trouble: SetupTrouble) -> Option<Endpoint> {
 }
 
 fn not_followed(page: Page, address: &str) -> Option<Endpoint> {
-    // The address comes from the link's author, so it is shortened.
+    // The address comes from the link's author: secrets are left out, and it is shortened.
     let said = SetupText::LinkNotListed { address: &link::shown(address) }.label();
     desk::add_notice(page, Notice::Setup { said, way: None });
     None
