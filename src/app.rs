@@ -1,7 +1,7 @@
-//! The state of the page, and what a person can want of it.
+//! The state of the page: its signals, forms, runs, results and notices.
 //!
-//! Invariant: it is created once and lives as long as the page. Views read it and send commands;
-//! only `desk`, `runtime` and the actions of features change it.
+//! Invariant: [`State`] is created once and lives as long as the page. Views read it and send
+//! commands; only `desk`, `runtime` and the actions of features change it.
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ use crate::command::{Command, Dialog};
 pub use crate::sheet::{Complaint, FieldRef, Sheet, TIMES_MAX};
 use leptos::prelude::*;
 
-/// Everything the page knows; copied freely, being no more than a place.
+/// The page: a reference to its [`State`], cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Page(&'static State);
 
@@ -43,14 +43,14 @@ impl Deref for Page {
 
 pub struct State {
     pub config: &'static Config,
-    /// Workflows of the configuration in another format than the page's own, by their paths; the
-    /// second part opens them.
+    /// Paths of the workflows of the configuration that are not in the page's own format; the
+    /// `workflows` bundle opens them.
     pub others: &'static [String],
-    /// `None` when the configuration names no usable address: nothing can be run then. Exchanged
-    /// by `features::server::endpoint` alone.
+    /// `None` when the configuration contains no usable address: then nothing can be run. Only
+    /// `features::server::endpoint` changes it.
     pub endpoint: RwSignal<Option<Arc<Endpoint>>>,
-    /// One per tab, in the order of the tabs; grows, so that a place stays a place. A form that is
-    /// edited is another sheet in the same place.
+    /// The form of each tab, in the order of the tabs. Forms are never removed, so an index stays
+    /// valid; an edited form replaces the sheet at its index.
     pub sheets: RwSignal<Vec<Sheet>>,
     pub tab: RwSignal<usize>,
     pub language: RwSignal<Language>,
@@ -61,64 +61,64 @@ pub struct State {
     pub findings: RwSignal<Vec<Finding>, LocalStorage>,
     pub server: RwSignal<Server>,
     pub waits: RwSignal<Waits>,
-    /// Moves every second while a run is live, else every half minute.
+    /// Updated every second while a run is live, otherwise every 30 seconds.
     pub now: RwSignal<At>,
     pub notices: RwSignal<Vec<Notice>>,
-    /// A word or two that go by themselves; empty when there is nothing to say.
+    /// A short message that disappears by itself; empty when there is none.
     pub toast: RwSignal<String>,
-    /// What the live region says.
+    /// The text of the live region, for screen readers.
     pub spoken: RwSignal<String>,
     pub dialog: RwSignal<Option<Dialog>>,
-    /// The field that should get the focus; taken by the field that does.
+    /// The field that should get the focus; that field sets it to `None`.
     pub focus: RwSignal<Option<FieldKey>>,
-    /// The second part of the page, once it is there.
+    /// The second bundle; `None` until it is loaded.
     pub later: RwSignal<Option<&'static Later>>,
-    /// Something was asked for that waits for it.
+    /// Whether a command waits for the second bundle.
     pub waiting: RwSignal<bool>,
-    /// What was asked for before the second part is there.
+    /// Commands sent before the second bundle was loaded, in order.
     pub asked_for: StoredValue<Vec<Command>, LocalStorage>,
-    /// Whether the second part is on its way.
+    /// Whether the second bundle is being loaded or was loaded.
     pub is_coming: StoredValue<bool>,
-    /// Fetches the second part.
+    /// Loads the second bundle.
     pub fetch: fn(Page),
 }
 
-/// What the second part can do.
+/// The functions of the second bundle.
 pub struct Later {
-    /// Runs and results, in the feed.
+    /// Returns the view of runs and results.
     pub feed: fn(Page) -> AnyView,
-    /// What opens over the page.
+    /// Returns the view that contains the dialogs.
     pub dialogs: fn(Page) -> AnyView,
-    /// What is known of the server, with all that goes on.
+    /// Returns what the status pill shows.
     pub pill: fn(Page) -> Pill,
-    /// More of it, to unfold.
+    /// Returns the server panel, which the pill unfolds.
     pub panel: fn(Page) -> AnyView,
-    /// What else can be done with a form; below it.
+    /// Returns the further actions of a form, shown below it.
     pub more: fn(Page) -> AnyView,
-    /// What there is to know that no field and no run is to blame for.
+    /// Returns the view of the notices.
     pub notices: fn(Page) -> AnyView,
-    /// What is wrong with a field (`true`), or worth knowing of it.
+    /// Returns the note below a field, and whether it is an error (`true`) or a warning.
     pub note: fn(FieldHandle) -> Option<(bool, String)>,
-    /// What so many runs of the form in this tab are expected to cost, in words.
+    /// Returns the expected cost of this many runs of the form with this index, as a text.
     pub cost: fn(Page, usize, u32) -> Option<String>,
-    /// What is wrong with no field that the form shows.
+    /// Returns the problems that belong to no visible field of the form.
     pub elsewhere: fn(Page, Sheet) -> AnyView,
-    /// What is worth knowing of values before they are sent.
+    /// Returns warnings about values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
-    /// The widget of a field that takes a file.
+    /// Returns the widget of a field that takes a file.
     pub file_field: fn(FieldHandle) -> AnyView,
-    /// What else can be done with the picture that a field holds.
+    /// Returns the mask button of an image field.
     pub tool: fn(FieldHandle) -> AnyView,
-    /// Goes on with what was under way.
+    /// Starts the second bundle: resumes stored runs and shows stored results.
     pub begin: fn(Page),
     pub act: fn(Page, Command),
-    /// Fetches a further part.
+    /// Loads a lazy bundle and opens a part of it.
     pub open: fn(Page, Part),
 }
 
-/// What is fetched when somebody wants it, with what is wanted of it.
+/// A part of the page in a lazy bundle, with what it is opened for.
 pub enum Part {
-    /// The dialog for the key that a server wants.
+    /// The dialog for the server's access key.
     Access,
     /// The dialog for a list of prompts.
     Several,
@@ -126,29 +126,29 @@ pub enum Part {
     Editor(EditorWish),
     Mask(Easel),
     Gallery(GalleryWish),
-    /// A link to the form as it is filled in.
+    /// Creates a link to the filled-in form.
     Sharing,
     Opening(Opening),
-    /// What a frame needs.
+    /// Messages between a frame and its host.
     Embedding,
 }
 
-/// What the dialog for set-up is opened for.
+/// The reason for which the setup dialog is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SetupPurpose {
-    /// To say where the server is.
+    /// To enter the server's address.
     SetUp,
-    /// To test the way to the server that the page has.
+    /// To test the connection to the server.
     Test,
 }
 
 pub enum EditorWish {
     Open,
-    /// Takes over what the server said when it refused values of the form in this place.
+    /// Applies the server's errors about values of the form with this index to the form.
     Learn(usize, Vec<Problem>),
 }
 
-/// Whose picture a mask is painted over.
+/// The field whose image gets a mask.
 #[derive(Clone)]
 pub struct Easel {
     pub page: Page,
@@ -159,32 +159,32 @@ pub struct Easel {
 
 pub enum GalleryWish {
     All,
-    /// A result of the feed, large.
+    /// The result with this id, large.
     One(u32),
-    /// An archive of results, brought in.
+    /// Imports an archive of results.
     Archive(Picked),
 }
 
-/// What a person wants opened.
+/// Something that the user or the page opens as a workflow.
 pub enum Opening {
     File(Picked),
-    /// A text that was pasted.
+    /// A pasted text.
     Text(String),
-    /// A file at an address. `of_page`: it stands in the page's own.
+    /// A file at an address. `of_page`: the address comes from the page's own URL.
     Link {
         address: String,
         of_page: bool,
     },
-    /// What a link carries behind its `#`.
+    /// The form and values in the fragment (`#…`) of a link.
     Shared(String),
-    /// The workflows of the configuration that are in other formats than the page's own.
+    /// The workflows of the configuration that are not in the page's own format.
     Configured,
-    /// What was opened and lacks descriptions, which the server is now to be asked for.
+    /// The workflow that lacked node classes, which the server is now asked for.
     Described,
 }
 
-/// What a widget and its parts need to know: the field, and the warnings of its form.
-/// Copies refer to values that are released with the view that made the handle.
+/// What a widget needs of its field; cheap to copy. The field is released with the view that made
+/// the handle.
 #[derive(Clone, Copy)]
 pub struct FieldHandle {
     pub page: Page,
@@ -206,21 +206,21 @@ impl FieldHandle {
     }
 }
 
-/// A run as it is shown.
+/// A run as the page shows it.
 #[derive(Clone)]
 pub struct Job {
-    /// Counted up in this browser; what people know a run by.
+    /// The number of the run in this browser, which is shown; counts up.
     pub number: u32,
     pub order: Rc<Order>,
     pub run: ArcRwSignal<Run>,
-    /// Its place in the queue; the least is released first.
+    /// The position in the queue; the smallest is released first.
     pub place: ArcRwSignal<u32>,
 }
 
-/// What a run or a result was made from. Never changes.
+/// The form and values of a run or a result. Never changes.
 #[derive(Clone)]
 pub struct Order {
-    /// The place of its form among the sheets; `usize::MAX` where that is gone.
+    /// The index of the form in [`State::sheets`]; `usize::MAX` if that form is gone.
     pub sheet: usize,
     pub request: Rc<RunRequest>,
 }
@@ -239,34 +239,34 @@ impl Order {
     }
 }
 
-/// One result.
+/// A result in the list.
 #[derive(Clone)]
 pub struct Finding {
     pub id: u32,
-    /// The number of its job.
+    /// The number of its run.
     pub job: u32,
-    /// What it was made from.
+    /// The form and values that it was made from.
     pub order: Rc<Order>,
-    /// As it is kept in this browser.
+    /// The row that is stored in the database.
     pub row: Row,
     pub content: Content,
-    /// The bytes of a file.
+    /// The bytes of a file; `None` for texts.
     pub blob: Option<Blob>,
 }
 
 #[derive(Clone)]
 pub enum Content {
-    /// `url` is an object URL of the bytes. `is_preview`: the server does not keep it.
+    /// `url` is an object URL of the bytes. `is_preview`: the server does not store the file.
     File { url: String, file_name: String, media: Media, size_bytes: u64, is_preview: bool },
-    /// The server no longer had it.
+    /// The server no longer had the file.
     Gone,
-    /// It was deleted, and can be put back until the page goes.
+    /// Deleted; it can be restored until the page is closed.
     Removed(Rc<Finding>),
-    /// `picture`: object URL of the picture that was asked about.
+    /// `picture`: object URL of the image that the text is about.
     Text { text: String, picture: Option<String> },
 }
 
-/// Findings never change.
+/// A result never changes, so the id identifies it.
 impl PartialEq for Finding {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
@@ -279,35 +279,35 @@ impl Content {
     }
 }
 
-/// Something to know that no field and no run is to blame for.
+/// A message that belongs to no field and no run.
 #[derive(Clone, PartialEq)]
 pub enum Notice {
     Config(pilotlight_runs::config::Notice),
     ConfigMissing,
-    /// A workflow beside the page that could not be read.
+    /// A workflow of the configuration that could not be read.
     Workflow {
         path: String,
         detail: String,
     },
     StorageRefused,
-    /// What does not work over plain http, in both languages.
+    /// What does not work over plain http.
     Insecure(Label),
-    /// What became of pictures and results that this browser keeps, in both languages.
+    /// A message about stored images and results.
     Kept(Label),
-    /// Why the GPU is no longer woken or kept awake, in both languages.
+    /// Why the GPU is no longer woken or kept awake.
     Warm(Label),
-    /// What there is to know of the server, in both languages, and the word for setting one up.
+    /// A message about the server, and the name of the button that opens the setup dialog.
     Setup {
         said: Label,
         way: Option<Label>,
     },
-    /// The second part of the page could not be fetched.
+    /// A lazy bundle could not be loaded.
     PartMissing,
-    /// Why a workflow was not opened, in both languages.
+    /// Why a workflow was not opened.
     Unopened(Label),
-    /// The server has to be asked before a workflow can be opened.
+    /// The server must be asked for node classes before a workflow can be opened.
     ClassesWanted(Label),
-    /// What the address of a frame asks for in vain, in both languages.
+    /// Parts of a frame's address that could not be applied.
     Embed(Label),
 }
 
@@ -316,7 +316,7 @@ impl Page {
         Self(Box::leak(Box::new(state)))
     }
 
-    /// Executes a command of the second part, as soon as that is there.
+    /// Executes a command of the second bundle as soon as that bundle is loaded.
     pub fn send_later(self, command: Command) {
         if let Some(later) = self.later.get_untracked() {
             return (later.act)(self, command);
@@ -326,21 +326,21 @@ impl Page {
         (self.fetch)(self);
     }
 
-    /// Fetches a part, and has it do what is wanted of it. Asked for by the second part alone.
+    /// Loads a lazy bundle and opens a part of it. Does nothing until the second bundle is loaded.
     pub fn open(self, part: Part) {
         if let Some(later) = self.later.get_untracked() {
             (later.open)(self, part);
         }
     }
 
-    /// Opens the dialog about the server: to test it, or to say where one is.
+    /// Opens the setup dialog: to test the server, or to enter its address if there is none.
     pub fn open_setup(self) {
         let has_server = self.endpoint.get_untracked().is_some();
         self.open_setup_for(if has_server { SetupPurpose::Test } else { SetupPurpose::SetUp });
     }
 
     pub fn open_setup_for(self, purpose: SetupPurpose) {
-        // It takes the place of the settings, and gives the focus back to where they had it from.
+        // The setup dialog replaces the settings; the focus returns to where it was before both.
         self.dialog.set(None);
         self.open(Part::Setup(purpose));
     }
@@ -349,12 +349,12 @@ impl Page {
         self.sheets.with_untracked(|sheets| sheets.get(at).cloned())
     }
 
-    /// A text in the current language; follows it.
+    /// Returns a text in the current language; tracks the language.
     pub fn word(self, text: impl Plain) -> &'static str {
         text.plain(self.language.get())
     }
 
-    /// For `present`, with what is known of the workflow of this sheet. Follows clock and language.
+    /// Returns what `present` needs to describe runs of this form. Tracks clock and language.
     pub fn reader(self, sheet: usize) -> Reader<'static> {
         let (waking, run) = self.wait_kinds(sheet);
         let hint = self.config.wake_hint_seconds;
@@ -373,7 +373,7 @@ impl Page {
         })
     }
 
-    /// Under which kinds the waits of this sheet's runs are kept: waking, running.
+    /// Returns the keys under which the durations of this form are stored: waking, running.
     pub fn wait_kinds(self, sheet: usize) -> (String, String) {
         let key = self.endpoint.get().map(|endpoint| endpoint.key()).unwrap_or_default();
         let form = self.sheet(sheet).map(|sheet| sheet.form.id.clone()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What only a browser can do, each in a few lines. Invariant: nothing here knows of runs.
+//! Short functions for browser APIs. Invariant: nothing here depends on runs.
 
 use crate::blobs;
 use crate::runtime::state;
@@ -18,7 +18,7 @@ use web_sys::{
     HtmlImageElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url, UrlSearchParams,
 };
 
-/// A file that a person dropped, pasted or chose.
+/// A file that the user dropped, pasted or chose.
 #[derive(Clone, Debug)]
 pub struct Picked(pub(crate) File);
 
@@ -31,13 +31,13 @@ impl Picked {
         self.0.size() as u64
     }
 
-    /// Whether the browser believes it is a picture. An SVG is none: ComfyUI reads no such file, and
-    /// opened by itself it is a page of this site.
+    /// Returns whether the browser's type for the file is an image. SVG is excluded: ComfyUI does
+    /// not read it, and opened in a tab it would run scripts in this origin.
     pub fn is_picture(&self) -> bool {
         media::is_drawn(&self.0.type_())
     }
 
-    /// `None` when it cannot be read any more.
+    /// Reads the bytes; `None` if the file can no longer be read.
     pub async fn bytes(&self) -> Option<Vec<u8>> {
         blobs::bytes(&self.0).await
     }
@@ -47,12 +47,12 @@ pub fn now() -> At {
     At(js_sys::Date::now() as u64)
 }
 
-/// How far the clock on the wall is ahead of UTC here, in minutes.
+/// Returns the offset of local time from UTC, in minutes; positive in the east.
 pub fn minutes_ahead() -> i32 {
     -(js_sys::Date::new_0().get_timezone_offset() as i32)
 }
 
-/// The time on the wall here, and a random number.
+/// Returns the local date and time, and a random number.
 pub fn moment() -> Moment {
     let now = js_sys::Date::new_0();
     Moment {
@@ -66,7 +66,7 @@ pub fn moment() -> Moment {
     }
 }
 
-/// Random bytes; works where `randomUUID` does not, outside of secure contexts.
+/// Returns random bytes. Works outside of secure contexts, where `randomUUID` does not.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let crypto =
@@ -79,7 +79,7 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// A seed that every part of the way leaves as it is: 0 … 2^53 − 1.
+/// Returns a seed that JavaScript and JSON represent exactly: 0 … 2^53 − 1.
 pub fn random_seed() -> u64 {
     u64::from_le_bytes(random()) & ((1 << 53) - 1)
 }
@@ -109,26 +109,26 @@ pub fn set_theme(theme: Theme) {
     };
 }
 
-/// Whether the page is drawn dark now, for a button that changes over.
+/// Returns whether the system prefers a dark theme.
 pub fn prefers_dark() -> bool {
     let query = window().match_media("(prefers-color-scheme: dark)");
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// The first language of the browser that the page speaks.
+/// Returns the first of the browser's languages that the page has.
 pub fn preferred_language() -> Option<Language> {
     let tags = window().navigator().languages();
     tags.iter().find_map(|tag| Language::from_tag(&tag.as_string()?))
 }
 
-/// Whether keys are named as on a Mac.
+/// Returns whether shortcuts use the Command key, as on a Mac.
 pub fn has_command_key() -> bool {
     let agent = window().navigator().user_agent().unwrap_or_default();
     ["Mac", "iPhone", "iPad"].iter().any(|name| agent.contains(name))
 }
 
-/// What `?workflow=` in the page's address names, as it stands there. Nothing once it was followed:
-/// a reload is no new wish, but in a frame, where it is the host's each time.
+/// Returns the `workflow` parameter of the page's URL. `None` once it was followed, so that a
+/// reload does not follow it again; in a frame it is always returned, since the host set it.
 pub fn link() -> Option<String> {
     let is_followed = window().history().and_then(|history| history.state());
     if is_followed.is_ok_and(|state| state.is_truthy()) && found("data-embed").is_none() {
@@ -137,43 +137,43 @@ pub fn link() -> Option<String> {
     UrlSearchParams::new_with_str(&query()).ok()?.get("workflow")
 }
 
-/// What stands behind the page's address, from its `?` on.
+/// Returns the query of the page's URL, with its `?`.
 pub fn query() -> String {
     window().location().search().unwrap_or_default()
 }
 
-/// A part of an address as it is meant; what cannot be decoded stays as it is.
+/// Decodes percent-encoding; text that cannot be decoded is returned unchanged.
 pub fn decoded(text: &str) -> String {
     js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
-/// Whether the browser believes that it has a network.
+/// Returns whether the browser reports a network.
 pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
-/// Remembers, for as long as this entry of the history lives, that its link was followed.
+/// Records in the current history entry that its link was followed.
 pub fn mark_link() {
     if let Ok(history) = window().history() {
         let _marked = history.replace_state_with_url(&JsValue::TRUE, "", None);
     }
 }
 
-/// An address as the browser reads it, from the page's own.
+/// Returns the absolute URL of an address relative to the page.
 pub fn resolved(address: &str) -> String {
     let Some(link) = new_link() else { return String::new() };
     link.set_href(address);
     link.href()
 }
 
-/// What `start.js` found before the first paint, by its attribute of the page: `data-lang` and
-/// `data-theme` as they were chosen or asked for, `data-embed` what a frame shows, `data-framed` the
-/// other sites around it.
+/// Returns an attribute of the root element that `start.js` sets before the first paint:
+/// `data-lang` and `data-theme` (stored or from the URL), `data-embed` (what a frame shows),
+/// `data-framed` (the other sites around the frame).
 pub fn found(attribute: &str) -> Option<String> {
     document().document_element()?.get_attribute(attribute)
 }
 
-/// The page cannot start; `index.html` has a notice for it.
+/// Shows the notice of `index.html` that the page cannot start.
 pub fn report_unloaded() {
     if let Some(root) = document().document_element() {
         let _shown = root.set_attribute("data-unloaded", "");
@@ -188,7 +188,7 @@ pub fn is_hidden() -> bool {
     document().hidden()
 }
 
-/// Whether the page is in front, not merely to be seen beside something else.
+/// Returns whether the page is visible and has the focus.
 pub fn is_looked_at() -> bool {
     !is_hidden() && document().has_focus().unwrap_or(true)
 }
@@ -197,7 +197,7 @@ pub fn come_to_front() {
     let _focused = window().focus();
 }
 
-/// Focuses the element of this id and brings it into view.
+/// Focuses the element with this id and scrolls it into view.
 pub fn focus(id: &str) {
     if let Some(element) = element(id) {
         let _focused = element.focus();
@@ -205,7 +205,7 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Scrolls to the element of this id, no further than needed.
+/// Scrolls to the element with this id, no further than needed.
 pub fn bring_into_view(id: &str) {
     if let Some(element) = element(id) {
         let nearest = ScrollIntoViewOptions::new();
@@ -214,12 +214,12 @@ pub fn bring_into_view(id: &str) {
     }
 }
 
-/// Focuses the element of this id once it is drawn.
+/// Focuses the element with this id in the next frame.
 pub fn focus_soon(id: String) {
     leptos::prelude::request_animation_frame(move || focus(&id));
 }
 
-/// Focuses the element of this id; one that is in view stays where it is.
+/// Focuses the element with this id; does not scroll if it is visible.
 pub fn focus_on(id: &str) {
     if let Some(element) = element(id) {
         let _focused = element.focus();
@@ -230,7 +230,7 @@ fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// The files of a list, in its order.
+/// Returns the files of a list, in its order.
 pub fn picked(files: Option<FileList>) -> Vec<Picked> {
     let Some(files) = files else { return Vec::new() };
     (0..files.length()).filter_map(|at| files.get(at)).map(Picked).collect()
@@ -244,20 +244,20 @@ pub fn release_url(url: &str) {
     let _released = Url::revoke_object_url(url);
 }
 
-/// Whether the browser can draw it.
+/// Returns whether the browser can decode the image at this URL.
 pub async fn can_draw(url: &str) -> bool {
     let Ok(image) = HtmlImageElement::new() else { return false };
     image.set_src(url);
     JsFuture::from(image.decode()).await.is_ok()
 }
 
-/// Whether a picture has more pixels than are drawn. A few kilobytes can be a picture of gigabytes.
+/// Returns whether an image has more than `media::MAX_PIXELS`. A small file can be a huge image.
 pub async fn is_too_large(blob: &Blob) -> bool {
     pixels(blob).await.is_some_and(|pixels| pixels > media::MAX_PIXELS)
 }
 
-/// How many pixels a picture has, before any of them is drawn: by its first bytes, or else by what
-/// the browser says once it has read the file.
+/// Returns the number of pixels before the image is decoded: from the header of a PNG, otherwise
+/// from an image element that has loaded the file.
 async fn pixels(blob: &Blob) -> Option<u64> {
     let said = media::png_pixels(&blobs::part(blob, 0.0, 32.0).await?);
     if said.is_some() {
@@ -276,7 +276,7 @@ async fn pixels(blob: &Blob) -> Option<u64> {
     Some(u64::from(image.natural_width()) * u64::from(image.natural_height()))
 }
 
-/// Saves a file under a name, as if a link to it had been followed.
+/// Saves the file at a URL under this name, as a download link does.
 pub fn download(url: &str, file_name: &str) {
     let Some(link) = new_link() else { return };
     link.set_href(url);
@@ -288,19 +288,19 @@ fn new_link() -> Option<HtmlAnchorElement> {
     document().create_element("a").ok()?.dyn_into().ok()
 }
 
-/// The address of a text as a file.
+/// Returns an object URL of a text.
 pub fn text_url(text: &str) -> Option<String> {
     let parts = Array::of1(&JsValue::from_str(text));
     object_url(&Blob::new_with_str_sequence(&parts).ok()?)
 }
 
-/// Whether the text is in the clipboard now.
+/// Copies a text; returns whether it is in the clipboard.
 pub async fn copy_text(text: &str) -> bool {
     let Some(clipboard) = clipboard() else { return false };
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-/// Whether the picture is in the clipboard now. Browsers take PNG only.
+/// Copies an image; returns whether it is in the clipboard. Browsers accept only PNG.
 pub async fn copy_picture(blob: &Blob) -> bool {
     let Some(clipboard) = clipboard() else { return false };
     let by_type = Object::new();
@@ -310,13 +310,13 @@ pub async fn copy_picture(blob: &Blob) -> bool {
     JsFuture::from(clipboard.write(&Array::of1(&item))).await.is_ok()
 }
 
-/// Absent outside of secure contexts.
+/// Returns `None` outside of secure contexts.
 fn clipboard() -> Option<Clipboard> {
     let clipboard = window().navigator().clipboard();
     clipboard.is_object().then_some(clipboard)
 }
 
-/// Calls back when the page becomes visible or the network comes back, as long as the page lives.
+/// Calls back whenever the page becomes visible or goes online, as long as the page lives.
 pub fn on_return(mut returned: impl FnMut() + 'static) {
     let callback = Closure::<dyn FnMut()>::new(move || {
         if !is_hidden() {
@@ -329,7 +329,7 @@ pub fn on_return(mut returned: impl FnMut() + 'static) {
     callback.forget();
 }
 
-/// Lets go of the skeleton in `index.html`; what is mounted next takes its place.
+/// Removes the skeleton of `index.html`, and returns the element that contained it.
 pub fn clear_stage() -> Option<HtmlElement> {
     let stage = document().get_element_by_id("app")?;
     stage.replace_children_with_node_0();
@@ -337,14 +337,14 @@ pub fn clear_stage() -> Option<HtmlElement> {
     stage.dyn_into().ok()
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     styles: RefCell<Vec<*const u8>>,
 }
 
-/// Adds the style sheet of a bundle, once; it stays. It is made as an object, because the page's
-/// policy refuses style elements.
+/// Adds the style sheet of a bundle to the page, once. It is a constructed style sheet, because the
+/// page's policy refuses style elements.
 pub fn add_style(style: &'static str) {
     let mut added = state::of::<State>().styles.borrow_mut();
     if added.contains(&style.as_ptr()) {

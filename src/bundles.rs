@@ -1,9 +1,9 @@
-//! The bundles of the page that are fetched when they are needed: `later` once the form can be used,
-//! `gallery`, `workflows`, `editor` and `server` when somebody wants what is in them. Invariant: what is asked for
-//! before it is there is done as soon as it is, in order; when it cannot be fetched the page says
-//! so, and the next press tries again.
+//! The lazy bundles: `later` (the second bundle), which is loaded once the form can be used, and
+//! `gallery`, `workflows`, `editor` and `server`, which are loaded on demand. Invariant: commands
+//! sent before the second bundle is loaded are executed in order once it is. If a bundle cannot be
+//! loaded, a notice says so, and the next press tries again.
 //!
-//! Whatever is reached through one of these functions alone is divided off; see
+//! Code that is reached only through one of these functions is in that bundle; see
 //! `docs/architecture.md`.
 
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ use crate::features::{
 use crate::runtime::task;
 use crate::{browser, desk};
 
-/// No network, or the host has other files by now. The browser's console tells which.
+/// A bundle could not be loaded: no network, or the host has a newer version. See the console.
 struct Unfetched;
 
 impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
@@ -29,7 +29,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
     }
 }
 
-/// Fetches the second part, unless it is already on its way.
+/// Loads the second bundle, unless it is loaded or being loaded.
 pub fn fetch(page: Page) {
     if page.is_coming.get_value() {
         return;
@@ -56,10 +56,10 @@ pub fn fetch(page: Page) {
     });
 }
 
-/// What is done with a configuration once the page may come up.
+/// The function that starts the page once it may be shown.
 type ComeUp = fn(Config, Vec<Notice>);
 
-/// Lets the page come up if the sites around it turn out to be listed, and shows the card if not.
+/// Starts the page if every site around its frame is allowed; otherwise shows which site is not.
 pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp) {
     task::spawn(async move {
         let wish = Framed::Judge(Box::new(config), notices, come_up);
@@ -69,13 +69,13 @@ pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp) {
     });
 }
 
-/// What a frame needs.
+/// A task of the code for frames.
 enum Framed {
     Judge(Box<Config>, Vec<Notice>, ComeUp),
     Begin(Page),
 }
 
-/// Fetches a part, and has it do what is wanted of it.
+/// Loads the bundle of a part and opens the part.
 fn open(page: Page, part: Part) {
     task::spawn(async move {
         let came = match part {
@@ -96,13 +96,13 @@ fn open(page: Page, part: Part) {
     });
 }
 
-/// What was said of a part that could not be fetched holds no longer.
+/// Removes the notice that a bundle could not be loaded.
 fn part_came(page: Page) {
     page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
 }
 
-/// Makes a function that is reached through a module of its own, or through none where the page is
-/// one module, as a plain `trunk build` makes it.
+/// Declares a function that is loaded with its bundle. Without the feature `divided` (a plain
+/// `trunk build`) the page is one module, and the function is called directly.
 macro_rules! bundle {
     ($name:ident, $function:ident($($argument:ident: $kind:ty),*) -> $answer:ty, $body:expr) => {
         #[cfg(feature = "divided")]
@@ -137,7 +137,7 @@ bundle!(server, framed(wish: Framed) -> (), match wish {
     Framed::Begin(page) => embed::frame::begin(page),
 });
 
-/// The second part.
+/// Returns the functions of the second bundle.
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
 fn second() -> Result<&'static Later, Unfetched> {
@@ -149,9 +149,9 @@ async fn second() -> Result<&'static Later, Unfetched> {
     std::future::ready(Ok(&LATER)).await
 }
 
-/// A part that is fetched after the second one names what that is made of, so that what both need
-/// is found to belong together. Without it each set of parts that has something in common would
-/// have it in a file of its own: six parts made 44 files.
+/// Makes a later bundle depend on what the second bundle contains, so that wasm-split puts common
+/// code into that one. Otherwise each set of bundles with common code would get a file of its own:
+/// six bundles made 44 files.
 #[cfg(feature = "divided")]
 fn comes_after() {
     std::hint::black_box(&LATER);

@@ -1,5 +1,5 @@
-//! What the user asks for. Views send commands; [`crate::desk`] executes those of the page and its
-//! forms at once, and those of the second part as soon as that is there.
+//! Commands that views send; [`crate::desk`] executes those of the page and its forms at once, the
+//! others as soon as the second bundle is loaded.
 
 use pilotlight_comfy::failure::Remedy;
 use pilotlight_comfy::language::Language;
@@ -119,13 +119,13 @@ pub enum Dialog {
     /// For the form of the current tab.
     Editor,
     Presets,
-    /// Whether runs that would pass a limit shall be started.
+    /// Asks whether to start runs that would pass a limit.
     Limit,
-    /// The way to the server: to test it, or to say where one is.
+    /// The setup dialog with the connection test.
     Setup,
-    /// All results that are kept.
+    /// The gallery of all stored results.
     Gallery,
-    /// The result that is shown large; its id among the findings.
+    /// One result, large; its id in [`State::findings`](crate::app::State::findings).
     Viewer(u32),
 }
 

@@ -1,4 +1,4 @@
-//! What follows at once from what a person does to the form and the page.
+//! Executes the commands of the page and its forms, and stores what was entered.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::sheet::Parts;
 use crate::{browser, storage};
 use leptos::prelude::*;
 
-/// The key of the storage that says that [`Notice::Insecure`] was dismissed.
+/// The storage key that records that [`Notice::Insecure`] was dismissed.
 pub const INSECURE_SEEN: &str = "insecure";
 
 impl Page {
@@ -78,7 +78,7 @@ pub fn fill(page: Page, key: FieldKey, draft: Draft) {
     }
 }
 
-/// The same for a form that need not be in front.
+/// Sets the value of a field in any form, removes its problems, and stores the form's values.
 pub fn fill_in(sheet: &Sheet, key: FieldKey, draft: Draft) {
     if sheet.problems.with_untracked(|all| all.iter().any(|one| one.place.as_ref() == Some(&key))) {
         sheet.problems.update(|all| all.retain(|one| one.place.as_ref() != Some(&key)));
@@ -90,7 +90,7 @@ pub fn fill_in(sheet: &Sheet, key: FieldKey, draft: Draft) {
     keep_drafts(sheet);
 }
 
-/// Fills in many fields at once, as [`fill_in`] does one.
+/// Sets the values of many fields at once, as [`fill_in`] does for one.
 pub fn fill_all(sheet: &Sheet, drafts: Drafts) {
     sheet.problems.set(Vec::new());
     sheet.complaint.set(None);
@@ -103,7 +103,7 @@ pub fn keep_drafts(sheet: &Sheet) {
     storage::set(&drafts_key(&sheet.form), &kept);
 }
 
-/// Makes the sheet of a form, with what was last typed into it.
+/// Returns a form with the values that were last entered in it. It lives as long as the page.
 pub fn sheet((form, classes): (Form, Vec<Class>), language: Language, is_opened: bool) -> Sheet {
     let mut drafts = form.drafts(language);
     if let Some(kept) = kept_drafts(&form) {
@@ -123,15 +123,15 @@ pub fn sheet((form, classes): (Form, Vec<Class>), language: Language, is_opened:
     }))
 }
 
-/// A form as it was last filled in.
+/// Returns the stored values of a form, if there are any.
 pub fn kept_drafts(form: &Form) -> Option<Drafts> {
     json::from_text(&storage::get(&drafts_key(form))?)
 }
 
-/// Under which opened workflows are stored, each with its id behind it.
+/// The prefix of the storage keys of opened workflows; the workflow's id follows it.
 pub const WORKFLOWS: &str = "workflow.";
 
-/// Under which the presets of a form are stored.
+/// Returns the storage key of a form's presets.
 pub fn presets_key(form: &Form) -> String {
     format!("presets.{}", form.id)
 }
@@ -145,12 +145,12 @@ fn set_language(page: Page, language: Language) {
     storage::set("language", language.code());
 }
 
-/// Without remembering it.
+/// Changes the language without storing it.
 pub fn speak(page: Page, language: Language) {
     let before = page.language.get_untracked();
     page.language.set(language);
     browser::set_language(language);
-    // A text that nobody has touched starts anew in the other language.
+    // A text that the user has not changed becomes the default of the new language.
     for sheet in page.sheets.get_untracked() {
         for field in &sheet.form.fields {
             let untouched = sheet
@@ -165,7 +165,7 @@ pub fn speak(page: Page, language: Language) {
     }
 }
 
-/// Without remembering it.
+/// Changes the theme without storing it.
 pub fn dress(page: Page, theme: Theme) {
     page.theme.set(theme);
     browser::set_theme(theme);

@@ -1,4 +1,4 @@
-//! The page: a thin shell around the engine.
+//! The page. Starts it, and logs panics.
 
 mod app;
 mod blobs;

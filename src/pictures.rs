@@ -1,6 +1,6 @@
-//! Pictures that people put into forms, and videos and sounds: known by the hash of their bytes,
-//! shown by an address; `features::form::input_images` keeps them through a reload. Invariant: a picture that cannot
-//! be drawn is not taken, nor one that would run something when it is opened by itself, as an SVG.
+//! Images, videos and sounds of forms, by the hash of their bytes, with the URLs that show them.
+//! `features::form::input_images` stores them. Invariant: an image that cannot be decoded is not
+//! taken, nor one that would run scripts when opened in a tab, such as SVG.
 
 use pilotlight_forms::form::PictureRef;
 use web_sys::Blob;
@@ -10,10 +10,10 @@ use crate::browser::Picked;
 use crate::{blobs, browser};
 use leptos::prelude::*;
 
-/// What ComfyUI takes by default: 100 MiB for the whole body, so a little less for the picture.
+/// The largest accepted file. ComfyUI accepts bodies of 100 MiB by default.
 const LIMIT_MB: u64 = 100;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     held: RwSignal<Vec<Held>>,
@@ -26,11 +26,11 @@ fn state() -> &'static State {
 struct Held {
     hash: String,
     blob: Blob,
-    /// Of what is to be seen of it.
+    /// The object URL that shows it.
     url: String,
 }
 
-/// The address of a picture that this page holds; follows what it holds.
+/// Returns the object URL that shows an image; tracks the list of images.
 pub fn url_of(hash: &str) -> Option<String> {
     held().with(|all| all.iter().find(|held| held.hash == hash).map(|held| held.url.clone()))
 }
@@ -45,16 +45,16 @@ fn held() -> RwSignal<Vec<Held>> {
     state().held
 }
 
-/// A video or a sound is taken as it is: only the server can say whether it reads it.
+/// Takes a file of the user. Videos and sounds are not checked: only the server can read them.
 pub async fn take(picked: &Picked, is_picture: bool) -> Result<PictureRef, Complaint> {
-    // As the browser believes.
+    // By the type that the browser reports.
     if is_picture && !picked.is_picture() {
         return Err(Complaint::NotAPicture(picked.name()));
     }
     take_any(&picked.0, &picked.name(), is_picture).await
 }
 
-/// Takes the picture of a result; a copy, which stays when the result is deleted.
+/// Takes a copy of a result's image, which stays when the result is deleted.
 pub async fn take_result(blob: &Blob, name: &str) -> Result<PictureRef, Complaint> {
     match blobs::copied(blob).await {
         Some(copy) => take_any(&copy, name, true).await,
@@ -62,7 +62,7 @@ pub async fn take_result(blob: &Blob, name: &str) -> Result<PictureRef, Complain
     }
 }
 
-/// A picture with a mask, which would be seen as a hole: `shown` is seen in its place.
+/// Takes an image with a mask; `shown` is displayed instead, since masked pixels are transparent.
 pub async fn take_painted(blob: &Blob, shown: &Blob, name: &str) -> Result<PictureRef, Complaint> {
     let picture = take_any(blob, name, false).await?;
     if let Some(url) = browser::object_url(shown) {
@@ -89,7 +89,7 @@ async fn take_any(blob: &Blob, name: &str, is_picture: bool) -> Result<PictureRe
     Ok(PictureRef { name: name.to_owned(), size_bytes: blob.size() as u64, hash })
 }
 
-/// Holds a picture that was taken before; `url`: of what is to be seen of it.
+/// Adds a stored image; `url` shows it.
 pub fn hold(hash: &str, blob: Blob, url: String) {
     if blob_of(hash).is_some() {
         return browser::release_url(&url);
@@ -97,7 +97,7 @@ pub fn hold(hash: &str, blob: Blob, url: String) {
     held().update(|all| all.push(Held { hash: hash.to_owned(), blob, url }));
 }
 
-/// From now on another picture is seen in its place.
+/// Replaces the URL that shows an image.
 pub fn show_as(hash: &str, url: String) {
     held().update(|all| {
         if let Some(held) = all.iter_mut().find(|held| held.hash == hash) {
@@ -106,7 +106,7 @@ pub fn show_as(hash: &str, url: String) {
     });
 }
 
-/// 128 bits of FNV-1a, twice 64 with different starts: to tell pictures apart, not to protect them.
+/// Returns a 128-bit FNV-1a hash as hex. It identifies images; it is not cryptographic.
 pub fn hash(bytes: &[u8]) -> String {
     const PRIME: u64 = 0x0100_0000_01b3;
     let (mut one, mut two) = (0xcbf2_9ce4_8422_2325_u64, 0x6c62_272e_07bb_0142_u64);

@@ -17,22 +17,22 @@ pub struct Sheet(Arc<Parts>);
 #[derive(Clone)]
 pub struct Parts {
     pub form: Arc<Form>,
-    /// The classes the form was made with.
+    /// The node classes from which the form was made.
     pub classes: Arc<[Class]>,
     pub drafts: RwSignal<Drafts>,
-    /// What was wrong when *Run* was pressed, or what the server refused; goes as fields change.
+    /// Problems found when *Run* was pressed or sent by the server; removed as fields change.
     pub problems: RwSignal<Vec<Problem>>,
-    /// How many runs one press makes, 1 … `TIMES_MAX`.
+    /// How many runs one press starts, 1 to `TIMES_MAX`.
     pub times: RwSignal<u32>,
-    /// The seed of the last run of this form, to keep it.
+    /// The seed of the last run of this form, which the user can keep.
     pub last_seed: RwSignal<Option<u64>>,
-    /// A picture that could not be taken, by its field.
+    /// Why an image was not taken, with its field.
     pub complaint: RwSignal<Option<(FieldKey, Complaint)>>,
-    /// Whether what is folded away is shown.
+    /// Whether the *Advanced* fields are shown.
     pub is_unfolded: RwSignal<bool>,
-    /// Whether a person opened it, and not the configuration.
+    /// Whether the user opened the form; otherwise it comes from the configuration.
     pub is_opened: bool,
-    /// Its tab is gone; runs of it may still be there.
+    /// Whether its tab was closed; its runs may still be listed.
     pub is_closed: RwSignal<bool>,
 }
 

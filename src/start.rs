@@ -1,5 +1,5 @@
-//! How the page comes up: configuration, workflows, what was stored, the first view. Invariant:
-//! whatever is missing or broken, a page stands at the end.
+//! Starts the page: reads configuration, workflows and stored data, and mounts the first view.
+//! Invariant: whatever is missing or invalid, a page is shown.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -33,7 +33,7 @@ pub async fn start() {
     }
 }
 
-/// In front of nobody but who may see it.
+/// Reads the workflows and mounts the page. Called only once the page may be shown.
 pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
     let (mut forms, mut others) = (Vec::new(), Vec::new());
     for (path, text) in workflows(&config).await {
@@ -46,7 +46,7 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
             Err(status) => notices.push(Notice::Workflow { path, detail: http_status(status) }),
         }
     }
-    // What was opened here before; a form that the configuration has by now needs no second tab.
+    // Workflows that were opened earlier, except those that are now in the configuration.
     for text in storage::all(desk::WORKFLOWS) {
         if let Ok(form) = form(&text)
             && !forms.iter().any(|((other, _), _): &(Made, bool)| other.id == form.0.id)
@@ -61,7 +61,7 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
     mount_to(stage, move || {
         let page = page(config, forms, others, notices);
         bundles::fetch(page);
-        // Without it at first, a page that is looked at again may have a network by now.
+        // If there is no network yet, loading is tried again when the page is shown or goes online.
         browser::on_return(move || bundles::fetch(page));
         view! { <App page/> }
     })
@@ -78,7 +78,7 @@ async fn configuration() -> (Config, Vec<Notice>) {
     }
 }
 
-/// All of them at once, in their order: path, and text or what is wrong with it.
+/// Reads all workflows at once. Returns path and text, or HTTP status, in the configured order.
 async fn workflows(config: &Config) -> Vec<(String, Result<String, u16>)> {
     let read = Rc::new(RefCell::new(Vec::new()));
     let mut work: Vec<Work> = Vec::new();
@@ -98,7 +98,7 @@ fn http_status(status: u16) -> String {
     if status == 0 { String::new() } else { format!("HTTP {status}") }
 }
 
-/// A form, and the classes it was made with.
+/// A form, and the node classes from which it was made.
 type Made = (Form, Vec<Class>);
 
 fn form(text: &str) -> Result<Made, PackageRefusal> {
@@ -122,14 +122,14 @@ fn page(
     let theme = match browser::found("data-theme").as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
-        // A host may want what the system has, whatever the configuration says.
+        // A host may request the system's theme, whatever the configuration says.
         _ if browser::found("data-auto").is_some() => Theme::Auto,
         _ => config.theme,
     };
     browser::set_theme(theme);
     let sheet = |(made, is_opened)| desk::sheet(made, language, is_opened);
     let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
-    // A link that names a form, or else the tab that was in front last.
+    // The workflow that the link names, otherwise the last selected tab.
     let last = storage::get("tab").filter(|_| browser::found("data-embed").is_none());
     let named = [browser::link(), last];
     let place = |id: String| sheets.iter().position(|sheet| sheet.form.id == id);

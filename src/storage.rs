@@ -1,6 +1,6 @@
-//! What this browser keeps. Invariant: where storage is refused everything goes on from memory, and
-//! `is_refused` says so; what `keep` could not write leaves no former value behind, which a page that
-//! is opened again would believe.
+//! Local storage. Invariant: if the browser refuses storage, values are kept in memory and
+//! `is_refused` says so. If `keep` cannot write a value, the stored one is removed, because the
+//! next start would otherwise use the old value.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use web_sys::{Storage, StorageEvent};
 
 const PREFIX: &str = "pilotlight.";
 
-/// What this module holds while the page is open.
+/// The state of this module: values that could not be stored, by key.
 #[derive(Default)]
 struct State {
     memory: RefCell<BTreeMap<String, String>>,
@@ -22,7 +22,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Whether what is kept here is gone with the page: refused, as in some frames, or full.
+/// Returns whether nothing can be stored: storage is refused, as in some frames, or full.
 pub fn is_refused() -> bool {
     let Some(storage) = local() else { return true };
     let probe = "pilotlight.probe";
@@ -31,7 +31,7 @@ pub fn is_refused() -> bool {
     !kept
 }
 
-/// Whether this browser stores anything for this origin, however full it is.
+/// Returns whether this origin has storage, even if it is full.
 pub fn is_available() -> bool {
     let is_used = |storage: &Storage| storage.length().is_ok_and(|count| count > 0);
     local().as_ref().is_some_and(is_used) || !is_refused()
@@ -43,8 +43,8 @@ pub fn get(key: &str) -> Option<String> {
     in_memory.or_else(|| local().and_then(|storage| storage.get_item(&key).ok().flatten()))
 }
 
-/// Where it is not stored, memory has it for this page, and a page that is opened later finds the
-/// former value, which is better than none.
+/// Stores a value. If that fails, the value is in memory for this page, and the former value stays
+/// stored for the next start.
 pub fn set(key: &str, value: &str) {
     let key = format!("{PREFIX}{key}");
     if local().is_some_and(|storage| storage.set_item(&key, value).is_ok()) {
@@ -54,8 +54,8 @@ pub fn set(key: &str, value: &str) {
     }
 }
 
-/// The same for what is worse than nothing once it is old: the former value goes. `false` when it is
-/// not stored, but in memory only.
+/// Stores a value of which an old version would do harm: if that fails, the stored value is
+/// removed. Returns `false` if the value is only in memory.
 pub fn keep(key: &str, value: &str) -> bool {
     let key = format!("{PREFIX}{key}");
     let local = local();
@@ -82,12 +82,12 @@ fn forget(key: &str) {
     state().memory.borrow_mut().remove(key);
 }
 
-/// The value of every key that begins like this.
+/// Returns the value of each key with this prefix, ordered by key.
 pub fn all(start: &str) -> Vec<String> {
     entries(start).into_values().collect()
 }
 
-/// What is stored, as the session reads it.
+/// The session's view of the storage.
 pub struct Stored;
 
 impl pilotlight_session::Storage for Stored {
@@ -105,7 +105,7 @@ impl pilotlight_session::Storage for Stored {
     }
 }
 
-/// Every key that begins like this, also of what is in memory only, with its value.
+/// Returns each key with this prefix and its value, including those that are only in memory.
 fn entries(start: &str) -> BTreeMap<String, String> {
     let start = format!("{PREFIX}{start}");
     let mut found = BTreeMap::new();
@@ -142,7 +142,7 @@ pub fn on_stored_elsewhere(mut stored: impl FnMut(&str) + 'static) {
     callback.forget();
 }
 
-/// Asking throws in a frame that may not store.
+/// Returns `None` in a frame that may not store.
 fn local() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }

@@ -1,4 +1,4 @@
-//! Buttons. Invariant: a button that shows only an icon has a name all the same.
+//! Buttons. Invariant: a button that shows only an icon has an accessible name.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::Translated;
@@ -20,14 +20,14 @@ pub fn Button(
     }
 }
 
-/// An icon alone, with a name for those who do not see it or wonder.
+/// A button with an icon only; `name` is its accessible name and tooltip.
 #[component]
 pub fn IconButton(
     page: Page,
     href: &'static str,
     #[prop(into)] name: Translated,
     #[prop(into)] on_press: UnsyncCallback<()>,
-    /// Whether it is one of several of which one holds.
+    /// Whether it is selected, if it is one of several alternatives.
     #[prop(optional, into)]
     is_pressed: Option<Signal<bool>>,
     #[prop(optional, into)] is_disabled: Signal<bool>,
@@ -49,7 +49,7 @@ pub fn IconButton(
     }
 }
 
-/// A word without a border, perhaps after an icon.
+/// A text button without a border, with an optional icon.
 #[component]
 pub fn QuietButton(
     page: Page,

@@ -1,4 +1,4 @@
-//! One of several choices that exclude each other.
+//! Radio buttons.
 
 use leptos::prelude::*;
 
@@ -9,10 +9,10 @@ pub fn Choice(
     name: &'static str,
     #[prop(into)] is_chosen: Signal<bool>,
     #[prop(into)] on_choose: UnsyncCallback<()>,
-    /// Whether a dialog starts with the focus on this choice.
+    /// Whether the dialog that contains it sets the focus on it.
     #[prop(optional, into)]
     autofocus: Signal<bool>,
-    /// The language of the label, where it is not that of the page.
+    /// The language of the label, if it is not the page's.
     #[prop(optional, into)]
     lang: Option<String>,
     children: Children,

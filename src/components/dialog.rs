@@ -1,5 +1,5 @@
-//! Dialogs that take the whole attention. Invariant: what is open follows what it is told, however
-//! it was closed, and the browser puts the focus back to where it was.
+//! Modal dialogs. Invariant: a dialog is open exactly while its signal says so, and when it closes,
+//! the browser returns the focus to where it was.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use pilotlight_i18n::text::CommonText;
 use crate::app::Page;
 use crate::components::IconButton;
 
-/// A dialog with a title and a button that closes it; a press beside it closes it, too.
+/// A dialog with a title and a close button; a press outside of it closes it, too.
 #[component]
 pub fn Dialog(
     page: Page,
@@ -16,10 +16,10 @@ pub fn Dialog(
     /// The id of the title.
     title_id: &'static str,
     #[prop(into)] title: Signal<String>,
-    /// Not needed by a dialog that is in the document only while it is open.
+    /// Not needed if the dialog is in the document only while it is open.
     #[prop(into, default = true.into())]
     is_open: Signal<bool>,
-    /// What follows when somebody closes it.
+    /// Called when the user closes it.
     #[prop(into)]
     on_close: UnsyncCallback<()>,
     children: Children,
@@ -32,19 +32,19 @@ pub fn Dialog(
     }
 }
 
-/// A dialog without title and body, for those that lay out their own.
+/// A dialog without title and body, for those that have a layout of their own.
 #[component]
 pub fn DialogFrame(
     class: &'static str,
     /// The id of the title, which is among the children.
     title_id: &'static str,
-    /// Not needed by a dialog that is in the document only while it is open.
+    /// Not needed if the dialog is in the document only while it is open.
     #[prop(into, default = true.into())]
     is_open: Signal<bool>,
-    /// Whether a press beside it closes it.
+    /// Whether a press outside of it closes it.
     #[prop(default = true)]
     closes_beside: bool,
-    /// What follows when somebody closes it.
+    /// Called when the user closes it.
     #[prop(into)]
     on_close: UnsyncCallback<()>,
     children: Children,
@@ -56,7 +56,7 @@ pub fn DialogFrame(
             class=class
             aria-labelledby=title_id
             node_ref=dialog
-            // The browser has closed it by itself, on Escape.
+            // The browser closes it by itself on Escape.
             on:close=move |_| {
                 if is_open.get_untracked() {
                     on_close.run(());
@@ -79,7 +79,7 @@ pub fn DialogHead(
     page: Page,
     title_id: &'static str,
     #[prop(into)] title: Signal<String>,
-    /// What follows when somebody closes it.
+    /// Called when the user closes the dialog.
     #[prop(into)]
     on_close: UnsyncCallback<()>,
 ) -> impl IntoView {
@@ -93,12 +93,12 @@ pub fn DialogHead(
     }
 }
 
-/// A dialog that fills the window and has a head of its own, such as the gallery.
+/// A dialog that fills the window and has a layout of its own, such as the gallery.
 #[component]
 pub fn FullScreenDialog(
     class: &'static str,
     #[prop(into)] is_open: Signal<bool>,
-    /// Called when the browser has closed it by itself, on Escape.
+    /// Called when the browser closes it on Escape.
     on_close: impl Fn() + 'static,
     children: Children,
 ) -> impl IntoView {
@@ -121,13 +121,13 @@ fn keep_open_while(dialog: NodeRef<html::Dialog>, is_open: Signal<bool>) {
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         match (is_open.get(), dialog.open()) {
-            // It is in the document by now, so nothing is refused.
+            // An effect runs when the dialog is in the document, so `show_modal` does not fail.
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             (true, true) | (false, false) => {}
         }
     });
-    // The browser puts no focus back for a dialog that is removed while it is open.
+    // The browser does not return the focus if an open dialog is removed.
     on_cleanup(move || {
         if let Some(dialog) = dialog.get_untracked().filter(|dialog| dialog.open()) {
             dialog.close();

@@ -1,9 +1,9 @@
-//! Work that follows signals for as long as the view is there in which it was begun.
+//! Effects that end with the view in which they were created.
 
 use leptos::prelude::*;
 
-/// Does this now, and again whenever something that it read has changed, for as long as the view
-/// that it is called in is there.
+/// Runs a function now, and again whenever a signal that it reads changes, until the current view
+/// is removed.
 pub fn follow(work: impl FnMut() + 'static) {
     follow_boxed(Box::new(work));
 }

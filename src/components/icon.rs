@@ -1,14 +1,14 @@
-//! Drawings of the sprite in `index.html`. Invariant: they say nothing to those who do not see them.
+//! Icons of the sprite in `index.html`. Invariant: they are hidden from screen readers.
 
 use leptos::prelude::*;
 
-/// An icon, such as `#copy`.
+/// An icon of the sprite, such as `#copy`.
 #[component]
 pub fn Icon(href: &'static str) -> impl IntoView {
     view! { <Drawing class="icon" href/> }
 }
 
-/// A drawing of any size.
+/// A drawing of the sprite, sized by its class.
 #[component]
 pub fn Drawing(class: &'static str, href: &'static str) -> impl IntoView {
     view! {

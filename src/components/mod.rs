@@ -1,4 +1,4 @@
-//! What any page has: icons, buttons and dialogs.
+//! Components without knowledge of features: icons, buttons, dialogs.
 
 mod button;
 mod choice;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::tachys::dom::body;
 use leptos::tachys::view::any_view::AnyViewState;
 
-/// A view that is removed when this is dropped.
+/// A mounted view; removed when this value is dropped.
 pub struct Mounted {
     _handle: UnmountHandle<AnyViewState>,
 }

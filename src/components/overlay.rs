@@ -9,7 +9,7 @@ pub struct Overlay {
 }
 
 impl Overlay {
-    /// Adds a view to the page. A `DialogFrame` in it opens by itself.
+    /// Adds a view to the end of the body. A `DialogFrame` in it opens by itself.
     pub fn open(make: impl FnOnce() -> AnyView) -> Self {
         let owner = Owner::new();
         let mut view = owner.with(|| make().build());
@@ -19,9 +19,9 @@ impl Overlay {
         Self { owner, view }
     }
 
-    /// Removes it. The browser puts the focus back to where it was.
+    /// Removes the dialog. The browser returns the focus to where it was.
     pub fn close(mut self) {
-        // Closes the dialog, which must still be in the document for that.
+        // This closes the dialog, which must still be in the document.
         self.owner.cleanup();
         self.view.unmount();
     }

@@ -1,4 +1,4 @@
-//! What the second part of the page does when it is there: it goes on with what was under way.
+//! Starts the second bundle: resumes stored runs and lists stored results.
 
 use crate::app::{Opening, Page, Part};
 use crate::features::commands;
@@ -23,7 +23,7 @@ pub fn begin(page: Page) {
     }
     match page.others.is_empty() {
         true => link::begin(page),
-        // The link may name one of them.
+        // The link may name one of these workflows, so it is followed after they are opened.
         false => page.open(Part::Opening(Opening::Configured)),
     }
     runtime::open(page);

@@ -1,4 +1,4 @@
-//! What follows from what a person asks for. Invariant: one press of *Run* makes the runs it says,
+//! Executes the commands of the second bundle. Invariant: a press of *Run* starts its runs exactly
 //! once.
 
 use leptos::prelude::*;
@@ -28,10 +28,10 @@ use crate::features::workflows::{link, node_classes, opened, presets};
 use crate::runtime::task;
 use crate::{desk, pictures, runtime};
 
-/// A second press within this time is the same press.
+/// A second press within this time counts as a double click.
 const DOUBLE_CLICK_MS: u64 = 500;
 
-/// What this module holds while the page is open.
+/// The state of this module: when *Run* was last pressed.
 #[derive(Default)]
 struct State {
     pressed: Cell<u64>,
@@ -41,7 +41,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Executes a command, now that the second part is there.
+/// Executes a command.
 pub fn act(page: Page, command: Command) {
     match command {
         Command::Page(command) => page.send(command),
@@ -115,7 +115,7 @@ fn of_result(page: Page, command: ResultCommand) {
 
 fn of_workflow(page: Page, command: WorkflowCommand) {
     match command {
-        // A frame without tabs has no place for another workflow.
+        // A frame without tabs cannot show another workflow.
         WorkflowCommand::OpenFile(picked) if !framed::shows("tabs") => {
             take_into_first(page, picked);
         }
@@ -127,7 +127,7 @@ fn of_workflow(page: Page, command: WorkflowCommand) {
     }
 }
 
-/// Puts the server's refusal of a run at the fields it is about.
+/// Shows the server's refusal of a run at the fields that caused it.
 pub fn show_refusal(page: Page, run: RunNumber) {
     let Some(job) = runtime::run(page, run) else { return };
     let Some(sheet) = page.sheet(job.order.sheet) else { return };
@@ -140,13 +140,13 @@ pub fn show_refusal(page: Page, run: RunNumber) {
     renew::refused(page, job.order.sheet, &fault.problems);
 }
 
-/// Among the results of the feed, or the one that the gallery shows.
+/// Returns a result of the list, or the one that the gallery shows.
 fn finding(page: Page, id: u32) -> Option<Finding> {
     let known = page.findings.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
     known.or_else(|| outputs::lent().filter(|one| one.id == id))
 }
 
-/// Whether a press now would be the same as the last one.
+/// Returns whether a press now would be the second one of a double click.
 pub fn is_same_press() -> bool {
     browser::now().0.saturating_sub(state().pressed.get()) < DOUBLE_CLICK_MS
 }
@@ -197,7 +197,7 @@ fn take_picture(page: Page, key: FieldKey, picked: Picked) {
     });
 }
 
-/// A picture that fell beside the field is meant for it all the same.
+/// Sets the first image field: an image dropped next to the fields is probably meant for it.
 fn take_into_first(page: Page, picked: Picked) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()).filter(|_| picked.is_picture()) else {
         return;
@@ -225,10 +225,10 @@ fn mend(page: Page, number: u32, remedy: Remedy) {
     }
 }
 
-/// The same values with another seed, since the server answers an equal workflow from its cache.
+/// Runs the same values with another seed; the server would answer an equal prompt from its cache.
 fn same_again(page: Page, former: &Order) {
     let Some(sheet) = page.sheet(former.sheet) else {
-        // Its form is gone, but not what it sent.
+        // The form is gone; the workflow that was sent is opened instead.
         let sent = json::text(&former.ready().workflow.to_value());
         return page.open(Part::Opening(Opening::Text(sent)));
     };
@@ -243,7 +243,7 @@ fn same_again(page: Page, former: &Order) {
     }
 }
 
-/// The pictures that it was given may be of an earlier visit.
+/// Repeats the run of a result. Loads its input images first, which may be of an earlier visit.
 fn another_of(page: Page, finding: Finding) {
     page.dialog.set(None);
     task::spawn(async move {
@@ -252,7 +252,7 @@ fn another_of(page: Page, finding: Finding) {
     });
 }
 
-/// Puts a picture into the first form that takes one, and goes there.
+/// Sets a result as the image of the first form that takes one, and selects that form's tab.
 fn use_as_input(page: Page, finding: &Finding) {
     let Content::File { file_name, .. } = &finding.content else { return };
     let Some(blob) = finding.blob.clone() else { return };
@@ -319,7 +319,7 @@ fn close_dialog(page: Page) {
         return usage::not_now(page);
     }
     page.dialog.set(None);
-    // The button that opened it was made anew with the form.
+    // The button that opened the dialog was rebuilt with the form.
     if was == Some(Dialog::Editor) {
         browser::focus("edit-form");
     }

@@ -1,6 +1,6 @@
-//! The features of the page: one folder for each thing that a user knows, with its views and actions.
+//! The features of the page, one folder for each, with its views and actions.
 //!
-//! Invariant: a feature uses of another one only the modules that this one makes public.
+//! Invariant: a feature uses only the public modules of another one.
 
 pub mod begin;
 pub mod commands;

@@ -1,5 +1,5 @@
-//! What a person sees. Invariant: a view shows what the page knows and tells it what the person
-//! wants; the only state it has of its own is whether something is folded open or hovered over.
+//! The root view, and the views that bundles provide. Invariant: views show the page's state and
+//! send commands; their own state is limited to what is unfolded or hovered over.
 
 use super::form::note;
 use super::server::panel;
@@ -34,7 +34,7 @@ use crate::app::{Easel, Page, Sheet};
 use crate::features::runs::prompt_list::List;
 use crate::features::server::setup::actions::Setting;
 
-/// The first part of the page: all that a form needs.
+/// The root view of the first bundle.
 #[component]
 pub fn App(page: Page) -> impl IntoView {
     let dialogs = move || page.later.get().map(|later| (later.dialogs)(page)).into_any();
@@ -46,7 +46,7 @@ pub fn App(page: Page) -> impl IntoView {
     }
 }
 
-/// It comes with what it is for.
+/// The style sheets of the second bundle.
 const LATER_STYLE: &str = concat!(
     include_str!("runs/run.css"),
     include_str!("runs/queue.css"),
@@ -57,7 +57,7 @@ const LATER_STYLE: &str = concat!(
     include_str!("embed/framed.css"),
 );
 
-/// Runs and results, in the feed.
+/// Returns the view of runs and results, and the offer of notifications.
 pub fn feed(page: Page) -> AnyView {
     browser::add_style(LATER_STYLE);
     view! {
@@ -68,7 +68,7 @@ pub fn feed(page: Page) -> AnyView {
     .into_any()
 }
 
-/// What opens over the page.
+/// Returns the dialogs of the second bundle.
 pub fn dialogs(page: Page) -> AnyView {
     view! {
         <Settings page/>
@@ -79,33 +79,33 @@ pub fn dialogs(page: Page) -> AnyView {
     .into_any()
 }
 
-/// What there is to know that no field and no run is to blame for.
+/// Returns the view of the notices.
 pub fn notices(page: Page) -> AnyView {
     view! { <Notices page/> }.into_any()
 }
 
-/// What is wrong with a field (`true`), or worth knowing of it.
+/// Returns the note below a field, and whether it is an error (`true`) or a warning.
 pub fn note(handle: FieldHandle) -> Option<(bool, String)> {
     let error = note::error(handle).map(|error| (true, error));
     error.or_else(|| Some((false, note::warning(handle)?)))
 }
 
-/// The widget of a field that takes a file.
+/// Returns the widget of a field that takes a file.
 pub fn file_field(handle: FieldHandle) -> AnyView {
     view! { <Drop handle/> }.into_any()
 }
 
-/// What so many runs of the form in this tab are expected to cost, in words.
+/// Returns the expected cost of this many runs of the form with this index, as a text.
 pub fn cost_line(page: Page, tab: usize, times: u32) -> Option<String> {
     present::cost_line(times, &page.reader(tab))
 }
 
-/// What is wrong with no field that the form shows.
+/// Returns the problems that belong to no visible field of the form.
 pub fn elsewhere(page: Page, sheet: Sheet) -> AnyView {
     view! { <ProblemsElsewhere page sheet/> }.into_any()
 }
 
-/// What else can be done with a form: a list of prompts is run, a link to it copied.
+/// Returns further actions of a form: running a prompt list, copying a link to the form.
 pub fn more(page: Page) -> AnyView {
     view! {
         <div class="several-more">
@@ -116,53 +116,53 @@ pub fn more(page: Page) -> AnyView {
     .into_any()
 }
 
-/// The dialog for a list of prompts, which is fetched when it is opened.
+/// Returns the dialog for prompt lists.
 pub fn several(list: List) -> AnyView {
     view! { <PromptList list/> }.into_any()
 }
 
-/// The dialog for where the server is, which is fetched when it is opened.
+/// Returns the setup dialog.
 pub fn setup(setting: Setting) -> AnyView {
     view! { <SetupDialog setting/> }.into_any()
 }
 
-/// The dialog for the key that a server wants, which is fetched when it is opened.
+/// Returns the dialog for the access key.
 pub fn key(page: Page) -> AnyView {
     view! { <KeyDialog page/> }.into_any()
 }
 
-/// What is known of the server, with all that goes on.
+/// Returns what the status pill shows.
 pub fn server(page: Page) -> Pill {
     panel::pill(page)
 }
 
-/// More of it.
+/// Returns the server panel.
 pub fn panel(page: Page) -> AnyView {
     view! { <Panel page/> }.into_any()
 }
 
-/// What else can be done with the picture of a field: a mask is painted over it.
+/// Returns the button that opens the mask editor for an image field.
 pub fn tool(handle: FieldHandle) -> AnyView {
     let easel = Easel { page: handle.page, sheet: handle.sheet(), key: handle.key() };
     view! { <PaintMask easel/> }.into_any()
 }
 
-/// The inside of the form editor, which is fetched when it is opened.
+/// Returns the content of the form editor.
 pub fn editor(page: Page) -> AnyView {
     view! { <EditorContent page/> }.into_any()
 }
 
-/// The dialog for masks, which is fetched when it is opened.
+/// Returns the mask editor.
 pub fn mask(easel: Easel) -> AnyView {
     view! { <Mask easel/> }.into_any()
 }
 
-/// The gallery and what opens over it, which are fetched when somebody opens one of them.
+/// Returns the gallery and the viewer.
 pub fn gallery(page: Page) -> AnyView {
     view! { <Gallery page/> }.into_any()
 }
 
-/// What stands in a frame of a site that may not show the page.
+/// Returns the view in a frame of a site that may not show the page.
 pub fn stranger(language: Language) -> AnyView {
     view! { <Stranger language/> }.into_any()
 }

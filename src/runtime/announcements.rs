@@ -1,4 +1,4 @@
-//! What is said when something has changed: in the live region, in notices, by notifications.
+//! Announces changes: in the live region, in notices, by notifications.
 
 use leptos::prelude::untrack;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::features::results::stored;
 use crate::features::settings::notifications;
 use crate::runtime::{clock, projection, with_session};
 
-/// A run came into another phase.
+/// Announces the new phase of a run in the live region, and updates the tab's title.
 pub(super) fn phase(page: Page, run: RunNumber) {
     let Some(job) = projection::run(page, run) else { return };
     let said = untrack(|| {
@@ -26,14 +26,14 @@ pub(super) fn phase(page: Page, run: RunNumber) {
     clock::set_title(page);
 }
 
-/// The last run has ended.
+/// Notifies the user that the last run has ended.
 pub(super) fn end(page: Page, run: RunNumber) {
     if let Some(job) = projection::run(page, run) {
         untrack(|| notifications::ended(page, &job));
     }
 }
 
-/// Waking or keeping awake changed.
+/// Updates the keep-awake state, and announces the start and end of waking.
 pub(super) fn keep_awake(page: Page) {
     let before = projection::keep_awake().with_untracked(|warm| warm.phase());
     let warm = with_session(|session| session.keep_awake().clone());
@@ -50,7 +50,7 @@ pub(super) fn keep_awake(page: Page) {
     page.spoken.set(said.get(language).to_owned());
     match end {
         End::Awake | End::Over | End::Stopped => {}
-        // Nobody may be looking at the panel any more, or at the page.
+        // The panel may be closed and the page hidden, so a notice says it, too.
         End::Hidden | End::NotHeld | End::OutOfReach(_) | End::Setup(_) => {
             desk::add_notice(page, Notice::Warm(said));
         }

@@ -1,4 +1,4 @@
-//! The clock that views follow, and the title of the tab.
+//! The clock signal of the views, and the title of the tab.
 
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::app::Page;
 use crate::browser;
 use crate::runtime::projection;
 
-/// The clock of a page on which nothing goes on moves after so many seconds.
+/// How often the clock is updated while nothing is in progress, in seconds.
 const REST_TICKS: u32 = 30;
 
 pub(super) fn begin(page: Page) {
@@ -27,7 +27,7 @@ pub(super) fn begin(page: Page) {
     browser::on_return(move || page.now.set(browser::now()));
 }
 
-/// Whether something that is shown changes with time.
+/// Returns whether the page shows anything that changes every second.
 fn goes_on(page: Page) -> bool {
     let counted_until = projection::ledger().with_untracked(|ledger| ledger.until());
     live(page) > 0
@@ -41,7 +41,7 @@ fn live(page: Page) -> usize {
     })
 }
 
-/// The tab says what the first live run is doing.
+/// Shows the state of the first live run in the tab's title.
 pub(super) fn set_title(page: Page) {
     let language = page.language.get_untracked();
     let title = page.config.title.as_ref();

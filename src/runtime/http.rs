@@ -1,5 +1,5 @@
-//! Requests of the engine, sent by the browser. Invariant: whatever goes wrong on the way comes
-//! back as a value, and a request that nobody waits for any more is aborted.
+//! Sends requests to the server. Invariant: every failure is returned as a value, and requests that
+//! are no longer needed are aborted.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -19,19 +19,19 @@ use crate::browser;
 use crate::features::server::access_key;
 use crate::runtime::stream;
 
-/// What the page's own server knows its requests by: a header that only a script can set. Over plain
-/// http from another machine browsers say nothing else of where a request comes from.
+/// A header that only scripts can set, by which the relay recognizes the page's own requests. Over
+/// plain http from another machine, browsers send nothing else that names the requesting site.
 pub const FROM_SCRIPT: (&str, &str) = ("x-pilotlight", "1");
 
-/// Whether an address is of the page's own origin. To another one the header above would cost a
-/// request in advance (OPTIONS), and there the browser sends `Origin`.
+/// Returns whether an address is in the page's own origin. To other origins the header above would
+/// cost a preflight request; there the browser sends `Origin`.
 pub fn is_own(url: &str) -> bool {
-    // Of a frame without an origin of its own it is `null`.
+    // In a frame without an origin of its own, it is `null`.
     let origin = window().origin();
     browser::resolved(url).strip_prefix(&origin).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Aborts its requests when it is dropped.
+/// An abort controller that aborts its requests when it is dropped.
 pub struct Line(Option<AbortController>);
 
 impl Line {
@@ -56,21 +56,21 @@ impl Drop for Line {
     }
 }
 
-/// A request on a line: aborted with it, or when nothing came within `limit_ms`.
+/// Options of a request: it is aborted by `signal`, or after `limit_ms`.
 pub struct Call {
     pub signal: Option<AbortSignal>,
     pub limit_ms: u64,
 }
 
 impl Call {
-    /// The reply with its whole body.
+    /// Sends a request and returns the reply with its whole body.
     pub async fn send(&self, request: &Request, file: Option<&Blob>) -> Heard {
         let (head, body) = self.exchange(request, file, false).await;
         let Got::Bytes(body) = body else { return head };
         head.map(|head| Reply { body, ..head })
     }
 
-    /// The reply, and the body as a file that never passes through the page's memory.
+    /// Sends a request and returns the reply and its body as a blob, which may stay on the disk.
     pub async fn fetch(&self, request: &Request) -> (Heard, Option<Blob>) {
         let (head, body) = self.exchange(request, None, true).await;
         match body {
@@ -120,11 +120,11 @@ async fn exchange(sent: Option<Sent>, as_file: bool) -> Option<(Reply, Got)> {
     Some((head, Got::File(blob.dyn_into().ok()?)))
 }
 
-/// The most of a reply that is read. What a server says of one class or one run takes some
-/// megabytes at most; a reply without an end would fill the memory.
+/// The largest reply that is read. Descriptions of a class or a run have a few megabytes at most;
+/// an endless reply would fill the memory.
 const MAX_REPLY_BYTES: usize = 64 << 20;
 
-/// Returns the body of a reply; `None` when it breaks off or is too long.
+/// Reads the body of a reply; `None` if it breaks off or is too long.
 pub async fn read(response: &web_sys::Response) -> Option<Vec<u8>> {
     match response.body() {
         Some(body) => stream::bytes(&body, MAX_REPLY_BYTES, || ()).await.ok(),
@@ -147,7 +147,7 @@ pub fn reply(response: &Response) -> Reply {
 
 fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) -> Option<Sent> {
     let builder = builder(request, signal);
-    // A key in a body shall go nowhere else.
+    // A key in the body must not follow a redirect to another server.
     let builder = match request.holds_key() {
         true => builder.redirect(RequestRedirect::Error),
         false => builder,
@@ -155,7 +155,7 @@ fn build(request: &Request, file: Option<&Blob>, signal: Option<AbortSignal>) ->
     with_body(builder, request, file)
 }
 
-/// Returns a request that has everything but its body.
+/// Returns a request without its body.
 pub fn builder(request: &Request, signal: Option<AbortSignal>) -> RequestBuilder {
     let method = match request.method {
         Method::Get => gloo_net::http::Method::GET,
@@ -171,14 +171,14 @@ pub fn builder(request: &Request, signal: Option<AbortSignal>) -> RequestBuilder
     }
 }
 
-/// Completes a request; `file` is the one that an upload needs.
+/// Adds the body to a request. `file` is the file of an upload.
 pub fn with_body(builder: RequestBuilder, request: &Request, file: Option<&Blob>) -> Option<Sent> {
     match &request.body {
         Body::Empty => builder.build().ok(),
         Body::Json(text) => {
             builder.header("content-type", "application/json").body(JsValue::from_str(text)).ok()
         }
-        // The browser itself says text/plain of a text.
+        // The browser adds the content type text/plain.
         Body::Plain(text) => builder.body(JsValue::from_str(text)).ok(),
         Body::Upload { fields, file_name } => {
             let form = FormData::new().ok()?;
@@ -191,8 +191,8 @@ pub fn with_body(builder: RequestBuilder, request: &Request, file: Option<&Blob>
     }
 }
 
-/// A signal that is aborted with either of two. An old browser without `AbortSignal.any` gets the
-/// line's: superseded replies are dropped by their turn anyway.
+/// Returns a signal that is aborted when either of two is. Without `AbortSignal.any` (old browsers)
+/// it is the second one; replies to superseded requests are ignored anyway.
 pub fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<AbortSignal> {
     let (Some(first), Some(second)) = (first, second.clone()) else { return second };
     any_signal(&Array::of2(first, &second)).ok().or(Some(second))
@@ -200,7 +200,7 @@ pub fn both(first: Option<&AbortSignal>, second: Option<AbortSignal>) -> Option<
 
 #[wasm_bindgen]
 extern "C" {
-    /// `AbortSignal.any`, which throws where the browser lacks it; the one of `web-sys` would panic.
+    /// `AbortSignal.any`; throws if the browser lacks it, where the one of `web-sys` would panic.
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
     fn any_signal(signals: &Array) -> Result<AbortSignal, JsValue>;
 }

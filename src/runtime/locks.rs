@@ -12,21 +12,21 @@ use crate::runtime::task;
 use crate::runtime::tell;
 use crate::runtime::web_locks::{self, Lock, Unlocked};
 
-/// A lock that is asked for or held.
+/// A requested or held lock.
 struct Claim {
-    /// Dropping it ends the request, if it is not granted.
+    /// Dropping it aborts the request, if the lock is not yet granted.
     _line: Line,
-    /// Dropping it gives the lock back.
+    /// Dropping it releases the lock.
     lock: Option<Lock>,
 }
 
 thread_local! {
-    /// That of the heir.
+    /// The claim of the tab that resumes the runs of closed tabs.
     static HEIR: RefCell<Option<Claim>> = const { RefCell::new(None) };
     static CLAIMS: RefCell<BTreeMap<RunNumber, Claim>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Asks for the lock of a run. The request is made before this returns.
+/// Requests the lock of a run. The request is made before this function returns.
 pub(super) fn acquire(page: Page, run: RunNumber) {
     let line = Line::open();
     let signal = line.signal();
@@ -54,7 +54,7 @@ pub(super) fn release(run: RunNumber) {
     CLAIMS.with_borrow_mut(|claims| claims.remove(&run));
 }
 
-/// Asks for the lock of the tab that resumes the runs of closed tabs.
+/// Requests the heir's lock: the tab that holds it resumes the runs of closed tabs.
 pub(super) fn become_heir(page: Page, only_form: Option<String>, endpoint: &str) {
     let line = Line::open();
     let signal = line.signal();
@@ -79,7 +79,7 @@ pub(super) fn leave_heir() {
     HEIR.set(None);
 }
 
-/// Tells of the records that other tabs store.
+/// Reports to the session each record that another tab stores.
 pub(super) fn follow_other_tabs(page: Page) {
     crate::storage::on_stored_elsewhere(move |key| {
         if let Some(run) = number_of_record(key) {

@@ -1,5 +1,5 @@
-//! Performs the effects of the session, and tells it what came of them. Invariant: whether
-//! something is done is decided in the session; here it is done.
+//! Performs the effects of the session and reports the outcomes to it. Invariant: the session makes
+//! the decisions; this module only carries them out.
 
 mod announcements;
 mod clock;
@@ -45,17 +45,17 @@ pub use crate::runtime::tabs::{change_count, follow_changes, take_changes};
 
 thread_local! {
     static SESSION: RefCell<Session> = RefCell::default();
-    /// What happened while effects were performed.
+    /// Events that wait until the effects of earlier ones are performed.
     static EVENTS: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
     static IS_HANDLING: Cell<bool> = const { Cell::new(false) };
-    /// Shows at the fields of its form why the server refused a run.
+    /// Shows the server's reasons for refusing a run at the fields of its form.
     static REFUSED: Cell<fn(Page, RunNumber)> = const { Cell::new(|_, _| ()) };
-    /// The forms that the session knows.
+    /// The forms that the session was told of, by tab.
     static FORMS: RefCell<Vec<Sheet>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes the session of this page, and has it told what the browser notices. Nothing is resumed
-/// before `open`.
+/// Creates the session and passes events of the browser to it. Stored runs are resumed by `open`,
+/// not before.
 pub fn begin(page: Page) {
     SESSION.set(Session::new(settings(page.config)));
     if let Some(endpoint) = page.endpoint.get_untracked() {
@@ -67,13 +67,12 @@ pub fn begin(page: Page) {
     browser::on_return(move || tell(page, Event::Returned));
 }
 
-/// Has this done when the server refuses a run.
+/// Sets the function that is called when the server refuses a run.
 pub fn on_refusal(show: fn(Page, RunNumber)) {
     REFUSED.set(show);
 }
 
-/// Resumes the stored runs. A frame for one workflow leaves those of others to the frames that are
-/// for them.
+/// Resumes the stored runs. In a frame for one workflow, only the runs of that workflow.
 pub fn open(page: Page) {
     let form = page.sheet(page.tab.get_untracked()).map(|sheet| sheet.form.id.clone());
     let is_for_all = framed::shows("tabs") || browser::link() != form;
@@ -81,13 +80,13 @@ pub fn open(page: Page) {
     with_session(|session| projection::all(page, session));
 }
 
-/// Tells the session what happened, and performs what it answers with.
+/// Passes an event to the session and performs the effects that it returns.
 pub fn tell(page: Page, event: Event) {
     EVENTS.with_borrow_mut(|events| events.push_back(event));
     handle_all(page);
 }
 
-/// Tells the session of forms that were opened: stored runs of them can be resumed now.
+/// Tells the session of opened forms, so that their stored runs can be resumed.
 pub fn forms_opened(page: Page) {
     handle_all(page);
 }
@@ -119,7 +118,7 @@ fn handle(event: Event) -> Vec<Effect> {
     SESSION.with_borrow_mut(|session| session.handle(event, &context))
 }
 
-/// How far the clock on the wall is ahead of UTC.
+/// Returns the offset of local time from UTC.
 pub fn zone() -> Zone {
     Zone(browser::minutes_ahead())
 }
@@ -128,7 +127,7 @@ fn with_session<T>(read: impl FnOnce(&Session) -> T) -> T {
     SESSION.with_borrow(read)
 }
 
-/// Has the session know the forms of all tabs.
+/// Tells the session of all forms that it does not yet know.
 fn open_forms(page: Page) {
     let sheets = page.sheets.get_untracked();
     let known = FORMS.replace(sheets.clone());

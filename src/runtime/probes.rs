@@ -1,5 +1,5 @@
-//! Probes, sent by the browser. Invariant: no redirect is followed unseen but where nothing can be
-//! read anyway, and a probe that nobody waits for any more is aborted.
+//! Requests of the connection test. Invariant: redirects are reported instead of followed, except
+//! where the response is unreadable anyway; superseded requests are aborted.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use crate::runtime::http::Line;
 use crate::runtime::task;
 use crate::runtime::{requests, tell};
 
-/// Sends a probe. Aborted with the request of its id, or when nothing came within `limit_ms`.
+/// Sends a request of the connection test. It is aborted by its id, or after `limit_ms`.
 pub(super) fn send(page: Page, id: RequestId, probe: Probe, request: Request, limit_ms: u64) {
     let line = Line::open();
     let signal = line.signal();
@@ -48,7 +48,7 @@ async fn ask(probe: Probe, request: &Request, signal: Option<AbortSignal>, limit
 }
 
 async fn echo(probe: Probe, request: &Request, signal: Option<AbortSignal>) -> Option<Echo> {
-    // A browser does not stop at redirects where only the arrival of a reply is visible.
+    // Browsers follow redirects of `no-cors` requests, whose responses are unreadable.
     let (mode, redirect) = match probe == Probe::Reach {
         true => (RequestMode::NoCors, RequestRedirect::Follow),
         false => (RequestMode::Cors, RequestRedirect::Manual),

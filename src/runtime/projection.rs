@@ -1,4 +1,4 @@
-//! What views follow of the session.
+//! Signals that are copied from the session's state, for views.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -18,10 +18,10 @@ use crate::app::{Job, Order, Page};
 use crate::command::Dialog;
 use leptos::prelude::*;
 
-/// The id of the line above the runs.
+/// The id of the element that summarizes the queue.
 pub const QUEUE_ID: &str = "lane";
 
-/// What views follow.
+/// The signals of this module.
 #[derive(Default)]
 struct State {
     is_paused: RwSignal<bool>,
@@ -39,12 +39,12 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Whether the user paused the queue.
+/// Returns whether the user paused the queue.
 pub fn is_paused() -> RwSignal<bool> {
     state().is_paused
 }
 
-/// The number of the first of the runs that are counted together.
+/// Returns the number of the first run of the current round; its runs are counted together.
 pub fn round() -> RwSignal<RunNumber> {
     state().round
 }
@@ -53,17 +53,17 @@ pub fn keep_awake() -> RwSignal<Warm> {
     state().keep_awake
 }
 
-/// What was used.
+/// Returns the recorded usage.
 pub fn ledger() -> RwSignal<Ledger> {
     state().ledger
 }
 
-/// Limits of a day and of a month: money where there is a price, else minutes.
+/// Returns the limits of a day and of a month: money if a price is configured, else minutes.
 pub fn limits() -> RwSignal<[Option<f64>; 2]> {
     state().limits
 }
 
-/// What the user is asked about.
+/// Returns the limit that runs would pass and the user is asked about.
 pub fn passed_limit() -> RwSignal<Option<Passed>> {
     state().passed_limit
 }
@@ -72,22 +72,22 @@ pub fn connection_test() -> RwSignal<Chain> {
     state().connection_test
 }
 
-/// What the server last said of a request without the right access key.
+/// Returns the server's last refusal because of the access key.
 pub fn key_refused() -> RwSignal<Option<Barred>> {
     state().key_refused
 }
 
-/// Learns from a request that belongs to no run whether the access key is the right one.
+/// Records if a request that belongs to no run was refused because of the access key.
 pub fn learn_of_key(fault: &Fault) {
     if let Some(barred) = fault.key_refused() {
         key_refused().set(Some(barred));
     }
 }
 
-/// What is said of all of them together. Follows runs and clock.
+/// Returns the summary of the queue. Tracks runs and clock.
 pub fn queue(page: Page) -> Queue {
     let round = round().get();
-    // Most runs are of one form.
+    // Readers by form; most runs are of one form.
     let mut known: Vec<(usize, present::Reader)> = Vec::new();
     page.jobs.with(|jobs| {
         let mut runs = Vec::new();
@@ -111,7 +111,7 @@ pub fn queue(page: Page) -> Queue {
     })
 }
 
-/// A run of this page.
+/// Returns the run with this number, if it is in this page.
 pub fn run(page: Page, run: RunNumber) -> Option<Job> {
     page.jobs.with_untracked(|jobs| jobs.iter().find(|job| job.number == run.0).cloned())
 }
@@ -141,7 +141,7 @@ pub(super) fn runs(page: Page, session: &Session) {
             None => shown(page, job),
         })
         .collect();
-    // Nothing that follows the list is made anew when only places changed.
+    // The list is replaced only if runs were added, removed or reordered.
     if !former.iter().map(|job| job.number).eq(jobs.iter().map(|job| job.number)) {
         page.jobs.set(jobs);
     }
@@ -178,12 +178,12 @@ pub(super) fn test(session: &Session) {
     connection_test().set(session.connection_test().clone());
 }
 
-/// The dialog that was open before the one that asks about a limit.
+/// Returns the dialog that was open before the one about a limit.
 pub fn dialog_before_limit() -> Option<Dialog> {
     state().dialog_before.get()
 }
 
-/// Opens the dialog that asks.
+/// Opens the dialog that asks whether to pass a limit.
 pub(super) fn limit(page: Page, session: &Session) {
     state().dialog_before.set(page.dialog.get_untracked());
     passed_limit().set(session.passed_limit());

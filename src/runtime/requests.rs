@@ -1,4 +1,4 @@
-//! Requests of runs and of keeping awake. Invariant: each is answered once, unless it was aborted.
+//! Requests of runs and of keep-awake. Invariant: each is answered once, unless it was aborted.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,9 +14,9 @@ use crate::runtime::task;
 use crate::runtime::tell;
 
 thread_local! {
-    /// What is out. Dropping a line aborts its request.
+    /// The outstanding requests. Dropping a line aborts its request.
     static OUT: RefCell<BTreeMap<RequestId, Line>> = const { RefCell::new(BTreeMap::new()) };
-    /// The files that arrived, until they are stored.
+    /// Received files, until they are stored.
     static ARRIVED: RefCell<BTreeMap<RequestId, Blob>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -61,12 +61,12 @@ pub(super) fn add(id: RequestId, line: Line) {
     OUT.with_borrow_mut(|out| out.insert(id, line));
 }
 
-/// Ends a request that was answered; `false` when nobody waits for it any more.
+/// Removes an answered request; returns `false` if it was aborted.
 pub(super) fn end(id: RequestId) -> bool {
     OUT.with_borrow_mut(|out| out.remove(&id)).is_some()
 }
 
-/// The file that a request brought.
+/// Removes and returns the file that a request received.
 pub(super) fn take(id: RequestId) -> Option<Blob> {
     ARRIVED.with_borrow_mut(|arrived| arrived.remove(&id))
 }

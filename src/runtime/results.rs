@@ -1,4 +1,4 @@
-//! Pictures, files and results, in memory and in the database.
+//! Loads and stores input images, files and results.
 
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -20,16 +20,16 @@ use crate::runtime::{database, quota};
 use crate::runtime::{projection, requests, room, tell};
 use crate::{blobs, browser, pictures};
 
-/// More room than the rows and the record of any run take.
+/// An upper bound for the size of a run's record and rows.
 const ROWS_BYTES: u64 = 1_000_000;
 
 thread_local! {
-    /// The files of runs, by their places, until the results of the run are shown.
+    /// The files of runs, by their indexes, until the run's results are shown.
     static FILES: RefCell<BTreeMap<PromptId, Vec<(usize, Blob)>>> =
         const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Brings back the pictures that runs need, with those that forms need.
+/// Loads the input images of these hashes and of all forms.
 pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
     let sheets = page.sheets.get_untracked();
     for sheet in &sheets {
@@ -44,7 +44,7 @@ pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
     });
 }
 
-/// A picture that this browser no longer holds is no longer chosen.
+/// Clears the image fields whose image is no longer stored.
 fn let_go_of_lost_pictures(sheet: &Sheet) {
     let is_lost = |draft: &Draft| match draft {
         Draft::Picture(Some(picture)) => pictures::blob_of(&picture.hash).is_none(),
@@ -85,8 +85,8 @@ pub(super) fn store_file(
     });
 }
 
-/// The bytes of a file under the type that its name says, and of no type where they are a picture
-/// that is too large to be drawn. What the server says of the type is not believed.
+/// Returns the file with the media type of its name's extension. The server's type is ignored;
+/// images too large to be decoded get no type.
 async fn typed(file: &FileRef, blob: Blob) -> Blob {
     let kind = match file.media() {
         Media::Image if browser::is_too_large(&blob).await => media::UNKNOWN,
@@ -95,7 +95,7 @@ async fn typed(file: &FileRef, blob: Blob) -> Blob {
     blobs::typed(&blob, kind).unwrap_or(blob)
 }
 
-/// Shows and writes what a run brought.
+/// Shows the results of a run and stores them.
 pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
     let Some(job) = projection::run(page, run) else { return };
     let (prompt_id, ended) =
@@ -109,14 +109,14 @@ pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
         let outcome = room::write(page, ROWS_BYTES, write).await;
         tell(page, Event::ResultsStored { id, outcome });
         if outcome == WriteOutcome::Stored {
-            // Last: a browser may wait here until somebody has answered.
+            // This comes last: some browsers ask the user and wait for the answer.
             quota::ask_to_persist().await;
         }
     });
 }
 
-/// Writes results of a run that were deleted, with their files by their places, and the pictures
-/// that the run was given, which nothing may have named meanwhile. `false` when they are not kept.
+/// Stores deleted results of a run again, with their files (by index) and the run's input images,
+/// which may have been deleted meanwhile. Returns `false` if they could not be stored.
 pub async fn put_back(page: Page, record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> bool {
     let bytes: f64 = files.iter().map(|(_, blob)| blob.size()).sum();
     let write = async || database::put_run(record, rows, files).await;

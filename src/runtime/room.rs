@@ -1,4 +1,4 @@
-//! Writes to the database, and results that leave for them. Which ones is the session's decision.
+//! Writes to the database. If storage is full, the session selects results that are deleted.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -14,13 +14,14 @@ use crate::runtime::task;
 use crate::runtime::tell;
 
 thread_local! {
-    /// The writes that wait for room; they are told whether to try again.
+    /// Writes that wait for space; they receive whether to try again.
     static WAITING: RefCell<BTreeMap<RoomId, Sender<bool>>> =
         const { RefCell::new(BTreeMap::new()) };
     static LAST: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Writes so many bytes, again after room was made where there is none.
+/// Writes to the database; `bytes` is the size. If storage is full, tries again once the session
+/// has deleted results.
 pub async fn write(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) -> WriteOutcome {
     let mut attempt = 0;
     loop {
@@ -41,18 +42,18 @@ pub async fn write(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) ->
     }
 }
 
-/// Has a write tried again, or given up.
+/// Tells a waiting write whether to try again (`true`) or to give up.
 pub(super) fn end(id: RoomId, is_made: bool) {
     let waiting = WAITING.with_borrow_mut(|waiting| waiting.remove(&id));
     if let Some(waiting) = waiting {
-        // Nobody waits any more where the page is going.
+        // This fails only if the write was dropped with the page.
         let _told = waiting.send(is_made);
     }
 }
 
 pub(super) fn load_kept(page: Page) {
     task::spawn(async move {
-        // Of a database that cannot be read nothing can leave.
+        // If the database cannot be read, no results can be deleted.
         let rows = database::rows().await.unwrap_or_default();
         tell(page, Event::KeptLoaded(rows));
     });

@@ -1,5 +1,5 @@
-//! What modules hold for as long as the page is open, each in a type of its own. Invariant: the
-//! page has no other state than this, that of the session, and `Page`.
+//! The state of modules, which lives as long as the page; each module has a type of its own.
+//! Invariant: the page has no state other than this, the session's, and `Page`.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -7,13 +7,13 @@ use std::cell::RefCell;
 use leptos::prelude::Owner;
 
 thread_local! {
-    /// Owns the signals of all of them.
+    /// Owns the signals of all states.
     static ROOT: Owner = Owner::new_root(None);
-    /// One of each type.
+    /// One value of each type.
     static STATES: RefCell<Vec<&'static dyn Any>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Returns the state of this type, which is made with its first use. Its signals belong to no view.
+/// Returns the state of this type, created on first use. Its signals belong to no view.
 pub fn of<T: Default + 'static>() -> &'static T {
     let find = |states: &Vec<&'static dyn Any>| states.iter().find_map(|one| one.downcast_ref());
     STATES.with_borrow(find).unwrap_or_else(|| {
@@ -23,8 +23,7 @@ pub fn of<T: Default + 'static>() -> &'static T {
     })
 }
 
-/// Makes signals that belong to no view and stay for as long as the page is open, whichever view
-/// asks for them.
+/// Calls `make` so that the signals it creates belong to no view and live as long as the page.
 pub fn for_the_page<T>(make: impl FnOnce() -> T) -> T {
     ROOT.with(|owner| owner.with(make))
 }

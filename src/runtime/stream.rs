@@ -1,4 +1,4 @@
-//! A stream of bytes, read piece by piece, so that what is too long is never held as a whole.
+//! Reads streams of bytes piece by piece, up to a limit.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -7,14 +7,14 @@ use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadRes
 
 /// Why a stream was not read to its end.
 pub enum Unread {
-    /// It broke off.
+    /// The stream failed.
     Broken,
     /// It has more bytes than the limit.
     TooLong,
 }
 
-/// Reads a `ReadableStream` to its end. `guard` is made anew before each piece and dropped behind
-/// it: a timer that ends the stream, as a rule.
+/// Reads a `ReadableStream` to its end. `guard` is called before each piece, and its value dropped
+/// after the piece arrived; callers use a timer that aborts a stalled stream.
 ///
 /// # Errors
 /// See [`Unread`]; the stream is cancelled then.

@@ -1,4 +1,4 @@
-//! Messages between the tabs of this browser, and the changes of kept results that come of them.
+//! Messages between the tabs of this browser, and changes of stored results.
 
 use std::cell::{Cell, RefCell};
 
@@ -16,11 +16,11 @@ use leptos::prelude::*;
 
 const NAME: &str = "pilotlight results";
 
-/// What is held of other tabs.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     channel: RefCell<Option<BroadcastChannel>>,
-    /// Whether the gallery follows the changes.
+    /// Whether the gallery is open and changes are collected for it.
     is_followed: Cell<bool>,
     changes: RefCell<Vec<ResultsChange>>,
     change_count: RwSignal<u32>,
@@ -30,7 +30,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Tells of the messages of other tabs; without channels there are none.
+/// Passes messages of other tabs to the session, if the browser has `BroadcastChannel`.
 pub(super) fn begin(page: Page) {
     let Ok(channel) = BroadcastChannel::new(NAME) else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -45,12 +45,12 @@ pub(super) fn begin(page: Page) {
 
 pub(super) fn send(message: &str) {
     if let Some(channel) = &*state().channel.borrow() {
-        // It is open for as long as the page.
+        // This fails only for a closed channel; this one is never closed.
         let _sent = channel.post_message(&message.into());
     }
 }
 
-/// Kept results changed, here or in another tab.
+/// Updates the count of stored results and informs the gallery, whichever tab changed them.
 pub(super) fn changed(change: ResultsChange) {
     count::recount();
     if state().is_followed.get() {
@@ -59,7 +59,7 @@ pub(super) fn changed(change: ResultsChange) {
     }
 }
 
-/// Shows in the feed what was not done in it.
+/// Applies a change that was made in another tab or in the gallery to the list of results.
 pub(super) fn show(page: Page, change: ResultsChange) {
     match change {
         ResultsChange::Kept(run) => task::spawn(async move {
@@ -79,18 +79,18 @@ pub(super) fn show(page: Page, change: ResultsChange) {
     }
 }
 
-/// From now on the changes of kept results are noted, or no more.
+/// Starts or stops collecting changes of stored results; discards those collected before.
 pub fn follow_changes(is_followed: bool) {
     state().is_followed.set(is_followed);
     state().changes.take();
 }
 
-/// Moves with each change that is noted.
+/// Returns a signal that is incremented on every collected change.
 pub fn change_count() -> RwSignal<u32> {
     state().change_count
 }
 
-/// Returns the changes that were noted since the last time.
+/// Returns and removes the collected changes.
 pub fn take_changes() -> Vec<ResultsChange> {
     state().changes.take()
 }

@@ -1,4 +1,4 @@
-//! Timers.
+//! Timers of the session.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ thread_local! {
 }
 
 pub(super) fn set(page: Page, id: TimerId, ms: u64) {
-    // The longest that browsers count.
+    // Browsers limit timers to 2^31 − 1 ms.
     let ms = u32::try_from(ms).unwrap_or(u32::MAX).min(i32::MAX as u32);
     let timer = Timeout::new(ms, move || {
         SET.with_borrow_mut(|set| set.remove(&id));

@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, DomException};
 
-/// A Web Lock that this page holds: no other page of this browser holds one of the same name
-/// meanwhile. Released when this value is dropped or the page is gone.
+/// A held Web Lock: meanwhile, no other page of this browser holds one of the same name. Released
+/// when this value is dropped or the page is closed.
 pub struct Lock(Function);
 
 impl Drop for Lock {
@@ -16,16 +16,16 @@ impl Drop for Lock {
     }
 }
 
-/// Why a page does not get a lock.
+/// Why a page did not get a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unlocked {
-    /// The browser offers this page no locks, as over plain http or in some frames.
+    /// The browser offers no locks, as over plain http or in some frames.
     Unsupported,
     /// The signal aborted the request while another page held the lock.
     Aborted,
 }
 
-/// Whether the browser offers this page locks.
+/// Returns whether the browser offers locks.
 pub fn is_available() -> bool {
     lock_manager().is_some()
 }

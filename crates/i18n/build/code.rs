@@ -1,14 +1,14 @@
-//! Writes the messages of all languages as Rust: an enum for each group, and for each language a
-//! function from that enum to its texts.
+//! Generates Rust from the messages of all languages: an enum for each group, and for each language
+//! a function from that enum to its texts.
 //!
-//! Invariant: one function for each group and language. The linker keeps what is called, and the
-//! tool that divides the module puts a group where it is used; a table of all texts would be in the
-//! part that is loaded first.
+//! Invariant: one function for each group and language. The linker keeps the functions that are
+//! called, and wasm-split puts a group into the bundle that uses it; a table of all texts would be
+//! in the first bundle.
 
 use crate::fluent::{Body, Gap, Kind, Message, Piece};
 use crate::locales::Locale;
 
-/// The code of the groups that are wanted. The first locale says what the messages are.
+/// Returns the code of the wanted groups. The first locale defines the messages.
 pub fn write(locales: &[Locale], is_wanted: impl Fn(&str) -> bool) -> String {
     let Some(first) = locales.first() else { return String::new() };
     let mut groups: Vec<&str> = Vec::new();
@@ -189,7 +189,7 @@ fn value(gap: &Gap) -> String {
     }
 }
 
-/// The text with a control character for each placeholder: U+0001 for the first one of the message.
+/// Returns the text with a control character for each placeholder: U+0001 for the message's first.
 fn marked(text: &[Piece], gaps: &[Gap]) -> String {
     let mark = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
@@ -201,13 +201,13 @@ fn marked(text: &[Piece], gaps: &[Gap]) -> String {
     text.iter().map(mark).collect()
 }
 
-/// What the message is called in Rust: `GalleryText::NoMatches`.
+/// Returns the Rust path of a message, such as `GalleryText::NoMatches`.
 pub fn path(message: &Message) -> String {
     let (group, name) = message.parts();
     format!("{}Text::{}", camel(group), camel(name))
 }
 
-/// `NoMatches` of `no-matches`.
+/// Returns a name in camel case: `NoMatches` for `no-matches`.
 fn camel(name: &str) -> String {
     let word = |word: &str| {
         let (first, rest) = word.split_at(1.min(word.len()));

@@ -1,4 +1,4 @@
-//! Reads the locale files of a folder, and writes the code that is made of them.
+//! Reads the locale files of a folder, and writes the generated code.
 
 use std::error::Error;
 use std::path::Path;
@@ -7,14 +7,14 @@ use std::{env, fs};
 
 use crate::locales::{Locale, disagreements};
 
-/// The groups that `crates/forms` makes its labels of; the crate of the sentences has the others.
+/// The groups that `crates/forms` generates for its labels; this crate has the others.
 pub const OF_FORMS: fn(&str) -> bool = |group| ["input", "fixed", "workflow"].contains(&group);
 
-/// Names of files and what to write into them.
+/// Names of files and their contents.
 type Written = Vec<(&'static str, String)>;
 
-/// `place`: the folder of `build` and `locales`, as seen from the crate that is built. Ends the build
-/// with a line for each mistake in the files.
+/// Generates the code. `place`: the parent folder of `build` and `locales`, relative to the crate
+/// that is built. Ends the build with a line for each error in the files.
 pub fn build(place: &str, make: impl FnOnce(&[Locale]) -> Written) -> ExitCode {
     println!("cargo::rerun-if-changed={place}/build");
     println!("cargo::rerun-if-changed={place}/locales");
@@ -33,7 +33,7 @@ pub fn build(place: &str, make: impl FnOnce(&[Locale]) -> Written) -> ExitCode {
     }
 }
 
-/// All files, English first; else what is wrong with them.
+/// Returns all files, English first, or their errors.
 fn read(place: &Path) -> Result<Result<Vec<Locale>, Vec<String>>, Box<dyn Error>> {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join(place).join("locales");
     let mut codes = Vec::new();

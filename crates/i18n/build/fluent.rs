@@ -12,14 +12,14 @@
 use std::iter::Peekable;
 use std::str::Lines;
 
-/// How a value is written in a text, and so of which type it is.
+/// The format of a value in a text, which determines its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// `{ $name }`: a text.
     Text,
-    /// `{ NUMBER($count) }`: a number in groups of three digits.
+    /// `{ NUMBER($count) }`: a number, in groups of three digits.
     Number,
-    /// `{ DIGITS($status) }`: a number as it is.
+    /// `{ DIGITS($status) }`: a number without grouping.
     Digits,
     /// `{ DURATION($wait) }`: milliseconds.
     Duration,
@@ -43,7 +43,7 @@ pub enum Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     One(Vec<Piece>),
-    /// A form for each plural, by the number of this name; `other` is among them.
+    /// A form for each plural, selected by this number; `other` is among them.
     Plural {
         by: String,
         forms: Vec<(String, Vec<Piece>)>,
@@ -52,21 +52,21 @@ pub enum Body {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Such as `gallery-no-matches`.
+    /// The id, such as `gallery-no-matches`.
     pub id: String,
-    /// The comment right before it.
+    /// The comment directly before it.
     pub comment: Vec<String>,
     pub line: usize,
     pub body: Body,
 }
 
 impl Message {
-    /// `gallery` and `no-matches` of `gallery-no-matches`.
+    /// Returns group and name: `gallery` and `no-matches` of `gallery-no-matches`.
     pub fn parts(&self) -> (&str, &str) {
         self.id.split_once('-').unwrap_or((&self.id, ""))
     }
 
-    /// Its placeholders without repetition, in the order in which they come.
+    /// Returns its placeholders without duplicates, in the order of the text.
     pub fn gaps(&self) -> Vec<Gap> {
         let mut gaps: Vec<Gap> = Vec::new();
         let texts: Vec<&Vec<Piece>> = match &self.body {
@@ -87,7 +87,7 @@ impl Message {
     }
 }
 
-/// The messages of a file; an error is a line and what is wrong there.
+/// Reads the messages of a file; an error is a line number and its description.
 pub fn parse(text: &str) -> Result<Vec<Message>, Vec<(usize, String)>> {
     let (mut messages, mut errors): (Vec<Message>, _) = (Vec::new(), Vec::new());
     let mut comment = Vec::new();

@@ -1,11 +1,11 @@
-//! What the locale files must have in common.
+//! Checks that the locale files agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fluent::{self, Body, Gap, Kind, Message};
 
-/// A language that a file can be of: its code, its name among the variants of `Language`, and the
-/// plurals of the Unicode CLDR that whole numbers have in it, each with a pattern of `usize`.
+/// A supported language: its code, its variant of `Language`, and the plural categories that the
+/// Unicode CLDR has for its integers, each with a pattern of `usize`.
 #[derive(Debug)]
 pub struct Known {
     pub code: &'static str,
@@ -16,7 +16,7 @@ pub struct Known {
 const ONE: &[(&str, &str)] = &[("one", "1")];
 const NONE: &[(&str, &str)] = &[];
 
-/// Other languages are added here with their plurals.
+/// The supported languages with their plural categories; others are added here.
 pub const KNOWN: &[Known] = &[
     Known { code: "en", variant: "English", plurals: ONE },
     Known { code: "zh", variant: "Chinese", plurals: NONE },
@@ -31,7 +31,7 @@ pub const KNOWN: &[Known] = &[
     Known { code: "ru", variant: "Russian", plurals: RUSSIAN },
     Known { code: "uk", variant: "Ukrainian", plurals: RUSSIAN },
     Known { code: "vi", variant: "Vietnamese", plurals: NONE },
-    // The English text, accented: shows what is not in the files, and where a text has no room.
+    // The English text with accents: shows texts that are not in the files or do not fit.
     Known { code: "xx", variant: "Pseudo", plurals: ONE },
 ];
 
@@ -41,7 +41,7 @@ const RUSSIAN: &[(&str, &str)] = &[
     ("many", "_"),
 ];
 
-/// A file that was read.
+/// A locale file.
 #[derive(Clone, Debug)]
 pub struct Locale {
     pub known: &'static Known,
@@ -49,7 +49,7 @@ pub struct Locale {
 }
 
 impl Locale {
-    /// `name`: of the file, for errors.
+    /// Reads a locale file. `name`: the name of the file, for errors.
     pub fn read(code: &str, name: &str, text: &str) -> Result<Self, Vec<String>> {
         let Some(known) = KNOWN.iter().find(|known| known.code == code) else {
             return Err(vec![format!("{name}: the plurals of `{code}` are not known: see KNOWN")]);
@@ -64,13 +64,13 @@ impl Locale {
         self.messages.iter().find(|message| message.id == id)
     }
 
-    /// The pattern of each form but `other`, in the order of the language.
+    /// Returns the pattern of each plural category except `other`, in the order of the language.
     pub fn patterns(&self) -> &'static [(&'static str, &'static str)] {
         self.known.plurals
     }
 }
 
-/// What the files disagree about; the first one is the one that others follow.
+/// Returns how the files differ from the first one.
 pub fn disagreements(locales: &[Locale]) -> Vec<String> {
     let Some((first, others)) = locales.split_first() else {
         return vec!["there are no locale files".to_owned()];
@@ -128,7 +128,7 @@ fn own_errors(locale: &Locale) -> Vec<String> {
         if let Body::Plural { forms, .. } = &message.body {
             let named: BTreeSet<&str> = forms.iter().map(|(form, _)| form.as_str()).collect();
             let known = locale.patterns().iter().map(|(form, _)| *form);
-            // What no whole number is in takes `other`.
+            // A category without integers is covered by `other`.
             let needed: BTreeSet<&str> = known.chain(["other"]).collect();
             if named != needed {
                 let needed: Vec<&str> = needed.into_iter().collect();

@@ -1,6 +1,6 @@
-//! Makes Rust of the locale files, and ends the build where they disagree.
+//! Generates Rust from the locale files, and ends the build if they disagree.
 //!
-//! Writes `messages.rs`, which `src/text` includes, and for a test `three.rs`, the same with a
+//! Writes `messages.rs`, which `src/text` includes, and `three.rs` for a test: the same with a
 //! third language.
 
 mod code;

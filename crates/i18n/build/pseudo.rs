@@ -1,9 +1,9 @@
-//! A language for tests, made of the English texts.
+//! A language for tests, generated from the English texts.
 
 use crate::fluent::{Body, Piece};
 use crate::locales::{KNOWN, Locale};
 
-/// The same text with accents, a third longer, in brackets.
+/// Returns the texts with accents, a third longer, in brackets.
 pub fn pseudo(english: &Locale) -> Option<Locale> {
     let known = KNOWN.iter().find(|known| known.code == "xx")?;
     let mut messages = english.messages.clone();

@@ -1,7 +1,6 @@
-//! Every sentence of the page, from the files in `locales`, and how state becomes what a person
-//! reads.
+//! Every sentence of the page, from the files in `locales`, and the texts that describe state.
 //!
-//! Invariant: no clock, no network, no storage, no randomness; and nothing below decides by a
+//! Invariant: no clock, no network, no storage, no randomness; and no decision depends on a
 //! sentence.
 
 pub mod present;

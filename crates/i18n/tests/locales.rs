@@ -1,4 +1,4 @@
-//! What the build refuses of locale files.
+//! Errors in locale files that the build reports.
 
 #[path = "../build/code.rs"]
 mod code;

@@ -1,5 +1,5 @@
-//! A third language needs a file and a line: code made of the two files and of an accented copy of
-//! the English one, with a `Language` of three.
+//! A third language needs a file and a line: this compiles code generated from the two files and an
+//! accented copy of the English one, with a `Language` of three.
 
 use pilotlight_i18n::text::{grouped, size};
 

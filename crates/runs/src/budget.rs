@@ -1,47 +1,47 @@
-//! Soft limits: before runs that would pass one, the page asks. Invariant: nothing is guessed;
-//! without a figure for what runs take, only a limit that is passed already counts.
+//! Limits of usage: the page asks before runs that would pass one. Invariant: nothing is guessed;
+//! if the duration of runs is unknown, only limits that are already passed count.
 
 use crate::estimate::Range;
 use crate::meter::Used;
 use crate::price::Price;
 use pilotlight_comfy::time::MINUTE_MS;
 
-/// A stretch of the calendar that a limit holds for.
+/// The period of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
-    /// From midnight to midnight, by the clock on the wall.
+    /// From midnight to midnight, local time.
     Day,
-    /// The month of the calendar.
+    /// A calendar month.
     Month,
 }
 
 impl Period {
-    /// Both, the shorter first.
+    /// Both periods, the shorter one first.
     pub const ALL: [Self; 2] = [Self::Day, Self::Month];
 }
 
-/// A limit that is passed, or would be. All in ms of GPU time.
+/// A limit that is passed, or would be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passed {
     /// The period that the limit holds for.
     pub period: Period,
-    /// What was used in it so far.
+    /// The GPU time used in the period so far, in ms.
     pub used_ms: u64,
-    /// `None`: nothing is known of what such runs take.
+    /// The estimated GPU time of the runs, in ms; `None` if unknown.
     pub adds_ms: Option<u64>,
-    /// The limit.
+    /// The limit, in ms of GPU time.
     pub limit_ms: u64,
 }
 
 impl Passed {
-    /// Whether it is passed already, whatever runs add.
+    /// Returns whether it is already passed without the runs.
     pub fn is_used_up(&self) -> bool {
         self.used_ms >= self.limit_ms
     }
 }
 
-/// The GPU time that an amount stands for: money where there is a price, else minutes. `None` when
-/// the time costs nothing: then no amount is ever reached.
+/// Returns the GPU time of an amount: money if there is a price, otherwise minutes. `None` if the
+/// GPU is free, since no amount is ever reached then.
 pub fn limit_ms(amount: f64, price: Option<Price>) -> Option<u64> {
     match price {
         None => Some((amount * MINUTE_MS as f64) as u64),
@@ -52,7 +52,7 @@ pub fn limit_ms(amount: f64, price: Option<Price>) -> Option<u64> {
     }
 }
 
-/// What so many runs will likely add: running, waking where it sleeps, and idling to the end where
+/// Returns the estimated GPU time of runs: running, waking if it sleeps, and idling afterwards if
 /// the cluster's delay is known.
 pub fn estimate(
     runs: u32,
@@ -67,8 +67,8 @@ pub fn estimate(
     )
 }
 
-/// The first limit that what was used passes, with what is added. `limits`, `used`: of the day and
-/// of the month. `pending_ms`: what was started before is likely to add.
+/// Returns the first limit that is passed by the usage and the added time. `limits` and `used` are
+/// those of the day and of the month; `pending_ms` is the estimate for runs started before.
 pub fn passed(
     limits: [Option<u64>; 2],
     used: [Used; 2],
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(estimate(1, None, waking, Some(30_000)), None);
     }
 
-    /// Limits of day and month, used on the day and in the month, what is added; what is passed.
+    /// Limits and usage of day and month, the added time, and the limit that is passed.
     #[track_caller]
     fn check(limits: [u64; 2], used: [u64; 2], adds: Option<u64>, expected: Option<Period>) {
         let limits = limits.map(|ms| (ms > 0).then_some(ms));

@@ -1,27 +1,27 @@
-//! What earlier waits teach about this one. Invariant: nothing is said without a wait of the same
-//! kind behind it, and time in line is never mixed with time running.
+//! Usual durations, from earlier ones. Invariant: there is no estimate without an earlier duration
+//! of the same kind, and time in the server's queue is not mixed with running time.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// From and to, in milliseconds.
+/// From and to, in ms.
 pub type Range = (u64, u64);
 
-/// As many of the newest waits of each kind as are kept.
+/// How many of the newest durations of each kind are stored.
 const KEPT: usize = 12;
-/// As many kinds as are kept, so that a store never grows without end.
+/// How many kinds are stored at most.
 const KINDS: usize = 40;
 
-/// Waits by kind, in ms: wakings of an endpoint and model, runs of a workflow.
+/// Durations by kind, in ms: waking by endpoint and model, running by workflow.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, Value>")]
 pub struct Waits(BTreeMap<String, Vec<u64>>);
 
 impl Waits {
-    /// Adds how long one of this kind took, in ms. Of each kind the newest are kept; kinds beyond
-    /// the most that are kept are ignored.
+    /// Adds a duration, in ms. The newest of each kind are stored; new kinds beyond `KINDS` are
+    /// ignored.
     pub fn add(&mut self, kind: &str, ms: u64) {
         if self.0.len() >= KINDS && !self.0.contains_key(kind) {
             return;
@@ -33,7 +33,7 @@ impl Waits {
         }
     }
 
-    /// The middle of what was seen: without the longest and the shortest sixth.
+    /// Returns the middle range of the durations: without the longest and the shortest sixth.
     pub fn usual(&self, kind: &str) -> Option<Range> {
         let mut waits = Vec::with_capacity(KEPT);
         for ms in self.0.get(kind)? {
@@ -45,7 +45,7 @@ impl Waits {
 }
 
 impl From<BTreeMap<String, Value>> for Waits {
-    /// What cannot be read is left out: an estimate is never worth a failure.
+    /// Reads stored durations; those that cannot be read are left out.
     fn from(stored: BTreeMap<String, Value>) -> Self {
         let read = |waits: Value| -> Vec<u64> {
             let waits = waits.as_array().into_iter().flatten();

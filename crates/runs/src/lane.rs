@@ -1,31 +1,31 @@
-//! The order of runs: which waits here, where waiting costs nothing, and which goes to the server.
-//! Invariant: at most `DEPTH` of this page's runs are at the server, and one at its door; while the
-//! lane is paused none is released; what is released is what stands first.
+//! The page's queue: which runs wait in the page, and which is released to the server next.
+//! Invariant: at most `DEPTH` runs of this page are at the server, and only one until its prompt
+//! was accepted; while the queue is paused none is released; the first one is released first.
 //!
-//! A run's place is its number until somebody moves one: less is sooner, and of equal places the
-//! run that was wanted first. Runs are given with their places, as they were wanted.
+//! A run's position is its number until the user moves one; smaller is earlier, and of equal
+//! positions the run that was requested first. Runs are passed in the order of requests.
 
 use std::ops::Deref;
 
 use crate::run::{Phase, Run};
 
-/// One runs, one is ready behind it.
+/// One running, and one in the server's queue behind it.
 pub const DEPTH: usize = 2;
 
-/// What a person does with a run that waits.
+/// How a user moves a waiting run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// Before all others that wait.
+    /// Before all others.
     First,
-    /// One place forward.
+    /// One position up.
     Up,
-    /// One place back.
+    /// One position down.
     Down,
-    /// Behind all others.
+    /// After all others.
     Last,
 }
 
-/// The index of the run to release next.
+/// Returns the index of the run to release next.
 pub fn next<R: Deref<Target = Run>>(
     runs: impl IntoIterator<Item = (u32, R)>,
     is_paused: bool,
@@ -37,19 +37,19 @@ pub fn next<R: Deref<Target = Run>>(
                 first = Some((place, at));
             }
             Phase::Waiting => {}
-            // At the door: until it is through, it is not known that anybody is at home.
+            // Until its prompt is accepted, it is unknown whether a GPU is awake.
             Phase::Waking | Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => {
                 return None;
             }
             Phase::Queued { .. } | Phase::Running | Phase::Cancelling(_) => live += 1,
-            // The server has done its part.
+            // The server has finished it.
             Phase::Collecting { .. } | Phase::Ended(_) => {}
         }
     }
     first.filter(|_| live < DEPTH && !is_paused).map(|(_, at)| at)
 }
 
-/// The indices of the runs that wait, in the order in which they will be released.
+/// Returns the indexes of the waiting runs, in the order of release.
 pub fn waiting<R: Deref<Target = Run>>(runs: impl IntoIterator<Item = (u32, R)>) -> Vec<usize> {
     let mut waiting = Vec::new();
     for (at, (place, run)) in runs.into_iter().enumerate() {
@@ -61,8 +61,8 @@ pub fn waiting<R: Deref<Target = Run>>(runs: impl IntoIterator<Item = (u32, R)>)
     waiting.into_iter().map(|(_, at)| at).collect()
 }
 
-/// The runs that get another place when the one of this index is moved, with those places. Only
-/// runs that wait change theirs, among each other; none does when there is nowhere to go.
+/// Returns the runs whose positions change when the run with this index is moved, and the new
+/// positions. Only waiting runs change, among each other; none if it cannot move further.
 pub fn moved<R: Deref<Target = Run>>(
     runs: impl IntoIterator<Item = (u32, R)>,
     index: usize,
@@ -83,7 +83,7 @@ pub fn moved<R: Deref<Target = Run>>(
     let mut changed = Vec::new();
     let mut least = 0;
     for (was, is) in before.iter().zip(after) {
-        // Places that were equal are told apart.
+        // Equal positions become different ones.
         let place = runs[*was].0.max(least);
         least = place.saturating_add(1);
         if runs[is].0 != place {
@@ -110,7 +110,7 @@ mod tests {
         limits: Limits { waking_ms: 900_000, reach_ms: 900_000 },
     };
 
-    /// `w`aiting, `k`nocking, `q`ueued, `e`nded.
+    /// `w`aiting, waking (`k`), `q`ueued, `e`nded.
     fn run(phase: char) -> Run {
         let id = PromptId::from_random([phase as u8; 16]);
         let mut run = Run::new(id.clone(), false, At(0));
@@ -170,7 +170,7 @@ mod tests {
         check_order("www", &[1, 2, 3], &[0, 1, 2]);
         check_order("www", &[3, 2, 1], &[2, 1, 0]);
         check_order("qwew", &[1, 9, 0, 4], &[3, 1]);
-        // Of equal ones, the first that was wanted.
+        // Of equal positions, the run that was requested first.
         check_order("www", &[5, 5, 2], &[2, 0, 1]);
         check_order("qe", &[1, 2], &[]);
     }
@@ -192,7 +192,7 @@ mod tests {
         check_move("wwww", &[1, 2, 3, 4], 3, Move::First, &[2, 3, 4, 1]);
         check_move("wwww", &[1, 2, 3, 4], 0, Move::Last, &[4, 1, 2, 3]);
         check_move("wwww", &[4, 3, 2, 1], 0, Move::Up, &[3, 4, 2, 1]);
-        // What is at the server or over keeps its place.
+        // Runs at the server and ended ones keep their positions.
         check_move("qwew", &[1, 2, 3, 4], 3, Move::Up, &[1, 4, 3, 2]);
         check_move("qwew", &[1, 2, 3, 4], 3, Move::First, &[1, 4, 3, 2]);
     }

@@ -1,10 +1,9 @@
-//! What the behaviour of the page consists of, each part by itself: the life of a run and the order
-//! of runs, waking and keeping awake, the test of the way to the server, what is known of it, what
-//! was used and what it costs, what is configured, what is kept.
+//! The parts of the page's behavior, each on its own: runs and their queue, keep-awake, the
+//! connection test, server status, usage and cost, configuration, stored results.
 //!
-//! Invariant: no clock, no network, no storage, no randomness. Whatever a part needs of the world is
-//! told to it, whatever it wants of the world is a value that it returns. None knows of the others
-//! more than it asks; the session puts them together.
+//! Invariant: no clock, no network, no storage, no randomness. What a part needs from its
+//! environment is an argument, and what it requests is a value that it returns. The parts use as
+//! little of each other as possible; the session combines them.
 
 #![warn(missing_docs, clippy::missing_errors_doc)]
 

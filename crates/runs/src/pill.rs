@@ -1,29 +1,29 @@
-//! Whether the GPU is awake, as far as this page has heard. Invariant: nothing is claimed that was
-//! not heard, and nothing is asked for its sake.
+//! The state of the GPU as far as this page knows it. Invariant: nothing is claimed that no reply
+//! said, and nothing is requested for it.
 
 use crate::run::{self, Run, Stage};
 use crate::server::{HELD_MS, Server};
 use crate::warm::{Phase, Warm};
 use pilotlight_comfy::time::{At, MINUTE_MS};
 
-/// Clusters look only now and then whether a pod is idle.
+/// Clusters check only from time to time whether a pod is idle.
 pub const SLACK_MS: u64 = MINUTE_MS;
 
-/// The four states of the pill.
+/// The four states of the status pill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PillState {
-    /// Nothing was heard of the server.
+    /// The server has not answered yet.
     Unknown,
     /// A GPU is being woken.
     Waking,
-    /// The GPU answered not long ago.
+    /// The GPU answered recently.
     Awake,
-    /// Nothing was heard for so long that the GPU is away.
+    /// The last answer is so old that the GPU sleeps.
     Asleep,
 }
 
 impl PillState {
-    /// For `data-server`.
+    /// Returns the name of the state for the attribute `data-server`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
@@ -37,21 +37,21 @@ impl PillState {
 /// What is known of the GPU, and since when or until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// Nothing was heard yet.
+    /// The server has not answered yet.
     Unheard,
     /// A GPU is being woken.
     Waking {
         /// When the first request for it was sent.
         since: At,
     },
-    /// A press keeps it awake.
+    /// It is kept awake on the user's command.
     Kept {
         /// When that ends.
         until: At,
     },
-    /// The GPU answered not long ago, or works.
+    /// The GPU answered recently, or is working.
     Awake,
-    /// Nothing was heard for so long that the GPU is away.
+    /// The last answer is so old that the GPU sleeps.
     Asleep {
         /// When the server last answered.
         heard: At,
@@ -59,7 +59,7 @@ pub enum Known {
 }
 
 impl Known {
-    /// Returns the state of the pill for it.
+    /// Returns the state of the status pill.
     pub fn state(self) -> PillState {
         match self {
             Self::Unheard => PillState::Unknown,
@@ -70,8 +70,8 @@ impl Known {
     }
 }
 
-/// Says what the last answer tells, before anything is known of runs.
-/// `idle_ms`: after how long without a request the cluster puts a pod away.
+/// Returns what the last answer says, without considering runs. `idle_ms`: after how long without
+/// requests the cluster scales to zero.
 pub fn heard(server: &Server, now: At, idle_ms: u64) -> Known {
     match server.heard_at {
         None => Known::Unheard,
@@ -80,7 +80,7 @@ pub fn heard(server: &Server, now: At, idle_ms: u64) -> Known {
     }
 }
 
-/// Says the same with what goes on.
+/// Returns what is known, considering runs and keep-awake.
 pub fn known<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
@@ -91,7 +91,7 @@ pub fn known<'a>(
     let (mut waking, mut at_server) = (None, false);
     for run in runs {
         match run.phase() {
-            // What was heard before still holds until a knock is held.
+            // An earlier answer still counts until the wake request is known to be held.
             run::Phase::Waking if is_held(run, now) => waking = waking.or(run.span(Stage::Waking)),
             run::Phase::Queued { .. } | run::Phase::Running | run::Phase::Collecting { .. } => {
                 at_server |= !run.is_recalled();
@@ -112,23 +112,23 @@ pub fn known<'a>(
     if let Some(at) = waking {
         return Known::Waking { since: at.from };
     }
-    // While it does not answer nothing is claimed.
+    // Not while the server does not answer.
     if let (Phase::Keeping { until }, None) = (warm.phase(), warm.fault()) {
         return Known::Kept { until };
     }
-    // It is in use: what was heard holds for longer than it would by itself.
+    // While it is in use, the last answer counts longer than otherwise.
     heard(server, now, if at_server { u64::MAX - SLACK_MS } else { idle_ms })
 }
 
-/// Whether it is known by now that a run waits for a GPU to wake.
+/// Returns whether a run is known to wait for a GPU to wake.
 pub fn is_waking(run: &Run, now: At) -> bool {
     matches!(run.phase(), run::Phase::Waking) && is_held(run, now)
 }
 
-/// Whether the first request is held, or was: then the server was not there at once, and waking
-/// is what the run waits for. Until that is known nothing is said to sleep, so that a run at a
-/// server that is awake shows no step that vanishes. Only time decides, not what came back: a
-/// fault is forgotten with the next answer, but a wait that was once long stays so.
+/// Returns whether the wake request is or was held, so that the run waits for a GPU to wake. Until
+/// that is known, the GPU is not shown as sleeping, so that a run on an awake server shows no step
+/// that vanishes again. Only the duration counts, not the reply: a fault is forgotten with the next
+/// answer, but a wait that was long stays long.
 pub fn is_held(run: &Run, now: At) -> bool {
     run.span(Stage::Waking).is_some_and(|at| at.until.unwrap_or(now).since(at.from) > HELD_MS)
 }

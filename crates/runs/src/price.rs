@@ -1,10 +1,10 @@
-//! What the time of a GPU costs.
+//! The price of the GPU.
 
-/// What an hour of the GPU costs, as the operator configured it.
+/// The price of an hour of the GPU, as configured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Price<'a> {
     /// The amount for one hour, from 0.
     pub per_hour: f64,
-    /// A sign such as `¥`, or a code such as `CNY`.
+    /// A symbol such as `¥`, or a code such as `CNY`.
     pub currency: &'a str,
 }

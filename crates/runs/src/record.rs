@@ -1,5 +1,5 @@
-//! The stored form of a run. Invariant: what one version wrote, that version and later ones read;
-//! anything else is `None`, never a guess.
+//! The stored form of a run. Invariant: later versions read what a version wrote; anything else is
+//! `None`, never guessed.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use pilotlight_comfy::json::{self, Version};
 use pilotlight_comfy::sighting::Ended;
 use pilotlight_comfy::time::At;
 
-/// What a run needs to be taken up again.
+/// What is needed to resume a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
     /// The version of this format.
@@ -18,42 +18,42 @@ pub struct Stored {
     pub version: Version<1>,
     /// The id of the run at the server.
     pub prompt_id: PromptId,
-    /// Whether pictures are uploaded before the prompt is sent.
+    /// Whether images are uploaded before the prompt is sent.
     pub has_pictures: bool,
-    /// 0: the server was never sent this prompt.
+    /// How often the prompt was sent; 0: never.
     pub posts: u32,
-    /// The person had pressed *Cancel*.
+    /// Whether the user had pressed *Cancel*.
     pub cancelled: bool,
     /// When the user pressed *Run*.
     pub pressed: At,
-    /// It was lost, and nobody has dismissed it yet; whether the long-poll was there. Earlier pages
-    /// did not store it.
+    /// Set if it was lost and not yet dismissed: whether the server had the long-poll. Earlier
+    /// versions did not store it.
     #[serde(default, deserialize_with = "json::lenient")]
     pub lost: Option<bool>,
-    /// Where it was last seen at the server. Earlier pages did not store it.
+    /// Where it was last seen at the server. Earlier versions did not store it.
     #[serde(default, deserialize_with = "json::lenient")]
     pub seen: Option<Seen>,
-    /// The clocks of its stages, in the order of `Stage`. Earlier pages did not store them.
+    /// The durations of its stages, in the order of `Stage`. Earlier versions did not store them.
     #[serde(default, deserialize_with = "spans")]
     pub spans: [Option<Span>; 4],
-    /// What the history said, once it did: where its files are, even when the server has
-    /// forgotten it since.
+    /// What the history said, once it was read: the locations of its files, even after the server
+    /// has forgotten the run.
     #[serde(default)]
     pub ended: Option<Box<Ended>>,
 }
 
-/// Where a run was seen.
+/// Where a run was seen at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seen {
-    /// In the queue of the server.
+    /// In the server's queue.
     #[serde(rename = "in line")]
     InLine,
-    /// At work.
+    /// Running.
     #[serde(rename = "running")]
     Running,
 }
 
-/// A span that is not understood is none; the others stay.
+/// Reads stored spans; one that cannot be read is `None`, the others stay.
 fn spans<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[Option<Span>; 4], D::Error> {
     let stored: Vec<Value> = json::lenient(deserializer)?;
     let mut spans = [None; 4];

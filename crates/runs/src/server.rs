@@ -1,5 +1,5 @@
-//! What the page knows of the server. Invariant: only from replies it heard anyway; nothing is ever
-//! asked to keep this up to date.
+//! The status of the server. Invariant: it comes only from replies to other requests; nothing is
+//! requested to update it.
 
 use crate::chain::{Extension, Well};
 use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
@@ -8,29 +8,29 @@ use pilotlight_comfy::comfy::Facts;
 use pilotlight_comfy::sighting::Glimpse;
 use pilotlight_comfy::time::{At, SECOND_MS};
 
-/// A knock that was held for longer than this woke a new pod.
+/// A wake request that was held longer than this woke a new pod.
 pub const HELD_MS: u64 = 3 * SECOND_MS;
 
-/// What was learnt of the server from replies.
+/// The status of the server, from its replies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Server {
     /// When it last answered.
     pub heard_at: Option<At>,
-    /// What it last told of itself.
+    /// What it last reported about itself.
     pub facts: Option<Facts>,
     /// Whether it has the extension's long-poll.
     pub long_poll: LongPoll,
-    /// Whether it holds a request for its own sake: an extension of before has the long-poll only.
+    /// Whether it can hold a request for keep-awake; earlier extensions have only the long-poll.
     pub holds: LongPoll,
 }
 
 impl Server {
-    /// Whether it answered so lately that it can be asked without waking it.
+    /// Returns whether it answered so recently that a request does not wake it.
     pub fn is_awake(&self, now: At) -> bool {
         self.heard_at.is_some_and(|at| now.since(at) < FRESH_MS)
     }
 
-    /// Learns from what a run was told, before the run itself is.
+    /// Updates the status from an event of a run, before the run handles it.
     pub fn learn(&mut self, event: &Event, now: At) {
         let heard = match event {
             Event::Knocked(_, result) => {
@@ -67,7 +67,7 @@ impl Server {
         }
     }
 
-    /// The same from what waking it and keeping it awake was told.
+    /// Updates the status from an event of keep-awake.
     pub fn learn_warm(&mut self, event: &warm::Event, now: At) {
         let heard = match event {
             warm::Event::Knocked(_, result) => {
@@ -97,7 +97,7 @@ impl Server {
         }
     }
 
-    /// The same from a test of the way to it that ended well.
+    /// Updates the status from a successful connection test.
     pub fn learn_tested(&mut self, well: &Well, now: At) {
         self.facts = Some(well.facts.clone());
         self.heard_at = Some(now);
@@ -111,7 +111,7 @@ impl Server {
         }
     }
 
-    /// Another pod may have another set of extensions.
+    /// Forgets what the former pod lacked, if there may be another one.
     fn perhaps_another(&mut self, now: At) {
         let slept = self.heard_at.is_none_or(|at| now.since(at) > HELD_MS);
         for lacks in [&mut self.long_poll, &mut self.holds] {

@@ -1,5 +1,5 @@
-//! What a person types to say where the server is, and what is stored of it. Invariant: nothing
-//! secret is in it; what was typed becomes a set-up as a whole or not at all.
+//! The server settings that a user enters, and their stored form. Invariant: they contain no
+//! secret; the entered values are read completely or not at all.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::config::{Address, AddressTrouble};
 use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_comfy::json;
 
-/// A label of a host's name is no longer, and the cloud puts both names into one.
+/// The longest label of a host name; the cloud combines both names into one.
 const LABEL_MAX: usize = 63;
 const MODEL_MAX: usize = 253;
 
-/// Two ways to say where.
+/// How the server is specified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Where {
     /// By an address.
@@ -21,7 +21,7 @@ pub enum Where {
     Alaya,
 }
 
-/// A field of the set-up.
+/// A field of the setup form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupField {
     /// The address of the server.
@@ -34,10 +34,10 @@ pub enum SetupField {
     Model,
 }
 
-/// As it is typed.
+/// The entered values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
-    /// Which fields count.
+    /// Which fields are used.
     pub place: Where,
     /// The address of the server.
     pub address: String,
@@ -47,7 +47,7 @@ pub struct Typed {
     pub vks: String,
     /// The name of the model; empty for a plain ComfyUI.
     pub model: String,
-    /// `None`: a test shall find out.
+    /// `None`: a test determines it.
     pub transport: Option<Transport>,
 }
 
@@ -56,33 +56,35 @@ pub struct Typed {
 pub enum SetupTrouble {
     /// Nothing was typed.
     Missing,
-    /// It is no address.
+    /// Not an address.
     Address(AddressTrouble),
-    /// Small letters, digits and hyphens, neither first nor last a hyphen.
+    /// Allowed are lowercase letters, digits and hyphens, neither first nor last a hyphen.
     NotAName,
-    /// Namespace and id together are longer than a host's name may be.
+    /// Namespace and id together are longer than a host name may be.
     TooLong,
-    /// kubeai knows nothing without one.
+    /// kubeai requires a model.
     ModelMissing,
-    /// Blanks, or too long.
+    /// It contains whitespace, or is too long.
     NotAModel,
 }
 
-/// Where the server is.
+/// The settings of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct Setup {
     /// The address of the server, up to `/api`.
     pub address: Address,
-    /// The name that kubeai knows the model by; `None` for a plain ComfyUI.
+    /// The name of the model in kubeai; `None` for plain ComfyUI.
     pub model: Option<String>,
-    /// `None` as long as nobody has found out.
+    /// `None` until it is known.
     pub transport: Option<Transport>,
 }
 
 impl Typed {
+    /// Reads the entered values.
+    ///
     /// # Errors
-    /// Every field that something is wrong with.
+    /// The problem of each invalid field.
     pub fn read(&self) -> Result<Setup, Vec<(SetupField, SetupTrouble)>> {
         let mut wrong = Vec::new();
         let address = match self.place {
@@ -111,7 +113,7 @@ impl Typed {
         }
     }
 
-    /// People copy more of it than is needed.
+    /// Reads the address; a copied `/api` or `/v1` at its end is removed.
     fn address(&self) -> Result<Address, SetupTrouble> {
         let bare = self.address.trim().trim_end_matches('/');
         let bare = ["/api", "/v1"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
@@ -182,13 +184,13 @@ impl TryFrom<Stored> for Setup {
 }
 
 impl Setup {
-    /// By a relay first, where nobody has said how.
+    /// Returns the server; with the relay transport if none is set.
     pub fn endpoint(&self) -> Endpoint {
         let transport = self.transport.unwrap_or(Transport::Relay);
         Endpoint::new(self.address.as_str(), self.model.as_deref(), transport)
     }
 
-    /// To change it again.
+    /// Returns the values for editing them.
     pub fn typed(&self) -> Typed {
         Typed {
             address: self.address.as_str().to_owned(),
@@ -198,9 +200,8 @@ impl Setup {
         }
     }
 
-    /// What `?endpoint=…&model=…&transport=…` in the page's address asks for; `search` with its `?`,
-    /// its values decoded by `decode`. `None` when it names no endpoint.
-    /// `model`: the configuration's.
+    /// Reads `?endpoint=…&model=…&transport=…` of the page's URL. `search` has its `?`; `decode`
+    /// decodes percent-encoding; `model` is the configured one. `None` if it contains no endpoint.
     pub fn linked(
         search: &str,
         model: Option<&str>,
@@ -226,12 +227,12 @@ impl Setup {
     }
 }
 
-/// What a link asks for in vain.
+/// A link whose server cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unlinked {
-    /// As the link has it; it may be none.
+    /// The address in the link, possibly invalid.
     pub address: String,
-    /// What is wrong with each part.
+    /// The problem of each part.
     pub troubles: Vec<(SetupField, SetupTrouble)>,
 }
 

@@ -1,4 +1,4 @@
-//! What the page is to tell when a run or keeping awake has ended.
+//! Announces the ends of runs and of keep-awake.
 
 use pilotlight_comfy::failure::{Failure, Fault};
 use pilotlight_runs::run::Outcome;
@@ -9,8 +9,8 @@ use crate::request::RunNumber;
 use crate::session::Session;
 
 impl Session {
-    /// Has the end of a run told, where there is something to tell. Of several runs that go on
-    /// together, the end of the last one is announced.
+    /// Shows why a run was refused, and announces the end of the last live run. Does nothing for
+    /// canceled runs.
     pub(crate) fn announce(&self, run: RunNumber, h: &mut Handling) {
         match self.job(run).and_then(|job| job.run.outcome()) {
             Some(Outcome::Done { .. }) => {}
@@ -32,7 +32,7 @@ impl Session {
     }
 }
 
-/// Has the access key asked for, if the server refused a request for want of it.
+/// Asks for the access key, if the server refused a request because of it.
 pub(crate) fn ask_for_key(fault: &Fault, h: &mut Handling) {
     if let Some(barred) = fault.key_refused() {
         h.push(Effect::AccessKeyWanted(barred));

@@ -1,4 +1,4 @@
-//! The stored runs that are about to be resumed, and the locks that are asked for.
+//! The stored runs that are about to be resumed, and the requested locks.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -10,12 +10,12 @@ use crate::effect::Effect;
 use crate::record::RunRecord;
 use crate::request::{Ids, RunNumber, TimerId};
 
-/// A run whose lock is not granted after so long belongs to another tab.
+/// A run whose lock is not granted within this time belongs to another tab.
 pub(crate) const OTHERS_MS: u64 = 1_000;
-/// The runs of a tab that was closed arrive within this time of each other.
+/// The runs of a closed tab arrive within this time of each other.
 pub(crate) const LATE_MS: u64 = 250;
-/// The lock of a run is left to its tab for so long: after that tab stored it for the first time,
-/// and after the tab was closed, as it may be loaded again.
+/// How long the lock of a run is left to its tab: after that tab first stored the run, and after
+/// the tab was closed, since it may be reloading.
 pub(crate) const OWN_MS: u64 = 3_000;
 
 /// Whether this tab resumes the runs of closed tabs.
@@ -24,44 +24,44 @@ pub(crate) enum Heir {
     /// There are no locks, or the page is not open yet.
     #[default]
     None,
-    /// The lock was asked for, and another tab has it.
+    /// The lock was requested, and another tab has it.
     Asked,
     This,
 }
 
-/// The stored runs that are about to be resumed: one of them may stand first in the queue.
+/// The stored runs that are about to be resumed; one of them may be the first of the queue.
 #[derive(Debug, Default)]
 pub(crate) struct Arrivals {
     pub is_open: bool,
     pub only_form: Option<String>,
-    /// How many are expected at once.
+    /// How many runs are expected at first.
     pub expected: usize,
-    /// Fires when no more are expected; and when it was set.
+    /// Fires when no more runs are expected; and when it was set.
     pub others: Option<(TimerId, At)>,
     /// Fires some time after a late arrival.
     pub late: Option<TimerId>,
-    /// The stored runs whose locks were asked for, and when.
+    /// The stored runs whose locks were requested, and when.
     pub locks: BTreeMap<RunNumber, At>,
-    /// The runs whose locks are asked for when these timers fire.
+    /// The runs whose locks are requested when these timers fire.
     pub later: BTreeMap<RunNumber, TimerId>,
     pub heir: Heir,
-    /// Fires when this tab, which became the heir, asks for the locks of stored runs.
+    /// Fires when this tab, which became the heir, requests the locks of stored runs.
     pub inheriting: Option<TimerId>,
     /// Runs whose files are being read.
     pub loading: Vec<RunRecord>,
 }
 
 impl Arrivals {
-    /// Whether a run may arrive that stands before those that are here.
+    /// Returns whether a run may arrive that precedes those in the queue.
     pub fn are_expected(&self) -> bool {
         self.expected > 0 || self.late.is_some()
     }
 
-    /// Whether the timer was one of these; then what waits may be released.
+    /// Handles a timer; returns whether it was one of these. Then waiting runs may be released.
     pub fn timer_fired(&mut self, id: TimerId, ids: &mut Ids, h: &mut Handling) -> bool {
         if let Some((_, set)) = self.others.filter(|(others, _)| *others == id) {
             if h.now().since(set) >= 2 * OTHERS_MS {
-                // The machine slept meanwhile, and the locks may come behind the timer.
+                // The computer slept meanwhile, and the locks may be granted after the timer.
                 self.others = Some((h.set_timer(ids, OTHERS_MS), h.now()));
                 return false;
             }
@@ -76,7 +76,7 @@ impl Arrivals {
         false
     }
 
-    /// A tab that is not the heir waits no longer for the runs of others.
+    /// Stops waiting for the runs of other tabs, if this tab is not the heir.
     fn leave_to_heir(&mut self, h: &mut Handling) {
         if self.heir == Heir::Asked {
             let locks = std::mem::take(&mut self.locks);
@@ -84,28 +84,28 @@ impl Arrivals {
         }
     }
 
-    /// Whether the timer was that of a tab that became the heir.
+    /// Returns whether the timer was that of a tab that became the heir.
     pub fn inherits(&mut self, id: TimerId) -> bool {
         let is_due = self.inheriting == Some(id);
         self.inheriting = self.inheriting.filter(|_| !is_due);
         is_due
     }
 
-    /// Whether the timer was that of a run whose lock is to be asked for.
+    /// Returns the run whose lock is to be requested, if the timer was that of one.
     pub fn lock_is_due(&mut self, id: TimerId) -> Option<RunNumber> {
         let run = self.later.iter().find(|(_, timer)| **timer == id).map(|(run, _)| *run)?;
         self.later.remove(&run);
         Some(run)
     }
 
-    /// Asks for the lock of a stored run in a while, unless that is on its way.
+    /// Requests the lock of a stored run after `OWN_MS`, unless it was requested.
     pub fn ask_later(&mut self, run: RunNumber, ids: &mut Ids, h: &mut Handling) {
         if !self.locks.contains_key(&run) {
             self.later.entry(run).or_insert_with(|| h.set_timer(ids, OWN_MS));
         }
     }
 
-    /// Asks for the lock of a stored run, unless that is on its way.
+    /// Requests the lock of a stored run, unless it was requested.
     pub fn ask(&mut self, run: RunNumber, h: &mut Handling) {
         if let Entry::Vacant(entry) = self.locks.entry(run) {
             entry.insert(h.now());

@@ -1,5 +1,5 @@
-//! Soft limits of what is used in a day and in a month: the user is asked before runs that would
-//! pass one. Invariant: what was requested is done at once, or after the user agreed, or not at all.
+//! Limits of the usage of a day and of a month: the user is asked before runs that would pass one.
+//! Invariant: what was requested is done at once, or after the user agreed, or not at all.
 
 use pilotlight_comfy::number;
 use pilotlight_runs::budget::{self, Passed, Period};
@@ -11,21 +11,21 @@ use crate::effect::Effect;
 use crate::session::Session;
 use crate::state::LimitedRequest;
 
-/// A GPU is believed to be awake for so long after its last answer where nobody says how long.
+/// How long a GPU is assumed to stay awake after its last answer, if no delay is configured.
 const IDLE_MS: u64 = 30_000;
 
 impl Session {
-    /// Limits of a day and of a month: money where there is a price, else minutes.
+    /// Returns the limits of a day and of a month: money if there is a price, otherwise minutes.
     pub fn limits(&self) -> [Option<f64>; 2] {
         self.budget.limits
     }
 
-    /// What the user is asked about.
+    /// Returns the limit that the user is asked about.
     pub fn passed_limit(&self) -> Option<Passed> {
         self.budget.asked.as_ref().map(|(passed, _)| *passed)
     }
 
-    /// Reads the limits that the user set, in place of those of the configuration.
+    /// Reads the limits that the user set, which replace those of the configuration.
     pub(crate) fn read_limits(&mut self, h: &Handling) {
         self.budget.limits = self.settings.limits_of_use;
         for (place, period) in Period::ALL.into_iter().enumerate() {
@@ -41,7 +41,7 @@ impl Session {
         h.push(Effect::UsageChanged);
     }
 
-    /// An amount of one currency is none of another, nor of minutes.
+    /// Returns the storage key of a limit. Amounts of each currency and of minutes have their own.
     fn limit_key(&self, period: Period) -> String {
         let name = match period {
             Period::Day => "limit.day.",
@@ -51,7 +51,7 @@ impl Session {
         format!("{name}{currency}")
     }
 
-    /// Does what was requested, or asks whether it shall be done.
+    /// Does what was requested, or asks the user if it would pass a limit.
     pub(crate) fn unless_limit_passed(
         &mut self,
         form: &str,
@@ -85,7 +85,7 @@ impl Session {
     }
 
     fn would_pass(&mut self, form: &str, runs: usize, h: &mut Handling) -> Option<Passed> {
-        // Another tab may have set one.
+        // Another tab may have changed a limit.
         self.read_limits(h);
         let price = self.settings.price.as_ref();
         let price = price.map(|(per_hour, currency)| Price { per_hour: *per_hour, currency });

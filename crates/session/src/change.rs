@@ -1,17 +1,17 @@
-//! Changes of the results that this browser keeps.
+//! Changes of stored results.
 
 use pilotlight_comfy::id::PromptId;
 use pilotlight_runs::kept::Key;
 use serde::{Deserialize, Serialize};
 
-/// A change of the results that this browser keeps, as one tab tells the others.
+/// A change of stored results, as one tab reports it to the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultsChange {
     /// The results of a run were written.
     Kept(PromptId),
-    /// These results are no longer here: deleted, or removed for room.
+    /// These results were deleted, by the user or to make space.
     Gone(Vec<Key>),
-    /// Results were starred or pinned, or came otherwise than by a run.
+    /// Results were starred, pinned, imported or restored.
     Touched(Vec<Key>),
 }

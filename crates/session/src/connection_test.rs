@@ -1,5 +1,5 @@
-//! The test of the way to the server. Invariant: a probe goes out only after a press, and closing
-//! the dialog ends the test.
+//! The connection test. Invariant: a request is sent only after a press, and closing the dialog
+//! ends the test.
 
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_runs::chain::{Around, Chain, Echo, End, Event as ChainEvent, Step, Target};
@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::state::{AwaitedByTest, ConnectionTest};
 
 impl Session {
-    /// The test as it goes, and then what came of it.
+    /// Returns the state of the connection test.
     pub fn connection_test(&self) -> &Chain {
         &self.connection_test.chain
     }
@@ -43,7 +43,7 @@ impl Session {
         }
     }
 
-    /// Whether the timer was that of the test.
+    /// Handles a timer; returns whether it was that of the test.
     pub(crate) fn test_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
         let AwaitedByTest::Timer(own, turn) = self.connection_test.outstanding else {
             return false;
@@ -82,7 +82,7 @@ impl Session {
         };
     }
 
-    /// What a test of the page's own server heard, the page knows, and what it woke is counted.
+    /// Applies what a test of the page's own server found: its status, and the time that it woke.
     pub(crate) fn learn_from_test(&mut self, h: &mut Handling) {
         let chain = &self.connection_test.chain;
         let Some(End::Well(well)) = chain.ended() else { return };

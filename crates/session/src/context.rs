@@ -1,4 +1,4 @@
-//! What the session may look at while it handles an event.
+//! What the session may read while it handles an event.
 
 use std::collections::BTreeMap;
 
@@ -8,29 +8,29 @@ use pilotlight_runs::meter::Zone;
 use crate::effect::{Call, Effect};
 use crate::request::{Ids, RequestId, TimerId, WriteId};
 
-/// The world at the moment of an event.
+/// The environment at the time of an event.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The moment, by the clocks of this browser.
+    /// The current time of this browser.
     pub now: At,
-    /// How far the clock on the wall is ahead of UTC.
+    /// The offset of local time from UTC.
     pub zone: Zone,
     /// Whether the page is in the background.
     pub is_hidden: bool,
-    /// What this browser stores by key, shared by all tabs.
+    /// The browser's local storage, shared by all tabs.
     pub storage: &'a dyn Storage,
-    /// Draws random bytes.
+    /// Returns random bytes.
     pub random: &'a dyn Fn() -> [u8; 16],
 }
 
-/// Reads what is stored. Writing is an effect.
+/// Reads stored values. Writing is an effect.
 pub trait Storage {
     /// Returns the value of a key.
     fn get(&self, key: &str) -> Option<String>;
-    /// Returns the keys that begin with `prefix`, in any order, also of values that were refused
-    /// and are in memory only.
+    /// Returns the keys with this prefix, in any order, including those whose values are only in
+    /// memory.
     fn keys(&self, prefix: &str) -> Vec<String>;
-    /// Returns whether a page that is opened later finds a value under this key.
+    /// Returns whether a page that is opened later will find a value under this key.
     fn is_stored(&self, key: &str) -> bool;
 }
 
@@ -81,7 +81,7 @@ impl<'a> Handling<'a> {
         }
     }
 
-    /// Returns the values of the keys that begin with `prefix`, ordered by key.
+    /// Returns the values of the keys with this prefix, ordered by key.
     pub fn values(&self, prefix: &str) -> Vec<String> {
         let mut keys = self.context.storage.keys(prefix);
         let written = self.written.keys().filter(|key| key.starts_with(prefix));
@@ -91,13 +91,13 @@ impl<'a> Handling<'a> {
         keys.iter().filter_map(|key| self.get(key)).collect()
     }
 
-    /// Writes a value that nothing depends on: where it is refused, it is kept in memory.
+    /// Writes a value that nothing depends on: if it is refused, it stays in memory.
     pub fn store(&mut self, key: &str, value: String) {
         self.written.insert(key.to_owned(), Some(value.clone()));
         self.push(Effect::Store { key: key.to_owned(), value });
     }
 
-    /// Writes records; [`crate::Event::RecordsStored`] tells which were refused.
+    /// Writes records; [`crate::Event::RecordsStored`] reports which were refused.
     pub fn store_records(&mut self, ids: &mut Ids, entries: Vec<(String, String)>) -> WriteId {
         let id = WriteId(ids.next());
         for (key, value) in &entries {

@@ -1,4 +1,4 @@
-//! Everything a page can be asked to do, in the imperative.
+//! Everything that a page can be requested to do; the names are imperative.
 
 use pilotlight_comfy::access::Barred;
 use pilotlight_comfy::comfy::Request;
@@ -10,50 +10,50 @@ use pilotlight_runs::kept::Row;
 use crate::change::ResultsChange;
 use crate::request::{RequestId, RoomId, RunNumber, TimerId, WriteId};
 
-/// Performed in order, all of them before the next event is handled.
+/// A request to the page. Effects are performed in order, before the next event is handled.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Answered by `Responded`, `FileResponded` or `PictureMissing`, once.
+    /// Sends a request. Answered once, by `Responded`, `FileResponded` or `PictureMissing`.
     Send {
-        /// The name of the request in its answer.
+        /// The id of the request in its answer.
         id: RequestId,
-        /// What is sent, and for whom.
+        /// The request, its purpose and its run.
         call: Box<Call>,
     },
     /// Sends a probe of the connection test. Answered by `Probed`.
     Probe {
-        /// The name of the probe in its answer.
+        /// The id of the request in its answer.
         id: RequestId,
-        /// Which link of the way it tests.
+        /// The step of the test.
         probe: Probe,
-        /// What is sent.
+        /// The request.
         request: Box<Request>,
         /// When to give up waiting, in ms.
         limit_ms: u64,
     },
-    /// Ends a request or a probe. An answer that comes all the same is ignored.
+    /// Aborts a request. An answer that still arrives is ignored.
     Abort(RequestId),
-    /// Answered by `TimerFired`.
+    /// Sets a timer. Answered by `TimerFired`.
     SetTimer {
-        /// The name of the timer in its answer.
+        /// The id of the timer in its answer.
         id: TimerId,
         /// After how long it fires, in ms.
         ms: u64,
     },
-    /// Stops a timer. It fires no more.
+    /// Cancels a timer.
     ClearTimer(TimerId),
 
-    /// Writes a value. Where that is refused, memory keeps it for this page.
+    /// Writes a value. If that is refused, it stays in memory for this page.
     Store {
         /// The key, the same for all tabs.
         key: String,
         /// The new value.
         value: String,
     },
-    /// Writes values in this order, each as `Store` does; where one is refused, its former value is
-    /// removed, so that no page that is opened later believes it. Answered by `RecordsStored`.
+    /// Writes values in this order, as `Store` does. If one is refused, its former value is
+    /// removed, so that no later page uses it. Answered by `RecordsStored`.
     StoreRecords {
-        /// The name of the write in its answer.
+        /// The id of the write in its answer.
         id: WriteId,
         /// Keys and values.
         entries: Vec<(String, String)>,
@@ -63,161 +63,161 @@ pub enum Effect {
         /// The key, the same for all tabs.
         key: String,
     },
-    /// Asks for the lock of a run, and keeps it until the page is closed. Answered by
-    /// `LockAcquired` as soon as no other tab holds it; where there are no locks, at once.
+    /// Requests the lock of a run, which is held until the page is closed. Answered by
+    /// `LockAcquired` once no other tab holds it; at once if there are no locks.
     AcquireLock(RunNumber),
-    /// Asks for the lock of the heir, the one tab that resumes runs of closed tabs, and keeps it until
-    /// the page is closed or goes to another server. Each server has an heir of its own, and so have
-    /// frames for one form. Answered by `HeirLockAcquired` as soon as no other tab holds it.
+    /// Requests the lock of the heir, the tab that resumes runs of closed tabs. It is held until
+    /// the page is closed or changes to another server. Each server has an heir, and so do frames
+    /// for one form. Answered by `HeirLockAcquired` once no other tab holds it.
     AcquireHeirLock {
         /// The id of the form that a frame is for; `None` outside of such frames.
         only_form: Option<String>,
         /// The key of the endpoint.
         endpoint: String,
     },
-    /// Gives the lock of the heir back, or asks for it no longer.
+    /// Releases the lock of the heir, or stops waiting for it.
     ReleaseHeirLock,
-    /// Gives the lock of a run back, or asks for it no longer.
+    /// Releases the lock of a run, or stops waiting for it.
     ReleaseLock(RunNumber),
 
-    /// Reads pictures from the database into memory, by their hashes. Answered by `PicturesLoaded`.
+    /// Loads input images by their hashes. Answered by `PicturesLoaded`.
     LoadPictures(Vec<String>),
-    /// Reads the stored files of a run into memory. Answered by `FilesLoaded`.
+    /// Loads the stored files of a run. Answered by `FilesLoaded`.
     LoadFiles(PromptId),
-    /// Names what a request brought as the file of a run at this place, in memory, and writes it to
-    /// the database, where room may be made for it. Answered by `FileStored`.
+    /// Stores a received file of a run, in memory and in the database, where results may be deleted
+    /// to make space. Answered by `FileStored`.
     StoreFile {
-        /// The name of the write in its answer.
+        /// The id of the write in its answer.
         id: WriteId,
-        /// The request that brought the file.
+        /// The request that received the file.
         from: RequestId,
-        /// The run that made it.
+        /// The run of the file.
         run: PromptId,
-        /// Its place among the files of the run, from 0.
+        /// Its index among the files of the run, from 0.
         place: usize,
-        /// What the server calls it.
+        /// Its name at the server.
         file: FileRef,
     },
-    /// Shows what a run brought, and writes it to the database, where room may be made for it.
-    /// Answered by `ResultsStored`.
+    /// Lists the results of a run, and writes them to the database, where others may be deleted to
+    /// make space. Answered by `ResultsStored`.
     StoreResults {
-        /// The name of the write in its answer.
+        /// The id of the write in its answer.
         id: WriteId,
-        /// The run that has ended.
+        /// The ended run.
         run: RunNumber,
     },
 
-    /// Reads which results are kept. Answered by `KeptLoaded`.
+    /// Reads the rows of all stored results. Answered by `KeptLoaded`.
     LoadKept,
-    /// Removes results with their files. Answered by `ResultsRemoved`.
+    /// Deletes results and their files. Answered by `ResultsRemoved`.
     RemoveResults(Vec<Row>),
-    /// Tries a write again that found no room.
+    /// Tries a write again that found the storage full.
     RetryWrite(RoomId),
-    /// Gives a write up that found no room; its results stay in memory.
+    /// Gives up a write that found the storage full; its results stay in memory.
     GiveUpWrite(RoomId),
 
-    /// Sends a message to the other tabs of this browser, which arrives there as `TabTold`.
+    /// Sends a message to the other tabs of this browser, which receive it as `TabTold`.
     TellTabs(String),
-    /// Shows a change of kept results that the user did not make in this tab.
+    /// Applies a change of stored results that was not made in this tab's list.
     ShowResultsChange(ResultsChange),
-    /// Kept results changed, in this tab or another.
+    /// Stored results changed, in this tab or another.
     ResultsChanged(ResultsChange),
 
     /// The list of runs changed: runs arrived, left or moved, or the queue was paused or resumed.
     RunsChanged,
-    /// Runs that the user requested are in the queue. `are_again`: in place of failed ones.
+    /// Runs that the user requested are in the queue.
     RunsStarted {
         /// The runs, in the order of the queue.
         runs: Vec<RunNumber>,
-        /// Whether they take the place of failed runs.
+        /// Whether they replace failed runs.
         are_again: bool,
     },
-    /// A run changed. `has_new_phase`: it came into another phase.
+    /// The state of a run changed.
     RunChanged {
         /// The run.
         run: RunNumber,
-        /// Whether it came into another phase.
+        /// Whether it is in another phase.
         has_new_phase: bool,
     },
-    /// Tells a user who looks elsewhere that the last of the runs has ended.
+    /// Notifies the user, if the tab is in the background, that the last run has ended.
     AnnounceEnd(RunNumber),
-    /// Shows at the fields of its form why the server refused a run.
+    /// Shows the server's refusal of a run at the fields of its form.
     ShowRefusal(RunNumber),
-    /// The server refused a request without the right access key.
+    /// The server refused a request because of the access key.
     AccessKeyWanted(Barred),
-    /// What is known of the server changed, or how long things take there.
+    /// The status of the server, or the usual durations, changed.
     ServerChanged,
-    /// Keeping awake began, ended or went on.
+    /// The state of keep-awake changed.
     KeepAwakeChanged,
-    /// What was used changed, or a limit of it.
+    /// The recorded usage, or a limit, changed.
     UsageChanged,
-    /// The connection test began, went on, or its findings were discarded.
+    /// The state of the connection test changed.
     ConnectionTestChanged,
-    /// Asks whether what was requested shall be done although it passes a limit; see
-    /// `Session::passed_limit`. Answered by `LimitAccepted` or `LimitDeclined`.
+    /// Asks whether to pass a limit; see `Session::passed_limit`. Answered by `LimitAccepted` or
+    /// `LimitDeclined`.
     AskAboutLimit,
-    /// Tells the user.
+    /// Shows a notice.
     Show(Notice),
 }
 
-/// What the user is told, other than by the state of a run.
+/// A message for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// This run is in memory only: it cannot be resumed after a reload.
+    /// This run is only in memory, and cannot be resumed after a reload.
     RunNotStored(RunNumber),
-    /// There is no room to store all runs of a list, so none was started.
+    /// There is no space to store all runs of a batch, so none was started.
     NoRoomForRuns,
-    /// A file or the results of a run are in memory only.
+    /// A file or the results of a run are only in memory.
     ResultsNotStored,
-    /// The oldest results, so many, left for newer ones.
+    /// The oldest results were deleted to make space.
     MadeRoom {
         /// How many results.
         count: usize,
     },
 }
 
-/// A request and what to do with it.
+/// A request, and what it is for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// The run that waits for the answer; `None` when keeping awake does.
+    /// The run that waits for the answer; `None` for keep-awake.
     pub run: Option<RunNumber>,
-    /// What is asked for.
+    /// What the request is for.
     pub purpose: Purpose,
-    /// What is sent.
+    /// The request.
     pub request: Request,
-    /// The hash of the picture that is the file of an upload.
+    /// The hash of the image that is uploaded.
     pub picture: Option<String>,
-    /// Whether the body of the answer is a file, to be kept out of the session.
+    /// Whether the body of the answer is a file, which does not pass through the session.
     pub is_file: bool,
-    /// When to give up waiting and answer with `TimedOut`, in ms.
+    /// The time limit, in ms; after it the answer is `TimedOut`.
     pub limit_ms: u64,
 }
 
-/// What is asked for.
+/// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Wakes the GPU and changes nothing.
+    /// Waking the GPU; changes nothing.
     Wake,
-    /// Uploads a picture.
+    /// Uploading an image.
     Upload,
-    /// Hands the prompt in.
+    /// Submitting the prompt.
     Submit,
-    /// Asks for the history of the run.
+    /// Reading the history of the run.
     History,
-    /// Asks for the server's queue.
+    /// Reading the server's queue.
     Queue,
     /// The long-poll of the extension.
     Wait,
-    /// The file at this place among those of the run.
+    /// Fetching a file of the run.
     File {
-        /// Its place among the files of the run, from 0.
+        /// Its index among the files of the run, from 0.
         place: usize,
     },
-    /// Takes the run out of the server's queue.
+    /// Removing the run from the server's queue.
     Delete,
-    /// Stops the run.
+    /// Stopping the run.
     Interrupt,
-    /// Is held by the extension for its own sake.
+    /// A request that the extension holds, to keep the GPU awake.
     Hold,
 }
 

@@ -1,4 +1,4 @@
-//! Everything that can happen to a page, in the past tense.
+//! Everything that can happen to a page; the names are in the past tense.
 
 use std::rc::Rc;
 
@@ -15,171 +15,167 @@ use pilotlight_runs::warm::Goal;
 use crate::change::ResultsChange;
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
 
-/// Something that happened: the user pressed something, an answer arrived, another tab changed
-/// something.
+/// Something that happened: a press, an answer, a timer, a change in another tab.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// The page was opened. `only_form`: a frame for one workflow resumes only its runs.
+    /// The page was opened.
     Opened {
-        /// The id of the form that a frame is for.
+        /// The id of the form, if a frame is for one workflow: then only its runs are resumed.
         only_form: Option<String>,
     },
-    /// Requests go to another address from now on, or to none.
+    /// The server changed; `None`: there is none.
     EndpointChanged(Option<Endpoint>),
-    /// A form was opened, or takes the place of the one with its id.
+    /// A form was opened, or replaces the one with its id.
     FormOpened(Rc<Form>),
     /// The page became visible, or the network came back.
     Returned,
     /// Another tab stored the record of a run.
     RecordStoredElsewhere(RunNumber),
 
-    /// The user pressed *Run*, once or for a list of prompts.
+    /// The user pressed *Run*, for one run or a batch.
     RunsRequested(Vec<RunRequest>),
     /// The user pressed *Cancel*.
     CancelRequested(RunNumber),
     /// The user pressed *Cancel all*.
     CancelAllRequested,
-    /// The user moved a run that waits.
+    /// The user moved a waiting run.
     MoveRequested(RunNumber, Move),
     /// The user paused the queue.
     PauseRequested,
     /// The user ended the pause of the queue.
     ResumeRequested,
-    /// The user pressed the remedy of a failed run that goes on under the same prompt id.
+    /// The user retried a failed run, which continues with the same prompt id.
     RetryRequested(RunNumber),
-    /// The user runs the same values again, under a new prompt id, in place of the failed run.
+    /// The user runs the same values again, with a new prompt id; replaces the failed run.
     RunAgainRequested(RunNumber),
-    /// The same for all runs that were lost with the GPU.
+    /// The user does so for all runs that were lost with the GPU.
     RunLostAgainRequested,
     /// The user removed an ended run from the list.
     DismissRequested(RunNumber),
-    /// The user entered the access key that the server wants: the runs that ended for want of it go
-    /// on.
+    /// The user entered the access key: runs that failed without it continue.
     AccessKeyEntered(Endpoint),
-    /// The user pressed *Wake* or *Keep awake*, with this form in front.
+    /// The user pressed *Wake* or *Keep awake*, while the form with this id was selected.
     KeepAwakeRequested(Goal, String),
-    /// The user stopped keeping the GPU awake.
+    /// The user stopped keep-awake.
     KeepAwakeStopped,
-    /// The user agreed to pass the limit that was asked about, or did not.
+    /// The user agreed to pass the limit.
     LimitAccepted,
-    /// The user did not agree to pass the limit that was asked about.
+    /// The user did not agree to pass the limit.
     LimitDeclined,
-    /// The user typed a limit; nothing removes it.
+    /// The user entered a limit; an empty text removes it.
     LimitSet(Period, String),
-    /// The user tests the way to a server, with this form in front.
+    /// The user started a connection test, while the form with this id was selected.
     ConnectionTestRequested(Box<Target>, String),
-    /// The user stopped the connection test; what it found stays.
+    /// The user stopped the connection test; its findings stay.
     ConnectionTestStopped,
-    /// What a test found is of no interest any more: something else is typed, or its dialog is gone.
+    /// The findings of the test no longer apply: other values were entered, or it was closed.
     ConnectionTestDiscarded,
-    /// The user looks at what was used; other tabs may have counted meanwhile.
+    /// The user looks at the usage; other tabs may have recorded some meanwhile.
     UsageRequested,
 
-    /// A response arrived, or it is known that none will.
+    /// A response arrived, or is known not to arrive.
     Responded {
-        /// The request, as it was named by `Send`.
+        /// The id of the request.
         id: RequestId,
-        /// What arrived, or why nothing will.
+        /// The response, or why there is none.
         response: Heard,
     },
-    /// The same for a request that asked for a file; its bytes stay with the runtime.
+    /// A response to a request for a file arrived; the runtime holds the bytes.
     FileResponded {
-        /// The request, as it was named by `Send`.
+        /// The id of the request.
         id: RequestId,
-        /// What arrived, or why nothing will.
+        /// The response, or why there is none.
         response: Heard,
-        /// What is known of the file; `None` where none arrived.
+        /// Size and type of the file; `None` if none arrived.
         file: Option<ReceivedFile>,
     },
-    /// The picture to be uploaded is no longer in this browser; nothing was sent.
+    /// The image to be uploaded is not stored any more; nothing was sent.
     PictureMissing(RequestId),
     /// A timer fired.
     TimerFired(TimerId),
-    /// A probe of the connection test was answered, or it is known that it will not be.
+    /// A request of the connection test was answered, or is known not to be.
     Probed {
-        /// The probe, as it was named by `Probe`.
+        /// The id of the request.
         id: RequestId,
-        /// What came back.
+        /// The response, or why there is none.
         echo: Echo,
     },
-    /// The server answered a request that belongs to no run, sent at that moment.
+    /// The server answered a request that belongs to no run.
     ServerAnswered {
         /// When the request was sent.
         asked: At,
     },
-    /// The lock of a run was granted: no other tab looks after it.
+    /// The lock of a run was granted: no other tab has that run.
     LockAcquired(RunNumber),
-    /// This tab resumes the runs of closed tabs from now on.
+    /// This tab now resumes the runs of closed tabs.
     HeirLockAcquired,
-    /// Records were written, but those with these keys, whose former values are gone.
-    /// `is_available`: whether this browser stores anything for the page.
+    /// Records were written, except those that were refused.
     RecordsStored {
-        /// The write, as it was named by `StoreRecords`.
+        /// The id of the write.
         id: WriteId,
-        /// The keys whose values were refused.
+        /// The keys of refused values; their former values were removed.
         refused: Vec<String>,
         /// Whether this browser stores anything for the page.
         is_available: bool,
     },
-    /// The pictures that were asked for are in memory, as far as this browser has them.
+    /// The requested images are loaded, as far as they are stored.
     PicturesLoaded,
-    /// The stored files of a run are in memory, by their places.
+    /// The stored files of a run are loaded.
     FilesLoaded {
         /// The run.
         run: PromptId,
-        /// The places of the files that are here, from 0.
+        /// The indexes of the stored files, from 0.
         places: Vec<usize>,
     },
-    /// The file of a run was written, or not.
+    /// The file of a run was written or refused.
     FileStored {
-        /// The write, as it was named by `StoreFile`.
+        /// The id of the write.
         id: WriteId,
-        /// What became of it.
+        /// The outcome.
         outcome: WriteOutcome,
     },
-    /// The results of a run were written, or not.
+    /// The results of a run were written or refused.
     ResultsStored {
-        /// The write, as it was named by `StoreResults`.
+        /// The id of the write.
         id: WriteId,
-        /// What became of it.
+        /// The outcome.
         outcome: WriteOutcome,
     },
-    /// The database has no room for a write of so many bytes. `attempt`: how often it was tried
-    /// before, from 0.
+    /// The storage is full.
     WriteFoundNoRoom {
-        /// The write, named by the runtime.
+        /// The id of the write, assigned by the runtime.
         id: RoomId,
-        /// How many bytes it is of.
+        /// The size of the write, in bytes.
         bytes: u64,
-        /// How often it was tried before, from 0.
+        /// How often it was tried before.
         attempt: usize,
     },
-    /// The results that this browser keeps, as they came.
+    /// The rows of all stored results, oldest first.
     KeptLoaded(Vec<Row>),
-    /// These results were removed for room; `None`: the database did not.
+    /// These results were deleted to make space; `None`: the database refused.
     ResultsRemoved(Option<Vec<Key>>),
-    /// The user starred, pinned, deleted, put back or imported results.
+    /// The user starred, pinned, deleted, restored or imported results.
     ResultsChanged(ResultsChange),
     /// Another tab sent this with `TellTabs`.
     TabTold(String),
 }
 
-/// The bytes of a file that arrived.
+/// Size and type of a received file; its bytes stay in the runtime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedFile {
     /// Its size in bytes.
     pub size_bytes: u64,
-    /// Its media type as the server named it, such as `image/png`.
+    /// Its media type according to the server, such as `image/png`.
     pub media_type: String,
 }
 
-/// What became of a write to the database.
+/// The outcome of a write to the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteOutcome {
-    /// It is in the database.
+    /// Written.
     Stored,
-    /// There is no room, and no room could be made.
+    /// The storage is full, and no space could be made.
     Full,
-    /// This browser stores nothing for the page, or the database broke.
+    /// The browser refuses storage, or the database failed.
     Refused,
 }

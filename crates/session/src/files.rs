@@ -1,5 +1,5 @@
-//! The files of a run that has ended. Invariant: a file counts as received once it is written or
-//! was refused; a file of another run under the same name is never taken for this one's.
+//! Fetches the files of ended runs. Invariant: a file counts as received once it was written or
+//! refused; a file of another run with the same name is never taken for it.
 
 use pilotlight_comfy::comfy::{self, Heard};
 use pilotlight_comfy::failure::{ApiError, Fault};
@@ -68,7 +68,7 @@ impl Session {
         }
     }
 
-    /// Tells the run what came of its files, once it is known of all.
+    /// Reports the outcomes to the run, once they are known for all files.
     fn end_fetches(&mut self, at: usize, h: &mut Handling) {
         let Outstanding::Files(turn, fetches) = &self.jobs[at].outstanding else { return };
         let ended = |state: &FetchState| match state {
@@ -84,7 +84,7 @@ impl Session {
     }
 }
 
-/// Whether it is an error page of a gateway; ComfyUI itself sends HTML as a file of no type.
+/// Returns whether it is a gateway's error page; ComfyUI sends HTML files without this type.
 fn is_page(file: &ReceivedFile) -> bool {
     file.media_type.starts_with("text/html")
 }

@@ -1,4 +1,4 @@
-//! A run in the list of the page: its state, what it was made from, and what it waits for.
+//! A run of this page: its state, its request, and what it waits for.
 
 use std::rc::Rc;
 
@@ -11,34 +11,34 @@ use crate::effect::{Effect, Purpose};
 use crate::request::{RequestId, RunNumber, RunRequest, TimerId, WriteId};
 use crate::share::Share;
 
-/// A run with what it was made from.
+/// A run and its request.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// The number that the user knows it by.
+    /// The number that the user sees.
     pub number: RunNumber,
-    /// Its place in the queue; the least is released first.
+    /// The position in the queue; the smallest is released first.
     pub place: u32,
-    /// What the user asked for.
+    /// What the user requested.
     pub request: Rc<RunRequest>,
-    /// Where it stands.
+    /// The state of the run.
     pub run: Run,
-    /// What its record shares with those of the runs it was requested with.
+    /// How its record differs from the base of its batch.
     pub(crate) share: Option<Rc<Share>>,
-    /// The names of its pictures at the server, by the fields they are for.
+    /// The names of its uploaded images at the server, by field.
     pub(crate) uploaded: Vec<(FieldKey, String)>,
-    /// The places of its files that are in this browser.
+    /// The indexes of its files that are stored.
     pub(crate) files: Vec<usize>,
     pub(crate) outstanding: Outstanding,
 }
 
 impl Job {
-    /// The places of its files that are in this browser.
+    /// Returns the indexes of its files that are stored.
     pub fn files_here(&self) -> &[usize] {
         &self.files
     }
 }
 
-/// What a run waits for, with the turn it belongs to.
+/// What a run waits for, and the turn that it belongs to.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Outstanding {
     #[default]
@@ -50,20 +50,20 @@ pub(crate) enum Outstanding {
         purpose: Purpose,
         limit_ms: u64,
     },
-    /// Pictures are uploaded one after the other; `names` has those that are at the server.
+    /// Images are uploaded one after another; `names` are those of the uploaded ones.
     Upload {
         id: RequestId,
         turn: Turn,
         names: Vec<(FieldKey, String)>,
         limit_ms: u64,
     },
-    /// Files are fetched side by side.
+    /// Files are fetched concurrently.
     Files(Turn, Vec<Fetch>),
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Fetch {
-    /// Its place among all files of the run.
+    /// The index among all files of the run.
     pub place: usize,
     pub file: FileRef,
     pub state: FetchState,
@@ -77,7 +77,7 @@ pub(crate) enum FetchState {
 }
 
 impl Outstanding {
-    /// Ends it.
+    /// Aborts the requests or the timer.
     pub fn abort(&self, h: &mut Handling) {
         for id in self.requests() {
             h.push(Effect::Abort(id));
@@ -87,7 +87,7 @@ impl Outstanding {
         }
     }
 
-    /// The requests that are out.
+    /// Returns the outstanding requests.
     pub fn requests(&self) -> Vec<RequestId> {
         match self {
             Self::Nothing | Self::Timer(..) => Vec::new(),

@@ -1,5 +1,5 @@
-//! Waking the GPU and keeping it awake on a press. Invariant: nothing is asked without a press, and
-//! a reload ends it.
+//! Waking the GPU and keeping it awake on the user's command. Invariant: nothing is requested
+//! without a press, and a reload ends it.
 
 use pilotlight_comfy::comfy::{self, Heard};
 use pilotlight_runs::server::HELD_MS;
@@ -13,7 +13,7 @@ use crate::session::Session;
 use crate::state::{AwaitedByKeepAwake, Question};
 
 impl Session {
-    /// The state of waking the GPU and keeping it awake.
+    /// Returns the state of waking the GPU and keeping it awake.
     pub fn keep_awake(&self) -> &Warm {
         &self.keep_awake.warm
     }
@@ -28,7 +28,7 @@ impl Session {
         self.tell_keep_awake(WarmEvent::Stopped, h);
     }
 
-    /// The page is looked at again, or the network came back.
+    /// Reports that the page is visible again or the network is back.
     pub(crate) fn return_to_keep_awake(&mut self, h: &mut Handling) {
         if self.keep_awake.warm.is_on() {
             self.keep_awake.was_hidden = false;
@@ -36,7 +36,7 @@ impl Session {
         }
     }
 
-    /// Called each second while it is on.
+    /// Reports the time to keep-awake; called every second while it is on.
     pub(crate) fn tick_keep_awake(&mut self, h: &mut Handling) {
         if !self.keep_awake.warm.is_on() {
             return;
@@ -67,7 +67,7 @@ impl Session {
         h.push(Effect::KeepAwakeChanged);
     }
 
-    /// Learns how long the GPU took to wake.
+    /// Records how long the GPU took to wake.
     fn learn_waking(&mut self, before: Phase, h: &mut Handling) {
         let warm = &self.keep_awake.warm;
         let is_awake =
@@ -106,7 +106,7 @@ impl Session {
         self.keep_awake.outstanding = AwaitedByKeepAwake::Request(id, turn, question);
     }
 
-    /// Whether the answer was one that keeping awake waited for.
+    /// Handles an answer; returns whether keep-awake waited for it.
     pub(crate) fn keep_awake_responded(
         &mut self,
         id: RequestId,
@@ -128,7 +128,7 @@ impl Session {
         true
     }
 
-    /// Whether the timer was that of keeping awake.
+    /// Handles a timer; returns whether it was that of keep-awake.
     pub(crate) fn keep_awake_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
         let AwaitedByKeepAwake::Timer(own, turn) = self.keep_awake.outstanding else {
             return false;

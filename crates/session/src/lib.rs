@@ -1,8 +1,8 @@
-//! The behaviour of one page (one tab): [`Session::handle`] takes an event and answers with the
-//! effects that the page is to have.
+//! The behavior of one page (one tab): [`Session::handle`] takes an event and returns the effects
+//! that the page performs.
 //!
-//! Invariant: no clock, network, storage or randomness. The moment, what is stored and random bytes
-//! come in with [`Context`]; everything else that happens comes in as an [`Event`].
+//! Invariant: no clock, network, storage or randomness. Time, stored values and random bytes are in
+//! the [`Context`]; everything else that happens is an [`Event`].
 
 #![warn(missing_docs, clippy::missing_errors_doc)]
 

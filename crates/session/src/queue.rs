@@ -1,6 +1,5 @@
-//! The queue of the page: its order, its pause, and what is done with all of its runs at once.
-//! Invariant: while it is paused nothing is released, also after a reload; a pause ends with the
-//! last run that it holds back.
+//! The page's queue: its order, its pause, and commands for all of its runs. Invariant: while it is
+//! paused nothing is released, also after a reload; the pause ends when no run waits any more.
 
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_comfy::failure::Failure;
@@ -18,12 +17,12 @@ use crate::state::LimitedRequest;
 pub(crate) const PAUSED: &str = "paused";
 
 impl Session {
-    /// The runs that wait, in the order in which they are released.
+    /// Returns the waiting runs, in the order of release.
     pub fn waiting(&self) -> Vec<RunNumber> {
         lane::waiting(self.placed()).into_iter().map(|at| self.jobs[at].number).collect()
     }
 
-    /// The runs that were lost with the GPU.
+    /// Returns the runs that were lost with the GPU.
     pub fn lost(&self) -> Vec<RunNumber> {
         let is_lost =
             |run: &Run| matches!(run.phase(), Phase::Ended(Outcome::Failed(Failure::Lost { .. })));
@@ -34,7 +33,7 @@ impl Session {
         self.jobs.iter().map(|job| (job.place, &job.run))
     }
 
-    /// Sends the first run that waits to the server, if it has a place there.
+    /// Releases the first waiting run, if the server may get another one.
     pub(crate) fn release(&mut self, h: &mut Handling) {
         let is_held = self.is_paused || self.arrivals.are_expected();
         if let Some(at) = lane::next(self.placed(), is_held) {
@@ -55,7 +54,7 @@ impl Session {
         self.release(h);
     }
 
-    /// Heeds a pause that another tab began.
+    /// Applies a pause that another tab started.
     pub(crate) fn heed_pause(&mut self, h: &Handling) {
         self.is_paused |= h.get(PAUSED).is_some();
     }
@@ -74,9 +73,9 @@ impl Session {
         self.end_empty_pause(h);
     }
 
-    /// Ends what waits without a request, and stops what is at the server.
+    /// Ends waiting runs without a request, and stops those at the server.
     pub(crate) fn cancel_all(&mut self, h: &mut Handling) {
-        // Otherwise what waits would be released as soon as a run before it is cancelled.
+        // Otherwise waiting runs would be released as soon as one before them is canceled.
         let was_paused = std::mem::replace(&mut self.is_paused, true);
         let mut runs = self.waiting();
         let others = self.jobs.iter().map(|job| job.number);
@@ -92,7 +91,7 @@ impl Session {
         self.release(h);
     }
 
-    /// Ends a pause that holds nothing, neither here nor in another tab.
+    /// Ends the pause if no run waits, in this tab or another.
     fn end_empty_pause(&mut self, h: &mut Handling) {
         let is_held_elsewhere = || self.stored(h).iter().any(|record| record.run.posts == 0);
         if self.is_paused && self.waiting().is_empty() && !is_held_elsewhere() {
@@ -115,7 +114,7 @@ impl Session {
         }
     }
 
-    /// Starts the same values again in place of failed runs, in their order.
+    /// Starts the same values again, replacing the failed runs, in their order.
     pub(crate) fn run_again(&mut self, runs: Vec<RunNumber>, h: &mut Handling) {
         let ended = self.jobs.iter().filter(|job| job.run.is_ended());
         let requests: Vec<RunRequest> = ended
@@ -125,7 +124,7 @@ impl Session {
         self.request_runs(requests, runs, h);
     }
 
-    /// Starts runs unless that would pass a limit; then the user is asked.
+    /// Starts runs, or asks the user if they would pass a limit.
     pub(crate) fn request_runs(
         &mut self,
         requests: Vec<RunRequest>,
@@ -136,10 +135,10 @@ impl Session {
         self.unless_limit_passed(&form, LimitedRequest::Start { requests, replaced }, h);
     }
 
-    /// Goes on with a failed run under its prompt id. What was sent before costs nothing anew.
+    /// Continues a failed run with its prompt id. A run that was sent before causes no new cost.
     pub(crate) fn retry(&mut self, run: RunNumber, h: &mut Handling) {
         let Some(job) = self.job(run) else { return };
-        // What the server refused for its set-up never began.
+        // A run that the server refused because of its setup never started.
         let was_refused = matches!(job.run.outcome(), Some(Outcome::Failed(Failure::Setup(_))));
         if job.run.posts() > 0 && !was_refused {
             return self.resume_runs(&[run], h);
@@ -154,7 +153,7 @@ impl Session {
         }
     }
 
-    /// Goes on with the runs that ended for want of an access key.
+    /// Continues the runs that failed without an access key.
     pub(crate) fn enter_access_key(&mut self, endpoint: Endpoint, h: &mut Handling) {
         self.endpoint = Some(endpoint);
         let wants_key = |run: &Run| matches!(run.outcome(), Some(Outcome::Failed(failure)) if failure.wants_key());
@@ -165,7 +164,7 @@ impl Session {
         self.unless_limit_passed(&form, LimitedRequest::Retry(runs), h);
     }
 
-    /// Lets every run know that the page is looked at again.
+    /// Reports to every run that the page is visible again.
     pub(crate) fn return_to_runs(&mut self, h: &mut Handling) {
         let runs: Vec<RunNumber> = self.jobs.iter().map(|job| job.number).collect();
         for run in runs {

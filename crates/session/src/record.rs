@@ -1,6 +1,6 @@
-//! The stored form of a run, so that it is resumed after a reload. Invariant: what runs that were
-//! requested together have in common is stored once, after the records that name it, so a base that
-//! no record names belongs to nobody.
+//! The stored form of a run, from which it is resumed after a reload. Invariant: what the runs of a
+//! batch have in common, their base, is stored once, after the records that refer to it, so a base
+//! without a record is unused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub fn number_of_record(key: &str) -> Option<RunNumber> {
     key.strip_prefix(RECORDS)?.parse().ok().map(RunNumber)
 }
 
-/// Returns the key of what the runs share that were requested with this one as the first.
+/// Returns the key of the base of a batch whose first run has this number.
 pub(crate) fn base_key(number: RunNumber) -> String {
     format!("{BASES}{:08}", number.0)
 }
@@ -39,65 +39,64 @@ pub(crate) fn base_key(number: RunNumber) -> String {
 /// The record of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
-    /// Where it stood when it was stored.
+    /// Its state when it was stored.
     pub run: Stored,
-    /// The number that the user knows it by.
+    /// The number that the user sees.
     pub number: RunNumber,
-    /// Its place in the queue. Earlier pages knew no order but that of numbers.
+    /// The position in the queue. Earlier versions ordered runs by number.
     #[serde(default)]
     pub place: Option<u32>,
-    /// The address and model it belongs to, as `Endpoint::key` has it.
+    /// Address and model of its server (`Endpoint::key`).
     pub endpoint: Option<String>,
     /// The id of its form.
     pub form: Option<String>,
-    /// What the run is called: its first words, else the title of its form.
+    /// The title of the run: the beginning of the prompt, otherwise the title of the form.
     pub title: String,
-    /// The pictures that are uploaded before it is sent.
+    /// The images that are uploaded before it is sent.
     pub pictures: Vec<StoredPicture>,
-    /// The seed it was sent with, where its workflow has one.
+    /// The seed it was sent with, if its workflow has one.
     #[serde(default)]
     pub seed: Option<u64>,
-    /// The number under which the workflow is stored that it shares; then `values` and `drafts` are
-    /// what differs.
+    /// The number of its base; `None`: no base, and workflow and drafts are complete.
     #[serde(default)]
     pub base: Option<RunNumber>,
-    /// What its workflow has other than the base; `None` without a base.
+    /// The inputs that differ from the base; `None` without a base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<BTreeMap<FieldKey, Value>>,
-    /// Its workflow; `None` where it is that of the base but for `values`.
+    /// The workflow; `None` if it is the base's except for `values`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<Workflow>,
-    /// As the form was filled in, or what of it is other than in the base.
+    /// The values of the form; with a base, those that differ from it.
     pub drafts: Drafts,
 }
 
-/// A picture that a field was given.
+/// The image of a field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredPicture {
     pub key: FieldKey,
     pub picture: PictureRef,
 }
 
-/// What the runs share that were requested together.
+/// What the runs of a batch have in common.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Base {
-    /// The number of the first run among them.
+    /// The number of the first run.
     pub number: RunNumber,
-    /// The workflow of that run.
+    /// The workflow of the first run.
     pub workflow: Workflow,
-    /// The form as it was filled in for that run.
+    /// The values of the form for the first run.
     pub drafts: Drafts,
 }
 
 impl Base {
-    /// Returns what runs share that were requested together with this one as the first, `number`.
+    /// Returns the base of a batch; `number` and `request` are those of the first run.
     pub fn of(number: RunNumber, request: &RunRequest) -> Self {
         Self { number, workflow: request.ready.workflow.clone(), drafts: request.drafts.clone() }
     }
 }
 
 impl RunRecord {
-    /// Returns the record of a run as it is now.
+    /// Returns the current record of a run.
     pub(crate) fn of(job: &Job, stored: Stored, endpoint: Option<String>) -> Self {
         let RunRequest { form, title, drafts, ready } = &*job.request;
         let picture = |attached: &Attachment| StoredPicture {
@@ -121,8 +120,8 @@ impl RunRecord {
         }
     }
 
-    /// Returns what was requested, and what it shares; `None` where a part of it is missing.
-    /// `base`: what is stored under the number in `self.base`.
+    /// Returns the request of the run, and how it differs from the base; `None` if a part is
+    /// missing. `base`: the stored base with the number in `self.base`.
     pub(crate) fn request(&self, base: Option<Base>) -> Option<(RunRequest, Option<Share>)> {
         let (workflow, drafts, share) = match self.base {
             None => (self.workflow.clone()?, self.drafts.clone(), None),
@@ -155,17 +154,17 @@ impl RunRecord {
     }
 }
 
-/// What the stored runs of all tabs and servers name.
+/// What the stored runs of all tabs and servers refer to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NamedByRuns {
     /// The prompt ids of the runs.
     pub runs: BTreeSet<PromptId>,
-    /// The hashes of pictures.
+    /// The hashes of input images.
     pub pictures: BTreeSet<String>,
 }
 
 impl NamedByRuns {
-    /// Reads it from what is stored.
+    /// Reads the references from the stored records.
     pub fn read(storage: &dyn Storage) -> Self {
         let values = |prefix| {
             let keys = storage.keys(prefix);
@@ -183,7 +182,7 @@ impl NamedByRuns {
     }
 }
 
-/// Returns the hashes of the pictures that drafts name.
+/// Returns the hashes of the images in drafts.
 pub fn pictures_of(drafts: &Drafts) -> Vec<String> {
     let hash = |draft: &Draft| match draft {
         Draft::Picture(Some(picture)) => Some(picture.hash.clone()),

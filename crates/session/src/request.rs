@@ -1,28 +1,28 @@
-//! The names of what is outstanding, and what a press of *Run* asks for.
+//! Identifiers, and the request of a run.
 
 use std::fmt;
 
 use pilotlight_forms::form::{Drafts, Ready};
 use serde::{Deserialize, Serialize};
 
-/// Names a request from when it is sent to when it is answered or aborted.
+/// Identifies a request until it is answered or aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
 
-/// Names a timer from when it is set to when it fires or is cleared.
+/// Identifies a timer until it fires or is cleared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimerId(pub u64);
 
-/// Names a write whose outcome is told.
+/// Identifies a write whose outcome is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WriteId(pub u64);
 
-/// Names a write that found no room, until it is tried again or given up. The runtime hands them
-/// out.
+/// Identifies a write that found the storage full, until it is tried again or given up. Assigned by
+/// the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomId(pub u64);
 
-/// The number that people know a run by, counted up in one browser from 1.
+/// The number of a run that users see; counts up from 1 in each browser.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -35,7 +35,7 @@ impl fmt::Display for RunNumber {
     }
 }
 
-/// Hands out names, each once.
+/// Assigns unique identifiers.
 #[derive(Debug, Default)]
 pub(crate) struct Ids(u64);
 
@@ -46,15 +46,15 @@ impl Ids {
     }
 }
 
-/// What a press of *Run* asked for. Never changes.
+/// The request of a run. Never changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunRequest {
     /// The id of its form.
     pub form: String,
-    /// Its first words, else the title of its form.
+    /// The beginning of the prompt, otherwise the title of the form.
     pub title: String,
-    /// As they were filled in, to fill them in again.
+    /// The entered values, for filling in the form again.
     pub drafts: Drafts,
-    /// What is sent.
+    /// The prompt to send, and its images.
     pub ready: Ready,
 }

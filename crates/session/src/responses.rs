@@ -1,4 +1,4 @@
-//! How an answer is read. Invariant: an answer that no run waits for changes nothing.
+//! Reads answers. Invariant: an answer that no run waits for changes nothing.
 
 use pilotlight_comfy::comfy::{self, Heard};
 use pilotlight_comfy::sighting::Glimpse;
@@ -45,14 +45,14 @@ impl Session {
                     }
                 }
             }
-            // A file that never became one is answered as a file.
+            // These wait for no such answer: files arrive with `FileResponded`.
             other @ (Outstanding::Nothing | Outstanding::Timer(..) | Outstanding::Files(..)) => {
                 self.jobs[at].outstanding = other;
             }
         }
     }
 
-    /// Reads an answer by what was asked.
+    /// Returns the event for a run that an answer means, according to the request's purpose.
     fn read(
         &self,
         job: &Job,
@@ -78,12 +78,12 @@ impl Session {
             Purpose::Delete | Purpose::Interrupt => {
                 RunEvent::Stopped(turn, comfy::stopped(response))
             }
-            // Read where they are outstanding.
+            // These are read where their requests are handled.
             Purpose::Upload | Purpose::File { .. } | Purpose::Hold => RunEvent::Rang(turn),
         }
     }
 
-    /// Leaves of the results those that the author of the form chose.
+    /// Removes results of nodes that the author of the form did not select.
     fn narrowed<E>(&self, job: &Job, seen: Result<Glimpse, E>) -> Result<Glimpse, E> {
         let form = self.form(&job.request.form);
         seen.map(|mut glimpse| {

@@ -1,5 +1,5 @@
-//! What runs brought. Invariant: the record of a run is removed only after what it brought was
-//! written, or the user was told that it is not.
+//! Stores the results of runs. Invariant: the record of a run is removed only after its results
+//! were written, or the user was told that they were not.
 
 use crate::change::ResultsChange;
 use crate::context::Handling;
@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::state::Write;
 
 impl Session {
-    /// Has what a run brought shown and written, once it is over.
+    /// Lists and stores the results of a run, once it has ended.
     pub(crate) fn store_results(&mut self, run: RunNumber, h: &mut Handling) {
         let Some(job) = self.job(run).filter(|job| job.run.brought().is_some()) else { return };
         let prompt_id = job.run.id().clone();

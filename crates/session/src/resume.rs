@@ -1,6 +1,6 @@
-//! How stored runs are resumed: after a reload, and those of a tab that is closed. Invariant: a run
-//! belongs to the tab that holds its lock; nothing is released until the stored runs are here that
-//! no other tab has.
+//! Resumes stored runs: after a reload, and those of closed tabs. Invariant: a run belongs to the
+//! tab that holds its lock; nothing is released before all stored runs that no other tab has are
+//! resumed.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -71,8 +71,8 @@ impl Session {
         }
     }
 
-    /// Lets go of all that belongs to the server. What is stored of its runs is resumed by a page
-    /// that has that server.
+    /// Removes everything about the server from this page. Its runs stay stored, and are resumed by
+    /// a page with that server.
     fn leave_endpoint(&mut self, h: &mut Handling) {
         if self.keep_awake().is_on() {
             self.stop_keep_awake(h);
@@ -93,7 +93,7 @@ impl Session {
         h.push(Effect::RunsChanged);
     }
 
-    /// The stored runs of this endpoint that no tab is known to have, by their places.
+    /// Returns the stored runs of this endpoint that no tab is known to have, by position.
     pub(crate) fn stored(&self, h: &Handling) -> Vec<RunRecord> {
         let records = h.values(RECORDS);
         let mut records: Vec<RunRecord> =
@@ -103,7 +103,7 @@ impl Session {
         records
     }
 
-    /// Whether this tab has a run, or has its lock and is about to have it.
+    /// Returns whether this tab has a run, or has its lock and is loading it.
     fn has(&self, run: RunNumber) -> bool {
         let is_loading = self.arrivals.loading.iter().any(|record| record.number == run);
         is_loading || self.job(run).is_some()
@@ -115,7 +115,7 @@ impl Session {
         is_here && (only_form.is_none() || *only_form == record.form)
     }
 
-    /// Loads the pictures that stored runs need, before any of them is resumed.
+    /// Loads the input images of stored runs, before any of them is resumed.
     fn load_pictures(&self, h: &mut Handling) {
         let bases = h.values(BASES);
         let bases =
@@ -134,7 +134,7 @@ impl Session {
         }
     }
 
-    /// Asks for the stored runs of a form that is known from now on.
+    /// Requests the stored runs of a form that was opened.
     pub(crate) fn resume_runs_of(&mut self, form: &str, h: &mut Handling) {
         if !self.arrivals.is_open {
             return;
@@ -150,7 +150,7 @@ impl Session {
         }
     }
 
-    /// Another tab has the record of a run: when that tab is closed, the heir resumes it.
+    /// Prepares to resume a run of another tab when that tab is closed, if this tab is the heir.
     pub(crate) fn follow_elsewhere(&mut self, run: RunNumber, h: &mut Handling) {
         if self.arrivals.heir == Heir::This && !self.has(run) {
             let Self { arrivals, ids, .. } = self;
@@ -158,7 +158,7 @@ impl Session {
         }
     }
 
-    /// Asks for the lock of a run that another tab has or had.
+    /// Requests the lock of a run that another tab has or had.
     pub(crate) fn ask_for_lock(&mut self, run: RunNumber, h: &mut Handling) {
         if !self.has(run) && self.record_to_resume(run, h).is_some() {
             self.arrivals.ask(run, h);
@@ -166,15 +166,15 @@ impl Session {
     }
 
     pub(crate) fn lock_acquired(&mut self, run: RunNumber, h: &mut Handling) {
-        // An own run was resumed by nobody: its lock was not asked for as that of a stored one.
+        // A new run of this tab is not resumed; its lock was not requested here.
         let Some(asked) = self.arrivals.locks.remove(&run) else { return };
-        // The tab that had it may have gone on with it, even to its end.
+        // The tab that had it may have continued it, even to its end.
         let Some(record) = self.record_to_resume(run, h) else {
             h.push(Effect::ReleaseLock(run));
             return self.arrived(h);
         };
         if self.arrivals.others.is_none() && h.now().since(asked) > OTHERS_MS {
-            // Its tab has just been closed, or is being loaded again.
+            // Its tab was just closed, or is reloading.
             h.push(Effect::ReleaseLock(run));
             let Self { arrivals, ids, .. } = self;
             return arrivals.ask_later(run, ids, h);
@@ -189,7 +189,7 @@ impl Session {
         }
     }
 
-    /// Returns the record of a run, if it is stored and this page can resume it.
+    /// Returns the record of a run, if it is stored and this page has its form.
     fn record_to_resume(&self, run: RunNumber, h: &Handling) -> Option<RunRecord> {
         let record: RunRecord = json::from_text(&h.get(&record_key(run))?)?;
         let has_form = record.form.as_ref().is_some_and(|form| self.form(form).is_some());
@@ -204,7 +204,7 @@ impl Session {
         }
     }
 
-    /// Resumes a run; `here`: the places of its files that are in this browser.
+    /// Resumes a run; `here`: the indexes of its stored files.
     fn restore(&mut self, record: RunRecord, here: &[usize], h: &mut Handling) {
         let base = record.base.and_then(|base| h.get(&base_key(base)));
         let Some((request, share)) = record.request(base.and_then(|text| json::from_text(&text)))
@@ -234,11 +234,11 @@ impl Session {
         self.arrived(h);
     }
 
-    /// One of the stored runs is here, or is none any more.
+    /// Counts a stored run as arrived, even if it cannot be resumed any more.
     fn arrived(&mut self, h: &mut Handling) {
         let Self { arrivals, ids, .. } = self;
         match arrivals.expected {
-            // Late, from a tab that was closed: others of it may be on their way.
+            // A late arrival, from a closed tab: more of its runs may arrive.
             0 => {
                 if let Some(former) = arrivals.late.take() {
                     h.push(Effect::ClearTimer(former));

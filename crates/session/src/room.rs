@@ -1,5 +1,5 @@
-//! Room in the database. Invariant: results leave only when a write found no room and that makes
-//! enough for it, the oldest first, none that is pinned; and the user is told.
+//! Makes space in the database. Invariant: results are deleted only if a write found the storage
+//! full and this makes enough space: the oldest first, none that is pinned; and the user is told.
 
 use pilotlight_runs::kept::{self, Key, Row};
 
@@ -10,11 +10,10 @@ use crate::request::{RoomId, TimerId};
 use crate::session::Session;
 use crate::state::NoRoom;
 
-/// When room runs out, this part of what is kept leaves at once, so that not every result costs
-/// another.
+/// The fraction (1/10) of the stored bytes that is deleted at once, so that not every new result
+/// deletes another.
 const PART: u64 = 10;
-/// How long to wait, each time, until what was deleted has made room, in ms. A browser frees it
-/// when it comes to it.
+/// How long to wait before each attempt, in ms: browsers free the space of deleted data later.
 const FREED_MS: [u64; 3] = [50, 500, 2_000];
 
 impl Session {
@@ -34,7 +33,7 @@ impl Session {
         }
     }
 
-    /// The results that are kept, as they came, are known.
+    /// Deletes the oldest results for the first waiting write, or gives that write up.
     pub(crate) fn kept_loaded(&mut self, rows: Vec<Row>, h: &mut Handling) {
         let Some(NoRoom { bytes, .. }) = self.room.waiting.front() else { return };
         let kept_bytes: u64 = rows.iter().map(Row::size_bytes).sum();
@@ -60,7 +59,7 @@ impl Session {
         self.make_more_room(h);
     }
 
-    /// Whether the timer was that of a write that is tried again.
+    /// Handles a timer; returns whether it was that of a write that is tried again.
     pub(crate) fn room_timer_fired(&mut self, id: TimerId, h: &mut Handling) -> bool {
         let Some(write) = self.room.retries.remove(&id) else { return false };
         h.push(Effect::RetryWrite(write));

@@ -1,5 +1,5 @@
-//! What happens to a run, and what it asks for. Invariant: a run is stored before the step that its
-//! new state asks for; a new step ends everything that was outstanding.
+//! Passes events to runs and performs their steps. Invariant: a run is stored before the step that
+//! its new state requests; a new step aborts everything that was outstanding.
 
 use std::mem::discriminant;
 
@@ -17,7 +17,7 @@ use crate::request::{RequestId, RunNumber, TimerId};
 use crate::session::Session;
 
 impl Session {
-    /// Tells a run what happened, and does what follows.
+    /// Passes an event to a run and performs the step that follows.
     pub(crate) fn tell(&mut self, run: RunNumber, event: RunEvent, h: &mut Handling) {
         let Some(form) = self.job(run).map(|job| job.request.form.clone()) else { return };
         let is_heard = self.learn(&event, h);
@@ -43,7 +43,7 @@ impl Session {
         self.release(h);
     }
 
-    /// What runs of a form need to know of the world.
+    /// Returns the context for runs of a form.
     pub(crate) fn around(&self, form: &str, h: &Handling) -> Around {
         let (_, running) = self.wait_kinds(form);
         Around {
@@ -56,7 +56,7 @@ impl Session {
         }
     }
 
-    /// Does a step: sends what it asks for, or sets its timer.
+    /// Performs a step: sends its request, or sets its timer.
     pub(crate) fn perform(&mut self, run: RunNumber, step: Step, h: &mut Handling) {
         let Some(at) = self.jobs.iter().position(|job| job.number == run) else { return };
         let former = std::mem::take(&mut self.jobs[at].outstanding);
@@ -112,7 +112,7 @@ impl Session {
         Outstanding::Response { id, turn, purpose, limit_ms }
     }
 
-    /// Uploads the next picture of a run; `names`: of those that are at the server.
+    /// Uploads the next image of a run; `names` are those of the uploaded ones.
     pub(crate) fn upload(
         &mut self,
         run: RunNumber,
@@ -152,12 +152,12 @@ impl Session {
         }
     }
 
-    /// The index of the run that waits for an answer to this request.
+    /// Returns the index of the run that waits for an answer to this request.
     pub(crate) fn waits_for(&self, id: RequestId) -> Option<usize> {
         self.jobs.iter().position(|job| job.outstanding.requests().contains(&id))
     }
 
-    /// Learns how long waking and running took.
+    /// Records how long waking and running took.
     fn learn_waits(&mut self, run: RunNumber, was_waking: bool, h: &mut Handling) {
         let Some(job) = self.job(run) else { return };
         let (waking, running) = self.wait_kinds(&job.request.form);
@@ -180,7 +180,7 @@ impl Session {
     }
 }
 
-/// The prompt with the names of its pictures at the server.
+/// Returns the request that submits the prompt, with the names of its uploaded images.
 fn submission(endpoint: &Endpoint, job: &Job, client: &str) -> Request {
     let mut ready = job.request.ready.clone();
     for (key, name) in &job.uploaded {
@@ -189,7 +189,7 @@ fn submission(endpoint: &Endpoint, job: &Job, client: &str) -> Request {
     endpoint.submit(job.run.id(), client, ready.workflow.to_value())
 }
 
-/// Names this browser to the server, which shows it in its queue.
+/// Returns the id of this browser, which the server shows in its queue; creates it if necessary.
 fn client_id(h: &mut Handling) -> String {
     const CLIENT: &str = "client";
     h.get(CLIENT).unwrap_or_else(|| {

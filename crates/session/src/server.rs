@@ -1,5 +1,5 @@
-//! What is known of the server, and how long things take there. Invariant: only from answers that
-//! came anyway; nothing is ever asked to keep this up to date.
+//! The status of the server, and usual durations. Invariant: both come only from answers to other
+//! requests; nothing is requested to update them.
 
 use pilotlight_comfy::comfy::{Endpoint, Facts};
 use pilotlight_comfy::json;
@@ -14,11 +14,11 @@ use crate::context::Handling;
 use crate::effect::Effect;
 use crate::session::Session;
 
-/// The storage key of what is known of the server.
+/// The storage key of the server's status.
 pub const SERVER: &str = "server";
 const WAITS: &str = "waits";
 
-/// What was last heard of a server, so that a page that is opened later can say so.
+/// The stored status of a server, shown when the page is opened again.
 #[derive(Serialize, Deserialize)]
 struct StoredServer {
     endpoint: String,
@@ -31,9 +31,9 @@ struct StoredServer {
 }
 
 impl Session {
-    /// Learns from what a run is told, before the run itself is told. Whether the server was heard.
+    /// Updates the status from an event of a run. Returns whether the server answered.
     pub(crate) fn learn(&mut self, event: &RunEvent, h: &mut Handling) -> bool {
-        // Each file is heard of when it arrives; the last of them may never come.
+        // Each file updates the status when it arrives; the last one may never arrive.
         if let RunEvent::Collected(..) = event {
             return false;
         }
@@ -42,20 +42,20 @@ impl Session {
         self.learnt(&before, h)
     }
 
-    /// The same from what keeping awake is told.
+    /// Updates the status from an event of keep-awake. Returns whether the server answered.
     pub(crate) fn learn_from_keep_awake(&mut self, event: &WarmEvent, h: &mut Handling) -> bool {
         let before = self.server.clone();
         self.server.learn_warm(event, h.now());
         self.learnt(&before, h)
     }
 
-    /// The server answered a request that belongs to no run.
+    /// Updates status and usage from an answer to a request that belongs to no run.
     pub(crate) fn server_answered(&mut self, asked: At, h: &mut Handling) {
         self.hear(h);
         self.meter_answer(asked, h.now(), h);
     }
 
-    /// The server answered something.
+    /// Records that the server answered.
     pub(crate) fn hear(&mut self, h: &mut Handling) {
         let before = self.server.clone();
         self.server.heard_at = Some(h.now());
@@ -85,19 +85,19 @@ impl Session {
         h.store(SERVER, json::to_text(&stored));
     }
 
-    /// Reads what earlier pages learnt of this server.
+    /// Reads the stored status and durations of this server.
     pub(crate) fn recall_server(&mut self, h: &Handling) {
         (self.server, self.waits) = recall(self.endpoint.as_ref(), |key| h.get(key));
     }
 
-    /// The kinds under which waits for the GPU and runs of a form are kept.
+    /// Returns the keys of the durations of waking and of runs of a form.
     pub fn wait_kinds(&self, form: &str) -> (String, String) {
         let key = self.endpoint.as_ref().map(Endpoint::key).unwrap_or_default();
         (format!("waking {key}"), format!("running {form} {key}"))
     }
 
     pub(crate) fn learn_wait(&mut self, kind: &str, ms: u64, h: &mut Handling) {
-        // Another tab may have learnt meanwhile.
+        // Another tab may have added durations meanwhile.
         self.waits = h.get(WAITS).and_then(|text| json::from_text(&text)).unwrap_or_default();
         self.waits.add(kind, ms);
         h.store(WAITS, json::to_text(&self.waits));
@@ -105,7 +105,7 @@ impl Session {
     }
 }
 
-/// Returns what is stored of a server, and of how long things take, also there.
+/// Returns the stored status and durations of a server.
 fn recall(endpoint: Option<&Endpoint>, get: impl Fn(&str) -> Option<String>) -> (Server, Waits) {
     let waits = get(WAITS).and_then(|text| json::from_text(&text));
     let stored: Option<StoredServer> = get(SERVER).and_then(|text| json::from_text(&text));

@@ -1,4 +1,4 @@
-//! The session itself: what it holds, and which event goes where.
+//! The session: its state, and which module handles which event.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -17,22 +17,22 @@ use crate::job::Job;
 use crate::request::{Ids, RunNumber, TimerId, WriteId};
 use crate::state::{Budget, ConnectionTest, KeepAwake, Room, Usage, Write};
 
-/// What the configuration says, fixed for the life of the page.
+/// The settings from the configuration, which do not change while the page is open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// How long a run waits, and for what.
+    /// The time limits of runs.
     pub limits: Limits,
-    /// After how long without a request the cluster puts the GPU away, in ms.
+    /// After how long without a request the cluster scales to zero, in ms.
     pub idle_delay_ms: Option<u64>,
-    /// What waking usually takes until this browser has seen it, from and to, in ms.
+    /// How long waking usually takes, from and to, in ms; used until this browser has measured it.
     pub wake_hint_ms: Option<Range>,
-    /// What an hour of the GPU costs, and the currency.
+    /// The price of an hour of the GPU, and its currency.
     pub price: Option<(f64, String)>,
-    /// How much may be used in a day and in a month: money where there is a price, else minutes.
+    /// The limits of a day and of a month: money if there is a price, otherwise minutes.
     pub limits_of_use: [Option<f64>; 2],
-    /// Whether the browser grants locks; without them nobody knows that a tab is closed.
+    /// Whether the browser has locks; without them, closed tabs cannot be noticed.
     pub has_locks: bool,
-    /// How often what goes on is counted, in ms.
+    /// The interval at which usage in progress is recorded, in ms.
     pub tick_ms: u64,
 }
 
@@ -50,7 +50,7 @@ impl Default for Settings {
     }
 }
 
-/// One page.
+/// The state of one page.
 #[derive(Debug, Default)]
 pub struct Session {
     pub(crate) settings: Settings,
@@ -62,7 +62,7 @@ pub struct Session {
     pub(crate) server: Server,
     pub(crate) waits: Waits,
     pub(crate) is_paused: bool,
-    /// The number of the first of the runs that are counted together.
+    /// The number of the first run of the current round; its runs are counted together.
     pub(crate) round: RunNumber,
     pub(crate) arrivals: Arrivals,
     pub(crate) writes: BTreeMap<WriteId, Write>,
@@ -79,37 +79,37 @@ impl Session {
         Self { settings, ..Self::default() }
     }
 
-    /// Takes in what happened, and returns what is to be done about it, in order.
+    /// Handles an event and returns the effects, in order.
     ///
     /// | event | transition |
     /// |---|---|
-    /// | `FormOpened` | of a form that was not known: asks for the locks of its stored runs |
-    /// | `Opened` | reads what is stored; loads the pictures of stored runs, then asks for the lock of each run |
-    /// | `LockAcquired` | resumes that run, if it is still stored; where its tab has just been closed, only if that tab is not back within three seconds; of an own run: nothing |
-    /// | `RecordStoredElsewhere` | in the tab that is the heir: asks for the lock of that run three seconds later, to resume it when its tab is closed |
-    /// | `HeirLockAcquired` | asks for the locks of all stored runs three seconds later, as the former heir may only be loaded again |
-    /// | `RunsRequested` | asks where a limit would be passed; else stores all of them, and `RecordsStored` puts them into the queue |
-    /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first run that waits, if there is a place at the server and the queue is not paused |
-    /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | tells the run that waits for it; without one: nothing |
-    /// | `CancelRequested`, `CancelAllRequested` | ends what was never sent without a request, else stops it at the server; ends a pause that holds nothing |
-    /// | `MoveRequested` | gives waiting runs other places, and stores them |
-    /// | `RetryRequested`, `AccessKeyEntered` | goes on with runs under their prompt ids; asks first where what was never sent would pass a limit |
-    /// | `RunAgainRequested`, `RunLostAgainRequested` | starts the same values under new prompt ids, then removes the failed runs |
+    /// | `FormOpened` | of an unknown form: requests the locks of its stored runs |
+    /// | `Opened` | reads what is stored; loads the input images of stored runs, then requests the lock of each run |
+    /// | `LockAcquired` | resumes that run, if it is still stored; if its tab was just closed, only if that tab is not back within three seconds; of an own run: nothing |
+    /// | `RecordStoredElsewhere` | in the tab that is the heir: requests the lock of that run three seconds later, to resume it when its tab is closed |
+    /// | `HeirLockAcquired` | requests the locks of all stored runs three seconds later, since the former heir may be reloading |
+    /// | `RunsRequested` | asks if a limit would be passed; else stores all of them, and `RecordsStored` adds them to the queue |
+    /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first waiting run, if the server may get another one and the queue is not paused |
+    /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | passes it to the run that waits for it; without one: nothing |
+    /// | `CancelRequested`, `CancelAllRequested` | ends runs that were never sent without a request, stops others at the server; ends a pause if no run waits |
+    /// | `MoveRequested` | changes positions of waiting runs, and stores them |
+    /// | `RetryRequested`, `AccessKeyEntered` | continues runs with their prompt ids; asks first if runs that were never sent would pass a limit |
+    /// | `RunAgainRequested`, `RunLostAgainRequested` | starts the same values with new prompt ids, then removes the failed runs |
     /// | `DismissRequested` | removes an ended run and its record |
     /// | `FileStored` | counts a file as received; the last one ends the run |
     /// | `ResultsStored` | removes the record of the run; tells the other tabs, if they can find the results |
-    /// | `WriteFoundNoRoom` | asks which results are kept; after three attempts gives the write up |
-    /// | `KeptLoaded` | removes the oldest that nobody pinned, if that makes enough room, else gives the write up |
+    /// | `WriteFoundNoRoom` | requests the list of stored results; after three attempts gives the write up |
+    /// | `KeptLoaded` | deletes the oldest results that are not pinned, if that makes enough space; otherwise gives the write up |
     /// | `ResultsChanged` | tells the other tabs |
     /// | `TabTold` | shows what another tab changed |
-    /// | `ResultsRemoved` | tells the user and the other tabs, and has the write tried again a little later |
+    /// | `ResultsRemoved` | tells the user and the other tabs, and tries the write again a little later |
     /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
-    /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after the other until the time is over, `KeepAwakeStopped`, or nobody looked for five minutes |
-    /// | `ConnectionTestRequested` | sends one probe after the other until a link is broken or all are whole |
-    /// | `ConnectionTestDiscarded` | ends the test, and forgets what it found |
-    /// | `ServerAnswered` | counts what the request woke |
-    /// | `UsageRequested` | reads what other tabs counted |
-    /// | `EndpointChanged` | of another server: lets go of the runs of the former one, which stay stored, and of what is known of it; resumes the stored runs of the new one |
+    /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after another until the time is over, `KeepAwakeStopped`, or the page was hidden for five minutes |
+    /// | `ConnectionTestRequested` | performs one step after another until one fails or all have succeeded |
+    /// | `ConnectionTestDiscarded` | ends the test, and discards its findings |
+    /// | `ServerAnswered` | records the usage of the GPU that the request woke |
+    /// | `UsageRequested` | reads the usage that other tabs recorded |
+    /// | `EndpointChanged` | of another server: removes the runs of the former one, which stay stored, and its status; resumes the stored runs of the new one |
     pub fn handle(&mut self, event: Event, context: &Context) -> Vec<Effect> {
         let mut handling = Handling::new(context);
         let h = &mut handling;
@@ -172,37 +172,37 @@ impl Session {
         handling.effects
     }
 
-    /// The runs of this page, ordered by number.
+    /// Returns the runs of this page, ordered by number.
     pub fn jobs(&self) -> &[Job] {
         &self.jobs
     }
 
-    /// Returns a run of the list; `None` where it was never there or was removed.
+    /// Returns a run of this page; `None` if it was removed.
     pub fn job(&self, run: RunNumber) -> Option<&Job> {
         self.jobs.iter().find(|job| job.number == run)
     }
 
-    /// What is known of the server.
+    /// Returns the status of the server.
     pub fn server(&self) -> &Server {
         &self.server
     }
 
-    /// How long earlier runs took.
+    /// Returns the durations of earlier runs.
     pub fn waits(&self) -> &Waits {
         &self.waits
     }
 
-    /// Returns where requests go; `None` until somebody says where the server is.
+    /// Returns the server that requests go to; `None` if there is none.
     pub fn endpoint(&self) -> Option<&Endpoint> {
         self.endpoint.as_ref()
     }
 
-    /// Whether the user paused the queue.
+    /// Returns whether the user paused the queue.
     pub fn is_paused(&self) -> bool {
         self.is_paused
     }
 
-    /// The number of the first of the runs that are counted together.
+    /// Returns the number of the first run of the current round; its runs are counted together.
     pub fn round(&self) -> RunNumber {
         self.round
     }

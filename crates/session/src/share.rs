@@ -1,4 +1,4 @@
-//! What runs that were requested together have in common, and how each of them differs.
+//! What the runs of a batch have in common, and how each of them differs.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::request::{RunNumber, RunRequest};
 
-/// How a run differs from its base.
+/// How a run differs from the base of its batch.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Share {
     pub base: RunNumber,
@@ -16,8 +16,8 @@ pub(crate) struct Share {
 }
 
 impl Share {
-    /// Returns how a request differs from the one that is stored under `base`; `None` when it is of
-    /// another workflow.
+    /// Returns how a request differs from the first one of its batch, which is stored under `base`;
+    /// `None` if it is for another workflow.
     pub fn of(base: RunNumber, first: &RunRequest, request: &RunRequest) -> Option<Self> {
         let values = request.ready.workflow.beside(&first.ready.workflow)?.into_iter().collect();
         Some(Self { base, values, drafts: request.drafts.beside(&first.drafts) })

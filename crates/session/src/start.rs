@@ -1,5 +1,5 @@
-//! How runs get into the queue. Invariant: all runs of a request are stored before anything is
-//! asked for any of them; where there is no room for all of several, none is started.
+//! Adds runs to the queue. Invariant: all runs of a request are stored before anything is sent for
+//! any of them; if there is no space for all runs of a batch, none is started.
 
 use std::rc::Rc;
 
@@ -16,11 +16,11 @@ use crate::session::Session;
 use crate::share::Share;
 use crate::state::{Start, Write};
 
-/// The key of the number of the last run.
+/// The storage key of the number of the last run.
 const COUNT: &str = "count";
 
 impl Session {
-    /// Stores runs, in this order, to be put into the queue.
+    /// Stores runs, in this order; they are added to the queue once they are stored.
     pub(crate) fn store_runs(
         &mut self,
         requests: Vec<RunRequest>,
@@ -33,7 +33,7 @@ impl Session {
             self.forget_bases(h);
             (base_key(first.number), json::to_text(&Base::of(first.number, &first.request)))
         });
-        // Before anything is stored: a tab that finds a record comes after this one.
+        // Before anything is stored, so that this tab is the first to request the lock.
         for job in &jobs {
             h.push(Effect::AcquireLock(job.number));
         }
@@ -55,7 +55,7 @@ impl Session {
         for (request, nth) in requests.into_iter().zip(1..) {
             let number = RunNumber(last.wrapping_add(nth));
             let id = PromptId::from_random((h.context.random)());
-            // A moment of its own for each: results are kept in the order of these.
+            // Each run gets a time of its own, because results are ordered by it.
             let pressed = h.now().plus(jobs.len() as u64);
             let run = Run::new(id, !request.ready.attachments.is_empty(), pressed);
             let (base, first) = jobs
@@ -79,8 +79,8 @@ impl Session {
         jobs
     }
 
-    /// The highest number so far. The count may be lost where storage is refused; the number of a
-    /// run that is stored is never given to another.
+    /// Returns the highest number so far. The count may be lost if storage is refused, but the
+    /// number of a stored run is never reused.
     fn last_number(&self, h: &Handling) -> u32 {
         let count = h.get(COUNT).and_then(|count| count.parse().ok()).unwrap_or(0);
         let stored = h.values(RECORDS);
@@ -95,11 +95,11 @@ impl Session {
         Some(json::to_text(&RunRecord::of(job, job.run.stored()?, endpoint)))
     }
 
-    /// Writes a run as it is now. What it brought is written first where there is something;
-    /// otherwise a run of which nothing is left to resume leaves no record.
+    /// Stores the current state of a run. Results are written first, if there are any; otherwise
+    /// the record of a run that cannot be resumed is removed.
     pub(crate) fn keep(&mut self, run: RunNumber, h: &mut Handling) {
         let Some(job) = self.jobs.iter_mut().find(|job| job.number == run) else { return };
-        // A base is deleted when no record names it, and a record that was refused names none.
+        // A base without records is deleted, and a record that was refused does not refer to it.
         if job.share.as_ref().is_some_and(|share| !h.is_stored(&base_key(share.base))) {
             job.share = None;
         }
@@ -113,13 +113,13 @@ impl Session {
         let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.key());
         let mut record = RunRecord::of(job, stored, endpoint);
         let text = json::to_text(&record);
-        // What the history said is the larger part, and can be asked for again.
+        // The history's reply is the larger part, and can be requested again.
         let fallback = record.run.ended.take().map(|_| json::to_text(&record));
         let id = h.store_records(&mut self.ids, vec![(key, text)]);
         self.writes.insert(id, Write::Record { run, fallback });
     }
 
-    /// Records were written, or refused.
+    /// Handles the outcome of writing records.
     pub(crate) fn records_stored(
         &mut self,
         id: WriteId,
@@ -154,7 +154,7 @@ impl Session {
             return h.push(Effect::Show(Notice::NoRoomForRuns));
         }
         let Some(first) = jobs.first().map(|job| job.number) else { return };
-        // Somebody who sees it can do without a reload: it goes on from memory.
+        // A run that is not stored is started all the same, and a notice says so.
         let lacks_base = refused.contains(&base_key(first));
         for job in &jobs {
             if lacks_base || refused.contains(&record_key(job.number)) {
@@ -173,9 +173,9 @@ impl Session {
         self.release(h);
     }
 
-    /// Deletes the bases that no record names, here or in another tab.
+    /// Deletes the bases that no record refers to, in this tab or another.
     pub(crate) fn forget_bases(&self, h: &mut Handling) {
-        // In this order: a base is stored after the records that name it.
+        // The order matters: a base is stored after the records that refer to it.
         let bases: Vec<Base> =
             h.values(BASES).iter().filter_map(|text| json::from_text(text)).collect();
         if bases.is_empty() {

@@ -1,4 +1,4 @@
-//! What a session holds besides its runs, each part with what it waits for.
+//! The parts of the session's state other than runs, each with what it waits for.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -13,14 +13,14 @@ use pilotlight_runs::warm::Warm;
 use crate::job::Job;
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId};
 
-/// What a write was for.
+/// The purpose of a write.
 #[derive(Debug)]
 pub(crate) enum Write {
-    /// The record of a run; `fallback` is a shorter one to try where there is no room for it.
+    /// The record of a run; `fallback` is a shorter one, tried if the storage is full.
     Record { run: RunNumber, fallback: Option<String> },
-    /// The records of runs that are started once they are written.
+    /// The records of runs that are started once they are stored.
     Start(Start),
-    /// What a run brought.
+    /// The results of a run.
     Results { run: RunNumber, prompt_id: PromptId },
 }
 
@@ -28,19 +28,19 @@ pub(crate) enum Write {
 #[derive(Debug)]
 pub(crate) struct Start {
     pub jobs: Vec<Job>,
-    /// The failed runs whose place they take.
+    /// The failed runs that they replace.
     pub replaced: Vec<RunNumber>,
 }
 
-/// The limits, and what waits for an answer.
+/// The limits, and the request that the user is asked about.
 #[derive(Debug, Default)]
 pub(crate) struct Budget {
-    /// Of a day and of a month: money where there is a price, else minutes.
+    /// The limits of a day and of a month: money if there is a price, otherwise minutes.
     pub limits: [Option<f64>; 2],
     pub asked: Option<(Passed, LimitedRequest)>,
 }
 
-/// What may pass a limit.
+/// A request that may pass a limit.
 #[derive(Clone, Debug)]
 pub(crate) enum LimitedRequest {
     Start { requests: Vec<RunRequest>, replaced: Vec<RunNumber> },
@@ -56,13 +56,13 @@ impl LimitedRequest {
     }
 }
 
-/// The state of waking and keeping awake, and what it waits for.
+/// The state of keep-awake, and what it waits for.
 #[derive(Debug, Default)]
 pub(crate) struct KeepAwake {
     pub warm: Warm,
     pub outstanding: AwaitedByKeepAwake,
     pub was_hidden: bool,
-    /// The form in front when it was pressed: its waits are learnt.
+    /// The form that was selected when it was started; durations are recorded for it.
     pub form: String,
 }
 
@@ -74,18 +74,18 @@ pub(crate) enum AwaitedByKeepAwake {
     Request(RequestId, Turn, Question),
 }
 
-/// What was asked, so that the answer is read as that.
+/// The kind of an outstanding request, by which its answer is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Question {
     Wake,
     Hold,
 }
 
-/// The writes that found no room: one after the other has results leave for it.
+/// The writes that found the storage full; space is made for one after another.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
     pub waiting: VecDeque<NoRoom>,
-    /// Those for which room was made, by the timers after which they are tried again.
+    /// Writes for which space was made, by the timers after which they are tried again.
     pub retries: BTreeMap<TimerId, RoomId>,
 }
 
@@ -93,26 +93,26 @@ pub(crate) struct Room {
 pub(crate) struct NoRoom {
     pub id: RoomId,
     pub bytes: u64,
-    /// How long to wait before it is tried again.
+    /// How long to wait before it is tried again, in ms.
     pub wait_ms: u64,
 }
 
-/// What was counted, and the clock that counts what goes on.
+/// The recorded usage, and the timer that records usage in progress.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
     pub ledger: Ledger,
     pub tick: Option<TimerId>,
-    /// Since when the page has looked without a gap.
+    /// Since when the page has been active without a gap.
     pub watched: At,
-    /// When it looked last.
+    /// When the page was last active.
     pub looked: At,
 }
 
-/// The test, and what it waits for.
+/// The connection test, and what it waits for.
 #[derive(Debug, Default)]
 pub(crate) struct ConnectionTest {
     pub chain: Chain,
-    /// When its last probe was answered.
+    /// When its last request was answered.
     pub answered: At,
     pub outstanding: AwaitedByTest,
     pub form: String,

@@ -1,5 +1,5 @@
-//! What the tabs of one browser tell each other about results. Invariant: nothing is believed but
-//! names; what they stand for is read from the database.
+//! Messages between tabs about results. Invariant: only the names in a message are used; the data
+//! is read from the database.
 
 use pilotlight_comfy::json;
 
@@ -9,14 +9,14 @@ use crate::effect::Effect;
 use crate::session::Session;
 
 impl Session {
-    /// Has the other tabs follow a change that was made in this one.
+    /// Tells the other tabs about a change that was made in this one.
     pub(crate) fn results_changed(&self, change: ResultsChange, h: &mut Handling) {
         h.push(Effect::TellTabs(json::to_text(&change)));
         h.push(Effect::ResultsChanged(change));
     }
 
-    /// Follows what another tab tells. A message of a later version that is not understood changes
-    /// nothing: the next reload shows what is kept.
+    /// Applies a message of another tab. One of a later version that cannot be read is ignored: the
+    /// next reload shows the change.
     pub(crate) fn tab_told(&self, message: &str, h: &mut Handling) {
         if let Some(change) = json::from_text::<ResultsChange>(message) {
             h.push(Effect::ShowResultsChange(change.clone()));

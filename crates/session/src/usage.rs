@@ -1,5 +1,5 @@
-//! How long the GPU was awake on account of this browser. Invariant: what is stored is read,
-//! changed and written in one go, so that no two tabs count a moment twice.
+//! Records how long the GPU was awake because of this browser. Invariant: the stored usage is read,
+//! changed and written at once, so that no two tabs record the same time twice.
 
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
@@ -10,28 +10,28 @@ use crate::effect::Effect;
 use crate::request::{RunNumber, TimerId};
 use crate::session::Session;
 
-/// The longest that browsers put off a timer of a page in the background, and some more, in ms.
+/// How long browsers delay timers of a page in the background at most, with a margin, in ms.
 const GAP_MS: u64 = 75_000;
 
 impl Session {
-    /// What was used today and this month.
+    /// Returns the usage of today and of this month.
     pub fn used(&self, context: &Context) -> [Used; 2] {
         let ledger = &self.usage.ledger;
         let (now, zone) = (context.now, context.zone);
         [ledger.today(now, zone), ledger.this_month(now, zone)]
     }
 
-    /// What was counted.
+    /// Returns the recorded usage.
     pub fn ledger(&self) -> &Ledger {
         &self.usage.ledger
     }
 
-    /// Reads what other tabs counted meanwhile.
+    /// Reads the usage that other tabs recorded meanwhile.
     pub(crate) fn refresh_usage(&mut self, h: &mut Handling) {
         self.count(Vec::new(), h);
     }
 
-    /// Counts what a run had the GPU do. `is_heard`: by the server, just now.
+    /// Records the usage of a run. `is_heard`: whether the server has just answered.
     pub(crate) fn meter_run(&mut self, run: RunNumber, is_heard: bool, h: &mut Handling) {
         let Some(job) = self.job(run) else { return };
         let mut pieces = meter::of_run(&job.run, self.usage.watched, h.now());
@@ -47,13 +47,13 @@ impl Session {
         }
     }
 
-    /// Counts a request that belongs to no run.
+    /// Records the usage of a request that belongs to no run.
     pub(crate) fn meter_answer(&mut self, asked: At, answered: At, h: &mut Handling) {
         let pieces = [meter::of_wait(asked, answered), self.idle(answered)];
         self.count(pieces.into_iter().flatten().collect(), h);
     }
 
-    /// How long it idles on is known only where the configuration says so.
+    /// Returns the time that the GPU will idle; `None` if no delay is configured.
     fn idle(&self, now: At) -> Option<Piece> {
         Some(meter::idle(now, self.settings.idle_delay_ms?))
     }
@@ -76,8 +76,8 @@ impl Session {
         }
     }
 
-    /// Notes that the page looks. After a gap, such as a machine that slept, it looks anew: what went
-    /// on meanwhile nobody saw.
+    /// Records that the page is active. After a gap, for example because the computer slept, it
+    /// starts anew, since usage during the gap is unknown.
     pub(crate) fn watch(&mut self, h: &Handling) {
         let gap_ms = 2 * self.settings.tick_ms + GAP_MS;
         if h.now().since(self.usage.looked) > gap_ms {
@@ -86,7 +86,7 @@ impl Session {
         self.usage.looked = h.now();
     }
 
-    /// Has what goes on counted from time to time; nothing ticks while nothing goes on.
+    /// Starts the timer that records usage, if anything is in progress.
     pub(crate) fn keep_ticking(&mut self, h: &mut Handling) {
         let goes_on = self.keep_awake().is_on() || self.jobs.iter().any(|job| job.run.is_live());
         if goes_on && self.usage.tick.is_none() {
@@ -94,7 +94,7 @@ impl Session {
         }
     }
 
-    /// Whether the timer was this clock.
+    /// Handles a timer; returns whether it was this one.
     pub(crate) fn ticked(&mut self, id: TimerId, h: &mut Handling) -> bool {
         if self.usage.tick != Some(id) {
             return false;

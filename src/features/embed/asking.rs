@@ -1,5 +1,5 @@
-//! What the host asks for, and what the address of the frame does. Invariant: a request is carried
-//! out as a whole or answered with the reason why not; one *run* makes what one press makes.
+//! Requests of the host, and values in the address of the frame. Invariant: a request is carried
+//! out completely or refused with a reason; a *run* request does the same as one press of *Run*.
 
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -22,10 +22,10 @@ use crate::features::embed::{host, pending, telling};
 use crate::features::runs::queue_actions;
 use crate::{browser, desk};
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// Values for a workflow that is being opened, and the request that they belong to.
+    /// Values for a workflow that is being opened, and their origin.
     for_opened: RefCell<Option<(Map<String, Value>, Origin)>>,
 }
 
@@ -33,15 +33,15 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Who gave values.
+/// The origin of values.
 #[derive(Clone)]
 enum Origin {
-    /// The address of the frame.
+    /// The address of the frame's page.
     Address,
     Host(Option<Id>),
 }
 
-/// Does what the address asks for, and from then on what the host does.
+/// Applies the values in the frame's address, and prepares for requests of the host.
 pub fn begin(page: Page) {
     let (wishes, unread) = telling::wishes();
     for one in &unread {
@@ -81,7 +81,7 @@ pub fn begin(page: Page) {
     }
 }
 
-/// A message of the host.
+/// Handles a message of the host.
 pub fn hear(page: Page, text: Result<String, host::TooLong>) {
     let Ok(text) = text else {
         let why = Misasked::TooLarge { limit_bytes: embed::MAX_MESSAGE_BYTES };
@@ -97,7 +97,7 @@ pub fn hear(page: Page, text: Result<String, host::TooLong>) {
 fn carry_out(page: Page, id: Option<Id>, ask: Ask) {
     let is_opening = state().for_opened.borrow().is_some();
     match ask {
-        // Its values would go into the form that is on its way, or the other way round.
+        // While a workflow is being opened, its values would be mixed with those of the request.
         Ask::Set(_) | Ask::Run if is_opening => refuse(page, id.as_ref(), EmbedText::Opening),
         Ask::Hello => telling::greet(page, id.as_ref()),
         Ask::Run => run(page, id),
@@ -122,7 +122,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
     let at = workflow.as_ref().map(|name| position(page, name));
     let sheet = page.sheet(at.flatten().unwrap_or_else(|| page.tab.get_untracked()));
     if at != Some(None) {
-        // Nothing is set of a message that does not fit as a whole.
+        // A message is refused if any of its values does not fit.
         if let Some(sheet) = sheet {
             let (_, untaken) = sheet.form.drafts_of(&values);
             if !untaken.is_empty() {
@@ -137,7 +137,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
     }
     match (workflow, at.flatten()) {
         (Some(address), None) => {
-            // What was said of another one holds no longer.
+            // Notices about an earlier workflow no longer apply.
             page.notices.update(|all| all.retain(|one| unopened(page, one).is_none()));
             state().for_opened.replace(Some((values, Origin::Host(id))));
             page.open(Part::Opening(Opening::Link { address, of_page: false }));
@@ -151,13 +151,13 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
     }
 }
 
-/// The place of the form of this id.
+/// Returns the index of the open form with this id.
 fn position(page: Page, id: &str) -> Option<usize> {
     let is_it = |sheet: &Sheet| sheet.form.id == id && !sheet.is_closed.get_untracked();
     page.sheets.with_untracked(|all| all.iter().position(is_it))
 }
 
-/// Why what was to be opened is not.
+/// Returns the reason if a notice says that a workflow was not opened.
 fn unopened(page: Page, notice: &Notice) -> Option<String> {
     match notice {
         Notice::Unopened(why) | Notice::ClassesWanted(why) => {
@@ -176,21 +176,21 @@ fn unopened(page: Page, notice: &Notice) -> Option<String> {
     }
 }
 
-/// The workflow that was asked for is in front.
+/// Applies the waiting values to the workflow that was opened.
 fn opened(page: Page) {
     if let Some((values, origin)) = state().for_opened.take() {
         given(page, &values, &origin);
     }
 }
 
-/// It cannot be opened; a notice on the page says so too.
+/// Refuses the host's request because its workflow was not opened; a notice says so, too.
 fn not_opened(why: &str) {
     if let Some((_, Origin::Host(id))) = state().for_opened.take() {
         host::tell(&embed::refused(id.as_ref(), why, &[]), None);
     }
 }
 
-/// Fills in what fits of an address, or all or nothing of a message.
+/// Sets values of the current form: from the address those that fit, from a message all or none.
 fn given(page: Page, values: &Map<String, Value>, origin: &Origin) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let (drafts, untaken) = sheet.form.drafts_of(values);
@@ -223,7 +223,7 @@ fn untaken_in_both(form: &Form, untaken: &[Untaken]) -> Label {
     })
 }
 
-/// With the name of its field.
+/// Returns the reason why a value was not set, with the name of its field.
 fn sentence(form: &Form, untaken: &Untaken, language: Language) -> String {
     let (key, said) = said(untaken, language);
     let named = FieldKey::parse(&key).and_then(|key| form.field(&key));
@@ -233,7 +233,7 @@ fn sentence(form: &Form, untaken: &Untaken, language: Language) -> String {
     }
 }
 
-/// The field that it is about, and why its value was not taken.
+/// Returns the key of the field, and why its value was not set.
 fn said(untaken: &Untaken, language: Language) -> (String, String) {
     let why = present::untaken(untaken).say(language);
     match untaken {
@@ -261,7 +261,7 @@ fn run(page: Page, id: Option<Id>) {
     if page.endpoint.get_untracked().is_none() {
         return refuse(page, id.as_ref(), EmbedText::NoEndpoint);
     }
-    // What a person is being asked about stays what they are asked about.
+    // Another run would replace the one that the user is being asked about.
     if page.dialog.get_untracked() == Some(Dialog::Limit) || pending::is_any() {
         return refuse(page, id.as_ref(), EmbedText::Asking);
     }
@@ -290,7 +290,7 @@ fn run(page: Page, id: Option<Id>) {
     host::tell(&embed::refused(id.as_ref(), &title, &said.collect::<Vec<_>>()), None);
 }
 
-/// The dialog that asks about a limit is gone. What was agreed to has begun by now.
+/// Refuses the pending request if the dialog about a limit was closed without starting its runs.
 fn nobody_agreed(page: Page) {
     let all_known =
         page.jobs.with_untracked(|jobs| jobs.iter().all(|job| telling::is_known(job.number)));

@@ -1,6 +1,6 @@
-//! The page in a frame of another site. Its module is fetched when the page is in one, or its
-//! address says `?embed=1`. Invariant: where a site around the page may not show it, nothing stands
-//! there but a card that leads out of the frame, and nobody is told anything.
+//! The page in a frame of another site, or with `?embed=1`. Invariant: if a site around the page
+//! may not show it, the frame contains only a card with a link to the page, and no message is
+//! sent.
 
 use super::asking;
 use super::host;
@@ -9,7 +9,7 @@ use crate::app::Page;
 
 pub use crate::features::embed::strangers::judge;
 
-/// Does what the address of a frame asks for, and speaks with its host.
+/// Applies the frame's address, and exchanges messages with the host.
 pub fn begin(page: Page) {
     host::begin(move |data| asking::hear(page, data));
     asking::begin(page);

@@ -1,8 +1,8 @@
-//! What a frame shows of the page: see `embed.css`. Invariant: outside of `?embed=1` all of it.
+//! Which parts of the page a frame shows; see `embed.css`. Without `?embed=1`: all.
 
 use crate::browser;
 
-/// Whether this part was asked for.
+/// Returns whether this part of the page is shown.
 pub fn shows(part: &str) -> bool {
     browser::found("data-embed").is_none_or(|parts| parts.split(' ').any(|one| one == part))
 }

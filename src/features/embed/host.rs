@@ -16,7 +16,7 @@ use web_sys::{Blob, DomStringList, Window};
 
 use crate::features::shell::offline;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     /// The origin of the host; `None` if it is unknown or there is no host.
@@ -63,7 +63,7 @@ fn known() -> Option<String> {
     state().host.borrow().clone()
 }
 
-/// Stores the origin of the parent, which the parent told.
+/// Stores the origin of the parent, once the parent has answered.
 pub fn met(origin: String) {
     state().host.replace(Some(origin));
 }

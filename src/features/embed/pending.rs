@@ -1,4 +1,4 @@
-//! The request of a host whose runs are about to begin, or wait for a person to agree to them.
+//! The host's *run* request that waits until its runs start or the user agrees to them.
 
 use std::cell::RefCell;
 
@@ -6,10 +6,10 @@ use pilotlight_forms::embed::{self, Id};
 
 use crate::features::embed::host;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// The id that the host gave it, if any.
+    /// The waiting request: the id that the host gave it, if any.
     pending: RefCell<Option<Option<Id>>>,
 }
 
@@ -25,12 +25,12 @@ pub fn wait(id: Option<Id>) {
     state().pending.replace(Some(id));
 }
 
-/// The request, which waits no longer.
+/// Removes and returns the waiting request.
 pub fn take() -> Option<Option<Id>> {
     state().pending.take()
 }
 
-/// These runs began; the request that they belong to, if one was waiting for them.
+/// Tells the host that its runs started; returns the id of its request if one was waiting.
 pub fn began(runs: &[u32]) -> Option<Id> {
     let id = take()?;
     host::tell(&embed::ok(id.as_ref(), runs), None);

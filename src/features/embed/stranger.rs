@@ -1,4 +1,4 @@
-//! What stands in a frame of a site that may not show the page.
+//! The card in a frame of a site that may not show the page.
 
 use crate::browser;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use pilotlight_i18n::text::EmbedText;
 
 const STYLE: &str = include_str!("stranger.css");
 
-/// Nothing on it does anything but lead to the page by itself.
+/// The card; its only control is a link to the page in a tab of its own.
 #[component]
 pub fn Stranger(language: Language) -> impl IntoView {
     browser::add_style(STYLE);

@@ -1,6 +1,6 @@
-//! Sites around the page that the configuration does not list, or that the browser does not name.
-//! Invariant: the page comes up in front of a site only after it is known to be listed: by the
-//! browser, or by an answer that no other site could give.
+//! Checks whether the sites around the page may show it. Invariant: the page is shown only once
+//! all of them are known to be listed: from the browser, or from an answer that no other site could
+//! give.
 
 use leptos::ev;
 use leptos::prelude::window_event_listener;
@@ -18,14 +18,14 @@ use crate::browser;
 use crate::features::embed::host;
 use crate::runtime::task;
 
-/// As `start.js` writes it where the browser names no sites.
+/// What `start.js` writes if the browser does not name the sites.
 const UNNAMED: &str = "?";
-/// A host's script may come later than its frame.
+/// The interval of questions to the parent, whose script may be loaded later than its frame.
 const ASKED_AGAIN_MS: u32 = 250;
-/// After so many times the card is shown; an answer that comes later is taken all the same.
+/// How often the parent is asked before the card is shown; later answers are accepted, too.
 const TIMES: u32 = 12;
 
-/// What is done with a configuration once the page may come up.
+/// The function that starts the page once it may be shown.
 type ComeUp = fn(Config, Vec<Notice>);
 
 struct Waiting {
@@ -34,10 +34,10 @@ struct Waiting {
     come_up: ComeUp,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// What is needed to come up, until somebody has answered.
+    /// What is needed to start the page, until the parent has answered.
     waiting: RefCell<Option<Waiting>>,
 }
 
@@ -45,13 +45,13 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Lets the page come up by `come_up`, or shows the card that `card` makes.
+/// Starts the page by `come_up` if it may be shown; otherwise shows the card that `card` makes.
 pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Language) -> AnyView) {
     let is_named = browser::found("data-framed").as_deref() != Some(UNNAMED);
     if !is_named && host::at_home().is_some() {
         return come_up(config, notices);
     }
-    // Of what is around the parent nothing can be known.
+    // Sites around the parent are unknown, and cannot be asked.
     if is_named || !host::is_alone() || config.embed_origins.is_empty() {
         return refuse(&config, card);
     }

@@ -1,4 +1,4 @@
-//! Messages that the host gets without asking: the form, the height, the phases of runs, results,
+//! Messages that the host gets without a request: the form, the height, phases of runs, results,
 //! failures. Invariant: they concern runs of this frame only, and each phase and result is reported
 //! once.
 
@@ -20,7 +20,7 @@ use crate::components::follow;
 use crate::features::embed::{host, pending};
 use crate::{blobs, browser, storage};
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     /// The runs of this frame, and the ids of the requests that started them.

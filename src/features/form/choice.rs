@@ -1,14 +1,14 @@
-//! One of several values.
+//! The widget for a choice among several values.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::{Choice as Option_, Draft, Widget};
 
 use crate::features::form::handle::FieldHandle;
 
-/// More than this are searched by typing.
+/// With more options than this, the widget is a text input with suggestions instead of a select.
 const MOST_LISTED: usize = 24;
-/// More options are not made into elements, which would stop the page for seconds; a value among
-/// them can be typed all the same.
+/// The most options that become suggestions; more would block the page for seconds. Any option can
+/// be typed nevertheless.
 const MOST_OFFERED: usize = 20_000;
 
 #[component]
@@ -40,7 +40,7 @@ fn Listed(handle: FieldHandle) -> impl IntoView {
     let field = handle.field();
     let options = options(&field.widget);
     let now = untrack(|| handle.text());
-    // A value that is no longer offered is shown, so that it is seen and can be changed.
+    // A value that is no longer offered is listed too, so that users see it and can change it.
     let odd = (!options.iter().any(|option| option.text == now)).then_some(now);
     let texts = odd.into_iter().chain(options.iter().map(|option| option.text.clone()));
     let option = move |text: String| {
@@ -59,7 +59,7 @@ fn Listed(handle: FieldHandle) -> impl IntoView {
     }
 }
 
-/// There may be hundreds of options in each of many such fields: they are made for the one in use.
+/// A text input with suggestions, which are created on focus: a form may have many such fields.
 #[component]
 fn Searched(handle: FieldHandle) -> impl IntoView {
     let list = format!("{}-list", handle.id());

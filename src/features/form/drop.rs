@@ -1,4 +1,4 @@
-//! The picture of a field: dropped, pasted or chosen; shown, replaced, taken away.
+//! The widget for files: images, videos and sounds that are dropped, pasted or chosen.
 
 use crate::events;
 use leptos::html;
@@ -13,7 +13,7 @@ use crate::components::{Icon, IconButton};
 use crate::features::form::handle::FieldHandle;
 use crate::pictures;
 
-/// What a field takes.
+/// The kind of file that a field takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Picture,
@@ -149,7 +149,7 @@ fn Filled(
     let page = handle.page;
     let size = RwSignal::new(String::new());
     let PictureRef { name, hash, .. } = picture;
-    // After a reload the picture comes back a moment later than the form.
+    // After a reload, the image is loaded shortly after the form, so this tracks the URL.
     let url = move || pictures::url_of(&hash);
     let preview = match kind {
         Kind::Picture => view! {

@@ -1,5 +1,5 @@
-//! One field: label, hint, widget, and what is wrong with it.
-//! Invariant: what is wrong is named right under the widget, which points to it.
+//! A field: label, hint, widget, and its error or warning. Invariant: an error is shown right
+//! below the widget, which refers to it (`aria-describedby`).
 
 use leptos::html::div;
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn Field(handle: FieldHandle) -> impl IntoView {
     }
 }
 
-/// What style knows a widget by.
+/// Returns the name by which style sheets select a widget.
 fn widget_name(widget: &Widget) -> &'static str {
     match widget {
         Widget::LongText | Widget::Text | Widget::ReadOnly(_) => "text",
@@ -56,7 +56,7 @@ fn WidgetOf(handle: FieldHandle) -> impl IntoView {
     }
 }
 
-/// The widget of a file. The second bundle has it; until it is loaded, an empty box has its place.
+/// The widget for files; an empty box until the second bundle, which contains it, is loaded.
 #[component]
 fn FileField(handle: FieldHandle) -> impl IntoView {
     move || match handle.page.later.get() {
@@ -75,7 +75,7 @@ fn Head(handle: FieldHandle) -> impl IntoView {
     let in_language = move |label: &Option<Label>| {
         label.as_ref().map(|label| label.get(language.get()).to_owned())
     };
-    // A picture's control has a name of its own: what pressing it does.
+    // The button of a file field has a label of its own, which says what it does.
     let label = match matches!(field.default, Draft::Picture(_)) {
         true => view! { <span class="field-label">{move || handle.label()}</span> }.into_any(),
         false => {
@@ -93,8 +93,8 @@ fn Head(handle: FieldHandle) -> impl IntoView {
     }
 }
 
-/// The bounds of a number say more in little room than its hint, which is there to hover over.
-/// Those of a seed only say that it has 64 bits.
+/// Returns the range of a number, which replaces the hint (then a tooltip). Not for seeds, whose
+/// range is always 64 bits.
 fn bounds(field: &FormField) -> Option<Label> {
     if matches!(field.widget, Widget::Seed { .. }) {
         return None;
@@ -104,12 +104,12 @@ fn bounds(field: &FormField) -> Option<Label> {
     Some(Label::plain(&format!("{min}–{max}")))
 }
 
-/// What is wrong with the field, or worth knowing of it.
+/// The error or warning of a field.
 #[component]
 fn Note(handle: FieldHandle) -> impl IntoView {
     let page = handle.page;
     let reason = move || handle.field().reason().map(|why| why.get(page.language.get()).to_owned());
-    // A note that stays is not written again: it would be read out again.
+    // A memo, so that an unchanged note is not announced again by screen readers.
     let said = Memo::new(move |_| {
         let note = page.later.get().and_then(|later| (later.note)(handle));
         note.or_else(|| Some((false, reason()?)))

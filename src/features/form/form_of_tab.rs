@@ -1,4 +1,4 @@
-//! The form of the current tab. Invariant: an Enter that belongs to an input method runs nothing.
+//! The form of the current tab. Invariant: Enter in an input method does not start a run.
 
 use crate::events::{has_command_key, is_composing};
 use leptos::ev::KeyboardEvent;
@@ -22,12 +22,12 @@ use crate::features::workflows::tabs;
 
 #[component]
 pub fn FormOfTab(page: Page) -> impl IntoView {
-    // Made anew for another tab, and when its form was edited.
+    // Changes with the tab, and when its form was edited.
     let sheet = Memo::new(move |_| {
         let at = page.tab.get();
         Some((at, page.sheets.with(|sheets| sheets.get(at).cloned())?))
     });
-    // Behind everything, so that nothing moves when it comes.
+    // This comes last, so that nothing moves when the second bundle is loaded.
     let more = move || page.later.get().map(|later| (later.more)(page)).into_any();
     view! {
         <form
@@ -103,7 +103,7 @@ fn Body(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// What those ask for who use a form often, or made it.
+/// The buttons for presets and the form editor.
 #[component]
 fn Tools(page: Page) -> impl IntoView {
     let presets = move || page.send(DialogCommand::Open(Dialog::Presets));
@@ -116,7 +116,7 @@ fn Tools(page: Page) -> impl IntoView {
     }
 }
 
-/// Goes to the field that is to be mended, once what hides it is open.
+/// Focuses the field that `page.focus` names, in the next frame, after *Advanced* has opened.
 fn focus_when_asked(page: Page, tab: usize, form: Arc<Form>) {
     follow(move || {
         let Some(key) = page.focus.get() else { return };
@@ -127,16 +127,16 @@ fn focus_when_asked(page: Page, tab: usize, form: Arc<Form>) {
     });
 }
 
-/// Most forms fold away fewer fields than this; of more each costs time before the form is shown.
+/// With more advanced fields than this, they are created only when *Advanced* is unfolded.
 const MADE_AT_ONCE: usize = 24;
 
-/// What is folded away; of many fields only a text while they are folded, for those who search the
-/// page: the browser unfolds what it finds.
+/// The advanced fields, which can be unfolded. If there are many, a text with their values stands
+/// in for them until then, so that the browser's search finds it and unfolds them.
 #[component]
 fn Advanced(
     page: Page,
     sheet: Sheet,
-    /// How many fields are folded away.
+    /// The number of advanced fields.
     count: usize,
     warnings: Memo<Vec<Warning>>,
     children: Children,
@@ -182,7 +182,7 @@ fn Advanced(
     }
 }
 
-/// The fields that are folded away, under the headings of their groups.
+/// The advanced fields, under the headings of their groups.
 #[component]
 fn AdvancedFields(page: Page, sheet: Sheet, warnings: Memo<Vec<Warning>>) -> impl IntoView {
     let mut group = None;
@@ -204,7 +204,7 @@ fn Heading(page: Page, label: Label) -> impl IntoView {
     view! { <h3 class="fields-group">{move || label.get(page.language.get()).to_owned()}</h3> }
 }
 
-/// A field and what it holds, in few words.
+/// Returns a field's label and value as a short text.
 fn value(field: &FormField, draft: Option<&Draft>, language: Language) -> String {
     let label = field.label.get(language).to_ascii_lowercase();
     let value = match draft.unwrap_or(&field.default) {

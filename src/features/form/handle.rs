@@ -1,4 +1,4 @@
-//! What a widget needs of its field.
+//! Access of a widget to its field.
 
 use pilotlight_forms::form::{Draft, FieldKey};
 
@@ -7,7 +7,7 @@ use crate::command::FormCommand;
 use leptos::attr::any_attribute::AnyAttribute;
 use leptos::prelude::*;
 
-/// The id of the control of this field.
+/// Returns the id of a field's control.
 pub fn id(key: &FieldKey) -> String {
     format!("field-{key}")
 }
@@ -21,15 +21,15 @@ impl FieldHandle {
         self.field().label.get(self.page.language.get()).to_owned()
     }
 
-    /// The id of its control, by which label and focus find it.
+    /// Returns the id of the field's control, which label and focus refer to.
     pub fn id(self) -> String {
         id(&self.field().key)
     }
 
-    /// The attributes that every control has: its id, what describes it, and whether it is invalid.
+    /// Returns the attributes of every control: its id, its description, and whether it is invalid.
     pub fn attributes(self) -> Vec<AnyAttribute> {
         let id = self.id();
-        // Where there is no note, the hint alone is found.
+        // Browsers ignore ids without an element: without a note, only the hint is read.
         let described_by = format!("{id}-note {id}-hint");
         view! {
             <{..}
@@ -45,7 +45,7 @@ impl FieldHandle {
         self.sheet().drafts.with(|all| all.get(&field.key).unwrap_or(&field.default).clone())
     }
 
-    /// What is typed; empty where the draft is no text.
+    /// Returns the entered text; empty if the draft is not a text.
     pub fn text(self) -> String {
         match self.draft() {
             Draft::Text(text) => text,
@@ -61,14 +61,14 @@ impl FieldHandle {
         self.fill(Draft::Text(text));
     }
 
-    /// One step up or down of a number.
+    /// Changes a number by one step, up or down.
     pub fn step(self, up: bool) {
         if let Some(text) = self.field().stepped(&untrack(|| self.text()), up) {
             self.fill_text(text);
         }
     }
 
-    /// Whether something is wrong with it.
+    /// Returns whether the field has an error.
     pub fn is_wrong(self) -> bool {
         let (sheet, field) = (self.sheet(), self.field());
         let key = &field.key;
@@ -76,7 +76,7 @@ impl FieldHandle {
             || sheet.problems.with(|all| all.iter().any(|one| one.place.as_ref() == Some(key)))
     }
 
-    /// Whether there is something worth knowing of it.
+    /// Returns whether the field has a warning.
     pub fn has_warning(self) -> bool {
         let field = self.field();
         self.warnings.with(|all| all.iter().any(|one| *one.place() == field.key))

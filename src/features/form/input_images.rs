@@ -1,5 +1,5 @@
-//! Pictures that people put into forms, kept through a reload. Invariant: a picture is let go of only
-//! when no form, no run and no result names it, in whatever tab of this browser.
+//! Stores input images, so that they survive a reload. Invariant: an image is deleted only when no
+//! form, run or result of any tab refers to it.
 
 use js_sys::Array;
 use leptos::prelude::window;
@@ -10,11 +10,11 @@ use web_sys::{Blob, Cache, Request, Response};
 use crate::runtime::database;
 use crate::{blobs, browser, pictures};
 
-/// Where versions of the page before the database's second kept them.
+/// The cache in which versions of the page before database version 2 stored input images.
 const FORMER: &str = "pilotlight-pictures";
 const SHOWN: &str = "shown-";
 
-/// Keeps a picture that this page holds. `false` where the browser does not.
+/// Stores an image of this page. Returns `false` if the browser refuses.
 pub async fn keep(hash: &str) -> bool {
     let Some(blob) = pictures::blob_of(hash) else { return false };
     if matches!(database::picture(hash).await, Ok(Some(_))) {
@@ -23,12 +23,12 @@ pub async fn keep(hash: &str) -> bool {
     database::put_picture(hash, &blob).await.is_ok()
 }
 
-/// Keeps what is to be seen of it, too; without that it is seen as it is.
+/// Stores the preview of an image with a mask; without it, the image itself is displayed.
 pub async fn keep_shown(hash: &str, shown: &Blob) {
     let _kept = database::put_picture(&[SHOWN, hash].concat(), shown).await;
 }
 
-/// Brings back the pictures that are still wanted.
+/// Loads the images with these hashes, unless they are already loaded.
 pub async fn bring_back(wanted: &[String]) {
     bring_over().await;
     for hash in wanted.iter().filter(|hash| pictures::blob_of(hash).is_none()) {
@@ -43,20 +43,20 @@ pub async fn bring_back(wanted: &[String]) {
     }
 }
 
-/// The bytes of a picture, held in memory: this page may need them when another tab has deleted it.
+/// Returns an image in memory, so that it stays if another tab deletes it.
 async fn copy_of(name: &str) -> Option<Blob> {
     blobs::copied(&database::picture(name).await.ok().flatten()?).await
 }
 
-/// The hash in the name that a picture has in the database.
+/// Returns the hash in an image's database key.
 pub fn hash_of(name: &str) -> &str {
     name.strip_prefix(SHOWN).unwrap_or(name)
 }
 
-/// Puts what an earlier version of the page kept into the database. It goes from there only once
-/// all of it is here.
+/// Moves images from the cache of earlier versions into the database. The cache is deleted only
+/// once all of them are stored.
 async fn bring_over() -> Option<()> {
-    // Absent outside of secure contexts, and in frames that may not store.
+    // Not available outside of secure contexts, and in frames that may not store.
     let caches = window().caches().ok().filter(|caches| caches.is_object())?;
     let there = JsFuture::from(caches.has(FORMER)).await.ok()?;
     if !there.is_truthy() {

@@ -1,5 +1,5 @@
-//! What is wrong with a field, or worth knowing of it, in words. Nothing is, before the second part
-//! has looked at what was filled in.
+//! Texts of errors and warnings of fields. There are none until the second bundle is loaded, which
+//! checks the values.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::app::{Complaint, Page, Sheet};
 use crate::components::Icon;
 use crate::features::form::handle::FieldHandle;
 
-/// What is wrong with the field.
+/// Returns the error of a field.
 pub fn error(handle: FieldHandle) -> Option<String> {
     let language = handle.page.language.get();
     let (sheet, field) = (handle.sheet(), handle.field());
@@ -31,7 +31,7 @@ pub fn error(handle: FieldHandle) -> Option<String> {
     })
 }
 
-/// What is worth knowing of the field.
+/// Returns the warning of a field.
 pub fn warning(handle: FieldHandle) -> Option<String> {
     let field = handle.field();
     handle.warnings.with(|warnings| {
@@ -40,7 +40,7 @@ pub fn warning(handle: FieldHandle) -> Option<String> {
     })
 }
 
-/// What to say of a file that was not taken.
+/// Returns the text of the reason why a file was not taken.
 fn complained(complaint: &Complaint) -> ProblemText<'_> {
     match complaint {
         Complaint::NotAPicture(name) => ProblemText::NotAnImageType { name },
@@ -52,7 +52,7 @@ fn complained(complaint: &Complaint) -> ProblemText<'_> {
     }
 }
 
-/// What is wrong with no field that the form shows.
+/// The problems that belong to no visible field.
 #[component]
 pub fn ProblemsElsewhere(page: Page, sheet: Sheet) -> impl IntoView {
     move || {

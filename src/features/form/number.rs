@@ -1,5 +1,5 @@
-//! A number with steps. Invariant: what is typed stays as typed; no number passes through a float
-//! of the browser.
+//! The widget for numbers, with step buttons. Invariant: the typed text stays unchanged, and no
+//! number is converted to a JavaScript number.
 
 use crate::events::is_composing;
 use leptos::ev::KeyboardEvent;
@@ -9,7 +9,7 @@ use pilotlight_i18n::text::{FormText, labeled};
 use crate::components::Icon;
 use crate::features::form::handle::FieldHandle;
 
-/// `keys`: which keys a phone shows, `numeric` or `decimal`.
+/// `keys`: the keyboard that a phone shows, `numeric` or `decimal`.
 #[component]
 pub fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
     view! {
@@ -29,7 +29,7 @@ pub fn Number(handle: FieldHandle, keys: &'static str) -> impl IntoView {
     }
 }
 
-/// Steps up or down by the arrow keys.
+/// Changes a number by one step when an arrow key is pressed.
 pub fn step_by_key(handle: FieldHandle, event: KeyboardEvent) {
     let key = event.key();
     let up = key == "ArrowUp";

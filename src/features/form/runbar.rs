@@ -1,4 +1,4 @@
-//! Run, how often, and what it will cost.
+//! The run button, the number of runs, the expected cost.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::FormText;
@@ -29,7 +29,7 @@ pub fn Runbar(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
                     aria-keyshortcuts="Control+Enter Meta+Enter"
                     aria-describedby="cost"
                     aria-busy=move || page.waiting.get().then_some("true")
-                    // A sandboxed frame may submit no forms.
+                    // Not left to `submit`: a sandboxed frame may not submit forms.
                     on:click=move |event| {
                         event.prevent_default();
                         page.send(RunCommand::Start);
@@ -52,7 +52,7 @@ pub fn Runbar(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
                     <Icon href="#chevron"/>
                 </span>
             </div>
-            // The button is described by what stands in here, if anything does.
+            // The description of the button; empty if there is no cost to show.
             <div id="cost">
                 {move || {
                     let cost = cost.get();

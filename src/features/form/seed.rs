@@ -1,4 +1,4 @@
-//! A seed: random for each run, the last one again, or typed.
+//! The widget for seeds: random for each run, the last one, or a typed one.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::FormText;
@@ -15,7 +15,7 @@ enum Mode {
 }
 
 impl Mode {
-    /// What style knows it by.
+    /// Returns the name by which the style sheet selects the mode.
     fn name(self) -> &'static str {
         match self {
             Self::Random => "random",

@@ -1,4 +1,4 @@
-//! On or off.
+//! The widget for switches.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::Draft;

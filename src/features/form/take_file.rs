@@ -1,4 +1,4 @@
-//! The picture that a field is given.
+//! Sets the file of a field.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
@@ -8,14 +8,14 @@ use crate::app::{Complaint, Notice, Page, Sheet};
 use crate::desk;
 use crate::features::form::input_images;
 
-/// Gives a field its picture, or says there why not.
+/// Sets and stores the image of a field, or shows why it was not taken.
 pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<PictureRef, Complaint>) {
     let picture = match taken {
         Ok(picture) => picture,
         Err(complaint) => return sheet.complaint.set(Some((key, complaint))),
     };
     let hash = picture.hash.clone();
-    // The form may have been edited meanwhile, or another one be in front.
+    // The form may have been edited meanwhile, or another tab selected.
     let now = page
         .sheets
         .with_untracked(|all| all.iter().find(|one| one.form.id == sheet.form.id).cloned());

@@ -1,11 +1,11 @@
-//! A text field, of one line or several.
+//! The widgets for texts.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 
 use crate::features::form::handle::FieldHandle;
 
-/// A text of several lines.
+/// A multi-line text.
 #[component]
 pub fn LongText(handle: FieldHandle) -> impl IntoView {
     view! {
@@ -19,8 +19,7 @@ pub fn LongText(handle: FieldHandle) -> impl IntoView {
     }
 }
 
-/// A text of one line. Also shows a value for which there is no widget, without letting it be
-/// changed.
+/// A single-line text. Also shows values that no widget can edit, read-only.
 #[component]
 pub fn ShortText(handle: FieldHandle) -> impl IntoView {
     view! {

@@ -30,10 +30,10 @@ pub use crate::features::gallery::showing::{
 pub use crate::features::gallery::state::{back, is_open};
 pub use crate::features::gallery::thumbs::{is_drawn, thumb, want};
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// Its dialogs, which are made once.
+    /// The gallery's dialogs, which are created once.
     made: RefCell<Option<Mounted>>,
 }
 
@@ -41,7 +41,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Opens the gallery. `view` makes its dialogs.
+/// Opens the gallery; `view` makes its dialogs.
 pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
     if state().made.borrow().is_none() {
         let dialogs = mount_to_body(move || {

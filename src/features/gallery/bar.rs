@@ -1,5 +1,4 @@
-//! What stands above and below the tiles: what is searched for, and what is done with what is
-//! selected.
+//! The bars above and below the tiles: search and filters, actions for the selected results.
 
 use crate::events;
 use leptos::html;
@@ -84,13 +83,13 @@ fn is_nothing_listed() -> bool {
     actions::listing().with(|all| all.sifted().is_empty())
 }
 
-/// A button with an icon and a word; narrow windows leave out some of the words.
+/// A button with an icon and a text; narrow windows hide some of the texts.
 #[component]
 fn ToolButton(
     href: &'static str,
     name: Signal<String>,
     #[prop(optional, into)] title: Option<Signal<String>>,
-    /// Whether it is switched on, where it is a switch.
+    /// Whether it is switched on, if it is a toggle.
     #[prop(optional, into)]
     is_pressed: Option<Signal<bool>>,
     #[prop(optional, into)] is_disabled: Signal<bool>,
@@ -136,7 +135,7 @@ fn Search(page: Page) -> impl IntoView {
     }
 }
 
-/// The way out of a filter that leaves nothing.
+/// The button that removes the filters if nothing matches.
 #[component]
 fn ShowAll(page: Page) -> impl IntoView {
     let is_shown =
@@ -157,7 +156,7 @@ fn sift(change: impl FnOnce(&mut Sieve)) {
     actions::set_sieve(sieve);
 }
 
-/// Which workflow's results are shown; all of them at first.
+/// The select that filters by workflow.
 #[component]
 fn Workflows(page: Page) -> impl IntoView {
     let titles = Memo::new(move |_| actions::form_titles(page));
@@ -188,7 +187,7 @@ fn Workflows(page: Page) -> impl IntoView {
     }
 }
 
-/// Takes an archive of results.
+/// The button that imports an archive of results.
 #[component]
 fn Import(page: Page) -> impl IntoView {
     let chooser = NodeRef::<html::Input>::new();
@@ -215,7 +214,7 @@ fn Import(page: Page) -> impl IntoView {
     }
 }
 
-/// What is done something with: what is selected, or else all that is listed.
+/// Returns the numbers of the selected results, or of all listed ones if none is selected.
 fn chosen() -> Vec<u32> {
     match actions::selected().get_untracked() {
         selected if selected.is_empty() => {
@@ -225,7 +224,7 @@ fn chosen() -> Vec<u32> {
     }
 }
 
-/// What is selected.
+/// Returns the selected results; tracks them.
 fn rows() -> Vec<Row> {
     actions::selected().with(|numbers| {
         let row = |number: &u32| actions::listing().with(|all| all.row(*number).cloned());
@@ -256,7 +255,7 @@ pub fn Foot(
     }
 }
 
-/// Nothing is selected yet.
+/// The bar while nothing is selected yet.
 #[component]
 fn Selecting(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
     let done = move || is_selecting.set(false);
@@ -267,7 +266,7 @@ fn Selecting(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// What can be done with what is selected.
+/// The actions for the selected results.
 #[component]
 fn SelectedActions(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
     let count = move || actions::selected().with(Vec::len);
@@ -317,12 +316,12 @@ fn CompareSelected(page: Page) -> impl IntoView {
     }
 }
 
-/// Deletes what is selected; several only when it is pressed again.
+/// The button that deletes the selected results; several only after a second press.
 #[component]
 fn DeleteSelected(page: Page) -> impl IntoView {
     let count = move || actions::selected().with(Vec::len);
     let is_sure = RwSignal::new(false);
-    // Another selection is another question.
+    // Another selection must be confirmed again.
     follow(move || {
         count();
         is_sure.set(false);
@@ -345,7 +344,7 @@ fn is_picture(row: &Row) -> bool {
     matches!(row.piece, Piece::File { media: Media::Image, .. })
 }
 
-/// Marks all that are selected, or, where all are, takes the mark off them.
+/// The button that marks all selected results, or removes the mark if all have it.
 #[component]
 fn MarkSelected(page: Page, mark: Mark) -> impl IntoView {
     let is_on = Memo::new(move |_| rows().iter().all(|row| mark.is_on(row)));
@@ -365,7 +364,7 @@ fn MarkSelected(page: Page, mark: Mark) -> impl IntoView {
     }
 }
 
-/// What puts a mark on, what takes it off, and its icon.
+/// Returns the texts for setting and removing a mark, and its icon.
 pub fn words(mark: Mark) -> (GalleryText, GalleryText, &'static str) {
     match mark {
         Mark::Star => (GalleryText::Star, GalleryText::Unstar, "#star"),
@@ -373,7 +372,7 @@ pub fn words(mark: Mark) -> (GalleryText, GalleryText, &'static str) {
     }
 }
 
-/// A pin says what it is good for.
+/// Returns the tooltip of a mark; that of a pin explains it.
 pub fn title(mark: Mark, word: GalleryText) -> GalleryText {
     match (mark, word) {
         (Mark::Pin, GalleryText::Pin) => GalleryText::PinHint,

@@ -1,4 +1,4 @@
-//! Two pictures compared: one over the other, or side by side, and what was asked for differently.
+//! Comparison of two images: overlaid or side by side, with the differing values.
 
 use leptos::html::span;
 use leptos::prelude::*;
@@ -66,10 +66,10 @@ pub fn Compare(page: Page) -> impl IntoView {
 fn Stage(
     page: Page,
     pair: (Shown, Shown),
-    /// Whether one lies over the other, with a line between them.
+    /// Whether the images are overlaid, with a movable line between them.
     is_divided: RwSignal<bool>,
 ) -> impl IntoView {
-    // Where the line is, in percent of the width.
+    // The position of the line, in percent of the width.
     let at = RwSignal::new(HALF);
     let digits = move || u64::from(at.get()).to_string();
     view! {
@@ -103,7 +103,7 @@ fn picture(shown: &Shown) -> impl IntoView + use<> {
     view! { <img class="compare-picture" alt=shown.finding.row.prompt.clone() src=url/> }
 }
 
-/// What was asked for differently, and the seeds that were really used.
+/// The values that differ, and the seeds that were used.
 #[component]
 fn Differences(page: Page, pair: (Shown, Shown)) -> impl IntoView {
     let (one, other) = &pair;

@@ -1,4 +1,4 @@
-//! What a result was made from, and how long it took.
+//! The details of a result: its values, and the durations of its run.
 
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
@@ -62,7 +62,7 @@ fn of_row(row: &Row, language: Language) -> Vec<(String, String)> {
     facts
 }
 
-/// What the run took, as far as it is known: of its nodes the server tells no times.
+/// Returns what is known of the run: durations, cost, server, failure.
 fn of_run(page: Page, record: &Record, language: Language) -> Vec<(String, String)> {
     let spent = record.spent;
     let used_ms = spent.waking_ms.unwrap_or(0) + spent.running_ms.unwrap_or(0);
@@ -79,8 +79,8 @@ fn of_run(page: Page, record: &Record, language: Language) -> Vec<(String, Strin
     said.map(|(word, said)| (word.to_owned(), said)).collect()
 }
 
-/// As they were filled in: by the titles of the form's fields where it is still there, then what
-/// it does not know by node and input.
+/// Returns the entered values: first the fields of the form, if it is still there, then the others
+/// by node and input.
 fn values(record: &Record, form: Option<&Form>, language: Language) -> Vec<(String, String)> {
     let fields: &[Field] = form.map_or(&[], |form| &form.fields);
     let of_field = |field: &Field| {
@@ -114,7 +114,7 @@ fn said(draft: &Draft, language: Language) -> String {
     }
 }
 
-/// Names, and what is said of each.
+/// A list of names and values.
 #[component]
 fn Pairs(pairs: Vec<(String, String)>) -> impl IntoView {
     let pair = |(name, said): (String, String)| {

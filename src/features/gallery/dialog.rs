@@ -1,5 +1,5 @@
-//! The gallery of all results, and what opens over it: one of them large, two of them compared.
-//! It is made once; closed, it lists nothing.
+//! The dialogs of the gallery: all results, one result, a comparison. They are created once; while
+//! closed, they list nothing.
 
 use crate::browser;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use crate::components::follow;
 use crate::features::gallery::actions;
 use crate::features::shell::toast::Toast;
 
-/// Only who opens it needs it.
+/// The style sheets of the gallery, added when it is opened.
 const STYLE: &str = concat!(include_str!("gallery.css"), include_str!("viewer.css"));
 
 const SYMBOLS: [(&str, &str); 3] = [
@@ -33,10 +33,10 @@ const SYMBOLS: [(&str, &str); 3] = [
 #[component]
 pub fn Gallery(page: Page) -> impl IntoView {
     browser::add_style(STYLE);
-    // Whatever opens beside it, or closes it, closes all of it.
+    // The gallery closes when another dialog opens or it is closed itself.
     follow(move || {
         let is_in_front = match page.dialog.get() {
-            // What asks in between goes, and what was in front comes again.
+            // The dialog about a limit is closed again, and the gallery is shown as before.
             Some(Dialog::Gallery | Dialog::Viewer(_) | Dialog::Limit) => true,
             None | Some(Dialog::Settings | Dialog::Setup | Dialog::Editor | Dialog::Presets) => {
                 false

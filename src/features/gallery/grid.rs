@@ -1,5 +1,5 @@
-//! The tiles of all results. Invariant: only what is seen is made, with a row before and behind it,
-//! and what the keys are at.
+//! The tiles of the gallery. Invariant: only the visible tiles, one row before and after them, and
+//! the active tile are created.
 
 use crate::events;
 use leptos::prelude::*;
@@ -13,27 +13,27 @@ use crate::browser;
 use crate::components::follow;
 use crate::features::gallery::actions;
 
-/// The id of what has the focus.
+/// The id of the list, which has the focus.
 const LIST_ID: &str = "gallery-list";
-/// Of what is written or answered, on a tile.
+/// How many characters of a text are shown on a tile.
 const WORDS: usize = 160;
 
-/// What the tiles stand on; copied freely.
+/// The state of the tiles; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Ground {
     page: Page,
     /// Whether a press on a tile selects it.
     is_selecting: RwSignal<bool>,
-    /// What scrolls.
+    /// The scrolling element.
     list: NodeRef<html::Div>,
     grid: Memo<Grid>,
-    /// What is seen of it: width and height.
+    /// Width and height of the visible part, in CSS pixels.
     size: RwSignal<(u32, u32)>,
-    /// How much is scrolled away.
+    /// The scroll position, in CSS pixels.
     scrolled: RwSignal<u32>,
-    /// The number of the tile that the keys are at.
+    /// The number of the active tile, which keys move.
     active: RwSignal<Option<u32>>,
-    /// Number and place of the tiles that are made.
+    /// Number and index of the tiles that are created.
     made: Memo<Vec<(u32, usize)>>,
 }
 
@@ -56,7 +56,7 @@ impl Ground {
                 let seen = sifted[range.clone()].iter().enumerate();
                 let mut made: Vec<(u32, usize)> =
                     seen.map(|(at, number)| (*number, from + at)).collect();
-                // What has the focus is there, wherever it was scrolled to.
+                // The active tile exists even if it was scrolled out of view.
                 let place = active.get().and_then(|active| place(sifted, active));
                 if let Some(at) = place.filter(|at| !range.contains(at) && !range.is_empty()) {
                     made.push((sifted[at], at));
@@ -75,7 +75,7 @@ impl Ground {
     fn measure(self) {
         let Some(list) = self.list.get_untracked() else { return };
         let size = (list.client_width().unsigned_abs(), list.client_height().unsigned_abs());
-        // Padding on both sides.
+        // Without the padding on both sides.
         let size = (size.0.saturating_sub(PADDING * 2), size.1);
         if self.size.get_untracked() != size {
             self.size.set(size);
@@ -99,7 +99,7 @@ impl Ground {
     }
 }
 
-/// As `--s-4` has it.
+/// The padding of the list in CSS pixels: `--s-4`.
 const PADDING: u32 = 16;
 
 fn place(sifted: &[u32], number: u32) -> Option<usize> {
@@ -119,7 +119,7 @@ pub fn Tiles(ground: Ground) -> impl IntoView {
         }
     });
     on_cleanup(move || resized.remove());
-    // What stands above and below it comes and goes.
+    // The parts above and below the list appear and disappear, which changes its height.
     follow(move || {
         let _changed = (
             actions::is_open().get(),
@@ -236,7 +236,7 @@ fn toggle(number: u32) {
     });
 }
 
-/// From the one selected last to here.
+/// Selects the tiles from the last selected one to this one.
 fn select_to(number: u32) {
     let Some(last) = actions::selected().with_untracked(|all| all.last().copied()) else {
         return toggle(number);
@@ -269,7 +269,7 @@ fn pixels(length: u32) -> String {
 #[component]
 fn Tile(
     ground: Ground,
-    /// Its number in the listing.
+    /// The number of the result in the listing.
     number: u32,
 ) -> impl IntoView {
     let page = ground.page;
@@ -338,7 +338,7 @@ fn Tile(
     })
 }
 
-/// A picture, the first words of an answer, or the name of another file.
+/// Returns an image, the beginning of a text, or a file name.
 fn face(number: u32, row: &Row) -> AnyView {
     if actions::is_drawn(row) {
         let url = move || actions::thumb(number);
@@ -359,7 +359,7 @@ fn face(number: u32, row: &Row) -> AnyView {
     view! { <span class="tile-face" data-kind=kind>{words}</span> }.into_any()
 }
 
-/// Why nothing is listed.
+/// The reason why nothing is listed.
 #[component]
 fn Empty(page: Page) -> impl IntoView {
     let why = move || {

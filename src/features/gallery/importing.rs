@@ -1,7 +1,7 @@
-//! Imports results from an exported archive. Invariant: nothing in the archive is trusted: only what
-//! was read as a result is stored, its bytes have the promised length and checksum, and names are
-//! only looked up; stored results are not changed; and what is read is bounded by the size of the
-//! archive.
+//! Imports results from an exported archive. Invariant: nothing in the archive is trusted: only
+//! what was read as a result is stored, its bytes have the promised length and checksum, and names
+//! are only looked up; stored results are not changed; and what is read is bounded by the size of
+//! the archive.
 
 use crate::features::gallery::listing::{said, work};
 use crate::features::gallery::state::turn;
@@ -128,8 +128,8 @@ enum Came {
     Known,
 }
 
-/// Imports one result; `None` if it cannot be read, or would change what is stored. `here`: the keys
-/// of the stored results, sorted.
+/// Imports one result; `None` if it cannot be read, or would change what is stored. `here`: the
+/// sorted keys of the stored results.
 async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]) -> Option<Came> {
     let text = source.unpacked(entry, MAX_JSON_BYTES).await?;
     let carried = Carried::read(&text)?;
@@ -168,20 +168,20 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     }
 }
 
-/// Returns whether a file may be stored at this position of a run: there is none yet, or one with the
-/// same bytes, which an interrupted import left. Otherwise another result would show this file
+/// Returns whether a file may be stored at this position of a run: there is none yet, or one with
+/// the same bytes, which an interrupted import left. Otherwise another result would show this file
 /// instead of its own.
 async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
     let Some(there) = database::file(run, at).await.ok()? else { return Some(true) };
     Some(there.size() == blob.size() && crc_of(&there).await? == crc_of(blob).await?)
 }
 
-/// How a file is shown: by its name, whatever the archive says, and as a picture only what may be
-/// drawn.
+/// Returns the file with the media type that its name implies; images that are too large to be
+/// decoded become other files.
 async fn shown(piece: Piece, blob: &Blob) -> Piece {
     let Piece::File { at, name, media, size_bytes, is_preview } = piece else { return piece };
     let media = match (Media::of_type(media::type_of(&name)), media) {
-        // The server said that a file without an extension is a video or a sound.
+        // The server had reported a file without a known extension as video or sound.
         (Media::Other, Media::Audio | Media::Video) => media,
         (Media::Image, _) if browser::is_too_large(blob).await => Media::Other,
         (by_name, _) => by_name,

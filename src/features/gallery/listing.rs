@@ -1,5 +1,5 @@
-//! What the gallery lists: read in slices, sifted, selected. Invariant: the newest are there at
-//! once, and what another tab or the feed changes is looked up anew.
+//! The listing of the gallery: read in slices, filtered, selected. Invariant: the newest results
+//! are listed at once, and results that were changed elsewhere are read again.
 
 use crate::features::gallery::state::{next_turn, of_feed, turn};
 use std::cell::RefCell;
@@ -16,11 +16,11 @@ use crate::runtime::database;
 use crate::runtime::task;
 use leptos::prelude::*;
 
-/// The first screen, and then so many at a time, between which the page breathes.
+/// How many results are read first (one screen), and then at a time; other tasks run in between.
 const FIRST: usize = 60;
 const AT_ONCE: usize = 250;
 
-/// What goes on and takes a while.
+/// A task that takes a while.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Work {
     #[default]
@@ -33,15 +33,15 @@ pub enum Work {
     Reading,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     listing: RwSignal<Listing>,
     sieve: RwSignal<Sieve>,
-    /// By their numbers in the listing, in the order in which they were selected.
+    /// Numbers of results in the listing, in the order in which they were selected.
     selected: RwSignal<Vec<u32>>,
     work: RwSignal<Work>,
-    /// What came of the last piece of work.
+    /// The outcome of the last task.
     said: RwSignal<Option<Said>>,
     /// Titles of forms that the page does not have, by their ids.
     titles: RwSignal<Vec<(String, String)>>,
@@ -53,11 +53,11 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// What came of bringing results in or carrying them away.
+/// The outcome of an import or export.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     BroughtIn(Imported),
-    /// It is no archive of results.
+    /// The file is not an archive of results.
     Refused,
     TooLarge,
     Failed,
@@ -86,14 +86,14 @@ pub fn said() -> RwSignal<Option<Said>> {
 pub fn set_sieve(next: Sieve) {
     listing().update(|all| all.set_sieve(next.clone()));
     sieve().set(next);
-    // What is not seen is not acted on.
+    // Results that are not listed must not be selected.
     let is_seen = |number: &u32| listing().with_untracked(|all| all.sifted().contains(number));
     if selected().with_untracked(|all| !all.iter().all(is_seen)) {
         selected().update(|all| all.retain(is_seen));
     }
 }
 
-/// Each form of which there are results, with its title as the page has it or its runs had it.
+/// Returns each form that has results, with its current title, or the one that its runs stored.
 pub fn form_titles(page: Page) -> Vec<(String, String)> {
     let forms: Vec<String> =
         listing().with(|all| all.forms().iter().map(|row| row.form.clone()).collect());
@@ -114,7 +114,7 @@ pub fn form_titles(page: Page) -> Vec<(String, String)> {
     forms.into_iter().map(title).collect()
 }
 
-/// Begins with what the page has, and reads the rest.
+/// Lists the results that the page has, and then reads the others.
 pub fn load(page: Page) {
     next_turn();
     let mine = turn();
@@ -139,7 +139,7 @@ pub fn load(page: Page) {
     });
 }
 
-/// Lets go of all of it.
+/// Discards the listing.
 pub fn forget() {
     next_turn();
     runtime::follow_changes(false);
@@ -150,7 +150,7 @@ pub fn forget() {
     said().set(None);
 }
 
-/// Takes rows in, and looks up what their forms were called.
+/// Adds or updates rows, and looks up the titles of their forms.
 pub fn take(page: Page, rows: Vec<Row>) {
     if rows.is_empty() {
         return;
@@ -174,7 +174,7 @@ pub fn take(page: Page, rows: Vec<Row>) {
     }
 }
 
-/// Takes results out, whoever took them away.
+/// Removes results from the listing.
 pub fn take_out(keys: &[Key]) {
     if listing().with_untracked(|all| keys.iter().any(|key| all.number(key).is_some())) {
         listing().update(|all| all.take_out(keys));
@@ -184,7 +184,7 @@ pub fn take_out(keys: &[Key]) {
     }
 }
 
-/// Looks up whatever changes, for as long as the view that asks for it is there.
+/// Updates the listing on every change of stored results, until the current view is removed.
 pub fn keep_up(page: Page) {
     follow(move || {
         runtime::change_count().get();
@@ -220,7 +220,7 @@ fn look_again(page: Page, change: ResultsChange) {
     });
 }
 
-/// Selects everything that is listed.
+/// Selects all listed results.
 pub fn select_all() {
     selected().set(listing().with_untracked(|all| all.sifted().to_vec()));
 }

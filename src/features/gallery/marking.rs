@@ -1,7 +1,7 @@
-//! Stars, pins, and what is deleted. Invariant: what was deleted is gone from this browser at once,
-//! and can be put back, all of it, until the next is deleted or the gallery is closed. It is put back
-//! from copies in memory. Files beyond `COPIED_BYTES` stay on the disk until then, named by nothing;
-//! where the page goes before, `orphans` deletes them when it is opened again.
+//! Stars, pins, deleting and undoing. Invariant: deleted results are removed from the database at
+//! once, and can be restored from copies in memory until the next deletion or until the gallery is
+//! closed. Files beyond `COPIED_BYTES` stay on disk until then; if the page is closed earlier,
+//! `orphans` deletes them at the next start.
 
 use crate::features::gallery::listing::listing;
 use crate::features::gallery::state::{bytes_of, keys_of, release, rows_of};
@@ -22,7 +22,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     Star,
-    /// Never let go of to make room.
+    /// Never deleted to make space.
     Pin,
 }
 
@@ -42,36 +42,36 @@ impl Mark {
     }
 }
 
-/// Of what is deleted at once, files of so many bytes are copied into memory.
+/// How many bytes of the deleted files are copied into memory.
 const COPIED_BYTES: u64 = 128_000_000;
 
-/// What was deleted last, as it is to be put back.
+/// The results that were deleted last.
 #[derive(Default)]
 struct Taken {
     rows: Vec<Row>,
-    /// The files of the first so many of `rows` were copied; those of the others are on the disk.
+    /// The files of this many of the first `rows` were copied; the others are still on disk.
     copied: usize,
     records: Vec<Record>,
     files: Vec<(PromptId, usize, Blob)>,
-    /// Where they stood in the feed.
+    /// The deleted results of the list, with their indexes.
     findings: Vec<(usize, Finding)>,
 }
 
-/// How far deleting is.
+/// Whether a deletion can be undone.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Deleted {
     #[default]
     Nothing,
-    /// So many can be put back.
+    /// This many results can be restored.
     Some(usize),
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     taken: RefCell<Option<Taken>>,
     deleted: RwSignal<Deleted>,
-    /// Another one each time that something is deleted or that the offer to undo ends.
+    /// Incremented on every deletion, and when undoing is no longer offered.
     turn: Cell<u32>,
 }
 
@@ -83,7 +83,7 @@ pub fn deleted() -> RwSignal<Deleted> {
     state().deleted
 }
 
-/// What was deleted cannot be put back any more.
+/// Ends the offer to undo, and deletes the files that stayed for it.
 pub fn forget() {
     state().turn.set(state().turn.get().wrapping_add(1));
     deleted().set(Deleted::Nothing);
@@ -93,18 +93,18 @@ pub fn forget() {
 fn end(taken: Taken) {
     if taken.copied < taken.rows.len() {
         task::spawn(async move {
-            // Where it fails `orphans` finds them later.
+            // If this fails, `orphans` deletes them at the next start.
             let _removed = database::remove_files(&taken.rows[taken.copied..]).await;
         });
     }
 }
 
-/// Marks results, or takes the mark off them, here and in the feed and in other tabs.
+/// Sets a mark of results, or removes it: in the gallery, the list of results and other tabs.
 pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
     let mut rows = listing().with_untracked(|all| {
         keys.iter().filter_map(|key| all.row(all.number(key)?).cloned()).collect::<Vec<_>>()
     });
-    // One of the feed while the gallery is closed.
+    // The viewer may show a result of the list while the gallery is closed.
     page.findings.with_untracked(|all| {
         let unlisted = all.iter().filter(|one| {
             keys.contains(&one.row.key) && !rows.iter().any(|row| row.key == one.row.key)
@@ -128,7 +128,7 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
     });
 }
 
-/// Deletes results of the listing, by their numbers.
+/// Deletes results, by their numbers in the listing.
 pub fn delete(page: Page, numbers: &[u32]) {
     let rows = listing().with_untracked(|all| rows_of(all, numbers));
     let keys = listing().with_untracked(|all| keys_of(all, numbers));
@@ -150,12 +150,12 @@ pub fn delete(page: Page, numbers: &[u32]) {
     });
 }
 
-/// Holds what is about to go, and takes it out of the feed.
+/// Copies what is about to be deleted, and removes it from the list of results.
 async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
     let mut taken = Taken::default();
     let mut bytes = 0;
     for row in &rows {
-        // Results of one run stand beside each other.
+        // Results of the same run are adjacent.
         if taken.records.last().is_none_or(|last| last.id != row.run)
             && let Ok(Some(record)) = database::record(&row.run).await
         {
@@ -168,7 +168,7 @@ async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
         taken.copied += 1;
         let Some(at) = row.file_at() else { continue };
         let Some(blob) = bytes_of(page, row).await else { continue };
-        // Else as it is: most browsers read it even when its record is gone.
+        // Most browsers read the original even after its record was deleted.
         let blob = blobs::copied(&blob).await.unwrap_or(blob);
         taken.files.push((row.run.clone(), at, blob));
     }
@@ -195,7 +195,7 @@ async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
     taken
 }
 
-/// Puts back what was deleted last.
+/// Restores what was deleted last.
 pub fn undo(page: Page) {
     let Some(taken) = state().taken.take() else { return };
     deleted().set(Deleted::Nothing);

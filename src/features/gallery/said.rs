@@ -1,4 +1,4 @@
-//! What goes on in the gallery, what came of it, and the way back of what was deleted.
+//! Messages of the gallery: the current task, its outcome, and the button that undoes a deletion.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::{CountedText, GalleryText};
@@ -36,7 +36,7 @@ fn said(page: Page) -> Option<String> {
     })
 }
 
-/// That something was deleted, and the way back.
+/// The message that results were deleted, with the button that restores them.
 #[component]
 pub fn Undo(page: Page) -> impl IntoView {
     let undo = move || match actions::deleted().get() {

@@ -1,5 +1,5 @@
-//! One result shown large, or two beside each other. Invariant: the bytes of what is shown are held,
-//! and of nothing else; what stood there stays until the next has come.
+//! The result in the viewer, or the two that are compared. Invariant: only their bytes are in
+//! memory, and the former result is shown until the next one is loaded.
 
 use crate::features::gallery::listing::listing;
 use crate::features::gallery::state::{bytes_of, is_open, release};
@@ -17,13 +17,13 @@ use crate::runtime::database;
 use crate::runtime::task;
 use leptos::prelude::*;
 
-/// What is shown, with all that is known of it.
+/// A shown result, with the record of its run.
 #[derive(Clone)]
 pub struct Shown {
     pub finding: Finding,
-    /// What it was made from; `None` where this browser does not keep it.
+    /// The record of its run; `None` if it is not stored.
     pub record: Option<Rc<Record>>,
-    /// Its address goes with it; that of the feed's stays.
+    /// Whether its object URL must be released afterwards; that of a listed result must not.
     is_own: bool,
 }
 
@@ -34,24 +34,24 @@ impl PartialEq for Shown {
     }
 }
 
-/// Where what is shown stands among the others.
+/// The position of the shown result among the others.
 #[derive(Clone, PartialEq)]
 pub struct Around {
-    /// Counted from 1.
+    /// The position, counted from 1.
     pub number: usize,
     pub count: usize,
     pub before: Option<Key>,
     pub after: Option<Key>,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// What is to be shown; its bytes may still be on their way.
+    /// The result to be shown, which may still be loading.
     wanted: RwSignal<Option<Key>>,
     shown: RwSignal<Option<Shown>, LocalStorage>,
     compared: RwSignal<Option<(Shown, Shown)>, LocalStorage>,
-    /// Another one with each that is wanted.
+    /// Incremented on every change of `wanted`.
     turn: Cell<u32>,
 }
 
@@ -71,7 +71,7 @@ pub fn compared() -> RwSignal<Option<(Shown, Shown)>, LocalStorage> {
     state().compared
 }
 
-/// Among what the gallery lists, or, where that is closed, among the pictures of the feed; follows.
+/// Returns the position in the gallery, or among the images of the list of results; tracks it.
 pub fn around(page: Page) -> Option<Around> {
     let key = wanted().get()?;
     let (at, count, before, after) = if is_open().get() {
@@ -92,7 +92,7 @@ pub fn around(page: Page) -> Option<Around> {
     Some(Around { number: at + 1, count, before, after })
 }
 
-/// Whether the feed has a picture to open.
+/// Returns whether the viewer can open this content from the list of results.
 fn is_seen(content: &Content) -> bool {
     match content {
         Content::File { .. } => content.is_picture(),
@@ -101,7 +101,7 @@ fn is_seen(content: &Content) -> bool {
     }
 }
 
-/// Shows a result large.
+/// Shows a result in the viewer.
 pub fn show(page: Page, key: Key) {
     wanted().set(Some(key.clone()));
     page.dialog.set(Some(Dialog::Viewer(0)));
@@ -120,7 +120,7 @@ pub fn show(page: Page, key: Key) {
     });
 }
 
-/// Takes what is shown away: the next one is shown, or, after the last, what is below. `delete`
+/// Deletes the shown result and shows the next one, or closes the viewer after the last. `delete`
 /// deletes it from the gallery.
 pub fn remove(page: Page, delete: fn(Page, &[u32])) {
     let Some(key) = wanted().get_untracked() else { return };
@@ -133,7 +133,7 @@ pub fn remove(page: Page, delete: fn(Page, &[u32])) {
         }
         return delete(page, number.as_slice());
     }
-    // In the feed its place shows the way back.
+    // The card in the list offers to restore the result.
     crate::features::gallery::state::back(page);
     let id = page
         .findings
@@ -143,7 +143,7 @@ pub fn remove(page: Page, delete: fn(Page, &[u32])) {
     }
 }
 
-/// Shows two results beside each other, by their numbers in the listing.
+/// Compares two results, by their numbers in the listing.
 pub fn compare(page: Page, one: u32, other: u32) {
     let key = |number| listing().with_untracked(|all| all.row(number).map(|row| row.key.clone()));
     let (Some(one), Some(other)) = (key(one), key(other)) else { return };
@@ -157,7 +157,7 @@ pub fn compare(page: Page, one: u32, other: u32) {
     });
 }
 
-/// Lets go of what was compared.
+/// Ends the comparison and releases its results.
 pub fn end_comparing() {
     let former = compared().get_untracked();
     compared().set(None);
@@ -167,7 +167,7 @@ pub fn end_comparing() {
     }
 }
 
-/// Lets go of what is shown.
+/// Releases the shown result.
 pub fn forget() {
     state().turn.set(state().turn.get().wrapping_add(1));
     wanted().set(None);
@@ -176,7 +176,7 @@ pub fn forget() {
     }
 }
 
-/// Takes over stars and pins.
+/// Updates the marks of the shown results.
 pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
     let is_meant = |shown: &Option<Shown>| {
         shown.as_ref().is_some_and(|shown| keys.contains(&shown.finding.row.key))
@@ -223,7 +223,7 @@ async fn look_up(page: Page, key: &Key) -> Option<Shown> {
     Some(Shown { finding, record, is_own: true })
 }
 
-/// As the feed has it, but with an address of its own for the picture that was asked about.
+/// Returns the content of a result; for a text with an object URL of its own for the input image.
 async fn content(row: &Row, blob: Option<&Blob>) -> Content {
     match &row.piece {
         Piece::Text(text) => {
@@ -237,7 +237,7 @@ async fn content(row: &Row, blob: Option<&Blob>) -> Content {
     }
 }
 
-/// A picture that a run was given: what is to be seen of it.
+/// Returns an object URL of an input image, or of its preview if it has a mask.
 async fn given(hash: &str) -> Option<String> {
     for name in [["shown-", hash].concat().as_str(), hash] {
         if let Ok(Some(blob)) = database::picture(name).await {

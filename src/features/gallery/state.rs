@@ -1,4 +1,4 @@
-//! Whether the gallery is open, and what its parts need of results.
+//! Whether the gallery is open, and helpers for its modules.
 
 use std::cell::Cell;
 
@@ -11,10 +11,10 @@ use crate::browser;
 use crate::command::Dialog;
 use crate::runtime::database;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// Another one each time that the gallery is opened or closed.
+    /// Incremented whenever the gallery is opened or closed.
     turn: Cell<u32>,
     is_open: RwSignal<bool>,
 }
@@ -23,17 +23,17 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Whether the gallery itself is open, perhaps below a result that is shown large.
+/// Returns whether the gallery is open, possibly below the viewer.
 pub fn is_open() -> RwSignal<bool> {
     state().is_open
 }
 
-/// From what lies over it back to the gallery, or to the page where that is not open.
+/// Closes the dialog over the gallery; if the gallery is not open, returns to the page.
 pub fn back(page: Page) {
     page.dialog.set(is_open().get_untracked().then_some(Dialog::Gallery));
 }
 
-/// Another turn begins with each opening and each closing: what was begun in a former one ends.
+/// Returns a number that changes when the gallery is opened or closed; tasks end when it does.
 pub fn turn() -> u32 {
     state().turn.get()
 }
@@ -42,7 +42,7 @@ pub fn next_turn() {
     state().turn.set(state().turn.get().wrapping_add(1));
 }
 
-/// The bytes of a result: from the feed, which may be all that has them, or from the disk.
+/// Returns the bytes of a result: from the list of results, which may be unsaved, or the database.
 pub async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
     let of_feed = page.findings.with_untracked(|all| {
         all.iter().find(|one| one.row.key == row.key).and_then(|one| one.blob.clone())
@@ -54,7 +54,7 @@ pub async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
     }
 }
 
-/// Results of the feed that were not deleted there.
+/// Returns the listed results, except deleted ones.
 pub fn of_feed(page: Page) -> Vec<Row> {
     let is_there = |one: &&Finding| match one.content {
         Content::File { .. } | Content::Gone | Content::Text { .. } => true,
@@ -72,7 +72,7 @@ pub fn rows_of(listing: &Listing, numbers: &[u32]) -> Vec<Row> {
     numbers.iter().filter_map(|it| listing.row(*it).cloned()).collect()
 }
 
-/// Lets go of the address of what was shown.
+/// Releases the object URLs of a shown result.
 pub fn release(content: &Content) {
     match content {
         Content::File { url, .. } => browser::release_url(url),

@@ -23,7 +23,7 @@ use leptos::prelude::*;
 /// The length of the longer side in pixels.
 const SIDE: f64 = 320.0;
 const AT_ONCE: u32 = 2;
-/// About two screens.
+/// The most object URLs: about two screens.
 const MOST: usize = 120;
 const QUALITY: f64 = 0.8;
 
@@ -44,7 +44,7 @@ struct Thumb {
     url: Option<String>,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     /// In the order in which they were requested.
@@ -66,8 +66,8 @@ pub fn thumb(number: u32) -> Option<String> {
     state().thumbs.borrow().iter().find(|one| one.number == number)?.url.clone()
 }
 
-/// Makes the thumbnails of these visible results. If there are too many, the oldest of other results
-/// are released.
+/// Makes the thumbnails of these visible results. If there are too many, the oldest of other
+/// results are released.
 pub fn want(page: Page, numbers: Vec<u32>) {
     let mut thumbs = state().thumbs.borrow_mut();
     let mut surplus = thumbs.len().saturating_sub(MOST.saturating_sub(numbers.len()));
@@ -100,8 +100,8 @@ pub fn forget() {
     }
 }
 
-/// Returns a visible result without a thumbnail, which is registered at once so that it is made only
-/// once.
+/// Returns a visible result without a thumbnail, which is registered at once so that it is made
+/// only once.
 fn next() -> Option<(u32, Row)> {
     let lacks = |number: &&u32| {
         !state().thumbs.borrow().iter().any(|one| one.number == **number)

@@ -1,5 +1,5 @@
-//! One result large. Invariant: it shows a result that is stored or in the list of results, or it is
-//! closed.
+//! The viewer of one result. Invariant: while it is open, it shows a result that is stored or
+//! listed.
 
 use crate::events;
 use leptos::ev;

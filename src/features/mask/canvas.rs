@@ -1,5 +1,5 @@
-//! A layer: a canvas element of the image's size. Invariant: what the browser refuses is `None`, and
-//! a layer that draws nothing because memory is short is never made.
+//! A layer: a canvas element of the image's size. Invariant: what the browser refuses is `None`,
+//! and a layer that draws nothing because memory is short is never made.
 
 use leptos::prelude::document;
 use wasm_bindgen::{Clamped, JsCast};
@@ -37,8 +37,8 @@ impl Canvas {
         canvas.is_drawn().then_some(canvas)
     }
 
-    /// Returns whether drawing changes the pixels. Some browsers draw nothing on a canvas that is too
-    /// large for them, and report no error.
+    /// Returns whether drawing changes the pixels. Some browsers draw nothing on a canvas that is
+    /// too large for them, and report no error.
     fn is_drawn(&self) -> bool {
         self.fill("source-over");
         let (right, bottom) = (self.width - 1, self.height - 1);

@@ -1,5 +1,5 @@
-//! *Paint a mask*: a picture to paint over, with pointer or keys. Invariant: the brush is seen where
-//! it would paint, and what it does can be taken back.
+//! The dialog *Paint a mask*, usable with pointer and keys. Invariant: the brush is shown where it
+//! would paint, and every step can be undone.
 
 use super::pointer;
 use crate::browser;
@@ -15,7 +15,7 @@ use crate::components::{Choice, Icon, IconButton, follow};
 use crate::features::mask::painting;
 use crate::features::mask::painting::{Dash, Phase};
 
-/// The button beside a picture.
+/// The button of an image field that opens the dialog.
 #[component]
 pub fn PaintMask(easel: Easel) -> impl IntoView {
     let page = easel.page;
@@ -30,7 +30,7 @@ pub fn PaintMask(easel: Easel) -> impl IntoView {
             class="button"
             type="button"
             id=painting::button_id(&field.key)
-            // A line of its own, below the name of the picture.
+            // In a row of its own, below the name of the image.
             style:flex="1 1 100%"
             style:margin="var(--s-1) var(--s-2) var(--s-2) 0"
             hidden=move || !is_wanted()
@@ -41,18 +41,18 @@ pub fn PaintMask(easel: Easel) -> impl IntoView {
     })
 }
 
-/// What is painted with; copied freely.
+/// The brush; cheap to copy.
 #[derive(Clone, Copy)]
 struct Brush {
     page: Page,
     erases: RwSignal<bool>,
-    /// 1 … `SIZE_MAX`.
+    /// The size, 1 to `SIZE_MAX`.
     size: RwSignal<u32>,
-    /// Where it is, in hundredths of a percent of width and height.
+    /// The position, in hundredths of a percent of width and height.
     at: RwSignal<(u32, u32)>,
 }
 
-/// Only who paints needs it.
+/// The style sheet of the dialog, added when it is opened.
 const STYLE: &str = include_str!("mask.css");
 
 const SIZE_MAX: u32 = 100;
@@ -73,20 +73,20 @@ impl Brush {
         move || self.page.word(text)
     }
 
-    /// In pixels of a picture whose longer side is this; finer for small brushes.
+    /// Returns the diameter in pixels of an image with this longer side; quadratic in `size`.
     fn across(size: u32, longest: u32) -> f64 {
         let share = f64::from(size) / f64::from(SIZE_MAX);
         (share * share * f64::from(longest) / 2.0).max(1.0)
     }
 
-    /// Goes to a place in shares of width and height.
+    /// Moves the brush to a position in fractions of width and height.
     fn go_to(self, (x, y): (f64, f64)) {
         let whole = |share: f64| (share.clamp(0.0, 1.0) * f64::from(WHOLE)) as u32;
         self.at.set((whole(x), whole(y)));
     }
 }
 
-/// The dialog. A press beside it does not close it: strokes end there.
+/// The dialog. A press outside does not close it, because strokes often end there.
 #[component]
 pub fn Mask(easel: Easel) -> impl IntoView {
     browser::add_style(STYLE);
@@ -113,7 +113,7 @@ pub fn Mask(easel: Easel) -> impl IntoView {
                     event.prevent_default();
                 }
             }
-            // After the browser has closed it, on Escape or by itself.
+            // The browser closes it on Escape, or by itself.
             on:close=|_| painting::leave()
         >
             <div class="dialog-head">
@@ -130,7 +130,7 @@ pub fn Mask(easel: Easel) -> impl IntoView {
     }
 }
 
-/// What goes on, or what is wrong.
+/// The current phase, or an error.
 #[component]
 fn Said(page: Page) -> impl IntoView {
     let state = || {
@@ -155,13 +155,13 @@ fn Said(page: Page) -> impl IntoView {
     }
 }
 
-/// The picture with what is painted over it, as large as there is room.
+/// The image with the mask over it, as large as possible.
 #[component]
 fn Sheet(
     brush: Brush,
-    /// In pixels of the picture.
+    /// In pixels of the image.
     width: u32,
-    /// In pixels of the picture.
+    /// In pixels of the image.
     height: u32,
 ) -> impl IntoView {
     let sheet = NodeRef::<html::Div>::new();
@@ -190,7 +190,7 @@ fn Sheet(
             on:lostpointercapture=move |_| end()
             on:keydown=move |event| stroke.key_pressed(&event)
             on:keyup=move |event| {
-                // Other keys are let go while that one is still held.
+                // Only Space ends the stroke; arrow keys may be released while it is held.
                 if matches!(event.key().as_str(), "" | " ") {
                     end();
                 }
@@ -202,13 +202,13 @@ fn Sheet(
     }
 }
 
-/// Painting on a picture of this size; copied freely.
+/// A stroke on an image of this size; cheap to copy.
 #[derive(Clone, Copy)]
 struct Stroke {
     brush: Brush,
     width: u32,
     height: u32,
-    /// The place where a stroke under way has come to, in pixels of the picture.
+    /// The end of the current stroke, in pixels of the image.
     last: StoredValue<Option<(f64, f64)>>,
 }
 
@@ -217,7 +217,7 @@ impl Stroke {
         Brush::across(self.brush.size.get_untracked(), self.width.max(self.height))
     }
 
-    /// Draws on to a place in shares of width and height, or begins there.
+    /// Continues the stroke to a position in fractions of width and height, or starts one there.
     fn draw(self, (x, y): (f64, f64)) {
         let to = (x * f64::from(self.width), y * f64::from(self.height));
         let from = self.last.get_value();
@@ -270,7 +270,7 @@ impl Stroke {
         };
         event.prevent_default();
         self.brush.at.set(to);
-        // While it is held down the arrows draw on.
+        // While Space is held, the arrow keys continue the stroke.
         if pressed == " " && !event.repeat() || self.is_under_way() {
             let share = |at: u32| f64::from(at) / f64::from(WHOLE);
             self.draw((share(to.0), share(to.1)));
@@ -278,13 +278,13 @@ impl Stroke {
     }
 }
 
-/// The brush.
+/// The circle that shows the brush.
 #[component]
 fn Ring(
     brush: Brush,
-    /// The longer side of the picture, in its pixels.
+    /// The longer side of the image, in its pixels.
     longest: u32,
-    /// Of the picture, in its pixels.
+    /// The width of the image, in its pixels.
     width: u32,
 ) -> impl IntoView {
     let percent = |hundredths: u32| format!("calc({hundredths} * 0.01%)");
@@ -349,7 +349,7 @@ fn can_paint() -> bool {
     }
 }
 
-/// Whether the brush paints or erases.
+/// The choice of painting or erasing.
 #[component]
 fn Mode(brush: Brush, text: MaskText, erases: bool) -> impl IntoView {
     view! {
@@ -363,7 +363,7 @@ fn Mode(brush: Brush, text: MaskText, erases: bool) -> impl IntoView {
     }
 }
 
-/// Changes all of the mask.
+/// A button that changes the whole mask.
 #[component]
 fn Step(brush: Brush, text: MaskText, is_disabled: Signal<bool>, on_press: fn()) -> impl IntoView {
     view! {
@@ -379,7 +379,7 @@ fn Step(brush: Brush, text: MaskText, is_disabled: Signal<bool>, on_press: fn())
     }
 }
 
-/// *Done*; or, where somebody leaves with something changed, what to do with it.
+/// The button *Done*; or the question whether to discard changes.
 #[component]
 fn Foot(easel: Easel, brush: Brush) -> impl IntoView {
     let is_leaving = Memo::new(|_| painting::leaving().get());

@@ -25,7 +25,7 @@ const PART_BYTES: f64 = 1_048_576.0;
 /// Opacity of the mask in the preview.
 const COVER: f64 = 0.6;
 
-/// The picture, opaque, and the mask that is painted over it.
+/// The opaque image, and the mask over it.
 pub struct Layers {
     pub picture: Canvas,
     pub mask: Canvas,

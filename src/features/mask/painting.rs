@@ -48,7 +48,7 @@ struct Painting {
     steps: Vec<Step>,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     /// The dialog, while it is open.
@@ -101,7 +101,7 @@ pub fn dialog() -> NodeRef<html::Dialog> {
     state().dialog
 }
 
-/// Opens the dialog for the image in the field. `view` makes the dialog.
+/// Opens the dialog for the image in the field; `view` makes the dialog.
 pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
     leave();
     phase().set(Phase::Opening);

@@ -1,4 +1,4 @@
-//! Where a pointer moves over an element.
+//! The positions of a pointer over an element.
 
 use js_sys::Array;
 use leptos::ev::PointerEvent;

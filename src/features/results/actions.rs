@@ -1,4 +1,4 @@
-//! What can be done with a result.
+//! The actions of a result.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
@@ -9,12 +9,12 @@ use crate::command::ResultCommand;
 use crate::components::{Icon, IconButton, QuietButton};
 use crate::features::embed::framed;
 
-/// What can be done with a file or a text.
+/// The buttons of a file or text result.
 #[component]
 pub fn Actions(
     page: Page,
     finding: Finding,
-    /// With words, not icons alone.
+    /// Whether buttons have texts, not only icons.
     has_names: bool,
 ) -> impl IntoView {
     let (id, is_picture) = (finding.id, finding.content.is_picture());
@@ -25,7 +25,7 @@ pub fn Actions(
             false => view! { <IconButton page href name on_press=press/> }.into_any(),
         }
     };
-    // In Chinese the one word speaks of a picture.
+    // The Chinese text of *Make another* says "image", so other files have a different one.
     let again = match (&finding.content, is_picture) {
         (Content::Text { .. }, _) => RunText::AskAgain,
         (_, true) => RunText::MakeAnother,
@@ -41,7 +41,7 @@ pub fn Actions(
     }
 }
 
-/// Takes a result away; see `picture::Removed`.
+/// The button that deletes a result; its card then offers to restore it (`picture::Removed`).
 #[component]
 pub fn Delete(page: Page, id: u32, has_name: bool) -> impl IntoView {
     let name = move || StorageText::Delete.say(page.language.get());
@@ -61,7 +61,7 @@ pub fn Delete(page: Page, id: u32, has_name: bool) -> impl IntoView {
     }
 }
 
-/// Browsers put texts into the clipboard, and no other picture.
+/// Returns whether a result can be copied: browsers copy texts and PNG images.
 fn is_copied(content: &Content) -> bool {
     match content {
         Content::File { file_name, .. } => file_name.ends_with(".png"),

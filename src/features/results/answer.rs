@@ -1,4 +1,4 @@
-//! An answer, with its question and the picture it is about.
+//! The card of an answer, with its question and the image that it is about.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::RunText;
@@ -14,7 +14,7 @@ pub fn Answer(
     page: Page,
     finding: Finding,
     text: String,
-    /// The address of the picture that was asked about.
+    /// The URL of the image that the question is about.
     picture: Option<String>,
     marks: Option<&'static str>,
 ) -> impl IntoView {

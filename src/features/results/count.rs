@@ -1,4 +1,4 @@
-//! How many results this browser keeps.
+//! The number of stored results.
 
 use std::cell::Cell;
 
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 const RECOUNT_MS: u32 = 100;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     count: RwSignal<usize>,
@@ -19,12 +19,12 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// How many results this browser keeps.
+/// Returns the number of stored results.
 pub fn count() -> RwSignal<usize> {
     state().count
 }
 
-/// Counts them anew, once for all that happens in a moment.
+/// Counts the stored results after 100 ms; calls until then are combined.
 pub fn recount() {
     if state().is_counting.replace(true) {
         return;

@@ -1,6 +1,6 @@
-//! Results that a person deletes. Invariant: what was deleted is gone from this browser's disk at
-//! once; one that stood alone can be put back for as long as its place shows it, from a copy of its
-//! bytes in memory.
+//! Deletes and restores results of the list. Invariant: a deleted result is removed from the disk
+//! at once. It can be restored from a copy in memory, as long as its card is shown; not after
+//! *Delete all*.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,11 +16,11 @@ use crate::runtime::{database, quota};
 use crate::{blobs, browser, runtime};
 use leptos::prelude::*;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     amount: RwSignal<Amount>,
-    /// The runs of what was deleted, to put it back.
+    /// The records of deleted results, for restoring them.
     removed: RefCell<Vec<Record>>,
 }
 
@@ -28,12 +28,12 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// What this browser keeps, as it was last looked at.
+/// The number and size of the stored results, as last measured.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Amount {
     pub count: usize,
     pub bytes: u64,
-    /// What the browser says there is room for.
+    /// The free storage that the browser reports, in bytes.
     pub left: Option<u64>,
 }
 
@@ -41,7 +41,7 @@ pub fn amount() -> RwSignal<Amount> {
     state().amount
 }
 
-/// Looks how much is kept.
+/// Measures the stored results and updates `amount`.
 pub fn measure() {
     task::spawn(async {
         let rows = database::rows().await.unwrap_or_default();
@@ -51,9 +51,9 @@ pub fn measure() {
     });
 }
 
-/// Deletes a result of the feed. Its bytes are copied first, so that it can be put back.
+/// Deletes a result of the list. Its bytes are copied first, so that it can be restored.
 pub fn remove(page: Page, id: u32) {
-    // The viewer, where it was open, has nothing to show any more.
+    // Closes the viewer, which may show the result.
     page.dialog.set(None);
     let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
     let Some(shown) = page.findings.with_untracked(find) else { return };
@@ -71,7 +71,7 @@ pub fn remove(page: Page, id: u32) {
             };
             Finding { content: Content::Removed(Rc::new(one.clone())), ..one }
         };
-        // Nothing, if another press was faster.
+        // `None` if the result was already deleted by another press.
         let Some((gone, id)) = replace(page, id, removed) else { return };
         if let (Content::File { url, .. }, true) = (&gone.content, is_copied) {
             browser::release_url(url);
@@ -84,12 +84,12 @@ pub fn remove(page: Page, id: u32) {
             let change = ResultsChange::Gone(gone.map(|row| row.key).to_vec());
             runtime::tell(page, Event::ResultsChanged(change));
         }
-        // By now its place shows the way back.
+        // The card now shows the button that restores the result.
         browser::focus(&undo_id(id));
     });
 }
 
-/// The id of the button that puts a result back.
+/// Returns the id of the button that restores a result.
 pub fn undo_id(id: u32) -> String {
     format!("undo-{id}")
 }
@@ -116,7 +116,7 @@ pub fn put_back(page: Page, id: u32) {
     });
 }
 
-/// Every result that is kept, with all that is known of them; runs that go on stay.
+/// Deletes all stored results and the records of their runs; live runs are not affected.
 pub fn remove_all(page: Page) {
     page.findings.set(Vec::new());
     task::spawn(async move {
@@ -129,8 +129,8 @@ pub fn remove_all(page: Page) {
     });
 }
 
-/// Puts another finding in the place of one, under another id, so that it is drawn anew. Gives what
-/// stood there, and the id of what does now.
+/// Replaces a result of the list, under a new id so that its card is rebuilt. Returns the former
+/// result and the new id.
 fn replace(page: Page, id: u32, change: impl FnOnce(Finding) -> Finding) -> Option<(Finding, u32)> {
     let exchanged = page.findings.try_update(|all| {
         let one = all.iter_mut().find(|one| one.id == id)?;

@@ -1,5 +1,5 @@
-//! A result that is dragged: out of the page as a file, or back onto it. Invariant: what is dropped
-//! is what this page knows of it, not what another page says.
+//! Dragging a result: out of the page as a file, or into the page. Invariant: a drop uses this
+//! page's own data of the result, not data that another page could have set.
 
 use crate::events;
 use leptos::ev::DragEvent;
@@ -16,7 +16,7 @@ use crate::features::workflows::opened;
 use crate::runtime::task;
 use crate::{desk, pictures};
 
-/// What this module holds while the page is open.
+/// The state of this module: the result being dragged.
 #[derive(Default)]
 struct State {
     dragged: RefCell<Option<Finding>>,
@@ -28,13 +28,13 @@ fn state() -> &'static State {
 
 pub fn begin(finding: Finding, event: &DragEvent) {
     if let (Content::File { url, file_name, .. }, Some(_)) = (&finding.content, &finding.blob) {
-        // No other page's words: a browser saves what the third part of this names.
+        // Browsers save the file at this URL; type and name are the page's own.
         events::carry_result(event, media::type_of(file_name), file_name, url);
         state().dragged.replace(Some(finding));
     }
 }
 
-/// Into a field it goes as its picture; anywhere else its workflow is opened, as it was filled in.
+/// Drops the dragged result: on a field as its image, elsewhere its workflow and values are opened.
 pub fn drop(page: Page, key: Option<FieldKey>) {
     let Some(finding) = state().dragged.take() else { return };
     match key {
@@ -57,7 +57,7 @@ fn give(page: Page, key: FieldKey, finding: Finding) {
 fn open(page: Page, finding: Finding) {
     let order = finding.order;
     let Some(sheet) = page.sheet(order.sheet) else {
-        // Its form is gone, but not what it sent.
+        // The form is gone; the workflow that was sent is opened instead.
         let sent = json::text(&order.ready().workflow.to_value());
         return page.open(Part::Opening(Opening::Text(sent)));
     };

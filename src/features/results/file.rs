@@ -1,5 +1,5 @@
-//! A result that is no picture: sound and film with the browser's own players, anything else to
-//! download. Invariant: what a file says is never shown as markup.
+//! The card of a result that is no image: players for sound and video, downloads for others.
+//! Invariant: content of a file is never shown as markup.
 
 use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
@@ -13,12 +13,12 @@ use crate::features::results::picture::{Preview, Time};
 pub fn File(
     page: Page,
     finding: Finding,
-    /// The address of its bytes.
+    /// The object URL of its bytes.
     url: String,
     file_name: String,
     media: Media,
     size_bytes: u64,
-    /// Whether the server did not keep it.
+    /// Whether the server did not store it.
     is_preview: bool,
     marks: Option<&'static str>,
 ) -> impl IntoView {

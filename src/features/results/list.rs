@@ -1,4 +1,4 @@
-//! What came back, newest first.
+//! The list of results, newest first.
 
 use leptos::prelude::*;
 use pilotlight_comfy::sighting::Media;
@@ -11,12 +11,12 @@ use crate::features::results::count;
 use crate::features::results::file::File;
 use crate::features::results::picture::{Gone, Picture, Removed};
 
-/// What the feed shows of results.
+/// What the page shows of the results.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Nothing,
     List,
-    /// Only that there are some in the gallery.
+    /// Only the button that opens the gallery, which has results.
     All,
 }
 
@@ -57,11 +57,11 @@ fn List(page: Page) -> impl IntoView {
     }
 }
 
-/// Opens the gallery; says how many results there are, as far as they were counted.
+/// The button that opens the gallery, with the number of results.
 #[component]
 pub fn OpenGallery(page: Page) -> impl IntoView {
     let name = move || {
-        // Where the browser refuses to keep them, these are all.
+        // If the browser refuses storage, the listed results are all there are.
         let count = count::count().get().max(page.findings.with(Vec::len));
         StorageText::All { count }.say(page.language.get())
     };
@@ -77,15 +77,15 @@ pub fn OpenGallery(page: Page) -> impl IntoView {
     }
 }
 
-/// What stands in the list, by the id of a finding.
+/// An item of the list, by the id of a result.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Item {
-    /// A heading before that finding, or a line where its group has no name.
+    /// A heading before that result, or a line if its group has no name.
     Heading(u32),
     Result(u32),
 }
 
-/// Where a group begins its heading, where one is followed by what is in none, a line.
+/// Returns the items: a heading before each group, a line where results without a group follow.
 fn items(all: &[Finding]) -> Vec<Item> {
     let mut items = Vec::new();
     let mut before: Option<&Finding> = None;
@@ -120,7 +120,7 @@ fn Heading(title: Option<String>) -> impl IntoView {
     view! { <li class="results-group" role=role>{title}</li> }
 }
 
-/// Stars and pins are seen here, and set in the gallery.
+/// The card of a result. Stars and pins are only displayed; they are set in the gallery.
 #[component]
 fn OneResult(page: Page, finding: Finding) -> impl IntoView {
     let marks = match (finding.row.is_starred, finding.row.is_pinned) {

@@ -1,4 +1,4 @@
-//! Results: their cards, and what can be done with them.
+//! Results: their cards and actions.
 
 pub mod actions;
 mod answer;

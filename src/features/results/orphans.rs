@@ -1,7 +1,7 @@
-//! What is kept and belongs to nothing any more: files of runs that were cancelled while they were
-//! fetched, pictures that were exchanged. Invariant: the order of looking matters. Whatever is here
-//! was named by a form, a run or a result before it came, so what is listed first and still unnamed
-//! at the end is nobody's, in whatever tab.
+//! Deletes stored data that nothing refers to: files of canceled runs, replaced input images.
+//! Invariant: data is listed before references are read. Since a reference is always written before
+//! its data, data that was listed first and has no reference afterwards is unused, also by other
+//! tabs.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::features::form::input_images;
 use crate::runtime::database;
 use crate::storage;
 
-/// So many results are looked at before the page goes on with what else there is to do.
+/// How many results are read at once; other tasks run in between.
 const AT_ONCE: usize = 250;
 
 pub async fn forget() {
@@ -24,7 +24,7 @@ pub async fn forget() {
         return;
     };
     let Ok(rows) = database::row_keys().await else { return };
-    // Of other endpoints and other tabs, too.
+    // These include runs of other servers and other tabs.
     let named = NamedByRuns::read(&storage::Stored);
     let mut runs: BTreeSet<&str> = rows.iter().filter_map(|key| Key::run_of(key)).collect();
     runs.extend(named.runs.iter().map(PromptId::as_str));

@@ -1,5 +1,5 @@
-//! What a run brought, as findings. Invariant: a finding keeps its bytes' address for as long as
-//! the page lives; the address is of a type that runs nothing, and the name means nothing to a path.
+//! Turns the output of runs into listed results. Invariant: the object URL of a result is valid as
+//! long as the page lives, has a media type that executes nothing, and its name contains no path.
 
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -14,11 +14,11 @@ use web_sys::Blob;
 use crate::app::{Content, Finding, Job, Page};
 use crate::{blobs, browser, pictures};
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     last: Cell<u32>,
-    /// Shown by the gallery, and not in the feed.
+    /// The result that the gallery shows, which may not be in the list.
     lent: RefCell<Option<Finding>>,
 }
 
@@ -26,9 +26,8 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Shows what a run brought, before everything that came earlier: by the titles of its nodes,
-/// where there are several; pictures first. Gives it as it is to be kept. `came`: its files, by
-/// their places.
+/// Adds the results of a run to the top of the list, grouped by node title if there are several
+/// nodes, images first. `came` are its files, by index. Returns the rows to be stored.
 pub fn show(page: Page, job: &Job, ended: &Ended, mut came: Vec<(usize, Blob)>) -> Vec<Row> {
     let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
     let mut files = 0;
@@ -66,7 +65,7 @@ pub fn show(page: Page, job: &Job, ended: &Ended, mut came: Vec<(usize, Blob)>) 
         }
         found.append(&mut group);
     }
-    // The first to be shown came last: the newest stand in front.
+    // Keys are ordered by age, and the first result of the run counts as its newest.
     let count = found.len();
     for (at, one) in found.iter_mut().enumerate() {
         one.row.key = Key::new(one.row.at, &one.row.run, count - 1 - at);
@@ -79,13 +78,13 @@ pub fn show(page: Page, job: &Job, ended: &Ended, mut came: Vec<(usize, Blob)>) 
     rows
 }
 
-/// Counted up while the page lives.
+/// Returns a new id; ids are unique while the page lives.
 pub fn next() -> u32 {
     state().last.set(state().last.get() + 1);
     state().last.get()
 }
 
-/// A result that deeds may be about although the feed does not show it.
+/// Sets the result of the gallery, so that commands can name it although it is not in the list.
 pub fn lend(finding: Option<Finding>) {
     state().lent.replace(finding);
 }
@@ -94,7 +93,7 @@ pub fn lent() -> Option<Finding> {
     state().lent.borrow().clone()
 }
 
-/// Takes over stars and pins into the feed.
+/// Updates the stars and pins of listed results.
 pub fn mark(page: Page, rows: &[Row]) {
     let is_shown =
         |all: &Vec<Finding>| all.iter().any(|one| rows.iter().any(|row| row.key == one.row.key));
@@ -105,24 +104,24 @@ pub fn mark(page: Page, rows: &[Row]) {
         for one in all {
             if let Some(row) = rows.iter().find(|row| row.key == one.row.key) {
                 one.row = row.clone();
-                // So that it is drawn anew.
+                // A new id, so that the card is rebuilt.
                 one.id = next();
             }
         }
     });
 }
 
-/// The finding with a copy of its bytes, under an address of the copy's own.
+/// Returns the result with a copy of its bytes and an object URL of that copy.
 pub fn with_copy(one: Finding, copy: Blob) -> Finding {
     Finding { content: content(&one.row, Some(&copy)), blob: Some(copy), ..one }
 }
 
-/// Shows no longer what was deleted.
+/// Removes deleted results from the list.
 pub fn leave_out(page: Page, keys: &[Key]) {
     page.findings.update(|all| all.retain(|one| !keys.contains(&one.row.key)));
 }
 
-/// What is shown of a result; `blob` are its bytes.
+/// Returns the content of a result; `blob` are its bytes.
 pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
     match &row.piece {
         Piece::Gone => Content::Gone,
@@ -131,7 +130,7 @@ pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
             picture: row.pictures.first().and_then(|hash| pictures::url_of(hash)),
         },
         Piece::File { at: _, name, media, size_bytes, is_preview } => {
-            // Whatever was said of it, opened by itself it runs nothing.
+            // Other files get a type that executes nothing when opened in a tab.
             let kind = if *media == Media::Other { media::UNKNOWN } else { media::type_of(name) };
             let blob = blob.and_then(|blob| blobs::typed(blob, kind));
             match blob.as_ref().and_then(browser::object_url) {
@@ -150,7 +149,7 @@ pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
 
 fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) {
     let Some(blob) = blob else { return (Piece::Gone, None) };
-    // A picture that is not to be drawn is a file; see `runtime::results`.
+    // An image too large to be decoded is shown as a file; see `runtime::results`.
     let is_drawn = file.media() != Media::Image || blob.type_() != media::UNKNOWN;
     let media = if is_drawn { file.media() } else { Media::Other };
     let piece = Piece::File {
@@ -163,7 +162,7 @@ fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) 
     (piece, Some(blob))
 }
 
-/// What the author calls a node.
+/// Returns the title of a node in the workflow, otherwise its id.
 fn title(job: &Job, node: &str) -> String {
     let known = job.order.ready().workflow.node(&NodeId::new(node));
     known.map_or(node, |node| node.title()).to_owned()
@@ -198,7 +197,7 @@ fn pictures_of(job: &Job) -> Vec<String> {
     job.order.ready().attachments.iter().map(|attached| attached.picture.hash.clone()).collect()
 }
 
-/// The whole text that stood in front: the prompt or the question.
+/// Returns the text of the form's main field: the prompt or question.
 fn prompt(page: Page, job: &Job) -> String {
     let Some(sheet) = page.sheet(job.order.sheet) else { return job.order.title().to_owned() };
     let field = sheet.form.front_text();

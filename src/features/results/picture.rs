@@ -1,4 +1,4 @@
-//! One picture among the results.
+//! The card of an image, and the cards of files that are missing or were deleted.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::{RunText, StorageText, clock};
@@ -13,9 +13,9 @@ use crate::features::results::{delete, drag};
 pub fn Picture(
     page: Page,
     finding: Finding,
-    /// The address of its bytes.
+    /// The object URL of its bytes.
     url: String,
-    /// Whether the server did not keep it.
+    /// Whether the server did not store it.
     is_preview: bool,
     marks: Option<&'static str>,
 ) -> impl IntoView {
@@ -37,7 +37,7 @@ pub fn Picture(
     }
 }
 
-/// A picture that is shown large when it is pressed.
+/// An image that opens the viewer when it is pressed.
 #[component]
 pub fn Opener(page: Page, finding: Finding, class: &'static str, url: String) -> impl IntoView {
     let id = finding.id;
@@ -56,14 +56,14 @@ pub fn Opener(page: Page, finding: Finding, class: &'static str, url: String) ->
     }
 }
 
-/// How long a run ran.
+/// The duration of a run.
 #[component]
 pub fn Time(page: Page, ran_ms: Option<u64>, class: &'static str) -> impl IntoView {
     let time = move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default();
     view! { <span class=class>{time}</span> }
 }
 
-/// That the server did not keep a file.
+/// The note that the server did not store a file.
 #[component]
 pub fn Preview(page: Page) -> impl IntoView {
     view! {
@@ -73,7 +73,7 @@ pub fn Preview(page: Page) -> impl IntoView {
     }
 }
 
-/// In the place of a file that the server no longer had.
+/// The card of a file that the server no longer had.
 #[component]
 pub fn Gone(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
     view! {
@@ -87,7 +87,7 @@ pub fn Gone(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
     }
 }
 
-/// In the place of a result that was just deleted: the way back.
+/// The card of a deleted result, with the button that restores it.
 #[component]
 pub fn Removed(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
     view! {

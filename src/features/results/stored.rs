@@ -1,4 +1,4 @@
-//! Results of runs as they are kept, and as they are shown again when the page is opened.
+//! Stored results: the records of their runs, and listing them after a reload.
 
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -18,20 +18,20 @@ use crate::features::results::outputs;
 use crate::runtime::database;
 use crate::{browser, desk};
 
-/// So many results of earlier visits are shown with those of this one.
+/// How many stored results are listed at the start.
 const SHOWN: usize = 24;
 pub fn not_kept(page: Page) {
     say(page, StorageText::ResultsNotStored);
 }
 
-/// Says what is not kept, unless the page has said that nothing at all is.
+/// Adds a notice about what is not stored, unless one says that nothing is.
 pub fn say(page: Page, what: StorageText) {
     if page.notices.with_untracked(|all| !all.contains(&Notice::StorageRefused)) {
         desk::add_notice(page, Notice::Kept(what.label()));
     }
 }
 
-/// The run of results, as it is kept.
+/// Returns the record of a run, which is stored with its results.
 pub fn record(page: Page, job: &Job) -> Record {
     let run = job.run.read_untracked();
     let sheet = page.sheet(job.order.sheet);
@@ -61,13 +61,13 @@ pub fn record(page: Page, job: &Job) -> Record {
     }
 }
 
-/// Why it failed, in plain words; what it brought before that is kept all the same.
+/// Returns the title of the run's failure, if it failed; results before the failure are stored.
 fn failure(page: Page, job: &Job) -> Option<String> {
     let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
     job.run.with_untracked(|run| present::card(run, &reader).failure.map(|failure| failure.title))
 }
 
-/// The newest results of earlier visits, as they came.
+/// Returns the newest stored results, oldest first.
 pub async fn earlier(page: Page) -> Vec<Row> {
     database::newest(SHOWN).await.unwrap_or_else(|_| {
         not_kept(page);
@@ -75,21 +75,20 @@ pub async fn earlier(page: Page) -> Vec<Row> {
     })
 }
 
-/// Shows results of earlier visits behind those of this one. A frame shows its own, unless it was
-/// asked for all.
+/// Appends stored results to the list. Not in a frame, unless it shows the gallery.
 pub async fn bring_back(page: Page, rows: &[Row]) {
     if !framed::shows("gallery") {
         return;
     }
     let mut found = findings(page, rows).await;
     page.findings.update(|findings| {
-        // A run that was taken up meanwhile has shown its results itself.
+        // A resumed run may have listed its results meanwhile.
         found.retain(|one| !findings.iter().any(|known| known.row.run == one.row.run));
         findings.append(&mut found);
     });
 }
 
-/// Shows what another tab has kept, before everything else; a frame as in `bring_back`.
+/// Lists results that another tab stored, at the top. Not in a frame, unless it shows the gallery.
 pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
     if !framed::shows("gallery") {
         return;
@@ -104,7 +103,7 @@ pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
     });
 }
 
-/// Kept results as they are shown, newest first. `rows`: as they came.
+/// Returns stored results as listed ones, newest first. `rows` are oldest first.
 async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     for row in rows.iter().rev() {
@@ -132,7 +131,7 @@ async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
     found
 }
 
-/// What was asked for then. Its form may be gone: then there is no sheet of this number.
+/// Returns form and values of a stored run. The form may be gone; then there is no sheet.
 pub fn order(page: Page, record: Record) -> Order {
     let is_of = |sheet: &crate::app::Sheet| sheet.form.id == record.form;
     let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(is_of));

@@ -1,4 +1,4 @@
-//! How a run failed, the one thing to do about it, and the raw text to unfold.
+//! The failure of a run: its reason, the button that helps, the raw text.
 
 use leptos::prelude::*;
 use pilotlight_comfy::failure::Remedy;
@@ -11,7 +11,7 @@ use crate::components::{Button, Icon, IconButton};
 
 #[component]
 pub fn Failure(page: Page, number: u32, card: Memo<Card>) -> impl IntoView {
-    // Drawn anew only when it is another one, or said in the other language.
+    // A memo, so that the view is rebuilt only for another failure or language.
     let failure = Memo::new(move |_| card.with(|card| card.failure.clone()));
     move || failure.get().map(|failure| view! { <Shown page number failure/> })
 }
@@ -19,7 +19,7 @@ pub fn Failure(page: Page, number: u32, card: Memo<Card>) -> impl IntoView {
 #[component]
 fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
     let FailureView { title, body, raw, remedy, remedy_name, .. } = failure;
-    // Nobody answered for too long: asking again may help, knowing why helps more.
+    // If the server did not answer, the connection test is offered besides trying again.
     let is_unheard = matches!(remedy, Remedy::TryAgain | Remedy::LookAgain);
     let test = is_unheard.then(|| {
         let open = move || page.send(DialogCommand::Open(Dialog::Setup));
@@ -45,7 +45,7 @@ fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
     }
 }
 
-/// A raw text to unfold and to copy.
+/// A raw text that can be unfolded and copied.
 #[component]
 pub fn Details(page: Page, raw: String) -> impl IntoView {
     let copied = raw.clone();

@@ -1,5 +1,5 @@
-//! The runs: live ones oldest first, then those that wait, as they will be released, then those that
-//! have ended, newest first. Invariant: of many that wait only the first are made.
+//! The list of runs: live runs, oldest first; waiting runs in the order of release; ended runs,
+//! newest first. Invariant: of many waiting runs, only the first ones are created.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::RunText;
@@ -10,7 +10,7 @@ use crate::features::runs::queue;
 use crate::features::runs::queue::{MoreWaiting, QueueHead};
 use crate::features::runs::run::RunCard;
 
-/// How many runs that ended well, or were cancelled, stay in sight.
+/// How many done or canceled runs are listed; failed runs are always listed.
 const ENDED_SHOWN: usize = 3;
 
 #[component]
@@ -35,11 +35,11 @@ pub fn Runs(page: Page) -> impl IntoView {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Line {
     Run(u32),
-    /// Stands for the runs that wait and are not shown.
+    /// The line that counts the waiting runs that are not listed.
     MoreWaiting,
 }
 
-/// What is shown, in the order it is.
+/// Returns the lines of the list, in their order.
 fn lines(page: Page) -> Vec<Line> {
     let (waiting, is_cut) = queue::shown(page);
     page.jobs.with(|jobs| {

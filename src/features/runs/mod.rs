@@ -1,4 +1,4 @@
-//! Runs: starting them, their cards, the queue of the page, lists of prompts.
+//! Runs: starting them, their cards, the page's queue, prompt lists.
 
 pub mod failure;
 pub mod list;

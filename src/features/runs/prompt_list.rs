@@ -1,5 +1,5 @@
-//! A list of prompts, run one after the other. Its module is fetched when somebody opens it.
-//! Invariant: nothing starts while one of them has a problem; what is typed is kept.
+//! Prompt lists: many prompts that are run one after the other. In the `workflows` bundle.
+//! Invariant: nothing starts while one of them has a problem; the typed list is stored.
 
 use std::cell::RefCell;
 
@@ -17,22 +17,22 @@ use crate::features::workflows::node_classes;
 use crate::{browser, runtime, storage};
 use leptos::prelude::*;
 
-/// Whose list it is.
+/// The list of a form in the open dialog.
 #[derive(Clone, Copy)]
 pub struct List {
     pub page: Page,
-    /// The place of the form among the sheets.
+    /// The index of the form in `State::sheets`.
     pub tab: usize,
     pub sheet: StoredValue<Sheet>,
     pub text: RwSignal<String>,
     pub times: RwSignal<u32>,
     pub trouble: RwSignal<Trouble>,
-    /// Whether its runs were requested: the dialog closes when they are in the queue.
+    /// Whether its runs were requested; the dialog closes once they are in the queue.
     is_requested: RwSignal<bool>,
     pill: fn(Page) -> Pill,
 }
 
-/// What is wrong with a list, found when it was to be run.
+/// Why a list could not be run.
 #[derive(Clone, Default, PartialEq)]
 pub enum Trouble {
     #[default]
@@ -41,7 +41,7 @@ pub enum Trouble {
     NoRoom,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module: the open dialog.
 #[derive(Default)]
 struct State {
     open: RefCell<Option<Overlay>>,
@@ -51,8 +51,8 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Opens the dialog for the form of the current tab. `view` makes it, `pill` says what is known of
-/// the server.
+/// Opens the dialog for the form of the current tab. `view` makes its content, `pill` returns the
+/// server status.
 pub fn begin(page: Page, view: fn(List) -> AnyView, pill: fn(Page) -> Pill) {
     leave();
     let tab = page.tab.get_untracked();
@@ -83,7 +83,7 @@ fn close_once_started(list: List) {
     });
 }
 
-/// Closes the dialog; the browser puts the focus back to where it was.
+/// Closes the dialog; the browser returns the focus to where it was.
 pub fn leave() {
     if let Some(overlay) = state().open.take() {
         overlay.close();
@@ -96,12 +96,12 @@ pub fn fill(list: List, text: String) {
     list.trouble.set(Trouble::None);
 }
 
-/// How many runs it makes. Follows the list.
+/// Returns the number of runs of the list; tracks the list.
 pub fn count(list: List) -> usize {
     list.text.with(|text| prompts(text).len()) * list.times.get() as usize
 }
 
-/// What they will take together. Follows list, server and language.
+/// Returns the expected duration and cost as a text. Tracks list, server and language.
 pub fn line(list: List) -> String {
     let page = list.page;
     let wakes = (list.pill)(page).state != PillState::Awake;
@@ -109,7 +109,7 @@ pub fn line(list: List) -> String {
     present::batch_line(page.config.price(), batch, &page.reader(list.tab))
 }
 
-/// Checks every one, then puts all of them into the lane.
+/// Checks all prompts, then adds their runs to the queue.
 pub fn run_all(list: List) {
     let (page, sheet) = (list.page, list.sheet.get_value());
     if page.endpoint.get_untracked().is_none() {
@@ -144,14 +144,14 @@ pub fn run_all(list: List) {
     let is_asked = page.dialog.get_untracked() == Some(Dialog::Limit);
     if page.jobs.with_untracked(Vec::len) == before && !is_asked {
         list.is_requested.set(false);
-        // Said in the dialog, and not behind it.
+        // The dialog shows this itself; a notice would be behind it.
         let no_room = Notice::Kept(BatchText::NoRoom.label());
         page.notices.update(|all| all.retain(|one| *one != no_room));
         list.trouble.set(Trouble::NoRoom);
     }
 }
 
-/// Under which a list is kept.
+/// Returns the storage key of a form's list.
 fn key(sheet: &Sheet) -> String {
     ["prompts.", &sheet.form.id].concat()
 }

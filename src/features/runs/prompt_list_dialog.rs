@@ -1,5 +1,5 @@
-//! *Several prompts*: a list of them, how often each, and what all of it will take. Invariant: what
-//! is wrong is said where the list is, with its line.
+//! The dialog *Several prompts*: the list, the runs per prompt, expected duration and cost.
+//! Invariant: problems are shown below the list, with their line numbers.
 
 use crate::browser;
 use crate::events::{has_command_key, is_composing};
@@ -13,11 +13,11 @@ use crate::components::{DialogFrame, DialogHead};
 use crate::features::runs::prompt_list;
 use crate::features::runs::prompt_list::{List, Trouble};
 
-/// Only who opens it needs it.
+/// The style sheet of the dialog, added when it is opened.
 const STYLE: &str = include_str!("prompt_list.css");
 
 const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
-/// So many problems are named; a list may have one in each line.
+/// The most problems that are shown; a list may have one in each line.
 const NAMED: usize = 5;
 
 /// The button below the run bar, for a form that has a prompt.
@@ -44,7 +44,7 @@ fn say(list: List, text: BatchText<'static>) -> impl Fn() -> String + Copy + Sen
     move || text.say(list.page.language.get())
 }
 
-/// The dialog, which is in the document only while it is open.
+/// The dialog; in the document only while it is open.
 #[component]
 pub fn PromptList(list: List) -> impl IntoView {
     browser::add_style(STYLE);
@@ -98,7 +98,7 @@ fn Prompts(list: List) -> impl IntoView {
     }
 }
 
-/// How often each prompt is run.
+/// The number of runs per prompt.
 #[component]
 fn Times(list: List) -> impl IntoView {
     let option = |offered: u32| {
@@ -127,7 +127,7 @@ fn Times(list: List) -> impl IntoView {
     }
 }
 
-/// What is wrong, once it was to be run.
+/// Shows the problems that were found when the list should run.
 fn trouble(list: List) -> impl IntoView {
     let said = match list.trouble.get() {
         Trouble::None => Vec::new(),
@@ -149,7 +149,7 @@ fn said(list: List, problem: &LineProblem) -> String {
     }
 }
 
-/// What all of it will take, and the button that runs it.
+/// The expected duration and cost, and the button that runs the list.
 #[component]
 fn Foot(list: List) -> impl IntoView {
     view! {

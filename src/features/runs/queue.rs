@@ -1,5 +1,5 @@
-//! Many runs together: a line above them, what is done with all of them, and how those that wait
-//! are moved. Invariant: what was pressed keeps the focus, wherever its run goes.
+//! The queue: its summary, its buttons, and the buttons that move waiting runs. Invariant: a
+//! pressed button keeps the focus, wherever its run moves.
 
 use pilotlight_i18n::present::{Card, Queue};
 use pilotlight_i18n::text::{QueueText, RunText};
@@ -13,11 +13,11 @@ use crate::features::runs::queue_actions;
 use crate::runtime;
 use leptos::prelude::*;
 
-/// How many of those that wait are shown at first, and how many more with each press.
+/// How many waiting runs are listed at first, and how many more after each press of *More*.
 const SHOWN: usize = 4;
 const SHOWN_MORE: usize = 20;
 
-/// What this module holds while the page is open.
+/// The state of this module: how many waiting runs are listed.
 struct State {
     limit: RwSignal<usize>,
 }
@@ -36,10 +36,10 @@ fn limit() -> RwSignal<usize> {
     state().limit
 }
 
-/// Those that wait and are shown, and whether there are more.
+/// Returns the waiting runs that are listed, and whether there are more.
 pub fn shown(page: Page) -> (Vec<u32>, bool) {
     let mut waiting = queue_actions::waiting(page);
-    // A line for one alone would be as high as the run itself.
+    // A line that stands for one run would be as high as the run itself.
     let is_cut = waiting.len() > limit().get() + 1;
     if is_cut {
         waiting.truncate(limit().get_untracked());
@@ -47,7 +47,7 @@ pub fn shown(page: Page) -> (Vec<u32>, bool) {
     (waiting, is_cut)
 }
 
-/// What there is to say above the runs.
+/// The part above the runs: the queue's summary, and runs that were lost with the GPU.
 #[component]
 pub fn QueueHead(page: Page) -> impl IntoView {
     let all = Memo::new(move |_| queue_actions::projection(page));
@@ -99,7 +99,7 @@ fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
                 {hint}
             </p>
             <div class="lane-actions">
-                // One button, so that the focus stays.
+                // One button for both, so that it keeps the focus.
                 <button
                     class="button"
                     type="button"
@@ -120,7 +120,7 @@ fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
     }
 }
 
-/// What went with the GPU, to be run again together.
+/// The notice about runs that were lost with the GPU, with a button that runs them again.
 #[component]
 fn RunLostAgain(page: Page, count: usize) -> impl IntoView {
     view! {
@@ -137,7 +137,7 @@ fn RunLostAgain(page: Page, count: usize) -> impl IntoView {
     }
 }
 
-/// How many more wait than are shown.
+/// The button that lists more waiting runs, with their number.
 #[component]
 pub fn MoreWaiting(page: Page) -> impl IntoView {
     let count = move || queue_actions::waiting(page).len().saturating_sub(limit().get());
@@ -159,7 +159,7 @@ pub fn MoreWaiting(page: Page) -> impl IntoView {
     }
 }
 
-/// The buttons that move a run that waits.
+/// The buttons that move a waiting run.
 #[component]
 pub fn Moves(page: Page, number: u32) -> impl IntoView {
     let place = Memo::new(move |_| {
@@ -180,7 +180,7 @@ pub fn Moves(page: Page, number: u32) -> impl IntoView {
 fn MoveButton(
     page: Page,
     number: u32,
-    /// The place of the run among those that wait, and how many these are.
+    /// The position of the run among the waiting ones, and their number.
     place: Memo<(usize, usize)>,
     how: Move,
     href: &'static str,
@@ -205,7 +205,7 @@ fn MoveButton(
             data-move=name(how)
             aria-label=move || say(page, text)
             title=move || say(page, text)
-            // Not disabled: a control that is loses the focus.
+            // Not `disabled`: a disabled button loses the focus.
             aria-disabled=move || is_at_end.get().then_some("true")
             on:click=move |_| {
                 if !is_at_end.get_untracked() {
@@ -226,7 +226,7 @@ fn go(page: Page, number: u32, how: Move) {
     {
         limit().set(at + 1);
     }
-    // A card that is put elsewhere loses it.
+    // A moved card loses the focus.
     focus_next_frame(id(number, how));
 }
 
@@ -247,7 +247,7 @@ fn name(how: Move) -> &'static str {
     }
 }
 
-/// What holds a run back when it is not the runs before it.
+/// Returns why a waiting run is not released, if the reason is not the runs before it.
 pub fn held(page: Page, card: &Card) -> Option<String> {
     let is_held = card.phase == "waiting" && runtime::is_paused().get();
     is_held.then(|| say(page, QueueText::Paused))

@@ -1,4 +1,4 @@
-//! The queue of this page as it is shown, and what a user does to it.
+//! The page's queue: the user's commands, and which runs wait.
 
 use leptos::prelude::*;
 use std::ops::Deref;
@@ -31,7 +31,7 @@ pub fn cancel_all(page: Page) {
     runtime::tell(page, Event::CancelAllRequested);
 }
 
-/// Moves a run that waits, and says where it stands now.
+/// Moves a waiting run and announces its new position.
 pub fn shift(page: Page, number: u32, to: Move) {
     runtime::tell(page, Event::MoveRequested(RunNumber(number), to));
     let waiting = waiting(page);
@@ -41,22 +41,22 @@ pub fn shift(page: Page, number: u32, to: Move) {
     }
 }
 
-/// Runs all that were lost once more, each with its old values.
+/// Runs all lost runs again, with the same values.
 pub fn run_lost_again(page: Page) {
     runtime::tell(page, Event::RunLostAgainRequested);
 }
 
-/// The numbers of the runs that wait, in the order in which they go to the server. Follows them.
+/// Returns the numbers of the waiting runs, in the order of release; tracks them.
 pub fn waiting(page: Page) -> Vec<u32> {
     page.jobs.with(|jobs| {
-        // Followed one by one.
+        // Tracks the signals of each run, which `placed` reads untracked.
         jobs.iter().for_each(|job| job.run.with(|_| job.place.with(|_| ())));
         let order = lane::waiting(placed(jobs));
         order.into_iter().filter_map(|at| Some(jobs.get(at)?.number)).collect()
     })
 }
 
-/// How many runs were lost with the GPU. Follows them.
+/// Returns how many runs were lost with the GPU; tracks the runs.
 pub fn lost(page: Page) -> usize {
     let is_lost =
         |run: &Run| matches!(run.phase(), Phase::Ended(Outcome::Failed(Failure::Lost { .. })));

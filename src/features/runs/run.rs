@@ -1,5 +1,5 @@
-//! A run as a card. Invariant: what does not change is not drawn anew, so the focus stays where it
-//! is while the clocks move.
+//! The card of a run. Invariant: only what changed is rebuilt, so the focus stays while durations
+//! are updated.
 
 use leptos::prelude::*;
 use pilotlight_comfy::failure::Remedy;
@@ -68,7 +68,7 @@ pub fn RunCard(page: Page, number: u32) -> impl IntoView {
     })
 }
 
-/// State and icon of a phase that is told in one line.
+/// Returns state and icon of a phase that is shown in one line.
 fn mark(card: &Card) -> Option<(&'static str, &'static str)> {
     match card.phase {
         "waiting" => Some(("next", "")),
@@ -90,7 +90,7 @@ fn say(card: &Card) -> Option<String> {
     card.say.clone().filter(|_| card.phase != "waiting")
 }
 
-/// What a person can do with a run besides mending it.
+/// The action of a run, besides the remedy of a failure.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Can {
     Nothing,
@@ -150,8 +150,8 @@ fn has_answered(page: Page, number: u32) -> bool {
     })
 }
 
-/// Made anew when a step comes or goes; within the list only words change, so that the mark of the
-/// step under way turns without a jerk.
+/// The list of steps, rebuilt only when their number changes; otherwise texts are updated, so that
+/// the animation of the current step is not restarted.
 #[component]
 fn Steps(card: Memo<Card>, count: usize) -> impl IntoView {
     let steps = (0..count).map(|at| view! { <Step card at/> }).collect_view();
@@ -161,7 +161,7 @@ fn Steps(card: Memo<Card>, count: usize) -> impl IntoView {
 #[component]
 fn Step(
     card: Memo<Card>,
-    /// Its place among the steps.
+    /// The index of the step.
     at: usize,
 ) -> impl IntoView {
     let state = Memo::new(move |_| {

@@ -1,4 +1,4 @@
-//! What a press of *Run* is made of.
+//! Prepares the request of a run.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::{Drafts, Ready};
@@ -7,7 +7,7 @@ use pilotlight_session::RunRequest;
 use crate::app::{Page, Sheet};
 use crate::desk;
 
-/// Takes values to where the class says that they lie, as the form shows them then.
+/// Rounds the values of a form to what the node classes allow, and shows them in the form.
 pub fn round(sheet: &Sheet) {
     let rounded = sheet.drafts.with_untracked(|drafts| sheet.form.rounded(drafts, &sheet.classes));
     for (key, draft) in rounded.iter() {
@@ -15,7 +15,7 @@ pub fn round(sheet: &Sheet) {
     }
 }
 
-/// A run of a form, called by its first words, else by its form.
+/// Returns the request of a run. Its title is the beginning of the prompt, otherwise the form's.
 pub fn request(page: Page, sheet: &Sheet, drafts: Drafts, ready: Ready) -> RunRequest {
     let title = match ready.title.is_empty() {
         true => sheet.form.title.get(page.language.get_untracked()).to_owned(),

@@ -1,5 +1,4 @@
-//! The key that a server may want of this page. Its dialog is in a module of its own, fetched when
-//! somebody opens it.
+//! The access key of a server that requires one: whether it is needed, entering and forgetting it.
 
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -16,7 +15,7 @@ use crate::features::server::{access_key, endpoint};
 use crate::features::shell::announce;
 use crate::runtime;
 
-/// What this module holds while the page is open.
+/// The state of this module: the open dialog.
 #[derive(Default)]
 struct State {
     open: RefCell<Option<Overlay>>,
@@ -26,7 +25,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Takes up the key of before a reload, before anything is asked.
+/// Adds the key that this tab stored before a reload to the endpoint.
 pub fn begin(page: Page) {
     if let Some(known) = page.endpoint.get_untracked()
         && access_key::of(&known.key()).is_some()
@@ -35,7 +34,7 @@ pub fn begin(page: Page) {
     }
 }
 
-/// Whether there is something to be entered or changed. Follows it.
+/// Returns whether a key can be entered or changed; tracks the endpoint and refusals.
 pub fn is_wanted(page: Page) -> bool {
     let is_said = runtime::key_refused().with(Option::is_some);
     page.endpoint.get().is_some_and(|endpoint| {
@@ -43,28 +42,28 @@ pub fn is_wanted(page: Page) -> bool {
     })
 }
 
-/// Opens the dialog. `view` makes it.
+/// Opens the dialog; `view` makes its content.
 pub fn begin_dialog(page: Page, view: fn(Page) -> AnyView) {
     leave();
     state().open.replace(Some(Overlay::open(|| view(page))));
 }
 
-/// Closes the dialog; the browser puts the focus back to where it was.
+/// Closes the dialog; the browser returns the focus to where it was.
 pub fn leave() {
     if let Some(overlay) = state().open.take() {
         overlay.close();
     }
 }
 
-/// Every request from now on has this key, and what ended for want of it goes on. `false`: it is
-/// none.
+/// Uses this key for all further requests, and continues runs that failed without it. Returns
+/// `false` if the text is not a key.
 pub fn enter(page: Page, typed: &str) -> bool {
     let (Some(key), Some(known)) = (AccessKey::typed(typed), page.endpoint.get_untracked()) else {
         return false;
     };
     access_key::keep(Some(Kept { endpoint: known.key(), key: key.as_str().to_owned() }));
     exchange(page, &known, KeyText::Used);
-    // What was pressed for goes on: nothing that was sent is sent again before it was looked for.
+    // Runs that lacked the key continue; sent prompts are looked up before they are sent again.
     if let Some(endpoint) = page.endpoint.get_untracked() {
         runtime::tell(page, Event::AccessKeyEntered(Endpoint::clone(&endpoint)));
     }

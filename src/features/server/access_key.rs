@@ -1,6 +1,6 @@
-//! The key that was typed for a server. Invariant: it is kept for this tab alone, where only this
-//! module looks for it, with the address that it was typed for: it is in no record, no link, no file
-//! and no notice.
+//! Stores the access key of a server. Invariant: it is in the session storage of this tab, with the
+//! address that it was entered for, and in no record, link, file or notice. Only this module reads
+//! it.
 
 use std::cell::RefCell;
 
@@ -10,20 +10,20 @@ use pilotlight_comfy::json;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
-/// Under which the browser keeps it until the tab is closed.
+/// The key in the session storage.
 const KEPT: &str = "pilotlight.key";
 
-/// A key, and the endpoint that it is for.
+/// An access key, and the key of the endpoint that it was entered for.
 #[derive(Serialize, Deserialize)]
 pub struct Kept {
     pub endpoint: String,
     pub key: String,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// With the address that it is for, where the browser keeps nothing.
+    /// The stored text, if the browser refuses session storage.
     memory: RefCell<Option<String>>,
 }
 
@@ -31,13 +31,13 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// The key that was typed for this endpoint in this tab.
+/// Returns the key that was entered for this endpoint in this tab.
 pub fn of(endpoint: &str) -> Option<AccessKey> {
     let kept = read().filter(|kept| kept.endpoint == endpoint)?;
     AccessKey::typed(&kept.key)
 }
 
-/// The key that is kept, whatever server it is for.
+/// Returns the stored key, whichever endpoint it is for.
 pub fn kept() -> Option<AccessKey> {
     AccessKey::typed(&read()?.key)
 }
@@ -47,7 +47,7 @@ fn read() -> Option<Kept> {
     json::from_text(&kept.or_else(|| state().memory.borrow().clone())?)
 }
 
-/// Keeps a key with the address that it is for, or no more.
+/// Stores a key with its endpoint, or removes the stored one.
 pub fn keep(kept: Option<Kept>) {
     let text = kept.map(|kept| json::to_text(&kept));
     let session = session();
@@ -59,7 +59,7 @@ pub fn keep(kept: Option<Kept>) {
     state().memory.replace(text.filter(|_| !kept));
 }
 
-/// Asking throws in a frame that may not store.
+/// Returns `None` in a frame that may not store.
 fn session() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }

@@ -1,4 +1,4 @@
-//! What was used today and this month, and the limits of it.
+//! The usage of the GPU today and this month, and the settings of its limits.
 
 use pilotlight_comfy::number;
 use pilotlight_i18n::text::{CostText, span};
@@ -10,10 +10,10 @@ use crate::features::server::usage;
 use crate::runtime;
 use leptos::prelude::*;
 
-/// Of what was used, in ms.
+/// Returns a part of the used time, in ms.
 type Part = fn(UsedTime) -> u64;
 
-/// Whether there is something to tell.
+/// Returns whether the GPU was used for at least half a second this month.
 pub fn is_used(page: Page) -> bool {
     usage::used(page)[1].total_ms() >= 500
 }
@@ -22,7 +22,7 @@ fn says(page: Page, word: CostText<'static>) -> impl Fn() -> String + Copy + Sen
     move || word.say(page.language.get())
 }
 
-/// A table: what the GPU did, today and this month, and what that costs.
+/// The table of usage: time by activity, today and this month, and its cost.
 #[component]
 pub fn Used(page: Page, class: &'static str, legend_class: &'static str) -> impl IntoView {
     let rows: [(CostText, Part); 3] = [
@@ -79,7 +79,7 @@ fn Row(
     }
 }
 
-/// The part of the settings about limits.
+/// The section of the settings about limits.
 #[component]
 pub fn Limits(page: Page) -> impl IntoView {
     let fields = Period::ALL.map(|period| view! { <LimitOf page period/> });

@@ -1,5 +1,5 @@
-//! Where requests go. Invariant: it is exchanged here and nowhere else; a request that is out keeps
-//! what it was made with, the next one has the new.
+//! The server that requests go to. Invariant: only this module changes it; outstanding requests
+//! keep the endpoint that they were made with.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::app::Page;
 use crate::features::server::access_key;
 use crate::runtime;
 
-/// Every request from now on goes there, with the key that was typed for it in this tab; `None`:
-/// there is nowhere to send anything.
+/// Sends all further requests to this endpoint, with the access key that this tab stored for it.
+/// `None`: there is no server.
 pub fn exchange(page: Page, endpoint: Option<Endpoint>) {
     let endpoint = endpoint.map(|endpoint| {
         let key = access_key::of(&endpoint.key());

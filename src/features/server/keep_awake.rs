@@ -1,4 +1,4 @@
-//! What a user does to wake the GPU or to keep it awake.
+//! The user's commands for waking the GPU and keeping it awake.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn stop(page: Page) {
     runtime::tell(page, Event::KeepAwakeStopped);
 }
 
-/// Focuses what is drawn anew, once it is.
+/// Focuses an element once the view has been updated.
 pub fn focus(id: &'static str) {
     task::spawn(async move {
         TimeoutFuture::new(0).await;
@@ -28,8 +28,8 @@ pub fn focus(id: &'static str) {
     });
 }
 
-/// Whether the server can be kept awake, as far as it is known: `false` once it was found to lack
-/// what that needs. Follows it.
+/// Returns `false` if the server is known to lack what keep-awake needs (the ComfyUI extension);
+/// tracks the server.
 pub fn can_keep(page: Page) -> bool {
     page.server.with(|server| server.holds != LongPoll::Absent)
 }

@@ -1,5 +1,5 @@
-//! The dialog for the key that a server wants. Invariant: what is typed is shown only while
-//! somebody asks to see it, and nowhere else.
+//! The dialog for the access key. Invariant: the typed key is shown only if the user asks for it,
+//! and only in its field.
 
 use crate::events::is_composing;
 use pilotlight_comfy::access::Barred;
@@ -15,7 +15,7 @@ fn says(page: Page, word: KeyText) -> impl Fn() -> String + Copy + Send + Sync +
     move || word.say(page.language.get()).to_owned()
 }
 
-/// The way to it, where a server wants one.
+/// The button that opens the dialog.
 #[component]
 pub fn EnterKey(page: Page) -> impl IntoView {
     let name = move || match page.endpoint.get().is_some_and(|it| it.has_access_key()) {
@@ -25,7 +25,7 @@ pub fn EnterKey(page: Page) -> impl IntoView {
     view! { <Button on_press=move || page.open(Part::Access)>{name}</Button> }
 }
 
-/// The same as a line that is there only where one is wanted.
+/// The same button in a line of its own, shown only if a key can be entered.
 #[component]
 pub fn KeyWay(page: Page) -> impl IntoView {
     let is_wanted = Memo::new(move |_| access::is_wanted(page));
@@ -36,7 +36,7 @@ pub fn KeyWay(page: Page) -> impl IntoView {
     }
 }
 
-/// What the server last said of it.
+/// Returns why the server refused the last request.
 fn trouble(page: Page) -> Option<String> {
     let word = match runtime::key_refused().get()? {
         Barred::KeyMissing => KeyText::Missing,
@@ -46,7 +46,7 @@ fn trouble(page: Page) -> Option<String> {
     Some(word.say(page.language.get()).to_owned())
 }
 
-/// The dialog, which is in the document only while it is open.
+/// The dialog; in the document only while it is open.
 #[component]
 pub fn KeyDialog(page: Page) -> impl IntoView {
     let typed = RwSignal::new(String::new());
@@ -79,7 +79,7 @@ pub fn KeyDialog(page: Page) -> impl IntoView {
                     class="box"
                     id="key"
                     type=move || if is_shown.get() { "text" } else { "password" }
-                    // No browser shall keep it, nor offer what it keeps for a site.
+                    // Browsers must neither store the key nor fill in stored passwords.
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"

@@ -1,4 +1,4 @@
-//! Asks before runs that would pass a limit.
+//! The dialog that asks whether to start runs that would pass a limit.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::CostText;

@@ -1,5 +1,5 @@
-//! What unfolds under the server pill: what the server told, waking it and keeping it awake, and
-//! what was used. Invariant: opening it asks nothing; only its buttons do.
+//! The server panel below the status pill: what the server reported, waking and keep-awake, usage.
+//! Invariant: opening it sends no request; only its buttons do.
 
 use pilotlight_comfy::time::{MINUTE_MS, SECOND_MS};
 use pilotlight_i18n::present::{self, Pill, PillState};
@@ -20,7 +20,7 @@ use pilotlight_session::Event;
 
 const STOP: &str = "warm-stop";
 
-/// For how long it can be kept awake.
+/// The offered durations of keep-awake.
 const KEEP_MINUTES: [u64; 2] = [15, 30];
 
 pub fn pill(page: Page) -> Pill {
@@ -41,7 +41,7 @@ pub fn Panel(page: Page) -> impl IntoView {
     };
     let sleeps = Memo::new(move |_| sleeps(page));
     let is_used = Memo::new(move |_| cost::is_used(page));
-    // Where there is no model nothing is put to sleep.
+    // Without a model (plain ComfyUI), the server does not scale to zero.
     let ways =
         page.endpoint.get().filter(|it| it.model().is_some()).map(|_| view! { <Ways page/> });
     view! {
@@ -80,7 +80,7 @@ fn says(page: Page, text: GpuText<'static>) -> impl Fn() -> String + Copy + Send
     move || text.say(page.language.get())
 }
 
-/// When it will sleep, where nothing uses it.
+/// Returns when the GPU will sleep, unless it is in use.
 fn sleeps(page: Page) -> Option<String> {
     let delay_ms = page.config.idle_delay_seconds? * SECOND_MS;
     let is_used = runtime::keep_awake().with(Warm::is_on)
@@ -92,12 +92,12 @@ fn sleeps(page: Page) -> Option<String> {
     page.server.with(|server| present::sleeps(server, delay_ms, now, language))
 }
 
-/// What the part about waking shows.
+/// What the section about waking shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
-    /// Something goes on.
+    /// The GPU is being woken or kept awake.
     Stop,
-    /// Asleep, or not known to be awake.
+    /// The GPU sleeps, or is not known to be awake.
     Wake,
     Keep,
 }
@@ -145,9 +145,9 @@ fn Ways(page: Page) -> impl IntoView {
 
 fn ended(page: Page, state: PillState) -> Option<String> {
     runtime::keep_awake().with(|warm| match warm.ended()? {
-        // It was, and sleeps again.
+        // It was woken, but sleeps again.
         End::Awake if state != PillState::Awake => None,
-        // Said where it would be offered.
+        // This is said in place of the buttons for keep-awake.
         End::NotHeld => None,
         End::Awake
         | End::Over
@@ -175,7 +175,7 @@ fn Stop(page: Page) -> impl IntoView {
 
 fn press(page: Page, goal: Goal) {
     keep_awake::press(page, goal);
-    // It stands in the place of the button that was pressed.
+    // This button replaces the pressed one.
     keep_awake::focus(STOP);
 }
 
@@ -247,7 +247,7 @@ pub fn model(page: Page) -> Option<String> {
     page.endpoint.get()?.model().map(str::to_owned)
 }
 
-/// What the server last told of itself.
+/// What the server last reported: device and version.
 #[component]
 pub fn Told(page: Page) -> impl IntoView {
     let facts = Memo::new(move |_| page.server.with(|server| server.facts.clone()));
@@ -271,7 +271,7 @@ pub fn Told(page: Page) -> impl IntoView {
     }
 }
 
-/// A line of a `dl`; none where nothing is known.
+/// A line of a `dl`; nothing if the value is unknown.
 #[component]
 pub fn Fact(name: Signal<String>, value: Signal<Option<String>>) -> impl IntoView {
     move || {

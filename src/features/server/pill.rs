@@ -1,4 +1,4 @@
-//! What is known of the server, and a panel with more of it. Invariant: opening it asks nothing.
+//! The status pill of the header, and its panel. Invariant: opening it sends no request.
 
 use leptos::ev;
 use leptos::html::span;
@@ -14,7 +14,7 @@ use crate::{browser, storage};
 pub fn ServerPill(page: Page) -> impl IntoView {
     let pill = Memo::new(move |_| match page.later.get() {
         Some(later) => (later.pill)(page),
-        // What earlier pages stored of the server is read with the second part.
+        // The stored status is read by the second bundle; without one, the status is unknown.
         None => {
             let is_unknown = storage::get(SERVER).is_none()
                 || page.notices.with(|all| all.contains(&Notice::PartMissing));

@@ -1,4 +1,4 @@
-//! What was used of the GPU, and the limits of it.
+//! The usage of the GPU and its limits.
 
 use leptos::prelude::*;
 use pilotlight_comfy::number;
@@ -11,13 +11,13 @@ use crate::app::Page;
 use crate::command::Dialog;
 use crate::runtime;
 
-/// What was used today and this month. Follows the clock.
+/// Returns the usage of today and of this month; tracks the clock.
 pub fn used(page: Page) -> [Used; 2] {
     let (now, zone) = (page.now.get(), runtime::zone());
     runtime::ledger().with(|ledger| [ledger.today(now, zone), ledger.this_month(now, zone)])
 }
 
-/// Sets a limit, or takes it away where nothing is typed. `false` where no amount is.
+/// Sets a limit, or removes it if the text is empty. Returns `false` if the text is not an amount.
 pub fn set_limit(page: Page, period: Period, typed: &str) -> bool {
     let typed = typed.trim();
     let is_amount = number::typed_number(typed).is_ok_and(|amount| amount.as_f64() > Some(0.0));
@@ -28,13 +28,13 @@ pub fn set_limit(page: Page, period: Period, typed: &str) -> bool {
     true
 }
 
-/// Starts what was asked about.
+/// Starts the runs that the dialog asked about.
 pub fn go_on(page: Page) {
     close(page);
     runtime::tell(page, Event::LimitAccepted);
 }
 
-/// Lets go of what was asked about.
+/// Discards the runs that the dialog asked about.
 pub fn not_now(page: Page) {
     close(page);
     runtime::tell(page, Event::LimitDeclined);
@@ -46,7 +46,7 @@ fn close(page: Page) {
     }
 }
 
-/// An amount of GPU time as it is said here.
+/// Returns an amount of GPU time as money, or as a duration if there is no price.
 pub fn said(page: Page, ms: u64) -> String {
     present::amount(ms, page.config.price(), page.language.get())
 }

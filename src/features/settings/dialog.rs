@@ -1,4 +1,4 @@
-//! Language, theme, and what the page knows of its server.
+//! The settings: language, theme, notifications, stored results, limits, server.
 
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::Transport;
@@ -62,7 +62,7 @@ fn Languages(page: Page) -> impl IntoView {
                 name="language"
                 lang=LanguageText::Tag.say(language)
                 is_chosen
-                // The dialog starts with its first question, not with the button that closes it.
+                // The dialog sets the focus on its first question, not on the close button.
                 autofocus=is_chosen
                 on_choose=move || page.send(PageCommand::SetLanguage(language))
             >
@@ -100,7 +100,7 @@ fn Themes(page: Page) -> impl IntoView {
     }
 }
 
-/// What the browser switches off for want of a connection that it trusts.
+/// The section about what does not work over plain http.
 #[component]
 fn Insecure(page: Page) -> impl IntoView {
     let says = move |text: InsecureText| move || text.say(page.language.get());
@@ -112,7 +112,7 @@ fn Insecure(page: Page) -> impl IntoView {
     }
 }
 
-/// How much is kept here, and the way to be rid of it.
+/// The section about stored results: their size, and a button that deletes them.
 #[component]
 fn Kept(page: Page) -> impl IntoView {
     let amount = move || {
@@ -197,7 +197,7 @@ fn Server(page: Page) -> impl IntoView {
     }
 }
 
-/// Who said where the server is.
+/// Returns where the server's address comes from.
 fn origin(page: Page) -> String {
     match (page.endpoint.get(), actions::is_ours().get()) {
         (None, _) => SetupText::NoServer.say(page.language.get()),
@@ -206,7 +206,7 @@ fn origin(page: Page) -> String {
     }
 }
 
-/// The test, and what can be changed of a server that was set up here.
+/// The buttons for testing, changing and forgetting the server.
 #[component]
 fn ServerWays(page: Page) -> impl IntoView {
     let way = move |text: SetupText<'static>, press: fn(Page)| {

@@ -1,5 +1,4 @@
-//! Whether the browser tells when a run is over: asked once, while a GPU wakes, and set in the
-//! settings.
+//! The offer of notifications, shown once while a GPU wakes, and their settings.
 
 use pilotlight_i18n::text::NotifyText;
 
@@ -8,7 +7,7 @@ use crate::components::{Button, Icon};
 use crate::features::settings::notifications;
 use leptos::prelude::*;
 
-/// Offers it while a GPU wakes.
+/// The offer, while a GPU wakes.
 #[component]
 pub fn Offer(page: Page) -> impl IntoView {
     let is_offered = Memo::new(move |_| notifications::is_offered(page));
@@ -39,7 +38,7 @@ fn Question(page: Page) -> impl IntoView {
     }
 }
 
-/// A part of the settings.
+/// The section of the settings about notifications.
 #[component]
 pub fn NotifySettings(page: Page) -> impl IntoView {
     let wishes = notifications::wishes();

@@ -21,12 +21,12 @@ const NOTIFIES: &str = "notifies";
 const SOUNDS: &str = "sounds";
 const YES: &str = "yes";
 
-/// In Hz; each is played for `NOTE_S` seconds.
+/// Frequencies in Hz; each note is played for `NOTE_S` seconds.
 const NOTES: [f32; 2] = [660.0, 880.0];
 const NOTE_S: f64 = 0.14;
 const LOUDNESS: f32 = 0.08;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 struct State {
     wishes: RwSignal<Wishes>,
 }

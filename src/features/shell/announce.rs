@@ -1,4 +1,4 @@
-//! A word or two that go by themselves.
+//! Shows short messages that disappear by themselves.
 
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -10,7 +10,7 @@ use crate::runtime::task;
 
 const TOAST_MS: u32 = 2_000;
 
-/// What this module holds while the page is open.
+/// The state of this module: the number of messages so far.
 #[derive(Default)]
 struct State {
     toasts: Cell<u32>,
@@ -20,13 +20,13 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Says words.
+/// Shows a message for two seconds.
 pub fn say(page: Page, words: &str) {
     let words = words.to_owned();
     task::spawn(async move { toast_of(page, words).await });
 }
 
-/// Says a word, and ends when it is gone.
+/// Shows a message for two seconds, and returns when it has disappeared.
 pub async fn toast(page: Page, word: CommonText) {
     toast_of(page, word.say(page.language.get_untracked()).to_owned()).await;
 }

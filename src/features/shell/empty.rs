@@ -1,4 +1,4 @@
-//! What stands where results will be, before there are any.
+//! The list of runs and results, and what is shown before the first run.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::{RunText, sentences};
@@ -6,7 +6,7 @@ use pilotlight_i18n::text::{RunText, sentences};
 use crate::app::{Notice, Page};
 use crate::components::Drawing;
 
-/// The feed, with what invites to a first run.
+/// The runs and results; without any, a text that explains how to start.
 #[component]
 pub fn Feed(page: Page) -> impl IntoView {
     let is_empty =

@@ -1,4 +1,4 @@
-//! The page's frame: header, notices, tabs, form, feed.
+//! The page's layout: header, notices, tabs, form, runs and results.
 
 use crate::events;
 use leptos::ev;
@@ -34,9 +34,9 @@ pub fn Shell(page: Page) -> impl IntoView {
     }
 }
 
-/// A picture pasted beside the field is meant for it; any other file, and whatever is dropped there,
-/// is a workflow, or carries one, or results; a text may be one, or the address of one. What misses
-/// must not make the browser leave the page.
+/// Handles files and texts that are pasted or dropped outside of fields. A pasted image is set as
+/// the form's image; other files and texts are opened as workflow, address or archive. Drops are
+/// always handled, because the browser would otherwise leave the page.
 fn take_files_anywhere(page: Page) {
     window_event_listener(ev::paste, move |event| {
         if is_busy(page, &event) {
@@ -73,8 +73,8 @@ fn take_files_anywhere(page: Page) {
     });
 }
 
-/// Whether it happened to a dialog that is about the form below it: another form would come up
-/// behind it. The gallery takes archives, and gives results back.
+/// Returns whether the event happened in a dialog that depends on the current form, so that no
+/// other form must be opened. The gallery accepts archives and drops.
 fn is_busy(page: Page, event: &ev::Event) -> bool {
     let is_gallery =
         matches!(page.dialog.get_untracked(), Some(Dialog::Gallery | Dialog::Viewer(_)));

@@ -1,4 +1,4 @@
-//! Name, server, language, theme, settings.
+//! The header: title, status pill, language, theme, settings.
 
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
@@ -40,7 +40,7 @@ pub fn Header(page: Page) -> impl IntoView {
     }
 }
 
-/// Changes to the next language, in its own words.
+/// The button that changes to the next language, named in that language.
 #[component]
 fn NextLanguage(page: Page) -> impl IntoView {
     let next = move || following(page, page.language.get());
@@ -59,14 +59,14 @@ fn NextLanguage(page: Page) -> impl IntoView {
     }
 }
 
-/// The language after this one, of those that can be chosen.
+/// Returns the next of the configured languages.
 fn following(page: Page, now: Language) -> Language {
     let all = &page.config.languages;
     let at = all.iter().position(|language| *language == now).map_or(0, |at| at + 1);
     all.get(at).or(all.first()).copied().unwrap_or(now)
 }
 
-/// To the theme that the page is not drawn in.
+/// Changes to dark if the page is light, and to light otherwise.
 fn change_theme(page: Page) {
     let dark = match page.theme.get_untracked() {
         Theme::Auto => browser::prefers_dark(),

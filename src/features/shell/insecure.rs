@@ -1,5 +1,5 @@
-//! The hint that a page served over plain http from another machine lacks functions: there, browsers
-//! offer no service worker, clipboard, notifications, locks or persistent storage.
+//! The hint that a page served over plain http from another machine lacks functions: there,
+//! browsers offer no service worker, clipboard, notifications, locks or persistent storage.
 //!
 //! Invariant: the hint is shown once, and later only in the settings.
 

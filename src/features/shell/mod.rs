@@ -1,4 +1,4 @@
-//! The frame of the page: header, notices, toast, feed, service worker.
+//! The layout of the page: header, notices, short messages, service worker.
 
 pub mod announce;
 mod empty;

@@ -1,4 +1,4 @@
-//! What there is to know that no field and no run is to blame for.
+//! Notices: messages that belong to no field and no run.
 
 use leptos::prelude::*;
 use pilotlight_i18n::present;
@@ -16,7 +16,7 @@ pub fn Notices(page: Page) -> impl IntoView {
     }
 }
 
-/// Says that the rest of the page could not be fetched. The only notice that does not come with it.
+/// The notice that a bundle could not be loaded, which must be in the first bundle.
 #[component]
 pub fn PartMissing(page: Page) -> impl IntoView {
     move || {
@@ -38,17 +38,17 @@ pub fn PartMissing(page: Page) -> impl IntoView {
     }
 }
 
-/// The frame of a notice, with what dismisses it.
+/// The box of a notice, with a button that dismisses it.
 #[component]
 fn NoticeBox(
     page: Page,
-    /// Its place among the notices.
+    /// The index of the notice.
     at: usize,
     kind: &'static str,
     role: &'static str,
     href: &'static str,
     said: Signal<String>,
-    /// What can be done about it.
+    /// The button that helps, if there is one.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -72,7 +72,7 @@ fn NoticeBox(
 #[component]
 fn Notice(
     page: Page,
-    /// Its place among the notices.
+    /// The index of the notice.
     at: usize,
     notice: Known,
 ) -> impl IntoView {

@@ -13,7 +13,7 @@ use crate::runtime::task;
 /// The worker downloads every file of the page, so it starts after what the user waits for.
 const AFTER_MS: u32 = 4_000;
 
-// `web_sys` knows nothing of Trusted Types.
+// `web_sys` lacks Trusted Types.
 #[wasm_bindgen]
 extern "C" {
     /// A window with the property that `web_sys` lacks.
@@ -104,8 +104,8 @@ pub fn workers() -> Option<ServiceWorkerContainer> {
     window().navigator().unchecked_ref::<Navigator>().service_workers().ok()?
 }
 
-/// Returns whether the page is in no frame, or all frames around it are of its own site: the address
-/// of another site cannot be read.
+/// Returns whether the page is in no frame, or all frames around it are of its own site: the
+/// address of another site cannot be read.
 pub fn is_at_home() -> bool {
     let mut frame = window();
     loop {

@@ -1,11 +1,11 @@
-//! A word or two that go by themselves.
+//! Short messages that disappear by themselves.
 
 use leptos::prelude::*;
 
 use crate::app::Page;
 use crate::components::Icon;
 
-/// Always there, so that it is heard; empty it is not drawn.
+/// The message; its element is always in the document, so that screen readers announce changes.
 #[component]
 pub fn Toast(page: Page) -> impl IntoView {
     let words = move || {

@@ -33,8 +33,8 @@ impl From<Unlinked> for Unfetched {
 
 /// Returns the name and the bytes of the file at this address, which may be relative to the page.
 ///
-/// By default, browsers send cookies to the page's own site only, and `index.html` forbids sending a
-/// referrer to other sites.
+/// By default, browsers send cookies to the page's own site only, and `index.html` forbids sending
+/// a referrer to other sites.
 pub async fn fetch(page: Page, address: &str) -> Result<(String, Vec<u8>), Unfetched> {
     let resolved = browser::resolved(address);
     let server =
@@ -60,8 +60,8 @@ pub async fn fetch(page: Page, address: &str) -> Result<(String, Vec<u8>), Unfet
     Ok((name, whole(&response.into(), &line).await?))
 }
 
-/// Returns the address below which everything belongs to the server: its own, or the folder `api` in
-/// it if the page itself is below its address.
+/// Returns the address below which everything belongs to the server: its own, or the folder `api`
+/// in it if the page itself is below its address.
 fn server(base: &str) -> String {
     let base = base.trim_end_matches('/');
     let own = browser::resolved(".");

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use crate::app::{Opening, Page, Part};
 use crate::{browser, desk, pictures, storage};
 
-/// Where the last link is stored, so that following it again overwrites nothing.
+/// The storage key of the last link, so that following it again overwrites nothing.
 const LAST: &str = "link";
 
-/// Follows the shared form behind the `#`, or else `?workflow=`, unless that names an open form, whose
-/// tab was selected before.
+/// Follows the shared form in the fragment, or else `?workflow=`, unless that names an open form,
+/// whose tab was selected before.
 pub fn begin(page: Page) {
     // The address may change while the page is open.
     window_event_listener(ev::hashchange, move |_| {
@@ -80,8 +80,8 @@ struct Last {
     form: String,
 }
 
-/// Returns the index of the form that was opened when the last link was followed, if it had the same
-/// address and bytes and the form is still open.
+/// Returns the index of the form that was opened when the last link was followed, if it had the
+/// same address and bytes and the form is still open.
 pub fn known(page: Page, address: &str, bytes: &[u8]) -> Option<usize> {
     let last: Last = json::from_text(&storage::get(LAST)?)?;
     let hash = pictures::hash;

@@ -1,5 +1,5 @@
-//! What the server said of node classes: asked once, kept per endpoint with the time it was said.
-//! Invariant: nothing is asked here of a server that may sleep unless somebody pressed for it.
+//! Descriptions of node classes from the server, stored per endpoint with the time of the reply.
+//! Invariant: a server that may sleep is asked only after a press.
 
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -23,16 +23,16 @@ use crate::runtime::task;
 use crate::runtime::task::Work;
 use crate::{browser, runtime, storage};
 
-/// Longer descriptions, mostly lists of thousands of files, are asked for again next time.
+/// Longer descriptions (with lists of thousands of files) are not stored, but requested again.
 const KEPT_BYTES: usize = 100_000;
-/// How long a server is believed to lack a class.
+/// How long the reply that a class is missing is believed.
 const ABSENT_MS: u64 = 10 * 60_000;
-/// A workflow with more classes than this is not one that a form is made of.
+/// The most classes that are requested for one workflow.
 const MAX_ASKED: usize = 300;
-/// How long a server that is awake may take to describe a class.
+/// The time limit of a request to a server that is awake.
 pub const AWAKE_LIMIT_MS: u64 = 30_000;
 
-/// The replies that are kept for these classes, each an `/object_info/{class}` of one class.
+/// Returns the stored replies for these classes, each an `/object_info/{class}` of one class.
 pub fn kept(page: Page, names: &[String]) -> Vec<String> {
     let Some(endpoint) = page.endpoint.get_untracked() else { return Vec::new() };
     names.iter().filter_map(|name| kept_one(&endpoint.key(), name)).collect()
@@ -43,18 +43,18 @@ fn kept_one(endpoint: &str, name: &str) -> Option<String> {
     (!reply.is_empty()).then_some(reply)
 }
 
-/// Lets go of what is kept of a class.
+/// Deletes the stored description of a class.
 pub fn forget(name: &str) {
     storage::remove(&key(name));
 }
 
-/// Whether asking wakes nobody.
+/// Returns whether the server is awake, so that a request wakes no GPU.
 pub fn is_awake(page: Page) -> bool {
     page.server.with_untracked(|server| server.is_awake(browser::now()))
 }
 
-/// Where the choices and bounds of a form come from: the oldest word of this server, when all of
-/// them are as it said.
+/// Returns where the choices and bounds of a form come from: the age of the oldest reply if all of
+/// its classes are as this server described them.
 pub fn described(page: Page, sheet: &Sheet) -> Described {
     let names = named(sheet, |node| node.inputs().any(|(_, value)| link(value).is_none()));
     let endpoint = page.endpoint.get_untracked().map(|endpoint| endpoint.key()).unwrap_or_default();
@@ -69,13 +69,13 @@ pub fn described(page: Page, sheet: &Sheet) -> Described {
     age.map_or(Described::NotYet, |ms| Described::Ago { ms })
 }
 
-/// When the server said just this of a class. Of a long description it is only known when it came.
+/// Returns when the server described a class like this. Long descriptions are not compared.
 fn same(kept: &Kept, class: &Class) -> Option<At> {
     let is_same = || Some(Class::read_all(&json::parse(&kept.reply)?).contains(class));
     (kept.reply.is_empty() || is_same()?).then_some(kept.said)
 }
 
-/// The classes of a form's nodes, each once.
+/// Returns the classes of those of the form's nodes that are `wanted`, without duplicates.
 pub fn named(sheet: &Sheet, wanted: impl Fn(&Node<'_>) -> bool) -> Vec<String> {
     let nodes = sheet.form.workflow().nodes().filter(|(_, node)| wanted(node));
     let mut names: Vec<String> = nodes.map(|(_, node)| node.class().to_owned()).collect();
@@ -84,12 +84,12 @@ pub fn named(sheet: &Sheet, wanted: impl Fn(&Node<'_>) -> bool) -> Vec<String> {
     names
 }
 
-/// What a server said of a class.
+/// A stored description of a class.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     endpoint: String,
     said: At,
-    /// Empty where it was too long to keep.
+    /// Empty if it was too long to be stored.
     reply: String,
 }
 
@@ -98,8 +98,8 @@ fn record(endpoint: &str, name: &str) -> Option<Kept> {
     (kept.endpoint == endpoint).then_some(kept)
 }
 
-/// What stands in the way of a run whatever is typed, by the classes that the form was made with
-/// and by those that the server has just said it lacks.
+/// Returns the problems that prevent a run whatever is entered, according to the form's classes and
+/// those that the server recently reported as missing.
 pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
     let mut names = named(sheet, |_| true);
     let endpoint = page.endpoint.get_untracked().map(|endpoint| endpoint.key()).unwrap_or_default();
@@ -107,14 +107,14 @@ pub fn flaws(page: Page, sheet: &Sheet) -> Vec<Problem> {
     form::flaws(sheet.form.workflow(), &sheet.classes, &names)
 }
 
-/// Whether the server said a moment ago that it has no such class. Somebody may install it, so an
-/// older word of it holds no run back.
+/// Returns whether the server recently reported that it lacks this class. Older replies are not
+/// believed, since the class may have been installed.
 fn is_absent(endpoint: &str, name: &str) -> bool {
     let Some(kept) = record(endpoint, name) else { return false };
     browser::now().since(kept.said) < ABSENT_MS && kept.reply.trim() == "{}"
 }
 
-/// Asks for them: the first alone, since it may have to wake the GPU, then all others at once.
+/// Requests descriptions: first one alone, which may wake the GPU, then the others at once.
 pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<String>, Fault> {
     let Some(endpoint) = page.endpoint.get_untracked() else { return Ok(Vec::new()) };
     let names = names.get(..MAX_ASKED).unwrap_or(names);
@@ -143,7 +143,7 @@ async fn ask_one(endpoint: &Endpoint, name: &str, limit_ms: u64) -> Result<Strin
     let call = Call { signal: None, limit_ms };
     let heard = comfy::class(&call.send(&endpoint.class(name), None).await);
     let reply = heard.inspect_err(runtime::learn_of_key)?;
-    // Of one that is too long to keep it is known when it came.
+    // Of a description that is too long, only the time is stored.
     let text = if reply.len() <= KEPT_BYTES { reply.clone() } else { String::new() };
     let kept = Kept { endpoint: endpoint.key(), said: browser::now(), reply: text };
     storage::set(&key(name), &json::to_text(&kept));

@@ -43,7 +43,7 @@ struct Waiting {
     classes: Vec<String>,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     waiting: RefCell<Vec<Waiting>>,
@@ -101,7 +101,7 @@ async fn is_archive(picked: &Picked) -> bool {
     matches!(start.as_deref(), Some(b"PK\x03\x04" | b"PK\x05\x06"))
 }
 
-/// Returns the field of the current form that an image without a workflow is put into.
+/// Returns the field of the current form that takes an image without a workflow.
 fn picture_field(page: Page) -> Option<FieldKey> {
     let sheet = page.sheet(page.tab.get_untracked())?;
     let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
@@ -137,7 +137,7 @@ fn linked(page: Page, address: String, of_page: bool) {
     });
 }
 
-/// Opens the configured workflows one after the other, so that their tabs have the configured order.
+/// Opens the configured workflows one after another, so that their tabs have the same order.
 fn configured(page: Page) {
     task::spawn(async move {
         for path in page.others {
@@ -214,8 +214,8 @@ fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
     });
 }
 
-/// Makes a form with the available descriptions. `may_ask`: whether a server that is awake may still
-/// be asked for others.
+/// Makes a form with the available descriptions. `may_ask`: whether a server that is awake may
+/// still be asked for others.
 fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     let named = named(&waiting.opened);
     let mut known = node_classes::kept(page, &named);

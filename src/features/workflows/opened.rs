@@ -1,5 +1,5 @@
-//! The tabs of forms that a person opened: put there, kept in this browser, exchanged, closed.
-//! Invariant: a form never changes; another sheet takes its place, with what was typed.
+//! The tabs of opened forms: adding, storing, replacing and closing them. Invariant: forms are not
+//! modified; an edited form is a new sheet with the entered values.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use pilotlight_forms::form::{Draft, Form};
 use crate::app::{Page, Sheet};
 use crate::{browser, desk, runtime, storage};
 
-/// Goes to the tab of this form, or gives it one; answers with its place. Another form of the same
-/// id, as one that was edited since, keeps its own.
+/// Selects the tab of this form, or adds one; returns its index. A different form with the same id,
+/// such as an edited copy, keeps its tab.
 pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
     let at = page.sheets.with_untracked(|sheets| {
         let id = form.id.clone();
         let found = sheets.iter().position(|sheet| {
             form.id.clone_from(&sheet.form.id);
-            // One that learnt since what the server takes is still the same.
+            // A form whose classes were updated from the server is still the same one.
             form == *sheet.form || form.described_anew(&classes, &sheet.classes) == *sheet.form
         });
         form.id = id;
@@ -33,8 +33,8 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
     at
 }
 
-/// Gives a form that belongs to the page a tab behind the others, and leaves in front what is,
-/// unless this one was in front last.
+/// Adds a tab for a form of the configuration. It is selected only if it was selected last, or the
+/// link names it.
 pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
     free_id(page, &mut form);
     let named = [browser::link(), storage::get("tab")];
@@ -47,7 +47,7 @@ pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
     }
 }
 
-/// Puts a sheet behind the others; returns its place.
+/// Adds a sheet after the others; returns its index.
 fn push(page: Page, sheet: Sheet) -> usize {
     page.sheets.update(|sheets| sheets.push(sheet));
     page.sheets.with_untracked(Vec::len) - 1
@@ -62,12 +62,12 @@ pub fn go_to(page: Page, at: usize) {
     desk::pick_tab(page, at);
 }
 
-/// Stores a form for the next visit.
+/// Stores a form for the next start.
 pub fn keep(form: &Form, classes: &[Class]) {
     storage::set(&key(form), &form.to_file(classes));
 }
 
-/// Gives a form an id that no tab has: its own, or one with this number behind it.
+/// Gives a form an unused id: its own, or that with a number, which is returned (1: its own).
 pub fn free_id(page: Page, form: &mut Form) -> usize {
     let own = form.id.clone();
     let mut number = 1;
@@ -79,8 +79,8 @@ pub fn free_id(page: Page, form: &mut Form) -> usize {
     number
 }
 
-/// Puts another form into the place of one, with what was typed into that. One of the
-/// configuration holds until the page goes, one that was opened is kept.
+/// Replaces the form of a tab; entered values stay. An opened form is stored; a form of the
+/// configuration is replaced only until the next start.
 pub fn exchange(page: Page, at: usize, form: Form, classes: Arc<[Class]>) {
     let Some(former) = page.sheet(at) else { return };
     if former.is_opened && !former.is_closed.get_untracked() {
@@ -95,7 +95,7 @@ pub fn exchange(page: Page, at: usize, form: Form, classes: Arc<[Class]>) {
     });
 }
 
-/// What nobody has touched begins as the changed form says.
+/// Sets fields that the user has not changed to the initial values of the changed form.
 pub fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
     let language = page.language.get_untracked();
     let mut drafts = next.drafts.get_untracked();
@@ -112,7 +112,7 @@ pub fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
     desk::keep_drafts(next);
 }
 
-/// Takes a tab away; what ran in it stays.
+/// Closes the tab of an opened form; its runs stay.
 pub fn close(page: Page, at: usize) {
     let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
     storage::remove(&key(&sheet.form));

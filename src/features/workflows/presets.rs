@@ -1,5 +1,5 @@
-//! Named sets of values of a form, kept in this browser. Invariant: no files: they would be gone
-//! with the browser's cache, and the name of one says nothing.
+//! Presets: named sets of values of a form, stored in this browser. Invariant: they contain no
+//! files, which may be deleted meanwhile.
 
 use pilotlight_comfy::json;
 use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form, Preset};
@@ -9,7 +9,7 @@ use crate::features::shell::announce;
 use crate::{desk, storage};
 use leptos::prelude::*;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     list: RwSignal<Vec<Preset>>,
@@ -19,7 +19,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Those of the current tab, as they were when the dialog was opened or a preset changed.
+/// Returns the presets of the current tab, read when the dialog is opened or a preset changes.
 pub fn list() -> RwSignal<Vec<Preset>> {
     state().list
 }
@@ -30,7 +30,7 @@ pub fn open(page: Page) {
     );
 }
 
-/// One of the same name is replaced.
+/// Saves the current values as a preset; replaces one of the same name.
 pub fn save(page: Page, name: &str) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let is_kept = |draft: &Draft| !matches!(draft, Draft::Picture(_));
@@ -44,7 +44,7 @@ pub fn save(page: Page, name: &str) {
     }
 }
 
-/// Fills them in, and goes back to the form.
+/// Applies a preset and closes the dialog.
 pub fn apply(page: Page, name: &str) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let found = list().with_untracked(|all| all.iter().find(|one| one.name == name).cloned());
@@ -55,7 +55,7 @@ pub fn apply(page: Page, name: &str) {
     announce::say(page, name);
 }
 
-/// Fills in what is of the kind that its field takes.
+/// Sets the values whose kind fits their field.
 pub fn fill(sheet: &Sheet, drafts: &Drafts) {
     let fits = |(key, draft): &(&FieldKey, &Draft)| {
         let of_field = sheet.form.field(key).map(|field| std::mem::discriminant(&field.default));
@@ -71,7 +71,7 @@ pub fn remove(page: Page, name: &str) {
 
 fn change(page: Page, change: impl FnOnce(&mut Vec<Preset>)) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
-    // Another tab of the browser may have changed them meanwhile.
+    // Another browser tab may have changed them meanwhile.
     let mut presets = read(&sheet.form);
     change(&mut presets);
     storage::set(&desk::presets_key(&sheet.form), &json::to_text(&presets));

@@ -1,4 +1,4 @@
-//! *Presets*: what is filled in, kept under a name, to be filled in again.
+//! The dialog *Presets*: saving, applying and deleting presets.
 
 use crate::events::is_composing;
 use leptos::prelude::*;
@@ -77,7 +77,7 @@ fn Preset(page: Page, name: String) -> impl IntoView {
     }
 }
 
-/// Takes a name, on Enter too.
+/// The field and button that save a preset; Enter saves, too.
 #[component]
 fn Saver(page: Page) -> impl IntoView {
     let typed = RwSignal::new(String::new());

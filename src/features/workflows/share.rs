@@ -1,5 +1,5 @@
-//! Makes and copies a link that contains the current form with its values. Its bundle is loaded when
-//! a link is wanted. Invariant: nothing is sent anywhere; a message says what the link lacks.
+//! Creates and copies a link that contains the current form with its values. In the `workflows`
+//! bundle. Invariant: nothing is sent anywhere; a message says what the link lacks.
 
 use js_sys::Array;
 use leptos::prelude::*;
@@ -53,8 +53,8 @@ fn address(fragment: &str) -> String {
     [&origin, &path, "#", fragment].concat()
 }
 
-/// Puts the link into the address bar, since on plain http a page cannot copy. The entry of the
-/// browser's history is marked as followed.
+/// Shows the link in the address bar if it could not be copied, as on plain http. The history entry
+/// is marked as followed.
 fn show(fragment: &str) {
     let address = ["#", fragment].concat();
     let history = window().history();

@@ -1,4 +1,4 @@
-//! The button below the run bar that copies a link to the form as it is filled in.
+//! The button below the run bar that copies a link to the filled-in form.
 
 use leptos::prelude::*;
 use pilotlight_i18n::text::ShareText;

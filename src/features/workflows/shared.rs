@@ -1,5 +1,5 @@
-//! What a link brought: a form goes in front, filled in. Invariant: what had been typed into it is
-//! kept as a preset before anything takes its place.
+//! Opens the form of a shared link and fills it in. Invariant: values that the link would overwrite
+//! are saved as a preset before.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, Drafts, FieldKey};
@@ -14,7 +14,7 @@ use crate::features::workflows::{opened, presets};
 /// Follows a fragment that `share::is_link`.
 ///
 /// # Errors
-/// Why nothing came of it; nothing was changed then.
+/// Why the link was not opened; then nothing was changed.
 pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
     let Shared { form, drafts } = share::read(fragment)?;
     match form {
@@ -39,7 +39,7 @@ pub fn follow(page: Page, fragment: &str) -> Result<(), Unshared> {
     Ok(())
 }
 
-/// The name of the preset that what was typed is in, if the link would write over it.
+/// Saves the entered values as a preset if the link would overwrite any; returns its name.
 fn keep_typed(page: Page, sheet: &Sheet, drafts: &Drafts) -> Option<String> {
     let language = page.language.get_untracked();
     let typed = sheet.drafts.get_untracked();

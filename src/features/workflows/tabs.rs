@@ -1,4 +1,4 @@
-//! One tab per workflow, and the way to another one.
+//! The tabs of workflows, and the button that opens another one.
 
 use crate::events;
 use leptos::html;
@@ -38,7 +38,7 @@ pub fn Tabs(page: Page) -> impl IntoView {
     }
 }
 
-/// The places of the sheets that have a tab.
+/// Returns the indexes of the sheets that have a tab.
 fn open(page: Page) -> Vec<usize> {
     page.sheets.with(|sheets| {
         let open = sheets.iter().enumerate().filter(|(_, sheet)| !sheet.is_closed.get());
@@ -46,7 +46,7 @@ fn open(page: Page) -> Vec<usize> {
     })
 }
 
-/// The place of the tab to which a key leads.
+/// Returns the index of the tab that a key selects.
 fn by_key(page: Page, key: &str) -> Option<usize> {
     let open = untrack(|| open(page));
     let at = open.iter().position(|at| *at == page.tab.get_untracked())?;
@@ -83,8 +83,8 @@ fn Tab(page: Page, at: usize) -> impl IntoView {
     }
 }
 
-/// Closes the tab in front where a person opened it, and takes a file with a workflow in it.
-/// Dropping and pasting work everywhere; see `shell`.
+/// The button that closes the current tab if the user opened it, and the one that opens a file.
+/// Files can also be dropped and pasted anywhere; see `shell`.
 #[component]
 fn More(page: Page) -> impl IntoView {
     let chooser = NodeRef::<html::Input>::new();

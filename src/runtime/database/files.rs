@@ -1,4 +1,4 @@
-//! The bytes of results, and small pictures of them.
+//! Files of results, and their thumbnails.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use web_sys::Blob;
 
 use crate::runtime::database::{Done, FILES, THUMBS, between, read, write};
 
-/// Stores a file the moment that it came.
+/// Stores a file of a run as soon as it arrived; `at` is its index among the run's files.
 pub async fn put_file(run: &PromptId, at: usize, bytes: &Blob) -> Done<()> {
     let writing = write(&[FILES]).await?;
     writing.put(FILES, &file_key(run, at), bytes)?;
@@ -21,7 +21,7 @@ pub async fn file(run: &PromptId, at: usize) -> Done<Option<Blob>> {
     Ok(found.and_then(|file| file.dyn_into().ok()))
 }
 
-/// The files of a run that are here, by their places.
+/// Returns the stored files of a run, with their indexes.
 pub async fn files(run: &PromptId) -> Done<Vec<(usize, Blob)>> {
     let reading = read(&[FILES]).await?;
     let end = |end: &str| [run.as_str(), end].concat();
@@ -33,7 +33,7 @@ pub async fn files(run: &PromptId) -> Done<Vec<(usize, Blob)>> {
     Ok(both.filter_map(|(key, file)| Some((place(key)?, file.dyn_into().ok()?))).collect())
 }
 
-/// The small picture of a result, if one was made.
+/// Returns the thumbnail of a result, if there is one.
 pub async fn thumb(key: &Key) -> Done<Option<Blob>> {
     let found = read(&[THUMBS]).await?.get(THUMBS, key.as_str()).await?;
     Ok(found.and_then(|thumb| thumb.dyn_into().ok()))
@@ -45,12 +45,12 @@ pub async fn put_thumb(key: &Key, bytes: &Blob) -> Done<()> {
     writing.end().await
 }
 
-/// The keys of all files.
+/// Returns the keys of all files.
 pub async fn file_keys() -> Done<Vec<String>> {
     read(&[FILES]).await?.keys(FILES, None).await
 }
 
-/// Lets go of those of these files that are of other runs than these.
+/// Deletes those of the files in `keys` whose run is not in `runs`.
 pub async fn forget_others(keys: &[String], runs: &BTreeSet<&str>) -> Done<()> {
     let writing = write(&[FILES]).await?;
     for key in keys {

@@ -1,6 +1,6 @@
-//! What this browser keeps, in a database of its own: results, the runs they came of, the bytes of
-//! files, the pictures of forms. Invariant: what is said to be written is on the disk; where the
-//! browser refuses or has no room it says so, and the page goes on from memory.
+//! The page's IndexedDB database: results, records of their runs, files, thumbnails and input
+//! images. Invariant: a write that succeeded is on the disk. If the browser refuses a write or has
+//! no space, an error is returned, and the page continues from memory.
 
 mod files;
 mod pictures;
@@ -27,30 +27,30 @@ pub use crate::runtime::database::results::{
 };
 
 const NAME: &str = "pilotlight";
-/// Grows with each change of the stores; see `upgrade`.
+/// Increased whenever stores are added; see `upgrade`.
 const VERSION: u32 = 2;
-/// By `Key`, as JSON.
+/// Rows of results, by `Key`, as JSON.
 const ROWS: &str = "rows";
-/// By the run's id, as JSON.
+/// Records of runs, by the run's id, as JSON.
 const RUNS: &str = "runs";
-/// By the run's id and the place of the file among those of the run.
+/// Files, by the run's id and the index among its files.
 const FILES: &str = "files";
-/// Small pictures of results, by `Key`.
+/// Thumbnails of results, by `Key`.
 const THUMBS: &str = "thumbs";
-/// Pictures that people put into forms, by the hash of their bytes; what is to be seen of one in
-/// its place, by `shown-` and the hash.
+/// Input images, by the hash of their bytes. An image that is displayed instead of one, such as
+/// a preview of a mask, has the key `shown-` and that hash.
 const PICTURES: &str = "pictures";
 
-/// The stores that each version added. No version has changed what a store holds: the records in
-/// it name their own.
+/// The stores that each version added. No version has changed the format of a store: each record
+/// has a version of its own.
 const ADDED: [&[&str]; VERSION as usize] = [&[ROWS, RUNS, FILES], &[THUMBS, PICTURES]];
 
-/// Why the browser did not do it.
+/// Why the database did not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// There is no room for it.
+    /// There is no space left.
     Full,
-    /// It keeps nothing for this page, or something in it broke.
+    /// The browser refuses storage, or an operation failed.
     Other,
 }
 
@@ -62,7 +62,7 @@ impl From<idb::Error> for Refused {
     }
 }
 
-/// What this module holds while the page is open.
+/// The state of this module: the open connection.
 #[derive(Default)]
 struct State {
     open: RefCell<Option<Rc<Database>>>,
@@ -72,7 +72,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// A transaction: all of its changes are made, or none.
+/// A transaction: either all of its changes are made, or none.
 struct Transaction(idb::Transaction);
 
 impl Transaction {

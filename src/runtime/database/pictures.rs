@@ -1,11 +1,11 @@
-//! Pictures that people put into forms.
+//! Input images of forms.
 
 use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
 use crate::runtime::database::{Done, PICTURES, read, write};
 
-/// `name`: the hash of its bytes, or `shown-` and the hash for what is to be seen of it.
+/// Returns an image by its key: the hash of its bytes, or `shown-` and the hash for its preview.
 pub async fn picture(name: &str) -> Done<Option<Blob>> {
     let found = read(&[PICTURES]).await?.get(PICTURES, name).await?;
     Ok(found.and_then(|picture| picture.dyn_into().ok()))

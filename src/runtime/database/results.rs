@@ -1,4 +1,4 @@
-//! Rows of results, and the runs that they came of.
+//! Rows of results, and records of their runs.
 
 use idb::KeyRange;
 use pilotlight_comfy::id::PromptId;
@@ -14,7 +14,7 @@ use crate::runtime::database::{
     Done, FILES, ROWS, RUNS, THUMBS, Transaction, between, read, write,
 };
 
-/// Stores a run with its results, and files of it by their places, all or nothing.
+/// Stores a run with its results and files (by index) in one transaction.
 pub async fn put_run(record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> Done<()> {
     let writing = write(&[RUNS, ROWS, FILES]).await?;
     writing.put(RUNS, record.id.as_str(), &written(record))?;
@@ -31,8 +31,8 @@ fn put_row(writing: &Transaction, row: &Row) -> Done<()> {
     writing.put(ROWS, row.key.as_str(), &written(row))
 }
 
-/// Changes rows as they are now, whoever wrote them last: no other page comes in between. One that
-/// is gone stays gone.
+/// Changes rows in one transaction, so that no other tab changes them meanwhile. Rows that were
+/// deleted are skipped.
 pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
     let writing = write(&[ROWS]).await?;
     for key in keys {
@@ -44,22 +44,22 @@ pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
     writing.end().await
 }
 
-/// Every result, as they came. What cannot be read is left out, and stays where it is.
+/// Returns all results, oldest first. Rows that cannot be read are left out, and stay stored.
 pub async fn rows() -> Done<Vec<Row>> {
     rows_in(None).await
 }
 
-/// The keys of all results, as they came.
+/// Returns the keys of all results, oldest first.
 pub async fn row_keys() -> Done<Vec<String>> {
     read(&[ROWS]).await?.keys(ROWS, None).await
 }
 
-/// The results from the one key to the other, both included.
+/// Returns the results whose keys are in this range, both ends included.
 pub async fn rows_between(first: &str, last: &str) -> Done<Vec<Row>> {
     rows_in(Some(between(first, last)?)).await
 }
 
-/// So many of the newest, as they came. Others are not read.
+/// Returns the newest results, oldest first; reads no others.
 pub async fn newest(count: usize) -> Done<Vec<Row>> {
     let keys = row_keys().await?;
     let first = keys.len().saturating_sub(count);
@@ -69,12 +69,12 @@ pub async fn newest(count: usize) -> Done<Vec<Row>> {
     }
 }
 
-/// One result, as it is now.
+/// Returns the current row of a result; `None` if it was deleted or cannot be read.
 pub async fn row(key: &Key) -> Done<Option<Row>> {
     Ok(parsed(read(&[ROWS]).await?.get(ROWS, key.as_str()).await?))
 }
 
-/// The results of a run.
+/// Returns the results of a run.
 pub async fn rows_of(run: &PromptId) -> Done<Vec<Row>> {
     let keys = row_keys().await?;
     let mut own = keys.iter().filter(|key| Key::run_of(key) == Some(run.as_str()));
@@ -93,18 +93,18 @@ fn parsed<T: DeserializeOwned>(text: Option<JsValue>) -> Option<T> {
     json::from_text(&text?.as_string()?)
 }
 
-/// The stored form.
+/// Returns a value as the JSON text that is stored.
 fn written(value: &impl Serialize) -> JsValue {
     json::to_text(value).into()
 }
 
-/// What is known of the run of a result.
+/// Returns the record of a run, if there is one.
 pub async fn record(run: &PromptId) -> Done<Option<Record>> {
     Ok(parsed(read(&[RUNS]).await?.get(RUNS, run.as_str()).await?))
 }
 
-/// Deletes results with their bytes; a run of which nothing is left goes with them. Of the results
-/// in `files_later` the files stay until `remove_files`.
+/// Deletes results, their files and thumbnails, and the records of runs without further results.
+/// The files of `files_later` stay until `remove_files`.
 pub async fn remove(gone: &[Row], files_later: &[Row]) -> Done<()> {
     let writing = write(&[ROWS, RUNS, FILES, THUMBS]).await?;
     for row in gone.iter().chain(files_later) {
@@ -123,7 +123,7 @@ pub async fn remove(gone: &[Row], files_later: &[Row]) -> Done<()> {
     writing.end().await
 }
 
-/// Deletes the files of results that were deleted.
+/// Deletes the files of these results.
 pub async fn remove_files(of: &[Row]) -> Done<()> {
     let writing = write(&[FILES]).await?;
     delete_files(&writing, of)?;

@@ -1,4 +1,4 @@
-//! A run as a card: phase, steps with their clocks, a bar, a sentence, a failure.
+//! The card of a run: phase, steps with their durations, progress, message, failure.
 
 use super::failing;
 use super::{Reader, cost_of};
@@ -13,20 +13,20 @@ use pilotlight_runs::kept::Spent;
 use pilotlight_runs::pill::is_held;
 use pilotlight_runs::run::{Outcome, Phase, Run, Stage};
 
-/// Everything a card shows.
+/// The content of a run's card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
-    /// For `data-phase`; tests and styles go by it.
+    /// The phase, for `data-phase`; used by styles and tests.
     pub phase: &'static str,
     pub busy: bool,
     pub can_cancel: bool,
-    /// The phase in a word or two.
+    /// The phase in a few words.
     pub state: String,
-    /// Empty where one line says it all: waiting, done, cancelled, failed.
+    /// The steps; empty in phases that are shown in one line: waiting, done, canceled, failed.
     pub steps: Vec<StepLine>,
     pub meter: Option<Meter>,
     pub say: Option<String>,
-    /// Times, seed and the like of a run that has ended.
+    /// Durations, seed and the like of an ended run.
     pub facts: Option<String>,
     pub failure: Option<FailureView>,
 }
@@ -35,7 +35,7 @@ pub struct Card {
 pub struct StepLine {
     pub name: String,
     pub mark: Mark,
-    /// Elapsed and usual time; empty when there is nothing to say.
+    /// Elapsed and usual time; empty if there is nothing to say.
     pub time: String,
 }
 
@@ -47,7 +47,7 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// For `data-state`.
+    /// Returns the name for `data-state`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -59,11 +59,11 @@ impl Mark {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meter {
-    /// Nothing is known of how long it takes.
+    /// The usual duration is unknown.
     Unknown,
-    /// 0 … 95 percent of the usual time.
+    /// The percentage of the usual duration, 0 to 95.
     Known(u8),
-    /// Past the usual time.
+    /// Longer than usual.
     Late,
 }
 
@@ -86,7 +86,7 @@ pub fn card(run: &Run, reader: &Reader) -> Card {
     }
 }
 
-/// What the live region says when a run came into this phase; `None` for steps too small to tell.
+/// Returns the live region's text for a new phase of a run; `None` for minor steps.
 pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
     let state = match run.phase() {
         Phase::Waiting
@@ -96,8 +96,8 @@ pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
             return None;
         }
         Phase::Ended(Outcome::Failed(failure)) => failing::view(failure, run, reader).title,
-        // Said as the wait begins, before it is known whether anything sleeps: whoever only
-        // listens would else hear nothing for minutes.
+        // This is said before it is known whether the GPU sleeps: users of screen readers would
+        // otherwise hear nothing for minutes.
         Phase::Waking => RunText::Waking.say(reader.language).to_owned(),
         Phase::Submitting
         | Phase::Queued { .. }
@@ -160,7 +160,7 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
     let held = is_held(run, reader.now);
     let now = current(run.phase(), held);
     let passed = now.map_or(STAGES.len(), |now| now as usize);
-    // What a cancelled run was in has not been finished, so no mark says so.
+    // The stage in which a run was canceled is not marked as done.
     let entered = |stage: &Stage| run.span(*stage).is_some();
     let broken_off = match now {
         None => STAGES.into_iter().rev().find(entered),
@@ -202,7 +202,7 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
     lines
 }
 
-/// A knock that is not held yet is the beginning of what follows it.
+/// Returns the current stage. A wake request that is not yet held belongs to the next stage.
 fn current(phase: &Phase, held: bool) -> Option<Stage> {
     match phase {
         Phase::Waiting => Some(Stage::Waking),
@@ -249,7 +249,7 @@ fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
     }
 }
 
-/// A wait is long when it is a fifth and some seconds past the usual.
+/// Returns the duration, in ms, after which a stage is late: a fifth and 2 s more than usual.
 fn late_after(to_ms: u64) -> u64 {
     to_ms + to_ms / 5 + 2 * SECOND_MS
 }
@@ -332,7 +332,7 @@ fn waking(run: &Run, reader: &Reader) -> Option<StatusText<'static>> {
     }
 }
 
-/// What the server left out of the run, why, and which results will be missing for it.
+/// Returns what the server left out of the run and why, and which results are missing.
 fn warnings(run: &Run, reader: &Reader) -> Option<String> {
     let first = run.warnings().first()?;
     let problem = failing::named_problem(first, reader.form.as_deref(), reader.language);

@@ -1,4 +1,4 @@
-//! A test of the way in words: its links one by one, and what it found.
+//! The connection test: its steps and its result.
 
 use super::finding::{About, finding};
 use crate::text::{TestText, clock};
@@ -8,26 +8,26 @@ use pilotlight_comfy::time::At;
 use pilotlight_runs::chain::{Broken, Chain, End, Extension, Finding, Link};
 use pilotlight_runs::server::HELD_MS;
 
-/// One link of the way.
+/// A step of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkLine {
     pub name: String,
-    /// For `data-state`: `done`, `now`, `next`, `bad`, `off`.
+    /// The state, for `data-state`: `done`, `now`, `next`, `bad`, `off`.
     pub state: &'static str,
-    /// Empty when there is nothing to say.
+    /// The duration; empty if there is nothing to say.
     pub time: String,
 }
 
-/// What a test found, to be read.
+/// The result of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingView {
     pub title: String,
     pub advice: String,
-    /// What came back, to unfold; empty when nothing did.
+    /// The raw response; empty if there was none.
     pub raw: String,
 }
 
-/// The links of the way, with how far the test is.
+/// Returns the steps of the connection and their states.
 pub fn links(chain: &Chain, now: At, language: Language) -> Vec<LinkLine> {
     let at = chain.at();
     let is_relay = chain.transport() == Some(Transport::Relay)
@@ -57,7 +57,7 @@ fn name(link: Link, is_relay: bool, is_done: bool) -> TestText {
     }
 }
 
-/// Whether ComfyUI has the extension.
+/// Returns the text about the extension.
 pub fn extension(extension: Extension) -> TestText {
     match extension {
         Extension::There => TestText::ExtensionThere,
@@ -85,7 +85,7 @@ fn state(chain: &Chain, link: Link, at: Option<Link>) -> &'static str {
     }
 }
 
-/// How long the GPU has been asked for, or took. An answer at once woke nothing.
+/// Returns how long the GPU has been waking, or took to wake; empty if it was awake.
 fn waking(chain: &Chain, now: At, language: Language) -> String {
     let so_far = chain.knocked().filter(|_| chain.is_on()).map(|at| now.since(at));
     match chain.woke_ms().or(so_far) {
@@ -94,7 +94,7 @@ fn waking(chain: &Chain, now: At, language: Language) -> String {
     }
 }
 
-/// The last hiccup, while it is asked again.
+/// Returns the last transient fault, while the request is repeated.
 pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
     let (what, after_ms) = chain.hiccup().filter(|_| chain.is_on())?;
     let text = match what {
@@ -128,7 +128,7 @@ pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
     Some(text.say(language))
 }
 
-/// What is broken, and what to do about it.
+/// Returns what is wrong, and what to do about it.
 pub fn chain_finding(chain: &Chain, broken: &Broken, language: Language) -> FindingView {
     let model = chain.target().and_then(|target| target.endpoint.model()).unwrap_or_default();
     let about = About { model, waited_ms: chain.waited_ms() };
@@ -154,7 +154,7 @@ mod tests {
         }))
     }
 
-    /// The states of all links after these replies, ten seconds apart, and what is said of waking.
+    /// The states of all steps after these replies, ten seconds apart, and the text about waking.
     #[track_caller]
     fn check(replies: &[(u16, &str)], states: &[&str], waking: &str) -> Chain {
         let place = Place { is_online: true, is_own: true, is_insecure: false };
@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(view.title, "kubeai has no model “m”");
         assert!(view.raw.starts_with("HTTP 404\n"));
         assert_eq!(chain_hiccup(&chain, Language::English), None);
-        // Nothing sleeps behind the relay.
+        // The relay leads to plain ComfyUI.
         check(&[STATS], &["done", "done", "now"], "");
     }
 }

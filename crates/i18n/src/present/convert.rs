@@ -1,10 +1,10 @@
-//! Why a workflow of the editor's format is not converted, in words.
+//! Why a workflow in the editor's format could not be converted.
 
 use crate::text::UnconvertedText;
 use pilotlight_comfy::graph::GraphRefusal;
 use pilotlight_comfy::language::Language;
 
-/// Names are cut to this many characters, lists of them to this many names.
+/// The most characters of a name, and the most names of a list.
 const LONGEST: usize = 80;
 
 pub fn unconverted(refusal: &GraphRefusal, language: Language) -> String {
@@ -42,7 +42,7 @@ pub fn unconverted(refusal: &GraphRefusal, language: Language) -> String {
     text.say(language)
 }
 
-/// The node, subgraph or classes that a sentence names, and the input.
+/// Returns the node, subgraph or classes that the sentence names, and the input.
 fn names(refusal: &GraphRefusal) -> (String, String) {
     let one = |text: &str| (short(text), String::new());
     match refusal {

@@ -1,5 +1,5 @@
-//! The form editor in words: why a step cannot be done, where options come from, and what came of
-//! loading them again.
+//! Texts of the form editor: why a change is impossible, where options come from, and the outcome
+//! of loading them again.
 
 use super::failing::problem;
 use crate::text::{SourceText, StepText};
@@ -10,22 +10,22 @@ use pilotlight_forms::form::Unfit;
 /// Where choices and bounds come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Described {
-    /// This server said so, so long ago.
+    /// From this server, this long ago.
     Ago { ms: u64 },
-    /// They stand in the form's own file.
+    /// From the form's own file.
     WithForm,
-    /// Nobody said anything; the values tell what they may.
+    /// Unknown; only the values are known.
     NotYet,
 }
 
-/// What came of asking again.
+/// The outcome of asking the server again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renewal {
     Asking,
     Unanswered,
     Same,
     Renewed,
-    /// The form belongs to the page, which reads it anew each time.
+    /// Renewed until the next start, because the form belongs to the configuration.
     RenewedForNow,
 }
 
@@ -40,7 +40,7 @@ impl Described {
         text.say(language)
     }
 
-    /// What stands on the button.
+    /// Returns the text of the button.
     pub fn ask(self, language: Language) -> String {
         let text = match self {
             Self::Ago { .. } => SourceText::LoadAgain,
@@ -63,7 +63,7 @@ impl Renewal {
     }
 }
 
-/// Why a step of an author cannot be done.
+/// Returns why a change of the form is impossible.
 pub fn unfit(why: &Unfit, language: Language) -> String {
     let text = match why {
         Unfit::Value(trouble) => return problem(&Problem::of(trouble.clone()), language),

@@ -1,10 +1,10 @@
-//! What was not taken of the address of a frame or of a message of its host, in words.
+//! Errors in the address of a frame or in a message of its host.
 
 use crate::text::EmbedText;
 use pilotlight_forms::embed::{MAX_MESSAGE_BYTES, Misasked, Unread, VERSION};
 use pilotlight_forms::form::{MAX_VALUES, Untaken};
 
-/// What the address has that could not be read.
+/// Returns the error in the address.
 pub fn unread(unread: &Unread) -> EmbedText<'_> {
     match unread {
         Unread::Part { name } => EmbedText::UnknownPart { name },
@@ -14,7 +14,7 @@ pub fn unread(unread: &Unread) -> EmbedText<'_> {
     }
 }
 
-/// What is wrong with a message.
+/// Returns the error in a message.
 pub fn misasked(misasked: &Misasked) -> EmbedText<'_> {
     match misasked {
         Misasked::Newer { version } => EmbedText::Newer { version: *version, supported: VERSION },
@@ -27,7 +27,7 @@ pub fn misasked(misasked: &Misasked) -> EmbedText<'_> {
     }
 }
 
-/// Why a value was not taken. What does not fit its field has a better sentence: `problem`.
+/// Returns why a value was not set. For one that does not fit its field, `problem` is better.
 pub fn untaken(untaken: &Untaken) -> EmbedText<'_> {
     match untaken {
         Untaken::NoField { name } => EmbedText::NoField { name },

@@ -1,4 +1,4 @@
-//! Failures and problems in words.
+//! Texts of failures and problems.
 
 use super::Reader;
 use crate::text::{
@@ -14,13 +14,13 @@ use pilotlight_forms::form::Form;
 use pilotlight_runs::run::Run;
 use serde_json::Value;
 
-/// More choices than these do not fit into a sentence.
+/// The most choices that a sentence lists.
 const MAX_OFFERED: usize = 8;
 
 pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView {
     let (title, body) = words(failure, run, reader);
     let mut remedy = failure.remedy();
-    // A relay has its own way to be let in.
+    // With the relay transport, access is a matter of the relay's setup.
     if remedy == Remedy::EnterKey && reader.transport == Transport::Relay {
         remedy = Remedy::OpenSettings;
     }
@@ -33,7 +33,7 @@ pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView
     }
 }
 
-/// What is wrong with one field.
+/// Returns the text of a field's problem.
 pub fn problem(it: &Problem, language: Language) -> String {
     let sentence = match &it.trouble {
         Trouble::Missing => ProblemText::Missing,
@@ -70,8 +70,8 @@ fn text_of(option: &Value) -> String {
     option.as_str().map_or_else(|| json::text(option), str::to_owned)
 }
 
-/// The same where it stands far from its field: with the field's name, or, for an input that the
-/// form does not show, with the names of node and input.
+/// Returns the text of a problem that is shown away from its field: with the field's name, or with
+/// the names of node and input if the form does not show it.
 pub fn named_problem(it: &Problem, form: Option<&Form>, language: Language) -> String {
     let said = problem(it, language);
     let named = it.place.as_ref().zip(form).and_then(|(place, form)| {
@@ -87,7 +87,7 @@ pub fn named_problem(it: &Problem, form: Option<&Form>, language: Language) -> S
     }
 }
 
-/// What is worth knowing of one field before it is sent.
+/// Returns the text of a warning about a field.
 pub fn warning(warning: &Warning, language: Language) -> String {
     let sentence = match warning {
         Warning::SeedChangesOverKubeai { .. } => ProblemText::SeedChanges,
@@ -96,7 +96,7 @@ pub fn warning(warning: &Warning, language: Language) -> String {
     sentence.say(language)
 }
 
-/// The title, and what it means.
+/// Returns title and reason of a failure.
 fn words(failure: &Failure, run: &Run, reader: &Reader) -> (FailureText, String) {
     let direct = reader.transport == Transport::Direct;
     let (title, reason) = match failure {
@@ -141,7 +141,7 @@ fn words(failure: &Failure, run: &Run, reader: &Reader) -> (FailureText, String)
     (title, reason.say(reader.language))
 }
 
-/// Of an exception only the first line is for people.
+/// Returns the reason for an exception in a node, with the first line of its message.
 fn node_reason<'a>(node: &'a str, message: &'a str) -> ReasonText<'a> {
     match message.lines().next().unwrap_or_default() {
         "" => ReasonText::NodeSilent { node },
@@ -179,7 +179,7 @@ fn set_up_by(error: ApiError) -> (FailureText, ReasonText<'static>) {
     }
 }
 
-/// What is wrong with address, model or access, in both languages, without a run behind it.
+/// Returns what is wrong with address, model or access, without a run.
 pub(super) fn setup(fault: &Fault) -> Label {
     match fault.error {
         ApiError::Barred(Barred::KeyMissing) => return KeyText::WakeMissing.label(),

@@ -1,19 +1,19 @@
-//! What a connection test found, in words.
+//! Texts of the findings of a connection test.
 
 use crate::text::FindingText;
 use pilotlight_comfy::comfy::{Guard, RelayTrouble};
 use pilotlight_comfy::language::Language;
 use pilotlight_runs::chain::Finding;
 
-/// What the sentences are about.
+/// The values that these texts contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct About<'a> {
     pub model: &'a str,
-    /// For how long the GPU was asked for.
+    /// How long the GPU was waited for, in ms.
     pub waited_ms: u64,
 }
 
-/// What is broken in a few words, and what to do about it.
+/// Returns what is wrong in a few words, and what to do about it.
 pub fn finding(finding: Finding, about: About, language: Language) -> [String; 2] {
     texts(finding, about).map(|text| text.say(language))
 }

@@ -1,5 +1,5 @@
-//! State and moment → what a person reads. Invariant: it claims only what was seen, and a bar
-//! reaches its end only when the bytes are here.
+//! Texts that describe state at a given time. Invariant: they claim only what was observed, and
+//! progress reaches its end only when the files are received.
 
 mod card;
 mod chain;
@@ -43,18 +43,18 @@ use pilotlight_comfy::time::At;
 use pilotlight_forms::form::Form;
 use pilotlight_runs::estimate::Range;
 
-/// Where the reader stands.
+/// What the texts depend on besides the described state.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     pub now: At,
     pub language: Language,
-    /// What waking this endpoint and model usually takes, in ms.
+    /// How long waking this endpoint and model usually takes, in ms.
     pub usual_waking: Option<Range>,
-    /// What running this workflow usually takes, in ms.
+    /// How long running this workflow usually takes, in ms.
     pub usual_run: Option<Range>,
     pub transport: Transport,
-    /// What an hour of the GPU costs, if that is known.
+    /// The price of the GPU, if known.
     pub price: Option<Price<'a>>,
-    /// What the run was filled in with, for the names of its fields.
+    /// The form of the run, for the names of its fields.
     pub form: Option<Arc<Form>>,
 }

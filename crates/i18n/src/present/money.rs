@@ -1,5 +1,4 @@
-//! What a run costs, before it is started and after. Invariant: nothing is said without a figure
-//! behind it.
+//! The cost of runs, before and after. Invariant: nothing is said without a known duration.
 
 use super::Reader;
 use crate::text::{BatchText, CostText, EstimateText, span};
@@ -9,7 +8,7 @@ use pilotlight_forms::form::BATCH_MAX;
 use pilotlight_runs::kept::Spent;
 use pilotlight_runs::price::Price;
 
-/// The line under *Run*: in money when a price is configured, else in time.
+/// Returns the text below *Run*: money if a price is configured, otherwise time.
 pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
     let middle = |(from, to): (u64, u64)| (from + to) / 2;
     let run_ms = (middle(reader.usual_run?) * u64::from(runs.max(1))).max(SECOND_MS);
@@ -28,12 +27,12 @@ pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub count: usize,
-    /// The GPU has to wake first, once for all of them.
+    /// Whether the GPU must wake first, once for all of them.
     pub wakes: bool,
 }
 
-/// What many runs will take: how many, how long, how much. More than are started at once are only
-/// counted.
+/// Returns number, duration and cost of a batch. Only the number if it is more than can be started
+/// at once.
 pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String {
     let Batch { count, wakes } = batch;
     let say = |text: BatchText| text.say(reader.language);
@@ -55,22 +54,22 @@ pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String
     parts.join(" · ")
 }
 
-/// What a run has cost that is over: waking the GPU is part of the run that woke it.
+/// Returns the cost of an ended run, including waking the GPU if this run woke it.
 pub fn cost_of(spent: &Spent, price: Price, language: Language) -> String {
     let ms = spent.waking_ms.unwrap_or(0).saturating_add(spent.running_ms.unwrap_or(0));
     CostText::About { sum: &sum(price, ms) }.say(language)
 }
 
-/// GPU time in money where there is a price, else as it is.
+/// Returns GPU time as money if there is a price, otherwise as a duration.
 pub fn amount(ms: u64, price: Option<Price>, language: Language) -> String {
     price.map_or_else(|| span(ms, language), |price| sum(price, ms))
 }
 
-/// With two digits that mean something: `¥0.02`, `¥1.30`, `0.0042 CNY`.
+/// Returns an amount with two significant digits: `¥0.02`, `¥1.30`, `0.0042 CNY`.
 fn sum(price: Price, ms: u64) -> String {
     let sum = price.per_hour * ms as f64 / 3_600_000.0;
     let (digits, tens) = if sum > 0.0 && sum < 0.01 { (4, 10_000) } else { (2, 100) };
-    // In whole parts of a unit: printing a float to so many digits takes 10 kB of code.
+    // Computed with integers: formatting a float with so many digits takes 10 kB of code.
     let parts = (sum * tens as f64 + 0.5) as u64;
     let (whole, part) = ((parts / tens).to_string(), (parts % tens).to_string());
     let zeros = "0000".get(part.len()..digits).unwrap_or_default();
@@ -80,8 +79,8 @@ fn sum(price: Price, ms: u64) -> String {
     [sign, &whole, ".", zeros, &part, blank, code].concat()
 }
 
-/// Whether a character is of a sign rather than of a word. By ranges, without the tables of all
-/// letters that there are.
+/// Returns whether a character is a symbol rather than a letter. Uses ranges instead of Unicode's
+/// tables, which are large.
 fn is_sign(c: char) -> bool {
     match c {
         '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' | '\u{ffe0}'..='\u{ffe6}' => true,

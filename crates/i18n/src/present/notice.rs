@@ -1,10 +1,10 @@
-//! What is wrong with the configuration, in words.
+//! Errors in the configuration.
 
 use crate::text::{ConfigText, EndpointText, ExpectedText};
 use pilotlight_comfy::language::Language;
 use pilotlight_runs::config::{AddressTrouble, Expected, Notice};
 
-/// What stands in `config.json` and was not used as it is.
+/// Returns which part of `config.json` was not used, and why.
 pub fn config_notice(notice: &Notice, language: Language) -> String {
     let text = match notice {
         Notice::NotJson { line, column } => {

@@ -1,20 +1,20 @@
-//! Why a file or an address gives no workflow, in words: one sentence that names the file, says
-//! what is wrong and what to do.
+//! Why a file or an address contains no workflow: one sentence that names the file, the reason and
+//! what to do.
 
 use crate::text::{KindText, OpeningText, UnlinkedText, UnopenedText};
 use pilotlight_comfy::language::{Language, one_line};
 use pilotlight_comfy::workflow::Refusal;
 use pilotlight_forms::open::{Kind, Unlinked, Unopened, link};
 
-/// Of names of files and of what is in them; longer ones say no more.
+/// The most characters of names of files and of their contents.
 const MAX_CHARS: usize = 120;
 
-/// Said while a file is fetched.
+/// Returns the text that is shown while a file is fetched.
 pub fn opening(address: &str, language: Language) -> String {
     OpeningText::File { address: &link::shown(address) }.say(language)
 }
 
-/// Why this address was not fetched, or gave no file.
+/// Returns why this address was not fetched, or is not a file.
 pub fn unlinked(address: &str, why: &Unlinked, language: Language) -> String {
     let address = &*link::shown(address);
     let text = match why {
@@ -32,7 +32,7 @@ pub fn unlinked(address: &str, why: &Unlinked, language: Language) -> String {
     text.say(language)
 }
 
-/// Why this file gives no workflow. `name`: what a person knows it by.
+/// Returns why this file contains no workflow. `name`: its name for users.
 pub fn unopened(name: &str, why: &Unopened, language: Language) -> String {
     let name = if link::is_address(name) { link::shown(name) } else { one_line(name, MAX_CHARS) };
     let name = name.as_str();
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
     use pilotlight_forms::form::PackageRefusal;
 
-    /// Each with what its sentence must name.
+    /// Each reason, with what its sentence must contain.
     fn every() -> Vec<(Unopened, &'static str)> {
         let node = || "7:9".to_owned();
         vec![

@@ -1,4 +1,4 @@
-//! What else is said of state: links, masks, set-up, imports.
+//! Other texts: links, masks, setup, imports.
 
 use crate::text::{CountedText, InvalidText, UnpaintableText, UnsharedText};
 use pilotlight_comfy::language::{Language, one_line};
@@ -9,7 +9,7 @@ use pilotlight_runs::setup::SetupTrouble;
 
 const MAX_ID_CHARS: usize = 64;
 
-/// Why nothing came of a link that carries a form.
+/// Returns why a shared link was not opened.
 pub fn unshared(why: &Unshared, language: Language) -> String {
     let text = match why {
         Unshared::Newer => UnsharedText::Newer,
@@ -27,13 +27,13 @@ pub fn unshared(why: &Unshared, language: Language) -> String {
     text.say(language)
 }
 
-/// Why nothing can be painted, or kept.
+/// Why an image cannot be painted on, or a mask not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unpaintable {
     TooLarge,
-    /// This browser does not draw it, or lacks the memory.
+    /// The browser cannot decode the image, or lacks memory.
     NotDrawn,
-    /// What was painted is still there.
+    /// The mask was not stored; it is still in the dialog.
     NotKept,
 }
 
@@ -49,7 +49,7 @@ pub fn unpaintable(why: Unpaintable, language: Language) -> String {
     text.say(language)
 }
 
-/// What is wrong with a field of the set-up.
+/// Returns what is wrong with a field of the setup form.
 pub fn setup_trouble(trouble: SetupTrouble) -> InvalidText {
     match trouble {
         SetupTrouble::Missing | SetupTrouble::Address(AddressTrouble::Empty) => {
@@ -68,13 +68,13 @@ pub fn setup_trouble(trouble: SetupTrouble) -> InvalidText {
     }
 }
 
-/// What came of an archive of results.
+/// The outcome of importing an archive of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Imported {
     pub new: usize,
-    /// Here already.
+    /// Results that were already stored.
     pub known: usize,
-    /// Not to be read.
+    /// Results that could not be read.
     pub unread: usize,
 }
 

@@ -1,5 +1,5 @@
-//! Many runs together: how many are done, how many wait, how long all of it will take.
-//! Invariant: no time is said without figures behind each part of it.
+//! The summary of the queue: how many runs are done and waiting, and the remaining time. Invariant:
+//! no time is given unless each part of it is known.
 
 use std::ops::Deref;
 
@@ -11,23 +11,23 @@ use pilotlight_runs::estimate::Range;
 use pilotlight_runs::pill::is_held;
 use pilotlight_runs::run::{Outcome, Phase, Run, Stage};
 
-/// As many are told of one by one, by those who listen; of more, every quarter.
+/// Up to this many runs are announced one by one; of more, every quarter.
 const EACH_TOLD: usize = 4;
 
-/// What is known of runs that were wanted together, without those that were cancelled.
+/// The summary of runs that were requested together, without canceled ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
     pub done: usize,
     pub waiting: usize,
-    /// Neither waiting nor over.
+    /// Neither waiting nor ended.
     pub live: usize,
     pub total: usize,
     pub is_paused: bool,
-    /// Until all of them are done; `None` when nothing tells.
+    /// The time until all are done, in ms; `None` if unknown.
     pub left_ms: Option<u64>,
 }
 
-/// Each run with what its workflow usually takes.
+/// Returns the summary of runs, each with the usual duration of its workflow.
 pub fn queue<R: Deref<Target = Run>>(
     runs: impl IntoIterator<Item = (R, Option<Range>)>,
     usual_waking: Option<Range>,
@@ -36,7 +36,7 @@ pub fn queue<R: Deref<Target = Run>>(
 ) -> Queue {
     let mut queue = Queue { is_paused, ..Queue::default() };
     let mut left_ms = Some(0);
-    // Runs of others that are before ours: nobody knows how long those take.
+    // Runs of others before this page's runs, whose durations are unknown.
     let mut ahead = 0;
     for (run, usual) in runs {
         let whole = usual.map(middle);
@@ -78,7 +78,7 @@ pub fn queue<R: Deref<Target = Run>>(
 }
 
 impl Queue {
-    /// Whether there is something to say that the runs do not say themselves.
+    /// Returns whether the summary says more than the runs' own cards.
     pub fn is_shown(&self) -> bool {
         self.waiting + self.live >= 2 || self.is_paused && self.waiting > 0
     }
@@ -95,7 +95,7 @@ impl Queue {
         parts.join(" · ")
     }
 
-    /// What the live region says when one of these runs came into this phase.
+    /// Returns the live region's text for a new phase of one of these runs.
     pub fn said(&self, run: &Run, title: &str, reader: &Reader) -> Option<String> {
         if self.total <= EACH_TOLD {
             return announcement(run, title, reader);
@@ -144,8 +144,8 @@ mod tests {
 
     const NOW: u64 = 100_000;
 
-    /// `w`aiting, `k`nocking for 20 s, `q`ueued alone, `s`trangers before it, `r`unning for 4 s,
-    /// `d`one, `c`ancelled.
+    /// `w`aiting, waking (`k`) for 20 s, `q`ueued alone, queued behind others' runs (`s`),
+    /// `r`unning for 4 s, `d`one, `c`anceled.
     fn run(phase: char) -> Run {
         let around = |now| Around {
             now: At(now),
@@ -216,9 +216,9 @@ mod tests {
         check("ddrqwww", "2 of 7 done · 3 waiting · about 46 s left");
         check("kwww", "0 of 4 done · 3 waiting · about 1 min 20 s left");
         check("dr", "1 of 2 done · about 6 s left");
-        // What was cancelled is not counted.
+        // Canceled runs are not counted.
         check("cdrwc", "1 of 3 done · 1 waiting · about 16 s left");
-        // Somebody else's runs are before ours.
+        // Runs of others are before this page's.
         check("sw", "0 of 2 done · 1 waiting");
         check("dd", "2 of 2 done");
     }

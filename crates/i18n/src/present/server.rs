@@ -1,4 +1,4 @@
-//! The server pill. Invariant: drawn from what was heard, never asked for its own sake.
+//! The status pill. Invariant: it shows what replies said; nothing is requested for it.
 
 use crate::text::{GpuText, PillText, span};
 use pilotlight_comfy::language::Language;
@@ -12,13 +12,13 @@ use pilotlight_runs::warm::Warm;
 pub struct Pill {
     pub state: PillState,
     pub text: String,
-    /// How long it has been waking; kept on narrow screens.
+    /// How long the GPU has been waking; also shown on narrow screens.
     pub clock: Option<String>,
-    /// What narrow screens leave out.
+    /// Details that narrow screens leave out.
     pub more: Option<String>,
 }
 
-/// The name people know a device by: `NVIDIA H800` of `cuda:0 NVIDIA H800 : cudaMallocAsync`.
+/// Returns a device's name: `NVIDIA H800` for `cuda:0 NVIDIA H800 : cudaMallocAsync`.
 pub fn device_name(device: &str) -> &str {
     let name = device.split_once(" : ").map_or(device, |(name, _)| name);
     match name.split_once(' ') {
@@ -27,7 +27,7 @@ pub fn device_name(device: &str) -> &str {
     }
 }
 
-/// What is known of the server, with what goes on.
+/// Returns the content of the status pill.
 pub fn pill<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
@@ -61,8 +61,7 @@ fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pil
     Pill { state: known.state(), text, clock, more }
 }
 
-/// When it will sleep, where nothing of this page uses it and the cluster's delay is known.
-/// Nothing once it is taken to sleep.
+/// Returns when the GPU will sleep if nothing uses it; `None` once it is assumed to sleep.
 pub fn sleeps(server: &Server, delay_ms: u64, now: At, language: Language) -> Option<String> {
     let passed_ms = now.since(server.heard_at?);
     let word = match delay_ms.checked_sub(passed_ms).filter(|ms| *ms > 0) {

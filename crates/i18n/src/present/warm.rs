@@ -1,4 +1,4 @@
-//! Waking and keeping awake in words.
+//! Texts about waking the GPU and keeping it awake.
 
 use super::failing;
 use crate::text::GpuText;
@@ -7,7 +7,7 @@ use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::time::At;
 use pilotlight_runs::warm::{End, HIDDEN_MS, Phase, Warm};
 
-/// What goes on; `None` while nothing does.
+/// Returns what is in progress; `None` if nothing is.
 pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {
     let state = match warm.phase() {
         Phase::Resting => return None,
@@ -17,7 +17,7 @@ pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {
     Some(state.say(language))
 }
 
-/// The last hiccup while it is asked again.
+/// Returns the last transient fault, while the request is repeated.
 pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
     let word = match warm.fault()?.error {
         ApiError::Unavailable(504) | ApiError::TimedOut => {
@@ -38,7 +38,7 @@ pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
     Some(word.say(language))
 }
 
-/// How it ended, in both languages.
+/// Returns why it ended.
 pub fn warm_end(warm: &Warm) -> Option<Label> {
     let word = match warm.ended()? {
         End::Awake => GpuText::IsAwake,

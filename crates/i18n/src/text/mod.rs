@@ -1,7 +1,7 @@
-//! Every message of the page, made of the files in `locales`, and how figures are written in them.
+//! Every message of the page, generated from the files in `locales`, and the formats of values.
 //!
-//! An enum for each group of messages, such as `GalleryText`, with a variant for each message and a
-//! field for each placeholder; `say(language)` gives the text. See `build/code.rs`.
+//! There is an enum for each group of messages, such as `GalleryText`, with a variant for each
+//! message and a field for each placeholder; `say(language)` returns the text. See `build/code.rs`.
 
 mod size;
 mod span;
@@ -15,7 +15,7 @@ use pilotlight_comfy::language::{Label, Language};
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
-/// Puts values into a text, whose placeholders are control characters from U+0001.
+/// Inserts values into a text, whose placeholders are control characters from U+0001.
 fn fill(text: &str, values: &[String]) -> String {
     let mut said = String::with_capacity(text.len() * 2);
     for char in text.chars() {
@@ -27,7 +27,7 @@ fn fill(text: &str, values: &[String]) -> String {
     said
 }
 
-/// `1,204`.
+/// Returns a number in groups of three digits, such as `1,204`.
 pub fn grouped(number: usize) -> String {
     let digits = (number as u64).to_string();
     let mut out = String::with_capacity(digits.len() + 4);
@@ -40,19 +40,19 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
-/// A list as the language writes it.
+/// Returns a list with the separators of the language.
 pub fn list(words: &[String], language: Language) -> String {
     let mut words = words.iter();
     let first = words.next().cloned().unwrap_or_default();
     words.fold(first, |first, next| PunctuationText::List { first: &first, next }.say(language))
 }
 
-/// Two sentences, one after the other.
+/// Returns two sentences, one after the other.
 pub fn sentences(first: &str, next: &str, language: Language) -> String {
     PunctuationText::Sentences { first, next }.say(language)
 }
 
-/// `label: text`.
+/// Returns `label: text`.
 pub fn labeled(label: &str, text: &str, language: Language) -> String {
     PunctuationText::Labeled { label, text }.say(language)
 }

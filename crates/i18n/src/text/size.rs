@@ -1,11 +1,11 @@
-//! How large a file is, as people say it; the same in both languages.
+//! Sizes of files as texts; the same in all languages.
 
-/// `840 B`, `12 kB`, `3.4 MB`, `1.2 GB`, in thousands, as the browsers' own download lists say it.
+/// Returns a size such as `840 B`, `12 kB`, `3.4 MB`, `1.2 GB`, in decimal units as browsers do.
 pub fn size(bytes: u64) -> String {
     let mut unit = 1_u64;
     for name in ["B", "kB", "MB"] {
         let next = unit * 1_000;
-        // What would be said as 1000 of one is 1 of the next.
+        // What would be rounded to 1000 is 1 of the next unit.
         if bytes < next - unit / 2 {
             return figure(bytes, unit, name);
         }
@@ -14,7 +14,7 @@ pub fn size(bytes: u64) -> String {
     figure(bytes, unit, "GB")
 }
 
-/// With one digit behind the point below ten, where it is no zero.
+/// Returns a number, with one decimal below ten unless it is zero.
 fn figure(bytes: u64, unit: u64, name: &str) -> String {
     let tenths = bytes.saturating_add(unit / 20) / (unit / 10).max(1);
     let whole = bytes.saturating_add(unit / 2) / unit;

@@ -1,9 +1,9 @@
-//! Spans of time as people say them.
+//! Durations as texts.
 
 use super::TimeText;
 use pilotlight_comfy::language::Language;
 
-/// `42 s`, `1 min 12 s`, `12 min`, `3 h`, `2 d`.
+/// Returns a duration such as `42 s`, `1 min 12 s`, `12 min`, `3 h`, `2 d`.
 pub fn span(ms: u64, language: Language) -> String {
     let seconds = (ms + 500) / 1_000;
     let (minutes, hours) = (seconds / 60, seconds / 3_600);
@@ -19,7 +19,7 @@ pub fn span(ms: u64, language: Language) -> String {
     text.say(language)
 }
 
-/// A measured time: `6.4 s` below ten seconds, else as `span`.
+/// Returns a measured duration: `6.4 s` below ten seconds, otherwise as `span`.
 pub fn clock(ms: u64, language: Language) -> String {
     if ms >= 9_950 {
         return span(ms, language);
@@ -29,7 +29,7 @@ pub fn clock(ms: u64, language: Language) -> String {
     TimeText::Tenths { seconds: &seconds }.say(language)
 }
 
-/// `70–110 s`, `2–4 min`; one number when both ends read the same.
+/// Returns a range such as `70–110 s`, `2–4 min`; one number if both ends are equal as texts.
 pub fn range(from_ms: u64, to_ms: u64, language: Language) -> String {
     let minutes = to_ms >= 180_000;
     let whole = |ms: u64| if minutes { (ms + 30_000) / 60_000 } else { (ms + 500) / 1_000 };

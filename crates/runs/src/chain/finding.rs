@@ -1,16 +1,16 @@
-//! What a test of the way found to be broken, and which link that is.
+//! The findings of a connection test, and the step of the connection that each is about.
 
 use pilotlight_comfy::comfy::{Guard, RelayTrouble};
 
-/// The links of the way, in their order. A plain ComfyUI has no `Kubeai` and no `Gpu`; a page of
-/// another site never reads what kubeai itself says.
+/// The steps of the connection, in order. Plain ComfyUI has no `Kubeai` and no `Gpu`; a page of
+/// another site cannot read kubeai's own replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Link {
-    /// From the page to whatever is at the address.
+    /// From the page to the server at the address.
     Way,
-    /// From there to kubeai, which knows the model.
+    /// From there to kubeai, which has the model.
     Kubeai,
-    /// From kubeai to a pod that is awake.
+    /// From kubeai to a running pod.
     Gpu,
     /// From the pod to ComfyUI.
     Comfy,
@@ -23,28 +23,28 @@ pub enum Link {
 pub enum Finding {
     /// The browser has no network.
     Offline,
-    /// A page of https may not ask an address of http.
+    /// A page served by https must not send requests to http.
     Insecure,
-    /// Nothing answered, not even in a way that the page may not read.
+    /// No response, not even an unreadable one.
     NotReached,
-    /// Something did not answer in time that does not wait for a GPU.
+    /// No response in time to a request that needs no GPU.
     Silent,
-    /// Something else answers there, such as a host of files.
+    /// Another server responds, such as a file host.
     NoRelay {
         /// The HTTP status of the answer.
         status: u16,
     },
-    /// A relay is there, but not at this address.
+    /// There is a relay, but at another path.
     WrongPath,
-    /// The relay serves its own page only.
+    /// The relay accepts requests of its own page only.
     Foreign,
-    /// The relay was not told that it has the name in its address.
+    /// The relay is not configured for the host name in its address.
     UnknownHost,
-    /// It leads elsewhere, such as to a page for logging in.
+    /// A redirect, for example to a login page.
     Login,
-    /// The relay came no further.
+    /// The relay could not reach its upstream.
     Upstream(RelayTrouble),
-    /// 502 … 504 that neither relay nor kubeai said.
+    /// 502 to 504, neither from the relay nor from kubeai.
     Gateway {
         /// The HTTP status of the answer.
         status: u16,
@@ -56,25 +56,25 @@ pub enum Finding {
         /// The HTTP status of the answer.
         status: u16,
     },
-    /// The extension does not let this page in.
+    /// The extension refuses this page.
     Guarded(Guard),
-    /// What was sent with the request did not arrive: something takes the bodies off reads.
+    /// The body of a request was lost: something removes bodies of GET requests.
     BodyLost,
-    /// kubeai is asked directly, and no model is named.
+    /// kubeai requires a model, and none is configured.
     ModelWanted,
-    /// kubeai knows no model of this name.
+    /// kubeai has no model with this name.
     UnknownModel,
-    /// Held or put off until the limit.
+    /// The request was held or refused until the limit.
     NeverReady,
-    /// ComfyUI refuses pages of other sites.
+    /// ComfyUI refuses pages of other origins.
     OriginRefused,
-    /// It answers, but the page may not read what.
+    /// It responds, but the page may not read the response.
     Hidden,
-    /// The same, and it can only be ComfyUI.
+    /// Likewise, and it can only be ComfyUI.
     CorsOff,
-    /// Straight to the server nothing goes without it.
+    /// The direct transport needs the extension.
     NoExtension,
-    /// A reply that none of them gives.
+    /// A response that none of the servers sends.
     Odd {
         /// The HTTP status of the answer.
         status: u16,
@@ -82,7 +82,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// Which link is broken, on a way of all.
+    /// Returns the step that failed; the connection has all steps.
     pub(super) fn link(self) -> Link {
         match self {
             Self::Offline

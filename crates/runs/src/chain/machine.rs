@@ -1,4 +1,4 @@
-//! What a test does with what came back.
+//! The transitions of the connection test.
 
 use super::{Around, Broken, Chain, Echo, End, Extension, Finding, Probe, Step, Well};
 use crate::run::backoff_ms;
@@ -7,7 +7,7 @@ use pilotlight_comfy::comfy::{self, Facts, RelayTrouble, Reply, Said, Transport}
 use pilotlight_comfy::failure::ApiError;
 
 impl Chain {
-    /// For how long the request had been out.
+    /// Returns for how long the request has been outstanding, in ms.
     fn out_ms(&self, around: &Around) -> u64 {
         self.asked.map_or(0, |at| around.now.since(at))
     }
@@ -51,12 +51,12 @@ impl Chain {
 
     fn of_stranger(&mut self, reply: &Reply, around: &Around) -> Step {
         match comfy::said(reply) {
-            // Nothing sleeps behind it.
+            // Plain ComfyUI: there is no pod to wake.
             Said::Facts(facts) => {
                 self.is_plain = true;
                 self.awake(facts, around)
             }
-            // Whoever knows no such model reads models, and bodies.
+            // A server that reports an unknown model reads models and bodies.
             Said::Kubeai(404) => self.ask(Probe::Knock, around),
             Said::Taken if self.is_direct() => {
                 self.is_plain = true;
@@ -122,11 +122,11 @@ impl Chain {
         }
     }
 
-    /// Somebody answers, though nobody may read what.
+    /// Continues after a response that the page cannot read.
     fn reached(&mut self, around: &Around) -> Step {
         match (self.is_direct(), self.has_kubeai()) {
             (true, _) => self.ask(Probe::Knock, around),
-            // kubeai never lets a page of another site read: another way has to.
+            // kubeai never lets a page of another site read, so the other transport is tried.
             (false, true) if !self.has_switched => {
                 self.switch();
                 self.begin(around)
@@ -159,14 +159,14 @@ impl Chain {
         }
     }
 
-    /// What a reply means that no case of its own is made of.
+    /// Returns the finding of a response that needs no special handling.
     fn finding(&self, said: &Said) -> Finding {
         match *said {
             Said::Extension(guard) => Finding::Guarded(guard),
             Said::Relay { status: 429 | 503, .. } => Finding::Busy,
             Said::Page => Finding::NoRelay { status: 200 },
             Said::Relay { trouble: RelayTrouble::NoModel, .. } => Finding::ModelWanted,
-            // Some relays say no more than that a request is none.
+            // Some relays only report that the request was invalid.
             Said::Relay { status: 400, trouble: RelayTrouble::Unnamed } if !self.has_model() => {
                 Finding::ModelWanted
             }
@@ -198,7 +198,7 @@ impl Chain {
             extension: Extension::There,
             round_trip_ms: self.round_trip_ms.unwrap_or_else(|| self.out_ms(around)),
         };
-        // Straight to the server it is the extension that has answered.
+        // With the direct transport, the extension itself has answered.
         if well.transport == Transport::Direct {
             return self.finish(End::Well(well));
         }
@@ -213,13 +213,13 @@ impl Chain {
         }
     }
 
-    /// A GPU may be waking: knocks again after a while, until the limit.
+    /// Tries again after a delay, since a GPU may be waking; fails after the limit.
     fn later(&mut self, finding: Finding, reply: Option<&Reply>, around: &Around) -> Step {
         let waited = self.knocked.map_or(0, |at| around.now.since(at));
         if waited >= around.limit_ms {
             return self.never_ready(reply, around);
         }
-        // No run has a part in this, so the moment does for the jitter.
+        // The time serves as jitter, since there is no run id.
         let spread = around.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let retry_after_s = reply.and_then(|reply| reply.retry_after_s);
         let ms = backoff_ms(self.attempts, retry_after_s, spread);
@@ -234,9 +234,9 @@ impl Chain {
         self.broken(Finding::NeverReady, reply)
     }
 
-    /// The one way is broken where the other need not be.
+    /// Fails, or tries the other transport, which may work.
     fn by_the_other_way(&mut self, finding: Finding, reply: &Reply, around: &Around) -> Step {
-        // No page of another site can read what kubeai says to a read.
+        // A page of another site cannot read kubeai's response to a read.
         let is_hopeless = self.is_direct() && self.has_kubeai() && !self.is_own();
         let lacks_model = self.has_kubeai() && !self.has_model();
         if self.has_switched || is_hopeless || lacks_model {
@@ -259,7 +259,7 @@ impl Chain {
         }
     }
 
-    /// Of two ways that are broken the one that was tried first is told of.
+    /// Ends the test. If both transports failed, the finding of the first one is reported.
     pub(super) fn broken(&mut self, finding: Finding, reply: Option<&Reply>) -> Step {
         if let Some(former) = self.former.take() {
             return self.finish(End::Broken(former));

@@ -1,9 +1,9 @@
-//! A test of the way from the page to ComfyUI: told what came back, it answers with the next probe,
-//! and names the link that is broken.
+//! The connection test, a state machine: it receives events and returns the next step. It reports
+//! the first step of the connection that fails.
 //!
-//! Invariants: nothing is asked without a press, nor after an end, and every end has a name. What
-//! wakes nothing is asked first; what may wake a GPU is asked only when the way there is whole. It
-//! waits for exactly one thing, named by its `Turn`; whatever arrives for an older turn is stale.
+//! Invariants: nothing is requested without a press, nor after the end; every end has a reason.
+//! Requests that may wake a GPU are sent only after those that wake nothing have succeeded. The
+//! test waits for exactly one thing, identified by its `Turn`; events of older turns are ignored.
 
 mod finding;
 mod machine;
@@ -21,171 +21,170 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::sighting::Known;
 use pilotlight_comfy::time::{At, SECOND_MS};
 
-/// Whatever answers by itself does so within this.
+/// The time limit of requests that need no GPU.
 const QUICK_LIMIT_MS: u64 = 20 * SECOND_MS;
-/// A run that nobody has: the extension says so after a second.
+/// The id of a run that does not exist: the extension answers it after a second.
 const NOBODYS: &str = "00000000-0000-4000-8000-000000000000";
 
 /// What is tested.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// Spoken to in the way that is tried first.
+    /// The server, with the transport that is tried first.
     pub endpoint: Endpoint,
-    /// Whether the browser has a network, and how it sees the address.
+    /// How the page relates to the address, and whether there is a network.
     pub place: Place,
-    /// Whether kubeai is expected there: it wakes a GPU for whoever asks.
+    /// Whether kubeai is expected there, which wakes a GPU for any request.
     pub is_kubeai: bool,
 }
 
-/// What is asked next.
+/// A request of the test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Probe {
-    /// For a model that nobody has: comes as far as kubeai, wakes nothing.
+    /// For a model that does not exist: reaches kubeai and wakes nothing.
     Stranger,
-    /// Whether anybody answers at all, readable or not; wakes nothing.
+    /// Tests whether anything responds, readable or not; wakes nothing.
     Reach,
-    /// What ComfyUI says of itself; wakes the GPU.
+    /// Reads `system_stats` of ComfyUI; wakes the GPU.
     Knock,
-    /// What ComfyUI answers without the extension; wakes the GPU.
+    /// Reads from ComfyUI without the extension; wakes the GPU.
     Plain,
-    /// Whether the extension is there.
+    /// Tests whether the extension is installed.
     Wait,
 }
 
-/// What came back.
+/// The response to a request of the test.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Echo {
-    /// A reply, or the fault that there was none.
+    /// A response, or why there is none.
     Heard(Heard),
-    /// Somebody answered, and the browser hides what.
+    /// An unreadable response.
     Opaque,
-    /// It leads elsewhere; that was not followed.
+    /// A redirect, which was not followed.
     Redirected,
 }
 
-/// What happened. A turn names the step it answers.
+/// What happened. A turn identifies the step that the event belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The user pressed *Test*.
     Pressed(Box<Target>),
     /// The user pressed *Stop*.
     Stopped,
-    /// The probe was answered.
+    /// The request was answered.
     Echoed(Turn, Echo),
     /// The pause is over.
     Rang(Turn),
 }
 
-/// What to do next; performing it ends whatever was outstanding.
-/// `limit_ms`: when to give up waiting and report `TimedOut`.
+/// What to do next; performing it aborts whatever was outstanding.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Send a probe.
+    /// Send a request.
     Ask {
-        /// What is asked.
+        /// Which request it is.
         probe: Probe,
-        /// The request that asks it.
+        /// The request.
         request: Request,
-        /// When to give up waiting, in ms.
+        /// The time limit, in ms; after it, `TimedOut` is reported.
         limit_ms: u64,
     },
-    /// Wait before the next probe.
+    /// Wait before the next request.
     Sleep {
         /// For how long, in ms.
         ms: u64,
     },
-    /// Nothing: the test has ended.
+    /// Do nothing: the test has ended.
     Rest,
 }
 
 /// Whether ComfyUI has the extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extension {
-    /// It is there, and lets this page in.
+    /// Installed, and it accepts this page.
     There,
-    /// It is not there.
+    /// Not installed.
     Absent,
-    /// There, with a key of its own.
+    /// Installed, but it requires an access key.
     Locked,
-    /// Neither yes nor no came back.
+    /// Unknown.
     Unknown,
 }
 
-/// All is well.
+/// The result of a successful test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Well {
-    /// The way that works.
+    /// The transport that works.
     pub transport: Transport,
-    /// What ComfyUI said of itself.
+    /// What ComfyUI reported about itself.
     pub facts: Facts,
-    /// Whether the extension is there.
+    /// The state of the extension.
     pub extension: Extension,
-    /// Of the quickest reply.
+    /// The duration of the fastest response, in ms.
     pub round_trip_ms: u64,
 }
 
 /// How a test ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Every link is whole.
+    /// Every step succeeded.
     Well(Well),
-    /// A link is broken.
+    /// A step failed.
     Broken(Broken),
     /// The user stopped it.
     Stopped,
 }
 
-/// A link that is broken.
+/// A step that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// What is wrong with it.
+    /// The reason.
     pub finding: Finding,
-    /// The way on which it was found.
+    /// The transport that was tried.
     pub transport: Transport,
-    /// What came back, to unfold; empty when nothing did.
+    /// The raw response; empty if there was none.
     pub raw: String,
 }
 
-/// What a test needs to know of the world outside itself.
+/// The environment of a test.
 #[derive(Clone, Copy, Debug)]
 pub struct Around {
-    /// The moment.
+    /// The current time.
     pub now: At,
-    /// For how long a GPU may take to wake, in ms.
+    /// How long a GPU may take to wake, in ms.
     pub limit_ms: u64,
 }
 
-/// One test, and then what came of it.
+/// The state of the test, and of its result afterwards.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chain {
     turn: Turn,
     target: Option<Target>,
     end: Option<End>,
-    /// What is out; none while it sleeps.
+    /// The outstanding request; `None` during a pause.
     probe: Option<Probe>,
     asked: Option<At>,
-    /// The link that the last probe was for.
+    /// The step of the connection that the last request was for.
     link: Option<Link>,
-    /// Since when a GPU is being woken.
+    /// When waking began.
     knocked: Option<At>,
     woke: Option<u64>,
     waited_ms: u64,
     attempts: u32,
     hiccup: Option<(Finding, u64)>,
     round_trip_ms: Option<u64>,
-    /// kubeai is not there after all.
+    /// The server turned out not to be kubeai.
     is_plain: bool,
-    /// Somebody answered there, readable or not.
+    /// Something responded, readable or not.
     is_reached: bool,
     has_switched: bool,
-    /// What the other way was given up for.
+    /// Why the other transport was given up.
     former: Option<Broken>,
-    /// What is known when only the extension is left to ask for.
+    /// The result so far, when only the extension remains to be tested.
     found: Option<Well>,
 }
 
 impl Chain {
-    /// Takes in what happened. `None`: nothing changes, what is outstanding goes on.
+    /// Handles an event. `None`: nothing changes, and what is outstanding continues.
     pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
         match event {
             Event::Pressed(target) => {
@@ -202,52 +201,52 @@ impl Chain {
         }
     }
 
-    /// Returns the number of the step that the test is at.
+    /// Returns the number of the current step.
     pub fn turn(&self) -> Turn {
         self.turn
     }
 
-    /// Returns whether a test goes on.
+    /// Returns whether a test is in progress.
     pub fn is_on(&self) -> bool {
         self.target.is_some() && self.end.is_none()
     }
 
-    /// Returns how the last test ended; `None` while one goes on, or before the first.
+    /// Returns how the last test ended; `None` during a test, or before the first.
     pub fn ended(&self) -> Option<&End> {
         self.end.as_ref()
     }
 
-    /// Returns what is tested, or was.
+    /// Returns what is or was tested.
     pub fn target(&self) -> Option<&Target> {
         self.target.as_ref()
     }
 
-    /// Since when the GPU is being woken, or has been asked for.
+    /// Returns when the first request that may wake the GPU was sent.
     pub fn knocked(&self) -> Option<At> {
         self.knocked
     }
 
-    /// How long it took to wake, in ms.
+    /// Returns how long waking took, in ms.
     pub fn woke_ms(&self) -> Option<u64> {
         self.woke
     }
 
-    /// How long the GPU was waited for in vain, in ms.
+    /// Returns how long the GPU was waited for without success, in ms.
     pub fn waited_ms(&self) -> u64 {
         self.waited_ms
     }
 
-    /// The last hiccup of waking, and how long that request had been out.
+    /// Returns the last transient fault while waking, and how long its request took, in ms.
     pub fn hiccup(&self) -> Option<(Finding, u64)> {
         self.hiccup
     }
 
-    /// The way that is being tried.
+    /// Returns the transport that is being tried.
     pub fn transport(&self) -> Option<Transport> {
         self.target.as_ref().map(|target| target.endpoint.transport())
     }
 
-    /// The links of this way.
+    /// Returns the steps of the connection.
     pub fn links(&self) -> &'static [Link] {
         match (self.has_kubeai(), self.is_direct() && !self.is_own()) {
             (true, false) => &[Link::Way, Link::Kubeai, Link::Gpu, Link::Comfy, Link::Extension],
@@ -256,7 +255,7 @@ impl Chain {
         }
     }
 
-    /// The link that is being tried, or that is broken; `None` when all are whole.
+    /// Returns the step that is being tested or has failed; `None` if all succeeded.
     pub fn at(&self) -> Option<Link> {
         match &self.end {
             Some(End::Well(_)) => None,
@@ -268,12 +267,12 @@ impl Chain {
         }
     }
 
-    /// What the way that was tried first was given up for, where the other works.
+    /// Returns why the first transport was given up, if another one works.
     pub fn former(&self) -> Option<&Broken> {
         self.former.as_ref()
     }
 
-    /// Returns whether kubeai stands on the way, as far as is known.
+    /// Returns whether the connection leads through kubeai, as far as known.
     pub fn has_kubeai(&self) -> bool {
         !self.is_plain && self.target.as_ref().is_some_and(|target| target.is_kubeai)
     }

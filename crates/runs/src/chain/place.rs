@@ -1,18 +1,18 @@
-//! Where the page stands to what it tests, by the two addresses as the browser resolves them.
+//! How the page relates to the tested server, from the absolute URLs of both.
 
-/// Told once, when the test begins.
+/// How the page relates to the tested server; determined when the test starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Whether the browser has a network.
     pub is_online: bool,
-    /// Of the page's own origin: nothing is hidden from it there.
+    /// Whether both have the same origin, so that all responses are readable.
     pub is_own: bool,
-    /// The browser asks nothing there: a page of https may ask http of this machine only.
+    /// Whether the browser blocks requests: from https, http is allowed to this computer only.
     pub is_insecure: bool,
 }
 
 impl Place {
-    /// `page`, `server`: absolute, as browsers write them.
+    /// Compares the URLs of page and server, which are absolute, as browsers write them.
     pub fn new(page: &str, server: &str, is_online: bool) -> Self {
         let (page, server) = (origin(page), origin(server));
         let is_insecure = page.0 == "https" && server.0 == "http" && !is_loopback(server.1);
@@ -20,7 +20,7 @@ impl Place {
     }
 }
 
-/// Scheme and authority.
+/// Returns scheme and authority.
 fn origin(address: &str) -> (&str, &str) {
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
     (scheme, rest.split('/').next().unwrap_or_default())

@@ -1,5 +1,5 @@
-//! Tables for the test of the way: each broken link by what real servers answer there, how many
-//! requests that takes, and what must hold whatever happens.
+//! Tables for the connection test: each failure by the replies of real servers, how many requests
+//! it takes, and what must always hold.
 
 use super::*;
 use pilotlight_comfy::comfy::{Guard, RelayTrouble, Reply};
@@ -47,7 +47,7 @@ fn relay(status: u16, kind: &str) -> Reply {
     Reply { from_relay: true, ..reply(status, &body) }
 }
 
-/// A reply of a real server.
+/// Returns the recorded reply of a real server.
 fn recorded(folder: &str, name: &str) -> Reply {
     let recording = pilotlight_fixtures::recording(folder, name);
     reply(recording.status(), &String::from_utf8_lossy(&recording.body()))
@@ -57,7 +57,7 @@ fn heard(reply: Reply) -> Echo {
     Echo::Heard(Ok(reply))
 }
 
-/// What comes back, by a word.
+/// Returns a response by its name in the tables.
 fn echo(word: &str) -> Echo {
     let comfy = |name: &str| heard(recorded("comfyui/0.33.0", name));
     let kubeai = |name: &str| heard(recorded("kubeai/0.17", name));
@@ -82,7 +82,7 @@ fn echo(word: &str) -> Echo {
         "403" => heard(reply(403, "no")),
         "origin" => heard(reply(403, r#"{"error":{"type":"pilotlight_origin"}}"#)),
         "amiss" => heard(reply(403, r#"{"error":{"type":"pilotlight_setup"}}"#)),
-        // A relay whose header a page of another site may not see.
+        // A relay whose header a page of another origin must not read.
         "bare" => heard(reply(502, r#"{"error":"no","kind":"untrusted"}"#)),
         "kit 400" => heard(Reply { from_relay: true, ..reply(400, r#"{"error":"no"}"#) }),
         "kit 421" => heard(Reply { from_relay: true, ..reply(421, r#"{"error":"no"}"#) }),
@@ -113,8 +113,8 @@ fn relay_status(kind: &str) -> u16 {
     }
 }
 
-/// Plays a story: after how many ms what comes back, and what is asked then. Returns the test and
-/// how often it asked.
+/// Plays a story: after how many ms which response arrives, and what is requested then. Returns the
+/// test and how often it sent a request.
 #[track_caller]
 fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (Chain, usize) {
     let mut chain = Chain::default();
@@ -197,14 +197,14 @@ fn all_is_well_through_a_relay() {
     on("late", Unknown);
     on("502", Unknown);
     on("login", Unknown);
-    // Nothing sleeps behind the relay: what was asked for a stranger is the answer.
+    // Plain ComfyUI: the reply to the unknown model already answers.
     let plain = [(30, "stats", "wait"), (1_000, "404", "rest")];
     well(To::Unnamed(OWN), "stranger", &plain, Relay, Absent, 2);
     well(To::Relay(OWN), "stranger", &plain, Relay, Absent, 2);
-    // The relay knows the model where the page does not.
+    // The relay is configured for a model, the page is not.
     let named = [KNOWN, (20_000, "stats", "wait"), (1_000, "{}", "rest")];
     well(To::Unnamed(OWN), "stranger", &named, Relay, There, 3);
-    // A gateway that gives up while a GPU wakes is a hiccup.
+    // A gateway that times out while a GPU wakes is a transient fault.
     let hiccup = [KNOWN, (60_000, "504", "sleep"), (900, "rang", "knock")];
     let hiccup = [&hiccup[..], &[(30_000, "stats", "wait"), (1_000, "{}", "rest")]].concat();
     well(To::Relay(OWN), "stranger", &hiccup, Relay, There, 4);
@@ -220,13 +220,14 @@ fn all_is_well_straight_to_the_server() {
     well(To::Direct(CROSS), "reach", &cross, Direct, There, 2);
     let own = [KNOWN, (5_000, "stats", "rest")];
     well(To::Direct(OWN), "stranger", &own, Direct, There, 2);
-    // Nobody said which way: the one through a relay is hidden, this one is not.
+    // No transport is set: the relay's responses are unreadable, those of the direct transport are
+    // not.
     let found = [(30, "silent", "reach"), (30, "opaque", "knock"), (5_000, "stats", "rest")];
     well(To::Relay(CROSS), "stranger", &found, Direct, There, 3);
     let plain = [(30, "stats", "wait"), (1_000, "404", "rest")];
     well(To::Plain(CROSS), "knock", &plain, Relay, Absent, 2);
     well(To::Plain(OWN), "knock", &plain, Relay, Absent, 2);
-    // Held by a gateway that gave up, which the page may not read.
+    // Held by a gateway that timed out, whose response the page must not read.
     let held = [(30, "opaque", "knock"), (60_000, "silent", "sleep"), (900, "rang", "knock")];
     well(
         To::Direct(CROSS),
@@ -240,7 +241,7 @@ fn all_is_well_straight_to_the_server() {
 
 #[test]
 fn the_way_that_works_is_found() {
-    // Something takes the bodies off reads, but not off posts.
+    // Something removes the bodies of GET requests, but not of POST requests.
     let lost = [(30, "no body", "stranger"), (30, "unknown", "knock"), (99, "stats", "rest")];
     well(To::Relay(OWN), "stranger", &lost, Direct, There, 3);
     let (chain, _) = play(To::Relay(OWN), "stranger", &lost);
@@ -277,7 +278,7 @@ fn what_is_at_the_address_is_told_by_one_request() {
         ("504", Finding::Gateway { status: 504 }),
         ("pod gone", Finding::Gateway { status: 502 }),
         ("refused", Finding::OriginRefused),
-        // Everything that the relay itself may say.
+        // Every error of the relay itself.
         ("path", Finding::WrongPath),
         ("method", Finding::WrongPath),
         ("segment", Finding::WrongPath),
@@ -325,7 +326,7 @@ fn a_broken_link_further_on() {
     broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
     let no_model = [KNOWN, (30, "kit 400", "rest")];
     broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
-    // It is put off until the limit.
+    // Tried again until the limit.
     for word in ["502", "503", "504", "429", "html", "unreachable", "pod gone", "silent"] {
         let story = [KNOWN, (60_000, word, "sleep"), (9_000, "rang", "knock")];
         let story = [&story[..], &[(LIMIT_MS, word, "rest")]].concat();
@@ -389,9 +390,9 @@ fn it_can_be_stopped_and_says_so() {
     assert_eq!(chain.at(), Some(Link::Way));
 }
 
-/// Whatever comes back in whatever order: a GPU is woken only after what wakes nothing was answered,
-/// nothing is asked after an end, a test of anything but a waking GPU takes at most six requests,
-/// and it ends.
+/// Whatever responses arrive in whatever order: a GPU is woken only after requests that wake
+/// nothing were answered, nothing is requested after the end, a test without a waking GPU takes at
+/// most six requests, and it ends.
 #[test]
 fn a_gpu_is_woken_only_when_the_way_to_it_is_whole() {
     let words = [

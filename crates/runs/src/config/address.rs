@@ -1,34 +1,34 @@
-//! Addresses as people write them into a configuration. Invariant: a parsed address can be put
-//! before `/api/…`, and holds no secret.
+//! Addresses of servers in a configuration. Invariant: `/api/…` can be appended to a parsed
+//! address, and it contains no credentials.
 
-/// Where a server is: relative to the page, or `http://` or `https://`. Without a slash at its end.
+/// The address of a server: relative to the page, or with http or https; without a final slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 
-/// Why a text is no address of a server.
+/// Why a text is not the address of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressTrouble {
-    /// Nothing but blanks.
+    /// Empty, or only whitespace.
     Empty,
-    /// Blanks, control characters, or one of `\ < > "`.
+    /// Whitespace, control characters, or one of `\ < > "`.
     OddCharacter,
-    /// Neither relative nor http nor https.
+    /// Neither relative, nor http or https.
     Scheme,
-    /// Absolute, and without a host.
+    /// Absolute, but without a host.
     NoHost,
-    /// Not a number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     Port,
-    /// A name or password before an `@`: browsers refuse to send those.
+    /// A user name or password before an `@`, which browsers refuse to send.
     Credentials,
-    /// What follows a `?` or `#` belongs to a page, not to a server.
+    /// A query or fragment, which belongs to a page, not to a server.
     QueryOrFragment,
 }
 
 impl Address {
-    /// Reads an address; blanks around it and slashes at its end are left out.
+    /// Reads an address; surrounding whitespace and final slashes are removed.
     ///
     /// # Errors
-    /// What is wrong with the text.
+    /// The reason why the text is not an address.
     pub fn parse(text: &str) -> Result<Self, AddressTrouble> {
         let text = text.trim();
         if text.is_empty() {
@@ -60,21 +60,21 @@ impl Address {
             check_authority(rest.split('/').next().unwrap_or_default())?;
         }
         let bare = text.trim_end_matches('/');
-        // The root of the page's own host.
+        // The root of the page's host.
         Ok(Self(if bare.is_empty() { ".".to_owned() } else { bare.to_owned() }))
     }
 
-    /// Returns the address without a slash at its end.
+    /// Returns the address without a final slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it ends like kubeai's; anything else is taken for a plain ComfyUI.
+    /// Returns whether its path ends like kubeai's; others are treated as plain ComfyUI.
     pub fn is_kubeai(&self) -> bool {
         self.0.rsplit('/').next() == Some("openai")
     }
 
-    /// Whether it names a host of its own.
+    /// Returns whether it has a host, so that it is not relative to the page.
     pub fn is_absolute(&self) -> bool {
         self.0.contains("://")
     }

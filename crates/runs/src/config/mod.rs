@@ -1,9 +1,8 @@
-//! `config.json`: what whoever puts the page somewhere may decide without building it.
-//! Invariant: reading never fails; what cannot be used is named in a notice, and the default stands.
+//! `config.json`: the settings of an operator. Invariant: reading never fails; what cannot be used
+//! is reported in a notice, and its default applies.
 //!
-//! Read key by key: whoever wrote the file is told which keys are not used and what should stand
-//! there, all at once; an error of serde names the first at best, and what it expected in the words
-//! of Rust.
+//! The file is read key by key, so that all unusable keys are reported at once, with what is
+//! expected. An error of serde would report only the first, in terms of Rust.
 
 mod address;
 mod origin;
@@ -21,108 +20,108 @@ use serde_json::{Map, Value};
 pub use address::{Address, AddressTrouble};
 pub use pilotlight_forms::embed::Theme;
 
-/// The longest wait for a GPU before the page stops asking, in seconds.
+/// The default limit for waking a GPU, in seconds.
 pub const WAKE_LIMIT_SECONDS: u64 = 900;
-/// The longest time without an answer before the page stops asking after a run, in seconds.
+/// The default limit for a run without any answer, in seconds.
 pub const REACH_LIMIT_SECONDS: u64 = 900;
-/// After how long without a request a GPU is probably asleep, in seconds, until somebody configures
-/// it: the guide's `scaleDownDelaySeconds`.
+/// The assumed time without requests after which a GPU sleeps, in seconds, if none is configured:
+/// `scaleDownDelaySeconds` of the guide.
 pub const IDLE_DELAY_SECONDS: u64 = 30;
 const DAY_SECONDS: u64 = 86_400;
 
-/// What `config.json` says, with the defaults where it says nothing that can be used.
+/// The content of `config.json`, with defaults for what it does not contain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
-    /// What the page calls itself; its own name if absent.
+    /// The title of the page; *Pilotlight* if absent.
     pub title: Option<Label>,
-    /// `None` if nothing stands there, or no address: nothing is sent anywhere then.
+    /// The address of the server; `None` if it is missing or invalid: then nothing is sent.
     pub endpoint: Option<Address>,
-    /// Other addresses that a link may name; nowhere else goes what it says.
+    /// Further addresses that a link may name; links cannot name others.
     pub endpoints: Vec<Address>,
-    /// The name kubeai knows the deployment by; absent for a plain ComfyUI.
+    /// The name of the model in kubeai; `None` for plain ComfyUI.
     pub model: Option<String>,
     /// How the server is reached: by a relay or directly.
     pub transport: Transport,
-    /// Where the workflows are, relative to the page, in the order of their tabs.
+    /// The paths of the workflows, relative to the page, in the order of their tabs.
     pub workflows: Vec<String>,
-    /// What a person can switch between; never empty.
+    /// The languages that users can choose from; never empty.
     pub languages: Vec<Language>,
-    /// What the page starts in; the browser's if absent.
+    /// The initial language; the browser's if absent.
     pub language: Option<Language>,
-    /// The colours that the page starts with.
+    /// The initial theme.
     pub theme: Theme,
-    /// Costs are not shown without it.
+    /// The price; costs are shown only if it is set.
     pub price_per_gpu_hour: Option<f64>,
-    /// Stands before amounts.
+    /// The currency, shown before amounts.
     pub currency: String,
-    /// What waking usually takes, until this browser has seen it.
+    /// How long waking usually takes, from and to; used until this browser has measured it.
     pub wake_hint_seconds: Option<(u64, u64)>,
-    /// How long to wait for a GPU before the page stops asking, in seconds, 1 … 86400.
+    /// The limit for waking a GPU, in seconds, 1 to 86400.
     pub wake_limit_seconds: u64,
-    /// How long a live run may go without any answer.
+    /// The limit for a live run without any answer, in seconds.
     pub reach_limit_seconds: u64,
-    /// After how long without a request a GPU is probably asleep; nothing is said of when it will
-    /// be, and no idling counted, if absent.
+    /// After how long without requests the GPU sleeps, in seconds. If absent, the page does not
+    /// predict it and counts no idle time.
     pub idle_delay_seconds: Option<u64>,
-    /// Before runs that would pass it the page asks; money where there is a price, else minutes.
+    /// The limit of a day, in money or, without a price, in minutes; asks before runs pass it.
     pub limit_per_day: Option<f64>,
-    /// The same as `limit_per_day` for a month of the calendar.
+    /// The same for a calendar month.
     pub limit_per_month: Option<f64>,
-    /// The sites that may show the page in a frame, and talk to it; beside its own, no others.
+    /// The sites that may show the page in a frame and exchange messages with it, besides its own.
     pub embed_origins: Vec<String>,
 }
 
-/// Something in the file that was not used as it stands there.
+/// A part of the file that was not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// Where reading stopped; lines count from 1. Every default stands.
+    /// Not JSON; every default applies.
     NotJson {
-        /// The line, from 1.
+        /// The line of the error, from 1.
         line: usize,
         /// The column in that line, from 1.
         column: usize,
     },
-    /// JSON, but not an object. Every default stands.
+    /// JSON, but not an object; every default applies.
     NotAnObject,
-    /// The page knows no such key; it is ignored.
+    /// An unknown key, which is ignored.
     UnknownKey {
         /// The key as it stands in the file.
         key: String,
     },
-    /// The default stands.
+    /// A value that cannot be used; its default applies.
     Wrong {
         /// The key.
         key: &'static str,
-        /// What should stand there.
+        /// What is expected.
         expected: Expected,
     },
-    /// The endpoint is not an address; `value` is what stands there.
+    /// The endpoint is not an address.
     NotAnAddress {
-        /// What stands there.
+        /// The value in the file.
         value: String,
         /// What is wrong with it.
         trouble: AddressTrouble,
     },
-    /// Straight to kubeai, but no model is named: it would refuse every request.
+    /// The direct transport to kubeai needs a model: kubeai would refuse every request.
     ModelMissing,
 }
 
-/// What should have stood there.
+/// The expected value of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A text.
     Text,
     /// A text, or one per language.
     Label,
-    /// A model's name: no blanks, at most 253 bytes.
+    /// The name of a model: no whitespace, at most 253 bytes.
     ModelName,
     /// A list of addresses relative to the page.
     Paths,
-    /// A list of addresses as `endpoint` takes them.
+    /// A list of addresses like `endpoint`.
     Addresses,
-    /// A list of `en` and `zh`.
+    /// A list of languages.
     Languages,
-    /// `en` or `zh`.
+    /// A language.
     Language,
     /// `auto`, `light` or `dark`.
     Theme,
@@ -132,9 +131,9 @@ pub enum Expected {
     Price,
     /// A number above 0.
     Amount,
-    /// A whole number from 1 to a day.
+    /// An integer from 1 to 86400.
     Seconds,
-    /// Two of them, the smaller first.
+    /// Two such integers, the smaller one first.
     SecondsRange,
     /// A list of origins such as `https://shop.example`.
     Origins,
@@ -169,8 +168,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the text of a `config.json`, and returns beside it every part that was not used. It
-    /// never fails: the default stands for what cannot be read.
+    /// Reads the text of a `config.json`; returns a notice for each part that was not used. It
+    /// never fails: defaults apply to what cannot be read.
     pub fn parse(text: &str) -> (Self, Vec<Notice>) {
         let mut config = Self::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -184,30 +183,30 @@ impl Config {
         (config, notices)
     }
 
-    /// Where requests go, if the configuration names a place.
+    /// Returns the configured server, if there is one.
     pub fn endpoint(&self) -> Option<Endpoint> {
         let base = self.endpoint.as_ref()?.as_str();
         Some(Endpoint::new(base, self.model.as_deref(), self.transport))
     }
 
-    /// What an hour of the GPU costs, if that is known.
+    /// Returns the price of the GPU, if it is configured.
     pub fn price(&self) -> Option<Price<'_>> {
         let per_hour = self.price_per_gpu_hour?;
         Some(Price { per_hour, currency: &self.currency })
     }
 
-    /// After how long without a request a GPU is taken to be asleep, in ms.
+    /// Returns after how long without requests a GPU is assumed to sleep, in ms.
     pub fn idle_ms(&self) -> u64 {
         self.idle_delay_seconds.unwrap_or(IDLE_DELAY_SECONDS) * SECOND_MS
     }
 
-    /// Whether these sites may all show the page, one in the frame of the other. `around`: their
-    /// origins with blanks between them, as the browser names them.
+    /// Returns whether all of these sites may show the page, nested in each other. `around`: their
+    /// origins, separated by spaces, as the browser writes them.
     pub fn welcomes(&self, around: &str) -> bool {
         around.split(' ').all(|origin| self.embed_origins.iter().any(|known| known == origin))
     }
 
-    /// How long runs wait.
+    /// Returns the time limits of runs.
     pub fn limits(&self) -> Limits {
         Limits {
             waking_ms: self.wake_limit_seconds * SECOND_MS,
@@ -218,7 +217,7 @@ impl Config {
     fn take_all(&mut self, map: &Map<String, Value>) -> Vec<Notice> {
         let mut notices = Vec::new();
         for (key, value) in map {
-            // JSON has no comments; a key that begins like this is one.
+            // JSON has no comments; keys that begin like this serve as such.
             if !key.starts_with(['_', '$']) {
                 notices.extend(self.take(key, value).err());
             }
@@ -319,7 +318,7 @@ impl Config {
     }
 }
 
-/// `false`: what stood there could not be read, and `place` stays as it is.
+/// Sets a value if it could be read; returns whether it could.
 fn put<T>(place: &mut T, read: Option<T>) -> bool {
     let Some(read) = read else { return false };
     *place = read;
@@ -402,7 +401,7 @@ fn range(value: &Value) -> Option<(u64, u64)> {
     (low <= high).then_some((low, high))
 }
 
-/// A piece of the file short enough for a sentence.
+/// Returns the beginning of a text from the file, for a notice.
 fn shown(text: &str) -> String {
     text.chars().take(80).collect()
 }

@@ -1,21 +1,21 @@
-//! Origins of other sites, as browsers write them. Invariant: what is taken can be compared letter
-//! by letter with what a browser says, and stands for one site only.
+//! Origins of other sites, as browsers write them. Invariant: an accepted origin can be compared
+//! with a browser's by bytes, and stands for one site only.
 
 use super::Address;
 
-/// `https://shop.example` or `http://127.0.0.1:8000`; a slash at its end may stand there. `None`:
-/// no browser would call a site so.
+/// Reads an origin such as `https://shop.example` or `http://127.0.0.1:8000`, with an optional
+/// final slash. `None` if no browser would write it like this.
 pub fn origin(text: &str) -> Option<String> {
     let address = Address::parse(text).ok()?;
     let (scheme, host) = address.as_str().split_once("://")?;
-    // A browser leaves out the port that goes without saying.
+    // Browsers leave out the default port.
     let unsaid = match scheme {
         "http" => ":80",
         "https" => ":443",
         _ => return None,
     };
-    // Small letters only, names of other alphabets as `xn--…`, and nothing that would end the word
-    // in a header or stand for any name there.
+    // Only lowercase letters (other alphabets as `xn--…`), and no character that would end the
+    // origin in a header or be a wildcard there.
     let is_known =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".:-_[]".contains(&byte);
     let name = match host.strip_prefix('[') {

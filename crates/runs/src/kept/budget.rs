@@ -1,22 +1,22 @@
-//! How much an archive may unpack to. A few kilobytes of deflate become megabytes, and several
-//! results can name the same file, so the files of an archive are bounded together.
-//! Invariant: what is taken in all is at most `TIMES` the size of the archive and `SPARE_BYTES`; the
-//! rows that it brings have at most `MAX_ROWS_BYTES`.
+//! Limits how much an archive may decompress to. A few kilobytes of deflate can become megabytes,
+//! and several results can refer to the same file, so all reads of an archive are limited together.
+//! Invariant: at most `TIMES` the archive's size and `SPARE_BYTES` are read; the imported rows have
+//! at most `MAX_ROWS_BYTES`.
 
 use super::Carried;
 use pilotlight_forms::archive::Entry;
 
-/// What this page writes is not packed. Another program packs the JSON beside the files to a tenth,
-/// and pictures, sounds and films hardly at all.
+/// The page's own exports are not compressed. Other programs compress their JSON to a tenth, and
+/// media files hardly at all.
 const TIMES: u64 = 10;
-/// An archive of texts alone packs better than that.
+/// An archive with texts only compresses better than that.
 const SPARE_BYTES: u64 = 64 << 20;
 
-/// The gallery holds the rows of all results at once: some 32,000 of them with prompts of 2,000
-/// bytes.
+/// The gallery has the rows of all results in memory: this is some 32,000 rows with prompts of
+/// 2,000 bytes.
 const MAX_ROWS_BYTES: usize = 64 << 20;
 
-/// The bytes that may still be taken out of an archive.
+/// How many bytes may still be read from an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     left_bytes: u64,
@@ -24,7 +24,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// For an archive of this size.
+    /// Returns the budget for an archive of this size.
     pub fn new(archive_bytes: u64) -> Self {
         Self {
             left_bytes: archive_bytes.saturating_mul(TIMES).saturating_add(SPARE_BYTES),
@@ -32,7 +32,7 @@ impl Budget {
         }
     }
 
-    /// Counts a file that is about to be taken out, each time that it is; `false` when that would
+    /// Counts a file that is about to be read, each time it is read; returns `false` if that would
     /// be too much.
     #[must_use]
     pub fn take(&mut self, entry: &Entry) -> bool {
@@ -41,7 +41,7 @@ impl Budget {
         left.is_some()
     }
 
-    /// Counts a row that is about to be kept; `false` when that would be too much.
+    /// Counts a row that is about to be stored; returns `false` if that would be too much.
     #[must_use]
     pub fn take_row(&mut self, carried: &Carried) -> bool {
         let left = self.rows_left_bytes.checked_sub(carried.row_bytes());
@@ -68,7 +68,7 @@ mod tests {
         // What is not packed is as large as the archive, and given twice at most.
         let mut budget = Budget::new(4 << 30);
         assert!((0..40).all(|_| budget.take(&entry(100 << 20, 100 << 20))));
-        // Nothing is counted twice over.
+        // The limits do not overflow.
         assert!(!Budget::new(0).take(&entry(u64::MAX, 0)));
         assert!(Budget::new(u64::MAX).take(&entry(0, u64::MAX)));
     }

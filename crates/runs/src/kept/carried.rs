@@ -1,6 +1,6 @@
-//! A result as a file beside its bytes, to be carried elsewhere and back.
-//! Invariant: what comes back is a result and the run that it came of, which belong together, within
-//! the sizes that the page itself writes; a file that says anything else is `None`.
+//! The JSON file that describes a result in an exported archive. Invariant: what is read from it is
+//! a result and the record of its run, which belong together, within the sizes that the page itself
+//! writes; anything else is `None`.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,42 +8,42 @@ use super::{Key, Piece, Record, Row};
 use pilotlight_comfy::json::{self, Version};
 use pilotlight_comfy::secret;
 
-/// What lies beside the bytes of one result.
+/// The description of a result in an archive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Carried {
-    /// Marks the file as one of Pilotlight.
+    /// Marks the file as one of this page.
     pub is: Mark,
     /// The version of this format.
     pub v: Version<1>,
-    /// The name of the file that its bytes are in, in the same archive.
+    /// The name of the result's file in the same archive.
     pub file: Option<String>,
     /// The result.
     pub row: Row,
-    /// The run that it came of.
+    /// The record of its run.
     #[serde(rename = "run")]
     pub record: Record,
 }
 
-/// Says what the file is.
+/// The marker of such a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mark {
     #[serde(rename = "pilotlight result")]
     Result,
 }
 
-/// A run has no more results.
+/// The most results of a run.
 const MOST_PLACES: usize = 10_000;
-/// Of the texts of a row: the gallery reads the rows of all results at once. A prompt has at most
+/// The most bytes of a row's texts: the gallery reads the rows of all results. A prompt has at most
 /// `MAX_TEXT_BYTES`, an answer a few thousand characters.
 const MAX_ROW_BYTES: usize = 1 << 20;
-/// More pictures than any form has fields for.
+/// The most input images of a run; more than any form has fields.
 const MAX_PICTURES: usize = 1_000;
-/// The last moment that the calendar of a script can name, 9999-12-31, in ms.
+/// The last time that JavaScript's calendar can represent, 9999-12-31, in ms.
 const LAST_MS: u64 = 253_402_300_799_999;
 
 impl Carried {
-    /// Returns a result as it is exported: without the address of its server and without the texts
-    /// of inputs that hold secrets. Whoever gets the archive is not meant to get those.
+    /// Returns a result as it is exported: without the server's address and the values of secret
+    /// inputs, since the archive may be given to others.
     pub fn outgoing(row: &Row, record: &Record, file: Option<String>) -> Self {
         let mut record = Record {
             endpoint: String::new(),
@@ -54,20 +54,20 @@ impl Carried {
         Self { is: Mark::Result, v: Version, file, row: row.clone(), record }
     }
 
-    /// Returns whether the result may be put beside what this browser keeps of its run: `known` is
-    /// the stored record of the run. An archive that contradicts it would change what is here.
+    /// Returns whether the result may be added to a stored run; `known` is the record of that run.
+    /// If they differ, importing it would change stored data.
     pub fn agrees_with(&self, known: &Record) -> bool {
         known.id == self.record.id
             && known.pressed == self.record.pressed
             && known.form == self.record.form
     }
 
-    /// Returns how many bytes its row takes in the list of all results.
+    /// Returns the size of its row's texts in bytes.
     pub fn row_bytes(&self) -> usize {
         texts_bytes(&self.row)
     }
 
-    /// Reads a file that lies in an archive; `None` if it is no result, or none that the page wrote.
+    /// Reads a file of an archive; `None` if it is not a result that the page wrote.
     pub fn read(text: &[u8]) -> Option<Self> {
         json::from_text::<Self>(str::from_utf8(text).ok()?).filter(Self::is_sound)
     }
@@ -75,7 +75,7 @@ impl Carried {
     fn is_sound(&self) -> bool {
         let Self { row, record, file, .. } = self;
         let belongs = row.run == record.id && row.at == record.pressed && row.form == record.form;
-        // Names of runs are parts of keys, which blanks would divide.
+        // Ids of runs are parts of keys, where spaces are separators.
         let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         belongs
             && is_plain(row.run.as_str())
@@ -90,7 +90,7 @@ impl Carried {
     }
 }
 
-/// Returns how long the texts of a row are.
+/// Returns the size of a row's texts in bytes.
 fn texts_bytes(row: &Row) -> usize {
     let piece = match &row.piece {
         Piece::File { name, .. } => name.len(),
@@ -102,7 +102,7 @@ fn texts_bytes(row: &Row) -> usize {
     row.prompt.len() + row.form.len() + group + pictures + piece
 }
 
-/// Whether its key is that of a result of its run.
+/// Returns whether its key is that of a result of its run.
 fn is_own(row: &Row) -> bool {
     let place = row.key.as_str().rsplit_once(' ').and_then(|(_, place)| place.parse().ok());
     place.is_some_and(|place: usize| {
@@ -148,7 +148,7 @@ mod tests {
         Carried { is: Mark::Result, v: Version, row, record, file: Some("0001 虎.png".into()) }
     }
 
-    /// Written and read again.
+    /// Returns the result after writing and reading it.
     fn again(carried: &Carried) -> Option<Carried> {
         Carried::read(&serde_json::to_vec(carried).expect("JSON"))
     }
@@ -185,7 +185,7 @@ mod tests {
             *whole.pointer_mut(place).expect("a place") = value;
             assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
-        // Both agree on a name that would be two parts of a key.
+        // Row and record agree on an id that would be two parts of a key.
         let mut whole = json::to_value(&carried());
         let odd = "a b";
         whole["row"]["run"] = json!(odd);
@@ -213,7 +213,7 @@ mod tests {
             *whole.pointer_mut(place).expect("a place") = value;
             assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
-        // All that names the moment agrees, and it is none.
+        // Row and record agree on a time that is out of range.
         let far = Record { pressed: At(LAST_MS + 1), ..carried().record };
         let row = Row { at: far.pressed, key: Key::new(far.pressed, &far.id, 3), ..carried().row };
         let whole = Carried { row, record: far, ..carried() };

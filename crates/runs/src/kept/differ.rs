@@ -1,5 +1,4 @@
-//! What two runs were asked for differently.
-//! Invariant: every input that is another in the one than in the other is named, once.
+//! Compares the inputs of two runs. Invariant: every differing input is returned, once.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +9,23 @@ use pilotlight_comfy::json;
 use pilotlight_comfy::workflow::{self, NodeId, Workflow};
 use pilotlight_forms::form::{Draft, FieldKey};
 
-/// An input of a node, and what it was in each.
+/// An input that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The title of the node.
     pub node: String,
     /// The name of the input.
     pub input: String,
-    /// Where the input is in the workflow.
+    /// The key of the input.
     pub key: FieldKey,
-    /// `None` where there is no such input.
+    /// Its value in the first run; `None` if there is no such input.
     pub one: Option<String>,
-    /// The same of the other result.
+    /// Its value in the other run.
     pub other: Option<String>,
 }
 
-/// What differs, by node title and input name; seeds and given pictures included, and links by the
-/// title of the node that they come from.
+/// Returns the inputs that differ, including seeds and input images; links are described by the
+/// title of their source node.
 pub fn differences(one: &Record, other: &Record) -> Vec<Difference> {
     let mut keys = BTreeSet::new();
     for flow in [&one.workflow, &other.workflow] {
@@ -52,8 +51,8 @@ pub fn differences(one: &Record, other: &Record) -> Vec<Difference> {
     found
 }
 
-/// An input as people read it, and what tells it from one that reads the same: pictures of one
-/// name may be two.
+/// Returns an input's value as text, and what distinguishes values with equal texts: two images may
+/// have the same name.
 fn said(record: &Record, key: &FieldKey) -> Option<(String, String)> {
     let value = record.workflow.input(key)?;
     if let Some(Draft::Picture(Some(picture))) = record.drafts.get(key) {

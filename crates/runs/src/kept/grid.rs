@@ -1,35 +1,35 @@
-//! Where the tiles of many results stand, and which of them are made. Lengths are in CSS pixels.
-//! Invariant: however many results there are and however large the window is, no more than `MOST`
-//! tiles are made, and all that are in view are among them.
+//! The layout of the gallery's tiles, and which of them are created. Lengths are in CSS pixels.
+//! Invariant: at most `MOST` tiles are created, however many results there are and however large
+//! the window is, and all visible ones are among them.
 
 use std::ops::Range;
 
-/// So many tiles are made at most.
+/// The most tiles that are created.
 pub const MOST: usize = 56;
-/// A tile is this wide at least; narrower windows have two all the same.
+/// The smallest width of a tile; narrow windows have two columns nevertheless.
 const LEAST: u32 = 150;
 const GAP: u32 = 12;
-/// Below the picture, for its words.
+/// The height of the text below the image.
 const NOTE: u32 = 28;
-/// Above the first row, and below the last.
+/// The space above the first row and below the last.
 const EDGE: u32 = 16;
-/// Rows before and behind what is seen, so that scrolling meets what is there.
+/// How many rows before and after the visible ones are created, for scrolling.
 const AHEAD: u32 = 1;
 
-/// Equal squares, each with a line below it, in rows.
+/// A grid of square tiles, each with a line of text below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grid {
-    /// How many tiles there are.
+    /// The number of tiles.
     pub count: usize,
-    /// How many stand side by side.
+    /// The number of columns.
     pub columns: usize,
     /// The width of a tile.
     pub side: u32,
-    /// What is seen at once.
+    /// The height of the visible part.
     view: u32,
 }
 
-/// Where the arrow keys and their like go.
+/// A movement of the active tile by a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// To the tile before.
@@ -40,19 +40,19 @@ pub enum Move {
     Up,
     /// To the tile below.
     Down,
-    /// Up by as many rows as are seen.
+    /// Up by the number of visible rows.
     PageUp,
-    /// Down by as many rows as are seen.
+    /// Down by the number of visible rows.
     PageDown,
-    /// To the first tile of all.
+    /// To the first tile.
     First,
-    /// To the last tile of all.
+    /// To the last tile.
     Last,
 }
 
 impl Grid {
-    /// `width`, `view`: of what shows the grid; as many columns as fit, but not so many that more
-    /// tiles than `MOST` would be seen.
+    /// Returns the grid for a list of this width and visible height: as many columns as fit, but
+    /// not so many that more than `MOST` tiles would be visible.
     pub fn new(count: usize, width: u32, view: u32) -> Self {
         let mut columns = ((width + GAP) / (LEAST + GAP)).clamp(2, 24);
         loop {
@@ -65,12 +65,12 @@ impl Grid {
         }
     }
 
-    /// One may be cut off at each end.
+    /// Returns how many rows are created; one may be partly visible at each end.
     fn rows_made(self) -> usize {
         (self.view.div_ceil(self.row()) + 1 + 2 * AHEAD) as usize
     }
 
-    /// From the top of one row to that of the next.
+    /// Returns the distance from one row to the next.
     fn row(self) -> u32 {
         self.side + NOTE + GAP
     }
@@ -79,20 +79,20 @@ impl Grid {
         self.count.div_ceil(self.columns.max(1))
     }
 
-    /// Returns the height of all rows together, in CSS pixels.
+    /// Returns the height of all rows, in CSS pixels.
     pub fn height(self) -> u32 {
         let rows = (self.rows() as u32).saturating_mul(self.row());
         rows.saturating_sub(GAP).saturating_add(2 * EDGE)
     }
 
-    /// Where a tile stands: from the left, from the top.
+    /// Returns the position of a tile: left, top.
     pub fn place(self, at: usize) -> (u32, u32) {
         let (row, column) = (at / self.columns.max(1), at % self.columns.max(1));
         let top = (row as u32).saturating_mul(self.row()).saturating_add(EDGE);
         (column as u32 * (self.side + GAP), top)
     }
 
-    /// The tiles that are made when so much is scrolled away.
+    /// Returns the indexes of the tiles that are created at a scroll position.
     pub fn made(self, scrolled: u32) -> Range<usize> {
         if self.columns == 0 || self.view == 0 {
             return 0..0;
@@ -105,7 +105,7 @@ impl Grid {
         first..until.min(self.count)
     }
 
-    /// How much is to be scrolled away so that a tile is seen, as little as possible.
+    /// Returns the nearest scroll position at which a tile is visible.
     pub fn shown(self, at: usize, scrolled: u32) -> u32 {
         let (_, top) = self.place(at);
         let bottom = top + self.side + NOTE + EDGE;
@@ -113,12 +113,12 @@ impl Grid {
         scrolled.clamp(bottom.saturating_sub(self.view).min(top), top)
     }
 
-    /// Where a key goes from a tile. A page is as many rows as are seen whole.
+    /// Returns the tile that a key moves to. A page has as many rows as are completely visible.
     pub fn moved(self, from: usize, to: Move) -> usize {
         let last = self.count.saturating_sub(1);
         let page = (self.view / self.row()).max(1) as usize * self.columns;
         let up = |by: usize| if from < by { from % self.columns.max(1) } else { from - by };
-        // Down from a full row into a short last one ends at the last tile.
+        // Down from a full row to a short last one ends at the last tile.
         let down = |by: usize| {
             let (row, ending) = (from / self.columns.max(1), last / self.columns.max(1));
             if row == ending { from } else { (from + by).min(last) }
@@ -165,7 +165,7 @@ mod tests {
                 for scrolled in [0, 1, 500, 12_345, grid.height() - 1, grid.height(), u32::MAX] {
                     let made = grid.made(scrolled);
                     assert!(made.len() <= MOST, "{grid:?} {scrolled}");
-                    // The browser scrolls no further than to the end.
+                    // Browsers scroll no further than to the end.
                     let seen = scrolled.min(grid.height().saturating_sub(view));
                     for at in [0, 1, 700, 9_998, 9_999] {
                         let (_, top) = grid.place(at);
@@ -196,7 +196,7 @@ mod tests {
         {
             assert_eq!(grid.shown(at, scrolled), expected, "{at} {scrolled}");
         }
-        // Taller than what is seen: its top.
+        // A tile that is taller than the visible part is shown from its top.
         assert_eq!(Grid::new(100, 366, 100).shown(4, 0), 434);
     }
 

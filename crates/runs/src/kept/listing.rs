@@ -1,26 +1,26 @@
-//! All kept results that are known so far, newest first, and those of them that a sieve lets
-//! through. Invariant: a result has the same number as long as the listing lives, and what is asked
-//! for after a change is as if the sieve had been set after it.
+//! The list of stored results, newest first, and those that match a filter. Invariant: a result has
+//! the same number as long as the listing exists, and the filtered list is up to date after every
+//! change.
 
 use super::{Key, Row, Sieve};
 
-/// More forms than anybody chooses from.
+/// The most forms that are offered as filters.
 const MOST_FORMS: usize = 100;
 
-/// Results by their numbers; in order, and sifted.
+/// Results by number, their order, and those that match the filter.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// By their numbers. What was taken out leaves its place empty.
+    /// The results by number; `None` if removed.
     rows: Vec<Option<Row>>,
-    /// Newest first.
+    /// The numbers, newest result first.
     order: Vec<u32>,
     sieve: Sieve,
-    /// Those of `order` that the sieve lets through.
+    /// The numbers in `order` that match the filter.
     sifted: Vec<u32>,
 }
 
 impl Listing {
-    /// Takes rows in, in whatever order; one that is known takes the place of what was known.
+    /// Adds rows in any order; known ones are replaced.
     pub fn put(&mut self, rows: Vec<Row>) {
         for row in rows {
             match self.place(&row.key) {
@@ -37,7 +37,7 @@ impl Listing {
         self.sift();
     }
 
-    /// Removes the results with these keys; keys that are not there are ignored.
+    /// Removes the results with these keys; unknown keys are ignored.
     pub fn take_out(&mut self, keys: &[Key]) {
         for key in keys {
             if let Ok(at) = self.place(key) {
@@ -48,7 +48,7 @@ impl Listing {
         self.sift();
     }
 
-    /// Shows only what this sieve lets through from now on.
+    /// Sets the filter.
     pub fn set_sieve(&mut self, sieve: Sieve) {
         self.sieve = sieve;
         self.sift();
@@ -59,27 +59,27 @@ impl Listing {
         self.rows.get(number as usize)?.as_ref()
     }
 
-    /// Returns the number of a result. It stays the same as long as the result is in the list.
+    /// Returns the number of a result, which stays the same while the result is in the list.
     pub fn number(&self, key: &Key) -> Option<u32> {
         self.place(key).ok().map(|at| self.order[at])
     }
 
-    /// The numbers of what the sieve lets through, newest first.
+    /// Returns the numbers of the results that match the filter, newest first.
     pub fn sifted(&self) -> &[u32] {
         &self.sifted
     }
 
-    /// How many there are, sifted or not.
+    /// Returns the number of all results.
     pub fn count(&self) -> usize {
         self.order.len()
     }
 
-    /// Each form of which there are results, with one of them; that of the newest first. At most
-    /// `MOST_FORMS`: an archive may bring thousands of results that each have a form of their own.
+    /// Returns one result of each form, that of the newest first; at most `MOST_FORMS`, since an
+    /// archive may contain thousands of results with different forms.
     pub fn forms(&self) -> Vec<&Row> {
         let mut found: Vec<&Row> = Vec::new();
         for row in self.order.iter().filter_map(|number| self.row(*number)) {
-            // There are few, and mostly it is one of the first.
+            // There are few forms, and mostly it is one of the first.
             if !found.iter().any(|known| known.form == row.form) {
                 found.push(row);
                 if found.len() == MOST_FORMS {
@@ -90,7 +90,7 @@ impl Listing {
         found
     }
 
-    /// Where a key is in the order, or where it belongs.
+    /// Returns the index of a key in the order, or where it belongs.
     fn place(&self, key: &Key) -> Result<usize, usize> {
         self.order.binary_search_by(|number| match self.row(*number) {
             Some(row) => key.cmp(&row.key),

@@ -1,7 +1,6 @@
-//! Results and the runs they came of, as this browser keeps them: a small row for each result, read
-//! all at once, and a record for each run, read when somebody wants to know more.
-//! Invariant: what one version wrote, that version and later ones read; anything else is `None`,
-//! never a guess.
+//! Stored results and records of their runs: a small row for each result, all of which are read at
+//! once, and a record for each run, read when details are shown. Invariant: later versions read
+//! what a version wrote; anything else is `None`, never guessed.
 
 mod budget;
 mod carried;
@@ -32,47 +31,47 @@ pub use room::{Leaving, leaving};
 pub use row::{Key, Piece, Row};
 pub use sift::Sieve;
 
-/// A run that has ended with something worth keeping.
+/// The record of an ended run with results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// The version of this format.
     pub v: Version<1>,
-    /// The id by which the server knew it.
+    /// Its id at the server.
     pub id: PromptId,
-    /// What people know it by; counted up in one browser.
+    /// The number that users see; counts up in each browser.
     pub number: u32,
-    /// The address and model it ran at, as `Endpoint::key` has it.
+    /// Address and model of its server (`Endpoint::key`).
     pub endpoint: String,
     /// The id of its form.
     pub form: String,
-    /// What the form was called, in the language of the moment.
+    /// The title of the form, in the language at that time.
     pub workflow_title: String,
-    /// Its first words.
+    /// The title of the run: the beginning of the prompt.
     pub title: String,
-    /// As they were filled in.
+    /// The values of the form.
     pub drafts: Drafts,
-    /// As it was sent, but for the names that its pictures had at the server.
+    /// The prompt as it was sent, except for the server's names of its images.
     pub workflow: Workflow,
-    /// When it was asked for.
+    /// When it was requested.
     pub pressed: At,
     /// When it had ended.
     pub ended: At,
-    /// How long it took.
+    /// Its durations.
     #[serde(flatten)]
     pub spent: Spent,
-    /// The version of ComfyUI, if it was told.
+    /// The version of ComfyUI, if known.
     pub server: Option<String>,
-    /// In plain words, if it failed; what it brought is kept all the same.
+    /// Why it failed, as a text, if it failed; its results are stored nevertheless.
     pub failure: Option<String>,
 }
 
-/// How long a run took, in ms; `None` where it did not come to that.
+/// The durations of a run, in ms; `None` for parts that it did not reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spent {
-    /// Until a GPU was awake.
+    /// Waiting for a GPU.
     pub waking_ms: Option<u64>,
-    /// In the queue of the server.
+    /// In the server's queue.
     pub in_line_ms: Option<u64>,
-    /// By the clock of the server where it says so, else by that of the page.
+    /// Running, by the server's clock if it is reported, otherwise by the page's.
     pub running_ms: Option<u64>,
 }

@@ -1,20 +1,20 @@
-//! Who leaves when room runs out. Invariant: nothing pinned ever leaves, and of the rest the oldest
-//! go first, no more of them than are needed.
+//! Selects the results to delete when storage is full. Invariant: never pinned ones, and the oldest
+//! first, no more than necessary.
 
 use super::{Key, Row};
 
-/// What has to go so that something finds room.
+/// The results to delete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leaving {
-    /// Oldest first.
+    /// Their keys, oldest first.
     pub keys: Vec<Key>,
-    /// The room that they free.
+    /// The size of their files.
     pub size_bytes: u64,
     /// Whether that is enough.
     pub suffices: bool,
 }
 
-/// What has to leave to free `wanted_bytes`. `rows` in the order they came.
+/// Returns the results to delete for `wanted_bytes`. `rows` are oldest first.
 pub fn leaving(rows: &[Row], wanted_bytes: u64) -> Leaving {
     let mut leaving = Leaving { suffices: wanted_bytes == 0, ..Leaving::default() };
     for row in rows.iter().filter(|row| !row.is_pinned && row.size_bytes() > 0) {

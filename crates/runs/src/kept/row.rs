@@ -1,4 +1,4 @@
-//! One result in the list of all that are kept.
+//! The row of a result.
 
 use std::fmt;
 
@@ -9,33 +9,33 @@ use pilotlight_comfy::json::Version;
 use pilotlight_comfy::sighting::Media;
 use pilotlight_comfy::time::At;
 
-/// Names a result. Keys are ordered as their runs were asked for, then by place.
+/// Identifies a result. Ordered by when the run was requested, then by index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Key(String);
 
 impl Key {
-    /// `place`: counted from 0 among the results of its run.
+    /// Returns the key of a result; `place` is its index among those of its run, from 0.
     pub fn new(pressed: At, run: &PromptId, place: usize) -> Self {
         Self(format!("{:014} {} {place:04}", pressed.0, run.as_str()))
     }
 
-    /// Takes a text that was stored for a key.
+    /// Returns the key with this stored text.
     pub fn named(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// Returns the text that is stored for the key.
+    /// Returns the text that is stored.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The id of the run in the text of a key.
+    /// Returns the id of the run in the text of a key.
     pub fn run_of(text: &str) -> Option<&str> {
         text.split(' ').nth(1)
     }
 
-    /// What the keys of all results of its run begin with, and no others.
+    /// Returns the common prefix of the keys of all results of its run.
     pub fn of_run(&self) -> &str {
         self.0.rsplit_once(' ').map_or(&self.0, |(start, _)| start)
     }
@@ -47,64 +47,64 @@ impl fmt::Display for Key {
     }
 }
 
-/// One result with all that the list of results shows and searches.
+/// A result, with all that lists show and search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The version of this format.
     pub v: Version<1>,
-    /// Its name among all results.
+    /// The key of the result.
     pub key: Key,
-    /// The run that it came of.
+    /// The id of its run.
     pub run: PromptId,
     /// The number of its run.
     pub number: u32,
-    /// When its run was asked for.
+    /// When its run was requested.
     pub at: At,
-    /// The id of the form it was made with.
+    /// The id of the form.
     pub form: String,
     /// The whole prompt or question.
     pub prompt: String,
-    /// The seed the server really used.
+    /// The seed that the server used.
     pub seed: Option<u64>,
-    /// How long its run ran, in ms, if that is known.
+    /// How long its run was running, in ms, if known.
     pub ran_ms: Option<u64>,
-    /// The title of its node, where its run has results of several.
+    /// The title of its node, if several nodes have results.
     pub group: Option<String>,
-    /// The hashes of the pictures that its run was given, in the order of its fields.
+    /// The hashes of the run's input images, in the order of the fields.
     pub pictures: Vec<String>,
-    /// What it is.
+    /// The content.
     pub piece: Piece,
     /// Whether the user starred it.
     pub is_starred: bool,
-    /// Never let go of to make room.
+    /// Never deleted to make space.
     pub is_pinned: bool,
 }
 
-/// What a result is.
+/// The content of a result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredPiece", into = "StoredPiece")]
 pub enum Piece {
-    /// `at`: its place among the files of its run.
+    /// A file.
     File {
-        /// Its place among the files of its run, from 0.
+        /// Its index among the files of its run, from 0.
         at: usize,
         /// The name of the file at the server.
         name: String,
-        /// Whether it is a picture, a film, a sound or another file.
+        /// Whether it is an image, a video, a sound or another file.
         media: Media,
         /// Its size in bytes.
         size_bytes: u64,
-        /// Whether the server made it as a preview only.
+        /// Whether the server made it only as a preview.
         is_preview: bool,
     },
-    /// An answer in words.
+    /// A text.
     Text(String),
-    /// The server no longer had it.
+    /// The server no longer had the file.
     Gone,
 }
 
 impl Row {
-    /// The place of its file among those of its run.
+    /// Returns the index of its file among those of its run.
     pub fn file_at(&self) -> Option<usize> {
         match self.piece {
             Piece::File { at, .. } => Some(at),
@@ -112,7 +112,7 @@ impl Row {
         }
     }
 
-    /// The room that its bytes take; texts are too small to be counted.
+    /// Returns the size of its file; texts are too small to be counted.
     pub fn size_bytes(&self) -> u64 {
         match &self.piece {
             Piece::File { size_bytes, .. } => *size_bytes,
@@ -121,7 +121,7 @@ impl Row {
     }
 }
 
-/// The stored form of [`Piece`], told apart by its keys.
+/// The stored form of [`Piece`]; its keys determine the case.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum StoredPiece {
@@ -139,7 +139,7 @@ enum StoredPiece {
     Gone(Nothing),
 }
 
-/// An object without keys: one with others is of a later version.
+/// An object without keys; one with keys is of a later version.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}

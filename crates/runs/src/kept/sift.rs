@@ -1,31 +1,31 @@
-//! Which of the kept results somebody wants to see.
+//! Filters of the gallery.
 
 use super::{Piece, Row};
 
-/// Every condition that is set must hold.
+/// A filter; a result matches if all conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sieve {
-    /// In small letters.
+    /// The search words, in lowercase.
     pub(super) words: Vec<String>,
     /// The id of a form.
     pub form: Option<String>,
-    /// Whether only what is starred is let through.
+    /// Whether only starred results match.
     pub only_starred: bool,
 }
 
 impl Sieve {
-    /// All of these words must occur in the prompt, the answer, the file's name, the title of the
-    /// node or the seed, in whatever case; any result will do when there are none.
+    /// Sets the search words. Each must occur in the prompt, the answer, the file name, the node's
+    /// title or the seed, in any case; without words every result matches.
     pub fn set_words(&mut self, words: &str) {
         self.words = words.to_lowercase().split_whitespace().map(str::to_owned).collect();
     }
 
-    /// Returns whether everything is let through.
+    /// Returns whether every result matches.
     pub fn is_open(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Returns whether a result is shown.
+    /// Returns whether a result matches.
     pub fn lets_through(&self, row: &Row) -> bool {
         if self.only_starred && !row.is_starred {
             return false;

@@ -1,4 +1,4 @@
-//! Kept runs and results as tables.
+//! Tables for stored runs and results.
 
 use super::*;
 use pilotlight_comfy::json;
@@ -52,7 +52,7 @@ pub(super) fn file(place: usize, size_bytes: u64) -> Row {
     row(place, Piece::File { at: place, name, media: Media::Image, size_bytes, is_preview: false })
 }
 
-/// As it is after the store: through the text of JSON.
+/// Returns a value after writing and reading it as JSON.
 fn again<T: Serialize + DeserializeOwned>(value: &T) -> Option<T> {
     serde_json::from_str(&json::text(&json::to_value(value))).ok()
 }

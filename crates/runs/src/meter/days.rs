@@ -1,4 +1,4 @@
-//! What was used by day of the calendar on the wall.
+//! Usage by local calendar day.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use serde_json::Value;
 use super::Doing;
 use pilotlight_comfy::time::{At, MINUTE_MS};
 
-/// As many days as are kept: this month and the last.
+/// How many days are stored: this month and the last.
 const DAYS: usize = 62;
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
-/// In ms.
+/// The usage of a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
-    /// While a GPU woke.
+    /// While a GPU was waking, in ms.
     pub waking_ms: u64,
-    /// While runs ran.
+    /// While runs were running, in ms.
     pub running_ms: u64,
-    /// While it was awake and nothing ran.
+    /// While a GPU was awake without a run, in ms.
     pub idling_ms: u64,
 }
 
@@ -46,21 +46,21 @@ impl Used {
     }
 }
 
-/// How far the clock on the wall is ahead of UTC, in minutes.
+/// The offset of local time from UTC, in minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Zone(pub i32);
 
-/// 20261122 is the 22nd of November 2026.
+/// A date as a number: 20261122 is 2026-11-22.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub u32);
 
 impl Zone {
-    /// Milliseconds since 1970 as the clock on the wall has them.
+    /// Returns the local time in ms since 1970.
     fn wall_ms(self, at: At) -> u64 {
         at.0.saturating_add_signed(i64::from(self.0) * MINUTE_MS as i64)
     }
 
-    /// Returns the day of a moment by the clock on the wall.
+    /// Returns the local date of a time.
     pub fn day(self, at: At) -> Day {
         // Years begin in March here, so that the leap day is their last; 1970 begins 719,468 days
         // after the first of March of the year 0.
@@ -77,7 +77,7 @@ impl Zone {
         Day(u32::try_from(year * 10_000 + month * 100 + day).unwrap_or(u32::MAX))
     }
 
-    /// Milliseconds from here to the next midnight, 1 … a day.
+    /// Returns the time until the next midnight, in ms; at least 1, at most a day.
     pub(super) fn left_of_day(self, at: At) -> u64 {
         DAY_MS - self.wall_ms(at) % DAY_MS
     }
@@ -89,7 +89,7 @@ impl Day {
     }
 }
 
-/// What was used on each of the newest days.
+/// The usage of each of the newest days.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, Value>", into = "BTreeMap<String, [u64; 3]>")]
 pub struct Days(BTreeMap<Day, Used>);
@@ -117,7 +117,7 @@ impl From<Days> for BTreeMap<String, [u64; 3]> {
 }
 
 impl From<BTreeMap<String, Value>> for Days {
-    /// A day that is not understood is left out.
+    /// Reads stored days; those that cannot be read are left out.
     fn from(stored: BTreeMap<String, Value>) -> Self {
         let mut days = Self::default();
         for (day, parts) in stored {

@@ -1,6 +1,6 @@
-//! How long a GPU was awake on account of this browser, by day: waking, running, idling after the
-//! last request. Invariant: a moment is counted once, however many pages tell of it and how often,
-//! under the most that went on then; nothing is counted that was not seen or is not sure to follow.
+//! How long a GPU was awake because of this browser, by day: waking, running, idling. Invariant: a
+//! moment is counted once, however many pages report it and how often, as the most that happened
+//! then; nothing is counted that was not observed or is not certain to follow.
 
 mod days;
 mod seen;
@@ -18,44 +18,44 @@ use days::Days;
 pub use days::{Day, Used, Zone};
 pub use seen::{idle, of_run, of_wait, of_warm};
 
-/// For how long a moment that has passed can still be told of; then it is counted for good.
+/// How long past time can still be reported; then it is final.
 const OPEN_MS: u64 = 60 * MINUTE_MS;
-/// What is longer was never seen; a piece of years would be counted day by day.
+/// The longest accepted piece; longer ones were never observed, and are slow to count.
 const LONGEST_MS: u64 = 7 * 24 * 60 * MINUTE_MS;
 
-/// What the GPU does on account of this browser; of two at the same time the later one here counts.
+/// What the GPU does because of this browser; of two at the same time, the later one here counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Doing {
-    /// It answered, and stays for a while in case that there is more, or because it is held.
+    /// It answered, and stays awake for a while, or because it is kept awake.
     #[serde(rename = "i")]
     Idling,
     /// A pod is being started.
     #[serde(rename = "w")]
     Waking,
-    /// It works on a run.
+    /// It executes a run.
     #[serde(rename = "r")]
     Running,
 }
 
-/// A stretch of time. It may reach beyond now: what idles is sure to idle on.
+/// A period of time. It may end in the future: an idle GPU is certain to stay awake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// What the GPU did.
     pub doing: Doing,
-    /// When it began.
+    /// Its start.
     pub from: At,
-    /// When it ended, or will.
+    /// Its end.
     pub until: At,
 }
 
-/// All that was told, by day where it is over and done.
+/// The recorded usage: pieces, and days for what is final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Ledger {
     days: Days,
-    /// What lies before is in `days`, and nothing is added there any more.
+    /// Time before this is in `days` and final.
     closed: At,
-    /// In order; none overlap.
+    /// In order, without overlaps.
     pieces: Vec<Piece>,
 }
 
@@ -66,7 +66,7 @@ impl Default for Ledger {
 }
 
 impl Ledger {
-    /// Takes in what went on; what was told before stays as it is.
+    /// Adds a piece. Where pieces overlap, the later kind of [`Doing`] counts.
     pub fn add(&mut self, piece: Piece) {
         let piece = Piece { from: piece.from.max(self.closed), ..piece };
         if piece.from >= piece.until {
@@ -89,9 +89,9 @@ impl Ledger {
         self.pieces = joined(all);
     }
 
-    /// Counts for good what can no longer be told of.
+    /// Makes time final that can no longer be reported.
     pub fn settle(&mut self, now: At, zone: Zone) {
-        // A clock that was set back would else keep everything out.
+        // If the clock was set back, nothing could be added otherwise.
         self.pieces.retain(|piece| piece.from <= now.plus(OPEN_MS));
         if self.closed > now.plus(OPEN_MS) {
             self.closed = now;
@@ -106,18 +106,18 @@ impl Ledger {
         }
     }
 
-    /// The end of what was told last; it may be to come.
+    /// Returns the end of the last piece, which may be in the future.
     pub fn until(&self) -> At {
         self.pieces.last().map_or(self.closed, |piece| piece.until)
     }
 
-    /// Since midnight, up to now.
+    /// Returns the usage since midnight.
     pub fn today(&self, now: At, zone: Zone) -> Used {
         let today = zone.day(now);
         self.sum(now, zone, |day| day == today)
     }
 
-    /// Since the first of the month, up to now.
+    /// Returns the usage since the first of the month.
     pub fn this_month(&self, now: At, zone: Zone) -> Used {
         let today = zone.day(now);
         self.sum(now, zone, |day| day.is_in_month_of(today))
@@ -137,7 +137,7 @@ impl Ledger {
     }
 }
 
-/// The stored form of a [`Ledger`]. A piece or a day that is not understood is left out.
+/// The stored form of a [`Ledger`]. Pieces and days that cannot be read are left out.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     v: Version<1>,
@@ -170,7 +170,7 @@ impl From<Stored> for Ledger {
 }
 
 impl Piece {
-    /// What is left of it beside another: one piece, two, or none.
+    /// Returns the parts of it outside of another piece: two, one or none.
     fn without(self, other: Piece) -> impl Iterator<Item = Piece> {
         let before = Piece { until: self.until.min(other.from), ..self };
         let after = Piece { from: self.from.max(other.until), ..self };
@@ -181,7 +181,7 @@ impl Piece {
         let (mut days, mut from) = (Vec::new(), self.from);
         while from < self.until {
             let until = self.until.min(from.plus(zone.left_of_day(from)));
-            // At the end of time there is no next midnight.
+            // At the maximum of the type there is no next midnight.
             let ms = until.since(from).max(1);
             days.push((zone.day(from), Used::of(self.doing, ms)));
             from = from.plus(ms);
@@ -190,7 +190,7 @@ impl Piece {
     }
 }
 
-/// Pieces of one kind that touch are one.
+/// Merges adjacent pieces of the same kind.
 fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut all: Vec<Piece> = Vec::with_capacity(pieces.len());
     for piece in pieces {

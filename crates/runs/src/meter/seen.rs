@@ -1,4 +1,4 @@
-//! What is known of a GPU's time from what a page saw of its runs and of keeping it awake.
+//! The GPU's usage as the page observes it, from runs and keep-awake.
 
 use super::{Doing, Piece};
 use crate::run::{Run, Span, Stage};
@@ -7,14 +7,14 @@ use crate::warm::Warm;
 use pilotlight_comfy::sighting::{Content, Ended};
 use pilotlight_comfy::time::{At, SECOND_MS};
 
-/// What the page sees of an end comes a little later than the end.
+/// How much later than an end the page may notice it.
 const LATE_MS: u64 = 2 * SECOND_MS;
 
-/// What a run had the GPU do up to now: what was seen, and what the server told of a run that
-/// nobody watched.
+/// Returns the usage of a run up to now: what was observed, and what the server reported about a
+/// run that was not observed.
 ///
-/// `watched`: since when this page has looked without a gap. What a stage took before that nobody
-/// saw, unless it was counted then.
+/// `watched`: since when this page has been active without a gap. Earlier time was not observed,
+/// unless it was recorded then.
 pub fn of_run(run: &Run, watched: At, now: At) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let seen = |stage| run.span(stage).and_then(|span| since(span, watched));
@@ -31,7 +31,7 @@ pub fn of_run(run: &Run, watched: At, now: At) -> Vec<Piece> {
     pieces
 }
 
-/// By the server's clock where that fits, else when the page heard of it.
+/// Returns when a run ended: by the server's clock if plausible, otherwise when the page noticed.
 fn ended_at(run: &Run, now: At) -> At {
     let told = run.brought().and_then(told_end).filter(|at| *at > run.pressed() && *at <= now);
     told.or(run.span(Stage::Fetching).map(|span| span.from)).unwrap_or(now)
@@ -44,8 +44,8 @@ fn told_end(ended: &Ended) -> Option<At> {
     })
 }
 
-/// What waking it and keeping it awake had it do up to now. What is held is awake, whatever the
-/// cluster's delay.
+/// Returns the usage of keep-awake up to now. While a request is held the GPU is awake, whatever
+/// the cluster's delay is.
 pub fn of_warm(warm: &Warm, watched: At, now: At) -> Vec<Piece> {
     let seen = |span: Option<Span>| span.and_then(|span| since(span, watched));
     let woke = seen(warm.woke()).and_then(|span| waking(span, now));
@@ -53,23 +53,23 @@ pub fn of_warm(warm: &Warm, watched: At, now: At) -> Vec<Piece> {
     woke.into_iter().chain(held).collect()
 }
 
-/// What a first request had it do that was asked for its answer.
+/// Returns the waking time of a request that belongs to no run.
 pub fn of_wait(asked: At, answered: At) -> Option<Piece> {
     waking(Span { from: asked, until: Some(answered) }, answered)
 }
 
-/// An answer keeps the GPU for as long as the cluster waits for more.
+/// Returns the idle time after an answer: the cluster's delay.
 pub fn idle(heard_at: At, delay_ms: u64) -> Piece {
     Piece { doing: Doing::Idling, from: heard_at, until: heard_at.plus(delay_ms) }
 }
 
-/// The part of a span from this moment on.
+/// Returns the part of a span after this time.
 fn since(span: Span, from: At) -> Option<Span> {
     let is_over = span.until.is_some_and(|until| until <= from);
     (!is_over).then_some(Span { from: span.from.max(from), ..span })
 }
 
-/// A knock that was answered at once woke nobody.
+/// Returns the waking time of a wake request; none if it was answered at once.
 fn waking(span: Span, now: At) -> Option<Piece> {
     let piece = piece(Doing::Waking, span, now);
     (piece.until.since(piece.from) > HELD_MS).then_some(piece)

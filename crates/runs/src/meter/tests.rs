@@ -1,4 +1,4 @@
-//! Tables for what is counted, and what is made of many tellings.
+//! Tables for usage, and for merging many reports of it.
 
 use super::*;
 use crate::run::{Around, Event, Limits, LongPoll, Run};
@@ -28,7 +28,7 @@ fn again_from_store(ledger: &Ledger) -> Ledger {
     json::from_text(&json::to_text(ledger)).expect("its own")
 }
 
-/// Waking, running, idling up to the millisecond 1,000, whatever the order of telling.
+/// Checks waking, running and idling up to 1,000 ms, whatever the order of the reports.
 #[track_caller]
 fn check(told: &[(char, u64, u64)], expected: [u64; 3]) {
     let (mut forth, mut back) = (Ledger::default(), Ledger::default());
@@ -46,7 +46,7 @@ fn check(told: &[(char, u64, u64)], expected: [u64; 3]) {
 fn each_moment_is_counted_once_under_the_most_that_went_on() {
     check(&[], [0, 0, 0]);
     check(&[('w', 10, 70), ('r', 70, 75), ('i', 75, 105)], [60, 5, 30]);
-    // A run began before it would have slept, and the answer to it makes it stay longer.
+    // A run starts before the GPU would sleep, and its answer extends the idle time.
     check(&[('i', 20, 50), ('r', 40, 60), ('i', 60, 90)], [0, 20, 50]);
     check(&[('i', 0, 100), ('r', 40, 60)], [0, 20, 80]);
     check(&[('i', 10, 40), ('i', 20, 50)], [0, 0, 40]);
@@ -54,7 +54,7 @@ fn each_moment_is_counted_once_under_the_most_that_went_on() {
     check(&[('r', 10, 20), ('r', 15, 30), ('r', 12, 14)], [0, 20, 0]);
     check(&[('r', 10, 20), ('w', 0, 30)], [20, 10, 0]);
     check(&[('i', 0, 10), ('w', 3, 4), ('r', 5, 6), ('w', 5, 8)], [3, 1, 6]);
-    // Told each second.
+    // Reported every second.
     check(&[('r', 10, 11), ('r', 10, 12), ('r', 10, 13)], [0, 3, 0]);
     // A clock that was set back.
     check(&[('r', 20, 10), ('i', 10, 10)], [0, 0, 0]);
@@ -69,7 +69,7 @@ fn what_is_sure_to_follow_counts_when_it_has() {
     }
 }
 
-/// Says what is the most at each moment, without any cleverness.
+/// Returns what counts at each moment, computed naively.
 fn plainly(told: &[Piece]) -> [u64; 3] {
     let mut parts = [0; 3];
     for at in 0..300 {
@@ -101,7 +101,7 @@ fn no_moment_is_counted_twice_whatever_is_told() {
             let one = piece(['r', 'w', 'i'][draw(3) as usize], from, from + draw(50));
             told.push(one);
             ledger.add(one);
-            // Another page reads what the first wrote, and tells some of it again.
+            // Another page reads the stored usage, and reports some of it again.
             ledger = again_from_store(&ledger);
             ledger.add(told[draw(told.len() as u64) as usize]);
         }
@@ -139,7 +139,7 @@ fn what_is_counted_for_good_cannot_be_told_again() {
     ledger.add(piece('r', 100, 250));
     ledger.add(piece('w', 0, 150));
     assert_eq!(parts(ledger.today(At(1_000), UTC)), [0, 150, 0]);
-    // What goes on since long is still being told of.
+    // What has continued for long can still be reported.
     let mut ledger = Ledger::default();
     for until in (0..5 * OPEN_MS).step_by(60_000) {
         ledger.add(piece('r', 0, until));
@@ -182,8 +182,8 @@ fn ended(ran_ms: Option<u64>, ended_ms: Option<u64>, cached: bool) -> Box<Ended>
     Box::new(Ended { how: How::Well, outputs, ran_ms, cached, seeds: Vec::new() })
 }
 
-/// A run that is pressed at 0, woken at `woken`, seen running from `running` to 20,000 and ended
-/// then; what is counted of it at 21,000.
+/// Checks the usage at 21,000 of a run that was requested at 0, woken at `woken`, seen running from
+/// `running` to 20,000 and ended then.
 #[track_caller]
 fn check_run(woken: u64, running: Option<u64>, end: Box<Ended>, expected: &[(char, u64, u64)]) {
     let around = |now| Around {
@@ -215,11 +215,11 @@ fn a_run_is_counted_as_it_was_seen_or_told() {
     let seen = ('r', 15_000, 20_000);
     check_run(10, Some(15_000), ended(Some(4_900), None, false), &[seen]);
     check_run(9_000, Some(15_000), ended(None, None, false), &[('w', 0, 9_000), seen]);
-    // Nobody watched most of it: the server says how long it ran, and when it ended.
+    // Most of it was not observed: the server reports how long it ran, and when it ended.
     let told = ended(Some(12_000), Some(19_000), false);
     check_run(10, Some(18_000), told, &[('r', 18_000, 20_000), ('r', 7_000, 19_000)]);
     check_run(10, None, ended(Some(3_000), None, false), &[('r', 17_000, 20_000)]);
-    // Its clock is another.
+    // The server's clock differs.
     check_run(10, None, ended(Some(3_000), Some(99_000), false), &[('r', 17_000, 20_000)]);
     check_run(10, None, ended(Some(3_000), None, true), &[]);
 }

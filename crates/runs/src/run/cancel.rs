@@ -1,26 +1,26 @@
-//! Taking a run back. Invariant: a stop always names the run, and is sent at most `STOPS_MAX` times.
+//! Cancels a run. Invariant: a stop always names the run, and is sent at most `STOPS_MAX` times.
 
 use super::{Around, Ask, Misses, Outcome, Phase, Run, Step, pace};
 use pilotlight_comfy::failure::Fault;
 use pilotlight_comfy::sighting::{Glimpse, How};
 use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
-/// A node can only be stopped when it ends, so more than this changes nothing.
+/// The most stops that are sent: a node can only be stopped when it ends, so more have no effect.
 const STOPS_MAX: u32 = 5;
 const STOPS_APART_MS: u64 = 4 * SECOND_MS;
-/// The longest a run may go on after it was told to stop.
+/// How long a run may continue after it was told to stop.
 const CANCEL_LIMIT_MS: u64 = 10 * MINUTE_MS;
-/// A prompt that was on its way when it was taken back may arrive this much later.
+/// How much later a prompt may arrive that was being sent when the run was canceled.
 const STRAGGLES_MS: u64 = 3 * SECOND_MS;
 
-/// What is known of a run while it is being stopped.
+/// The state of a run that is being stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelling {
     /// When the user pressed *Cancel*.
     pub from: At,
     stops: u32,
     last_stop: Option<At>,
-    /// It was seen stopped; the queue may hold another of the same id.
+    /// It was seen stopped; the queue may contain another one with the same id.
     stopped: bool,
 }
 
@@ -43,7 +43,7 @@ impl Run {
         }
     }
 
-    /// A prompt was sent and may be there: first see, then stop it.
+    /// Cancels a run whose prompt may have arrived: it is looked up first, then stopped.
     pub(super) fn cancel_unseen(&mut self, around: &Around) -> Step {
         self.start_cancelling(around.now);
         self.sleep(SECOND_MS, around)
@@ -75,7 +75,7 @@ impl Run {
         match glimpse {
             Glimpse::Ended(ended) => match ended.how {
                 How::Well => self.ended(ended, around),
-                // kubeai sends a prompt again when its reply is lost: there may be more of them.
+                // kubeai repeats a prompt whose reply is lost, so there may be more than one.
                 How::Interrupted | How::Badly(_) => {
                     self.mark_stopped(true);
                     self.look(Ask::Queue, around)

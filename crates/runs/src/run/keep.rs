@@ -1,5 +1,5 @@
-//! What is stored of a run, and how it is taken up again when the page is opened. Invariant: what was
-//! sent before is never sent again by itself.
+//! Stores runs and resumes them when the page is opened again. Invariant: a prompt that was sent is
+//! never sent again by itself.
 
 use super::{Around, Ask, EXPIRES_MS, Outcome, Phase, Run, Step};
 use crate::record::{Seen, Stored};
@@ -8,8 +8,8 @@ use pilotlight_comfy::json::Version;
 use pilotlight_comfy::sighting::Ended;
 
 impl Run {
-    /// Takes up a stored run when the page is opened again. `here`: the places of those of its
-    /// files that this browser has stored. `is_paused`: the lane holds back what was never sent.
+    /// Resumes a stored run. `here`: the indexes of its files that are stored. `is_paused`: the
+    /// queue holds back runs that were never sent.
     pub fn restore(
         stored: &Stored,
         here: &[usize],
@@ -45,7 +45,7 @@ impl Run {
                 run.spans = stored.spans;
                 let phase = match stored.seen {
                     None => Phase::Unconfirmed { restored: true },
-                    // As it was when the page went; the look tells how it is.
+                    // As it was when the page was closed; the next look updates it.
                     Some(Seen::InLine) => Phase::Queued { ahead: None },
                     Some(Seen::Running) => Phase::Running,
                 };
@@ -57,8 +57,8 @@ impl Run {
         (run, step)
     }
 
-    /// Its end was heard of before the page went. What is here needs no server; asking for the rest
-    /// of an old run would wake one.
+    /// Resumes a run whose end was already known. Stored files need no server; requesting the
+    /// others of an old run would wake a GPU.
     fn restore_ended(&mut self, ended: &Ended, age_ms: u64, around: &Around) -> Step {
         let ended = Box::new(ended.clone());
         if age_ms < EXPIRES_MS || self.missing(&ended).is_empty() {
@@ -68,7 +68,7 @@ impl Run {
         self.end(Outcome::Failed(Failure::Expired), around.now)
     }
 
-    /// What must be stored now; `None` when nothing of the run is left to be taken up or run again.
+    /// Returns what must be stored now; `None` if the run cannot be resumed or run again.
     pub fn stored(&self) -> Option<Stored> {
         let (is_over, lost) = match self.outcome() {
             None => (false, None),
@@ -110,8 +110,8 @@ impl Run {
     }
 }
 
-/// For how long nobody can have waited for a run that was never sent: since it was wanted, or since
-/// the server was last heard, as while others were before it in the lane.
+/// Returns how long a run that was never sent has been waiting, in ms: since it was requested, or
+/// since the server last answered, because runs before it may have been in progress until then.
 fn unheeded(stored: &Stored, around: &Around) -> u64 {
     around.now.since(around.heard_at.map_or(stored.pressed, |heard| heard.max(stored.pressed)))
 }

@@ -1,5 +1,5 @@
-//! What a run does with what it is told: one function per event, then the moves they share.
-//! Invariant: every function answers with the one step that is outstanding from now on.
+//! The transitions of a run: one function per event, then those that they share. Invariant: every
+//! function returns the one step that is outstanding from now on.
 
 use super::pace;
 use super::{
@@ -90,7 +90,7 @@ impl Run {
                 self.enter(Phase::Unconfirmed { restored: false }, around.now);
                 self.again(fault, around)
             }
-            // The pod that had the pictures may be gone: they are sent once more, then believed.
+            // The pod that had the images may be gone: they are uploaded once more.
             Err(fault)
                 if fault.error == ApiError::Refused
                     && self.has_pictures
@@ -167,7 +167,7 @@ impl Run {
                 Fetched::Gone => gone.push(at),
                 Fetched::Missed(why) => {
                     missing.push(at);
-                    // The one that asks for the longest wait speaks for all.
+                    // Of several faults, the one with the longest wait counts.
                     if fault.as_ref().is_none_or(|f: &Fault| f.retry_after_s <= why.retry_after_s) {
                         fault = Some(why);
                     }
@@ -195,7 +195,7 @@ impl Run {
         let Phase::Ended(Outcome::Failed(failure)) = &self.phase else {
             return None;
         };
-        // Then it was not taken, and may be sent again once it is known that no earlier one was.
+        // It was refused then, and may be sent again once no earlier one is known to have arrived.
         let was_refused = match failure {
             Failure::Setup(_) => true,
             Failure::OutOfReach { .. } | Failure::Expired => false,
@@ -211,7 +211,7 @@ impl Run {
         if let Some(ended) = self.came.clone() {
             return Some(self.ended(ended, around));
         }
-        // What was never sent waits for its turn again: many may be tried again at once.
+        // A run that was never sent waits in the queue again, since many may be retried at once.
         let next = match self.posts {
             0 => Phase::Waiting,
             _ => Phase::Unconfirmed { restored: !was_refused },
@@ -221,7 +221,7 @@ impl Run {
         Some(self.ask(around))
     }
 
-    /// Sends what the server needs: pictures first, then the prompt.
+    /// Sends what the server needs: first the images, then the prompt.
     fn send(&mut self, around: &Around) -> Step {
         self.misses = Misses::default();
         if self.has_pictures && !self.uploaded {
@@ -233,7 +233,7 @@ impl Run {
         self.ask(around)
     }
 
-    /// Not found by one look. What counts is when the look set out, not when its answer came.
+    /// Counts a look that did not find the run, by the time when the look was sent.
     fn missed(&mut self, around: &Around) -> Step {
         self.misses.count += 1;
         let first = *self.misses.first.get_or_insert(around.now);
@@ -246,12 +246,12 @@ impl Run {
         if self.misses.count < least || apart < apart_ms {
             return self.sleep(pause_ms, around);
         }
-        // It may have left the queue after the history was asked, so the history has the last word.
+        // It may have left the queue after the history was read, so the history is read once more.
         self.misses.enough = true;
         self.sleep(pace::LAST_LOOK_MS, around)
     }
 
-    /// Nowhere, for certain: sent again when it never arrived, lost when it was there.
+    /// Sends a run again that never arrived at the server; otherwise it is lost.
     fn nowhere(&mut self, around: &Around) -> Step {
         if matches!(self.phase, Phase::Unconfirmed { restored: false }) {
             if self.posts < POSTS_MAX {
@@ -277,7 +277,7 @@ impl Run {
         (0..ended.files().len()).filter(|at| !self.here.contains(at)).collect()
     }
 
-    /// A run that failed may have brought something all the same: what ended before the failure.
+    /// Ends a run whose files are fetched. A failed run may have some results, too.
     fn done(&mut self, now: At) -> Step {
         let Phase::Collecting { ended, gone, .. } = &mut self.phase else {
             return Step::Rest;
@@ -292,7 +292,7 @@ impl Run {
         self.end(Outcome::Failed(failure), now)
     }
 
-    /// A fault that waiting cannot mend, of a prompt that was not taken.
+    /// Fails because of a fault that a retry cannot fix; the prompt was not accepted.
     fn fail(&mut self, fault: Fault, around: &Around) -> Step {
         let failure = match fault.error {
             ApiError::Refused => Failure::Rejected(fault),
@@ -310,7 +310,7 @@ impl Run {
         self.end(Outcome::Failed(failure), around.now)
     }
 
-    /// Sleeps a little longer each time, then asks again; gives up after the limit.
+    /// Waits a little longer each time, then repeats the request; gives up after the limit.
     pub(super) fn again(&mut self, fault: Fault, around: &Around) -> Step {
         let unheard = *self.unheard.get_or_insert(self.asked);
         let waking = matches!(self.phase, Phase::Waking);
@@ -349,7 +349,7 @@ impl Run {
         }
     }
 
-    /// Goes on watching a run that is at the server: held by it, or asked for after a while.
+    /// Follows a run at the server: with the long-poll, or by looking after a while.
     fn follow(&mut self, around: &Around) -> Step {
         if self.waits(around) {
             return self.ask(around);
@@ -358,14 +358,14 @@ impl Run {
         self.sleep(ms, around)
     }
 
-    /// After a hiccup a short look comes first: a gateway may end every long-poll, and what it
-    /// ends tells nothing of the run.
+    /// Returns whether to use the long-poll. After a transient fault a short look comes first: a
+    /// gateway may end every long-poll, and that says nothing about the run.
     fn waits(&self, around: &Around) -> bool {
         let is_smooth = self.misses.count == 0 && self.attempts == 0;
         !self.polls && is_smooth && around.long_poll != LongPoll::Absent
     }
 
-    /// The request that belongs to the phase.
+    /// Returns the request of the current phase.
     pub(super) fn ask(&mut self, around: &Around) -> Step {
         let long_ms = around.limits.reach_ms;
         let step = match &self.phase {

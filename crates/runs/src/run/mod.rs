@@ -1,9 +1,9 @@
-//! The life of one run: told what happened, it answers with what to do next.
+//! The state machine of a run: it receives events and returns the next step.
 //!
-//! Invariants: a run waits for exactly one thing, a reply or a timer, named by its `Turn`; whatever
-//! arrives for an older turn is stale. A prompt is sent again only after the server was asked twice
-//! and knew nothing of it. `posts` grows before a prompt is sent, so that a stored run is never
-//! mistaken for one that was not. No clock, no randomness: moments and jitter are arguments.
+//! Invariants: a run waits for exactly one thing, a reply or a timer, identified by its `Turn`;
+//! events of older turns are ignored. A prompt is sent again only after the server was asked twice
+//! and did not know it. `posts` is increased before a prompt is sent, so that a stored run is never
+//! mistaken for an unsent one. No clock, no randomness: times and jitter are arguments.
 
 mod cancel;
 mod keep;
@@ -27,40 +27,40 @@ pub use cancel::Cancelling;
 pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms};
 pub use step::{Ask, Step};
 
-/// Numbers the step a run is at.
+/// The number of a run's current step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Turn(pub u32);
 
-/// Where a run stands.
+/// The phase of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Phase {
-    /// In the lane: nothing was asked yet.
+    /// In the page's queue: nothing was requested yet.
     Waiting,
-    /// A harmless request is out, held until a pod is there.
+    /// The wake request is outstanding, which changes nothing and is held until a pod is ready.
     Waking,
-    /// Pictures are on their way to the pod.
+    /// Images are being uploaded.
     Uploading,
-    /// The prompt is on its way.
+    /// The prompt is being sent.
     Submitting,
-    /// It may have arrived or not; the server is asked.
+    /// The prompt may have arrived or not; the server is asked.
     Unconfirmed {
-        /// Whether it was resumed from what was stored: then it is never sent again by itself.
+        /// Whether it was resumed from storage: then it is never sent again by itself.
         restored: bool,
     },
-    /// `None`: accepted, place not seen yet.
+    /// In the server's queue.
     Queued {
-        /// How many runs stand before it in the queue of the server.
+        /// The number of runs before it in the server's queue; `None` until it was seen there.
         ahead: Option<u32>,
     },
-    /// The server works on it.
+    /// The server executes it.
     Running,
-    /// The run has ended well; its files are being fetched.
+    /// It has ended; its files are being fetched.
     Collecting {
-        /// What the history said of its end.
+        /// What the history said.
         ended: Box<Ended>,
-        /// The files that are still to be fetched, by their place in `ended.files()`.
+        /// The files that are still to be fetched, by their index in `ended.files()`.
         missing: Vec<usize>,
-        /// The files that the server no longer had, by their place.
+        /// The files that the server no longer had, by their index.
         gone: Vec<usize>,
     },
     /// The user pressed *Cancel*; the server is asked to stop it.
@@ -72,38 +72,38 @@ pub enum Phase {
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// `gone`: files that the server no longer had, by their place in `ended.files()`.
+    /// It succeeded.
     Done {
-        /// What the history said of its end.
+        /// What the history said.
         ended: Box<Ended>,
-        /// The files that the server no longer had, by their place in `ended.files()`.
+        /// The files that the server no longer had, by their index in `ended.files()`.
         gone: Vec<usize>,
     },
-    /// Not `confirmed`: the server did not answer; the run may still be there.
+    /// The user canceled it.
     Cancelled {
-        /// Whether the server was seen to have it no longer.
+        /// Whether the server was seen not to have it; otherwise it may still be there.
         confirmed: bool,
     },
-    /// It failed, for this reason.
+    /// It failed.
     Failed(Failure),
 }
 
-/// What happened. A turn names the step it answers.
+/// What happened. A turn identifies the step that the event belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// The lane lets the run go.
+    /// The queue released the run.
     Released,
-    /// The request that wakes a GPU was answered.
+    /// The wake request was answered.
     Knocked(Turn, Result<Facts, Fault>),
-    /// Every picture is at the server; the driver holds the names.
+    /// All images were uploaded; the driver has their names.
     Uploaded(Turn, Result<(), UploadFault>),
     /// The prompt was answered.
     Accepted(Turn, Result<Accepted, Fault>),
     /// The history or the queue was read.
     Seen(Turn, Result<Glimpse, Fault>),
-    /// As `Seen`, by the long-poll.
+    /// The long-poll was answered.
     Waited(Turn, Result<Glimpse, Fault>),
-    /// One entry for each file that was asked for, in that order.
+    /// All requested files were answered, in the order of the request.
     Collected(Turn, Vec<Fetched>),
     /// The request to stop the run was answered.
     Stopped(Turn, Result<(), Fault>),
@@ -111,36 +111,36 @@ pub enum Event {
     Rang(Turn),
     /// The page became visible, or the network came back.
     Woken,
-    /// The person pressed *Cancel*.
+    /// The user pressed *Cancel*.
     Cancelled,
-    /// The person pressed the remedy of a failure that can be taken up again.
+    /// The user pressed the button of a failure that can be resumed.
     Resumed,
 }
 
-/// Why a picture did not come to the server.
+/// Why an image was not uploaded.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UploadFault {
-    /// This browser no longer has the picture.
+    /// The image is not stored any more.
     PictureLost,
-    /// The upload was not answered, or refused.
+    /// The upload failed or was refused.
     Fault(Fault),
 }
 
-/// What became of one file that was asked for.
+/// The outcome of fetching a file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fetched {
     /// It arrived.
     Here,
     /// The server no longer has it.
     Gone,
-    /// It did not arrive; it may be asked for again.
+    /// It did not arrive; it may be requested again.
     Missed(Fault),
 }
 
 /// Whether the server has the extension's long-poll.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LongPoll {
-    /// It was not asked for yet.
+    /// It was not requested yet.
     #[default]
     Unknown,
     /// It answered.
@@ -149,29 +149,29 @@ pub enum LongPoll {
     Absent,
 }
 
-/// What a run needs to know of the world outside itself.
+/// The environment of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Around {
-    /// The moment.
+    /// The current time.
     pub now: At,
     /// When the server last answered anything.
     pub heard_at: Option<At>,
     /// Whether the server has the long-poll.
     pub long_poll: LongPoll,
-    /// What runs of this workflow usually take, from and to, in ms.
+    /// How long runs of this workflow usually take, from and to, in ms.
     pub usual_run_ms: Option<(u64, u64)>,
-    /// Nobody is looking at the page.
+    /// Whether the page is in the background.
     pub hidden: bool,
-    /// How long a run waits.
+    /// The time limits.
     pub limits: Limits,
 }
 
-/// How long a run goes on without what it waits for, in ms.
+/// The time limits of a run, in ms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How long to wait for a pod. Default 15 min.
+    /// The limit for waking a pod. Default 15 min.
     pub waking_ms: u64,
-    /// How long a live run may go without any answer. Default 15 min.
+    /// The limit for a live run without any answer. Default 15 min.
     pub reach_ms: u64,
 }
 
@@ -181,33 +181,33 @@ impl Default for Limits {
     }
 }
 
-/// An answer this young tells that a pod is ready: it is younger than any scale-down delay.
+/// An answer this recent shows that a pod is ready: it is younger than any scale-down delay.
 pub const FRESH_MS: u64 = 20 * SECOND_MS;
-/// An older run is asked after only on a press: asking wakes a GPU.
+/// An older run is looked up only on the user's command, since that wakes a GPU.
 pub const EXPIRES_MS: u64 = 60 * MINUTE_MS;
-/// A prompt that never arrives is sent this often at most.
+/// How often a prompt that never arrives is sent at most.
 pub const POSTS_MAX: u32 = 6;
 
-/// The parts of a run that have a clock of their own.
+/// The parts of a run whose durations are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Until a GPU was awake.
+    /// Waiting for a GPU.
     Waking,
-    /// In the queue of the server.
+    /// In the server's queue.
     InLine,
-    /// At work.
+    /// Running.
     Running,
-    /// While files were fetched.
+    /// Fetching files.
     Fetching,
 }
 
-/// Stored as `[from, until]`.
+/// The time span of a stage. Stored as `[from, until]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(At, Option<At>)", into = "(At, Option<At>)")]
 pub struct Span {
-    /// When it began.
+    /// Its start.
     pub from: At,
-    /// When it ended; `None` while it goes on.
+    /// Its end; `None` while it continues.
     pub until: Option<At>,
 }
 
@@ -227,11 +227,11 @@ impl From<Span> for (At, Option<At>) {
 struct Misses {
     count: u32,
     first: Option<At>,
-    /// Enough for a verdict, but for one last look at the history.
+    /// Enough misses to decide, except for a last look at the history.
     enough: bool,
 }
 
-/// One run: all that is known of it, and what it waits for.
+/// The state of a run, and what it waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     id: PromptId,
@@ -254,17 +254,17 @@ pub struct Run {
     fault_after_ms: u64,
     warnings: Vec<Problem>,
     partial: Option<Box<Ended>>,
-    /// What the history said, once it did.
+    /// What the history said, once it was read.
     came: Option<Box<Ended>>,
-    /// Which of its files are here, by their place in `came.files()`.
+    /// The files that are stored, by their index in `came.files()`.
     here: Vec<usize>,
     spans: [Option<Span>; 4],
-    /// Nothing was heard since it was taken up.
+    /// Whether the server has not answered since it was resumed.
     is_recalled: bool,
 }
 
 impl Run {
-    /// Returns a run that waits in the queue. `now`: when it was asked for.
+    /// Returns a run that waits in the queue. `now`: when it was requested.
     pub fn new(id: PromptId, has_pictures: bool, now: At) -> Self {
         Self {
             id,
@@ -294,7 +294,7 @@ impl Run {
         }
     }
 
-    /// Takes in what happened. `None`: nothing changes, what is outstanding goes on.
+    /// Handles an event. `None`: nothing changes, and what is outstanding continues.
     pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
         match event {
             Event::Released => self.released(around),
@@ -313,47 +313,47 @@ impl Run {
         }
     }
 
-    /// The id at the server; its own until a server answers with another.
+    /// Returns the id at the server; the page's own until the server answers with another.
     pub fn id(&self) -> &PromptId {
         &self.id
     }
 
-    /// Returns the number of the step that it is at.
+    /// Returns the number of the current step.
     pub fn turn(&self) -> Turn {
         self.turn
     }
 
-    /// Returns where it stands.
+    /// Returns the current phase.
     pub fn phase(&self) -> &Phase {
         &self.phase
     }
 
-    /// How often the prompt was sent, or was about to be.
+    /// Returns how often the prompt was sent, including one that is about to be.
     pub fn posts(&self) -> u32 {
         self.posts
     }
 
-    /// Returns when it was asked for.
+    /// Returns when it was requested.
     pub fn pressed(&self) -> At {
         self.pressed
     }
 
-    /// Returns from when until when a stage went on; `None` where it did not come to that.
+    /// Returns the time span of a stage; `None` if it was not reached.
     pub fn span(&self, stage: Stage) -> Option<Span> {
         self.spans[stage as usize]
     }
 
-    /// The last hiccup, until something was heard again.
+    /// Returns the last transient fault, until the server answers again.
     pub fn fault(&self) -> Option<&Fault> {
         self.fault.as_ref()
     }
 
-    /// How long the request that brought the last hiccup had been out.
+    /// Returns how long the request of the last transient fault was outstanding, in ms.
     pub fn fault_after_ms(&self) -> u64 {
         self.fault_after_ms
     }
 
-    /// What the run brought, whether it ended well or not.
+    /// Returns what the history said of an ended run, successful or not.
     pub fn brought(&self) -> Option<&Ended> {
         if let Phase::Ended(Outcome::Done { ended, .. }) = &self.phase {
             return Some(ended);
@@ -361,37 +361,37 @@ impl Run {
         self.partial.as_deref()
     }
 
-    /// What the server said will not run although it took the prompt.
+    /// Returns the problems that the server reported although it accepted the prompt.
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
     }
 
-    /// For how long the outstanding request has been without an answer; `None` between requests.
+    /// Returns for how long the outstanding request is unanswered, in ms; `None` between requests.
     pub fn unanswered_ms(&self, now: At) -> Option<u64> {
         (!self.sleeping && self.is_live()).then(|| now.since(self.asked))
     }
 
-    /// Whether it stands as it was when the page went, and nothing was heard of it since.
+    /// Returns whether it was resumed and the server has not answered since.
     pub fn is_recalled(&self) -> bool {
         self.is_recalled
     }
 
-    /// Whether the run is followed by short polls, which do not keep a pod alive.
+    /// Returns whether the run is followed by short polls, which do not keep a pod alive.
     pub fn polls(&self) -> bool {
         self.polls
     }
 
-    /// Returns whether it is under way: it left the queue of the page, and has not ended.
+    /// Returns whether it has left the page's queue and has not ended.
     pub fn is_live(&self) -> bool {
         !matches!(self.phase, Phase::Ended(_) | Phase::Waiting)
     }
 
-    /// Returns whether it is over.
+    /// Returns whether it has ended.
     pub fn is_ended(&self) -> bool {
         self.outcome().is_some()
     }
 
-    /// How it ended.
+    /// Returns how it ended.
     pub fn outcome(&self) -> Option<&Outcome> {
         match &self.phase {
             Phase::Ended(outcome) => Some(outcome),
@@ -407,7 +407,7 @@ impl Run {
         }
     }
 
-    /// Returns whether *Cancel* does something: not while files are fetched, nor a second time.
+    /// Returns whether *Cancel* has an effect: not while files are fetched, nor a second time.
     pub fn can_cancel(&self) -> bool {
         match self.phase {
             Phase::Waiting

@@ -1,32 +1,32 @@
-//! How long to wait before asking again. Invariant: every wait is finite.
+//! Delays between requests. Invariant: every delay is finite.
 
 use super::{Around, Phase};
 use pilotlight_comfy::time::SECOND_MS;
 
-/// The first look after the server took the prompt.
+/// The delay of the first look after the server accepted the prompt.
 pub(super) const FIRST_LOOK_MS: u64 = 500;
-/// Looks that must both miss before a prompt is sent again stand this far apart.
+/// The time between the two looks that must miss a prompt before it is sent again.
 pub(super) const UNSEEN_APART_MS: u64 = 2 * SECOND_MS;
-/// Three misses over this long make a run lost. The gap between queue and history was measured
-/// at up to 0.7 s.
+/// Three misses over this time make a run lost. The gap between queue and history was measured to
+/// be at most 0.7 s.
 pub(super) const LOST_AFTER_MS: u64 = 5 * SECOND_MS;
-/// From the last miss to the look at the history that decides; longer than that gap.
+/// From the last miss to the deciding look at the history; longer than that gap.
 pub(super) const LAST_LOOK_MS: u64 = SECOND_MS;
-/// For how long a run seen running is believed to run without another look at the queue.
+/// For how long a run seen running is assumed to run without another look at the queue.
 pub(super) const PLACE_LASTS_MS: u64 = 12 * SECOND_MS;
-/// An answer slower than this may come from a new pod: kubeai held the request.
+/// A slower answer may come from a new pod: kubeai held the request.
 pub(super) const SLOW_ANSWER_MS: u64 = 3 * SECOND_MS;
-/// kubeai may hold a prompt until a pod is ready.
+/// The time limit for sending a prompt, which kubeai may hold until a pod is ready.
 pub(super) const SUBMIT_LIMIT_MS: u64 = 300 * SECOND_MS;
-/// The extension answers after 25 s; the rest is for a slow way.
+/// The time limit of the long-poll: the extension answers after 25 s.
 pub(crate) const WAIT_LIMIT_MS: u64 = 60 * SECOND_MS;
-/// For how long a run that is being cancelled is asked for without an answer.
+/// For how long a run that is being canceled is looked up without an answer.
 pub(super) const CANCEL_UNHEARD_MS: u64 = 60 * SECOND_MS;
 
 const BACKOFF_MAX_MS: u64 = 15 * SECOND_MS;
 const RETRY_AFTER_MAX_S: u32 = 300;
 
-/// `min(15 s, 1 s · 2ⁿ)`, half of it fixed, half spread by `spread`; `Retry-After` wins.
+/// Returns `min(15 s, 1 s · 2ⁿ)`, half of it fixed, half spread by `spread`; `Retry-After` wins.
 pub(crate) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64) -> u64 {
     if let Some(seconds) = retry_after_s {
         return u64::from(seconds.clamp(1, RETRY_AFTER_MAX_S)) * SECOND_MS;
@@ -37,8 +37,8 @@ pub(crate) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64)
     half + spread.rotate_left(attempts % 64) % half
 }
 
-/// The wait before the next short poll of a run that has been in its phase for `elapsed_ms`:
-/// every second while the end is likely, else less often.
+/// Returns the delay of the next short poll of a run that has been in its phase for `elapsed_ms`:
+/// every second while the end is likely, otherwise less often.
 pub(super) fn look_ms(phase: &Phase, elapsed_ms: u64, around: &Around) -> u64 {
     let ms = match phase {
         Phase::Queued { ahead: None } => FIRST_LOOK_MS,

@@ -1,9 +1,9 @@
-//! What a run asks for next.
+//! The steps of a run.
 
 use pilotlight_comfy::sighting::{FileRef, Known};
 
-/// What to do next; performing it ends whatever was outstanding.
-/// `limit_ms`: when to give up waiting and report `TimedOut`.
+/// What to do next; performing it aborts whatever was outstanding. After `limit_ms`, `TimedOut` is
+/// reported.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Wake a GPU: `GET system_stats`, which is held until a pod answers.
@@ -11,9 +11,9 @@ pub enum Step {
         /// In ms.
         limit_ms: u64,
     },
-    /// Upload the pictures, one after the other.
+    /// Upload the images, one after another.
     Upload {
-        /// In ms, for each picture.
+        /// In ms, for each image.
         limit_ms: u64,
     },
     /// Send the prompt.
@@ -28,21 +28,21 @@ pub enum Step {
         /// In ms.
         limit_ms: u64,
     },
-    /// Ask the extension, which answers when something has changed.
+    /// Send the long-poll, which the extension answers when something has changed.
     Wait {
-        /// What is known of the run already.
+        /// What is already known of the run.
         known: Known,
         /// In ms.
         limit_ms: u64,
     },
-    /// Fetch files, side by side.
+    /// Fetch files concurrently.
     Collect {
-        /// Each with its place among all files of the run.
+        /// The files, with their indexes among all files of the run.
         files: Vec<(usize, FileRef)>,
         /// In ms, for each file.
         limit_ms: u64,
     },
-    /// Drop it from the queue, then interrupt it, both by its id.
+    /// Remove it from the server's queue, then interrupt it, both by its id.
     Stop {
         /// In ms.
         limit_ms: u64,
@@ -52,15 +52,15 @@ pub enum Step {
         /// For how long, in ms.
         ms: u64,
     },
-    /// Nothing: the run has ended, or waits for the queue.
+    /// Do nothing: the run has ended, or waits for the queue.
     Rest,
 }
 
-/// Where a run is looked for.
+/// Where to look for a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// Among the runs that have ended: `/history/ID`.
+    /// Among the ended runs: `/history/ID`.
     History,
-    /// Among those that wait and run: `/queue`.
+    /// Among the waiting and running ones: `/queue`.
     Queue,
 }

@@ -1,10 +1,9 @@
-//! Waking the GPU without a run, and keeping it awake for a while: told what happened, it answers
-//! with what to do next, as a run does.
+//! Waking the GPU without a run, and keeping it awake for a while: a state machine that receives
+//! events and returns the next step, like that of a run.
 //!
-//! Invariants: nothing is asked without a press, nor after an end, and every end has a name. It
-//! waits for exactly one thing, a reply or a timer, named by its `Turn`; whatever arrives for an
-//! older turn is stale. Only a request that is held keeps a GPU awake, so where none is held nothing
-//! is claimed.
+//! Invariants: nothing is requested without a press, nor after an end; every end has a reason. It
+//! waits for exactly one thing, a reply or a timer, identified by its `Turn`; events of older turns
+//! are ignored. Only a held request keeps a GPU awake, so nothing is claimed while none is held.
 
 #[cfg(test)]
 mod tests;
@@ -14,46 +13,46 @@ use pilotlight_comfy::comfy::Facts;
 use pilotlight_comfy::failure::Fault;
 use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
-/// A page that nobody looked at for this long keeps nothing awake.
+/// After this time in the background, the page stops keeping the GPU awake.
 pub const HIDDEN_MS: u64 = 5 * MINUTE_MS;
-/// An answer sooner than this was not held: whatever gave it keeps nothing awake.
+/// An answer sooner than this was not held, so it keeps nothing awake.
 const HELD_LEAST_MS: u64 = SECOND_MS;
 
-/// What a person pressed.
+/// The user's command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// Wake the GPU.
     Wake,
-    /// For so long, counted from when it is awake.
+    /// Keep the GPU awake for a time, counted from when it is awake.
     Keep {
-        /// For how long, in ms.
+        /// How long, in ms.
         ms: u64,
     },
 }
 
-/// What happened. A turn names the step it answers.
+/// What happened. A turn identifies the step that the event belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The user pressed *Wake* or *Keep awake*.
     Pressed(Goal),
-    /// The person pressed *Stop*.
+    /// The user pressed *Stop*.
     Stopped,
-    /// The request that wakes a GPU was answered.
+    /// The wake request was answered.
     Knocked(Turn, Result<Facts, Fault>),
-    /// `Ok(false)`: the server has no such route.
+    /// The held request was answered; `Ok(false)`: the server has no such route.
     Held(Turn, Result<bool, Fault>),
     /// The pause is over.
     Rang(Turn),
-    /// Nobody looks at the page any more.
+    /// The page went into the background.
     Hid,
-    /// Somebody does again, or the network came back.
+    /// The page is visible again, or the network came back.
     Returned,
-    /// A second has passed, or more.
+    /// At least a second has passed.
     Ticked,
 }
 
-/// What to do next; performing it ends whatever was outstanding.
-/// `limit_ms`: when to give up waiting and report `TimedOut`.
+/// What to do next; performing it aborts whatever was outstanding. After `limit_ms`, `TimedOut` is
+/// reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Wake a GPU: `GET system_stats`, which is held until a pod answers.
@@ -61,7 +60,7 @@ pub enum Step {
         /// In ms.
         limit_ms: u64,
     },
-    /// A request that the extension holds.
+    /// Send a request that the extension holds.
     Hold {
         /// In ms.
         limit_ms: u64,
@@ -71,37 +70,37 @@ pub enum Step {
         /// For how long, in ms.
         ms: u64,
     },
-    /// Nothing: it has ended.
+    /// Do nothing: it has ended.
     Rest,
 }
 
-/// How it ended.
+/// Why it ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum End {
-    /// It was to be woken, and is.
+    /// The GPU was to be woken, and is awake.
     Awake,
     /// The time is over.
     Over,
     /// The user stopped it.
     Stopped,
-    /// Nobody looked at the page for `HIDDEN_MS`.
+    /// The page was in the background for `HIDDEN_MS`.
     Hidden,
-    /// The server cannot hold a request: it lacks the extension, or has one of before.
+    /// The server cannot hold requests: it lacks the extension, or has an earlier version.
     NotHeld,
-    /// Nobody answered for too long.
+    /// The server did not answer for too long.
     OutOfReach(Fault),
-    /// The address, the model or the access is wrong.
+    /// The address, the model or the access key is wrong.
     Setup(Fault),
 }
 
-/// What goes on.
+/// The current phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Nothing.
+    /// Off.
     Resting,
     /// A GPU is being woken.
     Waking {
-        /// What was pressed.
+        /// The user's command.
         goal: Goal,
     },
     /// The GPU is kept awake.
@@ -111,23 +110,23 @@ pub enum Phase {
     },
 }
 
-/// What it needs to know of the world outside itself.
+/// The environment.
 #[derive(Clone, Copy, Debug)]
 pub struct Around {
-    /// The moment.
+    /// The current time.
     pub now: At,
     /// When the server last answered anything.
     pub heard_at: Option<At>,
-    /// For how long it is asked without an answer, in ms: the waking limit of runs.
+    /// How long to continue without an answer, in ms: the waking limit of runs.
     pub limit_ms: u64,
 }
 
-/// Waking the GPU and keeping it awake: what was pressed, and how it goes.
+/// The state of waking the GPU and keeping it awake.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warm {
     turn: Turn,
     phase: Phase,
-    /// When the outstanding step began.
+    /// When the outstanding step started.
     asked: At,
     sleeping: bool,
     attempts: u32,
@@ -160,7 +159,7 @@ impl Default for Warm {
 }
 
 impl Warm {
-    /// Takes in what happened. `None`: nothing changes, what is outstanding goes on.
+    /// Handles an event. `None`: nothing changes, and what is outstanding continues.
     pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
         match event {
             Event::Pressed(goal) => {
@@ -195,12 +194,12 @@ impl Warm {
         }
     }
 
-    /// Returns what goes on.
+    /// Returns the current phase.
     pub fn phase(&self) -> Phase {
         self.phase
     }
 
-    /// Returns the number of the step that it is at.
+    /// Returns the number of the current step.
     pub fn turn(&self) -> Turn {
         self.turn
     }
@@ -210,27 +209,27 @@ impl Warm {
         !matches!(self.phase, Phase::Resting)
     }
 
-    /// The last end; none while it goes on.
+    /// Returns why it last ended; `None` while it is on.
     pub fn ended(&self) -> Option<&End> {
         self.end.as_ref()
     }
 
-    /// The last hiccup, until something was heard again.
+    /// Returns the last transient fault, until the server answers again.
     pub fn fault(&self) -> Option<&Fault> {
         self.fault.as_ref()
     }
 
-    /// How long the request that brought the last hiccup had been out.
+    /// Returns how long the request of the last transient fault was outstanding, in ms.
     pub fn fault_after_ms(&self) -> u64 {
         self.fault_after_ms
     }
 
-    /// The last waking, from the first knock to the answer.
+    /// Returns the last waking, from the first wake request to its answer.
     pub fn woke(&self) -> Option<Span> {
         self.woke
     }
 
-    /// From when to when requests were held, one after the other, the last time.
+    /// Returns the last period in which requests were held one after another.
     pub fn held(&self) -> Option<Span> {
         self.held
     }
@@ -263,7 +262,7 @@ impl Warm {
         }
     }
 
-    /// Somebody is at home.
+    /// Continues once the GPU is awake.
     fn awake(&mut self, goal: Goal, around: &Around) -> Step {
         match goal {
             Goal::Wake => self.end(End::Awake, around.now),
@@ -304,18 +303,18 @@ impl Warm {
         })
     }
 
-    /// Sleeps a little longer each time, then knocks: it may have to be woken again.
+    /// Waits a little longer each time, then sends a wake request, since the GPU may sleep again.
     fn missed(&mut self, fault: Fault, around: &Around) -> Step {
         if !fault.is_transient() {
             return self.end(End::Setup(fault), around.now);
         }
-        // It may be gone: what is held from the next answer on is another stretch.
+        // The pod may be gone: requests held after the next answer are another period.
         close(&mut self.held, around.now);
         let unheard = *self.unheard.get_or_insert(self.asked);
         if around.now.since(unheard) >= around.limit_ms {
             return self.end(End::OutOfReach(fault), around.now);
         }
-        // No run has a part in this, so the moment does for the jitter.
+        // The time serves as jitter, since there is no run id.
         let spread = around.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let ms = backoff_ms(self.attempts, fault.retry_after_s, spread);
         self.attempts += 1;
@@ -330,7 +329,7 @@ impl Warm {
         self.fault = None;
     }
 
-    /// `knocks`: nobody may be at home. While it is kept awake no request outlives the time.
+    /// Returns the next request; `knocks`: a wake request. None outlives the time to keep awake.
     fn ask(&mut self, knocks: bool, around: &Around) -> Step {
         let left_ms = match self.phase {
             Phase::Resting => return Step::Rest,
@@ -355,7 +354,7 @@ impl Warm {
         step
     }
 
-    /// Whether it has to end now whatever is outstanding.
+    /// Returns why it must end now, whatever is outstanding.
     fn due(&self, now: At) -> Option<End> {
         let Phase::Keeping { until } = self.phase else { return None };
         if now >= until {

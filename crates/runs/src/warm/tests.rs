@@ -1,4 +1,4 @@
-//! Tables for waking and keeping awake, and what must hold whatever happens.
+//! Tables for waking the GPU and keeping it awake, and what must always hold.
 
 use super::*;
 use pilotlight_comfy::failure::ApiError;
@@ -14,7 +14,7 @@ fn fault(error: ApiError) -> Fault {
     Fault::new(error)
 }
 
-/// What happens in a word, and what must follow in a word; `-` for nothing.
+/// Plays a story: the time, the event, and the step that must follow (`-`: none).
 #[track_caller]
 fn check(story: &[(u64, &str, &str)], end: Option<End>) {
     let mut warm = Warm::default();
@@ -61,7 +61,7 @@ fn it_is_woken_by_one_press() {
     check(&[&[(0, "wake", "knock")], &late[..]].concat(), Some(gone));
     let setup = End::Setup(fault(ApiError::Unauthorized));
     check(&[(0, "wake", "knock"), (1, "401", "rest")], Some(setup));
-    // Whoever looks away while it wakes wants it awake all the same.
+    // A page in the background continues to wake the GPU.
     let away = [(0, "wake", "knock"), (1, "hid", "-"), (2 * HIDDEN_MS, "tick", "-")];
     check(&[&away[..], &[(2 * HIDDEN_MS, "knocked", "rest")]].concat(), Some(End::Awake));
 }
@@ -76,21 +76,21 @@ fn it_is_kept_awake_by_requests_that_are_held() {
     on(&[(85_000, "held", "hold"), (90_000, "stop", "rest"), (90_001, "held", "-")], {
         Some(End::Stopped)
     });
-    // Counted from when it was awake.
+    // The time is counted from when it is awake.
     let over = 60_000 + 15 * MINUTE_MS;
     on(&[(over - 1, "tick", "-"), (over, "tick", "rest")], Some(End::Over));
     on(&[(over + 5_000, "held", "rest")], Some(End::Over));
     on(&[(500_000, "keep", "-"), (over, "tick", "-"), (1_400_000, "tick", "rest")], {
         Some(End::Over)
     });
-    // The extension is not there, or one of before is, or something else says `{}` at once.
+    // The extension is missing or too old, or another server answers `{}` at once.
     on(&[(60_005, "not held", "rest")], Some(End::NotHeld));
     on(&[(60_500, "held", "rest")], Some(End::NotHeld));
-    // The gateway cuts it: it may have to be woken again.
+    // The gateway ends the request: the GPU may have to be woken again.
     let cut = [(70_000, "cut", "sleep"), (70_900, "rang", "knock"), (70_950, "knocked", "hold")];
     on(&cut, None);
     on(&[&cut[..], &[(96_000, "held", "hold")]].concat(), None);
-    // Nobody looks for long.
+    // The page is in the background for long.
     let hid = [(70_000, "hid", "-"), (85_000, "held", "hold"), (200_000, "hid", "-")];
     on(&[&hid[..], &[(70_000 + HIDDEN_MS, "held", "rest")]].concat(), Some(End::Hidden));
     on(&[&hid[..], &[(70_000 + HIDDEN_MS, "returned", "rest")]].concat(), Some(End::Hidden));
@@ -125,8 +125,8 @@ fn no_request_outlives_the_time_it_is_kept_for() {
     assert_eq!(warm.held(), Some(Span { from: At(0), until: Some(At(40_000)) }));
 }
 
-/// Whatever comes in whatever order: without a press nothing is asked, after an end nothing is, a
-/// stale answer changes nothing, and it ends by itself.
+/// Whatever events arrive in whatever order: nothing is requested without a press or after an end,
+/// stale answers change nothing, and it ends by itself.
 #[test]
 fn nothing_is_asked_without_a_press_nor_after_an_end() {
     for seed in 1..4_000_u64 {
@@ -174,7 +174,7 @@ fn nothing_is_asked_without_a_press_nor_after_an_end() {
     }
 }
 
-/// Whether the outstanding step is rest.
+/// Returns whether the outstanding step is `Rest`.
 fn last_step(step: &Option<Step>, before: &Option<bool>) -> Option<bool> {
     step.as_ref().map(|step| *step == Step::Rest).or(*before).filter(|rests| !rests)
 }

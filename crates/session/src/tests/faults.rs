@@ -1,5 +1,5 @@
-//! Faults that were found by trying the page by hand: several tabs, a machine that sleeps, limits,
-//! pauses, forms that come later, another server.
+//! Rare situations: several tabs, a computer that sleeps, limits, pauses, forms that are opened
+//! later, another server.
 
 use pilotlight_runs::budget::Period;
 use pilotlight_runs::warm::Goal;
@@ -35,7 +35,7 @@ fn cancel_all_of_another_tab_keeps_the_pause_of_this_one() {
     assert_eq!(a.runs(), "1 waiting");
 }
 
-/// The same by the cancel of a run in a tab that was opened while it was paused.
+/// Likewise, when a run is canceled in a tab that was opened during the pause.
 #[test]
 fn cancel_in_another_tab_keeps_the_pause_of_this_one() {
     let mut a = Page::new();
@@ -56,7 +56,7 @@ fn cancel_in_another_tab_keeps_the_pause_of_this_one() {
     assert_eq!(a.runs(), "1 waiting");
 }
 
-/// A limit that another tab set while this one was open.
+/// Another tab sets a limit while this one is open.
 #[test]
 fn limit_set_in_another_tab_is_heeded() {
     let mut a = Page::new();
@@ -70,7 +70,7 @@ fn limit_set_in_another_tab_is_heeded() {
     assert!(a.effects.contains(&Effect::AskAboutLimit), "{}", a.runs());
 }
 
-/// A run whose prompt was refused for the set-up was never taken; trying again starts it.
+/// A run that the server refused because of its setup was never accepted; retrying starts it.
 #[test]
 fn retry_of_a_run_that_was_refused_asks_about_the_limit() {
     let mut a = Page::new();
@@ -79,7 +79,7 @@ fn retry_of_a_run_that_was_refused_asks_about_the_limit() {
     a.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
     a.answer(Purpose::Submit, refused(404));
     assert_eq!(a.runs(), "1 ended");
-    // Keeping awake uses the limit up.
+    // Keep-awake uses up the limit.
     a.tell(Event::KeepAwakeRequested(Goal::Keep { ms: 600_000 }, String::new()));
     a.now += 60_000;
     a.tick();
@@ -90,7 +90,7 @@ fn retry_of_a_run_that_was_refused_asks_about_the_limit() {
     assert!(asked, "{} {:?}", a.runs(), a.purposes());
 }
 
-/// Requests in line count for a limit.
+/// Waiting runs count for a limit.
 #[test]
 fn two_presses_pass_a_limit_together() {
     let mut a = Page::new();
@@ -105,7 +105,7 @@ fn two_presses_pass_a_limit_together() {
     assert!(a.effects.contains(&Effect::AskAboutLimit), "{}", a.runs());
 }
 
-/// Try again for several: at most one is at the door.
+/// Several retries: only one run is sent until it is accepted.
 #[test]
 fn retries_keep_one_at_the_door() {
     let mut a = Page::new();
@@ -131,7 +131,7 @@ fn retries_keep_one_at_the_door() {
     assert!(at_door <= 1, "{at_door} knocks, then {}", a.runs());
 }
 
-/// The same while it is paused.
+/// Likewise while the queue is paused.
 #[test]
 fn retry_while_paused_releases_nothing() {
     let mut a = Page::new();
@@ -144,7 +144,7 @@ fn retry_while_paused_releases_nothing() {
     assert_eq!(a.purposes(), []);
 }
 
-/// The heir of another server: the tab that could resume the run is not told.
+/// A tab that changes its server releases the lock of the heir of the former one.
 #[test]
 fn heir_with_another_endpoint_gives_the_heirs_lock_back() {
     let mut a = Page::new();
@@ -160,7 +160,7 @@ fn heir_with_another_endpoint_gives_the_heirs_lock_back() {
     assert_eq!(of_heir, [&Effect::ReleaseHeirLock, &acquired]);
 }
 
-/// A run of a form that this tab does not know yet, as one that another tab opened.
+/// The form of a run is not yet known in this tab, for example because another tab opened it.
 #[test]
 fn a_run_whose_form_comes_later_is_resumed() {
     let mut a = Page::new();
@@ -172,7 +172,7 @@ fn a_run_whose_form_comes_later_is_resumed() {
     assert_eq!(a.runs(), "1 waking");
 }
 
-/// The same with locks, in a tab that is not the heir.
+/// Likewise with locks, in a tab that is not the heir.
 #[test]
 fn a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_heir() {
     let mut a = Page::new();
@@ -184,7 +184,7 @@ fn a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_heir() {
     assert_eq!(a.runs(), "1 waking");
 }
 
-/// The only visible run is cancelled while another one is still on its way.
+/// The only visible run is canceled while another one is about to arrive.
 #[test]
 fn cancel_while_others_arrive_keeps_the_pause() {
     let mut a = Page::new();
@@ -199,7 +199,7 @@ fn cancel_while_others_arrive_keeps_the_pause() {
     assert_eq!(a.runs(), "1 ended, 2 waiting");
 }
 
-/// A limit question that is open when the server is exchanged.
+/// The server changes while the question about a limit is open.
 #[test]
 fn a_limit_accepted_after_the_server_changed_starts_nothing_there() {
     let mut a = Page::new();
@@ -215,7 +215,7 @@ fn a_limit_accepted_after_the_server_changed_starts_nothing_there() {
     assert_eq!(a.runs(), "");
 }
 
-/// A page that was away for 40 minutes while a run of some seconds ended.
+/// A page was asleep for 40 minutes, during which a run of some seconds ended.
 #[test]
 fn time_that_nobody_saw_is_not_counted() {
     let mut a = Page::new();
@@ -233,7 +233,7 @@ fn time_that_nobody_saw_is_not_counted() {
     assert!(used < 60_000, "{used} ms");
 }
 
-/// A test that ended well half an hour ago is no word of the server now.
+/// A test that succeeded half an hour ago does not show that the GPU is awake now.
 #[test]
 fn a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
     use pilotlight_runs::chain::{Echo, End, Place, Target};
@@ -265,7 +265,7 @@ fn a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
     );
 }
 
-/// The machine sleeps for eight hours while a run goes on in an open page.
+/// The computer sleeps for eight hours during a run.
 #[test]
 fn a_machine_that_slept_during_a_run_counts_no_night() {
     let mut a = Page::new();
@@ -280,7 +280,7 @@ fn a_machine_that_slept_during_a_run_counts_no_night() {
     assert!(a.used_ms() < 60_000, "{} ms", a.used_ms());
 }
 
-/// The same while it is woken.
+/// Likewise while the GPU wakes.
 #[test]
 fn a_machine_that_slept_while_waking_counts_no_night() {
     let mut a = Page::new();
@@ -292,7 +292,7 @@ fn a_machine_that_slept_while_waking_counts_no_night() {
     assert!(a.used_ms() < 3_600_000, "{} ms", a.used_ms());
 }
 
-/// The same while it is kept awake for a quarter of an hour.
+/// Likewise during a keep-awake of 15 minutes.
 #[test]
 fn a_machine_that_slept_while_it_was_kept_awake_counts_no_night() {
     let mut a = Page::new();

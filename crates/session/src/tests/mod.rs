@@ -1,4 +1,4 @@
-//! Tables, over a page whose browser does at once whatever it is asked for.
+//! Tables that use a page whose browser performs every effect at once.
 
 mod faults;
 mod queue;
@@ -34,7 +34,7 @@ const WORKFLOW: &str = r#"{"pilotlight":1,"id":"a-form","title":{"en":"A","zh":"
     "classes":{"A":{"input":{"required":{"text":["STRING",{"multiline":true}],
                                          "seed":["INT",{"min":0,"max":1000}]}}}}}"#;
 
-/// What a browser stores, shared by its tabs.
+/// The local storage of a browser, shared by its tabs.
 #[derive(Default)]
 struct Disk(BTreeMap<String, String>);
 
@@ -60,7 +60,7 @@ struct Page {
     disk: Disk,
     now: u64,
     drawn: Cell<u8>,
-    /// The keys, or beginnings of keys, for which there is no room.
+    /// The keys, or prefixes of keys, whose values are refused.
     refused: Vec<String>,
     /// Whether nothing at all is stored.
     is_unavailable: bool,
@@ -104,14 +104,14 @@ impl Page {
         page
     }
 
-    /// Opens the page anew; what it knew is gone, what is stored stays.
+    /// Opens the page again; its state is lost, what is stored stays.
     fn open(&mut self) {
         self.forget();
         self.tell(Event::FormOpened(Rc::new(form())));
         self.tell(Event::Opened { only_form: None });
     }
 
-    /// The same, but the form is known only after stored runs were asked for.
+    /// Opens the page again; its form is opened only after stored runs were requested.
     fn open_before_its_form(&mut self) {
         self.forget();
         self.tell(Event::Opened { only_form: None });
@@ -126,7 +126,7 @@ impl Page {
         self.tell(Event::EndpointChanged(Some(endpoint)));
     }
 
-    /// The GPU time that is counted today up to now, in ms.
+    /// Returns the usage of today, in ms.
     fn used_ms(&self) -> u64 {
         self.session.ledger().today(At(self.now), Zone(0)).total_ms()
     }
@@ -227,14 +227,14 @@ impl Page {
         self.tell(Event::Responded { id, response });
     }
 
-    /// All timers that are set fire.
+    /// Lets all timers fire.
     fn tick(&mut self) {
         for id in std::mem::take(&mut self.timers) {
             self.tell(Event::TimerFired(id));
         }
     }
 
-    /// The server takes the run of the outstanding prompt.
+    /// Lets the server accept the outstanding prompt.
     fn accept(&mut self) {
         let (_, call) = self.sent.iter().find(|(_, call)| call.purpose == Purpose::Submit).unwrap();
         let id = self.session.job(call.run.unwrap()).unwrap().run.id().clone();
@@ -246,7 +246,7 @@ impl Page {
         self.sent.iter().map(|(_, call)| call.purpose).collect()
     }
 
-    /// Each run as its number and phase, such as `1 waiting`.
+    /// Returns the runs by number and phase, such as `1 waiting`.
     fn runs(&self) -> String {
         let phase = |job: &crate::Job| {
             let phase = format!("{:?}", job.run.phase()).to_lowercase();
@@ -262,7 +262,7 @@ impl Page {
         kept.cloned().collect::<Vec<_>>().join(" ")
     }
 
-    /// What the user is told, without what was said before.
+    /// Returns the notices since the last call.
     fn notices(&mut self) -> Vec<Notice> {
         let mut shown = Vec::new();
         for effect in std::mem::take(&mut self.effects) {

@@ -1,4 +1,4 @@
-//! The queue: order, pause, cancelling, running again.
+//! The queue: order, pause, canceling, running again.
 
 use pilotlight_runs::lane::Move;
 

@@ -1,11 +1,11 @@
-//! The forms of records that browsers have.
+//! Records as other versions wrote them.
 
 use pilotlight_comfy::json;
 use serde_json::{Value, json};
 
 use crate::record::RunRecord;
 
-/// A record as the version of November 2026 wrote it.
+/// Returns a record as the version of November 2026 wrote it.
 fn written() -> Value {
     json!({
         "run": {
@@ -45,7 +45,7 @@ fn a_record_of_a_batch_is_written_as_it_was_read() {
     assert_eq!(record.request(None), None, "without its base");
 }
 
-/// A change that makes another form of the record; whether that is read.
+/// Checks whether a record with this change is read.
 #[track_caller]
 fn check(change: impl Fn(&mut Value), is_read: bool) {
     let mut value = written();
@@ -60,7 +60,7 @@ fn earlier_forms_are_read_and_others_are_not() {
             value.pointer_mut(path).and_then(Value::as_object_mut).map(|map| map.remove(name));
         }
     };
-    // Before runs could be moved, before batches, before stages had clocks.
+    // Versions without moved runs, without batches, without durations of stages.
     for name in ["place", "base", "seed"] {
         check(remove("", name), true);
     }

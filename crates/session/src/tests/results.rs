@@ -3,7 +3,7 @@
 use super::*;
 use crate::{ReceivedFile, ResultsChange, WriteOutcome};
 
-/// A run that ended with one picture, which is on its way.
+/// Returns a page with a run that has ended, whose image is being fetched.
 fn ended() -> Page {
     let mut page = Page::new();
     page.request(&["a"]);

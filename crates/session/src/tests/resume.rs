@@ -1,4 +1,4 @@
-//! Stored runs are resumed.
+//! Resuming stored runs.
 
 use super::*;
 
@@ -34,7 +34,7 @@ fn a_tab_that_is_loaded_again_keeps_its_runs() {
     page.now += 1_000;
     page.tick();
     page.now += 60_000;
-    // Its tab is closed, or loaded again: this one gives the lock back, and asks once more later.
+    // Its tab was closed or is reloading: this one releases the lock, and requests it again later.
     page.tell(Event::LockAcquired(RunNumber(1)));
     assert_eq!(page.runs(), "");
     assert!(page.effects.contains(&Effect::ReleaseLock(RunNumber(1))));
@@ -51,7 +51,7 @@ fn of_several_tabs_the_heir_resumes_the_runs_of_one_that_is_closed() {
     page.request(&["a", "b"]);
     (page.is_heir, page.held) = (false, [1, 2].into());
     page.open();
-    // Both belong to another tab; this one is not the heir, and waits for neither.
+    // Both belong to another tab; this one is not the heir, and stops waiting for them.
     page.effects.clear();
     page.now += 1_000;
     page.tick();
@@ -60,7 +60,7 @@ fn of_several_tabs_the_heir_resumes_the_runs_of_one_that_is_closed() {
     page.effects.clear();
     page.tell(Event::RecordStoredElsewhere(RunNumber(2)));
     assert_eq!(page.effects, []);
-    // The heir is closed, and so is the tab that had the runs.
+    // The heir was closed, and so was the tab that had the runs.
     page.held.clear();
     page.now += 60_000;
     page.tell(Event::HeirLockAcquired);

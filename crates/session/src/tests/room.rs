@@ -1,4 +1,4 @@
-//! Results leave when a write finds no room.
+//! Deleting results when storage is full.
 
 use pilotlight_comfy::json::Version;
 use pilotlight_comfy::sighting::Media;
@@ -7,7 +7,7 @@ use pilotlight_runs::kept::{Key, Piece, Row};
 use super::*;
 use crate::RoomId;
 
-/// Kept results, the oldest first, by their sizes; a negative one is pinned.
+/// Returns stored results of these sizes, oldest first; negative ones are pinned.
 fn rows(sizes: &[i64]) -> Vec<Row> {
     let run = PromptId::from_random([7; 16]);
     let row = |(place, size): (usize, &i64)| Row {
@@ -35,7 +35,7 @@ fn rows(sizes: &[i64]) -> Vec<Row> {
     sizes.iter().enumerate().map(row).collect()
 }
 
-/// The places of what leaves; `given up` where that is not enough.
+/// Checks the indexes of the deleted results; `given up` if they do not suffice.
 #[track_caller]
 fn check(sizes: &[i64], wanted: u64, expected: &str) {
     let mut page = Page::new();
@@ -59,7 +59,7 @@ fn check(sizes: &[i64], wanted: u64, expected: &str) {
 fn the_oldest_leave_that_nobody_pinned() {
     check(&[5, 5, 5, 5], 7, "0 1");
     check(&[-5, 5, 5, 5], 7, "1 2");
-    // A tenth of all at once.
+    // At least a tenth of all at once.
     check(&[10; 20], 1, "0 1");
     check(&[5, 5], 11, "given up");
     check(&[-50, 5], 11, "given up");
@@ -94,7 +94,7 @@ fn one_write_after_the_other_gets_room() {
     assert_eq!(loads, 1);
     page.tell(Event::KeptLoaded(rows(&[5, 5])));
     page.effects.clear();
-    // The database does not remove them: the first write is given up, and the second has its turn.
+    // The database does not delete them: the first write is given up, and the second one is next.
     page.tell(Event::ResultsRemoved(None));
     assert_eq!(page.effects, [Effect::GiveUpWrite(RoomId(1)), Effect::LoadKept]);
 }

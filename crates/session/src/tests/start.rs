@@ -1,4 +1,4 @@
-//! Runs are requested.
+//! Starting runs.
 
 use pilotlight_runs::lane::Move;
 
@@ -19,7 +19,7 @@ fn a_run_is_stored_and_then_wakes_the_server() {
             order.push("send");
         }
     }
-    // As it was requested, and as it wakes the server.
+    // The record when it is requested, the record when it wakes the server, the request.
     assert_eq!(order, ["store", "store", "send"]);
 }
 
@@ -40,7 +40,7 @@ fn runs_of_a_batch_share_what_they_have_in_common() {
     }
 }
 
-/// `refused`: the keys without room; the notices and the runs that follow.
+/// Checks notices and runs if the values of the keys in `refused` cannot be stored.
 #[track_caller]
 fn check(words: &[&str], refused: &[&str], notices: &[Notice], runs: &str) {
     let mut page = Page::new();
@@ -66,7 +66,7 @@ fn a_batch_without_room_leaves_nothing() {
     page.request(&["a", "b", "c"]);
     assert_eq!((page.keys().as_str(), page.runs().as_str()), ("", ""));
     assert_eq!(page.purposes(), []);
-    // The numbers are not given again.
+    // The numbers are not used again.
     page.refused.clear();
     page.request(&["d"]);
     assert_eq!(page.runs(), "4 waking");

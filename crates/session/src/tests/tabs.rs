@@ -1,4 +1,4 @@
-//! What the tabs of a browser tell each other.
+//! Messages between tabs.
 
 use pilotlight_runs::kept::Key;
 
@@ -11,7 +11,7 @@ fn keys() -> Vec<Key> {
     vec![Key::named("one"), Key::named("two")]
 }
 
-/// What a page answers to an event, as far as tabs and results are concerned.
+/// Returns the effects of an event that concern tabs and results.
 fn answers(page: &mut Page, event: Event) -> Vec<Effect> {
     page.effects.clear();
     page.tell(event);
@@ -20,7 +20,7 @@ fn answers(page: &mut Page, event: Event) -> Vec<Effect> {
 
 #[test]
 fn what_one_tab_tells_another_shows() {
-    // As versions before the session sent it, and as they read it.
+    // The format of earlier versions, which must stay readable.
     let messages = [
         (ResultsChange::Kept(PromptId::named(ID).unwrap()), format!(r#"{{"kept":"{ID}"}}"#)),
         (ResultsChange::Gone(keys()), r#"{"gone":["one","two"]}"#.to_owned()),

@@ -1,4 +1,4 @@
-//! GPU time, limits, and keeping the GPU awake.
+//! Usage, limits, and keep-awake.
 
 use pilotlight_runs::budget::Period;
 use pilotlight_runs::warm::Goal;
@@ -6,7 +6,7 @@ use pilotlight_runs::warm::Goal;
 use super::*;
 use crate::session::Settings as Configured;
 
-/// A page whose configuration says that the GPU idles for 40 s, with a limit in minutes a day.
+/// Returns a page with an idle delay of 40 s and a limit in minutes per day.
 fn page(minutes: Option<f64>) -> Page {
     let mut page = Page::new();
     page.settings = Configured {

@@ -1,6 +1,5 @@
-//! Where the server is, when the configuration does not say or a link says otherwise, and the test of
-//! the way to it. Invariant: what a link names counts only where the configuration lists it; what is
-//! set up here is stored in this browser, and holds nothing secret.
+//! Determines the server, and stores the one that was set up in this browser. Invariant: a server
+//! named by a link is used only if the configuration lists it; what is stored contains no secret.
 
 use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_comfy::json;
@@ -21,10 +20,10 @@ use crate::features::server::endpoint;
 use crate::{browser, desk, storage};
 use leptos::prelude::*;
 
-/// Under which it is stored.
+/// The storage key of the server that was set up.
 const KEY: &str = "setup";
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
     is_ours: RwSignal<bool>,
@@ -34,13 +33,13 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Whether the server is one that was set up in this browser.
+/// Returns whether the server was set up in this browser.
 pub fn is_ours() -> RwSignal<bool> {
     state().is_ours
 }
 
-/// Finds the server before anything is done with it: of a link, of the configuration, of what was
-/// set up here.
+/// Determines the server before any request: from the link, the configuration, or what was set up
+/// in this browser.
 pub fn begin(page: Page) {
     if let Some(endpoint) = linked(page) {
         return endpoint::exchange(page, Some(endpoint));
@@ -53,7 +52,7 @@ pub fn begin(page: Page) {
         return endpoint::exchange(page, Some(setup.endpoint()));
     }
     page.notices.update(|all| all.push(wanted()));
-    // What is wrong with the configuration has to be seen first.
+    // Notices about errors in the configuration would be behind the dialog.
     let is_in_order = |one: &Notice| !matches!(one, Notice::Config(_));
     if page.notices.with_untracked(|all| all.iter().all(is_in_order)) {
         page.open_setup_for(SetupPurpose::SetUp);
@@ -90,13 +89,13 @@ fn lacks(page: Page, trouble: SetupTrouble) -> Option<Endpoint> {
 }
 
 fn not_followed(page: Page, address: &str) -> Option<Endpoint> {
-    // Not every word of whoever made the link.
+    // The address comes from the link's author: secrets are left out, and it is shortened.
     let said = SetupText::LinkNotListed { address: &link::shown(address) }.label();
     desk::add_notice(page, Notice::Setup { said, way: None });
     None
 }
 
-/// There is no server.
+/// Returns the notice that there is no server.
 fn wanted() -> Notice {
     let way = Some(SetupText::SetUp.label());
     Notice::Setup { said: SetupText::NoServer.label(), way }
@@ -106,12 +105,12 @@ pub fn stored() -> Option<Setup> {
     json::from_text(&storage::get(KEY)?)
 }
 
-/// Whether a run is under way: it belongs to the server that it was sent to.
+/// Returns whether any run is not ended; such runs belong to the current server.
 pub fn is_busy(page: Page) -> bool {
     page.jobs.with(|jobs| jobs.iter().any(|job| job.run.with(|run| !run.is_ended())))
 }
 
-/// Stores it, and goes on with this server.
+/// Stores a server that was set up, and uses it.
 pub fn take(page: Page, setup: &Setup, transport: Transport) {
     let setup = Setup { transport: Some(transport), ..setup.clone() };
     storage::set(KEY, &json::to_text(&setup));
@@ -120,7 +119,7 @@ pub fn take(page: Page, setup: &Setup, transport: Transport) {
     endpoint::exchange(page, Some(setup.endpoint()));
 }
 
-/// Forgets the server that was set up here.
+/// Removes the server that was set up, unless a run is not ended.
 pub fn forget(page: Page) {
     if page
         .jobs

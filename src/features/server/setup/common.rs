@@ -1,4 +1,4 @@
-//! What several parts of the dialog need.
+//! Helpers for the views of the setup dialog.
 
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::Transport;
@@ -21,17 +21,17 @@ pub fn transport_word(transport: Transport) -> SettingsText {
     }
 }
 
-/// Whether a test goes on. Follows it.
+/// Returns whether a test is in progress; tracks it.
 pub fn is_on(setting: Setting) -> bool {
     setting.chain.with(Chain::is_on)
 }
 
-/// Whether a test found that all is well. Follows it.
+/// Returns whether the last test succeeded; tracks it.
 pub fn is_well(setting: Setting) -> bool {
     setting.chain.with(|chain| matches!(chain.ended(), Some(End::Well(_))))
 }
 
-/// A line that is there while there is a text for it.
+/// Returns a hint, or nothing without a text.
 pub fn hint(text: Option<String>) -> AnyView {
     text.map(|text| view! { <p class="dialog-hint">{text}</p> }.into_any()).into_any()
 }

@@ -1,5 +1,5 @@
-//! Where the server is, and the test of the way to it. Invariant: it says what a test costs before
-//! one begins, and names what is broken where it is broken.
+//! The setup dialog. Invariant: it says what a test may cost before one starts, and shows a failure
+//! at the step that failed.
 
 use crate::browser;
 use leptos::prelude::*;
@@ -17,10 +17,10 @@ use crate::features::server::setup::common::{hint, is_on, is_well, say, transpor
 use crate::features::server::setup::form::Typing;
 use crate::features::server::setup::test::Test;
 
-/// Only who opens it needs it.
+/// The style sheet of the dialog, added when it is opened.
 const STYLE: &str = include_str!("setup.css");
 
-/// The dialog, which is in the document only while it is open.
+/// The dialog; in the document only while it is open.
 #[component]
 pub fn SetupDialog(setting: Setting) -> impl IntoView {
     let title = match setting.purpose {
@@ -49,7 +49,7 @@ pub fn SetupDialog(setting: Setting) -> impl IntoView {
     }
 }
 
-/// The server that the page has.
+/// The current server.
 #[component]
 fn Server(setting: Setting) -> impl IntoView {
     let page = setting.page;
@@ -72,7 +72,7 @@ fn Server(setting: Setting) -> impl IntoView {
     }
 }
 
-/// What can be done, and what it costs.
+/// The buttons of the dialog, and what a test may cost.
 #[component]
 fn Foot(setting: Setting) -> impl IntoView {
     let page = setting.page;
@@ -116,7 +116,7 @@ fn Foot(setting: Setting) -> impl IntoView {
     }
 }
 
-/// Goes on with the server.
+/// The button that uses the entered server.
 #[component]
 fn UseThis(setting: Setting, is_busy: Memo<bool>) -> impl IntoView {
     let is_found = untrack(|| is_well(setting));
@@ -133,7 +133,7 @@ fn UseThis(setting: Setting, is_busy: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// Whether a test may wake a GPU, as far as can be told from what is typed.
+/// Returns whether a test may wake a GPU, judged by the entered values.
 fn wakes(setting: Setting) -> bool {
     match setting.purpose {
         SetupPurpose::Test => setting.page.endpoint.get().is_some_and(|endpoint| {
@@ -148,8 +148,8 @@ fn wakes(setting: Setting) -> bool {
     }
 }
 
-/// Whether the page can go on with it: a test found how, or a person said how. A server of the
-/// configuration needs no taking.
+/// Returns whether the server can be used: a test found its transport, or the user selected one. A
+/// server of the configuration is already in use.
 fn can_use(setting: Setting) -> bool {
     let found = setting.chain.with(|chain| match chain.ended() {
         Some(End::Well(well)) => Some(well.transport),

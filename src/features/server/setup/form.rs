@@ -1,4 +1,4 @@
-//! What is typed of a server.
+//! The form for a server.
 
 use crate::components::Choice;
 use crate::events::is_composing;
@@ -17,7 +17,7 @@ use crate::features::server::setup::common::{is_on, is_well, say, transport_word
 const WAYS: [(Option<Transport>, &str); 3] =
     [(None, "find"), (Some(Transport::Relay), "relay"), (Some(Transport::Direct), "direct")];
 
-/// Once it is known to work there is nothing left to fill in, and the way on is in view.
+/// The form; after a successful test a summary instead, so that the button to use it is in view.
 #[component]
 pub fn Typing(setting: Setting) -> impl IntoView {
     let is_well = Memo::new(move |_| is_well(setting));
@@ -32,7 +32,7 @@ pub fn Typing(setting: Setting) -> impl IntoView {
     view! { <div class="setup-form">{inside}</div> }
 }
 
-/// What was typed and works.
+/// The summary of the tested server.
 #[component]
 fn Tested(setting: Setting) -> impl IntoView {
     let page = setting.page;
@@ -69,7 +69,7 @@ fn Change(setting: Setting) -> impl IntoView {
     }
 }
 
-/// What is typed of a server.
+/// The form for a server.
 #[component]
 fn Form(setting: Setting) -> impl IntoView {
     let intro = (!actions::is_ours().get_untracked())
@@ -100,7 +100,7 @@ fn Form(setting: Setting) -> impl IntoView {
     }
 }
 
-/// One of the ways to say where the server is.
+/// A choice of how the server is specified.
 #[component]
 fn Place(setting: Setting, place: Where, name: SetupText<'static>) -> impl IntoView {
     view! {
@@ -192,7 +192,7 @@ fn TextField(setting: Setting, field: SetupField) -> impl IntoView {
     }
 }
 
-/// By which transport.
+/// The select for the transport.
 #[component]
 fn TransportChoice(setting: Setting) -> impl IntoView {
     let page = setting.page;

@@ -1,4 +1,4 @@
-//! What a test found, to be read: that all is well, or what is broken and what to do.
+//! The result of a connection test: success, or the failed step and what to do about it.
 
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::{Guard, Transport};
@@ -25,7 +25,7 @@ pub fn Found(setting: Setting, end: End) -> impl IntoView {
             let language = setting.page.language.get();
             let finding =
                 setting.chain.with_untracked(|it| present::chain_finding(it, &broken, language));
-            // One that is only being set up has no key yet.
+            // A key can be entered only for the current server.
             let wants_key = broken.finding == Finding::Guarded(Guard::Key)
                 && setting.purpose == SetupPurpose::Test;
             view! { <BrokenLink setting finding wants_key/> }.into_any()
@@ -33,7 +33,7 @@ pub fn Found(setting: Setting, end: End) -> impl IntoView {
     }
 }
 
-/// What is broken, and what to do.
+/// The failed step, and what to do about it.
 #[component]
 fn BrokenLink(setting: Setting, finding: FindingView, wants_key: bool) -> impl IntoView {
     let page = setting.page;
@@ -80,7 +80,7 @@ fn AllWell(setting: Setting, well: Well) -> impl IntoView {
     }
 }
 
-/// The way that was tried first does not work, and what follows from that.
+/// Returns a note if the transport that was tried first failed and another one works.
 fn other_way(setting: Setting, well: &Well) -> Option<AnyView> {
     let language = setting.page.language.get();
     let wanted = match setting.purpose {

@@ -1,4 +1,4 @@
-//! The test of the way to a server, as it goes.
+//! The progress of a connection test.
 
 use leptos::prelude::*;
 use pilotlight_i18n::present::{self, LinkLine};
@@ -10,7 +10,7 @@ use crate::features::server::setup::actions::Setting;
 use crate::features::server::setup::common::hint;
 use crate::features::server::setup::found::Found;
 
-/// The links of the way, and what was found.
+/// The steps of the test, and its result.
 #[component]
 pub fn Test(setting: Setting) -> impl IntoView {
     let page = setting.page;
@@ -28,7 +28,7 @@ pub fn Test(setting: Setting) -> impl IntoView {
     };
     let hiccup =
         Memo::new(move |_| setting.chain.with(|it| present::chain_hiccup(it, page.language.get())));
-    // Drawn anew only when it is another one, or said in the other language.
+    // A memo, so that the view is rebuilt only for another result or language.
     let found =
         Memo::new(move |_| (setting.chain.with(|it| it.ended().cloned()), page.language.get()));
     let said = move || {
@@ -54,7 +54,7 @@ pub fn Test(setting: Setting) -> impl IntoView {
     }
 }
 
-/// How it ended, in a few words.
+/// Returns the outcome of the test in a few words.
 fn ending(setting: Setting) -> Option<String> {
     let language = setting.page.language.get();
     setting.chain.with(|chain| {
@@ -66,7 +66,7 @@ fn ending(setting: Setting) -> Option<String> {
     })
 }
 
-/// Made anew when links come or go; within the list only words and marks change.
+/// The list of steps, rebuilt only when their number changes; otherwise its texts are updated.
 #[component]
 fn Steps(lines: Memo<Vec<LinkLine>>, count: usize) -> impl IntoView {
     let step = |at: usize| view! { <Step lines at/> }.into_any();
@@ -76,7 +76,7 @@ fn Steps(lines: Memo<Vec<LinkLine>>, count: usize) -> impl IntoView {
 #[component]
 fn Step(
     lines: Memo<Vec<LinkLine>>,
-    /// Its place among the links.
+    /// The index of the step.
     at: usize,
 ) -> impl IntoView {
     let state = Memo::new(move |_| lines.with(|all| all.get(at).map_or("", |line| line.state)));

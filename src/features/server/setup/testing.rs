@@ -1,5 +1,5 @@
-//! The dialog: what is typed, and the test as it goes. Invariant: a probe goes out only after a
-//! press, and closing the dialog ends the test.
+//! The state and commands of the setup dialog. Invariant: a test starts only after a press, and
+//! ends when the dialog is closed.
 
 use std::cell::RefCell;
 
@@ -23,10 +23,10 @@ use crate::runtime::task;
 use crate::{browser, runtime};
 use leptos::prelude::*;
 
-/// The id of what a test found.
+/// The id of the element that shows the result of the test.
 pub const END: &str = "setup-end";
 
-/// The id of a field's control.
+/// Returns the id of a field's control.
 pub fn field_id(field: SetupField) -> &'static str {
     match field {
         SetupField::Address => "setup-address",
@@ -36,7 +36,7 @@ pub fn field_id(field: SetupField) -> &'static str {
     }
 }
 
-/// What the dialog shows.
+/// The state of the open dialog.
 #[derive(Clone, Copy)]
 pub struct Setting {
     pub page: Page,
@@ -44,17 +44,17 @@ pub struct Setting {
     pub typed: RwSignal<Typed>,
     pub wrong: RwSignal<Vec<(SetupField, SetupTrouble)>>,
     pub chain: RwSignal<Chain>,
-    /// Moves every second while a test goes on.
+    /// Updated every second while a test is in progress.
     pub now: RwSignal<At>,
 }
 
-/// The dialog, and whose it is.
+/// The open dialog, and its page.
 struct Open {
     page: Page,
     overlay: Overlay,
 }
 
-/// What this module holds while the page is open.
+/// The state of this module: the open dialog.
 #[derive(Default)]
 struct State {
     open: RefCell<Option<Open>>,
@@ -64,7 +64,7 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Opens the dialog. `view` makes it.
+/// Opens the dialog; `view` makes its content.
 pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> AnyView) {
     leave();
     let stored = crate::features::server::setup::actions::stored()
@@ -79,7 +79,7 @@ pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> AnyView) {
             now: RwSignal::new(browser::now()),
         };
         follow(move || show_end(setting));
-        // It stops when the dialog is closed.
+        // The interval ends when the dialog is closed.
         StoredValue::new_local(Interval::new(1_000, move || {
             if setting.chain.with_untracked(Chain::is_on) {
                 setting.now.set(browser::now());
@@ -90,7 +90,7 @@ pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> AnyView) {
     state().open.replace(Some(Open { page, overlay }));
 }
 
-/// Closes the dialog; the browser puts the focus back to where it was.
+/// Closes the dialog; the browser returns the focus to where it was.
 pub fn leave() {
     if let Some(open) = state().open.take() {
         runtime::tell(open.page, Event::ConnectionTestDiscarded);
@@ -98,7 +98,7 @@ pub fn leave() {
     }
 }
 
-/// What was found holds no longer for what is typed now.
+/// Changes the entered values, and discards problems and test result, which no longer apply.
 pub fn edit(setting: Setting, change: impl FnOnce(&mut Typed)) {
     setting.typed.update(change);
     if setting.wrong.with_untracked(|wrong| !wrong.is_empty()) {
@@ -109,7 +109,7 @@ pub fn edit(setting: Setting, change: impl FnOnce(&mut Typed)) {
     }
 }
 
-/// Begins the test, or stops it.
+/// Starts the test, or stops it.
 pub fn press(setting: Setting) {
     if setting.chain.with_untracked(Chain::is_on) {
         return runtime::tell(setting.page, Event::ConnectionTestStopped);
@@ -137,7 +137,7 @@ pub fn press(setting: Setting) {
     runtime::tell(setting.page, tested);
 }
 
-/// What is typed, if nothing is wrong with it; else that is shown at its fields.
+/// Returns the entered server; if it is invalid, shows the problems at their fields.
 fn read(setting: Setting) -> Option<Setup> {
     match setting.typed.with_untracked(Typed::read) {
         Ok(setup) => Some(setup),
@@ -151,7 +151,7 @@ fn read(setting: Setting) -> Option<Setup> {
     }
 }
 
-/// The page goes on with what is typed, by the way that was found or chosen.
+/// Uses the entered server, with the transport that the test found or the user selected.
 pub fn use_this(setting: Setting) {
     let page = setting.page;
     if crate::features::server::setup::actions::is_busy(page) {
@@ -167,7 +167,7 @@ pub fn use_this(setting: Setting) {
     announce::say(page, &SetupText::Used.say(page.language.get_untracked()));
 }
 
-/// Brings what a test found into view, once it is drawn.
+/// Scrolls to the result of the test, once it is in the document.
 fn show_end(setting: Setting) {
     if setting.chain.with(|chain| chain.ended().is_some()) {
         task::spawn(async {

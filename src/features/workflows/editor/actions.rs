@@ -1,6 +1,5 @@
-//! What an author does to the form of the current tab. Its module is fetched when somebody edits a
-//! form. Invariant: every step is kept in this browser at once, and a form of the configuration is
-//! never changed: the first step makes a copy.
+//! The commands of the form editor. Invariant: every change is stored at once, and a form of the
+//! configuration is never changed: the first change makes a copy.
 
 use std::cell::Cell;
 
@@ -17,23 +16,23 @@ use crate::runtime::task;
 use crate::{browser, desk, storage};
 use leptos::prelude::*;
 
-/// Why the last step was not done.
+/// Why the last change was not made.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The id of the control that it came from.
+    /// The id of the control that requested the change.
     pub at: String,
     pub why: Unfit,
-    /// Whether bounds were to be set.
+    /// Whether the change was one of bounds.
     pub of_bounds: bool,
 }
 
-/// Makes what stands in the dialog.
+/// Returns the content of the dialog.
 type Inside = fn(Page) -> AnyView;
 
-/// What this module holds while the page is open.
+/// The state of this module.
 #[derive(Default)]
 struct State {
-    /// Makes the inside of the dialog, once its module is there.
+    /// Returns the content of the dialog; `None` until its bundle is loaded.
     inside: Cell<Option<Inside>>,
     fault: RwSignal<Option<Fault>>,
     renewal: RwSignal<Option<Renewal>>,
@@ -44,9 +43,9 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Opens the dialog. `inside` makes what stands in it.
+/// Opens the dialog; `inside` makes its content.
 pub fn open(page: Page, inside: Inside) {
-    // The compiler must not see which one it is: it would bring it into this part.
+    // If the compiler knew the function, its code would be in the second bundle.
     state().inside.set(Some(std::hint::black_box(inside)));
     if renewal().get_untracked() != Some(Renewal::Asking) {
         renewal().set(None);
@@ -54,33 +53,33 @@ pub fn open(page: Page, inside: Inside) {
     page.dialog.set(Some(Dialog::Editor));
 }
 
-/// Makes the inside of the dialog, once its module is there.
+/// Returns the function that makes the content, once its bundle is loaded.
 pub fn inside() -> Option<Inside> {
     state().inside.get()
 }
 
-/// Goes with the next step.
+/// Returns why the last change was not made; cleared by the next one.
 pub fn fault() -> RwSignal<Option<Fault>> {
     state().fault
 }
 
-/// Where choices and bounds of the current form come from; not followed.
+/// Returns where the choices and bounds of the current form come from; not reactive.
 pub fn described(page: Page) -> Option<Described> {
     page.sheet(page.tab.get_untracked()).map(|sheet| node_classes::described(page, &sheet))
 }
 
-/// What came of asking again, since the dialog was opened.
+/// Returns the outcome of the last request for node classes since the dialog was opened.
 pub fn renewal() -> RwSignal<Option<Renewal>> {
     state().renewal
 }
 
-/// Counts how often the server answered; with each answer the dialog is made anew.
+/// Returns how often the server has described classes; the dialog is rebuilt each time.
 pub fn round() -> RwSignal<usize> {
     state().round
 }
 
-/// Asks the server for all classes of the current form, although it may sleep, and takes over what
-/// it says. What is typed stays.
+/// Asks the server for all classes of the current form, even if that wakes the GPU, and applies
+/// them to the form. Entered values stay.
 pub fn ask_again(page: Page) {
     let at = page.tab.get_untracked();
     let Some(sheet) = page.sheet(at).filter(|_| renewal().get_untracked() != Some(Renewal::Asking))
@@ -105,10 +104,10 @@ pub fn ask_again(page: Page) {
     });
 }
 
-/// The id of the button that asks.
+/// The id of the button that asks the server again.
 pub const ASK_AGAIN: &str = "ask-again";
 
-/// One step. `at`: the id of the control that it comes from, to say there why it is not done.
+/// Changes the form. `at`: the id of the control, below which an error is shown.
 pub fn edit(page: Page, at: String, edit: Edit) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let mut form = Form::clone(&sheet.form);
@@ -120,19 +119,19 @@ pub fn edit(page: Page, at: String, edit: Edit) {
     if form != *sheet.form {
         put(page, &sheet, form);
     } else if !is_refused {
-        // What was typed made no difference: the control shows again what holds.
+        // Updates the control, since what was typed may differ from its value.
         page.sheets.update(|_| {});
     }
 }
 
-/// What the form holds now is what it begins with.
+/// Makes the current values the initial values of the form.
 pub fn begin_with_values(page: Page) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
     let (mut form, language) = (Form::clone(&sheet.form), page.language.get_untracked());
     for field in &sheet.form.fields {
         let now = sheet.drafts.with_untracked(|drafts| drafts.get(&field.key).cloned());
         if let Some(now) = now.filter(|now| *now != field.default_in(language)) {
-            // What does not fit stays as it was; the form itself says so when it is run.
+            // A value that does not fit is ignored here and reported by the next run.
             let _fits = form.edit(Edit::Default(field.key.clone(), now), &sheet.classes);
         }
     }
@@ -142,10 +141,10 @@ pub fn begin_with_values(page: Page) {
     page.send(Command::Announce(EditorText::ValuesUsed.say(language)));
 }
 
-/// The form as a file, to put beside the page or to hand on.
+/// Saves the form as a file, for the configuration or for others.
 pub fn save(page: Page) {
     let Some(sheet) = page.sheet(page.tab.get_untracked()) else { return };
-    // Whoever gets the file is not meant to get these.
+    // The file may be given to others, so it contains no secrets.
     let (form, lacks_secret) = sheet.form.without_secrets();
     if lacks_secret {
         page.send(Command::Announce(
@@ -159,8 +158,8 @@ pub fn save(page: Page) {
     }
 }
 
-/// Shows the changed form in the place of the former, or, where that one belongs to the page, in a
-/// tab of its own: a numbered title is short, says that it is another, and can be changed.
+/// Replaces the form by the changed one. A form of the configuration stays, and the changed one
+/// gets a tab of its own, with a number added to its title.
 fn put(page: Page, former: &Sheet, mut form: Form) {
     if former.is_opened {
         return opened::exchange(page, page.tab.get_untracked(), form, former.classes.clone());
@@ -170,7 +169,7 @@ fn put(page: Page, former: &Sheet, mut form: Form) {
         form.title = numbered(&form.title, number);
     }
     opened::keep(&form, &former.classes);
-    // The copy has the presets of the form, too.
+    // The copy gets the presets of the form.
     if let Some(kept) = storage::get(&desk::presets_key(&former.form)) {
         storage::set(&desk::presets_key(&form), &kept);
     }

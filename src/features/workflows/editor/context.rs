@@ -1,4 +1,4 @@
-//! What the parts of the form editor need of the form.
+//! The form as the views of the form editor access it.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use crate::app::{Page, Sheet};
 use crate::features::workflows::editor::actions;
 use crate::features::workflows::editor::actions::Fault;
 
-/// What stays the same while the dialog is open; copied freely.
+/// What stays the same while the dialog is open; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct FormEditor {
     pub page: Page,
     pub inputs: StoredValue<AllInputs>,
-    /// The fields in front and those that are folded away, in their order.
+    /// The indexes of the fields: the main ones, and those under *Advanced*, in their order.
     lists: [Memo<Vec<u32>>; 2],
-    /// The field that is unfolded.
+    /// The index of the field whose settings are shown.
     pub unfolded: RwSignal<Option<u32>>,
 }
 
 pub struct AllInputs {
-    /// Everything that is a field or can be one; its place here is what a field is known by.
+    /// All fields and all inputs that can be one; views refer to them by index.
     pub all: Vec<Candidate>,
-    /// The places by the keys: a large workflow has thousands.
+    /// The index of each key, since a large workflow has thousands of inputs.
     places: BTreeMap<FieldKey, u32>,
 }
 
@@ -70,13 +70,13 @@ impl FormEditor {
         if advanced { folded } else { front }
     }
 
-    /// Whether nothing can be a field.
+    /// Returns whether no input can be a field.
     pub fn has_no_inputs(self) -> bool {
         self.inputs.with_value(|inputs| inputs.all.is_empty())
     }
 
-    /// Reads what is known of an input. `None` once the dialog is closed: a control that is removed
-    /// may still report a change.
+    /// Reads an input. Returns `None` once the dialog is closed: a removed control may still report
+    /// a change.
     pub fn candidate<T>(self, n: u32, read: impl FnOnce(&Candidate) -> T) -> Option<T> {
         self.inputs.try_with_value(|inputs| inputs.all.get(n as usize).map(read)).flatten()
     }
@@ -85,20 +85,20 @@ impl FormEditor {
         self.candidate(n, |one| one.key.clone())
     }
 
-    /// Reads the form as it is now; follows it.
+    /// Reads the current form; tracks it.
     pub fn form<T>(self, read: impl FnOnce(&Form) -> T) -> Option<T> {
         let tab = self.page.tab.get();
         let sheet = self.page.sheets.with(|sheets| sheets.get(tab).cloned());
         sheet.map(|sheet| read(&sheet.form))
     }
 
-    /// Reads a field as it is now; follows it. `None` when it is none any more.
+    /// Reads a field; tracks the form. Returns `None` if the input is not a field.
     pub fn field<T>(self, n: u32, read: impl FnOnce(&Field) -> T) -> Option<T> {
         let key = self.key(n)?;
         self.form(|form| form.field(&key).map(read)).flatten()
     }
 
-    /// What the field is called, or would be.
+    /// Returns the field's label, or the one that it would get.
     pub fn label(self, n: u32) -> String {
         let language = self.page.language.get();
         let label = self.field(n, |field| field.label.get(language).to_owned());
@@ -110,12 +110,12 @@ impl FormEditor {
         move || word.say(self.page.language.get()).to_owned()
     }
 
-    /// `at`: the id of the control that it comes from.
+    /// Changes the form; `at`: the id of the control that requests it.
     pub fn edit(self, at: &str, edit: Edit) {
         actions::edit(self.page, at.to_owned(), edit);
     }
 
-    /// Why the last step was not done, if it came from there.
+    /// Returns why the last change was not made, if this control requested it.
     pub fn fault(self, at: &str) -> Option<String> {
         let language = self.page.language.get();
         actions::fault().with(|fault| match fault.as_ref().filter(|fault| fault.at == at)? {

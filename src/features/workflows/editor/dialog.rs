@@ -1,6 +1,5 @@
-//! *Edit the form*: which inputs are fields, what they are called, in which order, within which
-//! bounds. Invariant: a text is taken over when its control is left, not while it is typed, and
-//! what is refused is explained right under it.
+//! The dialog *Edit the form*: which inputs are fields, their names, order and bounds. Invariant: a
+//! text is applied when its control loses the focus, and an error is shown right below its control.
 
 use leptos::prelude::*;
 use pilotlight_forms::form::Edit;
@@ -17,12 +16,12 @@ use crate::features::workflows::editor::inputs::Inputs;
 use crate::features::workflows::editor::label::LabelInputs;
 use crate::features::workflows::editor::origin::Origin;
 
-/// The dialog, which stays empty until its module is there.
+/// The dialog; empty until its bundle is loaded.
 #[component]
 pub fn EditorDialog(page: Page) -> impl IntoView {
     let is_open = Memo::new(move |_| page.dialog.get() == Some(Dialog::Editor));
     let content = move || {
-        // Made anew when the server has described the form's nodes.
+        // The content is rebuilt after the server has described node classes.
         actions::round().track();
         untrack(|| actions::inside().map(|inside| inside(page))).into_any()
     };
@@ -33,13 +32,13 @@ pub fn EditorDialog(page: Page) -> impl IntoView {
             is_open
             on_close=move || page.send(DialogCommand::Close)
         >
-            // It is made before the dialog opens, which puts the focus into it.
+            // The content must exist before the dialog opens, which sets the focus in it.
             {move || is_open.get().then(|| content.into_any()).into_any()}
         </DialogFrame>
     }
 }
 
-/// What stands in the dialog, for the form of the current tab.
+/// The content of the dialog, for the form of the current tab.
 #[component]
 pub fn EditorContent(page: Page) -> impl IntoView {
     actions::fault().set(None);
@@ -110,7 +109,7 @@ pub fn EditorContent(page: Page) -> impl IntoView {
     })
 }
 
-/// Shows one of the two lists.
+/// The choice that shows one of the two lists.
 #[component]
 fn ListChoice(
     /// Whether all inputs are shown.

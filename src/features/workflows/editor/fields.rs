@@ -1,4 +1,4 @@
-//! The fields in their order. Invariant: a field that moves keeps the focus.
+//! The list of fields. Invariant: a field that moves keeps the focus.
 
 use pilotlight_forms::form::Edit;
 use pilotlight_i18n::text::{EditorText, FormText, labeled};
@@ -10,7 +10,7 @@ use crate::features::workflows::editor::note::Note;
 use crate::features::workflows::editor::settings::FieldSettings;
 use leptos::prelude::*;
 
-/// Rows that are made before each frame, so that the dialog of a long form opens at once.
+/// How many rows are created per frame, so that the dialog of a long form opens quickly.
 const ROWS: usize = 24;
 
 #[component]
@@ -54,7 +54,7 @@ pub fn Fields(editor: FormEditor) -> impl IntoView {
 }
 
 fn make_more(made: RwSignal<usize>, most: usize) {
-    // The dialog may be closed by now.
+    // This fails once the dialog is closed.
     let Some(so_far) = made.try_get_untracked().filter(|so_far| *so_far < most) else { return };
     request_animation_frame(move || {
         made.try_set(so_far + ROWS);
@@ -62,12 +62,12 @@ fn make_more(made: RwSignal<usize>, most: usize) {
     });
 }
 
-/// The fields in front, or those that are folded away.
+/// The list of the main fields, or of those under *Advanced*.
 #[component]
 fn List(
     editor: FormEditor,
     advanced: bool,
-    /// How many rows are made.
+    /// How many rows are created so far.
     made: RwSignal<usize>,
     name: Signal<String>,
 ) -> impl IntoView {
@@ -82,7 +82,7 @@ fn List(
     }
 }
 
-/// Where a field stands in its list, and those beside it.
+/// Returns the index of a field in its list, and the list.
 fn place(editor: FormEditor, n: u32) -> (usize, Vec<u32>) {
     let list = editor.list(editor.field(n, |field| field.advanced).unwrap_or(false)).get();
     (list.iter().position(|one| *one == n).unwrap_or(0), list)
@@ -123,7 +123,7 @@ fn Row(editor: FormEditor, n: u32) -> impl IntoView {
     }
 }
 
-/// An icon that is named by what it does and by the field.
+/// An icon button whose name contains the field's label.
 #[component]
 fn Action(
     editor: FormEditor,
@@ -131,10 +131,10 @@ fn Action(
     id: String,
     href: &'static str,
     does: EditorText,
-    /// How the icon is turned.
+    /// The rotation of the icon (`data-turn`).
     #[prop(optional)]
     turn: Option<&'static str>,
-    /// It stays where it is, so that the focus does.
+    /// Sets `aria-disabled`, so that the button keeps the focus.
     #[prop(optional, into)]
     is_disabled: Signal<bool>,
     #[prop(into)] on_press: UnsyncCallback<()>,
@@ -158,7 +158,7 @@ fn Action(
     }
 }
 
-/// Moves the field up or down by one.
+/// The button that moves the field up or down by one.
 #[component]
 fn Mover(editor: FormEditor, n: u32, up: bool) -> impl IntoView {
     let (part, does, turn) = match up {
@@ -174,7 +174,7 @@ fn Mover(editor: FormEditor, n: u32, up: bool) -> impl IntoView {
     let press = move || {
         let Some(key) = editor.key(n).filter(|_| !is_last.get_untracked()) else { return };
         editor.edit(&format!("edit-{n}"), if up { Edit::Up(key) } else { Edit::Down(key) });
-        // What is moved in the document loses the focus.
+        // A moved element loses the focus.
         browser::focus_soon(own.clone());
     };
     view! {
@@ -182,7 +182,7 @@ fn Mover(editor: FormEditor, n: u32, up: bool) -> impl IntoView {
     }
 }
 
-/// Makes an input of the field again.
+/// The button that removes the field; its input stays.
 #[component]
 fn Hider(editor: FormEditor, n: u32) -> impl IntoView {
     let press = move || {

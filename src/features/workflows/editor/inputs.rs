@@ -1,4 +1,4 @@
-//! Every input that can be a field, under the titles of their nodes, to choose from.
+//! The list of all inputs that can be a field, grouped by node.
 
 use pilotlight_comfy::json;
 use pilotlight_forms::form::{Candidate, Edit};
@@ -9,7 +9,7 @@ use crate::features::workflows::editor::context::FormEditor;
 use crate::features::workflows::editor::note::Note;
 use leptos::prelude::*;
 
-/// More than these are found by searching.
+/// The most inputs that are listed; others are found by searching.
 const LISTED: usize = 120;
 const VALUE_CHARS: usize = 40;
 
@@ -31,7 +31,7 @@ pub fn Inputs(editor: FormEditor) -> impl IntoView {
     }
 }
 
-/// The inputs that fit what is searched for.
+/// The inputs that match the search text.
 #[component]
 fn Found(editor: FormEditor, wanted: String) -> impl IntoView {
     let wanted = wanted.trim().to_ascii_lowercase();
@@ -77,7 +77,7 @@ fn Found(editor: FormEditor, wanted: String) -> impl IntoView {
     }
 }
 
-/// An input, and whether it is a field.
+/// An input, with a checkbox that makes it a field.
 #[component]
 fn Input(editor: FormEditor, n: u32) -> impl IntoView {
     let at = format!("edit-{n}");
@@ -104,7 +104,7 @@ fn Input(editor: FormEditor, n: u32) -> impl IntoView {
     }
 }
 
-/// Enough of a value to know it by.
+/// Returns the beginning of a value, at most 40 characters.
 fn short(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| json::text(value), str::to_owned);
     let mut line: String = text.chars().take(VALUE_CHARS).collect();

@@ -1,4 +1,4 @@
-//! A text in each language, to be edited.
+//! Controls for a text in each language.
 
 use leptos::attr::any_attribute::AnyAttribute;
 use leptos::prelude::*;
@@ -8,15 +8,15 @@ use pilotlight_i18n::text::{EditorText, LanguageText};
 use crate::features::workflows::editor::context::FormEditor;
 use crate::features::workflows::editor::note::Note;
 
-/// A control for each language. A text that was the same in all and is emptied is emptied in all.
+/// One control for each language. If all texts are the same, emptying one empties all.
 #[component]
 pub fn LabelInputs(
     editor: FormEditor,
-    /// Where a fault of this text is said to come from; the controls' ids begin with it.
+    /// The id under which errors of the text are reported; the prefix of the controls' ids.
     #[prop(into)]
     at: String,
     name: EditorText,
-    /// Whether the texts have several lines.
+    /// Whether the texts may have several lines.
     #[prop(optional)]
     is_long: bool,
     label: Signal<Option<Label>>,
@@ -66,7 +66,7 @@ fn LabelInput(
             .unwrap_or_default()
     };
     let change = move |typed: String| {
-        // A control that is removed may still report a change.
+        // A removed control may still report a change.
         let Some(label) = label.try_get_untracked() else { return };
         let mut label = label.unwrap_or_else(|| Label::plain(""));
         if typed.trim().is_empty() && label.is_same() {

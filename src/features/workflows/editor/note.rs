@@ -1,10 +1,10 @@
-//! What is wrong with what was typed, right under its control.
+//! The error below a control of the form editor.
 
 use leptos::prelude::*;
 
 use crate::features::workflows::editor::context::FormEditor;
 
-/// Says what is wrong with what was typed into the control with the id `at`.
+/// The error of the control with the id `at`.
 #[component]
 pub fn Note(editor: FormEditor, at: String) -> impl IntoView {
     let id = format!("{at}-note");

@@ -1,4 +1,4 @@
-//! Where the choices and bounds of a form come from, how old they are, and the way to ask again.
+//! Where the choices and bounds of a form come from, their age, and the button that asks again.
 
 use leptos::prelude::*;
 use pilotlight_i18n::present::Renewal;

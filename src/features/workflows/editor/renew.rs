@@ -1,6 +1,6 @@
-//! What the server takes now, taken over into a form that is open: after it refused a value, or
-//! when somebody asked again. It comes with the module of `editing`. Invariant: what was typed stays, and a form of the configuration is
-//! as its file says when the page is loaded again.
+//! Applies node classes from the server to an open form: after the server refused a value, or on
+//! the user's command. Part of the `editor` bundle. Invariant: entered values stay; a form of the
+//! configuration is read from its file again at the next start.
 
 use leptos::prelude::*;
 use pilotlight_comfy::json;
@@ -12,7 +12,7 @@ use crate::app::{EditorWish, Page, Part};
 use crate::features::workflows::{node_classes, opened};
 use crate::runtime::task;
 
-/// The server refused values of the form in this place.
+/// Opens the `editor` bundle to apply choices from a refusal, if the server sent any.
 pub fn refused(page: Page, at: usize, problems: &[Problem]) {
     let is_listed = |problem: &Problem| matches!(problem.trouble, Trouble::NotInList { .. });
     if !problems.iter().any(is_listed) {
@@ -21,8 +21,8 @@ pub fn refused(page: Page, at: usize, problems: &[Problem]) {
     page.open(Part::Editor(EditorWish::Learn(at, problems.to_vec())));
 }
 
-/// The server has just refused them, so it is awake: what it offered is taken over, and what it did
-/// not name is asked for.
+/// Applies the choices that a refusal lists, and asks the server for those that it does not list.
+/// The server has just answered, so it is awake.
 pub fn learn(page: Page, at: usize, problems: &[Problem]) {
     let Some(sheet) = page.sheet(at) else { return };
     let (mut form, mut known) = (Form::clone(&sheet.form), sheet.classes.to_vec());
@@ -32,7 +32,7 @@ pub fn learn(page: Page, at: usize, problems: &[Problem]) {
             && let Some(node) =
                 problem.place.as_ref().and_then(|key| form.workflow().node(&key.node))
         {
-            // What was kept of it says something else.
+            // The stored description has other choices.
             node_classes::forget(node.class());
         }
         wanted.extend(form.unoffered(problem, &known).map(str::to_owned));
@@ -54,14 +54,14 @@ pub fn learn(page: Page, at: usize, problems: &[Problem]) {
     });
 }
 
-/// The form was made anew, so the focus is put back to what is wrong.
+/// Restores the focus on the first field with a problem, since the form was rebuilt.
 fn focus(page: Page, at: usize) {
     let Some(sheet) = page.sheet(at).filter(|_| page.tab.get_untracked() == at) else { return };
     page.focus
         .set(sheet.problems.with_untracked(|all| all.iter().find_map(|one| one.place.clone())));
 }
 
-/// Takes over what the server said of classes. `false`: the form stays as it is.
+/// Applies descriptions of classes to the form; returns whether anything changed.
 pub fn take_over(page: Page, at: usize, replies: &[String]) -> bool {
     let Some(sheet) = page.sheet(at) else { return false };
     let mut known = sheet.classes.to_vec();

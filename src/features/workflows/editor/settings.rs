@@ -1,4 +1,4 @@
-//! What an author can set of one field.
+//! The settings of a field in the form editor.
 
 use leptos::attr::any_attribute::AnyAttribute;
 use leptos::html;
@@ -75,7 +75,7 @@ pub fn FieldSettings(editor: FormEditor, n: u32) -> impl IntoView {
     })
 }
 
-/// An empty one is none.
+/// Returns `None` for a label without text.
 fn some(label: Label) -> Option<Label> {
     label.texts().iter().any(|text| !text.trim().is_empty()).then_some(label)
 }
@@ -85,7 +85,7 @@ fn some(label: Label) -> Option<Label> {
 fn FieldLabel(
     editor: FormEditor,
     n: u32,
-    /// What the id of its controls has behind that of the field.
+    /// The suffix of the controls' ids, after the field's id.
     part: &'static str,
     name: EditorText,
     read: fn(&Field) -> Option<Label>,
@@ -103,12 +103,12 @@ fn FieldLabel(
     view! { <LabelInputs editor at name label is_hidden on_change=change/> }
 }
 
-/// Something that is on or off.
+/// A checkbox of the field.
 #[component]
 fn Check(
     editor: FormEditor,
     n: u32,
-    /// What its id has behind that of the field.
+    /// The suffix of its id, after the field's id.
     part: &'static str,
     name: EditorText,
     read: fn(&Field) -> bool,
@@ -120,7 +120,7 @@ fn Check(
     let change = move |_| {
         if let Some(key) = editor.key(n) {
             editor.edit(&own, make(key, !untrack(is_on)));
-            // It may stand in another list now.
+            // The field may be in the other list now.
             browser::focus_soon(own.clone());
         }
     };
@@ -132,7 +132,7 @@ fn Check(
     }
 }
 
-/// The smallest and the largest number.
+/// The smallest and the largest allowed number.
 #[component]
 fn Bounds(editor: FormEditor, n: u32) -> impl IntoView {
     view! {
@@ -176,7 +176,7 @@ fn Bound(editor: FormEditor, n: u32, name: EditorText, is_min: bool) -> impl Int
     }
 }
 
-/// What the field begins with; a text in each language.
+/// The initial value of the field; texts in each language.
 #[component]
 fn FieldDefault(editor: FormEditor, n: u32, widget: Widget) -> impl IntoView {
     match widget {
@@ -224,14 +224,14 @@ fn DefaultText(editor: FormEditor, n: u32, is_long: bool) -> impl IntoView {
     view! { <LabelInputs editor at name=EditorText::Default is_long label on_change=change/> }
 }
 
-/// A number, or one of several values.
+/// The initial value of a number or a choice.
 #[component]
 fn DefaultValue(
     editor: FormEditor,
     n: u32,
-    /// None for a number.
+    /// The options of a choice; empty for a number.
     options: Vec<Choice>,
-    /// Whether nothing typed means a random number.
+    /// Whether an empty text means a random number.
     is_random: bool,
 ) -> impl IntoView {
     let at = format!("edit-{n}-begins");
@@ -268,7 +268,7 @@ fn DefaultValue(
         .into_any(),
         false => {
             let select = NodeRef::<html::Select>::new();
-            // A value that is no longer among the options is shown as none.
+            // A value that is not among the options leaves the select empty.
             follow(move || {
                 if let Some(select) = select.get() {
                     select.set_value(&text());

@@ -44,7 +44,7 @@ fn run(phase: &str) -> Run {
     knocked_for(1_000, phase)
 }
 
-/// The same with a knock that was answered after `knock_ms`.
+/// The same with a wake request that was answered after `knock_ms`.
 fn knocked_for(knock_ms: u64, phase: &str) -> Run {
     let id = PromptId::from_random([1; 16]);
     let mut run = Run::new(id.clone(), false, At(0));

@@ -1,4 +1,4 @@
-//! Prompts that the server refuses in part or as a whole.
+//! Prompts that the server refuses completely or in part.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Taking a run back.
+//! Canceling a run.
 
 use super::*;
 

@@ -14,7 +14,7 @@ use pilotlight_comfy::sighting::{FileRef, Known};
 
 const T0: u64 = 1_000_000;
 
-/// A run with a clock that only moves when told to.
+/// A run with a virtual clock.
 struct Trial {
     run: Run,
     around: Around,
@@ -111,7 +111,7 @@ impl Trial {
         self.tell(Event::Rang(self.run.turn()))
     }
 
-    /// Lets the sleep that is outstanding pass.
+    /// Lets the outstanding pause pass.
     fn slept(&mut self) -> &mut Self {
         let Some(Step::Sleep { ms }) = self.step else { panic!("not asleep: {:?}", self.step) };
         self.later(ms).rang()
@@ -121,12 +121,12 @@ impl Trial {
         self.seen(Glimpse::NotInHistory).seen(Glimpse::NotInQueue)
     }
 
-    /// The history has the last word.
+    /// Lets the last look at the history miss.
     fn confirmed_nowhere(&mut self) -> &mut Self {
         self.step("sleep").slept().step("history").seen(Glimpse::NotInHistory)
     }
 
-    /// A run that the server was seen to run.
+    /// Returns a run that was seen running.
     fn running() -> Self {
         let mut trial = fresh();
         trial.release().knocked(Ok(())).own_accepted().slept();

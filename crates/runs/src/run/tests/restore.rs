@@ -1,4 +1,4 @@
-//! Taking runs up again when the page is opened again.
+//! Resuming runs when the page is opened again.
 
 use super::*;
 use crate::record::{Seen, Stored};
@@ -54,7 +54,7 @@ fn what_waited_for_others_goes_on_waiting() {
     check_unsent(40 * MINUTE_MS, None, false, "failed");
     check_unsent(40 * MINUTE_MS, Some(MINUTE_MS), false, "waiting");
     check_unsent(40 * MINUTE_MS, Some(15 * MINUTE_MS), false, "failed");
-    // Before it was wanted: that says nothing of whether anybody waits.
+    // An answer before the run was requested does not show whether anybody waits.
     check_unsent(MINUTE_MS, Some(60 * MINUTE_MS), false, "waiting");
 }
 
@@ -87,7 +87,7 @@ fn a_run_taken_up_is_shown_as_it_was_last_seen() {
         spans[stage as usize] = Some(Span { from, until: None });
         let stored = Stored { seen: Some(seen), spans, ..stored(1, false, 2 * MINUTE_MS) };
         let (run, step) = Run::restore(&stored, &[], false, &around);
-        // One look, which may wait for a pod, and no wait that assumes one.
+        // One look, which may wait for a pod, and no long-poll, which assumes that one is awake.
         assert_eq!((name(run.phase()), step_name(&step)), (phase, "history"));
         assert_eq!(run.span(stage), Some(Span { from, until: None }));
         assert_eq!(run.stored(), Some(stored), "it is stored as it was");
@@ -139,7 +139,7 @@ fn a_run_taken_up_is_never_sent_again_by_itself() {
     assert_eq!(s.run.posts(), 1);
 }
 
-/// A run whose end was heard of, with two files, when it is taken up.
+/// Returns a resumed run with two files, whose end was already known.
 fn heard_of(age_ms: u64, here: &[usize]) -> Trial {
     let Glimpse::Ended(ended) = ended(How::Well, vec![picture("a.png"), picture("b.png")]) else {
         unreachable!()
@@ -191,7 +191,7 @@ fn what_the_history_said_is_stored_before_files_are_asked_for() {
     assert!(s.run.stored().is_some_and(|stored| stored.ended.is_none()));
     s.slept().seen(ended(How::Well, vec![picture("a.png")])).phase("collecting");
     assert!(s.run.stored().is_some_and(|stored| stored.ended.is_some()));
-    // One that comes late is not asked for twice.
+    // A file that arrives late is not requested twice.
     s.reply(|turn| Event::Collected(turn, vec![Fetched::Missed(fault(ApiError::Busy))]));
     s.slept().reply(|turn| Event::Collected(turn, vec![Fetched::Here])).phase("done");
 }

@@ -26,7 +26,7 @@ fn a_prompt_without_a_reply_is_looked_for_before_it_is_sent_again() {
     s.slept().nowhere().phase("unconfirmed").step("sleep");
     s.slept().step("history").seen(Glimpse::NotInHistory).phase("submitting").step("submit");
     assert_eq!(s.run.posts(), 2);
-    // The second try starts from the beginning: one miss is not enough.
+    // The second attempt starts from the beginning: one miss is not enough.
     s.accepted(Err(ApiError::Unavailable(502))).slept().nowhere().phase("unconfirmed");
 }
 
@@ -65,7 +65,7 @@ fn pictures_go_before_the_prompt() {
     s.run = Run::new(PromptId::from_random([1; 16]), true, At(T0));
     s.release().knocked(Ok(())).phase("uploading").step("upload");
     s.reply(|turn| Event::Uploaded(turn, Ok(()))).phase("submitting").step("submit");
-    // The pod may have changed in between: they are sent once more, then the refusal stands.
+    // The pod may have changed meanwhile: images and prompt are sent once more, then it fails.
     s.accepted(Err(ApiError::Refused)).phase("uploading");
     s.reply(|turn| Event::Uploaded(turn, Ok(()))).accepted(Err(ApiError::Refused)).phase("failed");
 }

@@ -72,10 +72,10 @@ fn with_the_right_key_a_run_goes_on_and_nothing_is_sent_twice() {
     let error = ApiError::Barred(pilotlight_comfy::access::Barred::KeyMissing);
     let mut s = fresh();
     s.release().knocked(Err(error)).phase("failed").step("rest");
-    // One key may be entered for many runs, so each waits for its turn.
+    // A key may be entered for many runs, so each waits in the queue.
     s.tell(Event::Resumed).phase("waiting").step("rest");
     s.release().phase("waking").step("knock");
-    // Refused with the prompt in hand: looked for first, then sent.
+    // Refused while the prompt was sent: looked up first, then sent again.
     s.knocked(Ok(())).accepted(Err(error)).phase("failed").step("rest");
     assert_eq!(s.failed().remedy(), Remedy::EnterKey);
     s.tell(Event::Resumed).phase("unconfirmed");

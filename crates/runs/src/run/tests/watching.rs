@@ -123,7 +123,7 @@ fn what_is_stale_changes_nothing() {
     s.tell(Event::Rang(old)).step("none");
     s.tell(Event::Released).step("none");
     s.tell(Event::Resumed).step("none");
-    // A reply to a sleep is no reply to anything.
+    // Nothing was requested during a pause, so a reply is ignored.
     s.tell(Event::Seen(s.run.turn(), Ok(Glimpse::NotInHistory))).step("none");
     assert_eq!(s.run, before);
 }
