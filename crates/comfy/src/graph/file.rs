@@ -41,6 +41,8 @@ pub(super) struct Node<'a> {
     pub(super) slots: Vec<Slot>,
     pub(super) outputs: Vec<String>,
     pub(super) widgets: Vec<Filled>,
+    /// Values that were saved and that no widget takes.
+    pub(super) untaken: Vec<&'a Value>,
     /// Of a primitive node: those of all numbers that it writes.
     pub(super) bounds: Option<Bounds>,
     pub(super) properties: Option<&'a Map<String, Value>>,

@@ -6,6 +6,8 @@
 mod align;
 mod bounds;
 mod class;
+mod editor_only;
+mod everywhere;
 mod file;
 mod ids;
 mod index;
@@ -15,15 +17,18 @@ mod pack;
 mod promote;
 mod raw;
 mod read;
+mod rows;
 mod slots;
 mod titles;
 mod trace;
+mod untaken;
 mod widgets;
 mod words;
 mod write;
 
 pub use class::Classes;
 pub use named::classes;
+pub use untaken::Untaken;
 
 use crate::workflow::MAX_WORKFLOW_BYTES;
 use serde_json::Value;
@@ -148,10 +153,23 @@ pub fn is_graph(value: &Value) -> bool {
 /// # Errors
 /// The first thing in the workflow that cannot be converted, or all classes that are missing.
 pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Value, GraphRefusal> {
+    convert_whole(classes, graph, moment).map(|(prompt, _)| prompt)
+}
+
+/// As `convert`; returns the saved values that the prompt does not contain as well.
+///
+/// # Errors
+/// As `convert`.
+pub fn convert_whole(
+    classes: &Classes,
+    graph: &Value,
+    moment: &Moment,
+) -> Result<(Value, Vec<Untaken>), GraphRefusal> {
     if !is_graph(graph) {
         return Err(GraphRefusal::NotAGraph);
     }
-    write::write(&file::File::read(graph, classes)?, moment)
+    let file = file::File::read(graph, classes)?;
+    Ok((write::write(&file, moment)?, untaken::of(&file)))
 }
 
 /// As `convert`, of a file's text.

@@ -1,6 +1,7 @@
 //! Which classes a workflow in the editor's format names, before it is converted.
 //! Invariant: each name once; what is no node is passed over.
 
+use super::editor_only::editor_only;
 use serde_json::Value;
 
 /// The types of its nodes and of those in its subgraphs, sorted. A subgraph is no class.
@@ -16,12 +17,9 @@ pub fn classes(editor: &Value) -> Vec<String> {
     ids.sort();
     names.sort();
     names.dedup();
-    names.retain(|name| ids.binary_search(name).is_err() && !FRONT_END.contains(&name.as_str()));
+    names.retain(|name| ids.binary_search(name).is_err() && editor_only(name).is_none());
     names
 }
-
-/// What the editor itself has, and no server.
-const FRONT_END: [&str; 4] = ["MarkdownNote", "Note", "PrimitiveNode", "Reroute"];
 
 #[cfg(test)]
 mod tests {

@@ -192,7 +192,8 @@ fn typed<'f>(node: &'f Node, inner: &Graph, reaches: &[Option<Reach<'f>>]) -> Pr
     for (at, proxy) in proxies.iter().enumerate() {
         let part = |at| proxy.get(at).and_then(Value::as_str);
         let (Some(id), Some(name)) = (part(0), part(1)) else { continue };
-        let typed = list.get(at);
+        // What holds nothing leaves what the inner widget holds.
+        let typed = list.get(at).filter(|typed| !typed.is_null());
         let mut bare = name;
         while let Some((_, rest)) = bare.split_once(": ") {
             bare = rest;

@@ -5,6 +5,8 @@
 use super::align::{Incoming, align};
 use super::bounds::Bounds;
 use super::class::Classes;
+use super::editor_only::{EditorOnly, editor_only};
+use super::everywhere::Everywhere;
 use super::file::{File, Graph, Mode, Node, OUTPUTS, Role, weight};
 use super::ids::Ids;
 use super::index::Index;
@@ -55,10 +57,11 @@ impl<'a> File<'a> {
             if count > MAX_NODES {
                 return Err(GraphRefusal::TooManyNodes { limit: MAX_NODES });
             }
+            let everywhere = Everywhere::read(definition, &mut graph.links);
             let incoming = Incoming::of(&graph.links, nodes);
             for node in nodes {
                 let body = node;
-                let node = reader.node(body, (&graph, &incoming))?;
+                let node = reader.node(body, &everywhere, (&graph, &incoming))?;
                 room = room.checked_sub(cost(&node, body)).ok_or(GraphRefusal::TooMuch)?;
                 if let Role::Set(name) = node.role {
                     graph.setters.put(name, graph.nodes.len());
@@ -133,7 +136,12 @@ struct Reader<'a, 'p> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn node(&self, body: &'a Value, around: (&Graph, &Incoming)) -> Result<Node<'a>, GraphRefusal> {
+    fn node(
+        &self,
+        body: &'a Value,
+        everywhere: &Everywhere,
+        around: (&Graph, &Incoming),
+    ) -> Result<Node<'a>, GraphRefusal> {
         let kind = body.get("type").and_then(Value::as_str);
         let (Some(id), Some(kind)) = (body.get("id").and_then(raw::id), kind) else {
             let node = body.get("id").and_then(raw::id).unwrap_or_default();
@@ -151,18 +159,20 @@ impl<'a> Reader<'a, '_> {
             slots: raw::slots(body)?,
             outputs: Vec::new(),
             widgets: Vec::new(),
+            untaken: Vec::new(),
             bounds: None,
             properties: body.get("properties").and_then(Value::as_object),
             values: body.get("widgets_values").filter(|values| !values.is_null()),
         };
+        everywhere.name(&node.id, &mut node.slots);
         let first = || node.values.and_then(|values| values.get(0)).and_then(Value::as_str);
-        node.role = match kind {
-            "Note" | "MarkdownNote" => Role::Note,
-            "Reroute" => Role::Reroute,
-            "PrimitiveNode" => Role::Primitive,
-            "SetNode" => Role::Set(first().unwrap_or_default()),
-            "GetNode" => Role::Get(first().unwrap_or_default()),
-            _ => match self.names.get(kind) {
+        node.role = match editor_only(kind) {
+            Some(EditorOnly::LeftOut) => Role::Note,
+            Some(EditorOnly::PassesThrough) => Role::Reroute,
+            Some(EditorOnly::Primitive) => Role::Primitive,
+            Some(EditorOnly::Set) => Role::Set(first().unwrap_or_default()),
+            Some(EditorOnly::Get) => Role::Get(first().unwrap_or_default()),
+            None => match self.names.get(kind) {
                 Some(place) => Role::Instance(place),
                 None => Role::Class { name: kind, class: self.classes.get(kind), known: true },
             },
@@ -183,7 +193,7 @@ impl<'a> Reader<'a, '_> {
                 node.outputs = outputs.iter().map(|port| port.kind.clone()).collect();
             }
             Role::Class { name, class: Some(class), .. } => {
-                node.widgets = widgets::fill(class, name, body);
+                (node.widgets, node.untaken) = widgets::fill(class, name, body);
                 let given = std::mem::take(&mut node.slots);
                 let (mut fresh, places) = slots::fresh(class, &node.widgets, &given);
                 align(&node.id, &mut fresh, &given, &places, around);
@@ -206,7 +216,7 @@ impl<'a> Reader<'a, '_> {
                 {
                     return Err(GraphRefusal::GroupNode { node: node.id });
                 }
-                let guessed = widgets::guess(body, &node.slots);
+                let guessed = widgets::guess(name, body, &node.slots);
                 let known = guessed.is_some();
                 node.widgets = guessed.unwrap_or_default();
                 node.role = Role::Class { name, class: None, known };

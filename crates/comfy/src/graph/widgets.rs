@@ -6,6 +6,7 @@ use super::bounds::Bounds;
 use super::class::{Class, Form, Input, Widget, WidgetKind};
 use super::ordered::truthy;
 use super::raw::Slot;
+use super::rows;
 use crate::json;
 use crate::number::shown;
 use serde_json::Value;
@@ -23,7 +24,7 @@ pub(super) struct Filled {
 }
 
 impl Filled {
-    fn plain(name: String, value: Option<Value>) -> Self {
+    pub(super) fn plain(name: String, value: Option<Value>) -> Self {
         Self { name, value, way: Way::AsIs, lines: false, bounds: None }
     }
 
@@ -45,6 +46,10 @@ fn as_text(value: &Value) -> String {
     }
 }
 
+/// What the editor may do with a number after a run, as it saves it behind the number.
+pub(super) const CONTROLS: [&str; 5] =
+    ["fixed", "increment", "decrement", "randomize", "increment-wrap"];
+
 /// How a value is sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -57,13 +62,13 @@ pub(super) enum Way {
 }
 
 /// Saved values that are left.
-struct Saved<'v>(&'v [Value]);
+struct Saved<'s, 'v>(&'s [&'v Value]);
 
-impl Saved<'_> {
+impl Saved<'_, '_> {
     fn take(&mut self) -> Option<Value> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
-        Some(first.clone())
+        Some((*first).clone())
     }
 
     fn skip(&mut self, count: usize) {
@@ -71,34 +76,41 @@ impl Saved<'_> {
     }
 }
 
-/// The widgets of a node of a known class.
-pub(super) fn fill(class: &Class, name: &str, body: &Value) -> Vec<Filled> {
+/// The widgets of a node of a known class, and the values that none of them takes.
+pub(super) fn fill<'v>(
+    class: &Class,
+    name: &str,
+    body: &'v Value,
+) -> (Vec<Filled>, Vec<&'v Value>) {
     let given = body.get("widgets_values");
     let list = given.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut filled = Vec::new();
     if name == "ShowText|pysssss" {
-        return shown_texts(list, body);
+        return (shown_texts(list, body), Vec::new());
+    }
+    if let Some(rows) = rows::read(name, list) {
+        return (rows, Vec::new());
     }
     // Editors before 1.16 saved a value for each input that may only be linked.
-    let kept: Vec<Value>;
-    let list = if class.forced.len() == list.len() && class.forced.contains(&true) {
-        let pairs = list.iter().zip(&class.forced).filter(|(_, forced)| !**forced);
-        kept = pairs.map(|(value, _)| value.clone()).collect();
-        &kept
-    } else {
-        list
-    };
-    let mut saved = Saved(list);
+    let forced = class.forced.len() == list.len() && class.forced.contains(&true);
+    let is_kept = |at: usize| !forced || class.forced.get(at) == Some(&false);
+    let kept = list.iter().enumerate().filter(|(at, _)| is_kept(*at));
+    let list: Vec<&Value> = kept.map(|(_, value)| value).collect();
+    let mut saved = Saved(&list);
     for input in &class.inputs {
         place(input, input.name.clone(), &mut saved, &mut filled);
         if name == "CustomCombo" && input.name == "choice" {
             options(&mut saved, &mut filled);
         }
     }
-    if let Some(Value::Object(named)) = given.filter(|_| name.starts_with("VHS_")) {
+    let mut untaken = saved.0.to_vec();
+    if let Some(Value::Object(named)) = given {
+        let by_name = name.starts_with("VHS_");
         for widget in &mut filled {
-            if let Some(value) = named.get(&widget.name) {
-                widget.value = Some(value.clone());
+            match named.get(&widget.name) {
+                Some(value) if by_name => widget.value = Some(value.clone()),
+                Some(value) if widget.value.as_ref() != Some(value) => untaken.push(value),
+                Some(_) | None => {}
             }
         }
     }
@@ -111,7 +123,7 @@ pub(super) fn fill(class: &Class, name: &str, body: &Value) -> Vec<Filled> {
             *sampler = today.to_owned();
         }
     }
-    filled
+    (filled, untaken)
 }
 
 fn place(input: &Input, name: String, saved: &mut Saved, filled: &mut Vec<Filled>) {
@@ -214,8 +226,7 @@ fn shown_texts(list: &[Value], body: &Value) -> Vec<Filled> {
 }
 
 /// The widgets of a node whose class nobody described; `None`: it cannot be done without.
-pub(super) fn guess(body: &Value, slots: &[Slot]) -> Option<Vec<Filled>> {
-    const CONTROLS: [&str; 5] = ["fixed", "increment", "decrement", "randomize", "increment-wrap"];
+pub(super) fn guess(class: &str, body: &Value, slots: &[Slot]) -> Option<Vec<Filled>> {
     let plain = |name: &str, value: &Value| Filled::plain(name.to_owned(), Some(value.clone()));
     let by_name = |named: &Value| {
         let named = named.as_object()?;
@@ -228,6 +239,9 @@ pub(super) fn guess(body: &Value, slots: &[Slot]) -> Option<Vec<Filled>> {
         Some(Value::Array(list)) => list,
         Some(other) => return by_name(other),
     };
+    if let Some(rows) = rows::read(class, list) {
+        return Some(rows);
+    }
     if let Some(named) = body.get("widgets_values_named").and_then(by_name) {
         return Some(named);
     }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "an example that cannot be read fails the test")]
 
+mod cases;
 mod examples;
 mod harm;
 mod links;
