@@ -101,7 +101,11 @@ fn pictures_and_sounds_carry_what_was_posted() {
 fn every_workflow_of_the_editor_is_known() {
     let (mut seen, mut none) = (0, Vec::new());
     for example in ["strict", "odd"].into_iter().flat_map(examples) {
-        let (name, drawn) = (&example.name, value(&example.ui));
+        let (name, mut drawn) = (&example.name, value(&example.ui));
+        // A version that is missing is put in.
+        if name == "raw-no_version" {
+            drawn["version"] = 0.4.into();
+        }
         match open(example.ui.as_bytes()) {
             Ok(opened) => assert_eq!(opened, Opened::Editor(drawn), "{name}"),
             Err(_) => assert_eq!(placed(&drawn), 0, "{name}"),

@@ -1,4 +1,5 @@
-//! The texts that ComfyUI writes into what it makes: `prompt` and `workflow`, both JSON.
+//! The texts that ComfyUI writes into what it makes: `prompt` and `workflow`, both JSON; some packs
+//! write both into one `comment`.
 //! Invariant: of several of one name the last counts, as for the editor; nothing is unpacked
 //! before it is known which that is.
 
@@ -9,11 +10,12 @@ use pilotlight_comfy::json;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// One of the two names.
+/// One of the names.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Name {
     Prompt,
     Workflow,
+    Comment,
 }
 
 /// What was found so far.
@@ -21,6 +23,7 @@ pub(super) enum Name {
 pub(super) struct Carried<'a> {
     prompt: Option<Text<'a>>,
     workflow: Option<Text<'a>>,
+    comment: Option<Text<'a>>,
 }
 
 pub(super) enum Text<'a> {
@@ -45,6 +48,7 @@ impl<'a> Carried<'a> {
         match name {
             Name::Prompt => self.prompt = Some(text),
             Name::Workflow => self.workflow = Some(text),
+            Name::Comment => self.comment = Some(text),
         }
     }
 
@@ -57,11 +61,15 @@ impl<'a> Carried<'a> {
 
     /// What the texts amount to; `None` if there is no workflow in them. Other programs use the
     /// same names for texts of their own.
-    pub(super) fn opened(self) -> Option<Result<Opened, Unopened>> {
-        match (read(self.prompt), read(self.workflow)) {
-            (Ok(prompt), Ok(workflow)) => value::concluded((prompt, workflow)),
+    pub(super) fn opened(self, left_out: &mut Vec<String>) -> Option<Result<Opened, Unopened>> {
+        let named = match (read(self.prompt), read(self.workflow)) {
+            (Ok(prompt), Ok(workflow)) => value::concluded((prompt, workflow), left_out),
             (Err(refusal), _) | (_, Err(refusal)) => Some(Err(refusal)),
-        }
+        };
+        named.or_else(|| match read(self.comment) {
+            Ok(comment) => value::concluded(value::parts(comment?), left_out),
+            Err(refusal) => Some(Err(refusal)),
+        })
     }
 }
 

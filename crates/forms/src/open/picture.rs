@@ -63,7 +63,7 @@ pub(super) fn webp<'a>(picture: &'a [u8], carried: &mut Carried<'a>) -> Option<(
 }
 
 /// Texts such as `prompt:{…}` in any field of the first directory.
-fn exif<'a>(body: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn exif<'a>(body: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
     let tiff = body.strip_prefix(b"Exif\0\0").unwrap_or(body);
     let high = tiff.starts_with(b"MM");
     let number = |bytes: &[u8]| {

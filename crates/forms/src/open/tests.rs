@@ -187,8 +187,8 @@ fn what_is_wrong_in_a_workflow_is_named() {
         &refused(Refusal::NoClass { node: "2".into() }),
     );
     check(
-        r#"{"1":{"class_type":"A"},"version":5}"#,
-        &refused(Refusal::NotANode { node: "version".into() }),
+        r#"{"1":{"class_type":"A","inputs":[]}}"#,
+        &refused(Refusal::NotANode { node: "1".into() }),
     );
     check(r#"{"nodes":[],"links":[],"version":0.4}"#, &refused(Refusal::NoNodes));
     let nodes = |count| json!(vec![json!({"id": 1, "type": "A"}); count]);
@@ -294,7 +294,14 @@ fn other_files_are_known_by_their_first_bytes() {
         (b"\0", Kind::Unknown),
     ];
     for (bytes, kind) in table {
-        check_other(bytes, *kind);
+        // Of some, such as videos, the beginning is a file that is cut.
+        let found = match open(bytes) {
+            Err(
+                Unopened::Other { kind } | Unopened::NoWorkflow { kind } | Unopened::Cut { kind },
+            ) => kind,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(found, *kind, "{}", bytes.escape_ascii());
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::kind::Kind;
 use super::opened::{MAX_EDITOR_NODES, Opened, Unopened};
+use super::wrapper;
 use crate::form::Package;
 use pilotlight_comfy::json;
 use pilotlight_comfy::workflow::{Refusal, Workflow};
@@ -14,18 +15,34 @@ const MARK: &str = "is_changed";
 /// A graph to run and one of the editor, or what stands in their places.
 pub(super) type Parts = (Option<Value>, Option<Value>);
 
-/// What a JSON file is.
-pub(super) fn opened(value: Value) -> Result<Opened, Unopened> {
+/// What a JSON file is. JSON may stand as a text in JSON, more than once.
+pub(super) fn opened(mut value: Value, left_out: &mut Vec<String>) -> Result<Opened, Unopened> {
+    if value.is_string() {
+        value = read(value).ok_or(Unopened::Other { kind: Kind::OtherJson })?;
+    }
     if value.get("pilotlight").is_some() {
         return Package::from_value(&value).map(Opened::Package).map_err(Unopened::Package);
     }
     let kind = other(&value);
-    concluded(parts(value)).unwrap_or(Err(Unopened::Other { kind }))
+    if is_graph(&value) || is_editor(&value) {
+        return concluded(parts(value), left_out).unwrap_or(Err(Unopened::Other { kind }));
+    }
+    let known = parts(value.clone());
+    let found = concluded(known, left_out).or_else(|| {
+        let inside = (kind == Kind::OtherJson).then(|| wrapper::inside(&value, left_out))?;
+        concluded(inside, left_out)
+    });
+    found.unwrap_or(Err(Unopened::Other { kind }))
 }
 
 /// `None`: neither part is a workflow.
-pub(super) fn concluded((prompt, workflow): Parts) -> Option<Result<Opened, Unopened>> {
-    Some(match (prompt.and_then(graph), workflow.and_then(editor)) {
+pub(super) fn concluded(
+    (prompt, workflow): Parts,
+    left_out: &mut Vec<String>,
+) -> Option<Result<Opened, Unopened>> {
+    let prompt = prompt.and_then(|prompt| graph(prompt, left_out));
+    let workflow = workflow.and_then(|workflow| editor(workflow, left_out));
+    Some(match (prompt, workflow) {
         (None, None) => return None,
         (Some(Ok(prompt)), Some(Ok(workflow))) => Ok(Opened::Both { prompt, workflow }),
         (Some(Ok(prompt)), Some(Err(_)) | None) => Ok(Opened::Api(prompt)),
@@ -88,16 +105,22 @@ fn taken(value: &mut Value, key: &str) -> Option<Value> {
     value.get_mut(key).map(Value::take)
 }
 
-/// JSON that stands as a text inside JSON.
-fn read(value: Value) -> Option<Value> {
-    match value {
-        Value::String(text) => json::parse(&text),
-        Value::Object(_) => Some(value),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+/// JSON that stands as a text inside JSON; some programs write it twice over.
+pub(super) fn read(mut value: Value) -> Option<Value> {
+    for _ in 0..MAX_TIMES {
+        match value {
+            Value::String(text) => value = json::parse(&text)?,
+            Value::Object(_) => return Some(value),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
+        }
     }
+    None
 }
 
-fn is_graph(value: &Value) -> bool {
+/// How often JSON is read as a text inside JSON.
+const MAX_TIMES: usize = 4;
+
+pub(super) fn is_graph(value: &Value) -> bool {
     let nodes = value.as_object().into_iter().flatten();
     nodes.into_iter().any(|(_, node)| node.get("class_type").is_some())
 }
@@ -105,9 +128,23 @@ fn is_graph(value: &Value) -> bool {
 /// A graph to run. The server leaves a mark in each node it looked at, and believes it when it
 /// comes back: a node whose file was replaced would not run again (`IsChangedCache` in ComfyUI's
 /// `execution.py`). So the marks are taken off.
-fn graph(mut value: Value) -> Option<Result<Workflow, Refusal>> {
+fn graph(mut value: Value, left_out: &mut Vec<String>) -> Option<Result<Workflow, Refusal>> {
     if !is_graph(&value) {
         return None;
+    }
+    let is_node = |node: &Value| node.get("class_type").is_some() || node.get("inputs").is_some();
+    if let Some(nodes) = value.as_object_mut()
+        && !nodes.values().all(is_node)
+    {
+        let mut kept = Map::new();
+        for (id, node) in nodes.iter_mut() {
+            if is_node(node) {
+                kept.insert(id.clone(), node.take());
+            } else {
+                left_out.push(id.clone());
+            }
+        }
+        *nodes = kept;
     }
     for (_, node) in value.as_object_mut().into_iter().flatten() {
         if let Some(node) = node.as_object_mut().filter(|node| node.contains_key(MARK)) {
@@ -123,7 +160,7 @@ fn graph(mut value: Value) -> Option<Result<Workflow, Refusal>> {
 
 /// Other programs have lists of nodes too: these have an `id` and a `type`, and the whole has
 /// `links` or a numbered version.
-fn is_editor(value: &Value) -> bool {
+pub(super) fn is_editor(value: &Value) -> bool {
     let Some(nodes) = value.get("nodes").and_then(Value::as_array) else {
         return false;
     };
@@ -134,7 +171,7 @@ fn is_editor(value: &Value) -> bool {
     (linked || versioned) && nodes.iter().all(is_node)
 }
 
-fn editor(value: Value) -> Option<Result<Value, Refusal>> {
+fn editor(mut value: Value, left_out: &mut Vec<String>) -> Option<Result<Value, Refusal>> {
     if !is_editor(&value) {
         return None;
     }
@@ -144,9 +181,49 @@ fn editor(value: Value) -> Option<Result<Value, Refusal>> {
     let own = count(&value);
     Some(match own + subgraphs.map(count).sum::<usize>() {
         _ if own == 0 => Err(Refusal::NoNodes),
-        0..=MAX_EDITOR_NODES => Ok(value),
+        0..=MAX_EDITOR_NODES => {
+            repair(&mut value, left_out);
+            Ok(value)
+        }
         _ => Err(Refusal::TooManyNodes { limit: MAX_EDITOR_NODES }),
     })
+}
+
+/// Puts right what is plain to see: a version that is not the one that the links are written in, and
+/// nodes of one id. Of those the editor makes one node, at the first place and with the last
+/// contents.
+fn repair(value: &mut Value, left_out: &mut Vec<String>) {
+    let links = value.get("links").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let lists = !links.is_empty() && links.iter().all(Value::is_array);
+    let objects = !links.is_empty() && links.iter().all(Value::is_object);
+    let version = value.get("version").and_then(Value::as_f64);
+    let said = match version {
+        Some(0.4) => !objects,
+        Some(_) | None => !lists && version.is_some(),
+    };
+    if let Some(map) = value.as_object_mut().filter(|_| !said) {
+        map.insert("version".to_owned(), if objects { 1.into() } else { 0.4.into() });
+    }
+    let nodes = value.get_mut("nodes").and_then(Value::as_array_mut);
+    let Some(nodes) = nodes else { return };
+    let mut places: Map<String, Value> = Map::new();
+    let mut kept: Vec<Value> = Vec::new();
+    for node in nodes.iter_mut() {
+        let id = node.get("id").map(json::text).unwrap_or_default();
+        let place = places.get(&id).and_then(Value::as_u64).and_then(|at| at.try_into().ok());
+        match place.and_then(|at: usize| kept.get_mut(at)) {
+            Some(first) => {
+                let class = first.get("type").and_then(Value::as_str).unwrap_or_default();
+                left_out.push([class, " #", &id].concat());
+                *first = node.take();
+            }
+            None => {
+                places.insert(id, kept.len().into());
+                kept.push(node.take());
+            }
+        }
+    }
+    *nodes = kept;
 }
 
 /// What to call a value in which there is no workflow.
