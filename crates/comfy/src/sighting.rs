@@ -1,12 +1,12 @@
 //! What the server says of a run. Invariant: a sighting is only what a reply said, never a guess.
 
+mod outputs;
 mod stored;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::failure::{NodeFailure, NodeFailureKind};
-use crate::json;
 use crate::media;
 use crate::seed::is_seed;
 use crate::workflow::NodeId;
@@ -271,7 +271,7 @@ fn outputs(nodes: &Value, ended_ms: Option<u64>) -> Vec<Output> {
     for (node, kinds) in nodes.as_object().into_iter().flatten() {
         for (kind, items) in kinds.as_object().into_iter().flatten() {
             for item in items.as_array().map_or(std::slice::from_ref(items), Vec::as_slice) {
-                let content = content(kind, item, ended_ms);
+                let content = outputs::content(kind, item, ended_ms);
                 found.extend(content.map(|content| Output { node: node.clone(), content }));
             }
         }
@@ -288,35 +288,6 @@ fn place(output: &Output) -> (bool, u64, &str) {
     let head = output.node.split(':').next();
     let number = head.and_then(|head| head.parse().ok()).unwrap_or(u64::MAX);
     (preview, number, &output.node)
-}
-
-/// A list under any key may hold files; only `text` holds texts.
-fn content(kind: &str, item: &Value, ended_ms: Option<u64>) -> Option<Content> {
-    if kind == "text" {
-        return text_of(item).map(Content::Text);
-    }
-    let text = |key: &str| item.get(key).and_then(Value::as_str);
-    let owned = |key: &str| text(key).unwrap_or_default().to_owned();
-    Some(Content::File(FileRef {
-        filename: text("filename").filter(|name| !name.is_empty())?.to_owned(),
-        subfolder: owned("subfolder"),
-        folder: text("type").unwrap_or("output").to_owned(),
-        format: owned("format"),
-        ended_ms,
-    }))
-}
-
-/// Nodes that take lists nest them, and some show a number as it is.
-fn text_of(item: &Value) -> Option<String> {
-    match item {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Array(lines) => {
-            let lines: Vec<String> = lines.iter().filter_map(text_of).collect();
-            Some(lines.join("\n")).filter(|_| !lines.is_empty())
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Object(_) => Some(json::text(item)),
-    }
 }
 
 fn seeds(graph: &serde_json::Map<String, Value>) -> Vec<(String, u64)> {

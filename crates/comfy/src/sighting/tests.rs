@@ -79,7 +79,11 @@ fn outputs_of_any_kind_are_found() {
         (r#"{"9":{"text":"alone"}}"#, "9:“alone”"),
         (r#"{"9":{"text":[["one","two"],3,null,[]]}}"#, "9:“one\ntwo” 9:“3”"),
         (r#"{"9":{"images":[{"filename":null},{"filename":""},{},7,"a.png"],"x":null}}"#, ""),
-        (r#"{"9":{"result":["3d/a.glb",null]},"10":[],"11":null}"#, ""),
+        (r#"{"9":{"result":["3d/a.glb",null]},"10":[],"11":null}"#, "9:a.glb"),
+        (
+            r#"{"9":{"result":["3d/../a.glb","/a.glb","C:\\a.glb"]}}"#,
+            "9:“3d/../a.glb” 9:“/a.glb” 9:“C:\\a.glb”",
+        ),
         // By node; a preview is shown where nothing was kept.
         (
             r#"{"12:3":{"text":["t"]},"9":{"images":[{"filename":"a.png"}]},"10":{"audio":[{"filename":"b.mp3"}]}}"#,
@@ -126,4 +130,32 @@ fn the_authors_outputs_are_shown_alone() {
             assert!(shown(&ended).ends_with("7:b.png"), "the order of the author");
         }
     }
+}
+
+#[test]
+fn texts_under_the_keys_of_packs_are_shown_and_odd_entries_break_nothing() {
+    let entry = pilotlight_fixtures::text("cases/history-odd.json");
+    let ended = Ended::from_history(&json::parse(&entry).unwrap()).unwrap();
+    let expected = [
+        "10:“a\nb” 10:“c”",
+        "11:“one string”",
+        // A bare NaN is no number that JSON has.
+        "12:“true” 12:“1.5” 12:“{\"a\":1}”",
+        "13:“WAS text”",
+        "14:“1girl, lamp”",
+        "15:“card” 15:“wild”",
+        "16:lamp.glb",
+        "17:a.png",
+        "18:v_00001.mp4",
+        "19:a.flac",
+        "20:m.glb",
+        "22:“[{\"people\":[]}]”",
+        "23:“7”",
+        "24:t.txt",
+        "26:x.avif",
+        "27:“/out/a.png”",
+        "28:“plural”",
+        "29:notes.txt",
+    ];
+    assert_eq!(shown(&ended), expected.join(" "));
 }
