@@ -108,15 +108,22 @@ pub enum Warning {
         /// The field.
         place: FieldKey,
     },
+    /// The list has the value with other slashes; that one is sent.
+    SlashesDiffer {
+        /// The field.
+        place: FieldKey,
+        /// The value as it was saved.
+        saved: String,
+    },
 }
 
 impl Warning {
     /// Returns the field that it is about.
     pub fn place(&self) -> &FieldKey {
         match self {
-            Self::SeedChangesOverKubeai { place } | Self::ControlCharactersRemoved { place } => {
-                place
-            }
+            Self::SeedChangesOverKubeai { place }
+            | Self::ControlCharactersRemoved { place }
+            | Self::SlashesDiffer { place, .. } => place,
         }
     }
 }

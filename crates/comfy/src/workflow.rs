@@ -158,12 +158,18 @@ impl Workflow {
         Some(Node { body })
     }
 
-    /// Returns the value of an input; `None` where the node or the input is not there.
+    /// Returns the value of an input; `None` where the node or the input is not there. `lora_1.on`
+    /// is also the part `on` of an input `lora_1` that is an object.
     pub fn input(&self, key: &FieldKey) -> Option<&Value> {
-        self.node(&key.node)?.input(&key.input)
+        let node = self.node(&key.node)?;
+        node.input(&key.input).or_else(|| {
+            let (whole, part) = key.input.rsplit_once('.')?;
+            node.input(whole)?.as_object()?.get(part)
+        })
     }
 
-    /// Sets an input of a node, whether it was there or not. `false`: there is no such node.
+    /// Sets an input of a node, or a part of one, whether the input was there or not. `false`: there
+    /// is no such node.
     #[must_use]
     pub fn set(&mut self, key: &FieldKey, value: Value) -> bool {
         let Some(Value::Object(body)) = self.nodes.get_mut(key.node.as_str()) else {
@@ -173,7 +179,15 @@ impl Workflow {
         let Value::Object(inputs) = inputs else {
             return false;
         };
-        inputs.insert(key.input.clone(), value);
+        if !inputs.contains_key(&key.input)
+            && let Some((whole, part)) = key.input.rsplit_once('.')
+            && let Some(Value::Object(whole)) = inputs.get_mut(whole)
+            && let Some(part) = whole.get_mut(part)
+        {
+            *part = value;
+        } else {
+            inputs.insert(key.input.clone(), value);
+        }
         true
     }
 
@@ -350,6 +364,20 @@ mod tests {
             r#"{"1":{"class_type":"A","inputs":{"seed":18446744073709551615}}}"#
         );
         assert_eq!(flow.input(&FieldKey::new("1", "seed")), Some(&json!(u64::MAX)));
+    }
+
+    #[test]
+    fn a_part_of_an_input_is_read_and_set() {
+        let text = r#"{"1":{"class_type":"A","inputs":{"a.b":1,"row":{"on":true}}}}"#;
+        let mut flow = Workflow::parse(text).expect("a workflow");
+        assert_eq!(flow.input(&FieldKey::new("1", "row.on")), Some(&json!(true)));
+        assert_eq!(flow.input(&FieldKey::new("1", "row.off")), None);
+        assert!(flow.set(&FieldKey::new("1", "row.on"), json!(false)));
+        assert!(flow.set(&FieldKey::new("1", "a.b"), json!(2)));
+        assert_eq!(
+            flow.to_value(),
+            json!({"1": {"class_type": "A", "inputs": {"a.b": 2, "row": {"on": false}}}})
+        );
     }
 
     #[track_caller]

@@ -144,6 +144,7 @@ input-vae = VAE
 input-value = Value
 input-video = Video
 input-watermark = Watermark
+input-on = On
 input-precision = Precision
 input-width = Width
 
@@ -178,6 +179,7 @@ problem-no-output = This workflow has no output.
 problem-server-says = The server says: { $message }
 problem-seed-changes = Seeds this large get rounded on the way, so a different seed will run.
 problem-control-characters = Control characters are removed.
+problem-slashes-differ = The workflow names “{ $saved }”; the server lists it with other slashes.
 problem-not-an-image = Your browser can’t read “{ $name }” as an image.
 problem-image-too-large = The image is too large: { DIGITS($limit) } MB at most.
 problem-not-an-image-type = “{ $name }” isn’t an image. Use PNG, JPEG, WebP, GIF or BMP.

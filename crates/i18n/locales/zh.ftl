@@ -127,6 +127,7 @@ input-vae = VAE 模型
 input-value = 数值
 input-video = 视频
 input-watermark = 水印
+input-on = 启用
 input-precision = 精度
 input-width = 宽度
 
@@ -159,6 +160,7 @@ problem-no-output = 这个工作流没有任何输出。
 problem-server-says = 服务器提示：{ $message }
 problem-seed-changes = 种子过大，传输时会被取整，实际使用的将是另一个种子。
 problem-control-characters = 控制字符会被去掉。
+problem-slashes-differ = 工作流里写的是“{ $saved }”，服务器上的名称只是斜杠不同，将使用服务器上的名称。
 problem-not-an-image = 浏览器无法读取图片“{ $name }”。
 problem-image-too-large = 图片过大，最大 { DIGITS($limit) } MB。
 problem-not-an-image-type = “{ $name }”不是图片。支持 PNG、JPEG、WebP、GIF 和 BMP。

@@ -1,58 +1,87 @@
-//! What an author selected for the editor's app mode: `extra.linearData` of the editor's JSON.
+//! What an author arranged in the editor: the inputs selected for its app mode
+//! (`extra.linearData`), what they are called, and what is said of them.
 //! Invariant: a selection names inputs and nodes that the workflow has; the rest is passed over.
-//!
-//! The ids are those of the editor, so a node inside a subgraph is named `27` there and `57:27` in
-//! the workflow (seen in two published templates; see `fixtures/ui-to-api`).
+
+mod placed;
 
 use super::{FieldKey, NodeId};
+use pilotlight_comfy::language::Label;
 use pilotlight_comfy::number::shown;
 use pilotlight_comfy::workflow::{Workflow, link};
+use placed::Placed;
 use serde_json::Value;
 
 /// More than anybody puts in front of people.
 const MAX_SELECTED: usize = 50;
+/// More than anybody names.
+const MAX_NAMED: usize = 1_000;
+const MAX_LABEL_CHARS: usize = 60;
+const MAX_HINT_CHARS: usize = 300;
 
 /// What the author of a workflow selected for the editor's app mode: inputs, and nodes whose
-/// results are shown.
+/// results are shown; and what the author called inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppMode {
-    inputs: Vec<(String, String)>,
+    inputs: Vec<Selected>,
     outputs: Vec<String>,
+    names: Vec<(FieldKey, Label)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Selected {
+    /// The id of the node, as the editor has it.
+    id: String,
+    input: String,
+    /// What it is in the workflow that runs, as far as the editor's file tells.
+    places: Vec<FieldKey>,
+    hint: Option<Label>,
 }
 
 impl AppMode {
-    /// Reads the selection out of the editor's JSON; `None` when there is none, or an empty one.
+    /// Reads the editor's JSON; `None` when nothing is selected and nothing is named.
     pub fn read(editor: &Value) -> Option<Self> {
-        let data = editor.get("extra")?.get("linearData")?;
+        let data = editor.get("extra").and_then(|extra| extra.get("linearData"));
         let list = |key: &str| {
-            let list = data.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            list.iter().take(MAX_SELECTED)
+            let list = data.and_then(|data| data.get(key)).and_then(Value::as_array);
+            list.map_or(&[][..], Vec::as_slice).iter().take(MAX_SELECTED)
         };
-        let input = |entry: &Value| Some((id(entry.get(0)?)?, entry.get(1)?.as_str()?.to_owned()));
+        let placed = Placed::of(editor);
+        let input = |entry: &Value| {
+            let (id, input) = selected(entry)?;
+            let hint = entry.get(2).and_then(|more| more.get("description")?.as_str());
+            Some(Selected {
+                places: placed.places(&id, &input),
+                hint: hint.and_then(|hint| Label::line(hint, MAX_HINT_CHARS)),
+                id,
+                input,
+            })
+        };
         let inputs: Vec<_> = list("inputs").filter_map(input).collect();
-        let outputs: Vec<_> = list("outputs").filter_map(id).collect();
-        (!inputs.is_empty() || !outputs.is_empty()).then_some(Self { inputs, outputs })
+        let outputs: Vec<_> = list("outputs").filter_map(id).map(|id| own_id(&id)).collect();
+        let mut names: Vec<(FieldKey, Label)> = Vec::new();
+        for (key, label) in placed.named().into_iter().take(MAX_NAMED) {
+            names.extend(Label::line(label, MAX_LABEL_CHARS).map(|label| (key, label)));
+        }
+        let any = !inputs.is_empty() || !outputs.is_empty() || !names.is_empty();
+        any.then_some(Self { inputs, outputs, names })
     }
 
-    /// The selected inputs that hold a value, in the author's order.
-    pub(super) fn inputs(&self, flow: &Workflow) -> Vec<FieldKey> {
-        let mut keys: Vec<FieldKey> = Vec::new();
-        for (id, input) in &self.inputs {
-            let holds = |key: &FieldKey| flow.input(key).is_some_and(|value| link(value).is_none());
-            let key = |node: NodeId| FieldKey { node, input: input.clone() };
-            let mut found = vec![key(NodeId::new(id))];
-            if !holds(&found[0]) {
-                found = within(flow, id, false).into_iter().map(key).filter(holds).collect();
+    /// The selected inputs that hold a value, in the author's order, with what is said of them.
+    pub(super) fn inputs(&self, flow: &Workflow) -> Vec<(FieldKey, Option<&Label>)> {
+        let mut keys: Vec<(FieldKey, Option<&Label>)> = Vec::new();
+        for selected in &self.inputs {
+            for key in selected.found(flow) {
+                if !keys.iter().any(|(known, _)| *known == key) {
+                    keys.push((key, selected.hint.as_ref()));
+                }
             }
-            if found.is_empty() {
-                // A subgraph shows an input of a node inside it under the same name.
-                found = within(flow, id, true).into_iter().map(key).filter(holds).collect();
-                found.truncate(if found.len() == 1 { 1 } else { 0 });
-            }
-            found.retain(|key| !keys.contains(key));
-            keys.append(&mut found);
         }
         keys
+    }
+
+    /// What the author called an input.
+    pub(super) fn name(&self, key: &FieldKey) -> Option<&Label> {
+        self.names.iter().find_map(|(named, label)| (named == key).then_some(label))
     }
 
     /// The selected nodes.
@@ -67,6 +96,58 @@ impl AppMode {
         }
         nodes
     }
+}
+
+impl Selected {
+    fn found(&self, flow: &Workflow) -> Vec<FieldKey> {
+        let holds = |key: &FieldKey| flow.input(key).is_some_and(|value| link(value).is_none());
+        let mut found: Vec<FieldKey> =
+            self.places.iter().filter(|key| holds(key)).cloned().collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let key = |node: NodeId| FieldKey { node, input: self.input.clone() };
+        found.push(key(NodeId::new(&self.id)));
+        if !holds(&found[0]) {
+            found = within(flow, &self.id, false).into_iter().map(key).filter(holds).collect();
+        }
+        if found.is_empty() {
+            // A subgraph shows an input of a node inside it under the same name.
+            found = within(flow, &self.id, true).into_iter().map(key).filter(holds).collect();
+            found.truncate(if found.len() == 1 { 1 } else { 0 });
+        }
+        found
+    }
+}
+
+/// The node and the input that an entry names: `[3, "steps"]`, or as newer editors write it,
+/// `["graph:3:steps", "steps"]`, each part as in an address. The graph's id may be a former one.
+fn selected(entry: &Value) -> Option<(String, String)> {
+    let input = entry.get(1).and_then(Value::as_str);
+    let first = entry.get(0)?;
+    let text = first.as_str().filter(|text| text.matches(':').count() >= 2);
+    let parts: Vec<String> =
+        text.into_iter().flat_map(|text| text.split(':').map(unescaped)).collect();
+    match parts.as_slice() {
+        // A path of numbers is the id of a node inside subgraphs.
+        [graph, middle @ .., widget] if graph.parse::<u64>().is_err() => {
+            let input = input.filter(|_| widget.is_empty()).unwrap_or(widget);
+            Some((middle.join(":"), input.to_owned()))
+        }
+        _ => Some((id(first)?, input?.to_owned())),
+    }
+}
+
+/// The node's own id in `graph:3`.
+fn own_id(text: &str) -> String {
+    match text.split_once(':') {
+        Some((graph, node)) if graph.len() == 36 => unescaped(node),
+        Some(_) | None => text.to_owned(),
+    }
+}
+
+fn unescaped(part: &str) -> String {
+    percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()
 }
 
 /// The nodes inside subgraphs whose own id this is, or that stand inside the subgraph of this id.

@@ -1,7 +1,7 @@
 //! From drafts to a prompt that can be sent, or to what is wrong with them.
 //! Invariant: a value is sent as it was typed or not at all; nothing is rounded or clamped.
 
-use super::{Draft, Drafts, Field, FieldKey, Form, PictureRef, Widget, flaws};
+use super::{Draft, Drafts, Field, FieldKey, Form, PictureRef, Widget, flaws, widget};
 use pilotlight_comfy::number::{
     MAX_SAFE, Misread, integer, json_integer, shown, shown_float, typed_integer, typed_number,
 };
@@ -110,7 +110,15 @@ impl Form {
         let mut problems = Vec::new();
         let mut taken = Taken::default();
         for field in &self.fields {
-            match taken.take(field, field.draft(drafts), drawn_seed) {
+            let draft = field.draft(drafts);
+            let saved = self.workflow.input(&field.key);
+            match taken.take(field, draft, drawn_seed) {
+                Ok(Some(value)) if saved.is_some_and(|saved| field.keeps(draft, saved)) => {
+                    taken.warn_of_slashes(field, &value, saved);
+                    if matches!(field.widget, Widget::Choice { .. }) {
+                        taken.values.push((&field.key, value));
+                    }
+                }
                 Ok(Some(value)) => taken.values.push((&field.key, value)),
                 Ok(None) => {}
                 Err(trouble) => problems.push(Problem::at(&field.key, trouble)),
@@ -127,6 +135,13 @@ impl Field {
             std::mem::discriminant(*draft) == std::mem::discriminant(&self.default)
         };
         drafts.get(&self.key).filter(same_kind).unwrap_or(&self.default)
+    }
+
+    /// Whether a draft is what the workflow holds, so that nobody touched it: it is sent as it was
+    /// saved, byte for byte.
+    fn keeps(&self, draft: &Draft, saved: &Value) -> bool {
+        let is_drawn = matches!(self.widget, Widget::Seed { .. });
+        !is_drawn && *draft == self.widget.draft(saved)
     }
 }
 
@@ -182,9 +197,12 @@ impl Taken<'_> {
                 self.float(field, typed, *min, *max).map(Some)
             }
             Widget::Choice { options } => {
-                let chosen = options.iter().find(|option| option.text == text);
-                let value = || Trouble::NotInList { value: text.to_owned() };
-                chosen.map(|option| Some(option.value.clone())).ok_or_else(value)
+                let missing = || match text {
+                    "" => Trouble::Missing,
+                    _ => Trouble::NotInList { value: text.to_owned() },
+                };
+                let chosen = widget::chosen(options, text);
+                chosen.map(|option| Some(option.value.clone())).ok_or_else(missing)
             }
             Widget::ReadOnly(_) => Ok(None),
             // Their drafts are no text.
@@ -195,7 +213,17 @@ impl Taken<'_> {
     }
 
     fn text(&mut self, field: &Field, typed: &str, long: bool) -> Result<Value, Trouble> {
-        let clean = without_controls(typed);
+        let own = match &field.default {
+            Draft::Text(own) => own.as_str(),
+            Draft::Switch(_) | Draft::Picture(_) => "",
+        };
+        let is_own = typed == own;
+        // Control characters that were there before anybody typed are the author's.
+        let clean = if is_own || own.contains(is_unwanted) {
+            Cow::Borrowed(typed)
+        } else {
+            without_controls(typed)
+        };
         if clean.len() != typed.len() && typed.contains(is_unwanted) {
             let place = field.key.clone();
             self.warnings.push(Warning::ControlCharactersRemoved { place });
@@ -204,16 +232,29 @@ impl Taken<'_> {
         if field.required && trimmed.is_empty() {
             return Err(Trouble::Missing);
         }
-        if clean.len() > MAX_TEXT_BYTES {
+        if clean.len() > MAX_TEXT_BYTES && !is_own {
             return Err(Trouble::TooLong { limit_bytes: MAX_TEXT_BYTES });
         }
         let may_be_title = long && !field.advanced && !secret::is_named(&field.key.input);
         if may_be_title && self.title.is_empty() {
             self.title = first_words(trimmed);
         }
-        // Blanks around a prompt mean nothing; a text of blanks alone can be a separator.
-        let sent = if long && !trimmed.is_empty() { trimmed } else { clean.as_ref() };
-        Ok(Value::String(sent.to_owned()))
+        // A browser's field knows only one kind of line break.
+        let of_windows = !is_own && own.matches('\n').count() == own.matches("\r\n").count();
+        let sent = if of_windows && own.contains('\n') && !clean.contains('\r') {
+            clean.replace('\n', "\r\n")
+        } else {
+            clean.into_owned()
+        };
+        Ok(Value::String(sent))
+    }
+
+    fn warn_of_slashes(&mut self, field: &Field, value: &Value, saved: Option<&Value>) {
+        let saved = saved.and_then(Value::as_str).filter(|saved| value.as_str() != Some(saved));
+        if let (Widget::Choice { .. }, Some(saved)) = (&field.widget, saved) {
+            let (place, saved) = (field.key.clone(), saved.to_owned());
+            self.warnings.push(Warning::SlashesDiffer { place, saved });
+        }
     }
 
     fn integer(&mut self, field: &Field, value: i128) -> Result<Value, Trouble> {

@@ -7,11 +7,14 @@ mod fingerprint;
 mod graph;
 mod names;
 mod pick;
+mod rows;
+mod texts;
+mod titles;
 
 use super::labels::input_label;
 use super::unfit::Unfit;
 use super::widget::last;
-use super::{AppMode, Field, FieldKey, Form, Widget};
+use super::{AppMode, Field, FieldKey, Form, Widget, input};
 use fingerprint::fingerprint;
 use graph::Graph;
 use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
@@ -21,6 +24,7 @@ use pilotlight_comfy::schema::{Class, Input, Kind, Known};
 use pilotlight_comfy::seed::is_seed;
 use pilotlight_comfy::workflow::{Node, Workflow, link};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// As many as are taken in at one look.
 pub const MAX_FRONT: usize = 8;
@@ -57,12 +61,18 @@ pub fn derive(given: Given<'_>) -> Form {
     let graph = Graph::of(&workflow);
     let selected = app.map(|app| app.inputs(&workflow)).unwrap_or_default();
     let mut picks = picks(&graph, &known);
-    if selected.is_empty() {
-        put_in_front(&mut picks);
-    } else {
+    let titled = graph.titled();
+    if !selected.is_empty() {
         for pick in &mut picks {
-            pick.front = selected.iter().position(|key| graph.is(pick, key));
+            pick.front = selected.iter().position(|(key, _)| graph.is(pick, key));
         }
+    } else if titled.iter().any(|(_, titled)| titled.front) {
+        for pick in &mut picks {
+            let place = titled.iter().position(|(node, it)| *node == pick.node && it.front);
+            pick.front = place;
+        }
+    } else {
+        put_in_front(&mut picks);
     }
     // The front in its order, then the others node by node; of too many the rarest are left out.
     picks = sorted(&picks, true, true);
@@ -71,7 +81,25 @@ pub fn derive(given: Given<'_>) -> Form {
     let names = node_names(&graph, &picks);
     let mut fields = Vec::with_capacity(picks.len());
     for (pick, name) in picks.iter().zip(&names) {
-        fields.extend(graph.field(pick, name));
+        fields.extend(graph.field(pick, name, &known));
+    }
+    for (field, pick) in fields.iter_mut().zip(&picks) {
+        let titled = titled.iter().find(|(node, _)| *node == pick.node).map(|(_, titled)| titled);
+        let alone = picks.iter().filter(|other| other.node == pick.node).count() == 1;
+        if let Some(titled) = titled {
+            field.title(titled, alone);
+        }
+        if let Some(label) = app.and_then(|app| app.name(&field.key)) {
+            // The usual name is there in every language.
+            let [said, usual] = [label, &field.label].map(|it| it.get(Language::English));
+            if !said.eq_ignore_ascii_case(usual) {
+                field.label = label.clone();
+            }
+        }
+        let hint = selected.iter().find_map(|(key, hint)| hint.filter(|_| *key == field.key));
+        if let Some(hint) = hint {
+            field.hint = Some(hint.clone());
+        }
     }
     tell_apart(&mut fields, &names);
     let outputs = app.map(|app| app.outputs(&workflow)).unwrap_or_default();
@@ -95,7 +123,7 @@ pub fn candidates(flow: &Workflow, classes: &[Class]) -> Vec<Candidate> {
     let picks = picks(&graph, &Known::of(classes));
     let one = |pick: &Pick<'_>| {
         let (id, node) = &graph.nodes[pick.node];
-        let key = FieldKey { node: id.clone(), input: pick.input.to_owned() };
+        let key = FieldKey { node: id.clone(), input: pick.input.clone().into_owned() };
         Candidate { key, label: graph.label(pick), title: node_title(*node, pick.class) }
     };
     picks.iter().map(one).collect()
@@ -110,9 +138,15 @@ pub(super) fn field(flow: &Workflow, key: &FieldKey, classes: &[Class]) -> Resul
     let (graph, known) = (Graph::of(flow), Known::of(classes));
     let at = graph.find(&key.node).ok_or(Unfit::NoSuchInput)?;
     let (_, node) = &graph.nodes[at];
-    let found = node.inputs().find(|(name, _)| *name == key.input).ok_or(Unfit::NoSuchInput)?;
-    let pick = graph.pick(at, found, &known, 0);
-    graph.field(&pick, &node_title(*node, pick.class)).ok_or(Unfit::NoSuchInput)
+    let pick = match node.inputs().find(|(name, _)| *name == key.input) {
+        Some(found) => graph.pick(at, found, &known, 0),
+        None => graph
+            .rows(at, &known)
+            .into_iter()
+            .find(|pick| pick.input == key.input.as_str())
+            .ok_or(Unfit::NoSuchInput)?,
+    };
+    graph.field(&pick, &node_title(*node, pick.class), &known).ok_or(Unfit::NoSuchInput)
 }
 
 /// By place in front, if asked for, then by rank, if asked for, then by place in the workflow.
@@ -166,8 +200,8 @@ fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
             continue;
         }
         for (place, (name, value)) in node.inputs().enumerate() {
-            let skip = matches!(name, "upload" | "control_after_generate");
-            if link(value).is_some() || skip {
+            let skip = matches!(name, "upload" | "control_after_generate") || rows::is_frame(name);
+            if link(value).is_some() || skip || input::is_row(value) {
                 continue;
             }
             let mut pick = graph.pick(at, (name, value), known, COMMON.len() + place);
@@ -186,6 +220,7 @@ fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
             }
             picks.push(pick);
         }
+        picks.append(&mut graph.rows(at, known));
     }
     picks
 }
@@ -194,10 +229,12 @@ fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
 fn put_in_front(picks: &mut Vec<Pick<'_>>) {
     *picks = sorted(picks, false, true);
     let (mut taken, mut same, mut before) = (0, 0, None);
+    let has_prompt = picks.iter().any(|pick| pick.rank == Rank::Prompt);
     for pick in picks {
         same = if before == Some(pick.rank) { same + 1 } else { 0 };
         before = Some(pick.rank);
-        if taken < MAX_FRONT && same < pick.rank.room() {
+        let is_beside = has_prompt && pick.rank == Rank::OtherText;
+        if taken < MAX_FRONT && same < pick.rank.room() && !is_beside {
             pick.front = Some(taken);
             taken += 1;
         }
@@ -206,7 +243,7 @@ fn put_in_front(picks: &mut Vec<Pick<'_>>) {
 
 impl<'a> Graph<'a> {
     fn is(&self, pick: &Pick<'a>, key: &FieldKey) -> bool {
-        pick.input == key.input && self.nodes[pick.node].0 == key.node
+        pick.input == key.input.as_str() && self.nodes[pick.node].0 == key.node
     }
 
     fn pick(
@@ -224,6 +261,7 @@ impl<'a> Graph<'a> {
             role = self.used_as(at).map_or(role, last);
         }
         let rank = self.rank(at, (input, value), role, described);
+        let input = Cow::Borrowed(input);
         Pick { node: at, input, class, described, role, rank, place, front: None }
     }
 
@@ -250,9 +288,12 @@ impl<'a> Graph<'a> {
             Widget::Picture | Widget::Video | Widget::Sound => Rank::File,
             Widget::ReadOnly(_) => Rank::OnlyShown,
             _ if rare || role == "system_prompt" => Rank::Rare,
-            Widget::LongText => self.rank_of_text(at, role),
-            Widget::Text if PROMPTS.contains(&role) && role != "string" => {
-                self.rank_of_text(at, role)
+            Widget::LongText => self.rank_of_text(at, (input, value), role),
+            Widget::Text
+                if PROMPTS.contains(&role) && role != "string"
+                    || self.is_encoded(at) && texts::takes_words(input) =>
+            {
+                self.rank_of_text(at, (input, value), role)
             }
             Widget::Seed { .. } => Rank::Seed,
             Widget::Int { .. } | Widget::Float { .. } => match role {
@@ -267,10 +308,16 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn rank_of_text(&self, at: usize, role: &str) -> Rank {
-        if self.is_negative(at) || role.starts_with("negative") {
+    fn rank_of_text(&self, at: usize, (input, value): (&str, &Value), role: &str) -> Rank {
+        let text = value.as_str().unwrap_or_default();
+        let is_encoded = self.is_encoded(at) && texts::takes_words(input);
+        // What a node made of the words of its first text.
+        let is_made = input == "populated_text";
+        if texts::is_name(text) || is_made || texts::is_code(text) && !is_encoded {
+            Rank::Usual
+        } else if self.is_negative(at) || role.starts_with("negative") {
             Rank::Negative
-        } else if PROMPTS.contains(&role) {
+        } else if PROMPTS.contains(&role) || is_encoded {
             Rank::Prompt
         } else if role.starts_with("regex") || role == "expression" {
             Rank::Usual
@@ -280,15 +327,16 @@ impl<'a> Graph<'a> {
     }
 
     /// `name`: what the node is called in this form.
-    fn field(&self, pick: &Pick<'a>, name: &str) -> Option<Field> {
-        let (id, node) = self.nodes.get(pick.node)?;
-        let value = node.input(pick.input)?;
+    fn field(&self, pick: &Pick<'a>, name: &str, known: &Known<'a>) -> Option<Field> {
+        let (id, _) = self.nodes.get(pick.node)?;
+        let key = FieldKey { node: id.clone(), input: pick.input.clone().into_owned() };
+        let value = self.flow.input(&key)?;
         let described = pick.described;
-        let widget = Widget::of(pick.input, value, *node, described.map(|input| &input.kind));
+        let widget = input::widget(self.flow, &key, &|name| known.get(name))?;
         let hint = described.and_then(|input| input.tooltip.as_deref());
         let hint = hint.and_then(|hint| Label::line(hint, MAX_HINT_CHARS));
         Some(Field {
-            key: FieldKey { node: id.clone(), input: pick.input.to_owned() },
+            key,
             label: self.label(pick),
             hint,
             default: widget.draft(value),
@@ -296,7 +344,7 @@ impl<'a> Graph<'a> {
             start: None,
             advanced: pick.front.is_none(),
             group: pick.front.is_none().then(|| Label::plain(name)),
-            required: false,
+            required: value.is_null() && described.is_some_and(|input| input.required),
         })
     }
 
@@ -306,6 +354,9 @@ impl<'a> Graph<'a> {
         let of_author = node.title() != node.class()
             && pick.class.is_none_or(|class| class.display_name != node.title());
         let of_role = || input_label(pick.role);
+        if let Some(label) = rows::label(pick) {
+            return label;
+        }
         if pick.rank == Rank::Negative {
             return input_label("negative");
         }
@@ -318,7 +369,7 @@ impl<'a> Graph<'a> {
             return input_label("video");
         }
         // A node that only holds a value is called what the value is for.
-        if last(pick.input) == "value" && of_author {
+        if last(&pick.input) == "value" && of_author {
             return Label::line(node.title(), MAX_NAME_CHARS).unwrap_or_else(of_role);
         }
         let Some(display) = display.and_then(|text| Label::line(text, MAX_NAME_CHARS)) else {

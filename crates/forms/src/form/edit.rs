@@ -4,7 +4,7 @@
 use super::derive::field;
 use super::package::{MAX_LABEL_BYTES, described};
 use super::unfit::Unfit;
-use super::{Draft, Field, FieldKey, Form, Widget};
+use super::{Draft, Field, FieldKey, Form, Widget, input};
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::number::{json_integer, typed_integer, typed_number};
 use pilotlight_comfy::problem::Trouble;
@@ -182,11 +182,7 @@ impl Form {
 
     /// The widget before an author's bounds.
     pub(super) fn widest(&self, key: &FieldKey, classes: &[Class]) -> Result<Widget, Unfit> {
-        let found = self.workflow.node(&key.node);
-        let (node, value) = found
-            .and_then(|node| Some((node, node.input(&key.input)?)))
-            .ok_or(Unfit::NoSuchInput)?;
-        Ok(described(&key.input, value, node, classes))
+        described(&self.workflow, key, classes).ok_or(Unfit::NoSuchInput)
     }
 
     fn takes(&self, field: &Field, draft: &Draft) -> Result<Option<Value>, Unfit> {
@@ -208,11 +204,10 @@ impl Field {
     /// The same field over another workflow, or with more known of its class; `None` where there
     /// is no such input any more.
     pub(super) fn renewed(&self, flow: &Workflow, known: &Known<'_>) -> Option<Self> {
-        let node = flow.node(&self.key.node)?;
-        let value = node.input(&self.key.input).filter(|value| link(value).is_none())?;
-        let class = known.get(node.class());
-        let mut widget = match class.and_then(|class| class.input_of(&self.key.input, node)) {
-            Some(input) => Widget::of(&self.key.input, value, node, Some(&input.kind)),
+        let value = flow.input(&self.key).filter(|value| link(value).is_none())?;
+        let find = |name: &str| known.get(name);
+        let mut widget = match input::kind(flow, &self.key, &find) {
+            Some(_) => input::widget(flow, &self.key, &find)?,
             None => self.widget.clone(),
         };
         if !widget.narrow_to(&self.widget) {

@@ -116,6 +116,11 @@ pub(super) fn only_shown(why: Fixed) -> Label {
     text.label()
 }
 
+/// Names the switch of a row.
+pub(super) fn is_on() -> Label {
+    InputText::On.label()
+}
+
 /// Names a form whose file says nothing.
 pub(super) fn untitled() -> Label {
     WorkflowText::Untitled.label()

@@ -7,6 +7,7 @@ mod check;
 mod derive;
 mod drafts;
 mod edit;
+mod input;
 mod labels;
 mod mask;
 mod package;

@@ -8,10 +8,10 @@
 
 mod write;
 
-use super::{Draft, Field, FieldKey, Form, NodeId, Widget};
+use super::{Draft, Field, FieldKey, Form, NodeId, Widget, input};
 use pilotlight_comfy::language::Label;
 use pilotlight_comfy::schema::Class;
-use pilotlight_comfy::workflow::{MAX_NODES, Node, Refusal, Workflow, link};
+use pilotlight_comfy::workflow::{MAX_NODES, Refusal, Workflow, link};
 use serde_json::{Map, Value};
 
 /// The version of the format that this module reads.
@@ -208,10 +208,9 @@ impl Package {
 }
 
 /// The widget that the class of a node gives to an input, before an author's bounds.
-pub(super) fn described(name: &str, value: &Value, node: Node<'_>, classes: &[Class]) -> Widget {
-    let class = classes.iter().find(|class| class.name == node.class());
-    let kind = class.and_then(|class| class.input_of(name, node)).map(|input| &input.kind);
-    Widget::of(name, value, node, kind)
+/// `None`: the workflow has no such input.
+pub(super) fn described(flow: &Workflow, key: &FieldKey, classes: &[Class]) -> Option<Widget> {
+    input::widget(flow, key, &|name| classes.iter().find(|class| class.name == name))
 }
 
 /// An object of the file, and where it stands.
@@ -297,14 +296,13 @@ impl<'a> Part<'a> {
     fn field(&self, flow: &Workflow, classes: &[Class]) -> Result<Field, PackageRefusal> {
         self.only(&FIELD_KEYS)?;
         let key = FieldKey::new(self.need_text("node")?, self.need_text("input")?);
-        let found = flow.node(&key.node).and_then(|node| Some((node, node.input(&key.input)?)));
-        let Some((node, value)) = found else {
+        let found = flow.input(&key).zip(described(flow, &key, classes));
+        let Some((value, mut widget)) = found else {
             return Err(PackageRefusal::NoSuchInput { path: self.path.clone(), key });
         };
         if link(value).is_some() {
             return Err(PackageRefusal::Linked { path: self.path.clone(), key });
         }
-        let mut widget = described(&key.input, value, node, classes);
         if !widget.narrow(self.number("min")?, self.number("max")?) {
             return Err(PackageRefusal::NoRange { path: self.path.clone() });
         }

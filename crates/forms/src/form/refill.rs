@@ -1,7 +1,7 @@
 //! A form from what once ran: the values that make the same prompt again.
 //! Invariant: what is filled in gives the workflow as it was, or nothing is filled in.
 
-use super::{Draft, Drafts, Field, FieldKey, Form, Widget};
+use super::{Draft, Drafts, FieldKey, Form, Widget};
 use pilotlight_comfy::number::shown;
 use pilotlight_comfy::workflow::Workflow;
 use serde_json::Value;
@@ -19,15 +19,38 @@ impl Form {
                 return None;
             }
             for (name, value) in node.inputs() {
-                if !same(value, other.input(name)?) {
-                    self.field(&FieldKey { node: id.clone(), input: name.to_owned() })?;
+                let other = other.input(name)?;
+                if same(value, other) {
+                    continue;
+                }
+                let key = |input: String| FieldKey { node: id.clone(), input };
+                let Some(parts) = value.as_object() else {
+                    self.field(&key(name.to_owned()))?;
+                    continue;
+                };
+                // The parts of a row are fields of their own.
+                let other = other.as_object().filter(|other| other.len() == parts.len())?;
+                for (part, value) in parts {
+                    if !same(value, other.get(part)?) {
+                        self.field(&key([name, ".", part].concat()))?;
+                    }
                 }
             }
         }
-        let filled = |field: &Field| {
-            Some((field.key.clone(), draft(&field.widget, flow.input(&field.key)?)?))
-        };
-        self.fields.iter().map(filled).collect()
+        let mut filled = Drafts::default();
+        for field in &self.fields {
+            let (saved, value) = (self.workflow.input(&field.key)?, flow.input(&field.key)?);
+            // What is only shown, or was never filled in, is as it was.
+            let is_drawn = matches!(field.widget, Widget::Seed { .. });
+            let draft = if same(saved, value) && !is_drawn {
+                let file = matches!(field.default, Draft::Picture(_));
+                if file { Draft::Picture(None) } else { field.widget.draft(saved) }
+            } else {
+                draft(&field.widget, value)?
+            };
+            filled.set(field.key.clone(), draft);
+        }
+        Some(filled)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A form whose classes are described anew: what the server takes now, after it refused a value or
 //! was asked again. Invariant: what was typed stays, and an author's bounds stay where they fit.
 
-use super::{Choice, Draft, Field, FieldKey, Form, Widget};
+use super::{Choice, Draft, Field, FieldKey, Form, Widget, input};
 use pilotlight_comfy::problem::{Problem, Trouble};
 use pilotlight_comfy::schema::{Class, Fixed, Kind, Known};
 use pilotlight_comfy::workflow::{Workflow, link};
@@ -89,14 +89,14 @@ impl Form {
 impl Field {
     /// `None`: nothing is known of the input now.
     fn described_anew(&self, flow: &Workflow, before: &Known<'_>, now: &Known<'_>) -> Option<Self> {
-        let node = flow.node(&self.key.node)?;
-        let value = node.input(&self.key.input)?;
+        let value = flow.input(&self.key)?;
         let by = |known: &Known<'_>| {
-            let kind = known.get(node.class())?.input_of(&self.key.input, node);
-            Some(Widget::of(&self.key.input, value, node, Some(&kind?.kind)))
+            let find = |name: &str| known.get(name);
+            input::kind(flow, &self.key, &find)?;
+            input::widget(flow, &self.key, &find)
         };
         let widest = by(now)?;
-        let former = by(before).unwrap_or_else(|| Widget::of(&self.key.input, value, node, None));
+        let former = by(before).or_else(|| input::widget(flow, &self.key, &|_| None))?;
         // The bounds that the former class did not give are the author's.
         let [low, high] = [0, 1].map(|end| {
             let [own, given] = [&self.widget, &former].map(|widget| widget.bounds()[end].clone());

@@ -114,6 +114,12 @@ impl Widget {
                 Self::Float { min: *min, max: *max, step: *step }
             }
             Some(Kind::Text { multiline: true }) => Self::LongText,
+            // A field of one line would join the lines.
+            Some(Kind::Text { multiline: false })
+                if value.as_str().is_some_and(|text| text.contains(['\n', '\r'])) =>
+            {
+                Self::LongText
+            }
             Some(Kind::Text { multiline: false }) => Self::Text,
             Some(Kind::Switch) => Self::Switch,
             Some(Kind::Choice { options }) if !options.is_empty() => {
@@ -187,6 +193,13 @@ impl Widget {
 
     fn holds(&self, value: &Value) -> bool {
         match self {
+            // What was never filled in is still to be.
+            Self::LongText | Self::Text | Self::Int { .. } | Self::Float { .. }
+                if value.is_null() =>
+            {
+                true
+            }
+            Self::Seed { .. } | Self::Switch if value.is_null() => true,
             Self::LongText | Self::Text => {
                 value.as_str().is_some_and(|text| text.len() <= MAX_TEXT_BYTES)
             }
@@ -206,11 +219,20 @@ impl Widget {
             Self::Seed { .. } => Draft::Text(String::new()),
             Self::Switch => Draft::Switch(value.as_bool().unwrap_or(false)),
             Self::Picture | Self::Video | Self::Sound => Draft::Picture(None),
-            Self::LongText
-            | Self::Text
-            | Self::Int { .. }
-            | Self::Float { .. }
-            | Self::Choice { .. } => Draft::Text(shown_value(value)),
+            Self::LongText | Self::Text | Self::Int { .. } | Self::Float { .. }
+                if value.is_null() =>
+            {
+                Draft::Text(String::new())
+            }
+            Self::LongText | Self::Text | Self::Int { .. } | Self::Float { .. } => {
+                Draft::Text(shown_value(value))
+            }
+            Self::Choice { options } => {
+                let text = shown_value(value);
+                let chosen = chosen(options, &text).map(|option| option.text.clone());
+                let none = || if value.is_null() { String::new() } else { text };
+                Draft::Text(chosen.unwrap_or_else(none))
+            }
             // A browser needs many seconds to show a text of megabytes.
             Self::ReadOnly(_) => Draft::Text(one_line(&shown_value(value), MAX_SHOWN_CHARS)),
         }
@@ -298,6 +320,22 @@ impl Choice {
     pub(super) fn of(value: &Value) -> Self {
         Self { text: shown_value(value), value: value.clone() }
     }
+}
+
+/// Finds an option by its text; one that differs in slashes alone names the same file on another
+/// system.
+pub(super) fn chosen<'o>(options: &'o [Choice], text: &str) -> Option<&'o Choice> {
+    let exact = options.iter().find(|option| option.text == text);
+    exact.or_else(|| {
+        let slashes = text.contains(['/', '\\']);
+        let same = |option: &&Choice| slashes && same_but_slashes(&option.text, text);
+        options.iter().find(same)
+    })
+}
+
+fn same_but_slashes(one: &str, other: &str) -> bool {
+    let plain = |byte: u8| if byte == b'\\' { b'/' } else { byte };
+    one.len() == other.len() && one.bytes().map(plain).eq(other.bytes().map(plain))
 }
 
 fn shown_value(value: &Value) -> String {

@@ -2,4 +2,5 @@
 
 #![allow(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
 
+mod forms;
 mod opening;

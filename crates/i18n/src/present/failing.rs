@@ -92,6 +92,7 @@ pub fn warning(warning: &Warning, language: Language) -> String {
     let sentence = match warning {
         Warning::SeedChangesOverKubeai { .. } => ProblemText::SeedChanges,
         Warning::ControlCharactersRemoved { .. } => ProblemText::ControlCharacters,
+        Warning::SlashesDiffer { saved, .. } => ProblemText::SlashesDiffer { saved },
     };
     sentence.say(language)
 }

@@ -1,14 +1,18 @@
 //! A workflow seen as a graph: its nodes in a lasting order, which texts come in as the negative
 //! prompt of a sampler, what a bare value is used for. Invariant: each walk visits a node once.
 
+use super::texts::takes_words;
 use pilotlight_comfy::workflow::{Node, NodeId, Workflow, link};
 use std::cmp::Ordering;
 
 pub(super) struct Graph<'a> {
+    pub flow: &'a Workflow,
     /// Ordered by id, numbers as numbers.
     pub nodes: Vec<(NodeId, Node<'a>)>,
     /// Of each node: whether its result is part of a positive or of a negative prompt.
     sides: Vec<[bool; 2]>,
+    /// Of each node: whether its texts come to a text encoder, or it is one.
+    encoded: Vec<bool>,
     /// Feeding node and fed input, ordered by node.
     uses: Vec<(usize, &'a str)>,
 }
@@ -39,8 +43,10 @@ impl<'a> Graph<'a> {
         let mut nodes: Vec<_> = flow.nodes().collect();
         nodes.sort_by(|(one, _), (other, _)| in_order(one.as_str(), other.as_str()));
         let sides = vec![[false; 2]; nodes.len()];
-        let mut graph = Self { nodes, sides, uses: Vec::new() };
+        let encoded = vec![false; nodes.len()];
+        let mut graph = Self { flow, nodes, sides, encoded, uses: Vec::new() };
         graph.walk();
+        graph.encode();
         graph
     }
 
@@ -52,6 +58,11 @@ impl<'a> Graph<'a> {
     /// Whether the text of this node reaches a sampler as its prompt.
     pub fn is_positive(&self, at: usize) -> bool {
         self.sides.get(at).is_some_and(|sides| sides[POSITIVE])
+    }
+
+    /// Whether the texts of this node come to a text encoder.
+    pub fn is_encoded(&self, at: usize) -> bool {
+        self.encoded.get(at) == Some(&true)
     }
 
     /// The first input that this node feeds.
@@ -100,6 +111,35 @@ impl<'a> Graph<'a> {
             }
         }
     }
+}
+
+impl Graph<'_> {
+    /// Marks the text encoders and what feeds them texts.
+    fn encode(&mut self) {
+        let mut ahead: Vec<usize> =
+            (0..self.nodes.len()).filter(|at| is_encoder(self.nodes[*at].1)).collect();
+        while let Some(at) = ahead.pop() {
+            if std::mem::replace(&mut self.encoded[at], true) {
+                continue;
+            }
+            let node = self.nodes[at].1;
+            let feeding = node.inputs().filter(|(name, _)| !NO_PROMPT.contains(name));
+            let feeding = feeding.filter_map(|(_, value)| self.find(&link(value)?.node));
+            ahead.extend(feeding);
+        }
+    }
+}
+
+/// Whether a node turns words into what a sampler is guided by: by its class's name, or because it
+/// takes words and a text encoder's model.
+fn is_encoder(node: Node<'_>) -> bool {
+    let class: String =
+        node.class().chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let takes_clip = ["clip", "text_encoder", "t5"];
+    class.contains("textencode")
+        || class.contains("promptencode")
+        || node.inputs().any(|(name, value)| takes_clip.contains(&name) && link(value).is_some())
+            && node.inputs().any(|(name, _)| takes_words(name))
 }
 
 /// `2` before `10`, and `57:8` before `57:30`.

@@ -1,16 +1,18 @@
 //! An input that can be a field, and how likely somebody sets it.
 
 use pilotlight_comfy::schema::{Class, Input};
+use std::borrow::Cow;
 
 /// How many fields of a kind fit in front.
 const MAX_MEDIA: usize = 4;
 const MAX_TEXTS: usize = 3;
 
 /// An input that can be a field.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(in crate::form) struct Pick<'a> {
     pub node: usize,
-    pub input: &'a str,
+    /// Its name, or that of a part of it.
+    pub input: Cow<'a, str>,
     pub class: Option<&'a Class>,
     pub described: Option<&'a Input>,
     /// What its value is used for: its own name, or that of the input it feeds.
@@ -46,6 +48,7 @@ impl Rank {
         match self {
             Self::File => MAX_MEDIA,
             Self::Prompt => MAX_TEXTS,
+            // Only where no text is a prompt.
             Self::OtherText => 2,
             Self::Negative
             | Self::Width

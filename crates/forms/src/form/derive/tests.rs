@@ -120,8 +120,8 @@ fn check_app(selection: Value, expected: &[&str]) {
         "6:3": {"class_type": "B", "inputs": {"steps": 4}},
     }));
     let app = AppMode::read(&json!({"extra": {"linearData": selection}}));
-    let keys = app.map(|app| app.inputs(&flow)).unwrap_or_default();
-    assert_eq!(keys.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+    let keys = app.as_ref().map(|app| app.inputs(&flow)).unwrap_or_default();
+    assert_eq!(keys.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>(), expected);
 }
 
 #[test]

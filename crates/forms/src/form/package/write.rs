@@ -1,7 +1,7 @@
 //! A form as a file to put beside the page. Invariant: `Package::parse` makes the same form of it.
 
 use super::{VERSION, described};
-use crate::form::{Field, Form};
+use crate::form::{Field, Form, Widget};
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Label;
 use pilotlight_comfy::schema::Class;
@@ -105,12 +105,10 @@ fn is_off(flag: &bool) -> bool {
 fn entry<'a>(form: &Form, field: &'a Field, classes: &[Class]) -> Entry<'a> {
     let own = field.widget.bounds();
     // A list of choices, which may be long, has none.
-    let found = form.workflow.node(&field.key.node).filter(|_| own.iter().any(Option::is_some));
-    let found = found.and_then(|node| Some((node, node.input(&field.key.input)?)));
+    let bounded = own.iter().any(Option::is_some);
+    let found = bounded.then(|| described(&form.workflow, &field.key, classes)).flatten();
     // What the class says need not be said again.
-    let widest = found.map_or([None, None], |(node, value)| {
-        described(&field.key.input, value, node, classes).bounds()
-    });
+    let widest = found.as_ref().map_or([None, None], Widget::bounds);
     let [min, max] = own;
     let [widest_min, widest_max] = widest;
     Entry {

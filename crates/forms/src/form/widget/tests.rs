@@ -75,12 +75,12 @@ fn without_a_description_the_value_decides() {
 #[test]
 fn a_value_that_does_not_fit_its_description_is_not_changed() {
     check("a", json!("x"), Some(json!(["INT"])), (Widget::Text, text("x")));
-    check(
-        "a",
-        json!(null),
-        Some(json!(["STRING"])),
-        (Widget::ReadOnly(Fixed::Unknown), text("null")),
-    );
+    check("a", json!([1]), Some(json!(["INT"])), (Widget::ReadOnly(Fixed::Unknown), text("[1]")));
+    // What was never filled in still can be.
+    check("a", json!(null), Some(json!(["STRING"])), (Widget::Text, text("")));
+    let int = Widget::Int { min: None, max: None, step: None };
+    check("a", json!(null), Some(json!(["INT"])), (int, text("")));
+    check("a", json!(null), None, (Widget::ReadOnly(Fixed::Unknown), text("null")));
     let float = Widget::Float { min: None, max: None, step: None };
     check("a", json!(1.5), Some(json!(["INT", {"min": 1}])), (float, text("1.5")));
 }

@@ -244,18 +244,17 @@ fn published_workflows_show_what_people_set() {
     check_published("tpl-image_qwen_image", false, false, &TEXT_TO_IMAGE);
     check_published("tpl-flux_canny_model_example", true, false, &EDGES);
     check_published("tpl-audio_ace_step_1_5_checkpoint", true, false, &SONG);
+    // As its author called it.
     let edit = [
-        "41.image Image 图片",
+        "41.image Input Image",
         "170:174.prompt Prompt 提示词",
         "– Load Diffusion Model: Model, Precision,",
     ];
     check_published("tpl-image_joyai_image_edit", true, true, &edit);
     let plane = [
-        "57:27.text Prompt · CLIP Text Encode (Prompt) 提示词 · CLIP Text Encode (Prompt)",
-        "64.prompt Prompt · Nano Banana Pro (Google Gemini Image) \
-         提示词 · Nano Banana Pro (Google Gemini Image)",
-        "65.prompt Prompt · Kling 2.6 Image(First Frame) to Video with Audio \
-         提示词 · Kling 2.6 Image(First Frame) to Video with Audio",
+        "57:27.text Image Prompt",
+        "64.prompt Edit / Enhance Image",
+        "65.prompt Animate Image",
         "– Save Image #9: File name · Save Image #9,",
     ];
     check_published("tpl-templates_ohneis_i2v", false, true, &plane);
