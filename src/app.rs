@@ -307,6 +307,8 @@ pub enum Notice {
     Unopened(Label),
     /// The server must be asked for node classes before a workflow can be opened.
     ClassesWanted(Label),
+    /// What of an opened file isn't in the form or in the prompt, in both languages.
+    LeftOut(Label),
     /// Parts of a frame's address that could not be applied.
     Embed(Label),
 }

@@ -834,6 +834,8 @@ finding-upstream-silent-advice = Check the address behind the relay, and that it
 ## Opening files and links
 
 opening-file = Opening { $address } …
+opening-left-out = “{ $name }” also has parts that aren’t nodes of the workflow; they were left out: { $names }.
+opening-untaken = “{ $name }” has saved values that no input of their node takes; they won’t be sent: { $values }.
 
 # Each is one sentence.
 unlinked-scheme = Can’t open “{ $address }”: links only work for http and https addresses or files next to this page; download the file and open that.
@@ -855,7 +857,7 @@ unopened-no-workflow = “{ $name }” is { $kind } without a workflow, maybe sa
 unopened-archive = “{ $name }” is { $kind }; unpack it and open the workflow inside.
 unopened-html = “{ $name }” is { $kind }, maybe a login page; download the file itself and open that.
 unopened-weights = “{ $name }” contains { $kind }, for ComfyUI’s folder “models”; open a workflow that uses it.
-unopened-other = “{ $name }” is { $kind }; open a workflow saved as JSON, or a PNG, WebP, FLAC, MP3 or Opus file that ComfyUI saved.
+unopened-other = “{ $name }” is { $kind }; open a workflow saved as JSON, or an image, video, audio file or 3D model that ComfyUI saved.
 unopened-no-nodes = “{ $name }” is a workflow without nodes; open another one.
 unopened-not-a-node = In the workflow “{ $name }”, “{ $node }” isn’t a valid node; export it from ComfyUI again.
 unopened-too-many-nodes = The workflow “{ $name }” has more than { DIGITS($limit) } nodes; split it in ComfyUI.

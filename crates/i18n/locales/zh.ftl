@@ -767,6 +767,8 @@ finding-upstream-silent-advice = 请核对中继的上游地址，以及它是�
 ## Opening files and links
 
 opening-file = 正在打开 { $address } …
+opening-left-out = “{ $name }”中还有不属于工作流节点的内容，已忽略：{ $names }。
+opening-untaken = “{ $name }”中有些已保存的值，所在节点没有对应的输入，不会发送：{ $values }。
 
 unlinked-scheme = 无法打开“{ $address }”：链接只支持 http、https 地址或页面旁的文件；请下载文件后再打开。
 unlinked-credentials = 无法打开“{ $address }”：浏览器不会发送地址中的用户名和密码；请下载文件后再打开。
@@ -786,7 +788,7 @@ unopened-no-workflow = 文件“{ $name }”（{ $kind }）不含工作流，可
 unopened-archive = “{ $name }”是{ $kind }，请解压后打开里面的工作流。
 unopened-html = “{ $name }”是{ $kind }，可能是登录页；请先下载文件本身，再打开它。
 unopened-weights = “{ $name }”是{ $kind }，应放进 ComfyUI 的 models 文件夹；请打开使用它的工作流。
-unopened-other = 无法打开文件“{ $name }”（{ $kind }）；请打开 JSON 格式的工作流，或 ComfyUI 保存的 PNG、WebP、FLAC、MP3、Opus 文件。
+unopened-other = 无法打开文件“{ $name }”（{ $kind }）；请打开 JSON 格式的工作流，或 ComfyUI 保存的图片、视频、音频、3D 模型文件。
 unopened-no-nodes = 工作流“{ $name }”没有节点，请打开有节点的工作流。
 unopened-not-a-node = 工作流“{ $name }”中的“{ $node }”不是有效的节点，请从 ComfyUI 重新导出。
 unopened-too-many-nodes = 工作流“{ $name }”的节点超过 { DIGITS($limit) } 个，请在 ComfyUI 中拆分。

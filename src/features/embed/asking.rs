@@ -169,6 +169,7 @@ fn unopened(page: Page, notice: &Notice) -> Option<String> {
         | Notice::Workflow { .. }
         | Notice::StorageRefused
         | Notice::Insecure(_)
+        | Notice::LeftOut(_)
         | Notice::Kept(_)
         | Notice::Warm(_)
         | Notice::Setup { .. }

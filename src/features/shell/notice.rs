@@ -88,6 +88,7 @@ fn Notice(
         | Known::Kept(_)
         | Known::Warm(_)
         | Known::Setup { .. }
+        | Known::LeftOut(_)
         | Known::ClassesWanted(_) => ("info", "status", "#info"),
     };
     let way = match &notice {
@@ -112,6 +113,7 @@ fn Notice(
         | Known::Setup { way: None, .. }
         | Known::PartMissing
         | Known::Unopened(_)
+        | Known::LeftOut(_)
         | Known::Embed(_) => None,
     };
     let said = Signal::derive(move || said(page, &notice));
@@ -132,6 +134,7 @@ fn said(page: Page, notice: &Known) -> String {
         Known::PartMissing => config(ConfigText::PartMissing),
         Known::Unopened(why)
         | Known::ClassesWanted(why)
+        | Known::LeftOut(why)
         | Known::Insecure(why)
         | Known::Kept(why)
         | Known::Warm(why)

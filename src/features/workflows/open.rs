@@ -41,6 +41,8 @@ struct Waiting {
     source: Source,
     opened: Opened,
     classes: Vec<String>,
+    /// What of the file isn't part of the workflow.
+    left_out: Vec<String>,
 }
 
 /// The state of this module.
@@ -169,7 +171,9 @@ impl Source {
 fn clear(page: Page) {
     state().waiting.take();
     page.notices.update(|all| {
-        all.retain(|one| !matches!(one, Notice::Unopened(_) | Notice::ClassesWanted(_)));
+        all.retain(|one| {
+            !matches!(one, Notice::Unopened(_) | Notice::ClassesWanted(_) | Notice::LeftOut(_))
+        });
     });
 }
 
@@ -179,14 +183,16 @@ fn bytes_of(page: Page, source: Source, bytes: &[u8]) {
 }
 
 fn read(page: Page, source: Source, bytes: &[u8]) {
-    match open::open(bytes) {
+    match open::open_whole(bytes) {
         Err(why) => refuse(page, |language| present::unopened(&source.name, &why, language)),
-        Ok(Opened::Package(package)) => {
+        Ok((Opened::Package(package), _)) => {
             let (form, classes) = package.parts();
             opened::put(page, form, classes);
             done(page, &source);
         }
-        Ok(opened) => settle(page, Waiting { source, opened, classes: Vec::new() }, &[], true),
+        Ok((opened, left_out)) => {
+            settle(page, Waiting { source, opened, classes: Vec::new(), left_out }, &[], true);
+        }
     }
 }
 
@@ -231,26 +237,33 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
     if may_ask && !missing.is_empty() && node_classes::is_awake(page) {
         return ask(page, Waiting { classes: missing, ..waiting }, node_classes::AWAKE_LIMIT_MS);
     }
-    let Waiting { source, opened, classes: _ } = waiting;
+    let Waiting { source, opened, classes: _, left_out } = waiting;
+    let mut untaken = Vec::new();
     let (flow, app) = match opened {
         Opened::Api(prompt) => (prompt, None),
         Opened::Both { prompt, workflow } => (prompt, AppMode::read(&workflow)),
         Opened::Package(package) => (package.form().workflow().clone(), None),
-        Opened::Editor(editor) => match graph::convert(&for_graph, &editor, &browser::moment()) {
-            Ok(prompt) => match Workflow::from_value(prompt) {
-                Ok(flow) => (flow, AppMode::read(&editor)),
-                Err(why) => {
-                    let why = Unopened::Workflow(why);
-                    return refuse(page, |language| {
-                        present::unopened(&source.name, &why, language)
-                    });
+        Opened::Editor(editor) => {
+            match graph::convert_whole(&for_graph, &editor, &browser::moment()) {
+                Ok((prompt, values)) => match Workflow::from_value(prompt) {
+                    Ok(flow) => {
+                        untaken = values;
+                        (flow, AppMode::read(&editor))
+                    }
+                    Err(why) => {
+                        let why = Unopened::Workflow(why);
+                        return refuse(page, |language| {
+                            present::unopened(&source.name, &why, language)
+                        });
+                    }
+                },
+                Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
+                    let opened = Opened::Editor(editor);
+                    return lacks(page, Waiting { source, opened, classes, left_out });
                 }
-            },
-            Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
-                return lacks(page, Waiting { source, opened: Opened::Editor(editor), classes });
+                Err(why) => return refuse(page, |language| present::unconverted(&why, language)),
             }
-            Err(why) => return refuse(page, |language| present::unconverted(&why, language)),
-        },
+        }
     };
     if source.is_configured {
         let given = Given {
@@ -265,6 +278,11 @@ fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
         form.id = id_of_name(form.title.get(Language::English)).unwrap_or(form.id);
         return opened::add(page, form, list);
     }
+    if !left_out.is_empty() || !untaken.is_empty() {
+        let said =
+            Label::of(|language| present::left_out(&source.name, &left_out, &untaken, language));
+        desk::add_notice(page, Notice::LeftOut(said));
+    }
     show(page, &source.title, flow, app.as_ref(), list);
     done(page, &source);
 }
@@ -278,6 +296,7 @@ fn named(opened: &Opened) -> Vec<String> {
         Opened::Editor(editor) => graph::classes(editor),
         Opened::Package(_) => Vec::new(),
     };
+    names.extend(names.iter().filter_map(|name| graph::list_class(name)).next().map(str::to_owned));
     names.sort();
     names.dedup();
     names

@@ -28,6 +28,7 @@ mod write;
 
 pub use class::Classes;
 pub use named::classes;
+pub use rows::list_class;
 pub use untaken::Untaken;
 
 use crate::workflow::MAX_WORKFLOW_BYTES;

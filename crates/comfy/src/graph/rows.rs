@@ -7,6 +7,12 @@ use serde_json::{Map, Value};
 const POWER_LORA_LOADER: &str = "Power Lora Loader (rgthree)";
 const HEADER: &str = "PowerLoraLoaderHeaderWidget";
 
+/// Returns the class whose list of choices the rows of a class are chosen from; `None` for a class
+/// without rows.
+pub fn list_class(class: &str) -> Option<&'static str> {
+    (class == POWER_LORA_LOADER).then_some("LoraLoader")
+}
+
 /// Returns the rows of a node of this class; `None` for a class without any.
 pub(super) fn read(class: &str, list: &[Value]) -> Option<Vec<Filled>> {
     if class != POWER_LORA_LOADER {

@@ -4,6 +4,7 @@
 
 mod placed;
 
+use super::labels::input_label;
 use super::{FieldKey, NodeId};
 use pilotlight_comfy::language::Label;
 use pilotlight_comfy::number::shown;
@@ -59,8 +60,8 @@ impl AppMode {
         let inputs: Vec<_> = list("inputs").filter_map(input).collect();
         let outputs: Vec<_> = list("outputs").filter_map(id).map(|id| own_id(&id)).collect();
         let mut names: Vec<(FieldKey, Label)> = Vec::new();
-        for (key, label) in placed.named().into_iter().take(MAX_NAMED) {
-            names.extend(Label::line(label, MAX_LABEL_CHARS).map(|label| (key, label)));
+        for (key, label) in placed.named(MAX_NAMED) {
+            names.extend(name(label).map(|label| (key, label)));
         }
         let any = !inputs.is_empty() || !outputs.is_empty() || !names.is_empty();
         any.then_some(Self { inputs, outputs, names })
@@ -95,6 +96,15 @@ impl AppMode {
             nodes.append(&mut found);
         }
         nodes
+    }
+}
+
+/// What an author called an input. A name as programs write it is said in words.
+fn name(label: &str) -> Option<Label> {
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    match label.chars().all(is_word) {
+        true => Some(input_label(label)),
+        false => Label::line(label, MAX_LABEL_CHARS),
     }
 }
 

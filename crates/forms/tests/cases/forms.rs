@@ -117,6 +117,55 @@ fn the_authors_selection_is_found_however_it_is_written() {
     assert_eq!(form.fields[0].default, Draft::Text("outer words".into()));
 }
 
+/// Two inputs of a subgraph lead to inputs of one name, each with a name of its author.
+#[test]
+fn an_input_of_a_subgraph_stands_for_what_its_links_lead_to() {
+    let node = |id: u32, link: u32| {
+        json!({"id": id, "type": "CLIPTextEncode", "widgets_values": ["x"], "inputs": [
+            {"name": "text", "type": "STRING", "widget": {"name": "text"}, "link": link}]})
+    };
+    let link = |id: u32, slot: u32, target: u32| {
+        json!({"id": id, "origin_id": -10, "origin_slot": slot, "target_id": target,
+            "target_slot": 0, "type": "STRING"})
+    };
+    let port = |name: &str, label: &str, link: u32| json!({"name": name, "label": label, "type": "STRING", "linkIds": [link]});
+    let file = json!({"version": 0.4, "links": [],
+        "nodes": [{"id": 8, "type": "s", "inputs": [],
+            "properties": {"proxyWidgets": [["1", "text"], ["2", "text"]]}}],
+        "definitions": {"subgraphs": [{"id": "s", "nodes": [node(1, 4), node(2, 5)],
+            "links": [link(4, 0, 1), link(5, 1, 2)],
+            "inputs": [port("text", "positive_prompt", 4), port("text_1", "What not", 5)]}]},
+        "extra": {"linearData": {"inputs": [["g:8:text_1", "text_1"], ["8", "text"]]}}});
+    let form = opened(file.to_string().as_bytes(), Known::All, None);
+    assert_eq!(front(&form), ["8:2.text What not", "8:1.text Prompt"]);
+}
+
+/// What a run made fills the form that it came from, with its seed, although some of its values are
+/// only shown or were never filled in.
+#[test]
+fn a_run_fills_its_form_with_values_and_seed() {
+    let graph = |text: &str, seed: u64| {
+        json!({"1": {"class_type": "A", "inputs": {"text": text, "seed": seed, "none": null,
+            "list": {"__value__": [1]}, "long": "x".repeat(200_000), "by": 1.0}}})
+    };
+    let form = opened(graph("a lamp", 1).to_string().as_bytes(), Known::None, None);
+    let run = Workflow::from_value(graph("a fox", u64::MAX)).unwrap();
+    let drafts = form.refill(&run).unwrap();
+    let ready = form.check(&drafts, 7).unwrap();
+    assert_eq!(ready.workflow, run);
+    let other = Workflow::from_value(
+        graph("a fox", 2)
+            .as_object()
+            .map(|nodes| {
+                let mut nodes = nodes.clone();
+                nodes["1"]["inputs"]["list"] = json!({"__value__": [2]});
+                nodes.into()
+            })
+            .unwrap(),
+    );
+    assert_eq!(form.refill(&other.unwrap()), None);
+}
+
 #[test]
 fn titles_of_mcww_give_label_group_and_order() {
     let form = case("mcww-titles", Known::All);
@@ -297,4 +346,27 @@ fn the_option_with_other_slashes_is_taken_and_said() {
     assert_eq!(ready.warnings, []);
     let other = opened(&bytes, Known::All, Some(list(json!(["SDXL_base.safetensors"]))));
     assert!(other.check(&other.drafts(Language::English), 7).is_err());
+}
+
+/// Labels on many instances of a subgraph with many inputs and links.
+#[test]
+fn names_of_many_instances_end() {
+    let many = 500;
+    let ports: Vec<Value> = (0..many)
+        .map(|at| json!({"name": format!("p{at}"), "label": format!("L {at}"), "linkIds": [at]}))
+        .collect();
+    let links: Vec<Value> = (0..20 * many)
+        .map(|at| {
+            json!({"id": at, "origin_id": -10, "origin_slot": at, "target_id": 1,
+            "target_slot": at})
+        })
+        .collect();
+    let slots: Vec<Value> = (0..many).map(|at| json!({"name": format!("p{at}")})).collect();
+    let nodes: Vec<Value> = (0..2_000).map(|id| json!({"id": id, "type": "s"})).collect();
+    let file = json!({"nodes": nodes, "links": [], "definitions": {"subgraphs": [
+        {"id": "s", "inputs": ports, "links": links, "nodes": [{"id": 1, "type": "A",
+            "inputs": slots}, {"id": 2, "type": "s"}, {"id": 3, "type": "s"}]}]}});
+    let started = std::time::Instant::now();
+    assert!(AppMode::read(&file).is_some());
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }

@@ -26,7 +26,7 @@ pub use embed::{misasked, unread, untaken};
 pub use failing::{named_problem, problem, warning};
 pub use money::{Batch, amount, batch_line, cost_line, cost_of};
 pub use notice::config_notice;
-pub use open::{opening, unlinked, unopened};
+pub use open::{left_out, opening, unlinked, unopened};
 pub use other::{Imported, Unpaintable, setup_trouble, unpaintable, unshared};
 pub use pilotlight_comfy::failure::FailureView;
 pub use pilotlight_runs::pill::{PillState, is_waking};

@@ -2,6 +2,7 @@
 //! what to do.
 
 use crate::text::{KindText, OpeningText, UnlinkedText, UnopenedText};
+use pilotlight_comfy::graph::Untaken;
 use pilotlight_comfy::language::{Language, one_line};
 use pilotlight_comfy::workflow::Refusal;
 use pilotlight_forms::open::{Kind, Unlinked, Unopened, link};
@@ -12,6 +13,24 @@ const MAX_CHARS: usize = 120;
 /// Returns the text that is shown while a file is fetched.
 pub fn opening(address: &str, language: Language) -> String {
     OpeningText::File { address: &link::shown(address) }.say(language)
+}
+
+/// Returns what of an opened file is not part of the workflow, and the saved values that no node
+/// takes. `name`: what a person knows the file by.
+pub fn left_out(name: &str, names: &[String], values: &[Untaken], language: Language) -> String {
+    let name = if link::is_address(name) { link::shown(name) } else { one_line(name, MAX_CHARS) };
+    let listed = |all: Vec<String>| one_line(&all.join(", "), 2 * MAX_CHARS);
+    let mut said = Vec::new();
+    if !names.is_empty() {
+        let names = &*listed(names.to_vec());
+        said.push(OpeningText::LeftOut { name: &name, names }.say(language));
+    }
+    if !values.is_empty() {
+        let one = |value: &Untaken| [value.title.as_str(), ": ", &value.value].concat();
+        let values = &*listed(values.iter().map(one).collect());
+        said.push(OpeningText::Untaken { name: &name, values }.say(language));
+    }
+    said.join(" ")
 }
 
 /// Returns why this address was not fetched, or is not a file.
@@ -109,6 +128,17 @@ fn kind_text(kind: Kind) -> KindText {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_is_named() {
+        let names = ["#note".to_owned(), "input.images".to_owned()];
+        let value = Untaken { node: "4".into(), title: "Load".into(), value: "b.bin".into() };
+        let said = left_out("a.json", &names, std::slice::from_ref(&value), Language::English);
+        assert!(said.contains("#note, input.images") && said.contains("Load: b.bin"), "{said}");
+        assert_eq!(left_out("a.json", &[], &[], Language::Chinese), "");
+        let long = vec!["x".repeat(500); 500];
+        assert!(left_out("a", &long, &vec![value; 500], Language::English).len() < 1_500);
+    }
     use pilotlight_forms::form::PackageRefusal;
 
     /// Each reason, with what its sentence must contain.

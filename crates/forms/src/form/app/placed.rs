@@ -4,10 +4,13 @@
 use super::super::FieldKey;
 use super::id;
 use serde_json::Value;
+use std::cell::Cell;
 
 /// Nodes that are looked at, those in subgraphs as often as they stand there.
 const MAX_NODES: usize = 5_000;
 const MAX_DEPTH: usize = 8;
+/// Nodes, links and definitions that all searches together look at.
+const MAX_STEPS: usize = 2_000_000;
 /// Inputs that one input may stand for.
 const MAX_PLACES: usize = 16;
 
@@ -22,6 +25,7 @@ struct Node<'a> {
 pub(super) struct Placed<'a> {
     nodes: Vec<Node<'a>>,
     definitions: Vec<&'a Value>,
+    left: Cell<usize>,
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
@@ -39,7 +43,7 @@ impl<'a> Placed<'a> {
             .map_or(&[][..], |all| list(all, "subgraphs"))
             .iter()
             .collect();
-        let mut placed = Self { nodes: Vec::new(), definitions };
+        let mut placed = Self { nodes: Vec::new(), definitions, left: Cell::new(MAX_STEPS) };
         placed.add(editor, String::new(), MAX_DEPTH);
         placed
     }
@@ -58,8 +62,16 @@ impl<'a> Placed<'a> {
         }
     }
 
+    /// `None`: too much was looked at.
+    fn spend(&self, steps: usize) -> Option<()> {
+        let left = self.left.get().checked_sub(steps + 1)?;
+        self.left.set(left);
+        Some(())
+    }
+
     fn definition(&self, body: &Value) -> Option<&'a Value> {
         let kind = text(body, "type");
+        self.spend(self.definitions.len())?;
         self.definitions.iter().copied().find(|it| !kind.is_empty() && text(it, "id") == kind)
     }
 
@@ -76,7 +88,7 @@ impl<'a> Placed<'a> {
     }
 
     /// Inputs that their author named, with the names.
-    pub(super) fn named(&self) -> Vec<(FieldKey, &'a str)> {
+    pub(super) fn named(&self, limit: usize) -> Vec<(FieldKey, &'a str)> {
         let mut names: Vec<(FieldKey, &str)> = Vec::new();
         // The outermost name is the one that an author sees.
         for node in &self.nodes {
@@ -86,6 +98,9 @@ impl<'a> Placed<'a> {
                 let (name, label) = (text(slot, "name"), text(slot, "label"));
                 if label.trim().is_empty() || label == name {
                     continue;
+                }
+                if names.len() >= limit {
+                    return names;
                 }
                 let mut keys = Vec::new();
                 self.follow(node, name, MAX_DEPTH, &mut keys);
@@ -119,9 +134,10 @@ impl<'a> Placed<'a> {
             return;
         };
         let path = [node.path.as_str(), &own, ":"].concat();
-        let is_it = |port: &&Value| text(port, "name") == input || text(port, "label") == input;
-        if let Some(port) = list(inner, "inputs").iter().find(is_it) {
-            self.targets(inner, &path, list(port, "linkIds"), depth, keys);
+        let ports = || list(inner, "inputs").iter();
+        let port = ports().find(|port| text(port, "name") == input);
+        if let Some(port) = port.or_else(|| ports().find(|port| text(port, "label") == input)) {
+            return self.targets(inner, &path, list(port, "linkIds"), depth, keys);
         }
         // Widgets of inner nodes that are shown on the instance without an input of its own.
         let proxies = node.body.get("properties").map_or(&[][..], |all| list(all, "proxyWidgets"));
@@ -144,7 +160,11 @@ impl<'a> Placed<'a> {
         depth: usize,
         keys: &mut Vec<FieldKey>,
     ) {
-        for link in list(graph, "links") {
+        let all = list(graph, "links");
+        if self.spend(all.len()).is_none() {
+            return;
+        }
+        for link in all {
             let part = |at: usize, key: &str| match link {
                 Value::Array(parts) => parts.get(at),
                 Value::Object(parts) => parts.get(key),
@@ -177,8 +197,12 @@ impl<'a> Placed<'a> {
         depth: usize,
         keys: &mut Vec<FieldKey>,
     ) {
-        let mut nodes = list(graph, "nodes").iter();
-        let found = nodes.find(|node| node.get("id").and_then(id).as_deref() == Some(target));
+        let nodes = list(graph, "nodes");
+        if self.spend(nodes.len()).is_none() {
+            return;
+        }
+        let found =
+            nodes.iter().find(|node| node.get("id").and_then(id).as_deref() == Some(target));
         if let Some(body) = found {
             self.follow(&Node { path: path.to_owned(), graph, body }, input, depth, keys);
         }
