@@ -1,7 +1,6 @@
 //! Nodes that save a list of rows for which their class describes no inputs.
 //! Invariant: rows are named and sent as the pack's own queue does it.
 
-use super::widgets::Filled;
 use serde_json::{Map, Value};
 
 const POWER_LORA_LOADER: &str = "Power Lora Loader (rgthree)";
@@ -14,19 +13,19 @@ pub fn list_class(class: &str) -> Option<&'static str> {
 }
 
 /// Returns the rows of a node of this class; `None` for a class without any.
-pub(super) fn read(class: &str, list: &[Value]) -> Option<Vec<Filled>> {
+pub(super) fn read(class: &str, list: &[Value]) -> Option<Vec<(String, Value)>> {
     if class != POWER_LORA_LOADER {
         return None;
     }
     let header = Map::from_iter([("type".to_owned(), Value::String(HEADER.to_owned()))]);
-    let mut rows = vec![Filled::plain(HEADER.to_owned(), Some(Value::Object(header)))];
+    let mut rows = vec![(HEADER.to_owned(), Value::Object(header))];
     for row in list.iter().filter_map(Value::as_object).filter(|row| row.contains_key("lora")) {
         // A second strength is only set where the node shows two.
         let is_kept = |(key, value): &(&String, &Value)| *key != "strengthTwo" || !value.is_null();
         let kept = row.iter().filter(is_kept).map(|(key, value)| (key.clone(), value.clone()));
         let name = format!("lora_{}", rows.len());
-        rows.push(Filled::plain(name, Some(Value::Object(kept.collect()))));
+        rows.push((name, Value::Object(kept.collect())));
     }
-    rows.push(Filled::plain("➕ Add Lora".to_owned(), Some(Value::String(String::new()))));
+    rows.push(("➕ Add Lora".to_owned(), Value::String(String::new())));
     Some(rows)
 }

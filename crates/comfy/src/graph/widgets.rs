@@ -24,8 +24,12 @@ pub(super) struct Filled {
 }
 
 impl Filled {
-    pub(super) fn plain(name: String, value: Option<Value>) -> Self {
+    fn plain(name: String, value: Option<Value>) -> Self {
         Self { name, value, way: Way::AsIs, lines: false, bounds: None }
+    }
+
+    fn all(values: Vec<(String, Value)>) -> Vec<Self> {
+        values.into_iter().map(|(name, value)| Self::plain(name, Some(value))).collect()
     }
 
     /// What it holds after it was given a value.
@@ -89,7 +93,7 @@ pub(super) fn fill<'v>(
         return (shown_texts(list, body), Vec::new());
     }
     if let Some(rows) = rows::read(name, list) {
-        return (rows, Vec::new());
+        return (Filled::all(rows), Vec::new());
     }
     // Editors before 1.16 saved a value for each input that may only be linked.
     let forced = class.forced.len() == list.len() && class.forced.contains(&true);
@@ -240,7 +244,7 @@ pub(super) fn guess(class: &str, body: &Value, slots: &[Slot]) -> Option<Vec<Fil
         Some(other) => return by_name(other),
     };
     if let Some(rows) = rows::read(class, list) {
-        return Some(rows);
+        return Some(Filled::all(rows));
     }
     if let Some(named) = body.get("widgets_values_named").and_then(by_name) {
         return Some(named);

@@ -7,9 +7,8 @@ mod placed;
 use super::labels::input_label;
 use super::{FieldKey, NodeId};
 use pilotlight_comfy::language::Label;
-use pilotlight_comfy::number::shown;
 use pilotlight_comfy::workflow::{Workflow, link};
-use placed::Placed;
+use placed::{Placed, id};
 use serde_json::Value;
 
 /// More than anybody puts in front of people.
@@ -168,13 +167,4 @@ fn within(flow: &Workflow, id: &str, inside: bool) -> Vec<NodeId> {
     };
     let found = flow.nodes().filter(|(node, _)| is(node.as_str()));
     found.map(|(node, _)| node).take(MAX_SELECTED).collect()
-}
-
-/// The editor writes ids as numbers or as texts.
-fn id(value: &Value) -> Option<String> {
-    match value {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(shown(id)),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
 }

@@ -8,6 +8,7 @@ mod kind;
 pub mod link;
 mod opened;
 mod picture;
+mod shape;
 mod sound;
 mod text;
 mod value;

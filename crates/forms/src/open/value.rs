@@ -3,6 +3,7 @@
 
 use super::kind::Kind;
 use super::opened::{MAX_EDITOR_NODES, Opened, Unopened};
+use super::shape::{is_editor, is_graph, read};
 use super::wrapper;
 use crate::form::Package;
 use pilotlight_comfy::json;
@@ -105,26 +106,6 @@ fn taken(value: &mut Value, key: &str) -> Option<Value> {
     value.get_mut(key).map(Value::take)
 }
 
-/// JSON that stands as a text inside JSON; some programs write it twice over.
-pub(super) fn read(mut value: Value) -> Option<Value> {
-    for _ in 0..MAX_TIMES {
-        match value {
-            Value::String(text) => value = json::parse(&text)?,
-            Value::Object(_) => return Some(value),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
-        }
-    }
-    None
-}
-
-/// How often JSON is read as a text inside JSON.
-const MAX_TIMES: usize = 4;
-
-pub(super) fn is_graph(value: &Value) -> bool {
-    let nodes = value.as_object().into_iter().flatten();
-    nodes.into_iter().any(|(_, node)| node.get("class_type").is_some())
-}
-
 /// A graph to run. The server leaves a mark in each node it looked at, and believes it when it
 /// comes back: a node whose file was replaced would not run again (`IsChangedCache` in ComfyUI's
 /// `execution.py`). So the marks are taken off.
@@ -156,19 +137,6 @@ fn graph(mut value: Value, left_out: &mut Vec<String>) -> Option<Result<Workflow
         }
     }
     Some(Workflow::from_value(value))
-}
-
-/// Other programs have lists of nodes too: these have an `id` and a `type`, and the whole has
-/// `links` or a numbered version.
-pub(super) fn is_editor(value: &Value) -> bool {
-    let Some(nodes) = value.get("nodes").and_then(Value::as_array) else {
-        return false;
-    };
-    let is_node =
-        |node: &Value| node.get("id").is_some() && node.get("type").is_some_and(Value::is_string);
-    let linked = value.get("links").is_some_and(Value::is_array);
-    let versioned = value.get("version").is_some_and(Value::is_number);
-    (linked || versioned) && nodes.iter().all(is_node)
 }
 
 fn editor(mut value: Value, left_out: &mut Vec<String>) -> Option<Result<Value, Refusal>> {

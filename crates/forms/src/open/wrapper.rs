@@ -1,7 +1,7 @@
 //! Workflows somewhere inside JSON of other programs: a request to a worker, a saved view.
 //! Invariant: the search ends within its limits; what is beside a workflow is named.
 
-use super::value::{is_editor, is_graph, read};
+use super::shape::{is_editor, is_graph, read};
 use serde_json::Value;
 
 /// Deeper than any program wraps a workflow.

@@ -2,7 +2,7 @@
 //! stands for. Invariant: every walk is bounded, whatever refers to what.
 
 use super::super::FieldKey;
-use super::id;
+use pilotlight_comfy::number::shown;
 use serde_json::Value;
 use std::cell::Cell;
 
@@ -206,5 +206,14 @@ impl<'a> Placed<'a> {
         if let Some(body) = found {
             self.follow(&Node { path: path.to_owned(), graph, body }, input, depth, keys);
         }
+    }
+}
+
+/// The editor writes ids as numbers or as texts.
+pub(super) fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(shown(id)),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
