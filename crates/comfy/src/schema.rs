@@ -20,6 +20,8 @@ pub struct Class {
     pub display_name: String,
     /// Whether its result is one of the run's.
     pub output_node: bool,
+    /// Whether the page ships this description, so that the server may have another one.
+    pub shipped: bool,
     /// Required ones first, each part in the order its author gave.
     pub inputs: Vec<Input>,
 }
@@ -132,6 +134,7 @@ impl Class {
             name: name.to_owned(),
             display_name: text(entry, "display_name").unwrap_or_else(|| name.to_owned()),
             output_node: flag(entry, "output_node"),
+            shipped: flag(entry, "shipped"),
             inputs,
         })
     }

@@ -6,6 +6,7 @@
 mod align;
 mod bounds;
 mod class;
+pub mod core_nodes;
 mod editor_only;
 mod everywhere;
 mod file;

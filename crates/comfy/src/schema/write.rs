@@ -13,8 +13,10 @@ impl Class {
         if self.display_name != self.name {
             fields.push(("display_name", self.display_name.as_str().into()));
         }
-        if self.output_node {
-            fields.push(("output_node", true.into()));
+        for (key, on) in [("output_node", self.output_node), ("shipped", self.shipped)] {
+            if on {
+                fields.push((key, true.into()));
+            }
         }
         json::object(fields)
     }
