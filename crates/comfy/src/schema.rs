@@ -5,6 +5,7 @@
 //! Read and written by hand: an input is a list of one or two members, of which the first is a name
 //! or the choices themselves, and servers of all ages and their extensions differ in the rest.
 
+mod shipped;
 mod write;
 
 use crate::number;

@@ -1,37 +1,221 @@
-//! Prints for each file that is named what it is and how many nodes it has.
-//! Invariant: it only reads.
+//! `open [--classes OBJECT_INFO.json] FILES…` opens each file as the page does while the GPU sleeps,
+//! and prints one line of JSON for each: what it is, or why it is refused, its fields, and the
+//! prompt that a press of *Run* would send with nothing changed. Without `--classes`, which stands
+//! for a server that was asked for all of its nodes, the descriptions that the page ships are used.
+//! Invariant: it only reads, and every file gets a line.
 
+use pilotlight_comfy::graph::{GraphRefusal, Moment, Untaken, core_nodes};
 use pilotlight_comfy::language::Language;
-use pilotlight_forms::open::{Opened, open};
+use pilotlight_comfy::problem::Problem;
+use pilotlight_comfy::schema::Class;
+use pilotlight_forms::form::{Draft, Field, Form, Given, Widget, derive, flaws};
+use pilotlight_forms::open::{
+    KnownClasses, MAX_FILE_BYTES, Opened, Prepared, Unopened, Unprepared, open_whole,
+};
 use pilotlight_i18n::present;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::ffi::OsString;
+use std::io::{BufWriter, Write, stdout};
+use std::path::Path;
+use std::process::ExitCode;
 
-fn main() {
-    for name in std::env::args().skip(1) {
-        let said = match std::fs::read(&name) {
-            Err(error) => error.to_string(),
-            Ok(bytes) => match open(&bytes) {
-                Ok(opened) => describe(&opened),
-                Err(why) => present::unopened(&name, &why, Language::English),
-            },
-        };
-        println!("{name}: {said}");
-    }
+const SHIPPED: &str = include_str!("../../../public/core-nodes.json");
+/// The same for each run, so that two outputs can be compared.
+const MOMENT: Moment =
+    Moment { year: 2026, month: 1, day: 2, hour: 3, minute: 4, second: 5, draw: 0 };
+/// Taken where a seed is left to chance.
+const SEED: u64 = 0;
+const LANGUAGE: Language = Language::English;
+
+/// Where descriptions of node classes come from.
+enum Source {
+    /// The page ships them.
+    Shipped,
+    /// A server was asked for all of them, so a class without a description is one that it lacks.
+    Server(KnownClasses),
 }
 
-fn describe(opened: &Opened) -> String {
-    let placed = |workflow: &Value| workflow["nodes"].as_array().map_or(0, Vec::len);
-    match opened {
-        Opened::Api(prompt) => format!("a prompt of {} nodes", prompt.nodes().count()),
-        Opened::Editor(workflow) => format!("the editor's format, {} nodes", placed(workflow)),
-        Opened::Both { prompt, workflow } => {
-            let nodes = prompt.nodes().count();
-            format!("a prompt of {nodes} nodes and the editor's of {}", placed(workflow))
+fn main() -> ExitCode {
+    let mut files: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let mut source = Source::Shipped;
+    if files.first().is_some_and(|first| first == "--classes") {
+        if files.len() < 2 {
+            eprintln!("usage: open [--classes OBJECT_INFO.json] FILES…");
+            return ExitCode::FAILURE;
         }
+        let path = files.drain(..2).next_back().unwrap_or_default();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let mut classes = KnownClasses::default();
+                classes.add(&text);
+                source = Source::Server(classes);
+            }
+            Err(error) => {
+                eprintln!("{}: {error}", path.display());
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    let mut out = BufWriter::new(stdout().lock());
+    for file in &files {
+        let mut line = line(&source, Path::new(file)).to_string();
+        line.push('\n');
+        if out.write_all(line.as_bytes()).and_then(|()| out.flush()).is_err() {
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn line(source: &Source, file: &Path) -> Value {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut line = json!({
+        "file": file.to_string_lossy(), "opened": null, "refusal": null, "fields": [],
+        "problems": [], "notices": [], "missing_classes": [], "prompt": null,
+    });
+    let (opened, left_out) = match read(file) {
+        Ok(read) => read,
+        Err(Unread::Io(error)) => {
+            line["refusal"] = error.into();
+            return line;
+        }
+        Err(Unread::Unopened(why)) => {
+            line["refusal"] = present::unopened(&name, &why, LANGUAGE).into();
+            return line;
+        }
+    };
+    let names = opened.classes();
+    let mut shipped = KnownClasses::default();
+    let known = match source {
+        Source::Server(known) => known,
+        Source::Shipped => {
+            for reply in core_nodes::replies(SHIPPED, &names) {
+                shipped.add(&reply);
+            }
+            &shipped
+        }
+    };
+    line["missing_classes"] = known.missing(&names).into();
+    match form(known, opened, &name) {
+        Err(Unprepared::Unopened(why)) => {
+            line["refusal"] = present::unopened(&name, &why, LANGUAGE).into();
+        }
+        Err(Unprepared::Unconverted(why)) => {
+            line["refusal"] = present::unconverted(&why, LANGUAGE).into();
+            if let GraphRefusal::MissingClasses { classes } = why {
+                line["missing_classes"] = classes.into();
+            }
+        }
+        Ok(Made { kind, form, classes, untaken }) => {
+            line["opened"] = kind.into();
+            let absent = match source {
+                Source::Server(_) => known.missing(&names),
+                Source::Shipped => Vec::new(),
+            };
+            let mut notices = Vec::new();
+            if !left_out.is_empty() || !untaken.is_empty() {
+                notices.push(present::left_out(&name, &left_out, &untaken, LANGUAGE));
+            }
+            tell(&form, &classes, &absent, notices, &mut line);
+        }
+    }
+    line
+}
+
+/// Why a file is not opened.
+enum Unread {
+    Io(String),
+    Unopened(Unopened),
+}
+
+/// Returns what is in the file, and the names of what is no part of a workflow.
+fn read(file: &Path) -> Result<(Opened, Vec<String>), Unread> {
+    let io = |error: std::io::Error| Unread::Io(error.to_string());
+    if std::fs::metadata(file).map_err(io)?.len() > MAX_FILE_BYTES as u64 {
+        return Err(Unread::Unopened(Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 }));
+    }
+    open_whole(&std::fs::read(file).map_err(io)?).map_err(Unread::Unopened)
+}
+
+/// The form of a file.
+struct Made {
+    kind: &'static str,
+    form: Form,
+    classes: Vec<Class>,
+    /// Saved values that the prompt does not contain.
+    untaken: Vec<Untaken>,
+}
+
+fn form(known: &KnownClasses, opened: Opened, name: &str) -> Result<Made, Unprepared> {
+    let kind = match opened {
+        Opened::Api(_) => "api",
+        Opened::Editor(_) => "editor",
+        Opened::Both { .. } => "both",
         Opened::Package(package) => {
-            let form = package.clone().form();
-            let nodes = form.workflow().nodes().count();
-            format!("a package, {nodes} nodes, {} fields", form.fields.len())
+            let (form, classes) = package.parts();
+            return Ok(Made { kind: "package", form, classes, untaken: Vec::new() });
         }
+    };
+    let Prepared { workflow, app, classes, untaken } = opened.prepare(known, &MOMENT)?;
+    let app = app.as_ref();
+    let form = derive(Given { workflow, classes: &classes, author: None, app, name });
+    Ok(Made { kind, form, classes, untaken })
+}
+
+/// Adds what the form shows, and what a press of *Run* would come to. `absent`: classes that the
+/// server lacks.
+fn tell(
+    form: &Form,
+    classes: &[Class],
+    absent: &[String],
+    mut notices: Vec<String>,
+    line: &mut Value,
+) {
+    line["fields"] = form.fields.iter().map(field).collect();
+    let mut problems = flaws(form.workflow(), classes, absent);
+    match form.check(&form.drafts(LANGUAGE), SEED) {
+        Ok(ready) => {
+            let warnings = ready.warnings.iter();
+            notices.extend(warnings.map(|it| present::warning(it, LANGUAGE)));
+            if problems.is_empty() {
+                line["prompt"] = ready.workflow.to_value();
+            }
+        }
+        Err(found) => {
+            let flaws = std::mem::replace(&mut problems, found);
+            let more: Vec<Problem> =
+                flaws.into_iter().filter(|flaw| !problems.contains(flaw)).collect();
+            problems.extend(more);
+        }
+    }
+    line["notices"] = notices.into();
+    let said = |it: &Problem| present::named_problem(it, Some(form), LANGUAGE);
+    line["problems"] = problems.iter().map(said).collect();
+}
+
+fn field(field: &Field) -> Value {
+    let value = match &field.default_in(LANGUAGE) {
+        Draft::Text(text) => text.as_str().into(),
+        Draft::Switch(on) => Value::Bool(*on),
+        Draft::Picture(_) => Value::Null,
+    };
+    let key = [field.key.node.as_str(), ".", &field.key.input].concat();
+    json!({"key": key, "label": field.label.get(LANGUAGE), "widget": widget(&field.widget),
+        "value": value, "front": !field.advanced})
+}
+
+fn widget(widget: &Widget) -> &'static str {
+    match widget {
+        Widget::LongText => "long text",
+        Widget::Text => "text",
+        Widget::Int { .. } => "int",
+        Widget::Float { .. } => "float",
+        Widget::Seed { .. } => "seed",
+        Widget::Switch => "switch",
+        Widget::Choice { .. } => "choice",
+        Widget::Picture => "picture",
+        Widget::Video => "video",
+        Widget::Sound => "sound",
+        Widget::ReadOnly(_) => "read-only",
     }
 }

@@ -70,8 +70,24 @@ const OF_SERVER: [(&str, &str); 9] = [
 
 /// Endings of files that lists offer.
 const FILES: [&str; 18] = [
-    ".bin", ".ckpt", ".gguf", ".glb", ".jpg", ".jpeg", ".latent", ".mp3", ".mp4", ".onnx", ".png",
-    ".pt", ".pth", ".safetensors", ".sft", ".wav", ".webm", ".webp",
+    ".bin",
+    ".ckpt",
+    ".gguf",
+    ".glb",
+    ".jpg",
+    ".jpeg",
+    ".latent",
+    ".mp3",
+    ".mp4",
+    ".onnx",
+    ".png",
+    ".pt",
+    ".pth",
+    ".safetensors",
+    ".sft",
+    ".wav",
+    ".webm",
+    ".webp",
 ];
 
 fn entry(name: &str, class: &Ordered) -> Ordered {
@@ -107,7 +123,8 @@ fn parts(class: &str, input: Option<&Ordered>) -> Ordered {
     let parts = PARTS.iter().filter_map(|part| {
         let inputs = input?.get(part)?.fields();
         let spec = |(name, spec): &(String, Ordered)| (name.clone(), spec_of(class, name, spec));
-        (!inputs.is_empty()).then(|| field(part, Ordered::Object(inputs.iter().map(spec).collect())))
+        (!inputs.is_empty())
+            .then(|| field(part, Ordered::Object(inputs.iter().map(spec).collect())))
     });
     Ordered::Object(parts.collect())
 }
@@ -134,8 +151,14 @@ fn spec_of(class: &str, name: &str, spec: &Ordered) -> Ordered {
         let value = match key.as_str() {
             "min" | "max" | "step" | "round" | "default" | "display_name" | "image_folder"
             | "widgetType" => copy(value),
-            "control_after_generate" | "multiline" | "dynamicPrompts" | "forceInput"
-            | "multiselect" | "advanced" | "hidden" | "socketless"
+            "control_after_generate"
+            | "multiline"
+            | "dynamicPrompts"
+            | "forceInput"
+            | "multiselect"
+            | "advanced"
+            | "hidden"
+            | "socketless"
                 if value.truthy() =>
             {
                 copy(value)

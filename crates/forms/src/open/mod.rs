@@ -8,6 +8,7 @@ mod kind;
 pub mod link;
 mod opened;
 mod picture;
+mod prepare;
 mod shape;
 mod sound;
 mod text;
@@ -22,6 +23,7 @@ use pilotlight_comfy::json;
 pub use kind::Kind;
 pub use link::Unlinked;
 pub use opened::{MAX_EDITOR_NODES, MAX_FILE_BYTES, MAX_JSON_BYTES, Opened, Unopened};
+pub use prepare::{KnownClasses, Prepared, Unprepared};
 
 /// Finds the workflow in the bytes of a file. A bare `NaN` or `Infinity` is read as `null`.
 ///

@@ -75,9 +75,10 @@ fn the_shipped_file_is_as_it_would_be_made_again() {
         for input in &class.inputs {
             assert_eq!(input.tooltip, None, "{}.{}", class.name, input.name);
             if let Kind::Choice { options } = &input.kind {
-                let file = options.iter().filter_map(Value::as_str).find(|option| {
-                    FILES.iter().any(|ending| option.ends_with(ending))
-                });
+                let file = options
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .find(|option| FILES.iter().any(|ending| option.ends_with(ending)));
                 assert_eq!(file, None, "{}.{}", class.name, input.name);
             }
         }
