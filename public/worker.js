@@ -1,7 +1,7 @@
 // Lets the page, and what this browser keeps of it, open without a network. It answers requests for
 // the page's own files, for `config.json` and for the workflows that `config.json` names. It neither
 // keeps nor answers anything else: not the API, and not the files of other apps on the same origin.
-// The build fills in the version and the page's files; without them this worker does nothing.
+// The build fills in the version and the names of the files; without them this worker does nothing.
 //
 // Each version of the page's own files has a cache of its own, and its modules have names that
 // follow from their content, so no page gets a file of another version. `config.json` and the
@@ -9,6 +9,8 @@
 // answers. What its server marks `no-store` or `private` is not kept.
 const VERSION = "";
 const FILES = [];
+// Kept only once the page has asked for them.
+const LAZY = [];
 // What the page opens where `config.json` names no workflows; as in `Config` of runs.
 const WORKFLOWS = ["workflows/janus-text-to-image.json", "workflows/janus-image-understanding.json"];
 
@@ -16,6 +18,7 @@ const MAX_BYTES = 5e6;
 const home = new URL("./", registration.scope);
 const config = new URL("config.json", home).href;
 const files = new Set(FILES.map((path) => new URL(path, home).href));
+const lazy = new Set(LAZY.map((path) => new URL(path, home).href));
 
 // Caches belong to the origin. The path in their names tells apart copies of the page on one origin.
 const OWN = `pilotlight page ${home.pathname} `;
@@ -51,6 +54,8 @@ addEventListener("fetch", (event) => {
     }
   } else if (files.has(url.href) || is_module(url.href)) {
     event.respondWith(own(url.href, request));
+  } else if (lazy.has(url.href)) {
+    event.respondWith(kept_when_used(url.href, request));
   } else if (url.href === config || workflows?.has(url.href)) {
     event.respondWith(beside(url.href, request));
   } else if (!workflows && request.destination === "") {
@@ -103,6 +108,17 @@ async function own(url, request) {
     if (found) return found;
   }
   return fetch(request);
+}
+
+async function kept_when_used(url, request) {
+  const cache = await caches.open(OWN + VERSION);
+  const found = await cache.match(url);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok && !answer.redirected && may_keep(answer)) {
+    await cache.put(url, answer.clone()).catch(() => {});
+  }
+  return answer;
 }
 
 async function own_caches() {

@@ -610,6 +610,7 @@ step-not-a-text = Only text can have a default per language.
 source-just-now = Options were loaded from the server just now.
 source-ago = Options were loaded from the server { DURATION($time) } ago.
 source-form = Options come from the form file and haven’t been checked with this server.
+source-shipped = Options are those of ComfyUI itself and haven’t been checked with this server.
 source-unknown = Options haven’t been loaded from the server; field types are guessed from current values.
 source-load-again = Load again (wakes a sleeping GPU)
 source-load = Load from the server (wakes a sleeping GPU)

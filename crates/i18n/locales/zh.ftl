@@ -546,6 +546,7 @@ step-not-a-text = 只有文本可以按语言设置不同的默认值。
 source-just-now = 选项刚刚从服务器更新。
 source-ago = 选项在 { DURATION($time) }前从服务器更新。
 source-form = 选项来自表单文件，尚未向服务器核对。
+source-shipped = 选项来自 ComfyUI 自带的节点，尚未向服务器核对。
 source-unknown = 尚未从服务器读取选项，字段类型按当前值推断。
 source-load-again = 重新读取（会唤醒休眠的 GPU）
 source-load = 从服务器读取（会唤醒休眠的 GPU）

@@ -1,5 +1,6 @@
 //! Workflows: tabs, opening, presets, links.
 
+mod core_nodes;
 pub mod editor;
 mod fetch;
 pub mod link;

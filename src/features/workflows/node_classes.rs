@@ -43,6 +43,12 @@ fn kept_one(endpoint: &str, name: &str) -> Option<String> {
     (!reply.is_empty()).then_some(reply)
 }
 
+/// Returns whether a reply of the server about this class is stored, even if it has no such class.
+pub fn is_kept(page: Page, name: &str) -> bool {
+    let endpoint = page.endpoint.get_untracked();
+    endpoint.is_some_and(|endpoint| kept_one(&endpoint.key(), name).is_some())
+}
+
 /// Deletes the stored description of a class.
 pub fn forget(name: &str) {
     storage::remove(&key(name));
@@ -62,7 +68,8 @@ pub fn described(page: Page, sheet: &Sheet) -> Described {
     for class in sheet.classes.iter().filter(|class| names.contains(&class.name)) {
         let kept = record(&endpoint, &class.name);
         let Some(said) = kept.as_ref().and_then(|kept| same(kept, class)) else {
-            return Described::WithForm;
+            let is_shipped = sheet.classes.iter().any(|class| class.shipped);
+            return if is_shipped { Described::Shipped } else { Described::WithForm };
         };
         age = age.max(Some(browser::now().since(said)));
     }

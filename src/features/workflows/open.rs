@@ -5,13 +5,12 @@
 use leptos::prelude::*;
 use std::cell::RefCell;
 
-use pilotlight_comfy::graph::{self, Classes, GraphRefusal};
-use pilotlight_comfy::json;
+use pilotlight_comfy::graph::GraphRefusal;
 use pilotlight_comfy::language::{Label, Language};
-use pilotlight_comfy::schema::Class;
-use pilotlight_comfy::workflow::Workflow;
-use pilotlight_forms::form::{AppMode, FieldKey, Given, Widget, derive, id_of_name};
-use pilotlight_forms::open::{self, MAX_FILE_BYTES, Opened, Unopened};
+use pilotlight_forms::form::{FieldKey, Given, Widget, derive, id_of_name};
+use pilotlight_forms::open::{
+    self, KnownClasses, MAX_FILE_BYTES, Opened, Prepared, Unopened, Unprepared,
+};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::FormText;
 
@@ -20,7 +19,7 @@ use crate::blobs;
 use crate::browser;
 use crate::browser::Picked;
 use crate::command::InputCommand;
-use crate::features::workflows::{fetch, link, node_classes, opened, shared};
+use crate::features::workflows::{core_nodes, fetch, link, node_classes, opened, shared};
 use crate::runtime::task;
 use crate::{desk, pictures};
 
@@ -45,6 +44,14 @@ struct Waiting {
     left_out: Vec<String>,
 }
 
+/// Whether the server was asked for missing descriptions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    NotYet,
+    Answered,
+    Unanswered,
+}
+
 /// The state of this module.
 #[derive(Default)]
 struct State {
@@ -61,7 +68,9 @@ pub fn open(page: Page, wanted: Opening) {
         Opening::File(picked) => file(page, picked),
         Opening::Text(text) => {
             let name = FormText::PastedText.say(page.language.get_untracked());
-            bytes_of(page, Source::named(name), text.as_bytes());
+            task::spawn(async move {
+                bytes_of(page, Source::named(name), text.as_bytes()).await;
+            });
         }
         Opening::Link { address, of_page } => linked(page, address, of_page),
         Opening::Shared(fragment) => {
@@ -93,7 +102,7 @@ fn file(page: Page, picked: Picked) {
         if let (true, Some(key), Err(_)) = (is_picture, picture_field(page), open::open(&bytes)) {
             return page.send(InputCommand::TakeFile(key, picked));
         }
-        bytes_of(page, Source::named(&name), &bytes);
+        bytes_of(page, Source::named(&name), &bytes).await;
     });
 }
 
@@ -134,7 +143,7 @@ fn linked(page: Page, address: String, of_page: bool) {
                 opened::go_to(page, at);
                 done(page, &source);
             }
-            None => bytes_of(page, source, &bytes),
+            None => bytes_of(page, source, &bytes).await,
         }
     });
 }
@@ -146,7 +155,7 @@ fn configured(page: Page) {
             match fetch::fetch(page, path).await {
                 Ok((title, bytes)) => {
                     let source = Source { is_configured: true, ..Source::named(path) };
-                    read(page, Source { title, ..source }, &bytes);
+                    read(page, Source { title, ..source }, &bytes).await;
                 }
                 Err(fetch::Unfetched::Unlinked(why)) => {
                     refuse(page, |language| present::unlinked(path, &why, language));
@@ -177,12 +186,12 @@ fn clear(page: Page) {
     });
 }
 
-fn bytes_of(page: Page, source: Source, bytes: &[u8]) {
+async fn bytes_of(page: Page, source: Source, bytes: &[u8]) {
     clear(page);
-    read(page, source, bytes);
+    read(page, source, bytes).await;
 }
 
-fn read(page: Page, source: Source, bytes: &[u8]) {
+async fn read(page: Page, source: Source, bytes: &[u8]) {
     match open::open_whole(bytes) {
         Err(why) => refuse(page, |language| present::unopened(&source.name, &why, language)),
         Ok((Opened::Package(package), _)) => {
@@ -191,7 +200,8 @@ fn read(page: Page, source: Source, bytes: &[u8]) {
             done(page, &source);
         }
         Ok((opened, left_out)) => {
-            settle(page, Waiting { source, opened, classes: Vec::new(), left_out }, &[], true);
+            let waiting = Waiting { source, opened, classes: Vec::new(), left_out };
+            settle(page, waiting, &[], Asked::NotYet).await;
         }
     }
 }
@@ -214,108 +224,83 @@ fn ask_for_classes(page: Page) {
 fn ask(page: Page, waiting: Waiting, limit_ms: u64) {
     task::spawn(async move {
         match node_classes::ask(page, &waiting.classes, limit_ms).await {
-            Ok(replies) => settle(page, waiting, &replies, false),
-            Err(_) => lacks(page, waiting),
+            Ok(replies) => settle(page, waiting, &replies, Asked::Answered).await,
+            Err(_) => settle(page, waiting, &[], Asked::Unanswered).await,
         }
     });
 }
 
-/// Makes a form with the available descriptions. `may_ask`: whether a server that is awake may
-/// still be asked for others.
-fn settle(page: Page, waiting: Waiting, replies: &[String], may_ask: bool) {
-    let named = named(&waiting.opened);
-    let mut known = node_classes::kept(page, &named);
-    known.extend(replies.iter().cloned());
-    let mut for_graph = Classes::default();
-    let mut list = Vec::new();
-    for reply in &known {
-        for_graph.add(reply);
-        list.extend(json::parse(reply).iter().flat_map(Class::read_all));
+/// Makes a form with the available descriptions: those of the server, and the page's own of classes
+/// for which no reply of the server is stored.
+async fn settle(page: Page, waiting: Waiting, replies: &[String], asked: Asked) {
+    let named = waiting.opened.classes();
+    let mut known = KnownClasses::default();
+    for reply in node_classes::kept(page, &named).iter().chain(replies) {
+        known.add(reply);
     }
-    let missing: Vec<String> =
-        named.into_iter().filter(|name| !list.iter().any(|class| class.name == *name)).collect();
-    if may_ask && !missing.is_empty() && node_classes::is_awake(page) {
+    let mut missing = known.missing(&named);
+    if asked == Asked::NotYet && !missing.is_empty() && node_classes::is_awake(page) {
         return ask(page, Waiting { classes: missing, ..waiting }, node_classes::AWAKE_LIMIT_MS);
     }
-    let Waiting { source, opened, classes: _, left_out } = waiting;
-    let mut untaken = Vec::new();
-    let (flow, app) = match opened {
-        Opened::Api(prompt) => (prompt, None),
-        Opened::Both { prompt, workflow } => (prompt, AppMode::read(&workflow)),
-        Opened::Package(package) => (package.form().workflow().clone(), None),
-        Opened::Editor(editor) => {
-            match graph::convert_whole(&for_graph, &editor, &browser::moment()) {
-                Ok((prompt, values)) => match Workflow::from_value(prompt) {
-                    Ok(flow) => {
-                        untaken = values;
-                        (flow, AppMode::read(&editor))
-                    }
-                    Err(why) => {
-                        let why = Unopened::Workflow(why);
-                        return refuse(page, |language| {
-                            present::unopened(&source.name, &why, language)
-                        });
-                    }
-                },
-                Err(GraphRefusal::MissingClasses { classes }) if may_ask => {
-                    let opened = Opened::Editor(editor);
-                    return lacks(page, Waiting { source, opened, classes, left_out });
-                }
-                Err(why) => return refuse(page, |language| present::unconverted(&why, language)),
-            }
+    // Of these the server said that it has none.
+    missing.retain(|name| !node_classes::is_kept(page, name));
+    for reply in core_nodes::replies(page, &missing).await {
+        known.add(&reply);
+    }
+    match waiting.opened.prepare(&known, &browser::moment()) {
+        Ok(prepared) => show(page, &waiting, prepared),
+        Err(Unprepared::Unconverted(GraphRefusal::MissingClasses { classes }))
+            if asked != Asked::Answered =>
+        {
+            lacks(page, Waiting { classes, ..waiting });
         }
+        Err(Unprepared::Unconverted(why)) => {
+            refuse(page, |language| present::unconverted(&why, language));
+        }
+        Err(Unprepared::Unopened(why)) => {
+            let name = &waiting.source.name;
+            refuse(page, |language| present::unopened(name, &why, language));
+        }
+    }
+}
+
+/// Adds a configured form behind the others. Otherwise selects the form that this workflow belongs
+/// to and fills it in, or makes a new one.
+fn show(page: Page, waiting: &Waiting, prepared: Prepared) {
+    let Prepared { workflow, app, classes, untaken } = prepared;
+    let Waiting { source, left_out, .. } = waiting;
+    let name = source.title.as_str();
+    let given = |workflow| {
+        let (classes, app) = (&*classes, app.as_ref());
+        Given { workflow, classes, author: None, app, name }
     };
     if source.is_configured {
-        let given = Given {
-            workflow: flow,
-            classes: &list,
-            author: None,
-            app: app.as_ref(),
-            name: &source.title,
-        };
-        let mut form = derive(given);
+        let mut form = derive(given(workflow));
         // A link can name the form by this id, and entered values survive a change of the file.
         form.id = id_of_name(form.title.get(Language::English)).unwrap_or(form.id);
-        return opened::add(page, form, list);
+        return opened::add(page, form, classes);
     }
     if !left_out.is_empty() || !untaken.is_empty() {
         let said =
-            Label::of(|language| present::left_out(&source.name, &left_out, &untaken, language));
+            Label::of(|language| present::left_out(&source.name, left_out, &untaken, language));
         desk::add_notice(page, Notice::LeftOut(said));
     }
-    show(page, &source.title, flow, app.as_ref(), list);
-    done(page, &source);
-}
-
-/// Returns the names of its classes without duplicates.
-fn named(opened: &Opened) -> Vec<String> {
-    let mut names: Vec<String> = match opened {
-        Opened::Api(prompt) | Opened::Both { prompt, .. } => {
-            prompt.nodes().map(|(_, node)| node.class().to_owned()).collect()
-        }
-        Opened::Editor(editor) => graph::classes(editor),
-        Opened::Package(_) => Vec::new(),
-    };
-    names.extend(names.iter().filter_map(|name| graph::list_class(name)).next().map(str::to_owned));
-    names.sort();
-    names.dedup();
-    names
-}
-
-/// Selects the form that this workflow belongs to and fills it in, or makes a new one.
-fn show(page: Page, name: &str, flow: Workflow, app: Option<&AppMode>, classes: Vec<Class>) {
     let sheets = page.sheets.get_untracked();
     let fits = sheets.iter().enumerate();
-    let found = fits.filter_map(|(at, sheet)| Some((at, sheet.form.refill(&flow)?))).next();
-    let Some((at, drafts)) = found else {
-        let form = derive(Given { workflow: flow, classes: &classes, author: None, app, name });
-        opened::put(page, form, classes);
-        return;
-    };
-    opened::go_to(page, at);
-    if let Some(sheet) = sheets.get(at) {
-        desk::fill_all(sheet, drafts);
+    let found = fits.filter_map(|(at, sheet)| Some((at, sheet.form.refill(&workflow)?))).next();
+    match found {
+        Some((at, drafts)) => {
+            opened::go_to(page, at);
+            if let Some(sheet) = sheets.get(at) {
+                desk::fill_all(sheet, drafts);
+            }
+        }
+        None => {
+            let form = derive(given(workflow));
+            opened::put(page, form, classes);
+        }
     }
+    done(page, source);
 }
 
 fn lacks(page: Page, waiting: Waiting) {

@@ -8,9 +8,12 @@ use crate::Outcome;
 
 /// An operator's own: they are asked for first.
 const BESIDE: [&str; 2] = ["config.json", "workflows/"];
+/// Large, and not needed by most people: kept once the page has asked for them.
+const LAZY: [&str; 1] = ["core-nodes.json"];
 pub const WORKER: &str = "worker.js";
 const NO_VERSION: &str = "const VERSION = \"\";";
 const NO_FILES: &str = "const FILES = [];";
+const NO_LAZY: &str = "const LAZY = [];";
 
 /// Names the files in `dist`, and a version that follows from their contents.
 pub fn name_files(dist: &Path) -> Outcome {
@@ -49,17 +52,22 @@ fn is_kept(name: &str) -> bool {
 
 /// The page itself is asked for as `./`: some hosts send whoever asks for `index.html` there.
 fn filled(worker: &str, version: u64, names: &[String]) -> Outcome<String> {
-    if !worker.contains(NO_VERSION) || !worker.contains(NO_FILES) {
+    if ![NO_VERSION, NO_FILES, NO_LAZY].iter().all(|place| worker.contains(place)) {
         return Err(format!("{WORKER} has no place for its version and files"));
     }
     let quoted = |name: &String| match name.as_str() {
         "index.html" => "\"./\"".to_owned(),
         name => format!("\"{name}\""),
     };
-    let list: Vec<String> = names.iter().map(quoted).collect();
-    let files = format!("const FILES = [{}];", list.join(","));
+    let list = |is_lazy: bool| {
+        let names = names.iter().filter(|name| LAZY.contains(&name.as_str()) == is_lazy);
+        names.map(quoted).collect::<Vec<String>>().join(",")
+    };
+    let files = format!("const FILES = [{}];", list(false));
+    let lazy = format!("const LAZY = [{}];", list(true));
     let version = format!("const VERSION = \"{version:016x}\";");
-    Ok(worker.replace(NO_VERSION, &version).replace(NO_FILES, &files))
+    let worker = worker.replace(NO_VERSION, &version).replace(NO_FILES, &files);
+    Ok(worker.replace(NO_LAZY, &lazy))
 }
 
 #[cfg(test)]
@@ -69,10 +77,11 @@ mod tests {
     #[test]
     fn the_worker_in_the_tree_is_filled_in() {
         let worker = include_str!("../../../public/worker.js");
-        let names = ["icons/flame.svg".to_owned(), "index.html".to_owned()];
+        let names = ["core-nodes.json", "icons/flame.svg", "index.html"].map(str::to_owned);
         let filled = filled(worker, 0xab, &names).expect("a worker with its places");
         assert!(filled.contains("const VERSION = \"00000000000000ab\";"));
         assert!(filled.contains("const FILES = [\"icons/flame.svg\",\"./\"];"));
+        assert!(filled.contains("const LAZY = [\"core-nodes.json\"];"));
         assert!(super::filled(&filled, 1, &names).is_err(), "filled in twice");
     }
 

@@ -14,6 +14,8 @@ pub enum Described {
     Ago { ms: u64 },
     /// From the form's own file.
     WithForm,
+    /// From the page's own descriptions of ComfyUI's nodes, those of some classes at least.
+    Shipped,
     /// Unknown; only the values are known.
     NotYet,
 }
@@ -35,6 +37,7 @@ impl Described {
             Self::Ago { ms: 0..60_000 } => SourceText::JustNow,
             Self::Ago { ms } => SourceText::Ago { time: ms },
             Self::WithForm => SourceText::Form,
+            Self::Shipped => SourceText::Shipped,
             Self::NotYet => SourceText::Unknown,
         };
         text.say(language)
@@ -44,7 +47,7 @@ impl Described {
     pub fn ask(self, language: Language) -> String {
         let text = match self {
             Self::Ago { .. } => SourceText::LoadAgain,
-            Self::WithForm | Self::NotYet => SourceText::Load,
+            Self::WithForm | Self::Shipped | Self::NotYet => SourceText::Load,
         };
         text.say(language)
     }
