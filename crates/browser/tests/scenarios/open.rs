@@ -1,10 +1,13 @@
 //! A workflow of one's own: opened from a file, a text, a picture; run; kept; closed.
 
+use std::time::Duration;
+
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
 use pilotlight_fixtures::posted;
 use serde_json::{Value, json};
 
 use crate::common::{package, requests, sole_run, tabs};
+use crate::offline::{kept, until_kept};
 
 const OPEN: &str = "Open a workflow";
 
@@ -131,6 +134,64 @@ fn the_editors_format_asks_a_sleeping_server_only_after_a_press() {
         )
         .await?;
         assert!(requests(scene, "object_info").await? > 0);
+        Ok(())
+    });
+}
+
+/// A workflow of ComfyUI's own nodes, by an editor that wrote values without names.
+fn of_core_nodes(title: &str) -> String {
+    json!({"nodes": [
+        {"id": 1, "type": "CheckpointLoaderSimple", "widgets_values": ["mine.safetensors"],
+         "outputs": [{"links": [1]}, {"links": [2]}, {"links": [5]}]},
+        {"id": 2, "type": "CLIPTextEncode", "widgets_values": [title],
+         "inputs": [{"name": "clip", "link": 2}], "outputs": [{"links": [3, 4]}]},
+        {"id": 3, "type": "KSampler",
+         "widgets_values": [7, "fixed", 20, 8, "dpmpp_2m", "karras", 1],
+         "inputs": [{"name": "model", "link": 1}, {"name": "positive", "link": 3},
+            {"name": "negative", "link": 4}, {"name": "latent_image", "link": 6}],
+         "outputs": [{"links": [7]}]},
+        {"id": 4, "type": "EmptyLatentImage", "widgets_values": [512, 512, 1],
+         "outputs": [{"links": [6]}]},
+        {"id": 5, "type": "VAEDecode",
+         "inputs": [{"name": "samples", "link": 7}, {"name": "vae", "link": 5}],
+         "outputs": [{"links": [8]}]},
+        {"id": 6, "type": "SaveImage", "widgets_values": [title],
+         "inputs": [{"name": "images", "link": 8}]},
+    ], "links": [[1, 1, 0, 3, 0, "MODEL"], [2, 1, 1, 2, 0, "CLIP"], [3, 2, 0, 3, 1, "CONDITIONING"],
+        [4, 2, 0, 3, 2, "CONDITIONING"], [5, 1, 2, 5, 1, "VAE"], [6, 4, 0, 3, 3, "LATENT"],
+        [7, 3, 0, 5, 0, "LATENT"], [8, 5, 0, 6, 0, "IMAGE"]], "version": 0.4})
+    .to_string()
+}
+
+/// Their descriptions come with the page, but not with a first visit.
+#[test]
+fn a_workflow_of_core_nodes_is_a_form_while_the_server_sleeps() {
+    Stage::new("cold").play(async |scene| -> Verdict {
+        scene.page.be_patient(Duration::from_secs(20));
+        scene.open().await?;
+        let page = &scene.page;
+        until_kept(page).await?;
+        let is_here = |files: &[String]| files.iter().any(|it| it.ends_with("/core-nodes.json"));
+        ensure(!is_here(&kept(page).await?), || "fetched on a first visit".to_owned())?;
+        choose(scene, "lamp.json", &of_core_nodes("a lamp")).await?;
+        page.find("tab", "lamp").await?;
+        page.until_value("Prompt", "a lamp").await?;
+        page.unfold("Advanced").await?;
+        page.find("combobox", "Sampler").await?;
+        assert_eq!(page.value("Sampler").await?, "dpmpp_2m");
+        assert_eq!(page.value("Model").await?, "mine.safetensors");
+        page.click("button", "Edit form").await?;
+        page.see("Options are those of ComfyUI itself").await?;
+        page.press("Escape").await?;
+        assert_eq!(requests(scene, "object_info").await?, 0);
+        ensure(is_here(&kept(page).await?), || "not kept for later".to_owned())?;
+        // Once it was needed, it is there without a network, too.
+        scene.server.stop();
+        scene.reload().await?;
+        page.find("tab", "lamp").await?;
+        let other = of_core_nodes("a boat").replace("EmptyLatentImage", "EmptySD3LatentImage");
+        choose(scene, "boat.json", &other).await?;
+        page.until_value("Prompt", "a boat").await?;
         Ok(())
     });
 }

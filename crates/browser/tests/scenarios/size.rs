@@ -66,6 +66,8 @@ fn a_first_visit_stays_within_its_budget() {
         let packed = modules.map(|(_, packed, bytes)| packed == "br" || *bytes < TINY_BYTES);
         let packed: Vec<bool> = packed.collect();
         assert!(packed.len() >= 2 && packed.iter().all(|is_packed| *is_packed), "{files:?}");
+        let is_lazy = |file: &&(String, String, u64)| file.0.ends_with("core-nodes.json");
+        assert_eq!(files.values().find(is_lazy), None, "wanted by no workflow here");
         assert!(first > 50_000 && whole > first, "not everything was counted");
         assert!(first <= BUDGET_BYTES, "{first} bytes until the form can be used");
         assert!(whole <= WHOLE_BUDGET_BYTES, "{whole} bytes in all");

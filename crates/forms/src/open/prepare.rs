@@ -123,3 +123,6 @@ impl Opened {
         Ok(Prepared { workflow, app, classes, untaken })
     }
 }
+
+#[cfg(test)]
+mod tests;
