@@ -7,7 +7,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [version, path] = arguments.as_slice() else {
-        eprintln!("usage: core_nodes VERSION OBJECT_INFO.json > public/core-nodes.json");
+        eprintln!("usage: core_nodes VERSION OBJECT_INFO.json");
         return ExitCode::FAILURE;
     };
     let packed = match std::fs::read_to_string(path) {
