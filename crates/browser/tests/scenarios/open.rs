@@ -177,8 +177,8 @@ fn a_workflow_of_core_nodes_is_a_form_while_the_server_sleeps() {
         page.find("tab", "lamp").await?;
         page.until_value("Prompt", "a lamp").await?;
         page.unfold("Advanced").await?;
-        page.find("combobox", "Sampler").await?;
-        assert_eq!(page.value("Sampler").await?, "dpmpp_2m");
+        page.until_value("Sampler", "dpmpp_2m").await?;
+        page.find("combobox", "Scheduler").await?;
         assert_eq!(page.value("Model").await?, "mine.safetensors");
         page.click("button", "Edit form").await?;
         page.see("Options are those of ComfyUI itself").await?;
