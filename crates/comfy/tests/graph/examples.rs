@@ -104,8 +104,8 @@ fn a_thousand_nodes_take_no_time() {
     let graph = serde_json::json!({"version": 0.4, "nodes": nodes, "links": links});
     let before = Instant::now();
     let prompt = converted(&classes, &graph).unwrap();
-    // A few milliseconds when optimised.
-    assert!(before.elapsed().as_millis() < 500, "{:?}", before.elapsed());
+    // A few milliseconds when optimised; the margin is for a busy machine.
+    assert!(before.elapsed().as_millis() < 5_000, "{:?}", before.elapsed());
     assert_eq!(prompt["999"]["inputs"]["image"], serde_json::json!(["996", 0]));
     assert_eq!(prompt.as_object().unwrap().len(), 334);
 }
