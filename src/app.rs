@@ -1,7 +1,7 @@
 //! The state of the page: its signals, forms, runs, results and notices.
 //!
 //! Invariant: [`State`] is created once and lives as long as the page. Views read it and send
-//! commands; only `desk`, `runtime` and the actions of features change it.
+//! commands; only `form_state`, `runtime` and the actions of features change it.
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Warning};
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::{Drafts, FieldKey, Form, Ready};
 use pilotlight_i18n::present::{Pill, Reader};
@@ -56,9 +56,9 @@ pub struct State {
     pub language: RwSignal<Language>,
     pub theme: RwSignal<Theme>,
     /// Oldest first.
-    pub jobs: RwSignal<Vec<Job>, LocalStorage>,
+    pub jobs: RwSignal<Vec<RunView>, LocalStorage>,
     /// Newest first.
-    pub findings: RwSignal<Vec<Finding>, LocalStorage>,
+    pub outputs: RwSignal<Vec<Output>, LocalStorage>,
     pub server: RwSignal<Server>,
     pub waits: RwSignal<Waits>,
     /// Updated every second while a run is live, otherwise every 30 seconds.
@@ -72,19 +72,19 @@ pub struct State {
     /// The field that should get the focus; that field sets it to `None`.
     pub focus: RwSignal<Option<FieldKey>>,
     /// The second bundle; `None` until it is loaded.
-    pub later: RwSignal<Option<&'static Later>>,
+    pub second_bundle: RwSignal<Option<&'static SecondBundle>>,
     /// Whether a command waits for the second bundle.
     pub waiting: RwSignal<bool>,
     /// Commands sent before the second bundle was loaded, in order.
-    pub asked_for: StoredValue<Vec<Command>, LocalStorage>,
+    pub pending_commands: StoredValue<Vec<Command>, LocalStorage>,
     /// Whether the second bundle is being loaded or was loaded.
-    pub is_coming: StoredValue<bool>,
+    pub is_loading: StoredValue<bool>,
     /// Loads the second bundle.
     pub fetch: fn(Page),
 }
 
 /// The functions of the second bundle.
-pub struct Later {
+pub struct SecondBundle {
     /// Returns the view of runs and results.
     pub feed: fn(Page) -> AnyView,
     /// Returns the view that contains the dialogs.
@@ -124,7 +124,7 @@ pub enum Part {
     Several,
     Setup(SetupPurpose),
     Editor(EditorWish),
-    Mask(Easel),
+    Mask(MaskTarget),
     Gallery(GalleryWish),
     /// Creates a link to the filled-in form.
     Sharing,
@@ -150,7 +150,7 @@ pub enum EditorWish {
 
 /// The field whose image gets a mask.
 #[derive(Clone)]
-pub struct Easel {
+pub struct MaskTarget {
     pub page: Page,
     pub sheet: Sheet,
     /// The field that holds the picture.
@@ -208,10 +208,10 @@ impl FieldHandle {
 
 /// A run as the page shows it.
 #[derive(Clone)]
-pub struct Job {
+pub struct RunView {
     /// The number of the run in this browser, which is shown; counts up.
     pub number: u32,
-    pub order: Rc<Order>,
+    pub source: Rc<RunSource>,
     pub run: ArcRwSignal<Run>,
     /// The position in the queue; the smallest is released first.
     pub place: ArcRwSignal<u32>,
@@ -219,13 +219,13 @@ pub struct Job {
 
 /// The form and values of a run or a result. Never changes.
 #[derive(Clone)]
-pub struct Order {
+pub struct RunSource {
     /// The index of the form in [`State::sheets`]; `usize::MAX` if that form is gone.
     pub sheet: usize,
     pub request: Rc<RunRequest>,
 }
 
-impl Order {
+impl RunSource {
     pub fn title(&self) -> &str {
         &self.request.title
     }
@@ -241,12 +241,12 @@ impl Order {
 
 /// A result in the list.
 #[derive(Clone)]
-pub struct Finding {
+pub struct Output {
     pub id: u32,
     /// The number of its run.
     pub job: u32,
     /// The form and values that it was made from.
-    pub order: Rc<Order>,
+    pub source: Rc<RunSource>,
     /// The row that is stored in the database.
     pub row: Row,
     pub content: Content,
@@ -261,13 +261,13 @@ pub enum Content {
     /// The server no longer had the file.
     Gone,
     /// Deleted; it can be restored until the page is closed.
-    Removed(Rc<Finding>),
+    Removed(Rc<Output>),
     /// `picture`: object URL of the image that the text is about.
     Text { text: String, picture: Option<String> },
 }
 
 /// A result never changes, so the id identifies it.
-impl PartialEq for Finding {
+impl PartialEq for Output {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
@@ -295,7 +295,7 @@ pub enum Notice {
     /// A message about stored images and results.
     Kept(Label),
     /// Why the GPU is no longer woken or kept awake.
-    Warm(Label),
+    KeepAwake(Label),
     /// A message about the server, and the name of the button that opens the setup dialog.
     Setup {
         said: Label,
@@ -319,19 +319,19 @@ impl Page {
     }
 
     /// Executes a command of the second bundle as soon as that bundle is loaded.
-    pub fn send_later(self, command: Command) {
-        if let Some(later) = self.later.get_untracked() {
-            return (later.act)(self, command);
+    pub fn send_to_second_bundle(self, command: Command) {
+        if let Some(second_bundle) = self.second_bundle.get_untracked() {
+            return (second_bundle.act)(self, command);
         }
-        self.asked_for.update_value(|commands| commands.push(command));
+        self.pending_commands.update_value(|commands| commands.push(command));
         self.waiting.set(true);
         (self.fetch)(self);
     }
 
     /// Loads a lazy bundle and opens a part of it. Does nothing until the second bundle is loaded.
     pub fn open(self, part: Part) {
-        if let Some(later) = self.later.get_untracked() {
-            (later.open)(self, part);
+        if let Some(second_bundle) = self.second_bundle.get_untracked() {
+            (second_bundle.open)(self, part);
         }
     }
 

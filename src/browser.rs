@@ -189,11 +189,11 @@ pub fn is_hidden() -> bool {
 }
 
 /// Returns whether the page is visible and has the focus.
-pub fn is_looked_at() -> bool {
+pub fn has_focus() -> bool {
     !is_hidden() && document().has_focus().unwrap_or(true)
 }
 
-pub fn come_to_front() {
+pub fn focus_window() {
     let _focused = window().focus();
 }
 
@@ -330,7 +330,7 @@ pub fn on_return(mut returned: impl FnMut() + 'static) {
 }
 
 /// Removes the skeleton of `index.html`, and returns the element that contained it.
-pub fn clear_stage() -> Option<HtmlElement> {
+pub fn take_root() -> Option<HtmlElement> {
     let stage = document().get_element_by_id("app")?;
     stage.replace_children_with_node_0();
     let _ready = stage.remove_attribute("aria-busy");

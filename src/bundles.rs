@@ -1,4 +1,4 @@
-//! The lazy bundles: `later` (the second bundle), which is loaded once the form can be used, and
+//! The lazy bundles: `second_bundle`, which is loaded once the form can be used, and
 //! `gallery`, `workflows`, `editor` and `server`, which are loaded on demand. Invariant: commands
 //! sent before the second bundle is loaded are executed in order once it is. If a bundle cannot be
 //! loaded, a notice says so, and the next press tries again.
@@ -11,14 +11,14 @@ use pilotlight_forms::form::Form;
 use pilotlight_runs::config::Config;
 
 use crate::app::{
-    Easel, EditorWish, GalleryWish, Later, Notice, Opening, Page, Part, SetupPurpose,
+    EditorWish, GalleryWish, MaskTarget, Notice, Opening, Page, Part, SecondBundle, SetupPurpose,
 };
 use crate::features::{
     begin, commands, embed, gallery as gallery_feature, mask as mask_feature, root, runs, server,
     workflows,
 };
 use crate::runtime::task;
-use crate::{browser, desk};
+use crate::{browser, form_state};
 
 /// A bundle could not be loaded: no network, or the host has a newer version. See the console.
 struct Unfetched;
@@ -31,26 +31,27 @@ impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
 
 /// Loads the second bundle, unless it is loaded or being loaded.
 pub fn fetch(page: Page) {
-    if page.is_coming.get_value() {
+    if page.is_loading.get_value() {
         return;
     }
-    page.is_coming.set_value(true);
+    page.is_loading.set_value(true);
     task::spawn(async move {
         let came = second().await;
-        let asked_for = page.asked_for.try_update_value(std::mem::take).unwrap_or_default();
+        let pending_commands =
+            page.pending_commands.try_update_value(std::mem::take).unwrap_or_default();
         page.waiting.set(false);
         match came {
-            Ok(later) => {
-                part_came(page);
-                page.later.set(Some(later));
-                (later.begin)(page);
-                for command in asked_for {
-                    (later.act)(page, command);
+            Ok(second_bundle) => {
+                part_loaded(page);
+                page.second_bundle.set(Some(second_bundle));
+                (second_bundle.begin)(page);
+                for command in pending_commands {
+                    (second_bundle.act)(page, command);
                 }
             }
             Err(Unfetched) => {
-                page.is_coming.set_value(false);
-                desk::add_notice(page, Notice::PartMissing);
+                page.is_loading.set_value(false);
+                form_state::add_notice(page, Notice::PartMissing);
             }
         }
     });
@@ -60,9 +61,9 @@ pub fn fetch(page: Page) {
 type ComeUp = fn(Config, Vec<Notice>);
 
 /// Starts the page if every site around its frame is allowed; otherwise shows which site is not.
-pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp) {
+pub fn check_ancestors(config: Config, notices: Vec<Notice>, start_page: ComeUp) {
     task::spawn(async move {
-        let wish = Framed::Judge(Box::new(config), notices, come_up);
+        let wish = Framed::Judge(Box::new(config), notices, start_page);
         if let Err(Unfetched) = framed(wish).await {
             browser::report_unloaded();
         }
@@ -83,21 +84,21 @@ fn open(page: Page, part: Part) {
             Part::Several => several(page).await,
             Part::Setup(purpose) => setup(page, purpose).await,
             Part::Editor(wish) => editor(page, wish).await,
-            Part::Mask(easel) => mask(easel).await,
+            Part::Mask(target) => mask(target).await,
             Part::Gallery(wish) => gallery(page, wish).await,
             Part::Sharing => sharing(page).await,
             Part::Opening(wanted) => opening(page, wanted).await,
             Part::Embedding => framed(Framed::Begin(page)).await,
         };
         match came {
-            Ok(()) => part_came(page),
-            Err(Unfetched) => desk::add_notice(page, Notice::PartMissing),
+            Ok(()) => part_loaded(page),
+            Err(Unfetched) => form_state::add_notice(page, Notice::PartMissing),
         }
     });
 }
 
 /// Removes the notice that a bundle could not be loaded.
-fn part_came(page: Page) {
+fn part_loaded(page: Page) {
     page.notices.update(|notices| notices.retain(|one| *one != Notice::PartMissing));
 }
 
@@ -126,26 +127,26 @@ bundle!(editor, editor(page: Page, wish: EditorWish) -> (), match wish {
     EditorWish::Open => workflows::editor::actions::open(page, root::editor),
     EditorWish::Learn(at, problems) => workflows::editor::renew::learn(page, at, &problems),
 });
-bundle!(editor, mask(easel: Easel) -> (), mask_feature::painting::begin(easel, root::mask));
+bundle!(editor, mask(target: MaskTarget) -> (), mask_feature::painting::begin(target, root::mask));
 bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery_feature::actions::begin(page, wish, root::gallery));
 bundle!(workflows, sharing(page: Page) -> (), workflows::share::begin(page));
 bundle!(workflows, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
 bundle!(server, framed(wish: Framed) -> (), match wish {
-    Framed::Judge(config, notices, come_up) => {
-        embed::frame::judge(*config, notices, come_up, root::stranger);
+    Framed::Judge(config, notices, start_page) => {
+        embed::frame::check_ancestors(*config, notices, start_page, root::stranger);
     }
     Framed::Begin(page) => embed::frame::begin(page),
 });
 
 /// Returns the functions of the second bundle.
 #[cfg(feature = "divided")]
-#[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
-fn second() -> Result<&'static Later, Unfetched> {
+#[leptos::wasm_split::wasm_split(second_bundle, wasm_split_path = leptos::wasm_split, fallible)]
+fn second() -> Result<&'static SecondBundle, Unfetched> {
     Ok(&LATER)
 }
 
 #[cfg(not(feature = "divided"))]
-async fn second() -> Result<&'static Later, Unfetched> {
+async fn second() -> Result<&'static SecondBundle, Unfetched> {
     std::future::ready(Ok(&LATER)).await
 }
 
@@ -157,7 +158,7 @@ fn comes_after() {
     std::hint::black_box(&LATER);
 }
 
-static LATER: Later = Later {
+static LATER: SecondBundle = SecondBundle {
     feed: root::feed,
     dialogs: root::dialogs,
     pill: root::server,

@@ -1,5 +1,5 @@
-//! Commands that views send; [`crate::desk`] executes those of the page and its forms at once, the
-//! others as soon as the second bundle is loaded.
+//! Commands that views send; [`crate::form_state`] executes those of the page and its forms at once,
+//! the others as soon as the second bundle is loaded.
 
 use pilotlight_comfy::failure::Remedy;
 use pilotlight_comfy::language::Language;
@@ -125,7 +125,7 @@ pub enum Dialog {
     Setup,
     /// The gallery of all stored results.
     Gallery,
-    /// One result, large; its id in [`State::findings`](crate::app::State::findings).
+    /// One result, large; its id in [`State::outputs`](crate::app::State::findings).
     Viewer(u32),
 }
 

@@ -19,22 +19,22 @@ use crate::features::root::App;
 use crate::runtime::page_files;
 use crate::runtime::task;
 use crate::runtime::task::Work;
-use crate::{browser, bundles, desk, storage};
+use crate::{browser, bundles, form_state, storage};
 
 pub async fn start() {
     let (config, notices) = configuration().await;
     match browser::found("data-framed") {
         Some(around) if !config.welcomes(&around) => {
-            bundles::judge(config, notices, |config, notices| {
-                task::spawn(come_up(config, notices));
+            bundles::check_ancestors(config, notices, |config, notices| {
+                task::spawn(start_page(config, notices));
             })
         }
-        Some(_) | None => come_up(config, notices).await,
+        Some(_) | None => start_page(config, notices).await,
     }
 }
 
 /// Reads the workflows and mounts the page. Called only once the page may be shown.
-pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
+pub async fn start_page(config: Config, mut notices: Vec<Notice>) {
     let (mut forms, mut others) = (Vec::new(), Vec::new());
     for (path, text) in workflows(&config).await {
         match text.map(|text| form(&text)) {
@@ -47,7 +47,7 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
         }
     }
     // Workflows that were opened earlier, except those that are now in the configuration.
-    for text in storage::all(desk::WORKFLOWS) {
+    for text in storage::all(form_state::WORKFLOWS) {
         if let Ok(form) = form(&text)
             && !forms.iter().any(|((other, _), _): &(Made, bool)| other.id == form.0.id)
         {
@@ -57,7 +57,7 @@ pub async fn come_up(config: Config, mut notices: Vec<Notice>) {
     if storage::is_refused() {
         notices.push(Notice::StorageRefused);
     }
-    let Some(stage) = browser::clear_stage() else { return };
+    let Some(stage) = browser::take_root() else { return };
     mount_to(stage, move || {
         let page = page(config, forms, others, notices);
         bundles::fetch(page);
@@ -127,7 +127,7 @@ fn page(
         _ => config.theme,
     };
     browser::set_theme(theme);
-    let sheet = |(made, is_opened)| desk::sheet(made, language, is_opened);
+    let sheet = |(made, is_opened)| form_state::sheet(made, language, is_opened);
     let sheets: Vec<_> = forms.into_iter().map(sheet).collect();
     // The workflow that the link names, otherwise the last selected tab.
     let last = storage::get("tab").filter(|_| browser::found("data-embed").is_none());
@@ -144,7 +144,7 @@ fn page(
         language: RwSignal::new(language),
         theme: RwSignal::new(theme),
         jobs: RwSignal::new_local(Vec::new()),
-        findings: RwSignal::new_local(Vec::new()),
+        outputs: RwSignal::new_local(Vec::new()),
         server: RwSignal::new(Server::default()),
         waits: RwSignal::new(Waits::default()),
         now: RwSignal::new(browser::now()),
@@ -153,10 +153,10 @@ fn page(
         spoken: RwSignal::new(String::new()),
         dialog: RwSignal::new(None),
         focus: RwSignal::new(None),
-        later: RwSignal::new(None),
+        second_bundle: RwSignal::new(None),
         waiting: RwSignal::new(false),
-        asked_for: StoredValue::new_local(Vec::new()),
-        is_coming: StoredValue::new(false),
+        pending_commands: StoredValue::new_local(Vec::new()),
+        is_loading: StoredValue::new(false),
         fetch: bundles::fetch,
     })
 }

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::json;
 use pilotlight_forms::archive::{CRC, Directory, Entry, HEAD_BYTES, TAIL_BYTES};
-use pilotlight_runs::kept::{Carried, differences};
+use pilotlight_runs::kept::{Sidecar, differences};
 
 /// The most that one file may unpack to here.
 const LIMIT: usize = 1 << 20;
@@ -35,8 +35,8 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn carried(bytes: &[u8]) {
-    let Some(first) = Carried::read(bytes) else { return };
+    let Some(first) = Sidecar::read(bytes) else { return };
     let text = json::to_text(&first);
-    assert_eq!(Carried::read(text.as_bytes()).as_ref(), Some(&first), "{text}");
+    assert_eq!(Sidecar::read(text.as_bytes()).as_ref(), Some(&first), "{text}");
     assert_eq!(differences(&first.record, &first.record), []);
 }

@@ -9,7 +9,7 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::problem::Problem;
-use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::run_status::StatusReport;
 use pilotlight_comfy::workflow::Workflow;
 use pilotlight_forms::form::{missing_outputs, name_missing};
 use pilotlight_fuzz::{bounded, change, parts, value};
@@ -46,7 +46,7 @@ fuzz_target!(|input: &[u8]| {
     let _ = (comfy::stopped(&heard), comfy::viewed(&heard));
     for id in ids(&parsed) {
         for glimpse in [comfy::history, comfy::queue, comfy::wait].map(|read| read(&heard, &id)) {
-            if let Ok(Glimpse::Ended(ended)) = &glimpse {
+            if let Ok(StatusReport::Ended(ended)) = &glimpse {
                 let _ = (ended.texts(), ended.results());
                 for file in ended.files() {
                     let _ = (file.media(), comfy::is_anothers(&heard, &file));

@@ -7,7 +7,7 @@ use pilotlight_forms::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
 use pilotlight_fuzz::{bounded, change, parts, value};
 use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::kept::{Record, Row};
-use pilotlight_runs::meter::Ledger;
+use pilotlight_runs::usage::Ledger;
 use pilotlight_runs::record::Stored;
 use pilotlight_runs::setup::Setup;
 use serde::de::DeserializeOwned;

@@ -11,7 +11,7 @@ use pilotlight_i18n::text::CommonText;
 use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{Event, RunNumber, RunRequest};
 
-use crate::app::{Content, EditorWish, Finding, GalleryWish, Opening, Order, Page, Part, Sheet};
+use crate::app::{Content, EditorWish, GalleryWish, Opening, Output, Page, Part, RunSource, Sheet};
 use crate::browser;
 use crate::browser::Picked;
 use crate::command::{
@@ -26,7 +26,7 @@ use crate::features::shell::announce;
 use crate::features::workflows::editor::renew;
 use crate::features::workflows::{link, node_classes, opened, presets};
 use crate::runtime::task;
-use crate::{desk, pictures, runtime};
+use crate::{form_state, pictures, runtime};
 
 /// A second press within this time counts as a double click.
 const DOUBLE_CLICK_MS: u64 = 500;
@@ -71,10 +71,10 @@ fn of_run(page: Page, command: RunCommand) {
         RunCommand::Dismiss(number) => {
             runtime::tell(page, Event::DismissRequested(RunNumber(number)));
         }
-        RunCommand::Remedy(number, remedy) => mend(page, number, remedy),
+        RunCommand::Remedy(number, remedy) => perform_remedy(page, number, remedy),
         RunCommand::Repeat(number) => {
             if let Some(job) = runtime::run(page, RunNumber(number)) {
-                same_again(page, &job.order);
+                repeat_run(page, &job.source);
             }
         }
     }
@@ -83,31 +83,31 @@ fn of_run(page: Page, command: RunCommand) {
 fn of_result(page: Page, command: ResultCommand) {
     match command {
         ResultCommand::Repeat(id) => {
-            if let Some(finding) = finding(page, id) {
-                another_of(page, finding);
+            if let Some(output) = output(page, id) {
+                repeat_result(page, output);
             }
         }
         ResultCommand::UseAsInput(id) => {
-            if let Some(finding) = finding(page, id) {
-                use_as_input(page, &finding);
+            if let Some(output) = output(page, id) {
+                use_as_input(page, &output);
             }
         }
         ResultCommand::CopySeed(id) => {
-            if let Some(seed) = finding(page, id).and_then(|finding| finding.row.seed) {
+            if let Some(seed) = output(page, id).and_then(|output| output.row.seed) {
                 copy_text(page, seed.to_string());
             }
         }
         ResultCommand::Copy(id) => {
-            if let Some(finding) = finding(page, id) {
-                copy(page, &finding);
+            if let Some(output) = output(page, id) {
+                copy(page, &output);
             }
         }
         ResultCommand::Remove(id) => delete::remove(page, id),
-        ResultCommand::Restore(id) => delete::put_back(page, id),
+        ResultCommand::Restore(id) => delete::restore_result(page, id),
         ResultCommand::RemoveAll => delete::remove_all(page),
         ResultCommand::Download(id) => {
-            if let Some(finding) = finding(page, id) {
-                download(&finding);
+            if let Some(output) = output(page, id) {
+                download(&output);
             }
         }
     }
@@ -130,19 +130,19 @@ fn of_workflow(page: Page, command: WorkflowCommand) {
 /// Shows the server's refusal of a run at the fields that caused it.
 pub fn show_refusal(page: Page, run: RunNumber) {
     let Some(job) = runtime::run(page, run) else { return };
-    let Some(sheet) = page.sheet(job.order.sheet) else { return };
+    let Some(sheet) = page.sheet(job.source.sheet) else { return };
     let failed = job.run.read_untracked();
     let Phase::Ended(Outcome::Failed(Failure::Rejected(fault))) = failed.phase() else { return };
     sheet.problems.set(fault.problems.clone());
-    if page.tab.get_untracked() == job.order.sheet {
+    if page.tab.get_untracked() == job.source.sheet {
         page.focus.set(fault.problems.iter().find_map(|problem| problem.place.clone()));
     }
-    renew::refused(page, job.order.sheet, &fault.problems);
+    renew::refused(page, job.source.sheet, &fault.problems);
 }
 
 /// Returns a result of the list, or the one that the gallery shows.
-fn finding(page: Page, id: u32) -> Option<Finding> {
-    let known = page.findings.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
+fn output(page: Page, id: u32) -> Option<Output> {
+    let known = page.outputs.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
     known.or_else(|| outputs::lent().filter(|one| one.id == id))
 }
 
@@ -207,7 +207,7 @@ fn take_into_first(page: Page, picked: Picked) {
     }
 }
 
-fn mend(page: Page, number: u32, remedy: Remedy) {
+fn perform_remedy(page: Page, number: u32, remedy: Remedy) {
     let run = RunNumber(number);
     match remedy {
         Remedy::RunAgain => runtime::tell(page, Event::RunAgainRequested(run)),
@@ -216,7 +216,7 @@ fn mend(page: Page, number: u32, remedy: Remedy) {
         }
         Remedy::GoToField => {
             if let Some(job) = runtime::run(page, run) {
-                desk::pick_tab(page, job.order.sheet);
+                form_state::pick_tab(page, job.source.sheet);
             }
             show_refusal(page, run);
         }
@@ -226,7 +226,7 @@ fn mend(page: Page, number: u32, remedy: Remedy) {
 }
 
 /// Runs the same values with another seed; the server would answer an equal prompt from its cache.
-fn same_again(page: Page, former: &Order) {
+fn repeat_run(page: Page, former: &RunSource) {
     let Some(sheet) = page.sheet(former.sheet) else {
         // The form is gone; the workflow that was sent is opened instead.
         let sent = json::text(&former.ready().workflow.to_value());
@@ -244,18 +244,18 @@ fn same_again(page: Page, former: &Order) {
 }
 
 /// Repeats the run of a result. Loads its input images first, which may be of an earlier visit.
-fn another_of(page: Page, finding: Finding) {
+fn repeat_result(page: Page, output: Output) {
     page.dialog.set(None);
     task::spawn(async move {
-        input_images::bring_back(&finding.row.pictures).await;
-        same_again(page, &finding.order);
+        input_images::bring_back(&output.row.pictures).await;
+        repeat_run(page, &output.source);
     });
 }
 
 /// Sets a result as the image of the first form that takes one, and selects that form's tab.
-fn use_as_input(page: Page, finding: &Finding) {
-    let Content::File { file_name, .. } = &finding.content else { return };
-    let Some(blob) = finding.blob.clone() else { return };
+fn use_as_input(page: Page, output: &Output) {
+    let Content::File { file_name, .. } = &output.content else { return };
+    let Some(blob) = output.blob.clone() else { return };
     let takes = |sheet: &Sheet| {
         sheet
             .form
@@ -276,17 +276,17 @@ fn use_as_input(page: Page, finding: &Finding) {
     let Some((tab, sheet, key)) = found else { return };
     let file_name = file_name.clone();
     page.dialog.set(None);
-    desk::pick_tab(page, tab);
+    form_state::pick_tab(page, tab);
     task::spawn(async move {
         take_file::taken(page, &sheet, key, pictures::take_result(&blob, &file_name).await).await;
     });
 }
 
-fn copy(page: Page, finding: &Finding) {
-    match &finding.content {
+fn copy(page: Page, output: &Output) {
+    match &output.content {
         Content::Text { text, .. } => copy_text(page, text.clone()),
         Content::File { .. } => {
-            let Some(blob) = finding.blob.clone() else { return };
+            let Some(blob) = output.blob.clone() else { return };
             task::spawn(async move {
                 let copied = browser::copy_picture(&blob).await;
                 announce::toast(
@@ -333,8 +333,8 @@ fn copy_text(page: Page, text: String) {
     });
 }
 
-fn download(finding: &Finding) {
-    match &finding.content {
+fn download(output: &Output) {
+    match &output.content {
         Content::File { url, file_name, .. } => browser::download(url, file_name),
         Content::Text { text, .. } => {
             if let Some(url) = browser::text_url(text) {

@@ -30,14 +30,16 @@ use crate::features::workflows::editor::dialog::{EditorContent, EditorDialog};
 use crate::features::workflows::presets_dialog::Presets;
 use crate::features::workflows::share_button::CopyLink;
 
-use crate::app::{Easel, Page, Sheet};
+use crate::app::{MaskTarget, Page, Sheet};
 use crate::features::runs::prompt_list::List;
 use crate::features::server::setup::actions::Setting;
 
 /// The root view of the first bundle.
 #[component]
 pub fn App(page: Page) -> impl IntoView {
-    let dialogs = move || page.later.get().map(|later| (later.dialogs)(page)).into_any();
+    let dialogs = move || {
+        page.second_bundle.get().map(|second_bundle| (second_bundle.dialogs)(page)).into_any()
+    };
     view! {
         <Shell page/>
         <Toast page/>
@@ -143,8 +145,8 @@ pub fn panel(page: Page) -> AnyView {
 
 /// Returns the button that opens the mask editor for an image field.
 pub fn tool(handle: FieldHandle) -> AnyView {
-    let easel = Easel { page: handle.page, sheet: handle.sheet(), key: handle.key() };
-    view! { <PaintMask easel/> }.into_any()
+    let target = MaskTarget { page: handle.page, sheet: handle.sheet(), key: handle.key() };
+    view! { <PaintMask target/> }.into_any()
 }
 
 /// Returns the content of the form editor.
@@ -153,8 +155,8 @@ pub fn editor(page: Page) -> AnyView {
 }
 
 /// Returns the mask editor.
-pub fn mask(easel: Easel) -> AnyView {
-    view! { <Mask easel/> }.into_any()
+pub fn mask(target: MaskTarget) -> AnyView {
+    view! { <Mask target/> }.into_any()
 }
 
 /// Returns the gallery and the viewer.

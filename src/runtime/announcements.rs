@@ -4,21 +4,21 @@ use leptos::prelude::untrack;
 use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{BatchText, GpuText, StorageText};
-use pilotlight_runs::warm::{End, Phase};
+use pilotlight_runs::keep_awake::{End, Phase};
 use pilotlight_session::{Notice as Said, RunNumber};
 
 use crate::app::{Notice, Page};
-use crate::desk;
 use crate::features::results::stored;
 use crate::features::settings::notifications;
+use crate::form_state;
 use crate::runtime::{clock, projection, with_session};
 
 /// Announces the new phase of a run in the live region, and updates the tab's title.
 pub(super) fn phase(page: Page, run: RunNumber) {
     let Some(job) = projection::run(page, run) else { return };
     let said = untrack(|| {
-        let reader = page.reader(job.order.sheet);
-        projection::queue(page).said(&job.run.read_untracked(), job.order.title(), &reader)
+        let reader = page.reader(job.source.sheet);
+        projection::queue(page).said(&job.run.read_untracked(), job.source.title(), &reader)
     });
     if let Some(said) = said {
         page.spoken.set(said);
@@ -52,7 +52,7 @@ pub(super) fn keep_awake(page: Page) {
         End::Awake | End::Over | End::Stopped => {}
         // The panel may be closed and the page hidden, so a notice says it, too.
         End::Hidden | End::NotHeld | End::OutOfReach(_) | End::Setup(_) => {
-            desk::add_notice(page, Notice::Warm(said));
+            form_state::add_notice(page, Notice::KeepAwake(said));
         }
     }
 }
@@ -61,11 +61,11 @@ pub(super) fn notice(page: Page, notice: &Said) {
     match notice {
         Said::RunNotStored(_) => stored::say(page, StorageText::RunsNotStored),
         Said::NoRoomForRuns => {
-            desk::add_notice(page, Notice::Kept(BatchText::NoRoom.label()));
+            form_state::add_notice(page, Notice::Kept(BatchText::NoRoom.label()));
         }
         Said::MadeRoom { count } => {
             let made = StorageText::MadeRoom { count: *count }.label();
-            desk::add_notice(page, Notice::Kept(made));
+            form_state::add_notice(page, Notice::Kept(made));
         }
         Said::ResultsNotStored => stored::not_kept(page),
     }

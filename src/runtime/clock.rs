@@ -51,7 +51,7 @@ pub(super) fn set_title(page: Page) {
     });
     let title = match first {
         Some(job) => {
-            let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
+            let reader = leptos::prelude::untrack(|| page.reader(job.source.sheet));
             let state = job.run.with_untracked(|run| present::card(run, &reader).state);
             format!("● {state} · {name}")
         }

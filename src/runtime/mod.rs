@@ -28,7 +28,7 @@ use std::rc::Rc;
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_forms::form::Form;
 use pilotlight_runs::config::Config;
-use pilotlight_runs::meter::Zone;
+use pilotlight_runs::usage::Zone;
 use pilotlight_session::{Context, Effect, Event, RunNumber, Session, Settings, WriteId};
 
 use crate::app::{Page, Sheet};
@@ -36,11 +36,11 @@ use crate::features::embed::framed;
 use crate::{browser, storage};
 
 pub use crate::runtime::projection::{
-    QUEUE_ID, connection_test, dialog_before_limit, is_paused, keep_awake, key_refused,
-    learn_of_key, ledger, limits, passed_limit, queue, run,
+    QUEUE_ID, connection_test, dialog_before_limit, is_paused, keep_awake, key_refused, ledger,
+    limits, note_key_refusal, passed_limit, queue, run,
 };
 
-pub use crate::runtime::results::put_back;
+pub use crate::runtime::results::restore_result;
 pub use crate::runtime::tabs::{change_count, follow_changes, take_changes};
 
 thread_local! {
@@ -177,11 +177,11 @@ fn perform(page: Page, effect: Effect) {
             results::store_file(page, id, from, run, place, file);
         }
         Effect::StoreResults { id, run } => results::store(page, id, run),
-        Effect::LoadKept => room::load_kept(page),
+        Effect::LoadResults => room::load_kept(page),
         Effect::RemoveResults(rows) => room::remove(page, rows),
         Effect::RetryWrite(id) => room::end(id, true),
-        Effect::GiveUpWrite(id) => room::end(id, false),
-        Effect::TellTabs(message) => tabs::send(&message),
+        Effect::AbandonWrite(id) => room::end(id, false),
+        Effect::SendToTabs(message) => tabs::send(&message),
         Effect::ShowResultsChange(change) => tabs::show(page, change),
         Effect::ResultsChanged(change) => tabs::changed(change),
         Effect::RunsChanged => with_session(|session| projection::runs(page, session)),
@@ -214,7 +214,7 @@ fn store_records(page: Page, id: WriteId, entries: Vec<(String, String)>) {
 
 fn started(page: Page, runs: &[RunNumber], are_again: bool) {
     for job in runs.iter().filter_map(|number| run(page, *number)) {
-        if let (Some(sheet), Some(seed)) = (page.sheet(job.order.sheet), job.order.ready().seed) {
+        if let (Some(sheet), Some(seed)) = (page.sheet(job.source.sheet), job.source.ready().seed) {
             sheet.last_seed.set(Some(seed));
         }
     }

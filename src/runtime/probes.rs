@@ -7,7 +7,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use pilotlight_comfy::comfy::{Reply, Request};
 use pilotlight_comfy::failure::ApiError;
-use pilotlight_runs::chain::{Echo, Probe};
+use pilotlight_runs::connection_test::{Echo, Probe};
 use pilotlight_session::{Event, RequestId};
 use web_sys::{AbortSignal, RequestMode, RequestRedirect, ResponseType};
 

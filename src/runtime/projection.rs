@@ -8,13 +8,13 @@ use pilotlight_comfy::access::Barred;
 use pilotlight_comfy::failure::Fault;
 use pilotlight_i18n::present::{self, Queue};
 use pilotlight_runs::budget::Passed;
-use pilotlight_runs::chain::Chain;
-use pilotlight_runs::meter::Ledger;
+use pilotlight_runs::connection_test::ConnectionTest;
+use pilotlight_runs::keep_awake::KeepAwake;
 use pilotlight_runs::run::Run;
-use pilotlight_runs::warm::Warm;
+use pilotlight_runs::usage::Ledger;
 use pilotlight_session::{RunNumber, Session};
 
-use crate::app::{Job, Order, Page};
+use crate::app::{Page, RunSource, RunView};
 use crate::command::Dialog;
 use leptos::prelude::*;
 
@@ -26,13 +26,13 @@ pub const QUEUE_ID: &str = "lane";
 struct State {
     is_paused: RwSignal<bool>,
     round: RwSignal<RunNumber>,
-    keep_awake: RwSignal<Warm>,
+    keep_awake: RwSignal<KeepAwake>,
     ledger: RwSignal<Ledger>,
     limits: RwSignal<[Option<f64>; 2]>,
     passed_limit: RwSignal<Option<Passed>>,
     dialog_before: Cell<Option<Dialog>>,
     key_refused: RwSignal<Option<Barred>>,
-    connection_test: RwSignal<Chain>,
+    connection_test: RwSignal<ConnectionTest>,
 }
 
 fn state() -> &'static State {
@@ -49,7 +49,7 @@ pub fn round() -> RwSignal<RunNumber> {
     state().round
 }
 
-pub fn keep_awake() -> RwSignal<Warm> {
+pub fn keep_awake() -> RwSignal<KeepAwake> {
     state().keep_awake
 }
 
@@ -68,7 +68,7 @@ pub fn passed_limit() -> RwSignal<Option<Passed>> {
     state().passed_limit
 }
 
-pub fn connection_test() -> RwSignal<Chain> {
+pub fn connection_test() -> RwSignal<ConnectionTest> {
     state().connection_test
 }
 
@@ -78,7 +78,7 @@ pub fn key_refused() -> RwSignal<Option<Barred>> {
 }
 
 /// Records if a request that belongs to no run was refused because of the access key.
-pub fn learn_of_key(fault: &Fault) {
+pub fn note_key_refusal(fault: &Fault) {
     if let Some(barred) = fault.key_refused() {
         key_refused().set(Some(barred));
     }
@@ -95,7 +95,7 @@ pub fn queue(page: Page) -> Queue {
             if job.run.with(Run::is_ended) && job.number < round.0 {
                 continue;
             }
-            let sheet = job.order.sheet;
+            let sheet = job.source.sheet;
             let reader = match known.iter().find(|(of, _)| *of == sheet) {
                 Some((_, reader)) => reader.clone(),
                 None => {
@@ -112,7 +112,7 @@ pub fn queue(page: Page) -> Queue {
 }
 
 /// Returns the run with this number, if it is in this page.
-pub fn run(page: Page, run: RunNumber) -> Option<Job> {
+pub fn run(page: Page, run: RunNumber) -> Option<RunView> {
     page.jobs.with_untracked(|jobs| jobs.iter().find(|job| job.number == run.0).cloned())
 }
 
@@ -126,9 +126,9 @@ pub(super) fn runs(page: Page, session: &Session) {
     set(is_paused(), session.is_paused());
     set(round(), session.round());
     let former = page.jobs.get_untracked();
-    let mut known: BTreeMap<u32, Job> =
+    let mut known: BTreeMap<u32, RunView> =
         former.iter().map(|job| (job.number, job.clone())).collect();
-    let jobs: Vec<Job> = session
+    let jobs: Vec<RunView> = session
         .jobs()
         .iter()
         .map(|job| match known.remove(&job.number.0) {
@@ -147,12 +147,15 @@ pub(super) fn runs(page: Page, session: &Session) {
     }
 }
 
-fn shown(page: Page, job: &pilotlight_session::Job) -> Job {
+fn shown(page: Page, job: &pilotlight_session::RunEntry) -> RunView {
     let of_form = |sheet: &crate::app::Sheet| sheet.form.id == job.request.form;
     let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(of_form));
-    Job {
+    RunView {
         number: job.number.0,
-        order: Rc::new(Order { sheet: sheet.unwrap_or(usize::MAX), request: job.request.clone() }),
+        source: Rc::new(RunSource {
+            sheet: sheet.unwrap_or(usize::MAX),
+            request: job.request.clone(),
+        }),
         run: ArcRwSignal::new(job.run.clone()),
         place: ArcRwSignal::new(job.place),
     }

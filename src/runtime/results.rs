@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::media;
-use pilotlight_comfy::sighting::{FileRef, Media};
+use pilotlight_comfy::run_status::{FileRef, Media};
 use pilotlight_forms::form::{Draft, FieldKey};
 use pilotlight_runs::kept::{Record, Row};
 use pilotlight_session::{Event, RequestId, RunNumber, WriteId, WriteOutcome, pictures_of};
@@ -38,14 +38,14 @@ pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
     task::spawn(async move {
         input_images::bring_back(&hashes).await;
         for sheet in sheets {
-            let_go_of_lost_pictures(&sheet);
+            clear_missing_images(&sheet);
         }
         tell(page, Event::PicturesLoaded);
     });
 }
 
 /// Clears the image fields whose image is no longer stored.
-fn let_go_of_lost_pictures(sheet: &Sheet) {
+fn clear_missing_images(sheet: &Sheet) {
     let is_lost = |draft: &Draft| match draft {
         Draft::Picture(Some(picture)) => pictures::blob_of(&picture.hash).is_none(),
         Draft::Picture(None) | Draft::Text(_) | Draft::Switch(_) => false,
@@ -117,7 +117,12 @@ pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
 
 /// Stores deleted results of a run again, with their files (by index) and the run's input images,
 /// which may have been deleted meanwhile. Returns `false` if they could not be stored.
-pub async fn put_back(page: Page, record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> bool {
+pub async fn restore_result(
+    page: Page,
+    record: &Record,
+    rows: &[Row],
+    files: &[(usize, Blob)],
+) -> bool {
     let bytes: f64 = files.iter().map(|(_, blob)| blob.size()).sum();
     let write = async || database::put_run(record, rows, files).await;
     let outcome = room::write(page, bytes as u64 + ROWS_BYTES, write).await;

@@ -34,7 +34,7 @@ pub async fn write(page: Page, bytes: u64, write: impl AsyncFn() -> Done<()>) ->
         LAST.set(id.0);
         let (sender, is_made) = channel();
         WAITING.with_borrow_mut(|waiting| waiting.insert(id, sender));
-        tell(page, Event::WriteFoundNoRoom { id, bytes, attempt });
+        tell(page, Event::StorageFull { id, bytes, attempt });
         if !is_made.await.unwrap_or(false) {
             return WriteOutcome::Full;
         }
@@ -55,7 +55,7 @@ pub(super) fn load_kept(page: Page) {
     task::spawn(async move {
         // If the database cannot be read, no results can be deleted.
         let rows = database::rows().await.unwrap_or_default();
-        tell(page, Event::KeptLoaded(rows));
+        tell(page, Event::ResultsLoaded(rows));
     });
 }
 

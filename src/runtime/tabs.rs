@@ -35,7 +35,7 @@ pub(super) fn begin(page: Page) {
     let Ok(channel) = BroadcastChannel::new(NAME) else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(message) = event.data().as_string() {
-            tell(page, Event::TabTold(message));
+            tell(page, Event::TabMessage(message));
         }
     });
     channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -68,7 +68,7 @@ pub(super) fn show(page: Page, change: ResultsChange) {
         }),
         ResultsChange::Gone(keys) => outputs::leave_out(page, &keys),
         ResultsChange::Touched(mut keys) => task::spawn(async move {
-            page.findings
+            page.outputs
                 .with_untracked(|all| keys.retain(|key| all.iter().any(|one| one.row.key == *key)));
             let mut rows = Vec::new();
             for key in &keys {

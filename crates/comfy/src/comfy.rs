@@ -16,7 +16,7 @@ use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
 use crate::id::PromptId;
 use crate::json;
 use crate::refusal::{node_problems, refusals};
-use crate::sighting::{Ended, FileRef, Glimpse, Known};
+use crate::run_status::{Ended, FileRef, Known, StatusReport};
 
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
 pub use reply::{Accepted, Facts, Heard, Reply};
@@ -88,7 +88,7 @@ impl Endpoint {
     }
 
     /// A request that wakes the pod and changes nothing.
-    pub fn knock(&self) -> Request {
+    pub fn wake_request(&self) -> Request {
         self.read("system_stats", &[])
     }
 
@@ -273,13 +273,13 @@ pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
 ///
 /// # Errors
 /// Why the reply says nothing of it.
-pub fn history(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
+pub fn history(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
     let body = body(heard)?;
     let entries = body.as_object().ok_or_else(|| garbled(heard))?;
     match entries.get(id.as_str()) {
-        None => Ok(Glimpse::NotInHistory),
+        None => Ok(StatusReport::NotInHistory),
         Some(entry) => Ended::from_history(entry)
-            .map(|ended| Glimpse::Ended(Box::new(ended)))
+            .map(|ended| StatusReport::Ended(Box::new(ended)))
             .ok_or_else(|| garbled(heard)),
     }
 }
@@ -288,43 +288,43 @@ pub fn history(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
 ///
 /// # Errors
 /// Why the reply says nothing of it.
-pub fn queue(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
+pub fn queue(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
     let body = body(heard)?;
     let list = |key: &str| body.get(key).and_then(Value::as_array).ok_or_else(|| garbled(heard));
     let (running, pending) = (list("queue_running")?, list("queue_pending")?);
     let named = |item: &Value| item.get(1).and_then(Value::as_str) == Some(id.as_str());
     if running.iter().any(named) {
-        return Ok(Glimpse::Running);
+        return Ok(StatusReport::Running);
     }
     let number = |item: &Value| item.get(0).and_then(Value::as_f64);
     let Some(own) = pending.iter().find(|item| named(item)).and_then(number) else {
-        return Ok(Glimpse::NotInQueue);
+        return Ok(StatusReport::NotInQueue);
     };
     let before = pending.iter().filter_map(number).filter(|other| *other < own).count();
-    Ok(Glimpse::Pending { ahead: (before + running.len()) as u32 })
+    Ok(StatusReport::Pending { ahead: (before + running.len()) as u32 })
 }
 
 /// Reads what the long-poll of the extension says of a run.
 ///
 /// # Errors
 /// Why the reply says nothing of it.
-pub fn wait(heard: &Heard, id: &PromptId) -> Result<Glimpse, Fault> {
+pub fn wait(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
     if let Ok(reply) = heard
         && matches!(reply.status, 404 | 405)
     {
-        return Ok(Glimpse::NoLongPoll);
+        return Ok(StatusReport::NoLongPoll);
     }
     let body = body(heard)?;
     let Some(state) = body.get("pilotlight") else {
         let seen = history(heard, id)?;
-        let nowhere = matches!(seen, Glimpse::NotInHistory);
-        return Ok(if nowhere { Glimpse::NotInQueue } else { seen });
+        let nowhere = matches!(seen, StatusReport::NotInHistory);
+        return Ok(if nowhere { StatusReport::NotInQueue } else { seen });
     };
     match state.get("state").and_then(Value::as_str) {
-        Some("running") => Ok(Glimpse::Running),
+        Some("running") => Ok(StatusReport::Running),
         Some("pending") => {
             let ahead = state.get("ahead").and_then(Value::as_u64).unwrap_or(0);
-            Ok(Glimpse::Pending { ahead: u32::try_from(ahead).unwrap_or(u32::MAX) })
+            Ok(StatusReport::Pending { ahead: u32::try_from(ahead).unwrap_or(u32::MAX) })
         }
         _ => Err(garbled(heard)),
     }

@@ -36,7 +36,7 @@ fn check(request: Request, method: Method, url: &str, body: &str) {
 #[test]
 fn reads_over_the_relay_carry_the_model_in_the_query() {
     let get = |request, url: &str| check(request, Method::Get, url, "");
-    get(relay().knock(), "openai/api/system_stats?model=serverless-comfyui");
+    get(relay().wake_request(), "openai/api/system_stats?model=serverless-comfyui");
     get(relay().queue(), "openai/api/queue?model=serverless-comfyui");
     get(relay().history(&id()), &format!("openai/api/history/{ID}?model=serverless-comfyui"));
     get(
@@ -44,7 +44,7 @@ fn reads_over_the_relay_carry_the_model_in_the_query() {
         &format!("openai/api/pilotlight/wait/{ID}?known=pending%3A2&model=serverless-comfyui"),
     );
     get(relay().awake(), "openai/api/pilotlight/awake?model=serverless-comfyui");
-    get(plain().knock(), "http://127.0.0.1:8188/api/system_stats");
+    get(plain().wake_request(), "http://127.0.0.1:8188/api/system_stats");
 }
 
 fn file(ended_ms: Option<u64>) -> FileRef {
@@ -68,7 +68,7 @@ fn a_file_is_named_so_that_no_cache_can_mistake_it() {
 fn everything_is_a_simple_post_when_direct() {
     let post = |request, url: &str, body: &str| check(request, Method::Post, url, body);
     let model = r#"plain {"model":"serverless-comfyui"}"#;
-    post(direct().knock(), "https://host/openai/api/pilotlight/system_stats", model);
+    post(direct().wake_request(), "https://host/openai/api/pilotlight/system_stats", model);
     post(
         direct().wait(&id(), Known::Running),
         &format!("https://host/openai/api/pilotlight/wait/{ID}?known=running"),
@@ -113,7 +113,7 @@ fn a_key_stands_in_every_body_of_a_direct_request_and_nowhere_else() {
         let writes =
             [submit, endpoint.delete(&id()), endpoint.interrupt(&id()), endpoint.upload("a.png")];
         let reads = [
-            endpoint.knock(),
+            endpoint.wake_request(),
             endpoint.class("A"),
             endpoint.history(&id()),
             endpoint.queue(),
@@ -244,14 +244,14 @@ fn a_400_that_is_not_comfyuis_is_no_refusal_of_values() {
 #[test]
 fn the_long_poll_says_where_a_run_stands() {
     let table = [
-        (reply(200, "{}"), Glimpse::NotInQueue),
-        (reply(200, r#"{"pilotlight":{"state":"running"}}"#), Glimpse::Running),
+        (reply(200, "{}"), StatusReport::NotInQueue),
+        (reply(200, r#"{"pilotlight":{"state":"running"}}"#), StatusReport::Running),
         (
             reply(200, r#"{"pilotlight":{"state":"pending","ahead":3}}"#),
-            Glimpse::Pending { ahead: 3 },
+            StatusReport::Pending { ahead: 3 },
         ),
-        (reply(404, ""), Glimpse::NoLongPoll),
-        (reply(405, "405: Method Not Allowed"), Glimpse::NoLongPoll),
+        (reply(404, ""), StatusReport::NoLongPoll),
+        (reply(405, "405: Method Not Allowed"), StatusReport::NoLongPoll),
     ];
     for (heard, expected) in table {
         assert_eq!(wait(&heard, &id()), Ok(expected));
@@ -322,7 +322,7 @@ fn a_file_knows_when_its_run_ended() {
     for (status, expected) in table {
         let outputs = r#"{"4":{"images":[{"filename":"a.png"}]}}"#;
         let heard = reply(200, &format!(r#"{{"{ID}":{{"outputs":{outputs}{status}}}}}"#));
-        let Ok(Glimpse::Ended(ended)) = history(&heard, &id()) else { panic!("{status}") };
+        let Ok(StatusReport::Ended(ended)) = history(&heard, &id()) else { panic!("{status}") };
         assert_eq!(ended.files()[0].ended_ms, expected, "{status}");
     }
 }

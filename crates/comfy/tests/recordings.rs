@@ -11,7 +11,7 @@ use pilotlight_comfy::comfy::{self, Heard, Reply};
 use pilotlight_comfy::failure::Fault;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::Problem;
-use pilotlight_comfy::sighting::{Content, Ended, FileRef, Glimpse, How};
+use pilotlight_comfy::run_status::{Content, Ended, FileRef, How, StatusReport};
 use pilotlight_comfy::time;
 use pilotlight_fixtures::{Recording, VERSIONS};
 use serde_json::Value;
@@ -88,8 +88,12 @@ fn decoded(line: &str, heard: &Heard) -> String {
     said.unwrap_or_else(fault)
 }
 
-fn glimpse(glimpse: Glimpse) -> String {
-    if let Glimpse::Ended(ended) = &glimpse { self::ended(ended) } else { format!("{glimpse:?}") }
+fn glimpse(glimpse: StatusReport) -> String {
+    if let StatusReport::Ended(ended) = &glimpse {
+        self::ended(ended)
+    } else {
+        format!("{glimpse:?}")
+    }
 }
 
 fn ended(ended: &Ended) -> String {
@@ -193,7 +197,9 @@ fn recorded_files_are_as_old_as_the_run_that_made_them() {
         let history = heard_as(version, "history_id_success_t2i");
         let body: Value = serde_json::from_slice(&history.as_ref().unwrap().body).unwrap();
         let id = PromptId::named(body.as_object().unwrap().keys().next().unwrap()).unwrap();
-        let Ok(Glimpse::Ended(ended)) = comfy::history(&history, &id) else { panic!("{version}") };
+        let Ok(StatusReport::Ended(ended)) = comfy::history(&history, &id) else {
+            panic!("{version}")
+        };
         let file = ended.files().remove(0);
         assert_eq!(file.filename, "ComfyUI_00001_.png");
         let view = heard_as(version, "view_png");
@@ -216,14 +222,14 @@ fn places_in_recorded_queues_are_counted_by_number() {
         let body: Value = serde_json::from_str(&body).unwrap();
         let id = |item: &Value| PromptId::named(item[1].as_str().unwrap()).unwrap();
         for item in body["queue_running"].as_array().unwrap() {
-            assert_eq!(comfy::queue(&heard, &id(item)), Ok(Glimpse::Running));
+            assert_eq!(comfy::queue(&heard, &id(item)), Ok(StatusReport::Running));
         }
         let mut pending: Vec<&Value> = body["queue_pending"].as_array().unwrap().iter().collect();
         pending.sort_by_key(|item| item[0].as_i64());
         assert!(pending.len() > 1);
         for (at, item) in pending.into_iter().enumerate() {
             let ahead = u32::try_from(at).unwrap() + 1;
-            assert_eq!(comfy::queue(&heard, &id(item)), Ok(Glimpse::Pending { ahead }));
+            assert_eq!(comfy::queue(&heard, &id(item)), Ok(StatusReport::Pending { ahead }));
         }
     }
 }
@@ -234,5 +240,5 @@ fn a_nan_in_the_queue_is_read_over() {
     let nan =
         br#"{"queue_running":[[1,"a",{"2":{"inputs":{"cfg":NaN}}},{},[]]],"queue_pending":[]}"#;
     let heard = ok(nan.to_vec());
-    assert_eq!(comfy::queue(&heard, &PromptId::named("a").unwrap()), Ok(Glimpse::Running));
+    assert_eq!(comfy::queue(&heard, &PromptId::named("a").unwrap()), Ok(StatusReport::Running));
 }

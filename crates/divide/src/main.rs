@@ -77,11 +77,11 @@ mod tests {
 
     #[test]
     fn a_script_that_is_not_understood_is_refused() {
-        let parts = [PathBuf::from("split_later.wasm")];
+        let parts = [PathBuf::from("split_second_bundle.wasm")];
         let wrong = [
             ("", "another way"),
             (&format!("{STREAMED} {STREAMED}"), "another way"),
-            (STREAMED, "split_later.wasm"),
+            (STREAMED, "split_second_bundle.wasm"),
         ];
         for (script, said) in wrong {
             let error = renamed(script, "page", &parts).unwrap_err();

@@ -8,8 +8,8 @@ use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
+use pilotlight_comfy::run_status::StatusReport;
 use pilotlight_comfy::schema::Class;
-use pilotlight_comfy::sighting::Glimpse;
 use pilotlight_comfy::workflow::{MAX_WORKFLOW_BYTES, Refusal, Workflow};
 use pilotlight_forms::form::{
     Drafts, Given, Package, PackageRefusal, candidates, derive, missing_outputs,
@@ -267,12 +267,12 @@ fn replies_do_not_multiply() {
         // The map has 10 before 9.
         let texts = json!({"text": vec!["x"; 10 * count]});
         let body = json!({"a": {"outputs": {"10": texts, "9": texts}}});
-        let Ok(Glimpse::Ended(ended)) = comfy::history(&heard(body), &id) else { panic!() };
+        let Ok(StatusReport::Ended(ended)) = comfy::history(&heard(body), &id) else { panic!() };
         assert_eq!(ended.outputs.len(), 20 * count);
         assert!(ended.outputs.iter().map(|output| output.node.len()).is_sorted());
         let waiting: Vec<Value> = (0..count).map(|at| json!([at, at.to_string()])).collect();
         let body = json!({"queue_running": [], "queue_pending": waiting});
-        assert_eq!(comfy::queue(&heard(body), &id), Ok(Glimpse::NotInQueue));
+        assert_eq!(comfy::queue(&heard(body), &id), Ok(StatusReport::NotInQueue));
     }
 }
 

@@ -163,7 +163,7 @@ mod tests {
     fn a_hash_is_told_from_a_name() {
         check("/pilotlight-1f2e3d4c5b6a7988.js", true);
         check("/pilotlight-1f2e3d4c5b6a7988_bg.wasm", true);
-        check("/pilotlight-1f2e3d4c5b6a7988_later.wasm", true);
+        check("/pilotlight-1f2e3d4c5b6a7988_second_bundle.wasm", true);
         check("/pilotlight-1f2e3d4c5b6a7988_chunk_11.wasm", true);
         check("/base-1f2e3d4c5b6a798.css", true);
         check("/my_page-1f2e3d4c5b6a7988.js", false);

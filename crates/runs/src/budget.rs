@@ -2,8 +2,8 @@
 //! if the duration of runs is unknown, only limits that are already passed count.
 
 use crate::estimate::Range;
-use crate::meter::Used;
 use crate::price::Price;
+use crate::usage::Used;
 use pilotlight_comfy::time::MINUTE_MS;
 
 /// The period of a limit.

@@ -8,16 +8,16 @@
 #![warn(missing_docs, clippy::missing_errors_doc)]
 
 pub mod budget;
-pub mod chain;
 pub mod config;
+pub mod connection_test;
 pub mod estimate;
+pub mod keep_awake;
 pub mod kept;
-pub mod lane;
-pub mod meter;
 pub mod pill;
 pub mod price;
+pub mod queue;
 pub mod record;
 pub mod run;
 pub mod server;
 pub mod setup;
-pub mod warm;
+pub mod usage;

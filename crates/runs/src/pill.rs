@@ -1,9 +1,9 @@
 //! The state of the GPU as far as this page knows it. Invariant: nothing is claimed that no reply
 //! said, and nothing is requested for it.
 
+use crate::keep_awake::{KeepAwake, Phase};
 use crate::run::{self, Run, Stage};
 use crate::server::{HELD_MS, Server};
-use crate::warm::{Phase, Warm};
 use pilotlight_comfy::time::{At, MINUTE_MS};
 
 /// Clusters check only from time to time whether a pod is idle.
@@ -84,7 +84,7 @@ pub fn heard(server: &Server, now: At, idle_ms: u64) -> Known {
 pub fn known<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
-    warm: &Warm,
+    warm: &KeepAwake,
     now: At,
     idle_ms: u64,
 ) -> Known {

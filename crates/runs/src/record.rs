@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::run::Span;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json::{self, Version};
-use pilotlight_comfy::sighting::Ended;
+use pilotlight_comfy::run_status::Ended;
 use pilotlight_comfy::time::At;
 
 /// What is needed to resume a run.

@@ -1,11 +1,11 @@
 //! The status of the server. Invariant: it comes only from replies to other requests; nothing is
 //! requested to update it.
 
-use crate::chain::{Extension, Well};
+use crate::connection_test::{Extension, Well};
+use crate::keep_awake;
 use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
-use crate::warm;
 use pilotlight_comfy::comfy::Facts;
-use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::run_status::StatusReport;
 use pilotlight_comfy::time::{At, SECOND_MS};
 
 /// A wake request that was held longer than this woke a new pod.
@@ -33,7 +33,7 @@ impl Server {
     /// Updates the status from an event of a run, before the run handles it.
     pub fn learn(&mut self, event: &Event, now: At) {
         let heard = match event {
-            Event::Knocked(_, result) => {
+            Event::WakeReplied(_, result) => {
                 if let Ok(facts) = result {
                     self.facts = Some(facts.clone());
                     self.perhaps_another(now);
@@ -45,7 +45,7 @@ impl Server {
             Event::Seen(_, result) => result.is_ok(),
             Event::Waited(_, result) => {
                 match result {
-                    Ok(Glimpse::NoLongPoll) => {
+                    Ok(StatusReport::NoLongPoll) => {
                         self.long_poll = LongPoll::Absent;
                         self.holds = LongPoll::Absent;
                     }
@@ -58,9 +58,11 @@ impl Server {
                 fetched.iter().any(|fetched| matches!(fetched, Fetched::Here | Fetched::Gone))
             }
             Event::Stopped(_, result) => result.is_ok(),
-            Event::Released | Event::Rang(_) | Event::Woken | Event::Cancelled | Event::Resumed => {
-                false
-            }
+            Event::Released
+            | Event::TimerFired(_)
+            | Event::Woken
+            | Event::Cancelled
+            | Event::Resumed => false,
         };
         if heard {
             self.heard_at = Some(now);
@@ -68,16 +70,16 @@ impl Server {
     }
 
     /// Updates the status from an event of keep-awake.
-    pub fn learn_warm(&mut self, event: &warm::Event, now: At) {
+    pub fn learn_warm(&mut self, event: &keep_awake::Event, now: At) {
         let heard = match event {
-            warm::Event::Knocked(_, result) => {
+            keep_awake::Event::WakeReplied(_, result) => {
                 if let Ok(facts) = result {
                     self.facts = Some(facts.clone());
                     self.perhaps_another(now);
                 }
                 result.is_ok()
             }
-            warm::Event::Held(_, result) => {
+            keep_awake::Event::Held(_, result) => {
                 match result {
                     Ok(true) => self.holds = LongPoll::There,
                     Ok(false) => self.holds = LongPoll::Absent,
@@ -85,12 +87,12 @@ impl Server {
                 }
                 result.is_ok()
             }
-            warm::Event::Pressed(_)
-            | warm::Event::Stopped
-            | warm::Event::Rang(_)
-            | warm::Event::Hid
-            | warm::Event::Returned
-            | warm::Event::Ticked => false,
+            keep_awake::Event::Pressed(_)
+            | keep_awake::Event::Stopped
+            | keep_awake::Event::TimerFired(_)
+            | keep_awake::Event::Hid
+            | keep_awake::Event::Returned
+            | keep_awake::Event::Ticked => false,
         };
         if heard {
             self.heard_at = Some(now);
@@ -139,27 +141,27 @@ mod tests {
     fn only_an_answer_counts_as_heard() {
         let turn = Turn(1);
         let fault = || Fault::new(ApiError::Unavailable(502));
-        check(Event::Knocked(turn, Ok(Facts::default())), true);
-        check(Event::Knocked(turn, Err(fault())), false);
-        check(Event::Seen(turn, Ok(Glimpse::NotInHistory)), true);
+        check(Event::WakeReplied(turn, Ok(Facts::default())), true);
+        check(Event::WakeReplied(turn, Err(fault())), false);
+        check(Event::Seen(turn, Ok(StatusReport::NotInHistory)), true);
         check(Event::Seen(turn, Err(fault())), false);
         check(Event::Collected(turn, vec![Fetched::Missed(fault()), Fetched::Here]), true);
         check(Event::Collected(turn, vec![Fetched::Missed(fault())]), false);
         check(Event::Stopped(turn, Ok(())), true);
-        check(Event::Rang(turn), false);
+        check(Event::TimerFired(turn), false);
         check(Event::Cancelled, false);
     }
 
     #[test]
     fn the_extension_is_looked_for_once_per_pod() {
         let mut server = Server::default();
-        server.learn(&Event::Waited(Turn(1), Ok(Glimpse::NoLongPoll)), At(1_000));
+        server.learn(&Event::Waited(Turn(1), Ok(StatusReport::NoLongPoll)), At(1_000));
         assert_eq!(server.long_poll, LongPoll::Absent);
-        server.learn(&Event::Knocked(Turn(2), Ok(Facts::default())), At(2_000));
+        server.learn(&Event::WakeReplied(Turn(2), Ok(Facts::default())), At(2_000));
         assert_eq!(server.long_poll, LongPoll::Absent, "the same pod");
-        server.learn(&Event::Knocked(Turn(3), Ok(Facts::default())), At(60_000));
+        server.learn(&Event::WakeReplied(Turn(3), Ok(Facts::default())), At(60_000));
         assert_eq!(server.long_poll, LongPoll::Unknown, "perhaps another pod");
-        server.learn(&Event::Waited(Turn(4), Ok(Glimpse::Running)), At(61_000));
+        server.learn(&Event::Waited(Turn(4), Ok(StatusReport::Running)), At(61_000));
         assert_eq!(server.long_poll, LongPoll::There);
     }
 
@@ -183,16 +185,17 @@ mod tests {
     #[test]
     fn an_extension_of_before_has_the_long_poll_only() {
         let mut server = Server::default();
-        let held = |result| warm::Event::Held(Turn(1), result);
-        server.learn(&Event::Waited(Turn(1), Ok(Glimpse::Running)), At(1_000));
+        let held = |result| keep_awake::Event::Held(Turn(1), result);
+        server.learn(&Event::Waited(Turn(1), Ok(StatusReport::Running)), At(1_000));
         server.learn_warm(&held(Ok(false)), At(2_000));
         assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Absent));
         assert_eq!(server.heard_at, Some(At(2_000)));
-        server.learn_warm(&warm::Event::Knocked(Turn(2), Ok(Facts::default())), At(90_000));
+        server
+            .learn_warm(&keep_awake::Event::WakeReplied(Turn(2), Ok(Facts::default())), At(90_000));
         assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Unknown));
         server.learn_warm(&held(Err(Fault::new(ApiError::TimedOut))), At(99_000));
         assert_eq!((server.heard_at, server.holds), (Some(At(90_000)), LongPoll::Unknown));
-        server.learn(&Event::Waited(Turn(3), Ok(Glimpse::NoLongPoll)), At(99_500));
+        server.learn(&Event::Waited(Turn(3), Ok(StatusReport::NoLongPoll)), At(99_500));
         assert_eq!(server.holds, LongPoll::Absent);
     }
 }

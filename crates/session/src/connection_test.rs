@@ -2,19 +2,21 @@
 //! ends the test.
 
 use pilotlight_comfy::comfy::Endpoint;
-use pilotlight_runs::chain::{Around, Chain, Echo, End, Event as ChainEvent, Step, Target};
+use pilotlight_runs::connection_test::{
+    ConnectionTest, Context as RunContext, Echo, End, Event as ChainEvent, Step, Target,
+};
 use pilotlight_runs::server::HELD_MS;
 
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::request::{RequestId, TimerId};
 use crate::session::Session;
-use crate::state::{AwaitedByTest, ConnectionTest};
+use crate::state::{AwaitedByTest, ConnectionTestState};
 
 impl Session {
     /// Returns the state of the connection test.
-    pub fn connection_test(&self) -> &Chain {
-        &self.connection_test.chain
+    pub fn connection_test(&self) -> &ConnectionTest {
+        &self.connection_test.test
     }
 
     pub(crate) fn request_test(&mut self, target: Box<Target>, form: String, h: &mut Handling) {
@@ -27,9 +29,9 @@ impl Session {
     }
 
     pub(crate) fn discard_test(&mut self, h: &mut Handling) {
-        if self.connection_test.chain.target().is_some() {
+        if self.connection_test.test.target().is_some() {
             self.perform_test(Step::Rest, h);
-            self.connection_test = ConnectionTest::default();
+            self.connection_test = ConnectionTestState::default();
             h.push(Effect::ConnectionTestChanged);
         }
     }
@@ -52,13 +54,13 @@ impl Session {
             return false;
         }
         self.connection_test.outstanding = AwaitedByTest::Nothing;
-        self.tell_test(ChainEvent::Rang(turn), h);
+        self.tell_test(ChainEvent::TimerFired(turn), h);
         true
     }
 
     fn tell_test(&mut self, event: ChainEvent, h: &mut Handling) {
-        let around = Around { now: h.now(), limit_ms: self.settings.limits.waking_ms };
-        let Some(step) = self.connection_test.chain.update(event, &around) else { return };
+        let around = RunContext { now: h.now(), limit_ms: self.settings.limits.waking_ms };
+        let Some(step) = self.connection_test.test.update(event, &around) else { return };
         self.learn_from_test(h);
         self.perform_test(step, h);
         h.push(Effect::ConnectionTestChanged);
@@ -70,7 +72,7 @@ impl Session {
             AwaitedByTest::Timer(id, _) => h.push(Effect::ClearTimer(id)),
             AwaitedByTest::Probe(id, _) => h.push(Effect::Abort(id)),
         }
-        let turn = self.connection_test.chain.turn();
+        let turn = self.connection_test.test.turn();
         self.connection_test.outstanding = match step {
             Step::Rest => AwaitedByTest::Nothing,
             Step::Sleep { ms } => AwaitedByTest::Timer(h.set_timer(&mut self.ids, ms), turn),
@@ -84,13 +86,13 @@ impl Session {
 
     /// Applies what a test of the page's own server found: its status, and the time that it woke.
     pub(crate) fn learn_from_test(&mut self, h: &mut Handling) {
-        let chain = &self.connection_test.chain;
+        let chain = &self.connection_test.test;
         let Some(End::Well(well)) = chain.ended() else { return };
         let tested = chain.target().map(|target| target.endpoint.key());
         if tested != self.endpoint.as_ref().map(Endpoint::key) {
             return;
         }
-        let woke = chain.knocked().zip(chain.woke_ms());
+        let woke = chain.wake_replied().zip(chain.woke_ms());
         self.server.learn_tested(&well.clone(), self.connection_test.answered);
         self.store_server(h);
         h.push(Effect::ServerChanged);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pilotlight_comfy::time::At;
-use pilotlight_runs::meter::Zone;
+use pilotlight_runs::usage::Zone;
 
 use crate::effect::{Call, Effect};
 use crate::request::{Ids, RequestId, TimerId, WriteId};

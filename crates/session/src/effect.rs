@@ -3,8 +3,8 @@
 use pilotlight_comfy::access::Barred;
 use pilotlight_comfy::comfy::Request;
 use pilotlight_comfy::id::PromptId;
-use pilotlight_comfy::sighting::FileRef;
-use pilotlight_runs::chain::Probe;
+use pilotlight_comfy::run_status::FileRef;
+use pilotlight_runs::connection_test::Probe;
 use pilotlight_runs::kept::Row;
 
 use crate::change::ResultsChange;
@@ -107,17 +107,17 @@ pub enum Effect {
         run: RunNumber,
     },
 
-    /// Reads the rows of all stored results. Answered by `KeptLoaded`.
-    LoadKept,
+    /// Reads the rows of all stored results. Answered by `ResultsLoaded`.
+    LoadResults,
     /// Deletes results and their files. Answered by `ResultsRemoved`.
     RemoveResults(Vec<Row>),
     /// Tries a write again that found the storage full.
     RetryWrite(RoomId),
     /// Gives up a write that found the storage full; its results stay in memory.
-    GiveUpWrite(RoomId),
+    AbandonWrite(RoomId),
 
-    /// Sends a message to the other tabs of this browser, which receive it as `TabTold`.
-    TellTabs(String),
+    /// Sends a message to the other tabs of this browser, which receive it as `TabMessage`.
+    SendToTabs(String),
     /// Applies a change of stored results that was not made in this tab's list.
     ShowResultsChange(ResultsChange),
     /// Stored results changed, in this tab or another.

@@ -7,10 +7,10 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::Form;
 use pilotlight_runs::budget::Period;
-use pilotlight_runs::chain::{Echo, Target};
+use pilotlight_runs::connection_test::{Echo, Target};
+use pilotlight_runs::keep_awake::Goal;
 use pilotlight_runs::kept::{Key, Row};
-use pilotlight_runs::lane::Move;
-use pilotlight_runs::warm::Goal;
+use pilotlight_runs::queue::Move;
 
 use crate::change::ResultsChange;
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
@@ -142,7 +142,7 @@ pub enum Event {
         outcome: WriteOutcome,
     },
     /// The storage is full.
-    WriteFoundNoRoom {
+    StorageFull {
         /// The id of the write, assigned by the runtime.
         id: RoomId,
         /// The size of the write, in bytes.
@@ -151,13 +151,13 @@ pub enum Event {
         attempt: usize,
     },
     /// The rows of all stored results, oldest first.
-    KeptLoaded(Vec<Row>),
+    ResultsLoaded(Vec<Row>),
     /// These results were deleted to make space; `None`: the database refused.
     ResultsRemoved(Option<Vec<Key>>),
     /// The user starred, pinned, deleted, restored or imported results.
     ResultsChanged(ResultsChange),
-    /// Another tab sent this with `TellTabs`.
-    TabTold(String),
+    /// Another tab sent this with `SendToTabs`.
+    TabMessage(String),
 }
 
 /// Size and type of a received file; its bytes stay in the runtime.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pilotlight_comfy::sighting::FileRef;
+use pilotlight_comfy::run_status::FileRef;
 use pilotlight_forms::form::FieldKey;
 use pilotlight_runs::run::{Fetched, Run, Turn};
 
@@ -13,7 +13,7 @@ use crate::share::Share;
 
 /// A run and its request.
 #[derive(Clone, Debug)]
-pub struct Job {
+pub struct RunEntry {
     /// The number that the user sees.
     pub number: RunNumber,
     /// The position in the queue; the smallest is released first.
@@ -31,7 +31,7 @@ pub struct Job {
     pub(crate) outstanding: Outstanding,
 }
 
-impl Job {
+impl RunEntry {
     /// Returns the indexes of its files that are stored.
     pub fn files_here(&self) -> &[usize] {
         &self.files

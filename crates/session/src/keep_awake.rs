@@ -2,8 +2,10 @@
 //! without a press, and a reload ends it.
 
 use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_runs::keep_awake::{
+    Context as RunContext, End, Event as WarmEvent, Goal, KeepAwake, Phase, Step,
+};
 use pilotlight_runs::server::HELD_MS;
-use pilotlight_runs::warm::{Around, End, Event as WarmEvent, Goal, Phase, Step, Warm};
 
 use crate::announcements::ask_for_key;
 use crate::context::Handling;
@@ -14,7 +16,7 @@ use crate::state::{AwaitedByKeepAwake, Question};
 
 impl Session {
     /// Returns the state of waking the GPU and keeping it awake.
-    pub fn keep_awake(&self) -> &Warm {
+    pub fn keep_awake(&self) -> &KeepAwake {
         &self.keep_awake.warm
     }
 
@@ -54,7 +56,7 @@ impl Session {
     fn tell_keep_awake(&mut self, event: WarmEvent, h: &mut Handling) {
         let is_heard = self.learn_from_keep_awake(&event, h);
         let limit_ms = self.settings.limits.waking_ms;
-        let around = Around { now: h.now(), heard_at: self.server.heard_at, limit_ms };
+        let around = RunContext { now: h.now(), heard_at: self.server.heard_at, limit_ms };
         let before = self.keep_awake.warm.phase();
         let step = self.keep_awake.warm.update(event, &around);
         self.meter_keep_awake(is_heard, h);
@@ -95,7 +97,7 @@ impl Session {
                 self.keep_awake.outstanding = AwaitedByKeepAwake::Timer(id, turn);
                 return;
             }
-            Step::Knock { limit_ms } => (Question::Wake, endpoint.knock(), limit_ms),
+            Step::Wake { limit_ms } => (Question::Wake, endpoint.wake_request(), limit_ms),
             Step::Hold { limit_ms } => (Question::Hold, endpoint.awake(), limit_ms),
         };
         let purpose = match question {
@@ -122,7 +124,7 @@ impl Session {
         self.keep_awake.outstanding = AwaitedByKeepAwake::Nothing;
         let event = match question {
             Question::Hold => WarmEvent::Held(turn, comfy::held(response)),
-            Question::Wake => WarmEvent::Knocked(turn, comfy::facts(response)),
+            Question::Wake => WarmEvent::WakeReplied(turn, comfy::facts(response)),
         };
         self.tell_keep_awake(event, h);
         true
@@ -137,7 +139,7 @@ impl Session {
             return false;
         }
         self.keep_awake.outstanding = AwaitedByKeepAwake::Nothing;
-        self.tell_keep_awake(WarmEvent::Rang(turn), h);
+        self.tell_keep_awake(WarmEvent::TimerFired(turn), h);
         true
     }
 }

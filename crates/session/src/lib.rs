@@ -40,7 +40,7 @@ pub use change::ResultsChange;
 pub use context::{Context, Storage};
 pub use effect::{Call, Effect, Notice, Purpose};
 pub use event::{Event, ReceivedFile, WriteOutcome};
-pub use job::Job;
+pub use job::RunEntry;
 pub use record::{Base, NamedByRuns, RunRecord, number_of_record, pictures_of};
 pub use request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
 pub use server::SERVER;

@@ -3,7 +3,7 @@
 
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_comfy::failure::Failure;
-use pilotlight_runs::lane::{self, Move};
+use pilotlight_runs::queue::{self, Move};
 use pilotlight_runs::run::{Event as RunEvent, Outcome, Phase, Run};
 
 use crate::context::Handling;
@@ -19,7 +19,7 @@ pub(crate) const PAUSED: &str = "paused";
 impl Session {
     /// Returns the waiting runs, in the order of release.
     pub fn waiting(&self) -> Vec<RunNumber> {
-        lane::waiting(self.placed()).into_iter().map(|at| self.jobs[at].number).collect()
+        queue::waiting(self.placed()).into_iter().map(|at| self.jobs[at].number).collect()
     }
 
     /// Returns the runs that were lost with the GPU.
@@ -36,7 +36,7 @@ impl Session {
     /// Releases the first waiting run, if the server may get another one.
     pub(crate) fn release(&mut self, h: &mut Handling) {
         let is_held = self.is_paused || self.arrivals.are_expected();
-        if let Some(at) = lane::next(self.placed(), is_held) {
+        if let Some(at) = queue::next(self.placed(), is_held) {
             self.tell(self.jobs[at].number, RunEvent::Released, h);
         }
     }
@@ -55,13 +55,13 @@ impl Session {
     }
 
     /// Applies a pause that another tab started.
-    pub(crate) fn heed_pause(&mut self, h: &Handling) {
+    pub(crate) fn apply_pause(&mut self, h: &Handling) {
         self.is_paused |= h.get(PAUSED).is_some();
     }
 
     pub(crate) fn move_run(&mut self, run: RunNumber, to: Move, h: &mut Handling) {
         let Some(index) = self.jobs.iter().position(|job| job.number == run) else { return };
-        for (at, place) in lane::moved(self.placed(), index, to) {
+        for (at, place) in queue::moved(self.placed(), index, to) {
             self.jobs[at].place = place;
             self.keep(self.jobs[at].number, h);
         }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::context::Storage;
-use crate::job::Job;
+use crate::job::RunEntry;
 use crate::request::{RunNumber, RunRequest};
 use crate::share::Share;
 
@@ -97,7 +97,7 @@ impl Base {
 
 impl RunRecord {
     /// Returns the current record of a run.
-    pub(crate) fn of(job: &Job, stored: Stored, endpoint: Option<String>) -> Self {
+    pub(crate) fn of(job: &RunEntry, stored: Stored, endpoint: Option<String>) -> Self {
         let RunRequest { form, title, drafts, ready } = &*job.request;
         let picture = |attached: &Attachment| StoredPicture {
             key: attached.key.clone(),

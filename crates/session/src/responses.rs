@@ -1,13 +1,13 @@
 //! Reads answers. Invariant: an answer that no run waits for changes nothing.
 
 use pilotlight_comfy::comfy::{self, Heard};
-use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::run_status::StatusReport;
 use pilotlight_forms::form::name_missing;
 use pilotlight_runs::run::{Event as RunEvent, UploadFault};
 
 use crate::context::Handling;
 use crate::effect::Purpose;
-use crate::job::{Job, Outstanding};
+use crate::job::{Outstanding, RunEntry};
 use crate::request::RequestId;
 use crate::session::Session;
 
@@ -55,14 +55,14 @@ impl Session {
     /// Returns the event for a run that an answer means, according to the request's purpose.
     fn read(
         &self,
-        job: &Job,
+        job: &RunEntry,
         purpose: Purpose,
         turn: pilotlight_runs::run::Turn,
         response: &Heard,
     ) -> RunEvent {
         let id = job.run.id();
         match purpose {
-            Purpose::Wake => RunEvent::Knocked(turn, comfy::facts(response)),
+            Purpose::Wake => RunEvent::WakeReplied(turn, comfy::facts(response)),
             Purpose::Submit => {
                 let mut accepted = comfy::accepted(response);
                 if let Err(fault) = &mut accepted {
@@ -79,15 +79,19 @@ impl Session {
                 RunEvent::Stopped(turn, comfy::stopped(response))
             }
             // These are read where their requests are handled.
-            Purpose::Upload | Purpose::File { .. } | Purpose::Hold => RunEvent::Rang(turn),
+            Purpose::Upload | Purpose::File { .. } | Purpose::Hold => RunEvent::TimerFired(turn),
         }
     }
 
     /// Removes results of nodes that the author of the form did not select.
-    fn narrowed<E>(&self, job: &Job, seen: Result<Glimpse, E>) -> Result<Glimpse, E> {
+    fn narrowed<E>(
+        &self,
+        job: &RunEntry,
+        seen: Result<StatusReport, E>,
+    ) -> Result<StatusReport, E> {
         let form = self.form(&job.request.form);
         seen.map(|mut glimpse| {
-            if let Glimpse::Ended(ended) = &mut glimpse {
+            if let StatusReport::Ended(ended) = &mut glimpse {
                 ended.narrow(form.map_or(&[], |form| &form.outputs));
             }
             glimpse

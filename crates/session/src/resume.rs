@@ -13,7 +13,7 @@ use pilotlight_runs::run::{Run, Step};
 use crate::arrivals::{Heir, LATE_MS, OTHERS_MS, OWN_MS};
 use crate::context::Handling;
 use crate::effect::Effect;
-use crate::job::{Job, Outstanding};
+use crate::job::{Outstanding, RunEntry};
 use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, pictures_of, record_key};
 use crate::request::RunNumber;
 use crate::session::Session;
@@ -22,7 +22,7 @@ impl Session {
     pub(crate) fn open(&mut self, only_form: Option<String>, h: &mut Handling) {
         self.arrivals.is_open = true;
         self.arrivals.only_form = only_form;
-        self.heed_pause(h);
+        self.apply_pause(h);
         self.recall_server(h);
         self.read_limits(h);
         self.refresh_usage(h);
@@ -179,7 +179,7 @@ impl Session {
             let Self { arrivals, ids, .. } = self;
             return arrivals.ask_later(run, ids, h);
         }
-        self.heed_pause(h);
+        self.apply_pause(h);
         match record.run.ended {
             Some(_) => {
                 h.push(Effect::LoadFiles(record.run.prompt_id.clone()));
@@ -215,7 +215,7 @@ impl Session {
         let around = self.around(&request.form, h);
         let (run, step) = Run::restore(&record.run, here, self.is_paused, &around);
         let number = record.number;
-        self.jobs.push(Job {
+        self.jobs.push(RunEntry {
             number,
             place: record.place.unwrap_or(number.0),
             request: Rc::new(request),

@@ -25,11 +25,11 @@ impl Session {
         h: &mut Handling,
     ) {
         let Some(wait_ms) = FREED_MS.get(attempt).copied() else {
-            return h.push(Effect::GiveUpWrite(id));
+            return h.push(Effect::AbandonWrite(id));
         };
         self.room.waiting.push_back(NoRoom { id, bytes, wait_ms });
         if self.room.waiting.len() == 1 {
-            h.push(Effect::LoadKept);
+            h.push(Effect::LoadResults);
         }
     }
 
@@ -68,14 +68,14 @@ impl Session {
 
     fn give_up_write(&mut self, h: &mut Handling) {
         if let Some(NoRoom { id, .. }) = self.room.waiting.pop_front() {
-            h.push(Effect::GiveUpWrite(id));
+            h.push(Effect::AbandonWrite(id));
         }
         self.make_more_room(h);
     }
 
     fn make_more_room(&self, h: &mut Handling) {
         if !self.room.waiting.is_empty() {
-            h.push(Effect::LoadKept);
+            h.push(Effect::LoadResults);
         }
     }
 }

@@ -4,15 +4,15 @@
 use std::mem::discriminant;
 
 use pilotlight_comfy::comfy::{Endpoint, Request};
-use pilotlight_comfy::sighting::FileRef;
+use pilotlight_comfy::run_status::FileRef;
 use pilotlight_runs::run::{
-    Around, Ask, Event as RunEvent, Outcome, Phase, Stage, Step, Turn, UploadFault,
+    Ask, Context as RunContext, Event as RunEvent, Outcome, Phase, Stage, Step, Turn, UploadFault,
 };
 use pilotlight_runs::server::HELD_MS;
 
 use crate::context::Handling;
 use crate::effect::{Call, Effect, Purpose};
-use crate::job::{Fetch, FetchState, Job, Outstanding};
+use crate::job::{Fetch, FetchState, Outstanding, RunEntry};
 use crate::request::{RequestId, RunNumber, TimerId};
 use crate::session::Session;
 
@@ -44,9 +44,9 @@ impl Session {
     }
 
     /// Returns the context for runs of a form.
-    pub(crate) fn around(&self, form: &str, h: &Handling) -> Around {
+    pub(crate) fn around(&self, form: &str, h: &Handling) -> RunContext {
         let (_, running) = self.wait_kinds(form);
-        Around {
+        RunContext {
             now: h.now(),
             heard_at: self.server.heard_at,
             long_poll: self.server.long_poll,
@@ -77,8 +77,8 @@ impl Session {
                 };
                 Outstanding::Files(turn, files.into_iter().map(&mut fetch).collect())
             }
-            Step::Knock { limit_ms } => {
-                self.ask(run, endpoint.knock(), Purpose::Wake, turn, limit_ms, h)
+            Step::Wake { limit_ms } => {
+                self.ask(run, endpoint.wake_request(), Purpose::Wake, turn, limit_ms, h)
             }
             Step::Submit { limit_ms } => {
                 let request = submission(&endpoint, &self.jobs[at], &client_id(h));
@@ -145,10 +145,11 @@ impl Session {
     }
 
     pub(crate) fn run_timer_fired(&mut self, id: TimerId, h: &mut Handling) {
-        let is_its = |job: &Job| matches!(job.outstanding, Outstanding::Timer(own, _) if own == id);
+        let is_its =
+            |job: &RunEntry| matches!(job.outstanding, Outstanding::Timer(own, _) if own == id);
         let Some(at) = self.jobs.iter().position(is_its) else { return };
         if let Outstanding::Timer(_, turn) = std::mem::take(&mut self.jobs[at].outstanding) {
-            self.tell(self.jobs[at].number, RunEvent::Rang(turn), h);
+            self.tell(self.jobs[at].number, RunEvent::TimerFired(turn), h);
         }
     }
 
@@ -181,7 +182,7 @@ impl Session {
 }
 
 /// Returns the request that submits the prompt, with the names of its uploaded images.
-fn submission(endpoint: &Endpoint, job: &Job, client: &str) -> Request {
+fn submission(endpoint: &Endpoint, job: &RunEntry, client: &str) -> Request {
     let mut ready = job.request.ready.clone();
     for (key, name) in &job.uploaded {
         ready.attach(key, name);

@@ -5,9 +5,9 @@ use pilotlight_comfy::comfy::{Endpoint, Facts};
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
 use pilotlight_runs::estimate::Waits;
+use pilotlight_runs::keep_awake::Event as WarmEvent;
 use pilotlight_runs::run::Event as RunEvent;
 use pilotlight_runs::server::Server;
-use pilotlight_runs::warm::Event as WarmEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Handling;

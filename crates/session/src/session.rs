@@ -13,9 +13,9 @@ use crate::arrivals::Arrivals;
 use crate::context::{Context, Handling};
 use crate::effect::Effect;
 use crate::event::Event;
-use crate::job::Job;
+use crate::job::RunEntry;
 use crate::request::{Ids, RunNumber, TimerId, WriteId};
-use crate::state::{Budget, ConnectionTest, KeepAwake, Room, Usage, Write};
+use crate::state::{Budget, ConnectionTestState, KeepAwakeState, Room, Usage, Write};
 
 /// The settings from the configuration, which do not change while the page is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ pub struct Session {
     pub(crate) endpoint: Option<Endpoint>,
     pub(crate) forms: Vec<Rc<Form>>,
     /// Ordered by number.
-    pub(crate) jobs: Vec<Job>,
+    pub(crate) jobs: Vec<RunEntry>,
     pub(crate) server: Server,
     pub(crate) waits: Waits,
     pub(crate) is_paused: bool,
@@ -67,10 +67,10 @@ pub struct Session {
     pub(crate) arrivals: Arrivals,
     pub(crate) writes: BTreeMap<WriteId, Write>,
     pub(crate) room: Room,
-    pub(crate) keep_awake: KeepAwake,
+    pub(crate) keep_awake: KeepAwakeState,
     pub(crate) usage: Usage,
     pub(crate) budget: Budget,
-    pub(crate) connection_test: ConnectionTest,
+    pub(crate) connection_test: ConnectionTestState,
 }
 
 impl Session {
@@ -98,10 +98,10 @@ impl Session {
     /// | `DismissRequested` | removes an ended run and its record |
     /// | `FileStored` | counts a file as received; the last one ends the run |
     /// | `ResultsStored` | removes the record of the run; tells the other tabs, if they can find the results |
-    /// | `WriteFoundNoRoom` | requests the list of stored results; after three attempts gives the write up |
-    /// | `KeptLoaded` | deletes the oldest results that are not pinned, if that makes enough space; otherwise gives the write up |
+    /// | `StorageFull` | requests the list of stored results; after three attempts gives the write up |
+    /// | `ResultsLoaded` | deletes the oldest results that are not pinned, if that makes enough space; otherwise gives the write up |
     /// | `ResultsChanged` | tells the other tabs |
-    /// | `TabTold` | shows what another tab changed |
+    /// | `TabMessage` | shows what another tab changed |
     /// | `ResultsRemoved` | tells the user and the other tabs, and tries the write again a little later |
     /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
     /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after another until the time is over, `KeepAwakeStopped`, or the page was hidden for five minutes |
@@ -160,25 +160,25 @@ impl Session {
             Event::FilesLoaded { run, places } => self.files_loaded(&run, &places, h),
             Event::FileStored { id, outcome } => self.file_stored(id, outcome, h),
             Event::ResultsStored { id, outcome } => self.results_stored(id, outcome, h),
-            Event::WriteFoundNoRoom { id, bytes, attempt } => {
+            Event::StorageFull { id, bytes, attempt } => {
                 self.write_found_no_room(id, bytes, attempt, h);
             }
-            Event::KeptLoaded(rows) => self.kept_loaded(rows, h),
+            Event::ResultsLoaded(rows) => self.kept_loaded(rows, h),
             Event::ResultsRemoved(keys) => self.results_removed(keys, h),
             Event::ResultsChanged(change) => self.results_changed(change, h),
-            Event::TabTold(message) => self.tab_told(&message, h),
+            Event::TabMessage(message) => self.tab_told(&message, h),
         }
         self.keep_ticking(h);
         handling.effects
     }
 
     /// Returns the runs of this page, ordered by number.
-    pub fn jobs(&self) -> &[Job] {
+    pub fn jobs(&self) -> &[RunEntry] {
         &self.jobs
     }
 
     /// Returns a run of this page; `None` if it was removed.
-    pub fn job(&self, run: RunNumber) -> Option<&Job> {
+    pub fn job(&self, run: RunNumber) -> Option<&RunEntry> {
         self.jobs.iter().find(|job| job.number == run)
     }
 

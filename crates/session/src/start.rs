@@ -9,7 +9,7 @@ use pilotlight_runs::run::Run;
 
 use crate::context::Handling;
 use crate::effect::{Effect, Notice};
-use crate::job::{Job, Outstanding};
+use crate::job::{Outstanding, RunEntry};
 use crate::record::{BASES, Base, RECORDS, RunRecord, base_key, record_key};
 use crate::request::{RunNumber, RunRequest, WriteId};
 use crate::session::Session;
@@ -37,21 +37,21 @@ impl Session {
         for job in &jobs {
             h.push(Effect::AcquireLock(job.number));
         }
-        let record = |job: &Job| Some((record_key(job.number), self.record(job)?));
+        let record = |job: &RunEntry| Some((record_key(job.number), self.record(job)?));
         let mut entries: Vec<(String, String)> = jobs.iter().filter_map(record).collect();
         entries.extend(base);
         let id = h.store_records(&mut self.ids, entries);
         self.writes.insert(id, Write::Start(Start { jobs, replaced }));
     }
 
-    fn jobs_of(&mut self, requests: Vec<RunRequest>, h: &mut Handling) -> Vec<Job> {
+    fn jobs_of(&mut self, requests: Vec<RunRequest>, h: &mut Handling) -> Vec<RunEntry> {
         let last = self.last_number(h);
         let count = u32::try_from(requests.len()).unwrap_or(u32::MAX);
         if count == 0 {
             return Vec::new();
         }
         h.store(COUNT, last.wrapping_add(count).to_string());
-        let mut jobs: Vec<Job> = Vec::with_capacity(requests.len());
+        let mut jobs: Vec<RunEntry> = Vec::with_capacity(requests.len());
         for (request, nth) in requests.into_iter().zip(1..) {
             let number = RunNumber(last.wrapping_add(nth));
             let id = PromptId::from_random((h.context.random)());
@@ -60,9 +60,9 @@ impl Session {
             let run = Run::new(id, !request.ready.attachments.is_empty(), pressed);
             let (base, first) = jobs
                 .first()
-                .map_or((number, &request), |first: &Job| (first.number, &*first.request));
+                .map_or((number, &request), |first: &RunEntry| (first.number, &*first.request));
             let share = Share::of(base, first, &request).map(Rc::new);
-            jobs.push(Job {
+            jobs.push(RunEntry {
                 number,
                 place: number.0,
                 request: Rc::new(request),
@@ -90,7 +90,7 @@ impl Session {
         known.map(|number| number.0).max().unwrap_or(0).max(count)
     }
 
-    fn record(&self, job: &Job) -> Option<String> {
+    fn record(&self, job: &RunEntry) -> Option<String> {
         let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.key());
         Some(json::to_text(&RunRecord::of(job, job.run.stored()?, endpoint)))
     }

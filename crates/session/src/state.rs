@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::time::At;
 use pilotlight_runs::budget::Passed;
-use pilotlight_runs::chain::Chain;
-use pilotlight_runs::meter::Ledger;
+use pilotlight_runs::connection_test::ConnectionTest;
+use pilotlight_runs::keep_awake::KeepAwake;
 use pilotlight_runs::run::Turn;
-use pilotlight_runs::warm::Warm;
+use pilotlight_runs::usage::Ledger;
 
-use crate::job::Job;
+use crate::job::RunEntry;
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId};
 
 /// The purpose of a write.
@@ -27,7 +27,7 @@ pub(crate) enum Write {
 /// Runs that are started once they are stored.
 #[derive(Debug)]
 pub(crate) struct Start {
-    pub jobs: Vec<Job>,
+    pub jobs: Vec<RunEntry>,
     /// The failed runs that they replace.
     pub replaced: Vec<RunNumber>,
 }
@@ -58,8 +58,8 @@ impl LimitedRequest {
 
 /// The state of keep-awake, and what it waits for.
 #[derive(Debug, Default)]
-pub(crate) struct KeepAwake {
-    pub warm: Warm,
+pub(crate) struct KeepAwakeState {
+    pub warm: KeepAwake,
     pub outstanding: AwaitedByKeepAwake,
     pub was_hidden: bool,
     /// The form that was selected when it was started; durations are recorded for it.
@@ -110,8 +110,8 @@ pub(crate) struct Usage {
 
 /// The connection test, and what it waits for.
 #[derive(Debug, Default)]
-pub(crate) struct ConnectionTest {
-    pub chain: Chain,
+pub(crate) struct ConnectionTestState {
+    pub test: ConnectionTest,
     /// When its last request was answered.
     pub answered: At,
     pub outstanding: AwaitedByTest,

@@ -11,7 +11,7 @@ use crate::session::Session;
 impl Session {
     /// Tells the other tabs about a change that was made in this one.
     pub(crate) fn results_changed(&self, change: ResultsChange, h: &mut Handling) {
-        h.push(Effect::TellTabs(json::to_text(&change)));
+        h.push(Effect::SendToTabs(json::to_text(&change)));
         h.push(Effect::ResultsChanged(change));
     }
 

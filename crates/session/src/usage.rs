@@ -3,7 +3,7 @@
 
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
-use pilotlight_runs::meter::{self, Ledger, Piece, Used};
+use pilotlight_runs::usage::{self, Ledger, Piece, Used};
 
 use crate::context::{Context, Handling};
 use crate::effect::Effect;
@@ -34,13 +34,13 @@ impl Session {
     /// Records the usage of a run. `is_heard`: whether the server has just answered.
     pub(crate) fn meter_run(&mut self, run: RunNumber, is_heard: bool, h: &mut Handling) {
         let Some(job) = self.job(run) else { return };
-        let mut pieces = meter::of_run(&job.run, self.usage.watched, h.now());
+        let mut pieces = usage::of_run(&job.run, self.usage.watched, h.now());
         pieces.extend(self.idle(h.now()).filter(|_| is_heard));
         self.count(pieces, h);
     }
 
     pub(crate) fn meter_keep_awake(&mut self, is_heard: bool, h: &mut Handling) {
-        let mut pieces = meter::of_warm(self.keep_awake(), self.usage.watched, h.now());
+        let mut pieces = usage::of_warm(self.keep_awake(), self.usage.watched, h.now());
         pieces.extend(self.idle(h.now()).filter(|_| is_heard));
         if !pieces.is_empty() {
             self.count(pieces, h);
@@ -49,13 +49,13 @@ impl Session {
 
     /// Records the usage of a request that belongs to no run.
     pub(crate) fn meter_answer(&mut self, asked: At, answered: At, h: &mut Handling) {
-        let pieces = [meter::of_wait(asked, answered), self.idle(answered)];
+        let pieces = [usage::of_wait(asked, answered), self.idle(answered)];
         self.count(pieces.into_iter().flatten().collect(), h);
     }
 
     /// Returns the time that the GPU will idle; `None` if no delay is configured.
     fn idle(&self, now: At) -> Option<Piece> {
-        Some(meter::idle(now, self.settings.idle_delay_ms?))
+        Some(usage::idle(now, self.settings.idle_delay_ms?))
     }
 
     fn count(&mut self, pieces: Vec<Piece>, h: &mut Handling) {
@@ -103,7 +103,7 @@ impl Session {
         self.tick_keep_awake(h);
         let live = self.jobs.iter().filter(|job| job.run.is_live());
         let pieces: Vec<Piece> =
-            live.flat_map(|job| meter::of_run(&job.run, self.usage.watched, h.now())).collect();
+            live.flat_map(|job| usage::of_run(&job.run, self.usage.watched, h.now())).collect();
         if !pieces.is_empty() {
             self.count(pieces, h);
         }

@@ -11,10 +11,10 @@ use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::{Draft, FieldKey, Form, Package, PictureRef};
 use pilotlight_runs::estimate::Waits;
-use pilotlight_runs::meter::{Ledger, Zone};
 use pilotlight_runs::run::{Phase, Run};
+use pilotlight_runs::usage::{Ledger, Zone};
 use pilotlight_session::{
-    Context, Effect, Event, Job, RequestId, RunNumber, RunRequest, Session, Settings, Storage,
+    Context, Effect, Event, RequestId, RunEntry, RunNumber, RunRequest, Session, Settings, Storage,
 };
 
 use crate::chance::Chance;
@@ -318,7 +318,7 @@ impl Browser {
     }
 
     /// The runs of all open tabs.
-    pub fn jobs(&self) -> impl Iterator<Item = (usize, &Job)> {
+    pub fn jobs(&self) -> impl Iterator<Item = (usize, &RunEntry)> {
         self.tabs.iter().flatten().flat_map(Tab::jobs)
     }
 
@@ -352,7 +352,7 @@ impl Browser {
         self.ids.get(id).copied()
     }
 
-    pub fn job(&self, number: usize) -> Option<&Job> {
+    pub fn job(&self, number: usize) -> Option<&RunEntry> {
         self.jobs().find(|(known, _)| *known == number).map(|(_, job)| job)
     }
 
@@ -383,7 +383,7 @@ impl Browser {
 
 impl Tab {
     /// The runs in its list, as an onlooker counts them.
-    pub fn jobs(&self) -> impl Iterator<Item = (usize, &Job)> {
+    pub fn jobs(&self) -> impl Iterator<Item = (usize, &RunEntry)> {
         self.session.jobs().iter().filter_map(|job| Some((self.index(job.number)?, job)))
     }
 

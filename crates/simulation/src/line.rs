@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use pilotlight_runs::lane::Move;
+use pilotlight_runs::queue::Move;
 
 #[derive(Debug, Default)]
 pub(crate) struct Line {

@@ -16,7 +16,7 @@ const KEEP: &str = "crates/runs/src/run/keep.rs";
 const CANCEL: &str = "crates/runs/src/run/cancel.rs";
 const PACE: &str = "crates/runs/src/run/pace.rs";
 const COMFY: &str = "crates/comfy/src/comfy.rs";
-const LANE: &str = "crates/runs/src/lane.rs";
+const LANE: &str = "crates/runs/src/queue.rs";
 const BUDGET: &str = "crates/session/src/budget.rs";
 const FILES: &str = "crates/session/src/files.rs";
 const QUEUE: &str = "crates/session/src/queue.rs";
@@ -32,8 +32,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "resubmit without looking",
         file: MACHINE,
-        from: "self.enter(Phase::Unconfirmed { restored: false }, around.now);\n                self.again",
-        to: "self.enter(Phase::Waking, around.now);\n                self.again",
+        from: "self.enter(Phase::Unconfirmed { restored: false }, context.now);\n                self.again",
+        to: "self.enter(Phase::Waking, context.now);\n                self.again",
     },
     Mutation {
         name: "resubmit after one look",
@@ -44,14 +44,14 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "no last look at the history",
         file: MACHINE,
-        from: "self.misses.enough = true;\n        self.sleep(pace::LAST_LOOK_MS, around)",
-        to: "self.nowhere(around)",
+        from: "self.misses.enough = true;\n        self.sleep(pace::LAST_LOOK_MS, context)",
+        to: "self.not_at_server(context)",
     },
     Mutation {
         name: "a late answer counts as a late look",
         file: MACHINE,
         from: "let apart = self.asked.since(first);",
-        to: "let apart = around.now.since(first);",
+        to: "let apart = context.now.since(first);",
     },
     Mutation {
         name: "no backoff",
@@ -80,8 +80,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "misses never reset by a post",
         file: MACHINE,
-        from: "    fn send(&mut self, around: &Around) -> Step {\n        self.misses = Misses::default();\n",
-        to: "    fn send(&mut self, around: &Around) -> Step {\n",
+        from: "    fn send(&mut self, context: &Context) -> Step {\n        self.misses = Misses::default();\n",
+        to: "    fn send(&mut self, context: &Context) -> Step {\n",
     },
     Mutation {
         name: "interrupt without id",
@@ -104,8 +104,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "post before storing (counted when accepted)",
         file: MACHINE,
-        from: "            self.posts += 1;\n            self.enter(Phase::Submitting, around.now);",
-        to: "            self.enter(Phase::Submitting, around.now);",
+        from: "            self.posts += 1;\n            self.enter(Phase::Submitting, context.now);",
+        to: "            self.enter(Phase::Submitting, context.now);",
     },
     Mutation {
         name: "post before storing (the page stores too late)",
@@ -230,20 +230,20 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "waking never gives up",
         file: MACHINE,
-        from: "        if around.now.since(from) >= limit_ms {\n            let failure = Failure::OutOfReach { waking,",
-        to: "        if !waking && around.now.since(from) >= limit_ms {\n            let failure = Failure::OutOfReach { waking,",
+        from: "        if context.now.since(from) >= limit_ms {\n            let failure = Failure::OutOfReach { waking,",
+        to: "        if !waking && context.now.since(from) >= limit_ms {\n            let failure = Failure::OutOfReach { waking,",
     },
     Mutation {
         name: "a live run gives up at the first fault",
         file: MACHINE,
-        from: "            false => (unheard, around.limits.reach_ms),",
+        from: "            false => (unheard, context.limits.reach_ms),",
         to: "            false => (unheard, 0),",
     },
     Mutation {
         name: "a missed file counts as fetched",
         file: MACHINE,
-        from: "            None => {\n                self.heard();\n                self.done(around.now)\n            }\n            Some(fault) if",
-        to: "            None => {\n                self.heard();\n                self.done(around.now)\n            }\n            Some(fault) if fault.is_transient() => self.done(around.now),\n            Some(fault) if",
+        from: "            None => {\n                self.heard();\n                self.done(context.now)\n            }\n            Some(fault) if",
+        to: "            None => {\n                self.heard();\n                self.done(context.now)\n            }\n            Some(fault) if fault.is_transient() => self.done(context.now),\n            Some(fault) if",
     },
     Mutation {
         name: "cancel is believed at once",
@@ -254,8 +254,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "only the first copy is stopped",
         file: CANCEL,
-        from: "                    self.mark_stopped(true);\n                    self.look(Ask::Queue, around)\n",
-        to: "                    self.end(Outcome::Cancelled { confirmed: true }, around.now)\n",
+        from: "                    self.mark_stopped(true);\n                    self.look(Ask::Queue, context)\n",
+        to: "                    self.end(Outcome::Cancelled { confirmed: true }, context.now)\n",
     },
     Mutation {
         name: "replies to older turns are taken",
@@ -320,14 +320,14 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "GPU time is metered without an answer",
         file: USAGE,
-        from: "        let mut pieces = meter::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard));\n",
-        to: "        let mut pieces = meter::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard || job.run.is_ended()));\n",
+        from: "        let mut pieces = usage::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard));\n",
+        to: "        let mut pieces = usage::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard || job.run.is_ended()));\n",
     },
     Mutation {
         name: "GPU time between a run and the next is counted as waking",
         file: USAGE,
-        from: "live.flat_map(|job| meter::of_run(&job.run, self.usage.watched, h.now())).collect();",
-        to: "live.flat_map(|job| meter::of_wait(job.run.pressed(), h.now())).collect();",
+        from: "live.flat_map(|job| usage::of_run(&job.run, self.usage.watched, h.now())).collect();",
+        to: "live.flat_map(|job| usage::of_wait(job.run.pressed(), h.now())).collect();",
     },
     Mutation {
         name: "a limit is passed without asking",
@@ -345,7 +345,7 @@ pub const ALL: &[Mutation] = &[
         name: "the GPU is kept awake when the page is opened",
         file: RESUME,
         from: "        self.ask_to_be_heir(h);\n        self.load_pictures(h);\n    }\n\n    fn ask_to_be_heir",
-        to: "        self.ask_to_be_heir(h);\n        self.load_pictures(h);\n        let goal = pilotlight_runs::warm::Goal::Wake;\n        self.request_keep_awake(goal, String::new(), h);\n    }\n\n    fn ask_to_be_heir",
+        to: "        self.ask_to_be_heir(h);\n        self.load_pictures(h);\n        let goal = pilotlight_runs::keep_awake::Goal::Wake;\n        self.request_keep_awake(goal, String::new(), h);\n    }\n\n    fn ask_to_be_heir",
     },
     Mutation {
         name: "nobody resumes the runs of a closed tab",

@@ -84,9 +84,9 @@ impl Scene {
                     let outcome = outcome(is_kept);
                     self.later_tell(tab, DATABASE_MS, Event::ResultsStored { id, outcome });
                 }
-                Effect::TellTabs(message) => {
+                Effect::SendToTabs(message) => {
                     if self.browser.is_open_in(1 - tab) {
-                        self.later_tell(1 - tab, LOCKS_MS, Event::TabTold(message));
+                        self.later_tell(1 - tab, LOCKS_MS, Event::TabMessage(message));
                     }
                 }
                 Effect::ShowResultsChange(change) => self.shown_from_elsewhere(&change),
@@ -103,10 +103,10 @@ impl Scene {
                 // is not tried again.
                 Effect::Probe { .. }
                 | Effect::ReleaseHeirLock
-                | Effect::LoadKept
+                | Effect::LoadResults
                 | Effect::RemoveResults(_)
                 | Effect::RetryWrite(_)
-                | Effect::GiveUpWrite(_) => {}
+                | Effect::AbandonWrite(_) => {}
                 Effect::ResultsChanged(_)
                 | Effect::RunsChanged
                 | Effect::RunsStarted { .. }
@@ -229,7 +229,7 @@ impl Scene {
                 }
             }
             Asking::Upload
-            | Asking::Knock
+            | Asking::Wake
             | Asking::History
             | Asking::Queue
             | Asking::File { .. }
@@ -298,7 +298,7 @@ fn outcome(is_kept: bool) -> WriteOutcome {
 
 fn asking(call: &Request, files_sent: &mut usize) -> Asking {
     match call.purpose {
-        Purpose::Wake => Asking::Knock,
+        Purpose::Wake => Asking::Wake,
         Purpose::Upload => Asking::Upload,
         Purpose::Submit => Asking::Submit,
         Purpose::History => Asking::History,

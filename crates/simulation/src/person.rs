@@ -2,8 +2,8 @@
 //! the buttons of the page do.
 
 use pilotlight_comfy::failure::Failure;
+use pilotlight_runs::keep_awake::Goal;
 use pilotlight_runs::run::Outcome;
-use pilotlight_runs::warm::Goal;
 use pilotlight_session::Event;
 
 use crate::browser::{Order, request};
@@ -209,7 +209,7 @@ impl Scene {
         }
     }
 
-    fn shift(&mut self, nth: usize, how: pilotlight_runs::lane::Move) {
+    fn shift(&mut self, nth: usize, how: pilotlight_runs::queue::Move) {
         let Some(tab) = self.browser.tabs.iter().position(Option::is_some) else { return };
         let waiting = self.browser.tab(tab).map(|tab| tab.session.waiting()).unwrap_or_default();
         let Some(run) = waiting.get(nth % waiting.len().max(1)).copied() else { return };

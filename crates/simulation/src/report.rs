@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use pilotlight_comfy::failure::{Failure, Fault};
-use pilotlight_comfy::sighting::Glimpse;
+use pilotlight_comfy::run_status::StatusReport;
 use pilotlight_emulator::Answer;
 use pilotlight_runs::run::Outcome;
 
@@ -170,7 +170,7 @@ impl Tally {
 
     pub(crate) fn request(&mut self, asking: Asking) {
         let name = match asking {
-            Asking::Knock => "knock",
+            Asking::Wake => "knock",
             Asking::Upload => "upload",
             Asking::Submit => "submit",
             Asking::History => "history",
@@ -204,13 +204,13 @@ impl Tally {
         self.count("answered", name);
     }
 
-    pub(crate) fn glimpse(&mut self, glimpse: &Result<Glimpse, Fault>) {
+    pub(crate) fn glimpse(&mut self, glimpse: &Result<StatusReport, Fault>) {
         let name = match glimpse {
-            Ok(Glimpse::Pending { .. }) => "pending",
-            Ok(Glimpse::Running) => "running",
-            Ok(Glimpse::Ended(_)) => "ended",
-            Ok(Glimpse::NotInQueue | Glimpse::NotInHistory) => "nowhere",
-            Ok(Glimpse::NoLongPoll) => "not there",
+            Ok(StatusReport::Pending { .. }) => "pending",
+            Ok(StatusReport::Running) => "running",
+            Ok(StatusReport::Ended(_)) => "ended",
+            Ok(StatusReport::NotInQueue | StatusReport::NotInHistory) => "nowhere",
+            Ok(StatusReport::NoLongPoll) => "not there",
             Err(_) => "a fault",
         };
         self.count("long-poll said", name);

@@ -3,7 +3,7 @@
 
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_emulator::{ColdCalls, KillAt, OutputOrder, Params, RunFails, Version, Volume};
-use pilotlight_runs::lane::Move;
+use pilotlight_runs::queue::Move;
 use pilotlight_runs::run::Limits;
 
 use crate::chance::Chance;

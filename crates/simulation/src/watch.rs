@@ -401,7 +401,7 @@ fn is_transient(asking: Asking, heard: &Heard) -> bool {
         200..=299 => match asking {
             Asking::Delete | Asking::Interrupt => false,
             Asking::File { .. } => says_html(heard),
-            Asking::Knock
+            Asking::Wake
             | Asking::Upload
             | Asking::Submit
             | Asking::History

@@ -76,7 +76,7 @@ impl Watched {
             Asking::Queue => true,
             Asking::Wait if status != 200 => return,
             Asking::Wait => body == b"{}",
-            Asking::Knock
+            Asking::Wake
             | Asking::Upload
             | Asking::Submit
             | Asking::File { .. }

@@ -13,7 +13,7 @@ use crate::wire;
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asking {
-    Knock,
+    Wake,
     Upload,
     Submit,
     History,

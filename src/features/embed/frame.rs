@@ -2,16 +2,16 @@
 //! may not show it, the frame contains only a card with a link to the page, and no message is
 //! sent.
 
-use super::asking;
 use super::host;
-use super::telling;
+use super::reports;
+use super::requests;
 use crate::app::Page;
 
-pub use crate::features::embed::strangers::judge;
+pub use crate::features::embed::strangers::check_ancestors;
 
 /// Applies the frame's address, and exchanges messages with the host.
 pub fn begin(page: Page) {
-    host::begin(move |data| asking::hear(page, data));
-    asking::begin(page);
-    telling::begin(page);
+    host::begin(move |data| requests::hear(page, data));
+    requests::begin(page);
+    reports::begin(page);
 }

@@ -1,10 +1,10 @@
 //! The page in a frame of another site.
 
-mod asking;
 pub mod frame;
 pub mod framed;
 mod host;
 mod pending;
+mod reports;
+mod requests;
 pub mod stranger;
 mod strangers;
-mod telling;

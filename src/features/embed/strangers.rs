@@ -31,7 +31,7 @@ type ComeUp = fn(Config, Vec<Notice>);
 struct Waiting {
     config: Config,
     notices: Vec<Notice>,
-    come_up: ComeUp,
+    start_page: ComeUp,
 }
 
 /// The state of this module.
@@ -45,18 +45,23 @@ fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-/// Starts the page by `come_up` if it may be shown; otherwise shows the card that `card` makes.
-pub fn judge(config: Config, notices: Vec<Notice>, come_up: ComeUp, card: fn(Language) -> AnyView) {
+/// Starts the page by `start_page` if it may be shown; otherwise shows the card that `card` makes.
+pub fn check_ancestors(
+    config: Config,
+    notices: Vec<Notice>,
+    start_page: ComeUp,
+    card: fn(Language) -> AnyView,
+) {
     let is_named = browser::found("data-framed").as_deref() != Some(UNNAMED);
     if !is_named && host::at_home().is_some() {
-        return come_up(config, notices);
+        return start_page(config, notices);
     }
     // Sites around the parent are unknown, and cannot be asked.
     if is_named || !host::is_alone() || config.embed_origins.is_empty() {
         return refuse(&config, card);
     }
     let origins = config.embed_origins.clone();
-    state().waiting.replace(Some(Waiting { config, notices, come_up }));
+    state().waiting.replace(Some(Waiting { config, notices, start_page }));
     window_event_listener(ev::message, hear);
     task::spawn(async move {
         for _ in 0..TIMES {
@@ -85,8 +90,8 @@ fn hear(event: ev::MessageEvent) {
     let is_answer = host::data_of(&event).as_ref().is_ok_and(is_hello);
     if is_answer && is_listed() {
         host::met(origin);
-        if let Some(Waiting { config, notices, come_up }) = state().waiting.take() {
-            come_up(config, notices);
+        if let Some(Waiting { config, notices, start_page }) = state().waiting.take() {
+            start_page(config, notices);
         }
     }
 }
@@ -98,7 +103,7 @@ fn refuse(config: &Config, card: fn(Language) -> AnyView) {
         .or_else(browser::preferred_language)
         .unwrap_or(Language::English);
     browser::set_language(language);
-    if let Some(stage) = browser::clear_stage() {
+    if let Some(stage) = browser::take_root() {
         mount_to(stage, move || card(language)).forget();
     }
 }

@@ -172,8 +172,8 @@ fn Filled(
         request_animation_frame(move || browser::focus(&id));
     };
     let tool = move || {
-        let later = page.later.get();
-        later.map(|later| (later.tool)(handle)).into_any()
+        let second_bundle = page.second_bundle.get();
+        second_bundle.map(|second_bundle| (second_bundle.tool)(handle)).into_any()
     };
     view! {
         {preview}

@@ -59,8 +59,8 @@ fn WidgetOf(handle: FieldHandle) -> impl IntoView {
 /// The widget for files; an empty box until the second bundle, which contains it, is loaded.
 #[component]
 fn FileField(handle: FieldHandle) -> impl IntoView {
-    move || match handle.page.later.get() {
-        Some(later) => (later.file_field)(handle),
+    move || match handle.page.second_bundle.get() {
+        Some(second_bundle) => (second_bundle.file_field)(handle),
         None => div().class("drop").into_any(),
     }
 }
@@ -111,7 +111,7 @@ fn Note(handle: FieldHandle) -> impl IntoView {
     let reason = move || handle.field().reason().map(|why| why.get(page.language.get()).to_owned());
     // A memo, so that an unchanged note is not announced again by screen readers.
     let said = Memo::new(move |_| {
-        let note = page.later.get().and_then(|later| (later.note)(handle));
+        let note = page.second_bundle.get().and_then(|second_bundle| (second_bundle.note)(handle));
         note.or_else(|| Some((false, reason()?)))
     });
     move || {

@@ -28,7 +28,8 @@ pub fn FormOfTab(page: Page) -> impl IntoView {
         Some((at, page.sheets.with(|sheets| sheets.get(at).cloned())?))
     });
     // This comes last, so that nothing moves when the second bundle is loaded.
-    let more = move || page.later.get().map(|later| (later.more)(page)).into_any();
+    let more =
+        move || page.second_bundle.get().map(|second_bundle| (second_bundle.more)(page)).into_any();
     view! {
         <form
             class="form"
@@ -73,8 +74,10 @@ fn pressed(page: Page, event: KeyboardEvent) {
 fn Body(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
     let (form, drafts) = (sheet.form.clone(), sheet.drafts);
     let warnings = Memo::new(move |_| {
-        let later = page.later.get();
-        later.map_or(Vec::new(), |later| drafts.with(|drafts| (later.warnings)(&form, drafts)))
+        let second_bundle = page.second_bundle.get();
+        second_bundle.map_or(Vec::new(), |second_bundle| {
+            drafts.with(|drafts| (second_bundle.warnings)(&form, drafts))
+        })
     });
     let advanced = sheet.form.fields.iter().filter(|field| field.advanced).count();
     focus_when_asked(page, tab, sheet.form.clone());
@@ -90,8 +93,12 @@ fn Body(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
         }
         .into_any(),
     };
-    let elsewhere =
-        move || page.later.get().map(|later| (later.elsewhere)(page, sheet.clone())).into_any();
+    let elsewhere = move || {
+        page.second_bundle
+            .get()
+            .map(|second_bundle| (second_bundle.elsewhere)(page, sheet.clone()))
+            .into_any()
+    };
     view! {
         <div class="form-body">
             <div class="fields">

@@ -13,7 +13,7 @@ const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
 #[component]
 pub fn Runbar(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
     let times = sheet.times;
-    let cost = Memo::new(move |_| (page.later.get()?.cost)(page, tab, times.get()));
+    let cost = Memo::new(move |_| (page.second_bundle.get()?.cost)(page, tab, times.get()));
     let keys = if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" };
     let option = |offered: u32| {
         let is_selected = move || times.get() == offered;

@@ -5,8 +5,8 @@ use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
 use pilotlight_i18n::text::StorageText;
 
 use crate::app::{Complaint, Notice, Page, Sheet};
-use crate::desk;
 use crate::features::form::input_images;
+use crate::form_state;
 
 /// Sets and stores the image of a field, or shows why it was not taken.
 pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<PictureRef, Complaint>) {
@@ -20,9 +20,9 @@ pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<Pictu
         .sheets
         .with_untracked(|all| all.iter().find(|one| one.form.id == sheet.form.id).cloned());
     if let Some(sheet) = now {
-        desk::fill_in(&sheet, key, Draft::Picture(Some(picture)));
+        form_state::fill_in(&sheet, key, Draft::Picture(Some(picture)));
     }
     if !input_images::keep(&hash).await {
-        desk::add_notice(page, Notice::Kept(StorageText::ImageNotStored.label()));
+        form_state::add_notice(page, Notice::Kept(StorageText::ImageNotStored.label()));
     }
 }

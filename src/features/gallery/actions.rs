@@ -12,7 +12,7 @@ use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_i18n::text::LanguageText;
 
-use crate::app::{Finding, GalleryWish, Page};
+use crate::app::{GalleryWish, Output, Page};
 use crate::command::Dialog;
 use crate::components::{Mounted, mount_to_body};
 use js_sys::{Date, Intl};
@@ -52,10 +52,10 @@ pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
     }
     match wish {
         GalleryWish::One(id) => {
-            let key = |all: &Vec<Finding>| {
+            let key = |all: &Vec<Output>| {
                 all.iter().find(|one| one.id == id).map(|one| one.row.key.clone())
             };
-            if let Some(key) = page.findings.with_untracked(key) {
+            if let Some(key) = page.outputs.with_untracked(key) {
                 show(page, key);
             }
         }

@@ -3,9 +3,9 @@
 use crate::events;
 use leptos::html;
 use leptos::prelude::*;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::{CommonText, CountedText, GalleryText};
-use pilotlight_runs::kept::{Key, Piece, Row, Sieve};
+use pilotlight_runs::kept::{Filter, Key, Piece, Row};
 
 use crate::app::Page;
 use crate::components::follow;
@@ -20,7 +20,7 @@ pub fn Head(
     is_selecting: RwSignal<bool>,
 ) -> impl IntoView {
     let count = move || {
-        let count = actions::listing().with(|all| all.sifted().len());
+        let count = actions::listing().with(|all| all.filtered().len());
         CountedText::Results { count }.say(page.language.get())
     };
     follow(move || {
@@ -80,7 +80,7 @@ fn said(page: Page, text: GalleryText) -> Signal<String> {
 }
 
 fn is_nothing_listed() -> bool {
-    actions::listing().with(|all| all.sifted().is_empty())
+    actions::listing().with(|all| all.filtered().is_empty())
 }
 
 /// A button with an icon and a text; narrow windows hide some of the texts.
@@ -140,7 +140,7 @@ fn Search(page: Page) -> impl IntoView {
 fn ShowAll(page: Page) -> impl IntoView {
     let is_shown =
         Memo::new(|_| actions::sieve().with(|sieve| !sieve.is_open()) && is_nothing_listed());
-    let show = || actions::set_sieve(Sieve::default());
+    let show = || actions::set_sieve(Filter::default());
     let button = move || {
         let button = is_shown.get().then(|| {
             view! { <QuietButton page name=GalleryText::ShowAll on_press=show/> }.into_any()
@@ -150,7 +150,7 @@ fn ShowAll(page: Page) -> impl IntoView {
     view! { <span>{button}</span> }
 }
 
-fn sift(change: impl FnOnce(&mut Sieve)) {
+fn sift(change: impl FnOnce(&mut Filter)) {
     let mut sieve = actions::sieve().get_untracked();
     change(&mut sieve);
     actions::set_sieve(sieve);
@@ -218,7 +218,7 @@ fn Import(page: Page) -> impl IntoView {
 fn chosen() -> Vec<u32> {
     match actions::selected().get_untracked() {
         selected if selected.is_empty() => {
-            actions::listing().with_untracked(|all| all.sifted().to_vec())
+            actions::listing().with_untracked(|all| all.filtered().to_vec())
         }
         selected => selected,
     }

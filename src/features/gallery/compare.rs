@@ -96,11 +96,11 @@ fn Stage(
 }
 
 fn picture(shown: &Shown) -> impl IntoView + use<> {
-    let url = match &shown.finding.content {
+    let url = match &shown.output.content {
         Content::File { url, .. } => url.clone(),
         Content::Gone | Content::Removed(_) | Content::Text { .. } => String::new(),
     };
-    view! { <img class="compare-picture" alt=shown.finding.row.prompt.clone() src=url/> }
+    view! { <img class="compare-picture" alt=shown.output.row.prompt.clone() src=url/> }
 }
 
 /// The values that differ, and the seeds that were used.
@@ -108,7 +108,7 @@ fn picture(shown: &Shown) -> impl IntoView + use<> {
 fn Differences(page: Page, pair: (Shown, Shown)) -> impl IntoView {
     let (one, other) = &pair;
     let mut rows: Vec<AnyView> = Vec::new();
-    let seeds = [one, other].map(|shown| shown.finding.row.seed.map(|seed| seed.to_string()));
+    let seeds = [one, other].map(|shown| shown.output.row.seed.map(|seed| seed.to_string()));
     let mut has_seeds = false;
     if let (Some(first), Some(second)) = (&one.record, &other.record) {
         let found = differences(first, second);

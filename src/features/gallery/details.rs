@@ -30,7 +30,7 @@ pub fn Details(page: Page, is_open: RwSignal<bool>) -> impl IntoView {
 
 fn all(page: Page, shown: &Shown) -> AnyView {
     let language = page.language.get();
-    let row = &shown.finding.row;
+    let row = &shown.output.row;
     let Some(record) = &shown.record else {
         return view! {
             <Pairs pairs=of_row(row, language)/>

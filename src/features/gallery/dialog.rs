@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::features::gallery::bar::{Foot, Head};
 use crate::features::gallery::compare::Compare;
-use crate::features::gallery::grid::{Ground, Tiles};
+use crate::features::gallery::grid::{TileArea, Tiles};
 use crate::features::gallery::said::Said;
 use crate::features::gallery::viewer::Viewer;
 
@@ -47,7 +47,7 @@ pub fn Gallery(page: Page) -> impl IntoView {
         }
     });
     let is_selecting = RwSignal::new(false);
-    let ground = Ground::new(page, is_selecting);
+    let ground = TileArea::new(page, is_selecting);
     view! {
         <div>
             <Symbols/>

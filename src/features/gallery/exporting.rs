@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::archive::{Archive, CRC, Full, plain_name};
-use pilotlight_runs::kept::{Carried, Piece, Record, Row};
+use pilotlight_runs::kept::{Piece, Record, Row, Sidecar};
 use web_sys::Blob;
 
 use crate::app::Page;
@@ -136,7 +136,7 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
             }
             Piece::Gone => None,
         };
-        let beside = Carried::outgoing(row, record, file);
+        let beside = Sidecar::outgoing(row, record, file);
         let text = json::to_text(&beside);
         writing.bytes(&[&name, ".json"].concat(), text.as_bytes(), row.at)?;
         for hash in &row.pictures {

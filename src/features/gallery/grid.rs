@@ -4,7 +4,7 @@
 use crate::events;
 use leptos::prelude::*;
 use leptos::{ev, html};
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::GalleryText;
 use pilotlight_runs::kept::{Grid, Listing, Move, Piece, Row};
 
@@ -20,7 +20,7 @@ const WORDS: usize = 160;
 
 /// The state of the tiles; cheap to copy.
 #[derive(Clone, Copy)]
-pub struct Ground {
+pub struct TileArea {
     page: Page,
     /// Whether a press on a tile selects it.
     is_selecting: RwSignal<bool>,
@@ -37,12 +37,12 @@ pub struct Ground {
     made: Memo<Vec<(u32, usize)>>,
 }
 
-impl Ground {
+impl TileArea {
     pub fn new(page: Page, is_selecting: RwSignal<bool>) -> Self {
         let list = NodeRef::new();
         let (size, scrolled) = (RwSignal::new((0, 0)), RwSignal::new(0));
         let active = RwSignal::new(None);
-        let count = Memo::new(|_| actions::listing().with(|all| all.sifted().len()));
+        let count = Memo::new(|_| actions::listing().with(|all| all.filtered().len()));
         let grid = Memo::new(move |_| {
             let (width, view) = size.get();
             Grid::new(count.get(), width, view)
@@ -50,16 +50,16 @@ impl Ground {
         let made = Memo::new(move |_| {
             let range = grid.get().made(scrolled.get());
             actions::listing().with(|all| {
-                let sifted = all.sifted();
-                let range = range.start.min(sifted.len())..range.end.min(sifted.len());
+                let filtered = all.filtered();
+                let range = range.start.min(filtered.len())..range.end.min(filtered.len());
                 let from = range.start;
-                let seen = sifted[range.clone()].iter().enumerate();
+                let seen = filtered[range.clone()].iter().enumerate();
                 let mut made: Vec<(u32, usize)> =
                     seen.map(|(at, number)| (*number, from + at)).collect();
                 // The active tile exists even if it was scrolled out of view.
-                let place = active.get().and_then(|active| place(sifted, active));
+                let place = active.get().and_then(|active| place(filtered, active));
                 if let Some(at) = place.filter(|at| !range.contains(at) && !range.is_empty()) {
-                    made.push((sifted[at], at));
+                    made.push((filtered[at], at));
                 }
                 made
             })
@@ -90,7 +90,7 @@ impl Ground {
     }
 
     fn go_to(self, at: usize) {
-        let number = actions::listing().with_untracked(|all| all.sifted().get(at).copied());
+        let number = actions::listing().with_untracked(|all| all.filtered().get(at).copied());
         self.active.set(number);
         let top = self.grid.get_untracked().shown(at, self.scrolled.get_untracked());
         if top != self.scrolled.get_untracked() {
@@ -102,12 +102,12 @@ impl Ground {
 /// The padding of the list in CSS pixels: `--s-4`.
 const PADDING: u32 = 16;
 
-fn place(sifted: &[u32], number: u32) -> Option<usize> {
-    sifted.iter().position(|one| *one == number)
+fn place(filtered: &[u32], number: u32) -> Option<usize> {
+    filtered.iter().position(|one| *one == number)
 }
 
 #[component]
-pub fn Tiles(ground: Ground) -> impl IntoView {
+pub fn Tiles(ground: TileArea) -> impl IntoView {
     let page = ground.page;
     follow(move || {
         let numbers = ground.made.with(|all| all.iter().map(|(number, _)| *number).collect());
@@ -143,7 +143,7 @@ pub fn Tiles(ground: Ground) -> impl IntoView {
         is_made.then(|| tile_id(active))
     };
     let focused = move |_| {
-        let first = actions::listing().with_untracked(|all| all.sifted().first().copied());
+        let first = actions::listing().with_untracked(|all| all.filtered().first().copied());
         if ground.active.with_untracked(Option::is_none) {
             ground.active.set(first);
         }
@@ -185,11 +185,11 @@ pub fn Tiles(ground: Ground) -> impl IntoView {
     }
 }
 
-fn pressed(ground: Ground, event: &ev::KeyboardEvent) {
+fn pressed(ground: TileArea, event: &ev::KeyboardEvent) {
     let grid = ground.grid.get_untracked();
     let at = actions::listing().with_untracked(|all| {
         let active = ground.active.get_untracked()?;
-        place(all.sifted(), active)
+        place(all.filtered(), active)
     });
     let name = event.key();
     let to = match name.as_str() {
@@ -242,8 +242,8 @@ fn select_to(number: u32) {
         return toggle(number);
     };
     let between = actions::listing().with_untracked(|all| {
-        let (from, to) = (place(all.sifted(), last)?, place(all.sifted(), number)?);
-        Some(all.sifted()[from.min(to)..=from.max(to)].to_vec())
+        let (from, to) = (place(all.filtered(), last)?, place(all.filtered(), number)?);
+        Some(all.filtered()[from.min(to)..=from.max(to)].to_vec())
     });
     actions::selected().update(|all| {
         all.retain(|one| !between.iter().flatten().any(|other| other == one));
@@ -268,7 +268,7 @@ fn pixels(length: u32) -> String {
 
 #[component]
 fn Tile(
-    ground: Ground,
+    ground: TileArea,
     /// The number of the result in the listing.
     number: u32,
 ) -> impl IntoView {
@@ -364,7 +364,7 @@ fn face(number: u32, row: &Row) -> AnyView {
 fn Empty(page: Page) -> impl IntoView {
     let why = move || {
         let is_loading = actions::work().get() == actions::Work::Loading;
-        actions::listing().with(|all| match (all.sifted().is_empty(), all.count()) {
+        actions::listing().with(|all| match (all.filtered().is_empty(), all.count()) {
             (false, _) => None,
             (true, 0) if is_loading => None,
             (true, 0) => Some(GalleryText::Empty),

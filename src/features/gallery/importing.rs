@@ -10,12 +10,12 @@ use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::media;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_forms::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
 use pilotlight_forms::open::MAX_JSON_BYTES;
 use pilotlight_i18n::present::Imported;
 use pilotlight_runs::kept::Budget;
-use pilotlight_runs::kept::{Carried, Key, Piece, Row};
+use pilotlight_runs::kept::{Key, Piece, Row, Sidecar};
 use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
@@ -132,7 +132,7 @@ enum Came {
 /// sorted keys of the stored results.
 async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]) -> Option<Came> {
     let text = source.unpacked(entry, MAX_JSON_BYTES).await?;
-    let carried = Carried::read(&text)?;
+    let carried = Sidecar::read(&text)?;
     let key = carried.row.key.as_str();
     if here.binary_search_by(|known| known.as_str().cmp(key)).is_ok() {
         return Some(Came::Known);
@@ -143,7 +143,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     if is_at_odds || !source.budget.take_row(&carried) {
         return None;
     }
-    let Carried { mut row, record, file, .. } = carried;
+    let Sidecar { mut row, record, file, .. } = carried;
     if let (Some(at), Some(name)) = (row.file_at(), file) {
         let blob = source.blob_named(&name, kind_of(&row)).await?;
         if blob.size() as u64 != row.size_bytes() || !is_free(&row.run, at, &blob).await? {

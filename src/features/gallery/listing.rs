@@ -5,7 +5,7 @@ use crate::features::gallery::state::{next_turn, of_feed, turn};
 use std::cell::RefCell;
 
 use pilotlight_i18n::present::Imported;
-use pilotlight_runs::kept::{Key, Listing, Row, Sieve};
+use pilotlight_runs::kept::{Filter, Key, Listing, Row};
 
 use pilotlight_session::ResultsChange;
 
@@ -37,7 +37,7 @@ pub enum Work {
 #[derive(Default)]
 struct State {
     listing: RwSignal<Listing>,
-    sieve: RwSignal<Sieve>,
+    sieve: RwSignal<Filter>,
     /// Numbers of results in the listing, in the order in which they were selected.
     selected: RwSignal<Vec<u32>>,
     work: RwSignal<Work>,
@@ -67,7 +67,7 @@ pub fn listing() -> RwSignal<Listing> {
     state().listing
 }
 
-pub fn sieve() -> RwSignal<Sieve> {
+pub fn sieve() -> RwSignal<Filter> {
     state().sieve
 }
 
@@ -83,11 +83,11 @@ pub fn said() -> RwSignal<Option<Said>> {
     state().said
 }
 
-pub fn set_sieve(next: Sieve) {
+pub fn set_sieve(next: Filter) {
     listing().update(|all| all.set_sieve(next.clone()));
     sieve().set(next);
     // Results that are not listed must not be selected.
-    let is_seen = |number: &u32| listing().with_untracked(|all| all.sifted().contains(number));
+    let is_seen = |number: &u32| listing().with_untracked(|all| all.filtered().contains(number));
     if selected().with_untracked(|all| !all.iter().all(is_seen)) {
         selected().update(|all| all.retain(is_seen));
     }
@@ -144,7 +144,7 @@ pub fn forget() {
     next_turn();
     runtime::follow_changes(false);
     listing().set(Listing::default());
-    sieve().set(Sieve::default());
+    sieve().set(Filter::default());
     selected().set(Vec::new());
     work().set(Work::Nothing);
     said().set(None);
@@ -222,5 +222,5 @@ fn look_again(page: Page, change: ResultsChange) {
 
 /// Selects all listed results.
 pub fn select_all() {
-    selected().set(listing().with_untracked(|all| all.sifted().to_vec()));
+    selected().set(listing().with_untracked(|all| all.filtered().to_vec()));
 }

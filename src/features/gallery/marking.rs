@@ -12,7 +12,7 @@ use pilotlight_runs::kept::{Key, Record, Row};
 use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
-use crate::app::{Finding, Page};
+use crate::app::{Output, Page};
 use crate::features::results::{outputs, stored};
 use crate::runtime::database;
 use crate::runtime::task;
@@ -54,7 +54,7 @@ struct Taken {
     records: Vec<Record>,
     files: Vec<(PromptId, usize, Blob)>,
     /// The deleted results of the list, with their indexes.
-    findings: Vec<(usize, Finding)>,
+    outputs: Vec<(usize, Output)>,
 }
 
 /// Whether a deletion can be undone.
@@ -105,7 +105,7 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
         keys.iter().filter_map(|key| all.row(all.number(key)?).cloned()).collect::<Vec<_>>()
     });
     // The viewer may show a result of the list while the gallery is closed.
-    page.findings.with_untracked(|all| {
+    page.outputs.with_untracked(|all| {
         let unlisted = all.iter().filter(|one| {
             keys.contains(&one.row.key) && !rows.iter().any(|row| row.key == one.row.key)
         });
@@ -172,8 +172,8 @@ async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
         let blob = blobs::copied(&blob).await.unwrap_or(blob);
         taken.files.push((row.run.clone(), at, blob));
     }
-    if page.findings.with_untracked(|all| all.iter().any(|one| keys.contains(&one.row.key))) {
-        page.findings.update(|all| {
+    if page.outputs.with_untracked(|all| all.iter().any(|one| keys.contains(&one.row.key))) {
+        page.outputs.update(|all| {
             for (at, one) in std::mem::take(all).into_iter().enumerate() {
                 if !keys.contains(&one.row.key) {
                     all.push(one);
@@ -181,7 +181,7 @@ async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
                 }
                 let (run, place) = (&one.row.run, one.row.file_at());
                 let copy = taken.files.iter().find(|(of, at, _)| of == run && Some(*at) == place);
-                taken.findings.push(match copy {
+                taken.outputs.push(match copy {
                     Some((.., copy)) => {
                         release(&one.content);
                         (at, outputs::with_copy(one, copy.clone()))
@@ -206,11 +206,11 @@ pub fn undo(page: Page) {
             let files = taken.files.iter().filter(|(run, ..)| *run == record.id);
             let files: Vec<(usize, Blob)> =
                 files.map(|(_, at, blob)| (*at, blob.clone())).collect();
-            runtime::put_back(page, record, &rows, &files).await;
+            runtime::restore_result(page, record, &rows, &files).await;
         }
-        if !taken.findings.is_empty() {
-            page.findings.update(|all| {
-                for (at, one) in taken.findings {
+        if !taken.outputs.is_empty() {
+            page.outputs.update(|all| {
+                for (at, one) in taken.outputs {
                     all.insert(at.min(all.len()), one);
                 }
             });

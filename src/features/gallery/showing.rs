@@ -9,7 +9,7 @@ use std::rc::Rc;
 use pilotlight_runs::kept::{Key, Piece, Record, Row};
 use web_sys::Blob;
 
-use crate::app::{Content, Finding, Page};
+use crate::app::{Content, Output, Page};
 use crate::browser;
 use crate::command::{Dialog, ResultCommand};
 use crate::features::results::{outputs, stored};
@@ -20,7 +20,7 @@ use leptos::prelude::*;
 /// A shown result, with the record of its run.
 #[derive(Clone)]
 pub struct Shown {
-    pub finding: Finding,
+    pub output: Output,
     /// The record of its run; `None` if it is not stored.
     pub record: Option<Rc<Record>>,
     /// Whether its object URL must be released afterwards; that of a listed result must not.
@@ -29,8 +29,8 @@ pub struct Shown {
 
 impl PartialEq for Shown {
     fn eq(&self, other: &Self) -> bool {
-        let marks = |one: &Self| (one.finding.row.is_starred, one.finding.row.is_pinned);
-        self.finding == other.finding && marks(self) == marks(other)
+        let marks = |one: &Self| (one.output.row.is_starred, one.output.row.is_pinned);
+        self.output == other.output && marks(self) == marks(other)
     }
 }
 
@@ -77,13 +77,13 @@ pub fn around(page: Page) -> Option<Around> {
     let (at, count, before, after) = if is_open().get() {
         listing().with(|all| {
             let number = all.number(&key)?;
-            let at = all.sifted().iter().position(|one| *one == number)?;
-            let beside = |at: Option<usize>| Some(all.row(*all.sifted().get(at?)?)?.key.clone());
-            Some((at, all.sifted().len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
+            let at = all.filtered().iter().position(|one| *one == number)?;
+            let beside = |at: Option<usize>| Some(all.row(*all.filtered().get(at?)?)?.key.clone());
+            Some((at, all.filtered().len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
         })?
     } else {
-        page.findings.with(|all| {
-            let pictures: Vec<&Finding> = all.iter().filter(|one| is_seen(&one.content)).collect();
+        page.outputs.with(|all| {
+            let pictures: Vec<&Output> = all.iter().filter(|one| is_seen(&one.content)).collect();
             let at = pictures.iter().position(|one| one.row.key == key)?;
             let beside = |at: Option<usize>| Some(pictures.get(at?)?.row.key.clone());
             Some((at, pictures.len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
@@ -136,7 +136,7 @@ pub fn remove(page: Page, delete: fn(Page, &[u32])) {
     // The card in the list offers to restore the result.
     crate::features::gallery::state::back(page);
     let id = page
-        .findings
+        .outputs
         .with_untracked(|all| all.iter().find(|one| one.row.key == key).map(|one| one.id));
     if let Some(id) = id {
         page.send(ResultCommand::Remove(id));
@@ -179,12 +179,12 @@ pub fn forget() {
 /// Updates the marks of the shown results.
 pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
     let is_meant = |shown: &Option<Shown>| {
-        shown.as_ref().is_some_and(|shown| keys.contains(&shown.finding.row.key))
+        shown.as_ref().is_some_and(|shown| keys.contains(&shown.output.row.key))
     };
     if shown().with_untracked(is_meant) {
         shown().update(|shown| {
             if let Some(shown) = shown {
-                set(&mut shown.finding.row);
+                set(&mut shown.output.row);
             }
         });
     }
@@ -192,35 +192,35 @@ pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
 
 fn put(next: Option<Shown>) {
     let former = shown().get_untracked();
-    outputs::lend(next.as_ref().map(|next| next.finding.clone()));
+    outputs::lend(next.as_ref().map(|next| next.output.clone()));
     shown().set(next);
     former.iter().for_each(let_go);
 }
 
 fn let_go(shown: &Shown) {
     if shown.is_own {
-        release(&shown.finding.content);
+        release(&shown.output.content);
     }
 }
 
 async fn look_up(page: Page, key: &Key) -> Option<Shown> {
-    let of_feed = page.findings.with_untracked(|all| {
+    let of_feed = page.outputs.with_untracked(|all| {
         let mut there = all.iter().filter(|one| !matches!(one.content, Content::Removed(_)));
         there.find(|one| one.row.key == *key).cloned()
     });
     let row = match &of_feed {
-        Some(finding) => finding.row.clone(),
+        Some(output) => output.row.clone(),
         None => database::row(key).await.ok().flatten()?,
     };
     let record = database::record(&row.run).await.ok().flatten().map(Rc::new);
-    if let Some(finding) = of_feed {
-        return Some(Shown { finding, record, is_own: false });
+    if let Some(output) = of_feed {
+        return Some(Shown { output, record, is_own: false });
     }
-    let order = Rc::new(stored::order(page, Record::clone(record.as_ref()?)));
+    let source = Rc::new(stored::source(page, Record::clone(record.as_ref()?)));
     let blob = bytes_of(page, &row).await;
     let content = content(&row, blob.as_ref()).await;
-    let finding = Finding { id: outputs::next(), job: row.number, order, row, content, blob };
-    Some(Shown { finding, record, is_own: true })
+    let output = Output { id: outputs::next(), job: row.number, source, row, content, blob };
+    Some(Shown { output, record, is_own: true })
 }
 
 /// Returns the content of a result; for a text with an object URL of its own for the input image.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use pilotlight_runs::kept::{Key, Listing, Row};
 use web_sys::Blob;
 
-use crate::app::{Content, Finding, Page};
+use crate::app::{Content, Output, Page};
 use crate::browser;
 use crate::command::Dialog;
 use crate::runtime::database;
@@ -44,7 +44,7 @@ pub fn next_turn() {
 
 /// Returns the bytes of a result: from the list of results, which may be unsaved, or the database.
 pub async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
-    let of_feed = page.findings.with_untracked(|all| {
+    let of_feed = page.outputs.with_untracked(|all| {
         all.iter().find(|one| one.row.key == row.key).and_then(|one| one.blob.clone())
     });
     match (of_feed, row.file_at()) {
@@ -56,11 +56,11 @@ pub async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
 
 /// Returns the listed results, except deleted ones.
 pub fn of_feed(page: Page) -> Vec<Row> {
-    let is_there = |one: &&Finding| match one.content {
+    let is_there = |one: &&Output| match one.content {
         Content::File { .. } | Content::Gone | Content::Text { .. } => true,
         Content::Removed(_) => false,
     };
-    page.findings
+    page.outputs
         .with_untracked(|all| all.iter().filter(is_there).map(|one| one.row.clone()).collect())
 }
 

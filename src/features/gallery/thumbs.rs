@@ -5,7 +5,7 @@ use crate::features::gallery::listing::listing;
 use crate::features::gallery::state::{bytes_of, turn};
 use std::cell::{Cell, RefCell};
 
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_runs::kept::{Piece, Row};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -4,11 +4,11 @@
 use crate::events;
 use leptos::ev;
 use leptos::prelude::*;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::{CommonText, GalleryText, RunText, StatusText, clock, size};
 use pilotlight_runs::kept::Key;
 
-use crate::app::{Content, Finding, Page};
+use crate::app::{Content, Output, Page};
 use crate::command::Dialog;
 use crate::components::follow;
 use crate::components::{FullScreenDialog, Icon, IconButton};
@@ -46,7 +46,7 @@ pub fn Viewer(page: Page) -> impl IntoView {
     view! {
         <FullScreenDialog
             class="viewer"
-            attr:aria-label=|| of(|shown| shown.finding.row.prompt.clone())
+            attr:aria-label=|| of(|shown| shown.output.row.prompt.clone())
             attr:data-details=move || has_details.get().then_some("true")
             is_open=Signal::derive(is_open)
             on_close=move || actions::back(page)
@@ -131,10 +131,10 @@ fn Head(
 /// Marks the shown result, or removes the mark.
 #[component]
 fn MarkButton(page: Page, mark: Mark) -> impl IntoView {
-    let is_on = Memo::new(move |_| of(|shown| mark.is_on(&shown.finding.row)).unwrap_or(false));
+    let is_on = Memo::new(move |_| of(|shown| mark.is_on(&shown.output.row)).unwrap_or(false));
     let (on, off, href) = bar::words(mark);
     let word = move || if is_on.get() { off } else { on };
-    let key = |shown: &Shown| shown.finding.row.key.clone();
+    let key = |shown: &Shown| shown.output.row.key.clone();
     let press = move |_| {
         if let Some(key) = actions::shown().with_untracked(|it| it.as_ref().map(key)) {
             actions::mark(page, vec![key], mark, !is_on.get_untracked());
@@ -167,17 +167,17 @@ enum Face {
 #[component]
 fn Stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> impl IntoView {
     let face = Memo::new(|_| {
-        of(|shown| match shown.finding.content.is_picture() {
+        of(|shown| match shown.output.content.is_picture() {
             true => Face::Picture,
-            false => Face::Other(shown.finding.id),
+            false => Face::Other(shown.output.id),
         })
     });
     let frame = move |face: Face| match face {
         Face::Picture => view! { <Picture size/> }.into_any(),
         Face::Other(_) => {
             size.set(String::new());
-            let finding = actions::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
-            finding.map(|finding| view! { <Other page finding/> }).into_any()
+            let output = actions::shown().with_untracked(|it| Some(it.as_ref()?.output.clone()));
+            output.map(|output| view! { <Other page output/> }).into_any()
         }
     };
     view! {
@@ -227,16 +227,16 @@ fn Picture(size: RwSignal<String>) -> impl IntoView {
         Content::Gone | Content::Removed(_) | Content::Text { .. } => None,
     };
     let drag = |event: ev::DragEvent| {
-        let finding = actions::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
-        if let Some(finding) = finding {
-            drag::begin(finding, &event);
+        let output = actions::shown().with_untracked(|it| Some(it.as_ref()?.output.clone()));
+        if let Some(output) = output {
+            drag::begin(output, &event);
         }
     };
     view! {
         <img
             class="viewer-picture"
-            alt=|| of(|shown| shown.finding.row.prompt.clone())
-            src=move || of(|shown| url(&shown.finding.content)).flatten()
+            alt=|| of(|shown| shown.output.row.prompt.clone())
+            src=move || of(|shown| url(&shown.output.content)).flatten()
             on:load:target=move |event| size.set(events::image_size(&event.target()))
             on:dragstart=drag
         />
@@ -245,8 +245,8 @@ fn Picture(size: RwSignal<String>) -> impl IntoView {
 
 /// A text, a player, or a message that there is nothing to show.
 #[component]
-fn Other(page: Page, finding: Finding) -> impl IntoView {
-    match finding.content {
+fn Other(page: Page, output: Output) -> impl IntoView {
+    match output.content {
         Content::Text { text, picture } => {
             let picture = picture.map(|url| view! { <img class="viewer-given" alt="" src=url/> });
             view! {
@@ -282,14 +282,14 @@ fn Other(page: Page, finding: Finding) -> impl IntoView {
 
 #[component]
 fn Foot(page: Page, size: RwSignal<String>) -> impl IntoView {
-    let prompt = || of(|shown| shown.finding.row.prompt.clone()).unwrap_or_default();
-    let id = Memo::new(|_| of(|shown| shown.finding.id));
+    let prompt = || of(|shown| shown.output.row.prompt.clone()).unwrap_or_default();
+    let id = Memo::new(|_| of(|shown| shown.output.id));
     let actions = move || {
         id.get();
-        let finding = actions::shown().with_untracked(|it| Some(it.as_ref()?.finding.clone()));
-        let finding = finding.filter(|finding| is_something(&finding.content));
+        let output = actions::shown().with_untracked(|it| Some(it.as_ref()?.output.clone()));
+        let output = output.filter(|output| is_something(&output.content));
         let actions =
-            finding.map(|finding| view! { <Actions page finding has_names=true/> }.into_any());
+            output.map(|output| view! { <Actions page output has_names=true/> }.into_any());
         actions.into_any()
     };
     view! {
@@ -313,7 +313,7 @@ fn is_something(content: &Content) -> bool {
 /// Returns size, seed and duration, as far as they are known.
 fn facts(page: Page, size: String) -> String {
     let (seed, ran_ms) =
-        of(|shown| (shown.finding.row.seed, shown.finding.row.ran_ms)).unwrap_or_default();
+        of(|shown| (shown.output.row.seed, shown.output.row.ran_ms)).unwrap_or_default();
     let language = page.language.get();
     let mut facts: Vec<String> = Some(size).filter(|size| !size.is_empty()).into_iter().collect();
     facts.extend(seed.map(|seed| StatusText::Seed { seed }.say(language)));

@@ -10,20 +10,20 @@ use pilotlight_forms::form::Widget;
 use pilotlight_i18n::present::{Unpaintable, unpaintable};
 use pilotlight_i18n::text::{CommonText, FormText, MaskText};
 
-use crate::app::{Easel, Page, Part};
+use crate::app::{MaskTarget, Page, Part};
 use crate::components::{Choice, Icon, IconButton, follow};
 use crate::features::mask::painting;
 use crate::features::mask::painting::{Dash, Phase};
 
 /// The button of an image field that opens the dialog.
 #[component]
-pub fn PaintMask(easel: Easel) -> impl IntoView {
-    let page = easel.page;
-    let field = easel.sheet.field(&easel.key)?;
+pub fn PaintMask(target: MaskTarget) -> impl IntoView {
+    let page = target.page;
+    let field = target.sheet.field(&target.key)?;
     if field.widget != Widget::Picture {
         return None;
     }
-    let Easel { sheet, key, .. } = easel.clone();
+    let MaskTarget { sheet, key, .. } = target.clone();
     let is_wanted = move || sheet.drafts.with(|all| sheet.form.uses_mask(&key, all));
     Some(view! {
         <button
@@ -34,7 +34,7 @@ pub fn PaintMask(easel: Easel) -> impl IntoView {
             style:flex="1 1 100%"
             style:margin="var(--s-1) var(--s-2) var(--s-2) 0"
             hidden=move || !is_wanted()
-            on:click=move |_| page.open(Part::Mask(easel.clone()))
+            on:click=move |_| page.open(Part::Mask(target.clone()))
         >
             {move || page.word(FormText::PaintMask)}
         </button>
@@ -88,9 +88,9 @@ impl Brush {
 
 /// The dialog. A press outside does not close it, because strokes often end there.
 #[component]
-pub fn Mask(easel: Easel) -> impl IntoView {
+pub fn Mask(target: MaskTarget) -> impl IntoView {
     browser::add_style(STYLE);
-    let page = easel.page;
+    let page = target.page;
     let brush = Brush::new(page);
     let is_opened = Memo::new(|_| painting::phase().with(|phase| *phase != Phase::Opening));
     let sheet = move || {
@@ -125,7 +125,7 @@ pub fn Mask(easel: Easel) -> impl IntoView {
             <div class="mask-stage">{sheet}</div>
             <Said page/>
             <Tools brush/>
-            <Foot easel brush/>
+            <Foot target brush/>
         </dialog>
     }
 }
@@ -381,7 +381,7 @@ fn Step(brush: Brush, text: MaskText, is_disabled: Signal<bool>, on_press: fn())
 
 /// The button *Done*; or the question whether to discard changes.
 #[component]
-fn Foot(easel: Easel, brush: Brush) -> impl IntoView {
+fn Foot(target: MaskTarget, brush: Brush) -> impl IntoView {
     let is_leaving = Memo::new(|_| painting::leaving().get());
     let foot = move || match is_leaving.get() {
         false => view! {
@@ -391,8 +391,8 @@ fn Foot(easel: Easel, brush: Brush) -> impl IntoView {
                 data-kind="primary"
                 disabled=|| !can_paint()
                 on:click={
-                    let easel = easel.clone();
-                    move |_| painting::done(easel.clone())
+                    let target = target.clone();
+                    move |_| painting::done(target.clone())
                 }
             >
                 <Icon href="#check"/>

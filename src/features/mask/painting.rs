@@ -11,7 +11,7 @@ use pilotlight_i18n::present::Unpaintable;
 
 pub use crate::features::mask::canvas::Dash;
 
-use crate::app::Easel;
+use crate::app::MaskTarget;
 use crate::components::{Mounted, mount_to_body};
 use crate::features::form::{input_images, take_file};
 use crate::features::mask::canvas::Canvas;
@@ -102,21 +102,21 @@ pub fn dialog() -> NodeRef<html::Dialog> {
 }
 
 /// Opens the dialog for the image in the field; `view` makes the dialog.
-pub fn begin(easel: Easel, view: fn(Easel) -> AnyView) {
+pub fn begin(target: MaskTarget, view: fn(MaskTarget) -> AnyView) {
     leave();
     phase().set(Phase::Opening);
     steps().set(0);
     leaving().set(false);
     state().open.replace(Some(mount_to_body({
-        let easel = easel.clone();
-        move || view(easel)
+        let target = target.clone();
+        move || view(target)
     })));
     if let Some(dialog) = dialog().get_untracked() {
         // This cannot fail: the dialog is in the document.
         let _shown = dialog.show_modal();
     }
     let turn = state().turn.get();
-    let blob = held(&easel).and_then(|picture| pictures::blob_of(&picture.hash));
+    let blob = held(&target).and_then(|picture| pictures::blob_of(&picture.hash));
     task::spawn(async move {
         let layers = match blob {
             Some(blob) => Layers::read(&blob).await,
@@ -247,13 +247,13 @@ fn change(change: impl FnOnce(&mut Painting)) {
 }
 
 /// Writes the image with its mask, and puts it into the field.
-pub fn done(easel: Easel) {
+pub fn done(target: MaskTarget) {
     if steps().get_untracked() == 0 {
         return leave();
     }
     let of = |painting: &Painting| (painting.layers.picture.clone(), painting.layers.mask.clone());
     let layers = state().painting.borrow().as_ref().map(of);
-    let (Some((picture, mask)), Some(former)) = (layers, held(&easel)) else { return };
+    let (Some((picture, mask)), Some(former)) = (layers, held(&target)) else { return };
     phase().set(Phase::Saving);
     let turn = state().turn.get();
     task::spawn(async move {
@@ -270,17 +270,17 @@ pub fn done(easel: Easel) {
         let hash = taken.as_ref().ok().map(|picture| picture.hash.clone());
         leave();
         // The button that opened the dialog is rendered again with the image.
-        let id = button_id(&easel.key);
+        let id = button_id(&target.key);
         leptos::prelude::request_animation_frame(move || browser::focus(&id));
-        take_file::taken(easel.page, &easel.sheet, easel.key.clone(), taken).await;
+        take_file::taken(target.page, &target.sheet, target.key.clone(), taken).await;
         if let Some(hash) = hash {
             input_images::keep_shown(&hash, &shown).await;
         }
     });
 }
 
-fn held(easel: &Easel) -> Option<PictureRef> {
-    easel.sheet.drafts.with_untracked(|drafts| match drafts.get(&easel.key) {
+fn held(target: &MaskTarget) -> Option<PictureRef> {
+    target.sheet.drafts.with_untracked(|drafts| match drafts.get(&target.key) {
         Some(Draft::Picture(picture)) => picture.clone(),
         Some(Draft::Text(_) | Draft::Switch(_)) | None => None,
     })

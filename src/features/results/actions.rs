@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use pilotlight_forms::form::Widget;
 use pilotlight_i18n::text::{RunText, StorageText};
 
-use crate::app::{Content, Finding, Page, Sheet};
+use crate::app::{Content, Output, Page, Sheet};
 use crate::command::ResultCommand;
 use crate::components::{Icon, IconButton, QuietButton};
 use crate::features::embed::framed;
@@ -13,11 +13,11 @@ use crate::features::embed::framed;
 #[component]
 pub fn Actions(
     page: Page,
-    finding: Finding,
+    output: Output,
     /// Whether buttons have texts, not only icons.
     has_names: bool,
 ) -> impl IntoView {
-    let (id, is_picture) = (finding.id, finding.content.is_picture());
+    let (id, is_picture) = (output.id, output.content.is_picture());
     let action = move |href, name, command: fn(u32) -> ResultCommand| {
         let press = move || page.send(command(id));
         match has_names {
@@ -26,7 +26,7 @@ pub fn Actions(
         }
     };
     // The Chinese text of *Make another* says "image", so other files have a different one.
-    let again = match (&finding.content, is_picture) {
+    let again = match (&output.content, is_picture) {
         (Content::Text { .. }, _) => RunText::AskAgain,
         (_, true) => RunText::MakeAnother,
         (_, false) => RunText::RunAgain,
@@ -34,8 +34,8 @@ pub fn Actions(
     let is_input = is_picture && takes_pictures(page);
     view! {
         {action("#download", RunText::Download, ResultCommand::Download)}
-        {is_copied(&finding.content).then(|| action("#copy", RunText::Copy, ResultCommand::Copy))}
-        {finding.row.seed.map(|_| action("#dice", RunText::CopySeed, ResultCommand::CopySeed))}
+        {is_copied(&output.content).then(|| action("#copy", RunText::Copy, ResultCommand::Copy))}
+        {output.row.seed.map(|_| action("#dice", RunText::CopySeed, ResultCommand::CopySeed))}
         {action("#again", again, ResultCommand::Repeat)}
         {is_input.then(|| action("#use", RunText::UseAsInput, ResultCommand::UseAsInput))}
     }

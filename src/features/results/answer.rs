@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use pilotlight_i18n::text::RunText;
 
-use crate::app::{Finding, Page};
+use crate::app::{Output, Page};
 use crate::command::ResultCommand;
 use crate::components::QuietButton;
 use crate::features::results::actions::Delete;
@@ -12,16 +12,16 @@ use crate::features::results::picture::{Opener, Time};
 #[component]
 pub fn Answer(
     page: Page,
-    finding: Finding,
+    output: Output,
     text: String,
     /// The URL of the image that the question is about.
     picture: Option<String>,
     marks: Option<&'static str>,
 ) -> impl IntoView {
-    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
-    let question = finding.row.prompt.clone();
+    let (id, ran_ms) = (output.id, output.row.ran_ms);
+    let question = output.row.prompt.clone();
     let picture = picture.map(|url| {
-        view! { <Opener page finding class="answer-picture" url/> }
+        view! { <Opener page output class="answer-picture" url/> }
     });
     let press = move |command: fn(u32) -> ResultCommand| move || page.send(command(id));
     view! {

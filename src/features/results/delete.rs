@@ -9,7 +9,7 @@ use pilotlight_runs::kept::{Record, Row};
 use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
-use crate::app::{Content, Finding, Page};
+use crate::app::{Content, Output, Page};
 use crate::features::results::outputs;
 use crate::runtime::task;
 use crate::runtime::{database, quota};
@@ -55,8 +55,8 @@ pub fn measure() {
 pub fn remove(page: Page, id: u32) {
     // Closes the viewer, which may show the result.
     page.dialog.set(None);
-    let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
-    let Some(shown) = page.findings.with_untracked(find) else { return };
+    let find = |all: &Vec<Output>| all.iter().find(|one| one.id == id).cloned();
+    let Some(shown) = page.outputs.with_untracked(find) else { return };
     task::spawn(async move {
         let record = database::record(&shown.row.run).await.ok().flatten();
         let copy = match &shown.blob {
@@ -69,7 +69,7 @@ pub fn remove(page: Page, id: u32) {
                 Some(copy) => outputs::with_copy(one, copy),
                 None => one,
             };
-            Finding { content: Content::Removed(Rc::new(one.clone())), ..one }
+            Output { content: Content::Removed(Rc::new(one.clone())), ..one }
         };
         // `None` if the result was already deleted by another press.
         let Some((gone, id)) = replace(page, id, removed) else { return };
@@ -94,22 +94,22 @@ pub fn undo_id(id: u32) -> String {
     format!("undo-{id}")
 }
 
-pub fn put_back(page: Page, id: u32) {
-    let back = |one: Finding| {
+pub fn restore_result(page: Page, id: u32) {
+    let back = |one: Output| {
         let content = match &one.content {
             Content::Removed(former) => former.content.clone(),
             content @ (Content::File { .. } | Content::Gone | Content::Text { .. }) => {
                 content.clone()
             }
         };
-        Finding { content, ..one }
+        Output { content, ..one }
     };
     let Some((one, _)) = replace(page, id, back) else { return };
     task::spawn(async move {
         let of = |record: &&Record| record.id == one.row.run;
         let Some(record) = state().removed.borrow().iter().find(of).cloned() else { return };
         let files: Vec<(usize, Blob)> = one.row.file_at().zip(one.blob).into_iter().collect();
-        if runtime::put_back(page, &record, &[one.row], &files).await {
+        if runtime::restore_result(page, &record, &[one.row], &files).await {
             let change = ResultsChange::Kept(record.id);
             runtime::tell(page, Event::ResultsChanged(change));
         }
@@ -118,7 +118,7 @@ pub fn put_back(page: Page, id: u32) {
 
 /// Deletes all stored results and the records of their runs; live runs are not affected.
 pub fn remove_all(page: Page) {
-    page.findings.set(Vec::new());
+    page.outputs.set(Vec::new());
     task::spawn(async move {
         let rows = database::rows().await.unwrap_or_default();
         if database::remove(&rows, &[]).await.is_ok() {
@@ -131,11 +131,11 @@ pub fn remove_all(page: Page) {
 
 /// Replaces a result of the list, under a new id so that its card is rebuilt. Returns the former
 /// result and the new id.
-fn replace(page: Page, id: u32, change: impl FnOnce(Finding) -> Finding) -> Option<(Finding, u32)> {
-    let exchanged = page.findings.try_update(|all| {
+fn replace(page: Page, id: u32, change: impl FnOnce(Output) -> Output) -> Option<(Output, u32)> {
+    let exchanged = page.outputs.try_update(|all| {
         let one = all.iter_mut().find(|one| one.id == id)?;
         let former = one.clone();
-        *one = Finding { id: outputs::next(), ..change(former.clone()) };
+        *one = Output { id: outputs::next(), ..change(former.clone()) };
         Some((former, one.id))
     });
     exchanged.flatten()

@@ -10,61 +10,61 @@ use pilotlight_comfy::json;
 use pilotlight_comfy::media;
 use pilotlight_forms::form::FieldKey;
 
-use crate::app::{Content, Finding, Opening, Page, Part};
+use crate::app::{Content, Opening, Output, Page, Part};
 use crate::features::form::{input_images, take_file};
 use crate::features::workflows::opened;
 use crate::runtime::task;
-use crate::{desk, pictures};
+use crate::{form_state, pictures};
 
 /// The state of this module: the result being dragged.
 #[derive(Default)]
 struct State {
-    dragged: RefCell<Option<Finding>>,
+    dragged: RefCell<Option<Output>>,
 }
 
 fn state() -> &'static State {
     crate::runtime::state::of()
 }
 
-pub fn begin(finding: Finding, event: &DragEvent) {
-    if let (Content::File { url, file_name, .. }, Some(_)) = (&finding.content, &finding.blob) {
+pub fn begin(output: Output, event: &DragEvent) {
+    if let (Content::File { url, file_name, .. }, Some(_)) = (&output.content, &output.blob) {
         // Browsers save the file at this URL; type and name are the page's own.
         events::carry_result(event, media::type_of(file_name), file_name, url);
-        state().dragged.replace(Some(finding));
+        state().dragged.replace(Some(output));
     }
 }
 
 /// Drops the dragged result: on a field as its image, elsewhere its workflow and values are opened.
 pub fn drop(page: Page, key: Option<FieldKey>) {
-    let Some(finding) = state().dragged.take() else { return };
+    let Some(output) = state().dragged.take() else { return };
     match key {
-        Some(key) => give(page, key, finding),
-        None => open(page, finding),
+        Some(key) => give(page, key, output),
+        None => open(page, output),
     }
 }
 
-fn give(page: Page, key: FieldKey, finding: Finding) {
-    let (Some(sheet), Some(blob)) = (page.sheet(page.tab.get_untracked()), finding.blob) else {
+fn give(page: Page, key: FieldKey, output: Output) {
+    let (Some(sheet), Some(blob)) = (page.sheet(page.tab.get_untracked()), output.blob) else {
         return;
     };
-    let Content::File { file_name, .. } = finding.content else { return };
+    let Content::File { file_name, .. } = output.content else { return };
     task::spawn(async move {
         let taken = pictures::take_result(&blob, &file_name).await;
         take_file::taken(page, &sheet, key, taken).await;
     });
 }
 
-fn open(page: Page, finding: Finding) {
-    let order = finding.order;
-    let Some(sheet) = page.sheet(order.sheet) else {
+fn open(page: Page, output: Output) {
+    let source = output.source;
+    let Some(sheet) = page.sheet(source.sheet) else {
         // The form is gone; the workflow that was sent is opened instead.
-        let sent = json::text(&order.ready().workflow.to_value());
+        let sent = json::text(&source.ready().workflow.to_value());
         return page.open(Part::Opening(Opening::Text(sent)));
     };
     page.dialog.set(None);
     task::spawn(async move {
-        input_images::bring_back(&finding.row.pictures).await;
-        opened::go_to(page, order.sheet);
-        desk::fill_all(&sheet, order.drafts().clone());
+        input_images::bring_back(&output.row.pictures).await;
+        opened::go_to(page, source.sheet);
+        form_state::fill_all(&sheet, source.drafts().clone());
     });
 }

@@ -2,17 +2,17 @@
 //! Invariant: content of a file is never shown as markup.
 
 use leptos::prelude::*;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::size;
 
-use crate::app::{Finding, Page};
+use crate::app::{Output, Page};
 use crate::features::results::actions::{Actions, Delete};
 use crate::features::results::picture::{Preview, Time};
 
 #[component]
 pub fn File(
     page: Page,
-    finding: Finding,
+    output: Output,
     /// The object URL of its bytes.
     url: String,
     file_name: String,
@@ -22,8 +22,8 @@ pub fn File(
     is_preview: bool,
     marks: Option<&'static str>,
 ) -> impl IntoView {
-    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
-    let prompt = finding.row.prompt.clone();
+    let (id, ran_ms) = (output.id, output.row.ran_ms);
+    let prompt = output.row.prompt.clone();
     let label = file_name.clone();
     let player = match media {
         Media::Audio => Some(
@@ -60,7 +60,7 @@ pub fn File(
                 </p>
                 {player}
                 <div class="answer-actions" role="group" aria-label=file_name>
-                    <Actions page finding has_names=true/>
+                    <Actions page output has_names=true/>
                     <Delete page id has_name=true/>
                 </div>
             </div>

@@ -1,10 +1,10 @@
 //! The list of results, newest first.
 
 use leptos::prelude::*;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::{RunText, StorageText};
 
-use crate::app::{Content, Finding, Page};
+use crate::app::{Content, Output, Page};
 use crate::command::{Dialog, DialogCommand};
 use crate::features::results::answer::Answer;
 use crate::features::results::count;
@@ -24,7 +24,7 @@ enum Shown {
 pub fn Results(page: Page) -> impl IntoView {
     let shown = Memo::new(move |_| {
         let has_others = count::count().with(|count| *count > 0);
-        match (page.findings.with(Vec::is_empty), has_others) {
+        match (page.outputs.with(Vec::is_empty), has_others) {
             (false, _) => Shown::List,
             (true, true) => Shown::All,
             (true, false) => Shown::Nothing,
@@ -43,12 +43,12 @@ fn List(page: Page) -> impl IntoView {
         <section class="results" aria-labelledby="results">
             <div class="results-head">
                 <h2 id="results">{move || page.word(RunText::Results)}</h2>
-                <span class="results-count">{move || page.findings.with(Vec::len)}</span>
+                <span class="results-count">{move || page.outputs.with(Vec::len)}</span>
                 <OpenGallery page/>
             </div>
             <ul class="results-list" role="list" aria-labelledby="results">
                 <For
-                    each=move || page.findings.with(|all| items(all))
+                    each=move || page.outputs.with(|all| items(all))
                     key=|item| *item
                     children=move |item| view! { <ListItem page item/> }
                 />
@@ -62,7 +62,7 @@ fn List(page: Page) -> impl IntoView {
 pub fn OpenGallery(page: Page) -> impl IntoView {
     let name = move || {
         // If the browser refuses storage, the listed results are all there are.
-        let count = count::count().get().max(page.findings.with(Vec::len));
+        let count = count::count().get().max(page.outputs.with(Vec::len));
         StorageText::All { count }.say(page.language.get())
     };
     view! {
@@ -86,9 +86,9 @@ enum Item {
 }
 
 /// Returns the items: a heading before each group, a line where results without a group follow.
-fn items(all: &[Finding]) -> Vec<Item> {
+fn items(all: &[Output]) -> Vec<Item> {
     let mut items = Vec::new();
-    let mut before: Option<&Finding> = None;
+    let mut before: Option<&Output> = None;
     for one in all {
         let same =
             before.is_none_or(|before| before.row.group == one.row.group && before.job == one.job);
@@ -105,11 +105,11 @@ fn items(all: &[Finding]) -> Vec<Item> {
 #[component]
 fn ListItem(page: Page, item: Item) -> impl IntoView {
     let (Item::Heading(id) | Item::Result(id)) = item;
-    let find = |all: &Vec<Finding>| all.iter().find(|one| one.id == id).cloned();
-    let finding = page.findings.with_untracked(find)?;
+    let find = |all: &Vec<Output>| all.iter().find(|one| one.id == id).cloned();
+    let output = page.outputs.with_untracked(find)?;
     Some(match item {
-        Item::Heading(_) => view! { <Heading title=finding.row.group/> }.into_any(),
-        Item::Result(_) => view! { <OneResult page finding/> }.into_any(),
+        Item::Heading(_) => view! { <Heading title=output.row.group/> }.into_any(),
+        Item::Result(_) => view! { <OneResult page output/> }.into_any(),
     })
 }
 
@@ -122,26 +122,25 @@ fn Heading(title: Option<String>) -> impl IntoView {
 
 /// The card of a result. Stars and pins are only displayed; they are set in the gallery.
 #[component]
-fn OneResult(page: Page, finding: Finding) -> impl IntoView {
-    let marks = match (finding.row.is_starred, finding.row.is_pinned) {
+fn OneResult(page: Page, output: Output) -> impl IntoView {
+    let marks = match (output.row.is_starred, output.row.is_pinned) {
         (false, false) => None,
         (true, false) => Some("★"),
         (false, true) => Some("⚑"),
         (true, true) => Some("★ ⚑"),
     };
-    let id = finding.id;
-    match finding.content.clone() {
+    let id = output.id;
+    match output.content.clone() {
         Content::File { url, media: Media::Image, is_preview, .. } => {
-            view! { <Picture page finding url is_preview marks/> }.into_any()
+            view! { <Picture page output url is_preview marks/> }.into_any()
         }
         Content::File { url, file_name, media, size_bytes, is_preview } => {
-            view! { <File page finding url file_name media size_bytes is_preview marks/> }
-                .into_any()
+            view! { <File page output url file_name media size_bytes is_preview marks/> }.into_any()
         }
         Content::Gone => view! { <Gone page id marks/> }.into_any(),
         Content::Removed(_) => view! { <Removed page id marks/> }.into_any(),
         Content::Text { text, picture } => {
-            view! { <Answer page finding text picture marks/> }.into_any()
+            view! { <Answer page output text picture marks/> }.into_any()
         }
     }
 }

@@ -6,12 +6,12 @@ use std::cell::{Cell, RefCell};
 
 use pilotlight_comfy::json::Version;
 use pilotlight_comfy::media;
-use pilotlight_comfy::sighting::{self, Ended, FileRef, Media};
+use pilotlight_comfy::run_status::{self, Ended, FileRef, Media};
 use pilotlight_forms::form::{Draft, NodeId};
 use pilotlight_runs::kept::{Key, Piece, Row};
 use web_sys::Blob;
 
-use crate::app::{Content, Finding, Job, Page};
+use crate::app::{Content, Output, Page, RunView};
 use crate::{blobs, browser, pictures};
 
 /// The state of this module.
@@ -19,7 +19,7 @@ use crate::{blobs, browser, pictures};
 struct State {
     last: Cell<u32>,
     /// The result that the gallery shows, which may not be in the list.
-    lent: RefCell<Option<Finding>>,
+    lent: RefCell<Option<Output>>,
 }
 
 fn state() -> &'static State {
@@ -28,32 +28,32 @@ fn state() -> &'static State {
 
 /// Adds the results of a run to the top of the list, grouped by node title if there are several
 /// nodes, images first. `came` are its files, by index. Returns the rows to be stored.
-pub fn show(page: Page, job: &Job, ended: &Ended, mut came: Vec<(usize, Blob)>) -> Vec<Row> {
-    let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
+pub fn show(page: Page, job: &RunView, ended: &Ended, mut came: Vec<(usize, Blob)>) -> Vec<Row> {
+    let mut groups: Vec<(String, Vec<Output>)> = Vec::new();
     let mut files = 0;
     for output in ended.results() {
         let (piece, blob) = match &output.content {
-            sighting::Content::File(file) => {
+            run_status::Content::File(file) => {
                 let at = files;
                 files += 1;
                 let place = came.iter().position(|(of, _)| *of == at);
                 here(file, at, place.map(|place| came.swap_remove(place).1))
             }
-            sighting::Content::Text(text) => (Piece::Text(text.clone()), None),
+            run_status::Content::Text(text) => (Piece::Text(text.clone()), None),
         };
         let title = title(job, &output.node);
         let row = row(page, job, ended, piece);
-        let finding = Finding {
+        let output = Output {
             id: next(),
             job: job.number,
-            order: job.order.clone(),
+            source: job.source.clone(),
             content: content(&row, blob.as_ref()),
             row,
             blob,
         };
         match groups.iter_mut().find(|(known, _)| *known == title) {
-            Some((_, group)) => group.push(finding),
-            None => groups.push((title, vec![finding])),
+            Some((_, group)) => group.push(output),
+            None => groups.push((title, vec![output])),
         }
     }
     let is_divided = groups.len() > 1;
@@ -71,9 +71,9 @@ pub fn show(page: Page, job: &Job, ended: &Ended, mut came: Vec<(usize, Blob)>) 
         one.row.key = Key::new(one.row.at, &one.row.run, count - 1 - at);
     }
     let rows = found.iter().map(|one| one.row.clone()).collect();
-    page.findings.update(|findings| {
-        found.append(findings);
-        *findings = found;
+    page.outputs.update(|outputs| {
+        found.append(outputs);
+        *outputs = found;
     });
     rows
 }
@@ -85,22 +85,22 @@ pub fn next() -> u32 {
 }
 
 /// Sets the result of the gallery, so that commands can name it although it is not in the list.
-pub fn lend(finding: Option<Finding>) {
-    state().lent.replace(finding);
+pub fn lend(output: Option<Output>) {
+    state().lent.replace(output);
 }
 
-pub fn lent() -> Option<Finding> {
+pub fn lent() -> Option<Output> {
     state().lent.borrow().clone()
 }
 
 /// Updates the stars and pins of listed results.
 pub fn mark(page: Page, rows: &[Row]) {
     let is_shown =
-        |all: &Vec<Finding>| all.iter().any(|one| rows.iter().any(|row| row.key == one.row.key));
-    if !page.findings.with_untracked(is_shown) {
+        |all: &Vec<Output>| all.iter().any(|one| rows.iter().any(|row| row.key == one.row.key));
+    if !page.outputs.with_untracked(is_shown) {
         return;
     }
-    page.findings.update(|all| {
+    page.outputs.update(|all| {
         for one in all {
             if let Some(row) = rows.iter().find(|row| row.key == one.row.key) {
                 one.row = row.clone();
@@ -112,13 +112,13 @@ pub fn mark(page: Page, rows: &[Row]) {
 }
 
 /// Returns the result with a copy of its bytes and an object URL of that copy.
-pub fn with_copy(one: Finding, copy: Blob) -> Finding {
-    Finding { content: content(&one.row, Some(&copy)), blob: Some(copy), ..one }
+pub fn with_copy(one: Output, copy: Blob) -> Output {
+    Output { content: content(&one.row, Some(&copy)), blob: Some(copy), ..one }
 }
 
 /// Removes deleted results from the list.
 pub fn leave_out(page: Page, keys: &[Key]) {
-    page.findings.update(|all| all.retain(|one| !keys.contains(&one.row.key)));
+    page.outputs.update(|all| all.retain(|one| !keys.contains(&one.row.key)));
 }
 
 /// Returns the content of a result; `blob` are its bytes.
@@ -163,14 +163,14 @@ fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) 
 }
 
 /// Returns the title of a node in the workflow, otherwise its id.
-fn title(job: &Job, node: &str) -> String {
-    let known = job.order.ready().workflow.node(&NodeId::new(node));
+fn title(job: &RunView, node: &str) -> String {
+    let known = job.source.ready().workflow.node(&NodeId::new(node));
     known.map_or(node, |node| node.title()).to_owned()
 }
 
-fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
+fn row(page: Page, job: &RunView, ended: &Ended, piece: Piece) -> Row {
     let (run, at) = job.run.with_untracked(|run| (run.id().clone(), run.pressed()));
-    let form = page.sheet(job.order.sheet).map(|sheet| sheet.form.clone());
+    let form = page.sheet(job.source.sheet).map(|sheet| sheet.form.clone());
     let seed = match &form {
         Some(form) => form.seed_that_ran(ended),
         None => ended.seeds.first().map(|(_, seed)| *seed),
@@ -183,7 +183,7 @@ fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
         at,
         form: form.map(|form| form.id.clone()).unwrap_or_default(),
         prompt: prompt(page, job),
-        seed: seed.or(job.order.ready().seed),
+        seed: seed.or(job.source.ready().seed),
         ran_ms: ended.ran_ms,
         group: None,
         pictures: pictures_of(job),
@@ -193,16 +193,16 @@ fn row(page: Page, job: &Job, ended: &Ended, piece: Piece) -> Row {
     }
 }
 
-fn pictures_of(job: &Job) -> Vec<String> {
-    job.order.ready().attachments.iter().map(|attached| attached.picture.hash.clone()).collect()
+fn pictures_of(job: &RunView) -> Vec<String> {
+    job.source.ready().attachments.iter().map(|attached| attached.picture.hash.clone()).collect()
 }
 
 /// Returns the text of the form's main field: the prompt or question.
-fn prompt(page: Page, job: &Job) -> String {
-    let Some(sheet) = page.sheet(job.order.sheet) else { return job.order.title().to_owned() };
+fn prompt(page: Page, job: &RunView) -> String {
+    let Some(sheet) = page.sheet(job.source.sheet) else { return job.source.title().to_owned() };
     let field = sheet.form.front_text();
-    match field.and_then(|field| job.order.drafts().get(&field.key)) {
+    match field.and_then(|field| job.source.drafts().get(&field.key)) {
         Some(Draft::Text(text)) => text.trim().to_owned(),
-        Some(Draft::Switch(_) | Draft::Picture(_)) | None => job.order.title().to_owned(),
+        Some(Draft::Switch(_) | Draft::Picture(_)) | None => job.source.title().to_owned(),
     }
 }

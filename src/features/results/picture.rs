@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use pilotlight_i18n::text::{RunText, StorageText, clock};
 
-use crate::app::{Finding, Page};
+use crate::app::{Output, Page};
 use crate::command::{Dialog, DialogCommand, ResultCommand};
 use crate::components::{Button, Icon};
 use crate::features::results::actions::{Actions, Delete};
@@ -12,20 +12,20 @@ use crate::features::results::{delete, drag};
 #[component]
 pub fn Picture(
     page: Page,
-    finding: Finding,
+    output: Output,
     /// The object URL of its bytes.
     url: String,
     /// Whether the server did not store it.
     is_preview: bool,
     marks: Option<&'static str>,
 ) -> impl IntoView {
-    let prompt = finding.row.prompt.clone();
-    let (id, ran_ms) = (finding.id, finding.row.ran_ms);
+    let prompt = output.row.prompt.clone();
+    let (id, ran_ms) = (output.id, output.row.ran_ms);
     view! {
         <li class="picture" data-marks=marks>
-            <Opener page finding=finding.clone() class="picture-open" url/>
+            <Opener page output=output.clone() class="picture-open" url/>
             <div class="picture-actions" role="group" aria-label=prompt.clone()>
-                <Actions page finding has_names=false/>
+                <Actions page output has_names=false/>
                 <Delete page id has_name=false/>
             </div>
             <p class="picture-note">
@@ -39,11 +39,11 @@ pub fn Picture(
 
 /// An image that opens the viewer when it is pressed.
 #[component]
-pub fn Opener(page: Page, finding: Finding, class: &'static str, url: String) -> impl IntoView {
-    let id = finding.id;
-    let prompt = finding.row.prompt.clone();
+pub fn Opener(page: Page, output: Output, class: &'static str, url: String) -> impl IntoView {
+    let id = output.id;
+    let prompt = output.row.prompt.clone();
     let drag = move |event: leptos::ev::DragEvent| {
-        drag::begin(finding.clone(), &event);
+        drag::begin(output.clone(), &event);
     };
     view! {
         <button

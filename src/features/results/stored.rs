@@ -11,12 +11,12 @@ use pilotlight_runs::kept::{Record, Row, Spent};
 use pilotlight_runs::run::Stage;
 use pilotlight_session::RunRequest;
 
-use crate::app::{Finding, Job, Notice, Order, Page};
+use crate::app::{Notice, Output, Page, RunSource, RunView};
 use crate::features::embed::framed;
 use crate::features::form::input_images;
 use crate::features::results::outputs;
 use crate::runtime::database;
-use crate::{browser, desk};
+use crate::{browser, form_state};
 
 /// How many stored results are listed at the start.
 const SHOWN: usize = 24;
@@ -27,14 +27,14 @@ pub fn not_kept(page: Page) {
 /// Adds a notice about what is not stored, unless one says that nothing is.
 pub fn say(page: Page, what: StorageText) {
     if page.notices.with_untracked(|all| !all.contains(&Notice::StorageRefused)) {
-        desk::add_notice(page, Notice::Kept(what.label()));
+        form_state::add_notice(page, Notice::Kept(what.label()));
     }
 }
 
 /// Returns the record of a run, which is stored with its results.
-pub fn record(page: Page, job: &Job) -> Record {
+pub fn record(page: Page, job: &RunView) -> Record {
     let run = job.run.read_untracked();
-    let sheet = page.sheet(job.order.sheet);
+    let sheet = page.sheet(job.source.sheet);
     let length = |stage| run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
     let ran_ms = run.brought().and_then(|ended| ended.ran_ms);
     Record {
@@ -46,9 +46,9 @@ pub fn record(page: Page, job: &Job) -> Record {
         workflow_title: sheet
             .map(|sheet| sheet.form.title.get(page.language.get_untracked()).to_owned())
             .unwrap_or_default(),
-        title: job.order.title().to_owned(),
-        drafts: job.order.drafts().clone(),
-        workflow: job.order.ready().workflow.clone(),
+        title: job.source.title().to_owned(),
+        drafts: job.source.drafts().clone(),
+        workflow: job.source.ready().workflow.clone(),
         pressed: run.pressed(),
         ended: browser::now(),
         spent: Spent {
@@ -62,8 +62,8 @@ pub fn record(page: Page, job: &Job) -> Record {
 }
 
 /// Returns the title of the run's failure, if it failed; results before the failure are stored.
-fn failure(page: Page, job: &Job) -> Option<String> {
-    let reader = leptos::prelude::untrack(|| page.reader(job.order.sheet));
+fn failure(page: Page, job: &RunView) -> Option<String> {
+    let reader = leptos::prelude::untrack(|| page.reader(job.source.sheet));
     job.run.with_untracked(|run| present::card(run, &reader).failure.map(|failure| failure.title))
 }
 
@@ -80,11 +80,11 @@ pub async fn bring_back(page: Page, rows: &[Row]) {
     if !framed::shows("gallery") {
         return;
     }
-    let mut found = findings(page, rows).await;
-    page.findings.update(|findings| {
+    let mut found = outputs(page, rows).await;
+    page.outputs.update(|outputs| {
         // A resumed run may have listed its results meanwhile.
-        found.retain(|one| !findings.iter().any(|known| known.row.run == one.row.run));
-        findings.append(&mut found);
+        found.retain(|one| !outputs.iter().any(|known| known.row.run == one.row.run));
+        outputs.append(&mut found);
     });
 }
 
@@ -95,23 +95,23 @@ pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
     }
     let hashes: Vec<String> = rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
     input_images::bring_back(&hashes).await;
-    let mut found = findings(page, rows).await;
-    page.findings.update(|findings| {
-        found.retain(|one| !findings.iter().any(|known| known.row.key == one.row.key));
-        found.append(findings);
-        *findings = found;
+    let mut found = outputs(page, rows).await;
+    page.outputs.update(|outputs| {
+        found.retain(|one| !outputs.iter().any(|known| known.row.key == one.row.key));
+        found.append(outputs);
+        *outputs = found;
     });
 }
 
 /// Returns stored results as listed ones, newest first. `rows` are oldest first.
-async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
-    let mut found: Vec<Finding> = Vec::new();
+async fn outputs(page: Page, rows: &[Row]) -> Vec<Output> {
+    let mut found: Vec<Output> = Vec::new();
     for row in rows.iter().rev() {
-        let known = found.iter().find(|one| one.row.run == row.run).map(|one| one.order.clone());
-        let order = match known {
-            Some(order) => order,
+        let known = found.iter().find(|one| one.row.run == row.run).map(|one| one.source.clone());
+        let source = match known {
+            Some(source) => source,
             None => match database::record(&row.run).await {
-                Ok(Some(record)) => Rc::new(order(page, record)),
+                Ok(Some(record)) => Rc::new(source(page, record)),
                 Ok(None) | Err(_) => continue,
             },
         };
@@ -119,10 +119,10 @@ async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
             Some(at) => database::file(&row.run, at).await.ok().flatten(),
             None => None,
         };
-        found.push(Finding {
+        found.push(Output {
             id: outputs::next(),
             job: row.number,
-            order,
+            source,
             content: outputs::content(row, blob.as_ref()),
             row: row.clone(),
             blob,
@@ -132,7 +132,7 @@ async fn findings(page: Page, rows: &[Row]) -> Vec<Finding> {
 }
 
 /// Returns form and values of a stored run. The form may be gone; then there is no sheet.
-pub fn order(page: Page, record: Record) -> Order {
+pub fn source(page: Page, record: Record) -> RunSource {
     let is_of = |sheet: &crate::app::Sheet| sheet.form.id == record.form;
     let sheet = page.sheets.with_untracked(|sheets| sheets.iter().position(is_of));
     let ready = Ready {
@@ -143,7 +143,7 @@ pub fn order(page: Page, record: Record) -> Order {
         warnings: Vec::new(),
     };
     let (title, drafts) = (record.title, record.drafts);
-    Order {
+    RunSource {
         sheet: sheet.unwrap_or(usize::MAX),
         request: Rc::new(RunRequest { form: record.form, title, drafts, ready }),
     }

@@ -3,7 +3,7 @@
 
 use pilotlight_i18n::present::{Card, Queue};
 use pilotlight_i18n::text::{QueueText, RunText};
-use pilotlight_runs::lane::Move;
+use pilotlight_runs::queue::Move;
 
 use crate::app::Page;
 use crate::browser;

@@ -5,11 +5,11 @@ use std::ops::Deref;
 
 use pilotlight_comfy::failure::Failure;
 use pilotlight_i18n::text::QueueText;
-use pilotlight_runs::lane::{self, Move};
+use pilotlight_runs::queue::{self, Move};
 use pilotlight_runs::run::{Outcome, Phase, Run};
 use pilotlight_session::{Event, RunNumber};
 
-use crate::app::{Job, Page};
+use crate::app::{Page, RunView};
 use crate::runtime;
 
 pub use crate::runtime::{QUEUE_ID as ID, queue as projection};
@@ -51,8 +51,8 @@ pub fn waiting(page: Page) -> Vec<u32> {
     page.jobs.with(|jobs| {
         // Tracks the signals of each run, which `placed` reads untracked.
         jobs.iter().for_each(|job| job.run.with(|_| job.place.with(|_| ())));
-        let order = lane::waiting(placed(jobs));
-        order.into_iter().filter_map(|at| Some(jobs.get(at)?.number)).collect()
+        let source = queue::waiting(placed(jobs));
+        source.into_iter().filter_map(|at| Some(jobs.get(at)?.number)).collect()
     })
 }
 
@@ -63,6 +63,6 @@ pub fn lost(page: Page) -> usize {
     page.jobs.with(|jobs| jobs.iter().filter(|job| job.run.with(is_lost)).count())
 }
 
-fn placed(jobs: &[Job]) -> impl Iterator<Item = (u32, impl Deref<Target = Run>)> {
+fn placed(jobs: &[RunView]) -> impl Iterator<Item = (u32, impl Deref<Target = Run>)> {
     jobs.iter().map(|job| (job.place.get_untracked(), job.run.read_untracked()))
 }

@@ -15,9 +15,10 @@ use crate::features::runs::queue::Moves;
 
 #[component]
 pub fn RunCard(page: Page, number: u32) -> impl IntoView {
-    let find = |jobs: &Vec<crate::app::Job>| jobs.iter().find(|job| job.number == number).cloned();
+    let find =
+        |jobs: &Vec<crate::app::RunView>| jobs.iter().find(|job| job.number == number).cloned();
     let job = page.jobs.with_untracked(find)?;
-    let (sheet, title) = (job.order.sheet, job.order.title().to_owned());
+    let (sheet, title) = (job.source.sheet, job.source.title().to_owned());
     let run = RwSignal::from(job.run);
     let card = Memo::new(move |_| run.with(|run| present::card(run, &page.reader(sheet))));
     let id = format!("run-{number}");
@@ -145,7 +146,7 @@ fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
 }
 
 fn has_answered(page: Page, number: u32) -> bool {
-    page.findings.with_untracked(|all| {
+    page.outputs.with_untracked(|all| {
         all.iter().any(|one| one.job == number && matches!(one.content, Content::Text { .. }))
     })
 }

@@ -5,13 +5,13 @@ use pilotlight_forms::form::{Drafts, Ready};
 use pilotlight_session::RunRequest;
 
 use crate::app::{Page, Sheet};
-use crate::desk;
+use crate::form_state;
 
 /// Rounds the values of a form to what the node classes allow, and shows them in the form.
 pub fn round(sheet: &Sheet) {
     let rounded = sheet.drafts.with_untracked(|drafts| sheet.form.rounded(drafts, &sheet.classes));
     for (key, draft) in rounded.iter() {
-        desk::fill_in(sheet, key.clone(), draft.clone());
+        form_state::fill_in(sheet, key.clone(), draft.clone());
     }
 }
 

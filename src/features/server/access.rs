@@ -79,7 +79,7 @@ pub fn forget(page: Page) {
 
 fn exchange(page: Page, known: &Endpoint, word: KeyText) {
     runtime::key_refused().set(None);
-    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));
+    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::KeepAwake(_))));
     endpoint::exchange(page, Some(known.clone()));
     announce::say(page, word.say(page.language.get_untracked()));
     leave();

@@ -3,7 +3,7 @@
 use pilotlight_comfy::number;
 use pilotlight_i18n::text::{CostText, span};
 use pilotlight_runs::budget::Period;
-use pilotlight_runs::meter::Used as UsedTime;
+use pilotlight_runs::usage::Used as UsedTime;
 
 use crate::app::Page;
 use crate::features::server::usage;

@@ -2,8 +2,8 @@
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use pilotlight_runs::keep_awake::Goal;
 use pilotlight_runs::run::LongPoll;
-use pilotlight_runs::warm::Goal;
 use pilotlight_session::Event;
 
 use crate::app::{Notice, Page};
@@ -11,7 +11,7 @@ use crate::runtime::task;
 use crate::{browser, runtime};
 
 pub fn press(page: Page, goal: Goal) {
-    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::Warm(_))));
+    page.notices.update(|all| all.retain(|one| !matches!(one, Notice::KeepAwake(_))));
     let form = page.sheet(page.tab.get_untracked()).map(|sheet| sheet.form.id.clone());
     runtime::tell(page, Event::KeepAwakeRequested(goal, form.unwrap_or_default()));
 }

@@ -4,8 +4,8 @@
 use pilotlight_comfy::time::{MINUTE_MS, SECOND_MS};
 use pilotlight_i18n::present::{self, Pill, PillState};
 use pilotlight_i18n::text::{GpuText, SettingsText, range};
+use pilotlight_runs::keep_awake::{End, Goal, KeepAwake};
 use pilotlight_runs::run::Run;
-use pilotlight_runs::warm::{End, Goal, Warm};
 
 use crate::app::Page;
 use crate::browser;
@@ -83,7 +83,7 @@ fn says(page: Page, text: GpuText<'static>) -> impl Fn() -> String + Copy + Send
 /// Returns when the GPU will sleep, unless it is in use.
 fn sleeps(page: Page) -> Option<String> {
     let delay_ms = page.config.idle_delay_seconds? * SECOND_MS;
-    let is_used = runtime::keep_awake().with(Warm::is_on)
+    let is_used = runtime::keep_awake().with(KeepAwake::is_on)
         || page.jobs.with(|jobs| jobs.iter().any(|job| job.run.with(Run::is_live)));
     if is_used {
         return None;
@@ -106,7 +106,7 @@ enum Shown {
 fn Ways(page: Page) -> impl IntoView {
     let state = Memo::new(move |_| pill(page).state);
     let shown = Memo::new(move |_| {
-        if runtime::keep_awake().with(Warm::is_on) {
+        if runtime::keep_awake().with(KeepAwake::is_on) {
             return Shown::Stop;
         }
         match state.get() {

@@ -12,8 +12,8 @@ use crate::{browser, storage};
 
 #[component]
 pub fn ServerPill(page: Page) -> impl IntoView {
-    let pill = Memo::new(move |_| match page.later.get() {
-        Some(later) => (later.pill)(page),
+    let pill = Memo::new(move |_| match page.second_bundle.get() {
+        Some(second_bundle) => (second_bundle.pill)(page),
         // The stored status is read by the second bundle; without one, the status is unknown.
         None => {
             let is_unknown = storage::get(SERVER).is_none()
@@ -33,10 +33,10 @@ pub fn ServerPill(page: Page) -> impl IntoView {
             open.set(false);
         }
     });
-    let is_shown = Memo::new(move |_| open.get() && page.later.with(Option::is_some));
+    let is_shown = Memo::new(move |_| open.get() && page.second_bundle.with(Option::is_some));
     let panel = move || {
-        let later = is_shown.get().then(|| page.later.get_untracked()).flatten();
-        later.map(|later| (later.panel)(page)).into_any()
+        let second_bundle = is_shown.get().then(|| page.second_bundle.get_untracked()).flatten();
+        second_bundle.map(|second_bundle| (second_bundle.panel)(page)).into_any()
     };
     let clock = move || pill.with(|pill| pill.clock.clone());
     let more = move || pill.with(|pill| pill.more.clone());

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use pilotlight_comfy::number;
 use pilotlight_i18n::present;
 use pilotlight_runs::budget::Period;
-use pilotlight_runs::meter::Used;
+use pilotlight_runs::usage::Used;
 use pilotlight_session::Event;
 
 use crate::app::Page;

@@ -10,7 +10,7 @@ use web_sys::{
     ServiceWorkerRegistration,
 };
 
-use crate::app::{Job, Page};
+use crate::app::{Page, RunView};
 use crate::features::shell::{insecure, offline};
 use crate::runtime::task;
 use crate::{browser, storage};
@@ -108,11 +108,11 @@ pub fn wish_sound(wished: bool) {
 }
 
 /// Announces the end of a run.
-pub fn ended(page: Page, job: &Job) {
+pub fn ended(page: Page, job: &RunView) {
     let run = job.run.read_untracked();
     let words = match run.outcome() {
         Some(Outcome::Done { .. } | Outcome::Failed(_)) => {
-            present::announcement(&run, job.order.title(), &page.reader(job.order.sheet))
+            present::announcement(&run, job.source.title(), &page.reader(job.source.sheet))
         }
         Some(Outcome::Cancelled { .. }) | None => return,
     };
@@ -120,7 +120,7 @@ pub fn ended(page: Page, job: &Job) {
     if wishes.sounds {
         let _played = sound();
     }
-    if wishes.notifies == Some(true) && !browser::is_looked_at() {
+    if wishes.notifies == Some(true) && !browser::has_focus() {
         notify(words.unwrap_or_default());
     }
 }
@@ -134,7 +134,7 @@ fn notify(words: String) {
         if let Some(worker) = registration().await {
             let _shown = worker.show_notification_with_options(&words, &options);
         } else if let Ok(shown) = Notification::new_with_options(&words, &options) {
-            let press = Closure::once_into_js(browser::come_to_front);
+            let press = Closure::once_into_js(browser::focus_window);
             shown.set_onclick(Some(press.unchecked_ref()));
         }
     });

@@ -10,12 +10,13 @@ use crate::components::Drawing;
 #[component]
 pub fn Feed(page: Page) -> impl IntoView {
     let is_empty =
-        Memo::new(move |_| page.findings.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
-    let later = move || page.later.get().map(|later| (later.feed)(page)).into_any();
+        Memo::new(move |_| page.outputs.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
+    let second_bundle =
+        move || page.second_bundle.get().map(|second_bundle| (second_bundle.feed)(page)).into_any();
     view! {
         <div class="feed">
             {move || is_empty.get().then(|| view! { <Invitation page/> }.into_any()).into_any()}
-            {later}
+            {second_bundle}
         </div>
     }
 }

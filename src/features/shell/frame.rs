@@ -17,8 +17,8 @@ use crate::features::workflows::tabs::Tabs;
 #[component]
 pub fn Shell(page: Page) -> impl IntoView {
     take_files_anywhere(page);
-    let notices = move || match page.later.get() {
-        Some(later) => (later.notices)(page),
+    let notices = move || match page.second_bundle.get() {
+        Some(second_bundle) => (second_bundle.notices)(page),
         None => view! { <PartMissing page/> }.into_any(),
     };
     view! {

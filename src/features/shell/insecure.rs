@@ -8,7 +8,7 @@ use pilotlight_i18n::text::InsecureText;
 
 use crate::app::{Notice, Page};
 use crate::features::shell::offline;
-use crate::{desk, storage};
+use crate::{form_state, storage};
 
 /// Returns whether the browser withholds the functions that need a secure context.
 pub fn is_insecure() -> bool {
@@ -17,7 +17,7 @@ pub fn is_insecure() -> bool {
 
 /// Shows the hint, but not in a frame of another site.
 pub fn begin(page: Page) {
-    if is_insecure() && offline::is_at_home() && storage::get(desk::INSECURE_SEEN).is_none() {
-        desk::add_notice(page, Notice::Insecure(InsecureText::Hint.label()));
+    if is_insecure() && offline::is_at_home() && storage::get(form_state::INSECURE_SEEN).is_none() {
+        form_state::add_notice(page, Notice::Insecure(InsecureText::Hint.label()));
     }
 }

@@ -86,7 +86,7 @@ fn Notice(
         Known::StorageRefused
         | Known::Insecure(_)
         | Known::Kept(_)
-        | Known::Warm(_)
+        | Known::KeepAwake(_)
         | Known::Setup { .. }
         | Known::LeftOut(_)
         | Known::ClassesWanted(_) => ("info", "status", "#info"),
@@ -109,7 +109,7 @@ fn Notice(
         | Known::StorageRefused
         | Known::Insecure(_)
         | Known::Kept(_)
-        | Known::Warm(_)
+        | Known::KeepAwake(_)
         | Known::Setup { way: None, .. }
         | Known::PartMissing
         | Known::Unopened(_)
@@ -137,7 +137,7 @@ fn said(page: Page, notice: &Known) -> String {
         | Known::LeftOut(why)
         | Known::Insecure(why)
         | Known::Kept(why)
-        | Known::Warm(why)
+        | Known::KeepAwake(why)
         | Known::Embed(why)
         | Known::Setup { said: why, .. } => why.get(page.language.get()).to_owned(),
     }

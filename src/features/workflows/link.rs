@@ -10,7 +10,7 @@ use pilotlight_forms::share;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{Opening, Page, Part};
-use crate::{browser, desk, pictures, storage};
+use crate::{browser, form_state, pictures, storage};
 
 /// The storage key of the last link, so that following it again overwrites nothing.
 const LAST: &str = "link";
@@ -65,7 +65,7 @@ fn fragment() -> Option<String> {
 
 /// Marks the link as followed: from now on, a reload keeps the selected tab.
 pub fn followed(page: Page) {
-    desk::pick_tab(page, page.tab.get_untracked());
+    form_state::pick_tab(page, page.tab.get_untracked());
     browser::mark_link();
 }
 

@@ -149,7 +149,7 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
 async fn ask_one(endpoint: &Endpoint, name: &str, limit_ms: u64) -> Result<String, Fault> {
     let call = Call { signal: None, limit_ms };
     let heard = comfy::class(&call.send(&endpoint.class(name), None).await);
-    let reply = heard.inspect_err(runtime::learn_of_key)?;
+    let reply = heard.inspect_err(runtime::note_key_refusal)?;
     // Of a description that is too long, only the time is stored.
     let text = if reply.len() <= KEPT_BYTES { reply.clone() } else { String::new() };
     let kept = Kept { endpoint: endpoint.key(), said: browser::now(), reply: text };

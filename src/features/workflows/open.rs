@@ -21,7 +21,7 @@ use crate::browser::Picked;
 use crate::command::InputCommand;
 use crate::features::workflows::{core_nodes, fetch, link, node_classes, opened, shared};
 use crate::runtime::task;
-use crate::{desk, pictures};
+use crate::{form_state, pictures};
 
 /// Where a workflow comes from.
 struct Source {
@@ -283,7 +283,7 @@ fn show(page: Page, waiting: &Waiting, prepared: Prepared) {
     if !left_out.is_empty() || !untaken.is_empty() {
         let said =
             Label::of(|language| present::left_out(&source.name, left_out, &untaken, language));
-        desk::add_notice(page, Notice::LeftOut(said));
+        form_state::add_notice(page, Notice::LeftOut(said));
     }
     let sheets = page.sheets.get_untracked();
     let fits = sheets.iter().enumerate();
@@ -292,7 +292,7 @@ fn show(page: Page, waiting: &Waiting, prepared: Prepared) {
         Some((at, drafts)) => {
             opened::go_to(page, at);
             if let Some(sheet) = sheets.get(at) {
-                desk::fill_all(sheet, drafts);
+                form_state::fill_all(sheet, drafts);
             }
         }
         None => {
@@ -307,9 +307,9 @@ fn lacks(page: Page, waiting: Waiting) {
     let why = GraphRefusal::MissingClasses { classes: waiting.classes.clone() };
     let said = Label::of(|language| present::unconverted(&why, language));
     state().waiting.borrow_mut().push(waiting);
-    desk::add_notice(page, Notice::ClassesWanted(said));
+    form_state::add_notice(page, Notice::ClassesWanted(said));
 }
 
 fn refuse(page: Page, say: impl Fn(Language) -> String) {
-    desk::add_notice(page, Notice::Unopened(Label::of(say)));
+    form_state::add_notice(page, Notice::Unopened(Label::of(say)));
 }

@@ -8,7 +8,7 @@ use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Form};
 
 use crate::app::{Page, Sheet};
-use crate::{browser, desk, runtime, storage};
+use crate::{browser, form_state, runtime, storage};
 
 /// Selects the tab of this form, or adds one; returns its index. A different form with the same id,
 /// such as an edited copy, keeps its tab.
@@ -25,7 +25,7 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
     });
     let at = at.unwrap_or_else(|| {
         free_id(page, &mut form);
-        let sheet = desk::sheet((form, classes), page.language.get_untracked(), true);
+        let sheet = form_state::sheet((form, classes), page.language.get_untracked(), true);
         push(page, sheet)
     });
     runtime::forms_opened(page);
@@ -39,11 +39,11 @@ pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
     free_id(page, &mut form);
     let named = [browser::link(), storage::get("tab")];
     let was_in_front = named.into_iter().flatten().next().is_some_and(|id| id == form.id);
-    let sheet = desk::sheet((form, classes), page.language.get_untracked(), false);
+    let sheet = form_state::sheet((form, classes), page.language.get_untracked(), false);
     let at = push(page, sheet);
     runtime::forms_opened(page);
     if was_in_front {
-        desk::pick_tab(page, at);
+        form_state::pick_tab(page, at);
     }
 }
 
@@ -59,7 +59,7 @@ pub fn go_to(page: Page, at: usize) {
         keep(&sheet.form, &sheet.classes);
         sheet.is_closed.set(false);
     }
-    desk::pick_tab(page, at);
+    form_state::pick_tab(page, at);
 }
 
 /// Stores a form for the next start.
@@ -109,7 +109,7 @@ pub fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
         }
     }
     next.drafts.set(drafts);
-    desk::keep_drafts(next);
+    form_state::keep_drafts(next);
 }
 
 /// Closes the tab of an opened form; its runs stay.
@@ -118,9 +118,12 @@ pub fn close(page: Page, at: usize) {
     storage::remove(&key(&sheet.form));
     sheet.is_closed.set(true);
     let open = |sheet: &Sheet| !sheet.is_closed.get_untracked();
-    desk::pick_tab(page, page.sheets.with_untracked(|all| all.iter().position(open).unwrap_or(0)));
+    form_state::pick_tab(
+        page,
+        page.sheets.with_untracked(|all| all.iter().position(open).unwrap_or(0)),
+    );
 }
 
 fn key(form: &Form) -> String {
-    [desk::WORKFLOWS, &form.id].concat()
+    [form_state::WORKFLOWS, &form.id].concat()
 }

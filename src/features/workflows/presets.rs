@@ -6,7 +6,7 @@ use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form, Preset};
 
 use crate::app::{Page, Sheet};
 use crate::features::shell::announce;
-use crate::{desk, storage};
+use crate::{form_state, storage};
 use leptos::prelude::*;
 
 /// The state of this module.
@@ -62,7 +62,7 @@ pub fn fill(sheet: &Sheet, drafts: &Drafts) {
         of_field == Some(std::mem::discriminant(*draft))
     };
     let found = drafts.iter().filter(fits);
-    desk::fill_all(sheet, found.map(|(key, draft)| (key.clone(), draft.clone())).collect());
+    form_state::fill_all(sheet, found.map(|(key, draft)| (key.clone(), draft.clone())).collect());
 }
 
 pub fn remove(page: Page, name: &str) {
@@ -74,10 +74,10 @@ fn change(page: Page, change: impl FnOnce(&mut Vec<Preset>)) {
     // Another browser tab may have changed them meanwhile.
     let mut presets = read(&sheet.form);
     change(&mut presets);
-    storage::set(&desk::presets_key(&sheet.form), &json::to_text(&presets));
+    storage::set(&form_state::presets_key(&sheet.form), &json::to_text(&presets));
     list().set(presets);
 }
 
 fn read(form: &Form) -> Vec<Preset> {
-    storage::get(&desk::presets_key(form)).map(|text| Preset::list(&text)).unwrap_or_default()
+    storage::get(&form_state::presets_key(form)).map(|text| Preset::list(&text)).unwrap_or_default()
 }

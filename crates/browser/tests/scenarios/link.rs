@@ -79,7 +79,7 @@ fn an_id_picks_its_tab_without_the_second_part() {
         async |scene| -> Verdict {
             let page = &scene.page;
             page.session.cdp("Network.enable", json!({})).await?;
-            let block = json!({"urls": ["*_later.wasm"]});
+            let block = json!({"urls": ["*_second_bundle.wasm"]});
             page.session.cdp("Network.setBlockedURLs", block).await?;
             scene.open_at("?workflow=lamp").await?;
             chosen(page, "Lamps").await?;

@@ -35,7 +35,7 @@ fn the_page_and_its_results_open_without_a_network() {
         scene.reload().await?;
         let files = kept(&scene.page).await?;
         assert!(files.iter().any(|file| file.ends_with("/config.json")), "{files:?}");
-        assert!(files.iter().any(|file| file.ends_with("_later.wasm")), "{files:?}");
+        assert!(files.iter().any(|file| file.ends_with("_second_bundle.wasm")), "{files:?}");
         assert!(!files.iter().any(|file| file.contains("/api/")), "of the API: {files:?}");
         scene.server.stop();
         let page = &scene.page;

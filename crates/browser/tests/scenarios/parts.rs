@@ -7,7 +7,7 @@ use crate::common::{another_press, sole_run};
 
 /// Every request for the second part waits until `letGo` is called.
 const HELD_BACK: &str = "const ask = window.fetch; const gate = new Promise((go) => window.letGo = go);\
-    window.fetch = (what, how) => String(what.url ?? what).includes('_later.wasm')\
+    window.fetch = (what, how) => String(what.url ?? what).includes('_second_bundle.wasm')\
     ? gate.then(() => ask(what, how)) : ask(what, how);";
 
 async fn block(page: &Page, urls: &[&str]) -> Outcome {
@@ -20,7 +20,7 @@ fn the_form_can_be_used_without_the_second_part_and_the_next_press_fetches_it() 
     let notice = "Part of this page didn’t load";
     Stage::new("warm").play(async |scene| -> Verdict {
         let page = &scene.page;
-        block(page, &["*_later.wasm"]).await?;
+        block(page, &["*_second_bundle.wasm"]).await?;
         scene.open().await?;
         page.see(notice).await?;
         page.fill("Prompt", "a lamp in the fog").await?;

@@ -78,7 +78,7 @@ fn a_first_visit_stays_within_its_budget() {
 
 /// Whether it is of the second part: `chunk` is what that shares with further ones.
 fn is_second(path: &str) -> bool {
-    path.ends_with("_later.wasm") || path.contains("_chunk_")
+    path.ends_with("_second_bundle.wasm") || path.contains("_chunk_")
 }
 
 /// Whether the second part was asked for when all other modules and scripts were there.

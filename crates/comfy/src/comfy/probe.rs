@@ -1,5 +1,5 @@
 //! What a test of the way asks, and who answered. Invariant: the speaker is told by status, header
-//! and shape, never by what its words say; only `knock` and `plain` wake anything.
+//! and shape, never by what its words say; only `wake_request` and `plain` wake anything.
 
 use serde_json::Value;
 
@@ -92,7 +92,7 @@ impl Endpoint {
     pub fn stranger(&self) -> Request {
         let stranger = Self { model: Some(STRANGER.to_owned()), ..self.clone() };
         match self.transport {
-            Transport::Relay => stranger.knock(),
+            Transport::Relay => stranger.wake_request(),
             Transport::Direct => stranger.plain(),
         }
     }

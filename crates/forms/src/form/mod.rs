@@ -15,15 +15,15 @@ mod preset;
 mod refill;
 mod renew;
 mod round;
-mod sound;
 mod step;
 mod unfit;
+mod validity;
 mod values;
 mod widget;
 
 use pilotlight_comfy::language::{Label, Language};
+use pilotlight_comfy::run_status::Ended;
 use pilotlight_comfy::secret;
-use pilotlight_comfy::sighting::Ended;
 use pilotlight_comfy::workflow::Workflow;
 
 pub use app::AppMode;
@@ -36,8 +36,8 @@ pub use package::{Expected, Package, PackageRefusal, id_of_name};
 pub use pilotlight_comfy::schema::Fixed;
 pub use pilotlight_comfy::workflow::{FieldKey, NodeId};
 pub use preset::Preset;
-pub use sound::{flaws, missing_outputs, name_missing};
 pub use unfit::Unfit;
+pub use validity::{flaws, missing_outputs, name_missing};
 pub(crate) use values::is_held;
 pub use values::{MAX_VALUES, Untaken};
 pub use widget::{Choice, Range, Widget};

@@ -3,22 +3,22 @@
 //! reading ends, within the limits that stand here.
 
 mod bytes;
-mod carried;
 mod kind;
 pub mod link;
 mod opened;
 mod picture;
 mod prepare;
 mod shape;
-mod sound;
+mod sidecar;
 mod text;
+mod validity;
 mod value;
 mod video;
 mod wrapper;
 
-use carried::Carried;
 use opened::too_large;
 use pilotlight_comfy::json;
+use sidecar::Sidecar;
 
 pub use kind::Kind;
 pub use link::Unlinked;
@@ -48,7 +48,7 @@ fn opened(bytes: &[u8], left_out: &mut Vec<String>) -> Result<Opened, Unopened> 
         return Err(too_large(MAX_FILE_BYTES));
     }
     let mut room = Vec::new();
-    let mut carried = Carried::default();
+    let mut carried = Sidecar::default();
     let (kind, whole) = match Kind::of(bytes) {
         None => return text::opened(bytes, left_out),
         Some(Kind::Weights) => return weights(bytes, left_out),
@@ -57,9 +57,9 @@ fn opened(bytes: &[u8], left_out: &mut Vec<String>) -> Result<Opened, Unopened> 
         Some(kind @ Kind::Png) => (kind, picture::png(bytes, &mut carried)),
         Some(kind @ Kind::WebP) => (kind, picture::webp(bytes, &mut carried)),
         Some(kind @ Kind::Avif) => (kind, video::avif(bytes, &mut carried)),
-        Some(kind @ Kind::Flac) => (kind, sound::flac(bytes, &mut carried)),
-        Some(kind @ Kind::Ogg) => (kind, sound::ogg(bytes, &mut room, &mut carried)),
-        Some(kind @ Kind::Mp3) => (kind, sound::mp3(bytes, &mut carried)),
+        Some(kind @ Kind::Flac) => (kind, validity::flac(bytes, &mut carried)),
+        Some(kind @ Kind::Ogg) => (kind, validity::ogg(bytes, &mut room, &mut carried)),
+        Some(kind @ Kind::Mp3) => (kind, validity::mp3(bytes, &mut carried)),
         Some(kind @ Kind::Video) if bytes.starts_with(b"\x1a\x45\xdf\xa3") => {
             (kind, video::webm(bytes, &mut carried))
         }

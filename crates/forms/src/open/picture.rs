@@ -4,13 +4,13 @@
 //! before the cut is kept.
 
 use super::bytes::{high_first, low_first, next, until_zero};
-use super::carried::{Carried, Text, named};
+use super::sidecar::{Sidecar, Text, named};
 use std::borrow::Cow;
 
 /// Type of a field of EXIF that is a text.
 const ASCII: usize = 2;
 
-pub(super) fn png<'a>(picture: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn png<'a>(picture: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     let mut rest = picture;
     next::<8>(&mut rest)?;
     loop {
@@ -43,7 +43,7 @@ pub(super) fn png<'a>(picture: &'a [u8], carried: &mut Carried<'a>) -> Option<()
     }
 }
 
-pub(super) fn webp<'a>(picture: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn webp<'a>(picture: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     let mut rest = picture.get(4..)?;
     let length = low_first(&mut rest)?;
     let whole = rest.get(..length).map(|all| rest = all);
@@ -63,7 +63,7 @@ pub(super) fn webp<'a>(picture: &'a [u8], carried: &mut Carried<'a>) -> Option<(
 }
 
 /// Texts such as `prompt:{…}` in any field of the first directory.
-pub(super) fn exif<'a>(body: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn exif<'a>(body: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     let tiff = body.strip_prefix(b"Exif\0\0").unwrap_or(body);
     let high = tiff.starts_with(b"MM");
     let number = |bytes: &[u8]| {

@@ -3,8 +3,8 @@
 //! the file is cut, and what stood before the cut is kept.
 
 use super::bytes::{high_first, next};
-use super::carried::{Carried, Name, Text};
 use super::picture::exif;
+use super::sidecar::{Name, Sidecar, Text};
 use std::borrow::Cow;
 
 /// A box of MP4: its type and its contents.
@@ -15,11 +15,11 @@ const MAX_DEPTH: usize = 4;
 /// Names of texts in one list; real ones have some ten.
 const MAX_KEYS: usize = 1_000;
 
-pub(super) fn mp4<'a>(video: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn mp4<'a>(video: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     boxes(video, carried, MAX_DEPTH)
 }
 
-fn boxes<'a>(mut rest: &'a [u8], carried: &mut Carried<'a>, depth: usize) -> Option<()> {
+fn boxes<'a>(mut rest: &'a [u8], carried: &mut Sidecar<'a>, depth: usize) -> Option<()> {
     while let Some((kind, body)) = part(&mut rest)? {
         match &kind {
             b"moov" | b"udta" if depth > 0 => {
@@ -55,7 +55,7 @@ fn part<'a>(rest: &mut &'a [u8]) -> Option<Option<Part<'a>>> {
 }
 
 /// A list of names and one of texts, which refer to the names by number.
-fn meta<'a>(body: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+fn meta<'a>(body: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     // MP4 has a version here, MOV has none.
     let mut rest = body.strip_prefix(&[0; 4]).unwrap_or(body);
     let mut names: Vec<&[u8]> = Vec::new();
@@ -91,7 +91,7 @@ fn meta<'a>(body: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
 /// The name of a comment, as a number.
 const COMMENT: usize = u32::from_be_bytes(*b"\xa9cmt") as usize;
 
-fn keep<'a>(name: &[u8], text: &'a [u8], carried: &mut Carried<'a>) {
+fn keep<'a>(name: &[u8], text: &'a [u8], carried: &mut Sidecar<'a>) {
     let text = Text::Plain(Cow::Borrowed(text));
     match () {
         () if name.eq_ignore_ascii_case(b"prompt") => carried.keep(Name::Prompt, text),
@@ -108,7 +108,7 @@ const SIMPLE_TAG: u64 = 0x67c8;
 const TAG_NAME: u64 = 0x45a3;
 const TAG_STRING: u64 = 0x4487;
 
-pub(super) fn webm<'a>(video: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn webm<'a>(video: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     let mut rest = video;
     let mut name: &[u8] = b"";
     while !rest.is_empty() {
@@ -158,7 +158,7 @@ const MAX_SEARCHES: usize = 64;
 
 /// The fields of EXIF, wherever they stand in the picture: what leads to them is a table of
 /// places, and other data does not begin as they do.
-pub(super) fn avif<'a>(picture: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn avif<'a>(picture: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     let starts = [&b"II*\0\x08\0\0\0"[..], b"MM\0*\0\0\0\x08"];
     let found = picture.windows(8).enumerate().filter(|(_, bytes)| starts.contains(bytes));
     for (at, _) in found.take(MAX_SEARCHES) {

@@ -3,7 +3,7 @@
 use crate::text::FindingText;
 use pilotlight_comfy::comfy::{Guard, RelayTrouble};
 use pilotlight_comfy::language::Language;
-use pilotlight_runs::chain::Finding;
+use pilotlight_runs::connection_test::Finding;
 
 /// The values that these texts contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 //! progress reaches its end only when the files are received.
 
 mod card;
-mod chain;
+mod connection_test;
 mod convert;
 mod edit;
 mod embed;
 mod failing;
 mod finding;
+mod keep_awake;
 mod money;
 mod notice;
 mod open;
@@ -16,14 +17,14 @@ mod queue;
 mod server;
 #[cfg(test)]
 mod tests;
-mod warm;
 
 pub use card::{Card, Mark, Meter, StepLine, announcement, card};
-pub use chain::{FindingView, LinkLine, chain_finding, chain_hiccup, extension, links};
+pub use connection_test::{FindingView, LinkLine, chain_finding, chain_hiccup, extension, links};
 pub use convert::unconverted;
 pub use edit::{Described, Renewal, unfit};
 pub use embed::{misasked, unread, untaken};
 pub use failing::{named_problem, problem, warning};
+pub use keep_awake::{warm_end, warm_hiccup, warmth};
 pub use money::{Batch, amount, batch_line, cost_line, cost_of};
 pub use notice::config_notice;
 pub use open::{left_out, opening, unlinked, unopened};
@@ -33,7 +34,6 @@ pub use pilotlight_runs::pill::{PillState, is_waking};
 pub use pilotlight_runs::price::Price;
 pub use queue::{Queue, queue};
 pub use server::{Pill, device_name, pill, sleeps};
-pub use warm::{warm_end, warm_hiccup, warmth};
 
 use std::sync::Arc;
 

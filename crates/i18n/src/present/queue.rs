@@ -139,15 +139,15 @@ mod tests {
     use pilotlight_comfy::comfy::Transport;
     use pilotlight_comfy::comfy::{Accepted, Facts};
     use pilotlight_comfy::id::PromptId;
-    use pilotlight_comfy::sighting::{Ended, Glimpse, How};
-    use pilotlight_runs::run::{Around, Event, Fetched, Limits, LongPoll};
+    use pilotlight_comfy::run_status::{Ended, How, StatusReport};
+    use pilotlight_runs::run::{Context, Event, Fetched, Limits, LongPoll};
 
     const NOW: u64 = 100_000;
 
     /// `w`aiting, waking (`k`) for 20 s, `q`ueued alone, queued behind others' runs (`s`),
     /// `r`unning for 4 s, `d`one, `c`anceled.
     fn run(phase: char) -> Run {
-        let around = |now| Around {
+        let context = |now| Context {
             now: At(now),
             heard_at: None,
             long_poll: LongPoll::Absent,
@@ -159,7 +159,7 @@ mod tests {
         let mut run = Run::new(id.clone(), false, At(0));
         let tell = |run: &mut Run, at, event: &dyn Fn(&Run) -> Event| {
             let event = event(run);
-            let step = run.update(event, &around(at));
+            let step = run.update(event, &context(at));
             assert!(step.is_some(), "{phase}: {:?}", run.phase());
         };
         match phase {
@@ -173,14 +173,14 @@ mod tests {
         if phase == 'k' {
             return run;
         }
-        tell(&mut run, NOW - 10_000, &|run| Event::Knocked(run.turn(), Ok(Facts::default())));
+        tell(&mut run, NOW - 10_000, &|run| Event::WakeReplied(run.turn(), Ok(Facts::default())));
         let accepted = || Accepted { prompt_id: id.clone(), problems: Vec::new() };
         tell(&mut run, NOW - 9_000, &|run| Event::Accepted(run.turn(), Ok(accepted())));
         let seen = match phase {
-            'q' => Glimpse::Pending { ahead: 1 },
-            's' => Glimpse::Pending { ahead: 3 },
-            'r' => Glimpse::Running,
-            _ => Glimpse::Ended(Box::new(Ended {
+            'q' => StatusReport::Pending { ahead: 1 },
+            's' => StatusReport::Pending { ahead: 3 },
+            'r' => StatusReport::Running,
+            _ => StatusReport::Ended(Box::new(Ended {
                 how: How::Well,
                 outputs: Vec::new(),
                 ran_ms: None,
@@ -188,7 +188,7 @@ mod tests {
                 seeds: Vec::new(),
             })),
         };
-        tell(&mut run, NOW - 5_000, &|run| Event::Rang(run.turn()));
+        tell(&mut run, NOW - 5_000, &|run| Event::TimerFired(run.turn()));
         tell(&mut run, NOW - 4_000, &|run| Event::Seen(run.turn(), Ok(seen.clone())));
         if matches!(run.phase(), Phase::Collecting { .. }) {
             tell(&mut run, NOW, &|run| Event::Collected(run.turn(), Vec::<Fetched>::new()));

@@ -3,10 +3,10 @@
 use crate::text::{GpuText, PillText, span};
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
+use pilotlight_runs::keep_awake::KeepAwake;
 use pilotlight_runs::pill::{self, Known, PillState, SLACK_MS};
 use pilotlight_runs::run::Run;
 use pilotlight_runs::server::Server;
-use pilotlight_runs::warm::Warm;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pill {
@@ -31,7 +31,7 @@ pub fn device_name(device: &str) -> &str {
 pub fn pill<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
-    warm: &Warm,
+    warm: &KeepAwake,
     now: At,
     language: Language,
     idle_ms: u64,

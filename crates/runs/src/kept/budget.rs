@@ -3,7 +3,7 @@
 //! Invariant: at most `TIMES` the archive's size and `SPARE_BYTES` are read; the imported rows have
 //! at most `MAX_ROWS_BYTES`.
 
-use super::Carried;
+use super::Sidecar;
 use pilotlight_forms::archive::Entry;
 
 /// The page's own exports are not compressed. Other programs compress their JSON to a tenth, and
@@ -43,7 +43,7 @@ impl Budget {
 
     /// Counts a row that is about to be stored; returns `false` if that would be too much.
     #[must_use]
-    pub fn take_row(&mut self, carried: &Carried) -> bool {
+    pub fn take_row(&mut self, carried: &Sidecar) -> bool {
         let left = self.rows_left_bytes.checked_sub(carried.row_bytes());
         self.rows_left_bytes = left.unwrap_or(self.rows_left_bytes);
         left.is_some()
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_rows_that_an_archive_brings_are_bounded() {
-        let carried = Carried::of_prompt(&"x".repeat(1 << 20));
+        let carried = Sidecar::of_prompt(&"x".repeat(1 << 20));
         let mut budget = Budget::new(u64::MAX);
         let taken = (0..100).filter(|_| budget.take_row(&carried)).count();
         assert_eq!(taken, 63, "beside its prompt a row has a few more bytes");

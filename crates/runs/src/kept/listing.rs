@@ -2,7 +2,7 @@
 //! the same number as long as the listing exists, and the filtered list is up to date after every
 //! change.
 
-use super::{Key, Row, Sieve};
+use super::{Filter, Key, Row};
 
 /// The most forms that are offered as filters.
 const MOST_FORMS: usize = 100;
@@ -14,9 +14,9 @@ pub struct Listing {
     rows: Vec<Option<Row>>,
     /// The numbers, newest result first.
     order: Vec<u32>,
-    sieve: Sieve,
+    sieve: Filter,
     /// The numbers in `order` that match the filter.
-    sifted: Vec<u32>,
+    filtered: Vec<u32>,
 }
 
 impl Listing {
@@ -49,7 +49,7 @@ impl Listing {
     }
 
     /// Sets the filter.
-    pub fn set_sieve(&mut self, sieve: Sieve) {
+    pub fn set_sieve(&mut self, sieve: Filter) {
         self.sieve = sieve;
         self.sift();
     }
@@ -65,8 +65,8 @@ impl Listing {
     }
 
     /// Returns the numbers of the results that match the filter, newest first.
-    pub fn sifted(&self) -> &[u32] {
-        &self.sifted
+    pub fn filtered(&self) -> &[u32] {
+        &self.filtered
     }
 
     /// Returns the number of all results.
@@ -101,7 +101,7 @@ impl Listing {
     fn sift(&mut self) {
         let through =
             |number: &u32| self.row(*number).is_some_and(|it| self.sieve.lets_through(it));
-        self.sifted = self.order.iter().copied().filter(through).collect();
+        self.filtered = self.order.iter().copied().filter(through).collect();
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
 
     #[track_caller]
     fn check(listing: &Listing, expected: &[u32]) {
-        assert_eq!(listing.sifted(), expected);
+        assert_eq!(listing.filtered(), expected);
     }
 
     #[test]
@@ -125,7 +125,7 @@ mod tests {
         listing.put(vec![row(5), row(7)]);
         listing.put(vec![row(6), row(1), row(9)]);
         check(&listing, &[4, 1, 2, 0, 3]);
-        let keys = listing.sifted().iter().map(|at| listing.row(*at).map(|row| &row.key));
+        let keys = listing.filtered().iter().map(|at| listing.row(*at).map(|row| &row.key));
         assert!(keys.rev().is_sorted());
         assert_eq!(listing.number(&row(6).key), Some(2));
         assert_eq!(listing.number(&row(2).key), None);
@@ -147,13 +147,13 @@ mod tests {
     fn what_changes_keeps_its_number_and_is_sifted_anew() {
         let mut listing = Listing::default();
         listing.put(vec![row(1), row(2), row(3)]);
-        listing.set_sieve(Sieve { only_starred: true, ..Sieve::default() });
+        listing.set_sieve(Filter { only_starred: true, ..Filter::default() });
         check(&listing, &[]);
         listing.put(vec![Row { is_starred: true, ..row(2) }]);
         check(&listing, &[1]);
         listing.take_out(&[row(2).key, row(8).key]);
         check(&listing, &[]);
-        listing.set_sieve(Sieve::default());
+        listing.set_sieve(Filter::default());
         check(&listing, &[2, 0]);
         assert_eq!(listing.row(1), None);
         listing.put(vec![row(2)]);

@@ -3,12 +3,12 @@
 //! what a version wrote; anything else is `None`, never guessed.
 
 mod budget;
-mod carried;
 mod differ;
 mod grid;
 mod listing;
 mod room;
 mod row;
+mod sidecar;
 mod sift;
 
 #[cfg(test)]
@@ -23,13 +23,13 @@ use pilotlight_comfy::workflow::Workflow;
 use pilotlight_forms::form::Drafts;
 
 pub use budget::Budget;
-pub use carried::Carried;
 pub use differ::{Difference, differences};
 pub use grid::{Grid, Move};
 pub use listing::Listing;
 pub use room::{Leaving, leaving};
 pub use row::{Key, Piece, Row};
-pub use sift::Sieve;
+pub use sidecar::Sidecar;
+pub use sift::Filter;
 
 /// The record of an ended run with results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

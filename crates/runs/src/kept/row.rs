@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json::Version;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_comfy::time::At;
 
 /// Identifies a result. Ordered by when the run was requested, then by index.

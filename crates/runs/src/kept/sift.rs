@@ -4,7 +4,7 @@ use super::{Piece, Row};
 
 /// A filter; a result matches if all conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sieve {
+pub struct Filter {
     /// The search words, in lowercase.
     pub(super) words: Vec<String>,
     /// The id of a form.
@@ -13,7 +13,7 @@ pub struct Sieve {
     pub only_starred: bool,
 }
 
-impl Sieve {
+impl Filter {
     /// Sets the search words. Each must occur in the prompt, the answer, the file name, the node's
     /// title or the seed, in any case; without words every result matches.
     pub fn set_words(&mut self, words: &str) {
@@ -59,7 +59,7 @@ mod tests {
 
     #[track_caller]
     fn check(words: &str, form: Option<&str>, only_starred: bool, row: &Row, expected: bool) {
-        let mut sieve = Sieve { form: form.map(str::to_owned), only_starred, ..Sieve::default() };
+        let mut sieve = Filter { form: form.map(str::to_owned), only_starred, ..Filter::default() };
         sieve.set_words(words);
         assert_eq!(sieve.lets_through(row), expected, "{sieve:?}");
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use pilotlight_comfy::json;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_forms::form::{Draft, FieldKey};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -3,12 +3,12 @@
 
 use super::pace;
 use super::{
-    Around, Ask, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run, Span, Stage,
+    Ask, Context, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run, Span, Stage,
     Step, Turn, UploadFault,
 };
 use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::failure::{ApiError, Failure, Fault};
-use pilotlight_comfy::sighting::{Ended, Glimpse, How, Known};
+use pilotlight_comfy::run_status::{Ended, How, Known, StatusReport};
 use pilotlight_comfy::time::{At, SECOND_MS};
 
 impl Run {
@@ -16,22 +16,22 @@ impl Run {
         (turn == self.turn && !self.sleeping && self.is_live()).then_some(self)
     }
 
-    pub(super) fn released(&mut self, around: &Around) -> Option<Step> {
+    pub(super) fn released(&mut self, context: &Context) -> Option<Step> {
         if !matches!(self.phase, Phase::Waiting) {
             return None;
         }
-        let fresh = around.heard_at.is_some_and(|heard| around.now.since(heard) <= FRESH_MS);
+        let fresh = context.heard_at.is_some_and(|heard| context.now.since(heard) <= FRESH_MS);
         if fresh {
-            return Some(self.send(around));
+            return Some(self.send(context));
         }
-        self.enter(Phase::Waking, around.now);
-        Some(self.ask(around))
+        self.enter(Phase::Waking, context.now);
+        Some(self.ask(context))
     }
 
-    pub(super) fn knocked(
+    pub(super) fn wake_replied(
         &mut self,
         result: Result<Facts, Fault>,
-        around: &Around,
+        context: &Context,
     ) -> Option<Step> {
         if !matches!(self.phase, Phase::Waking) {
             return None;
@@ -39,19 +39,19 @@ impl Run {
         Some(match result {
             Ok(_) => {
                 self.heard();
-                self.send(around)
+                self.send(context)
             }
             Err(fault) if !fault.is_transient() => {
-                self.end(Outcome::Failed(Failure::Setup(fault)), around.now)
+                self.end(Outcome::Failed(Failure::Setup(fault)), context.now)
             }
-            Err(fault) => self.again(fault, around),
+            Err(fault) => self.again(fault, context),
         })
     }
 
     pub(super) fn uploaded(
         &mut self,
         result: Result<(), UploadFault>,
-        around: &Around,
+        context: &Context,
     ) -> Option<Step> {
         if !matches!(self.phase, Phase::Uploading) {
             return None;
@@ -60,20 +60,20 @@ impl Run {
             Ok(()) => {
                 self.heard();
                 self.uploaded = true;
-                self.send(around)
+                self.send(context)
             }
             Err(UploadFault::PictureLost) => {
-                self.end(Outcome::Failed(Failure::PictureLost), around.now)
+                self.end(Outcome::Failed(Failure::PictureLost), context.now)
             }
-            Err(UploadFault::Fault(fault)) if fault.is_transient() => self.again(fault, around),
-            Err(UploadFault::Fault(fault)) => self.fail(fault, around),
+            Err(UploadFault::Fault(fault)) if fault.is_transient() => self.again(fault, context),
+            Err(UploadFault::Fault(fault)) => self.fail(fault, context),
         })
     }
 
     pub(super) fn accepted(
         &mut self,
         result: Result<Accepted, Fault>,
-        around: &Around,
+        context: &Context,
     ) -> Option<Step> {
         if !matches!(self.phase, Phase::Submitting) {
             return None;
@@ -83,12 +83,12 @@ impl Run {
                 self.heard();
                 self.id = accepted.prompt_id;
                 self.warnings = accepted.problems;
-                self.enter(Phase::Queued { ahead: None }, around.now);
-                self.follow(around)
+                self.enter(Phase::Queued { ahead: None }, context.now);
+                self.follow(context)
             }
             Err(fault) if fault.is_transient() => {
-                self.enter(Phase::Unconfirmed { restored: false }, around.now);
-                self.again(fault, around)
+                self.enter(Phase::Unconfirmed { restored: false }, context.now);
+                self.again(fault, context)
             }
             // The pod that had the images may be gone: they are uploaded once more.
             Err(fault)
@@ -97,16 +97,20 @@ impl Run {
                     && !self.uploaded_again =>
             {
                 (self.uploaded, self.uploaded_again) = (false, true);
-                self.send(around)
+                self.send(context)
             }
-            Err(fault) => self.fail(fault, around),
+            Err(fault) => self.fail(fault, context),
         })
     }
 
-    pub(super) fn seen(&mut self, result: Result<Glimpse, Fault>, around: &Around) -> Option<Step> {
+    pub(super) fn seen(
+        &mut self,
+        result: Result<StatusReport, Fault>,
+        context: &Context,
+    ) -> Option<Step> {
         match self.phase {
             Phase::Unconfirmed { .. } | Phase::Queued { .. } | Phase::Running => {}
-            Phase::Cancelling(_) => return Some(self.seen_while_cancelling(result, around)),
+            Phase::Cancelling(_) => return Some(self.seen_while_cancelling(result, context)),
             Phase::Waiting
             | Phase::Waking
             | Phase::Uploading
@@ -114,48 +118,48 @@ impl Run {
             | Phase::Collecting { .. }
             | Phase::Ended(_) => return None,
         }
-        let slow = around.now.since(self.asked) >= pace::SLOW_ANSWER_MS;
+        let slow = context.now.since(self.asked) >= pace::SLOW_ANSWER_MS;
         let stumbled = self.attempts > 0;
         let glimpse = match result {
             Ok(glimpse) => glimpse,
-            Err(fault) if fault.is_transient() => return Some(self.again(fault, around)),
+            Err(fault) if fault.is_transient() => return Some(self.again(fault, context)),
             Err(fault) => {
                 let failure = Failure::OutOfReach { waking: false, fault: Some(fault) };
-                return Some(self.end(Outcome::Failed(failure), around.now));
+                return Some(self.end(Outcome::Failed(failure), context.now));
             }
         };
         self.heard();
         Some(match glimpse {
-            Glimpse::Ended(ended) => self.ended(ended, around),
-            Glimpse::Running => {
-                self.place(Phase::Running, around.now);
-                self.follow(around)
+            StatusReport::Ended(ended) => self.ended(ended, context),
+            StatusReport::Running => {
+                self.place(Phase::Running, context.now);
+                self.follow(context)
             }
-            Glimpse::Pending { ahead } => {
-                self.place(Phase::Queued { ahead: Some(ahead) }, around.now);
-                self.follow(around)
+            StatusReport::Pending { ahead } => {
+                self.place(Phase::Queued { ahead: Some(ahead) }, context.now);
+                self.follow(context)
             }
-            Glimpse::NotInHistory if self.misses.enough => self.nowhere(around),
-            Glimpse::NotInHistory => {
+            StatusReport::NotInHistory if self.misses.enough => self.not_at_server(context),
+            StatusReport::NotInHistory => {
                 let placed =
-                    self.placed.is_some_and(|at| around.now.since(at) < pace::PLACE_LASTS_MS);
+                    self.placed.is_some_and(|at| context.now.since(at) < pace::PLACE_LASTS_MS);
                 let running = matches!(self.phase, Phase::Running);
                 let sure = running && placed && !slow && !stumbled;
                 if sure && self.misses.count == 0 {
-                    self.follow(around)
+                    self.follow(context)
                 } else {
-                    self.look(Ask::Queue, around)
+                    self.look(Ask::Queue, context)
                 }
             }
-            Glimpse::NotInQueue => self.missed(around),
-            Glimpse::NoLongPoll => {
+            StatusReport::NotInQueue => self.missed(context),
+            StatusReport::NoLongPoll => {
                 self.polls = true;
-                self.look(Ask::History, around)
+                self.look(Ask::History, context)
             }
         })
     }
 
-    pub(super) fn collected(&mut self, fetched: Vec<Fetched>, around: &Around) -> Option<Step> {
+    pub(super) fn collected(&mut self, fetched: Vec<Fetched>, context: &Context) -> Option<Step> {
         let Phase::Collecting { missing, gone, .. } = &mut self.phase else {
             return None;
         };
@@ -177,21 +181,21 @@ impl Run {
         Some(match fault {
             None => {
                 self.heard();
-                self.done(around.now)
+                self.done(context.now)
             }
-            Some(fault) if fault.is_transient() => self.again(fault, around),
+            Some(fault) if fault.is_transient() => self.again(fault, context),
             Some(fault) => {
                 let failure = Failure::OutOfReach { waking: false, fault: Some(fault) };
-                self.end(Outcome::Failed(failure), around.now)
+                self.end(Outcome::Failed(failure), context.now)
             }
         })
     }
 
-    pub(super) fn woken(&mut self, around: &Around) -> Option<Step> {
-        (self.sleeping && self.is_live()).then(|| self.ask(around))
+    pub(super) fn woken(&mut self, context: &Context) -> Option<Step> {
+        (self.sleeping && self.is_live()).then(|| self.ask(context))
     }
 
-    pub(super) fn resumed(&mut self, around: &Around) -> Option<Step> {
+    pub(super) fn resumed(&mut self, context: &Context) -> Option<Step> {
         let Phase::Ended(Outcome::Failed(failure)) = &self.phase else {
             return None;
         };
@@ -209,7 +213,7 @@ impl Run {
         self.heard();
         self.misses = Misses::default();
         if let Some(ended) = self.came.clone() {
-            return Some(self.ended(ended, around));
+            return Some(self.ended(ended, context));
         }
         // A run that was never sent waits in the queue again, since many may be retried at once.
         let next = match self.posts {
@@ -217,26 +221,26 @@ impl Run {
             _ => Phase::Unconfirmed { restored: !was_refused },
         };
         self.spans = [None; 4]; // the time since the failure belongs to no stage
-        self.enter(next, around.now);
-        Some(self.ask(around))
+        self.enter(next, context.now);
+        Some(self.ask(context))
     }
 
     /// Sends what the server needs: first the images, then the prompt.
-    fn send(&mut self, around: &Around) -> Step {
+    fn send(&mut self, context: &Context) -> Step {
         self.misses = Misses::default();
         if self.has_pictures && !self.uploaded {
-            self.enter(Phase::Uploading, around.now);
+            self.enter(Phase::Uploading, context.now);
         } else {
             self.posts += 1;
-            self.enter(Phase::Submitting, around.now);
+            self.enter(Phase::Submitting, context.now);
         }
-        self.ask(around)
+        self.ask(context)
     }
 
     /// Counts a look that did not find the run, by the time when the look was sent.
-    fn missed(&mut self, around: &Around) -> Step {
+    fn missed(&mut self, context: &Context) -> Step {
         self.misses.count += 1;
-        let first = *self.misses.first.get_or_insert(around.now);
+        let first = *self.misses.first.get_or_insert(context.now);
         let apart = self.asked.since(first);
         let (least, apart_ms, pause_ms) = if matches!(self.phase, Phase::Unconfirmed { .. }) {
             (2, pace::UNSEEN_APART_MS, pace::UNSEEN_APART_MS)
@@ -244,33 +248,33 @@ impl Run {
             (3, pace::LOST_AFTER_MS, pace::LOST_AFTER_MS / 2)
         };
         if self.misses.count < least || apart < apart_ms {
-            return self.sleep(pause_ms, around);
+            return self.sleep(pause_ms, context);
         }
         // It may have left the queue after the history was read, so the history is read once more.
         self.misses.enough = true;
-        self.sleep(pace::LAST_LOOK_MS, around)
+        self.sleep(pace::LAST_LOOK_MS, context)
     }
 
     /// Sends a run again that never arrived at the server; otherwise it is lost.
-    fn nowhere(&mut self, around: &Around) -> Step {
+    fn not_at_server(&mut self, context: &Context) -> Step {
         if matches!(self.phase, Phase::Unconfirmed { restored: false }) {
             if self.posts < POSTS_MAX {
                 self.uploaded = false;
-                return self.send(around);
+                return self.send(context);
             }
             let failure = Failure::OutOfReach { waking: false, fault: self.fault.clone() };
-            return self.end(Outcome::Failed(failure), around.now);
+            return self.end(Outcome::Failed(failure), context.now);
         }
-        let long_poll = !self.polls && around.long_poll != LongPoll::Absent;
-        self.end(Outcome::Failed(Failure::Lost { long_poll }), around.now)
+        let long_poll = !self.polls && context.long_poll != LongPoll::Absent;
+        self.end(Outcome::Failed(Failure::Lost { long_poll }), context.now)
     }
 
-    pub(super) fn ended(&mut self, ended: Box<Ended>, around: &Around) -> Step {
+    pub(super) fn ended(&mut self, ended: Box<Ended>, context: &Context) -> Step {
         let missing = self.missing(&ended);
         let nothing = missing.is_empty();
         self.came = Some(ended.clone());
-        self.enter(Phase::Collecting { ended, missing, gone: Vec::new() }, around.now);
-        if nothing { self.done(around.now) } else { self.ask(around) }
+        self.enter(Phase::Collecting { ended, missing, gone: Vec::new() }, context.now);
+        if nothing { self.done(context.now) } else { self.ask(context) }
     }
 
     pub(super) fn missing(&self, ended: &Ended) -> Vec<usize> {
@@ -293,7 +297,7 @@ impl Run {
     }
 
     /// Fails because of a fault that a retry cannot fix; the prompt was not accepted.
-    fn fail(&mut self, fault: Fault, around: &Around) -> Step {
+    fn fail(&mut self, fault: Fault, context: &Context) -> Step {
         let failure = match fault.error {
             ApiError::Refused => Failure::Rejected(fault),
             ApiError::TooLarge => Failure::TooLarge(fault),
@@ -307,26 +311,26 @@ impl Run {
             | ApiError::Unavailable(_)
             | ApiError::Garbled => Failure::OutOfReach { waking: false, fault: Some(fault) },
         };
-        self.end(Outcome::Failed(failure), around.now)
+        self.end(Outcome::Failed(failure), context.now)
     }
 
     /// Waits a little longer each time, then repeats the request; gives up after the limit.
-    pub(super) fn again(&mut self, fault: Fault, around: &Around) -> Step {
+    pub(super) fn again(&mut self, fault: Fault, context: &Context) -> Step {
         let unheard = *self.unheard.get_or_insert(self.asked);
         let waking = matches!(self.phase, Phase::Waking);
         let (from, limit_ms) = match waking {
-            true => (self.since, around.limits.waking_ms),
-            false => (unheard, around.limits.reach_ms),
+            true => (self.since, context.limits.waking_ms),
+            false => (unheard, context.limits.reach_ms),
         };
-        if around.now.since(from) >= limit_ms {
+        if context.now.since(from) >= limit_ms {
             let failure = Failure::OutOfReach { waking, fault: Some(fault) };
-            return self.end(Outcome::Failed(failure), around.now);
+            return self.end(Outcome::Failed(failure), context.now);
         }
         let ms = pace::backoff_ms(self.attempts, fault.retry_after_s, self.id.spread());
         self.attempts += 1;
-        self.fault_after_ms = around.now.since(self.asked);
+        self.fault_after_ms = context.now.since(self.asked);
         self.fault = Some(fault);
-        self.sleep(ms, around)
+        self.sleep(ms, context)
     }
 
     pub(super) fn heard(&mut self) {
@@ -350,37 +354,37 @@ impl Run {
     }
 
     /// Follows a run at the server: with the long-poll, or by looking after a while.
-    fn follow(&mut self, around: &Around) -> Step {
-        if self.waits(around) {
-            return self.ask(around);
+    fn follow(&mut self, context: &Context) -> Step {
+        if self.waits(context) {
+            return self.ask(context);
         }
-        let ms = pace::look_ms(&self.phase, around.now.since(self.since), around);
-        self.sleep(ms, around)
+        let ms = pace::look_ms(&self.phase, context.now.since(self.since), context);
+        self.sleep(ms, context)
     }
 
     /// Returns whether to use the long-poll. After a transient fault a short look comes first: a
     /// gateway may end every long-poll, and that says nothing about the run.
-    fn waits(&self, around: &Around) -> bool {
+    fn waits(&self, context: &Context) -> bool {
         let is_smooth = self.misses.count == 0 && self.attempts == 0;
-        !self.polls && is_smooth && around.long_poll != LongPoll::Absent
+        !self.polls && is_smooth && context.long_poll != LongPoll::Absent
     }
 
     /// Returns the request of the current phase.
-    pub(super) fn ask(&mut self, around: &Around) -> Step {
-        let long_ms = around.limits.reach_ms;
+    pub(super) fn ask(&mut self, context: &Context) -> Step {
+        let long_ms = context.limits.reach_ms;
         let step = match &self.phase {
             Phase::Waiting | Phase::Ended(_) => return Step::Rest,
             Phase::Waking => {
-                let left = around.limits.waking_ms.saturating_sub(around.now.since(self.since));
-                Step::Knock { limit_ms: left.max(SECOND_MS) }
+                let left = context.limits.waking_ms.saturating_sub(context.now.since(self.since));
+                Step::Wake { limit_ms: left.max(SECOND_MS) }
             }
             Phase::Uploading => Step::Upload { limit_ms: long_ms },
             Phase::Submitting => Step::Submit { limit_ms: pace::SUBMIT_LIMIT_MS },
-            Phase::Queued { ahead } if self.waits(around) => Step::Wait {
+            Phase::Queued { ahead } if self.waits(context) => Step::Wait {
                 known: Known::Pending { ahead: ahead.unwrap_or(0) },
                 limit_ms: pace::WAIT_LIMIT_MS,
             },
-            Phase::Running if self.waits(around) => {
+            Phase::Running if self.waits(context) => {
                 Step::Wait { known: Known::Running, limit_ms: pace::WAIT_LIMIT_MS }
             }
             Phase::Unconfirmed { .. } | Phase::Queued { .. } | Phase::Running => {
@@ -395,21 +399,21 @@ impl Run {
                 Step::Collect { files: files.collect(), limit_ms: long_ms }
             }
         };
-        self.issue(step, around)
+        self.issue(step, context)
     }
 
-    pub(super) fn look(&mut self, ask: Ask, around: &Around) -> Step {
-        self.issue(Step::Look { ask, limit_ms: around.limits.reach_ms }, around)
+    pub(super) fn look(&mut self, ask: Ask, context: &Context) -> Step {
+        self.issue(Step::Look { ask, limit_ms: context.limits.reach_ms }, context)
     }
 
-    pub(super) fn sleep(&mut self, ms: u64, around: &Around) -> Step {
-        self.issue(Step::Sleep { ms }, around)
+    pub(super) fn sleep(&mut self, ms: u64, context: &Context) -> Step {
+        self.issue(Step::Sleep { ms }, context)
     }
 
-    pub(super) fn issue(&mut self, step: Step, around: &Around) -> Step {
+    pub(super) fn issue(&mut self, step: Step, context: &Context) -> Step {
         self.turn.0 = self.turn.0.wrapping_add(1);
         self.sleeping = matches!(step, Step::Sleep { .. });
-        self.asked = around.now;
+        self.asked = context.now;
         step
     }
 

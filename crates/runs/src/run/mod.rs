@@ -20,7 +20,7 @@ use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::failure::{Failure, Fault};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::Problem;
-use pilotlight_comfy::sighting::{Ended, Glimpse};
+use pilotlight_comfy::run_status::{Ended, StatusReport};
 use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 pub use cancel::Cancelling;
@@ -94,21 +94,21 @@ pub enum Event {
     /// The queue released the run.
     Released,
     /// The wake request was answered.
-    Knocked(Turn, Result<Facts, Fault>),
+    WakeReplied(Turn, Result<Facts, Fault>),
     /// All images were uploaded; the driver has their names.
     Uploaded(Turn, Result<(), UploadFault>),
     /// The prompt was answered.
     Accepted(Turn, Result<Accepted, Fault>),
     /// The history or the queue was read.
-    Seen(Turn, Result<Glimpse, Fault>),
+    Seen(Turn, Result<StatusReport, Fault>),
     /// The long-poll was answered.
-    Waited(Turn, Result<Glimpse, Fault>),
+    Waited(Turn, Result<StatusReport, Fault>),
     /// All requested files were answered, in the order of the request.
     Collected(Turn, Vec<Fetched>),
     /// The request to stop the run was answered.
     Stopped(Turn, Result<(), Fault>),
     /// The pause is over.
-    Rang(Turn),
+    TimerFired(Turn),
     /// The page became visible, or the network came back.
     Woken,
     /// The user pressed *Cancel*.
@@ -151,7 +151,7 @@ pub enum LongPoll {
 
 /// The environment of a run.
 #[derive(Clone, Copy, Debug)]
-pub struct Around {
+pub struct Context {
     /// The current time.
     pub now: At,
     /// When the server last answered anything.
@@ -295,21 +295,23 @@ impl Run {
     }
 
     /// Handles an event. `None`: nothing changes, and what is outstanding continues.
-    pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
+    pub fn update(&mut self, event: Event, context: &Context) -> Option<Step> {
         match event {
-            Event::Released => self.released(around),
-            Event::Woken => self.woken(around),
-            Event::Cancelled => self.cancelled(around),
-            Event::Resumed => self.resumed(around),
-            Event::Rang(turn) => (turn == self.turn && self.sleeping).then(|| self.ask(around)),
-            Event::Knocked(turn, result) => self.reply(turn)?.knocked(result, around),
-            Event::Uploaded(turn, result) => self.reply(turn)?.uploaded(result, around),
-            Event::Accepted(turn, result) => self.reply(turn)?.accepted(result, around),
-            Event::Seen(turn, result) | Event::Waited(turn, result) => {
-                self.reply(turn)?.seen(result, around)
+            Event::Released => self.released(context),
+            Event::Woken => self.woken(context),
+            Event::Cancelled => self.cancelled(context),
+            Event::Resumed => self.resumed(context),
+            Event::TimerFired(turn) => {
+                (turn == self.turn && self.sleeping).then(|| self.ask(context))
             }
-            Event::Collected(turn, fetched) => self.reply(turn)?.collected(fetched, around),
-            Event::Stopped(turn, result) => self.reply(turn)?.stopped(result, around),
+            Event::WakeReplied(turn, result) => self.reply(turn)?.wake_replied(result, context),
+            Event::Uploaded(turn, result) => self.reply(turn)?.uploaded(result, context),
+            Event::Accepted(turn, result) => self.reply(turn)?.accepted(result, context),
+            Event::Seen(turn, result) | Event::Waited(turn, result) => {
+                self.reply(turn)?.seen(result, context)
+            }
+            Event::Collected(turn, fetched) => self.reply(turn)?.collected(fetched, context),
+            Event::Stopped(turn, result) => self.reply(turn)?.stopped(result, context),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Delays between requests. Invariant: every delay is finite.
 
-use super::{Around, Phase};
+use super::{Context, Phase};
 use pilotlight_comfy::time::SECOND_MS;
 
 /// The delay of the first look after the server accepted the prompt.
@@ -39,12 +39,12 @@ pub(crate) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64)
 
 /// Returns the delay of the next short poll of a run that has been in its phase for `elapsed_ms`:
 /// every second while the end is likely, otherwise less often.
-pub(super) fn look_ms(phase: &Phase, elapsed_ms: u64, around: &Around) -> u64 {
+pub(super) fn look_ms(phase: &Phase, elapsed_ms: u64, context: &Context) -> u64 {
     let ms = match phase {
         Phase::Queued { ahead: None } => FIRST_LOOK_MS,
         Phase::Queued { ahead: Some(0) } => SECOND_MS,
         Phase::Queued { ahead: Some(_) } => 2 * SECOND_MS,
-        Phase::Running => running_ms(elapsed_ms, around.usual_run_ms),
+        Phase::Running => running_ms(elapsed_ms, context.usual_run_ms),
         Phase::Waiting
         | Phase::Waking
         | Phase::Uploading
@@ -54,7 +54,7 @@ pub(super) fn look_ms(phase: &Phase, elapsed_ms: u64, around: &Around) -> u64 {
         | Phase::Cancelling(_)
         | Phase::Ended(_) => 2 * SECOND_MS,
     };
-    if around.hidden { (ms * 3).max(5 * SECOND_MS) } else { ms }
+    if context.hidden { (ms * 3).max(5 * SECOND_MS) } else { ms }
 }
 
 fn running_ms(elapsed_ms: u64, usual: Option<(u64, u64)>) -> u64 {

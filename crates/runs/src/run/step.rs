@@ -1,13 +1,13 @@
 //! The steps of a run.
 
-use pilotlight_comfy::sighting::{FileRef, Known};
+use pilotlight_comfy::run_status::{FileRef, Known};
 
 /// What to do next; performing it aborts whatever was outstanding. After `limit_ms`, `TimedOut` is
 /// reported.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Wake a GPU: `GET system_stats`, which is held until a pod answers.
-    Knock {
+    Wake {
         /// In ms.
         limit_ms: u64,
     },
@@ -47,7 +47,7 @@ pub enum Step {
         /// In ms.
         limit_ms: u64,
     },
-    /// Wait, then report `Rang`.
+    /// Wait, then report `TimerFired`.
     Sleep {
         /// For how long, in ms.
         ms: u64,

@@ -2,7 +2,7 @@
 //! later, another server.
 
 use pilotlight_runs::budget::Period;
-use pilotlight_runs::warm::Goal;
+use pilotlight_runs::keep_awake::Goal;
 
 use super::*;
 
@@ -236,7 +236,7 @@ fn time_that_nobody_saw_is_not_counted() {
 /// A test that succeeded half an hour ago does not show that the GPU is awake now.
 #[test]
 fn a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
-    use pilotlight_runs::chain::{Echo, End, Place, Target};
+    use pilotlight_runs::connection_test::{Echo, End, Place, Target};
     let mut a = Page::new();
     let endpoint = Endpoint::new("https://other.example", None, Transport::Relay);
     let place = Place { is_online: true, is_own: true, is_insecure: false };

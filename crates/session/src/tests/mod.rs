@@ -19,7 +19,7 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::{Draft, FieldKey, Form, Package};
-use pilotlight_runs::meter::Zone;
+use pilotlight_runs::usage::Zone;
 
 use crate::{
     Call, Context, Effect, Event, Notice, Purpose, RequestId, RunNumber, RunRequest, Session,
@@ -188,13 +188,13 @@ impl Page {
             Effect::ClearTimer(id) => self.timers.retain(|set| *set != id),
             Effect::StoreFile { .. }
             | Effect::StoreResults { .. }
-            | Effect::LoadKept
+            | Effect::LoadResults
             | Effect::RemoveResults(_)
             | Effect::RetryWrite(_)
-            | Effect::GiveUpWrite(_)
+            | Effect::AbandonWrite(_)
             | Effect::ReleaseLock(_)
             | Effect::ReleaseHeirLock
-            | Effect::TellTabs(_)
+            | Effect::SendToTabs(_)
             | Effect::ShowResultsChange(_)
             | Effect::ResultsChanged(_)
             | Effect::RunsChanged
@@ -248,7 +248,7 @@ impl Page {
 
     /// Returns the runs by number and phase, such as `1 waiting`.
     fn runs(&self) -> String {
-        let phase = |job: &crate::Job| {
+        let phase = |job: &crate::RunEntry| {
             let phase = format!("{:?}", job.run.phase()).to_lowercase();
             let name: String = phase.chars().take_while(char::is_ascii_alphabetic).collect();
             format!("{} {name}", job.number)

@@ -1,6 +1,6 @@
 //! The queue: order, pause, canceling, running again.
 
-use pilotlight_runs::lane::Move;
+use pilotlight_runs::queue::Move;
 
 use super::*;
 

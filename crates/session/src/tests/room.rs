@@ -1,7 +1,7 @@
 //! Deleting results when storage is full.
 
 use pilotlight_comfy::json::Version;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_runs::kept::{Key, Piece, Row};
 
 use super::*;
@@ -40,15 +40,15 @@ fn rows(sizes: &[i64]) -> Vec<Row> {
 fn check(sizes: &[i64], wanted: u64, expected: &str) {
     let mut page = Page::new();
     page.effects.clear();
-    page.tell(Event::WriteFoundNoRoom { id: RoomId(1), bytes: wanted, attempt: 0 });
-    assert_eq!(page.effects, [Effect::LoadKept]);
+    page.tell(Event::StorageFull { id: RoomId(1), bytes: wanted, attempt: 0 });
+    assert_eq!(page.effects, [Effect::LoadResults]);
     page.effects.clear();
-    page.tell(Event::KeptLoaded(rows(sizes)));
+    page.tell(Event::ResultsLoaded(rows(sizes)));
     let of = |effect: &Effect| {
         if let Effect::RemoveResults(rows) = effect {
             return rows.iter().filter_map(Row::file_at).map(|at| at.to_string()).collect();
         }
-        let is_given_up = matches!(effect, Effect::GiveUpWrite(_));
+        let is_given_up = matches!(effect, Effect::AbandonWrite(_));
         vec![if is_given_up { "given up".to_owned() } else { format!("{effect:?}") }]
     };
     let said: Vec<String> = page.effects.iter().flat_map(of).collect();
@@ -70,8 +70,8 @@ fn the_oldest_leave_that_nobody_pinned() {
 fn a_write_is_tried_three_times_and_then_given_up() {
     let mut page = Page::new();
     for attempt in 0..3 {
-        page.tell(Event::WriteFoundNoRoom { id: RoomId(1), bytes: 7, attempt });
-        page.tell(Event::KeptLoaded(rows(&[5, 5, 5])));
+        page.tell(Event::StorageFull { id: RoomId(1), bytes: 7, attempt });
+        page.tell(Event::ResultsLoaded(rows(&[5, 5, 5])));
         page.effects.clear();
         page.tell(Event::ResultsRemoved(Some(vec![Key::named("a"), Key::named("b")])));
         assert!(page.effects.contains(&Effect::Show(Notice::MadeRoom { count: 2 })));
@@ -80,21 +80,21 @@ fn a_write_is_tried_three_times_and_then_given_up() {
         assert_eq!(page.effects, [Effect::RetryWrite(RoomId(1))]);
     }
     page.effects.clear();
-    page.tell(Event::WriteFoundNoRoom { id: RoomId(1), bytes: 7, attempt: 3 });
-    assert_eq!(page.effects, [Effect::GiveUpWrite(RoomId(1))]);
+    page.tell(Event::StorageFull { id: RoomId(1), bytes: 7, attempt: 3 });
+    assert_eq!(page.effects, [Effect::AbandonWrite(RoomId(1))]);
 }
 
 #[test]
 fn one_write_after_the_other_gets_room() {
     let mut page = Page::new();
     for id in 1..=2 {
-        page.tell(Event::WriteFoundNoRoom { id: RoomId(id), bytes: 5, attempt: 0 });
+        page.tell(Event::StorageFull { id: RoomId(id), bytes: 5, attempt: 0 });
     }
-    let loads = page.effects.iter().filter(|effect| **effect == Effect::LoadKept).count();
+    let loads = page.effects.iter().filter(|effect| **effect == Effect::LoadResults).count();
     assert_eq!(loads, 1);
-    page.tell(Event::KeptLoaded(rows(&[5, 5])));
+    page.tell(Event::ResultsLoaded(rows(&[5, 5])));
     page.effects.clear();
     // The database does not delete them: the first write is given up, and the second one is next.
     page.tell(Event::ResultsRemoved(None));
-    assert_eq!(page.effects, [Effect::GiveUpWrite(RoomId(1)), Effect::LoadKept]);
+    assert_eq!(page.effects, [Effect::AbandonWrite(RoomId(1)), Effect::LoadResults]);
 }

@@ -1,6 +1,6 @@
 //! Starting runs.
 
-use pilotlight_runs::lane::Move;
+use pilotlight_runs::queue::Move;
 
 use super::*;
 
@@ -32,7 +32,8 @@ fn runs_of_a_batch_share_what_they_have_in_common() {
     let third = &page.disk.0["run.00000003"];
     assert!(!third.contains("SaveImage"), "the workflow is stored once: {third}");
     page.open();
-    let words = |job: &crate::Job| job.request.ready.workflow.to_value()["1"]["inputs"].clone();
+    let words =
+        |job: &crate::RunEntry| job.request.ready.workflow.to_value()["1"]["inputs"].clone();
     let sent: Vec<_> = page.session.jobs().iter().map(words).collect();
     let expected = [("a fox", 7), ("a fox", 8), ("a hen", 9)];
     for (inputs, (text, seed)) in sent.iter().zip(expected) {

@@ -30,8 +30,8 @@ fn what_one_tab_tells_another_shows() {
     for (change, message) in messages {
         let told = answers(&mut page, Event::ResultsChanged(change.clone()));
         let changed = Effect::ResultsChanged(change.clone());
-        assert_eq!(told, [Effect::TellTabs(message.clone()), changed.clone()]);
-        let shown = answers(&mut page, Event::TabTold(message));
+        assert_eq!(told, [Effect::SendToTabs(message.clone()), changed.clone()]);
+        let shown = answers(&mut page, Event::TabMessage(message));
         assert_eq!(shown, [Effect::ShowResultsChange(change), changed]);
     }
 }
@@ -40,7 +40,7 @@ fn what_one_tab_tells_another_shows() {
 fn a_message_that_is_not_understood_changes_nothing() {
     let mut page = Page::new();
     for message in ["", "{}", "[]", r#"{"kept":""}"#, r#"{"kept":7}"#, r#"{"later":["one"]}"#] {
-        assert_eq!(answers(&mut page, Event::TabTold(message.to_owned())), [], "{message}");
+        assert_eq!(answers(&mut page, Event::TabMessage(message.to_owned())), [], "{message}");
     }
 }
 

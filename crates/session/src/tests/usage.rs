@@ -1,7 +1,7 @@
 //! Usage, limits, and keep-awake.
 
 use pilotlight_runs::budget::Period;
-use pilotlight_runs::warm::Goal;
+use pilotlight_runs::keep_awake::Goal;
 
 use super::*;
 use crate::session::Settings as Configured;

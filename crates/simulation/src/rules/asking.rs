@@ -4,7 +4,7 @@
 use pilotlight_comfy::comfy::{Body, Request};
 use pilotlight_comfy::json;
 use pilotlight_emulator::Outcome as End;
-use pilotlight_runs::lane;
+use pilotlight_runs::queue;
 use pilotlight_runs::run::{POSTS_MAX, Run};
 use pilotlight_session::Effect;
 
@@ -105,7 +105,7 @@ pub fn stops_name_their_run(
                 && body.get("clear").is_none()
         }
         Asking::Interrupt => own(body["prompt_id"].as_str()),
-        Asking::Knock
+        Asking::Wake
         | Asking::Upload
         | Asking::Submit
         | Asking::History
@@ -305,7 +305,7 @@ pub fn one_execution_per_press(
 
 /// At most two of the page's runs are at the server, for each tab that it was open in; those it gave up or took up again aside.
 pub fn at_most_two_at_the_server(runs: &[Watched], browser: &Browser, pods: &Pods<'_>) -> Verdict {
-    let most = lane::DEPTH * browser.tabs_used();
+    let most = queue::DEPTH * browser.tabs_used();
     if browser.jobs().count() <= most {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 
 use pilotlight_comfy::comfy::Heard;
 use pilotlight_comfy::failure::Failure;
-use pilotlight_comfy::sighting::Ended;
+use pilotlight_comfy::run_status::Ended;
 use pilotlight_emulator::{Outcome as End, World};
 use pilotlight_runs::run::{Limits, POSTS_MAX};
 

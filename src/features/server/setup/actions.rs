@@ -17,7 +17,7 @@ pub use crate::features::server::setup::testing::{
 
 use crate::app::{Notice, Page, SetupPurpose};
 use crate::features::server::endpoint;
-use crate::{browser, desk, storage};
+use crate::{browser, form_state, storage};
 use leptos::prelude::*;
 
 /// The storage key of the server that was set up.
@@ -84,14 +84,14 @@ fn linked(page: Page) -> Option<Endpoint> {
 fn lacks(page: Page, trouble: SetupTrouble) -> Option<Endpoint> {
     let why = present::setup_trouble(trouble);
     let said = Label::of(|language| SetupText::LinkLacks { why: why.say(language) }.say(language));
-    desk::add_notice(page, Notice::Setup { said, way: None });
+    form_state::add_notice(page, Notice::Setup { said, way: None });
     None
 }
 
 fn not_followed(page: Page, address: &str) -> Option<Endpoint> {
     // The address comes from the link's author: secrets are left out, and it is shortened.
     let said = SetupText::LinkNotListed { address: &link::shown(address) }.label();
-    desk::add_notice(page, Notice::Setup { said, way: None });
+    form_state::add_notice(page, Notice::Setup { said, way: None });
     None
 }
 
@@ -130,5 +130,5 @@ pub fn forget(page: Page) {
     storage::remove(KEY);
     is_ours().set(false);
     endpoint::exchange(page, None);
-    desk::add_notice(page, wanted());
+    form_state::add_notice(page, wanted());
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_i18n::text::{SettingsText, SetupText};
-use pilotlight_runs::chain::{Chain, End};
+use pilotlight_runs::connection_test::{ConnectionTest, End};
 
 use crate::features::server::setup::actions::Setting;
 
@@ -23,12 +23,12 @@ pub fn transport_word(transport: Transport) -> SettingsText {
 
 /// Returns whether a test is in progress; tracks it.
 pub fn is_on(setting: Setting) -> bool {
-    setting.chain.with(Chain::is_on)
+    setting.test.with(ConnectionTest::is_on)
 }
 
 /// Returns whether the last test succeeded; tracks it.
 pub fn is_well(setting: Setting) -> bool {
-    setting.chain.with(|chain| matches!(chain.ended(), Some(End::Well(_))))
+    setting.test.with(|test| matches!(test.ended(), Some(End::Well(_))))
 }
 
 /// Returns a hint, or nothing without a text.

@@ -4,7 +4,7 @@
 use crate::browser;
 use leptos::prelude::*;
 use pilotlight_i18n::text::{SettingsText, SetupText};
-use pilotlight_runs::chain::End;
+use pilotlight_runs::connection_test::End;
 use pilotlight_runs::setup::Where;
 
 use crate::app::SetupPurpose;
@@ -77,9 +77,9 @@ fn Server(setting: Setting) -> impl IntoView {
 fn Foot(setting: Setting) -> impl IntoView {
     let page = setting.page;
     let is_ready = Memo::new(move |_| can_use(setting));
-    let may_cost = move || setting.chain.with(|it| it.target().is_none()) && wakes(setting);
+    let may_cost = move || setting.test.with(|it| it.target().is_none()) && wakes(setting);
     let name = move || {
-        let text = setting.chain.with(|chain| match (chain.is_on(), chain.target()) {
+        let text = setting.test.with(|test| match (test.is_on(), test.target()) {
             (true, _) => SetupText::Stop,
             (false, Some(_)) => SetupText::TestAgain,
             (false, None) => SetupText::Test,
@@ -91,7 +91,7 @@ fn Foot(setting: Setting) -> impl IntoView {
         move || (is_ready.get() && is_busy.get()).then(|| SetupText::Busy.say(page.language.get()));
     let cost = move || {
         let text = if may_cost() { SetupText::TestCosts } else { SetupText::TestFree };
-        setting.chain.with(|it| it.target().is_none()).then(|| text.say(page.language.get()))
+        setting.test.with(|it| it.target().is_none()).then(|| text.say(page.language.get()))
     };
     let use_this =
         move || is_ready.get().then(|| view! { <UseThis setting is_busy/> }.into_any()).into_any();
@@ -151,7 +151,7 @@ fn wakes(setting: Setting) -> bool {
 /// Returns whether the server can be used: a test found its transport, or the user selected one. A
 /// server of the configuration is already in use.
 fn can_use(setting: Setting) -> bool {
-    let found = setting.chain.with(|chain| match chain.ended() {
+    let found = setting.test.with(|test| match test.ended() {
         Some(End::Well(well)) => Some(well.transport),
         Some(End::Broken(_) | End::Stopped) | None => None,
     });

@@ -37,9 +37,8 @@ pub fn Typing(setting: Setting) -> impl IntoView {
 fn Tested(setting: Setting) -> impl IntoView {
     let page = setting.page;
     let named = move |text: SettingsText| Signal::derive(move || page.word(text).to_owned());
-    let endpoint = Memo::new(move |_| {
-        setting.chain.with(|chain| chain.target().map(|it| it.endpoint.clone()))
-    });
+    let endpoint =
+        Memo::new(move |_| setting.test.with(|test| test.target().map(|it| it.endpoint.clone())));
     let address = move || endpoint.with(|it| it.as_ref().map(|it| it.base().to_owned()));
     let model = move || {
         let plain = || page.word(SettingsText::PlainComfyui).to_owned();

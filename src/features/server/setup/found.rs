@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use pilotlight_comfy::comfy::{Guard, Transport};
 use pilotlight_i18n::present::{self, FindingView};
 use pilotlight_i18n::text::{GpuText, SettingsText, SetupText, TestText, clock};
-use pilotlight_runs::chain::{Chain, End, Finding, Well};
+use pilotlight_runs::connection_test::{ConnectionTest, End, Finding, Well};
 
 use crate::app::SetupPurpose;
 use crate::features::runs::failure::Details;
@@ -24,7 +24,7 @@ pub fn Found(setting: Setting, end: End) -> impl IntoView {
         End::Broken(broken) => {
             let language = setting.page.language.get();
             let finding =
-                setting.chain.with_untracked(|it| present::chain_finding(it, &broken, language));
+                setting.test.with_untracked(|it| present::chain_finding(it, &broken, language));
             // A key can be entered only for the current server.
             let wants_key = broken.finding == Finding::Guarded(Guard::Key)
                 && setting.purpose == SetupPurpose::Test;
@@ -54,7 +54,7 @@ fn AllWell(setting: Setting, well: Well) -> impl IntoView {
     let language = page.language.get();
     let text = |text: TestText| text.say(language);
     let device = well.facts.device.as_deref().map(|it| present::device_name(it).to_owned());
-    let woke_ms = setting.chain.with_untracked(Chain::woke_ms);
+    let woke_ms = setting.test.with_untracked(ConnectionTest::woke_ms);
     let woke = woke_ms.filter(|ms| *ms >= 1_000).map(|ms| clock(ms, language));
     let round = text(TestText::Milliseconds { ms: well.round_trip_ms });
     let tested = page.endpoint.get_untracked().map(|endpoint| endpoint.transport());
@@ -89,7 +89,7 @@ fn other_way(setting: Setting, well: &Well) -> Option<AnyView> {
         }
         SetupPurpose::SetUp => setting.typed.with_untracked(|typed| typed.transport),
     };
-    let former = setting.chain.with_untracked(|it| {
+    let former = setting.test.with_untracked(|it| {
         it.former().map(|broken| present::chain_finding(it, broken, language))
     });
     let told = former.map(|view| {

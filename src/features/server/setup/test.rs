@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use pilotlight_i18n::present::{self, LinkLine};
 use pilotlight_i18n::text::{SetupText, TestText};
-use pilotlight_runs::chain::End;
+use pilotlight_runs::connection_test::End;
 
 use crate::components::Icon;
 use crate::features::server::setup::actions::Setting;
@@ -16,8 +16,8 @@ pub fn Test(setting: Setting) -> impl IntoView {
     let page = setting.page;
     let lines = Memo::new(move |_| {
         let (now, language) = (setting.now.get(), page.language.get());
-        setting.chain.with(|chain| match chain.target() {
-            Some(_) => present::links(chain, now, language),
+        setting.test.with(|test| match test.target() {
+            Some(_) => present::links(test, now, language),
             None => Vec::new(),
         })
     });
@@ -27,10 +27,10 @@ pub fn Test(setting: Setting) -> impl IntoView {
         (count > 0).then(|| view! { <Steps lines count/> }.into_any()).into_any()
     };
     let hiccup =
-        Memo::new(move |_| setting.chain.with(|it| present::chain_hiccup(it, page.language.get())));
+        Memo::new(move |_| setting.test.with(|it| present::chain_hiccup(it, page.language.get())));
     // A memo, so that the view is rebuilt only for another result or language.
     let found =
-        Memo::new(move |_| (setting.chain.with(|it| it.ended().cloned()), page.language.get()));
+        Memo::new(move |_| (setting.test.with(|it| it.ended().cloned()), page.language.get()));
     let said = move || {
         let current = lines
             .with(|all| all.iter().find(|line| line.state == "now").map(|line| line.name.clone()));
@@ -39,7 +39,7 @@ pub fn Test(setting: Setting) -> impl IntoView {
     view! {
         <div
             class="setup-test"
-            hidden=move || setting.chain.with(|chain| chain.target().is_none())
+            hidden=move || setting.test.with(|test| test.target().is_none())
         >
             <p class="unseen" role="status">
                 {said}
@@ -57,10 +57,10 @@ pub fn Test(setting: Setting) -> impl IntoView {
 /// Returns the outcome of the test in a few words.
 fn ending(setting: Setting) -> Option<String> {
     let language = setting.page.language.get();
-    setting.chain.with(|chain| {
-        Some(match chain.ended()? {
+    setting.test.with(|test| {
+        Some(match test.ended()? {
             End::Well(_) => TestText::AllWell.say(language),
-            End::Broken(broken) => present::chain_finding(chain, broken, language).title,
+            End::Broken(broken) => present::chain_finding(test, broken, language).title,
             End::Stopped => SetupText::Stopped.say(language),
         })
     })

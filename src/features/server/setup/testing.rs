@@ -8,8 +8,8 @@ use gloo_timers::future::TimeoutFuture;
 use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_comfy::time::At;
 use pilotlight_i18n::text::SetupText;
-use pilotlight_runs::chain::{Chain, End, Place, Target};
 use pilotlight_runs::config::Address;
+use pilotlight_runs::connection_test::{ConnectionTest, End, Place, Target};
 use pilotlight_runs::setup::{Setup, SetupField, SetupTrouble, Typed};
 use pilotlight_session::Event;
 
@@ -43,7 +43,7 @@ pub struct Setting {
     pub purpose: SetupPurpose,
     pub typed: RwSignal<Typed>,
     pub wrong: RwSignal<Vec<(SetupField, SetupTrouble)>>,
-    pub chain: RwSignal<Chain>,
+    pub test: RwSignal<ConnectionTest>,
     /// Updated every second while a test is in progress.
     pub now: RwSignal<At>,
 }
@@ -75,13 +75,13 @@ pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> AnyView) {
             purpose,
             typed: RwSignal::new(stored.map(|setup| setup.typed()).unwrap_or_default()),
             wrong: RwSignal::new(Vec::new()),
-            chain: runtime::connection_test(),
+            test: runtime::connection_test(),
             now: RwSignal::new(browser::now()),
         };
         follow(move || show_end(setting));
         // The interval ends when the dialog is closed.
         StoredValue::new_local(Interval::new(1_000, move || {
-            if setting.chain.with_untracked(Chain::is_on) {
+            if setting.test.with_untracked(ConnectionTest::is_on) {
                 setting.now.set(browser::now());
             }
         }));
@@ -104,14 +104,14 @@ pub fn edit(setting: Setting, change: impl FnOnce(&mut Typed)) {
     if setting.wrong.with_untracked(|wrong| !wrong.is_empty()) {
         setting.wrong.set(Vec::new());
     }
-    if setting.chain.with_untracked(|chain| chain.target().is_some()) {
+    if setting.test.with_untracked(|test| test.target().is_some()) {
         runtime::tell(setting.page, Event::ConnectionTestDiscarded);
     }
 }
 
 /// Starts the test, or stops it.
 pub fn press(setting: Setting) {
-    if setting.chain.with_untracked(Chain::is_on) {
+    if setting.test.with_untracked(ConnectionTest::is_on) {
         return runtime::tell(setting.page, Event::ConnectionTestStopped);
     }
     let (endpoint, is_kubeai) = match setting.purpose {
@@ -158,7 +158,7 @@ pub fn use_this(setting: Setting) {
         return;
     }
     let Some(setup) = read(setting) else { return };
-    let found = setting.chain.with_untracked(|chain| match chain.ended() {
+    let found = setting.test.with_untracked(|test| match test.ended() {
         Some(End::Well(well)) => Some(well.transport),
         Some(End::Broken(_) | End::Stopped) | None => None,
     });
@@ -169,7 +169,7 @@ pub fn use_this(setting: Setting) {
 
 /// Scrolls to the result of the test, once it is in the document.
 fn show_end(setting: Setting) {
-    if setting.chain.with(|chain| chain.ended().is_some()) {
+    if setting.test.with(|test| test.ended().is_some()) {
         task::spawn(async {
             TimeoutFuture::new(0).await;
             browser::bring_into_view(END);

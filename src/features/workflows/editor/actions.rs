@@ -13,7 +13,7 @@ use crate::command::{Command, Dialog};
 use crate::features::workflows::editor::renew;
 use crate::features::workflows::{node_classes, opened};
 use crate::runtime::task;
-use crate::{browser, desk, storage};
+use crate::{browser, form_state, storage};
 use leptos::prelude::*;
 
 /// Why the last change was not made.
@@ -170,16 +170,17 @@ fn put(page: Page, former: &Sheet, mut form: Form) {
     }
     opened::keep(&form, &former.classes);
     // The copy gets the presets of the form.
-    if let Some(kept) = storage::get(&desk::presets_key(&former.form)) {
-        storage::set(&desk::presets_key(&form), &kept);
+    if let Some(kept) = storage::get(&form_state::presets_key(&former.form)) {
+        storage::set(&form_state::presets_key(&form), &kept);
     }
-    let next = desk::sheet((form, former.classes.to_vec()), page.language.get_untracked(), true);
+    let next =
+        form_state::sheet((form, former.classes.to_vec()), page.language.get_untracked(), true);
     next.drafts.set(former.drafts.get_untracked());
     next.times.set(former.times.get_untracked());
     next.is_unfolded.set(former.is_unfolded.get_untracked());
     opened::begin_anew(page, former, &next);
     page.sheets.update(|sheets| sheets.push(next));
-    desk::pick_tab(page, page.sheets.with_untracked(Vec::len) - 1);
+    form_state::pick_tab(page, page.sheets.with_untracked(Vec::len) - 1);
 }
 
 fn numbered(title: &Label, number: usize) -> Label {

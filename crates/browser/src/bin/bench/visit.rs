@@ -36,9 +36,9 @@ pub async fn measure() -> Outcome<Vec<Row>> {
             return Err(Trouble::new(format!("no file {part} among {files:?}")));
         }
     }
-    let (second, first): (Vec<File>, Vec<File>) = files
-        .into_iter()
-        .partition(|file| file.path.ends_with("_later.wasm") || file.path.contains("_chunk_"));
+    let (second, first): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| {
+        file.path.ends_with("_second_bundle.wasm") || file.path.contains("_chunk_")
+    });
     let sum = |files: &[File]| files.iter().map(|file| file.bytes).sum::<u64>() as f64;
     let row = |file: &File| {
         Row::told(format!("  {} ({})", file.path, file.packed), file.bytes as f64, "bytes")

@@ -89,7 +89,7 @@ fn a_run_that_is_being_cancelled_has_not_finished_what_it_was_in() {
     ];
     for (knock_ms, phase, steps) in table {
         let mut run = knocked_for(knock_ms, phase);
-        run.update(Event::Cancelled, &around(20_000));
+        run.update(Event::Cancelled, &context(20_000));
         assert_eq!(lines(&card(&run, &reader(25_000))), steps);
     }
 }
@@ -127,7 +127,7 @@ fn a_hiccup_is_said_in_plain_words() {
     ];
     for (error, transport, start) in table {
         let mut run = run("waking");
-        run.update(Event::Knocked(run.turn(), Err(Fault::new(error))), &around(30_000));
+        run.update(Event::WakeReplied(run.turn(), Err(Fault::new(error))), &context(30_000));
         let say = card(&run, &Reader { transport, ..reader(31_000) }).say.unwrap();
         assert!(say.starts_with(start), "{error:?}: {say}");
         assert!(say.contains("Your run is safe"));
@@ -139,7 +139,7 @@ fn a_failure_has_a_title_a_remedy_and_the_raw_text() {
     let mut run = run("waking");
     let fault =
         Fault { raw: "HTTP 404\nmodel not found".into(), ..Fault::new(ApiError::NoSuchModel) };
-    run.update(Event::Knocked(run.turn(), Err(fault)), &around(1_000));
+    run.update(Event::WakeReplied(run.turn(), Err(fault)), &context(1_000));
     let failure = card(&run, &reader(2_000)).failure.unwrap();
     assert_eq!(failure.title, "Model not found");
     assert_eq!((failure.remedy, failure.remedy_name), (Remedy::OpenSettings, "Test connection"));
@@ -160,7 +160,7 @@ fn who_is_not_let_in_is_told_why() {
     for (barred, transport, title, remedy) in table {
         let mut run = run("waking");
         let fault = Fault::new(ApiError::Barred(barred));
-        run.update(Event::Knocked(run.turn(), Err(fault)), &around(1_000));
+        run.update(Event::WakeReplied(run.turn(), Err(fault)), &context(1_000));
         let failure = card(&run, &Reader { transport, ..reader(2_000) }).failure.unwrap();
         assert_eq!((failure.title.as_str(), failure.remedy_name), (title, remedy), "{barred:?}");
     }
@@ -170,17 +170,23 @@ fn who_is_not_let_in_is_told_why() {
 fn a_run_taken_up_is_said_to_be_as_it_was_until_something_is_heard() {
     let running = run("running");
     let stored = running.stored().expect("it goes on");
-    let (mut run, step) = Run::restore(&stored, &[], false, &around(60_000));
+    let (mut run, step) = Run::restore(&stored, &[], false, &context(60_000));
     let reader = reader(60_000);
     let card_of = |run: &Run| card(run, &reader);
     assert_eq!(card_of(&run).phase, "running");
     let said = "Status when you left; checking now.";
     assert_eq!(card_of(&run).say.as_deref(), Some(said));
-    let pill =
-        pill(&Server::default(), [&run], &Warm::default(), At(60_000), Language::English, 30_000);
+    let pill = pill(
+        &Server::default(),
+        [&run],
+        &KeepAwake::default(),
+        At(60_000),
+        Language::English,
+        30_000,
+    );
     assert_eq!(pill.state, PillState::Unknown, "nothing was heard of the server");
     assert!(matches!(step, Step::Look { .. }));
-    run.update(Event::Seen(run.turn(), Ok(Glimpse::Running)), &around(61_000));
+    run.update(Event::Seen(run.turn(), Ok(StatusReport::Running)), &context(61_000));
     assert_ne!(card_of(&run).say.as_deref(), Some(said));
 }
 

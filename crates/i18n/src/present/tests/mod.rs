@@ -10,14 +10,14 @@ use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::failure::{ApiError, Fault, Remedy};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::{Problem, Trouble};
-use pilotlight_comfy::sighting::{Content, Ended, Glimpse, How, Output};
+use pilotlight_comfy::run_status::{Content, Ended, How, Output, StatusReport};
 use pilotlight_forms::form::{FieldKey, Form, NodeId, Package};
-use pilotlight_runs::run::{Around, Event, Limits, LongPoll, Run, Step};
+use pilotlight_runs::keep_awake::KeepAwake;
+use pilotlight_runs::run::{Context, Event, Limits, LongPoll, Run, Step};
 use pilotlight_runs::server::{HELD_MS, Server};
-use pilotlight_runs::warm::Warm;
 
-fn around(now: u64) -> Around {
-    Around {
+fn context(now: u64) -> Context {
+    Context {
         now: At(now),
         heard_at: None,
         long_poll: LongPoll::Absent,
@@ -51,31 +51,37 @@ fn knocked_for(knock_ms: u64, phase: &str) -> Run {
     let text = Output { node: "6".into(), content: Content::Text("a cat".into()) };
     let ended = |how, outputs| {
         let seeds = vec![("2".to_owned(), 42)];
-        Glimpse::Ended(Box::new(Ended { how, outputs, ran_ms: Some(6_400), cached: false, seeds }))
+        StatusReport::Ended(Box::new(Ended {
+            how,
+            outputs,
+            ran_ms: Some(6_400),
+            cached: false,
+            seeds,
+        }))
     };
     let order = ["waiting", "waking", "submitting", "queued", "running", "done"];
     let steps = order.iter().position(|name| *name == phase).unwrap();
     for (at, name) in order[1..=steps].iter().enumerate() {
-        let around = around(if at == 0 { 0 } else { knock_ms + (at as u64 - 1) * 1_000 });
+        let context = context(if at == 0 { 0 } else { knock_ms + (at as u64 - 1) * 1_000 });
         let turn = |run: &Run| run.turn();
         let event = match *name {
             "waking" => Event::Released,
-            "submitting" => Event::Knocked(turn(&run), Ok(Facts::default())),
+            "submitting" => Event::WakeReplied(turn(&run), Ok(Facts::default())),
             "queued" => {
                 let accepted = Accepted { prompt_id: id.clone(), problems: Vec::new() };
                 Event::Accepted(turn(&run), Ok(accepted))
             }
             "running" => {
-                run.update(Event::Rang(run.turn()), &around);
-                run.update(Event::Seen(run.turn(), Ok(Glimpse::NotInHistory)), &around);
-                Event::Seen(turn(&run), Ok(Glimpse::Running))
+                run.update(Event::TimerFired(run.turn()), &context);
+                run.update(Event::Seen(run.turn(), Ok(StatusReport::NotInHistory)), &context);
+                Event::Seen(turn(&run), Ok(StatusReport::Running))
             }
             _ => {
-                run.update(Event::Rang(run.turn()), &around);
+                run.update(Event::TimerFired(run.turn()), &context);
                 Event::Seen(turn(&run), Ok(ended(How::Well, vec![text.clone()])))
             }
         };
-        run.update(event, &around);
+        run.update(event, &context);
     }
     run
 }

@@ -6,7 +6,7 @@ use super::*;
 fn the_pill_tells_only_what_was_heard() {
     let heard = |at| Server { heard_at: Some(At(at)), ..Server::default() };
     let said = |server: &Server, runs: &[Run], now| {
-        let pill = pill(server, runs, &Warm::default(), At(now), Language::English, 30_000);
+        let pill = pill(server, runs, &KeepAwake::default(), At(now), Language::English, 30_000);
         (pill.state, pill.clock.or(pill.more).unwrap_or_default())
     };
     assert_eq!(said(&Server::default(), &[], 0), (PillState::Unknown, String::new()));
@@ -26,25 +26,25 @@ fn the_pill_tells_only_what_was_heard() {
 
 #[test]
 fn the_pill_knows_of_what_was_pressed() {
-    use pilotlight_runs::warm::{self, Goal};
+    use pilotlight_runs::keep_awake::{self, Goal};
     let heard = Server { heard_at: Some(At(0)), ..Server::default() };
-    let around = |now| warm::Around { now: At(now), heard_at: None, limit_ms: 900_000 };
-    let said = |warm: &Warm, now| {
+    let context = |now| keep_awake::Context { now: At(now), heard_at: None, limit_ms: 900_000 };
+    let said = |warm: &KeepAwake, now| {
         let pill = pill(&heard, &[], warm, At(now), Language::English, 30_000);
         [Some(pill.text), pill.clock].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
-    let mut warm = Warm::default();
+    let mut warm = KeepAwake::default();
     let goal = Goal::Keep { ms: 900_000 };
-    warm.update(warm::Event::Pressed(goal), &around(500_000));
+    warm.update(keep_awake::Event::Pressed(goal), &context(500_000));
     assert_eq!(said(&warm, 503_000), "GPU asleep", "not held yet");
     assert_eq!(said(&warm, 542_000), "Waking the GPU · 42 s");
-    let knocked = warm::Event::Knocked(warm.turn(), Ok(Facts::default()));
-    warm.update(knocked, &around(560_000));
+    let wake_replied = keep_awake::Event::WakeReplied(warm.turn(), Ok(Facts::default()));
+    warm.update(wake_replied, &context(560_000));
     assert_eq!(said(&warm, 560_000), "Kept awake · 15 min");
-    let cut = warm::Event::Held(warm.turn(), Err(Fault::new(ApiError::Unanswered)));
-    warm.update(cut, &around(570_000));
+    let cut = keep_awake::Event::Held(warm.turn(), Err(Fault::new(ApiError::Unanswered)));
+    warm.update(cut, &context(570_000));
     assert_eq!(said(&warm, 700_000), "GPU asleep", "nobody answers");
-    warm.update(warm::Event::Stopped, &around(700_000));
+    warm.update(keep_awake::Event::Stopped, &context(700_000));
     assert_eq!(warmth(&warm, At(700_000), Language::English), None);
     let end = warm_end(&warm).map(|label| label.get(Language::English).to_owned());
     assert_eq!(end.as_deref(), Some("Stopped: the GPU is no longer kept awake."));

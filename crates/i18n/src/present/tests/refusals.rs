@@ -38,7 +38,7 @@ fn a_refusal_says_of_which_field_it_is() {
         };
         let fault = Fault { problems: vec![problem], ..Fault::new(ApiError::Refused) };
         let mut run = run("submitting");
-        run.update(Event::Accepted(run.turn(), Err(fault)), &around(2_000));
+        run.update(Event::Accepted(run.turn(), Err(fault)), &context(2_000));
         let reader = Reader { form: Some(Arc::new(form.clone())), language, ..reader(3_000) };
         let body = card(&run, &reader).failure.unwrap().body;
         assert!(body.starts_with(start), "{body}");
@@ -69,7 +69,7 @@ fn what_the_server_leaves_out_is_told_with_the_results_that_will_be_missing() {
         let mut run = run("submitting");
         let id = PromptId::from_random([1; 16]);
         let accepted = Accepted { prompt_id: id, problems: vec![problem] };
-        run.update(Event::Accepted(run.turn(), Ok(accepted)), &around(2_000));
+        run.update(Event::Accepted(run.turn(), Ok(accepted)), &context(2_000));
         let reader = Reader { form: Some(Arc::new(form.clone())), language, ..reader(3_000) };
         assert_eq!(card(&run, &reader).say, Some(expected));
     }

@@ -13,9 +13,9 @@ fn cancelling_what_is_there_stops_it_and_sees_it_gone() {
     let mut s = Trial::running();
     s.tell(Event::Cancelled).phase("cancelling").step("stop");
     s.reply(|turn| Event::Stopped(turn, Ok(()))).step("sleep");
-    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).step("sleep");
+    s.slept().seen(StatusReport::NotInHistory).seen(StatusReport::Running).step("sleep");
     s.slept().seen(ended(How::Interrupted, Vec::new())).step("queue");
-    s.seen(Glimpse::NotInQueue).phase("cancelled");
+    s.seen(StatusReport::NotInQueue).phase("cancelled");
 }
 
 #[test]
@@ -23,9 +23,9 @@ fn a_prompt_that_kubeai_sent_twice_is_stopped_twice() {
     let mut s = Trial::running();
     s.tell(Event::Cancelled).reply(|turn| Event::Stopped(turn, Ok(()))).later(4_000);
     s.slept().seen(ended(How::Interrupted, Vec::new())).step("queue");
-    s.seen(Glimpse::Running).phase("cancelling").step("stop");
+    s.seen(StatusReport::Running).phase("cancelling").step("stop");
     s.reply(|turn| Event::Stopped(turn, Ok(()))).slept();
-    s.seen(ended(How::Interrupted, Vec::new())).seen(Glimpse::NotInQueue).phase("cancelled");
+    s.seen(ended(How::Interrupted, Vec::new())).seen(StatusReport::NotInQueue).phase("cancelled");
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn a_stop_is_sent_at_most_five_times() {
         match s.step.as_ref().map_or("none", step_name) {
             "stop" => s.reply(|turn| Event::Stopped(turn, Ok(()))),
             "sleep" => s.slept(),
-            "history" => s.seen(Glimpse::NotInHistory),
-            "queue" => s.seen(Glimpse::Running),
+            "history" => s.seen(StatusReport::NotInHistory),
+            "queue" => s.seen(StatusReport::Running),
             other => panic!("{other}"),
         };
         stops += u32::from(matches!(s.step, Some(Step::Stop { .. })));
@@ -48,8 +48,8 @@ fn a_stop_is_sent_at_most_five_times() {
     while s.run.is_live() {
         match s.step.as_ref().map_or("none", step_name) {
             "sleep" => s.slept(),
-            "history" => s.seen(Glimpse::NotInHistory),
-            _ => s.seen(Glimpse::Running),
+            "history" => s.seen(StatusReport::NotInHistory),
+            _ => s.seen(StatusReport::Running),
         };
     }
     s.phase("cancelled?");
@@ -58,11 +58,14 @@ fn a_stop_is_sent_at_most_five_times() {
 #[test]
 fn cancelling_while_the_prompt_is_on_its_way_looks_before_it_believes() {
     let mut s = fresh();
-    s.release().knocked(Ok(())).tell(Event::Cancelled).phase("cancelling").step("sleep");
-    s.slept().nowhere().phase("cancelling").slept().nowhere().phase("cancelled");
+    s.release().wake_replied(Ok(())).tell(Event::Cancelled).phase("cancelling").step("sleep");
+    s.slept().not_at_server().phase("cancelling").slept().not_at_server().phase("cancelled");
     let mut s = fresh();
-    s.release().knocked(Ok(())).tell(Event::Cancelled).slept().nowhere();
-    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Pending { ahead: 0 }).step("stop");
+    s.release().wake_replied(Ok(())).tell(Event::Cancelled).slept().not_at_server();
+    s.slept()
+        .seen(StatusReport::NotInHistory)
+        .seen(StatusReport::Pending { ahead: 0 })
+        .step("stop");
 }
 
 #[test]

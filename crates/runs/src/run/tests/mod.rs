@@ -9,20 +9,20 @@ mod watching;
 
 use super::*;
 use pilotlight_comfy::failure::{ApiError, NodeFailure, NodeFailureKind, Remedy};
-use pilotlight_comfy::sighting::{Content, How, Output};
-use pilotlight_comfy::sighting::{FileRef, Known};
+use pilotlight_comfy::run_status::{Content, How, Output};
+use pilotlight_comfy::run_status::{FileRef, Known};
 
 const T0: u64 = 1_000_000;
 
 /// A run with a virtual clock.
 struct Trial {
     run: Run,
-    around: Around,
+    context: Context,
     step: Option<Step>,
 }
 
-fn around() -> Around {
-    Around {
+fn context() -> Context {
+    Context {
         now: At(T0),
         heard_at: None,
         long_poll: LongPoll::Absent,
@@ -34,7 +34,7 @@ fn around() -> Around {
 
 fn fresh() -> Trial {
     let run = Run::new(PromptId::from_random([1; 16]), false, At(T0));
-    Trial { run, around: around(), step: None }
+    Trial { run, context: context(), step: None }
 }
 
 fn fault(error: ApiError) -> Fault {
@@ -48,9 +48,9 @@ fn picture(name: &str) -> Output {
     Output { node: "4".into(), content: Content::File(file) }
 }
 
-fn ended(how: How, outputs: Vec<Output>) -> Glimpse {
+fn ended(how: How, outputs: Vec<Output>) -> StatusReport {
     let seeds = Vec::new();
-    Glimpse::Ended(Box::new(Ended { how, outputs, ran_ms: Some(6_000), cached: false, seeds }))
+    StatusReport::Ended(Box::new(Ended { how, outputs, ran_ms: Some(6_000), cached: false, seeds }))
 }
 
 fn oom() -> NodeFailure {
@@ -65,7 +65,7 @@ fn oom() -> NodeFailure {
 
 impl Trial {
     fn tell(&mut self, event: Event) -> &mut Self {
-        self.step = self.run.update(event, &self.around);
+        self.step = self.run.update(event, &self.context);
         self
     }
 
@@ -74,7 +74,7 @@ impl Trial {
     }
 
     fn later(&mut self, ms: u64) -> &mut Self {
-        self.around.now = self.around.now.plus(ms);
+        self.context.now = self.context.now.plus(ms);
         self
     }
 
@@ -82,9 +82,9 @@ impl Trial {
         self.tell(Event::Released)
     }
 
-    fn knocked(&mut self, result: Result<(), ApiError>) -> &mut Self {
+    fn wake_replied(&mut self, result: Result<(), ApiError>) -> &mut Self {
         let result = result.map(|()| Facts::default()).map_err(fault);
-        self.tell(Event::Knocked(self.run.turn(), result))
+        self.tell(Event::WakeReplied(self.run.turn(), result))
     }
 
     fn accepted(&mut self, result: Result<&str, ApiError>) -> &mut Self {
@@ -99,7 +99,7 @@ impl Trial {
         self.accepted(Ok(&id))
     }
 
-    fn seen(&mut self, glimpse: Glimpse) -> &mut Self {
+    fn seen(&mut self, glimpse: StatusReport) -> &mut Self {
         self.tell(Event::Seen(self.run.turn(), Ok(glimpse)))
     }
 
@@ -108,7 +108,7 @@ impl Trial {
     }
 
     fn rang(&mut self) -> &mut Self {
-        self.tell(Event::Rang(self.run.turn()))
+        self.tell(Event::TimerFired(self.run.turn()))
     }
 
     /// Lets the outstanding pause pass.
@@ -117,20 +117,20 @@ impl Trial {
         self.later(ms).rang()
     }
 
-    fn nowhere(&mut self) -> &mut Self {
-        self.seen(Glimpse::NotInHistory).seen(Glimpse::NotInQueue)
+    fn not_at_server(&mut self) -> &mut Self {
+        self.seen(StatusReport::NotInHistory).seen(StatusReport::NotInQueue)
     }
 
     /// Lets the last look at the history miss.
     fn confirmed_nowhere(&mut self) -> &mut Self {
-        self.step("sleep").slept().step("history").seen(Glimpse::NotInHistory)
+        self.step("sleep").slept().step("history").seen(StatusReport::NotInHistory)
     }
 
     /// Returns a run that was seen running.
     fn running() -> Self {
         let mut trial = fresh();
-        trial.release().knocked(Ok(())).own_accepted().slept();
-        trial.seen(Glimpse::NotInHistory).seen(Glimpse::Running);
+        trial.release().wake_replied(Ok(())).own_accepted().slept();
+        trial.seen(StatusReport::NotInHistory).seen(StatusReport::Running);
         trial
     }
 
@@ -175,7 +175,7 @@ fn name(phase: &Phase) -> &'static str {
 
 fn step_name(step: &Step) -> &'static str {
     match step {
-        Step::Knock { .. } => "knock",
+        Step::Wake { .. } => "knock",
         Step::Upload { .. } => "upload",
         Step::Submit { .. } => "submit",
         Step::Look { ask: Ask::History, .. } => "history",

@@ -13,7 +13,7 @@ fn a_picture_that_cannot_be_sent_ends_the_run() {
     for (why, phase, step) in table {
         let mut s = fresh();
         s.run = Run::new(PromptId::from_random([1; 16]), true, At(T0));
-        s.release().knocked(Ok(()));
+        s.release().wake_replied(Ok(()));
         s.reply(|turn| Event::Uploaded(turn, Err(why))).phase(phase).step(step);
     }
 }
@@ -35,8 +35,8 @@ fn stored(posts: u32, cancelled: bool, age_ms: u64) -> Stored {
 
 #[track_caller]
 fn check_restored(posts: u32, cancelled: bool, age_ms: u64, phase: &str, step: &str) {
-    let around = Around { now: At(100 * MINUTE_MS), ..around() };
-    let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &[], false, &around);
+    let context = Context { now: At(100 * MINUTE_MS), ..context() };
+    let (run, first) = Run::restore(&stored(posts, cancelled, age_ms), &[], false, &context);
     assert_eq!((name(run.phase()), step_name(&first)), (phase, step));
 }
 
@@ -44,8 +44,8 @@ fn check_restored(posts: u32, cancelled: bool, age_ms: u64, phase: &str, step: &
 fn check_unsent(age_ms: u64, heard_ms_ago: Option<u64>, is_paused: bool, phase: &str) {
     let now = At(100 * MINUTE_MS);
     let heard_at = heard_ms_ago.map(|ms| At(now.0 - ms));
-    let around = Around { now, heard_at, ..around() };
-    let (run, first) = Run::restore(&stored(0, false, age_ms), &[], is_paused, &around);
+    let context = Context { now, heard_at, ..context() };
+    let (run, first) = Run::restore(&stored(0, false, age_ms), &[], is_paused, &context);
     assert_eq!((name(run.phase()), step_name(&first)), (phase, "rest"));
 }
 
@@ -78,7 +78,7 @@ fn a_page_that_opens_again_takes_runs_up() {
 #[test]
 fn a_run_taken_up_is_shown_as_it_was_last_seen() {
     let now = At(100 * MINUTE_MS);
-    let around = Around { now, long_poll: LongPoll::There, ..around() };
+    let context = Context { now, long_poll: LongPoll::There, ..context() };
     let from = At(99 * MINUTE_MS);
     for (seen, phase, stage) in
         [(Seen::InLine, "queued", Stage::InLine), (Seen::Running, "running", Stage::Running)]
@@ -86,7 +86,7 @@ fn a_run_taken_up_is_shown_as_it_was_last_seen() {
         let mut spans = [None; 4];
         spans[stage as usize] = Some(Span { from, until: None });
         let stored = Stored { seen: Some(seen), spans, ..stored(1, false, 2 * MINUTE_MS) };
-        let (run, step) = Run::restore(&stored, &[], false, &around);
+        let (run, step) = Run::restore(&stored, &[], false, &context);
         // One look, which may wait for a pod, and no long-poll, which assumes that one is awake.
         assert_eq!((name(run.phase()), step_name(&step)), (phase, "history"));
         assert_eq!(run.span(stage), Some(Span { from, until: None }));
@@ -98,8 +98,8 @@ fn a_run_taken_up_is_shown_as_it_was_last_seen() {
 fn a_run_that_was_lost_stays_so_until_somebody_lets_go_of_it() {
     for long_poll in [false, true] {
         let stored = Stored { lost: Some(long_poll), ..stored(1, false, EXPIRES_MS + MINUTE_MS) };
-        let around = Around { now: At(100 * MINUTE_MS), ..around() };
-        let (run, step) = Run::restore(&stored, &[], false, &around);
+        let context = Context { now: At(100 * MINUTE_MS), ..context() };
+        let (run, step) = Run::restore(&stored, &[], false, &context);
         let failure = Failure::Lost { long_poll };
         assert_eq!(*run.phase(), Phase::Ended(Outcome::Failed(failure)));
         assert_eq!((step, run.stored()), (Step::Rest, Some(stored)));
@@ -110,9 +110,9 @@ fn a_run_that_was_lost_stays_so_until_somebody_lets_go_of_it() {
 fn a_run_that_was_seen_and_is_nowhere_is_lost_and_never_sent_again() {
     for seen in [Seen::InLine, Seen::Running] {
         let mut s = fresh();
-        s.around.now = At(100 * MINUTE_MS);
+        s.context.now = At(100 * MINUTE_MS);
         let stored = Stored { seen: Some(seen), ..stored(1, false, MINUTE_MS) };
-        let (run, step) = Run::restore(&stored, &[], false, &s.around);
+        let (run, step) = Run::restore(&stored, &[], false, &s.context);
         (s.run, s.step) = (run, Some(step));
         for _ in 0..8 {
             if s.run.is_ended() {
@@ -120,7 +120,7 @@ fn a_run_that_was_seen_and_is_nowhere_is_lost_and_never_sent_again() {
             }
             match s.step.as_ref().map(step_name) {
                 Some("sleep") => s.slept(),
-                _ => s.nowhere(),
+                _ => s.not_at_server(),
             };
         }
         assert!(matches!(s.failed(), Failure::Lost { .. }));
@@ -131,23 +131,24 @@ fn a_run_that_was_seen_and_is_nowhere_is_lost_and_never_sent_again() {
 #[test]
 fn a_run_taken_up_is_never_sent_again_by_itself() {
     let mut s = fresh();
-    s.around.now = At(100 * MINUTE_MS);
-    let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &[], false, &s.around);
+    s.context.now = At(100 * MINUTE_MS);
+    let (run, step) = Run::restore(&stored(1, false, MINUTE_MS), &[], false, &s.context);
     (s.run, s.step) = (run, Some(step));
-    s.nowhere().slept().nowhere().confirmed_nowhere().phase("failed");
+    s.not_at_server().slept().not_at_server().confirmed_nowhere().phase("failed");
     assert!(matches!(s.failed(), Failure::Lost { .. }));
     assert_eq!(s.run.posts(), 1);
 }
 
 /// Returns a resumed run with two files, whose end was already known.
 fn heard_of(age_ms: u64, here: &[usize]) -> Trial {
-    let Glimpse::Ended(ended) = ended(How::Well, vec![picture("a.png"), picture("b.png")]) else {
+    let StatusReport::Ended(ended) = ended(How::Well, vec![picture("a.png"), picture("b.png")])
+    else {
         unreachable!()
     };
     let stored = Stored { ended: Some(ended), ..stored(1, false, age_ms) };
     let mut s = fresh();
-    s.around.now = At(100 * MINUTE_MS);
-    let (run, step) = Run::restore(&stored, here, false, &s.around);
+    s.context.now = At(100 * MINUTE_MS);
+    let (run, step) = Run::restore(&stored, here, false, &s.context);
     (s.run, s.step) = (run, Some(step));
     s
 }
@@ -187,7 +188,7 @@ fn the_rest_of_an_old_run_is_asked_for_on_a_press() {
 #[test]
 fn what_the_history_said_is_stored_before_files_are_asked_for() {
     let mut s = fresh();
-    s.release().knocked(Ok(())).own_accepted();
+    s.release().wake_replied(Ok(())).own_accepted();
     assert!(s.run.stored().is_some_and(|stored| stored.ended.is_none()));
     s.slept().seen(ended(How::Well, vec![picture("a.png")])).phase("collecting");
     assert!(s.run.stored().is_some_and(|stored| stored.ended.is_some()));

@@ -6,16 +6,16 @@ use super::*;
 fn a_cold_run_from_press_to_picture() {
     let mut s = fresh();
     s.release().phase("waking").step("knock");
-    s.later(70_000).knocked(Ok(())).phase("submitting").step("submit");
+    s.later(70_000).wake_replied(Ok(())).phase("submitting").step("submit");
     assert_eq!(s.run.posts(), 1, "stored before it is sent");
     s.own_accepted().phase("queued").step("sleep");
     s.slept().step("history");
-    s.seen(Glimpse::NotInHistory).step("queue");
-    s.seen(Glimpse::Pending { ahead: 1 }).phase("queued").step("sleep");
-    s.slept().seen(Glimpse::NotInHistory).step("queue");
-    s.seen(Glimpse::Running).phase("running").step("sleep");
+    s.seen(StatusReport::NotInHistory).step("queue");
+    s.seen(StatusReport::Pending { ahead: 1 }).phase("queued").step("sleep");
+    s.slept().seen(StatusReport::NotInHistory).step("queue");
+    s.seen(StatusReport::Running).phase("running").step("sleep");
     s.slept().step("history");
-    s.seen(Glimpse::NotInHistory).step("sleep");
+    s.seen(StatusReport::NotInHistory).step("sleep");
     s.slept().seen(ended(How::Well, vec![picture("a.png")])).phase("collecting").step("collect");
     s.reply(|turn| Event::Collected(turn, vec![Fetched::Here])).phase("done").step("rest");
     let span = |stage| s.run.span(stage).and_then(|span| Some(span.until?.since(span.from)));
@@ -26,10 +26,10 @@ fn a_cold_run_from_press_to_picture() {
 #[test]
 fn a_server_heard_of_just_now_needs_no_knock() {
     let mut s = fresh();
-    s.around.heard_at = Some(At(T0 - FRESH_MS));
+    s.context.heard_at = Some(At(T0 - FRESH_MS));
     s.release().phase("submitting").step("submit");
     let mut s = fresh();
-    s.around.heard_at = Some(At(T0 - FRESH_MS - 1));
+    s.context.heard_at = Some(At(T0 - FRESH_MS - 1));
     s.release().phase("waking").step("knock");
 }
 
@@ -43,14 +43,14 @@ fn a_failed_knock_is_repeated_until_the_limit() {
         ApiError::Garbled,
     ] {
         let mut s = fresh();
-        s.release().later(60_000).knocked(Err(error)).phase("waking").step("sleep");
-        s.slept().step("knock").later(1_000_000).knocked(Err(error)).phase("failed");
+        s.release().later(60_000).wake_replied(Err(error)).phase("waking").step("sleep");
+        s.slept().step("knock").later(1_000_000).wake_replied(Err(error)).phase("failed");
         let Failure::OutOfReach { waking: true, .. } = s.failed() else { panic!("{error:?}") };
         assert_eq!(s.failed().remedy(), Remedy::TryAgain);
         // The time between the failure and the press is not counted as waking.
         s.later(5_000_000).tell(Event::Resumed).phase("waiting").step("rest");
         s.release().phase("waking").step("knock");
-        let span = Span { from: s.around.now, until: None };
+        let span = Span { from: s.context.now, until: None };
         assert_eq!(s.run.span(Stage::Waking), Some(span));
     }
 }
@@ -62,7 +62,7 @@ fn a_wrong_set_up_is_told_at_once() {
         [ApiError::NoSuchModel, ApiError::Unauthorized, barred, ApiError::NotUnderstood(400)]
     {
         let mut s = fresh();
-        s.release().knocked(Err(error)).phase("failed").step("rest");
+        s.release().wake_replied(Err(error)).phase("failed").step("rest");
         assert!(matches!(s.failed(), Failure::Setup(_)), "{error:?}");
     }
 }
@@ -71,12 +71,12 @@ fn a_wrong_set_up_is_told_at_once() {
 fn with_the_right_key_a_run_goes_on_and_nothing_is_sent_twice() {
     let error = ApiError::Barred(pilotlight_comfy::access::Barred::KeyMissing);
     let mut s = fresh();
-    s.release().knocked(Err(error)).phase("failed").step("rest");
+    s.release().wake_replied(Err(error)).phase("failed").step("rest");
     // A key may be entered for many runs, so each waits in the queue.
     s.tell(Event::Resumed).phase("waiting").step("rest");
     s.release().phase("waking").step("knock");
     // Refused while the prompt was sent: looked up first, then sent again.
-    s.knocked(Ok(())).accepted(Err(error)).phase("failed").step("rest");
+    s.wake_replied(Ok(())).accepted(Err(error)).phase("failed").step("rest");
     assert_eq!(s.failed().remedy(), Remedy::EnterKey);
     s.tell(Event::Resumed).phase("unconfirmed");
     assert_eq!(s.run.posts(), 1);

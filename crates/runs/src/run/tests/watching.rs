@@ -5,17 +5,22 @@ use super::*;
 #[test]
 fn an_answer_that_comes_late_says_nothing_of_later() {
     let mut s = fresh();
-    s.release().knocked(Ok(())).accepted(Err(ApiError::Unanswered));
-    s.slept().nowhere().later(100).tell(Event::Woken).seen(Glimpse::NotInHistory).step("queue");
-    s.later(3_000).seen(Glimpse::NotInQueue).step("sleep").slept().step("history");
-    s.seen(Glimpse::NotInHistory).step("queue");
+    s.release().wake_replied(Ok(())).accepted(Err(ApiError::Unanswered));
+    s.slept()
+        .not_at_server()
+        .later(100)
+        .tell(Event::Woken)
+        .seen(StatusReport::NotInHistory)
+        .step("queue");
+    s.later(3_000).seen(StatusReport::NotInQueue).step("sleep").slept().step("history");
+    s.seen(StatusReport::NotInHistory).step("queue");
 }
 
 #[test]
 fn a_run_that_ends_between_two_halves_of_a_look_is_found() {
     let mut s = fresh();
-    s.release().knocked(Ok(())).accepted(Err(ApiError::Unanswered));
-    s.slept().nowhere().slept().nowhere().step("sleep").slept().step("history");
+    s.release().wake_replied(Ok(())).accepted(Err(ApiError::Unanswered));
+    s.slept().not_at_server().slept().not_at_server().step("sleep").slept().step("history");
     s.seen(ended(How::Well, Vec::new())).phase("done");
     assert_eq!(s.run.posts(), 1);
 }
@@ -23,8 +28,8 @@ fn a_run_that_ends_between_two_halves_of_a_look_is_found() {
 #[test]
 fn a_run_seen_nowhere_three_times_is_lost() {
     let mut s = Trial::running();
-    s.slept().later(13_000).nowhere().phase("running");
-    s.slept().nowhere().phase("running").slept().nowhere().phase("running");
+    s.slept().later(13_000).not_at_server().phase("running");
+    s.slept().not_at_server().phase("running").slept().not_at_server().phase("running");
     s.confirmed_nowhere().phase("failed");
     assert_eq!(*s.failed(), Failure::Lost { long_poll: false });
     assert_eq!(s.failed().remedy(), Remedy::RunAgain);
@@ -33,9 +38,14 @@ fn a_run_seen_nowhere_three_times_is_lost() {
 #[test]
 fn a_sighting_forgives_earlier_misses() {
     let mut s = Trial::running();
-    s.slept().later(13_000).nowhere().slept().nowhere();
-    s.slept().seen(Glimpse::NotInHistory).seen(Glimpse::Running).phase("running");
-    s.slept().later(13_000).nowhere().slept().seen(Glimpse::NotInHistory).phase("running");
+    s.slept().later(13_000).not_at_server().slept().not_at_server();
+    s.slept().seen(StatusReport::NotInHistory).seen(StatusReport::Running).phase("running");
+    s.slept()
+        .later(13_000)
+        .not_at_server()
+        .slept()
+        .seen(StatusReport::NotInHistory)
+        .phase("running");
 }
 
 #[test]
@@ -49,9 +59,13 @@ fn the_server_says_when_to_ask_again() {
 #[test]
 fn an_answer_that_took_long_may_come_from_another_pod() {
     let mut s = Trial::running();
-    s.slept().later(pace::SLOW_ANSWER_MS).seen(Glimpse::NotInHistory).step("queue");
+    s.slept().later(pace::SLOW_ANSWER_MS).seen(StatusReport::NotInHistory).step("queue");
     let mut s = Trial::running();
-    s.slept().blind(ApiError::Unavailable(502)).slept().seen(Glimpse::NotInHistory).step("queue");
+    s.slept()
+        .blind(ApiError::Unavailable(502))
+        .slept()
+        .seen(StatusReport::NotInHistory)
+        .step("queue");
 }
 
 #[test]
@@ -72,45 +86,45 @@ fn a_live_run_survives_silence_until_the_limit() {
 #[test]
 fn with_the_long_poll_one_request_is_always_out() {
     let mut s = fresh();
-    s.around.long_poll = LongPoll::Unknown;
-    s.release().knocked(Ok(())).own_accepted().phase("queued").step("wait");
-    s.seen(Glimpse::Pending { ahead: 2 }).step("wait");
+    s.context.long_poll = LongPoll::Unknown;
+    s.release().wake_replied(Ok(())).own_accepted().phase("queued").step("wait");
+    s.seen(StatusReport::Pending { ahead: 2 }).step("wait");
     assert!(matches!(s.step, Some(Step::Wait { known: Known::Pending { ahead: 2 }, .. })));
-    s.seen(Glimpse::Running).phase("running").step("wait");
-    s.seen(Glimpse::Running).phase("running").step("wait");
+    s.seen(StatusReport::Running).phase("running").step("wait");
+    s.seen(StatusReport::Running).phase("running").step("wait");
     s.seen(ended(How::Well, vec![picture("a.png")])).step("collect");
 }
 
 #[test]
 fn a_gateway_that_ends_every_long_poll_is_no_silence() {
     let mut s = fresh();
-    s.around.long_poll = LongPoll::There;
-    s.release().knocked(Ok(())).own_accepted().seen(Glimpse::Running);
+    s.context.long_poll = LongPoll::There;
+    s.release().wake_replied(Ok(())).own_accepted().seen(StatusReport::Running);
     for _ in 0..100 {
         s.step("wait").later(20_000).blind(ApiError::Unavailable(504)).step("sleep");
         assert!(matches!(s.step, Some(Step::Sleep { ms: ..=1_000 })), "{:?}", s.step);
-        s.slept().step("history").seen(Glimpse::NotInHistory);
-        s.step("queue").seen(Glimpse::Running).phase("running");
+        s.slept().step("history").seen(StatusReport::NotInHistory);
+        s.step("queue").seen(StatusReport::Running).phase("running");
     }
 }
 
 #[test]
 fn without_the_extension_the_run_is_polled() {
     let mut s = fresh();
-    s.around.long_poll = LongPoll::Unknown;
-    s.release().knocked(Ok(())).own_accepted().step("wait");
-    s.seen(Glimpse::NoLongPoll).step("history");
-    s.seen(Glimpse::NotInHistory).step("queue").seen(Glimpse::Running).step("sleep");
+    s.context.long_poll = LongPoll::Unknown;
+    s.release().wake_replied(Ok(())).own_accepted().step("wait");
+    s.seen(StatusReport::NoLongPoll).step("history");
+    s.seen(StatusReport::NotInHistory).step("queue").seen(StatusReport::Running).step("sleep");
     assert!(s.run.polls());
 }
 
 #[test]
 fn a_long_poll_that_finds_nothing_is_checked() {
     let mut s = fresh();
-    s.around.long_poll = LongPoll::There;
-    s.release().knocked(Ok(())).own_accepted().seen(Glimpse::Running).step("wait");
-    s.seen(Glimpse::NotInQueue).step("sleep").slept().step("history").nowhere();
-    s.slept().nowhere().confirmed_nowhere().phase("failed");
+    s.context.long_poll = LongPoll::There;
+    s.release().wake_replied(Ok(())).own_accepted().seen(StatusReport::Running).step("wait");
+    s.seen(StatusReport::NotInQueue).step("sleep").slept().step("history").not_at_server();
+    s.slept().not_at_server().confirmed_nowhere().phase("failed");
     assert_eq!(*s.failed(), Failure::Lost { long_poll: true });
 }
 
@@ -120,11 +134,11 @@ fn what_is_stale_changes_nothing() {
     let old = Turn(s.run.turn().0 - 1);
     let before = s.run.clone();
     s.tell(Event::Seen(old, Ok(ended(How::Well, Vec::new())))).step("none");
-    s.tell(Event::Rang(old)).step("none");
+    s.tell(Event::TimerFired(old)).step("none");
     s.tell(Event::Released).step("none");
     s.tell(Event::Resumed).step("none");
     // Nothing was requested during a pause, so a reply is ignored.
-    s.tell(Event::Seen(s.run.turn(), Ok(Glimpse::NotInHistory))).step("none");
+    s.tell(Event::Seen(s.run.turn(), Ok(StatusReport::NotInHistory))).step("none");
     assert_eq!(s.run, before);
 }
 

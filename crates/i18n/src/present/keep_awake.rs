@@ -5,10 +5,10 @@ use crate::text::GpuText;
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::time::At;
-use pilotlight_runs::warm::{End, HIDDEN_MS, Phase, Warm};
+use pilotlight_runs::keep_awake::{End, HIDDEN_MS, KeepAwake, Phase};
 
 /// Returns what is in progress; `None` if nothing is.
-pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {
+pub fn warmth(warm: &KeepAwake, now: At, language: Language) -> Option<String> {
     let state = match warm.phase() {
         Phase::Resting => return None,
         Phase::Waking { .. } => GpuText::Waking,
@@ -18,7 +18,7 @@ pub fn warmth(warm: &Warm, now: At, language: Language) -> Option<String> {
 }
 
 /// Returns the last transient fault, while the request is repeated.
-pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
+pub fn warm_hiccup(warm: &KeepAwake, language: Language) -> Option<String> {
     let word = match warm.fault()?.error {
         ApiError::Unavailable(504) | ApiError::TimedOut => {
             GpuText::GatewayTimeout { time: warm.fault_after_ms() }
@@ -39,7 +39,7 @@ pub fn warm_hiccup(warm: &Warm, language: Language) -> Option<String> {
 }
 
 /// Returns why it ended.
-pub fn warm_end(warm: &Warm) -> Option<Label> {
+pub fn warm_end(warm: &KeepAwake) -> Option<Label> {
     let word = match warm.ended()? {
         End::Awake => GpuText::IsAwake,
         End::Over => GpuText::TimeIsUp,

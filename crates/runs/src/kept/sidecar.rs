@@ -10,7 +10,7 @@ use pilotlight_comfy::secret;
 
 /// The description of a result in an archive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Carried {
+pub struct Sidecar {
     /// Marks the file as one of this page.
     pub is: Mark,
     /// The version of this format.
@@ -41,7 +41,7 @@ const MAX_PICTURES: usize = 1_000;
 /// The last time that JavaScript's calendar can represent, 9999-12-31, in ms.
 const LAST_MS: u64 = 253_402_300_799_999;
 
-impl Carried {
+impl Sidecar {
     /// Returns a result as it is exported: without the server's address and the values of secret
     /// inputs, since the archive may be given to others.
     pub fn outgoing(row: &Row, record: &Record, file: Option<String>) -> Self {
@@ -111,7 +111,7 @@ fn is_own(row: &Row) -> bool {
 }
 
 #[cfg(test)]
-impl Carried {
+impl Sidecar {
     /// A result with this prompt.
     pub(crate) fn of_prompt(prompt: &str) -> Self {
         let row = super::tests::row(0, Piece::Gone);
@@ -135,7 +135,7 @@ mod tests {
     use pilotlight_comfy::time::At;
     use serde_json::{Value, json};
 
-    fn carried() -> Carried {
+    fn carried() -> Sidecar {
         let record = record();
         let row = Row {
             key: Key::new(record.pressed, &record.id, 3),
@@ -145,12 +145,12 @@ mod tests {
             is_pinned: true,
             ..file(0, 9)
         };
-        Carried { is: Mark::Result, v: Version, row, record, file: Some("0001 虎.png".into()) }
+        Sidecar { is: Mark::Result, v: Version, row, record, file: Some("0001 虎.png".into()) }
     }
 
     /// Returns the result after writing and reading it.
-    fn again(carried: &Carried) -> Option<Carried> {
-        Carried::read(&serde_json::to_vec(carried).expect("JSON"))
+    fn again(carried: &Sidecar) -> Option<Sidecar> {
+        Sidecar::read(&serde_json::to_vec(carried).expect("JSON"))
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(again(&picture), Some(picture.clone()));
         for piece in [Piece::Text("a **tiger**".into()), Piece::Gone] {
             let row = Row { piece, ..picture.row.clone() };
-            let other = Carried { row, file: None, ..picture.clone() };
+            let other = Sidecar { row, file: None, ..picture.clone() };
             assert_eq!(again(&other), Some(other));
         }
     }
@@ -183,7 +183,7 @@ mod tests {
         for (place, value) in changes {
             let mut whole = json::to_value(&carried());
             *whole.pointer_mut(place).expect("a place") = value;
-            assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None, "{place}");
+            assert_eq!(Sidecar::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
         // Row and record agree on an id that would be two parts of a key.
         let mut whole = json::to_value(&carried());
@@ -191,9 +191,9 @@ mod tests {
         whole["row"]["run"] = json!(odd);
         whole["run"]["id"] = json!(odd);
         whole["row"]["key"] = json!(format!("{:014} {odd} 0003", carried().row.at.0));
-        assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None);
+        assert_eq!(Sidecar::read(&json::text(&whole).into_bytes()), None);
         assert_eq!(
-            Carried::read(&json::text(&json::to_value(&row(0, Piece::Gone))).into_bytes()),
+            Sidecar::read(&json::text(&json::to_value(&row(0, Piece::Gone))).into_bytes()),
             None
         );
     }
@@ -211,16 +211,16 @@ mod tests {
         for (place, value) in changes {
             let mut whole = json::to_value(&carried());
             *whole.pointer_mut(place).expect("a place") = value;
-            assert_eq!(Carried::read(&json::text(&whole).into_bytes()), None, "{place}");
+            assert_eq!(Sidecar::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
         // Row and record agree on a time that is out of range.
         let far = Record { pressed: At(LAST_MS + 1), ..carried().record };
         let row = Row { at: far.pressed, key: Key::new(far.pressed, &far.id, 3), ..carried().row };
-        let whole = Carried { row, record: far, ..carried() };
+        let whole = Sidecar { row, record: far, ..carried() };
         assert_eq!(again(&whole), None);
         let answer = Piece::Text("x".repeat(MAX_ROW_BYTES - 1_000));
         let row = Row { piece: answer, ..carried().row };
-        let whole = Carried { row, file: None, ..carried() };
+        let whole = Sidecar { row, file: None, ..carried() };
         assert_eq!(again(&whole), Some(whole));
     }
 
@@ -245,7 +245,7 @@ mod tests {
         record.drafts.set(key.clone(), Draft::Text("sk-1".into()));
         assert!(record.workflow.set(&key, json!("sk-2")));
         record.endpoint = "https://kubeai-x-team-x-vks.example/openai model".into();
-        let sent = Carried::outgoing(&file(0, 9), &record, Some("a.png".into()));
+        let sent = Sidecar::outgoing(&file(0, 9), &record, Some("a.png".into()));
         let text = json::text(&json::to_value(&sent));
         assert!(!text.contains("sk-") && !text.contains("kubeai"), "{text}");
         assert_eq!(

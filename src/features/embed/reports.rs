@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::{Owner, untrack};
 use pilotlight_comfy::media;
-use pilotlight_comfy::sighting::Media;
+use pilotlight_comfy::run_status::Media;
 use pilotlight_forms::embed::{self, Brought, Greeting, Id, Of, Wishes};
 use pilotlight_forms::form::Drafts;
 use pilotlight_i18n::present;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ResizeObserver};
 
-use crate::app::{Content, Finding, Job, Page, Sheet};
+use crate::app::{Content, Output, Page, RunView, Sheet};
 use crate::components::follow;
 use crate::features::embed::{host, pending};
 use crate::{blobs, browser, storage};
@@ -46,7 +46,7 @@ pub fn begin(page: Page) {
         let runs = Owner::current().unwrap_or_default();
         follow(move || {
             let jobs = page.jobs.get();
-            let new: Vec<Job> = jobs.into_iter().filter(|job| !is_known(job.number)).collect();
+            let new: Vec<RunView> = jobs.into_iter().filter(|job| !is_known(job.number)).collect();
             if new.is_empty() {
                 return;
             }
@@ -58,8 +58,8 @@ pub fn begin(page: Page) {
             }
         });
         follow(move || {
-            for finding in page.findings.get() {
-                untrack(|| tell_result(page, &finding));
+            for output in page.outputs.get() {
+                untrack(|| tell_result(page, &output));
             }
         });
     });
@@ -100,11 +100,11 @@ pub fn is_known(number: u32) -> bool {
 }
 
 /// Reports each phase of a run when it begins.
-fn take_on(page: Page, job: Job) {
+fn take_on(page: Page, job: RunView) {
     let last = Cell::new("");
     follow(move || {
         let card = job.run.with(|run| {
-            let reader = untrack(|| page.reader(job.order.sheet));
+            let reader = untrack(|| page.reader(job.source.sheet));
             present::card(run, &reader)
         });
         if last.replace(card.phase) == card.phase {
@@ -120,27 +120,27 @@ fn take_on(page: Page, job: Job) {
     });
 }
 
-fn of(job: &Job, tell: impl Fn(&Of)) {
+fn of(job: &RunView, tell: impl Fn(&Of)) {
     let prompt_id = job.run.with_untracked(|run| run.id().clone());
     let is_of = |(number, _): &&(u32, Option<Id>)| *number == job.number;
     let id = state().runs.borrow().iter().find(is_of).and_then(|(_, id)| id.clone());
     tell(&Of { run: job.number, prompt_id: prompt_id.as_str(), id: id.as_ref() });
 }
 
-fn tell_result(page: Page, finding: &Finding) {
-    let is_own = |job: &&Job| job.run.with_untracked(|run| *run.id() == finding.row.run);
+fn tell_result(page: Page, output: &Output) {
+    let is_own = |job: &&RunView| job.run.with_untracked(|run| *run.id() == output.row.run);
     let job = page.jobs.with_untracked(|jobs| jobs.iter().find(is_own).cloned());
-    let Some(job) = job.filter(|_| is_new(finding.row.key.as_str())) else { return };
-    let sheet = page.sheet(job.order.sheet);
-    let values = sheet.map(|sheet| sheet.form.values_of(job.order.drafts())).unwrap_or_default();
-    let seed = finding.row.seed;
-    of(&job, |of| match &finding.content {
+    let Some(job) = job.filter(|_| is_new(output.row.key.as_str())) else { return };
+    let sheet = page.sheet(job.source.sheet);
+    let values = sheet.map(|sheet| sheet.form.values_of(job.source.drafts())).unwrap_or_default();
+    let seed = output.row.seed;
+    of(&job, |of| match &output.content {
         Content::Text { text, .. } => {
             host::tell(&embed::result(of, Brought::Text(text), seed, &values), None);
         }
         Content::File { file_name, media, .. } => {
             let Some(bytes) =
-                finding.blob.as_ref().and_then(|blob| harmless(blob, file_name, *media))
+                output.blob.as_ref().and_then(|blob| harmless(blob, file_name, *media))
             else {
                 return;
             };

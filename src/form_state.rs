@@ -30,7 +30,7 @@ impl Page {
             | Command::Workflow(_)
             | Command::Dialog(_)
             | Command::CopyText(_)
-            | Command::Announce(_)) => self.send_later(command),
+            | Command::Announce(_)) => self.send_to_second_bundle(command),
         }
     }
 }
@@ -141,12 +141,12 @@ fn drafts_key(form: &Form) -> String {
 }
 
 fn set_language(page: Page, language: Language) {
-    speak(page, language);
+    show_language(page, language);
     storage::set("language", language.code());
 }
 
 /// Changes the language without storing it.
-pub fn speak(page: Page, language: Language) {
+pub fn show_language(page: Page, language: Language) {
     let before = page.language.get_untracked();
     page.language.set(language);
     browser::set_language(language);
@@ -166,13 +166,13 @@ pub fn speak(page: Page, language: Language) {
 }
 
 /// Changes the theme without storing it.
-pub fn dress(page: Page, theme: Theme) {
+pub fn show_theme(page: Page, theme: Theme) {
     page.theme.set(theme);
     browser::set_theme(theme);
 }
 
 fn set_theme(page: Page, theme: Theme) {
-    dress(page, theme);
+    show_theme(page, theme);
     match theme {
         Theme::Auto => storage::remove("theme"),
         Theme::Light => storage::set("theme", "light"),

@@ -5,7 +5,7 @@ use crate::text::{TestText, clock};
 use pilotlight_comfy::comfy::Transport;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
-use pilotlight_runs::chain::{Broken, Chain, End, Extension, Finding, Link};
+use pilotlight_runs::connection_test::{Broken, ConnectionTest, End, Extension, Finding, Link};
 use pilotlight_runs::server::HELD_MS;
 
 /// A step of the connection.
@@ -28,7 +28,7 @@ pub struct FindingView {
 }
 
 /// Returns the steps of the connection and their states.
-pub fn links(chain: &Chain, now: At, language: Language) -> Vec<LinkLine> {
+pub fn links(chain: &ConnectionTest, now: At, language: Language) -> Vec<LinkLine> {
     let at = chain.at();
     let is_relay = chain.transport() == Some(Transport::Relay)
         && chain.target().is_some_and(|target| target.place.is_own);
@@ -67,7 +67,7 @@ pub fn extension(extension: Extension) -> TestText {
     }
 }
 
-fn state(chain: &Chain, link: Link, at: Option<Link>) -> &'static str {
+fn state(chain: &ConnectionTest, link: Link, at: Option<Link>) -> &'static str {
     if let (Link::Extension, Some(End::Well(well))) = (link, chain.ended()) {
         return match well.extension {
             Extension::There | Extension::Locked => "done",
@@ -86,8 +86,8 @@ fn state(chain: &Chain, link: Link, at: Option<Link>) -> &'static str {
 }
 
 /// Returns how long the GPU has been waking, or took to wake; empty if it was awake.
-fn waking(chain: &Chain, now: At, language: Language) -> String {
-    let so_far = chain.knocked().filter(|_| chain.is_on()).map(|at| now.since(at));
+fn waking(chain: &ConnectionTest, now: At, language: Language) -> String {
+    let so_far = chain.wake_replied().filter(|_| chain.is_on()).map(|at| now.since(at));
     match chain.woke_ms().or(so_far) {
         Some(ms) if ms > HELD_MS => clock(ms, language),
         Some(_) | None => String::new(),
@@ -95,7 +95,7 @@ fn waking(chain: &Chain, now: At, language: Language) -> String {
 }
 
 /// Returns the last transient fault, while the request is repeated.
-pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
+pub fn chain_hiccup(chain: &ConnectionTest, language: Language) -> Option<String> {
     let (what, after_ms) = chain.hiccup().filter(|_| chain.is_on())?;
     let text = match what {
         Finding::Gateway { status } if status != 504 => {
@@ -129,7 +129,7 @@ pub fn chain_hiccup(chain: &Chain, language: Language) -> Option<String> {
 }
 
 /// Returns what is wrong, and what to do about it.
-pub fn chain_finding(chain: &Chain, broken: &Broken, language: Language) -> FindingView {
+pub fn chain_finding(chain: &ConnectionTest, broken: &Broken, language: Language) -> FindingView {
     let model = chain.target().and_then(|target| target.endpoint.model()).unwrap_or_default();
     let about = About { model, waited_ms: chain.waited_ms() };
     let [title, advice] = finding(broken.finding, about, language);
@@ -140,7 +140,7 @@ pub fn chain_finding(chain: &Chain, broken: &Broken, language: Language) -> Find
 mod tests {
     use super::*;
     use pilotlight_comfy::comfy::{Endpoint, Reply};
-    use pilotlight_runs::chain::{Around, Echo, Event, Place, Target};
+    use pilotlight_runs::connection_test::{Context, Echo, Event, Place, Target};
 
     fn reply(status: u16, body: &str) -> Echo {
         let body = body.as_bytes().to_vec();
@@ -156,16 +156,16 @@ mod tests {
 
     /// The states of all steps after these replies, ten seconds apart, and the text about waking.
     #[track_caller]
-    fn check(replies: &[(u16, &str)], states: &[&str], waking: &str) -> Chain {
+    fn check(replies: &[(u16, &str)], states: &[&str], waking: &str) -> ConnectionTest {
         let place = Place { is_online: true, is_own: true, is_insecure: false };
         let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
         let target = Box::new(Target { endpoint, place, is_kubeai: true });
-        let (mut chain, mut now) = (Chain::default(), At(0));
-        chain.update(Event::Pressed(target), &Around { now, limit_ms: 900_000 });
+        let (mut chain, mut now) = (ConnectionTest::default(), At(0));
+        chain.update(Event::Pressed(target), &Context { now, limit_ms: 900_000 });
         for (status, body) in replies {
             now = now.plus(10_000);
             let event = Event::Echoed(chain.turn(), reply(*status, body));
-            chain.update(event, &Around { now, limit_ms: 900_000 });
+            chain.update(event, &Context { now, limit_ms: 900_000 });
         }
         let lines = links(&chain, now.plus(5_000), Language::English);
         let seen: Vec<&str> = lines.iter().map(|line| line.state).collect();

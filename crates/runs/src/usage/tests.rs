@@ -1,11 +1,11 @@
 //! Tables for usage, and for merging many reports of it.
 
 use super::*;
-use crate::run::{Around, Event, Limits, LongPoll, Run};
+use crate::run::{Context, Event, Limits, LongPoll, Run};
 use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::id::PromptId;
-use pilotlight_comfy::sighting::Ended;
-use pilotlight_comfy::sighting::{Content, FileRef, Glimpse, How, Output};
+use pilotlight_comfy::run_status::Ended;
+use pilotlight_comfy::run_status::{Content, FileRef, How, Output, StatusReport};
 use serde_json::json;
 
 const UTC: Zone = Zone(0);
@@ -186,7 +186,7 @@ fn ended(ran_ms: Option<u64>, ended_ms: Option<u64>, cached: bool) -> Box<Ended>
 /// `running` to 20,000 and ended then.
 #[track_caller]
 fn check_run(woken: u64, running: Option<u64>, end: Box<Ended>, expected: &[(char, u64, u64)]) {
-    let around = |now| Around {
+    let context = |now| Context {
         now: At(now),
         heard_at: None,
         long_poll: LongPoll::There,
@@ -196,15 +196,15 @@ fn check_run(woken: u64, running: Option<u64>, end: Box<Ended>, expected: &[(cha
     };
     let id = PromptId::from_random([7; 16]);
     let mut run = Run::new(id.clone(), false, At(0));
-    run.update(Event::Released, &around(0));
-    run.update(Event::Knocked(run.turn(), Ok(Facts::default())), &around(woken));
+    run.update(Event::Released, &context(0));
+    run.update(Event::WakeReplied(run.turn(), Ok(Facts::default())), &context(woken));
     let accepted = Accepted { prompt_id: id, problems: Vec::new() };
-    run.update(Event::Accepted(run.turn(), Ok(accepted)), &around(woken));
+    run.update(Event::Accepted(run.turn(), Ok(accepted)), &context(woken));
     if let Some(running) = running {
-        run.update(Event::Waited(run.turn(), Ok(Glimpse::Running)), &around(running));
+        run.update(Event::Waited(run.turn(), Ok(StatusReport::Running)), &context(running));
     }
-    run.update(Event::Waited(run.turn(), Ok(Glimpse::Ended(end))), &around(20_000));
-    run.update(Event::Collected(run.turn(), vec![crate::run::Fetched::Here]), &around(20_500));
+    run.update(Event::Waited(run.turn(), Ok(StatusReport::Ended(end))), &context(20_000));
+    run.update(Event::Collected(run.turn(), vec![crate::run::Fetched::Here]), &context(20_500));
     assert!(run.is_ended(), "{run:?}");
     let expected: Vec<Piece> = expected.iter().map(|(d, f, u)| piece(*d, *f, *u)).collect();
     assert_eq!(of_run(&run, At(0), At(21_000)), expected);

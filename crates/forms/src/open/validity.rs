@@ -2,13 +2,13 @@
 //! program writes a title. Invariant: `None` says that the sound is cut.
 
 use super::bytes::{low_first, next, wide};
-use super::carried::{Carried, Text, named};
+use super::sidecar::{Sidecar, Text, named};
 use std::borrow::Cow;
 
 /// The type of FLAC's block of comments.
 const COMMENTS: u8 = 4;
 
-pub(super) fn flac<'a>(sound: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn flac<'a>(sound: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     let mut rest = sound.get(4..)?;
     loop {
         let [kind, high, middle, low] = next(&mut rest)?;
@@ -27,7 +27,7 @@ pub(super) fn flac<'a>(sound: &'a [u8], carried: &mut Carried<'a>) -> Option<()>
 pub(super) fn ogg<'a>(
     sound: &[u8],
     room: &'a mut Vec<u8>,
-    carried: &mut Carried<'a>,
+    carried: &mut Sidecar<'a>,
 ) -> Option<()> {
     let mut rest = sound;
     let (mut first, mut packet) = (None, 0);
@@ -55,7 +55,7 @@ pub(super) fn ogg<'a>(
 
 /// Texts such as `prompt={…}`, as FLAC, Opus and Vorbis write them alike. Those that are cut are
 /// left out.
-fn comments<'a>(body: &'a [u8], carried: &mut Carried<'a>) {
+fn comments<'a>(body: &'a [u8], carried: &mut Sidecar<'a>) {
     let mut rest = body;
     let mut read = || {
         let maker = low_first(&mut rest)?;
@@ -71,7 +71,7 @@ fn comments<'a>(body: &'a [u8], carried: &mut Carried<'a>) {
 }
 
 /// The `TXXX` frames of an ID3 tag, versions 2.3 and 2.4.
-pub(super) fn mp3<'a>(sound: &'a [u8], carried: &mut Carried<'a>) -> Option<()> {
+pub(super) fn mp3<'a>(sound: &'a [u8], carried: &mut Sidecar<'a>) -> Option<()> {
     let Some(mut rest) = sound.strip_prefix(b"ID3") else {
         return Some(());
     };
@@ -101,7 +101,7 @@ pub(super) fn mp3<'a>(sound: &'a [u8], carried: &mut Carried<'a>) -> Option<()> 
 }
 
 /// The second text may have a mark of its byte order too, which is no JSON.
-fn keep_wide(pair: &str, carried: &mut Carried) {
+fn keep_wide(pair: &str, carried: &mut Sidecar) {
     if let Some((name, text)) = named(pair.as_bytes(), 0) {
         let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
         carried.keep(name, Text::Plain(Cow::Owned(text.to_vec())));

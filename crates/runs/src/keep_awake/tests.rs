@@ -6,8 +6,8 @@ use pilotlight_comfy::failure::ApiError;
 const LIMIT_MS: u64 = 900_000;
 const KEEP: Goal = Goal::Keep { ms: 15 * MINUTE_MS };
 
-fn around(now: u64) -> Around {
-    Around { now: At(now), heard_at: None, limit_ms: LIMIT_MS }
+fn context(now: u64) -> Context {
+    Context { now: At(now), heard_at: None, limit_ms: LIMIT_MS }
 }
 
 fn fault(error: ApiError) -> Fault {
@@ -17,28 +17,28 @@ fn fault(error: ApiError) -> Fault {
 /// Plays a story: the time, the event, and the step that must follow (`-`: none).
 #[track_caller]
 fn check(story: &[(u64, &str, &str)], end: Option<End>) {
-    let mut warm = Warm::default();
+    let mut warm = KeepAwake::default();
     for (now, happens, expected) in story {
         let turn = warm.turn();
         let event = match *happens {
             "wake" => Event::Pressed(Goal::Wake),
             "keep" => Event::Pressed(KEEP),
             "stop" => Event::Stopped,
-            "knocked" => Event::Knocked(turn, Ok(Facts::default())),
-            "502" => Event::Knocked(turn, Err(fault(ApiError::Unavailable(502)))),
-            "401" => Event::Knocked(turn, Err(fault(ApiError::Unauthorized))),
+            "knocked" => Event::WakeReplied(turn, Ok(Facts::default())),
+            "502" => Event::WakeReplied(turn, Err(fault(ApiError::Unavailable(502)))),
+            "401" => Event::WakeReplied(turn, Err(fault(ApiError::Unauthorized))),
             "held" => Event::Held(turn, Ok(true)),
             "not held" => Event::Held(turn, Ok(false)),
             "cut" => Event::Held(turn, Err(fault(ApiError::Unavailable(504)))),
             "stale" => Event::Held(Turn(turn.0.wrapping_sub(1)), Ok(false)),
-            "rang" => Event::Rang(turn),
+            "rang" => Event::TimerFired(turn),
             "hid" => Event::Hid,
             "returned" => Event::Returned,
             _ => Event::Ticked,
         };
-        let step = match warm.update(event, &around(*now)) {
+        let step = match warm.update(event, &context(*now)) {
             None => "-",
-            Some(Step::Knock { .. }) => "knock",
+            Some(Step::Wake { .. }) => "knock",
             Some(Step::Hold { .. }) => "hold",
             Some(Step::Sleep { .. }) => "sleep",
             Some(Step::Rest) => "rest",
@@ -100,27 +100,27 @@ fn it_is_kept_awake_by_requests_that_are_held() {
 
 #[test]
 fn a_server_that_was_just_heard_of_needs_no_knock() {
-    let around = Around { heard_at: Some(At(1_000)), ..around(FRESH_MS) };
-    let mut warm = Warm::default();
+    let context = Context { heard_at: Some(At(1_000)), ..context(FRESH_MS) };
+    let mut warm = KeepAwake::default();
     let hold = Step::Hold { limit_ms: WAIT_LIMIT_MS };
-    assert_eq!(warm.update(Event::Pressed(KEEP), &around), Some(hold));
+    assert_eq!(warm.update(Event::Pressed(KEEP), &context), Some(hold));
     assert_eq!(warm.woke(), None);
-    let mut warm = Warm::default();
-    assert_eq!(warm.update(Event::Pressed(Goal::Wake), &around), Some(Step::Rest));
+    let mut warm = KeepAwake::default();
+    assert_eq!(warm.update(Event::Pressed(Goal::Wake), &context), Some(Step::Rest));
     assert_eq!(warm.ended(), Some(&End::Awake));
 }
 
 #[test]
 fn no_request_outlives_the_time_it_is_kept_for() {
-    let mut warm = Warm::default();
+    let mut warm = KeepAwake::default();
     let keep = Event::Pressed(Goal::Keep { ms: 40_000 });
-    warm.update(keep, &around(0));
-    let step = warm.update(Event::Knocked(warm.turn(), Ok(Facts::default())), &around(0));
+    warm.update(keep, &context(0));
+    let step = warm.update(Event::WakeReplied(warm.turn(), Ok(Facts::default())), &context(0));
     assert_eq!(step, Some(Step::Hold { limit_ms: 40_000 }));
-    let step = warm.update(Event::Held(warm.turn(), Ok(true)), &around(25_000));
+    let step = warm.update(Event::Held(warm.turn(), Ok(true)), &context(25_000));
     assert_eq!(step, Some(Step::Hold { limit_ms: 15_000 }));
     let late = Event::Held(warm.turn(), Err(fault(ApiError::TimedOut)));
-    assert_eq!(warm.update(late, &around(40_000)), Some(Step::Rest));
+    assert_eq!(warm.update(late, &context(40_000)), Some(Step::Rest));
     assert_eq!(warm.ended(), Some(&End::Over));
     assert_eq!(warm.held(), Some(Span { from: At(0), until: Some(At(40_000)) }));
 }
@@ -137,7 +137,7 @@ fn nothing_is_asked_without_a_press_nor_after_an_end() {
             state ^= state << 17;
             state % below
         };
-        let (mut warm, mut now, mut pressed, mut last) = (Warm::default(), 0, false, None);
+        let (mut warm, mut now, mut pressed, mut last) = (KeepAwake::default(), 0, false, None);
         for _ in 0..60 {
             now += draw(40_000);
             let turn = if draw(5) == 0 { Turn(draw(4) as u32) } else { warm.turn() };
@@ -147,20 +147,20 @@ fn nothing_is_asked_without_a_press_nor_after_an_end() {
                 0 => Event::Pressed(Goal::Wake),
                 1 => Event::Pressed(Goal::Keep { ms: 1 + draw(600_000) }),
                 2 => Event::Stopped,
-                3 => Event::Knocked(turn, Ok(Facts::default())),
-                4 => Event::Knocked(turn, Err(wrong(draw(10)))),
+                3 => Event::WakeReplied(turn, Ok(Facts::default())),
+                4 => Event::WakeReplied(turn, Err(wrong(draw(10)))),
                 5 | 6 => Event::Held(turn, Ok(draw(8) > 0)),
                 7 => Event::Held(turn, Err(wrong(draw(10)))),
-                8 => Event::Rang(turn),
+                8 => Event::TimerFired(turn),
                 9 => Event::Hid,
                 10 => Event::Returned,
                 _ => Event::Ticked,
             };
             let is_press = matches!(event, Event::Pressed(_));
             let was_on = warm.is_on();
-            let step = warm.update(event.clone(), &around(now));
+            let step = warm.update(event.clone(), &context(now));
             pressed = (pressed && warm.is_on()) || is_press;
-            let asks = matches!(step, Some(Step::Knock { .. } | Step::Hold { .. }));
+            let asks = matches!(step, Some(Step::Wake { .. } | Step::Hold { .. }));
             assert!(!asks || (pressed && warm.is_on()), "{seed}: {event:?} {warm:?}");
             assert!(was_on || is_press || step.is_none(), "{seed}: {event:?} at rest: {step:?}");
             assert_eq!(warm.is_on(), matches!(last_step(&step, &last), Some(false)), "{seed}");

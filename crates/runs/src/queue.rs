@@ -96,12 +96,12 @@ pub fn moved<R: Deref<Target = Run>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Around, Event, Limits, LongPoll};
+    use crate::run::{Context, Event, Limits, LongPoll};
     use pilotlight_comfy::comfy::{Accepted, Facts};
     use pilotlight_comfy::id::PromptId;
     use pilotlight_comfy::time::At;
 
-    const AROUND: Around = Around {
+    const AROUND: Context = Context {
         now: At(0),
         heard_at: None,
         long_poll: LongPoll::Absent,
@@ -119,7 +119,7 @@ mod tests {
         }
         run.update(Event::Released, &AROUND);
         if phase == 'q' {
-            run.update(Event::Knocked(run.turn(), Ok(Facts::default())), &AROUND);
+            run.update(Event::WakeReplied(run.turn(), Ok(Facts::default())), &AROUND);
             let accepted = Accepted { prompt_id: id, problems: Vec::new() };
             run.update(Event::Accepted(run.turn(), Ok(accepted)), &AROUND);
         }

@@ -1,10 +1,10 @@
 //! The GPU's usage as the page observes it, from runs and keep-awake.
 
 use super::{Doing, Piece};
+use crate::keep_awake::KeepAwake;
 use crate::run::{Run, Span, Stage};
 use crate::server::HELD_MS;
-use crate::warm::Warm;
-use pilotlight_comfy::sighting::{Content, Ended};
+use pilotlight_comfy::run_status::{Content, Ended};
 use pilotlight_comfy::time::{At, SECOND_MS};
 
 /// How much later than an end the page may notice it.
@@ -46,7 +46,7 @@ fn told_end(ended: &Ended) -> Option<At> {
 
 /// Returns the usage of keep-awake up to now. While a request is held the GPU is awake, whatever
 /// the cluster's delay is.
-pub fn of_warm(warm: &Warm, watched: At, now: At) -> Vec<Piece> {
+pub fn of_warm(warm: &KeepAwake, watched: At, now: At) -> Vec<Piece> {
     let seen = |span: Option<Span>| span.and_then(|span| since(span, watched));
     let woke = seen(warm.woke()).and_then(|span| waking(span, now));
     let held = seen(warm.held()).map(|span| piece(Doing::Idling, span, now));

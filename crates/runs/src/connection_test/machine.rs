@@ -1,19 +1,19 @@
 //! The transitions of the connection test.
 
-use super::{Around, Broken, Chain, Echo, End, Extension, Finding, Probe, Step, Well};
+use super::{Broken, ConnectionTest, Context, Echo, End, Extension, Finding, Probe, Step, Well};
 use crate::run::backoff_ms;
 use crate::server::HELD_MS;
 use pilotlight_comfy::comfy::{self, Facts, RelayTrouble, Reply, Said, Transport};
 use pilotlight_comfy::failure::ApiError;
 
-impl Chain {
+impl ConnectionTest {
     /// Returns for how long the request has been outstanding, in ms.
-    fn out_ms(&self, around: &Around) -> u64 {
-        self.asked.map_or(0, |at| around.now.since(at))
+    fn out_ms(&self, context: &Context) -> u64 {
+        self.asked.map_or(0, |at| context.now.since(at))
     }
 
-    pub(super) fn echoed(&mut self, probe: Probe, echo: Echo, around: &Around) -> Step {
-        let out_ms = self.out_ms(around);
+    pub(super) fn echoed(&mut self, probe: Probe, echo: Echo, context: &Context) -> Step {
+        let out_ms = self.out_ms(context);
         if probe == Probe::Wait {
             return self.of_wait(&echo);
         }
@@ -23,15 +23,15 @@ impl Chain {
         }
         let reply = match echo {
             Echo::Redirected => return self.broken(Finding::Login, None),
-            Echo::Opaque => return self.reached(around),
-            Echo::Heard(Err(error)) => return self.silent(probe, error, out_ms, around),
-            Echo::Heard(Ok(_)) if probe == Probe::Reach => return self.reached(around),
+            Echo::Opaque => return self.reached(context),
+            Echo::Heard(Err(error)) => return self.silent(probe, error, out_ms, context),
+            Echo::Heard(Ok(_)) if probe == Probe::Reach => return self.reached(context),
             Echo::Heard(Ok(reply)) => reply,
         };
         match probe {
-            Probe::Stranger | Probe::Reach => self.of_stranger(&reply, around),
-            Probe::Knock => self.of_knock(&reply, around),
-            Probe::Plain | Probe::Wait => self.of_plain(&reply, around),
+            Probe::Stranger | Probe::Reach => self.of_stranger(&reply, context),
+            Probe::Wake => self.of_knock(&reply, context),
+            Probe::Plain | Probe::Wait => self.of_plain(&reply, context),
         }
     }
 
@@ -49,20 +49,20 @@ impl Chain {
         })
     }
 
-    fn of_stranger(&mut self, reply: &Reply, around: &Around) -> Step {
+    fn of_stranger(&mut self, reply: &Reply, context: &Context) -> Step {
         match comfy::said(reply) {
             // Plain ComfyUI: there is no pod to wake.
             Said::Facts(facts) => {
                 self.is_plain = true;
-                self.awake(facts, around)
+                self.awake(facts, context)
             }
             // A server that reports an unknown model reads models and bodies.
-            Said::Kubeai(404) => self.ask(Probe::Knock, around),
+            Said::Kubeai(404) => self.ask(Probe::Wake, context),
             Said::Taken if self.is_direct() => {
                 self.is_plain = true;
-                self.ask(Probe::Knock, around)
+                self.ask(Probe::Wake, context)
             }
-            Said::Kubeai(400) => self.by_the_other_way(Finding::BodyLost, reply, around),
+            Said::Kubeai(400) => self.by_the_other_way(Finding::BodyLost, reply, context),
             said @ (Said::Taken
             | Said::Page
             | Said::Relay { .. }
@@ -72,7 +72,7 @@ impl Chain {
         }
     }
 
-    fn of_knock(&mut self, reply: &Reply, around: &Around) -> Step {
+    fn of_knock(&mut self, reply: &Reply, context: &Context) -> Step {
         let said = comfy::said(reply);
         let is_late = match &said {
             Said::Kubeai(status) | Said::Relay { status, .. } | Said::Other { status, .. } => {
@@ -83,17 +83,17 @@ impl Chain {
         };
         let finding = self.finding(&said);
         match said {
-            Said::Facts(facts) => self.awake(facts, around),
-            _ if is_late && self.has_kubeai() => self.later(finding, Some(reply), around),
+            Said::Facts(facts) => self.awake(facts, context),
+            _ if is_late && self.has_kubeai() => self.later(finding, Some(reply), context),
             Said::Kubeai(404) if self.has_kubeai() => {
                 self.broken(Finding::UnknownModel, Some(reply))
             }
             Said::Kubeai(400) if !self.has_model() => {
                 self.broken(Finding::ModelWanted, Some(reply))
             }
-            Said::Kubeai(400) => self.by_the_other_way(Finding::BodyLost, reply, around),
+            Said::Kubeai(400) => self.by_the_other_way(Finding::BodyLost, reply, context),
             Said::Other { status: 404 | 405, .. } if self.is_direct() => {
-                self.by_the_other_way(Finding::NoExtension, reply, around)
+                self.by_the_other_way(Finding::NoExtension, reply, context)
             }
             Said::Other { status: status @ (404 | 405), .. } if self.has_kubeai() => {
                 self.broken(Finding::Odd { status }, Some(reply))
@@ -107,11 +107,11 @@ impl Chain {
         }
     }
 
-    fn of_plain(&mut self, reply: &Reply, around: &Around) -> Step {
+    fn of_plain(&mut self, reply: &Reply, context: &Context) -> Step {
         let said = comfy::said(reply);
         match said {
             Said::Taken | Said::Facts(_) => {
-                self.by_the_other_way(Finding::NoExtension, reply, around)
+                self.by_the_other_way(Finding::NoExtension, reply, context)
             }
             Said::Kubeai(404) => self.broken(Finding::UnknownModel, Some(reply)),
             Said::Page
@@ -123,37 +123,37 @@ impl Chain {
     }
 
     /// Continues after a response that the page cannot read.
-    fn reached(&mut self, around: &Around) -> Step {
+    fn reached(&mut self, context: &Context) -> Step {
         match (self.is_direct(), self.has_kubeai()) {
-            (true, _) => self.ask(Probe::Knock, around),
+            (true, _) => self.ask(Probe::Wake, context),
             // kubeai never lets a page of another site read, so the other transport is tried.
             (false, true) if !self.has_switched => {
                 self.switch();
-                self.begin(around)
+                self.begin(context)
             }
             (false, true) => self.broken(Finding::Hidden, None),
             (false, false) => self.broken(Finding::CorsOff, None),
         }
     }
 
-    fn silent(&mut self, probe: Probe, error: ApiError, out_ms: u64, around: &Around) -> Step {
+    fn silent(&mut self, probe: Probe, error: ApiError, out_ms: u64, context: &Context) -> Step {
         let is_late = error == ApiError::TimedOut;
         let was_held = out_ms > HELD_MS;
         match probe {
-            Probe::Knock | Probe::Plain if is_late && self.has_kubeai() => {
-                self.never_ready(None, around)
+            Probe::Wake | Probe::Plain if is_late && self.has_kubeai() => {
+                self.never_ready(None, context)
             }
             _ if is_late => self.broken(Finding::Silent, None),
             Probe::Reach | Probe::Wait => self.broken(Finding::NotReached, None),
-            Probe::Stranger | Probe::Knock if !self.is_own() && !self.is_reached => {
-                self.ask(Probe::Reach, around)
+            Probe::Stranger | Probe::Wake if !self.is_own() && !self.is_reached => {
+                self.ask(Probe::Reach, context)
             }
             Probe::Stranger => self.broken(Finding::NotReached, None),
-            Probe::Knock | Probe::Plain if self.has_kubeai() && (was_held || !self.is_direct()) => {
-                self.later(Finding::NotReached, None, around)
+            Probe::Wake | Probe::Plain if self.has_kubeai() && (was_held || !self.is_direct()) => {
+                self.later(Finding::NotReached, None, context)
             }
-            Probe::Knock | Probe::Plain if self.is_own() => self.broken(Finding::NotReached, None),
-            Probe::Knock => self.ask(Probe::Plain, around),
+            Probe::Wake | Probe::Plain if self.is_own() => self.broken(Finding::NotReached, None),
+            Probe::Wake => self.ask(Probe::Plain, context),
             Probe::Plain if self.has_kubeai() => self.broken(Finding::Hidden, None),
             Probe::Plain => self.broken(Finding::CorsOff, None),
         }
@@ -187,23 +187,23 @@ impl Chain {
         }
     }
 
-    fn awake(&mut self, facts: Facts, around: &Around) -> Step {
-        if let Some(at) = self.knocked.filter(|_| self.has_kubeai()) {
-            self.woke = Some(around.now.since(at));
+    fn awake(&mut self, facts: Facts, context: &Context) -> Step {
+        if let Some(at) = self.wake_replied.filter(|_| self.has_kubeai()) {
+            self.woke = Some(context.now.since(at));
         }
         self.hiccup = None;
         let well = Well {
             transport: self.transport().unwrap_or(Transport::Relay),
             facts,
             extension: Extension::There,
-            round_trip_ms: self.round_trip_ms.unwrap_or_else(|| self.out_ms(around)),
+            round_trip_ms: self.round_trip_ms.unwrap_or_else(|| self.out_ms(context)),
         };
         // With the direct transport, the extension itself has answered.
         if well.transport == Transport::Direct {
             return self.finish(End::Well(well));
         }
         self.found = Some(well);
-        self.ask(Probe::Wait, around)
+        self.ask(Probe::Wait, context)
     }
 
     pub(super) fn well(&mut self, extension: Extension) -> Step {
@@ -214,28 +214,28 @@ impl Chain {
     }
 
     /// Tries again after a delay, since a GPU may be waking; fails after the limit.
-    fn later(&mut self, finding: Finding, reply: Option<&Reply>, around: &Around) -> Step {
-        let waited = self.knocked.map_or(0, |at| around.now.since(at));
-        if waited >= around.limit_ms {
-            return self.never_ready(reply, around);
+    fn later(&mut self, finding: Finding, reply: Option<&Reply>, context: &Context) -> Step {
+        let waited = self.wake_replied.map_or(0, |at| context.now.since(at));
+        if waited >= context.limit_ms {
+            return self.never_ready(reply, context);
         }
         // The time serves as jitter, since there is no run id.
-        let spread = around.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let spread = context.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let retry_after_s = reply.and_then(|reply| reply.retry_after_s);
         let ms = backoff_ms(self.attempts, retry_after_s, spread);
         self.attempts += 1;
-        self.hiccup = Some((finding, self.out_ms(around)));
+        self.hiccup = Some((finding, self.out_ms(context)));
         self.probe = None;
-        self.issue(Step::Sleep { ms }, around.now)
+        self.issue(Step::Sleep { ms }, context.now)
     }
 
-    fn never_ready(&mut self, reply: Option<&Reply>, around: &Around) -> Step {
-        self.waited_ms = self.knocked.map_or(0, |at| around.now.since(at));
+    fn never_ready(&mut self, reply: Option<&Reply>, context: &Context) -> Step {
+        self.waited_ms = self.wake_replied.map_or(0, |at| context.now.since(at));
         self.broken(Finding::NeverReady, reply)
     }
 
     /// Fails, or tries the other transport, which may work.
-    fn by_the_other_way(&mut self, finding: Finding, reply: &Reply, around: &Around) -> Step {
+    fn by_the_other_way(&mut self, finding: Finding, reply: &Reply, context: &Context) -> Step {
         // A page of another site cannot read kubeai's response to a read.
         let is_hopeless = self.is_direct() && self.has_kubeai() && !self.is_own();
         let lacks_model = self.has_kubeai() && !self.has_model();
@@ -246,7 +246,7 @@ impl Chain {
         let raw = comfy::raw(reply);
         self.former = Some(Broken { finding, transport, raw });
         self.switch();
-        self.begin(around)
+        self.begin(context)
     }
 
     fn switch(&mut self) {

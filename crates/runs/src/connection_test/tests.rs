@@ -116,11 +116,11 @@ fn relay_status(kind: &str) -> u16 {
 /// Plays a story: after how many ms which response arrives, and what is requested then. Returns the
 /// test and how often it sent a request.
 #[track_caller]
-fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (Chain, usize) {
-    let mut chain = Chain::default();
-    let around = |now| Around { now: At(now), limit_ms: LIMIT_MS };
+fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (ConnectionTest, usize) {
+    let mut chain = ConnectionTest::default();
+    let context = |now| Context { now: At(now), limit_ms: LIMIT_MS };
     let (mut now, mut asked) = (1_000, 0);
-    let step = chain.update(Event::Pressed(target(to)), &around(now));
+    let step = chain.update(Event::Pressed(target(to)), &context(now));
     let mut saw = |step: Option<Step>| match step {
         None => "-",
         Some(Step::Sleep { .. }) => "sleep",
@@ -130,7 +130,7 @@ fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (Chain, usize) {
             match probe {
                 Probe::Stranger => "stranger",
                 Probe::Reach => "reach",
-                Probe::Knock => "knock",
+                Probe::Wake => "knock",
                 Probe::Plain => "plain",
                 Probe::Wait => "wait",
             }
@@ -142,11 +142,11 @@ fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (Chain, usize) {
         let turn = chain.turn();
         let event = match *happens {
             "stop" => Event::Stopped,
-            "rang" => Event::Rang(turn),
+            "rang" => Event::TimerFired(turn),
             "stale" => Event::Echoed(Turn(turn.0.wrapping_sub(1)), echo("stats")),
             word => Event::Echoed(turn, echo(word)),
         };
-        let step = chain.update(event, &around(now));
+        let step = chain.update(event, &context(now));
         assert_eq!(saw(step), *expected, "{happens} at {now}: {chain:?}");
     }
     (chain, asked)
@@ -341,16 +341,16 @@ fn a_broken_link_further_on() {
 
 #[test]
 fn what_another_site_hides() {
-    let knocked = [(30, "opaque", "knock"), (99, "silent", "plain")];
+    let wake_replied = [(30, "opaque", "knock"), (99, "silent", "plain")];
     let on = |word, finding| {
-        let story = [&knocked[..], &[(99, word, "rest")]].concat();
+        let story = [&wake_replied[..], &[(99, word, "rest")]].concat();
         broken(To::Direct(CROSS), "reach", &story, finding, 3);
     };
     on("taken", Finding::NoExtension);
     on("silent", Finding::Hidden);
     on("late", Finding::NeverReady);
     on("refused", Finding::OriginRefused);
-    let late = [&knocked[..], &[(9_000, "silent", "sleep"), (900, "rang", "knock")]].concat();
+    let late = [&wake_replied[..], &[(9_000, "silent", "sleep"), (900, "rang", "knock")]].concat();
     broken(
         To::Direct(CROSS),
         "reach",
@@ -359,7 +359,7 @@ fn what_another_site_hides() {
         4,
     );
     broken(To::Direct(CROSS), "reach", &[(30, "silent", "rest")], Finding::NotReached, 1);
-    let plain = [&knocked[..], &[(99, "silent", "rest")]].concat();
+    let plain = [&wake_replied[..], &[(99, "silent", "rest")]].concat();
     broken(To::PlainDirect(CROSS), "reach", &plain, Finding::CorsOff, 3);
     let key = [(30, "opaque", "knock"), (99, "key", "rest")];
     broken(To::Direct(CROSS), "reach", &key, Finding::Guarded(Guard::Key), 2);
@@ -373,9 +373,9 @@ fn nothing_is_asked_where_nothing_can_come_back() {
     broken(To::Direct(insecure), "rest", &[], Finding::Insecure, 0);
     let mut unnamed = target(To::Direct(CROSS));
     unnamed.endpoint = Endpoint::new("https://k.example/openai", None, Direct);
-    let mut chain = Chain::default();
-    let around = Around { now: At(0), limit_ms: LIMIT_MS };
-    assert_eq!(chain.update(Event::Pressed(unnamed), &around), Some(Step::Rest));
+    let mut chain = ConnectionTest::default();
+    let context = Context { now: At(0), limit_ms: LIMIT_MS };
+    assert_eq!(chain.update(Event::Pressed(unnamed), &context), Some(Step::Rest));
     let Some(End::Broken(broken)) = chain.ended() else { panic!("{chain:?}") };
     assert_eq!(broken.finding, Finding::ModelWanted);
 }
@@ -433,16 +433,16 @@ fn a_gpu_is_woken_only_when_the_way_to_it_is_whole() {
             (state % below as u64) as usize
         };
         let to = places[draw(places.len())];
-        let (mut chain, mut now, mut free, mut quick) = (Chain::default(), 0, false, 0);
-        let around = |now| Around { now: At(now), limit_ms: LIMIT_MS };
-        let mut step = chain.update(Event::Pressed(target(to)), &around(now));
+        let (mut chain, mut now, mut free, mut quick) = (ConnectionTest::default(), 0, false, 0);
+        let context = |now| Context { now: At(now), limit_ms: LIMIT_MS };
+        let mut step = chain.update(Event::Pressed(target(to)), &context(now));
         for _ in 0..400 {
             match step {
                 Some(Step::Ask { probe: Probe::Stranger | Probe::Reach, .. }) => {
                     quick += 1;
                     free = true;
                 }
-                Some(Step::Ask { probe: Probe::Knock | Probe::Plain, .. }) => {
+                Some(Step::Ask { probe: Probe::Wake | Probe::Plain, .. }) => {
                     assert!(free || !chain.has_kubeai(), "{seed}: woken unasked: {chain:?}");
                 }
                 Some(Step::Ask { probe: Probe::Wait, limit_ms, .. }) => {
@@ -455,15 +455,15 @@ fn a_gpu_is_woken_only_when_the_way_to_it_is_whole() {
             now += draw(90_000) as u64;
             let turn = chain.turn();
             let event = match matches!(step, Some(Step::Sleep { .. })) {
-                true => Event::Rang(turn),
+                true => Event::TimerFired(turn),
                 false => Event::Echoed(turn, echo(words[draw(words.len())])),
             };
-            step = chain.update(event, &around(now));
+            step = chain.update(event, &context(now));
         }
         assert!(quick <= 4, "{seed}: {quick} requests that wake nothing");
         assert!(chain.ended().is_some(), "{seed}: not at its end: {chain:?}");
-        assert_eq!(chain.update(Event::Rang(chain.turn()), &around(now)), None, "{seed}");
+        assert_eq!(chain.update(Event::TimerFired(chain.turn()), &context(now)), None, "{seed}");
         let late = Event::Echoed(chain.turn(), echo("stats"));
-        assert_eq!(chain.update(late, &around(now)), None, "{seed}");
+        assert_eq!(chain.update(late, &context(now)), None, "{seed}");
     }
 }

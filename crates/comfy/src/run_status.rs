@@ -13,7 +13,7 @@ use crate::workflow::NodeId;
 
 /// The answer to one look.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Glimpse {
+pub enum StatusReport {
     /// In the history: the run has ended.
     Ended(Box<Ended>),
     /// Not in the history. It may be waiting, running, unknown, or between the two places.

@@ -20,7 +20,7 @@ pub(super) enum Name {
 
 /// What was found so far.
 #[derive(Default)]
-pub(super) struct Carried<'a> {
+pub(super) struct Sidecar<'a> {
     prompt: Option<Text<'a>>,
     workflow: Option<Text<'a>>,
     comment: Option<Text<'a>>,
@@ -43,7 +43,7 @@ pub(super) fn named(pair: &[u8], mark: u8) -> Option<(Name, &[u8])> {
     None
 }
 
-impl<'a> Carried<'a> {
+impl<'a> Sidecar<'a> {
     pub(super) fn keep(&mut self, name: Name, text: Text<'a>) {
         match name {
             Name::Prompt => self.prompt = Some(text),

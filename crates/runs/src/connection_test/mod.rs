@@ -18,7 +18,7 @@ pub use place::Place;
 use crate::run::Turn;
 use pilotlight_comfy::comfy::{Endpoint, Facts, Heard, Request, Transport};
 use pilotlight_comfy::id::PromptId;
-use pilotlight_comfy::sighting::Known;
+use pilotlight_comfy::run_status::Known;
 use pilotlight_comfy::time::{At, SECOND_MS};
 
 /// The time limit of requests that need no GPU.
@@ -45,7 +45,7 @@ pub enum Probe {
     /// Tests whether anything responds, readable or not; wakes nothing.
     Reach,
     /// Reads `system_stats` of ComfyUI; wakes the GPU.
-    Knock,
+    Wake,
     /// Reads from ComfyUI without the extension; wakes the GPU.
     Plain,
     /// Tests whether the extension is installed.
@@ -73,7 +73,7 @@ pub enum Event {
     /// The request was answered.
     Echoed(Turn, Echo),
     /// The pause is over.
-    Rang(Turn),
+    TimerFired(Turn),
 }
 
 /// What to do next; performing it aborts whatever was outstanding.
@@ -147,7 +147,7 @@ pub struct Broken {
 
 /// The environment of a test.
 #[derive(Clone, Copy, Debug)]
-pub struct Around {
+pub struct Context {
     /// The current time.
     pub now: At,
     /// How long a GPU may take to wake, in ms.
@@ -156,7 +156,7 @@ pub struct Around {
 
 /// The state of the test, and of its result afterwards.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Chain {
+pub struct ConnectionTest {
     turn: Turn,
     target: Option<Target>,
     end: Option<End>,
@@ -166,7 +166,7 @@ pub struct Chain {
     /// The step of the connection that the last request was for.
     link: Option<Link>,
     /// When waking began.
-    knocked: Option<At>,
+    wake_replied: Option<At>,
     woke: Option<u64>,
     waited_ms: u64,
     attempts: u32,
@@ -183,20 +183,20 @@ pub struct Chain {
     found: Option<Well>,
 }
 
-impl Chain {
+impl ConnectionTest {
     /// Handles an event. `None`: nothing changes, and what is outstanding continues.
-    pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
+    pub fn update(&mut self, event: Event, context: &Context) -> Option<Step> {
         match event {
             Event::Pressed(target) => {
                 *self = Self { turn: self.turn, target: Some(*target), ..Self::default() };
-                Some(self.begin(around))
+                Some(self.begin(context))
             }
             Event::Stopped => self.is_on().then(|| self.finish(End::Stopped)),
-            Event::Rang(turn) => (turn == self.turn && self.is_on() && self.probe.is_none())
-                .then(|| self.ask(Probe::Knock, around)),
+            Event::TimerFired(turn) => (turn == self.turn && self.is_on() && self.probe.is_none())
+                .then(|| self.ask(Probe::Wake, context)),
             Event::Echoed(turn, echo) => {
                 let probe = self.probe.filter(|_| turn == self.turn && self.is_on())?;
-                Some(self.echoed(probe, echo, around))
+                Some(self.echoed(probe, echo, context))
             }
         }
     }
@@ -222,8 +222,8 @@ impl Chain {
     }
 
     /// Returns when the first request that may wake the GPU was sent.
-    pub fn knocked(&self) -> Option<At> {
-        self.knocked
+    pub fn wake_replied(&self) -> Option<At> {
+        self.wake_replied
     }
 
     /// Returns how long waking took, in ms.
@@ -289,7 +289,7 @@ impl Chain {
         self.target.as_ref().is_some_and(|target| target.endpoint.model().is_some())
     }
 
-    fn begin(&mut self, around: &Around) -> Step {
+    fn begin(&mut self, context: &Context) -> Step {
         let Some(place) = self.target.as_ref().map(|target| target.place) else {
             return Step::Rest;
         };
@@ -304,44 +304,44 @@ impl Chain {
         }
         let probe = match (self.is_direct(), self.has_kubeai()) {
             (true, _) if !place.is_own && !self.is_reached => Probe::Reach,
-            (true, true) if !place.is_own => Probe::Knock,
+            (true, true) if !place.is_own => Probe::Wake,
             (_, true) => Probe::Stranger,
-            (_, false) => Probe::Knock,
+            (_, false) => Probe::Wake,
         };
-        self.ask(probe, around)
+        self.ask(probe, context)
     }
 
-    fn ask(&mut self, probe: Probe, around: &Around) -> Step {
+    fn ask(&mut self, probe: Probe, context: &Context) -> Step {
         let Some(target) = &self.target else { return Step::Rest };
         let endpoint = &target.endpoint;
         let request = match probe {
             Probe::Stranger => endpoint.stranger(),
             Probe::Reach => endpoint.reach(target.is_kubeai),
-            Probe::Knock => endpoint.knock(),
+            Probe::Wake => endpoint.wake_request(),
             Probe::Plain => endpoint.plain(),
             Probe::Wait => match PromptId::named(NOBODYS) {
                 Some(id) => endpoint.wait(&id, Known::Running),
                 None => return self.well(Extension::Unknown),
             },
         };
-        let may_wake = matches!(probe, Probe::Knock | Probe::Plain) && self.has_kubeai();
+        let may_wake = matches!(probe, Probe::Wake | Probe::Plain) && self.has_kubeai();
         let waited = match may_wake {
-            true => around.now.since(*self.knocked.get_or_insert(around.now)),
+            true => context.now.since(*self.wake_replied.get_or_insert(context.now)),
             false => 0,
         };
         let limit_ms = match may_wake {
-            true => around.limit_ms.saturating_sub(waited).max(SECOND_MS),
+            true => context.limit_ms.saturating_sub(waited).max(SECOND_MS),
             false => QUICK_LIMIT_MS,
         };
         self.link = Some(match probe {
             Probe::Stranger | Probe::Reach => Link::Way,
-            Probe::Knock | Probe::Plain if self.has_kubeai() => Link::Gpu,
-            Probe::Knock => Link::Way,
+            Probe::Wake | Probe::Plain if self.has_kubeai() => Link::Gpu,
+            Probe::Wake => Link::Way,
             Probe::Plain => Link::Comfy,
             Probe::Wait => Link::Extension,
         });
         self.probe = Some(probe);
-        self.issue(Step::Ask { probe, request, limit_ms }, around.now)
+        self.issue(Step::Ask { probe, request, limit_ms }, context.now)
     }
 
     fn finish(&mut self, end: End) -> Step {

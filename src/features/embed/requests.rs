@@ -14,13 +14,13 @@ use pilotlight_i18n::text::{ConfigText, EmbedText, labeled, sentences};
 use pilotlight_runs::run::Run;
 use serde_json::{Map, Value};
 
-use crate::app::{Job, Notice, Opening, Page, Part, Sheet};
+use crate::app::{Notice, Opening, Page, Part, RunView, Sheet};
 use crate::command::{Dialog, RunCommand};
 use crate::components::follow;
 use crate::features::commands;
-use crate::features::embed::{host, pending, telling};
+use crate::features::embed::{host, pending, reports};
 use crate::features::runs::queue_actions;
-use crate::{browser, desk};
+use crate::{browser, form_state};
 
 /// The state of this module.
 #[derive(Default)]
@@ -43,9 +43,9 @@ enum Origin {
 
 /// Applies the values in the frame's address, and prepares for requests of the host.
 pub fn begin(page: Page) {
-    let (wishes, unread) = telling::wishes();
+    let (wishes, unread) = reports::wishes();
     for one in &unread {
-        desk::add_notice(page, Notice::Embed(present::unread(one).label()));
+        form_state::add_notice(page, Notice::Embed(present::unread(one).label()));
     }
     let owner = Owner::new();
     owner.with(|| {
@@ -99,11 +99,11 @@ fn carry_out(page: Page, id: Option<Id>, ask: Ask) {
     match ask {
         // While a workflow is being opened, its values would be mixed with those of the request.
         Ask::Set(_) | Ask::Run if is_opening => refuse(page, id.as_ref(), EmbedText::Opening),
-        Ask::Hello => telling::greet(page, id.as_ref()),
+        Ask::Hello => reports::greet(page, id.as_ref()),
         Ask::Run => run(page, id),
         Ask::Cancel { run } => cancel(page, id.as_ref(), run),
         Ask::Theme(theme) => {
-            desk::dress(page, theme);
+            form_state::show_theme(page, theme);
             host::tell(&embed::ok(id.as_ref(), &[]), None);
         }
         Ask::Set(wanted) => set(page, id, wanted),
@@ -133,7 +133,7 @@ fn set(page: Page, id: Option<Id>, wanted: Wanted) {
         }
     }
     if let Some(language) = language {
-        desk::speak(page, language);
+        form_state::show_language(page, language);
     }
     match (workflow, at.flatten()) {
         (Some(address), None) => {
@@ -171,7 +171,7 @@ fn unopened(page: Page, notice: &Notice) -> Option<String> {
         | Notice::Insecure(_)
         | Notice::LeftOut(_)
         | Notice::Kept(_)
-        | Notice::Warm(_)
+        | Notice::KeepAwake(_)
         | Notice::Setup { .. }
         | Notice::Embed(_) => None,
     }
@@ -204,7 +204,7 @@ fn given(page: Page, values: &Map<String, Value>, origin: &Origin) {
         Origin::Address => {
             fill_in(&sheet, drafts);
             if !untaken.is_empty() {
-                desk::add_notice(page, Notice::Embed(untaken_in_both(&sheet.form, &untaken)));
+                form_state::add_notice(page, Notice::Embed(untaken_in_both(&sheet.form, &untaken)));
             }
         }
     }
@@ -212,7 +212,7 @@ fn given(page: Page, values: &Map<String, Value>, origin: &Origin) {
 
 fn fill_in(sheet: &Sheet, drafts: Drafts) {
     if drafts.iter().next().is_some() {
-        desk::fill_all(sheet, drafts);
+        form_state::fill_all(sheet, drafts);
     }
 }
 
@@ -294,7 +294,7 @@ fn run(page: Page, id: Option<Id>) {
 /// Refuses the pending request if the dialog about a limit was closed without starting its runs.
 fn nobody_agreed(page: Page) {
     let all_known =
-        page.jobs.with_untracked(|jobs| jobs.iter().all(|job| telling::is_known(job.number)));
+        page.jobs.with_untracked(|jobs| jobs.iter().all(|job| reports::is_known(job.number)));
     if !all_known {
         return;
     }
@@ -304,13 +304,13 @@ fn nobody_agreed(page: Page) {
 }
 
 fn cancel(page: Page, id: Option<&Id>, number: Option<u32>) {
-    let is_meant = |job: &&Job| number.is_none_or(|number| job.number == number);
-    let meant: Vec<Job> =
+    let is_meant = |job: &&RunView| number.is_none_or(|number| job.number == number);
+    let meant: Vec<RunView> =
         page.jobs.with_untracked(|all| all.iter().filter(is_meant).cloned().collect());
     if meant.is_empty() && number.is_some() {
         return refuse(page, id, EmbedText::NoSuchRun);
     }
-    let live: Vec<&Job> =
+    let live: Vec<&RunView> =
         meant.iter().filter(|job| job.run.with_untracked(Run::can_cancel)).collect();
     if live.is_empty() {
         return refuse(page, id, EmbedText::NothingToCancel);

@@ -38,11 +38,11 @@ pub enum Event {
     /// The user pressed *Stop*.
     Stopped,
     /// The wake request was answered.
-    Knocked(Turn, Result<Facts, Fault>),
+    WakeReplied(Turn, Result<Facts, Fault>),
     /// The held request was answered; `Ok(false)`: the server has no such route.
     Held(Turn, Result<bool, Fault>),
     /// The pause is over.
-    Rang(Turn),
+    TimerFired(Turn),
     /// The page went into the background.
     Hid,
     /// The page is visible again, or the network came back.
@@ -56,7 +56,7 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Wake a GPU: `GET system_stats`, which is held until a pod answers.
-    Knock {
+    Wake {
         /// In ms.
         limit_ms: u64,
     },
@@ -65,7 +65,7 @@ pub enum Step {
         /// In ms.
         limit_ms: u64,
     },
-    /// Wait, then report `Rang`.
+    /// Wait, then report `TimerFired`.
     Sleep {
         /// For how long, in ms.
         ms: u64,
@@ -112,7 +112,7 @@ pub enum Phase {
 
 /// The environment.
 #[derive(Clone, Copy, Debug)]
-pub struct Around {
+pub struct Context {
     /// The current time.
     pub now: At,
     /// When the server last answered anything.
@@ -123,7 +123,7 @@ pub struct Around {
 
 /// The state of waking the GPU and keeping it awake.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Warm {
+pub struct KeepAwake {
     turn: Turn,
     phase: Phase,
     /// When the outstanding step started.
@@ -139,7 +139,7 @@ pub struct Warm {
     held: Option<Span>,
 }
 
-impl Default for Warm {
+impl Default for KeepAwake {
     fn default() -> Self {
         Self {
             turn: Turn::default(),
@@ -158,39 +158,39 @@ impl Default for Warm {
     }
 }
 
-impl Warm {
+impl KeepAwake {
     /// Handles an event. `None`: nothing changes, and what is outstanding continues.
-    pub fn update(&mut self, event: Event, around: &Around) -> Option<Step> {
+    pub fn update(&mut self, event: Event, context: &Context) -> Option<Step> {
         match event {
             Event::Pressed(goal) => {
-                if let Some(end) = self.due(around.now) {
-                    self.end(end, around.now);
+                if let Some(end) = self.due(context.now) {
+                    self.end(end, context.now);
                 }
-                return self.pressed(goal, around);
+                return self.pressed(goal, context);
             }
-            Event::Hid => self.hidden = self.hidden.or(Some(around.now)),
+            Event::Hid => self.hidden = self.hidden.or(Some(context.now)),
             Event::Returned
             | Event::Stopped
-            | Event::Knocked(..)
+            | Event::WakeReplied(..)
             | Event::Held(..)
-            | Event::Rang(_)
+            | Event::TimerFired(_)
             | Event::Ticked => {}
         }
-        if let Some(end) = self.due(around.now) {
-            return Some(self.end(end, around.now));
+        if let Some(end) = self.due(context.now) {
+            return Some(self.end(end, context.now));
         }
         match event {
             Event::Pressed(_) | Event::Hid | Event::Ticked => None,
-            Event::Stopped => self.is_on().then(|| self.end(End::Stopped, around.now)),
+            Event::Stopped => self.is_on().then(|| self.end(End::Stopped, context.now)),
             Event::Returned => {
                 self.hidden = None;
-                (self.is_on() && self.sleeping).then(|| self.ask(true, around))
+                (self.is_on() && self.sleeping).then(|| self.ask(true, context))
             }
-            Event::Rang(turn) => {
-                (turn == self.turn && self.sleeping).then(|| self.ask(true, around))
+            Event::TimerFired(turn) => {
+                (turn == self.turn && self.sleeping).then(|| self.ask(true, context))
             }
-            Event::Knocked(turn, result) => self.reply(turn)?.knocked(result, around),
-            Event::Held(turn, result) => self.reply(turn)?.heard_of_hold(result, around),
+            Event::WakeReplied(turn, result) => self.reply(turn)?.wake_replied(result, context),
+            Event::Held(turn, result) => self.reply(turn)?.heard_of_hold(result, context),
         }
     }
 
@@ -238,89 +238,89 @@ impl Warm {
         (turn == self.turn && !self.sleeping && self.is_on()).then_some(self)
     }
 
-    fn pressed(&mut self, goal: Goal, around: &Around) -> Option<Step> {
+    fn pressed(&mut self, goal: Goal, context: &Context) -> Option<Step> {
         match (self.phase, goal) {
             (Phase::Waking { .. }, Goal::Keep { .. }) => {
                 self.phase = Phase::Waking { goal };
                 None
             }
             (Phase::Keeping { .. }, Goal::Keep { ms }) => {
-                self.phase = Phase::Keeping { until: around.now.plus(ms) };
+                self.phase = Phase::Keeping { until: context.now.plus(ms) };
                 None
             }
             (Phase::Waking { .. } | Phase::Keeping { .. }, Goal::Wake) => None,
             (Phase::Resting, _) => {
                 *self = Self { turn: self.turn, ..Self::default() };
-                let fresh = around.heard_at.is_some_and(|at| around.now.since(at) <= FRESH_MS);
+                let fresh = context.heard_at.is_some_and(|at| context.now.since(at) <= FRESH_MS);
                 if fresh {
-                    return Some(self.awake(goal, around));
+                    return Some(self.awake(goal, context));
                 }
                 self.phase = Phase::Waking { goal };
-                self.woke = Some(Span { from: around.now, until: None });
-                Some(self.ask(true, around))
+                self.woke = Some(Span { from: context.now, until: None });
+                Some(self.ask(true, context))
             }
         }
     }
 
     /// Continues once the GPU is awake.
-    fn awake(&mut self, goal: Goal, around: &Around) -> Step {
+    fn awake(&mut self, goal: Goal, context: &Context) -> Step {
         match goal {
-            Goal::Wake => self.end(End::Awake, around.now),
+            Goal::Wake => self.end(End::Awake, context.now),
             Goal::Keep { ms } => {
-                self.phase = Phase::Keeping { until: around.now.plus(ms) };
-                self.ask(false, around)
+                self.phase = Phase::Keeping { until: context.now.plus(ms) };
+                self.ask(false, context)
             }
         }
     }
 
-    fn knocked(&mut self, result: Result<Facts, Fault>, around: &Around) -> Option<Step> {
+    fn wake_replied(&mut self, result: Result<Facts, Fault>, context: &Context) -> Option<Step> {
         Some(match (result, self.phase) {
             (Ok(_), Phase::Waking { goal }) => {
                 self.heard();
-                close(&mut self.woke, around.now);
-                self.awake(goal, around)
+                close(&mut self.woke, context.now);
+                self.awake(goal, context)
             }
             (Ok(_), Phase::Keeping { .. } | Phase::Resting) => {
                 self.heard();
-                self.ask(false, around)
+                self.ask(false, context)
             }
-            (Err(fault), _) => self.missed(fault, around),
+            (Err(fault), _) => self.missed(fault, context),
         })
     }
 
-    fn heard_of_hold(&mut self, result: Result<bool, Fault>, around: &Around) -> Option<Step> {
-        let was_held = around.now.since(self.asked) >= HELD_LEAST_MS;
+    fn heard_of_hold(&mut self, result: Result<bool, Fault>, context: &Context) -> Option<Step> {
+        let was_held = context.now.since(self.asked) >= HELD_LEAST_MS;
         Some(match result {
             Ok(true) if was_held => {
                 self.heard();
-                self.ask(false, around)
+                self.ask(false, context)
             }
             Ok(_) => {
                 self.held = None;
-                self.end(End::NotHeld, around.now)
+                self.end(End::NotHeld, context.now)
             }
-            Err(fault) => self.missed(fault, around),
+            Err(fault) => self.missed(fault, context),
         })
     }
 
     /// Waits a little longer each time, then sends a wake request, since the GPU may sleep again.
-    fn missed(&mut self, fault: Fault, around: &Around) -> Step {
+    fn missed(&mut self, fault: Fault, context: &Context) -> Step {
         if !fault.is_transient() {
-            return self.end(End::Setup(fault), around.now);
+            return self.end(End::Setup(fault), context.now);
         }
         // The pod may be gone: requests held after the next answer are another period.
-        close(&mut self.held, around.now);
+        close(&mut self.held, context.now);
         let unheard = *self.unheard.get_or_insert(self.asked);
-        if around.now.since(unheard) >= around.limit_ms {
-            return self.end(End::OutOfReach(fault), around.now);
+        if context.now.since(unheard) >= context.limit_ms {
+            return self.end(End::OutOfReach(fault), context.now);
         }
         // The time serves as jitter, since there is no run id.
-        let spread = around.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let spread = context.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let ms = backoff_ms(self.attempts, fault.retry_after_s, spread);
         self.attempts += 1;
-        self.fault_after_ms = around.now.since(self.asked);
+        self.fault_after_ms = context.now.since(self.asked);
         self.fault = Some(fault);
-        self.issue(Step::Sleep { ms }, around.now)
+        self.issue(Step::Sleep { ms }, context.now)
     }
 
     fn heard(&mut self) {
@@ -330,21 +330,21 @@ impl Warm {
     }
 
     /// Returns the next request; `knocks`: a wake request. None outlives the time to keep awake.
-    fn ask(&mut self, knocks: bool, around: &Around) -> Step {
+    fn ask(&mut self, knocks: bool, context: &Context) -> Step {
         let left_ms = match self.phase {
             Phase::Resting => return Step::Rest,
-            Phase::Waking { .. } => around.limit_ms,
-            Phase::Keeping { until } => until.since(around.now),
+            Phase::Waking { .. } => context.limit_ms,
+            Phase::Keeping { until } => until.since(context.now),
         };
-        let unheard_ms = self.unheard.map_or(0, |at| around.now.since(at));
-        let limit_ms = left_ms.min(around.limit_ms.saturating_sub(unheard_ms)).max(SECOND_MS);
+        let unheard_ms = self.unheard.map_or(0, |at| context.now.since(at));
+        let limit_ms = left_ms.min(context.limit_ms.saturating_sub(unheard_ms)).max(SECOND_MS);
         if knocks {
-            return self.issue(Step::Knock { limit_ms }, around.now);
+            return self.issue(Step::Wake { limit_ms }, context.now);
         }
         if self.held.is_none_or(|span| span.until.is_some()) {
-            self.held = Some(Span { from: around.now, until: None });
+            self.held = Some(Span { from: context.now, until: None });
         }
-        self.issue(Step::Hold { limit_ms: limit_ms.min(WAIT_LIMIT_MS) }, around.now)
+        self.issue(Step::Hold { limit_ms: limit_ms.min(WAIT_LIMIT_MS) }, context.now)
     }
 
     fn issue(&mut self, step: Step, now: At) -> Step {
