@@ -124,7 +124,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When one is still held after [`LEAVE_TIME`].
+    /// When one is still held after 3 s.
     pub async fn log_when_none_is_held(&self) -> Outcome<Vec<Entry>> {
         let deadline = Instant::now() + LEAVE_TIME;
         loop {

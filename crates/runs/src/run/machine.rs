@@ -28,11 +28,7 @@ impl Run {
         Some(self.ask(context))
     }
 
-    pub(super) fn wake_replied(
-        &mut self,
-        result: Result<Facts, Fault>,
-        context: &Context,
-    ) -> Option<Step> {
+    pub(super) fn woke(&mut self, result: Result<Facts, Fault>, context: &Context) -> Option<Step> {
         if !matches!(self.phase, Phase::Waking) {
             return None;
         }

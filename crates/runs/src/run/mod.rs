@@ -304,7 +304,7 @@ impl Run {
             Event::TimerFired(turn) => {
                 (turn == self.turn && self.sleeping).then(|| self.ask(context))
             }
-            Event::WakeReplied(turn, result) => self.reply(turn)?.wake_replied(result, context),
+            Event::WakeReplied(turn, result) => self.reply(turn)?.woke(result, context),
             Event::Uploaded(turn, result) => self.reply(turn)?.uploaded(result, context),
             Event::Accepted(turn, result) => self.reply(turn)?.accepted(result, context),
             Event::Seen(turn, result) | Event::Waited(turn, result) => {
