@@ -125,7 +125,7 @@ pub enum Dialog {
     Setup,
     /// The gallery of all stored results.
     Gallery,
-    /// One result, large; its id in [`State::outputs`](crate::app::State::findings).
+    /// One result, large; its id in [`State::outputs`](crate::app::State::outputs).
     Viewer(u32),
 }
 

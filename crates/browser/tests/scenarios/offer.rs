@@ -139,7 +139,7 @@ fn the_age_of_descriptions_is_told_and_asking_again_takes_over_what_is_new() {
         open(scene, &prompt).await?;
         page.fill("Prompt", "typed").await?;
         edit(page).await?;
-        page.see("Options haven’t been loaded from the server").await?;
+        page.see("Options are those of ComfyUI itself").await?;
         assert_eq!(requests(scene, "").await?, 0);
         page.click("button", "Load from the server (wakes a sleeping GPU)").await?;
         page.see("Loading; a sleeping GPU takes").await?;
