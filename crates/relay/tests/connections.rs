@@ -258,7 +258,8 @@ async fn whoever_reads_no_file_makes_room_and_a_reply_of_the_server_does_not() {
     let unread = [connect(&world, LARGE).await, connect(&world, LARGE).await];
     sleep(Duration::from_millis(300)).await;
     assert!(world.raw(QUICK).await.starts_with("HTTP/1.1 503"), "one that works gave way");
-    sleep(limits.makes_room).await;
+    // On a busy machine the files begin to be sent late.
+    sleep(limits.makes_room * 3).await;
     for _ in 0..2 {
         assert!(world.raw(QUICK).await.starts_with("HTTP/1.1 200"), "nobody gave way");
     }
