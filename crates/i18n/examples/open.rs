@@ -8,7 +8,7 @@ use pilotlight_comfy::graph::{GraphRefusal, Moment, Untaken, core_nodes};
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::problem::Problem;
 use pilotlight_comfy::schema::Class;
-use pilotlight_forms::form::{Draft, Field, Form, Given, Widget, derive, flaws};
+use pilotlight_forms::form::{Draft, Field, Form, Given, derive, flaws};
 use pilotlight_forms::open::{
     KnownClasses, MAX_FILE_BYTES, Opened, Prepared, Unopened, Unprepared, open_whole,
 };
@@ -200,22 +200,6 @@ fn field(field: &Field) -> Value {
         Draft::Picture(_) => Value::Null,
     };
     let key = [field.key.node.as_str(), ".", &field.key.input].concat();
-    json!({"key": key, "label": field.label.get(LANGUAGE), "widget": widget(&field.widget),
+    json!({"key": key, "label": field.label.get(LANGUAGE), "widget": field.widget.name(),
         "value": value, "front": !field.advanced})
-}
-
-fn widget(widget: &Widget) -> &'static str {
-    match widget {
-        Widget::LongText => "long text",
-        Widget::Text => "text",
-        Widget::Int { .. } => "int",
-        Widget::Float { .. } => "float",
-        Widget::Seed { .. } => "seed",
-        Widget::Switch => "switch",
-        Widget::Choice { .. } => "choice",
-        Widget::Picture => "picture",
-        Widget::Video => "video",
-        Widget::Sound => "sound",
-        Widget::ReadOnly(_) => "read-only",
-    }
 }

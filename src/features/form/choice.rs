@@ -20,19 +20,8 @@ pub fn Choice(handle: FieldHandle) -> impl IntoView {
 }
 
 fn options(widget: &Widget) -> &[Option_] {
-    match widget {
-        Widget::Choice { options } => options,
-        Widget::LongText
-        | Widget::Text
-        | Widget::ReadOnly(_)
-        | Widget::Int { .. }
-        | Widget::Float { .. }
-        | Widget::Seed { .. }
-        | Widget::Switch
-        | Widget::Picture
-        | Widget::Video
-        | Widget::Sound => &[],
-    }
+    let Widget::Choice { options } = widget else { return &[] };
+    options
 }
 
 #[component]

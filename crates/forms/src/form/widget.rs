@@ -89,6 +89,23 @@ const MAX_SHOWN_CHARS: usize = 500;
 const ANY_SEED: i128 = u64::MAX as i128;
 
 impl Widget {
+    /// Returns the name of the widget in listings of fields.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::LongText => "long text",
+            Self::Text => "text",
+            Self::Int { .. } => "int",
+            Self::Float { .. } => "float",
+            Self::Seed { .. } => "seed",
+            Self::Switch => "switch",
+            Self::Choice { .. } => "choice",
+            Self::Picture => "picture",
+            Self::Video => "video",
+            Self::Sound => "sound",
+            Self::ReadOnly(_) => "fixed",
+        }
+    }
+
     /// About as many bytes as its choices take.
     pub(super) fn choices_bytes(&self) -> usize {
         let Self::Choice { options } = self else { return 0 };

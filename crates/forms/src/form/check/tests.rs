@@ -234,19 +234,7 @@ fn built_in(name: &str) -> Form {
 fn summary(form: &Form, language: Language) -> Vec<String> {
     let line = |field: &Field| {
         let range = field.widget.range();
-        let widget = match &field.widget {
-            Widget::LongText => "long text",
-            Widget::Text => "text",
-            Widget::Int { .. } => "int",
-            Widget::Float { .. } => "float",
-            Widget::Seed { .. } => "seed",
-            Widget::Switch => "switch",
-            Widget::Choice { .. } => "choice",
-            Widget::Picture => "picture",
-            Widget::Video => "video",
-            Widget::Sound => "sound",
-            Widget::ReadOnly(_) => "fixed",
-        };
+        let widget = field.widget.name();
         let bounds = [range.min, range.max, range.step].map(Option::unwrap_or_default);
         let holds = match field.default_in(language) {
             Draft::Text(text) => text,
