@@ -95,6 +95,8 @@ pub struct SecondBundle {
     pub panel: fn(Page) -> AnyView,
     /// Returns the further actions of a form, shown below it.
     pub more: fn(Page) -> AnyView,
+    /// Returns what stands behind the tabs.
+    pub tabs_behind: fn(Page) -> AnyView,
     /// Returns the view of the notices.
     pub notices: fn(Page) -> AnyView,
     /// Returns the note below a field, and whether it is an error (`true`) or a warning.
@@ -126,6 +128,10 @@ pub enum Part {
     Editor(EditorWish),
     Mask(MaskTarget),
     Gallery(GalleryWish),
+    /// The formatting of answers.
+    Formatting,
+    /// The menu of all workflows.
+    Tabs,
     /// Creates a link to the filled-in form.
     Sharing,
     Opening(Opening),

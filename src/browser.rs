@@ -226,7 +226,8 @@ pub fn focus_on(id: &str) {
     }
 }
 
-fn element(id: &str) -> Option<HtmlElement> {
+/// Returns the element with this id.
+pub fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 

@@ -14,8 +14,8 @@ use crate::app::{
     EditorWish, GalleryWish, MaskTarget, Notice, Opening, Page, Part, SecondBundle, SetupPurpose,
 };
 use crate::features::{
-    begin, commands, embed, gallery as gallery_feature, mask as mask_feature, root, runs, server,
-    workflows,
+    begin, commands, embed, gallery as gallery_feature, mask as mask_feature, results, root, runs,
+    server, workflows,
 };
 use crate::runtime::task;
 use crate::{browser, form_state};
@@ -86,6 +86,8 @@ fn open(page: Page, part: Part) {
             Part::Editor(wish) => editor(page, wish).await,
             Part::Mask(target) => mask(target).await,
             Part::Gallery(wish) => gallery(page, wish).await,
+            Part::Formatting => formatting().await,
+            Part::Tabs => tabs().await,
             Part::Sharing => sharing(page).await,
             Part::Opening(wanted) => opening(page, wanted).await,
             Part::Embedding => framed(Framed::Begin(page)).await,
@@ -129,6 +131,8 @@ bundle!(editor, editor(page: Page, wish: EditorWish) -> (), match wish {
 });
 bundle!(editor, mask(target: MaskTarget) -> (), mask_feature::painting::begin(target, root::mask));
 bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery_feature::actions::begin(page, wish, root::gallery));
+bundle!(answers, formatting() -> (), results::answer_text::format_with(results::formatted::formatted));
+bundle!(tabs, tabs() -> (), workflows::tabs_behind::show_menu(root::tabs_menu));
 bundle!(workflows, sharing(page: Page) -> (), workflows::share::begin(page));
 bundle!(workflows, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
 bundle!(server, framed(wish: Framed) -> (), match wish {
@@ -163,6 +167,7 @@ static LATER: SecondBundle = SecondBundle {
     dialogs: root::dialogs,
     pill: root::server,
     panel: root::panel,
+    tabs_behind: root::tabs_behind,
     notices: root::notices,
     note: root::note,
     cost: root::cost_line,

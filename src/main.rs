@@ -9,6 +9,7 @@ mod components;
 mod events;
 mod features;
 mod form_state;
+mod layers;
 mod pictures;
 mod runtime;
 mod sheet;

@@ -7,6 +7,7 @@ use pilotlight_i18n::text::CommonText;
 
 use crate::app::Page;
 use crate::components::IconButton;
+use crate::layers;
 
 /// A dialog with a title and a close button; a press outside of it closes it, too.
 #[component]
@@ -122,7 +123,10 @@ fn keep_open_while(dialog: NodeRef<html::Dialog>, is_open: Signal<bool>) {
         let Some(dialog) = dialog.get() else { return };
         match (is_open.get(), dialog.open()) {
             // An effect runs when the dialog is in the document, so `show_modal` does not fail.
-            (true, false) => drop(dialog.show_modal()),
+            (true, false) => {
+                let _shown = dialog.show_modal();
+                layers::opened(&dialog);
+            }
             (false, true) => dialog.close(),
             (true, true) | (false, false) => {}
         }

@@ -5,6 +5,7 @@ mod choice;
 mod dialog;
 mod follow;
 mod icon;
+mod menu;
 mod mount;
 mod overlay;
 
@@ -13,5 +14,6 @@ pub use choice::Choice;
 pub use dialog::{Dialog, DialogFrame, DialogHead, FullScreenDialog};
 pub use follow::follow;
 pub use icon::{Drawing, Icon};
+pub use menu::Menu;
 pub use mount::{Mounted, mount_to_body};
 pub use overlay::Overlay;

@@ -6,7 +6,7 @@ use crate::features::form::input_images;
 use crate::features::results::{count, orphans, stored};
 use crate::features::server::access;
 use crate::features::server::setup::actions;
-use crate::features::shell::{insecure, offline};
+use crate::features::shell::{insecure, notice, offline};
 use crate::features::workflows::link;
 use crate::runtime::task;
 use crate::{browser, runtime};
@@ -18,6 +18,7 @@ pub fn begin(page: Page) {
     access::begin(page);
     offline::begin();
     insecure::begin(page);
+    notice::log(page);
     if browser::found("data-embed").is_some() {
         page.open(Part::Embedding);
     }

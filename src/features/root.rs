@@ -14,6 +14,7 @@ use crate::features::form::handle::FieldHandle;
 use crate::features::form::note::ProblemsElsewhere;
 use crate::features::gallery::dialog::Gallery;
 use crate::features::mask::dialog::{Mask, PaintMask};
+use crate::features::results::arrived::Arrived;
 use crate::features::results::list::Results;
 use crate::features::runs::list::Runs;
 use crate::features::runs::prompt_list_dialog::{PromptList, SeveralPrompts};
@@ -22,13 +23,14 @@ use crate::features::server::limit::Limit;
 use crate::features::server::panel::Panel;
 use crate::features::server::setup::dialog::SetupDialog;
 use crate::features::settings::dialog::Settings;
-use crate::features::settings::notification_offer::Offer;
 use crate::features::shell::frame::Shell;
 use crate::features::shell::notice::Notices;
 use crate::features::shell::toast::Toast;
 use crate::features::workflows::editor::dialog::{EditorContent, EditorDialog};
 use crate::features::workflows::presets_dialog::Presets;
 use crate::features::workflows::share_button::CopyLink;
+use crate::features::workflows::tabs_behind::TabsBehind;
+use crate::features::workflows::tabs_menu::TabsMenu;
 
 use crate::app::{MaskTarget, Page, Sheet};
 use crate::features::runs::prompt_list::List;
@@ -54,6 +56,7 @@ const LATER_STYLE: &str = concat!(
     include_str!("runs/queue.css"),
     include_str!("results/results.css"),
     include_str!("../components/dialog.css"),
+    include_str!("../components/menu.css"),
     include_str!("workflows/editor/editor.css"),
     include_str!("server/panel.css"),
     include_str!("embed/framed.css"),
@@ -63,7 +66,6 @@ const LATER_STYLE: &str = concat!(
 pub fn feed(page: Page) -> AnyView {
     browser::add_style(LATER_STYLE);
     view! {
-        <Offer page/>
         <Runs page/>
         <Results page/>
     }
@@ -73,12 +75,44 @@ pub fn feed(page: Page) -> AnyView {
 /// Returns the dialogs of the second bundle.
 pub fn dialogs(page: Page) -> AnyView {
     view! {
+        <Symbols/>
+        <Arrived page/>
         <Settings page/>
         <EditorDialog page/>
         <Presets page/>
         <Limit page/>
     }
     .into_any()
+}
+
+/// Returns what stands behind the tabs.
+pub fn tabs_behind(page: Page) -> AnyView {
+    view! { <TabsBehind page/> }.into_any()
+}
+
+/// Returns the menu of all workflows, which has a bundle of its own.
+pub fn tabs_menu(page: Page) -> AnyView {
+    view! { <TabsMenu page/> }.into_any()
+}
+
+/// Icons that are not in `index.html`.
+const SYMBOLS: [(&str, &str); 3] = [
+    ("more", "M3.5 8h.01M8 8h.01M12.5 8h.01"),
+    ("rename", "m3 13 .75-3L10.5 3.25a1.6 1.6 0 0 1 2.25 2.25L6 12.25zM8 13.25h5.25"),
+    ("star", "m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"),
+];
+
+#[component]
+fn Symbols() -> impl IntoView {
+    let symbol = |(id, lines): (&'static str, &'static str)| {
+        view! {
+            <symbol id=id viewBox="0 0 16 16">
+                <path d=lines></path>
+            </symbol>
+        }
+        .into_any()
+    };
+    view! { <svg class="sprite">{SYMBOLS.map(symbol).into_iter().collect_view()}</svg> }
 }
 
 /// Returns the view of the notices.

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{BatchText, GpuText, StorageText};
 use pilotlight_runs::keep_awake::{End, Phase};
+use pilotlight_runs::run::Outcome;
 use pilotlight_session::{Notice as Said, RunNumber};
 
 use crate::app::{Notice, Page};
-use crate::features::results::stored;
+use crate::features::results::{arrived, stored};
 use crate::features::settings::notifications;
 use crate::form_state;
 use crate::runtime::{clock, projection, with_session};
@@ -30,6 +31,11 @@ pub(super) fn phase(page: Page, run: RunNumber) {
 pub(super) fn end(page: Page, run: RunNumber) {
     if let Some(job) = projection::run(page, run) {
         untrack(|| notifications::ended(page, &job));
+        let is_done =
+            job.run.with_untracked(|run| matches!(run.outcome(), Some(Outcome::Done { .. })));
+        if is_done {
+            arrived::came();
+        }
     }
 }
 

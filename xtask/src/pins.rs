@@ -14,6 +14,9 @@ pub const BINARYEN: &str = "132.0.0";
 /// Minifies the scripts.
 pub const ESBUILD: &str = "0.28.2";
 
+/// Finds what a screen reader or a keyboard cannot use; browser scenarios run it in the page.
+pub const AXE: &str = "4.14.1";
+
 /// Looks at what is built in; `deny.toml` is written for it.
 pub const CARGO_DENY: &str = "0.20.2";
 

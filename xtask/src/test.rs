@@ -12,7 +12,7 @@ use crate::packages::{self, Browser};
 use crate::plan::{self, Ahead};
 use crate::process::{self, Listen, cargo, step};
 use crate::summary::{self, Count, Step, Verdict};
-use crate::{Outcome, build, paths, pins, proxies, python};
+use crate::{Outcome, build, paths, pins, proxies, python, tools};
 
 const NATIVE: &str = "native tests";
 const PYTHON: &str = "deployment tests (Python)";
@@ -129,10 +129,14 @@ fn behind_proxies(filter: Option<&str>) -> (Outcome, Count) {
 }
 
 fn in_browser(browser: &Browser, filter: Option<&str>) -> (Outcome, Count) {
+    let axe = match tools::axe() {
+        Ok(axe) => axe,
+        Err(why) => return (Err(why), Count::default()),
+    };
     let mut command = cargo();
     command.args(["test", "--release", "--no-fail-fast", "-p", pins::BROWSER_PACKAGE]);
     // Scenarios mostly wait.
-    command.env("RUST_TEST_THREADS", "4");
+    command.env("RUST_TEST_THREADS", "4").env("PILOTLIGHT_AXE", axe);
     cargo_test(with_world(&mut command, browser).args(filter))
 }
 

@@ -256,20 +256,40 @@ fn from_npm(tool: &Tool) -> Option<PathBuf> {
 }
 
 fn install_from_npm(tool: &Tool) -> Outcome<PathBuf> {
+    let (folder, _) = tool.place.split_once('/').ok_or("its folder is unknown")?;
+    let (package, _) = folder.rsplit_once('-').ok_or("its package is unknown")?;
+    npm_install(package, tool.version)?;
+    tool.find().ok_or_else(|| "it was installed but does not run".to_owned())
+}
+
+/// Installs a package of npm, and returns the folder it is in, as `node_modules/PACKAGE`.
+fn npm_install(package: &str, version: &str) -> Outcome<PathBuf> {
     if paths::on_path("npm").is_none() && env::var_os("CI").is_some() && packages::can_install() {
         packages::install(&["nodejs", "npm"])?;
     }
     let npm = paths::on_path("npm").ok_or("it comes from npm, and npm is not installed")?;
-    let (folder, _) = tool.place.split_once('/').ok_or("its folder is unknown")?;
-    let (package, _) = folder.rsplit_once('-').ok_or("its package is unknown")?;
-    let folder = paths::tools()?.join(folder);
-    step(&format!("installing {package} {} from npm (usually 20 seconds)", tool.version));
+    let folder = paths::tools()?.join(format!("{package}-{version}"));
+    step(&format!("installing {package} {version} from npm (usually 20 seconds)"));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut command = Command::new(npm);
     command.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
-    command.arg("--prefix").arg(&folder).arg(format!("{package}@{}", tool.version));
+    command.arg("--prefix").arg(&folder).arg(format!("{package}@{version}"));
     process::run(command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null()))?;
-    tool.find().ok_or_else(|| "it was installed but does not run".to_owned())
+    Ok(folder)
+}
+
+/// Finds or installs axe-core, and puts its script where the browser scenarios look for it.
+pub fn axe() -> Outcome<PathBuf> {
+    let script = "node_modules/axe-core/axe.min.js";
+    let here = paths::tools()?.join(format!("axe-core-{}", pins::AXE)).join(script);
+    if !here.is_file() {
+        npm_install("axe-core", pins::AXE).map_err(|why| format!("no axe-core: {why}"))?;
+    }
+    let copy = paths::scratch().join("axe.min.js");
+    fs::create_dir_all(paths::scratch())
+        .and_then(|()| fs::copy(&here, &copy))
+        .map_err(|error| format!("{}: {error}", copy.display()))?;
+    Ok(copy)
 }
 
 #[cfg(test)]

@@ -44,6 +44,14 @@ pub fn chromedriver() -> Outcome<PathBuf> {
     browser("PILOTLIGHT_CHROMEDRIVER", &["chromedriver"])
 }
 
+/// The script of axe-core, which finds what a screen reader or a keyboard cannot use.
+pub fn axe() -> Outcome<PathBuf> {
+    let script =
+        named("PILOTLIGHT_AXE").unwrap_or_else(|| target().join("xtask").join("axe.min.js"));
+    there(&script, "cargo xtask test axe")?;
+    Ok(script)
+}
+
 /// The project's own folder.
 pub fn root() -> PathBuf {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -79,6 +79,13 @@ form-replace-image = Replace
 form-run = Run
 form-workflows = Workflows
 
+## The menu of all tabs
+
+tabs-all = All workflows
+tabs-close-this = Close this workflow
+tabs-name = Name of the workflow
+tabs-rename = Rename
+
 ## Fields of forms: what common inputs of nodes are called
 
 input-add-noise = Add noise
@@ -235,6 +242,12 @@ run-connecting = Connecting to the GPU
 run-copy = Copy
 run-copy-seed = Copy seed
 run-done = Done
+# A button that goes to a result that has just come.
+run-done-view = Done · View
+# Stands for a text without a character.
+run-empty-answer = (empty answer)
+# Shows a text as it came, without its formatting.
+run-raw = Raw
 run-download = Download
 run-empty = Nothing here yet
 run-empty-hint = The first run wakes the GPU, which usually takes a minute or two.
@@ -244,6 +257,7 @@ run-failed = Failed
 run-fetching = Fetching results
 run-go-to-field = Go to field
 run-make-another = Make another
+run-more = More
 run-next = Next
 run-preview = Preview
 run-preview-hint = Not saved on the server: it disappears when the GPU sleeps.
@@ -499,6 +513,7 @@ gallery-differences = Differences
 gallery-divider = Divider
 gallery-done-selecting = Done
 gallery-empty = No results yet. Everything you make is stored in this browser and shown here.
+gallery-enlarge = Enlarge
 gallery-export = Export
 gallery-export-failed = Couldn’t write the archive.
 gallery-export-too-large = Too much for one archive (4 GB or 32,000 results). Select fewer.
@@ -834,6 +849,8 @@ finding-upstream-silent-advice = Check the address behind the relay, and that it
 
 ## Opening files and links
 
+# An image that was opened and contains no workflow: the form’s field now has it.
+opening-image-used = “{ $name }” contains no workflow; it’s now the image of “{ $field }”.
 opening-file = Opening { $address } …
 opening-left-out = “{ $name }” also has parts that aren’t nodes of the workflow; they were left out: { $names }.
 opening-untaken = “{ $name }” has saved values that no input of their node takes; they won’t be sent: { $values }.

@@ -62,6 +62,13 @@ form-replace-image = 更换
 form-run = 生成
 form-workflows = 工作流
 
+## 全部标签页
+
+tabs-all = 全部工作流
+tabs-close-this = 关闭此工作流
+tabs-name = 工作流名称
+tabs-rename = 重命名
+
 ## Fields of forms: what common inputs of nodes are called
 
 input-add-noise = 添加噪声
@@ -214,6 +221,9 @@ run-connecting = 正在连接 GPU
 run-copy = 复制
 run-copy-seed = 复制种子
 run-done = 已完成
+run-done-view = 已完成 · 查看
+run-empty-answer = （回答为空）
+run-raw = 原文
 run-download = 下载
 run-empty = 还没有结果
 run-empty-hint = 第一次运行会唤醒 GPU，通常需要一两分钟。
@@ -222,6 +232,7 @@ run-failed = 失败
 run-fetching = 正在取回结果
 run-go-to-field = 去修改
 run-make-another = 再生成一次
+run-more = 更多
 run-next = 下一张
 run-preview = 预览
 run-preview-hint = 服务器不保存，GPU 休眠后即消失。
@@ -453,6 +464,7 @@ gallery-differences = 不同之处
 gallery-divider = 分界线
 gallery-done-selecting = 完成
 gallery-empty = 还没有结果。运行得到的内容会保存在此浏览器中，并显示在这里。
+gallery-enlarge = 放大
 gallery-export = 导出
 gallery-export-failed = 压缩包未能生成。
 gallery-export-too-large = 超出单个压缩包的上限（4 GB 或 32,000 项结果），请少选一些。
@@ -767,6 +779,7 @@ finding-upstream-silent-advice = 请核对中继的上游地址，以及它是�
 
 ## Opening files and links
 
+opening-image-used = “{ $name }”不含工作流，已填入“{ $field }”。
 opening-file = 正在打开 { $address } …
 opening-left-out = “{ $name }”中还有不属于工作流节点的内容，已忽略：{ $names }。
 opening-untaken = “{ $name }”中有些已保存的值，所在节点没有对应的输入，不会发送：{ $values }。

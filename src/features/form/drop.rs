@@ -99,10 +99,9 @@ pub fn Drop(handle: FieldHandle) -> impl IntoView {
                 }
             }}
             <input
-                class="unseen"
+                hidden
                 type="file"
                 accept=kind.accepted()
-                tabindex="-1"
                 aria-label=move || handle.label()
                 node_ref=chooser
                 on:change:target=move |event| take(events::take_files(&event.target()))
@@ -119,6 +118,7 @@ fn Empty(
     on_choose: impl Fn() + 'static,
 ) -> impl IntoView {
     let page = handle.page;
+    let id = handle.id();
     let (lead, rest) = match (is_hovered, kind) {
         (true, _) => (FormText::DropHere, None),
         (false, Kind::Picture) => (FormText::ChooseImage, Some(FormText::DropOrPaste)),
@@ -128,7 +128,7 @@ fn Empty(
         <button
             class="drop-pick"
             type="button"
-            aria-label=move || handle.label()
+            aria-labelledby=format!("{id}-label {id}")
             {..handle.attributes()}
             on:click=move |_| on_choose()
         >

@@ -77,7 +77,7 @@ fn Head(handle: FieldHandle) -> impl IntoView {
     };
     // The button of a file field has a label of its own, which says what it does.
     let label = match matches!(field.default, Draft::Picture(_)) {
-        true => view! { <span class="field-label">{move || handle.label()}</span> }.into_any(),
+        true => view! { <span class="field-label" id=format!("{}-label", handle.id())>{move || handle.label()}</span> }.into_any(),
         false => {
             let label = move || handle.label();
             view! { <label class="field-label" for=handle.id()>{label}</label> }.into_any()

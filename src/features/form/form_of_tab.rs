@@ -31,12 +31,15 @@ pub fn FormOfTab(page: Page) -> impl IntoView {
     let more =
         move || page.second_bundle.get().map(|second_bundle| (second_bundle.more)(page)).into_any();
     view! {
-        <form
-            class="form"
+        <div
+            class="panel-of-tab"
             id="form"
-            novalidate
             role="tabpanel"
             aria-labelledby=move || tabs::id(page.tab.get())
+        >
+        <form
+            class="form"
+            novalidate
             on:submit=move |event| {
                 event.prevent_default();
                 page.send(RunCommand::Start);
@@ -55,6 +58,7 @@ pub fn FormOfTab(page: Page) -> impl IntoView {
             }}
             {more}
         </form>
+        </div>
     }
 }
 

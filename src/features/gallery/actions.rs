@@ -76,6 +76,19 @@ pub fn moment(at: At, language: Language) -> String {
     Date::new(&(at.0 as f64).into()).to_locale_string(tag, &options).into()
 }
 
+/// Returns the day as it is written in this language, in few characters; another year is named.
+pub fn day(at: At, language: Language) -> String {
+    let tag = LanguageText::Tag.say(language);
+    let date = Date::new(&(at.0 as f64).into());
+    let options = Intl::DateTimeFormatOptions::new();
+    if date.get_full_year() != Date::new_0().get_full_year() {
+        options.set_year(Intl::YearFormat::Numeric);
+    }
+    options.set_month(Intl::MonthFormat::Short);
+    options.set_day(Intl::DayFormat::Numeric);
+    date.to_locale_date_string(tag, &options).into()
+}
+
 fn enter(page: Page) {
     page.dialog.set(Some(Dialog::Gallery));
     if !is_open().get_untracked() {

@@ -199,10 +199,9 @@ fn Import(page: Page) -> impl IntoView {
     view! {
         <IconButton page href="#import" name=GalleryText::Import on_press=choose/>
         <input
-            class="unseen"
+            hidden
             type="file"
             accept=".zip,application/zip"
-            tabindex="-1"
             aria-label=move || page.word(GalleryText::Import)
             node_ref=chooser
             on:change:target=move |event| {

@@ -20,8 +20,14 @@ use crate::features::shell::toast::Toast;
 /// The style sheets of the gallery, added when it is opened.
 const STYLE: &str = concat!(include_str!("gallery.css"), include_str!("viewer.css"));
 
-const SYMBOLS: [(&str, &str); 3] = [
-    ("star", "m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"),
+const SYMBOLS: [(&str, &str); 6] = [
+    ("enlarge", "M9.5 2.5h4v4M13.5 2.5 9 7M6.5 13.5h-4v-4M2.5 13.5 7 9"),
+    (
+        "sound",
+        "M6 11.5V3.5l7-1.25v8M6 11.5a2 2 0 1 1-4 0 2 2 0 0 1 4 0zM13 10.25a2 2 0 1 1-4 0 2 2 0 0 1 4 0z",
+    ),
+    ("film", "M4.5 2.75 13 8l-8.5 5.25z"),
+    ("file", "M9 1.75H4.5v12.5h7.5V4.75zM9 1.75v3h3"),
     (
         "compare",
         "M3.75 2.75h8.5a2 2 0 0 1 2 2v6.5a2 2 0 0 1-2 2h-8.5a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2z\

@@ -3,7 +3,7 @@
 //! parts, which the browser may keep on disk; the JSON contains no keys, no passwords and not the
 //! address of the server.
 
-use crate::features::gallery::listing::{listing, said, work};
+use crate::features::gallery::listing::{listing, said, tell_result, work};
 use crate::features::gallery::state::{bytes_of, rows_of, turn};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
@@ -59,15 +59,15 @@ pub fn export(page: Page, numbers: &[u32]) {
         work().set(Work::Nothing);
         match written {
             Ok(archive) => save(&archive).await,
-            Err(Stopped::Full) => said().set(Some(Said::TooLarge)),
-            Err(Stopped::Failed) => said().set(Some(Said::Failed)),
+            Err(Stopped::Full) => tell_result(Said::TooLarge),
+            Err(Stopped::Failed) => tell_result(Said::Failed),
         }
     });
 }
 
 async fn save(archive: &Blob) {
     let Some(url) = browser::object_url(archive) else {
-        return said().set(Some(Said::Failed));
+        return tell_result(Said::Failed);
     };
     browser::download(&url, "pilotlight-results.zip");
     TimeoutFuture::new(RELEASE_MS).await;

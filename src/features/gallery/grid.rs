@@ -10,8 +10,9 @@ use pilotlight_runs::kept::{Grid, Listing, Move, Piece, Row};
 
 use crate::app::Page;
 use crate::browser;
-use crate::components::follow;
+use crate::components::{Icon, follow};
 use crate::features::gallery::actions;
+use crate::features::results::marks::{MarkSigns, Marks};
 
 /// The id of the list, which has the focus.
 const LIST_ID: &str = "gallery-list";
@@ -278,10 +279,13 @@ fn Tile(
         let marked = |all: &Listing| all.row(number).map(|row| (row.is_starred, row.is_pinned));
         actions::listing().with(marked).unwrap_or_default()
     };
-    let prompt = row.prompt.clone();
+    // What is seen on the tile comes first; its text precedes the prompt.
+    let words = words(&row);
+    let seen = [words.as_str(), &row.prompt].map(str::trim).join(" ").trim().to_owned();
+    let note = row.prompt.lines().next().unwrap_or_default().to_owned();
     let name = move || {
         let (is_starred, is_pinned) = marks();
-        let mut name = prompt.clone();
+        let mut name = seen.clone();
         for (is_on, text) in [(is_starred, GalleryText::Starred), (is_pinned, GalleryText::Pinned)]
         {
             if is_on {
@@ -291,12 +295,11 @@ fn Tile(
         }
         name
     };
-    let marks = move || match marks() {
-        (false, false) => None,
-        (true, false) => Some("★"),
-        (false, true) => Some("⚑"),
-        (true, true) => Some("★ ⚑"),
+    let signs = move || {
+        let (is_starred, is_pinned) = marks();
+        view! { <MarkSigns marks=Marks { is_starred, is_pinned }/> }.into_any()
     };
+    let day = move || actions::day(row.at, page.language.get());
     let digits = |count: usize| (count as u64).to_string();
     let place = move || {
         let (left, top) = ground.grid.get().place(ground.at(number));
@@ -316,7 +319,6 @@ fn Tile(
         event.stop_propagation();
         toggle(number);
     };
-    let note = row.prompt.lines().next().unwrap_or_default().to_owned();
     Some(view! {
         <div
             class="tile"
@@ -327,36 +329,66 @@ fn Tile(
             aria-selected=move || actions::selected().with(|all| all.contains(&number)).to_string()
             aria-label=name
             data-active=move || (ground.active.get() == Some(number)).then_some("true")
-            data-marks=marks
             style:translate=place
             on:click=press
         >
-            {face(number, &row)}
+            {face(number, &row, words)} " "
             <span class="tile-check" on:click=check></span>
-            <span class="tile-note">{note}</span>
+            <span class="tile-note" data-day=day>
+                {signs}
+                <span class="tile-words">{note}</span>
+            </span>
         </div>
     })
 }
 
-/// Returns an image, the beginning of a text, or a file name.
-fn face(number: u32, row: &Row) -> AnyView {
-    if actions::is_drawn(row) {
-        let url = move || actions::thumb(number);
+/// The first words of an answer, or the name of a file that is not drawn.
+fn words(row: &Row) -> String {
+    match &row.piece {
+        Piece::Text(text) => text.chars().take(WORDS).collect(),
+        Piece::File { media: Media::Image, .. } | Piece::Gone => String::new(),
+        Piece::File { name, .. } => name.clone(),
+    }
+}
+
+/// An image, one of a video, or what kind of result it is, with a few words.
+fn face(number: u32, row: &Row, words: String) -> AnyView {
+    let (kind, icon) = match &row.piece {
+        Piece::Text(_) => ("text", ""),
+        Piece::Gone => ("gone", "#image"),
+        Piece::File { media, .. } => match media {
+            Media::Image => ("image", ""),
+            Media::Audio => ("audio", "#sound"),
+            Media::Video => ("video", "#film"),
+            Media::Other => ("file", "#file"),
+        },
+    };
+    let sign = move || (!icon.is_empty()).then(|| view! { <Icon href=icon/> });
+    let plain = move || {
+        let words = words.clone();
+        view! {
+            <span class="tile-face" data-kind=kind>
+                {sign()} {words}
+            </span>
+        }
+        .into_any()
+    };
+    if !actions::is_drawn(row) {
+        return plain();
+    }
+    let url = move || actions::thumb(number);
+    if kind == "image" {
         return view! { <img class="tile-face" alt="" draggable="false" src=url/> }.into_any();
     }
-    let (kind, words): (&str, String) = match &row.piece {
-        Piece::Text(text) => ("text", text.chars().take(WORDS).collect()),
-        Piece::File { name, media, .. } => {
-            let kind = match media {
-                Media::Audio => "audio",
-                Media::Video => "video",
-                Media::Image | Media::Other => "file",
-            };
-            (kind, name.clone())
+    let poster = move || match url() {
+        Some(url) => view! {
+            <img class="tile-face" alt="" draggable="false" src=url/>
+            <span class="tile-sign">{sign()}</span>
         }
-        Piece::Gone => ("gone", String::new()),
+        .into_any(),
+        None => plain(),
     };
-    view! { <span class="tile-face" data-kind=kind>{words}</span> }.into_any()
+    poster.into_any()
 }
 
 /// The reason why nothing is listed.

@@ -3,7 +3,7 @@
 //! are only looked up; stored results are not changed; and what is read is bounded by the size of
 //! the archive.
 
-use crate::features::gallery::listing::{said, work};
+use crate::features::gallery::listing::{said, tell_result, work};
 use crate::features::gallery::state::turn;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
@@ -58,13 +58,13 @@ pub fn bring_in(page: Page, file: Picked) {
             return;
         }
         work().set(Work::Nothing);
-        said().set(Some(match tally {
+        tell_result(match tally {
             Ok(tally) if tally.new_count + tally.known > 0 => {
                 let Tally { new: _, new_count: new, known, unread } = tally;
                 Said::BroughtIn(Imported { new, known, unread })
             }
             Ok(_) | Err(_) => Said::Refused,
-        }));
+        });
     });
 }
 

@@ -19,6 +19,7 @@ use leptos::prelude::*;
 /// How many results are read first (one screen), and then at a time; other tasks run in between.
 const FIRST: usize = 60;
 const AT_ONCE: usize = 250;
+const SAID_MS: u32 = 10_000;
 
 /// A task that takes a while.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -77,6 +78,17 @@ pub fn selected() -> RwSignal<Vec<u32>> {
 
 pub fn work() -> RwSignal<Work> {
     state().work
+}
+
+/// Says what came of a piece of work, for a while.
+pub fn tell_result(what: Said) {
+    said().set(Some(what));
+    task::spawn(async move {
+        gloo_timers::future::TimeoutFuture::new(SAID_MS).await;
+        if said().get_untracked() == Some(what) {
+            said().set(None);
+        }
+    });
 }
 
 pub fn said() -> RwSignal<Option<Said>> {

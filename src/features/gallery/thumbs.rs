@@ -5,12 +5,13 @@ use crate::features::gallery::listing::listing;
 use crate::features::gallery::state::{bytes_of, turn};
 use std::cell::{Cell, RefCell};
 
+use js_sys::Promise;
 use pilotlight_comfy::run_status::Media;
 use pilotlight_runs::kept::{Piece, Row};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, ImageBitmap, ImageBitmapOptions, ImageEncodeOptions, OffscreenCanvas,
+    Blob, HtmlVideoElement, ImageBitmap, ImageBitmapOptions, ImageEncodeOptions, OffscreenCanvas,
     OffscreenCanvasRenderingContext2d,
 };
 
@@ -26,6 +27,9 @@ const AT_ONCE: u32 = 2;
 /// The most object URLs: about two screens.
 const MOST: usize = 120;
 const QUALITY: f64 = 0.8;
+const VIDEO_LIMIT_MS: i32 = 8_000;
+/// Where in a video the frame is that stands for it.
+const FRAME_S: f64 = 0.1;
 
 #[wasm_bindgen]
 extern "C" {
@@ -114,7 +118,11 @@ fn next() -> Option<(u32, Row)> {
 }
 
 pub fn is_drawn(row: &Row) -> bool {
-    matches!(row.piece, Piece::File { media: Media::Image, .. })
+    matches!(row.piece, Piece::File { media: Media::Image | Media::Video, .. })
+}
+
+fn is_video(row: &Row) -> bool {
+    matches!(row.piece, Piece::File { media: Media::Video, .. })
 }
 
 async fn make(page: Page, number: u32, row: &Row) {
@@ -138,20 +146,55 @@ async fn bytes(page: Page, row: &Row) -> Option<Blob> {
         return Some(kept);
     }
     let bytes = bytes_of(page, row).await?;
-    if browser::is_too_large(&bytes).await {
-        return None;
-    }
-    let small = shrunk(&bytes).await?;
+    let small = if is_video(row) {
+        shrunk(first_frame(&bytes).await?).await?
+    } else {
+        if browser::is_too_large(&bytes).await {
+            return None;
+        }
+        let options = ImageBitmapOptions::new();
+        let image =
+            window().create_image_bitmap_with_blob_and_image_bitmap_options(&bytes, &options);
+        shrunk(JsFuture::from(image.ok()?).await.ok()?.unchecked_into()).await?
+    };
     // If the storage is full, it is made again the next time.
     let _kept = database::put_thumb(&row.key, &small).await;
     Some(small)
 }
 
+/// Returns a frame near the start of a video, if the browser can play it.
+async fn first_frame(video: &Blob) -> Option<ImageBitmap> {
+    let url = browser::object_url(video)?;
+    let player: HtmlVideoElement = document().create_element("video").ok()?.unchecked_into();
+    player.set_muted(true);
+    player.set_preload("auto");
+    let came = Promise::new(&mut |resolve, reject| {
+        // The first frame of many is black. A file that neither plays nor fails is given up.
+        for (name, then) in [("seeked", &resolve), ("error", &reject)] {
+            let _listens = player.add_event_listener_with_callback(name, then);
+        }
+        let timeout =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&reject, VIDEO_LIMIT_MS);
+        player.set_src(&url);
+        player.set_current_time(FRAME_S);
+        drop(timeout);
+    });
+    let is_there = JsFuture::from(came).await.is_ok();
+    let image = match is_there && player.video_width() > 0 {
+        true => window().create_image_bitmap_with_html_video_element(&player).ok(),
+        false => None,
+    };
+    let image = match image {
+        Some(image) => JsFuture::from(image).await.ok().map(JsCast::unchecked_into),
+        None => None,
+    };
+    player.set_src("");
+    browser::release_url(&url);
+    image
+}
+
 /// Returns the image with at most `SIDE` pixels on its longer side.
-async fn shrunk(blob: &Blob) -> Option<Blob> {
-    let options = ImageBitmapOptions::new();
-    let image = window().create_image_bitmap_with_blob_and_image_bitmap_options(blob, &options);
-    let image: ImageBitmap = JsFuture::from(image.ok()?).await.ok()?.unchecked_into();
+async fn shrunk(image: ImageBitmap) -> Option<Blob> {
     let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     let scale = (SIDE / width.max(height).max(1.0)).min(1.0);
     let fitted = |side: f64| ((side * scale + 0.5) as u32).max(1);

@@ -18,6 +18,7 @@ use crate::features::gallery::bar;
 use crate::features::gallery::details::Details;
 use crate::features::gallery::said::Undo;
 use crate::features::results::actions::Actions;
+use crate::features::results::answer_text::AnswerText;
 use crate::features::results::drag;
 use crate::features::shell::toast::Toast;
 
@@ -41,6 +42,12 @@ pub fn Viewer(page: Page) -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     let has_details = RwSignal::new(false);
+    let is_large = RwSignal::new(false);
+    // Each result begins as a whole.
+    follow(move || {
+        actions::shown().with(|shown| shown.as_ref().map(|shown| shown.output.id));
+        is_large.set(false);
+    });
     // Width and height of the image, as text.
     let size = RwSignal::new(String::new());
     view! {
@@ -48,11 +55,12 @@ pub fn Viewer(page: Page) -> impl IntoView {
             class="viewer"
             attr:aria-label=|| of(|shown| shown.output.row.prompt.clone())
             attr:data-details=move || has_details.get().then_some("true")
+            attr:data-large=move || is_large.get().then_some("true")
             is_open=Signal::derive(is_open)
             on_close=move || actions::back(page)
         >
-            <Head page around has_details/>
-            <Stage page around size/>
+            <Head page around has_details is_large/>
+            <Stage page around size is_large/>
             <Details page is_open=has_details/>
             <Foot page size/>
             <Toast page/>
@@ -90,7 +98,10 @@ fn Head(
     around: Memo<Option<Around>>,
     /// Whether the details are shown.
     has_details: RwSignal<bool>,
+    /// Whether the image fills the window, or is larger.
+    is_large: RwSignal<bool>,
 ) -> impl IntoView {
+    let is_picture = Memo::new(|_| of(|shown| shown.output.content.is_picture()).unwrap_or(false));
     let count = move || {
         let said = |at: &Around| {
             [(at.number as u64).to_string(), (at.count as u64).to_string()].join(" / ")
@@ -104,6 +115,14 @@ fn Head(
             <div class="viewer-tools">
                 <MarkButton page mark=Mark::Star/>
                 <MarkButton page mark=Mark::Pin/>
+                <IconButton
+                    page
+                    href="#enlarge"
+                    name=GalleryText::Enlarge
+                    on_press=move || is_large.update(|is_large| *is_large = !*is_large)
+                    is_pressed=Signal::from(is_large)
+                    is_disabled=Signal::derive(move || !is_picture.get())
+                />
                 <IconButton
                     page
                     attr:aria-expanded=move || has_details.get().to_string()
@@ -165,7 +184,12 @@ enum Face {
 }
 
 #[component]
-fn Stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> impl IntoView {
+fn Stage(
+    page: Page,
+    around: Memo<Option<Around>>,
+    size: RwSignal<String>,
+    is_large: RwSignal<bool>,
+) -> impl IntoView {
     let face = Memo::new(|_| {
         of(|shown| match shown.output.content.is_picture() {
             true => Face::Picture,
@@ -173,7 +197,7 @@ fn Stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> im
         })
     });
     let frame = move |face: Face| match face {
-        Face::Picture => view! { <Picture size/> }.into_any(),
+        Face::Picture => view! { <Picture size is_large/> }.into_any(),
         Face::Other(_) => {
             size.set(String::new());
             let output = actions::shown().with_untracked(|it| Some(it.as_ref()?.output.clone()));
@@ -185,6 +209,8 @@ fn Stage(page: Page, around: Memo<Option<Around>>, size: RwSignal<String>) -> im
             <Turn page around href="#left" name=RunText::Previous to=|it| it.before.clone()/>
             <div
                 class="viewer-frame"
+                // Then it scrolls.
+                tabindex=move || is_large.get().then_some("0")
                 on:click=move |event| {
                     if event.target() == event.current_target() {
                         actions::back(page);
@@ -221,7 +247,7 @@ fn Turn(
 
 /// The shown image, which can be dragged out of the page and onto its fields.
 #[component]
-fn Picture(size: RwSignal<String>) -> impl IntoView {
+fn Picture(size: RwSignal<String>, is_large: RwSignal<bool>) -> impl IntoView {
     let url = |content: &Content| match content {
         Content::File { url, .. } => Some(url.clone()),
         Content::Gone | Content::Removed(_) | Content::Text { .. } => None,
@@ -239,6 +265,7 @@ fn Picture(size: RwSignal<String>) -> impl IntoView {
             src=move || of(|shown| url(&shown.output.content)).flatten()
             on:load:target=move |event| size.set(events::image_size(&event.target()))
             on:dragstart=drag
+            on:dblclick=move |_| is_large.update(|is_large| *is_large = !*is_large)
         />
     }
 }
@@ -251,7 +278,7 @@ fn Other(page: Page, output: Output) -> impl IntoView {
             let picture = picture.map(|url| view! { <img class="viewer-given" alt="" src=url/> });
             view! {
                 <div class="viewer-text">
-                    {picture} <p class="answer-text">{text}</p>
+                    {picture} <AnswerText page text/>
                 </div>
             }
             .into_any()
@@ -288,8 +315,7 @@ fn Foot(page: Page, size: RwSignal<String>) -> impl IntoView {
         id.get();
         let output = actions::shown().with_untracked(|it| Some(it.as_ref()?.output.clone()));
         let output = output.filter(|output| is_something(&output.content));
-        let actions =
-            output.map(|output| view! { <Actions page output has_names=true/> }.into_any());
+        let actions = output.map(|output| view! { <Actions page output/> }.into_any());
         actions.into_any()
     };
     view! {

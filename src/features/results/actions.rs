@@ -6,24 +6,16 @@ use pilotlight_i18n::text::{RunText, StorageText};
 
 use crate::app::{Content, Output, Page, Sheet};
 use crate::command::ResultCommand;
-use crate::components::{Icon, IconButton, QuietButton};
+use crate::components::{Icon, Menu, QuietButton};
 use crate::features::embed::framed;
 
 /// The buttons of a file or text result.
 #[component]
-pub fn Actions(
-    page: Page,
-    output: Output,
-    /// Whether buttons have texts, not only icons.
-    has_names: bool,
-) -> impl IntoView {
+pub fn Actions(page: Page, output: Output) -> impl IntoView {
     let (id, is_picture) = (output.id, output.content.is_picture());
     let action = move |href, name, command: fn(u32) -> ResultCommand| {
         let press = move || page.send(command(id));
-        match has_names {
-            true => view! { <QuietButton page href name on_press=press/> }.into_any(),
-            false => view! { <IconButton page href name on_press=press/> }.into_any(),
-        }
+        view! { <QuietButton page href name on_press=press/> }.into_any()
     };
     // The Chinese text of *Make another* says "image", so other files have a different one.
     let again = match (&output.content, is_picture) {
@@ -41,22 +33,69 @@ pub fn Actions(
     }
 }
 
-/// The button that deletes a result; its card then offers to restore it (`picture::Removed`).
+/// The buttons over an image: two, and a menu with the others, which are beside these on a large one.
 #[component]
-pub fn Delete(page: Page, id: u32, has_name: bool) -> impl IntoView {
-    let name = move || StorageText::Delete.say(page.language.get());
-    let label = move || (!has_name).then(name);
+pub fn TileActions(page: Page, output: Output) -> impl IntoView {
+    let id = output.id;
+    let action = move |href, name: RunText, command: fn(u32) -> ResultCommand| {
+        let name = Signal::derive(move || page.word(name).to_owned());
+        view! { <TileAction href name on_press=move || page.send(command(id))/> }.into_any()
+    };
+    let copy =
+        is_copied(&output.content).then(|| action("#copy", RunText::Copy, ResultCommand::Copy));
+    let seed = output.row.seed.map(|_| action("#dice", RunText::CopySeed, ResultCommand::CopySeed));
+    let input = takes_pictures(page)
+        .then(|| action("#use", RunText::UseAsInput, ResultCommand::UseAsInput));
+    let delete = Signal::derive(move || StorageText::Delete.say(page.language.get()));
+    view! {
+        {action("#download", RunText::Download, ResultCommand::Download)}
+        {action("#again", RunText::MakeAnother, ResultCommand::Repeat)}
+        <Menu page href="#more" name=RunText::More>
+            {copy}
+            {seed}
+            {input}
+            <TileAction
+                href="#delete"
+                name=delete
+                on_press=move || page.send(ResultCommand::Remove(id))
+            />
+        </Menu>
+    }
+}
+
+/// An icon with its name, which is seen in a menu.
+#[component]
+fn TileAction(
+    href: &'static str,
+    name: Signal<String>,
+    #[prop(into)] on_press: UnsyncCallback<()>,
+) -> impl IntoView {
     view! {
         <button
             class="button"
             type="button"
-            data-kind=if has_name { "quiet" } else { "icon" }
-            aria-label=label
-            title=label
+            data-kind="quiet"
+            title=name
+            on:click=move |_| on_press.run(())
+        >
+            <Icon href/>
+            <span>{name}</span>
+        </button>
+    }
+}
+
+/// The button that deletes a result; its card then offers to restore it (`picture::Removed`).
+#[component]
+pub fn Delete(page: Page, id: u32) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
             on:click=move |_| page.send(ResultCommand::Remove(id))
         >
             <Icon href="#delete"/>
-            {has_name.then_some(name)}
+            {move || StorageText::Delete.say(page.language.get())}
         </button>
     }
 }

@@ -7,6 +7,8 @@ use crate::app::{Output, Page};
 use crate::command::ResultCommand;
 use crate::components::QuietButton;
 use crate::features::results::actions::Delete;
+use crate::features::results::answer_text::AnswerText;
+use crate::features::results::marks::{MarkSigns, Marks};
 use crate::features::results::picture::{Opener, Time};
 
 #[component]
@@ -16,20 +18,22 @@ pub fn Answer(
     text: String,
     /// The URL of the image that the question is about.
     picture: Option<String>,
-    marks: Option<&'static str>,
+    marks: Marks,
 ) -> impl IntoView {
     let (id, ran_ms) = (output.id, output.row.ran_ms);
     let question = output.row.prompt.clone();
+    let whole_question = question.clone();
     let picture = picture.map(|url| {
         view! { <Opener page output class="answer-picture" url/> }
     });
     let press = move |command: fn(u32) -> ResultCommand| move || page.send(command(id));
     view! {
-        <li class="answer" data-marks=marks>
+        <li class="answer">
+            <MarkSigns marks/>
             {picture}
             <div class="answer-body">
-                <p class="answer-question">{question}</p>
-                <p class="answer-text">{text}</p>
+                <p class="answer-question" title=whole_question>{question}</p>
+                <AnswerText page text/>
                 <div class="answer-actions">
                     <QuietButton
                         page
@@ -49,7 +53,7 @@ pub fn Answer(
                         name=RunText::AskAgain
                         on_press=press(ResultCommand::Repeat)
                     />
-                    <Delete page id has_name=true/>
+                    <Delete page id/>
                     <Time page ran_ms class="answer-time"/>
                 </div>
             </div>

@@ -7,6 +7,7 @@ use pilotlight_i18n::text::size;
 
 use crate::app::{Output, Page};
 use crate::features::results::actions::{Actions, Delete};
+use crate::features::results::marks::{MarkSigns, Marks};
 use crate::features::results::picture::{Preview, Time};
 
 #[component]
@@ -20,7 +21,7 @@ pub fn File(
     size_bytes: u64,
     /// Whether the server did not store it.
     is_preview: bool,
-    marks: Option<&'static str>,
+    marks: Marks,
 ) -> impl IntoView {
     let (id, ran_ms) = (output.id, output.row.ran_ms);
     let prompt = output.row.prompt.clone();
@@ -49,7 +50,8 @@ pub fn File(
         Media::Image | Media::Other => None,
     };
     view! {
-        <li class="answer file" data-marks=marks>
+        <li class="answer file">
+            <MarkSigns marks/>
             <div class="answer-body">
                 <p class="answer-question">{prompt}</p>
                 <p class="file-name">
@@ -60,8 +62,8 @@ pub fn File(
                 </p>
                 {player}
                 <div class="answer-actions" role="group" aria-label=file_name>
-                    <Actions page output has_names=true/>
-                    <Delete page id has_name=true/>
+                    <Actions page output/>
+                    <Delete page id/>
                 </div>
             </div>
         </li>

@@ -9,6 +9,7 @@ use crate::command::{Dialog, DialogCommand};
 use crate::features::results::answer::Answer;
 use crate::features::results::count;
 use crate::features::results::file::File;
+use crate::features::results::marks::Marks;
 use crate::features::results::picture::{Gone, Picture, Removed};
 
 /// What the page shows of the results.
@@ -123,12 +124,7 @@ fn Heading(title: Option<String>) -> impl IntoView {
 /// The card of a result. Stars and pins are only displayed; they are set in the gallery.
 #[component]
 fn OneResult(page: Page, output: Output) -> impl IntoView {
-    let marks = match (output.row.is_starred, output.row.is_pinned) {
-        (false, false) => None,
-        (true, false) => Some("★"),
-        (false, true) => Some("⚑"),
-        (true, true) => Some("★ ⚑"),
-    };
+    let marks = Marks { is_starred: output.row.is_starred, is_pinned: output.row.is_pinned };
     let id = output.id;
     match output.content.clone() {
         Content::File { url, media: Media::Image, is_preview, .. } => {

@@ -6,7 +6,8 @@ use pilotlight_i18n::text::{RunText, StorageText, clock};
 use crate::app::{Output, Page};
 use crate::command::{Dialog, DialogCommand, ResultCommand};
 use crate::components::{Button, Icon};
-use crate::features::results::actions::{Actions, Delete};
+use crate::features::results::actions::{Delete, TileActions};
+use crate::features::results::marks::{MarkSigns, Marks};
 use crate::features::results::{delete, drag};
 
 #[component]
@@ -17,16 +18,16 @@ pub fn Picture(
     url: String,
     /// Whether the server did not store it.
     is_preview: bool,
-    marks: Option<&'static str>,
+    marks: Marks,
 ) -> impl IntoView {
     let prompt = output.row.prompt.clone();
-    let (id, ran_ms) = (output.id, output.row.ran_ms);
+    let ran_ms = output.row.ran_ms;
     view! {
-        <li class="picture" data-marks=marks>
+        <li class="picture">
+            <MarkSigns marks/>
             <Opener page output=output.clone() class="picture-open" url/>
             <div class="picture-actions" role="group" aria-label=prompt.clone()>
-                <Actions page output has_names=false/>
-                <Delete page id has_name=false/>
+                <TileActions page output/>
             </div>
             <p class="picture-note">
                 {is_preview.then(|| view! { <Preview page/> })}
@@ -75,13 +76,14 @@ pub fn Preview(page: Page) -> impl IntoView {
 
 /// The card of a file that the server no longer had.
 #[component]
-pub fn Gone(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
+pub fn Gone(page: Page, id: u32, marks: Marks) -> impl IntoView {
     view! {
-        <li class="picture gone" data-marks=marks>
+        <li class="picture gone">
+            <MarkSigns marks/>
             <div class="picture-gone">
                 <Icon href="#image"/>
                 <span>{move || page.word(RunText::ResultGone)}</span>
-                <Delete page id has_name=true/>
+                <Delete page id/>
             </div>
         </li>
     }
@@ -89,9 +91,10 @@ pub fn Gone(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
 
 /// The card of a deleted result, with the button that restores it.
 #[component]
-pub fn Removed(page: Page, id: u32, marks: Option<&'static str>) -> impl IntoView {
+pub fn Removed(page: Page, id: u32, marks: Marks) -> impl IntoView {
     view! {
-        <li class="picture gone" data-marks=marks>
+        <li class="picture gone">
+            <MarkSigns marks/>
             <div class="picture-gone">
                 <Icon href="#delete"/>
                 <span>{move || StorageText::Deleted.say(page.language.get())}</span>

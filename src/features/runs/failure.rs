@@ -27,7 +27,7 @@ fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
     });
     view! {
         <div class="failure">
-            <h4 class="failure-title">{title}</h4>
+            <h3 class="failure-title">{title}</h3>
             <p>{body}</p>
             <div class="failure-ways">
                 <button

@@ -2,7 +2,7 @@
 //! pressed button keeps the focus, wherever its run moves.
 
 use pilotlight_i18n::present::{Card, Queue};
-use pilotlight_i18n::text::{QueueText, RunText};
+use pilotlight_i18n::text::QueueText;
 use pilotlight_runs::queue::Move;
 
 use crate::app::Page;
@@ -62,9 +62,7 @@ pub fn QueueHead(page: Page) -> impl IntoView {
         <div
             class="lane"
             id=queue_actions::ID
-            role="group"
             tabindex="-1"
-            aria-label=move || page.word(RunText::Runs)
         >
             {move || is_shown.get().then(|| view! { <Together page all/> })}
             {move || lost.get().map(|count| view! { <RunLostAgain page count/> })}

@@ -12,6 +12,7 @@ use crate::components::{Icon, IconButton, QuietButton};
 use crate::features::runs::failure::Failure;
 use crate::features::runs::queue;
 use crate::features::runs::queue::Moves;
+use crate::features::settings::notification_offer::Offer;
 
 #[component]
 pub fn RunCard(page: Page, number: u32) -> impl IntoView {
@@ -46,12 +47,12 @@ pub fn RunCard(page: Page, number: u32) -> impl IntoView {
         >
             <div class="run-head" data-state=move || state.get().map(|(state, _)| state)>
                 {marked}
-                <h3 class="run-title" id=id>
+                <h2 class="run-title" id=id>
                     <span class="run-number">
                         {move || StatusText::RunNumber { number: number.into() }.say(page.language.get())}
                     </span>
                     {title}
-                </h3>
+                </h2>
                 {move || facts.get().map(|facts| view! { <span class="run-facts">{facts}</span> })}
                 <div class="run-actions">
                     {move || waits.get().then(|| view! { <Moves page number/> })}
@@ -64,6 +65,7 @@ pub fn RunCard(page: Page, number: u32) -> impl IntoView {
             }}
             {move || has_meter.get().then(|| view! { <Meter page card/> })}
             {move || said.get().map(|said| view! { <p class="run-say">{said}</p> })}
+            <Offer page number/>
             <Failure page number card/>
         </section>
     })

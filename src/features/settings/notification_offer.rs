@@ -7,10 +7,10 @@ use crate::components::{Button, Icon};
 use crate::features::settings::notifications;
 use leptos::prelude::*;
 
-/// The offer, while a GPU wakes.
+/// Offers it in the card of the run that a GPU wakes for.
 #[component]
-pub fn Offer(page: Page) -> impl IntoView {
-    let is_offered = Memo::new(move |_| notifications::is_offered(page));
+pub fn Offer(page: Page, number: u32) -> impl IntoView {
+    let is_offered = Memo::new(move |_| notifications::offered_in(page) == Some(number));
     move || is_offered.get().then(|| view! { <Question page/> })
 }
 
@@ -18,7 +18,7 @@ pub fn Offer(page: Page) -> impl IntoView {
 fn Question(page: Page) -> impl IntoView {
     let says = move |told: NotifyText| move || told.say(page.language.get());
     view! {
-        <div class="notice" data-kind="info" role="status">
+        <div class="notice run-offer" data-kind="info" role="status">
             <Icon href="#info"/>
             <div class="notice-body">
                 <p>{says(NotifyText::Offer)}</p>

@@ -75,14 +75,16 @@ fn permission() -> Option<NotificationPermission> {
     (has_class && !insecure::is_insecure()).then(Notification::permission)
 }
 
-/// Returns whether to offer notifications now: a GPU is waking, and the user was not asked before.
-pub fn is_offered(page: Page) -> bool {
+/// Returns the run in whose card to offer notifications now: the first one that a GPU wakes for, if
+/// the user was not asked before.
+pub fn offered_in(page: Page) -> Option<u32> {
     let wishes = wishes().get();
     if wishes.notifies.is_some() || wishes.is_refused || !wishes.can_notify {
-        return false;
+        return None;
     }
     let now = page.now.get();
-    page.jobs.with(|jobs| jobs.iter().any(|job| job.run.with(|run| present::is_waking(run, now))))
+    let is_waking = |job: &&RunView| job.run.with(|run| present::is_waking(run, now));
+    page.jobs.with(|jobs| jobs.iter().find(is_waking).map(|job| job.number))
 }
 
 pub fn wish_notifications(wished: bool) {

@@ -9,6 +9,9 @@ use crate::app::Page;
 use crate::runtime::task;
 
 const TOAST_MS: u32 = 2_000;
+/// For each character beyond the first twenty, so that a sentence can be read.
+const CHARACTER_MS: u32 = 60;
+const SHORT: u32 = 20;
 
 /// The state of this module: the number of messages so far.
 #[derive(Default)]
@@ -33,8 +36,10 @@ pub async fn toast(page: Page, word: CommonText) {
 
 async fn toast_of(page: Page, words: String) {
     let mine = state().toasts.replace(state().toasts.get().wrapping_add(1)).wrapping_add(1);
+    let length = u32::try_from(words.chars().count()).unwrap_or(SHORT);
     page.toast.set(words);
-    gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
+    let time_ms = TOAST_MS + CHARACTER_MS * length.saturating_sub(SHORT).min(100);
+    gloo_timers::future::TimeoutFuture::new(time_ms).await;
     if state().toasts.get() == mine {
         page.toast.set(String::new());
     }

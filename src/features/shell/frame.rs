@@ -24,11 +24,13 @@ pub fn Shell(page: Page) -> impl IntoView {
     view! {
         <div class="shell">
             <Header page/>
-            <div class="notices">{notices}</div>
-            <Tabs page/>
-            <main class="page">
-                <FormOfTab page/>
-                <Feed page/>
+            <main class="main">
+                <div class="notices">{notices}</div>
+                <Tabs page/>
+                <div class="page">
+                    <FormOfTab page/>
+                    <Feed page/>
+                </div>
             </main>
         </div>
     }

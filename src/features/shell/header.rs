@@ -23,7 +23,7 @@ pub fn Header(page: Page) -> impl IntoView {
         <header class="header">
             <span class="header-brand">
                 <Drawing class="header-flame" href="#flame"/>
-                <span class="header-name">{name}</span>
+                <h1 class="header-name">{name}</h1>
             </span>
             <ServerPill page/>
             <div class="header-tools">

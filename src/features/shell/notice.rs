@@ -5,6 +5,7 @@ use pilotlight_i18n::present;
 use pilotlight_i18n::text::{CommonText, ConfigText};
 
 use crate::app::{Notice as Known, Page};
+use crate::browser;
 use crate::command::{Dialog, DialogCommand, PageCommand, WorkflowCommand};
 use crate::components::{Button, Icon, IconButton};
 
@@ -12,7 +13,38 @@ use crate::components::{Button, Icon, IconButton};
 pub fn Notices(page: Page) -> impl IntoView {
     move || {
         let notices = page.notices.get().into_iter().enumerate();
+        let notices = notices.filter(|(_, notice)| !(is_framed() && is_for_operator(notice)));
         notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
+    }
+}
+
+/// Visitors of a site that shows the page in a frame can do nothing about its configuration.
+fn is_framed() -> bool {
+    ["data-embed", "data-framed"].into_iter().any(|name| browser::found(name).is_some())
+}
+
+/// Whether a notice is about the configuration.
+fn is_for_operator(notice: &Known) -> bool {
+    match notice {
+        Known::Config(_) | Known::ConfigMissing | Known::Workflow { .. } => true,
+        Known::StorageRefused
+        | Known::Insecure(_)
+        | Known::Kept(_)
+        | Known::KeepAwake(_)
+        | Known::Setup { .. }
+        | Known::PartMissing
+        | Known::Unopened(_)
+        | Known::ClassesWanted(_)
+        | Known::LeftOut(_)
+        | Known::Embed(_) => false,
+    }
+}
+
+/// Writes what there is to say about the configuration to the browser's console.
+pub fn log(page: Page) {
+    let notices = page.notices.get_untracked();
+    for notice in notices.iter().filter(|notice| is_for_operator(notice)) {
+        leptos::logging::warn!("{}", untrack(|| said(page, notice)));
     }
 }
 

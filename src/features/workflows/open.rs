@@ -7,18 +7,19 @@ use std::cell::RefCell;
 
 use pilotlight_comfy::graph::GraphRefusal;
 use pilotlight_comfy::language::{Label, Language};
-use pilotlight_forms::form::{FieldKey, Given, Widget, derive, id_of_name};
+use pilotlight_forms::form::{Field, Given, Widget, derive, id_of_name};
 use pilotlight_forms::open::{
     self, KnownClasses, MAX_FILE_BYTES, Opened, Prepared, Unopened, Unprepared,
 };
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::FormText;
+use pilotlight_i18n::text::{FormText, OpeningText};
 
 use crate::app::{GalleryWish, Notice, Opening, Page, Part};
 use crate::blobs;
 use crate::browser;
 use crate::browser::Picked;
 use crate::command::InputCommand;
+use crate::features::shell::announce;
 use crate::features::workflows::{core_nodes, fetch, link, node_classes, opened, shared};
 use crate::runtime::task;
 use crate::{form_state, pictures};
@@ -99,8 +100,11 @@ fn file(page: Page, picked: Picked) {
             return refuse(page, |language| present::unopened(&name, &Unopened::Empty, language));
         };
         let is_picture = picked.is_picture();
-        if let (true, Some(key), Err(_)) = (is_picture, picture_field(page), open::open(&bytes)) {
-            return page.send(InputCommand::TakeFile(key, picked));
+        if let (true, Some(field), Err(_)) = (is_picture, picture_field(page), open::open(&bytes)) {
+            let language = page.language.get_untracked();
+            let used = OpeningText::ImageUsed { name: &name, field: field.label.get(language) };
+            announce::say(page, &used.say(language));
+            return page.send(InputCommand::TakeFile(field.key, picked));
         }
         bytes_of(page, Source::named(&name), &bytes).await;
     });
@@ -112,11 +116,10 @@ async fn is_archive(picked: &Picked) -> bool {
     matches!(start.as_deref(), Some(b"PK\x03\x04" | b"PK\x05\x06"))
 }
 
-/// Returns the field of the current form that takes an image without a workflow.
-fn picture_field(page: Page) -> Option<FieldKey> {
+/// Returns the field of the current form that an image without a workflow is put into.
+fn picture_field(page: Page) -> Option<Field> {
     let sheet = page.sheet(page.tab.get_untracked())?;
-    let field = sheet.form.fields.iter().find(|field| field.widget == Widget::Picture)?;
-    Some(field.key.clone())
+    sheet.form.fields.iter().find(|field| field.widget == Widget::Picture).cloned()
 }
 
 fn linked(page: Page, address: String, of_page: bool) {

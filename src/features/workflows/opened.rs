@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Form};
 
@@ -14,17 +15,23 @@ use crate::{browser, form_state, runtime, storage};
 /// such as an edited copy, keeps its tab.
 pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
     let at = page.sheets.with_untracked(|sheets| {
-        let id = form.id.clone();
+        let (id, title) = (form.id.clone(), form.title.clone());
         let found = sheets.iter().position(|sheet| {
             form.id.clone_from(&sheet.form.id);
+            form.title = if is_numbered(&sheet.form.title, &title) {
+                sheet.form.title.clone()
+            } else {
+                title.clone()
+            };
             // A form whose classes were updated from the server is still the same one.
             form == *sheet.form || form.described_anew(&classes, &sheet.classes) == *sheet.form
         });
-        form.id = id;
+        (form.id, form.title) = (id, title);
         found
     });
     let at = at.unwrap_or_else(|| {
         free_id(page, &mut form);
+        free_title(page, &mut form);
         let sheet = form_state::sheet((form, classes), page.language.get_untracked(), true);
         push(page, sheet)
     });
@@ -77,6 +84,39 @@ pub fn free_id(page: Page, form: &mut Form) -> usize {
         form.id = format!("{}-{number}", own.get(..56).unwrap_or(&own));
     }
     number
+}
+
+/// Returns whether [`free_title`] made a title from this one.
+fn is_numbered(title: &Label, own: &Label) -> bool {
+    let [title, own] = [title, own].map(|label| label.get(Language::English));
+    let number = title.strip_prefix(own).and_then(|rest| rest.strip_prefix(' '));
+    number.is_some_and(|number| number.parse::<u64>().is_ok())
+}
+
+/// Gives a form a title that no open tab has: its own, or one with a number behind it.
+fn free_title(page: Page, form: &mut Form) {
+    let own = form.title.clone();
+    let is_taken = |title: &Label| {
+        page.sheets.with_untracked(|all| {
+            let mut open = all.iter().filter(|sheet| !sheet.is_closed.get_untracked());
+            open.any(|sheet| sheet.form.title == *title)
+        })
+    };
+    let mut number: u64 = 1;
+    while is_taken(&form.title) {
+        number += 1;
+        form.title = Label::of(|language| format!("{} {number}", own.get(language)));
+    }
+}
+
+/// Gives the form of an opened tab another title, and stores it.
+pub fn rename(page: Page, at: usize, title: Label) {
+    let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
+    if sheet.form.title != title {
+        let mut form = Form::clone(&sheet.form);
+        form.title = title;
+        exchange(page, at, form, sheet.classes.clone());
+    }
 }
 
 /// Replaces the form of a tab; entered values stay. An opened form is stored; a form of the

@@ -14,6 +14,7 @@ use crate::components::{Icon, IconButton};
 #[component]
 pub fn Tabs(page: Page) -> impl IntoView {
     let open = Memo::new(move |_| open(page));
+    let menu = move || page.second_bundle.get().map(|second| (second.tabs_behind)(page)).into_any();
     view! {
         <div class="tabs">
             <div
@@ -33,13 +34,14 @@ pub fn Tabs(page: Page) -> impl IntoView {
                     tabs.map(|at| view! { <Tab page at/> }.into_any()).collect_view().into_any()
                 }}
             </div>
+            {menu}
             <More page/>
         </div>
     }
 }
 
 /// Returns the indexes of the sheets that have a tab.
-fn open(page: Page) -> Vec<usize> {
+pub fn open(page: Page) -> Vec<usize> {
     page.sheets.with(|sheets| {
         let open = sheets.iter().enumerate().filter(|(_, sheet)| !sheet.is_closed.get());
         open.map(|(at, _)| at).collect()
@@ -62,10 +64,6 @@ fn by_key(page: Page, key: &str) -> Option<usize> {
 
 #[component]
 fn Tab(page: Page, at: usize) -> impl IntoView {
-    let title = move || {
-        let of = |sheet: &Sheet| sheet.form.title.get(page.language.get()).to_owned();
-        page.sheets.with(|sheets| sheets.get(at).map(of)).unwrap_or_default()
-    };
     let is_chosen = move || page.tab.get() == at;
     view! {
         <button
@@ -78,7 +76,7 @@ fn Tab(page: Page, at: usize) -> impl IntoView {
             tabindex=move || (!is_chosen()).then_some("-1")
             on:click=move |_| page.send(PageCommand::PickTab(at))
         >
-            {title}
+            {move || title(page, at)}
         </button>
     }
 }
@@ -112,20 +110,31 @@ fn More(page: Page) -> impl IntoView {
                 });
                 button.into_any()
             }}
-            <button class="button" type="button" data-kind="quiet" on:click=choose>
+            <button
+                class="button"
+                type="button"
+                data-kind="quiet"
+                title=move || page.word(FormText::OpenWorkflow)
+                on:click=choose
+            >
                 <Icon href="#plus"/>
-                {move || page.word(FormText::OpenWorkflow)}
+                <span>{move || page.word(FormText::OpenWorkflow)}</span>
             </button>
             <input
-                class="unseen"
+                hidden
                 type="file"
-                tabindex="-1"
                 aria-label=move || page.word(FormText::OpenWorkflow)
                 node_ref=chooser
                 on:change:target=move |event| take(events::take_files(&event.target()))
             />
         </div>
     }
+}
+
+/// The title of the form in this place.
+pub fn title(page: Page, at: usize) -> String {
+    let of = |sheet: &Sheet| sheet.form.title.get(page.language.get()).to_owned();
+    page.sheets.with(|sheets| sheets.get(at).map(of)).unwrap_or_default()
 }
 
 pub fn id(tab: usize) -> String {

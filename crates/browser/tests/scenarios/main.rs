@@ -5,6 +5,8 @@
 
 mod access;
 mod archive;
+mod axe;
+mod back;
 mod cancel;
 mod cold;
 mod common;
@@ -14,6 +16,7 @@ mod crash;
 mod direct;
 mod edit;
 mod embed;
+mod faces;
 mod failures;
 mod fit;
 mod gallery;

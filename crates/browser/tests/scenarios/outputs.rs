@@ -143,7 +143,7 @@ fn only_what_the_author_chose_is_shown() {
 }
 
 #[test]
-fn an_answer_with_markup_stays_a_text() {
+fn an_answer_with_markup_is_formatted_and_loads_nothing() {
     Stage::new("warm").set("understand_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
@@ -151,7 +151,11 @@ fn an_answer_with_markup_stays_a_text() {
         fill_question(scene, &format!("What burns? [answer={answer}]")).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
-        page.see("**hot** <img src=x").await?;
+        page.see("hot <img src=x").await?;
+        let made = "return ['h3', 'strong', 'img'].map((one) =>\
+            document.querySelectorAll('.answer-text ' + one).length)";
+        assert_eq!(page.js(made, &[]).await?, json!([1, 1, 0]));
+        page.click("button", "Raw").await?;
         let text = "return document.querySelector('.answer-text').textContent";
         assert_eq!(page.js(text, &[]).await?, json!(answer));
         let title = page.js("return document.title", &[]).await?.to_string();
