@@ -19,7 +19,10 @@
   if (around.length) root.setAttribute("data-framed", around.join(" "));
   var language = wish("lang", stored("language"));
   if (language) root.setAttribute("data-lang", language);
-  root.lang = /^zh/i.test(language || navigator.language) ? "zh-CN" : "en";
+  function primary(tag) { return String(tag).toLowerCase().split("-")[0]; }
+  // The build names the languages that there are.
+  var tags = (root.getAttribute("data-languages") || root.lang).split(" ");
+  root.lang = tags.filter(function (tag) { return primary(tag) === primary(language || navigator.language); })[0] || tags[0];
   var theme = wish("theme", stored("theme"));
   if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
   else if (embedded && theme === "auto") root.setAttribute("data-auto", "");

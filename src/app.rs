@@ -24,6 +24,7 @@ use pilotlight_runs::server::Server;
 use pilotlight_session::RunRequest;
 use web_sys::Blob;
 
+use crate::browser;
 use crate::browser::Picked;
 use crate::command::{Command, Dialog};
 pub use crate::sheet::{Complaint, FieldRef, Sheet, TIMES_MAX};
@@ -95,8 +96,8 @@ pub struct SecondBundle {
     pub panel: fn(Page) -> AnyView,
     /// Returns the further actions of a form, shown below it.
     pub more: fn(Page) -> AnyView,
-    /// Returns what stands behind the tabs.
-    pub tabs_behind: fn(Page) -> AnyView,
+    /// Returns what follows the tabs.
+    pub tabs_overflow: fn(Page) -> AnyView,
     /// Returns the view of the notices.
     pub notices: fn(Page) -> AnyView,
     /// Returns the note below a field, and whether it is an error (`true`) or a warning.
@@ -107,8 +108,8 @@ pub struct SecondBundle {
     pub elsewhere: fn(Page, Sheet) -> AnyView,
     /// Returns warnings about values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
-    /// Returns the widget of a field that takes a file.
-    pub file_field: fn(FieldHandle) -> AnyView,
+    /// Returns the widget of a field that is a choice, is on or off, or takes a file.
+    pub widget: fn(FieldHandle) -> AnyView,
     /// Returns the mask button of an image field.
     pub tool: fn(FieldHandle) -> AnyView,
     /// Starts the second bundle: resumes stored runs and shows stored results.
@@ -243,6 +244,17 @@ impl RunSource {
     pub fn ready(&self) -> &Ready {
         &self.request.ready
     }
+
+    /// For `present`, with what is known of its workflow and of what was filled in.
+    pub fn reader(&self, page: Page) -> Reader<'static> {
+        Reader { makes_several: self.makes_several(page), ..page.reader(self.sheet) }
+    }
+
+    /// Whether a field of its form has it make several pictures at once.
+    pub fn makes_several(&self, page: Page) -> bool {
+        let sheet = page.sheet(self.sheet);
+        sheet.is_some_and(|sheet| sheet.form.count_field(self.drafts()).is_some())
+    }
 }
 
 /// A result in the list.
@@ -372,11 +384,14 @@ impl Page {
             language: self.language.get(),
             usual_waking: waits.usual(&waking).or(hint),
             usual_run: waits.usual(&run),
+            is_offline: !browser::is_online(),
             transport: self
                 .endpoint
                 .get()
                 .map_or(self.config.transport, |endpoint| endpoint.transport()),
             price: self.config.price(),
+            idle_ms: self.config.idle_ms(),
+            makes_several: false,
             form: self.sheet(sheet).map(|sheet| sheet.form.clone()),
         })
     }

@@ -205,6 +205,17 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Focuses the control of this id, and brings its field into the middle of the view: what is said
+/// below it is then not hidden behind a bar.
+pub fn focus_in_middle(id: &str) {
+    let Some(element) = element(id) else { return };
+    let _focused = element.focus();
+    let field = element.closest(".field").ok().flatten();
+    let middle = ScrollIntoViewOptions::new();
+    middle.set_block(ScrollLogicalPosition::Center);
+    field.unwrap_or(element.into()).scroll_into_view_with_scroll_into_view_options(&middle);
+}
+
 /// Scrolls to the element with this id, no further than needed.
 pub fn bring_into_view(id: &str) {
     if let Some(element) = element(id) {

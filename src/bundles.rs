@@ -132,7 +132,7 @@ bundle!(editor, editor(page: Page, wish: EditorWish) -> (), match wish {
 bundle!(editor, mask(target: MaskTarget) -> (), mask_feature::painting::begin(target, root::mask));
 bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery_feature::actions::begin(page, wish, root::gallery));
 bundle!(answers, formatting() -> (), results::answer_text::format_with(results::formatted::formatted));
-bundle!(tabs, tabs() -> (), workflows::tabs_behind::show_menu(root::tabs_menu));
+bundle!(tabs, tabs() -> (), workflows::tabs_overflow::show_menu(root::tabs_menu));
 bundle!(workflows, sharing(page: Page) -> (), workflows::share::begin(page));
 bundle!(workflows, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
 bundle!(server, framed(wish: Framed) -> (), match wish {
@@ -167,14 +167,14 @@ static LATER: SecondBundle = SecondBundle {
     dialogs: root::dialogs,
     pill: root::server,
     panel: root::panel,
-    tabs_behind: root::tabs_behind,
+    tabs_overflow: root::tabs_overflow,
     notices: root::notices,
     note: root::note,
     cost: root::cost_line,
     elsewhere: root::elsewhere,
     warnings: Form::warnings,
     more: root::more,
-    file_field: root::file_field,
+    widget: root::widget,
     tool: root::tool,
     begin: begin::begin,
     act: commands::act,

@@ -76,6 +76,8 @@ pub enum RunCommand {
 pub enum ResultCommand {
     /// Runs the values of a result again with another seed.
     Repeat(u32),
+    /// Runs the values of a result again, its seed included.
+    MakeAgain(u32),
     /// Fills the image field of a form with a result.
     UseAsInput(u32),
     /// Copies the seed of a result.

@@ -1,5 +1,5 @@
-//! Back closes what is open over the page. Invariant: the history has one entry for each open dialog
-//! and none for one that was closed, unless something else was entered behind it meanwhile.
+//! Back closes what is open over the page. Invariant: the history has one entry for each open
+//! dialog and none for one that was closed, unless something else was entered behind it meanwhile.
 
 use std::cell::{Cell, RefCell};
 

@@ -12,6 +12,7 @@ mod form_state;
 mod layers;
 mod pictures;
 mod runtime;
+mod scaled;
 mod sheet;
 mod start;
 mod storage;

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use pilotlight_comfy::failure::{Failure, Remedy};
 use pilotlight_comfy::json;
 use pilotlight_forms::form::{FieldKey, Widget};
+use pilotlight_i18n::present;
 use pilotlight_i18n::text::CommonText;
 use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{Event, RunNumber, RunRequest};
@@ -20,7 +21,7 @@ use crate::command::{
 use crate::features::embed::framed;
 use crate::features::form::{input_images, take_file};
 use crate::features::results::{delete, drag, outputs};
-use crate::features::runs::{queue_actions, start};
+use crate::features::runs::{queue_actions, smaller, start};
 use crate::features::server::usage;
 use crate::features::shell::announce;
 use crate::features::workflows::editor::renew;
@@ -85,6 +86,11 @@ fn of_result(page: Page, command: ResultCommand) {
         ResultCommand::Repeat(id) => {
             if let Some(output) = output(page, id) {
                 repeat_result(page, output);
+            }
+        }
+        ResultCommand::MakeAgain(id) => {
+            if let Some(output) = output(page, id) {
+                make_again(page, output);
             }
         }
         ResultCommand::UseAsInput(id) => {
@@ -220,6 +226,13 @@ fn perform_remedy(page: Page, number: u32, remedy: Remedy) {
             }
             show_refusal(page, run);
         }
+        Remedy::MakeOne => smaller::make_one(page, run),
+        Remedy::ShrinkPictures => smaller::shrink_pictures(page, run),
+        Remedy::CopyDetails => {
+            if let Some(text) = failure_text(page, run) {
+                copy_text(page, text);
+            }
+        }
         Remedy::OpenSettings => page.open_setup(),
         Remedy::EnterKey => page.open(Part::Access),
     }
@@ -250,6 +263,29 @@ fn repeat_result(page: Page, output: Output) {
         input_images::bring_back(&output.row.pictures).await;
         repeat_run(page, &output.source);
     });
+}
+
+/// The same run once more, for a result that is gone.
+fn make_again(page: Page, output: Output) {
+    let source = &output.source;
+    let Some(form) = page.sheet(source.sheet).map(|sheet| sheet.form.id.clone()) else {
+        return repeat_run(page, source);
+    };
+    let (title, drafts) = (source.title().to_owned(), source.drafts().clone());
+    let request = RunRequest { form, title, drafts, ready: source.ready().clone() };
+    task::spawn(async move {
+        input_images::bring_back(&output.row.pictures).await;
+        runtime::tell(page, Event::RunsRequested(vec![request]));
+    });
+}
+
+/// Why a run failed, to be given to somebody else.
+fn failure_text(page: Page, run: RunNumber) -> Option<String> {
+    let job = runtime::run(page, run)?;
+    let reader = untrack(|| job.source.reader(page));
+    let failure = job.run.with_untracked(|run| present::card(run, &reader).failure)?;
+    let parts = [failure.title, failure.body, failure.raw];
+    Some(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"))
 }
 
 /// Sets a result as the image of the first form that takes one, and selects that form's tab.

@@ -6,12 +6,15 @@ use super::server::panel;
 use crate::browser;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
+use pilotlight_forms::form::Widget;
 use pilotlight_i18n::present::{self, Pill};
 
 use crate::features::embed::stranger::Stranger;
+use crate::features::form::choice::Choice;
 use crate::features::form::drop::Drop;
 use crate::features::form::handle::FieldHandle;
 use crate::features::form::note::ProblemsElsewhere;
+use crate::features::form::switch::Switch;
 use crate::features::gallery::dialog::Gallery;
 use crate::features::mask::dialog::{Mask, PaintMask};
 use crate::features::results::arrived::Arrived;
@@ -29,8 +32,8 @@ use crate::features::shell::toast::Toast;
 use crate::features::workflows::editor::dialog::{EditorContent, EditorDialog};
 use crate::features::workflows::presets_dialog::Presets;
 use crate::features::workflows::share_button::CopyLink;
-use crate::features::workflows::tabs_behind::TabsBehind;
 use crate::features::workflows::tabs_menu::TabsMenu;
+use crate::features::workflows::tabs_overflow::TabsOverflow;
 
 use crate::app::{MaskTarget, Page, Sheet};
 use crate::features::runs::prompt_list::List;
@@ -85,9 +88,9 @@ pub fn dialogs(page: Page) -> AnyView {
     .into_any()
 }
 
-/// Returns what stands behind the tabs.
-pub fn tabs_behind(page: Page) -> AnyView {
-    view! { <TabsBehind page/> }.into_any()
+/// Returns what follows the tabs.
+pub fn tabs_overflow(page: Page) -> AnyView {
+    view! { <TabsOverflow page/> }.into_any()
 }
 
 /// Returns the menu of all workflows, which has a bundle of its own.
@@ -126,9 +129,21 @@ pub fn note(handle: FieldHandle) -> Option<(bool, String)> {
     error.or_else(|| Some((false, note::warning(handle)?)))
 }
 
-/// Returns the widget of a field that takes a file.
-pub fn file_field(handle: FieldHandle) -> AnyView {
-    view! { <Drop handle/> }.into_any()
+/// Returns the widget of a field that is a choice, is on or off, or takes a file.
+pub fn widget(handle: FieldHandle) -> AnyView {
+    match &handle.field().widget {
+        Widget::Switch => view! { <Switch handle/> }.into_any(),
+        Widget::Choice { .. } => view! { <Choice handle/> }.into_any(),
+        Widget::LongText
+        | Widget::Text
+        | Widget::ReadOnly(_)
+        | Widget::Int { .. }
+        | Widget::Float { .. }
+        | Widget::Seed { .. }
+        | Widget::Picture
+        | Widget::Video
+        | Widget::Sound => view! { <Drop handle/> }.into_any(),
+    }
 }
 
 /// Returns the expected cost of this many runs of the form with this index, as a text.

@@ -31,9 +31,11 @@ pub(super) fn phase(page: Page, run: RunNumber) {
 pub(super) fn end(page: Page, run: RunNumber) {
     if let Some(job) = projection::run(page, run) {
         untrack(|| notifications::ended(page, &job));
-        let is_done =
-            job.run.with_untracked(|run| matches!(run.outcome(), Some(Outcome::Done { .. })));
-        if is_done {
+        let has_brought = job.run.with_untracked(|run| match run.outcome() {
+            Some(Outcome::Done { ended, gone }) => ended.outputs.len() > gone.len(),
+            Some(Outcome::Cancelled { .. } | Outcome::Failed(_)) | None => false,
+        });
+        if has_brought {
             arrived::came();
         }
     }
@@ -48,7 +50,7 @@ pub(super) fn keep_awake(page: Page) {
     let is_awake =
         matches!(warm.phase(), Phase::Keeping { .. }) || warm.ended() == Some(&End::Awake);
     match (before, warm.phase()) {
-        (Phase::Resting, Phase::Waking { .. }) => page.spoken.set(GpuText::Waking.say(language)),
+        (Phase::Resting, Phase::Waking { .. }) => page.spoken.set(GpuText::Asking.say(language)),
         (Phase::Waking { .. }, _) if is_awake => page.spoken.set(GpuText::IsAwake.say(language)),
         (_, _) => {}
     }

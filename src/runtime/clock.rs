@@ -32,6 +32,7 @@ fn goes_on(page: Page) -> bool {
     let counted_until = projection::ledger().with_untracked(|ledger| ledger.until());
     live(page) > 0
         || projection::keep_awake().with_untracked(|warm| warm.is_on())
+        || projection::asked().with_untracked(Option::is_some)
         || browser::now() <= counted_until.plus(SECOND_MS)
 }
 

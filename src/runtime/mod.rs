@@ -36,8 +36,8 @@ use crate::features::embed::framed;
 use crate::{browser, storage};
 
 pub use crate::runtime::projection::{
-    QUEUE_ID, connection_test, dialog_before_limit, is_paused, keep_awake, key_refused, ledger,
-    limits, note_key_refusal, passed_limit, queue, run,
+    QUEUE_ID, asked, connection_test, dialog_before_limit, is_paused, keep_awake, key_refused,
+    ledger, limits, note_key_refusal, passed_limit, queue, run,
 };
 
 pub use crate::runtime::results::restore_result;

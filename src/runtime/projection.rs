@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use pilotlight_comfy::access::Barred;
 use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::time::At;
 use pilotlight_i18n::present::{self, Queue};
 use pilotlight_runs::budget::Passed;
 use pilotlight_runs::connection_test::ConnectionTest;
@@ -33,6 +34,7 @@ struct State {
     dialog_before: Cell<Option<Dialog>>,
     key_refused: RwSignal<Option<Barred>>,
     connection_test: RwSignal<ConnectionTest>,
+    asked: RwSignal<Option<At>>,
 }
 
 fn state() -> &'static State {
@@ -70,6 +72,11 @@ pub fn passed_limit() -> RwSignal<Option<Passed>> {
 
 pub fn connection_test() -> RwSignal<ConnectionTest> {
     state().connection_test
+}
+
+/// Since when a request that may wake the GPU, and is of no run, is without an answer.
+pub fn asked() -> RwSignal<Option<At>> {
+    state().asked
 }
 
 /// Returns the server's last refusal because of the access key.

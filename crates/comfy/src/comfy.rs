@@ -147,6 +147,8 @@ impl Endpoint {
     pub fn submit(&self, id: &PromptId, client: &str, workflow: Value) -> Request {
         let mut body = vec![
             ("client_id", client.into()),
+            // Nodes that look for the editor's workflow expect an object, also without one.
+            ("extra_data", json::object(vec![("extra_pnginfo", json::object(Vec::new()))])),
             ("prompt_id", id.as_str().into()),
             ("prompt", workflow),
         ];
@@ -434,6 +436,7 @@ fn fault(error: ApiError, reply: &Reply) -> Fault {
     Fault {
         retry_after_s: reply.retry_after_s,
         from_relay: reply.from_relay,
+        is_from_behind: reply.is_from_behind(),
         raw: format!("HTTP {}\n{}", u64::from(reply.status), text.trim()),
         ..Fault::new(error)
     }

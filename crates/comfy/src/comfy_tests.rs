@@ -94,7 +94,7 @@ fn writes_over_the_relay_are_json_with_the_model() {
         relay().submit(&id(), "me", json!({"1": {"inputs": {"seed": u64::MAX}}})),
         "openai/api/prompt",
         &format!(
-            r#"json {{"client_id":"me","model":"serverless-comfyui","prompt":{{"1":{{"inputs":{{"seed":18446744073709551615}}}}}},"prompt_id":"{ID}"}}"#
+            r#"json {{"client_id":"me","extra_data":{{"extra_pnginfo":{{}}}},"model":"serverless-comfyui","prompt":{{"1":{{"inputs":{{"seed":18446744073709551615}}}}}},"prompt_id":"{ID}"}}"#
         ),
     );
     post(
@@ -337,4 +337,41 @@ fn an_uploaded_picture_has_the_name_the_server_gave_it() {
         assert_eq!(uploaded(&reply(200, body)).as_deref(), Ok(expected));
     }
     assert_eq!(uploaded(&reply(200, "{}")).map_err(|fault| fault.error), Err(ApiError::Garbled));
+}
+
+/// What an input offers, and what is wrong with a value that is not in its list.
+#[test]
+fn a_list_without_any_choice_is_told_apart() {
+    use crate::problem::Trouble;
+    let value = || "x.safetensors".to_owned();
+    let table = [
+        (json!([["a", "b"], {}]), Trouble::NotInList { value: value() }, 2),
+        (json!([[], {}]), Trouble::NoneInstalled { value: value() }, 0),
+        (json!(null), Trouble::NotInList { value: value() }, 0),
+    ];
+    for (config, trouble, offered) in table {
+        let extra = json!({"input_name": "ckpt_name", "input_config": config, "received_value": "x.safetensors"});
+        let error =
+            json!({"type": "value_not_in_list", "message": "", "details": "", "extra_info": extra});
+        let body = json!({"error": {}, "node_errors": {"4": {"errors": [error]}}});
+        let problems = crate::refusal::refusals(&body);
+        let found = problems.first().map(|it| (it.trouble.clone(), it.offered.len()));
+        assert_eq!(found, Some((trouble, offered)));
+    }
+}
+
+#[test]
+fn only_kubeai_and_comfyui_answer_from_behind() {
+    let relay = |heard: Heard| heard.map(|reply| Reply { from_relay: true, ..reply });
+    let table = [
+        (reply(502, r#"{"error":"Bad Gateway"}"#), true),
+        (reply(500, r#"{"error":{"type":"x"}}"#), true),
+        (reply(502, "<html>502 Bad Gateway"), false),
+        (reply(502, r#"{"error":"no way","kind":"unreachable"}"#), false),
+        (relay(reply(502, r#"{"error":"no"}"#)), false),
+        (Err(ApiError::Unanswered), false),
+    ];
+    for (heard, expected) in table {
+        assert_eq!(facts(&heard).map_err(|fault| fault.is_from_behind), Err(expected), "{heard:?}");
+    }
 }

@@ -59,6 +59,8 @@ pub struct Fault {
     pub retry_after_s: Option<u32>,
     /// Whether the relay answered by itself: what stands behind it was not reached.
     pub from_relay: bool,
+    /// Whether kubeai or ComfyUI answered, and no gateway or relay before them.
+    pub is_from_behind: bool,
     /// What the server named when it refused a prompt.
     pub problems: Vec<Problem>,
     /// The reply as text, cut to `RAW_LIMIT_BYTES`; empty when there was none.
@@ -75,6 +77,7 @@ impl Fault {
             error,
             retry_after_s: None,
             from_relay: false,
+            is_from_behind: false,
             problems: Vec::new(),
             raw: String::new(),
         }
@@ -167,6 +170,12 @@ pub enum Remedy {
     GoToField,
     /// Open the settings.
     OpenSettings,
+    /// A new run that makes one picture at a time.
+    MakeOne,
+    /// A new run with smaller pictures.
+    ShrinkPictures,
+    /// Copy what went wrong, for whoever runs the server.
+    CopyDetails,
     /// Type the key that the server wants; the run goes on with it.
     EnterKey,
 }
@@ -187,8 +196,9 @@ impl Failure {
         }
     }
 
-    /// Returns what helps.
-    pub fn remedy(&self) -> Remedy {
+    /// Returns what helps a run that was made from this.
+    pub fn remedy(&self, made_from: MadeFrom) -> Remedy {
+        let smaller = if made_from.has_pictures { Some(Remedy::ShrinkPictures) } else { None };
         if self.wants_key() {
             return Remedy::EnterKey;
         }
@@ -199,15 +209,28 @@ impl Failure {
             Self::Rejected(fault) if fault.problems.iter().any(|p| p.place.is_some()) => {
                 Remedy::GoToField
             }
-            Self::Rejected(_)
-            | Self::TooLarge(_)
-            | Self::Lost { .. }
-            | Self::Broken(_)
-            | Self::Interrupted
-            | Self::PictureLost => Remedy::RunAgain,
+            // The same again would be refused again.
+            Self::Rejected(_) => Remedy::CopyDetails,
+            Self::TooLarge(_) => smaller.unwrap_or(Remedy::CopyDetails),
+            Self::Broken(node) if node.kind == NodeFailureKind::OutOfMemory => {
+                let fewer = made_from.makes_several.then_some(Remedy::MakeOne);
+                fewer.or(smaller).unwrap_or(Remedy::RunAgain)
+            }
+            Self::Lost { .. } | Self::Broken(_) | Self::Interrupted | Self::PictureLost => {
+                Remedy::RunAgain
+            }
             Self::Expired => Remedy::LookAnyway,
         }
     }
+}
+
+/// What a run was made from, as far as remedies depend on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MadeFrom {
+    /// Whether a field of its form has it make several pictures at once.
+    pub makes_several: bool,
+    /// Whether pictures were sent with it.
+    pub has_pictures: bool,
 }
 
 /// Why a run failed and what helps, in words.
@@ -258,8 +281,8 @@ mod tests {
             (Failure::Setup(fault()), Remedy::OpenSettings),
             (Failure::OutOfReach { waking: true, fault: None }, Remedy::TryAgain),
             (Failure::OutOfReach { waking: false, fault: None }, Remedy::LookAgain),
-            (Failure::Rejected(fault()), Remedy::RunAgain),
-            (Failure::TooLarge(fault()), Remedy::RunAgain),
+            (Failure::Rejected(fault()), Remedy::CopyDetails),
+            (Failure::TooLarge(fault()), Remedy::CopyDetails),
             (Failure::Lost { long_poll: false }, Remedy::RunAgain),
             (Failure::Interrupted, Remedy::RunAgain),
             (Failure::Expired, Remedy::LookAnyway),
@@ -272,7 +295,30 @@ mod tests {
             (away(barred(Barred::Origin)), Remedy::LookAgain),
         ];
         for (failure, expected) in table {
-            assert_eq!(failure.remedy(), expected, "{failure:?}");
+            assert_eq!(failure.remedy(MadeFrom::default()), expected, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_made_smaller() {
+        let broken = |kind| {
+            let [node_id, node_type, message, raw] = [const { String::new() }; 4];
+            Failure::Broken(NodeFailure { kind, node_id, node_type, message, raw })
+        };
+        let memory = || broken(NodeFailureKind::OutOfMemory);
+        let large = || Failure::TooLarge(Fault::new(ApiError::TooLarge));
+        let table = [
+            (memory(), true, false, Remedy::MakeOne),
+            (memory(), true, true, Remedy::MakeOne),
+            (memory(), false, true, Remedy::ShrinkPictures),
+            (memory(), false, false, Remedy::RunAgain),
+            (broken(NodeFailureKind::Other), true, true, Remedy::RunAgain),
+            (large(), true, true, Remedy::ShrinkPictures),
+            (large(), true, false, Remedy::CopyDetails),
+        ];
+        for (failure, makes_several, has_pictures, expected) in table {
+            let made_from = MadeFrom { makes_several, has_pictures };
+            assert_eq!(failure.remedy(made_from), expected, "{failure:?} {made_from:?}");
         }
     }
 }

@@ -56,6 +56,11 @@ pub enum Trouble {
         /// The value.
         value: String,
     },
+    /// The same, and the server offers none at all.
+    NoneInstalled {
+        /// The value.
+        value: String,
+    },
     /// The value is of another type.
     WrongType,
     /// The text is too long.

@@ -80,9 +80,12 @@ fn node_problem(node: &str, error: &Value) -> Problem {
     };
     let input = extra.and_then(|extra| extra.get("input_name")).and_then(Value::as_str);
     let config = extra.and_then(|extra| extra.get("input_config"));
-    let offered = match config.and_then(Kind::of) {
-        Some(Kind::Choice { options }) if matches!(trouble, Trouble::NotInList { .. }) => options,
-        Some(_) | None => Vec::new(),
+    let (trouble, offered) = match (trouble, config.and_then(Kind::of)) {
+        (Trouble::NotInList { value }, Some(Kind::Choice { options })) if options.is_empty() => {
+            (Trouble::NoneInstalled { value }, options)
+        }
+        (trouble @ Trouble::NotInList { .. }, Some(Kind::Choice { options })) => (trouble, options),
+        (trouble, _) => (trouble, Vec::new()),
     };
     Problem {
         place: input.map(|input| FieldKey::new(node, input)),

@@ -40,6 +40,21 @@ time-days = { DIGITS($days) } d
 time-range-seconds = { DIGITS($from) }–{ DIGITS($to) } s
 time-range-minutes = { DIGITS($from) }–{ DIGITS($to) } min
 
+## Shown before the code of the page is loaded, and when it fails
+
+shell-crashed = Something went wrong
+shell-crashed-hint = Nothing stored is lost: your inputs and runs are restored when you reload.
+shell-image-to-text = Image to text
+shell-images = Images
+shell-no-script = This page needs JavaScript. Please allow it and reload.
+shell-prompt = Prompt
+shell-reload = Reload
+shell-seed = Seed
+shell-starting = Pilotlight is starting
+shell-text-to-image = Text to image
+shell-unloaded = This page couldn’t start
+shell-unloaded-hint = Part of it didn’t load, or your browser is too old (use a recent Chrome, Edge, Firefox or Safari). Nothing stored is lost.
+
 ## Everywhere
 
 common-close = Close
@@ -48,6 +63,8 @@ common-copy-failed = The browser blocked copying
 common-details = Details
 common-dismiss = Dismiss
 common-load-nodes = Wake the GPU and load them
+common-offline = You’re offline. Runs start when you’re back.
+common-part-missing = Part of this page didn’t load, so you can’t run anything yet. Check your connection, then try again or reload.
 common-settings = Settings
 common-theme = Theme
 
@@ -174,6 +191,7 @@ problem-not-whole = Enter a whole number.
 problem-too-small = Minimum { $min }.
 problem-too-large = Maximum { $max }.
 problem-not-in-list = “{ $value }” isn’t available on this server.
+problem-none-installed = “{ $value }” isn’t available: none is installed on this server.
 problem-offered = Available: { $options }.
 problem-wrong-type = The server can’t read this value.
 problem-too-long = Too long: { DIGITS($limit) } kB at most.
@@ -195,7 +213,6 @@ problem-too-many-pixels = ComfyUI can’t read images above { DIGITS($limit) } m
 ## Notices about the page and its configuration
 
 config-storage-refused = Your browser doesn’t store anything for this page. Don’t reload during a run.
-config-part-missing = Part of this page didn’t load, so you can’t run anything yet. Check your connection, then try again or reload.
 config-missing = There is no config.json next to the page, so defaults are used.
 config-not-json = config.json isn’t valid JSON (line { DIGITS($line) }, column { DIGITS($column) }), so defaults are used.
 config-not-an-object = config.json must be a JSON object, so defaults are used.
@@ -230,6 +247,13 @@ endpoint-port = has a port outside 1–65535
 endpoint-credentials = contains a user name or password, which browsers don’t send
 endpoint-query-or-fragment = contains a ? or #
 
+## Where there is no result yet
+
+empty-title = Nothing here yet
+empty-hint = The first run wakes the GPU, which usually takes a minute or two.
+# Follows where runs survive a reload.
+empty-resumes = You can close this page meanwhile: your run will continue.
+
 ## Runs and results
 
 run-ask-again = Ask again
@@ -240,6 +264,7 @@ run-check-again = Check again
 run-check-anyway = Check anyway
 run-connecting = Connecting to the GPU
 run-copy = Copy
+run-copy-details = Copy details for your admin
 run-copy-seed = Copy seed
 run-done = Done
 # A button that goes to a result that has just come.
@@ -249,16 +274,16 @@ run-empty-answer = (empty answer)
 # Shows a text as it came, without its formatting.
 run-raw = Raw
 run-download = Download
-run-empty = Nothing here yet
-run-empty-hint = The first run wakes the GPU, which usually takes a minute or two.
-# Follows where runs survive a reload.
-run-empty-resumes = You can close this page meanwhile: your run will continue.
 run-failed = Failed
 run-fetching = Fetching results
+run-incomplete = Incomplete
 run-go-to-field = Go to field
+run-make-again = Make it again (same seed)
 run-make-another = Make another
+run-make-one = Make one at a time
 run-more = More
 run-next = Next
+run-not-answering = Not answering
 run-preview = Preview
 run-preview-hint = Not saved on the server: it disappears when the GPU sleeps.
 run-previous = Previous
@@ -270,6 +295,7 @@ run-run-again = Run again
 run-running = Running
 run-runs = Runs
 run-sending = Sending
+run-shrink-images = Shrink the image and run
 # Steps of a run that are over or still to come.
 run-step-fetching = Fetching results
 run-step-queued = Queued
@@ -294,12 +320,17 @@ status-first-waking = A sleeping GPU usually takes a few minutes to wake. Your r
 status-no-reply-for = No reply for { DURATION($time) }. The GPU may have shut down; still checking.
 status-as-left = Status when you left; checking now.
 status-after-this-node = The server stops once the current node finishes.
-status-gateway-timeout = The gateway timed out after { DURATION($time) }; retrying. Your run is safe.
-status-gateway-answered = The gateway returned { DIGITS($status) }; retrying. Your run is safe.
-status-gateway-busy = The gateway is busy; retrying soon. Your run is safe.
-status-no-reply = No reply; retrying. Your run is safe.
-status-no-reply-direct = No reply this page can read; retrying. Your run is safe.
-status-not-comfy = The reply didn’t come from ComfyUI; retrying. Your run is safe.
+status-gateway-timeout = The gateway timed out after { DURATION($time) }; retrying.
+status-gateway-answered = The gateway returned { DIGITS($status) }; retrying.
+status-gateway-busy = The gateway is busy; retrying soon.
+status-no-reply = No reply; retrying.
+status-no-reply-direct = No reply this page can read; retrying.
+status-not-comfy = The reply didn’t come from ComfyUI; retrying.
+# Follows what went wrong before anything was sent.
+status-run-is-safe = Your run is safe.
+status-offline = You’re offline; the run starts when you’re back.
+status-offline-sent = You’re offline; checking your run continues when you’re back.
+status-server-stopped = The server stopped answering; checking whether your run survived.
 status-reply-lost = The reply was lost; checking whether the run arrived. Nothing is sent twice.
 status-woke-in = Woke in { DURATION($time) }
 status-ran = Ran { $time }
@@ -350,10 +381,14 @@ reason-no-waking = No GPU became available in time. Nothing was sent or computed
 reason-node = { $node }: { $message }
 reason-node-silent = The node { $node } failed without giving a reason.
 reason-not-sent = You left the page before the run was sent. Nothing was computed; your inputs are still here.
+reason-not-reached = The server couldn’t be reached, so nothing was sent or computed. Your inputs are still here.
 reason-origin-not-listed = This server only accepts pages from listed sites. Ask your admin to add this one.
-reason-out-of-memory = Try fewer or smaller images.
+reason-memory-for-image = The image is too large for this GPU.
+reason-memory-for-several = Several images at once are too many for this GPU.
+reason-out-of-memory = This run needs more than this GPU has. Make it smaller, or ask your admin for a larger GPU.
 reason-setup = The address returned { DIGITS($status) }: it isn’t kubeai with ComfyUI, or its relay is missing.
-reason-too-large = The gateway rejected the size. Use a smaller image or shorter text.
+reason-images-too-large = The gateway rejected the size of your image.
+reason-too-large = The gateway rejected the size. Use shorter text, or ask your admin to allow more.
 reason-unknown-model = Nothing answers at this address, or the cluster has no model by this name.
 
 ## Several runs
@@ -398,7 +433,9 @@ batch-too-many = That’s { NUMBER($count) } runs; you can start { NUMBER($limit
 ## Costs and limits
 
 estimate-about = about { $cost }
-estimate-about-waking = about { $cost } · { $waking } if the GPU has to wake
+# What follows `about ¥0.02`.
+estimate-waking = { $waking } if the GPU has to wake
+estimate-idle = up to { $idle } idle time afterwards
 
 cost-used = GPU time used in this browser
 cost-today = Today
@@ -409,7 +446,8 @@ cost-idle = Idle
 cost-money = Cost
 cost-total = Total
 cost-idle-not-counted = Idle time isn’t included: the shutdown delay isn’t configured.
-cost-about = cost about { $sum }
+# `sum` is such as: about ¥0.02 · up to ¥0.10 idle time afterwards.
+cost-about = cost { $sum }
 cost-limits = Ask before a run goes over
 cost-limits-hint = Leave empty for no limit.
 cost-day-in = Per day ({ $unit })
@@ -421,23 +459,27 @@ cost-goes-over = This goes over your limit
 cost-is-over = You’re over your limit
 cost-used-today = Used today: { $used } of { $limit }.
 cost-used-this-month = Used this month: { $used } of { $limit }.
-cost-adds = This adds about { $sum }.
-cost-adds-idle = This adds about { $sum }, including idle time afterwards.
+cost-adds = This adds { $sum }.
 cost-unknown = How much this adds isn’t known yet.
+cost-continue-anyway = Continue anyway
 cost-run-anyway = Run anyway
 cost-not-now = Not now
 
 ## The state of the GPU, in the header
 
-pill-asleep = GPU asleep
+pill-asleep = GPU probably asleep
+pill-asking = Connecting to the GPU
 pill-awake = Awake
 pill-kept-awake = Kept awake
+pill-last-used = Last used { DURATION($time) } ago
+pill-silent = Not answering
 pill-unknown = GPU status unknown
 pill-used-ago = last used { DURATION($time) } ago
 pill-waking = Waking the GPU
 
 ## Waking the GPU and keeping it awake
 
+gpu-asking = Connecting to the GPU
 gpu-waking = Waking the GPU
 gpu-device = GPU
 gpu-comfyui = ComfyUI
@@ -446,7 +488,7 @@ gpu-hint = The GPU sleeps when idle and wakes with your next run. Opening this d
 gpu-sleeps-in = Sleeps in about { DURATION($time) } unless you run something.
 gpu-may-be-asleep = It may be asleep by now.
 gpu-wake-now = Wake it now
-gpu-waking-costs = Waking it costs about { $sum }.
+gpu-waking-costs = Waking it costs { $sum }.
 # `range` is such as 70–110 s.
 gpu-waking-takes = Waking it usually takes { $range }.
 gpu-keep-awake = Keep it awake

@@ -25,6 +25,21 @@ time-days = { DIGITS($days) } 天
 time-range-seconds = { DIGITS($from) }–{ DIGITS($to) } 秒
 time-range-minutes = { DIGITS($from) }–{ DIGITS($to) } 分钟
 
+## 页面代码加载之前，以及出错时
+
+shell-crashed = 页面出错了
+shell-crashed-hint = 已保存的内容不会丢失：刷新后，填写的内容和进行中的任务都会恢复。
+shell-image-to-text = 图片理解
+shell-images = 数量
+shell-no-script = 此页面需要 JavaScript，请启用后刷新。
+shell-prompt = 提示词
+shell-reload = 刷新
+shell-seed = 随机种子
+shell-starting = Pilotlight 正在启动
+shell-text-to-image = 文生图
+shell-unloaded = 页面无法启动
+shell-unloaded-hint = 部分文件未能加载，或浏览器版本过旧（请使用较新的 Chrome、Edge、Firefox 或 Safari）。已保存的内容不会丢失。
+
 ## Everywhere
 
 common-close = 关闭
@@ -33,6 +48,8 @@ common-copy-failed = 浏览器不允许复制
 common-details = 详情
 common-dismiss = 关闭
 common-load-nodes = 唤醒 GPU 并加载
+common-offline = 网络已断开，恢复后任务会自动开始。
+common-part-missing = 页面没有完全加载，暂时无法运行。请检查网络，然后重试或刷新页面。
 common-settings = 设置
 common-theme = 主题
 
@@ -155,6 +172,7 @@ problem-not-whole = 请填写整数。
 problem-too-small = 最小值为 { $min }。
 problem-too-large = 最大值为 { $max }。
 problem-not-in-list = 服务器没有“{ $value }”这个选项。
+problem-none-installed = “{ $value }”不可用：服务器上一个都没有安装。
 problem-offered = 可选：{ $options }。
 problem-wrong-type = 服务器无法识别这个值。
 problem-too-long = 内容过长，最多 { DIGITS($limit) } kB。
@@ -176,7 +194,6 @@ problem-too-many-pixels = 图片超过 { DIGITS($limit) } 百万像素，ComfyUI
 ## Notices about the page and its configuration
 
 config-storage-refused = 浏览器不允许本页保存数据，任务进行中请不要刷新。
-config-part-missing = 页面没有完全加载，暂时无法运行。请检查网络，然后重试或刷新页面。
 config-missing = 页面旁没有 config.json，已使用默认设置。
 config-not-json = config.json 第 { DIGITS($line) } 行第 { DIGITS($column) } 列不是有效的 JSON，已使用默认设置。
 config-not-an-object = config.json 应为花括号括起的 JSON 对象，已使用默认设置。
@@ -209,6 +226,12 @@ endpoint-port = 的端口不是 1 到 65535 之间的数字
 endpoint-credentials = 含有用户名或密码，浏览器不会发送
 endpoint-query-or-fragment = 含有 ? 或 #
 
+## 还没有结果时
+
+empty-title = 还没有结果
+empty-hint = 第一次运行会唤醒 GPU，通常需要一两分钟。
+empty-resumes = 期间可以关闭页面，任务会继续。
+
 ## Runs and results
 
 run-ask-again = 再问一次
@@ -219,21 +242,23 @@ run-check-again = 再查一次
 run-check-anyway = 仍要查询
 run-connecting = 正在连接 GPU
 run-copy = 复制
+run-copy-details = 复制详情给管理员
 run-copy-seed = 复制种子
 run-done = 已完成
 run-done-view = 已完成 · 查看
 run-empty-answer = （回答为空）
 run-raw = 原文
 run-download = 下载
-run-empty = 还没有结果
-run-empty-hint = 第一次运行会唤醒 GPU，通常需要一两分钟。
-run-empty-resumes = 期间可以关闭页面，任务会继续。
 run-failed = 失败
 run-fetching = 正在取回结果
+run-incomplete = 结果不完整
 run-go-to-field = 去修改
+run-make-again = 重新生成（相同种子）
 run-make-another = 再生成一次
+run-make-one = 改为一次一张
 run-more = 更多
 run-next = 下一张
+run-not-answering = 没有响应
 run-preview = 预览
 run-preview-hint = 服务器不保存，GPU 休眠后即消失。
 run-previous = 上一张
@@ -245,6 +270,7 @@ run-run-again = 重新生成
 run-running = 运行中
 run-runs = 任务
 run-sending = 正在提交
+run-shrink-images = 缩小图片并运行
 run-step-fetching = 取回结果
 run-step-queued = 排队
 run-step-running = 运行
@@ -267,12 +293,16 @@ status-first-waking = 唤醒休眠的 GPU 通常需要几分钟。你的任务�
 status-no-reply-for = 已 { DURATION($time) }没有响应，GPU 可能已关闭；页面会继续查询。
 status-as-left = 这是离开时的状态，正在查询最新进展。
 status-after-this-node = 当前节点运行完后才会停止。
-status-gateway-timeout = 网关 { DURATION($time) }未等到响应，正在重试。你的任务不会丢。
-status-gateway-answered = 网关返回 { DIGITS($status) }，正在重试。你的任务不会丢。
-status-gateway-busy = 网关繁忙，稍后自动重试。你的任务不会丢。
-status-no-reply = 没有响应，正在重试。你的任务不会丢。
-status-no-reply-direct = 没有收到可读取的响应，正在重试。你的任务不会丢。
-status-not-comfy = 响应的不是 ComfyUI，正在重试。你的任务不会丢。
+status-gateway-timeout = 网关 { DURATION($time) }未等到响应，正在重试。
+status-gateway-answered = 网关返回 { DIGITS($status) }，正在重试。
+status-gateway-busy = 网关繁忙，稍后自动重试。
+status-no-reply = 没有响应，正在重试。
+status-no-reply-direct = 没有收到可读取的响应，正在重试。
+status-not-comfy = 响应的不是 ComfyUI，正在重试。
+status-run-is-safe = 你的任务不会丢。
+status-offline = 网络已断开，恢复后会自动开始。
+status-offline-sent = 网络已断开，恢复后会继续查询任务。
+status-server-stopped = 服务器没有响应，正在确认任务是否还在。
 status-reply-lost = 响应丢失，正在确认任务是否已送达。不会重复提交。
 status-woke-in = 唤醒 { DURATION($time) }
 status-ran = 运行 { $time }
@@ -318,10 +348,14 @@ reason-no-waking = 没有及时分配到 GPU。没有提交任务，也没有产
 reason-node = { $node }：{ $message }
 reason-node-silent = 节点 { $node } 运行失败，没有给出原因。
 reason-not-sent = 任务还没提交页面就关闭了，没有产生计算；填写的内容都还在。
+reason-not-reached = 连不上服务器，任务没有提交，也没有运行；你填写的内容都还在。
 reason-origin-not-listed = 服务器只允许名单内的网站访问，请联系管理员添加本站。
-reason-out-of-memory = 请减少图片数量或尺寸后重试。
+reason-memory-for-image = 图片太大，GPU 显存不够。
+reason-memory-for-several = 一次生成的数量太多，GPU 显存不够。
+reason-out-of-memory = 这个任务所需的显存超过了 GPU 的容量。请减小尺寸，或请管理员换用更大的 GPU。
 reason-setup = 该地址返回 { DIGITS($status) }：不是 kubeai 加 ComfyUI，或缺少中继。
-reason-too-large = 网关拒绝了这个大小。请换小一点的图片或缩短文字。
+reason-images-too-large = 图片太大，网关拒收。
+reason-too-large = 内容太大，网关拒收。请缩短文字，或请管理员放宽限制。
 reason-unknown-model = 该地址没有响应，或集群中没有这个模型。
 
 ## Several runs
@@ -358,7 +392,8 @@ batch-too-many = 共 { NUMBER($count) } 个任务，一次最多 { NUMBER($limit
 ## Costs and limits
 
 estimate-about = 约 { $cost }
-estimate-about-waking = 约 { $cost } · 若需唤醒 GPU 约 { $waking }
+estimate-waking = 若需唤醒 GPU 约 { $waking }
+estimate-idle = 之后闲置最多 { $idle }
 
 cost-used = 此浏览器的 GPU 用量
 cost-today = 今天
@@ -369,7 +404,7 @@ cost-idle = 闲置
 cost-money = 费用
 cost-total = 合计
 cost-idle-not-counted = 未配置休眠等待时间，因此不含闲置时间。
-cost-about = 费用约 { $sum }
+cost-about = 费用{ $sum }
 cost-limits = 超出以下额度前先询问
 cost-limits-hint = 留空则不限制。
 cost-day-in = 每天（{ $unit }）
@@ -381,23 +416,27 @@ cost-goes-over = 这次运行将超出额度
 cost-is-over = 已超出额度
 cost-used-today = 今天已用 { $used }，额度 { $limit }。
 cost-used-this-month = 本月已用 { $used }，额度 { $limit }。
-cost-adds = 这次预计再用 { $sum }。
-cost-adds-idle = 这次预计再用 { $sum }（含之后的闲置时间）。
+cost-adds = 这次预计再用{ $sum }。
 cost-unknown = 这次的用量暂时无法估计。
+cost-continue-anyway = 仍然继续
 cost-run-anyway = 仍然运行
 cost-not-now = 暂不运行
 
 ## The state of the GPU, in the header
 
 pill-asleep = GPU 可能已休眠
+pill-asking = 正在连接 GPU
 pill-awake = 已唤醒
 pill-kept-awake = 保持唤醒
+pill-last-used = { DURATION($time) }前使用过
+pill-silent = 没有响应
 pill-unknown = GPU 状态未知
 pill-used-ago = { DURATION($time) }前使用过
 pill-waking = 正在唤醒 GPU
 
 ## Waking the GPU and keeping it awake
 
+gpu-asking = 正在连接 GPU
 gpu-waking = 正在唤醒 GPU
 gpu-device = GPU
 gpu-comfyui = ComfyUI
@@ -406,7 +445,7 @@ gpu-hint = GPU 闲置时休眠，下次运行时自动唤醒。打开这里不�
 gpu-sleeps-in = 没有新任务的话，约 { DURATION($time) }后休眠。
 gpu-may-be-asleep = 现在可能已经休眠。
 gpu-wake-now = 立即唤醒
-gpu-waking-costs = 唤醒一次约 { $sum }。
+gpu-waking-costs = 唤醒一次{ $sum }。
 gpu-waking-takes = 唤醒通常需要 { $range }。
 gpu-keep-awake = 保持唤醒
 gpu-for = { DURATION($time) }

@@ -1,7 +1,7 @@
 //! Limits of usage: the page asks before runs that would pass one. Invariant: nothing is guessed;
 //! if the duration of runs is unknown, only limits that are already passed count.
 
-use crate::estimate::Range;
+use crate::cost::Cost;
 use crate::price::Price;
 use crate::usage::Used;
 use pilotlight_comfy::time::MINUTE_MS;
@@ -28,9 +28,11 @@ pub struct Passed {
     /// The GPU time used in the period so far, in ms.
     pub used_ms: u64,
     /// The estimated GPU time of the runs, in ms; `None` if unknown.
-    pub adds_ms: Option<u64>,
+    pub adds: Option<Cost>,
     /// The limit, in ms of GPU time.
     pub limit_ms: u64,
+    /// Whether runs would pass it; else keeping the GPU awake.
+    pub is_of_runs: bool,
 }
 
 impl Passed {
@@ -52,35 +54,21 @@ pub fn limit_ms(amount: f64, price: Option<Price>) -> Option<u64> {
     }
 }
 
-/// Returns the estimated GPU time of runs: running, waking if it sleeps, and idling afterwards if
-/// the cluster's delay is known.
-pub fn estimate(
-    runs: u32,
-    usual_run: Option<Range>,
-    usual_waking: Option<Range>,
-    idle_ms: Option<u64>,
-) -> Option<u64> {
-    let middle = |(from, to): Range| from.midpoint(to);
-    let running = middle(usual_run?).saturating_mul(runs.into());
-    Some(
-        running.saturating_add(usual_waking.map_or(0, middle)).saturating_add(idle_ms.unwrap_or(0)),
-    )
-}
-
 /// Returns the first limit that is passed by the usage and the added time. `limits` and `used` are
 /// those of the day and of the month; `pending_ms` is the estimate for runs started before.
 pub fn passed(
     limits: [Option<u64>; 2],
     used: [Used; 2],
     pending_ms: u64,
-    adds_ms: Option<u64>,
+    adds: Option<Cost>,
 ) -> Option<Passed> {
     let all = Period::ALL.into_iter().zip(limits).zip(used);
     let mut all = all.filter_map(|((period, limit_ms), used)| {
-        Some(Passed { period, used_ms: used.total_ms(), adds_ms, limit_ms: limit_ms? })
+        let (used_ms, limit_ms) = (used.total_ms(), limit_ms?);
+        Some(Passed { period, used_ms, adds, limit_ms, is_of_runs: true })
     });
-    let adds = pending_ms.saturating_add(adds_ms.unwrap_or(0));
-    all.find(|it| it.is_used_up() || it.used_ms.saturating_add(adds) > it.limit_ms)
+    let adds_ms = pending_ms.saturating_add(adds.map_or(0, Cost::total_ms));
+    all.find(|it| it.is_used_up() || it.used_ms.saturating_add(adds_ms) > it.limit_ms)
 }
 
 #[cfg(test)]
@@ -96,20 +84,13 @@ mod tests {
         assert_eq!(limit_ms(f64::MAX, price(f64::MIN_POSITIVE)), Some(u64::MAX));
     }
 
-    #[test]
-    fn an_estimate_needs_a_figure_for_the_run() {
-        let (run, waking) = (Some((4_000, 8_000)), Some((80_000, 100_000)));
-        assert_eq!(estimate(3, run, None, None), Some(18_000));
-        assert_eq!(estimate(1, run, waking, Some(30_000)), Some(126_000));
-        assert_eq!(estimate(1, None, waking, Some(30_000)), None);
-    }
-
     /// Limits and usage of day and month, the added time, and the limit that is passed.
     #[track_caller]
     fn check(limits: [u64; 2], used: [u64; 2], adds: Option<u64>, expected: Option<Period>) {
         let limits = limits.map(|ms| (ms > 0).then_some(ms));
         let used = used.map(|ms| Used { running_ms: ms, ..Used::default() });
-        let found = passed(limits, used, 0, adds);
+        let cost = adds.map(|ms| Cost::of_keeping(ms, None, None));
+        let found = passed(limits, used, 0, cost);
         assert_eq!(found.map(|it| it.period), expected, "{limits:?} {used:?} {adds:?}");
     }
 

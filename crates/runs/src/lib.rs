@@ -10,6 +10,7 @@
 pub mod budget;
 pub mod config;
 pub mod connection_test;
+pub mod cost;
 pub mod estimate;
 pub mod keep_awake;
 pub mod kept;

@@ -2,23 +2,33 @@
 //! said, and nothing is requested for it.
 
 use crate::keep_awake::{KeepAwake, Phase};
-use crate::run::{self, Run, Stage};
+use crate::run::{self, Run, Stage, UNHEARD_AFTER};
 use crate::server::{HELD_MS, Server};
-use pilotlight_comfy::time::{At, MINUTE_MS};
+use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 /// Clusters check only from time to time whether a pod is idle.
 pub const SLACK_MS: u64 = MINUTE_MS;
+/// After an answer a GPU is taken to be awake for so long where nobody says how long it stays.
+const IDLE_MS: u64 = 30 * SECOND_MS;
+/// A run that the server works on is heard of at least this often.
+const SILENT_MS: u64 = MINUTE_MS;
 
-/// The four states of the status pill.
+/// The states of the pill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PillState {
     /// The server has not answered yet.
     Unknown,
+    /// A request is out, and whether a GPU is awake is not known.
+    Asking,
     /// A GPU is being woken.
     Waking,
     /// The GPU answered recently.
     Awake,
-    /// The last answer is so old that the GPU sleeps.
+    /// Requests fail.
+    Silent,
+    /// The GPU answered some time ago.
+    Used,
+    /// Nothing was heard for longer than the cluster keeps an idle GPU.
     Asleep,
 }
 
@@ -27,8 +37,11 @@ impl PillState {
     pub fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
+            Self::Asking => "asking",
             Self::Waking => "waking",
             Self::Awake => "awake",
+            Self::Silent => "silent",
+            Self::Used => "used",
             Self::Asleep => "asleep",
         }
     }
@@ -39,6 +52,8 @@ impl PillState {
 pub enum Known {
     /// The server has not answered yet.
     Unheard,
+    /// A request is out, and nothing is known yet.
+    Asking,
     /// A GPU is being woken.
     Waking {
         /// When the first request for it was sent.
@@ -51,7 +66,14 @@ pub enum Known {
     },
     /// The GPU answered recently, or is working.
     Awake,
-    /// The last answer is so old that the GPU sleeps.
+    /// The server was asked more than once and does not answer.
+    Silent,
+    /// Whether the GPU is still awake is not known.
+    Used {
+        /// When the server last answered.
+        heard: At,
+    },
+    /// Nothing was heard for longer than the configured delay: the GPU is probably away.
     Asleep {
         /// When the server last answered.
         heard: At,
@@ -63,40 +85,60 @@ impl Known {
     pub fn state(self) -> PillState {
         match self {
             Self::Unheard => PillState::Unknown,
+            Self::Asking => PillState::Asking,
             Self::Waking { .. } => PillState::Waking,
             Self::Kept { .. } | Self::Awake => PillState::Awake,
+            Self::Silent => PillState::Silent,
+            Self::Used { .. } => PillState::Used,
             Self::Asleep { .. } => PillState::Asleep,
         }
     }
 }
 
-/// Returns what the last answer says, without considering runs. `idle_ms`: after how long without
-/// requests the cluster scales to zero.
-pub fn heard(server: &Server, now: At, idle_ms: u64) -> Known {
-    match server.heard_at {
-        None => Known::Unheard,
-        Some(heard) if now.since(heard) <= idle_ms + SLACK_MS => Known::Awake,
-        Some(heard) => Known::Asleep { heard },
+/// Says what the last answer tells, before anything is known of runs.
+/// `idle_ms`: after how long without a request the cluster puts a pod away, if that is known.
+pub fn heard(server: &Server, now: At, idle_ms: Option<u64>) -> Known {
+    let Some(heard) = server.heard_at else { return Known::Unheard };
+    let passed_ms = now.since(heard);
+    match idle_ms {
+        _ if passed_ms <= idle_ms.unwrap_or(IDLE_MS) => Known::Awake,
+        Some(idle_ms) if passed_ms > idle_ms + SLACK_MS => Known::Asleep { heard },
+        Some(_) | None => Known::Used { heard },
     }
 }
 
-/// Returns what is known, considering runs and keep-awake.
-pub fn known<'a>(
-    server: &Server,
-    runs: impl IntoIterator<Item = &'a Run>,
-    warm: &KeepAwake,
-    now: At,
-    idle_ms: u64,
-) -> Known {
-    let (mut waking, mut at_server) = (None, false);
-    for run in runs {
+/// What the requests that are under way tell.
+#[derive(Default)]
+struct Asked {
+    waking: Option<At>,
+    is_out: bool,
+    is_silent: bool,
+    /// The server was seen to have a run, or sends files.
+    is_in_use: bool,
+}
+
+impl Asked {
+    fn run(&mut self, run: &Run, server: &Server, now: At) {
+        if !run.is_live() {
+            return;
+        }
+        self.is_out = true;
+        let is_held = is_waking(run, now);
+        self.is_silent |= run.failures() >= UNHEARD_AFTER && !is_held;
         match run.phase() {
-            // An earlier answer still counts until the wake request is known to be held.
-            run::Phase::Waking if is_held(run, now) => waking = waking.or(run.span(Stage::Waking)),
-            run::Phase::Queued { .. } | run::Phase::Running | run::Phase::Collecting { .. } => {
-                at_server |= !run.is_recalled();
+            // What was heard before still holds until a request is held.
+            run::Phase::Waking if is_held => {
+                self.waking = self.waking.or(run.span(Stage::Waking).map(|span| span.from));
             }
-            run::Phase::Waiting
+            run::Phase::Queued { .. } | run::Phase::Running if !run.is_recalled() => {
+                let is_heard = server.heard_at.is_some_and(|at| now.since(at) <= SILENT_MS);
+                self.is_in_use |= is_heard;
+                self.is_silent |= !is_heard;
+            }
+            run::Phase::Collecting { .. } => self.is_in_use |= !run.is_recalled(),
+            run::Phase::Queued { .. }
+            | run::Phase::Running
+            | run::Phase::Waiting
             | run::Phase::Waking
             | run::Phase::Uploading
             | run::Phase::Submitting
@@ -105,19 +147,53 @@ pub fn known<'a>(
             | run::Phase::Ended(_) => {}
         }
     }
-    if matches!(warm.phase(), Phase::Waking { .. }) {
-        let woken = warm.woke().filter(|at| now.since(at.from) > HELD_MS);
-        waking = waking.or(woken);
+
+    fn warm(&mut self, warm: &KeepAwake, now: At) {
+        self.is_out |= warm.is_on();
+        let woken = warm.woke().filter(|_| warm.is_waking(now)).map(|span| span.from);
+        self.is_silent |= warm.is_on() && warm.failures() >= UNHEARD_AFTER && woken.is_none();
+        self.waking = self.waking.or(woken);
     }
-    if let Some(at) = waking {
-        return Known::Waking { since: at.from };
+
+    /// A request that is neither of a run nor keeps the GPU awake.
+    fn other(&mut self, asked: At, now: At) {
+        self.is_out = true;
+        self.waking = self.waking.or((now.since(asked) > HELD_MS).then_some(asked));
+    }
+}
+
+/// Says the same with what goes on. `asked`: since when another request is without an answer.
+pub fn known<'a>(
+    server: &Server,
+    runs: impl IntoIterator<Item = &'a Run>,
+    warm: &KeepAwake,
+    asked: Option<At>,
+    now: At,
+    idle_ms: Option<u64>,
+) -> Known {
+    let mut all = Asked::default();
+    runs.into_iter().for_each(|run| all.run(run, server, now));
+    all.warm(warm, now);
+    if let Some(asked) = asked {
+        all.other(asked, now);
+    }
+    if let Some(since) = all.waking {
+        return Known::Waking { since };
     }
     // Not while the server does not answer.
     if let (Phase::Keeping { until }, None) = (warm.phase(), warm.fault()) {
         return Known::Kept { until };
     }
-    // While it is in use, the last answer counts longer than otherwise.
-    heard(server, now, if at_server { u64::MAX - SLACK_MS } else { idle_ms })
+    let known = heard(server, now, idle_ms);
+    if all.is_silent {
+        Known::Silent
+    } else if all.is_in_use {
+        Known::Awake
+    } else if all.is_out && known != Known::Awake {
+        Known::Asking
+    } else {
+        known
+    }
 }
 
 /// Returns whether a run is known to wait for a GPU to wake.
@@ -125,10 +201,10 @@ pub fn is_waking(run: &Run, now: At) -> bool {
     matches!(run.phase(), run::Phase::Waking) && is_held(run, now)
 }
 
-/// Returns whether the wake request is or was held, so that the run waits for a GPU to wake. Until
-/// that is known, the GPU is not shown as sleeping, so that a run on an awake server shows no step
-/// that vanishes again. Only the duration counts, not the reply: a fault is forgotten with the next
-/// answer, but a wait that was long stays long.
+/// Whether the request for a GPU is held, or was: then the server was not there at once, and waking
+/// is what the run waits for. Until that is known nothing is said to sleep, so that a run at a
+/// server that is awake shows no step that vanishes. The span begins with the first request that
+/// may have started a pod.
 pub fn is_held(run: &Run, now: At) -> bool {
     run.span(Stage::Waking).is_some_and(|at| at.until.unwrap_or(now).since(at.from) > HELD_MS)
 }

@@ -6,10 +6,13 @@ use crate::keep_awake;
 use crate::run::{Event, FRESH_MS, Fetched, LongPoll};
 use pilotlight_comfy::comfy::Facts;
 use pilotlight_comfy::run_status::StatusReport;
-use pilotlight_comfy::time::{At, SECOND_MS};
+use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 /// A wake request that was held longer than this woke a new pod.
 pub const HELD_MS: u64 = 3 * SECOND_MS;
+
+/// For so long a server is believed to lack the extension: asking leaves an error in the console.
+const LACKING_MS: u64 = 10 * MINUTE_MS;
 
 /// The status of the server, from its replies.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +25,8 @@ pub struct Server {
     pub long_poll: LongPoll,
     /// Whether it can hold a request for keep-awake; earlier extensions have only the long-poll.
     pub holds: LongPoll,
+    /// When it was last found to lack one of them.
+    pub lacking_at: Option<At>,
 }
 
 impl Server {
@@ -48,6 +53,7 @@ impl Server {
                     Ok(StatusReport::NoLongPoll) => {
                         self.long_poll = LongPoll::Absent;
                         self.holds = LongPoll::Absent;
+                        self.lacking_at = Some(now);
                     }
                     Ok(_) => self.long_poll = LongPoll::There,
                     Err(_) => {}
@@ -82,7 +88,10 @@ impl Server {
             keep_awake::Event::Held(_, result) => {
                 match result {
                     Ok(true) => self.holds = LongPoll::There,
-                    Ok(false) => self.holds = LongPoll::Absent,
+                    Ok(false) => {
+                        self.holds = LongPoll::Absent;
+                        self.lacking_at = Some(now);
+                    }
                     Err(_) => {}
                 }
                 result.is_ok()
@@ -108,6 +117,7 @@ impl Server {
             Extension::Absent => {
                 self.long_poll = LongPoll::Absent;
                 self.holds = LongPoll::Absent;
+                self.lacking_at = Some(now);
             }
             Extension::Locked | Extension::Unknown => {}
         }
@@ -116,6 +126,7 @@ impl Server {
     /// Forgets what the former pod lacked, if there may be another one.
     fn perhaps_another(&mut self, now: At) {
         let slept = self.heard_at.is_none_or(|at| now.since(at) > HELD_MS);
+        let slept = slept && self.lacking_at.is_none_or(|at| now.since(at) > LACKING_MS);
         for lacks in [&mut self.long_poll, &mut self.holds] {
             if slept && *lacks == LongPoll::Absent {
                 *lacks = LongPoll::Unknown;
@@ -160,8 +171,10 @@ mod tests {
         server.learn(&Event::WakeReplied(Turn(2), Ok(Facts::default())), At(2_000));
         assert_eq!(server.long_poll, LongPoll::Absent, "the same pod");
         server.learn(&Event::WakeReplied(Turn(3), Ok(Facts::default())), At(60_000));
+        assert_eq!(server.long_poll, LongPoll::Absent, "it was asked a minute ago");
+        server.learn(&Event::WakeReplied(Turn(3), Ok(Facts::default())), At(601_001));
         assert_eq!(server.long_poll, LongPoll::Unknown, "perhaps another pod");
-        server.learn(&Event::Waited(Turn(4), Ok(StatusReport::Running)), At(61_000));
+        server.learn(&Event::Waited(Turn(4), Ok(StatusReport::Running)), At(601_002));
         assert_eq!(server.long_poll, LongPoll::There);
     }
 
@@ -190,12 +203,14 @@ mod tests {
         server.learn_warm(&held(Ok(false)), At(2_000));
         assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Absent));
         assert_eq!(server.heard_at, Some(At(2_000)));
-        server
-            .learn_warm(&keep_awake::Event::WakeReplied(Turn(2), Ok(Facts::default())), At(90_000));
+        server.learn_warm(
+            &keep_awake::Event::WakeReplied(Turn(2), Ok(Facts::default())),
+            At(690_000),
+        );
         assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Unknown));
-        server.learn_warm(&held(Err(Fault::new(ApiError::TimedOut))), At(99_000));
-        assert_eq!((server.heard_at, server.holds), (Some(At(90_000)), LongPoll::Unknown));
-        server.learn(&Event::Waited(Turn(3), Ok(StatusReport::NoLongPoll)), At(99_500));
+        server.learn_warm(&held(Err(Fault::new(ApiError::TimedOut))), At(699_000));
+        assert_eq!((server.heard_at, server.holds), (Some(At(690_000)), LongPoll::Unknown));
+        server.learn(&Event::Waited(Turn(3), Ok(StatusReport::NoLongPoll)), At(699_500));
         assert_eq!(server.holds, LongPoll::Absent);
     }
 }

@@ -3,6 +3,8 @@
 
 use pilotlight_comfy::number;
 use pilotlight_runs::budget::{self, Passed, Period};
+use pilotlight_runs::cost::Cost;
+use pilotlight_runs::keep_awake::{Goal, Phase};
 use pilotlight_runs::pill::{self, PillState};
 use pilotlight_runs::price::Price;
 
@@ -10,9 +12,6 @@ use crate::context::Handling;
 use crate::effect::Effect;
 use crate::session::Session;
 use crate::state::LimitedRequest;
-
-/// How long a GPU is assumed to stay awake after its last answer, if no delay is configured.
-const IDLE_MS: u64 = 30_000;
 
 impl Session {
     /// Returns the limits of a day and of a month: money if there is a price, otherwise minutes.
@@ -58,7 +57,7 @@ impl Session {
         request: LimitedRequest,
         h: &mut Handling,
     ) {
-        match self.would_pass(form, request.count(), h) {
+        match self.would_pass(form, &request, h) {
             None => self.go_on(request, h),
             Some(passed) => {
                 self.budget.asked = Some((passed, request));
@@ -81,10 +80,16 @@ impl Session {
         match request {
             LimitedRequest::Start { requests, replaced } => self.store_runs(requests, replaced, h),
             LimitedRequest::Retry(runs) => self.resume_runs(&runs, h),
+            LimitedRequest::KeepAwake(goal, form) => self.begin_keep_awake(goal, form, h),
         }
     }
 
-    fn would_pass(&mut self, form: &str, runs: usize, h: &mut Handling) -> Option<Passed> {
+    fn would_pass(
+        &mut self,
+        form: &str,
+        request: &LimitedRequest,
+        h: &mut Handling,
+    ) -> Option<Passed> {
         // Another tab may have changed a limit.
         self.read_limits(h);
         let price = self.settings.price.as_ref();
@@ -94,24 +99,42 @@ impl Session {
             return None;
         }
         self.refresh_usage(h);
+        let adds = self.adds(form, request, h).map(|cost| cost.where_awake(self.is_awake(h)));
+        let pending = self.jobs.iter().filter(|job| !job.run.is_ended()).count();
+        let usual_run = self.waits.usual(&self.wait_kinds(form).1).filter(|_| pending > 0);
+        let pending_ms = Cost::of_runs(pending, usual_run, None, None).map_or(0, Cost::total_ms);
+        let is_of_runs = !matches!(request, LimitedRequest::KeepAwake(..));
+        let passed = budget::passed(limits, self.used(h.context), pending_ms, adds)?;
+        Some(Passed { is_of_runs, ..passed })
+    }
+
+    /// What a request adds, as far as that is known.
+    fn adds(&self, form: &str, request: &LimitedRequest, h: &Handling) -> Option<Cost> {
         let (waking, running) = self.wait_kinds(form);
         let usual_waking = self.waits.usual(&waking).or(self.settings.wake_hint_ms);
-        let adds = budget::estimate(
-            u32::try_from(runs).unwrap_or(u32::MAX),
-            self.waits.usual(&running),
-            usual_waking.filter(|_| !self.is_awake(h)),
-            self.settings.idle_delay_ms,
-        );
-        let pending = self.jobs.iter().filter(|job| !job.run.is_ended()).count();
-        let pending = u32::try_from(pending).unwrap_or(u32::MAX);
-        let pending_ms = budget::estimate(pending, self.waits.usual(&running), None, None);
-        budget::passed(limits, self.used(h.context), pending_ms.unwrap_or(0), adds)
+        let idle_ms = self.settings.idle_delay_ms;
+        let of_runs = |runs| Cost::of_runs(runs, self.waits.usual(&running), usual_waking, idle_ms);
+        match request {
+            LimitedRequest::Start { requests, .. } => of_runs(requests.len()),
+            LimitedRequest::Retry(runs) => of_runs(runs.len()),
+            LimitedRequest::KeepAwake(Goal::Wake, _) => {
+                Some(Cost::of_waking(usual_waking, idle_ms))
+            }
+            LimitedRequest::KeepAwake(Goal::Keep { ms }, _) => {
+                // What it is kept for already was asked about.
+                let kept_ms = match self.keep_awake().phase() {
+                    Phase::Keeping { until } => until.since(h.now()),
+                    Phase::Resting | Phase::Waking { .. } => 0,
+                };
+                Some(Cost::of_keeping(ms.saturating_sub(kept_ms), usual_waking, idle_ms))
+            }
+        }
     }
 
     fn is_awake(&self, h: &Handling) -> bool {
-        let idle_ms = self.settings.idle_delay_ms.unwrap_or(IDLE_MS);
+        let idle_ms = self.settings.idle_delay_ms;
         let runs = self.jobs.iter().map(|job| &job.run);
-        let known = pill::known(&self.server, runs, self.keep_awake(), h.now(), idle_ms);
+        let known = pill::known(&self.server, runs, self.keep_awake(), None, h.now(), idle_ms);
         known.state() == PillState::Awake
     }
 }

@@ -29,6 +29,8 @@ pub struct RunEntry {
     /// The indexes of its files that are stored.
     pub(crate) files: Vec<usize>,
     pub(crate) outstanding: Outstanding,
+    /// Whether the user was told that a GPU is being woken for it.
+    pub(crate) is_waking_told: bool,
 }
 
 impl RunEntry {

@@ -12,7 +12,7 @@ use crate::context::Handling;
 use crate::effect::{Call, Effect, Purpose};
 use crate::request::{RequestId, TimerId};
 use crate::session::Session;
-use crate::state::{AwaitedByKeepAwake, Question};
+use crate::state::{AwaitedByKeepAwake, LimitedRequest, Question};
 
 impl Session {
     /// Returns the state of waking the GPU and keeping it awake.
@@ -20,7 +20,13 @@ impl Session {
         &self.keep_awake.warm
     }
 
+    /// Begins it, or asks whether it shall where that would pass a limit.
     pub(crate) fn request_keep_awake(&mut self, goal: Goal, form: String, h: &mut Handling) {
+        let request = LimitedRequest::KeepAwake(goal, form.clone());
+        self.unless_limit_passed(&form, request, h);
+    }
+
+    pub(crate) fn begin_keep_awake(&mut self, goal: Goal, form: String, h: &mut Handling) {
         self.keep_awake.was_hidden = h.context.is_hidden;
         self.keep_awake.form = form;
         self.tell_keep_awake(WarmEvent::Pressed(goal), h);

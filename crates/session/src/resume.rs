@@ -224,6 +224,7 @@ impl Session {
             uploaded: Vec::new(),
             files: here.to_vec(),
             outstanding: Outstanding::Nothing,
+            is_waking_told: false,
         });
         self.jobs.sort_by_key(|job| job.number);
         h.push(Effect::RunsChanged);

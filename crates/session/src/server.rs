@@ -6,7 +6,7 @@ use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
 use pilotlight_runs::estimate::Waits;
 use pilotlight_runs::keep_awake::Event as WarmEvent;
-use pilotlight_runs::run::Event as RunEvent;
+use pilotlight_runs::run::{Event as RunEvent, LongPoll};
 use pilotlight_runs::server::Server;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ struct StoredServer {
     version: Option<String>,
     #[serde(default)]
     device: Option<String>,
+    /// When it was found to lack the extension.
+    #[serde(default)]
+    lacking: Option<At>,
 }
 
 impl Session {
@@ -81,6 +84,7 @@ impl Session {
             heard: self.server.heard_at,
             version: facts.version,
             device: facts.device,
+            lacking: self.server.lacking_at.filter(|_| self.server.long_poll == LongPoll::Absent),
         };
         h.store(SERVER, json::to_text(&stored));
     }
@@ -120,7 +124,9 @@ impl StoredServer {
         Server {
             heard_at: self.heard,
             facts: facts.version.is_some().then_some(facts),
-            ..Server::default()
+            long_poll: self.lacking.map_or(LongPoll::Unknown, |_| LongPoll::Absent),
+            holds: self.lacking.map_or(LongPoll::Unknown, |_| LongPoll::Absent),
+            lacking_at: self.lacking,
         }
     }
 }

@@ -104,12 +104,12 @@ impl Session {
     /// | `TabMessage` | shows what another tab changed |
     /// | `ResultsRemoved` | tells the user and the other tabs, and tries the write again a little later |
     /// | `LimitAccepted`, `LimitDeclined` | does what was asked about, or nothing |
-    /// | `KeepAwakeRequested` | wakes the GPU, and holds one request after another until the time is over, `KeepAwakeStopped`, or the page was hidden for five minutes |
-    /// | `ConnectionTestRequested` | performs one step after another until one fails or all have succeeded |
-    /// | `ConnectionTestDiscarded` | ends the test, and discards its findings |
-    /// | `ServerAnswered` | records the usage of the GPU that the request woke |
-    /// | `UsageRequested` | reads the usage that other tabs recorded |
-    /// | `EndpointChanged` | of another server: removes the runs of the former one, which stay stored, and its status; resumes the stored runs of the new one |
+    /// | `KeepAwakeRequested` | asks where a limit would be passed; else wakes the GPU, and holds one request after the other until the time is over, `KeepAwakeStopped`, or nobody looked for five minutes |
+    /// | `ConnectionTestRequested` | sends one probe after the other until a link is broken or all are whole |
+    /// | `ConnectionTestDiscarded` | ends the test, and forgets what it found |
+    /// | `ServerAnswered` | counts what the request woke |
+    /// | `UsageRequested` | reads what other tabs counted |
+    /// | `EndpointChanged` | of another server: lets go of the runs of the former one, which stay stored, and of what is known of it; resumes the stored runs of the new one |
     pub fn handle(&mut self, event: Event, context: &Context) -> Vec<Effect> {
         let mut handling = Handling::new(context);
         let h = &mut handling;

@@ -71,6 +71,7 @@ impl Session {
                 uploaded: Vec::new(),
                 files: Vec::new(),
                 outstanding: Outstanding::Nothing,
+                is_waking_told: false,
             });
         }
         if let [alone] = jobs.as_mut_slice() {

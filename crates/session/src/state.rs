@@ -6,7 +6,7 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::time::At;
 use pilotlight_runs::budget::Passed;
 use pilotlight_runs::connection_test::ConnectionTest;
-use pilotlight_runs::keep_awake::KeepAwake;
+use pilotlight_runs::keep_awake::{Goal, KeepAwake};
 use pilotlight_runs::run::Turn;
 use pilotlight_runs::usage::Ledger;
 
@@ -45,15 +45,7 @@ pub(crate) struct Budget {
 pub(crate) enum LimitedRequest {
     Start { requests: Vec<RunRequest>, replaced: Vec<RunNumber> },
     Retry(Vec<RunNumber>),
-}
-
-impl LimitedRequest {
-    pub fn count(&self) -> usize {
-        match self {
-            Self::Start { requests, .. } => requests.len(),
-            Self::Retry(runs) => runs.len(),
-        }
-    }
+    KeepAwake(Goal, String),
 }
 
 /// The state of keep-awake, and what it waits for.

@@ -3,6 +3,7 @@
 
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
+use pilotlight_runs::pill;
 use pilotlight_runs::usage::{self, Ledger, Piece, Used};
 
 use crate::context::{Context, Handling};
@@ -94,6 +95,17 @@ impl Session {
         }
     }
 
+    /// Announces each run of which it is known by now that a GPU is being woken for it.
+    fn tell_of_waking(&mut self, h: &mut Handling) {
+        for job in &mut self.jobs {
+            let was_told =
+                std::mem::replace(&mut job.is_waking_told, pill::is_waking(&job.run, h.now()));
+            if job.is_waking_told && !was_told {
+                h.push(Effect::RunChanged { run: job.number, has_new_phase: true });
+            }
+        }
+    }
+
     /// Handles a timer; returns whether it was this one.
     pub(crate) fn ticked(&mut self, id: TimerId, h: &mut Handling) -> bool {
         if self.usage.tick != Some(id) {
@@ -101,6 +113,7 @@ impl Session {
         }
         self.usage.tick = None;
         self.tick_keep_awake(h);
+        self.tell_of_waking(h);
         let live = self.jobs.iter().filter(|job| job.run.is_live());
         let pieces: Vec<Piece> =
             live.flat_map(|job| usage::of_run(&job.run, self.usage.watched, h.now())).collect();

@@ -41,10 +41,11 @@ impl Line {
         rest.into_iter().find(|other| self.waiting.contains(other))
     }
 
-    /// Moves one among those that wait; the others keep their places.
-    pub fn shifted(&mut self, number: usize, how: Move) {
+    /// Moves one among those that wait and are in the list; the others keep their places.
+    pub fn shifted(&mut self, number: usize, how: Move, listed: &[usize]) {
+        let is_listed = |number: &usize| self.waiting.contains(number) && listed.contains(number);
         let seats: Vec<usize> =
-            (0..self.order.len()).filter(|at| self.waiting.contains(&self.order[*at])).collect();
+            (0..self.order.len()).filter(|at| is_listed(&self.order[*at])).collect();
         let Some(from) = seats.iter().position(|at| self.order[*at] == number) else { return };
         let to = match how {
             Move::First => 0,
@@ -71,7 +72,7 @@ mod tests {
         let mut line = Line::default();
         (0..5).for_each(|number| line.wanted(number));
         left.iter().for_each(|number| assert!(line.left(*number)));
-        line.shifted(number, how);
+        line.shifted(number, how, &[0, 1, 2, 3, 4]);
         assert_eq!(line.order, expected, "{left:?} {number} {how:?}");
     }
 
@@ -83,5 +84,15 @@ mod tests {
         check(&[], 4, Move::Down, &[0, 1, 2, 3, 4]);
         check(&[0, 2], 4, Move::First, &[0, 4, 2, 1, 3]);
         check(&[0, 2], 1, Move::Down, &[0, 3, 2, 1, 4]);
+    }
+
+    #[test]
+    fn one_that_is_alone_in_the_list_stays_where_it_is() {
+        let mut line = Line::default();
+        (0..3).for_each(|number| line.wanted(number));
+        line.shifted(1, Move::Down, &[1]);
+        assert_eq!(line.order, [0, 1, 2]);
+        line.shifted(0, Move::Last, &[0, 1]);
+        assert_eq!(line.order, [1, 0, 2]);
     }
 }

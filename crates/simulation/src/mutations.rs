@@ -80,8 +80,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "misses never reset by a post",
         file: MACHINE,
-        from: "    fn send(&mut self, context: &Context) -> Step {\n        self.misses = Misses::default();\n",
-        to: "    fn send(&mut self, context: &Context) -> Step {\n",
+        from: "    pub(super) fn send(&mut self, context: &Context) -> Step {\n        self.misses = Misses::default();\n",
+        to: "    pub(super) fn send(&mut self, context: &Context) -> Step {\n",
     },
     Mutation {
         name: "interrupt without id",

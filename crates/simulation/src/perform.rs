@@ -2,7 +2,7 @@
 //! there is one is the session's decision.
 
 use pilotlight_comfy::comfy::{self, Heard};
-use pilotlight_comfy::failure::{Failure, Fault, Remedy};
+use pilotlight_comfy::failure::{Failure, Fault, MadeFrom, Remedy};
 use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{
     Call as Request, Effect, Event, Notice, Purpose, ReceivedFile, ResultsChange, RunNumber,
@@ -275,13 +275,18 @@ impl Scene {
         self.note(|| format!("run {number} ended: {}", said(&outcome)));
         self.watch.ended(number, &outcome, &self.browser, &self.world, self.now);
         let remedy = match &outcome {
-            Outcome::Failed(failure) => failure.remedy(),
+            Outcome::Failed(failure) => failure.remedy(MadeFrom::default()),
             Outcome::Done { .. } | Outcome::Cancelled { .. } => return,
         };
         let takes_up = match remedy {
             Remedy::TryAgain | Remedy::LookAgain | Remedy::LookAnyway => true,
             Remedy::RunAgain => matches!(&outcome, Outcome::Failed(Failure::Lost { .. })),
-            Remedy::GoToField | Remedy::OpenSettings | Remedy::EnterKey => false,
+            Remedy::GoToField
+            | Remedy::OpenSettings
+            | Remedy::MakeOne
+            | Remedy::ShrinkPictures
+            | Remedy::CopyDetails
+            | Remedy::EnterKey => false,
         };
         if takes_up && self.script.mends > 0 {
             self.script.mends -= 1;

@@ -214,8 +214,12 @@ impl Scene {
         let waiting = self.browser.tab(tab).map(|tab| tab.session.waiting()).unwrap_or_default();
         let Some(run) = waiting.get(nth % waiting.len().max(1)).copied() else { return };
         self.tally.count("also", "moved");
-        if let Some(number) = self.browser.tab(tab).and_then(|tab| tab.index(run)) {
-            self.watch.line.shifted(number, how);
+        if let Some(shown) = self.browser.tab(tab)
+            && let Some(number) = shown.index(run)
+        {
+            // While runs are resumed one after the other, it moves among those in the list.
+            let listed: Vec<usize> = waiting.iter().filter_map(|run| shown.index(*run)).collect();
+            self.watch.line.shifted(number, how, &listed);
         }
         self.dispatch(tab, Event::MoveRequested(run, how));
     }

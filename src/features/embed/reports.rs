@@ -104,7 +104,7 @@ fn take_on(page: Page, job: RunView) {
     let last = Cell::new("");
     follow(move || {
         let card = job.run.with(|run| {
-            let reader = untrack(|| page.reader(job.source.sheet));
+            let reader = untrack(|| job.source.reader(page));
             present::card(run, &reader)
         });
         if last.replace(card.phase) == card.phase {

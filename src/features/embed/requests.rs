@@ -10,7 +10,7 @@ use pilotlight_comfy::problem::Problem;
 use pilotlight_forms::embed::{self, Ask, Asked, Id, Misasked, Wanted};
 use pilotlight_forms::form::{Drafts, FieldKey, Form, Untaken};
 use pilotlight_i18n::present;
-use pilotlight_i18n::text::{ConfigText, EmbedText, labeled, sentences};
+use pilotlight_i18n::text::{CommonText, EmbedText, labeled, sentences};
 use pilotlight_runs::run::Run;
 use serde_json::{Map, Value};
 
@@ -163,7 +163,9 @@ fn unopened(page: Page, notice: &Notice) -> Option<String> {
         Notice::Unopened(why) | Notice::ClassesWanted(why) => {
             Some(why.get(page.language.get_untracked()).to_owned())
         }
-        Notice::PartMissing => Some(ConfigText::PartMissing.say(page.language.get_untracked())),
+        Notice::PartMissing => {
+            Some(CommonText::PartMissing.say(page.language.get_untracked()).to_owned())
+        }
         Notice::Config(_)
         | Notice::ConfigMissing
         | Notice::Workflow { .. }

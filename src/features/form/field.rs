@@ -7,11 +7,9 @@ use pilotlight_comfy::language::Label;
 use pilotlight_forms::form::{Draft, Field as FormField, Widget};
 
 use crate::components::Icon;
-use crate::features::form::choice::Choice;
 use crate::features::form::handle::FieldHandle;
 use crate::features::form::number::Number;
 use crate::features::form::seed::Seed;
-use crate::features::form::switch::Switch;
 use crate::features::form::text::{LongText, ShortText};
 
 #[component]
@@ -50,18 +48,25 @@ fn WidgetOf(handle: FieldHandle) -> impl IntoView {
         Widget::Int { .. } => view! { <Number handle keys="numeric"/> }.into_any(),
         Widget::Float { .. } => view! { <Number handle keys="decimal"/> }.into_any(),
         Widget::Seed { .. } => view! { <Seed handle/> }.into_any(),
-        Widget::Switch => view! { <Switch handle/> }.into_any(),
-        Widget::Choice { .. } => view! { <Choice handle/> }.into_any(),
-        Widget::Picture | Widget::Video | Widget::Sound => view! { <FileField handle/> }.into_any(),
+        Widget::Switch | Widget::Choice { .. } => {
+            view! { <LazyWidget handle placeholder="box"/> }.into_any()
+        }
+        Widget::Picture | Widget::Video | Widget::Sound => {
+            view! { <LazyWidget handle placeholder="drop"/> }.into_any()
+        }
     }
 }
 
-/// The widget for files; an empty box until the second bundle, which contains it, is loaded.
+/// A widget that the second bundle contains; an empty box until that is loaded.
 #[component]
-fn FileField(handle: FieldHandle) -> impl IntoView {
+fn LazyWidget(
+    handle: FieldHandle,
+    /// The class of the empty box.
+    placeholder: &'static str,
+) -> impl IntoView {
     move || match handle.page.second_bundle.get() {
-        Some(second_bundle) => (second_bundle.file_field)(handle),
-        None => div().class("drop").into_any(),
+        Some(second_bundle) => (second_bundle.widget)(handle),
+        None => div().class(placeholder).into_any(),
     }
 }
 
@@ -100,7 +105,7 @@ fn bounds(field: &FormField) -> Option<Label> {
         return None;
     }
     let range = field.widget.range();
-    let (min, max) = range.min.zip(range.max)?;
+    let (min, max) = range.told()?;
     Some(Label::plain(&format!("{min}–{max}")))
 }
 

@@ -133,7 +133,7 @@ fn focus_when_asked(page: Page, tab: usize, form: Arc<Form>) {
         let Some(key) = page.focus.get() else { return };
         if form.field(&key).is_some() && page.tab.get_untracked() == tab {
             page.focus.set(None);
-            request_animation_frame(move || browser::focus(&handle::id(&key)));
+            request_animation_frame(move || browser::focus_in_middle(&handle::id(&key)));
         }
     });
 }

@@ -1,6 +1,6 @@
 //! The form of the current tab and its fields.
 
-mod choice;
+pub mod choice;
 pub mod drop;
 mod field;
 pub mod form_of_tab;
@@ -10,6 +10,6 @@ pub mod note;
 mod number;
 mod runbar;
 mod seed;
-mod switch;
+pub mod switch;
 pub mod take_file;
 mod text;

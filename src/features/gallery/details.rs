@@ -5,6 +5,7 @@ use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{FormText, GalleryText, clock, span};
+use pilotlight_runs::cost::Cost;
 use pilotlight_runs::kept::{Record, Row};
 
 use crate::app::Page;
@@ -65,8 +66,8 @@ fn of_row(row: &Row, language: Language) -> Vec<(String, String)> {
 /// Returns what is known of the run: durations, cost, server, failure.
 fn of_run(page: Page, record: &Record, language: Language) -> Vec<(String, String)> {
     let spent = record.spent;
-    let used_ms = spent.waking_ms.unwrap_or(0) + spent.running_ms.unwrap_or(0);
-    let cost = page.config.price().map(|price| present::amount(used_ms, Some(price), language));
+    let used = Cost::of_spent(&spent, page.config.idle_ms());
+    let cost = page.config.price().map(|price| present::cost_said(&used, Some(price), language));
     let parts = [
         (GalleryText::Waking, spent.waking_ms.map(|ms| span(ms, language))),
         (GalleryText::Queued, spent.in_line_ms.map(|ms| clock(ms, language))),

@@ -8,17 +8,14 @@ use std::cell::{Cell, RefCell};
 use js_sys::Promise;
 use pilotlight_comfy::run_status::Media;
 use pilotlight_runs::kept::{Piece, Row};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, HtmlVideoElement, ImageBitmap, ImageBitmapOptions, ImageEncodeOptions, OffscreenCanvas,
-    OffscreenCanvasRenderingContext2d,
-};
+use web_sys::{Blob, HtmlVideoElement, ImageBitmap};
 
 use crate::app::Page;
-use crate::browser;
 use crate::runtime::database;
 use crate::runtime::task;
+use crate::{browser, scaled};
 use leptos::prelude::*;
 
 /// The length of the longer side in pixels.
@@ -26,20 +23,9 @@ const SIDE: f64 = 320.0;
 const AT_ONCE: u32 = 2;
 /// The most object URLs: about two screens.
 const MOST: usize = 120;
-const QUALITY: f64 = 0.8;
 const VIDEO_LIMIT_MS: i32 = 8_000;
 /// Where in a video the frame is that stands for it.
 const FRAME_S: f64 = 0.1;
-
-#[wasm_bindgen]
-extern "C" {
-    /// A drawing context with the property that `web_sys` lacks.
-    #[wasm_bindgen(extends = OffscreenCanvasRenderingContext2d)]
-    type Context;
-
-    #[wasm_bindgen(method, setter, js_name = imageSmoothingQuality)]
-    fn set_image_smoothing_quality(this: &Context, quality: &str);
-}
 
 struct Thumb {
     /// The number of its result in the listing.
@@ -147,15 +133,12 @@ async fn bytes(page: Page, row: &Row) -> Option<Blob> {
     }
     let bytes = bytes_of(page, row).await?;
     let small = if is_video(row) {
-        shrunk(first_frame(&bytes).await?).await?
+        scaled::image_to_side(first_frame(&bytes).await?, SIDE).await?
     } else {
         if browser::is_too_large(&bytes).await {
             return None;
         }
-        let options = ImageBitmapOptions::new();
-        let image =
-            window().create_image_bitmap_with_blob_and_image_bitmap_options(&bytes, &options);
-        shrunk(JsFuture::from(image.ok()?).await.ok()?.unchecked_into()).await?
+        scaled::to_side(&bytes, SIDE).await?
     };
     // If the storage is full, it is made again the next time.
     let _kept = database::put_thumb(&row.key, &small).await;
@@ -191,32 +174,4 @@ async fn first_frame(video: &Blob) -> Option<ImageBitmap> {
     player.set_src("");
     browser::release_url(&url);
     image
-}
-
-/// Returns the image with at most `SIDE` pixels on its longer side.
-async fn shrunk(image: ImageBitmap) -> Option<Blob> {
-    let (width, height) = (f64::from(image.width()), f64::from(image.height()));
-    let scale = (SIDE / width.max(height).max(1.0)).min(1.0);
-    let fitted = |side: f64| ((side * scale + 0.5) as u32).max(1);
-    let (width, height) = (fitted(width), fitted(height));
-    let canvas = OffscreenCanvas::new(width, height).ok()?;
-    let context: Context = canvas.get_context("2d").ok()??.unchecked_into();
-    context.set_image_smoothing_quality("high");
-    let (width, height) = (f64::from(width), f64::from(height));
-    context.draw_image_with_image_bitmap_and_dw_and_dh(&image, 0.0, 0.0, width, height).ok()?;
-    image.close();
-    let small = encoded(&canvas, "image/webp").await?;
-    if small.type_() == "image/webp" {
-        return Some(small);
-    }
-    // Browsers that cannot write WebP return a PNG, which is large.
-    encoded(&canvas, "image/jpeg").await
-}
-
-async fn encoded(canvas: &OffscreenCanvas, media_type: &str) -> Option<Blob> {
-    let options = ImageEncodeOptions::new();
-    options.set_type(media_type);
-    options.set_quality(QUALITY);
-    let encoded = canvas.convert_to_blob_with_options(&options).ok()?;
-    JsFuture::from(encoded).await.ok()?.dyn_into().ok()
 }

@@ -33,7 +33,7 @@ pub fn Actions(page: Page, output: Output) -> impl IntoView {
     }
 }
 
-/// The buttons over an image: two, and a menu with the others, which are beside these on a large one.
+/// The buttons over an image: two, and a menu with the others, beside these on a large one.
 #[component]
 pub fn TileActions(page: Page, output: Output) -> impl IntoView {
     let id = output.id;

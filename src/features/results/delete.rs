@@ -45,7 +45,7 @@ pub fn amount() -> RwSignal<Amount> {
 pub fn measure() {
     task::spawn(async {
         let rows = database::rows().await.unwrap_or_default();
-        let bytes = rows.iter().map(Row::size_bytes).sum();
+        let bytes = rows.iter().map(Row::told_bytes).sum();
         let left = quota::left().await;
         amount().set(Amount { count: rows.len(), bytes, left });
     });

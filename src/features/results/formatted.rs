@@ -1,5 +1,5 @@
-//! Answers with their Markdown shown: headings, lists, quotes, code, emphasis. Loaded with the first
-//! answer that may have any.
+//! Answers with their Markdown shown: headings, lists, quotes, code, emphasis. Loaded with the
+//! first answer that may have any.
 //!
 //! Invariant: every element is built; nothing in an answer becomes markup, is loaded, or can be
 //! pressed. The address of a link is shown as text.

@@ -44,7 +44,7 @@ fn List(page: Page) -> impl IntoView {
         <section class="results" aria-labelledby="results">
             <div class="results-head">
                 <h2 id="results">{move || page.word(RunText::Results)}</h2>
-                <span class="results-count">{move || page.outputs.with(Vec::len)}</span>
+                <span class="results-count">{move || page.outputs.with(|all| here(all))}</span>
                 <OpenGallery page/>
             </div>
             <ul class="results-list" role="list" aria-labelledby="results">
@@ -58,12 +58,17 @@ fn List(page: Page) -> impl IntoView {
     }
 }
 
+/// How many of them there are; what the server no longer had is none.
+fn here(all: &[Output]) -> usize {
+    all.iter().filter(|one| !matches!(one.content, Content::Gone)).count()
+}
+
 /// The button that opens the gallery, with the number of results.
 #[component]
 pub fn OpenGallery(page: Page) -> impl IntoView {
     let name = move || {
         // If the browser refuses storage, the listed results are all there are.
-        let count = count::count().get().max(page.outputs.with(Vec::len));
+        let count = count::count().get().max(page.outputs.with(|all| here(all)));
         StorageText::All { count }.say(page.language.get())
     };
     view! {

@@ -78,11 +78,14 @@ pub fn Preview(page: Page) -> impl IntoView {
 #[component]
 pub fn Gone(page: Page, id: u32, marks: Marks) -> impl IntoView {
     view! {
-        <li class="picture gone">
+        <li class="picture gone" data-state="lacking">
             <MarkSigns marks/>
             <div class="picture-gone">
-                <Icon href="#image"/>
+                <Icon href="#alert"/>
                 <span>{move || page.word(RunText::ResultGone)}</span>
+                <Button on_press=move || page.send(ResultCommand::MakeAgain(id))>
+                    {move || page.word(RunText::MakeAgain)}
+                </Button>
                 <Delete page id/>
             </div>
         </li>

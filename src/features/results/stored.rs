@@ -9,6 +9,7 @@ use pilotlight_i18n::present;
 use pilotlight_i18n::text::StorageText;
 use pilotlight_runs::kept::{Record, Row, Spent};
 use pilotlight_runs::run::Stage;
+use pilotlight_runs::server::HELD_MS;
 use pilotlight_session::RunRequest;
 
 use crate::app::{Notice, Output, Page, RunSource, RunView};
@@ -52,7 +53,7 @@ pub fn record(page: Page, job: &RunView) -> Record {
         pressed: run.pressed(),
         ended: browser::now(),
         spent: Spent {
-            waking_ms: length(Stage::Waking),
+            waking_ms: length(Stage::Waking).filter(|ms| *ms > HELD_MS),
             in_line_ms: length(Stage::InLine),
             running_ms: ran_ms.or(length(Stage::Running)),
         },

@@ -8,6 +8,7 @@ use pilotlight_runs::run::{Outcome, Phase};
 use crate::app::Page;
 use crate::features::runs::queue;
 use crate::features::runs::queue::{MoreWaiting, QueueHead};
+use crate::features::runs::queue_actions;
 use crate::features::runs::run::RunCard;
 
 /// How many done or canceled runs are listed; failed runs are always listed.
@@ -23,7 +24,12 @@ pub fn Runs(page: Page) -> impl IntoView {
     move || {
         has_runs.get().then(|| {
             view! {
-                <section class="runs" aria-label=move || page.word(RunText::Runs)>
+                <section
+                    class="runs"
+                    id=queue_actions::ID
+                    tabindex="-1"
+                    aria-label=move || page.word(RunText::Runs)
+                >
                     <QueueHead page/>
                     <For each=move || lines(page) key=|line| *line children=line/>
                 </section>

@@ -7,4 +7,5 @@ pub mod prompt_list_dialog;
 mod queue;
 pub mod queue_actions;
 mod run;
+pub mod smaller;
 pub mod start;

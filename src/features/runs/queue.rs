@@ -59,11 +59,7 @@ pub fn QueueHead(page: Page) -> impl IntoView {
     let is_shown = Memo::new(move |_| all.with(Queue::is_shown));
     let lost = Memo::new(move |_| Some(queue_actions::lost(page)).filter(|count| *count > 1));
     view! {
-        <div
-            class="lane"
-            id=queue_actions::ID
-            tabindex="-1"
-        >
+        <div class="lane">
             {move || is_shown.get().then(|| view! { <Together page all/> })}
             {move || lost.get().map(|count| view! { <RunLostAgain page count/> })}
         </div>

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use pilotlight_comfy::failure::Remedy;
-use pilotlight_i18n::present::{self, Card, Mark, Meter as Known};
+use pilotlight_i18n::present::{self, Card, Mark, Meter as Known, Reader};
 use pilotlight_i18n::text::{CommonText, RunText, StatusText};
 
 use crate::app::{Content, Page};
@@ -20,8 +20,11 @@ pub fn RunCard(page: Page, number: u32) -> impl IntoView {
         |jobs: &Vec<crate::app::RunView>| jobs.iter().find(|job| job.number == number).cloned();
     let job = page.jobs.with_untracked(find)?;
     let (sheet, title) = (job.source.sheet, job.source.title().to_owned());
+    let makes_several = job.source.makes_several(page);
     let run = RwSignal::from(job.run);
-    let card = Memo::new(move |_| run.with(|run| present::card(run, &page.reader(sheet))));
+    let card = Memo::new(move |_| {
+        run.with(|run| present::card(run, &Reader { makes_several, ..page.reader(sheet) }))
+    });
     let id = format!("run-{number}");
     let labelled_by = id.clone();
     let state = Memo::new(move |_| card.with(mark));
@@ -75,6 +78,7 @@ pub fn RunCard(page: Page, number: u32) -> impl IntoView {
 fn mark(card: &Card) -> Option<(&'static str, &'static str)> {
     match card.phase {
         "waiting" => Some(("next", "")),
+        "done" if card.lacks_results => Some(("lacking", "#alert")),
         "done" => Some(("done", "#check")),
         "cancelled" => Some(("off", "#minus")),
         _ => None,
@@ -100,12 +104,15 @@ enum Can {
     Cancel,
     Dismiss,
     SameAgain,
+    /// The same with the same seed, for results that are gone.
+    MakeAgain,
     RunAgain,
 }
 
 fn can(card: &Card) -> Can {
     match card.phase {
         _ if card.can_cancel => Can::Cancel,
+        "done" if card.lacks_results => Can::MakeAgain,
         "done" => Can::SameAgain,
         "cancelled" => Can::RunAgain,
         "failed" => Can::Dismiss,
@@ -136,10 +143,11 @@ fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
             }
             .into_any()
         }
-        Can::RunAgain => {
+        Can::RunAgain | Can::MakeAgain => {
             let again = move || page.send(RunCommand::Remedy(number, Remedy::RunAgain));
+            let name = if can == Can::RunAgain { RunText::RunAgain } else { RunText::MakeAgain };
             view! {
-                <QuietButton page href="#again" name=RunText::RunAgain on_press=again/>
+                <QuietButton page href="#again" name on_press=again/>
                 {dismiss()}
             }
             .into_any()

@@ -1,6 +1,7 @@
 //! The dialog that asks whether to start runs that would pass a limit.
 
 use leptos::prelude::*;
+use pilotlight_i18n::present;
 use pilotlight_i18n::text::CostText;
 use pilotlight_runs::budget::{Passed, Period};
 
@@ -48,7 +49,13 @@ pub fn Limit(page: Page) -> impl IntoView {
                     data-kind="primary"
                     on:click=move |_| usage::go_on(page)
                 >
-                    {move || CostText::RunAnyway.say(page.language.get())}
+                    {move || {
+                        let is_of_runs = runtime::passed_limit()
+                            .with(|it| it.is_none_or(|it| it.is_of_runs));
+                        let text =
+                            if is_of_runs { CostText::RunAnyway } else { CostText::ContinueAnyway };
+                        text.say(page.language.get())
+                    }}
                 </button>
             </div>
         </Dialog>
@@ -63,14 +70,10 @@ fn lines(page: Page, passed: Passed) -> [String; 2] {
         Period::Day => CostText::UsedToday { used, limit },
         Period::Month => CostText::UsedThisMonth { used, limit },
     };
-    let adds = match passed.adds_ms {
-        Some(ms) => {
-            let sum = &usage::said(page, ms);
-            let word = match page.config.idle_delay_seconds {
-                Some(_) => CostText::AddsIdle { sum },
-                None => CostText::Adds { sum },
-            };
-            word.say(language)
+    let adds = match passed.adds {
+        Some(cost) => {
+            let sum = &present::cost_said(&cost, page.config.price(), language);
+            CostText::Adds { sum }.say(language)
         }
         None => CostText::Unknown.say(language),
     };

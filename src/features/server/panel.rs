@@ -1,9 +1,10 @@
 //! The server panel below the status pill: what the server reported, waking and keep-awake, usage.
 //! Invariant: opening it sends no request; only its buttons do.
 
-use pilotlight_comfy::time::{MINUTE_MS, SECOND_MS};
+use pilotlight_comfy::time::MINUTE_MS;
 use pilotlight_i18n::present::{self, Pill, PillState};
 use pilotlight_i18n::text::{GpuText, SettingsText, range};
+use pilotlight_runs::cost::Cost;
 use pilotlight_runs::keep_awake::{End, Goal, KeepAwake};
 use pilotlight_runs::run::Run;
 
@@ -26,9 +27,12 @@ const KEEP_MINUTES: [u64; 2] = [15, 30];
 pub fn pill(page: Page) -> Pill {
     let runs: Vec<Run> = page.jobs.with(|jobs| jobs.iter().map(|job| job.run.get()).collect());
     let (now, language) = (page.now.get(), page.language.get());
+    let tested = runtime::connection_test()
+        .with(|test| test.is_on().then(|| test.wake_replied().unwrap_or(now)));
+    let (asked, idle_ms) = (runtime::asked().get().or(tested), page.config.idle_ms());
     page.server.with(|server| {
         runtime::keep_awake()
-            .with(|warm| present::pill(server, &runs, warm, now, language, page.config.idle_ms()))
+            .with(|warm| present::pill(server, &runs, warm, asked, now, language, idle_ms))
     })
 }
 
@@ -82,7 +86,7 @@ fn says(page: Page, text: GpuText<'static>) -> impl Fn() -> String + Copy + Send
 
 /// Returns when the GPU will sleep, unless it is in use.
 fn sleeps(page: Page) -> Option<String> {
-    let delay_ms = page.config.idle_delay_seconds? * SECOND_MS;
+    let delay_ms = page.config.idle_ms()?;
     let is_used = runtime::keep_awake().with(KeepAwake::is_on)
         || page.jobs.with(|jobs| jobs.iter().any(|job| job.run.with(Run::is_live)));
     if is_used {
@@ -111,7 +115,12 @@ fn Ways(page: Page) -> impl IntoView {
         }
         match state.get() {
             PillState::Awake => Shown::Keep,
-            PillState::Unknown | PillState::Waking | PillState::Asleep => Shown::Wake,
+            PillState::Unknown
+            | PillState::Asking
+            | PillState::Waking
+            | PillState::Silent
+            | PillState::Used
+            | PillState::Asleep => Shown::Wake,
         }
     });
     let now = Memo::new(move |_| {
@@ -184,13 +193,12 @@ fn Wake(page: Page) -> impl IntoView {
     let cost = Memo::new(move |_| {
         let reader = page.reader(page.tab.get());
         let (from, to) = reader.usual_waking?;
-        let idle_ms = page.config.idle_delay_seconds.unwrap_or(0) * SECOND_MS;
         let takes = range(from, to, reader.language);
         Some(match reader.price {
-            Some(_) => {
-                let ms = from.midpoint(to) + idle_ms;
-                let sum = present::amount(ms, reader.price, reader.language);
-                GpuText::WakingCosts { sum: &sum }.say(reader.language)
+            Some(price) => {
+                let cost = Cost::of_waking(reader.usual_waking, reader.idle_ms);
+                let sum = &present::cost_said(&cost, Some(price), reader.language);
+                GpuText::WakingCosts { sum }.say(reader.language)
             }
             None => GpuText::WakingTakes { range: &takes }.say(reader.language),
         })

@@ -10,6 +10,7 @@ use pilotlight_runs::config::Theme;
 use pilotlight_runs::run::LongPoll;
 
 use crate::app::{Page, SetupPurpose};
+use crate::browser;
 use crate::command;
 use crate::command::{DialogCommand, PageCommand, ResultCommand};
 use crate::components::{Button, Choice, Dialog};
@@ -156,7 +157,7 @@ fn Kept(page: Page) -> impl IntoView {
 #[component]
 fn Server(page: Page) -> impl IntoView {
     let named = move |text: SettingsText| Signal::derive(move || page.word(text).to_owned());
-    let address = move || Some(page.endpoint.get()?.base().to_owned());
+    let address = move || Some(browser::resolved(page.endpoint.get()?.base()));
     let model = move || {
         let plain = || page.word(SettingsText::PlainComfyui).to_owned();
         Some(panel::model(page).unwrap_or_else(plain))

@@ -1,7 +1,7 @@
 //! The list of runs and results, and what is shown before the first run.
 
 use leptos::prelude::*;
-use pilotlight_i18n::text::{RunText, sentences};
+use pilotlight_i18n::text::{EmptyText, sentences};
 
 use crate::app::{Notice, Page};
 use crate::components::Drawing;
@@ -25,16 +25,16 @@ pub fn Feed(page: Page) -> impl IntoView {
 fn Invitation(page: Page) -> impl IntoView {
     let body = move || {
         let is_kept = page.notices.with(|all| !all.contains(&Notice::StorageRefused));
-        let hint = page.word(RunText::EmptyHint);
+        let hint = page.word(EmptyText::Hint);
         match is_kept {
-            true => sentences(hint, page.word(RunText::EmptyResumes), page.language.get()),
+            true => sentences(hint, page.word(EmptyText::Resumes), page.language.get()),
             false => hint.to_owned(),
         }
     };
     view! {
         <div class="empty">
             <Drawing class="empty-flame" href="#flame"/>
-            <p class="empty-title">{move || page.word(RunText::Empty)}</p>
+            <p class="empty-title">{move || page.word(EmptyText::Title)}</p>
             <p class="empty-text">{body}</p>
         </div>
     }

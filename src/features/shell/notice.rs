@@ -1,5 +1,6 @@
 //! Notices: messages that belong to no field and no run.
 
+use leptos::ev;
 use leptos::prelude::*;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{CommonText, ConfigText};
@@ -11,10 +12,29 @@ use crate::components::{Button, Icon, IconButton};
 
 #[component]
 pub fn Notices(page: Page) -> impl IntoView {
-    move || {
-        let notices = page.notices.get().into_iter().enumerate();
-        let notices = notices.filter(|(_, notice)| !(is_framed() && is_for_operator(notice)));
-        notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
+    let is_offline = RwSignal::new(!browser::is_online());
+    window_event_listener(ev::online, move |_| is_offline.set(false));
+    window_event_listener(ev::offline, move |_| is_offline.set(true));
+    view! {
+        {move || is_offline.get().then(|| view! { <Offline page/> })}
+        {move || {
+            let notices = page.notices.get().into_iter().enumerate();
+            let notices = notices.filter(|(_, notice)| !(is_framed() && is_for_operator(notice)));
+            notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
+        }}
+    }
+}
+
+/// Says that there is no network; it goes when that is back.
+#[component]
+fn Offline(page: Page) -> impl IntoView {
+    view! {
+        <div class="notice" data-kind="info" role="status">
+            <Icon href="#info"/>
+            <div class="notice-body">
+                <p>{move || CommonText::Offline.say(page.language.get())}</p>
+            </div>
+        </div>
     }
 }
 
@@ -34,8 +54,8 @@ fn is_for_operator(notice: &Known) -> bool {
         | Known::Setup { .. }
         | Known::PartMissing
         | Known::Unopened(_)
-        | Known::ClassesWanted(_)
         | Known::LeftOut(_)
+        | Known::ClassesWanted(_)
         | Known::Embed(_) => false,
     }
 }
@@ -61,7 +81,7 @@ pub fn PartMissing(page: Page) -> impl IntoView {
                     kind="error"
                     role="alert"
                     href="#alert"
-                    said=Signal::derive(move || ConfigText::PartMissing.say(page.language.get()))
+                    said=Signal::derive(move || page.word(CommonText::PartMissing).to_owned())
                 />
             }
             .into_any()
@@ -163,7 +183,7 @@ fn said(page: Page, notice: &Known) -> String {
         Known::ConfigMissing => config(ConfigText::Missing),
         Known::Workflow { path, detail } => config(ConfigText::WorkflowUnreadable { path, detail }),
         Known::StorageRefused => config(ConfigText::StorageRefused),
-        Known::PartMissing => config(ConfigText::PartMissing),
+        Known::PartMissing => page.word(CommonText::PartMissing).to_owned(),
         Known::Unopened(why)
         | Known::ClassesWanted(why)
         | Known::LeftOut(why)

@@ -13,5 +13,5 @@ pub mod share;
 pub mod share_button;
 mod shared;
 pub mod tabs;
-pub mod tabs_behind;
 pub mod tabs_menu;
+pub mod tabs_overflow;

@@ -127,7 +127,10 @@ pub async fn ask(page: Page, names: &[String], limit_ms: u64) -> Result<Vec<Stri
     let names = names.get(..MAX_ASKED).unwrap_or(names);
     let Some((first, rest)) = names.split_first() else { return Ok(Vec::new()) };
     let asked = browser::now();
-    let mut replies = vec![ask_one(&endpoint, first, limit_ms).await?];
+    runtime::asked().set(Some(asked));
+    let reply = ask_one(&endpoint, first, limit_ms).await;
+    runtime::asked().set(None);
+    let mut replies = vec![reply?];
     runtime::tell(page, Event::ServerAnswered { asked });
     let came: Rc<RefCell<Vec<Result<String, Fault>>>> = Rc::default();
     let mut work: Vec<Work> = Vec::new();

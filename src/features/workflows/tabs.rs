@@ -14,7 +14,8 @@ use crate::components::{Icon, IconButton};
 #[component]
 pub fn Tabs(page: Page) -> impl IntoView {
     let open = Memo::new(move |_| open(page));
-    let menu = move || page.second_bundle.get().map(|second| (second.tabs_behind)(page)).into_any();
+    let menu =
+        move || page.second_bundle.get().map(|second| (second.tabs_overflow)(page)).into_any();
     view! {
         <div class="tabs">
             <div

@@ -7,6 +7,7 @@ mod divide;
 mod minify;
 mod names;
 mod offline;
+pub mod texts;
 
 use std::env;
 use std::fs;
@@ -137,6 +138,7 @@ fn page(tools: &Tools) -> Outcome {
     minify_scripts(tools, &dist)?;
     names::follow_contents(&dist)?;
     let page = dist.join("index.html");
+    write(&page, &texts::with_texts(&read_text(&page)?)?)?;
     process::run(Command::new(paths::program("pilotlight-policy")).arg(&page))?;
     offline::name_files(&dist)?;
     minify::worker(tools, &dist)?;

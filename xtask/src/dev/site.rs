@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::sources::Sources;
-use crate::build::{files_of, hash};
+use crate::build::{files_of, hash, texts};
 use crate::{Outcome, paths};
 
 /// What the page runs besides its own; see there.
@@ -68,7 +68,7 @@ impl Site {
         let page = built.join("index.html");
         let html = fs::read_to_string(&page).map_err(|error| wrong(&page, &error))?;
         self.number += 1;
-        let html = with_script(&html, self.number)?;
+        let html = with_script(&texts::with_texts(&html)?, self.number)?;
         copy(built, &self.folder)?;
         write(&self.folder.join("index.html"), &html)?;
         self.built = styles;

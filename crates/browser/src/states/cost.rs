@@ -55,6 +55,8 @@ pub fn all() -> Vec<State> {
             open_used(play).await?;
             unfold(play).await?;
             press(play, play.words.wake).await?;
+            play.there("dialog.limit[open]").await?;
+            play.click("button", play.words.continue_anyway).await?;
             play.later(Duration::from_secs(42)).await?;
             play.there("[data-server=waking]").await?;
         }),
@@ -68,6 +70,8 @@ pub fn all() -> Vec<State> {
             open_used(play).await?;
             unfold(play).await?;
             press(play, play.words.keep).await?;
+            play.there("dialog.limit[open]").await?;
+            play.click("button", play.words.continue_anyway).await?;
             play.there("[data-server=awake]").await?;
         }),
         state!("limit", priced(phases::warm()), |play| {

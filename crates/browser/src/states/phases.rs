@@ -304,7 +304,7 @@ pub fn all() -> Vec<State> {
             play.open_after_a_run().await?;
             play.later(Duration::from_secs(12 * 60)).await?;
             play.scene.reload().await?;
-            play.says("[data-server=asleep]", "12").await?;
+            play.says("[data-server=used]", "12").await?;
         }),
     ]
 }

@@ -36,6 +36,7 @@ pub struct Words {
     pub cluster: &'static str,
     /// For a quarter of an hour, at 12 an hour.
     pub keep: &'static str,
+    pub continue_anyway: &'static str,
 }
 
 /// English, then Chinese.
@@ -70,6 +71,7 @@ pub static BOTH: [Words; 2] = [
         namespace: "Namespace",
         cluster: "Alaya NeW cluster",
         keep: "15 min · ¥3.00",
+        continue_anyway: "Continue anyway",
     },
     Words {
         language: "zh",
@@ -101,5 +103,6 @@ pub static BOTH: [Words; 2] = [
         namespace: "命名空间",
         cluster: "Alaya NeW 集群",
         keep: "15 分钟 · ¥3.00",
+        continue_anyway: "仍然继续",
     },
 ];

@@ -95,9 +95,9 @@ fn starts_that_fail_are_waited_through() {
 #[test]
 fn a_pod_that_never_starts_ends_in_words_and_try_again() {
     let config = serde_json::json!({
-        "endpoint": "openai", "model": "serverless-comfyui", "wake_limit_seconds": 3,
+        "endpoint": "openai", "model": "serverless-comfyui", "wake_limit_seconds": 6,
     });
-    let stage = Stage::new("never-starts").set("gateway_timeout_ms", 1_000);
+    let stage = Stage::new("never-starts").set("gateway_timeout_ms", 3_500);
     stage.config(config.to_string()).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;

@@ -47,6 +47,9 @@ fn a_missing_node_class_is_named() {
         page.until_phase(1, "failed").await?;
         page.see("JanusImageGeneration").await?;
         page.see("isn’t installed on the server").await?;
+        // The same again would be refused again.
+        page.find("button", "Copy details for your admin").await?;
+        assert_eq!(page.count("button", "Run again").await?, 0);
         Ok(())
     });
 }
@@ -59,13 +62,31 @@ fn out_of_memory_says_what_to_do() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.see("Not enough GPU memory").await?;
-        page.see("Try fewer or smaller images.").await?;
+        page.see("This run needs more than this GPU has.").await?;
         page.click("button", "Details").await?;
         page.see("OutOfMemoryError").await?;
         sole_run(scene, "error").await?;
         scene.emulator.set(json!({"run_fails": "no"})).await?;
         page.click("button", "Run again").await?;
         page.until_phase(2, "done").await?;
+        page.pictures(1).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn several_pictures_out_of_memory_are_made_one_at_a_time() {
+    Stage::new("out-of-memory").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        page.fill("Images", "3").await?;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "failed").await?;
+        page.see("Several images at once are too many for this GPU.").await?;
+        scene.emulator.set(json!({"run_fails": "no"})).await?;
+        page.click("button", "Make one at a time").await?;
+        page.until_phase(2, "done").await?;
+        assert_eq!(page.value("Images").await?, "1");
         page.pictures(1).await?;
         Ok(())
     });
@@ -123,6 +144,10 @@ fn a_picture_that_died_with_its_pod_is_said_to_be_gone() {
             document.querySelector(it).getBoundingClientRect().width); return tile / list";
         let share = page.js(share, &[]).await?.as_f64();
         assert!(share < Some(0.5), "a large tile for nothing: {share:?}");
+        let marks = "return [document.querySelector('.run-head').dataset.state, \
+            document.querySelector('.results-count').innerText]";
+        assert_eq!(page.js(marks, &[]).await?, json!(["lacking", "0"]));
+        page.find("button", "Make it again (same seed)").await?;
         sole_run(scene, "success").await?;
         Ok(())
     });

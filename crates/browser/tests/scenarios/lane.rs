@@ -135,7 +135,7 @@ fn cancel_all_ends_what_waits_without_a_request() {
         let stopped =
             taken.iter().all(|run| ["interrupted", "deleted"].contains(&run.outcome.as_str()));
         assert!(stopped, "{taken:?}");
-        assert_eq!(page.focused().await?, "group Runs");
+        assert_eq!(page.focused().await?, "region Runs");
         // Nothing holds back what comes next.
         press_run(page, "a fox").await?;
         page.until_phase(9, "done").await?;

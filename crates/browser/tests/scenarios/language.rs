@@ -81,12 +81,12 @@ fn a_chinese_browser_gets_a_chinese_page() {
         page.until_phase(1, "done").await?;
         page.find("list", "结果").await?;
         let said = page.said().await?.join(" | ");
-        for word in ["正在唤醒 GPU", "运行中", "已完成"] {
+        for word in ["正在连接 GPU", "运行中", "已完成"] {
             assert!(said.contains(word), "{said}");
         }
         page.click("tab", "图片理解").await?;
         page.find("textbox", "问题").await?;
-        page.find("button", "图片").await?;
+        page.find("button", "图片 选择图片 或拖放、粘贴到此处").await?;
         Ok(())
     });
 }
@@ -128,7 +128,7 @@ fn a_failure_is_told_again_in_the_other_language() {
         page.see("Not enough GPU memory").await?;
         page.click("button", "中文").await?;
         page.see("显存不足").await?;
-        page.see("请减少图片数量或尺寸后重试").await?;
+        page.see("请减小尺寸，或请管理员换用更大的 GPU").await?;
         page.find("button", "重新生成").await?;
         Ok(())
     });

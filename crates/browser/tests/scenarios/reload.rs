@@ -68,25 +68,53 @@ fn a_reload_while_fetching_goes_on_to_the_picture() {
     });
 }
 
+fn network(offline: bool) -> serde_json::Value {
+    serde_json::json!({
+        "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+    })
+}
+
 #[test]
 fn a_network_that_goes_away_and_comes_back_loses_nothing() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.page.be_patient(std::time::Duration::from_secs(25));
         scene.open().await?;
         let page = &scene.page;
-        let network = |offline: bool| {
-            serde_json::json!({
-                "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
-            })
-        };
         page.session.cdp("Network.enable", serde_json::json!({})).await?;
         press_run(page, "a tiger [sleep=2]").await?;
         page.until_phase(1, "running").await?;
         page.session.cdp("Network.emulateNetworkConditions", network(true)).await?;
-        page.see("No reply; retrying. Your run is safe.").await?;
+        page.see("You’re offline; checking your run continues when you’re back.").await?;
+        page.see("You’re offline. Runs start when you’re back.").await?;
         page.session.cdp("Network.emulateNetworkConditions", network(false)).await?;
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
+        sole_run(scene, "success").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_without_a_network_waits_for_it_and_wakes_nothing() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(25));
+        scene.open().await?;
+        let page = &scene.page;
+        page.session.cdp("Network.enable", serde_json::json!({})).await?;
+        page.session.cdp("Network.emulateNetworkConditions", network(true)).await?;
+        press_run(page, "a tiger").await?;
+        page.see("You’re offline; the run starts when you’re back.").await?;
+        // For longer than a held request takes to be said to wake a GPU.
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        let state = "return document.querySelector('[data-server]').dataset.server";
+        assert_eq!(page.js(state, &[]).await?, "silent");
+        let titles = page.js("return pilotlightTest.seen.titles", &[]).await?.to_string();
+        assert!(!titles.contains("Waking"), "{titles}");
+        let used = "return Object.keys(localStorage).filter((key) => key.includes('.used.'))";
+        assert_eq!(page.js(used, &[]).await?, serde_json::json!([]));
+        page.session.cdp("Network.emulateNetworkConditions", network(false)).await?;
+        page.until_phase(1, "done").await?;
+        assert!(!page.text().await?.contains("You’re offline"));
         sole_run(scene, "success").await?;
         Ok(())
     });

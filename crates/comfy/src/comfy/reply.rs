@@ -4,6 +4,7 @@ use crate::access::AccessKey;
 use crate::failure::ApiError;
 use crate::id::PromptId;
 use crate::problem::Problem;
+use serde_json::Value;
 
 /// What came back. `Err` of a `Heard` is `Unanswered` or `TimedOut`.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,14 @@ pub struct Reply {
     /// The key that the page holds. Some servers repeat in an error what they were sent: it is not
     /// shown.
     pub key: Option<AccessKey>,
+}
+
+impl Reply {
+    /// Whether kubeai or ComfyUI wrote this error: both write JSON, and only a relay adds a `kind`.
+    pub(super) fn is_from_behind(&self) -> bool {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        !self.from_relay && body.get("error").is_some() && body.get("kind").is_none()
+    }
 }
 
 /// A reply, or why there is none.

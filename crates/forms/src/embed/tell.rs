@@ -272,6 +272,9 @@ fn remedy_name(remedy: Remedy) -> &'static str {
         Remedy::LookAnyway => "look-anyway",
         Remedy::GoToField => "go-to-field",
         Remedy::OpenSettings => "open-settings",
+        Remedy::MakeOne => "make-one",
+        Remedy::ShrinkPictures => "shrink-pictures",
+        Remedy::CopyDetails => "copy-details",
         Remedy::EnterKey => "enter-key",
     }
 }

@@ -4,6 +4,7 @@
 mod app;
 mod batch;
 mod check;
+mod count;
 mod derive;
 mod drafts;
 mod edit;

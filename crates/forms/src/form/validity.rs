@@ -86,6 +86,7 @@ pub fn name_missing(problems: &mut [Problem], flow: &Workflow) {
             | Trouble::TooSmall { .. }
             | Trouble::TooLarge { .. }
             | Trouble::NotInList { .. }
+            | Trouble::NoneInstalled { .. }
             | Trouble::WrongType
             | Trouble::TooLong { .. }
             | Trouble::PictureMissing

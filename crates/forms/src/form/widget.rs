@@ -4,7 +4,7 @@
 use super::{Draft, MAX_TEXT_BYTES};
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::one_line;
-use pilotlight_comfy::number::{integer, json_integer, shown, shown_float};
+use pilotlight_comfy::number::{integer, json_integer, shown, shown_float, typed_number};
 use pilotlight_comfy::schema::{Branch, Fixed, Kind};
 use pilotlight_comfy::seed::is_seed;
 use pilotlight_comfy::workflow::Node;
@@ -77,6 +77,22 @@ pub struct Range {
     pub max: Option<String>,
     /// The step.
     pub step: Option<String>,
+}
+
+/// Bounds from here on only say that any number is taken: classes name the largest of their type.
+const ANY: f64 = 1e6;
+
+impl Range {
+    /// Returns both bounds where they tell what to fill in.
+    pub fn told(&self) -> Option<(&str, &str)> {
+        let told = |bound: &Option<String>| {
+            // Not by `str::parse`, whose table for floats is 10 kB of the first download.
+            let bound = typed_number(bound.as_ref()?).ok()?.as_f64()?;
+            (bound.abs() < ANY).then_some(())
+        };
+        told(&self.min).and(told(&self.max))?;
+        Some((self.min.as_deref()?, self.max.as_deref()?))
+    }
 }
 
 /// A text above this length gets room, whatever its class says of it.

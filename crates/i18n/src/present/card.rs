@@ -20,6 +20,8 @@ pub struct Card {
     pub phase: &'static str,
     pub busy: bool,
     pub can_cancel: bool,
+    /// Whether a result was gone before it could be fetched.
+    pub lacks_results: bool,
     /// The phase in a few words.
     pub state: String,
     /// The steps; empty in phases that are shown in one line: waiting, done, canceled, failed.
@@ -73,6 +75,7 @@ pub fn card(run: &Run, reader: &Reader) -> Card {
         phase: name(phase),
         busy: run.is_live(),
         can_cancel: run.can_cancel(),
+        lacks_results: run.outcome().is_some_and(Outcome::lacks_results),
         state: state(run, reader),
         steps: if one_line(phase) { Vec::new() } else { steps(run, reader) },
         meter: meter(run, reader),
@@ -96,10 +99,8 @@ pub fn announcement(run: &Run, title: &str, reader: &Reader) -> Option<String> {
             return None;
         }
         Phase::Ended(Outcome::Failed(failure)) => failing::view(failure, run, reader).title,
-        // This is said before it is known whether the GPU sleeps: users of screen readers would
-        // otherwise hear nothing for minutes.
-        Phase::Waking => RunText::Waking.say(reader.language).to_owned(),
-        Phase::Submitting
+        Phase::Waking
+        | Phase::Submitting
         | Phase::Queued { .. }
         | Phase::Running
         | Phase::Cancelling(_)
@@ -130,10 +131,12 @@ fn state(run: &Run, reader: &Reader) -> String {
         Phase::Waking if is_held(run, reader.now) => word(RunText::Waking),
         Phase::Waking => word(RunText::Connecting),
         Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. } => word(RunText::Sending),
+        Phase::Queued { .. } | Phase::Running if run.is_unheard_of() => word(RunText::NotAnswering),
         Phase::Queued { ahead } => in_line(*ahead, reader),
         Phase::Running => word(RunText::Running),
         Phase::Collecting { .. } => word(RunText::Fetching),
         Phase::Cancelling(_) => word(RunText::Canceling),
+        Phase::Ended(outcome) if outcome.lacks_results() => word(RunText::Incomplete),
         Phase::Ended(Outcome::Done { .. }) => word(RunText::Done),
         Phase::Ended(Outcome::Cancelled { .. }) => word(RunText::Canceled),
         Phase::Ended(Outcome::Failed(_)) => word(RunText::Failed),
@@ -183,6 +186,7 @@ fn steps(run: &Run, reader: &Reader) -> Vec<StepLine> {
         let is_now = mark == Mark::Now;
         let either = |now, other| word(if is_now { now } else { other });
         let name = match (stage, run.phase()) {
+            (_, _) if is_now && run.is_unheard_of() => word(RunText::NotAnswering),
             (Stage::Waking, _) => either(RunText::Waking, RunText::StepWaking),
             (Stage::InLine, Phase::Waking) if !held => word(RunText::Connecting),
             (Stage::InLine, Phase::Uploading | Phase::Submitting | Phase::Unconfirmed { .. }) => {
@@ -231,7 +235,12 @@ fn time(run: &Run, stage: Stage, mark: Mark, reader: &Reader) -> String {
         (Phase::Waking, Mark::Now) => Stage::Waking,
         (_, _) => stage,
     };
-    let elapsed = run.span(clock_of).map(|at| at.until.unwrap_or(reader.now).since(at.from));
+    let elapsed = match (run.phase(), run.span(clock_of)) {
+        (_, Some(at)) => Some(at.until.unwrap_or(reader.now).since(at.from)),
+        // Nothing was seen of a GPU yet; the wait has a clock all the same.
+        (Phase::Waking, None) if mark == Mark::Now => Some(reader.now.since(run.since())),
+        (_, None) => None,
+    };
     match (mark, elapsed) {
         (Mark::Done, Some(ms)) if ms >= SECOND_MS / 2 => clock(ms, reader.language),
         (Mark::Now, Some(ms)) => {
@@ -259,6 +268,9 @@ fn meter(run: &Run, reader: &Reader) -> Option<Meter> {
         Phase::Waking if is_held(run, reader.now) => {
             let rest = reader.usual_run.map_or(0, |(_, to)| to);
             (Stage::Waking, reader.usual_waking, rest)
+        }
+        Phase::Queued { .. } | Phase::Running if run.is_unheard_of() => {
+            return Some(Meter::Unknown);
         }
         Phase::Running => (Stage::Running, reader.usual_run, 0),
         Phase::Collecting { .. } => return Some(Meter::Known(95)),
@@ -303,6 +315,18 @@ fn say(run: &Run, reader: &Reader) -> Option<String> {
             }
         }
         (Phase::Ended(_), _) => return None,
+        (phase, Some(fault)) if reader.is_offline && fault.error == ApiError::Unanswered => {
+            match matches!(phase, Phase::Waking) {
+                true => StatusText::Offline,
+                false => StatusText::OfflineSent,
+            }
+        }
+        (_, Some(_)) if run.is_unheard_of() => StatusText::ServerStopped,
+        (Phase::Waking, Some(fault)) => {
+            let said = hiccup(fault, run.fault_after_ms(), reader).say(reader.language);
+            let safe = StatusText::RunIsSafe.say(reader.language);
+            return Some(sentences(&said, &safe, reader.language));
+        }
         (_, Some(_)) if unconfirmed => StatusText::ReplyLost,
         (_, Some(fault)) => hiccup(fault, run.fault_after_ms(), reader),
         (Phase::Waking, None) => waking(run, reader)?,
@@ -376,7 +400,8 @@ fn facts(run: &Run, reader: &Reader) -> Option<String> {
     if let Some(price) = reader.price {
         let running_ms = ended.ran_ms.or(length(Stage::Running)).filter(|_| !ended.cached);
         let waking_ms = length(Stage::Waking).filter(|_| is_held(run, reader.now));
-        parts.push(cost_of(&Spent { waking_ms, in_line_ms: None, running_ms }, price, language));
+        let spent = Spent { waking_ms, in_line_ms: None, running_ms };
+        parts.push(cost_of(&spent, price, reader.idle_ms, language));
     }
     if let Some((_, seed)) = ended.seeds.first() {
         parts.push(StatusText::Seed { seed: *seed }.say(language));

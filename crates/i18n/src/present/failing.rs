@@ -6,20 +6,26 @@ use crate::text::{
 };
 use pilotlight_comfy::access::Barred;
 use pilotlight_comfy::comfy::Transport;
-use pilotlight_comfy::failure::{ApiError, Failure, FailureView, Fault, NodeFailureKind, Remedy};
+use pilotlight_comfy::failure::{
+    ApiError, Failure, FailureView, Fault, MadeFrom, NodeFailureKind, Remedy,
+};
 use pilotlight_comfy::json;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::problem::{Problem, Trouble, Warning};
 use pilotlight_forms::form::Form;
-use pilotlight_runs::run::Run;
+use pilotlight_runs::run::{Run, Stage};
 use serde_json::Value;
 
 /// The most choices that a sentence lists.
 const MAX_OFFERED: usize = 8;
 
+/// So many rejected values are named in the card; each is named at its field.
+const MAX_NAMED: usize = 5;
+
 pub(super) fn view(failure: &Failure, run: &Run, reader: &Reader) -> FailureView {
     let (title, body) = words(failure, run, reader);
-    let mut remedy = failure.remedy();
+    let (makes_several, has_pictures) = (reader.makes_several, run.has_pictures());
+    let mut remedy = failure.remedy(MadeFrom { makes_several, has_pictures });
     // With the relay transport, access is a matter of the relay's setup.
     if remedy == Remedy::EnterKey && reader.transport == Transport::Relay {
         remedy = Remedy::OpenSettings;
@@ -42,6 +48,7 @@ pub fn problem(it: &Problem, language: Language) -> String {
         Trouble::TooSmall { min } => ProblemText::TooSmall { min },
         Trouble::TooLarge { max } => ProblemText::TooLarge { max },
         Trouble::NotInList { value } => ProblemText::NotInList { value },
+        Trouble::NoneInstalled { value } => ProblemText::NoneInstalled { value },
         Trouble::WrongType => ProblemText::WrongType,
         Trouble::TooLong { limit_bytes } => {
             ProblemText::TooLong { limit: *limit_bytes as u64 / 1_000 }
@@ -110,6 +117,10 @@ fn words(failure: &Failure, run: &Run, reader: &Reader) -> (FailureText, String)
         Failure::OutOfReach { waking: true, fault: None } if run.posts() == 0 => {
             (FailureText::NoWaking, ReasonText::NotSent)
         }
+        Failure::OutOfReach { waking: true, .. } if run.span(Stage::Waking).is_none() => (
+            FailureText::NoReply,
+            if direct { ReasonText::NoReplyDirect } else { ReasonText::NotReached },
+        ),
         Failure::OutOfReach { waking: true, .. } if direct => {
             (FailureText::NoWaking, ReasonText::NoReplyDirect)
         }
@@ -122,15 +133,27 @@ fn words(failure: &Failure, run: &Run, reader: &Reader) -> (FailureText, String)
             let first = fault.problems.first();
             let lacks = first.is_some_and(|it| matches!(it.trouble, Trouble::NodeMissing { .. }));
             let title = if lacks { FailureText::NodeMissing } else { FailureText::Refused };
-            let first = first.map(|it| named_problem(it, reader.form.as_deref(), reader.language));
-            let first = first.unwrap_or_default();
-            return (title, first);
+            let problems = fault.problems.iter().take(MAX_NAMED);
+            let form = reader.form.as_deref();
+            let named = problems.map(|it| named_problem(it, form, reader.language));
+            let named = named.reduce(|all, one| sentences(&all, &one, reader.language));
+            return (title, named.unwrap_or_default());
+        }
+        Failure::TooLarge(_) if run.has_pictures() => {
+            (FailureText::TooLarge, ReasonText::ImagesTooLarge)
         }
         Failure::TooLarge(_) => (FailureText::TooLarge, ReasonText::TooLarge),
         Failure::Lost { long_poll: true } => (FailureText::Lost, ReasonText::Lost),
         Failure::Lost { long_poll: false } => (FailureText::Lost, ReasonText::LostPolling),
         Failure::Broken(node) => match node.kind {
-            NodeFailureKind::OutOfMemory => (FailureText::OutOfMemory, ReasonText::OutOfMemory),
+            NodeFailureKind::OutOfMemory => {
+                let reason = match (reader.makes_several, run.has_pictures()) {
+                    (true, _) => ReasonText::MemoryForSeveral,
+                    (false, true) => ReasonText::MemoryForImage,
+                    (false, false) => ReasonText::OutOfMemory,
+                };
+                (FailureText::OutOfMemory, reason)
+            }
             NodeFailureKind::Other => {
                 (FailureText::Node, node_reason(&node.node_type, &node.message))
             }
@@ -209,6 +232,9 @@ fn remedy_name(remedy: Remedy, language: Language) -> &'static str {
         Remedy::LookAnyway => RunText::CheckAnyway,
         Remedy::GoToField => RunText::GoToField,
         Remedy::OpenSettings => RunText::TestConnection,
+        Remedy::MakeOne => RunText::MakeOne,
+        Remedy::ShrinkPictures => RunText::ShrinkImages,
+        Remedy::CopyDetails => RunText::CopyDetails,
         Remedy::EnterKey => return KeyText::Enter.say(language),
     };
     word.say(language)

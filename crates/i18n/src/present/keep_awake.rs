@@ -11,7 +11,8 @@ use pilotlight_runs::keep_awake::{End, HIDDEN_MS, KeepAwake, Phase};
 pub fn warmth(warm: &KeepAwake, now: At, language: Language) -> Option<String> {
     let state = match warm.phase() {
         Phase::Resting => return None,
-        Phase::Waking { .. } => GpuText::Waking,
+        Phase::Waking { .. } if warm.is_waking(now) => GpuText::Waking,
+        Phase::Waking { .. } => GpuText::Asking,
         Phase::Keeping { until } => GpuText::KeptFor { time: until.since(now) },
     };
     Some(state.say(language))

@@ -25,7 +25,7 @@ pub use edit::{Described, Renewal, unfit};
 pub use embed::{misasked, unread, untaken};
 pub use failing::{named_problem, problem, warning};
 pub use keep_awake::{warm_end, warm_hiccup, warmth};
-pub use money::{Batch, amount, batch_line, cost_line, cost_of};
+pub use money::{Batch, amount, batch_line, cost_line, cost_of, cost_said};
 pub use notice::config_notice;
 pub use open::{left_out, opening, unlinked, unopened};
 pub use other::{Imported, Unpaintable, setup_trouble, unpaintable, unshared};
@@ -53,8 +53,14 @@ pub struct Reader<'a> {
     /// How long running this workflow usually takes, in ms.
     pub usual_run: Option<Range>,
     pub transport: Transport,
+    /// Whether the browser has no network.
+    pub is_offline: bool,
     /// The price of the GPU, if known.
     pub price: Option<Price<'a>>,
+    /// How long the cluster keeps an idle GPU, in ms, if that is known.
+    pub idle_ms: Option<u64>,
+    /// Whether a field of its form has the run make several pictures at once.
+    pub makes_several: bool,
     /// The form of the run, for the names of its fields.
     pub form: Option<Arc<Form>>,
 }

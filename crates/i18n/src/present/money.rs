@@ -3,24 +3,33 @@
 use super::Reader;
 use crate::text::{BatchText, CostText, EstimateText, span};
 use pilotlight_comfy::language::Language;
-use pilotlight_comfy::time::SECOND_MS;
 use pilotlight_forms::form::BATCH_MAX;
+use pilotlight_runs::cost::Cost;
 use pilotlight_runs::kept::Spent;
 use pilotlight_runs::price::Price;
 
-/// Returns the text below *Run*: money if a price is configured, otherwise time.
-pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
-    let middle = |(from, to): (u64, u64)| (from + to) / 2;
-    let run_ms = (middle(reader.usual_run?) * u64::from(runs.max(1))).max(SECOND_MS);
-    let waking_ms = reader.usual_waking.map(middle);
-    let say = |ms| amount(ms, reader.price, reader.language);
-    let cost = &*say(run_ms);
-    let text = match waking_ms {
-        None => EstimateText::About { cost }.say(reader.language),
-        Some(waking_ms) => EstimateText::AboutWaking { cost, waking: &say(run_ms + waking_ms) }
-            .say(reader.language),
+/// What something takes, as it is said everywhere: now, if the GPU has to wake, and for idle time
+/// afterwards. In money when a price is configured, else in time.
+pub fn cost_said(cost: &Cost, price: Option<Price>, language: Language) -> String {
+    let say = |ms| amount(ms, price, language);
+    let about = || EstimateText::About { cost: &say(cost.now_ms) }.say(language);
+    let waking = |ms: u64| {
+        EstimateText::Waking { waking: &say(cost.now_ms.saturating_add(ms)) }.say(language)
     };
-    Some(text)
+    let idle = |ms| EstimateText::Idle { idle: &say(ms) }.say(language);
+    let has_now = cost.now_ms > 0 || cost.idle_ms.is_none();
+    let parts = [has_now.then(about), cost.waking_ms.map(waking), cost.idle_ms.map(idle)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The line under *Run*.
+pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
+    let cost = cost_of_runs(runs.max(1) as usize, reader)?;
+    Some(cost_said(&cost, reader.price, reader.language))
+}
+
+fn cost_of_runs(runs: usize, reader: &Reader) -> Option<Cost> {
+    Cost::of_runs(runs, reader.usual_run, reader.usual_waking, reader.idle_ms)
 }
 
 /// Runs that are about to be started together.
@@ -39,25 +48,22 @@ pub fn batch_line(price: Option<Price>, batch: Batch, reader: &Reader) -> String
     if count > BATCH_MAX {
         return say(BatchText::TooMany { count, limit: BATCH_MAX });
     }
-    let middle = |(from, to): (u64, u64)| (from + to) / 2;
     let mut parts = vec![say(BatchText::Runs { count })];
-    if let Some(usual) = reader.usual_run.filter(|_| count > 0) {
-        let run_ms = (middle(usual) * count as u64).max(SECOND_MS);
-        let waking_ms = reader.usual_waking.filter(|_| wakes).map(middle);
-        let ms = run_ms + waking_ms.unwrap_or(0);
-        parts.push(say(match waking_ms {
-            Some(_) => BatchText::AboutWaking { time: ms },
-            None => BatchText::About { time: ms },
+    if let Some(cost) = cost_of_runs(count, reader).filter(|_| count > 0) {
+        let cost = cost.where_awake(!wakes);
+        parts.push(say(match cost.waking_ms {
+            Some(waking_ms) => BatchText::AboutWaking { time: cost.now_ms + waking_ms },
+            None => BatchText::About { time: cost.now_ms },
         }));
-        parts.extend(price.map(|price| sum(price, ms)));
+        parts.extend(price.map(|price| cost_said(&cost, Some(price), reader.language)));
     }
     parts.join(" · ")
 }
 
 /// Returns the cost of an ended run, including waking the GPU if this run woke it.
-pub fn cost_of(spent: &Spent, price: Price, language: Language) -> String {
-    let ms = spent.waking_ms.unwrap_or(0).saturating_add(spent.running_ms.unwrap_or(0));
-    CostText::About { sum: &sum(price, ms) }.say(language)
+pub fn cost_of(spent: &Spent, price: Price, idle_ms: Option<u64>, language: Language) -> String {
+    let sum = &cost_said(&Cost::of_spent(spent, idle_ms), Some(price), language);
+    CostText::About { sum }.say(language)
 }
 
 /// Returns GPU time as money if there is a price, otherwise as a duration.

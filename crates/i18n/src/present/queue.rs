@@ -44,7 +44,8 @@ pub fn queue<R: Deref<Target = Run>>(
             Phase::Ended(Outcome::Cancelled { .. }) => continue,
             Phase::Ended(outcome) => {
                 queue.total += 1;
-                queue.done += usize::from(matches!(outcome, Outcome::Done { .. }));
+                let is_done = matches!(outcome, Outcome::Done { .. });
+                queue.done += usize::from(is_done && !outcome.lacks_results());
                 continue;
             }
             Phase::Waiting => {
@@ -257,11 +258,14 @@ mod tests {
     fn check_said(phases: &str, of: char, expected: Option<&str>) {
         let reader = Reader {
             price: None,
+            idle_ms: None,
+            makes_several: false,
             now: At(NOW),
             language: Language::English,
             usual_waking: None,
             usual_run: None,
             transport: Transport::Relay,
+            is_offline: false,
             form: None,
         };
         let said = queue_of(phases, USUAL, WAKING, false).said(&run(of), "a tiger", &reader);

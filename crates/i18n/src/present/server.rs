@@ -2,7 +2,7 @@
 
 use crate::text::{GpuText, PillText, span};
 use pilotlight_comfy::language::Language;
-use pilotlight_comfy::time::At;
+use pilotlight_comfy::time::{At, MINUTE_MS};
 use pilotlight_runs::keep_awake::KeepAwake;
 use pilotlight_runs::pill::{self, Known, PillState, SLACK_MS};
 use pilotlight_runs::run::Run;
@@ -27,17 +27,19 @@ pub fn device_name(device: &str) -> &str {
     }
 }
 
-/// Returns the content of the status pill.
+/// Returns the content of the status pill. `asked`: since when a request that is of no run
+/// is without an answer. `idle_ms`: how long the cluster keeps an idle GPU, if that is known.
 pub fn pill<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
     warm: &KeepAwake,
+    asked: Option<At>,
     now: At,
     language: Language,
-    idle_ms: u64,
+    idle_ms: Option<u64>,
 ) -> Pill {
     let device = server.facts.as_ref().and_then(|facts| facts.device.as_deref());
-    drawn(pill::known(server, runs, warm, now, idle_ms), device, now, language)
+    drawn(pill::known(server, runs, warm, asked, now, idle_ms), device, now, language)
 }
 
 fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pill {
@@ -53,12 +55,21 @@ fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pil
             (say(PillText::KeptAwake), Some(clock), device())
         }
         Known::Awake => (say(PillText::Awake), None, device()),
+        Known::Asking => (say(PillText::Asking), None, None),
+        Known::Silent => (say(PillText::Silent), None, None),
+        Known::Used { heard } => (say(PillText::LastUsed { time: ago(heard, now) }), None, None),
         Known::Asleep { heard } => {
-            let ago = say(PillText::UsedAgo { time: now.since(heard) });
+            let ago = say(PillText::UsedAgo { time: ago(heard, now) });
             (say(PillText::Asleep), None, Some(ago))
         }
     };
     Pill { state: known.state(), text, clock, more }
+}
+
+/// In whole minutes from the first on: a second more or less is no news.
+fn ago(heard: At, now: At) -> u64 {
+    let ms = now.since(heard);
+    if ms < MINUTE_MS { ms } else { (ms + MINUTE_MS / 2) / MINUTE_MS * MINUTE_MS }
 }
 
 /// Returns when the GPU will sleep if nothing uses it; `None` once it is assumed to sleep.

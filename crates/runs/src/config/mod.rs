@@ -24,9 +24,6 @@ pub use pilotlight_forms::embed::Theme;
 pub const WAKE_LIMIT_SECONDS: u64 = 900;
 /// The default limit for a run without any answer, in seconds.
 pub const REACH_LIMIT_SECONDS: u64 = 900;
-/// The assumed time without requests after which a GPU sleeps, in seconds, if none is configured:
-/// `scaleDownDelaySeconds` of the guide.
-pub const IDLE_DELAY_SECONDS: u64 = 30;
 const DAY_SECONDS: u64 = 86_400;
 
 /// The content of `config.json`, with defaults for what it does not contain.
@@ -195,9 +192,9 @@ impl Config {
         Some(Price { per_hour, currency: &self.currency })
     }
 
-    /// Returns after how long without requests a GPU is assumed to sleep, in ms.
-    pub fn idle_ms(&self) -> u64 {
-        self.idle_delay_seconds.unwrap_or(IDLE_DELAY_SECONDS) * SECOND_MS
+    /// After how long without a request the cluster puts a GPU away, in ms, if that is known.
+    pub fn idle_ms(&self) -> Option<u64> {
+        Some(self.idle_delay_seconds? * SECOND_MS)
     }
 
     /// Returns whether all of these sites may show the page, nested in each other. `around`: their

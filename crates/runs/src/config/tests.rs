@@ -69,7 +69,7 @@ fn every_key_is_read() {
     );
     let limits = config.limits();
     assert_eq!((limits.waking_ms, limits.reach_ms), (600_000, 300_000));
-    assert_eq!((config.idle_ms(), Config::default().idle_ms()), (60_000, 30_000));
+    assert_eq!((config.idle_ms(), Config::default().idle_ms()), (Some(60_000), None));
     let endpoint = config.endpoint().expect("an endpoint");
     assert_eq!((endpoint.base(), endpoint.model()), (address, Some("serverless-comfyui")));
 }

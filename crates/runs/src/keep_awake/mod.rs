@@ -8,7 +8,8 @@
 #[cfg(test)]
 mod tests;
 
-use crate::run::{FRESH_MS, Span, Turn, WAIT_LIMIT_MS, backoff_ms};
+use crate::run::{FRESH_MS, Span, Turn, WAIT_LIMIT_MS, backoff_ms, is_sign_of_waking};
+use crate::server::HELD_MS;
 use pilotlight_comfy::comfy::Facts;
 use pilotlight_comfy::failure::Fault;
 use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
@@ -209,6 +210,12 @@ impl KeepAwake {
         !matches!(self.phase, Phase::Resting)
     }
 
+    /// Whether it is known by now that a GPU is being woken: a request for it is held, or was.
+    pub fn is_waking(&self, now: At) -> bool {
+        let is_held = self.woke.is_some_and(|span| now.since(span.from) > HELD_MS);
+        matches!(self.phase, Phase::Waking { .. }) && is_held
+    }
+
     /// Returns why it last ended; `None` while it is on.
     pub fn ended(&self) -> Option<&End> {
         self.end.as_ref()
@@ -222,6 +229,11 @@ impl KeepAwake {
     /// Returns how long the request of the last transient fault was outstanding, in ms.
     pub fn fault_after_ms(&self) -> u64 {
         self.fault_after_ms
+    }
+
+    /// How many requests failed in a row.
+    pub fn failures(&self) -> u32 {
+        self.attempts
     }
 
     /// Returns the last waking, from the first wake request to its answer.
@@ -256,7 +268,6 @@ impl KeepAwake {
                     return Some(self.awake(goal, context));
                 }
                 self.phase = Phase::Waking { goal };
-                self.woke = Some(Span { from: context.now, until: None });
                 Some(self.ask(true, context))
             }
         }
@@ -314,6 +325,12 @@ impl KeepAwake {
         if context.now.since(unheard) >= context.limit_ms {
             return self.end(End::OutOfReach(fault), context.now);
         }
+        // What was refused at once, or never left this machine, starts no pod.
+        let was_seen = self.woke.is_some_and(|span| span.from < self.asked);
+        let is_waking = matches!(self.phase, Phase::Waking { .. });
+        if is_waking && !was_seen && !is_sign_of_waking(&fault, self.asked, context.now) {
+            self.woke = None;
+        }
         // The time serves as jitter, since there is no run id.
         let spread = context.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let ms = backoff_ms(self.attempts, fault.retry_after_s, spread);
@@ -339,6 +356,9 @@ impl KeepAwake {
         let unheard_ms = self.unheard.map_or(0, |at| context.now.since(at));
         let limit_ms = left_ms.min(context.limit_ms.saturating_sub(unheard_ms)).max(SECOND_MS);
         if knocks {
+            if matches!(self.phase, Phase::Waking { .. }) {
+                self.woke.get_or_insert(Span { from: context.now, until: None });
+            }
             return self.issue(Step::Wake { limit_ms }, context.now);
         }
         if self.held.is_none_or(|span| span.until.is_some()) {

@@ -119,6 +119,14 @@ impl Row {
             Piece::Text(_) | Piece::Gone => 0,
         }
     }
+
+    /// The same with the words of answers.
+    pub fn told_bytes(&self) -> u64 {
+        match &self.piece {
+            Piece::Text(text) => text.len() as u64,
+            Piece::File { .. } | Piece::Gone => self.size_bytes(),
+        }
+    }
 }
 
 /// The stored form of [`Piece`]; its keys determine the case.

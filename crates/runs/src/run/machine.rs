@@ -3,10 +3,10 @@
 
 use super::pace;
 use super::{
-    Ask, Context, FRESH_MS, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run, Span, Stage,
-    Step, Turn, UploadFault,
+    Ask, Context, Fetched, LongPoll, Misses, Outcome, POSTS_MAX, Phase, Run, Span, Stage, Step,
+    Turn, UploadFault,
 };
-use pilotlight_comfy::comfy::{Accepted, Facts};
+use pilotlight_comfy::comfy::Accepted;
 use pilotlight_comfy::failure::{ApiError, Failure, Fault};
 use pilotlight_comfy::run_status::{Ended, How, Known, StatusReport};
 use pilotlight_comfy::time::{At, SECOND_MS};
@@ -14,34 +14,6 @@ use pilotlight_comfy::time::{At, SECOND_MS};
 impl Run {
     pub(super) fn reply(&mut self, turn: Turn) -> Option<&mut Self> {
         (turn == self.turn && !self.sleeping && self.is_live()).then_some(self)
-    }
-
-    pub(super) fn released(&mut self, context: &Context) -> Option<Step> {
-        if !matches!(self.phase, Phase::Waiting) {
-            return None;
-        }
-        let fresh = context.heard_at.is_some_and(|heard| context.now.since(heard) <= FRESH_MS);
-        if fresh {
-            return Some(self.send(context));
-        }
-        self.enter(Phase::Waking, context.now);
-        Some(self.ask(context))
-    }
-
-    pub(super) fn woke(&mut self, result: Result<Facts, Fault>, context: &Context) -> Option<Step> {
-        if !matches!(self.phase, Phase::Waking) {
-            return None;
-        }
-        Some(match result {
-            Ok(_) => {
-                self.heard();
-                self.send(context)
-            }
-            Err(fault) if !fault.is_transient() => {
-                self.end(Outcome::Failed(Failure::Setup(fault)), context.now)
-            }
-            Err(fault) => self.again(fault, context),
-        })
     }
 
     pub(super) fn uploaded(
@@ -222,7 +194,7 @@ impl Run {
     }
 
     /// Sends what the server needs: first the images, then the prompt.
-    fn send(&mut self, context: &Context) -> Step {
+    pub(super) fn send(&mut self, context: &Context) -> Step {
         self.misses = Misses::default();
         if self.has_pictures && !self.uploaded {
             self.enter(Phase::Uploading, context.now);
@@ -314,6 +286,9 @@ impl Run {
     pub(super) fn again(&mut self, fault: Fault, context: &Context) -> Step {
         let unheard = *self.unheard.get_or_insert(self.asked);
         let waking = matches!(self.phase, Phase::Waking);
+        if waking {
+            self.keep_waking_if_seen(&fault, context.now);
+        }
         let (from, limit_ms) = match waking {
             true => (self.since, context.limits.waking_ms),
             false => (unheard, context.limits.reach_ms),
@@ -371,6 +346,7 @@ impl Run {
         let step = match &self.phase {
             Phase::Waiting | Phase::Ended(_) => return Step::Rest,
             Phase::Waking => {
+                self.begin_waking(context.now);
                 let left = context.limits.waking_ms.saturating_sub(context.now.since(self.since));
                 Step::Wake { limit_ms: left.max(SECOND_MS) }
             }

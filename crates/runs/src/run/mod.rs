@@ -9,12 +9,12 @@ mod cancel;
 mod keep;
 mod machine;
 mod pace;
+mod span;
 mod step;
+mod waking;
 
 #[cfg(test)]
 mod tests;
-
-use serde::{Deserialize, Serialize};
 
 use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::failure::{Failure, Fault};
@@ -24,7 +24,8 @@ use pilotlight_comfy::run_status::{Ended, StatusReport};
 use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 pub use cancel::Cancelling;
-pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms};
+pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms, is_sign_of_waking};
+pub use span::{Span, Stage};
 pub use step::{Ask, Step};
 
 /// The number of a run's current step.
@@ -86,6 +87,16 @@ pub enum Outcome {
     },
     /// It failed.
     Failed(Failure),
+}
+
+impl Outcome {
+    /// Whether a result was gone before it could be fetched.
+    pub fn lacks_results(&self) -> bool {
+        match self {
+            Self::Done { gone, .. } => !gone.is_empty(),
+            Self::Cancelled { .. } | Self::Failed(_) => false,
+        }
+    }
 }
 
 /// What happened. A turn identifies the step that the event belongs to.
@@ -185,43 +196,10 @@ impl Default for Limits {
 pub const FRESH_MS: u64 = 20 * SECOND_MS;
 /// An older run is looked up only on the user's command, since that wakes a GPU.
 pub const EXPIRES_MS: u64 = 60 * MINUTE_MS;
+/// So many failures in a row are more than a hiccup.
+pub(crate) const UNHEARD_AFTER: u32 = 2;
 /// How often a prompt that never arrives is sent at most.
 pub const POSTS_MAX: u32 = 6;
-
-/// The parts of a run whose durations are measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Waiting for a GPU.
-    Waking,
-    /// In the server's queue.
-    InLine,
-    /// Running.
-    Running,
-    /// Fetching files.
-    Fetching,
-}
-
-/// The time span of a stage. Stored as `[from, until]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(At, Option<At>)", into = "(At, Option<At>)")]
-pub struct Span {
-    /// Its start.
-    pub from: At,
-    /// Its end; `None` while it continues.
-    pub until: Option<At>,
-}
-
-impl From<(At, Option<At>)> for Span {
-    fn from((from, until): (At, Option<At>)) -> Self {
-        Self { from, until }
-    }
-}
-
-impl From<Span> for (At, Option<At>) {
-    fn from(span: Span) -> Self {
-        (span.from, span.until)
-    }
-}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Misses {
@@ -353,6 +331,28 @@ impl Run {
     /// Returns how long the request of the last transient fault was outstanding, in ms.
     pub fn fault_after_ms(&self) -> u64 {
         self.fault_after_ms
+    }
+
+    /// How many requests of it failed in a row.
+    pub fn failures(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Whether the server had the run, and has failed to answer more than once since: whether it
+    /// still has it is not known.
+    pub fn is_unheard_of(&self) -> bool {
+        let is_there = matches!(self.phase, Phase::Queued { .. } | Phase::Running);
+        is_there && self.attempts >= UNHEARD_AFTER
+    }
+
+    /// Since when it has been in its phase.
+    pub fn since(&self) -> At {
+        self.since
+    }
+
+    /// Whether pictures are sent with it.
+    pub fn has_pictures(&self) -> bool {
+        self.has_pictures
     }
 
     /// Returns what the history said of an ended run, successful or not.

@@ -1,7 +1,9 @@
 //! Delays between requests. Invariant: every delay is finite.
 
 use super::{Context, Phase};
-use pilotlight_comfy::time::SECOND_MS;
+use crate::server::HELD_MS;
+use pilotlight_comfy::failure::Fault;
+use pilotlight_comfy::time::{At, SECOND_MS};
 
 /// The delay of the first look after the server accepted the prompt.
 pub(super) const FIRST_LOOK_MS: u64 = 500;
@@ -35,6 +37,12 @@ pub(crate) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64)
         SECOND_MS.checked_shl(attempts.min(8)).unwrap_or(BACKOFF_MAX_MS).min(BACKOFF_MAX_MS);
     let half = whole / 2;
     half + spread.rotate_left(attempts % 64) % half
+}
+
+/// Whether a request that failed may have started a pod: it was held for a while, or kubeai or
+/// ComfyUI answered.
+pub(crate) fn is_sign_of_waking(fault: &Fault, asked: At, now: At) -> bool {
+    fault.is_from_behind || now.since(asked) > HELD_MS
 }
 
 /// Returns the delay of the next short poll of a run that has been in its phase for `elapsed_ms`:

@@ -81,6 +81,7 @@ fn retry_of_a_run_that_was_refused_asks_about_the_limit() {
     assert_eq!(a.runs(), "1 ended");
     // Keep-awake uses up the limit.
     a.tell(Event::KeepAwakeRequested(Goal::Keep { ms: 600_000 }, String::new()));
+    a.tell(Event::LimitAccepted);
     a.now += 60_000;
     a.tick();
     a.tell(Event::UsageRequested);

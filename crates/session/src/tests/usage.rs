@@ -32,6 +32,60 @@ fn waking_is_counted_while_it_lasts_and_idling_after_the_answer() {
     assert_eq!(page.used_ms(), woke_ms + 40_000);
 }
 
+/// How the first request failed, after how many ms, and what is counted ten seconds later.
+#[test]
+fn only_what_was_held_or_answered_from_behind_the_gateway_is_counted() {
+    use pilotlight_comfy::failure::ApiError;
+    let gateway = |status| failed(status, "<html>");
+    let kubeai = failed(502, r#"{"error":"Bad Gateway"}"#);
+    let relay = failed(502, r#"{"error":"refused","kind":"unreachable"}"#);
+    let table = [
+        ("offline", Err(ApiError::Unanswered), 5, 0),
+        ("the relay refuses", relay, 20, 0),
+        ("the gateway refuses", gateway(503), 20, 0),
+        ("kubeai refuses", kubeai, 20, 10_025),
+        ("the gateway gives up", gateway(504), 60_000, 70_005),
+    ];
+    for (name, response, after_ms, counted_ms) in table {
+        for is_kept_awake in [false, true] {
+            let mut page = page(None);
+            match is_kept_awake {
+                false => page.request(&["a"]),
+                true => page.tell(Event::KeepAwakeRequested(Goal::Wake, String::new())),
+            }
+            page.now += after_ms;
+            page.answer(Purpose::Wake, response.clone());
+            page.now += 10_000;
+            page.tell(Event::CancelRequested(RunNumber(1)));
+            page.tell(Event::KeepAwakeStopped);
+            assert_eq!(page.used_ms(), counted_ms, "{name}, {is_kept_awake}");
+        }
+    }
+}
+
+fn failed(status: u16, body: &str) -> Heard {
+    ok(body).map(|reply| Reply { status, ..reply })
+}
+
+#[test]
+fn a_run_is_announced_to_wake_the_gpu_once_that_is_known() {
+    let mut page = page(None);
+    let told = |page: &mut Page| {
+        let all = std::mem::take(&mut page.effects);
+        let is_told = |effect: &&Effect| {
+            **effect == Effect::RunChanged { run: RunNumber(1), has_new_phase: true }
+        };
+        all.iter().filter(is_told).count()
+    };
+    page.request(&["a"]);
+    assert_eq!(told(&mut page), 1, "it is asked for");
+    for (passed_ms, expected) in [(2_000, 0), (2_000, 1), (2_000, 0)] {
+        page.now += passed_ms;
+        page.tick();
+        assert_eq!(told(&mut page), expected);
+    }
+}
+
 #[test]
 fn without_an_answer_nothing_idles() {
     let mut page = page(None);
@@ -93,6 +147,34 @@ fn a_limit_that_the_user_set_takes_the_place_of_the_configured_one() {
     assert_eq!(page.session.limits(), [Some(60.0), None]);
     page.tell(Event::LimitSet(Period::Day, String::new()));
     assert_eq!(page.session.limits(), [None, None]);
+}
+
+#[test]
+fn keeping_awake_asks_as_a_run_does() {
+    let keep = |minutes: u64| {
+        let goal = Goal::Keep { ms: minutes * 60_000 };
+        Event::KeepAwakeRequested(goal, String::new())
+    };
+    let table: [(Option<f64>, Event, Option<u64>); 4] = [
+        (None, keep(15), None),
+        (Some(16.0), keep(15), None),
+        (Some(15.0), keep(15), Some(15 * 60_000 + 40_000)),
+        (Some(0.5), Event::KeepAwakeRequested(Goal::Wake, String::new()), Some(40_000)),
+    ];
+    for (limit, event, adds_ms) in table {
+        let mut page = page(limit);
+        page.tell(event);
+        let passed = page.session.passed_limit();
+        let adds = passed.and_then(|passed| passed.adds).map(|cost| cost.total_ms());
+        assert_eq!(adds, adds_ms, "{limit:?}");
+        assert_eq!(page.session.keep_awake().is_on(), adds_ms.is_none(), "{limit:?}");
+        page.tell(Event::LimitAccepted);
+        assert!(page.session.keep_awake().is_on(), "{limit:?}");
+        // What was agreed to is not asked about again; more is.
+        page.answer(Purpose::Wake, ok(r#"{"system":{}}"#));
+        page.tell(keep(5));
+        assert_eq!(page.session.passed_limit().is_some(), limit == Some(0.5), "{limit:?}");
+    }
 }
 
 #[test]

@@ -170,3 +170,25 @@ fn a_text_that_is_too_long_to_be_shown_is_sent_as_it_is() {
     let fits = &long[..MAX_TEXT_BYTES];
     check("a", json!(fits), None, (Widget::LongText, text(fits)));
 }
+
+#[test]
+fn bounds_that_take_any_number_are_not_told() {
+    let range = |min: &str, max: &str| Range {
+        min: Some(min.to_owned()).filter(|text| !text.is_empty()),
+        max: Some(max.to_owned()).filter(|text| !text.is_empty()),
+        step: None,
+    };
+    let table = [
+        (range("1", "16"), Some(("1", "16"))),
+        (range("-1.5", "0.25"), Some(("-1.5", "0.25"))),
+        (range("0", "16384"), Some(("0", "16384"))),
+        (range("0", "1.8446744073709552e19"), None),
+        (range("0", "18446744073709551615"), None),
+        (range("-9223372036854775808", "9223372036854775807"), None),
+        (range("-1000000", "10"), None),
+        (range("0", ""), None),
+    ];
+    for (range, expected) in table {
+        assert_eq!(range.told(), expected, "{range:?}");
+    }
+}

@@ -10,10 +10,10 @@ use pilotlight_comfy::comfy::{Accepted, Facts};
 use pilotlight_comfy::failure::{ApiError, Fault, Remedy};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::{Problem, Trouble};
-use pilotlight_comfy::run_status::{Content, Ended, How, Output, StatusReport};
+use pilotlight_comfy::run_status::{Content, Ended, FileRef, How, Output, StatusReport};
 use pilotlight_forms::form::{FieldKey, Form, NodeId, Package};
 use pilotlight_runs::keep_awake::KeepAwake;
-use pilotlight_runs::run::{Context, Event, Limits, LongPoll, Run, Step};
+use pilotlight_runs::run::{Context, Event, Fetched, Limits, LongPoll, Run, Step};
 use pilotlight_runs::server::{HELD_MS, Server};
 
 fn context(now: u64) -> Context {
@@ -34,9 +34,27 @@ fn reader(now: u64) -> Reader<'static> {
         usual_waking: None,
         usual_run: None,
         transport: Transport::Relay,
+        is_offline: false,
         price: None,
+        idle_ms: None,
+        makes_several: false,
         form: None,
     }
+}
+
+fn file() -> FileRef {
+    FileRef {
+        filename: "a_00001_.png".into(),
+        subfolder: String::new(),
+        folder: "output".into(),
+        format: String::new(),
+        ended_ms: None,
+    }
+}
+
+fn ended(how: How, outputs: Vec<Output>) -> StatusReport {
+    let seeds = vec![("2".to_owned(), 42)];
+    StatusReport::Ended(Box::new(Ended { how, outputs, ran_ms: Some(6_400), cached: false, seeds }))
 }
 
 /// A run that went on to `phase`, a second for each step.
@@ -49,16 +67,6 @@ fn knocked_for(knock_ms: u64, phase: &str) -> Run {
     let id = PromptId::from_random([1; 16]);
     let mut run = Run::new(id.clone(), false, At(0));
     let text = Output { node: "6".into(), content: Content::Text("a cat".into()) };
-    let ended = |how, outputs| {
-        let seeds = vec![("2".to_owned(), 42)];
-        StatusReport::Ended(Box::new(Ended {
-            how,
-            outputs,
-            ran_ms: Some(6_400),
-            cached: false,
-            seeds,
-        }))
-    };
     let order = ["waiting", "waking", "submitting", "queued", "running", "done"];
     let steps = order.iter().position(|name| *name == phase).unwrap();
     for (at, name) in order[1..=steps].iter().enumerate() {

@@ -2,26 +2,41 @@
 
 use super::*;
 
+/// When the server was heard, the cluster's delay, what goes on, and what is said at which moment.
 #[test]
 fn the_pill_tells_only_what_was_heard() {
-    let heard = |at| Server { heard_at: Some(At(at)), ..Server::default() };
-    let said = |server: &Server, runs: &[Run], now| {
-        let pill = pill(server, runs, &KeepAwake::default(), At(now), Language::English, 30_000);
-        (pill.state, pill.clock.or(pill.more).unwrap_or_default())
-    };
-    assert_eq!(said(&Server::default(), &[], 0), (PillState::Unknown, String::new()));
-    assert_eq!(
-        said(&Server::default(), &[run("waking")], 42_000),
-        (PillState::Waking, "42 s".into())
-    );
-    assert_eq!(
-        said(&heard(0), &[run("waking")], HELD_MS),
-        (PillState::Awake, String::new()),
-        "not held yet"
-    );
-    assert_eq!(said(&heard(0), &[], 60_000), (PillState::Awake, String::new()));
-    assert_eq!(said(&heard(0), &[], 720_000), (PillState::Asleep, "last used 12 min ago".into()));
-    assert_eq!(said(&heard(0), &[run("running")], 720_000), (PillState::Awake, String::new()));
+    let delay = Some(30_000);
+    let table = [
+        (None, None, "", 0, "unknown GPU status unknown"),
+        (None, None, "waking", 0, "asking Connecting to the GPU"),
+        (None, None, "waking", HELD_MS, "asking Connecting to the GPU"),
+        (None, None, "waking", 42_000, "waking Waking the GPU · 42 s"),
+        (None, None, "submitting", 2_000, "asking Connecting to the GPU"),
+        (None, None, "asked", 2_000, "asking Connecting to the GPU"),
+        (None, None, "asked", 25_000, "waking Waking the GPU · 25 s"),
+        (None, None, "done", 20_000, "unknown GPU status unknown"),
+        (Some(0), None, "waking", HELD_MS, "awake Awake"),
+        (Some(0), None, "waking", 600_000, "waking Waking the GPU · 10 min"),
+        (Some(0), None, "", 30_000, "awake Awake"),
+        (Some(0), None, "", 101_000, "used Last used 2 min ago"),
+        (Some(0), None, "", 720_000, "used Last used 12 min ago"),
+        (Some(0), delay, "", 60_000, "used Last used 1 min ago"),
+        (Some(0), delay, "", 720_000, "asleep GPU probably asleep · last used 12 min ago"),
+        (Some(0), delay, "submitting", 720_000, "asking Connecting to the GPU"),
+        (Some(700_000), delay, "running", 720_000, "awake Awake"),
+        (Some(0), delay, "running", 720_000, "silent Not answering"),
+    ];
+    for (heard, idle_ms, goes_on, now, expected) in table {
+        let server = Server { heard_at: heard.map(At), ..Server::default() };
+        let runs = ["waking", "submitting", "running", "done"].into_iter();
+        let runs: Vec<Run> = runs.filter(|phase| *phase == goes_on).map(run).collect();
+        let asked = (goes_on == "asked").then_some(At(0));
+        let language = Language::English;
+        let pill = pill(&server, &runs, &KeepAwake::default(), asked, At(now), language, idle_ms);
+        let parts = [Some(pill.text), pill.clock, pill.more].into_iter().flatten();
+        let said = [pill.state.name(), " ", &parts.collect::<Vec<_>>().join(" · ")].concat();
+        assert_eq!(said, expected, "{heard:?} {idle_ms:?} {goes_on} {now}");
+    }
 }
 
 #[test]
@@ -30,20 +45,24 @@ fn the_pill_knows_of_what_was_pressed() {
     let heard = Server { heard_at: Some(At(0)), ..Server::default() };
     let context = |now| keep_awake::Context { now: At(now), heard_at: None, limit_ms: 900_000 };
     let said = |warm: &KeepAwake, now| {
-        let pill = pill(&heard, &[], warm, At(now), Language::English, 30_000);
+        let pill = pill(&heard, &[], warm, None, At(now), Language::English, Some(30_000));
         [Some(pill.text), pill.clock].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     let mut warm = KeepAwake::default();
     let goal = Goal::Keep { ms: 900_000 };
     warm.update(keep_awake::Event::Pressed(goal), &context(500_000));
-    assert_eq!(said(&warm, 503_000), "GPU asleep", "not held yet");
+    assert_eq!(said(&warm, 503_000), "Connecting to the GPU", "not held yet");
     assert_eq!(said(&warm, 542_000), "Waking the GPU · 42 s");
     let wake_replied = keep_awake::Event::WakeReplied(warm.turn(), Ok(Facts::default()));
     warm.update(wake_replied, &context(560_000));
     assert_eq!(said(&warm, 560_000), "Kept awake · 15 min");
     let cut = keep_awake::Event::Held(warm.turn(), Err(Fault::new(ApiError::Unanswered)));
     warm.update(cut, &context(570_000));
-    assert_eq!(said(&warm, 700_000), "GPU asleep", "nobody answers");
+    assert_eq!(said(&warm, 700_000), "Connecting to the GPU", "one failure may be a hiccup");
+    warm.update(keep_awake::Event::TimerFired(warm.turn()), &context(571_000));
+    let cut = keep_awake::Event::WakeReplied(warm.turn(), Err(Fault::new(ApiError::Unanswered)));
+    warm.update(cut, &context(572_000));
+    assert_eq!(said(&warm, 700_000), "Not answering", "nobody answers");
     warm.update(keep_awake::Event::Stopped, &context(700_000));
     assert_eq!(warmth(&warm, At(700_000), Language::English), None);
     let end = warm_end(&warm).map(|label| label.get(Language::English).to_owned());

@@ -94,3 +94,20 @@ fn a_choice_the_server_lacks_is_told_with_those_it_has() {
         assert_eq!(problem(&it, language), expected);
     }
 }
+
+#[test]
+fn every_rejected_value_is_named() {
+    let place = |place| FieldKey::parse(place);
+    let large =
+        |key| Problem { place: place(key), ..Problem::of(Trouble::TooLarge { max: "1".into() }) };
+    let none = Trouble::NoneInstalled { value: "x.safetensors".into() };
+    let problems = vec![large("2.temperature"), large("2.cfg_weight"), Problem::of(none)];
+    let form = form();
+    let fault = Fault { problems, ..Fault::new(ApiError::Refused) };
+    let mut run = run("submitting");
+    run.update(Event::Accepted(run.turn(), Err(fault)), &context(2_000));
+    let reader = Reader { form: Some(form.into()), ..reader(3_000) };
+    let expected = "Temperature: Maximum 1. Make a picture · cfg_weight: Maximum 1. \
+        “x.safetensors” isn’t available: none is installed on this server.";
+    assert_eq!(card(&run, &reader).failure.unwrap().body, expected);
+}

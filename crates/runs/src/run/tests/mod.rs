@@ -8,7 +8,7 @@ mod waking;
 mod watching;
 
 use super::*;
-use pilotlight_comfy::failure::{ApiError, NodeFailure, NodeFailureKind, Remedy};
+use pilotlight_comfy::failure::{ApiError, MadeFrom, NodeFailure, NodeFailureKind, Remedy};
 use pilotlight_comfy::run_status::{Content, How, Output};
 use pilotlight_comfy::run_status::{FileRef, Known};
 

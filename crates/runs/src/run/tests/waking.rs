@@ -46,7 +46,7 @@ fn a_failed_knock_is_repeated_until_the_limit() {
         s.release().later(60_000).wake_replied(Err(error)).phase("waking").step("sleep");
         s.slept().step("knock").later(1_000_000).wake_replied(Err(error)).phase("failed");
         let Failure::OutOfReach { waking: true, .. } = s.failed() else { panic!("{error:?}") };
-        assert_eq!(s.failed().remedy(), Remedy::TryAgain);
+        assert_eq!(s.failed().remedy(MadeFrom::default()), Remedy::TryAgain);
         // The time between the failure and the press is not counted as waking.
         s.later(5_000_000).tell(Event::Resumed).phase("waiting").step("rest");
         s.release().phase("waking").step("knock");
@@ -77,8 +77,42 @@ fn with_the_right_key_a_run_goes_on_and_nothing_is_sent_twice() {
     s.release().phase("waking").step("knock");
     // Refused while the prompt was sent: looked up first, then sent again.
     s.wake_replied(Ok(())).accepted(Err(error)).phase("failed").step("rest");
-    assert_eq!(s.failed().remedy(), Remedy::EnterKey);
+    assert_eq!(s.failed().remedy(MadeFrom::default()), Remedy::EnterKey);
     s.tell(Event::Resumed).phase("unconfirmed");
     assert_eq!(s.run.posts(), 1);
     assert!(matches!(s.run.phase(), Phase::Unconfirmed { restored: false }));
+}
+
+/// What becomes of the first request, and whether the time of it counts as waking.
+#[test]
+fn only_what_was_held_or_answered_from_behind_the_gateway_wakes() {
+    let behind = |error| Fault { is_from_behind: true, ..fault(error) };
+    let relay = |error| Fault { from_relay: true, ..fault(error) };
+    let table = [
+        ("offline", fault(ApiError::Unanswered), 5, false),
+        ("the relay refuses", relay(ApiError::Unavailable(502)), 20, false),
+        ("the gateway refuses", fault(ApiError::Unavailable(503)), 20, false),
+        ("kubeai refuses", behind(ApiError::Unavailable(502)), 20, true),
+        ("the gateway gives up", fault(ApiError::Unavailable(504)), 60_000, true),
+        ("it is held and lost", fault(ApiError::Unanswered), 20_000, true),
+    ];
+    for (name, fault, after_ms, is_waking) in table {
+        let mut s = fresh();
+        s.release().later(after_ms).reply(|turn| Event::WakeReplied(turn, Err(fault.clone())));
+        s.phase("waking").step("sleep");
+        let from = s.run.span(Stage::Waking).map(|span| span.from);
+        assert_eq!(from, is_waking.then_some(At(T0)), "{name}");
+        // The next request begins it anew, or goes on with it.
+        s.slept().step("knock");
+        let from = s.run.span(Stage::Waking).map(|span| span.from);
+        assert_eq!(from, Some(if is_waking { At(T0) } else { s.context.now }), "{name}");
+    }
+}
+
+#[test]
+fn a_refusal_after_a_wait_ends_no_waking() {
+    let mut s = fresh();
+    s.release().later(60_000).wake_replied(Err(ApiError::Unavailable(504))).slept();
+    s.later(5).wake_replied(Err(ApiError::Unanswered));
+    assert_eq!(s.run.span(Stage::Waking), Some(Span { from: At(T0), until: None }));
 }

@@ -32,7 +32,7 @@ fn a_run_seen_nowhere_three_times_is_lost() {
     s.slept().not_at_server().phase("running").slept().not_at_server().phase("running");
     s.confirmed_nowhere().phase("failed");
     assert_eq!(*s.failed(), Failure::Lost { long_poll: false });
-    assert_eq!(s.failed().remedy(), Remedy::RunAgain);
+    assert_eq!(s.failed().remedy(MadeFrom::default()), Remedy::RunAgain);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_live_run_survives_silence_until_the_limit() {
         s.blind(ApiError::Unavailable(503)).phase("running").slept();
     }
     s.later(900_000).blind(ApiError::Unanswered).phase("failed");
-    assert_eq!(s.failed().remedy(), Remedy::LookAgain);
+    assert_eq!(s.failed().remedy(MadeFrom::default()), Remedy::LookAgain);
     assert!(s.run.stored().is_some(), "it can be taken up again");
     s.tell(Event::Resumed).phase("unconfirmed").step("history");
     s.seen(ended(How::Well, Vec::new())).phase("done");

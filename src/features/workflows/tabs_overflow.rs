@@ -1,5 +1,5 @@
-//! What stands behind the tabs: the menu of all of them, once there are many or one that was opened.
-//! Its bundle is loaded then. Invariant: the tab in front is in view.
+//! What follows the tabs: the menu of all of them, once there are many or one that was
+//! opened. Its bundle is loaded then. Invariant: the selected tab is in view.
 
 use std::cell::Cell;
 
@@ -35,7 +35,7 @@ pub fn show_menu(menu: MakeMenu) {
 }
 
 #[component]
-pub fn TabsBehind(page: Page) -> impl IntoView {
+pub fn TabsOverflow(page: Page) -> impl IntoView {
     follow(move || {
         let _changed = (page.tab.get(), tabs::open(page), page.language.get());
         request_animation_frame(move || show_tab(page));
@@ -59,7 +59,7 @@ fn is_opened(sheet: &Sheet) -> bool {
     sheet.is_opened
 }
 
-/// Scrolls the tabs, and nothing else, until the one in front is seen.
+/// Scrolls the tabs, and nothing else, until the selected one is seen.
 fn show_tab(page: Page) {
     let Some(tab) = browser::element(&tabs::id(page.tab.get_untracked())) else { return };
     let Some(list) = tab.offset_parent() else { return };
