@@ -967,7 +967,7 @@ unconverted-other-version = The links don’t match the version of the file. Sav
 unconverted-link-to-nothing = The input “{ $input }” of node “{ $node }” is linked to a node that doesn’t exist. Fix it in the editor.
 unconverted-loop = The links to the input “{ $input }” of node “{ $node }” form a loop. Break it in the editor.
 unconverted-subgraph-in-itself = The subgraph “{ $node }” contains itself. Move it out of itself in the editor.
-unconverted-group-node = Node “{ $node }” is an old group node. Open the workflow in a current editor, which turns it into a subgraph, and save it again.
+unconverted-group-node = What the group node “{ $node }” contains is missing from the file or damaged. Open the workflow in the ComfyUI editor, repair the group node, and save it again.
 unconverted-missing-classes = This workflow uses nodes this page hasn’t seen: { $classes }. Wake the GPU to load them?
 
 ## The page in a frame of another site: for visitors, and for the developer of that site

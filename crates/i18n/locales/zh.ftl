@@ -891,7 +891,7 @@ unconverted-other-version = 连线的写法与文件标明的版本不符。请�
 unconverted-link-to-nothing = 节点“{ $node }”的输入“{ $input }”连到了不存在的节点。请在编辑器中修复这条连线。
 unconverted-loop = 节点“{ $node }”的输入“{ $input }”的连线形成了循环。请在编辑器中断开。
 unconverted-subgraph-in-itself = 子图“{ $node }”包含它自己。请在编辑器中把它从自身中移出。
-unconverted-group-node = 节点“{ $node }”是旧式组节点。请用新版编辑器打开工作流，它会变成子图，然后重新保存。
+unconverted-group-node = 文件中组节点“{ $node }”的内容缺失或已损坏。请在 ComfyUI 编辑器中打开工作流，修复该组节点后重新保存。
 unconverted-missing-classes = 此工作流包含本页没有见过的节点：{ $classes }。要唤醒 GPU 加载吗？
 
 ## The page in a frame of another site: for visitors, and for the developer of that site

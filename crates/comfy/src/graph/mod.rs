@@ -10,6 +10,7 @@ pub mod core_nodes;
 mod editor_only;
 mod everywhere;
 mod file;
+mod groups;
 mod ids;
 mod index;
 mod named;
@@ -33,7 +34,7 @@ pub use rows::list_class;
 pub use untaken::Untaken;
 
 use crate::workflow::MAX_WORKFLOW_BYTES;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Inputs, or outputs, of one node; the largest seen has about 100.
 pub const MAX_SLOTS: usize = 512;
@@ -113,7 +114,7 @@ pub enum GraphRefusal {
         /// Its name.
         name: String,
     },
-    /// A group of before there were subgraphs.
+    /// A group node whose definition is not there, or damaged.
     GroupNode {
         /// The id of the node.
         node: String,
@@ -170,8 +171,14 @@ pub fn convert_whole(
     if !is_graph(graph) {
         return Err(GraphRefusal::NotAGraph);
     }
-    let file = file::File::read(graph, classes)?;
-    Ok((write::write(&file, moment)?, untaken::of(&file)))
+    let ungrouped = groups::ungroup(graph, classes)?;
+    let none = Map::new();
+    let (graph, values) = ungrouped.as_ref().map_or((graph, &none), |it| (&it.graph, &it.values));
+    let file = file::File::read(graph, classes, values)?;
+    let prompt = write::write(&file, moment)?;
+    let untaken =
+        untaken::of(&file, ungrouped.as_ref().map_or(Vec::new(), |it| it.untaken.clone()));
+    Ok((prompt, untaken))
 }
 
 /// As `convert`, of a file's text.

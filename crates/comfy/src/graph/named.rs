@@ -2,9 +2,11 @@
 //! Invariant: each name once; what is no node is passed over.
 
 use super::editor_only::editor_only;
+use super::groups::{definition, group_name};
 use serde_json::Value;
 
-/// The types of its nodes and of those in its subgraphs, sorted. A subgraph is no class.
+/// The types of its nodes and of those in its subgraphs and group nodes, sorted. Neither a subgraph
+/// nor a group is a class.
 pub fn classes(editor: &Value) -> Vec<String> {
     let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
     let subgraphs = list(editor.get("definitions").and_then(|all| all.get("subgraphs")));
@@ -13,11 +15,21 @@ pub fn classes(editor: &Value) -> Vec<String> {
     for nodes in std::iter::once(editor).chain(&subgraphs).map(|graph| list(graph.get("nodes"))) {
         names.extend(nodes.iter().filter_map(|node| text(node, "type")));
     }
+    names.sort();
+    names.dedup();
+    for at in 0..names.len() {
+        let inner = names.get(at).and_then(|name| definition(editor, name));
+        let inner = inner.and_then(|group| group.get("nodes")?.as_array());
+        let inner: Vec<String> =
+            inner.into_iter().flatten().filter_map(|node| text(node, "type")).collect();
+        names.extend(inner);
+    }
     let mut ids: Vec<String> = subgraphs.iter().filter_map(|graph| text(graph, "id")).collect();
     ids.sort();
     names.sort();
     names.dedup();
-    names.retain(|name| ids.binary_search(name).is_err() && editor_only(name).is_none());
+    let is_none = |name: &str| editor_only(name).is_some() || group_name(name).is_some();
+    names.retain(|name| ids.binary_search(name).is_err() && !is_none(name));
     names
 }
 

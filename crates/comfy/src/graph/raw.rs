@@ -76,19 +76,11 @@ pub(super) fn ports<'a>(definition: &'a Value, key: &str) -> Result<Vec<Port<'a>
 /// Version 0.4 writes the links of the workflow itself as lists, later ones as objects; those of
 /// subgraphs are objects.
 pub(super) fn links(definition: &Value, root: bool) -> Result<Vec<Link>, GraphRefusal> {
-    let lists = definition.get("version").and_then(Value::as_f64) == Some(0.4);
-    let given = match definition.get("links") {
-        Some(Value::Array(links)) => links.iter().collect(),
-        Some(Value::Object(links)) => links.values().collect(),
-        Some(_) | None => Vec::new(),
-    };
+    let lists = has_lists(definition);
+    let given = all_links(definition);
     let mut links = Vec::with_capacity(given.len());
     for (place, link) in given.into_iter().enumerate() {
-        let part = |at: usize, key: &str| match link {
-            Value::Array(parts) => parts.get(at),
-            Value::Object(parts) => parts.get(key),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-        };
+        let part = |at, key| part(link, at, key);
         if !link.is_array() && !link.is_object() {
             return Err(GraphRefusal::NotALink);
         }
@@ -113,6 +105,29 @@ pub(super) fn links(definition: &Value, root: bool) -> Result<Vec<Link>, GraphRe
     links.sort_by_key(|link: &Link| link.id);
     links.dedup_by_key(|link| link.id);
     Ok(links)
+}
+
+/// Whether the links of a workflow are lists, as its version says.
+pub(super) fn has_lists(definition: &Value) -> bool {
+    definition.get("version").and_then(Value::as_f64) == Some(0.4)
+}
+
+/// Returns the links as they stand in the file.
+pub(super) fn all_links(definition: &Value) -> Vec<&Value> {
+    match definition.get("links") {
+        Some(Value::Array(links)) => links.iter().collect(),
+        Some(Value::Object(links)) => links.values().collect(),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// Returns a part of a link: a member of its list, or of its object.
+pub(super) fn part<'a>(link: &'a Value, at: usize, key: &str) -> Option<&'a Value> {
+    match link {
+        Value::Array(parts) => parts.get(at),
+        Value::Object(parts) => parts.get(key),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
 }
 
 /// A node's id, which is a number or a text.

@@ -8,6 +8,7 @@ use super::class::Classes;
 use super::editor_only::{EditorOnly, editor_only};
 use super::everywhere::Everywhere;
 use super::file::{File, Graph, Mode, Node, OUTPUTS, Role, weight};
+use super::groups::group_name;
 use super::ids::Ids;
 use super::index::Index;
 use super::raw::{self, Link, Port, Slot};
@@ -15,10 +16,15 @@ use super::slots;
 use super::widgets::{self, Filled};
 use super::{GraphRefusal, MAX_PROMPT_BYTES, MAX_SLOTS};
 use crate::workflow::MAX_NODES;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 impl<'a> File<'a> {
-    pub(super) fn read(root: &'a Value, classes: &'a Classes) -> Result<Self, GraphRefusal> {
+    /// `values`: what widgets hold instead of what is saved on their nodes, by node and widget.
+    pub(super) fn read(
+        root: &'a Value,
+        classes: &'a Classes,
+        values: &Map<String, Value>,
+    ) -> Result<Self, GraphRefusal> {
         let mut definitions = vec![root];
         let mut names = Index::default();
         let mut waiting: Vec<&Value> =
@@ -34,8 +40,7 @@ impl<'a> File<'a> {
         for definition in &definitions {
             ports.push((raw::ports(definition, "inputs")?, raw::ports(definition, "outputs")?));
         }
-        let groups = root.get("extra").and_then(|extra| extra.get("groupNodes"));
-        let reader = Reader { classes, names, groups, ports: &ports };
+        let reader = Reader { classes, names, values, ports: &ports };
         let mut graphs = Vec::with_capacity(definitions.len());
         let (mut count, mut room) = (0, MAX_PROMPT_BYTES);
         let mut ids = Ids::of(root);
@@ -131,7 +136,7 @@ struct Reader<'a, 'p> {
     classes: &'a Classes,
     /// The places of subgraphs by their ids.
     names: Index,
-    groups: Option<&'a Value>,
+    values: &'p Map<String, Value>,
     ports: &'p [Ports<'a>],
 }
 
@@ -194,6 +199,12 @@ impl<'a> Reader<'a, '_> {
             }
             Role::Class { name, class: Some(class), .. } => {
                 (node.widgets, node.untaken) = widgets::fill(class, name, body);
+                if let Some(values) = self.values.get(&node.id) {
+                    for widget in &mut node.widgets {
+                        let value = values.get(&widget.name).cloned();
+                        widget.value = value.or_else(|| widget.value.take());
+                    }
+                }
                 let given = std::mem::take(&mut node.slots);
                 let (mut fresh, places) = slots::fresh(class, &node.widgets, &given);
                 align(&node.id, &mut fresh, &given, &places, around);
@@ -210,10 +221,7 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             Role::Class { name, class: None, .. } => {
-                let group = name.strip_prefix("workflow>").or(name.strip_prefix("workflow/"));
-                if group
-                    .is_some_and(|group| self.groups.is_some_and(|all| all.get(group).is_some()))
-                {
+                if group_name(name).is_some() && node.mode == Mode::Runs {
                     return Err(GraphRefusal::GroupNode { node: node.id });
                 }
                 let guessed = widgets::guess(name, body, &node.slots);

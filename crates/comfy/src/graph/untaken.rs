@@ -22,20 +22,30 @@ pub struct Untaken {
 const MAX_NAMED: usize = 20;
 const MAX_CHARS: usize = 60;
 
-/// Returns them in the order of the nodes.
-pub(super) fn of(file: &File) -> Vec<Untaken> {
-    let mut found = Vec::new();
+impl Untaken {
+    /// `None` where the value means nothing.
+    pub(super) fn of(node: &str, title: &str, value: &Value) -> Option<Self> {
+        let text = || value.as_str().map_or_else(|| json::text(value), str::to_owned);
+        means_something(value).then(|| Self {
+            node: node.to_owned(),
+            title: title.to_owned(),
+            value: crate::language::one_line(&text(), MAX_CHARS),
+        })
+    }
+}
+
+/// Adds those of a file to `found`, in the order of its nodes.
+pub(super) fn of(file: &File, mut found: Vec<Untaken>) -> Vec<Untaken> {
+    found.truncate(MAX_NAMED);
     for node in file.graphs.iter().flat_map(|graph| &graph.nodes) {
         if node.mode != Mode::Runs || !matches!(node.role, Role::Class { .. }) {
             continue;
         }
-        for value in node.untaken.iter().filter(|value| means_something(value)) {
+        for value in &node.untaken {
             if found.len() == MAX_NAMED {
                 return found;
             }
-            let text = value.as_str().map_or_else(|| json::text(value), str::to_owned);
-            let value = crate::language::one_line(&text, MAX_CHARS);
-            found.push(Untaken { node: node.id.clone(), title: node.label().to_owned(), value });
+            found.extend(Untaken::of(&node.id, node.label(), value));
         }
     }
     found

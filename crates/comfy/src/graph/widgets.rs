@@ -130,6 +130,37 @@ pub(super) fn fill<'v>(
     (filled, untaken)
 }
 
+/// A widget of a group node: its name there, and the input of an inner node that it is made for.
+pub(super) struct Outer<'c> {
+    pub(super) name: String,
+    /// `None`: it takes any value, and nothing where none is saved.
+    pub(super) input: Option<&'c Input>,
+    /// Values that are saved behind its own and those of its class.
+    pub(super) spare: usize,
+}
+
+/// The widgets of a group node, each with the place of what it belongs to, and the values that
+/// none of them takes.
+pub(super) fn fill_group<'v, 'c>(
+    fields: impl Iterator<Item = Outer<'c>>,
+    body: &'v Value,
+) -> (Vec<(usize, Filled)>, Vec<&'v Value>) {
+    let given = body.get("widgets_values");
+    let list: Vec<&Value> = given.and_then(Value::as_array).into_iter().flatten().collect();
+    let (mut saved, mut all) = (Saved(&list), Vec::new());
+    for (at, Outer { name, input, spare }) in fields.enumerate() {
+        let mut filled = Vec::new();
+        match (input, given.and_then(|named| named.get(&name))) {
+            (_, Some(value)) => filled.push(Filled::plain(name, Some(value.clone()))),
+            (Some(input), None) => place(input, name, &mut saved, &mut filled),
+            (None, None) => filled.push(Filled::plain(name, saved.take())),
+        }
+        saved.skip(spare);
+        all.extend(filled.into_iter().map(|filled| (at, filled)));
+    }
+    (all, saved.0.to_vec())
+}
+
 fn place(input: &Input, name: String, saved: &mut Saved, filled: &mut Vec<Filled>) {
     let Form::Widget(widget) = &input.form else {
         return;

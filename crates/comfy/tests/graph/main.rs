@@ -5,6 +5,7 @@
 
 mod cases;
 mod examples;
+mod groups;
 mod harm;
 mod links;
 mod rules;
