@@ -6,6 +6,7 @@ mod key;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 pub use key::{FieldKey, NodeId};
 
@@ -189,6 +190,21 @@ impl Workflow {
             inputs.insert(key.input.clone(), value);
         }
         true
+    }
+
+    /// Returns the workflow without these nodes and inputs.
+    #[must_use]
+    pub fn without(&self, nodes: &BTreeSet<NodeId>, inputs: &[FieldKey]) -> Self {
+        let mut left = self.clone();
+        left.nodes.retain(|id, _| !nodes.contains(&NodeId::new(id)));
+        for key in inputs {
+            let node = left.nodes.get_mut(key.node.as_str());
+            let inputs = node.and_then(|node| node.get_mut("inputs")?.as_object_mut());
+            if let Some(inputs) = inputs {
+                inputs.remove(&key.input);
+            }
+        }
+        left
     }
 
     /// The inputs that are other than in `base`: set there, they make this of it. `None` when more

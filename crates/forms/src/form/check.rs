@@ -131,8 +131,9 @@ impl Form {
 impl Field {
     /// What was typed here, or the default where nothing of the right kind is stored.
     fn draft<'a>(&'a self, drafts: &'a Drafts) -> &'a Draft {
-        let same_kind = |draft: &&Draft| {
-            std::mem::discriminant(*draft) == std::mem::discriminant(&self.default)
+        let same_kind = |draft: &&Draft| match (*draft, &self.default) {
+            (Draft::Text(_), Draft::Picture(_)) => self.start.is_some(),
+            (draft, default) => std::mem::discriminant(draft) == std::mem::discriminant(default),
         };
         drafts.get(&self.key).filter(same_kind).unwrap_or(&self.default)
     }
@@ -205,10 +206,10 @@ impl Taken<'_> {
                 chosen.map(|option| Some(option.value.clone())).ok_or_else(missing)
             }
             Widget::ReadOnly(_) => Ok(None),
-            // Their drafts are no text.
-            Widget::Switch | Widget::Picture | Widget::Video | Widget::Sound => {
-                Err(Trouble::WrongType)
-            }
+            // The name of a file at the server.
+            Widget::Picture | Widget::Video | Widget::Sound => Ok(Some(text.into())),
+            // Its draft is no text.
+            Widget::Switch => Err(Trouble::WrongType),
         }
     }
 

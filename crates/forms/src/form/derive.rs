@@ -160,6 +160,11 @@ fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>
     sorted
 }
 
+/// The name of a file at the server, which is used unless another is chosen.
+fn kept(value: &Value) -> Option<Label> {
+    value.as_str().filter(|name| !name.is_empty()).map(Label::plain)
+}
+
 /// The inputs of samplers and loaders that people know, in the order they are used to.
 const COMMON: [&str; 12] = [
     "steps",
@@ -333,6 +338,7 @@ impl<'a> Graph<'a> {
         let value = self.flow.input(&key)?;
         let described = pick.described;
         let widget = input::widget(self.flow, &key, &|name| known.get(name))?;
+        let is_file = widget.is_file();
         let hint = described.and_then(|input| input.tooltip.as_deref());
         let hint = hint.and_then(|hint| Label::line(hint, MAX_HINT_CHARS));
         Some(Field {
@@ -340,11 +346,11 @@ impl<'a> Graph<'a> {
             label: self.label(pick),
             hint,
             default: widget.draft(value),
-            widget,
-            start: None,
+            start: kept(value).filter(|_| is_file),
             advanced: pick.front.is_none(),
             group: pick.front.is_none().then(|| Label::plain(name)),
-            required: value.is_null() && described.is_some_and(|input| input.required),
+            required: value.is_null() && !is_file && described.is_some_and(|input| input.required),
+            widget,
         })
     }
 

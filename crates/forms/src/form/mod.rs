@@ -13,6 +13,7 @@ mod labels;
 mod mask;
 mod package;
 mod preset;
+mod prune;
 mod refill;
 mod renew;
 mod round;
@@ -70,14 +71,15 @@ pub struct Field {
     pub widget: Widget,
     /// What stands in the workflow; empty for a seed and for a picture.
     pub default: Draft,
-    /// What a text begins with instead, in each language.
+    /// What a text begins with instead, in each language; of a file, the name of the one at the
+    /// server that is used unless another is chosen.
     pub start: Option<Label>,
     /// Whether it is folded away.
     pub advanced: bool,
     /// The heading it stands under when folded away: the title of its node, as a rule. Fields of
     /// the same heading follow each other in a form that was derived.
     pub group: Option<Label>,
-    /// Whether a text may not be empty.
+    /// Whether a text or a file may not be empty.
     pub required: bool,
 }
 

@@ -307,7 +307,7 @@ impl<'a> Part<'a> {
             return Err(PackageRefusal::NoRange { path: self.path.clone() });
         }
         let (default, start) = (widget.draft(value), self.start()?);
-        if start.is_some() && !matches!(default, Draft::Text(_)) {
+        if start.is_some() && matches!(default, Draft::Switch(_)) {
             return Err(PackageRefusal::UnknownKey { path: self.at("default") });
         }
         Ok(Field {

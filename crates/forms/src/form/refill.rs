@@ -8,7 +8,8 @@ use serde_json::Value;
 
 impl Form {
     /// What to fill in so that this workflow runs. `None` unless it is the form's own but for the
-    /// values of its fields. A picture stays empty: its name means nothing outside of its server.
+    /// values of its fields. A picture stays empty, as its name means nothing outside of its server,
+    /// unless the form itself names one of the server's.
     pub fn refill(&self, flow: &Workflow) -> Option<Drafts> {
         if self.workflow.nodes().count() != flow.nodes().count() {
             return None;
@@ -42,11 +43,11 @@ impl Form {
             let (saved, value) = (self.workflow.input(&field.key)?, flow.input(&field.key)?);
             // What is only shown, or was never filled in, is as it was.
             let is_drawn = matches!(field.widget, Widget::Seed { .. });
-            let draft = if same(saved, value) && !is_drawn {
-                let file = matches!(field.default, Draft::Picture(_));
-                if file { Draft::Picture(None) } else { field.widget.draft(saved) }
-            } else {
-                draft(&field.widget, value)?
+            let kept = field.start.as_ref().filter(|_| field.widget.is_file());
+            let draft = match value.as_str().filter(|_| kept.is_some()) {
+                Some(name) => Draft::Text(name.to_owned()),
+                None if same(saved, value) && !is_drawn => field.widget.draft(saved),
+                None => draft(&field.widget, value)?,
             };
             filled.set(field.key.clone(), draft);
         }

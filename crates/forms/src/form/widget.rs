@@ -122,6 +122,11 @@ impl Widget {
         }
     }
 
+    /// Returns whether it takes a file.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::Picture | Self::Video | Self::Sound)
+    }
+
     /// About as many bytes as its choices take.
     pub(super) fn choices_bytes(&self) -> usize {
         let Self::Choice { options } = self else { return 0 };
