@@ -169,11 +169,12 @@ fn run(page: Page) {
         return page.open_setup();
     }
     start::round(&sheet);
+    let form = sheet.drafts.with_untracked(|all| sheet.form.without_empty(all, &sheet.classes));
     let mut requests = Vec::new();
     let mut problems = Vec::new();
     for n in 0..sheet.times.get_untracked() {
         let drafts = sheet.form.drafts_for_run(&sheet.drafts.get_untracked(), n);
-        match sheet.form.check(&drafts, browser::random_seed()) {
+        match form.check(&drafts, browser::random_seed()) {
             Ok(ready) => requests.push(start::request(page, &sheet, drafts, ready)),
             Err(found) => {
                 problems = found;
@@ -246,7 +247,8 @@ fn repeat_run(page: Page, former: &RunSource) {
         return page.open(Part::Opening(Opening::Text(sent)));
     };
     let drafts = sheet.form.drafts_for_run(former.drafts(), 1);
-    match sheet.form.check(&drafts, browser::random_seed()) {
+    let form = sheet.form.without_empty(&drafts, &sheet.classes);
+    match form.check(&drafts, browser::random_seed()) {
         Ok(ready) => {
             let title = former.title().to_owned();
             let request = RunRequest { form: sheet.form.id.clone(), title, drafts, ready };

@@ -173,7 +173,8 @@ fn tell(
 ) {
     line["fields"] = form.fields.iter().map(field).collect();
     let mut problems = flaws(form.workflow(), classes, absent);
-    match form.check(&form.drafts(LANGUAGE), SEED) {
+    let drafts = form.drafts(LANGUAGE);
+    match form.without_empty(&drafts, classes).check(&drafts, SEED) {
         Ok(ready) => {
             let warnings = ready.warnings.iter();
             notices.extend(warnings.map(|it| present::warning(it, LANGUAGE)));

@@ -391,6 +391,15 @@ reason-images-too-large = The gateway rejected the size of your image.
 reason-too-large = The gateway rejected the size. Use shorter text, or ask your admin to allow more.
 reason-unknown-model = Nothing answers at this address, or the cluster has no model by this name.
 
+## A file that a workflow needs
+
+# Below the name of a file.
+upload-from-server = on the server; press to choose another
+upload-leave-empty = Leave empty
+# Below “Choose an image”.
+upload-may-stay-empty = or leave it empty
+upload-use = Use the file on the server
+
 ## Several runs
 
 queue-about-left = about { DURATION($time) } left

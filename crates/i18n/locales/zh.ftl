@@ -358,6 +358,13 @@ reason-images-too-large = 图片太大，网关拒收。
 reason-too-large = 内容太大，网关拒收。请缩短文字，或请管理员放宽限制。
 reason-unknown-model = 该地址没有响应，或集群中没有这个模型。
 
+## A file that a workflow needs
+
+upload-from-server = 服务器上的文件，点按可另选
+upload-leave-empty = 留空
+upload-may-stay-empty = 也可以留空
+upload-use = 使用服务器上的文件
+
 ## Several runs
 
 queue-about-left = 约剩 { DURATION($time) }

@@ -4,8 +4,9 @@ use crate::events;
 use leptos::html;
 use leptos::prelude::*;
 use pilotlight_forms::form::{Draft, PictureRef, Widget};
-use pilotlight_i18n::text::FormText;
+use pilotlight_i18n::text::{FormText, UploadText};
 
+use crate::app::Page;
 use crate::browser;
 use crate::browser::Picked;
 use crate::command::InputCommand;
@@ -48,16 +49,14 @@ pub fn Drop(handle: FieldHandle) -> impl IntoView {
     };
     let hover = RwSignal::new(false);
     let chooser = NodeRef::<html::Input>::new();
-    let picture = Memo::new(move |_| match handle.draft() {
-        Draft::Picture(picture) => picture,
-        Draft::Text(_) | Draft::Switch(_) => None,
-    });
+    let draft = Memo::new(move |_| handle.draft());
+    let is_filled = move || draft.with(|draft| matches!(draft, Draft::Picture(Some(_))));
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
             handle.page.send(InputCommand::TakeFile(handle.key(), file));
         }
     };
-    let state = move || match (hover.get(), picture.with(Option::is_some)) {
+    let state = move || match (hover.get(), is_filled()) {
         (true, _) => "hover",
         (false, true) => "filled",
         (false, false) => "empty",
@@ -90,11 +89,14 @@ pub fn Drop(handle: FieldHandle) -> impl IntoView {
                 }
             }
         >
-            {move || match picture.get() {
-                Some(picture) if !hover.get() => {
+            {move || match draft.get() {
+                Draft::Picture(Some(picture)) if !hover.get() => {
                     view! { <Filled handle kind picture on_choose=choose/> }.into_any()
                 }
-                Some(_) | None => {
+                Draft::Text(name) if !hover.get() && !name.is_empty() => {
+                    view! { <Kept handle name on_choose=choose/> }.into_any()
+                }
+                Draft::Picture(_) | Draft::Text(_) | Draft::Switch(_) => {
                     view! { <Empty handle kind is_hovered=hover.get() on_choose=choose/> }.into_any()
                 }
             }}
@@ -119,11 +121,21 @@ fn Empty(
 ) -> impl IntoView {
     let page = handle.page;
     let id = handle.id();
-    let (lead, rest) = match (is_hovered, kind) {
-        (true, _) => (FormText::DropHere, None),
-        (false, Kind::Picture) => (FormText::ChooseImage, Some(FormText::DropOrPaste)),
-        (false, Kind::Video | Kind::Sound) => (FormText::ChooseFile, Some(FormText::DropOrPaste)),
+    let lead = match (is_hovered, kind) {
+        (true, _) => FormText::DropHere,
+        (false, Kind::Picture) => FormText::ChooseImage,
+        (false, Kind::Video | Kind::Sound) => FormText::ChooseFile,
     };
+    let is_optional = may_be_empty(handle);
+    let rest = move || match (is_hovered, is_optional) {
+        (true, _) => "\u{a0}",
+        (false, true) => page.word(UploadText::MayStayEmpty),
+        (false, false) => page.word(FormText::DropOrPaste),
+    };
+    let kept = handle.field().start.clone().filter(|_| !is_hovered).map(|name| {
+        let keep = move || handle.fill_text(name.get(page.language.get_untracked()).to_owned());
+        view! { <Foot page text=UploadText::Use on_press=keep/> }
+    });
     view! {
         <button
             class="drop-pick"
@@ -134,9 +146,52 @@ fn Empty(
         >
             <Icon href="#image"/>
             <span class="drop-lead">{move || page.word(lead)}</span>
-            <span>{move || rest.map_or("\u{a0}", |rest| page.word(rest))}</span>
+            <span>{rest}</span>
         </button>
+        {kept}
     }
+}
+
+/// A file of the server that the workflow names.
+#[component]
+fn Kept(handle: FieldHandle, name: String, on_choose: impl Fn() + 'static) -> impl IntoView {
+    let page = handle.page;
+    let id = handle.id();
+    let foot = may_be_empty(handle).then(|| {
+        let leave = move || handle.fill(Draft::Picture(None));
+        view! { <Foot page text=UploadText::LeaveEmpty on_press=leave/> }
+    });
+    view! {
+        <button
+            class="drop-pick"
+            type="button"
+            aria-labelledby=format!("{id}-label {id}")
+            {..handle.attributes()}
+            on:click=move |_| on_choose()
+        >
+            <Icon href="#image"/>
+            <span class="drop-lead">{name}</span>
+            <span>{move || page.word(UploadText::FromServer)}</span>
+        </button>
+        {foot}
+    }
+}
+
+/// The button below the area that a file is dropped on.
+#[component]
+fn Foot(page: Page, text: UploadText, on_press: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <div class="drop-foot">
+            <button class="button" type="button" data-kind="quiet" on:click=move |_| on_press()>
+                {move || page.word(text)}
+            </button>
+        </div>
+    }
+}
+
+fn may_be_empty(handle: FieldHandle) -> bool {
+    let sheet = handle.sheet();
+    sheet.form.may_be_empty(&handle.field(), &sheet.classes)
 }
 
 #[component]

@@ -119,12 +119,8 @@ pub fn run_all(list: List) {
     start::round(&sheet);
     let made = list.text.with_untracked(|text| {
         let drafts = sheet.drafts.get_untracked();
-        sheet.form.batch(
-            &drafts,
-            &prompts(text),
-            list.times.get_untracked(),
-            &mut browser::random_seed,
-        )
+        let form = sheet.form.without_empty(&drafts, &sheet.classes);
+        form.batch(&drafts, &prompts(text), list.times.get_untracked(), &mut browser::random_seed)
     });
     let mut problems = made.as_ref().err().cloned().unwrap_or_default();
     for problem in node_classes::flaws(page, &sheet) {

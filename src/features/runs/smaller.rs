@@ -57,7 +57,8 @@ fn of(page: Page, run: RunNumber) -> Option<(RunView, Sheet)> {
 }
 
 fn start(page: Page, sheet: &Sheet, drafts: Drafts) {
-    match sheet.form.check(&drafts, browser::random_seed()) {
+    let form = sheet.form.without_empty(&drafts, &sheet.classes);
+    match form.check(&drafts, browser::random_seed()) {
         Ok(ready) => {
             let request = start::request(page, sheet, drafts, ready);
             runtime::tell(page, Event::RunsRequested(vec![request]));

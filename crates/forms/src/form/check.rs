@@ -114,8 +114,8 @@ impl Form {
             let saved = self.workflow.input(&field.key);
             match taken.take(field, draft, drawn_seed) {
                 Ok(Some(value)) if saved.is_some_and(|saved| field.keeps(draft, saved)) => {
-                    taken.warn_of_slashes(field, &value, saved);
-                    if matches!(field.widget, Widget::Choice { .. }) {
+                    // One that differs in slashes is the same file on another system.
+                    if taken.warn_of_slashes(field, &value, saved) {
                         taken.values.push((&field.key, value));
                     }
                 }
@@ -250,12 +250,15 @@ impl Taken<'_> {
         Ok(Value::String(sent))
     }
 
-    fn warn_of_slashes(&mut self, field: &Field, value: &Value, saved: Option<&Value>) {
-        let saved = saved.and_then(Value::as_str).filter(|saved| value.as_str() != Some(saved));
-        if let (Widget::Choice { .. }, Some(saved)) = (&field.widget, saved) {
-            let (place, saved) = (field.key.clone(), saved.to_owned());
-            self.warnings.push(Warning::SlashesDiffer { place, saved });
-        }
+    fn warn_of_slashes(&mut self, field: &Field, value: &Value, saved: Option<&Value>) -> bool {
+        let saved = saved.and_then(Value::as_str);
+        let differs = saved.zip(value.as_str()).is_some_and(|(saved, value)| saved != value);
+        let (Widget::Choice { .. }, Some(saved), true) = (&field.widget, saved, differs) else {
+            return false;
+        };
+        let (place, saved) = (field.key.clone(), saved.to_owned());
+        self.warnings.push(Warning::SlashesDiffer { place, saved });
+        true
     }
 
     fn integer(&mut self, field: &Field, value: i128) -> Result<Value, Trouble> {

@@ -86,6 +86,9 @@ impl<'a> Links<'a> {
 
     /// What is left out with a node; `None` if it is needed, or if that is not known.
     fn branch(&self, loader: &NodeId, known: &Known<'_>) -> Option<Branch> {
+        if known.get(self.flow.node(loader)?.class())?.output_node {
+            return None;
+        }
         let mut branch = Branch::default();
         let mut waiting = vec![loader.clone()];
         branch.nodes.insert(loader.clone());

@@ -115,6 +115,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_server_is_filled_in_where_the_form_names_one() {
+        let file = |image: &str| {
+            format!(
+                r#"{{"pilotlight": 1, "id": "a", "title": "A", "prompt": {{
+                    "3": {{"class_type": "LoadImage", "inputs": {{"image": "{image}"}}}}}},
+                    "form": [{{"node": "3", "input": "image", "label": "I", "default": "a.png"}}]}}"#
+            )
+        };
+        let form = Package::parse(&file("a.png")).unwrap().form();
+        for image in ["a.png", "b.png"] {
+            let other = Package::parse(&file(image)).unwrap().form();
+            let filled = form.refill(other.workflow()).unwrap();
+            let sent = form.check(&filled, 0).unwrap().workflow;
+            assert_eq!(sent, *other.workflow(), "{image}");
+        }
+    }
+
+    #[test]
     fn the_forms_own_workflow_is_filled_in_and_no_other() {
         check(("", ""), Some("on=true prompt=a tiger seed=1 image=false"));
         check(("a tiger", "a lamp"), Some("on=true prompt=a lamp seed=1 image=false"));

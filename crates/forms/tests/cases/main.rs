@@ -4,3 +4,4 @@
 
 mod forms;
 mod opening;
+mod untouched;

@@ -146,6 +146,42 @@ fn pictures_are_attached_by_the_name_the_server_gives() {
 }
 
 #[test]
+fn a_file_of_the_server_that_the_form_names_is_sent_unless_another_is_chosen() {
+    let of = |upload: &str, default: Option<&str>| {
+        let mut package = json!({
+            "pilotlight": 1, "id": "a", "title": "A",
+            "prompt": {"1": {"class_type": "A", "inputs": {"seed": " example (1).png "}}},
+            "form": [{"node": "1", "input": "seed", "label": "X"}],
+            "classes": {"A": {"input": {"required": {"seed": [["b.png"], {upload: true}]}}}},
+        });
+        if let Some(default) = default {
+            package["form"][0]["default"] = default.into();
+        }
+        let package = Package::from_value(&package).expect("a package");
+        let (form, classes) = package.parts();
+        // It stands in the form's file as well.
+        let again = Package::parse(&form.to_file(&classes)).map(Package::form);
+        assert_eq!(again.as_ref(), Ok(&form));
+        form
+    };
+    let table =
+        ["image_upload", "video_upload", "audio_upload"].map(|it| (it, " example (1).png "));
+    for (upload, name) in table {
+        let form = of(upload, Some(name));
+        let untouched = form.drafts(Language::English);
+        let ready = form.check(&untouched, 0).expect("nothing is wrong");
+        assert_eq!((&ready.workflow, ready.attachments.len()), (form.workflow(), 0), "{upload}");
+        let picture = PictureRef { name: "a.png".into(), size_bytes: 5, hash: "x".into() };
+        let chosen = [(key(), Draft::Picture(Some(picture)))].into_iter().collect();
+        assert!(form.check(&chosen, 0).is_ok_and(|ready| ready.attachments.len() == 1));
+        let removed = [(key(), Draft::Picture(None))].into_iter().collect();
+        assert!(form.check(&removed, 0).is_err(), "{upload}");
+        // A form that names none takes none.
+        assert!(of(upload, None).check(&untouched, 0).is_err(), "{upload}");
+    }
+}
+
+#[test]
 fn warnings_hold_nothing_back() {
     let seed = form(json!(["INT"]), json!(7));
     let float = form(json!(["FLOAT"]), json!(7));

@@ -15,6 +15,7 @@ fn classes() -> Vec<Class> {
         "Blend": {"input": {"required": {"one": image}, "optional": {"two": image, "sound": ["AUDIO"]}}},
         "Encode": {"input": {"required": {"image": image, "vae": ["VAE"]}}},
         "Many": {"input": {"required": {"images": ["COMFY_AUTOGROW_V3", {}]}}},
+        "LoadAndShow": {"input": {"required": {"image": file}}, "output_node": true},
         "Save": {"input": {"required": {"image": image}}, "output_node": true},
         "Show": {"input": {"optional": {"image": image}}, "output_node": true},
     }))
@@ -127,6 +128,12 @@ fn a_file_that_is_needed_stays_required() {
         let field = form.fields.iter().find(|field| field.widget.is_file()).unwrap();
         assert!(!form.may_be_empty(field, &classes()), "{nodes}");
     }
+    // A node that loads a file and shows it.
+    check(
+        json!({"1": node("LoadAndShow", json!({"image": "a.png"})),
+            "9": node("Show", json!({"image": ["1", 0]}))}),
+        by_image,
+    );
     // Of two that meet, the one is needed and the other is not.
     check(
         json!({"1": load(), "2": load(), "8": blend(json!(["1", 0]), json!(["2", 0])), "9": save()}),
