@@ -309,3 +309,69 @@ fn values_that_no_widget_of_the_group_node_takes_are_named() {
     let named: Vec<_> = untaken.iter().map(|it| [&it.node, &it.title, &it.value]).collect();
     assert_eq!(named, [["3", "s", "left"]]);
 }
+
+/// The editor writes a value behind each seed, whatever it is called on the group node.
+#[test]
+fn seeds_that_share_a_name_have_their_control_behind_them() {
+    let sampler = || inner("KSampler", &SAMPLER, json!([0, "fixed", 20, 8, "euler", "normal", 1]));
+    let advanced = inner("KSamplerAdvanced", &SAMPLER, json!([]));
+    let group = json!({"nodes": [advanced, sampler(), sampler()], "links": []});
+    let values = json!([
+        "enable",
+        11,
+        "randomize",
+        21,
+        7.5,
+        "lcm",
+        "simple",
+        1,
+        9,
+        "disable",
+        12,
+        "increment",
+        22,
+        7,
+        "euler",
+        "normal",
+        1,
+        13,
+        "fixed",
+        23,
+        6,
+        "lcm",
+        "karras",
+        0.5,
+    ]);
+    let nodes = [node(1, "workflow>g", &[], values)];
+    check(
+        &workflow(&nodes, &[], json!({"g": group})),
+        json!({
+            "1:0": {"add_noise": "enable", "noise_seed": 11, "steps": 21, "cfg": 7.5,
+                "sampler_name": "lcm", "scheduler": "simple", "start_at_step": 1, "end_at_step": 9,
+                "return_with_leftover_noise": "disable"},
+            "1:1": {"seed": 12, "steps": 22, "cfg": 7, "sampler_name": "euler",
+                "scheduler": "normal", "denoise": 1},
+            "1:2": {"seed": 13, "steps": 23, "cfg": 6, "sampler_name": "lcm",
+                "scheduler": "karras", "denoise": 0.5},
+        }),
+    );
+}
+
+#[test]
+fn group_nodes_keep_within_the_limits() {
+    let many: Vec<Value> =
+        (0..3_000).map(|_| inner("ImageInvert", &["image"], json!([]))).collect();
+    let nodes = [1, 2].map(|id| node(id, "workflow>g", &[], json!([])));
+    let refused =
+        converted(&classes(), &workflow(&nodes, &[], json!({"g": {"nodes": many, "links": []}})));
+    assert!(matches!(refused, Err(GraphRefusal::TooManyNodes { .. })), "{refused:?}");
+    let heavy = inner("CLIPTextEncode", &["clip"], json!(["x".repeat(1 << 20)]));
+    let nodes: Vec<Value> = (1..100).map(|id| node(id, "workflow>g", &[], json!([]))).collect();
+    let groups = json!({"g": {"nodes": [heavy], "links": []}});
+    assert_eq!(converted(&classes(), &workflow(&nodes, &[], groups)), Err(GraphRefusal::TooMuch));
+    let slots = vec!["x"; 600];
+    let nodes = [node(1, "workflow>g", &slots, json!([]))];
+    let groups = json!({"g": {"nodes": [], "links": []}});
+    let refused = converted(&classes(), &workflow(&nodes, &[], groups));
+    assert!(matches!(refused, Err(GraphRefusal::TooManySlots { .. })), "{refused:?}");
+}
