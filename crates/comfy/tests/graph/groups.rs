@@ -57,6 +57,22 @@ fn sampling() -> Value {
     })
 }
 
+/// A workflow with two group nodes, to be changed by chance.
+pub(super) fn sample() -> Value {
+    let values = || json!([8, 8, 1, 7, "fixed", 9, 2.5, "lcm", "simple", 0.5]);
+    let nodes = [
+        node(1, "workflow>s", &SAMPLER[..3], values()),
+        node(2, "workflow>p", &["clip", "positive<1"], json!([640, "increment", 4])),
+        node(3, "workflow>s", &["model", "positive<1", "negative"], values()),
+    ];
+    let primitive = json!({"type": "PrimitiveNode", "outputs": [{"type": "INT"}]});
+    let reroute = json!({"type": "Reroute", "inputs": [{"name": ""}], "outputs": [{"name": ""}]});
+    let empty = inner("EmptyLatentImage", &["width!", "height!"], json!([1, 2, 3]));
+    let group = json!({"nodes": [primitive, empty, reroute], "links": [[0, 0, 1, 0, 0, "INT"]],
+        "external": [[1, 0, "LATENT"]], "config": {"1": {"input": {"height": {"visible": false}}}}});
+    workflow(&nodes, &[[1, 1, 0, 3, 1], [2, 2, 0, 1, 0]], json!({"s": sampling(), "p": group}))
+}
+
 fn sampled(seed: u64, model: Value, positive: Value) -> Value {
     json!({"seed": seed, "steps": 9, "cfg": 2.5, "sampler_name": "lcm", "scheduler": "simple",
         "denoise": 0.5, "model": model, "positive": positive})

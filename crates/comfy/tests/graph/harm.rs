@@ -339,18 +339,18 @@ fn mutated_examples_do_no_harm() {
         json!([["-1", "width"], ["1", "seed"]]),
     ];
     let rounds = if cfg!(debug_assertions) { 12 } else { 200 };
-    for kind in ["strict", "odd"] {
-        for (at, example) in pilotlight_fixtures::examples(kind).iter().enumerate() {
-            let graph = parsed(&example.ui);
-            for round in 0..rounds {
-                let mut chance = Chance((at * 1_000 + round) as u64);
-                let mut graph = graph.clone();
-                for _ in 0..=chance.below(8) {
-                    mutate(&mut graph, &mut chance, &pool);
-                }
-                let result = std::panic::catch_unwind(|| tried(&classes, &graph));
-                assert!(result.is_ok(), "{kind}/{}, round {round}", example.name);
+    let examples = ["strict", "odd"].into_iter().flat_map(pilotlight_fixtures::examples);
+    let examples = examples.map(|example| (example.name, parsed(&example.ui)));
+    let groups = (0..10).map(|_| ("groups".to_owned(), super::groups::sample()));
+    for (at, (name, graph)) in examples.chain(groups).enumerate() {
+        for round in 0..rounds {
+            let mut chance = Chance((at * 1_000 + round) as u64);
+            let mut graph = graph.clone();
+            for _ in 0..=chance.below(8) {
+                mutate(&mut graph, &mut chance, &pool);
             }
+            let result = std::panic::catch_unwind(|| tried(&classes, &graph));
+            assert!(result.is_ok(), "{name}, round {round}");
         }
     }
 }
