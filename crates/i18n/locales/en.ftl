@@ -394,11 +394,11 @@ reason-unknown-model = Nothing answers at this address, or the cluster has no mo
 ## A file that a workflow needs
 
 # Below the name of a file.
-upload-from-server = on the server; press to choose another
+upload-from-server = expected on the server; press to choose another
 upload-leave-empty = Leave empty
 # Below “Choose an image”.
 upload-may-stay-empty = or leave it empty
-upload-use = Use the file on the server
+upload-use = Use the file the workflow names
 
 ## Several runs
 

@@ -360,10 +360,10 @@ reason-unknown-model = 该地址没有响应，或集群中没有这个模型。
 
 ## A file that a workflow needs
 
-upload-from-server = 服务器上的文件，点按可另选
+upload-from-server = 应在服务器上，点按可另选
 upload-leave-empty = 留空
 upload-may-stay-empty = 也可以留空
-upload-use = 使用服务器上的文件
+upload-use = 使用工作流指定的文件
 
 ## Several runs
 

@@ -59,6 +59,12 @@ pub(super) fn editor_only(class: &str) -> Option<EditorOnly> {
     CLASSES.get(at).map(|(_, what, _)| *what)
 }
 
+/// Returns the name of the group that a node of this type stands for, in editors before there were
+/// subgraphs.
+pub(super) fn group_name(kind: &str) -> Option<&str> {
+    kind.strip_prefix("workflow>").or(kind.strip_prefix("workflow/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

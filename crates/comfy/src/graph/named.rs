@@ -1,8 +1,8 @@
 //! Which classes a workflow in the editor's format names, before it is converted.
 //! Invariant: each name once; what is no node is passed over.
 
-use super::editor_only::editor_only;
-use super::groups::{definition, group_name};
+use super::editor_only::{editor_only, group_name};
+use super::groups::definition;
 use serde_json::Value;
 
 /// The types of its nodes and of those in its subgraphs and group nodes, sorted. Neither a subgraph

@@ -5,10 +5,9 @@
 use super::align::{Incoming, align};
 use super::bounds::Bounds;
 use super::class::Classes;
-use super::editor_only::{EditorOnly, editor_only};
+use super::editor_only::{EditorOnly, editor_only, group_name};
 use super::everywhere::Everywhere;
 use super::file::{File, Graph, Mode, Node, OUTPUTS, Role, weight};
-use super::groups::group_name;
 use super::ids::Ids;
 use super::index::Index;
 use super::raw::{self, Link, Port, Slot};

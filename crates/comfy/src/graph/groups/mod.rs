@@ -7,6 +7,7 @@
 mod outline;
 
 use super::class::Classes;
+use super::editor_only::group_name;
 use super::file::weight;
 use super::index::Index;
 use super::raw;
@@ -26,11 +27,6 @@ pub(super) struct Ungrouped {
     pub(super) values: Map<String, Value>,
     /// Values saved on a group node that none of its widgets takes.
     pub(super) untaken: Vec<Untaken>,
-}
-
-/// Returns the name of the group that a node of this type stands for.
-pub(super) fn group_name(kind: &str) -> Option<&str> {
-    kind.strip_prefix("workflow>").or(kind.strip_prefix("workflow/"))
 }
 
 /// Returns the definition of the group that a node of this type stands for.

@@ -3,7 +3,7 @@
 //! Invariant: a widget's value on the group node is found by its place, a slot by its name first.
 
 use crate::graph::class::{Classes, Form, Input};
-use crate::graph::editor_only::editor_only;
+use crate::graph::editor_only::{editor_only, group_name};
 use crate::graph::widgets::{Filled, Outer, fill_group};
 use crate::graph::{MAX_SLOTS, index::Index, raw};
 use serde_json::{Map, Value};
@@ -90,7 +90,7 @@ impl<'a> Outline<'a> {
                 }
                 None if kind == "PrimitiveNode" => outline.primitive(at),
                 None if kind == "Reroute" => outline.reroute(at),
-                None if super::group_name(kind).is_some() => return None,
+                None if group_name(kind).is_some() => return None,
                 None if editor_only(kind).is_some() => {}
                 None => missing.push(kind.to_owned()),
             }

@@ -1,3 +1,5 @@
+//! Tables of workflows with files that are needed or not.
+
 use super::*;
 use crate::form::{Given, PictureRef, derive};
 use pilotlight_comfy::language::Language;
