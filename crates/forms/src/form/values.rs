@@ -4,6 +4,7 @@
 
 use super::{Draft, Drafts, Field, FieldKey, Form, Widget};
 use pilotlight_comfy::json;
+use pilotlight_comfy::language::Language;
 use pilotlight_comfy::number::{MAX_SAFE, integer, shown};
 use pilotlight_comfy::problem::Trouble;
 use pilotlight_comfy::secret;
@@ -114,7 +115,10 @@ impl Form {
                 return Ok(Draft::Picture(None));
             }
             Widget::Picture | Widget::Video | Widget::Sound => {
-                return Err(Untaken::File { key: key() });
+                // The name that the form itself has is told, and may come back.
+                let own = field.start.as_ref().map(|name| name.get(Language::English));
+                let own = text.filter(|name| own == Some(name.as_str()));
+                return own.map(Draft::Text).ok_or_else(|| Untaken::File { key: key() });
             }
             Widget::ReadOnly(_) => return Err(Untaken::OnlyShown { key: key() }),
         };
@@ -273,6 +277,21 @@ mod tests {
         let (again, untaken) = form().drafts_of(&back);
         assert_eq!((form().values_of(&again), untaken), (form().values_of(&drafts), Vec::new()));
         assert_eq!(form().values_of(&Drafts::default())["2.seed"], Value::Null);
+    }
+
+    #[test]
+    fn a_file_that_the_form_names_is_told_and_taken_back() {
+        let file = json!({
+            "pilotlight": 1, "id": "a", "title": "A",
+            "prompt": {"1": {"class_type": "LoadImage", "inputs": {"image": "a.png"}}},
+            "form": [{"node": "1", "input": "image", "label": "I", "default": "a.png"}],
+        });
+        let form = Package::from_value(&file).unwrap().form();
+        let told = form.values_of(&form.drafts(Language::English));
+        assert_eq!(json!(told), json!({"1.image": "a.png"}));
+        assert_eq!(form.drafts_of(&told), (form.drafts(Language::English), Vec::new()));
+        let (_, untaken) = form.drafts_of(json!({"image": "b.png"}).as_object().unwrap());
+        assert_eq!(untaken, [Untaken::File { key: FieldKey::new("1", "image") }]);
     }
 
     #[test]
