@@ -6,9 +6,10 @@ use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
 use pilotlight_fixtures::posted;
 use serde_json::{Value, json};
 
-use crate::common::{package, requests, sole_run, tabs};
+use crate::common::{package, press_run, requests, sole_run, tabs};
 use crate::offline::{kept, until_kept};
 
+const LOOK: &str = include_str!("../../../../public/workflows/janus-image-understanding.json");
 const OPEN: &str = "Open a workflow";
 
 /// The workflow of the first tab with other file names, so that it is another workflow.
@@ -192,6 +193,26 @@ fn a_workflow_of_core_nodes_is_a_form_while_the_server_sleeps() {
         let other = of_core_nodes("a boat").replace("EmptyLatentImage", "EmptySD3LatentImage");
         choose(scene, "boat.json", &other).await?;
         page.until_value("Prompt", "a boat").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_picture_of_the_server_that_the_file_names_is_kept_unless_another_is_chosen() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        let mut look: Value = serde_json::from_str(LOOK).expect("it is JSON");
+        look["prompt"]["5"]["inputs"]["image"] = json!("ComfyUI_00001_.png [output]");
+        choose(scene, "look.json", &look["prompt"].to_string()).await?;
+        let named = "Image ComfyUI_00001_.png [output] expected on the server; \
+            press to choose another";
+        page.find("button", named).await?;
+        page.click("button", "Run").await?;
+        page.until_phase(2, "done").await?;
+        assert_eq!(requests(scene, "upload").await?, 0);
         Ok(())
     });
 }
