@@ -205,6 +205,8 @@ fn a_picture_of_the_server_that_the_file_names_is_kept_unless_another_is_chosen(
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         let mut look: Value = serde_json::from_str(LOOK).expect("it is JSON");
+        // Else it would be filled into the form of the second tab.
+        look["prompt"]["7"]["inputs"]["file"] = json!("look.txt");
         look["prompt"]["5"]["inputs"]["image"] = json!("ComfyUI_00001_.png [output]");
         choose(scene, "look.json", &look["prompt"].to_string()).await?;
         let named = "Image ComfyUI_00001_.png [output] expected on the server; \
