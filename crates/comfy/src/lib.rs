@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod comfy;
+pub mod editor_workflow;
 pub mod failure;
 pub mod graph;
 pub mod id;

@@ -156,7 +156,7 @@ fn form(known: &KnownClasses, opened: Opened, name: &str) -> Result<Made, Unprep
             return Ok(Made { kind: "package", form, classes, untaken: Vec::new() });
         }
     };
-    let Prepared { workflow, app, classes, untaken } = opened.prepare(known, &MOMENT)?;
+    let Prepared { workflow, app, classes, untaken, .. } = opened.prepare(known, &MOMENT)?;
     let app = app.as_ref();
     let form = derive(Given { workflow, classes: &classes, author: None, app, name });
     Ok(Made { kind, form, classes, untaken })

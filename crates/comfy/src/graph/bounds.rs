@@ -3,9 +3,10 @@
 
 use super::ordered::Ordered;
 use crate::number::MAX_SAFE;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Bounds {
     whole: bool,
     min: Option<f64>,

@@ -16,6 +16,7 @@ mod index;
 mod named;
 mod ordered;
 mod pack;
+mod places;
 mod promote;
 mod raw;
 mod read;
@@ -30,8 +31,10 @@ mod write;
 
 pub use class::Classes;
 pub use named::classes;
+pub use places::{Place, Places};
 pub use rows::list_class;
 pub use untaken::Untaken;
+pub(crate) use write::whole;
 
 use crate::workflow::MAX_WORKFLOW_BYTES;
 use serde_json::{Map, Value};
@@ -168,17 +171,42 @@ pub fn convert_whole(
     graph: &Value,
     moment: &Moment,
 ) -> Result<(Value, Vec<Untaken>), GraphRefusal> {
+    let Converted { prompt, untaken, .. } = convert_with_places(classes, graph, moment)?;
+    Ok((prompt, untaken))
+}
+
+/// A prompt, and what is known of where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Converted {
+    /// The prompt.
+    pub prompt: Value,
+    /// The saved values that it does not contain.
+    pub untaken: Vec<Untaken>,
+    /// Where its values stand in the file.
+    pub places: Places,
+}
+
+/// As `convert`; returns where the values of the prompt stand in the file as well.
+///
+/// # Errors
+/// As `convert`.
+pub fn convert_with_places(
+    classes: &Classes,
+    graph: &Value,
+    moment: &Moment,
+) -> Result<Converted, GraphRefusal> {
     if !is_graph(graph) {
         return Err(GraphRefusal::NotAGraph);
     }
     let ungrouped = groups::ungroup(graph, classes)?;
     let none = Map::new();
-    let (graph, values) = ungrouped.as_ref().map_or((graph, &none), |it| (&it.graph, &it.values));
-    let file = file::File::read(graph, classes, values)?;
-    let prompt = write::write(&file, moment)?;
+    let (flat, values) = ungrouped.as_ref().map_or((graph, &none), |it| (&it.graph, &it.values));
+    let file = file::File::read(flat, classes, values)?;
+    // Values of a workflow without its group nodes, which is a copy, have no place in this one.
+    let (prompt, places) = write::write(&file, graph, moment)?;
     let untaken =
         untaken::of(&file, ungrouped.as_ref().map_or(Vec::new(), |it| it.untaken.clone()));
-    Ok((prompt, untaken))
+    Ok(Converted { prompt, untaken, places })
 }
 
 /// As `convert`, of a file's text.

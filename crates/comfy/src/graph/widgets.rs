@@ -5,11 +5,13 @@
 use super::bounds::Bounds;
 use super::class::{Class, Form, Input, Widget, WidgetKind};
 use super::ordered::truthy;
+use super::places::Origin;
 use super::raw::Slot;
-use super::rows;
+use super::rows::{self, Row};
 use crate::json;
 use crate::number::shown;
 use serde_json::Value;
+use std::ptr;
 
 /// A widget with its value.
 pub(super) struct Filled {
@@ -21,15 +23,24 @@ pub(super) struct Filled {
     pub(super) lines: bool,
     /// Of a number.
     pub(super) bounds: Option<Bounds>,
+    /// The saved value that it was read from; `None` where changing that would change more than
+    /// this widget.
+    pub(super) origin: Origin,
 }
 
 impl Filled {
     fn plain(name: String, value: Option<Value>) -> Self {
-        Self { name, value, way: Way::AsIs, lines: false, bounds: None }
+        Self { name, value, way: Way::AsIs, lines: false, bounds: None, origin: None }
     }
 
-    fn all(values: Vec<(String, Value)>) -> Vec<Self> {
-        values.into_iter().map(|(name, value)| Self::plain(name, Some(value))).collect()
+    fn saved(name: String, value: &Value) -> Self {
+        Self { origin: Some(ptr::from_ref(value)), ..Self::plain(name, Some(value.clone())) }
+    }
+
+    fn rows(rows: Vec<Row>) -> Vec<Self> {
+        let filled =
+            |row: Row| Self { origin: row.origin, ..Self::plain(row.name, Some(row.value)) };
+        rows.into_iter().map(filled).collect()
     }
 
     /// What it holds after it was given a value.
@@ -68,11 +79,15 @@ pub(super) enum Way {
 /// Saved values that are left.
 struct Saved<'s, 'v>(&'s [&'v Value]);
 
-impl Saved<'_, '_> {
-    fn take(&mut self) -> Option<Value> {
+impl<'v> Saved<'_, 'v> {
+    fn next(&mut self) -> Option<&'v Value> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
-        Some((*first).clone())
+        Some(first)
+    }
+
+    fn take(&mut self) -> Option<Value> {
+        self.next().cloned()
     }
 
     fn skip(&mut self, count: usize) {
@@ -93,7 +108,7 @@ pub(super) fn fill<'v>(
         return (shown_texts(list, body), Vec::new());
     }
     if let Some(rows) = rows::read(name, list) {
-        return (Filled::all(rows), Vec::new());
+        return (Filled::rows(rows), Vec::new());
     }
     // Editors before 1.16 saved a value for each input that may only be linked.
     let forced = class.forced.len() == list.len() && class.forced.contains(&true);
@@ -112,7 +127,10 @@ pub(super) fn fill<'v>(
         let by_name = name.starts_with("VHS_");
         for widget in &mut filled {
             match named.get(&widget.name) {
-                Some(value) if by_name => widget.value = Some(value.clone()),
+                Some(value) if by_name => {
+                    (widget.value, widget.origin) =
+                        (Some(value.clone()), Some(ptr::from_ref(value)));
+                }
                 Some(value) if widget.value.as_ref() != Some(value) => untaken.push(value),
                 Some(_) | None => {}
             }
@@ -165,7 +183,7 @@ fn place(input: &Input, name: String, saved: &mut Saved, filled: &mut Vec<Filled
     let Form::Widget(widget) = &input.form else {
         return;
     };
-    let taken = if widget.saved { saved.take() } else { None };
+    let taken = if widget.saved { saved.next() } else { None };
     // The editor writes a value more behind inputs of these names, whatever their class says.
     let seed = widget.seed_by_name && matches!(name.as_str(), "seed" | "noise_seed");
     saved.skip(widget.spare + usize::from(seed));
@@ -176,18 +194,21 @@ fn place(input: &Input, name: String, saved: &mut Saved, filled: &mut Vec<Filled
         WidgetKind::Curve => Way::Curve,
     };
     let empty = matches!(taken, Some(Value::Null));
+    // Another option would bring other inputs.
+    let is_alone = !matches!(widget.kind, WidgetKind::Branches(_));
+    let origin = taken.filter(|_| is_alone).map(ptr::from_ref);
     let value = match (&widget.kind, taken) {
         // A choice that was saved as nothing takes its first option.
         (WidgetKind::Choice(Some(first)), Some(Value::Null)) => Some(first.clone()),
         (WidgetKind::Branches(_), Some(Value::Null)) => {
             widget.default.clone().or(Some(Value::Null))
         }
-        (_, taken) => taken.or_else(|| widget.default.clone()),
+        (_, taken) => taken.cloned().or_else(|| widget.default.clone()),
     };
     let branch = branch(widget, value.as_ref());
     let lines = widget.lines;
     let bounds = widget.bounds;
-    let mut held = Filled { name: name.clone(), value: None, way, lines, bounds };
+    let mut held = Filled { name: name.clone(), value: None, way, lines, bounds, origin };
     held.value = value.map(|value| held.held(value));
     filled.push(held);
     for part in branch {
@@ -229,7 +250,10 @@ fn options(saved: &mut Saved, filled: &mut Vec<Filled>) {
             break;
         }
     }
-    if let Some(choice) = filled.first_mut().filter(|choice| first.is_some() && empty(choice)) {
+    let Some(choice) = filled.first_mut() else { return };
+    // Its place among the options is sent as well.
+    choice.origin = None;
+    if first.is_some() && empty(choice) {
         choice.value = first;
     }
 }
@@ -262,11 +286,11 @@ fn shown_texts(list: &[Value], body: &Value) -> Vec<Filled> {
 
 /// The widgets of a node whose class nobody described; `None`: it cannot be done without.
 pub(super) fn guess(class: &str, body: &Value, slots: &[Slot]) -> Option<Vec<Filled>> {
-    let plain = |name: &str, value: &Value| Filled::plain(name.to_owned(), Some(value.clone()));
+    let plain = |name: &str, value: &Value| Filled::saved(name.to_owned(), value);
     let by_name = |named: &Value| {
         let named = named.as_object()?;
         let sent = named.iter().filter(|(name, _)| !name.starts_with("control_"));
-        Some(sent.map(|(name, value)| plain(name, value)).collect())
+        Some(sent.map(|(name, value)| plain(name, value)).collect::<Vec<_>>())
     };
     let list = match body.get("widgets_values") {
         None | Some(Value::Null) => return Some(Vec::new()),
@@ -275,9 +299,11 @@ pub(super) fn guess(class: &str, body: &Value, slots: &[Slot]) -> Option<Vec<Fil
         Some(other) => return by_name(other),
     };
     if let Some(rows) = rows::read(class, list) {
-        return Some(Filled::all(rows));
+        return Some(Filled::rows(rows));
     }
-    if let Some(named) = body.get("widgets_values_named").and_then(by_name) {
+    if let Some(mut named) = body.get("widgets_values_named").and_then(by_name) {
+        // The values stand in the list as well.
+        named.iter_mut().for_each(|widget| widget.origin = None);
         return Some(named);
     }
     // Newer files have a slot for each widget, in their order.

@@ -6,6 +6,7 @@ use super::class::Class;
 use super::file::{File, Mode, Node, Role, weight};
 use super::index::Index;
 use super::pack;
+use super::places::{self, How, Places, Written};
 use super::promote::Promoter;
 use super::titles;
 use super::trace::{Source, Tracer};
@@ -14,6 +15,7 @@ use super::words::{self, Draw};
 use super::{GraphRefusal, MAX_PROMPT_BYTES, Moment};
 use crate::json;
 use crate::number::MAX_SAFE;
+use crate::workflow::FieldKey;
 use serde_json::{Map, Value};
 
 /// Whose `filename_prefix` may name dates and widgets.
@@ -53,9 +55,16 @@ struct Writer<'f, 'a> {
     room: usize,
     searches: usize,
     missing: Index,
+    /// Where the values came from.
+    origins: Vec<(FieldKey, Written)>,
 }
 
-pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal> {
+/// The prompt, and where its values stand in `root`, the file that was read.
+pub(super) fn write(
+    file: &File,
+    root: &Value,
+    moment: &Moment,
+) -> Result<(Value, Places), GraphRefusal> {
     let mut tracer = Tracer::new(file)?;
     let mut promoter = Promoter::new(file);
     for at in 0..tracer.levels.len() {
@@ -73,6 +82,7 @@ pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal>
         room: MAX_PROMPT_BYTES,
         searches: MAX_SEARCHES,
         missing: Index::default(),
+        origins: Vec::new(),
     };
     let mut prompt = Map::new();
     for level in 0..writer.tracer.levels.len() {
@@ -87,7 +97,7 @@ pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal>
                 continue;
             }
             let id = [&writer.tracer.levels[level].path, node.id.as_str()].concat();
-            let body = writer.node(level, place, node, name, class)?;
+            let body = writer.node((level, place, &id), node, name, class)?;
             writer.spend(id.len() + name.len())?;
             prompt.insert(id, body);
         }
@@ -96,32 +106,46 @@ pub(super) fn write(file: &File, moment: &Moment) -> Result<Value, GraphRefusal>
     if !classes.is_empty() {
         return Err(GraphRefusal::MissingClasses { classes });
     }
-    Ok(Value::Object(prompt))
+    let places = places::find(root, file, writer.origins);
+    Ok((Value::Object(prompt), places))
 }
 
 impl<'f> Writer<'f, '_> {
     fn node(
         &mut self,
-        level: usize,
-        place: usize,
+        (level, place, id): (usize, usize, &str),
         node: &'f Node,
         name: &str,
         class: Option<&Class>,
     ) -> Result<Value, GraphRefusal> {
         let mut inputs = Map::new();
+        let key = |input: &str| FieldKey::new(id, input);
         for widget in &node.widgets {
             let shown = self.tracer.levels[level].promoted.shown(place, &widget.name);
-            let sent = match (shown, self.written(level, node, widget)) {
-                (Some(Some(typed)), _) => Some(wrapped(typed.clone(), Way::AsIs)),
-                (None, Some(written)) => self.sent(node, name, widget, &widget.held(written))?,
-                (Some(None), _) => widget.value.clone().map(|value| wrapped(value, Way::AsIs)),
-                (None, None) => match &widget.value {
-                    Some(value) => self.sent(node, name, widget, value)?,
-                    None => None,
-                },
+            let how = how(widget, name);
+            let (sent, written) = match (shown, self.written(level, node, widget)) {
+                (Some(Some(typed)), _) => {
+                    (Some(wrapped(typed.clone(), Way::AsIs)), Written::typed(typed))
+                }
+                (None, Some((value, written))) => {
+                    let sent = self.sent(node, name, widget, &widget.held(value))?;
+                    (sent, written.and(how))
+                }
+                (Some(None), _) => {
+                    let value = widget.value.clone().map(|value| wrapped(value, Way::AsIs));
+                    (value, Written::new(widget.origin, How::Plain))
+                }
+                (None, None) => {
+                    let written = Written::new(widget.origin, how);
+                    match &widget.value {
+                        Some(value) => (self.sent(node, name, widget, value)?, written),
+                        None => (None, written),
+                    }
+                }
             };
             if let Some(value) = sent {
                 self.spend(widget.name.len() + weight(&value))?;
+                self.origins.push((key(&widget.name), written));
                 inputs.insert(widget.name.clone(), value);
             }
         }
@@ -132,9 +156,13 @@ impl<'f> Writer<'f, '_> {
             if slot.link.is_none() || shown.is_some() {
                 continue;
             }
+            let mut written = Written::default();
             let value = match self.tracer.source(level, place, at)? {
                 Source::Nothing => continue,
-                Source::Typed(value) => wrapped(value.clone(), Way::AsIs),
+                Source::Typed(value) => {
+                    written = Written::typed(value);
+                    wrapped(value.clone(), Way::AsIs)
+                }
                 Source::Output { level, node, slot } => {
                     let path = self.tracer.levels[level].path.as_str();
                     let id = &self.tracer.graph(level).nodes[node].id;
@@ -142,6 +170,7 @@ impl<'f> Writer<'f, '_> {
                 }
             };
             self.spend(slot.name.len() + weight(&value))?;
+            self.origins.push((key(&slot.name), written));
             inputs.insert(slot.name.clone(), value);
         }
         index(&node.widgets, &mut inputs);
@@ -168,7 +197,7 @@ impl<'f> Writer<'f, '_> {
     }
 
     /// What a primitive node writes into a widget.
-    fn written(&mut self, level: usize, node: &Node, widget: &Filled) -> Option<Value> {
+    fn written(&mut self, level: usize, node: &Node, widget: &Filled) -> Option<(Value, Written)> {
         let graph = self.tracer.graph(level);
         let slot = node.slots.iter().find(|slot| slot.widget.as_ref() == Some(&widget.name))?;
         let (from, _) = graph.link(slot.link?)?.from.as_ref()?;
@@ -176,16 +205,17 @@ impl<'f> Writer<'f, '_> {
         let primitive =
             graph.nodes.get(place).filter(|node| matches!(node.role, Role::Primitive))?;
         if let Some(Some(typed)) = self.tracer.levels[level].promoted.shown(place, "value") {
-            return Some(typed.clone());
+            return Some((typed.clone(), Written::typed(typed)));
         }
         let value = primitive.values.and_then(|values| values.get(0))?;
         let replace = primitive.properties.and_then(|all| all.get("Run widget replace on values"));
         let text = value.as_str().filter(|_| replace == Some(&Value::Bool(true)));
+        let written = Written::typed(value);
         Some(match text {
-            Some(text) => Value::String(self.replaced(text)),
+            Some(text) => (Value::String(self.replaced(text)), written.and(How::Named)),
             None => match primitive.bounds {
-                Some(bounds) => bounds.apply(value.clone()),
-                None => value.clone(),
+                Some(bounds) => (bounds.apply(value.clone()), written.within(bounds)),
+                None => (value.clone(), written),
             },
         })
     }
@@ -236,8 +266,18 @@ impl<'f> Writer<'f, '_> {
     }
 }
 
+/// What `sent` does to the value of a widget.
+fn how(widget: &Filled, class: &str) -> How {
+    match widget.way {
+        Way::DynamicText => How::Dynamic,
+        Way::Curve => How::Curve,
+        Way::AsIs if widget.name == "filename_prefix" && SAVERS.contains(&class) => How::Named,
+        Way::AsIs | Way::Index => How::Plain,
+    }
+}
+
 /// A list that is a value must not look like a link.
-fn wrapped(value: Value, way: Way) -> Value {
+pub(super) fn wrapped(value: Value, way: Way) -> Value {
     match (way, whole(value)) {
         (Way::Curve, Value::Null) => Value::Null,
         (Way::Curve, value) => json::object(vec![
@@ -250,7 +290,7 @@ fn wrapped(value: Value, way: Way) -> Value {
 }
 
 /// Whole numbers as JavaScript writes them, `1` and not `1.0`, as far as it tells them apart.
-fn whole(value: Value) -> Value {
+pub(crate) fn whole(value: Value) -> Value {
     match value {
         Value::Number(number) if number.is_f64() => {
             let float = number.as_f64().unwrap_or_default();

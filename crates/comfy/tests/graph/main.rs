@@ -8,6 +8,7 @@ mod examples;
 mod groups;
 mod harm;
 mod links;
+mod places;
 mod rules;
 mod subgraphs;
 

@@ -5,7 +5,7 @@ use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
 use serde_json::{Value, json};
 
 /// Classes that have one of everything.
-fn classes() -> Classes {
+pub(super) fn classes() -> Classes {
     // As text: the order of what a dynamic choice brings counts.
     let classes = r#"{
         "Source": {

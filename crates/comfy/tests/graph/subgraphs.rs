@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// A subgraph with the inputs `image` and `size`: its node 11 blends `image` with the source 12,
 /// whose size is the second input.
-fn subgraph(id: &str) -> Value {
+pub(super) fn subgraph(id: &str) -> Value {
     json!({
         "id": id, "name": "Inner",
         "inputs": [{"name": "image", "type": "IMAGE", "linkIds": [1]}, {"name": "size", "type": "INT", "linkIds": [2]}],
@@ -23,13 +23,13 @@ fn subgraph(id: &str) -> Value {
     })
 }
 
-fn around(instance: Value, links: &[[u64; 5]], definitions: Value) -> Value {
+pub(super) fn around(instance: Value, links: &[[u64; 5]], definitions: Value) -> Value {
     let number = node(2, "Number", &[], &["INT"], json!([6, "fixed"]));
     let graph = graph(&[source(1), number, instance, save()], links);
     with(graph, "definitions", json!({"subgraphs": definitions}))
 }
 
-const AROUND: [[u64; 5]; 3] = [[1, 1, 0, 3, 0], [9, 3, 0, 9, 0], [2, 2, 0, 3, 1]];
+pub(super) const AROUND: [[u64; 5]; 3] = [[1, 1, 0, 3, 0], [9, 3, 0, 9, 0], [2, 2, 0, 3, 1]];
 
 /// What an instance as node 3 becomes: what its nodes take, and what comes out of it.
 #[track_caller]

@@ -3,6 +3,7 @@
 
 use super::{Opened, Unopened};
 use crate::form::AppMode;
+use pilotlight_comfy::editor_workflow::EditorWorkflow;
 use pilotlight_comfy::graph::{self, Classes, GraphRefusal, Moment, Untaken};
 use pilotlight_comfy::json;
 use pilotlight_comfy::schema::Class;
@@ -22,6 +23,8 @@ pub struct Prepared {
     pub workflow: Workflow,
     /// What its author selected for the editor's app mode.
     pub app: Option<AppMode>,
+    /// What was arranged in the editor, if it sends this workflow.
+    pub editor: Option<EditorWorkflow>,
     /// The known classes of its nodes, and of lists that they choose from.
     pub classes: Vec<Class>,
     /// Saved values that the prompt does not contain.
@@ -102,25 +105,33 @@ impl Opened {
     /// is wrong with the workflow.
     pub fn prepare(&self, known: &KnownClasses, moment: &Moment) -> Result<Prepared, Unprepared> {
         let mut untaken = Vec::new();
-        let (workflow, app) = match self {
-            Self::Api(prompt) => (prompt.clone(), None),
-            Self::Both { prompt, workflow } => (prompt.clone(), AppMode::read(workflow)),
+        let converted = |editor| graph::convert_with_places(&known.for_graph, editor, moment);
+        let (workflow, app, editor) = match self {
+            Self::Api(prompt) => (prompt.clone(), None, None),
+            Self::Both { prompt, workflow } => {
+                let arranged = converted(workflow).ok().and_then(|converted| {
+                    let sent = Workflow::from_value(converted.prompt).ok()?;
+                    EditorWorkflow::of(workflow, &sent, converted.places)
+                });
+                let arranged = arranged.filter(|arranged| arranged.with(prompt).is_some());
+                (prompt.clone(), AppMode::read(workflow), arranged)
+            }
             Self::Package(package) => {
                 let (form, classes) = package.clone().parts();
                 let workflow = form.workflow().clone();
-                return Ok(Prepared { workflow, app: None, classes, untaken });
+                return Ok(Prepared { workflow, app: None, editor: None, classes, untaken });
             }
             Self::Editor(editor) => {
-                let (prompt, values) = graph::convert_whole(&known.for_graph, editor, moment)
-                    .map_err(Unprepared::Unconverted)?;
-                untaken = values;
-                let workflow = Workflow::from_value(prompt)
+                let converted = converted(editor).map_err(Unprepared::Unconverted)?;
+                untaken = converted.untaken;
+                let workflow = Workflow::from_value(converted.prompt)
                     .map_err(|why| Unprepared::Unopened(Unopened::Workflow(why)))?;
-                (workflow, AppMode::read(editor))
+                let arranged = EditorWorkflow::of(editor, &workflow, converted.places);
+                (workflow, AppMode::read(editor), arranged)
             }
         };
         let classes = known.of(&workflow);
-        Ok(Prepared { workflow, app, classes, untaken })
+        Ok(Prepared { workflow, app, editor, classes, untaken })
     }
 }
 
