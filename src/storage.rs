@@ -70,6 +70,12 @@ pub fn keep(key: &str, value: &str) -> bool {
     kept
 }
 
+/// Keeps a value for this page only; a stored one is removed.
+pub fn hold(key: &str, value: String) {
+    remove(key);
+    state().memory.borrow_mut().insert(format!("{PREFIX}{key}"), value);
+}
+
 pub fn remove(key: &str) {
     let key = format!("{PREFIX}{key}");
     if let Some(storage) = local() {

@@ -141,14 +141,22 @@ impl Endpoint {
         self.read("view", &query)
     }
 
-    /// `workflow`: the graph in API format. The body may be larger than the first 64 kB, in which
+    /// `workflow`: the graph in API format; `editor`: the same in the editor's format, which servers
+    /// write into the files they make. The body may be larger than the first 64 kB, in which
     /// the extension looks for the key, and its names are sorted here and by kubeai: so the key has
     /// a second name, which precedes all others.
-    pub fn submit(&self, id: &PromptId, client: &str, workflow: Value) -> Request {
+    pub fn submit(
+        &self,
+        id: &PromptId,
+        client: &str,
+        workflow: Value,
+        editor: Option<Value>,
+    ) -> Request {
+        // Nodes that look for the editor's workflow expect an object, also without one.
+        let notes = editor.into_iter().map(|editor| ("workflow", editor)).collect();
         let mut body = vec![
             ("client_id", client.into()),
-            // Nodes that look for the editor's workflow expect an object, also without one.
-            ("extra_data", json::object(vec![("extra_pnginfo", json::object(Vec::new()))])),
+            ("extra_data", json::object(vec![("extra_pnginfo", json::object(notes))])),
             ("prompt_id", id.as_str().into()),
             ("prompt", workflow),
         ];

@@ -91,10 +91,18 @@ fn everything_is_a_simple_post_when_direct() {
 fn writes_over_the_relay_are_json_with_the_model() {
     let post = |request, url: &str, body: &str| check(request, Method::Post, url, body);
     post(
-        relay().submit(&id(), "me", json!({"1": {"inputs": {"seed": u64::MAX}}})),
+        relay().submit(&id(), "me", json!({"1": {"inputs": {"seed": u64::MAX}}}), None),
         "openai/api/prompt",
         &format!(
             r#"json {{"client_id":"me","extra_data":{{"extra_pnginfo":{{}}}},"model":"serverless-comfyui","prompt":{{"1":{{"inputs":{{"seed":18446744073709551615}}}}}},"prompt_id":"{ID}"}}"#
+        ),
+    );
+    let editor = json!({"nodes": [{"id": 1, "widgets_values": [u64::MAX]}]});
+    post(
+        plain().submit(&id(), "me", json!({"1": {"inputs": {}}}), Some(editor)),
+        "http://127.0.0.1:8188/api/prompt",
+        &format!(
+            r#"json {{"client_id":"me","extra_data":{{"extra_pnginfo":{{"workflow":{{"nodes":[{{"id":1,"widgets_values":[18446744073709551615]}}]}}}}}},"prompt":{{"1":{{"inputs":{{}}}}}},"prompt_id":"{ID}"}}"#
         ),
     );
     post(
@@ -109,7 +117,7 @@ fn a_key_stands_in_every_body_of_a_direct_request_and_nowhere_else() {
     let file = file(None);
     let known = Known::Running;
     let all = |endpoint: &Endpoint| {
-        let submit = endpoint.submit(&id(), "me", json!({"1": {"inputs": {}}}));
+        let submit = endpoint.submit(&id(), "me", json!({"1": {"inputs": {}}}), None);
         let writes =
             [submit, endpoint.delete(&id()), endpoint.interrupt(&id()), endpoint.upload("a.png")];
         let reads = [
@@ -151,7 +159,9 @@ fn a_key_stands_in_every_body_of_a_direct_request_and_nowhere_else() {
 fn a_key_stands_first_in_whatever_may_be_large() {
     let keyed = direct().with_access(AccessKey::typed("sesame"));
     let large = json!({"1": {"inputs": {"text": "x".repeat(100_000)}}});
-    let Body::Plain(text) = keyed.submit(&id(), "me", large).body else { panic!("not plain") };
+    let Body::Plain(text) = keyed.submit(&id(), "me", large, None).body else {
+        panic!("not plain")
+    };
     assert!(text.starts_with(r#"{"access_key":"sesame","client_id":"#), "{}", &text[..80]);
     let Body::Upload { fields, .. } = keyed.upload("a.png").body else { panic!("not a form") };
     let names = fields.iter().map(|(name, _)| *name).collect::<Vec<_>>();

@@ -41,7 +41,7 @@ pub use context::{Context, Storage};
 pub use effect::{Call, Effect, Notice, Purpose};
 pub use event::{Event, ReceivedFile, WriteOutcome};
 pub use job::RunEntry;
-pub use record::{Base, NamedByRuns, RunRecord, number_of_record, pictures_of};
+pub use record::{Base, NamedByRuns, RunRecord, editor_key, number_of_record, pictures_of};
 pub use request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
 pub use server::SERVER;
 pub use session::{Session, Settings};

@@ -36,6 +36,12 @@ pub(crate) fn base_key(number: RunNumber) -> String {
     format!("{BASES}{:08}", number.0)
 }
 
+/// Returns the key of the editor's workflow that a form was made of
+/// (`comfy::editor_workflow::EditorWorkflow`), by the id of the form.
+pub fn editor_key(form: &str) -> String {
+    format!("editor.{form}")
+}
+
 /// The record of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {

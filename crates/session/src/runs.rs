@@ -4,6 +4,7 @@
 use std::mem::discriminant;
 
 use pilotlight_comfy::comfy::{Endpoint, Request};
+use pilotlight_comfy::editor_workflow::EditorWorkflow;
 use pilotlight_comfy::run_status::FileRef;
 use pilotlight_runs::run::{
     Ask, Context as RunContext, Event as RunEvent, Outcome, Phase, Stage, Step, Turn, UploadFault,
@@ -13,6 +14,7 @@ use pilotlight_runs::server::HELD_MS;
 use crate::context::Handling;
 use crate::effect::{Call, Effect, Purpose};
 use crate::job::{Fetch, FetchState, Outstanding, RunEntry};
+use crate::record::editor_key;
 use crate::request::{RequestId, RunNumber, TimerId};
 use crate::session::Session;
 
@@ -81,7 +83,7 @@ impl Session {
                 self.ask(run, endpoint.wake_request(), Purpose::Wake, turn, limit_ms, h)
             }
             Step::Submit { limit_ms } => {
-                let request = submission(&endpoint, &self.jobs[at], &client_id(h));
+                let request = submission(&endpoint, &self.jobs[at], h);
                 self.ask(run, request, Purpose::Submit, turn, limit_ms, h)
             }
             Step::Look { ask: Ask::History, limit_ms } => {
@@ -181,13 +183,16 @@ impl Session {
     }
 }
 
-/// Returns the request that submits the prompt, with the names of its uploaded images.
-fn submission(endpoint: &Endpoint, job: &RunEntry, client: &str) -> Request {
+/// Returns the request that submits the prompt, with the names of its uploaded images. The editor's
+/// workflow is sent if it is stored and differs from the prompt in nothing but values.
+fn submission(endpoint: &Endpoint, job: &RunEntry, h: &mut Handling) -> Request {
     let mut ready = job.request.ready.clone();
     for (key, name) in &job.uploaded {
         ready.attach(key, name);
     }
-    endpoint.submit(job.run.id(), client, ready.workflow.to_value())
+    let stored = h.get(&editor_key(&job.request.form));
+    let editor = stored.and_then(|text| EditorWorkflow::from_text(&text)?.with(&ready.workflow));
+    endpoint.submit(job.run.id(), &client_id(h), ready.workflow.to_value(), editor)
 }
 
 /// Returns the id of this browser, which the server shows in its queue; creates it if necessary.

@@ -270,7 +270,7 @@ async fn settle(page: Page, waiting: Waiting, replies: &[String], asked: Asked) 
 /// Adds a configured form behind the others. Otherwise selects the form that this workflow belongs
 /// to and fills it in, or makes a new one.
 fn show(page: Page, waiting: &Waiting, prepared: Prepared) {
-    let Prepared { workflow, app, classes, untaken } = prepared;
+    let Prepared { workflow, app, editor, classes, untaken } = prepared;
     let Waiting { source, left_out, .. } = waiting;
     let name = source.title.as_str();
     let given = |workflow| {
@@ -281,7 +281,7 @@ fn show(page: Page, waiting: &Waiting, prepared: Prepared) {
         let mut form = derive(given(workflow));
         // A link can name the form by this id, and entered values survive a change of the file.
         form.id = id_of_name(form.title.get(Language::English)).unwrap_or(form.id);
-        return opened::add(page, form, classes);
+        return opened::add(page, form, classes, editor);
     }
     if !left_out.is_empty() || !untaken.is_empty() {
         let said =
@@ -291,17 +291,21 @@ fn show(page: Page, waiting: &Waiting, prepared: Prepared) {
     let sheets = page.sheets.get_untracked();
     let fits = sheets.iter().enumerate();
     let found = fits.filter_map(|(at, sheet)| Some((at, sheet.form.refill(&workflow)?))).next();
-    match found {
+    let at = match found {
         Some((at, drafts)) => {
             opened::go_to(page, at);
             if let Some(sheet) = sheets.get(at) {
                 form_state::fill_all(sheet, drafts);
             }
+            at
         }
         None => {
             let form = derive(given(workflow));
-            opened::put(page, form, classes);
+            opened::put(page, form, classes)
         }
+    };
+    if let Some((sheet, editor)) = page.sheet(at).zip(editor) {
+        opened::keep_editor(&sheet, &editor);
     }
     done(page, source);
 }

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use pilotlight_comfy::editor_workflow::EditorWorkflow;
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Form};
+use pilotlight_session::editor_key;
 
 use crate::app::{Page, Sheet};
 use crate::{browser, form_state, runtime, storage};
@@ -42,11 +44,14 @@ pub fn put(page: Page, mut form: Form, classes: Vec<Class>) -> usize {
 
 /// Adds a tab for a form of the configuration. It is selected only if it was selected last, or the
 /// link names it.
-pub fn add(page: Page, mut form: Form, classes: Vec<Class>) {
+pub fn add(page: Page, mut form: Form, classes: Vec<Class>, editor: Option<EditorWorkflow>) {
     free_id(page, &mut form);
     let named = [browser::link(), storage::get("tab")];
     let was_in_front = named.into_iter().flatten().next().is_some_and(|id| id == form.id);
     let sheet = form_state::sheet((form, classes), page.language.get_untracked(), false);
+    if let Some(editor) = editor {
+        keep_editor(&sheet, &editor);
+    }
     let at = push(page, sheet);
     runtime::forms_opened(page);
     if was_in_front {
@@ -72,6 +77,15 @@ pub fn go_to(page: Page, at: usize) {
 /// Stores a form for the next start.
 pub fn keep(form: &Form, classes: &[Class]) {
     storage::set(&key(form), &form.to_file(classes));
+}
+
+/// Keeps the editor's workflow that a form was made of, for its runs: an opened one is stored, one
+/// of the configuration is read at each start.
+pub fn keep_editor(sheet: &Sheet, editor: &EditorWorkflow) {
+    let (key, text) = (editor_key(&sheet.form.id), editor.to_text());
+    if !sheet.is_opened || !storage::keep(&key, &text) {
+        storage::hold(&key, text);
+    }
 }
 
 /// Gives a form an unused id: its own, or that with a number, which is returned (1: its own).
@@ -156,6 +170,11 @@ pub fn begin_anew(page: Page, former: &Sheet, next: &Sheet) {
 pub fn close(page: Page, at: usize) {
     let Some(sheet) = page.sheet(at).filter(|sheet| sheet.is_opened) else { return };
     storage::remove(&key(&sheet.form));
+    // Its runs may still have to be sent.
+    let editor = editor_key(&sheet.form.id);
+    if let Some(text) = storage::get(&editor) {
+        storage::hold(&editor, text);
+    }
     sheet.is_closed.set(true);
     let open = |sheet: &Sheet| !sheet.is_closed.get_untracked();
     form_state::pick_tab(

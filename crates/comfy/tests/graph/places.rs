@@ -33,7 +33,7 @@ fn differences(path: &str, one: &Value, other: &Value, found: &mut Vec<String>) 
                 differences(&format!("{path}/{at}"), one, other, found);
             }
         }
-        _ if one.to_string() == other.to_string() => {}
+        _ if one == other => {}
         _ => found.push(format!("{path} {other}")),
     }
 }

@@ -1,5 +1,6 @@
 //! Tables that use a page whose browser performs every effect at once.
 
+mod editor;
 mod faults;
 mod queue;
 mod record;

@@ -7,6 +7,7 @@ use pilotlight_comfy::language::Label;
 use pilotlight_forms::form::{Edit, Form, Unfit};
 use pilotlight_i18n::present::{Described, Renewal};
 use pilotlight_i18n::text::EditorText;
+use pilotlight_session::editor_key;
 
 use crate::app::{Page, Sheet};
 use crate::command::{Command, Dialog};
@@ -169,9 +170,12 @@ fn put(page: Page, former: &Sheet, mut form: Form) {
         form.title = numbered(&form.title, number);
     }
     opened::keep(&form, &former.classes);
-    // The copy gets the presets of the form.
+    // The copy gets the presets of the form, and the editor's workflow.
     if let Some(kept) = storage::get(&form_state::presets_key(&former.form)) {
         storage::set(&form_state::presets_key(&form), &kept);
+    }
+    if let Some(kept) = storage::get(&editor_key(&former.form.id)) {
+        storage::keep(&editor_key(&form.id), &kept);
     }
     let next =
         form_state::sheet((form, former.classes.to_vec()), page.language.get_untracked(), true);
