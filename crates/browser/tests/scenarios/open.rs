@@ -242,6 +242,50 @@ fn what_is_no_workflow_is_refused_in_a_sentence_and_changes_nothing() {
     });
 }
 
+/// Returns the JSON of a text in a PNG.
+fn noted(png: &[u8], name: &str) -> Option<Value> {
+    let mark = [b"tEXt", name.as_bytes(), b"\0"].concat();
+    let at = png.windows(mark.len()).position(|bytes| bytes == mark)?;
+    let length = png.get(at - 4..at)?.try_into().ok().map(u32::from_be_bytes)?;
+    let text = png.get(at + mark.len()..at + 4 + length as usize)?;
+    serde_json::from_slice(text).ok()
+}
+
+#[test]
+fn a_picture_contains_the_editors_workflow_with_the_values_of_its_run() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        let mut editor: Value = serde_json::from_str(&by_position()).expect("a workflow");
+        for node in editor["nodes"].as_array_mut().into_iter().flatten() {
+            if node["type"] == "SaveImage" {
+                node["widgets_values"] = json!(["lamp"]);
+            }
+        }
+        choose(scene, "lamp.json", &editor.to_string()).await?;
+        page.click("button", "Wake the GPU and load them").await?;
+        page.find("tab", "lamp").await?;
+        // What was stored is sent.
+        scene.reload().await?;
+        page.fill("Prompt", "a lamp in the fog").await?;
+        page.fill("Seed", "4711").await?;
+        page.click("button", "Run").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        let bytes = "return fetch(pilotlightTest.images()[0].src)\
+            .then((reply) => reply.arrayBuffer()).then((bytes) => [...new Uint8Array(bytes)])";
+        let png: Vec<u8> = serde_json::from_value(page.js(bytes, &[]).await?).expect("bytes");
+        for node in editor["nodes"].as_array_mut().into_iter().flatten() {
+            if node["type"] == "JanusImageGeneration" {
+                node["widgets_values"][0] = json!("a lamp in the fog");
+                node["widgets_values"][1] = json!(4711);
+            }
+        }
+        assert_eq!(noted(&png, "workflow"), Some(editor));
+        Ok(())
+    });
+}
+
 #[test]
 fn what_was_selected_for_the_editors_app_mode_is_in_front() {
     let mut editor: Value = serde_json::from_str(&posted("janus_t2i").ui).expect("a workflow");

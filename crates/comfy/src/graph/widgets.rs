@@ -301,18 +301,26 @@ pub(super) fn guess(class: &str, body: &Value, slots: &[Slot]) -> Option<Vec<Fil
     if let Some(rows) = rows::read(class, list) {
         return Some(Filled::rows(rows));
     }
-    if let Some(mut named) = body.get("widgets_values_named").and_then(by_name) {
-        // The values stand in the list as well.
-        named.iter_mut().for_each(|widget| widget.origin = None);
-        return Some(named);
+    let by_slots = by_slots(list, slots);
+    let Some(mut named) = body.get("widgets_values_named").and_then(by_name) else {
+        return by_slots;
+    };
+    // The editor reads the list.
+    for widget in &mut named {
+        let same = |other: &&Filled| other.name == widget.name && other.value == widget.value;
+        widget.origin = by_slots.iter().flatten().find(same).and_then(|other| other.origin);
     }
-    // Newer files have a slot for each widget, in their order.
-    let mut rest = list.as_slice();
+    Some(named)
+}
+
+/// Newer files have a slot for each widget, in their order.
+fn by_slots(list: &[Value], slots: &[Slot]) -> Option<Vec<Filled>> {
+    let mut rest = list;
     let mut filled = Vec::new();
     for slot in slots {
         let Some(name) = &slot.widget else { continue };
         let (value, after) = rest.split_first()?;
-        filled.push(plain(name, value));
+        filled.push(Filled::saved(name.clone(), value));
         let control = after.first().and_then(Value::as_str);
         let controlled = value.is_number() && control.is_some_and(|word| CONTROLS.contains(&word));
         rest = after.get(usize::from(controlled)..)?;

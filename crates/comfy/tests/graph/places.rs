@@ -181,6 +181,19 @@ fn values_that_are_no_texts_or_numbers_are_put_back() {
     // Values by name.
     let load = graph(&[node(1, "VHS_Load", &[], &[], json!({"rate": 8, "videopreview": {}}))], &[]);
     check_of(&known, &load, &[("1.rate", json!(24))], Some(&["/nodes/0/widgets_values/rate 24"]));
+    // A class that nobody described, by name and in the order of its slots.
+    let slots = ["seed:INT!", "image:IMAGE", "steps:INT!"];
+    let named = json!({"seed": 7, "control_after_generate": "fixed", "steps": 7});
+    let unknown = node(1, "Nobody knows", &slots, &[], json!([7, "fixed", 7]));
+    let unknown = with(unknown, "widgets_values_named", named);
+    check(
+        &[unknown],
+        &[("1.steps", json!(8))],
+        Some(&["/nodes/0/widgets_values/2 8", "/nodes/0/widgets_values_named/steps 8"]),
+    );
+    let unknown = node(1, "Nobody knows", &slots[..1], &[], json!([7, "fixed", 7]));
+    let unknown = with(unknown, "widgets_values_named", json!({"seed": 7, "steps": 7}));
+    check(&[unknown], &[("1.seed", json!(8))], None);
     let guessed = graph(&[node(1, "Nobody knows", &[], &[], json!({"rate": 8, "~/x": 1}))], &[]);
     check_of(
         &known,
