@@ -158,7 +158,7 @@ fn the_editor_sends_what_was_sent_whatever_is_changed() {
     }
     // Refused are values that the files do not contain, that belong to two nodes at once, or that
     // the editor would change.
-    assert!(kept >= 130 && sent >= 2_500 && refused < 600, "{kept} {sent} {refused}");
+    assert!(kept >= 130 && sent >= 2_500 && refused * 4 < sent, "{kept} {sent} {refused}");
 }
 
 fn prepared_again(workflow: Value, known: &KnownClasses) -> Option<Workflow> {
