@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a recording that cannot be read fails the test")]
 
+use pilotlight_comfy::editor_workflow::EditorWorkflow;
 use pilotlight_comfy::graph::Moment;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::workflow::{FieldKey, Workflow};
@@ -131,6 +132,7 @@ fn the_editor_sends_what_was_sent_whatever_is_changed() {
     for (name, opened, known) in all() {
         let Some(prepared) = prepared(&opened, &known) else { continue };
         let editor = prepared.editor.as_ref().unwrap_or_else(|| panic!("{name} is not kept"));
+        let editor = EditorWorkflow::from_text(&editor.to_text()).expect(&name);
         kept += 1;
         let form = form(&prepared);
         let begin = with_pictures(&form);

@@ -3,10 +3,9 @@
 
 use super::ordered::Ordered;
 use crate::number::MAX_SAFE;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bounds {
     whole: bool,
     min: Option<f64>,
@@ -27,6 +26,20 @@ impl Bounds {
             step: positive("step").unwrap_or(if whole { 1.0 } else { 0.5 }),
             round: positive("round"),
         }
+    }
+
+    /// Returns the stored form: whole, least, greatest, step, rounded to.
+    pub(super) fn to_value(self) -> Value {
+        let number = |number: Option<f64>| number.map_or(Value::Null, Value::from);
+        let numbers = [self.min, self.max, Some(self.step), self.round].map(number);
+        Value::Array([vec![self.whole.into()], numbers.to_vec()].concat())
+    }
+
+    /// Reads the stored form.
+    pub(super) fn of_value(value: &Value) -> Option<Self> {
+        let [whole, min, max, step, round] = value.as_array()?.as_slice() else { return None };
+        let (min, max, round) = (min.as_f64(), max.as_f64(), round.as_f64());
+        Some(Self { whole: whole.as_bool()?, min, max, step: step.as_f64()?, round })
     }
 
     /// The bounds of one that writes into both.

@@ -2,14 +2,13 @@
 //! Invariant: a value is put in a place only if the editor then sends exactly this value; whatever
 //! else the workflow contains stays as it was.
 
-use super::Moment;
 use super::bounds::Bounds;
 use super::file::File;
 use super::widgets::Way;
 use super::words::{self, Draw};
 use super::write::wrapped;
+use crate::json;
 use crate::workflow::FieldKey;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ptr;
@@ -19,22 +18,18 @@ use std::ptr;
 pub type Places = BTreeMap<FieldKey, Place>;
 
 /// The place of a value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// A JSON pointer (RFC 6901).
     at: String,
-    #[serde(default, skip_serializing_if = "How::is_plain")]
     how: How,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     bounds: Option<Bounds>,
     /// Newer editors save the values of a node by name as well: the name there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<String>,
 }
 
 /// What is done to a value before it is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum How {
     #[default]
     Plain,
@@ -46,9 +41,12 @@ pub(super) enum How {
 }
 
 impl How {
-    fn is_plain(&self) -> bool {
-        *self == Self::Plain
-    }
+    const ALL: [(Self, &str); 4] = [
+        (Self::Plain, "plain"),
+        (Self::Dynamic, "dynamic"),
+        (Self::Named, "named"),
+        (Self::Curve, "curve"),
+    ];
 }
 
 /// A value of the file. It is only compared with the addresses of other values.
@@ -151,6 +149,28 @@ fn point(value: &Value, path: &mut String, found: &mut BTreeMap<*const Value, Op
 }
 
 impl Place {
+    /// Returns its stored form.
+    pub fn to_value(&self) -> Value {
+        let how = How::ALL.into_iter().find(|(how, _)| *how == self.how).map(|(_, name)| name);
+        let mut fields = vec![("at", self.at.as_str().into())];
+        fields.extend(how.map(|how| ("how", how.into())));
+        fields.extend(self.bounds.map(|bounds| ("bounds", bounds.to_value())));
+        fields.extend(self.name.as_deref().map(|name| ("name", name.into())));
+        json::object(fields)
+    }
+
+    /// Reads the stored form; `None` for anything else.
+    pub fn read(value: &Value) -> Option<Self> {
+        let text = |key| value.get(key).and_then(Value::as_str);
+        let how = How::ALL.into_iter().find(|(_, name)| text("how") == Some(*name))?.0;
+        let bounds = match value.get("bounds") {
+            Some(bounds) => Some(Bounds::of_value(bounds)?),
+            None => None,
+        };
+        let name = text("name").map(str::to_owned);
+        Some(Self { at: text("at")?.to_owned(), how, bounds, name })
+    }
+
     /// Returns its JSON pointer.
     pub fn pointer(&self) -> &str {
         &self.at
@@ -218,14 +238,20 @@ impl Place {
                 sent.filter(|_| draw.0 == 0).map(Value::String)
             }
             (How::Named, Value::String(text)) => {
-                let sent = words::replaced(&text, &Moment::default(), |_, _| Some(&Value::Null));
-                (sent == text).then_some(Value::String(text))
+                (!names_more(&text)).then_some(Value::String(text))
             }
             (How::Curve, saved) => Some(wrapped(saved, Way::Curve)),
             (How::Plain | How::Dynamic | How::Named, saved) => Some(wrapped(saved, Way::AsIs)),
         };
         sent.is_some_and(|sent| same(&sent, value))
     }
+}
+
+/// Whether a name of a file may contain something that the editor replaces: `%date:…%` or
+/// `%Node.widget%`.
+fn names_more(text: &str) -> bool {
+    let is_replaced = |part: &str| part.contains('.') || part.starts_with("date:");
+    text.split('%').skip(1).any(is_replaced)
 }
 
 /// Whether a value is a list, as it is sent.

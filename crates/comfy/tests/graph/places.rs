@@ -13,7 +13,7 @@ const MOMENT: Moment =
 fn read(classes: &Classes, editor: &Value) -> (Workflow, Option<EditorWorkflow>) {
     let converted = convert_with_places(classes, editor, &MOMENT).unwrap();
     let prompt = Workflow::from_value(converted.prompt).unwrap();
-    let kept = EditorWorkflow::of(editor, &prompt, converted.places);
+    let kept = EditorWorkflow::of(editor, &prompt, &converted.places);
     (prompt, kept)
 }
 

@@ -111,7 +111,7 @@ impl Opened {
             Self::Both { prompt, workflow } => {
                 let arranged = converted(workflow).ok().and_then(|converted| {
                     let sent = Workflow::from_value(converted.prompt).ok()?;
-                    EditorWorkflow::of(workflow, &sent, converted.places)
+                    EditorWorkflow::of(workflow, &sent, &converted.places)
                 });
                 let arranged = arranged.filter(|arranged| arranged.with(prompt).is_some());
                 (prompt.clone(), AppMode::read(workflow), arranged)
@@ -126,7 +126,7 @@ impl Opened {
                 untaken = converted.untaken;
                 let workflow = Workflow::from_value(converted.prompt)
                     .map_err(|why| Unprepared::Unopened(Unopened::Workflow(why)))?;
-                let arranged = EditorWorkflow::of(editor, &workflow, converted.places);
+                let arranged = EditorWorkflow::of(editor, &workflow, &converted.places);
                 (workflow, AppMode::read(editor), arranged)
             }
         };

@@ -33,7 +33,7 @@ fn stored(editor: &Value) -> String {
     let classes = Classes::parse(classes).expect("classes");
     let converted = convert_with_places(&classes, editor, &Moment::default()).expect("a prompt");
     let prompt = Workflow::from_value(converted.prompt).expect("a workflow");
-    EditorWorkflow::of(editor, &prompt, converted.places).expect("small").to_text()
+    EditorWorkflow::of(editor, &prompt, &converted.places).expect("small").to_text()
 }
 
 /// What is sent with the outstanding prompt.
