@@ -12,11 +12,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 use serde_json::Value;
 
 use crate::access::{AccessKey, Barred};
-use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
+use crate::failure::{ApiError, Fault};
 use crate::id::PromptId;
 use crate::json;
 use crate::refusal::{node_problems, refusals};
 use crate::run_status::{Ended, FileRef, Known, StatusReport};
+use reply::fault;
 
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
 pub use reply::{Accepted, Facts, Heard, Reply};
@@ -431,22 +432,6 @@ fn garbled(heard: &Heard) -> Fault {
     match heard {
         Ok(reply) => fault(ApiError::Garbled, reply),
         Err(error) => Fault::new(*error),
-    }
-}
-
-fn fault(error: ApiError, reply: &Reply) -> Fault {
-    // A key that the limit would cut in two is hidden first.
-    let start = reply.body.get(..2 * RAW_LIMIT_BYTES).unwrap_or(&reply.body);
-    let text = String::from_utf8_lossy(start);
-    let text = reply.key.as_ref().map_or_else(|| text.to_string(), |key| key.hidden_in(&text));
-    let end = text.floor_char_boundary(RAW_LIMIT_BYTES);
-    let text = text.get(..end).unwrap_or_default();
-    Fault {
-        retry_after_s: reply.retry_after_s,
-        from_relay: reply.from_relay,
-        is_from_behind: reply.is_from_behind(),
-        raw: format!("HTTP {}\n{}", u64::from(reply.status), text.trim()),
-        ..Fault::new(error)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests as tables. The recordings of the real server are read in `tests/recordings.rs`.
 
 use super::*;
+use crate::failure::RAW_LIMIT_BYTES;
 use serde_json::json;
 
 const ID: &str = "58b14e27-570f-45c8-8c68-233210f2140a";

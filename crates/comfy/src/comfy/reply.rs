@@ -1,7 +1,7 @@
 //! What comes back: a reply as it arrived, and what is read out of some.
 
 use crate::access::AccessKey;
-use crate::failure::ApiError;
+use crate::failure::{ApiError, Fault, RAW_LIMIT_BYTES};
 use crate::id::PromptId;
 use crate::problem::Problem;
 use serde_json::Value;
@@ -53,4 +53,21 @@ pub struct Accepted {
     pub prompt_id: PromptId,
     /// With 200: these nodes will not run, the rest will.
     pub problems: Vec<Problem>,
+}
+
+/// The fault of a reply, with the beginning of its text.
+pub(super) fn fault(error: ApiError, reply: &Reply) -> Fault {
+    // A key that the limit would cut in two is hidden first.
+    let start = reply.body.get(..2 * RAW_LIMIT_BYTES).unwrap_or(&reply.body);
+    let text = String::from_utf8_lossy(start);
+    let text = reply.key.as_ref().map_or_else(|| text.to_string(), |key| key.hidden_in(&text));
+    let end = text.floor_char_boundary(RAW_LIMIT_BYTES);
+    let text = text.get(..end).unwrap_or_default();
+    Fault {
+        retry_after_s: reply.retry_after_s,
+        from_relay: reply.from_relay,
+        is_from_behind: reply.is_from_behind(),
+        raw: format!("HTTP {}\n{}", u64::from(reply.status), text.trim()),
+        ..Fault::new(error)
+    }
 }
