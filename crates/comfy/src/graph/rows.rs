@@ -1,7 +1,7 @@
 //! Nodes that save a list of rows for which their class describes no inputs.
 //! Invariant: rows are named and sent as the pack's own queue does it.
 
-use super::places::Origin;
+use super::origin::Origin;
 use serde_json::{Map, Value};
 use std::ptr;
 

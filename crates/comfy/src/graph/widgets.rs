@@ -5,9 +5,10 @@
 use super::bounds::Bounds;
 use super::class::{Class, Form, Input, Widget, WidgetKind};
 use super::ordered::truthy;
-use super::places::Origin;
+use super::origin::Origin;
 use super::raw::Slot;
 use super::rows::{self, Row};
+use super::sent::Way;
 use crate::json;
 use crate::number::shown;
 use serde_json::Value;
@@ -64,17 +65,6 @@ fn as_text(value: &Value) -> String {
 /// What the editor may do with a number after a run, as it saves it behind the number.
 pub(super) const CONTROLS: [&str; 5] =
     ["fixed", "increment", "decrement", "randomize", "increment-wrap"];
-
-/// How a value is sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    AsIs,
-    /// With one of `{a|b}` in the place of both.
-    DynamicText,
-    Curve,
-    /// The place of `choice` among the options that follow.
-    Index,
-}
 
 /// Saved values that are left.
 struct Saved<'s, 'v>(&'s [&'v Value]);

@@ -5,16 +5,17 @@
 use super::class::Class;
 use super::file::{File, Mode, Node, Role, weight};
 use super::index::Index;
+use super::origin::{How, Written};
 use super::pack;
-use super::places::{self, How, Places, Written};
+use super::places::{self, Places};
 use super::promote::Promoter;
+use super::sent::{Way, wrapped};
 use super::titles;
 use super::trace::{Source, Tracer};
-use super::widgets::{Filled, Way};
+use super::widgets::Filled;
 use super::words::{self, Draw};
 use super::{GraphRefusal, MAX_PROMPT_BYTES, Moment};
 use crate::json;
-use crate::number::MAX_SAFE;
 use crate::workflow::FieldKey;
 use serde_json::{Map, Value};
 
@@ -273,38 +274,6 @@ fn how(widget: &Filled, class: &str) -> How {
         Way::Curve => How::Curve,
         Way::AsIs if widget.name == "filename_prefix" && SAVERS.contains(&class) => How::Named,
         Way::AsIs | Way::Index => How::Plain,
-    }
-}
-
-/// A list that is a value must not look like a link.
-pub(super) fn wrapped(value: Value, way: Way) -> Value {
-    match (way, whole(value)) {
-        (Way::Curve, Value::Null) => Value::Null,
-        (Way::Curve, value) => json::object(vec![
-            ("__type__", Value::String("CURVE".to_owned())),
-            ("__value__", value),
-        ]),
-        (_, Value::Array(list)) => json::object(vec![("__value__", Value::Array(list))]),
-        (_, value) => value,
-    }
-}
-
-/// Whole numbers as JavaScript writes them, `1` and not `1.0`, as far as it tells them apart.
-pub(crate) fn whole(value: Value) -> Value {
-    match value {
-        Value::Number(number) if number.is_f64() => {
-            let float = number.as_f64().unwrap_or_default();
-            let small = float.abs() <= MAX_SAFE as f64 && float.trunc() == float;
-            if small { Value::from(float as i64) } else { Value::Number(number) }
-        }
-        Value::Array(list) => Value::Array(list.into_iter().map(whole).collect()),
-        Value::Object(mut map) => {
-            for value in map.values_mut() {
-                *value = whole(value.take());
-            }
-            Value::Object(map)
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
     }
 }
 
