@@ -137,7 +137,7 @@ bundle!(workflows, sharing(page: Page) -> (), workflows::share::begin(page));
 bundle!(workflows, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
 bundle!(server, framed(wish: Framed) -> (), match wish {
     Framed::Judge(config, notices, start_page) => {
-        embed::frame::check_ancestors(*config, notices, start_page, root::stranger);
+        embed::frame::check_ancestors(*config, notices, start_page, root::frame_refused);
     }
     Framed::Begin(page) => embed::frame::begin(page),
 });

@@ -9,7 +9,7 @@ use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Widget;
 use pilotlight_i18n::present::{self, Pill};
 
-use crate::features::embed::stranger::Stranger;
+use crate::features::embed::frame_refused::FrameRefused;
 use crate::features::form::choice::Choice;
 use crate::features::form::drop::Drop;
 use crate::features::form::handle::FieldHandle;
@@ -214,6 +214,6 @@ pub fn gallery(page: Page) -> AnyView {
 }
 
 /// Returns the view in a frame of a site that may not show the page.
-pub fn stranger(language: Language) -> AnyView {
-    view! { <Stranger language/> }.into_any()
+pub fn frame_refused(language: Language) -> AnyView {
+    view! { <FrameRefused language/> }.into_any()
 }

@@ -43,18 +43,20 @@ pub(super) fn end(page: Page, run: RunNumber) {
 
 /// Updates the keep-awake state, and announces the start and end of waking.
 pub(super) fn keep_awake(page: Page) {
-    let before = projection::keep_awake().with_untracked(|warm| warm.phase());
-    let warm = with_session(|session| session.keep_awake().clone());
-    projection::keep_awake().set(warm.clone());
+    let before = projection::keep_awake().with_untracked(|keep_awake| keep_awake.phase());
+    let keep_awake = with_session(|session| session.keep_awake().clone());
+    projection::keep_awake().set(keep_awake.clone());
     let language = page.language.get_untracked();
-    let is_awake =
-        matches!(warm.phase(), Phase::Keeping { .. }) || warm.ended() == Some(&End::Awake);
-    match (before, warm.phase()) {
+    let is_awake = matches!(keep_awake.phase(), Phase::Keeping { .. })
+        || keep_awake.ended() == Some(&End::Awake);
+    match (before, keep_awake.phase()) {
         (Phase::Resting, Phase::Waking { .. }) => page.spoken.set(GpuText::Asking.say(language)),
         (Phase::Waking { .. }, _) if is_awake => page.spoken.set(GpuText::IsAwake.say(language)),
         (_, _) => {}
     }
-    let (Some(end), Some(said)) = (warm.ended(), present::warm_end(&warm)) else { return };
+    let (Some(end), Some(said)) = (keep_awake.ended(), present::keep_awake_end(&keep_awake)) else {
+        return;
+    };
     page.spoken.set(said.get(language).to_owned());
     match end {
         End::Awake | End::Over | End::Stopped => {}

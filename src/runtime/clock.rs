@@ -31,7 +31,7 @@ pub(super) fn begin(page: Page) {
 fn goes_on(page: Page) -> bool {
     let counted_until = projection::ledger().with_untracked(|ledger| ledger.until());
     live(page) > 0
-        || projection::keep_awake().with_untracked(|warm| warm.is_on())
+        || projection::keep_awake().with_untracked(|keep_awake| keep_awake.is_on())
         || projection::asked().with_untracked(Option::is_some)
         || browser::now() <= counted_until.plus(SECOND_MS)
 }

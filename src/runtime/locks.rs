@@ -22,7 +22,7 @@ struct Claim {
 
 thread_local! {
     /// The claim of the tab that resumes the runs of closed tabs.
-    static HEIR: RefCell<Option<Claim>> = const { RefCell::new(None) };
+    static LEADER: RefCell<Option<Claim>> = const { RefCell::new(None) };
     static CLAIMS: RefCell<BTreeMap<RunNumber, Claim>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -54,29 +54,29 @@ pub(super) fn release(run: RunNumber) {
     CLAIMS.with_borrow_mut(|claims| claims.remove(&run));
 }
 
-/// Requests the heir's lock: the tab that holds it resumes the runs of closed tabs.
-pub(super) fn become_heir(page: Page, only_form: Option<String>, endpoint: &str) {
+/// Requests the leader's lock: the tab that holds it resumes the runs of closed tabs.
+pub(super) fn become_leader(page: Page, only_form: Option<String>, endpoint: &str) {
     let line = Line::open();
     let signal = line.signal();
     let name = format!("pilotlight heir {} {endpoint}", only_form.unwrap_or_default());
     let granted = web_locks::request(&name, signal.as_ref());
-    HEIR.set(Some(Claim { _line: line, lock: None }));
+    LEADER.set(Some(Claim { _line: line, lock: None }));
     task::spawn(async move {
         let Ok(lock) = granted.await else { return };
         if signal.as_ref().is_some_and(AbortSignal::aborted) {
             return;
         }
-        HEIR.with_borrow_mut(|claim| {
+        LEADER.with_borrow_mut(|claim| {
             if let Some(claim) = claim {
                 claim.lock = Some(lock);
             }
         });
-        tell(page, Event::HeirLockAcquired);
+        tell(page, Event::LeaderLockAcquired);
     });
 }
 
-pub(super) fn leave_heir() {
-    HEIR.set(None);
+pub(super) fn leave_leader() {
+    LEADER.set(None);
 }
 
 /// Reports to the session each record that another tab stores.

@@ -167,9 +167,9 @@ fn perform(page: Page, effect: Effect) {
         Effect::Remove { key } => storage::remove(&key),
         Effect::AcquireLock(run) => locks::acquire(page, run),
         Effect::AcquireHeirLock { only_form, endpoint } => {
-            locks::become_heir(page, only_form, &endpoint);
+            locks::become_leader(page, only_form, &endpoint);
         }
-        Effect::ReleaseHeirLock => locks::leave_heir(),
+        Effect::ReleaseHeirLock => locks::leave_leader(),
         Effect::ReleaseLock(run) => locks::release(run),
         Effect::LoadPictures(hashes) => results::load_pictures(page, hashes),
         Effect::LoadFiles(run) => results::load_files(page, run),

@@ -20,7 +20,7 @@ use crate::command::Dialog;
 use leptos::prelude::*;
 
 /// The id of the element that summarizes the queue.
-pub const QUEUE_ID: &str = "lane";
+pub const QUEUE_ID: &str = "queue";
 
 /// The signals of this module.
 #[derive(Default)]

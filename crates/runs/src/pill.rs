@@ -148,10 +148,11 @@ impl Asked {
         }
     }
 
-    fn warm(&mut self, warm: &KeepAwake, now: At) {
-        self.is_out |= warm.is_on();
-        let woken = warm.woke().filter(|_| warm.is_waking(now)).map(|span| span.from);
-        self.is_silent |= warm.is_on() && warm.failures() >= UNHEARD_AFTER && woken.is_none();
+    fn keep_awake(&mut self, keep_awake: &KeepAwake, now: At) {
+        self.is_out |= keep_awake.is_on();
+        let woken = keep_awake.woke().filter(|_| keep_awake.is_waking(now)).map(|span| span.from);
+        self.is_silent |=
+            keep_awake.is_on() && keep_awake.failures() >= UNHEARD_AFTER && woken.is_none();
         self.waking = self.waking.or(woken);
     }
 
@@ -166,14 +167,14 @@ impl Asked {
 pub fn known<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
-    warm: &KeepAwake,
+    keep_awake: &KeepAwake,
     asked: Option<At>,
     now: At,
     idle_ms: Option<u64>,
 ) -> Known {
     let mut all = Asked::default();
     runs.into_iter().for_each(|run| all.run(run, server, now));
-    all.warm(warm, now);
+    all.keep_awake(keep_awake, now);
     if let Some(asked) = asked {
         all.other(asked, now);
     }
@@ -181,7 +182,7 @@ pub fn known<'a>(
         return Known::Waking { since };
     }
     // Not while the server does not answer.
-    if let (Phase::Keeping { until }, None) = (warm.phase(), warm.fault()) {
+    if let (Phase::Keeping { until }, None) = (keep_awake.phase(), keep_awake.fault()) {
         return Known::Kept { until };
     }
     let known = heard(server, now, idle_ms);

@@ -76,7 +76,7 @@ impl Server {
     }
 
     /// Updates the status from an event of keep-awake.
-    pub fn learn_warm(&mut self, event: &keep_awake::Event, now: At) {
+    pub fn learn_keep_awake(&mut self, event: &keep_awake::Event, now: At) {
         let heard = match event {
             keep_awake::Event::WakeReplied(_, result) => {
                 if let Ok(facts) = result {
@@ -200,15 +200,15 @@ mod tests {
         let mut server = Server::default();
         let held = |result| keep_awake::Event::Held(Turn(1), result);
         server.learn(&Event::Waited(Turn(1), Ok(StatusReport::Running)), At(1_000));
-        server.learn_warm(&held(Ok(false)), At(2_000));
+        server.learn_keep_awake(&held(Ok(false)), At(2_000));
         assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Absent));
         assert_eq!(server.heard_at, Some(At(2_000)));
-        server.learn_warm(
+        server.learn_keep_awake(
             &keep_awake::Event::WakeReplied(Turn(2), Ok(Facts::default())),
             At(690_000),
         );
         assert_eq!((server.long_poll, server.holds), (LongPoll::There, LongPoll::Unknown));
-        server.learn_warm(&held(Err(Fault::new(ApiError::TimedOut))), At(699_000));
+        server.learn_keep_awake(&held(Err(Fault::new(ApiError::TimedOut))), At(699_000));
         assert_eq!((server.heard_at, server.holds), (Some(At(690_000)), LongPoll::Unknown));
         server.learn(&Event::Waited(Turn(3), Ok(StatusReport::NoLongPoll)), At(699_500));
         assert_eq!(server.holds, LongPoll::Absent);

@@ -20,7 +20,7 @@ pub(crate) const OWN_MS: u64 = 3_000;
 
 /// Whether this tab resumes the runs of closed tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Heir {
+pub(crate) enum Leader {
     /// There are no locks, or the page is not open yet.
     #[default]
     None,
@@ -44,8 +44,8 @@ pub(crate) struct Arrivals {
     pub locks: BTreeMap<RunNumber, At>,
     /// The runs whose locks are requested when these timers fire.
     pub later: BTreeMap<RunNumber, TimerId>,
-    pub heir: Heir,
-    /// Fires when this tab, which became the heir, requests the locks of stored runs.
+    pub leader: Leader,
+    /// Fires when this tab, which became the leader, requests the locks of stored runs.
     pub inheriting: Option<TimerId>,
     /// Runs whose files are being read.
     pub loading: Vec<RunRecord>,
@@ -66,7 +66,7 @@ impl Arrivals {
                 return false;
             }
             (self.others, self.expected) = (None, 0);
-            self.leave_to_heir(h);
+            self.leave_to_leader(h);
             return true;
         }
         if self.late == Some(id) {
@@ -76,15 +76,15 @@ impl Arrivals {
         false
     }
 
-    /// Stops waiting for the runs of other tabs, if this tab is not the heir.
-    fn leave_to_heir(&mut self, h: &mut Handling) {
-        if self.heir == Heir::Asked {
+    /// Stops waiting for the runs of other tabs, if this tab is not the leader.
+    fn leave_to_leader(&mut self, h: &mut Handling) {
+        if self.leader == Leader::Asked {
             let locks = std::mem::take(&mut self.locks);
             locks.into_keys().for_each(|run| h.push(Effect::ReleaseLock(run)));
         }
     }
 
-    /// Returns whether the timer was that of a tab that became the heir.
+    /// Returns whether the timer was that of a tab that became the leader.
     pub fn inherits(&mut self, id: TimerId) -> bool {
         let is_due = self.inheriting == Some(id);
         self.inheriting = self.inheriting.filter(|_| !is_due);

@@ -66,16 +66,16 @@ pub enum Effect {
     /// Requests the lock of a run, which is held until the page is closed. Answered by
     /// `LockAcquired` once no other tab holds it; at once if there are no locks.
     AcquireLock(RunNumber),
-    /// Requests the lock of the heir, the tab that resumes runs of closed tabs. It is held until
-    /// the page is closed or changes to another server. Each server has an heir, and so do frames
-    /// for one form. Answered by `HeirLockAcquired` once no other tab holds it.
+    /// Requests the lock of the leader, the tab that resumes runs of closed tabs. It is held until
+    /// the page is closed or changes to another server. Each server has a leader, and so do frames
+    /// for one form. Answered by `LeaderLockAcquired` once no other tab holds it.
     AcquireHeirLock {
         /// The id of the form that a frame is for; `None` outside of such frames.
         only_form: Option<String>,
         /// The key of the endpoint.
         endpoint: String,
     },
-    /// Releases the lock of the heir, or stops waiting for it.
+    /// Releases the lock of the leader, or stops waiting for it.
     ReleaseHeirLock,
     /// Releases the lock of a run, or stops waiting for it.
     ReleaseLock(RunNumber),

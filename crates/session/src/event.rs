@@ -108,7 +108,7 @@ pub enum Event {
     /// The lock of a run was granted: no other tab has that run.
     LockAcquired(RunNumber),
     /// This tab now resumes the runs of closed tabs.
-    HeirLockAcquired,
+    LeaderLockAcquired,
     /// Records were written, except those that were refused.
     RecordsStored {
         /// The id of the write.

@@ -17,7 +17,7 @@ use crate::state::{AwaitedByKeepAwake, LimitedRequest, Question};
 impl Session {
     /// Returns the state of waking the GPU and keeping it awake.
     pub fn keep_awake(&self) -> &KeepAwake {
-        &self.keep_awake.warm
+        &self.keep_awake.machine
     }
 
     /// Begins it, or asks whether it shall where that would pass a limit.
@@ -38,7 +38,7 @@ impl Session {
 
     /// Reports that the page is visible again or the network is back.
     pub(crate) fn return_to_keep_awake(&mut self, h: &mut Handling) {
-        if self.keep_awake.warm.is_on() {
+        if self.keep_awake.machine.is_on() {
             self.keep_awake.was_hidden = false;
             self.tell_keep_awake(WarmEvent::Returned, h);
         }
@@ -46,7 +46,7 @@ impl Session {
 
     /// Reports the time to keep-awake; called every second while it is on.
     pub(crate) fn tick_keep_awake(&mut self, h: &mut Handling) {
-        if !self.keep_awake.warm.is_on() {
+        if !self.keep_awake.machine.is_on() {
             return;
         }
         let is_hidden = h.context.is_hidden;
@@ -63,12 +63,12 @@ impl Session {
         let is_heard = self.learn_from_keep_awake(&event, h);
         let limit_ms = self.settings.limits.waking_ms;
         let around = RunContext { now: h.now(), heard_at: self.server.heard_at, limit_ms };
-        let before = self.keep_awake.warm.phase();
-        let step = self.keep_awake.warm.update(event, &around);
+        let before = self.keep_awake.machine.phase();
+        let step = self.keep_awake.machine.update(event, &around);
         self.meter_keep_awake(is_heard, h);
         let Some(step) = step else { return };
         self.learn_waking(before, h);
-        if let Some(End::Setup(fault)) = self.keep_awake.warm.ended() {
+        if let Some(End::Setup(fault)) = self.keep_awake.machine.ended() {
             ask_for_key(fault, h);
         }
         self.perform_keep_awake(step, h);
@@ -77,11 +77,11 @@ impl Session {
 
     /// Records how long the GPU took to wake.
     fn learn_waking(&mut self, before: Phase, h: &mut Handling) {
-        let warm = &self.keep_awake.warm;
-        let is_awake =
-            matches!(warm.phase(), Phase::Keeping { .. }) || warm.ended() == Some(&End::Awake);
+        let keep_awake = &self.keep_awake.machine;
+        let is_awake = matches!(keep_awake.phase(), Phase::Keeping { .. })
+            || keep_awake.ended() == Some(&End::Awake);
         let was_waking = matches!(before, Phase::Waking { .. });
-        let woke_ms = warm.woke().and_then(|span| Some(span.until?.since(span.from)));
+        let woke_ms = keep_awake.woke().and_then(|span| Some(span.until?.since(span.from)));
         if let Some(ms) = woke_ms.filter(|ms| was_waking && is_awake && *ms > HELD_MS) {
             let (waking, _) = self.wait_kinds(&self.keep_awake.form.clone());
             self.learn_wait(&waking, ms, h);
@@ -95,7 +95,7 @@ impl Session {
             AwaitedByKeepAwake::Request(id, ..) => h.push(Effect::Abort(id)),
         }
         let Some(endpoint) = &self.endpoint else { return };
-        let turn = self.keep_awake.warm.turn();
+        let turn = self.keep_awake.machine.turn();
         let (question, request, limit_ms) = match step {
             Step::Rest => return,
             Step::Sleep { ms } => {

@@ -10,7 +10,7 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
 use pilotlight_runs::run::{Run, Step};
 
-use crate::arrivals::{Heir, LATE_MS, OTHERS_MS, OWN_MS};
+use crate::arrivals::{LATE_MS, Leader, OTHERS_MS, OWN_MS};
 use crate::context::Handling;
 use crate::effect::Effect;
 use crate::job::{Outstanding, RunEntry};
@@ -27,22 +27,22 @@ impl Session {
         self.read_limits(h);
         self.refresh_usage(h);
         self.forget_bases(h);
-        self.ask_to_be_heir(h);
+        self.ask_to_be_leader(h);
         self.load_pictures(h);
     }
 
-    fn ask_to_be_heir(&mut self, h: &mut Handling) {
+    fn ask_to_be_leader(&mut self, h: &mut Handling) {
         let Some(endpoint) = self.endpoint.as_ref().map(Endpoint::key) else { return };
         if self.settings.has_locks {
-            self.arrivals.heir = Heir::Asked;
+            self.arrivals.leader = Leader::Asked;
             let only_form = self.arrivals.only_form.clone();
             h.push(Effect::AcquireHeirLock { only_form, endpoint });
         }
     }
 
-    pub(crate) fn heir_lock_acquired(&mut self, h: &mut Handling) {
-        if self.arrivals.heir == Heir::Asked {
-            self.arrivals.heir = Heir::This;
+    pub(crate) fn leader_lock_acquired(&mut self, h: &mut Handling) {
+        if self.arrivals.leader == Leader::Asked {
+            self.arrivals.leader = Leader::This;
             self.arrivals.inheriting = Some(h.set_timer(&mut self.ids, OWN_MS));
         }
     }
@@ -66,7 +66,7 @@ impl Session {
         self.learn_from_test(h);
         h.push(Effect::ServerChanged);
         if self.arrivals.is_open {
-            self.ask_to_be_heir(h);
+            self.ask_to_be_leader(h);
             self.load_pictures(h);
         }
     }
@@ -86,8 +86,8 @@ impl Session {
         self.arrivals.later.clear();
         self.arrivals.loading.clear();
         self.budget.asked = None;
-        if self.arrivals.heir != Heir::None {
-            (self.arrivals.heir, self.arrivals.inheriting) = (Heir::None, None);
+        if self.arrivals.leader != Leader::None {
+            (self.arrivals.leader, self.arrivals.inheriting) = (Leader::None, None);
             h.push(Effect::ReleaseHeirLock);
         }
         h.push(Effect::RunsChanged);
@@ -150,9 +150,9 @@ impl Session {
         }
     }
 
-    /// Prepares to resume a run of another tab when that tab is closed, if this tab is the heir.
+    /// Prepares to resume a run of another tab when that tab is closed, if this tab is the leader.
     pub(crate) fn follow_elsewhere(&mut self, run: RunNumber, h: &mut Handling) {
-        if self.arrivals.heir == Heir::This && !self.has(run) {
+        if self.arrivals.leader == Leader::This && !self.has(run) {
             let Self { arrivals, ids, .. } = self;
             arrivals.ask_later(run, ids, h);
         }

@@ -48,7 +48,7 @@ impl Session {
     /// Updates the status from an event of keep-awake. Returns whether the server answered.
     pub(crate) fn learn_from_keep_awake(&mut self, event: &WarmEvent, h: &mut Handling) -> bool {
         let before = self.server.clone();
-        self.server.learn_warm(event, h.now());
+        self.server.learn_keep_awake(event, h.now());
         self.learnt(&before, h)
     }
 

@@ -86,8 +86,8 @@ impl Session {
     /// | `FormOpened` | of an unknown form: requests the locks of its stored runs |
     /// | `Opened` | reads what is stored; loads the input images of stored runs, then requests the lock of each run |
     /// | `LockAcquired` | resumes that run, if it is still stored; if its tab was just closed, only if that tab is not back within three seconds; of an own run: nothing |
-    /// | `RecordStoredElsewhere` | in the tab that is the heir: requests the lock of that run three seconds later, to resume it when its tab is closed |
-    /// | `HeirLockAcquired` | requests the locks of all stored runs three seconds later, since the former heir may be reloading |
+    /// | `RecordStoredElsewhere` | in the tab that is the leader: requests the lock of that run three seconds later, to resume it when its tab is closed |
+    /// | `LeaderLockAcquired` | requests the locks of all stored runs three seconds later, since the former leader may be reloading |
     /// | `RunsRequested` | asks if a limit would be passed; else stores all of them, and `RecordsStored` adds them to the queue |
     /// | any end of a run, `ResumeRequested`, the last resumed run | releases the first waiting run, if the server may get another one and the queue is not paused |
     /// | `Responded`, `FileResponded`, `PictureMissing`, `TimerFired` | passes it to the run that waits for it; without one: nothing |
@@ -152,7 +152,7 @@ impl Session {
             Event::Probed { id, echo } => self.probed(id, echo, h),
             Event::ServerAnswered { asked } => self.server_answered(asked, h),
             Event::LockAcquired(run) => self.lock_acquired(run, h),
-            Event::HeirLockAcquired => self.heir_lock_acquired(h),
+            Event::LeaderLockAcquired => self.leader_lock_acquired(h),
             Event::RecordsStored { id, refused, is_available } => {
                 self.records_stored(id, &refused, is_available, h);
             }

@@ -51,7 +51,7 @@ pub(crate) enum LimitedRequest {
 /// The state of keep-awake, and what it waits for.
 #[derive(Debug, Default)]
 pub(crate) struct KeepAwakeState {
-    pub warm: KeepAwake,
+    pub machine: KeepAwake,
     pub outstanding: AwaitedByKeepAwake,
     pub was_hidden: bool,
     /// The form that was selected when it was started; durations are recorded for it.

@@ -41,7 +41,7 @@ impl Session {
     }
 
     pub(crate) fn meter_keep_awake(&mut self, is_heard: bool, h: &mut Handling) {
-        let mut pieces = usage::of_warm(self.keep_awake(), self.usage.watched, h.now());
+        let mut pieces = usage::of_keep_awake(self.keep_awake(), self.usage.watched, h.now());
         pieces.extend(self.idle(h.now()).filter(|_| is_heard));
         if !pieces.is_empty() {
             self.count(pieces, h);

@@ -111,7 +111,7 @@ pub struct Browser {
     pub tabs: [Option<Tab>; 2],
     was_open: [bool; 2],
     locks: BTreeMap<RunNumber, Lock>,
-    heir: Lock,
+    leader: Lock,
     lives: u32,
     settings: Settings,
     /// Decides what storage has room for.
@@ -171,7 +171,7 @@ impl Browser {
             tabs: [None, None],
             was_open: [false; 2],
             locks: BTreeMap::new(),
-            heir: Lock::default(),
+            leader: Lock::default(),
             lives: 0,
             settings: Settings {
                 limits: script.limits,
@@ -235,9 +235,9 @@ impl Browser {
         self.locks.entry(run).or_default().ask(tab)
     }
 
-    /// The same for the lock of the heir.
-    pub fn ask_to_be_heir(&mut self, tab: usize) -> bool {
-        self.heir.ask(tab)
+    /// The same for the lock of the leader.
+    pub fn ask_to_be_leader(&mut self, tab: usize) -> bool {
+        self.leader.ask(tab)
     }
 
     /// A tab gives a lock back, or asks for it no longer. Returns the tab to which it goes.
@@ -245,9 +245,9 @@ impl Browser {
         self.locks.get_mut(&run)?.release(tab)
     }
 
-    /// A tab that is closed is no heir any more. Returns the tab that is one now.
-    pub fn leave_heir(&mut self, tab: usize) -> Option<usize> {
-        self.heir.release(tab)
+    /// A tab that is closed is no leader any more. Returns the tab that is one now.
+    pub fn leave_leader(&mut self, tab: usize) -> Option<usize> {
+        self.leader.release(tab)
     }
 
     pub fn tab(&self, tab: usize) -> Option<&Tab> {

@@ -344,13 +344,13 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "the GPU is kept awake when the page is opened",
         file: RESUME,
-        from: "        self.ask_to_be_heir(h);\n        self.load_pictures(h);\n    }\n\n    fn ask_to_be_heir",
-        to: "        self.ask_to_be_heir(h);\n        self.load_pictures(h);\n        let goal = pilotlight_runs::keep_awake::Goal::Wake;\n        self.request_keep_awake(goal, String::new(), h);\n    }\n\n    fn ask_to_be_heir",
+        from: "        self.ask_to_be_leader(h);\n        self.load_pictures(h);\n    }\n\n    fn ask_to_be_leader",
+        to: "        self.ask_to_be_leader(h);\n        self.load_pictures(h);\n        let goal = pilotlight_runs::keep_awake::Goal::Wake;\n        self.request_keep_awake(goal, String::new(), h);\n    }\n\n    fn ask_to_be_leader",
     },
     Mutation {
         name: "nobody resumes the runs of a closed tab",
         file: RESUME,
-        from: "        self.arrivals.heir = Heir::This;\n",
+        from: "        self.arrivals.leader = Leader::This;\n",
         to: "",
     },
     Mutation {

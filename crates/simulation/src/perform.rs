@@ -44,8 +44,8 @@ impl Scene {
                     }
                 }
                 Effect::AcquireHeirLock { .. } => {
-                    if self.browser.ask_to_be_heir(tab) {
-                        self.later_tell(tab, LOCKS_MS, Event::HeirLockAcquired);
+                    if self.browser.ask_to_be_leader(tab) {
+                        self.later_tell(tab, LOCKS_MS, Event::LeaderLockAcquired);
                     }
                 }
                 Effect::ReleaseLock(run) => {

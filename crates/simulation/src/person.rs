@@ -169,8 +169,8 @@ impl Scene {
         for (tab, run) in granted {
             self.dispatch(tab, Event::LockAcquired(run));
         }
-        if let Some(heir) = self.browser.leave_heir(tab) {
-            self.dispatch(heir, Event::HeirLockAcquired);
+        if let Some(leader) = self.browser.leave_leader(tab) {
+            self.dispatch(leader, Event::LeaderLockAcquired);
         }
     }
 

@@ -162,7 +162,7 @@ impl Scene {
             }
         }
         if self.watch.violation.is_none() {
-            self.watch.curtain(self.now, &self.browser, &self.world, self.stopped_by_stranger);
+            self.watch.final_state(self.now, &self.browser, &self.world, self.stopped_by_stranger);
         }
         self.tally.many("also", "misses forgiven", self.watch.forgiven());
         self.tally.many(

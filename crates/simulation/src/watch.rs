@@ -347,7 +347,13 @@ impl Watch {
     }
 
     /// Everything is over.
-    pub fn curtain(&mut self, now: u64, browser: &Browser, world: &World, strangers_stopped: bool) {
+    pub fn final_state(
+        &mut self,
+        now: u64,
+        browser: &Browser,
+        world: &World,
+        strangers_stopped: bool,
+    ) {
         let verdict = rules::every_run_ends(browser, now, 0)
             .and_then(|()| rules::only_what_can_be_taken_up_stays_stored(browser))
             .and_then(|()| rules::cancelled_stays_stopped(&self.runs, world))

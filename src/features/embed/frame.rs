@@ -7,7 +7,7 @@ use super::reports;
 use super::requests;
 use crate::app::Page;
 
-pub use crate::features::embed::strangers::check_ancestors;
+pub use crate::features::embed::frame_ancestors::check_ancestors;
 
 /// Applies the frame's address, and exchanges messages with the host.
 pub fn begin(page: Page) {

@@ -1,10 +1,10 @@
 //! The page in a frame of another site.
 
 pub mod frame;
+mod frame_ancestors;
+pub mod frame_refused;
 pub mod framed;
 mod host;
 mod pending;
 mod reports;
 mod requests;
-pub mod stranger;
-mod strangers;

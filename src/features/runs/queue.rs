@@ -59,7 +59,7 @@ pub fn QueueHead(page: Page) -> impl IntoView {
     let is_shown = Memo::new(move |_| all.with(Queue::is_shown));
     let lost = Memo::new(move |_| Some(queue_actions::lost(page)).filter(|count| *count > 1));
     view! {
-        <div class="lane">
+        <div class="queue">
             {move || is_shown.get().then(|| view! { <Together page all/> })}
             {move || lost.get().map(|count| view! { <RunLostAgain page count/> })}
         </div>
@@ -75,24 +75,24 @@ fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
     let is_paused = move || runtime::is_paused().get();
     let paused = move || {
         let said = move || say(page, QueueText::Paused);
-        is_paused().then(|| view! { <strong class="lane-paused">{said}</strong> })
+        is_paused().then(|| view! { <strong class="queue-paused">{said}</strong> })
     };
     let hint = move || {
         let said = move || say(page, QueueText::PausedHint);
-        is_paused().then(|| view! { <span class="lane-hint">{said}</span> })
+        is_paused().then(|| view! { <span class="queue-hint">{said}</span> })
     };
     let cancel = move |_| {
         queue_actions::cancel_all(page);
         browser::focus_on(queue_actions::ID);
     };
     view! {
-        <div class="lane-line">
-            <p class="lane-said">
+        <div class="queue-line">
+            <p class="queue-said">
                 {paused}
                 <span>{move || all.with(|all| all.line(page.language.get()))}</span>
                 {hint}
             </p>
-            <div class="lane-actions">
+            <div class="queue-actions">
                 // One button for both, so that it keeps the focus.
                 <button
                     class="button"
@@ -144,7 +144,7 @@ pub fn MoreWaiting(page: Page) -> impl IntoView {
         }
     };
     view! {
-        <div class="lane-more">
+        <div class="queue-more">
             <button class="button" type="button" data-kind="quiet" on:click=unfold>
                 <Icon href="#chevron"/>
                 {move || say(page, QueueText::More { count: count() })}
@@ -162,7 +162,7 @@ pub fn Moves(page: Page, number: u32) -> impl IntoView {
         (at.unwrap_or(0), waiting.len())
     });
     view! {
-        <span class="lane-moves" hidden=move || place.with(|(_, count)| *count < 2)>
+        <span class="queue-moves" hidden=move || place.with(|(_, count)| *count < 2)>
             <MoveButton page number place how=Move::First href="#download"/>
             <MoveButton page number place how=Move::Up href="#chevron"/>
             <MoveButton page number place how=Move::Down href="#chevron"/>

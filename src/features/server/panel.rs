@@ -19,7 +19,7 @@ use crate::runtime;
 use leptos::prelude::*;
 use pilotlight_session::Event;
 
-const STOP: &str = "warm-stop";
+const STOP: &str = "keep_awake-stop";
 
 /// The offered durations of keep-awake.
 const KEEP_MINUTES: [u64; 2] = [15, 30];
@@ -31,8 +31,9 @@ pub fn pill(page: Page) -> Pill {
         .with(|test| test.is_on().then(|| test.wake_replied().unwrap_or(now)));
     let (asked, idle_ms) = (runtime::asked().get().or(tested), page.config.idle_ms());
     page.server.with(|server| {
-        runtime::keep_awake()
-            .with(|warm| present::pill(server, &runs, warm, asked, now, language, idle_ms))
+        runtime::keep_awake().with(|keep_awake| {
+            present::pill(server, &runs, keep_awake, asked, now, language, idle_ms)
+        })
     })
 }
 
@@ -125,10 +126,11 @@ fn Ways(page: Page) -> impl IntoView {
     });
     let now = Memo::new(move |_| {
         let (now, language) = (page.now.get(), page.language.get());
-        runtime::keep_awake().with(|warm| present::warmth(warm, now, language))
+        runtime::keep_awake().with(|keep_awake| present::keep_awake_line(keep_awake, now, language))
     });
     let hiccup = Memo::new(move |_| {
-        runtime::keep_awake().with(|warm| present::warm_hiccup(warm, page.language.get()))
+        runtime::keep_awake()
+            .with(|keep_awake| present::keep_awake_hiccup(keep_awake, page.language.get()))
     });
     let ended = Memo::new(move |_| ended(page, state.get()));
     view! {
@@ -153,7 +155,7 @@ fn Ways(page: Page) -> impl IntoView {
 }
 
 fn ended(page: Page, state: PillState) -> Option<String> {
-    runtime::keep_awake().with(|warm| match warm.ended()? {
+    runtime::keep_awake().with(|keep_awake| match keep_awake.ended()? {
         // It was woken, but sleeps again.
         End::Awake if state != PillState::Awake => None,
         // This is said in place of the buttons for keep-awake.
@@ -163,7 +165,9 @@ fn ended(page: Page, state: PillState) -> Option<String> {
         | End::Stopped
         | End::Hidden
         | End::OutOfReach(_)
-        | End::Setup(_) => Some(present::warm_end(warm)?.get(page.language.get()).to_owned()),
+        | End::Setup(_) => {
+            Some(present::keep_awake_end(keep_awake)?.get(page.language.get()).to_owned())
+        }
     })
 }
 

@@ -128,12 +128,12 @@ pub fn all() -> Vec<State> {
             play.phase(2, "queued").await?;
             play.phase(3, "waiting").await?;
         }),
-        state!("lane", slow(), |play| {
+        state!("queue", slow(), |play| {
             play.open().await?;
             play.times(8).await?;
             play.press(1, play.words.prompt).await?;
             play.phase(1, "running").await?;
-            play.there(".lane-more").await?;
+            play.there(".queue-more").await?;
         }),
         state!("offer", asleep(), |play| {
             let leave = json!({"origin": play.scene.address, "permissions": ["notifications"]});

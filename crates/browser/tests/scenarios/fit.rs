@@ -73,7 +73,7 @@ fits! {
     a_picture: "picture",
     painting_a_mask: "mask",
     a_painted_picture: "masked",
-    the_queue: "lane",
+    the_queue: "queue",
     waking_with_an_offer: "offer",
     waking_by_a_known_time: "waking-known",
     a_run_in_line: "queued",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Body, Endpoint, Facts, Heard, Method, Reply, Request, Transport, facts, parsed};
 
 /// A model that nobody has: kubeai says so at once, and wakes nothing.
-const STRANGER: &str = "pilotlight-test";
+const UNKNOWN_MODEL: &str = "pilotlight-test";
 
 /// Who answered a probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,11 +89,11 @@ impl Endpoint {
     }
 
     /// Comes as far as kubeai and no further.
-    pub fn stranger(&self) -> Request {
-        let stranger = Self { model: Some(STRANGER.to_owned()), ..self.clone() };
+    pub fn unknown_model(&self) -> Request {
+        let unknown = Self { model: Some(UNKNOWN_MODEL.to_owned()), ..self.clone() };
         match self.transport {
-            Transport::Relay => stranger.wake_request(),
-            Transport::Direct => stranger.plain(),
+            Transport::Relay => unknown.wake_request(),
+            Transport::Direct => unknown.plain(),
         }
     }
 

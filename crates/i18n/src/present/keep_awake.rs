@@ -8,10 +8,10 @@ use pilotlight_comfy::time::At;
 use pilotlight_runs::keep_awake::{End, HIDDEN_MS, KeepAwake, Phase};
 
 /// Returns what is in progress; `None` if nothing is.
-pub fn warmth(warm: &KeepAwake, now: At, language: Language) -> Option<String> {
-    let state = match warm.phase() {
+pub fn keep_awake_line(keep_awake: &KeepAwake, now: At, language: Language) -> Option<String> {
+    let state = match keep_awake.phase() {
         Phase::Resting => return None,
-        Phase::Waking { .. } if warm.is_waking(now) => GpuText::Waking,
+        Phase::Waking { .. } if keep_awake.is_waking(now) => GpuText::Waking,
         Phase::Waking { .. } => GpuText::Asking,
         Phase::Keeping { until } => GpuText::KeptFor { time: until.since(now) },
     };
@@ -19,10 +19,10 @@ pub fn warmth(warm: &KeepAwake, now: At, language: Language) -> Option<String> {
 }
 
 /// Returns the last transient fault, while the request is repeated.
-pub fn warm_hiccup(warm: &KeepAwake, language: Language) -> Option<String> {
-    let word = match warm.fault()?.error {
+pub fn keep_awake_hiccup(keep_awake: &KeepAwake, language: Language) -> Option<String> {
+    let word = match keep_awake.fault()?.error {
         ApiError::Unavailable(504) | ApiError::TimedOut => {
-            GpuText::GatewayTimeout { time: warm.fault_after_ms() }
+            GpuText::GatewayTimeout { time: keep_awake.fault_after_ms() }
         }
         ApiError::Unavailable(status) | ApiError::NotUnderstood(status) => {
             GpuText::GatewayAnswered { status: status.into() }
@@ -40,11 +40,11 @@ pub fn warm_hiccup(warm: &KeepAwake, language: Language) -> Option<String> {
 }
 
 /// Returns why it ended.
-pub fn warm_end(warm: &KeepAwake) -> Option<Label> {
-    let word = match warm.ended()? {
+pub fn keep_awake_end(keep_awake: &KeepAwake) -> Option<Label> {
+    let word = match keep_awake.ended()? {
         End::Awake => GpuText::IsAwake,
         End::Over => GpuText::TimeIsUp,
-        End::Stopped if warm.held().is_some() => GpuText::KeepingStopped,
+        End::Stopped if keep_awake.held().is_some() => GpuText::KeepingStopped,
         End::Stopped => GpuText::WakingStopped,
         End::Hidden => GpuText::YouWereAway { time: HIDDEN_MS },
         End::NotHeld => GpuText::KeepingNeeds,

@@ -24,7 +24,7 @@ pub use convert::unconverted;
 pub use edit::{Described, Renewal, unfit};
 pub use embed::{misasked, unread, untaken};
 pub use failing::{named_problem, problem, warning};
-pub use keep_awake::{warm_end, warm_hiccup, warmth};
+pub use keep_awake::{keep_awake_end, keep_awake_hiccup, keep_awake_line};
 pub use money::{Batch, amount, batch_line, cost_line, cost_of, cost_said};
 pub use notice::config_notice;
 pub use open::{left_out, opening, unlinked, unopened};

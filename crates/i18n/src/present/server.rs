@@ -32,14 +32,14 @@ pub fn device_name(device: &str) -> &str {
 pub fn pill<'a>(
     server: &Server,
     runs: impl IntoIterator<Item = &'a Run>,
-    warm: &KeepAwake,
+    keep_awake: &KeepAwake,
     asked: Option<At>,
     now: At,
     language: Language,
     idle_ms: Option<u64>,
 ) -> Pill {
     let device = server.facts.as_ref().and_then(|facts| facts.device.as_deref());
-    drawn(pill::known(server, runs, warm, asked, now, idle_ms), device, now, language)
+    drawn(pill::known(server, runs, keep_awake, asked, now, idle_ms), device, now, language)
 }
 
 fn drawn(known: Known, device: Option<&str>, now: At, language: Language) -> Pill {

@@ -29,7 +29,7 @@ impl ConnectionTest {
             Echo::Heard(Ok(reply)) => reply,
         };
         match probe {
-            Probe::Stranger | Probe::Reach => self.of_stranger(&reply, context),
+            Probe::UnknownModel | Probe::Reach => self.of_unknown_model(&reply, context),
             Probe::Wake => self.of_knock(&reply, context),
             Probe::Plain | Probe::Wait => self.of_plain(&reply, context),
         }
@@ -49,7 +49,7 @@ impl ConnectionTest {
         })
     }
 
-    fn of_stranger(&mut self, reply: &Reply, context: &Context) -> Step {
+    fn of_unknown_model(&mut self, reply: &Reply, context: &Context) -> Step {
         match comfy::said(reply) {
             // Plain ComfyUI: there is no pod to wake.
             Said::Facts(facts) => {
@@ -145,10 +145,10 @@ impl ConnectionTest {
             }
             _ if is_late => self.broken(Finding::Silent, None),
             Probe::Reach | Probe::Wait => self.broken(Finding::NotReached, None),
-            Probe::Stranger | Probe::Wake if !self.is_own() && !self.is_reached => {
+            Probe::UnknownModel | Probe::Wake if !self.is_own() && !self.is_reached => {
                 self.ask(Probe::Reach, context)
             }
-            Probe::Stranger => self.broken(Finding::NotReached, None),
+            Probe::UnknownModel => self.broken(Finding::NotReached, None),
             Probe::Wake | Probe::Plain if self.has_kubeai() && (was_held || !self.is_direct()) => {
                 self.later(Finding::NotReached, None, context)
             }

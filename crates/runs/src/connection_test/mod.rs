@@ -41,7 +41,7 @@ pub struct Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Probe {
     /// For a model that does not exist: reaches kubeai and wakes nothing.
-    Stranger,
+    UnknownModel,
     /// Tests whether anything responds, readable or not; wakes nothing.
     Reach,
     /// Reads `system_stats` of ComfyUI; wakes the GPU.
@@ -305,7 +305,7 @@ impl ConnectionTest {
         let probe = match (self.is_direct(), self.has_kubeai()) {
             (true, _) if !place.is_own && !self.is_reached => Probe::Reach,
             (true, true) if !place.is_own => Probe::Wake,
-            (_, true) => Probe::Stranger,
+            (_, true) => Probe::UnknownModel,
             (_, false) => Probe::Wake,
         };
         self.ask(probe, context)
@@ -315,7 +315,7 @@ impl ConnectionTest {
         let Some(target) = &self.target else { return Step::Rest };
         let endpoint = &target.endpoint;
         let request = match probe {
-            Probe::Stranger => endpoint.stranger(),
+            Probe::UnknownModel => endpoint.unknown_model(),
             Probe::Reach => endpoint.reach(target.is_kubeai),
             Probe::Wake => endpoint.wake_request(),
             Probe::Plain => endpoint.plain(),
@@ -334,7 +334,7 @@ impl ConnectionTest {
             false => QUICK_LIMIT_MS,
         };
         self.link = Some(match probe {
-            Probe::Stranger | Probe::Reach => Link::Way,
+            Probe::UnknownModel | Probe::Reach => Link::Way,
             Probe::Wake | Probe::Plain if self.has_kubeai() => Link::Gpu,
             Probe::Wake => Link::Way,
             Probe::Plain => Link::Comfy,

@@ -128,7 +128,7 @@ fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (ConnectionTest, us
         Some(Step::Ask { probe, .. }) => {
             asked += 1;
             match probe {
-                Probe::Stranger => "stranger",
+                Probe::UnknownModel => "unknown model",
                 Probe::Reach => "reach",
                 Probe::Wake => "knock",
                 Probe::Plain => "plain",
@@ -181,7 +181,7 @@ fn all_is_well_through_a_relay() {
     let on = |word, has| {
         well(
             To::Relay(OWN),
-            "stranger",
+            "unknown model",
             &[&woken[..], &[(9, word, "rest")]].concat(),
             Relay,
             has,
@@ -199,18 +199,18 @@ fn all_is_well_through_a_relay() {
     on("login", Unknown);
     // Plain ComfyUI: the reply to the unknown model already answers.
     let plain = [(30, "stats", "wait"), (1_000, "404", "rest")];
-    well(To::Unnamed(OWN), "stranger", &plain, Relay, Absent, 2);
-    well(To::Relay(OWN), "stranger", &plain, Relay, Absent, 2);
+    well(To::Unnamed(OWN), "unknown model", &plain, Relay, Absent, 2);
+    well(To::Relay(OWN), "unknown model", &plain, Relay, Absent, 2);
     // The relay is configured for a model, the page is not.
     let named = [KNOWN, (20_000, "stats", "wait"), (1_000, "{}", "rest")];
-    well(To::Unnamed(OWN), "stranger", &named, Relay, There, 3);
+    well(To::Unnamed(OWN), "unknown model", &named, Relay, There, 3);
     // A gateway that times out while a GPU wakes is a transient fault.
     let hiccup = [KNOWN, (60_000, "504", "sleep"), (900, "rang", "knock")];
     let hiccup = [&hiccup[..], &[(30_000, "stats", "wait"), (1_000, "{}", "rest")]].concat();
-    well(To::Relay(OWN), "stranger", &hiccup, Relay, There, 4);
-    let (chain, _) = play(To::Relay(OWN), "stranger", &hiccup[..2]);
+    well(To::Relay(OWN), "unknown model", &hiccup, Relay, There, 4);
+    let (chain, _) = play(To::Relay(OWN), "unknown model", &hiccup[..2]);
     assert_eq!(chain.hiccup(), Some((Finding::Gateway { status: 504 }, 60_000)));
-    let (chain, _) = play(To::Relay(OWN), "stranger", &hiccup);
+    let (chain, _) = play(To::Relay(OWN), "unknown model", &hiccup);
     assert_eq!((chain.hiccup(), chain.woke_ms()), (None, Some(90_900)));
 }
 
@@ -219,11 +219,11 @@ fn all_is_well_straight_to_the_server() {
     let cross = [(30, "opaque", "knock"), (5_000, "stats", "rest")];
     well(To::Direct(CROSS), "reach", &cross, Direct, There, 2);
     let own = [KNOWN, (5_000, "stats", "rest")];
-    well(To::Direct(OWN), "stranger", &own, Direct, There, 2);
+    well(To::Direct(OWN), "unknown model", &own, Direct, There, 2);
     // No transport is set: the relay's responses are unreadable, those of the direct transport are
     // not.
     let found = [(30, "silent", "reach"), (30, "opaque", "knock"), (5_000, "stats", "rest")];
-    well(To::Relay(CROSS), "stranger", &found, Direct, There, 3);
+    well(To::Relay(CROSS), "unknown model", &found, Direct, There, 3);
     let plain = [(30, "stats", "wait"), (1_000, "404", "rest")];
     well(To::Plain(CROSS), "knock", &plain, Relay, Absent, 2);
     well(To::Plain(OWN), "knock", &plain, Relay, Absent, 2);
@@ -242,18 +242,19 @@ fn all_is_well_straight_to_the_server() {
 #[test]
 fn the_way_that_works_is_found() {
     // Something removes the bodies of GET requests, but not of POST requests.
-    let lost = [(30, "no body", "stranger"), (30, "unknown", "knock"), (99, "stats", "rest")];
-    well(To::Relay(OWN), "stranger", &lost, Direct, There, 3);
-    let (chain, _) = play(To::Relay(OWN), "stranger", &lost);
+    let lost = [(30, "no body", "unknown model"), (30, "unknown", "knock"), (99, "stats", "rest")];
+    well(To::Relay(OWN), "unknown model", &lost, Direct, There, 3);
+    let (chain, _) = play(To::Relay(OWN), "unknown model", &lost);
     assert_eq!(
         chain.former().map(|it| (it.finding, it.transport)),
         Some((Finding::BodyLost, Relay))
     );
     let neither = [&lost[..2], &[(99, "405", "rest")]].concat();
-    broken(To::Relay(OWN), "stranger", &neither, Finding::BodyLost, 3);
-    let lacks = [KNOWN, (99, "405", "stranger"), (30, "unknown", "knock"), (99, "stats", "wait")];
+    broken(To::Relay(OWN), "unknown model", &neither, Finding::BodyLost, 3);
+    let lacks =
+        [KNOWN, (99, "405", "unknown model"), (30, "unknown", "knock"), (99, "stats", "wait")];
     let lacks = [&lacks[..], &[(9, "405", "rest")]].concat();
-    well(To::Direct(OWN), "stranger", &lacks, Relay, Absent, 5);
+    well(To::Direct(OWN), "unknown model", &lacks, Relay, Absent, 5);
     let plain = [(9, "opaque", "knock"), (9, "silent", "plain"), (9, "taken", "knock")];
     let plain = [&plain[..], &[(9, "stats", "wait"), (9, "404", "rest")]].concat();
     well(To::PlainDirect(CROSS), "reach", &plain, Relay, Absent, 5);
@@ -303,7 +304,7 @@ fn what_is_at_the_address_is_told_by_one_request() {
         ("kit 502", Finding::Upstream(RelayTrouble::Unnamed)),
     ];
     for (word, finding) in table {
-        broken(To::Relay(OWN), "stranger", &[(30, word, "rest")], finding, 1);
+        broken(To::Relay(OWN), "unknown model", &[(30, word, "rest")], finding, 1);
         broken(To::Plain(OWN), "knock", &[(30, word, "rest")], finding, 1);
     }
 }
@@ -311,7 +312,7 @@ fn what_is_at_the_address_is_told_by_one_request() {
 #[test]
 fn a_broken_link_further_on() {
     let on = |word, finding| {
-        broken(To::Relay(OWN), "stranger", &[KNOWN, (30, word, "rest")], finding, 2);
+        broken(To::Relay(OWN), "unknown model", &[KNOWN, (30, word, "rest")], finding, 2);
     };
     on("unknown", Finding::UnknownModel);
     on("login", Finding::Login);
@@ -321,19 +322,19 @@ fn a_broken_link_further_on() {
     on("late", Finding::NeverReady);
     on("taken", Finding::Odd { status: 200 });
     let no_model = [KNOWN, (30, "no model", "rest")];
-    broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
+    broken(To::Unnamed(OWN), "unknown model", &no_model, Finding::ModelWanted, 2);
     let no_model = [KNOWN, (30, "no_model", "rest")];
-    broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
+    broken(To::Unnamed(OWN), "unknown model", &no_model, Finding::ModelWanted, 2);
     let no_model = [KNOWN, (30, "kit 400", "rest")];
-    broken(To::Unnamed(OWN), "stranger", &no_model, Finding::ModelWanted, 2);
+    broken(To::Unnamed(OWN), "unknown model", &no_model, Finding::ModelWanted, 2);
     // Tried again until the limit.
     for word in ["502", "503", "504", "429", "html", "unreachable", "pod gone", "silent"] {
         let story = [KNOWN, (60_000, word, "sleep"), (9_000, "rang", "knock")];
         let story = [&story[..], &[(LIMIT_MS, word, "rest")]].concat();
-        broken(To::Relay(OWN), "stranger", &story, Finding::NeverReady, 3);
+        broken(To::Relay(OWN), "unknown model", &story, Finding::NeverReady, 3);
     }
     let cross = [(30, "silent", "reach"), (30, "silent", "rest")];
-    broken(To::Relay(CROSS), "stranger", &cross, Finding::NotReached, 2);
+    broken(To::Relay(CROSS), "unknown model", &cross, Finding::NotReached, 2);
     broken(To::Plain(CROSS), "knock", &cross, Finding::NotReached, 2);
     let hidden = [(30, "silent", "reach"), (30, "opaque", "rest")];
     broken(To::Plain(CROSS), "knock", &hidden, Finding::CorsOff, 2);
@@ -383,10 +384,10 @@ fn nothing_is_asked_where_nothing_can_come_back() {
 #[test]
 fn it_can_be_stopped_and_says_so() {
     let story = [KNOWN, (9_000, "stop", "rest"), (10, "stats", "-"), (10, "stop", "-")];
-    let (chain, asked) = play(To::Relay(OWN), "stranger", &story);
+    let (chain, asked) = play(To::Relay(OWN), "unknown model", &story);
     assert_eq!((chain.ended(), chain.at(), asked), (Some(&End::Stopped), Some(Link::Gpu), 2));
     let story = [(10, "stale", "-"), (10, "rang", "-"), (10, "stop", "rest")];
-    let (chain, _) = play(To::Relay(OWN), "stranger", &story);
+    let (chain, _) = play(To::Relay(OWN), "unknown model", &story);
     assert_eq!(chain.at(), Some(Link::Way));
 }
 
@@ -438,7 +439,7 @@ fn a_gpu_is_woken_only_when_the_way_to_it_is_whole() {
         let mut step = chain.update(Event::Pressed(target(to)), &context(now));
         for _ in 0..400 {
             match step {
-                Some(Step::Ask { probe: Probe::Stranger | Probe::Reach, .. }) => {
+                Some(Step::Ask { probe: Probe::UnknownModel | Probe::Reach, .. }) => {
                     quick += 1;
                     free = true;
                 }

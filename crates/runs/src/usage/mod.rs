@@ -16,7 +16,7 @@ use pilotlight_comfy::time::{At, MINUTE_MS};
 
 use days::Days;
 pub use days::{Day, Used, Zone};
-pub use seen::{idle, of_run, of_wait, of_warm};
+pub use seen::{idle, of_keep_awake, of_run, of_wait};
 
 /// How long past time can still be reported; then it is final.
 const OPEN_MS: u64 = 60 * MINUTE_MS;

@@ -46,10 +46,10 @@ fn told_end(ended: &Ended) -> Option<At> {
 
 /// Returns the usage of keep-awake up to now. While a request is held the GPU is awake, whatever
 /// the cluster's delay is.
-pub fn of_warm(warm: &KeepAwake, watched: At, now: At) -> Vec<Piece> {
+pub fn of_keep_awake(keep_awake: &KeepAwake, watched: At, now: At) -> Vec<Piece> {
     let seen = |span: Option<Span>| span.and_then(|span| since(span, watched));
-    let woke = seen(warm.woke()).and_then(|span| waking(span, now));
-    let held = seen(warm.held()).map(|span| piece(Doing::Idling, span, now));
+    let woke = seen(keep_awake.woke()).and_then(|span| waking(span, now));
+    let held = seen(keep_awake.held()).map(|span| piece(Doing::Idling, span, now));
     woke.into_iter().chain(held).collect()
 }
 

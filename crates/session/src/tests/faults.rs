@@ -42,7 +42,7 @@ fn cancel_in_another_tab_keeps_the_pause_of_this_one() {
     a.tell(Event::PauseRequested);
     a.request(&["a"]);
     let mut b = Page::new();
-    b.is_heir = false;
+    b.is_leader = false;
     b.held.insert(1);
     b.disk.0 = a.disk.0.clone();
     b.open();
@@ -145,20 +145,20 @@ fn retry_while_paused_releases_nothing() {
     assert_eq!(a.purposes(), []);
 }
 
-/// A tab that changes its server releases the lock of the heir of the former one.
+/// A tab that changes its server releases the lock of the leader of the former one.
 #[test]
-fn heir_with_another_endpoint_gives_the_heirs_lock_back() {
+fn leader_with_another_endpoint_gives_the_heirs_lock_back() {
     let mut a = Page::new();
     let other = Endpoint::new("https://other.example/openai", None, Transport::Relay);
     a.effects.clear();
     a.tell(Event::EndpointChanged(Some(other.clone())));
-    let of_heir = |effect: &&Effect| {
+    let of_leader = |effect: &&Effect| {
         matches!(effect, Effect::ReleaseHeirLock | Effect::AcquireHeirLock { .. })
     };
-    let of_heir: Vec<&Effect> = a.effects.iter().filter(of_heir).collect();
+    let of_leader: Vec<&Effect> = a.effects.iter().filter(of_leader).collect();
     let endpoint = other.key();
     let acquired = Effect::AcquireHeirLock { only_form: None, endpoint };
-    assert_eq!(of_heir, [&Effect::ReleaseHeirLock, &acquired]);
+    assert_eq!(of_leader, [&Effect::ReleaseHeirLock, &acquired]);
 }
 
 /// The form of a run is not yet known in this tab, for example because another tab opened it.
@@ -173,12 +173,12 @@ fn a_run_whose_form_comes_later_is_resumed() {
     assert_eq!(a.runs(), "1 waking");
 }
 
-/// Likewise with locks, in a tab that is not the heir.
+/// Likewise with locks, in a tab that is not the leader.
 #[test]
-fn a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_heir() {
+fn a_run_whose_form_comes_later_is_resumed_in_a_tab_that_is_not_the_leader() {
     let mut a = Page::new();
     a.request(&["a"]);
-    a.is_heir = false;
+    a.is_leader = false;
     a.open_before_its_form();
     a.now += 5_000;
     a.tick();

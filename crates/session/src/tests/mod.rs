@@ -67,8 +67,8 @@ struct Page {
     is_unavailable: bool,
     /// The runs whose locks another tab holds.
     held: BTreeSet<u32>,
-    /// Whether no other tab is the heir.
-    is_heir: bool,
+    /// Whether no other tab is the leader.
+    is_leader: bool,
     sent: Vec<(RequestId, Call)>,
     effects: Vec<Effect>,
 }
@@ -100,7 +100,7 @@ fn ok(body: &str) -> Heard {
 
 impl Page {
     fn new() -> Self {
-        let mut page = Self { now: 1_795_336_000_000, is_heir: true, ..Self::default() };
+        let mut page = Self { now: 1_795_336_000_000, is_leader: true, ..Self::default() };
         page.open();
         page
     }
@@ -179,8 +179,8 @@ impl Page {
                 }
             }
             Effect::AcquireHeirLock { .. } => {
-                if self.is_heir {
-                    self.tell(Event::HeirLockAcquired);
+                if self.is_leader {
+                    self.tell(Event::LeaderLockAcquired);
                 }
             }
             Effect::LoadPictures(_) => self.tell(Event::PicturesLoaded),

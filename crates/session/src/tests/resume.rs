@@ -49,9 +49,9 @@ fn a_tab_that_is_loaded_again_keeps_its_runs() {
 fn of_several_tabs_the_heir_resumes_the_runs_of_one_that_is_closed() {
     let mut page = Page::new();
     page.request(&["a", "b"]);
-    (page.is_heir, page.held) = (false, [1, 2].into());
+    (page.is_leader, page.held) = (false, [1, 2].into());
     page.open();
-    // Both belong to another tab; this one is not the heir, and stops waiting for them.
+    // Both belong to another tab; this one is not the leader, and stops waiting for them.
     page.effects.clear();
     page.now += 1_000;
     page.tick();
@@ -60,11 +60,11 @@ fn of_several_tabs_the_heir_resumes_the_runs_of_one_that_is_closed() {
     page.effects.clear();
     page.tell(Event::RecordStoredElsewhere(RunNumber(2)));
     assert_eq!(page.effects, []);
-    // The heir was closed, and so was the tab that had the runs.
+    // The leader was closed, and so was the tab that had the runs.
     page.held.clear();
     page.now += 60_000;
-    page.tell(Event::HeirLockAcquired);
-    assert_eq!(page.runs(), "", "the former heir may only be loaded again");
+    page.tell(Event::LeaderLockAcquired);
+    assert_eq!(page.runs(), "", "the former leader may only be loaded again");
     page.tick();
     assert_eq!(page.runs(), "1 waiting, 2 waiting");
 }
@@ -74,12 +74,12 @@ fn a_run_that_another_tab_stored_before_this_one_became_the_heir_is_resumed() {
     let mut page = Page::new();
     page.request(&["a"]);
     let stored = std::mem::take(&mut page.disk.0);
-    page.is_heir = false;
+    page.is_leader = false;
     page.open();
     // The other tab stores its run and is closed within the first second of this one.
     page.disk.0 = stored;
     page.now += 900;
-    page.tell(Event::HeirLockAcquired);
+    page.tell(Event::LeaderLockAcquired);
     assert_eq!(page.runs(), "");
     page.tick();
     assert_eq!(page.runs(), "1 waiting", "others of that tab may follow");

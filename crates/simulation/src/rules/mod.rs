@@ -1,15 +1,15 @@
 //! The properties, one function each: what is asked (`asking`), what is stored (`storing`), how
-//! runs end (`ending`), and what must be so when everything is over (`curtain`). Invariant: a property says in one sentence what
+//! runs end (`ending`), and what must be so when everything is over (`final_state`). Invariant: a property says in one sentence what
 //! must hold, and its message says how it did not.
 
 mod asking;
-mod curtain;
 mod ending;
+mod final_state;
 mod storing;
 
 pub use asking::*;
-pub use curtain::*;
 pub use ending::*;
+pub use final_state::*;
 pub use storing::*;
 
 use crate::report::Violation;

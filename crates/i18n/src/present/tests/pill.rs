@@ -44,28 +44,29 @@ fn the_pill_knows_of_what_was_pressed() {
     use pilotlight_runs::keep_awake::{self, Goal};
     let heard = Server { heard_at: Some(At(0)), ..Server::default() };
     let context = |now| keep_awake::Context { now: At(now), heard_at: None, limit_ms: 900_000 };
-    let said = |warm: &KeepAwake, now| {
-        let pill = pill(&heard, &[], warm, None, At(now), Language::English, Some(30_000));
+    let said = |keep_awake: &KeepAwake, now| {
+        let pill = pill(&heard, &[], keep_awake, None, At(now), Language::English, Some(30_000));
         [Some(pill.text), pill.clock].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
-    let mut warm = KeepAwake::default();
+    let mut keep_awake = KeepAwake::default();
     let goal = Goal::Keep { ms: 900_000 };
-    warm.update(keep_awake::Event::Pressed(goal), &context(500_000));
-    assert_eq!(said(&warm, 503_000), "Connecting to the GPU", "not held yet");
-    assert_eq!(said(&warm, 542_000), "Waking the GPU · 42 s");
-    let wake_replied = keep_awake::Event::WakeReplied(warm.turn(), Ok(Facts::default()));
-    warm.update(wake_replied, &context(560_000));
-    assert_eq!(said(&warm, 560_000), "Kept awake · 15 min");
-    let cut = keep_awake::Event::Held(warm.turn(), Err(Fault::new(ApiError::Unanswered)));
-    warm.update(cut, &context(570_000));
-    assert_eq!(said(&warm, 700_000), "Connecting to the GPU", "one failure may be a hiccup");
-    warm.update(keep_awake::Event::TimerFired(warm.turn()), &context(571_000));
-    let cut = keep_awake::Event::WakeReplied(warm.turn(), Err(Fault::new(ApiError::Unanswered)));
-    warm.update(cut, &context(572_000));
-    assert_eq!(said(&warm, 700_000), "Not answering", "nobody answers");
-    warm.update(keep_awake::Event::Stopped, &context(700_000));
-    assert_eq!(warmth(&warm, At(700_000), Language::English), None);
-    let end = warm_end(&warm).map(|label| label.get(Language::English).to_owned());
+    keep_awake.update(keep_awake::Event::Pressed(goal), &context(500_000));
+    assert_eq!(said(&keep_awake, 503_000), "Connecting to the GPU", "not held yet");
+    assert_eq!(said(&keep_awake, 542_000), "Waking the GPU · 42 s");
+    let wake_replied = keep_awake::Event::WakeReplied(keep_awake.turn(), Ok(Facts::default()));
+    keep_awake.update(wake_replied, &context(560_000));
+    assert_eq!(said(&keep_awake, 560_000), "Kept awake · 15 min");
+    let cut = keep_awake::Event::Held(keep_awake.turn(), Err(Fault::new(ApiError::Unanswered)));
+    keep_awake.update(cut, &context(570_000));
+    assert_eq!(said(&keep_awake, 700_000), "Connecting to the GPU", "one failure may be a hiccup");
+    keep_awake.update(keep_awake::Event::TimerFired(keep_awake.turn()), &context(571_000));
+    let cut =
+        keep_awake::Event::WakeReplied(keep_awake.turn(), Err(Fault::new(ApiError::Unanswered)));
+    keep_awake.update(cut, &context(572_000));
+    assert_eq!(said(&keep_awake, 700_000), "Not answering", "nobody answers");
+    keep_awake.update(keep_awake::Event::Stopped, &context(700_000));
+    assert_eq!(keep_awake_line(&keep_awake, At(700_000), Language::English), None);
+    let end = keep_awake_end(&keep_awake).map(|label| label.get(Language::English).to_owned());
     assert_eq!(end.as_deref(), Some("Stopped: the GPU is no longer kept awake."));
 }
 

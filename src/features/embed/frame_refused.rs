@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_i18n::text::EmbedText;
 
-const STYLE: &str = include_str!("stranger.css");
+const STYLE: &str = include_str!("frame_refused.css");
 
 /// The card; its only control is a link to the page in a tab of its own.
 #[component]
-pub fn Stranger(language: Language) -> impl IntoView {
+pub fn FrameRefused(language: Language) -> impl IntoView {
     browser::add_style(STYLE);
     view! {
-        <main class="stranger">
+        <main class="frame-refused">
             <section class="crash-card" aria-labelledby="not-here">
                 <h1 class="crash-title" id="not-here">
                     {EmbedText::NotHere.say(language)}
