@@ -56,12 +56,31 @@ const TEXT_ENDINGS: &[&str] = &[
     "lock",
 ];
 
+/// Files at the top that have none of these endings. In a work tree of git `.git` is a file.
+const AT_THE_TOP: &[&str] = &[".git", ".gitignore", "LICENSE"];
+
 /// Everything that breaks a rule, a sentence each.
 pub fn problems_of(root: &Path) -> Outcome<Vec<String>> {
     let mut sources = Vec::new();
     collect(root, "", &mut sources)?;
     sources.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(problems(&sources))
+    let mut found = problems(&sources);
+    found.extend(strays(&names_in(root)?));
+    Ok(found)
+}
+
+/// Files at the top that are no texts, such as an archive that a tool left there.
+fn strays(names: &[String]) -> Vec<String> {
+    let is_text = |name: &str| TEXT_ENDINGS.contains(&name.rsplit('.').next().unwrap_or(name));
+    let strays = names.iter().filter(|name| !is_text(name) && !AT_THE_TOP.contains(&name.as_str()));
+    strays.map(|name| format!("{name}: does not belong at the top of the project")).collect()
+}
+
+fn names_in(folder: &Path) -> Outcome<Vec<String>> {
+    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let files =
+        entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    Ok(files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
 }
 
 fn problems(sources: &[Source]) -> Vec<String> {
@@ -94,6 +113,17 @@ fn collect(root: &Path, below: &str, sources: &mut Vec<Source>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_tool_left_at_the_top_is_named() {
+        let names = ["Cargo.toml", "LICENSE", ".gitignore", "tool-1.0-any.whl", "core"];
+        let found = strays(&names.map(str::to_owned));
+        let expected = ["tool-1.0-any.whl", "core"];
+        assert_eq!(
+            found,
+            expected.map(|it| format!("{it}: does not belong at the top of the project"))
+        );
+    }
 
     #[test]
     fn the_tree_is_tidy() {
