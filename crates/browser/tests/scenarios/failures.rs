@@ -140,10 +140,10 @@ fn a_picture_that_died_with_its_pod_is_said_to_be_gone() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done|failed").await?;
         page.see("gone").await?;
-        let share = "const [tile, list] = ['.gone', '.results-list'].map((it) => \
-            document.querySelector(it).getBoundingClientRect().width); return tile / list";
-        let share = page.js(share, &[]).await?.as_f64();
-        assert!(share < Some(0.5), "a large tile for nothing: {share:?}");
+        let height =
+            "return document.querySelector('.results-list .gone').getBoundingClientRect().height";
+        let height = page.js(height, &[]).await?.as_f64();
+        assert!(height < Some(150.0), "a large tile for nothing: {height:?}");
         let marks = "return [document.querySelector('.run-head').dataset.state, \
             document.querySelector('.results-count').innerText]";
         assert_eq!(page.js(marks, &[]).await?, json!(["lacking", "0"]));
