@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::table::{Row, share};
 
 /// Visits of each page under each conditions.
-const VISITS: usize = 7;
+const VISITS: usize = 15;
 /// At 4× CPU.
 const BLOCKING_MS: f64 = 250.0;
 /// Of the baseline: sections with ten elements.
