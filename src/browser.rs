@@ -237,6 +237,12 @@ pub fn focus_on(id: &str) {
     }
 }
 
+/// Returns whether the page is shown in a frame, whose visitors can do nothing about its
+/// configuration.
+pub fn is_framed() -> bool {
+    ["data-embed", "data-framed"].into_iter().any(|name| found(name).is_some())
+}
+
 /// Returns the element with this id.
 pub fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()

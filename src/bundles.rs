@@ -1,5 +1,6 @@
 //! The lazy bundles: `second_bundle`, which is loaded once the form can be used, and
-//! `gallery`, `workflows`, `editor` and `server`, which are loaded on demand. Invariant: commands
+//! `gallery`, `workflows`, `editor`, `server`, `answers` and `tabs`, which are loaded on demand.
+//! Invariant: commands
 //! sent before the second bundle is loaded are executed in order once it is. If a bundle cannot be
 //! loaded, a notice says so, and the next press tries again.
 //!

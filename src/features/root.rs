@@ -7,7 +7,7 @@ use crate::browser;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Widget;
-use pilotlight_i18n::present::{self, Pill};
+use pilotlight_i18n::present::{self, Pill, PillState};
 
 use crate::features::embed::frame_refused::FrameRefused;
 use crate::features::form::choice::Choice;
@@ -148,7 +148,8 @@ pub fn widget(handle: FieldHandle) -> AnyView {
 
 /// Returns the expected cost of this many runs of the form with this index, as a text.
 pub fn cost_line(page: Page, tab: usize, times: u32) -> Option<String> {
-    present::cost_line(times, &page.reader(tab))
+    let is_awake = panel::pill(page).state == PillState::Awake;
+    present::cost_line(times, is_awake, &page.reader(tab))
 }
 
 /// Returns the problems that belong to no visible field of the form.

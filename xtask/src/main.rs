@@ -44,15 +44,15 @@ cargo xtask COMMAND
              --token-env VAR    send 'Authorization: Bearer' with the value of this variable
              --scenario NAME    how the emulator behaves (its names: --scenario help)
              --port PORT        another port
-  dev      the same for who writes it, on http://127.0.0.1:8081: what is saved is built and shown,
-             styles at once; it takes the same options
+  dev      for developers, on http://127.0.0.1:8081: builds what is saved and reloads the page,
+             styles without a build; same options
   test     every test there is            [--no-browser] [FILTER]
   build    the page, for release, into dist/ (with .br and .gz)
-  check    formatting, clippy, the rules of the house
-  fuzz     every parser against made-up input  [TARGET] [--seconds N]
+  check    formatting, clippy, documentation, the tidy rules
+  fuzz     every parser with random input  [TARGET] [--seconds N]
              without TARGET all of them, 300 s each; it needs nightly Rust and cargo-fuzz,
              which it does not install
-  bench    measure it: size, start, delay
+  bench    measure size, start, delay, large workflows, gallery, relay
   shots    take the screenshots into shots/
   doctor   what is installed, what is missing, what to do
   help     this text

@@ -36,6 +36,7 @@ time-tenths = { $seconds } s
 time-minutes = { DIGITS($minutes) } min
 time-minutes-seconds = { DIGITS($minutes) } min { DIGITS($seconds) } s
 time-hours = { DIGITS($hours) } h
+time-hours-minutes = { DIGITS($hours) } h { DIGITS($minutes) } min
 time-days = { DIGITS($days) } d
 time-range-seconds = { DIGITS($from) }–{ DIGITS($to) } s
 time-range-minutes = { DIGITS($from) }–{ DIGITS($to) } min
@@ -394,7 +395,7 @@ reason-unknown-model = Nothing answers at this address, or the cluster has no mo
 ## A file that a workflow needs
 
 # Below the name of a file.
-upload-from-server = expected on the server; press to choose another
+upload-from-server = expected on the server · choose another
 upload-leave-empty = Leave empty
 # Below “Choose an image”.
 upload-may-stay-empty = or leave it empty
@@ -904,7 +905,7 @@ finding-upstream-silent-advice = Check the address behind the relay, and that it
 opening-image-used = “{ $name }” contains no workflow; it’s now the image of “{ $field }”.
 opening-file = Opening { $address } …
 opening-left-out = “{ $name }” also has parts that aren’t nodes of the workflow; they were left out: { $names }.
-opening-untaken = “{ $name }” has saved values that no input of their node takes; they won’t be sent: { $values }.
+opening-untaken = “{ $name }” contains values that its nodes have no input for. They aren’t sent: { $values }.
 
 # Each is one sentence.
 unlinked-scheme = Can’t open “{ $address }”: links only work for http and https addresses or files next to this page; download the file and open that.
@@ -994,7 +995,7 @@ embed-too-large = The message is larger than { DIGITS($limit) } kB.
 embed-unknown-type = There is no message type “{ $name }”.
 embed-unknown-member = Messages of this type have no “{ $name }”.
 embed-wrong-member = The message has no valid “{ $name }”.
-embed-no-field = The form has no single field “{ $name }”.
+embed-no-field = The form has no field “{ $name }”, or several.
 embed-is-file = Only a person can choose a file.
 embed-read-only = This value is read-only.
 # Stands where the form has no sentence of its own.

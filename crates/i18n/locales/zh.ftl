@@ -21,6 +21,7 @@ time-tenths = { $seconds } 秒
 time-minutes = { DIGITS($minutes) } 分钟
 time-minutes-seconds = { DIGITS($minutes) } 分 { DIGITS($seconds) } 秒
 time-hours = { DIGITS($hours) } 小时
+time-hours-minutes = { DIGITS($hours) } 小时 { DIGITS($minutes) } 分钟
 time-days = { DIGITS($days) } 天
 time-range-seconds = { DIGITS($from) }–{ DIGITS($to) } 秒
 time-range-minutes = { DIGITS($from) }–{ DIGITS($to) } 分钟
@@ -344,10 +345,10 @@ reason-lost = 任务已丢失，填写的内容都还在。
 reason-lost-polling = 任务已丢失，填写的内容都还在。在 ComfyUI 中安装 Pilotlight 插件，或延长休眠等待时间，即可避免。
 reason-no-reply = 任务已提交，但没有收到响应。不会重复提交。
 reason-no-reply-direct = 任务可能已提交，但没有收到响应：请检查地址、网络、证书和模型。不会重复提交。
-reason-no-waking = 没有及时分配到 GPU。没有提交任务，也没有产生计算。
+reason-no-waking = 没有及时分配到 GPU。没有提交任务，也没有占用 GPU。
 reason-node = { $node }：{ $message }
 reason-node-silent = 节点 { $node } 运行失败，没有给出原因。
-reason-not-sent = 任务还没提交页面就关闭了，没有产生计算；填写的内容都还在。
+reason-not-sent = 任务还没提交页面就关闭了，没有占用 GPU；填写的内容都还在。
 reason-not-reached = 连不上服务器，任务没有提交，也没有运行；你填写的内容都还在。
 reason-origin-not-listed = 服务器只允许名单内的网站访问，请联系管理员添加本站。
 reason-memory-for-image = 图片太大，GPU 显存不够。
@@ -360,7 +361,7 @@ reason-unknown-model = 该地址没有响应，或集群中没有这个模型。
 
 ## A file that a workflow needs
 
-upload-from-server = 应在服务器上，点按可另选
+upload-from-server = 使用服务器上的文件 · 点按可更换
 upload-leave-empty = 留空
 upload-may-stay-empty = 也可以留空
 upload-use = 使用工作流指定的文件
@@ -828,7 +829,7 @@ finding-upstream-silent-advice = 请核对中继的上游地址，以及它是�
 opening-image-used = “{ $name }”不含工作流，已填入“{ $field }”。
 opening-file = 正在打开 { $address } …
 opening-left-out = “{ $name }”中还有不属于工作流节点的内容，已忽略：{ $names }。
-opening-untaken = “{ $name }”中有些已保存的值，所在节点没有对应的输入，不会发送：{ $values }。
+opening-untaken = “{ $name }”中有些值在节点上没有对应的输入，不会发送：{ $values }。
 
 unlinked-scheme = 无法打开“{ $address }”：链接只支持 http、https 地址或页面旁的文件；请下载文件后再打开。
 unlinked-credentials = 无法打开“{ $address }”：浏览器不会发送地址中的用户名和密码；请下载文件后再打开。
@@ -916,7 +917,7 @@ embed-too-large = 消息超过 { DIGITS($limit) } kB。
 embed-unknown-type = 没有类型为“{ $name }”的消息。
 embed-unknown-member = 此类消息没有“{ $name }”这一项。
 embed-wrong-member = 消息中的“{ $name }”无效。
-embed-no-field = 表单中没有唯一的字段“{ $name }”。
+embed-no-field = 表单中没有字段“{ $name }”，或有多个同名字段。
 embed-is-file = 文件只能由用户自己选择。
 embed-read-only = 此值只读。
 embed-does-not-fit = 值无效。

@@ -203,6 +203,7 @@ fn origin(page: Page) -> String {
     match (page.endpoint.get(), actions::is_ours().get()) {
         (None, _) => SetupText::NoServer.say(page.language.get()),
         (Some(_), true) => SetupText::SetUpHere.say(page.language.get()),
+        (Some(_), false) if browser::is_framed() => String::new(),
         (Some(_), false) => page.word(SettingsText::InConfig).to_owned(),
     }
 }

@@ -19,7 +19,7 @@ pub fn Notices(page: Page) -> impl IntoView {
         {move || is_offline.get().then(|| view! { <Offline page/> })}
         {move || {
             let notices = page.notices.get().into_iter().enumerate();
-            let notices = notices.filter(|(_, notice)| !(is_framed() && is_for_operator(notice)));
+            let notices = notices.filter(|(_, notice)| !(browser::is_framed() && is_for_operator(notice)));
             notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
         }}
     }
@@ -36,11 +36,6 @@ fn Offline(page: Page) -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// Visitors of a site that shows the page in a frame can do nothing about its configuration.
-fn is_framed() -> bool {
-    ["data-embed", "data-framed"].into_iter().any(|name| browser::found(name).is_some())
 }
 
 /// Whether a notice is about the configuration.

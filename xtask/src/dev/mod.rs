@@ -61,7 +61,7 @@ fn greet(servers: &Servers) {
     println!("Save a file, and the page shows it:");
     println!("  *.css                        at once, without a build");
     println!("  src, public                  the page; crates/ what it is made of");
-    println!("  crates/i18n/src/text         what it says");
+    println!("  crates/i18n/locales          its sentences");
     println!("  crates/emulator, crates/relay  are built and started again");
     println!(
         "The page is one module here, and has no Content-Security-Policy: `cargo xtask serve`"

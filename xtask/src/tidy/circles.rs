@@ -1,4 +1,5 @@
-//! No module imports another one that imports it, however long the way round.
+//! No module imports another one that imports it, however long the way round, and what features are
+//! built on imports none.
 //!
 //! Invariant: a module that re-exports its children (`pub use`) does not import them, and tests
 //! import what they like. What `use` and paths that begin with `crate` or `super` name is an import.
@@ -17,6 +18,39 @@ const FOLDERS: &[&str] = &[
     "src",
 ];
 
+/// Modules of the page that features are built on.
+const BELOW_FEATURES: &[&str] = &[
+    "app",
+    "blobs",
+    "browser",
+    "command",
+    "components",
+    "events",
+    "form_state",
+    "layers",
+    "pictures",
+    "runtime",
+    "scaled",
+    "sheet",
+    "storage",
+];
+
+/// What performs an effect of the session is in the feature that it changes: the runtime calls it.
+/// Nothing else below the features imports one.
+const CALLED_BY_RUNTIME: &[(&str, &str)] = &[
+    ("runtime", "features::embed::framed"),
+    ("runtime::announcements", "features::results::arrived"),
+    ("runtime::announcements", "features::results::stored"),
+    ("runtime::announcements", "features::settings::notifications"),
+    ("runtime::http", "features::server::access_key"),
+    ("runtime::results", "features::form::input_images"),
+    ("runtime::results", "features::results::outputs"),
+    ("runtime::results", "features::results::stored"),
+    ("runtime::tabs", "features::results::count"),
+    ("runtime::tabs", "features::results::outputs"),
+    ("runtime::tabs", "features::results::stored"),
+];
+
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// A sentence for each circle.
@@ -27,7 +61,21 @@ pub fn problems(sources: &[Source]) -> Vec<String> {
             found.push(format!("{folder}: these import each other: {}", circle.join(", ")));
         }
     }
+    found.extend(upward(&graph(sources, "src")));
     found
+}
+
+/// A sentence for each module that imports a feature built on it.
+fn upward(graph: &Graph) -> Vec<String> {
+    let is_below = |name: &str| BELOW_FEATURES.contains(&name.split("::").next().unwrap_or(name));
+    let imports = graph.iter().filter(|(from, _)| is_below(from));
+    let arrows =
+        imports.flat_map(|(from, all)| all.iter().map(move |to| (from.as_str(), to.as_str())));
+    arrows
+        .filter(|(_, to)| to.starts_with("features"))
+        .filter(|arrow| !CALLED_BY_RUNTIME.contains(arrow))
+        .map(|(from, to)| format!("src: {from} imports {to}, which is built on it"))
+        .collect()
 }
 
 /// Which modules each module below a folder imports.
@@ -219,6 +267,20 @@ mod tests {
             ("b/c.rs", "use crate::a;"),
         ];
         assert_eq!(found(&way_round), [["a", "b", "b::c"]]);
+    }
+
+    #[test]
+    fn what_features_are_built_on_imports_none() {
+        let arrow = |from: &str, to: &str| {
+            let graph = Graph::from([(from.to_owned(), BTreeSet::from([to.to_owned()]))]);
+            upward(&graph)
+        };
+        let expected = "src: components::menu imports features::form, which is built on it";
+        assert_eq!(arrow("components::menu", "features::form"), [expected]);
+        assert_eq!(arrow("runtime::http", "features::form").len(), 1);
+        assert_eq!(arrow("runtime::http", "features::server::access_key").len(), 0);
+        assert_eq!(arrow("bundles", "features::form").len(), 0);
+        assert_eq!(arrow("features::form", "components::menu").len(), 0);
     }
 
     #[test]

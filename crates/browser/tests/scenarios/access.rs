@@ -108,6 +108,16 @@ fn without_motion_nothing_moves() {
         let moving = "return document.getAnimations().filter((one) => one.playState === 'running' \
             && one.effect.getComputedTiming().iterations === Infinity).length";
         assert_eq!(page.js(moving, &[]).await?, json!(0));
+        // A full bar would look like a known progress.
+        let is_hatched = "const bar = document.querySelector('.meter[data-state=unknown] .meter-bar');\
+            return bar && getComputedStyle(bar).backgroundImage.includes('gradient')";
+        page.until("a hatched bar", is_hatched, &[]).await?;
+        let calm_and_forced = json!({"features": [
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+            {"name": "forced-colors", "value": "active"},
+        ]});
+        page.session.cdp("Emulation.setEmulatedMedia", calm_and_forced).await?;
+        page.until("a hatched bar with forced colors", is_hatched, &[]).await?;
         Ok(())
     });
 }

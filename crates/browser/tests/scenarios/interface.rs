@@ -281,6 +281,13 @@ fn visitors_of_a_frame_read_nothing_about_the_configuration() {
             console.iter().any(|line| line.contains("Unknown key in config.json")),
             "{console:?}"
         );
+        page.session.go(&format!("{}?embed=1&show=header", scene.address)).await?;
+        page.ready().await?;
+        page.click("button", "Settings").await?;
+        page.find("dialog", "Settings").await?;
+        page.see("serverless-comfyui").await?;
+        let text = page.text().await?;
+        assert!(!text.contains("config.json"), "{text}");
         Ok(())
     });
 }

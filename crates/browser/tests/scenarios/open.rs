@@ -209,8 +209,8 @@ fn a_picture_of_the_server_that_the_file_names_is_kept_unless_another_is_chosen(
         look["prompt"]["7"]["inputs"]["file"] = json!("look.txt");
         look["prompt"]["5"]["inputs"]["image"] = json!("ComfyUI_00001_.png [output]");
         choose(scene, "look.json", &look["prompt"].to_string()).await?;
-        let named = "Image ComfyUI_00001_.png [output] expected on the server; \
-            press to choose another";
+        let named = "Image ComfyUI_00001_.png [output] expected on the server · \
+            choose another";
         page.find("button", named).await?;
         page.click("button", "Run").await?;
         page.until_phase(2, "done").await?;

@@ -22,9 +22,9 @@ pub fn cost_said(cost: &Cost, price: Option<Price>, language: Language) -> Strin
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The line under *Run*.
-pub fn cost_line(runs: u32, reader: &Reader) -> Option<String> {
-    let cost = cost_of_runs(runs.max(1) as usize, reader)?;
+/// The line under *Run*. `is_awake`: the GPU is known to be awake.
+pub fn cost_line(runs: u32, is_awake: bool, reader: &Reader) -> Option<String> {
+    let cost = cost_of_runs(runs.max(1) as usize, reader)?.where_awake(is_awake);
     Some(cost_said(&cost, reader.price, reader.language))
 }
 

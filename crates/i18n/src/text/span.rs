@@ -3,7 +3,8 @@
 use super::TimeText;
 use pilotlight_comfy::language::Language;
 
-/// Returns a duration such as `42 s`, `1 min 12 s`, `12 min`, `3 h`, `2 d`.
+/// Returns a duration such as `42 s`, `1 min 12 s`, `12 min`, `1 h 39 min`, `3 h`,
+/// `2 d`.
 pub fn span(ms: u64, language: Language) -> String {
     let seconds = (ms + 500) / 1_000;
     let (minutes, hours) = (seconds / 60, seconds / 3_600);
@@ -12,8 +13,11 @@ pub fn span(ms: u64, language: Language) -> String {
         60..600 if !seconds.is_multiple_of(60) => {
             TimeText::MinutesSeconds { minutes, seconds: seconds % 60 }
         }
-        60..7_200 => TimeText::Minutes { minutes },
-        7_200..172_800 => TimeText::Hours { hours },
+        60..3_600 => TimeText::Minutes { minutes },
+        3_600..172_800 if !minutes.is_multiple_of(60) => {
+            TimeText::HoursMinutes { hours, minutes: minutes % 60 }
+        }
+        3_600..172_800 => TimeText::Hours { hours },
         _ => TimeText::Days { days: hours / 24 },
     };
     text.say(language)
@@ -55,7 +59,9 @@ mod tests {
             (59_600, "1 min", "1 分钟"),
             (72_000, "1 min 12 s", "1 分 12 秒"),
             (720_000, "12 min", "12 分钟"),
-            (7_199_000, "119 min", "119 分钟"),
+            (3_600_000, "1 h", "1 小时"),
+            (5_940_000, "1 h 39 min", "1 小时 39 分钟"),
+            (7_199_000, "1 h 59 min", "1 小时 59 分钟"),
             (3 * 3_600_000, "3 h", "3 小时"),
             (60 * 3_600_000, "2 d", "2 天"),
         ];

@@ -90,7 +90,12 @@ fn lacks(page: Page, trouble: SetupTrouble) -> Option<Endpoint> {
 
 fn not_followed(page: Page, address: &str) -> Option<Endpoint> {
     // The address comes from the link's author: secrets are left out, and it is shortened.
-    let said = SetupText::LinkNotListed { address: &link::shown(address) }.label();
+    let said = SetupText::LinkNotListed { address: &link::shown(address) };
+    if browser::is_framed() {
+        leptos::logging::warn!("{}", said.say(page.language.get_untracked()));
+        return None;
+    }
+    let said = said.label();
     form_state::add_notice(page, Notice::Setup { said, way: None });
     None
 }

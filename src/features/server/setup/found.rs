@@ -7,6 +7,7 @@ use pilotlight_i18n::text::{GpuText, SettingsText, SetupText, TestText, clock};
 use pilotlight_runs::connection_test::{ConnectionTest, End, Finding, Well};
 
 use crate::app::SetupPurpose;
+use crate::browser;
 use crate::features::runs::failure::Details;
 use crate::features::server::key_dialog::EnterKey;
 use crate::features::server::panel::Fact;
@@ -97,8 +98,10 @@ fn other_way(setting: Setting, well: &Well) -> Option<AnyView> {
         view! { <p class="dialog-hint">{said}</p> }.into_any()
     });
     let is_another = wanted.is_some_and(|wanted| wanted != well.transport);
-    let by_config =
-        is_another && setting.purpose == SetupPurpose::Test && !actions::is_ours().get_untracked();
+    let by_config = is_another
+        && setting.purpose == SetupPurpose::Test
+        && !actions::is_ours().get_untracked()
+        && !browser::is_framed();
     let name = match well.transport {
         Transport::Relay => "relay",
         Transport::Direct => "direct",

@@ -45,7 +45,7 @@ fn a_price_is_said_only_with_a_figure_behind_it() {
         (Some(Price { per_hour: 6.3, currency: "$" }), 100, with(run, None), Some("about $1.05")),
     ];
     for (price, runs, reader, expected) in table {
-        assert_eq!(cost_line(runs, &Reader { price, ..reader }).as_deref(), expected);
+        assert_eq!(cost_line(runs, false, &Reader { price, ..reader }).as_deref(), expected);
     }
 }
 
@@ -66,9 +66,14 @@ fn a_run_costs_the_same_before_it_when_it_is_asked_about_and_after_it() {
     ];
     for (usual_waking, idle_ms, expected, receipt) in table {
         let reader = Reader { usual_run: run, usual_waking, price, idle_ms, ..reader(90_000) };
-        assert_eq!(cost_line(1, &reader).as_deref(), Some(expected));
-        let asked = Cost::of_runs(1, run, usual_waking, idle_ms).unwrap();
-        assert_eq!(cost_said(&asked, price, Language::English), expected);
+        assert_eq!(cost_line(1, false, &reader).as_deref(), Some(expected));
+        for is_awake in [false, true] {
+            // As the session computes it for the question about a limit.
+            let asked = Cost::of_runs(1, run, usual_waking, idle_ms).unwrap().where_awake(is_awake);
+            let asked = cost_said(&asked, price, Language::English);
+            assert_eq!(cost_line(1, is_awake, &reader), Some(asked.clone()));
+            assert_eq!(asked.contains("has to wake"), usual_waking.is_some() && !is_awake);
+        }
         let facts = card(&run_of(HELD_MS), &reader).facts.unwrap();
         assert!(facts.contains(receipt), "{facts}");
         // A run that woke the GPU cost what was said for it.
