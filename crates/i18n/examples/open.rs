@@ -35,15 +35,35 @@ enum Source {
     Server(KnownClasses),
 }
 
-fn main() -> ExitCode {
-    let mut files: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let mut source = Source::Shipped;
-    if files.first().is_some_and(|first| first == "--classes") {
-        if files.len() < 2 {
-            eprintln!("usage: open [--classes OBJECT_INFO.json] FILES…");
-            return ExitCode::FAILURE;
+/// What the arguments ask for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Asked {
+    classes: Option<OsString>,
+    files: Vec<OsString>,
+}
+
+impl Asked {
+    /// Reads the arguments; `--classes FILE` may stand anywhere among them, once.
+    fn read(mut arguments: impl Iterator<Item = OsString>) -> Option<Self> {
+        let mut asked = Self::default();
+        while let Some(argument) = arguments.next() {
+            if argument != "--classes" {
+                asked.files.push(argument);
+            } else if asked.classes.replace(arguments.next()?).is_some() {
+                return None;
+            }
         }
-        let path = files.drain(..2).next_back().unwrap_or_default();
+        Some(asked)
+    }
+}
+
+fn main() -> ExitCode {
+    let Some(Asked { classes, files }) = Asked::read(std::env::args_os().skip(1)) else {
+        eprintln!("usage: open [--classes OBJECT_INFO.json] FILES…");
+        return ExitCode::FAILURE;
+    };
+    let mut source = Source::Shipped;
+    if let Some(path) = classes {
         match std::fs::read_to_string(&path) {
             Ok(text) => {
                 let mut classes = KnownClasses::default();
@@ -203,4 +223,89 @@ fn field(field: &Field) -> Value {
     let key = [field.key.node.as_str(), ".", &field.key.input].concat();
     json!({"key": key, "label": field.label.get(LANGUAGE), "widget": field.widget.name(),
         "value": value, "front": !field.advanced})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pilotlight_fixtures::{files, object_info, root};
+
+    const KEYS: [&str; 8] =
+        ["fields", "file", "missing_classes", "notices", "opened", "problems", "prompt", "refusal"];
+    const FIELD_KEYS: [&str; 5] = ["front", "key", "label", "value", "widget"];
+
+    fn keys(value: &Value) -> Vec<&str> {
+        let mut keys: Vec<&str> =
+            value.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[track_caller]
+    fn check(source: &Source, file: &Path) -> Value {
+        let line = line(source, file);
+        assert_eq!(keys(&line), KEYS, "{line}");
+        assert_eq!(line["file"], *file.to_string_lossy(), "{line}");
+        let kinds = ["api", "editor", "both", "package"];
+        match (line["opened"].as_str(), line["refusal"].as_str()) {
+            (Some(kind), None) => assert!(kinds.contains(&kind), "{line}"),
+            (None, Some(why)) => {
+                assert!(!why.is_empty() && line["prompt"].is_null(), "{line}");
+                assert_eq!(line["fields"], json!([]), "{line}");
+            }
+            _ => panic!("neither opened nor refused, or both: {line}"),
+        }
+        for list in ["problems", "notices", "missing_classes"] {
+            let list = line[list].as_array().expect("a list");
+            assert!(list.iter().all(|said| said.as_str().is_some_and(|it| !it.is_empty())));
+        }
+        for field in line["fields"].as_array().expect("a list") {
+            assert_eq!(keys(field), FIELD_KEYS, "{line}");
+            let key = field["key"].as_str().expect("a text");
+            assert!(key.split_once('.').is_some_and(|(node, _)| !node.is_empty()), "{field}");
+            assert!(field["front"].is_boolean() && field["widget"].is_string(), "{field}");
+            assert!(field["label"].as_str().is_some_and(|it| !it.is_empty()), "{field}");
+        }
+        let runs = line["prompt"].as_object().is_some_and(|nodes| !nodes.is_empty());
+        let is_told = !line["problems"].as_array().expect("a list").is_empty();
+        assert!(runs || is_told || line["opened"].is_null(), "{line}");
+        line
+    }
+
+    #[test]
+    fn every_case_gets_a_line() {
+        let mut classes = KnownClasses::default();
+        classes.add(&object_info());
+        let cases = files("cases");
+        assert!(cases.len() > 30, "{cases:?}");
+        for source in [Source::Shipped, Source::Server(classes)] {
+            for case in &cases {
+                check(&source, &root().join(case));
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_gets_a_line() {
+        let missing = root().join("cases/no-such-file.json");
+        for file in [missing, root(), root().join("README.md")] {
+            assert!(check(&Source::Shipped, &file)["refusal"].is_string());
+        }
+    }
+
+    #[test]
+    fn classes_are_named_anywhere() {
+        let read = |line: &str| Asked::read(line.split_whitespace().map(OsString::from));
+        let asked = |classes: Option<&str>, files: &[&str]| {
+            let files = files.iter().map(OsString::from).collect();
+            Some(Asked { classes: classes.map(OsString::from), files })
+        };
+        assert_eq!(read("a b"), asked(None, &["a", "b"]));
+        assert_eq!(read("--classes c a b"), asked(Some("c"), &["a", "b"]));
+        assert_eq!(read("a --classes c b"), asked(Some("c"), &["a", "b"]));
+        assert_eq!(read("a b --classes c"), asked(Some("c"), &["a", "b"]));
+        assert_eq!(read("--classes c"), asked(Some("c"), &[]));
+        assert_eq!(read("a --classes"), None);
+        assert_eq!(read("--classes c a --classes d"), None);
+    }
 }
