@@ -201,7 +201,7 @@ fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
     for (at, (_, node)) in graph.nodes.iter().enumerate() {
         let class = known.get(node.class());
         // Former results that a node shows; the editor keeps them as texts.
-        if class.is_none() && node.class().starts_with("ShowText") {
+        if class.is_none() && texts::only_shows(node.class()) {
             continue;
         }
         for (place, (name, value)) in node.inputs().enumerate() {
@@ -296,7 +296,7 @@ impl<'a> Graph<'a> {
             Widget::LongText => self.rank_of_text(at, (input, value), role),
             Widget::Text
                 if PROMPTS.contains(&role) && role != "string"
-                    || self.is_encoded(at) && texts::takes_words(input) =>
+                    || self.is_for_encoder(at, (input, value)) =>
             {
                 self.rank_of_text(at, (input, value), role)
             }
@@ -313,14 +313,27 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// Whether the text of an input comes to a text encoder: by the name of the input, or because it
+    /// is words where no input of its node is named so.
+    fn is_for_encoder(&self, at: usize, (input, value): (&str, &Value)) -> bool {
+        let is_words = || value.as_str().is_some_and(texts::is_words);
+        let none_named = || self.nodes[at].1.inputs().all(|(name, _)| !texts::takes_words(name));
+        self.is_encoded(at)
+            && (texts::takes_words(input)
+                || !texts::is_setting(input) && is_words() && none_named())
+    }
+
     fn rank_of_text(&self, at: usize, (input, value): (&str, &Value), role: &str) -> Rank {
         let text = value.as_str().unwrap_or_default();
-        let is_encoded = self.is_encoded(at) && texts::takes_words(input);
+        let is_encoded = self.is_for_encoder(at, (input, value));
         // What a node made of the words of its first text.
         let is_made = input == "populated_text";
         if texts::is_name(text) || is_made || texts::is_code(text) && !is_encoded {
             Rank::Usual
-        } else if self.is_negative(at) || role.starts_with("negative") {
+        } else if self.is_negative(at)
+            || role.starts_with("negative")
+            || role.ends_with("_negative")
+        {
             Rank::Negative
         } else if PROMPTS.contains(&role) || is_encoded {
             Rank::Prompt

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
 
 mod forms;
+mod front;
 mod opening;
 mod untouched;

@@ -20,12 +20,58 @@ const WORDS: [&str; 14] = [
     "wildcard",
 ];
 
+/// How the names of inputs start and end that set how a node treats words.
+const SETTING_STARTS: [&str; 9] =
+    ["exclude", "insert", "log_", "preset", "save_", "select", "show_", "tidy_", "use_"];
+const SETTING_ENDS: [&str; 11] = [
+    "_file",
+    "_format",
+    "_language",
+    "_length",
+    "_mode",
+    "_model",
+    "_name",
+    "_path",
+    "_style",
+    "_tone",
+    "_type",
+];
+
+/// Whether an input of this name sets how its node treats words.
+pub(super) fn is_setting(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SETTING_STARTS.iter().any(|start| name.starts_with(start))
+        || SETTING_ENDS.iter().any(|end| name.ends_with(end))
+}
+
 /// Whether an input of this name takes words rather than a setting of the node.
 pub(super) fn takes_words(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let is_setting =
-        ["_mode", "_type", "_path", "_name", "_file"].iter().any(|end| name.ends_with(end));
-    !is_setting && (name == "value" || WORDS.iter().any(|word| name.contains(word)))
+    let lower = name.to_ascii_lowercase();
+    !is_setting(name) && (lower == "value" || WORDS.iter().any(|word| lower.contains(word)))
+}
+
+/// Whether a text is several words, whatever the input that holds it is called.
+pub(super) fn is_words(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    words.take(2).count() == 2
+}
+
+/// Parts of the names of classes that show what they are fed, and keep what they showed last.
+const SHOWING: [&str; 7] = [
+    "displayany",
+    "displaytext",
+    "previewany",
+    "previewtext",
+    "showany",
+    "showtext",
+    "textpreview",
+];
+
+/// Whether the texts of a class are those that it showed last.
+pub(super) fn only_shows(class: &str) -> bool {
+    let name: String =
+        class.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    SHOWING.iter().any(|part| name.contains(part))
 }
 
 /// How the names of files end that are no words for a model.
@@ -70,8 +116,15 @@ pub(super) fn is_name(text: &str) -> bool {
         .iter()
         .any(|start| text.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start)));
     let has_blanks = text.contains(char::is_whitespace);
-    // Base64 and the like: longer than any word.
-    let is_data = text.len() > 200 && text.is_ascii() && !has_blanks;
+    // Base64, names of models and the like: longer than any word. Without blanks, tags have commas,
+    // and choices have bars.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_.:-\\".contains(&byte);
+    let is_data = !has_blanks
+        && (text.len() > 200 && text.is_ascii()
+            || text.len() > 60
+                && text.bytes().all(is_plain)
+                && text.contains(|c: char| c.is_ascii_digit())
+                && !text.starts_with("__"));
     is_data || is_line && (ends(text) || is_address && !has_blanks)
 }
 
@@ -104,7 +157,8 @@ pub(super) fn is_code(text: &str) -> bool {
     // `[a|b]` and `{a|b}` are words that a node chooses from.
     let is_json = text.len() > 1
         && (ends('{', '}') && (text.contains("\":") || text == "{}")
-            || ends('[', ']') && (text.contains(['{', '"']) || text == "[]"));
+            || ends('[', ']')
+                && (text.contains(['{', '"']) || !text.contains(char::is_alphabetic)));
     let marks = CODE.iter().filter(|mark| text.contains(**mark)).count();
     let lines = || text.lines().filter(|line| line.trim_end().ends_with([';', '{', '}'])).count();
     is_name(text) || is_json || marks > 1 || marks == 1 && lines() > 0 || lines() > 2
@@ -121,6 +175,8 @@ mod tests {
             "Wan2.2\\Wan_2_2_I2V_A14B_HIGH_lightx2v_4step_lora_260412_rank_64.safetensors",
             "models/my lora.safetensors",
             &"iVBORw0KGgo".repeat(30),
+            &"iVBORw0KGgo".repeat(7),
+            "Wan2.2-I2V-A14B-HighNoise-Lightning-4steps-lora-rank64-Seko-V1",
         ];
         for text in names {
             assert!(is_name(text) && is_code(text), "{text}");
@@ -129,6 +185,7 @@ mod tests {
             "{\"a\": 1}",
             "[{\"x\": 0.5}]",
             "[]",
+            "[[0, 0.5], [24, 1]]",
             "#version 300 es\nprecision highp float;\nvoid main() {\n  fragColor = vec4(1);\n}",
             "def run(a):\n    return a",
             "a = 1;\nb = 2;\nc = 3;\n",
@@ -141,6 +198,10 @@ mod tests {
             "a lamp in the fog",
             "{red|blue} lamp",
             "[a cat|a dog]",
+            "[猫]",
+            "masterpiece,best_quality,1girl,solo,long_hair,looking_at_viewer,lamp",
+            "a_lamp_in_the_fog_at_night_beside_an_old_bridge_of_stone_and_iron",
+            "__characters2/fantasy/elves/female__/__places/fantasy/towns/at_night__",
             "a man walks; he turns, and returns",
             "A film about https://example.org, in the rain",
             "(masterpiece:1.2), 1girl, lamp",
@@ -156,8 +217,25 @@ mod tests {
         for name in ["text", "string_a", "wildcard_text", "Prompt", "value", "t5xxl"] {
             assert!(takes_words(name), "{name}");
         }
-        for name in ["delimiter", "mode", "language", "text_mode", "prompt_type", "action"] {
+        for name in
+            ["delimiter", "mode", "language", "text_mode", "prompt_type", "action", "log_prompt"]
+        {
             assert!(!takes_words(name), "{name}");
+        }
+        for name in ["Select to add Wildcard", "caption_length", "exclude_tags", "tidy_tags"] {
+            assert!(is_setting(name) && !takes_words(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn classes_that_show_texts_are_known() {
+        for class in
+            ["ShowText|pysssss", "easy showAnything", "PreviewAny", "Display Any (rgthree)"]
+        {
+            assert!(only_shows(class), "{class}");
+        }
+        for class in ["CLIPTextEncode", "Text Multiline", "PreviewImage", "String Literal"] {
+            assert!(!only_shows(class), "{class}");
         }
     }
 }
