@@ -8,6 +8,7 @@ use pilotlight_fixtures::examples;
 use serde_json::{Map, json};
 
 mod front;
+mod shipped;
 
 fn value(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
