@@ -7,6 +7,7 @@ mod record;
 mod results;
 mod resume;
 mod room;
+mod server;
 mod start;
 mod tabs;
 mod usage;
