@@ -67,7 +67,47 @@ pub(super) fn group_name(kind: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Classes, Moment, convert};
     use super::*;
+    use serde_json::json;
+
+    /// Every class between a loader and a node that takes its result, and once without any link,
+    /// outside and inside a subgraph.
+    #[test]
+    fn none_of_them_is_sent() {
+        let described = r#"{"Source": {"input": {"required": {}}, "output": ["IMAGE"]},
+            "SaveImage": {"input": {"required": {"images": ["IMAGE"]}}, "output_node": true}}"#;
+        let classes = Classes::parse(described).unwrap();
+        for (name, what, pack) in CLASSES {
+            let nodes = json!([
+                {"id": 1, "type": "Source", "outputs": [{"type": "IMAGE", "links": [1]}]},
+                {"id": 2, "type": name, "widgets_values": ["a"],
+                    "inputs": [{"name": "x", "type": "*", "link": 1}],
+                    "outputs": [{"name": "x", "type": "*", "links": [2]}]},
+                {"id": 3, "type": "SaveImage",
+                    "inputs": [{"name": "images", "type": "IMAGE", "link": 2}]},
+                {"id": 4, "type": name},
+            ]);
+            let list = json!([[1, 1, 0, 2, 0, "*"], [2, 2, 0, 3, 0, "*"]]);
+            let whole = json!({"version": 0.4, "nodes": nodes, "links": list});
+            let links = json!([
+                {"id": 1, "origin_id": 1, "origin_slot": 0, "target_id": 2, "target_slot": 0},
+                {"id": 2, "origin_id": 2, "origin_slot": 0, "target_id": 3, "target_slot": 0}]);
+            let inner = json!({"version": 0.4, "links": [], "nodes": [{"id": 9, "type": "s"}],
+                "definitions": {"subgraphs": [{"id": "s", "name": "s", "nodes": nodes,
+                    "links": links, "inputs": [], "outputs": []}]}});
+            for (file, sent) in [(whole, ["1", "3"]), (inner, ["9:1", "9:3"])] {
+                let prompt = convert(&classes, &file, &Moment::default());
+                let prompt = prompt.unwrap_or_else(|why| panic!("{name} of {pack}: {why:?}"));
+                let nodes = prompt.as_object().unwrap();
+                assert_eq!(nodes.keys().collect::<Vec<_>>(), sent, "{name} of {pack}");
+                assert!(nodes.values().all(|node| node["class_type"] != name), "{name} of {pack}");
+                let from = nodes[sent[1]]["inputs"].get("images");
+                let passed = matches!(what, PassesThrough | Set).then(|| json!([sent[0], 0]));
+                assert!(from == passed.as_ref() || what == Primitive, "{name} of {pack}: {from:?}");
+            }
+        }
+    }
 
     #[test]
     fn classes_are_found_by_name() {

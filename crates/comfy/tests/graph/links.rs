@@ -105,6 +105,63 @@ fn the_first_link_to_an_output_feeds_it() {
     }
 }
 
+/// `links`: those that Use Everywhere saved, as upstream, its slot, downstream, its slot.
+fn everywhere(links: &[[u64; 4]]) -> Value {
+    let link = |[from, slot, to, at]: &[u64; 4]| {
+        json!({"upstream": from, "upstream_slot": slot, "downstream": to, "downstream_slot": at,
+            "controller": 50, "type": "IMAGE"})
+    };
+    json!({"ue_links": links.iter().map(link).collect::<Vec<_>>()})
+}
+
+#[test]
+fn links_of_use_everywhere_feed_inputs_without_a_link() {
+    let table: [(&[[u64; 4]], [Option<u64>; 2]); 8] = [
+        (&[], [None, Some(2)]),
+        (&[[1, 0, 3, 0]], [Some(1), Some(2)]),
+        (&[[2, 0, 3, 0]], [Some(2), Some(2)]),
+        // A link of the workflow's own stays, and the first of two is taken.
+        (&[[1, 0, 3, 1]], [None, Some(2)]),
+        (&[[1, 0, 3, 0], [2, 0, 3, 0]], [Some(1), Some(2)]),
+        // From or to what is not there.
+        (&[[7, 0, 3, 0]], [None, Some(2)]),
+        (&[[1, 0, 7, 0]], [None, Some(2)]),
+        (&[[1, 0, 3, 9]], [None, Some(2)]),
+    ];
+    for (links, expected) in table {
+        let caster = node(50, "Anything Everywhere", &["anything:IMAGE"], &[], json!([]));
+        let blend = |out| node(3, "Blend", &["one:IMAGE", "two:IMAGE<5"], &["IMAGE"], json!([out]));
+        let nodes = [source(1), source(2), blend(0.1), caster];
+        // In the workflow itself.
+        let own =
+            graph(&[nodes.as_slice(), &[save()]].concat(), &[[5, 2, 0, 3, 1], [9, 3, 0, 9, 0]]);
+        let own = with(own, "extra", everywhere(links));
+        // The same nodes in a subgraph, whose own `extra` has the links.
+        let link = |id: u64, from: u64, to: i64, slot: u64| {
+            json!({"id": id, "origin_id": from, "origin_slot": 0, "target_id": to,
+                "target_slot": slot})
+        };
+        let inner = json!({"id": "sub", "name": "Inner", "inputs": [], "nodes": nodes,
+            "outputs": [{"name": "IMAGE", "type": "IMAGE", "linkIds": [9]}],
+            "links": [link(5, 2, 3, 1), link(9, 3, -20, 0)], "extra": everywhere(links)});
+        let outer =
+            graph(&[node(8, "sub", &[], &["IMAGE"], json!([])), save()], &[[9, 8, 0, 9, 0]]);
+        // The links of the workflow are not those of the subgraph.
+        let outer = with(outer, "extra", everywhere(&[[8, 0, 3, 0]]));
+        let outer = with(outer, "definitions", json!({"subgraphs": [inner]}));
+        for (file, place) in [(own, ""), (outer, "8:")] {
+            let found = inputs(&file);
+            let id = |id: u64| format!("{place}{id}");
+            let blend = &found[id(3)];
+            for (name, from) in ["one", "two"].into_iter().zip(expected) {
+                let from = from.map(|from| json!([id(from), 0]));
+                assert_eq!(blend.get(name), from.as_ref(), "{links:?} {name}: {found}");
+            }
+            assert_eq!(found.get(id(50)), None, "{links:?}");
+        }
+    }
+}
+
 #[test]
 fn links_of_an_option_go_with_it() {
     let classes = r#"{
