@@ -116,7 +116,8 @@ fn everywhere(links: &[[u64; 4]]) -> Value {
 
 #[test]
 fn links_of_use_everywhere_feed_inputs_without_a_link() {
-    let table: [(&[[u64; 4]], [Option<u64>; 2]); 8] = [
+    type Links = [[u64; 4]];
+    let table: [(&Links, [Option<u64>; 2]); 8] = [
         (&[], [None, Some(2)]),
         (&[[1, 0, 3, 0]], [Some(1), Some(2)]),
         (&[[2, 0, 3, 0]], [Some(2), Some(2)]),
