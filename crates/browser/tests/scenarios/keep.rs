@@ -1,7 +1,7 @@
 //! Results stay in this browser.
 
 use pilotlight_browser_tests::store::{self, STORED};
-use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict, places};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, places};
 use serde_json::json;
 
 use crate::common::{fill_question, press_run, requests, sole_run};
@@ -193,4 +193,52 @@ async fn until_asked_about(page: &Page) -> Outcome {
     let drawn = "const [image] = pilotlightTest.images();\
         return image?.complete && image.naturalWidth === 192";
     page.until("the picture that was asked about", drawn, &[]).await.map(drop)
+}
+
+/// Waits until the settings say what is kept, one result of some size, and where the server is.
+async fn until_settings_tell(scene: &Scene) -> Outcome {
+    let page = &scene.page;
+    page.click("button", "Settings").await?;
+    let kept = "return [...document.querySelectorAll('dialog[open] .dialog-part p')].some((line) =>\
+        /^1 result, [1-9]\\d* (B|kB|MB)( |$)/.test(pilotlightTest.squeeze(line.innerText)))";
+    page.until("the size of one result", kept, &[]).await?;
+    let server = format!("{}/openai", scene.address.trim_end_matches('/'));
+    let address = "return [...document.querySelectorAll('dialog[open] dd')]\
+        .some((one) => one.innerText === arguments[0])";
+    page.until(&format!("the address {server}"), address, &[json!(server)]).await?;
+    page.press("Escape").await?;
+    page.until_none("dialog").await
+}
+
+#[test]
+fn settings_tell_the_size_of_a_picture_and_the_whole_address() {
+    Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done").await?;
+        page.pictures(1).await?;
+        until_settings_tell(scene).await?;
+        scene.reload().await?;
+        page.pictures(1).await?;
+        until_settings_tell(scene).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn settings_tell_the_size_of_an_answer() {
+    Stage::new("warm").set("understand_ms", 300).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        fill_question(scene, "What is it? [answer=A flame.]").await?;
+        page.click("button", "Run").await?;
+        page.see("A flame.").await?;
+        page.until_phase(1, "done").await?;
+        until_settings_tell(scene).await?;
+        scene.reload().await?;
+        page.see("A flame.").await?;
+        until_settings_tell(scene).await?;
+        Ok(())
+    });
 }
