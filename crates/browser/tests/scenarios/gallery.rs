@@ -207,6 +207,11 @@ fn two_pictures_are_compared() {
             page.see(words).await?;
         }
         let slider = page.find("slider", "Divider").await?;
+        let grip = "const line = document.querySelector('.compare-line');\
+            const grip = getComputedStyle(line, '::after');\
+            return pilotlightTest.shown(line) && grip.display !== 'none'\
+                && parseFloat(grip.inlineSize) >= 24 && grip.content";
+        assert_eq!(page.until("the grip", grip, &[]).await?, json!("\"‹ ›\""));
         page.js("arguments[0].focus()", &[slider.to_json()?]).await?;
         for _ in 0..5 {
             page.press("ArrowRight").await?;
@@ -324,4 +329,48 @@ fn packed(ending: &str) -> Outcome<u64> {
     let mut found = files.filter(|file| file.file_name().to_string_lossy().ends_with(ending));
     let file = found.next().ok_or_else(|| format!("no file ends in {ending}"))?;
     Ok(file.metadata().map_err(|error| error.to_string())?.len())
+}
+
+#[test]
+fn a_tile_shows_its_day_and_the_bar_its_words_on_a_phone() {
+    Stage::new("warm").size(390, 800).play(async |scene| -> Verdict {
+        kept::open(scene, 20).await?;
+        let page = &scene.page;
+        enter(page, "All results · 20").await?;
+        let days = "const notes = [...document.querySelectorAll('.tile .tile-note')];\
+            return notes.length > 0 && notes.every((note) => note.dataset.day.trim() !== ''\
+                && ![`none`, `normal`].includes(getComputedStyle(note, '::after').content))";
+        page.until("a day on each tile", days, &[]).await?;
+        page.click("button", "Select").await?;
+        page.click_on(&tile(page, &named(20)).await?).await?;
+        page.see("1 selected").await?;
+        let hidden = "return [...document.querySelectorAll('.gallery-foot button')].filter((button) => {\
+            const words = [...button.querySelectorAll('span')].pop() ?? button;\
+            const [own, box] = [words, button].map((one) => one.getBoundingClientRect());\
+            return !pilotlightTest.shown(words) || words.innerText.trim() === ''\
+                || own.width < 5 || own.height < 5 || own.left < 0 || own.right > 390.5\
+                || own.bottom > 800.5 || own.bottom > box.bottom + 0.5; })\
+            .map((button) => button.innerText)";
+        assert_eq!(page.js(hidden, &[]).await?, json!([]), "words that are not to be seen");
+        for name in ["Select all", "Star", "Pin", "Compare", "Export", "Delete", "Clear selection"] {
+            let words = "return pilotlightTest.all('button', arguments[0])\
+                .some((one) => one.closest('.gallery-foot') && one.innerText.trim() === arguments[0])";
+            page.until(&format!("“{name}” on the bar"), words, &[json!(name)]).await?;
+        }
+
+        // A pin has one sign: on the bar, on the tile, on the result of the feed.
+        page.click("button", "Pin").await?;
+        tile(page, &format!("{} · Pinned", named(20))).await?;
+        let sign = "return document.querySelector(arguments[0] + ' use')?.getAttribute('href')";
+        let on_tile = page.until("a pin on the tile", sign, &[json!(".tile .marks")]).await?;
+        let on_bar = "return pilotlightTest.all('button', 'Unpin')[0]?.querySelector('use')\
+            .getAttribute('href')";
+        assert_eq!(page.until("a pin on the bar", on_bar, &[]).await?, on_tile);
+        page.press("Escape").await?;
+        page.press("Escape").await?;
+        page.until_none("dialog").await?;
+        let in_feed = [json!(".results-list .marks")];
+        assert_eq!(page.until("a pin in the feed", sign, &in_feed).await?, on_tile);
+        Ok(())
+    });
 }
