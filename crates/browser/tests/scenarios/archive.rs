@@ -347,3 +347,25 @@ fn keys_passwords_and_the_address_of_the_server_are_in_no_file_that_leaves() {
         Ok(())
     });
 }
+
+#[test]
+fn what_is_said_of_an_import_or_export_leaves_by_itself() {
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(20));
+        kept::open(scene, 10).await?;
+        let page = &scene.page;
+        page.click("button", "All results · 10").await?;
+        page.see("10 results").await?;
+        let none = "return pilotlightTest.squeeze(document.querySelector('.gallery-said').innerText)\
+            === ''";
+        let file = export(scene, "results.zip").await?;
+        page.until("nothing said after the export", none, &[]).await?;
+        page.choose_file("Import", &file).await?;
+        page.see("0 results imported · 10 already here").await?;
+        page.until("nothing said after the import", none, &[]).await?;
+        page.choose_file("Import", &scene.file("no.zip", b"no archive")?).await?;
+        page.see("This archive has no Pilotlight results").await?;
+        page.until("nothing said after the refusal", none, &[]).await?;
+        Ok(())
+    });
+}
