@@ -170,3 +170,37 @@ fn an_unknown_model_is_a_matter_of_settings() {
         Ok(())
     });
 }
+
+/// Remembers the seed of every prompt that is sent.
+const REMEMBER_SEEDS: &str = "window.seeds = []; const ask = window.fetch;\
+    window.fetch = async (what, how) => {\
+        const request = new Request(what, how);\
+        if (request.method === 'POST' && new URL(request.url).pathname.endsWith('/prompt')) {\
+            const seed = /\"seed\":\\s*(\\d+)/.exec(await request.clone().text());\
+            window.seeds.push(seed && seed[1]);\
+        }\
+        return ask(request);\
+    };";
+
+#[test]
+fn a_picture_that_is_gone_is_made_again_with_its_seed() {
+    Stage::new("killed-before-fetch").play(async |scene| -> Verdict {
+        scene.page.be_patient(std::time::Duration::from_secs(30));
+        scene.page.session.before_each_page(REMEMBER_SEEDS).await?;
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        page.until_phase(1, "done|failed").await?;
+        // What is in the form by now is another picture.
+        page.fill("Prompt", "a fox").await?;
+        page.fill("Seed", "17").await?;
+        page.click("button", "Make it again (same seed)").await?;
+        page.until_phase(2, "done").await?;
+        assert_eq!(page.pictures(1).await?, ["a tiger"]);
+        let seeds = page.js("return window.seeds", &[]).await?;
+        assert!(seeds[0].is_string(), "no seed was sent: {seeds}");
+        assert_eq!(seeds, json!([seeds[0], seeds[0]]));
+        assert_eq!(page.value("Seed").await?, "17");
+        Ok(())
+    });
+}
