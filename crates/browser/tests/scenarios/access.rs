@@ -121,3 +121,48 @@ fn without_motion_nothing_moves() {
         Ok(())
     });
 }
+
+#[test]
+fn no_two_things_have_the_same_name() {
+    Stage::new("warm").set("run_ms", 3_000).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger").await?;
+        crate::common::another_press(page).await?;
+        press_run(page, "a fox").await?;
+        page.run(2).await?;
+        let runs = "return [...document.querySelectorAll('section, nav, aside, main, fieldset, dialog,\
+            [role=group], [role=region], [role=list], [role=navigation]')]\
+            .filter((one) => pilotlightTest.shown(one) && pilotlightTest.name(one) === 'Runs').length";
+        assert_eq!(page.js(runs, &[]).await?, json!(1));
+        assert_eq!(page.count("region", "Runs").await?, 1);
+        page.until_phase(2, "done").await?;
+        fill_question(scene, "What is it?").await?;
+        let gallery = page.find("button", "All results · 2").await?;
+        let inputs = async |when: &str| -> Outcome {
+            let names = "return [...document.querySelectorAll('input[type=file]')]\
+                .filter((one) => pilotlightTest.shown(one.parentElement)).map(pilotlightTest.name)";
+            let names = page.js(names, &[]).await?;
+            let names: Vec<&str> =
+                names.as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
+            let all: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+            let is_plain = !names.is_empty() && all.len() == names.len() && !all.contains("");
+            ensure(is_plain, || format!("{when}: {names:?}"))
+        };
+        inputs("in the form").await?;
+        page.click_on(&gallery).await?;
+        page.see("2 results").await?;
+        inputs("in the gallery").await?;
+        // As the browser tells those who cannot see it.
+        page.press("Escape").await?;
+        page.until_none("dialog").await?;
+        let tree = page.session.cdp("Accessibility.getFullAXTree", json!({})).await?;
+        let nodes = tree["nodes"].as_array().into_iter().flatten();
+        let told = nodes.filter(|node| node["ignored"] != json!(true)).filter(|node| {
+            ["region", "group", "list", "navigation"].map(|role| json!(role)).contains(&node["role"]["value"])
+                && node["name"]["value"] == json!("Runs")
+        });
+        assert_eq!(told.count(), 1);
+        Ok(())
+    });
+}
