@@ -22,7 +22,8 @@ pub fn Menu(
     let place = NodeRef::<html::Div>::new();
     let is_open = RwSignal::new(false);
     let is_outside = move |target: Option<EventTarget>| {
-        let place = place.get_untracked();
+        // The menu may be gone: what it closes may be why it is there, and then the focus leaves it.
+        let place = place.try_get_untracked().flatten();
         let node = target.and_then(|target| target.dyn_into::<Node>().ok());
         place.zip(node).is_some_and(|(place, node)| !place.contains(Some(&node)))
     };

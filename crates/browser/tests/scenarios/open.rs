@@ -311,3 +311,55 @@ fn what_was_selected_for_the_editors_app_mode_is_in_front() {
         },
     );
 }
+
+#[test]
+fn on_a_phone_an_opened_workflow_is_closed_by_the_menu_of_all() {
+    Stage::new("warm").size(390, 800).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        choose(scene, "lamp.json", &another().to_string()).await?;
+        page.find("tab", "lamp").await?;
+        page.click("button", "All workflows").await?;
+        let menu =
+            page.element("the menu", "return document.querySelector('.menu[data-open]')", &[]);
+        let menu = menu.await?;
+        page.click_in(&menu, "button", "Close this workflow").await?;
+        let gone = "return pilotlightTest.all('tab', 'lamp').length === 0";
+        page.until("the tab to be gone", gone, &[]).await?;
+        page.find("textbox", "Prompt").await?;
+        scene.reload().await?;
+        ensure(page.count("tab", "lamp").await? == 0, || "the tab came back".to_owned())?;
+        Ok(())
+    });
+}
+
+#[test]
+fn values_that_no_input_takes_are_named() {
+    let case = |name: &str| {
+        let bytes = pilotlight_fixtures::bytes(&format!("cases/{name}.json"));
+        String::from_utf8(bytes.to_vec()).expect("it is text")
+    };
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        choose(scene, "dict.json", &case("widgets-dict-core")).await?;
+        page.find("tab", "dict").await?;
+        let said = "return [...document.querySelectorAll('.notices .notice')]\
+            .filter(pilotlightTest.shown).map((one) => pilotlightTest.squeeze(one.innerText))\
+            .find((words) => words.includes('saved values that no input of their node takes'))";
+        let said = page.until("a notice about the values", said, &[]).await?.to_string();
+        assert!(said.contains("“dict.json”"), "{said}");
+        assert!(said.contains("won’t be sent: Load Checkpoint: b.safetensors"), "{said}");
+        Ok(())
+    });
+    // All that the rows of such a node have is sent.
+    Stage::new("warm").play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        choose(scene, "loras.json", &case("power-lora-loader-ui")).await?;
+        page.find("tab", "loras").await?;
+        page.until_awake().await?;
+        ensure(!page.text().await?.contains("saved values that no input"), || "named".to_owned())?;
+        Ok(())
+    });
+}
