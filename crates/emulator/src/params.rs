@@ -271,7 +271,7 @@ params! {
     Handle missing_classes: Vec<String> = Vec::new();
     /// Models that JanusModelLoader finds beside its own two.
     Handle more_models: Vec<String> = Vec::new();
-    /// Every value for this input is refused as too large.
+    /// Every value for this input, or for each of these (a,b), is refused as too large.
     Handle refuse_input: String = String::new();
     /// How every run ends: no (well), oom or error.
     Handle run_fails: RunFails = RunFails::No;

@@ -248,7 +248,7 @@ impl<'a> Check<'a> {
         }
         let number = value.as_f64()?;
         let too_small = input.options.get("min").filter(|min| less(&value, min));
-        let refused = (self.params.refuse_input == name).then(|| match &value {
+        let refused = self.refuses(name).then(|| match &value {
             Json::Int(n) => Json::Int(n / 2),
             Json::Null
             | Json::Bool(_)
@@ -272,6 +272,11 @@ impl<'a> Check<'a> {
             (None, None) => return None,
         };
         Some(error(kind, &message, name, received(input, value)))
+    }
+
+    /// Whether every value for this input is too large.
+    fn refuses(&self, name: &str) -> bool {
+        self.params.refuse_input.split(',').any(|one| one == name)
     }
 
     /// The class's own `VALIDATE_INPUTS`.
