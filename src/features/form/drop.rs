@@ -48,6 +48,8 @@ pub fn Drop(handle: FieldHandle) -> impl IntoView {
         | Widget::Picture => Kind::Picture,
     };
     let hover = RwSignal::new(false);
+    let (sheet, key) = (handle.sheet(), handle.key());
+    let has_masks = move || sheet.drafts.with(|all| sheet.form.uses_mask(&key, all));
     let chooser = NodeRef::<html::Input>::new();
     let draft = Memo::new(move |_| handle.draft());
     let is_filled = move || draft.with(|draft| matches!(draft, Draft::Picture(Some(_))));
@@ -70,6 +72,7 @@ pub fn Drop(handle: FieldHandle) -> impl IntoView {
         <div
             class="drop"
             data-state=state
+            data-masks=move || has_masks().then_some("true")
             on:dragover=move |event| {
                 if events::carries_files(&event) {
                     event.prevent_default();

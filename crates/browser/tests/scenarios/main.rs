@@ -52,6 +52,7 @@ mod several;
 mod share;
 mod shared_origin;
 mod size;
+mod steady;
 mod storage;
 mod tabs;
 mod telling;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::common::{another_press, sole_run};
 
 /// Every request for the second part waits until `letGo` is called.
-const HELD_BACK: &str = "const ask = window.fetch; const gate = new Promise((go) => window.letGo = go);\
+pub const HELD_BACK: &str = "const ask = window.fetch; const gate = new Promise((go) => window.letGo = go);\
     window.fetch = (what, how) => String(what.url ?? what).includes('_second_bundle.wasm')\
     ? gate.then(() => ask(what, how)) : ask(what, how);";
 
