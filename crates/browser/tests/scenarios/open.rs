@@ -346,10 +346,10 @@ fn values_that_no_input_takes_are_named() {
         page.find("tab", "dict").await?;
         let said = "return [...document.querySelectorAll('.notices .notice')]\
             .filter(pilotlightTest.shown).map((one) => pilotlightTest.squeeze(one.innerText))\
-            .find((words) => words.includes('saved values that no input of their node takes'))";
+            .find((words) => words.includes('values that its nodes have no input for'))";
         let said = page.until("a notice about the values", said, &[]).await?.to_string();
         assert!(said.contains("“dict.json”"), "{said}");
-        assert!(said.contains("won’t be sent: Load Checkpoint: b.safetensors"), "{said}");
+        assert!(said.contains("They aren’t sent: Load Checkpoint: b.safetensors"), "{said}");
         Ok(())
     });
     // All that the rows of such a node have is sent.
