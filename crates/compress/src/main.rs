@@ -1,8 +1,9 @@
 //! Writes a `.br` and a `.gz` beside each compressible file of a folder.
 //!
 //! Invariant: the same bytes in give the same bytes out, and a file that does not become
-//! smaller gets no twin.
+//! smaller gets no twin, nor does one that is edited after the build: servers would send its twin.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,6 +11,8 @@ use std::{env, fs, io};
 
 /// Below this many bytes a twin saves nothing on the wire.
 const SMALLEST: usize = 256;
+/// The operator edits it where the page is hosted.
+const EDITED: &str = "config.json";
 
 fn main() -> ExitCode {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -32,8 +35,12 @@ fn compress_folder(folder: &Path) -> io::Result<()> {
             compress_folder(&path)?;
         } else if is_compressible(&path) {
             let bytes = fs::read(&path)?;
-            write_twin(&path, "br", bytes.len(), brotli(&bytes)?)?;
-            write_twin(&path, "gz", bytes.len(), gzip(&bytes)?)?;
+            let is_alone = bytes.len() < SMALLEST || path.file_name() == Some(OsStr::new(EDITED));
+            let packed = [("br", brotli(&bytes)?), ("gz", gzip(&bytes)?)];
+            for (ending, packed) in packed {
+                let is_useful = !is_alone && packed.len() < bytes.len();
+                write_twin(&path, ending, is_useful.then_some(packed))?;
+            }
         }
     }
     Ok(())
@@ -62,17 +69,18 @@ fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-fn write_twin(path: &Path, ending: &str, raw: usize, packed: Vec<u8>) -> io::Result<()> {
+/// Writes a twin; removes that of a former build where there is none now.
+fn write_twin(path: &Path, ending: &str, packed: Option<Vec<u8>>) -> io::Result<()> {
     let mut twin = path.as_os_str().to_owned();
     twin.push(".");
     twin.push(ending);
-    if raw < SMALLEST || packed.len() >= raw {
-        return match fs::remove_file(&twin) {
+    match packed {
+        Some(packed) => fs::write(twin, packed),
+        None => match fs::remove_file(&twin) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),
-        };
+        },
     }
-    fs::write(twin, packed)
 }
 
 #[cfg(test)]
@@ -93,6 +101,22 @@ mod tests {
         check("index.html.br", false);
         check("index.html.gz", false);
         check("README", false);
+    }
+
+    #[test]
+    fn what_is_edited_after_the_build_has_no_twin() {
+        let folder = env::temp_dir().join(format!("pilotlight-compress-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let text = "{\"endpoint\": \"openai\"} ".repeat(50);
+        for name in ["config.json", "workflow.json"] {
+            fs::write(folder.join(name), &text).unwrap();
+        }
+        fs::write(folder.join("config.json.br"), "of a former build").unwrap();
+        compress_folder(&folder).unwrap();
+        let is_there = |name: &str| folder.join(name).exists();
+        let there = ["config.json.br", "config.json.gz", "workflow.json.br", "workflow.json.gz"];
+        assert_eq!(there.map(is_there), [false, false, true, true]);
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
