@@ -1,6 +1,6 @@
 //! Where links end when a file is not of one mind about it.
 
-use super::rules::{graph, inputs, node, save, source, with};
+use super::small::{graph, inputs, node, save, source, with};
 use serde_json::{Value, json};
 
 /// What feeds the first two inputs of a node that blends, with this in the file.

@@ -8,9 +8,11 @@ mod examples;
 mod groups;
 mod harm;
 mod links;
+mod nodes;
 mod places;
-mod rules;
+mod small;
 mod subgraphs;
+mod values;
 
 use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
 use serde_json::Value;

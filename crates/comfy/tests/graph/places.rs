@@ -1,6 +1,6 @@
 //! The editor's workflow with the values of a run in it: what changes there, and what is refused.
 
-use super::rules::{classes, graph, node, save, source, with};
+use super::small::{classes, graph, node, save, source, with};
 use super::subgraphs::{AROUND, around, subgraph};
 use pilotlight_comfy::editor_workflow::{EditorWorkflow, MAX_BYTES};
 use pilotlight_comfy::graph::{Classes, Moment, convert_with_places};

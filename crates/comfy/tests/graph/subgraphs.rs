@@ -1,6 +1,6 @@
 //! The rules of subgraphs, in graphs as small as they get.
 
-use super::rules::{graph, inputs, node, save, source, with};
+use super::small::{graph, inputs, node, save, source, with};
 use serde_json::{Value, json};
 
 /// A subgraph with the inputs `image` and `size`: its node 11 blends `image` with the source 12,

@@ -1,8 +1,8 @@
 //! What the tests share: recordings, a client in virtual time, and the comparison of shapes.
 #![allow(dead_code)] // Each test binary uses its own part of this.
 
-use pilotlight_emulator::json::Json;
-use pilotlight_emulator::{Answer, Params, Reply, Request, World, parse};
+use pilotlight_emulator::json::{Json, map};
+use pilotlight_emulator::{Answer, Params, Reply, Request, World, parse, scenario};
 use pilotlight_fixtures::{recording, workflow as guide};
 
 /// Reads a recorded text with the emulator's own parser, which keeps order and large numbers.
@@ -221,4 +221,42 @@ pub fn form(filename: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Request {
     body.extend_from_slice(bytes);
     body.extend_from_slice(b"\r\n--B--\r\n");
     Request::new("POST", "/api/upload/image").with_body("multipart/form-data; boundary=B", body)
+}
+
+pub const ID: &str = "11111111-1111-4111-8111-111111111111";
+
+pub const OTHER: &str = "22222222-2222-4222-8222-222222222222";
+
+pub fn model() -> Json {
+    map([("model", "serverless-comfyui".into())])
+}
+
+pub fn get(path: &str) -> Request {
+    Request::new("GET", &format!("/openai/api{path}"))
+        .with_body("application/json", model().python())
+}
+
+pub fn post(path: &str, body: Json) -> Request {
+    let mut body = body;
+    body.set("model", "serverless-comfyui".into());
+    Request::new("POST", &format!("/openai/api{path}")).with_body("text/plain", body.python())
+}
+
+pub fn prompt(id: &str, words: &str, seed: u64) -> Request {
+    let mut graph = workflow("janus-text-to-image").python();
+    graph = graph.replace("a tiger", words).replace("820488455847715", &seed.to_string());
+    post("/prompt", map([("prompt", Json::Raw(graph.into())), ("prompt_id", id.into())]))
+}
+
+pub fn warm(change: impl FnOnce(&mut Params)) -> Client {
+    let mut params = scenario::named("warm").unwrap();
+    change(&mut params);
+    Client::new(params)
+}
+
+pub fn wait(known: &str) -> Request {
+    get(&format!(
+        "/pilotlight/wait/{ID}{}",
+        if known.is_empty() { String::new() } else { format!("?known={known}") }
+    ))
 }
