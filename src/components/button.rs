@@ -65,3 +65,31 @@ pub fn QuietButton(
         </button>
     }
 }
+
+/// A button with an icon and a text, which a style may hide where there is little room.
+#[component]
+pub fn ToolButton(
+    href: &'static str,
+    name: Signal<String>,
+    #[prop(optional, into)] title: Option<Signal<String>>,
+    /// Whether it is switched on, if it is a toggle.
+    #[prop(optional, into)]
+    is_pressed: Option<Signal<bool>>,
+    #[prop(optional, into)] is_disabled: Signal<bool>,
+    #[prop(into)] on_press: UnsyncCallback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind="quiet"
+            title=move || title.map(|title| title.get())
+            aria-pressed=move || is_pressed.map(|is_pressed| is_pressed.get().to_string())
+            disabled=move || is_disabled.get()
+            on:click=move |_| on_press.run(())
+        >
+            <Icon href/>
+            <span>{name}</span>
+        </button>
+    }
+}

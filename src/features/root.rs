@@ -4,6 +4,7 @@
 use super::form::note;
 use super::server::panel;
 use crate::browser;
+use crate::components::Symbols;
 use leptos::prelude::*;
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::Widget;
@@ -78,7 +79,7 @@ pub fn feed(page: Page) -> AnyView {
 /// Returns the dialogs of the second bundle.
 pub fn dialogs(page: Page) -> AnyView {
     view! {
-        <Symbols/>
+        <Symbols icons=SYMBOLS/>
         <Arrived page/>
         <Settings page/>
         <EditorDialog page/>
@@ -104,19 +105,6 @@ const SYMBOLS: [(&str, &str); 3] = [
     ("rename", "m3 13 .75-3L10.5 3.25a1.6 1.6 0 0 1 2.25 2.25L6 12.25zM8 13.25h5.25"),
     ("star", "m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"),
 ];
-
-#[component]
-fn Symbols() -> impl IntoView {
-    let symbol = |(id, lines): (&'static str, &'static str)| {
-        view! {
-            <symbol id=id viewBox="0 0 16 16">
-                <path d=lines></path>
-            </symbol>
-        }
-        .into_any()
-    };
-    view! { <svg class="sprite">{SYMBOLS.map(symbol).into_iter().collect_view()}</svg> }
-}
 
 /// Returns the view of the notices.
 pub fn notices(page: Page) -> AnyView {

@@ -9,6 +9,7 @@ mod locks;
 pub mod page_files;
 mod probes;
 mod projection;
+pub mod provided;
 pub mod quota;
 mod requests;
 mod results;

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 pub use around::Around;
 pub use emulator::Emulator;
 pub use host::Host;
-pub use page::Page;
+pub use page::{Page, strings};
 pub use session::{Browser, Session};
 pub use stage::{Scene, Stage, ensure};
 pub use thirtyfour::{WebElement, WindowHandle};

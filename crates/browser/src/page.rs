@@ -45,6 +45,11 @@ impl Page {
         self.session.script(body, args).await
     }
 
+    /// Runs a function body and returns the texts that it answers with.
+    pub async fn texts(&self, body: &str, args: &[Value]) -> Outcome<Vec<String>> {
+        Ok(strings(&self.js(body, args).await?))
+    }
+
     /// Waits until a function body answers with something true, and returns it.
     pub async fn until(&self, what: &str, body: &str, args: &[Value]) -> Outcome<Value> {
         let deadline = Instant::now() + self.patience;
@@ -321,9 +326,10 @@ fn is_truthy(value: &Value) -> bool {
     }
 }
 
-fn strings(value: &Value) -> Vec<String> {
+/// Returns the texts of a list.
+pub fn strings(value: &Value) -> Vec<String> {
     let texts = value.as_array().into_iter().flatten();
-    texts.map(|text| text.as_str().unwrap_or_default().to_owned()).collect()
+    texts.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// WebDriver's character for a named key.

@@ -1,6 +1,6 @@
 //! What the page keeps in the browser's database, looked at and changed past it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::page::Page;
 use crate::trouble::Outcome;
@@ -26,8 +26,7 @@ pub async fn until(page: &Page, store: &str, count: usize) -> Outcome {
 /// The names under which things are in a store.
 pub async fn keys(page: &Page, store: &str) -> Outcome<Vec<String>> {
     let body = format!("{STORED} return stored(arguments[0], (store) => store.getAllKeys())");
-    let keys = page.js(&body, &[json!(store)]).await?;
-    Ok(keys.as_array().into_iter().flatten().filter_map(Value::as_str).map(Into::into).collect())
+    page.texts(&body, &[json!(store)]).await
 }
 
 /// Forgets all that is in a store.

@@ -23,6 +23,16 @@ enum Kind {
 }
 
 impl Kind {
+    fn of(widget: &Widget) -> Self {
+        if *widget == Widget::Video {
+            Self::Video
+        } else if *widget == Widget::Sound {
+            Self::Sound
+        } else {
+            Self::Picture
+        }
+    }
+
     fn accepted(self) -> &'static str {
         match self {
             Self::Picture => "image/*",
@@ -34,19 +44,7 @@ impl Kind {
 
 #[component]
 pub fn Drop(handle: FieldHandle) -> impl IntoView {
-    let kind = match handle.field().widget {
-        Widget::Video => Kind::Video,
-        Widget::Sound => Kind::Sound,
-        Widget::LongText
-        | Widget::Text
-        | Widget::ReadOnly(_)
-        | Widget::Int { .. }
-        | Widget::Float { .. }
-        | Widget::Seed { .. }
-        | Widget::Switch
-        | Widget::Choice { .. }
-        | Widget::Picture => Kind::Picture,
-    };
+    let kind = Kind::of(&handle.field().widget);
     let hover = RwSignal::new(false);
     let (sheet, key) = (handle.sheet(), handle.key());
     let has_masks = move || sheet.drafts.with(|all| sheet.form.uses_mask(&key, all));
@@ -123,7 +121,6 @@ fn Empty(
     on_choose: impl Fn() + 'static,
 ) -> impl IntoView {
     let page = handle.page;
-    let id = handle.id();
     let lead = match (is_hovered, kind) {
         (true, _) => FormText::DropHere,
         (false, Kind::Picture) => FormText::ChooseImage,
@@ -139,6 +136,22 @@ fn Empty(
         let keep = move || handle.fill_text(name.get(page.language.get_untracked()).to_owned());
         view! { <Foot page text=UploadText::Use on_press=keep/> }
     });
+    let lead = Signal::derive(move || page.word(lead).to_owned());
+    view! {
+        <Choose handle lead rest=Signal::derive(rest) on_choose/>
+        {kept}
+    }
+}
+
+/// The button that chooses a file, with two lines of text.
+#[component]
+fn Choose(
+    handle: FieldHandle,
+    lead: Signal<String>,
+    rest: Signal<&'static str>,
+    on_choose: impl Fn() + 'static,
+) -> impl IntoView {
+    let id = handle.id();
     view! {
         <button
             class="drop-pick"
@@ -148,10 +161,9 @@ fn Empty(
             on:click=move |_| on_choose()
         >
             <Icon href="#image"/>
-            <span class="drop-lead">{move || page.word(lead)}</span>
+            <span class="drop-lead">{lead}</span>
             <span>{rest}</span>
         </button>
-        {kept}
     }
 }
 
@@ -159,23 +171,13 @@ fn Empty(
 #[component]
 fn Kept(handle: FieldHandle, name: String, on_choose: impl Fn() + 'static) -> impl IntoView {
     let page = handle.page;
-    let id = handle.id();
     let foot = may_be_empty(handle).then(|| {
         let leave = move || handle.fill(Draft::Picture(None));
         view! { <Foot page text=UploadText::LeaveEmpty on_press=leave/> }
     });
+    let rest = Signal::derive(move || page.word(UploadText::FromServer));
     view! {
-        <button
-            class="drop-pick"
-            type="button"
-            aria-labelledby=format!("{id}-label {id}")
-            {..handle.attributes()}
-            on:click=move |_| on_choose()
-        >
-            <Icon href="#image"/>
-            <span class="drop-lead">{name}</span>
-            <span>{move || page.word(UploadText::FromServer)}</span>
-        </button>
+        <Choose handle lead=Signal::stored(name) rest on_choose/>
         {foot}
     }
 }

@@ -9,7 +9,7 @@ use pilotlight_runs::kept::{Filter, Key, Piece, Row};
 
 use crate::app::Page;
 use crate::components::follow;
-use crate::components::{Icon, IconButton, QuietButton};
+use crate::components::{IconButton, QuietButton, ToolButton};
 use crate::features::gallery::actions;
 use crate::features::gallery::actions::Mark;
 
@@ -81,34 +81,6 @@ fn said(page: Page, text: GalleryText) -> Signal<String> {
 
 fn is_nothing_listed() -> bool {
     actions::listing().with(|all| all.filtered().is_empty())
-}
-
-/// A button with an icon and a text; narrow windows hide some of the texts.
-#[component]
-fn ToolButton(
-    href: &'static str,
-    name: Signal<String>,
-    #[prop(optional, into)] title: Option<Signal<String>>,
-    /// Whether it is switched on, if it is a toggle.
-    #[prop(optional, into)]
-    is_pressed: Option<Signal<bool>>,
-    #[prop(optional, into)] is_disabled: Signal<bool>,
-    #[prop(into)] on_press: UnsyncCallback<()>,
-) -> impl IntoView {
-    view! {
-        <button
-            class="button"
-            type="button"
-            data-kind="quiet"
-            title=move || title.map(|title| title.get())
-            aria-pressed=move || is_pressed.map(|is_pressed| is_pressed.get().to_string())
-            disabled=move || is_disabled.get()
-            on:click=move |_| on_press.run(())
-        >
-            <Icon href/>
-            <span>{name}</span>
-        </button>
-    }
 }
 
 #[component]

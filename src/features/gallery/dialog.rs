@@ -12,8 +12,7 @@ use crate::features::gallery::viewer::Viewer;
 
 use crate::app::Page;
 use crate::command::Dialog;
-use crate::components::FullScreenDialog;
-use crate::components::follow;
+use crate::components::{FullScreenDialog, Symbols, follow};
 use crate::features::gallery::actions;
 use crate::features::shell::toast::Toast;
 
@@ -56,7 +55,7 @@ pub fn Gallery(page: Page) -> impl IntoView {
     let ground = TileArea::new(page, is_selecting);
     view! {
         <div>
-            <Symbols/>
+            <Symbols icons=SYMBOLS/>
             <FullScreenDialog
                 class="gallery"
                 attr:aria-labelledby="gallery-title"
@@ -75,18 +74,4 @@ pub fn Gallery(page: Page) -> impl IntoView {
             <Compare page/>
         </div>
     }
-}
-
-/// The icons that are not in `index.html`.
-#[component]
-fn Symbols() -> impl IntoView {
-    let symbol = |(id, lines): (&'static str, &'static str)| {
-        view! {
-            <symbol id=id viewBox="0 0 16 16">
-                <path d=lines></path>
-            </symbol>
-        }
-        .into_any()
-    };
-    view! { <svg class="sprite">{SYMBOLS.map(symbol).into_iter().collect_view()}</svg> }
 }

@@ -6,7 +6,7 @@ use pilotlight_i18n::text::{RunText, StorageText};
 
 use crate::app::{Content, Output, Page, Sheet};
 use crate::command::ResultCommand;
-use crate::components::{Icon, Menu, QuietButton};
+use crate::components::{Icon, Menu, QuietButton, ToolButton};
 use crate::features::embed::framed;
 
 /// The buttons of a file or text result.
@@ -39,7 +39,8 @@ pub fn TileActions(page: Page, output: Output) -> impl IntoView {
     let id = output.id;
     let action = move |href, name: RunText, command: fn(u32) -> ResultCommand| {
         let name = Signal::derive(move || page.word(name).to_owned());
-        view! { <TileAction href name on_press=move || page.send(command(id))/> }.into_any()
+        view! { <ToolButton href name title=name on_press=move || page.send(command(id))/> }
+            .into_any()
     };
     let copy =
         is_copied(&output.content).then(|| action("#copy", RunText::Copy, ResultCommand::Copy));
@@ -54,33 +55,13 @@ pub fn TileActions(page: Page, output: Output) -> impl IntoView {
             {copy}
             {seed}
             {input}
-            <TileAction
+            <ToolButton
                 href="#delete"
                 name=delete
+                title=delete
                 on_press=move || page.send(ResultCommand::Remove(id))
             />
         </Menu>
-    }
-}
-
-/// An icon with its name, which is seen in a menu.
-#[component]
-fn TileAction(
-    href: &'static str,
-    name: Signal<String>,
-    #[prop(into)] on_press: UnsyncCallback<()>,
-) -> impl IntoView {
-    view! {
-        <button
-            class="button"
-            type="button"
-            data-kind="quiet"
-            title=name
-            on:click=move |_| on_press.run(())
-        >
-            <Icon href/>
-            <span>{name}</span>
-        </button>
     }
 }
 

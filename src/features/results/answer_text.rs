@@ -1,11 +1,10 @@
 //! The text of an answer: formatted, where it is Markdown, or as it came.
 
-use std::cell::Cell;
-
 use leptos::prelude::*;
 use pilotlight_i18n::text::RunText;
 
 use crate::app::{Page, Part};
+use crate::runtime::provided::Provided;
 
 /// Returns the elements of a text, if it is more than paragraphs.
 pub type Format = fn(&str) -> Option<AnyView>;
@@ -13,8 +12,7 @@ pub type Format = fn(&str) -> Option<AnyView>;
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    format: RwSignal<Option<Format>>,
-    is_requested: Cell<bool>,
+    format: Provided<Format>,
 }
 
 fn state() -> &'static State {
@@ -23,7 +21,7 @@ fn state() -> &'static State {
 
 /// Formats all answers from now on.
 pub fn format_with(format: Format) {
-    state().format.set(Some(format));
+    state().format.set(format);
 }
 
 /// Returns whether a text may be Markdown: it contains a sign of it, or a line of a list.
@@ -47,9 +45,7 @@ pub fn AnswerText(page: Page, text: String) -> impl IntoView {
     if !may_be_markdown(&text) {
         return view! { <p class="answer-text">{text}</p> }.into_any();
     }
-    if !state().is_requested.replace(true) {
-        page.open(Part::Formatting);
-    }
+    state().format.request(page, Part::Formatting);
     let text = StoredValue::new(text);
     let as_it_came = move || view! { <p class="answer-text">{text.get_value()}</p> }.into_any();
     let formatted =

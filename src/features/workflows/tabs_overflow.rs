@@ -1,8 +1,6 @@
 //! What follows the tabs: the menu of all of them, once there are many or one that was
 //! opened. Its bundle is loaded then. Invariant: the selected tab is in view.
 
-use std::cell::Cell;
-
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -10,6 +8,7 @@ use crate::app::{Page, Part, Sheet};
 use crate::browser;
 use crate::components::follow;
 use crate::features::workflows::tabs;
+use crate::runtime::provided::Provided;
 
 /// From so many tabs on, all of them are in a menu, too.
 const MANY: usize = 4;
@@ -20,9 +19,7 @@ type MakeMenu = fn(Page) -> AnyView;
 /// What this module holds while the page is open.
 #[derive(Default)]
 struct State {
-    /// Makes the menu.
-    menu: RwSignal<Option<MakeMenu>>,
-    is_requested: Cell<bool>,
+    menu: Provided<MakeMenu>,
 }
 
 fn state() -> &'static State {
@@ -31,7 +28,7 @@ fn state() -> &'static State {
 
 /// Shows the menu, which `menu` makes, whenever there is use for it.
 pub fn show_menu(menu: MakeMenu) {
-    state().menu.set(Some(menu));
+    state().menu.set(menu);
 }
 
 #[component]
@@ -48,8 +45,8 @@ pub fn TabsOverflow(page: Page) -> impl IntoView {
         open.len() >= MANY || open.iter().any(is_own)
     });
     follow(move || {
-        if is_shown.get() && !state().is_requested.replace(true) {
-            page.open(Part::Tabs);
+        if is_shown.get() {
+            state().menu.request(page, Part::Tabs);
         }
     });
     move || is_shown.get().then(|| state().menu.get().map(|menu| menu(page))).into_any()

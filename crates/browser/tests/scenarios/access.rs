@@ -142,10 +142,8 @@ fn no_two_things_have_the_same_name() {
         let inputs = async |when: &str| -> Outcome {
             let names = "return [...document.querySelectorAll('input[type=file]')]\
                 .filter((one) => pilotlightTest.shown(one.parentElement)).map(pilotlightTest.name)";
-            let names = page.js(names, &[]).await?;
-            let names: Vec<&str> =
-                names.as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
-            let all: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+            let names = page.texts(names, &[]).await?;
+            let all: std::collections::BTreeSet<&str> = names.iter().map(String::as_str).collect();
             let is_plain = !names.is_empty() && all.len() == names.len() && !all.contains("");
             ensure(is_plain, || format!("{when}: {names:?}"))
         };

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 
 use pilotlight_browser_tests::states::{self, Play, words};
 use pilotlight_browser_tests::{Outcome, Page, Verdict, places};
-use serde_json::Value;
 
 /// Runs every rule; returns a line for each element that violates one. `label-content-name-mismatch`
 /// is experimental, therefore off unless asked for.
@@ -19,14 +18,7 @@ const RUN: &str = "return axe.run(document, {\
 async fn violations(page: &Page) -> Outcome<Vec<String>> {
     let axe = std::fs::read_to_string(places::axe()?).unwrap_or_default();
     page.js(&axe, &[]).await?;
-    let found = page.js(RUN, &[]).await?;
-    Ok(found
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect())
+    page.texts(RUN, &[]).await
 }
 
 /// So many tests share the states.

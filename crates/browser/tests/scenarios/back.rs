@@ -4,7 +4,7 @@ use pilotlight_browser_tests::states::words::BOTH;
 use pilotlight_browser_tests::{Around, Outcome, Page, Stage, Verdict};
 use serde_json::{Value, json};
 
-use crate::common::press_run;
+use crate::common::make_first_picture;
 
 /// How many dialogs are open, and how many entries the history has.
 async fn open(page: &Page) -> Outcome<(u64, u64)> {
@@ -29,9 +29,7 @@ fn back_closes_one_dialog_after_the_other() {
     Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         let (_, before) = open(page).await?;
         let all =
             "return pilotlightTest.all('button').find((one) => /^All results/.test(one.innerText))";

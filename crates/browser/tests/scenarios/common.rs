@@ -31,6 +31,13 @@ pub async fn press_run(page: &Page, prompt: &str) -> Outcome {
     page.click("button", "Run").await
 }
 
+/// Runs a prompt and waits until its picture is drawn, the first one of the page.
+pub async fn make_first_picture(page: &Page, prompt: &str) -> Outcome {
+    press_run(page, prompt).await?;
+    page.until_phase(1, "done").await?;
+    page.pictures(1).await.map(drop)
+}
+
 /// Waits until another press of *Run* counts: within half a second it would be the same one.
 pub async fn another_press(page: &Page) -> Outcome {
     let rest = "return new Promise((then) => setTimeout(() => then(true), 550))";
@@ -44,6 +51,13 @@ pub async fn fill_question(scene: &Scene, question: &str) -> Outcome {
     page.choose_file("Image", &scene.picture()).await?;
     page.see("flame-192.png · 192 × 192").await?;
     page.fill("Question", question).await
+}
+
+/// Asks about a picture, and waits for the answer, *A flame.*
+pub async fn make_first_answer(scene: &Scene) -> Outcome {
+    fill_question(scene, "What is it? [answer=A flame.]").await?;
+    scene.page.click("button", "Run").await?;
+    scene.page.see("A flame.").await
 }
 
 /// The one run that the emulator took: queued once, started once, with this outcome.

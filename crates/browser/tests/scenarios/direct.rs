@@ -2,7 +2,7 @@
 
 use pilotlight_browser_tests::{Outcome, Scene, Stage, Verdict, ensure};
 
-use crate::common::{fill_question, press_run, sole_run};
+use crate::common::{fill_question, make_first_picture, press_run, sole_run};
 
 /// No preflight, nothing but POST, everything from another site.
 async fn is_simple(scene: &Scene) -> Outcome<usize> {
@@ -37,9 +37,7 @@ fn a_warm_run_from_another_site_takes_at_most_five_requests() {
     Stage::new("direct").direct().play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         let first = is_simple(scene).await?;
         assert!(first <= 5, "{first} requests");
         // The second one knows that the server is awake.

@@ -2,7 +2,9 @@
 
 mod refused;
 
-use pilotlight_browser_tests::{Around, Outcome, Page, Scene, Stage, Verdict, ensure, places};
+use pilotlight_browser_tests::{
+    Around, Outcome, Page, Scene, Stage, Verdict, ensure, places, strings,
+};
 use serde_json::{Value, json};
 
 use crate::common::{another_press, requests, sole_run, until_taken};
@@ -32,7 +34,7 @@ async fn until_told(page: &Page, phase: &str) -> Outcome<Vec<String>> {
     let body = "const all = heard.filter((one) => one.type === 'phase').map((one) => one.phase);\
         return all[all.length - 1] === arguments[0] && all";
     let all = page.until(&format!("the phase {phase}"), body, &[json!(phase)]).await?;
-    Ok(all.as_array().into_iter().flatten().filter_map(Value::as_str).map(Into::into).collect())
+    Ok(strings(&all))
 }
 
 async fn leave(scene: &Scene) -> Outcome {

@@ -2,7 +2,7 @@
 
 use pilotlight_browser_tests::states::{self, Play, words};
 use pilotlight_browser_tests::{Outcome, Page, Verdict, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Finds what does not fit; see the file.
 const RULES: &str = include_str!("fit.js");
@@ -25,10 +25,9 @@ async fn misfits(page: &Page, when: &str) -> Outcome<Vec<String>> {
             let wear = "document.documentElement.toggleAttribute('data-wide', arguments[0])";
             page.js(wear, &[json!(is_wide)]).await?;
             page.js(SETTLED, &[]).await?;
-            let found = page.js("return pilotlightFit()", &[]).await?;
-            let found = found.as_array().into_iter().flatten().filter_map(Value::as_str);
+            let found = page.texts("return pilotlightFit()", &[]).await?;
             let font = if is_wide { "a wide font" } else { "the usual font" };
-            all.extend(found.map(|one| format!("{when}, {width}, {font}: {one}")));
+            all.extend(found.iter().map(|one| format!("{when}, {width}, {font}: {one}")));
         }
     }
     Ok(all)

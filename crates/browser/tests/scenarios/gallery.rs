@@ -5,7 +5,7 @@ use pilotlight_browser_tests::{
 };
 use serde_json::json;
 
-use crate::common::{choose, press_run, requests};
+use crate::common::{choose, make_first_picture, requests};
 
 /// For all results that are in view: each has nine or ten.
 const MOST_ELEMENTS: u64 = 280;
@@ -301,9 +301,7 @@ fn a_picture_that_is_dragged_back_opens_its_workflow_or_fills_a_field() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a lamp in the fog").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a lamp in the fog").await?;
         page.fill("Prompt", "something else").await?;
         let drag = "const bag = new DataTransfer();\
             const event = (kind) => new DragEvent(kind, {\

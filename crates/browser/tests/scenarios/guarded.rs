@@ -5,7 +5,7 @@ use pilotlight_browser_tests::host::Host;
 use pilotlight_browser_tests::{Outcome, Page, Stage, Verdict};
 use serde_json::json;
 
-use crate::common::press_run;
+use crate::common::{make_first_picture, press_run};
 
 /// Tries something in the page; `throws` or what came of it. A moment later, because what the driver
 /// calls at once may do what the page may not.
@@ -141,9 +141,7 @@ fn nobody_is_asked_but_the_page_and_its_server() {
         stage.play(async |scene| -> Verdict {
             scene.open().await?;
             let page = &scene.page;
-            press_run(page, "a tiger").await?;
-            page.until_phase(1, "done").await?;
-            page.pictures(1).await?;
+            make_first_picture(page, "a tiger").await?;
             page.click("button", "All results · 1").await?;
             page.find("dialog", "Gallery").await?;
             page.press("Escape").await?;

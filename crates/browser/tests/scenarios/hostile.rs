@@ -9,7 +9,7 @@ use pilotlight_browser_tests::stage::WORKFLOWS;
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, places};
 use serde_json::{Value, json};
 
-use crate::common::{downloaded, press_run, sole_run};
+use crate::common::{downloaded, make_first_picture, press_run, sole_run};
 
 /// By which the server below knows every run.
 const RUN: &str = "58b14e27-570f-45c8-8c68-233210f2140a";
@@ -83,9 +83,7 @@ fn a_server_that_lies_of_types_and_names_shows_nothing_that_runs() {
         page.until_phase(1, "done").await?;
         page.see("large.png").await?;
         page.see("exe1agnp.exe").await?;
-        let types = page.js(TYPES, &[]).await?;
-        let mut types: Vec<&str> =
-            types.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let mut types = page.texts(TYPES, &[]).await?;
         types.sort_unstable();
         assert_eq!(types, ["audio/wav", "image/png", "image/png", "video/mp4"]);
         let text = page.text().await?;
@@ -121,9 +119,7 @@ fn what_was_kept_under_another_type_is_shown_under_its_own() {
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         pilotlight_browser_tests::store::until(page, "rows", 1).await?;
         // As a version of the page kept it that believed the server.
         let exchange = format!(

@@ -1,7 +1,7 @@
 //! What people see of tabs, results and answers, on small screens too.
 
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::common::{another_press, fill_question, press_run, tabs};
 
@@ -243,9 +243,7 @@ fn the_viewer_covers_no_image_at_any_size_and_enlarges_small_ones() {
                 (320, 256),
             ] {
                 page.session.resize(width, height).await?;
-                let found = page.js(OVERLAP, &[]).await?;
-                let found: Vec<&str> =
-                    found.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                let found = page.texts(OVERLAP, &[]).await?;
                 // Of a low window only the words are asked for: what is below scrolls.
                 ensure(found.is_empty(), || {
                     format!("{width} × {height}, details {has_details}: {found:?}")

@@ -4,16 +4,16 @@ use pilotlight_browser_tests::store::{self, STORED};
 use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, places};
 use serde_json::json;
 
-use crate::common::{fill_question, press_run, requests, sole_run};
+use crate::common::{
+    fill_question, make_first_answer, make_first_picture, press_run, requests, sole_run,
+};
 
 #[test]
 fn results_are_here_after_a_reload_and_nobody_is_asked() {
     Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         let asked = requests(scene, "").await?;
         scene.reload().await?;
         page.pictures(1).await?;
@@ -35,9 +35,7 @@ fn an_answer_is_here_after_a_reload_with_its_picture() {
     Stage::new("warm").set("understand_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        fill_question(scene, "What is it? [answer=A flame.]").await?;
-        page.click("button", "Run").await?;
-        page.see("A flame.").await?;
+        make_first_answer(scene).await?;
         scene.reload().await?;
         page.see("A flame.").await?;
         until_asked_about(page).await?;
@@ -73,9 +71,7 @@ fn a_deleted_result_can_be_put_back_and_is_gone_otherwise() {
     Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         page.click("button", "Delete").await?;
         page.see("Deleted").await?;
         page.pictures(0).await?;
@@ -105,9 +101,7 @@ fn settings_tell_how_much_is_kept_and_delete_all_of_it() {
     Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         page.click("button", "Settings").await?;
         page.see("1 result, ").await?;
         page.click("button", "Delete all results").await?;
@@ -125,9 +119,7 @@ fn what_the_first_version_kept_is_brought_over() {
     Stage::new("warm").set("understand_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        fill_question(scene, "What is it? [answer=A flame.]").await?;
-        page.click("button", "Run").await?;
-        page.see("A flame.").await?;
+        make_first_answer(scene).await?;
         store::until(page, "rows", 1).await?;
         // As that version had it: three stores, pictures of forms in the browser's cache storage.
         let back = format!(
@@ -215,9 +207,7 @@ fn settings_tell_the_size_of_a_picture_and_the_whole_address() {
     Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         until_settings_tell(scene).await?;
         scene.reload().await?;
         page.pictures(1).await?;
@@ -231,9 +221,7 @@ fn settings_tell_the_size_of_an_answer() {
     Stage::new("warm").set("understand_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        fill_question(scene, "What is it? [answer=A flame.]").await?;
-        page.click("button", "Run").await?;
-        page.see("A flame.").await?;
+        make_first_answer(scene).await?;
         page.until_phase(1, "done").await?;
         until_settings_tell(scene).await?;
         scene.reload().await?;

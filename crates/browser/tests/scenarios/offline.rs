@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pilotlight_browser_tests::{Around, Outcome, Page, Stage, Verdict};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::common::{press_run, requests};
 
@@ -19,8 +19,7 @@ pub async fn kept(page: &Page) -> Outcome<Vec<String>> {
         for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys())\
             all.push(name + ' ' + new URL(one.url).pathname);\
         return all; })()";
-    let all = page.js(body, &[]).await?;
-    Ok(all.as_array().into_iter().flatten().filter_map(Value::as_str).map(Into::into).collect())
+    page.texts(body, &[]).await
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use pilotlight_browser_tests::{Outcome, Scene, Stage, Verdict, ensure};
 use serde_json::{Value, json};
 
-use crate::common::{fill_question, package, press_run};
+use crate::common::{fill_question, make_first_picture, package, press_run};
 
 /// The graph of the first tab with other outputs: `(id, class, title, images)`.
 fn graph(outputs: &[(&str, &str, &str, &str)]) -> Value {
@@ -35,14 +35,7 @@ async fn listed(scene: &Scene) -> Outcome<Vec<String>> {
         one.matches('.results-group') ? '# ' + one.innerText\
         : one.querySelector('.file-name')?.innerText.split('\\n')[0]\
         ?? one.querySelector('.answer-text')?.innerText ?? 'picture')";
-    let lines = scene.page.js(body, &[]).await?;
-    Ok(lines
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect())
+    scene.page.texts(body, &[]).await
 }
 
 #[test]
@@ -83,9 +76,7 @@ fn previews_are_marked_and_left_out_beside_kept_files() {
     Stage::new("warm").set("run_ms", 300).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "kept").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "kept").await?;
         let marks = "return document.querySelectorAll('.results-list .preview').length";
         assert_eq!(page.js(marks, &[]).await?, 0);
         open(scene, "look", &graph(&[("5", "PreviewImage", "Look", "2")])).await?;
@@ -130,9 +121,7 @@ fn only_what_the_author_chose_is_shown() {
         (package["id"], package["title"]) = (json!("chosen"), json!("chosen"));
         package["outputs"] = json!(["7"]);
         open(scene, "chosen", &package).await?;
-        press_run(page, "two").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "two").await?;
         assert_eq!(listed(scene).await?, ["picture"]);
         let log = scene.emulator.log().await?;
         let looks = log.iter().filter(|entry| entry.path.ends_with("/view"));

@@ -7,7 +7,7 @@ use pilotlight_browser_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{fill_question, press_run, until_kept_as};
+use crate::common::{fill_question, make_first_picture, until_kept_as};
 use crate::gallery::{enter, named, tile, until_drawn};
 
 /// The rules of such a browser; see the file.
@@ -52,9 +52,7 @@ fn a_result_of_the_feed_comes_back_with_its_bytes_each_time() {
         prepare(scene).await?;
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         scene.reload().await?;
         let (seen, disk) = (drawn(page, 1).await?, kept::snapshot(page).await?);
         for _ in 0..4 {

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use pilotlight_browser_tests::{Stage, Verdict, ensure};
 use serde_json::json;
 
-use crate::common::{allow_clipboard, clipboard, downloaded, fill_question, press_run};
+use crate::common::{
+    allow_clipboard, clipboard, downloaded, fill_question, make_first_picture, press_run,
+};
 
 #[test]
 fn a_picture_is_downloaded_copied_and_made_again() {
@@ -13,9 +15,7 @@ fn a_picture_is_downloaded_copied_and_made_again() {
         scene.open().await?;
         allow_clipboard(scene).await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         let actions = page.find("group", "a tiger").await?;
         page.click_in(&actions, "button", "Download").await?;
         let (name, bytes) = downloaded(page).await?;
@@ -46,9 +46,7 @@ fn a_picture_is_used_as_input_of_the_other_workflow() {
     Stage::new("warm").set("run_ms", 500).play(async |scene| -> Verdict {
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         page.click("button", "Use as input").await?;
         page.find("button", "Replace").await?;
         let tab = page.find("tab", "Image to text").await?;
@@ -124,9 +122,7 @@ fn the_same_name_after_a_restart_is_another_picture() {
         scene.page.be_patient(Duration::from_secs(25));
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         // The pod goes a moment after its picture was fetched.
         let deadline = Instant::now() + Duration::from_secs(10);
         while scene.emulator.state().await?["pod"]["number"] == 1 {

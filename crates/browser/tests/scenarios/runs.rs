@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use pilotlight_browser_tests::{Stage, Verdict};
 use serde_json::json;
 
-use crate::common::{busy, choose, fill_question, in_order, press_run, requests, sole_run};
+use crate::common::{
+    busy, choose, fill_question, in_order, make_first_picture, press_run, requests, sole_run,
+};
 
 #[test]
 fn warm_text_to_image_brings_the_picture() {
@@ -50,9 +52,7 @@ fn a_plain_comfyui_without_a_model_works_the_same() {
     let config = json!({"endpoint": "openai"}).to_string();
     Stage::new("plain").plain().config(config).play(async |scene| -> Verdict {
         scene.open().await?;
-        press_run(&scene.page, "a tiger").await?;
-        scene.page.until_phase(1, "done").await?;
-        scene.page.pictures(1).await?;
+        make_first_picture(&scene.page, "a tiger").await?;
         sole_run(scene, "success").await?;
         Ok(())
     });
@@ -62,9 +62,7 @@ fn a_plain_comfyui_without_a_model_works_the_same() {
 fn without_the_extension_the_page_asks_now_and_then() {
     Stage::new("polling").set("run_ms", 4_000).play(async |scene| -> Verdict {
         scene.open().await?;
-        press_run(&scene.page, "a tiger").await?;
-        scene.page.until_phase(1, "done").await?;
-        scene.page.pictures(1).await?;
+        make_first_picture(&scene.page, "a tiger").await?;
         sole_run(scene, "success").await?;
         let all = scene.emulator.log().await?.len();
         assert!(all <= 14, "{all} requests for a run of 4 s");

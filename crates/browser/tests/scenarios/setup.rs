@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::{self, pki_types::PrivateKeyDer};
 
-use crate::common::{choose, press_run, requests, sole_run, until_asked};
+use crate::common::{choose, make_first_picture, press_run, requests, sole_run, until_asked};
 
 /// A page without a server.
 fn nowhere() -> Stage {
@@ -356,9 +356,7 @@ fn the_way_to_a_server_elsewhere_is_found_out() {
         assert_eq!(page.value("Address").await?, scene.emulator.upstream());
         choose(page, "Connection", "direct").await?;
         page.click("button", "Use this").await?;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         // The one for the relay, the one nobody may read, and the knock.
         let log = scene.emulator.log().await?;
         let first: Vec<String> = log.iter().take(3).map(|entry| entry.line()).collect();

@@ -3,7 +3,7 @@
 use pilotlight_browser_tests::{Stage, Verdict, page, store};
 use serde_json::json;
 
-use crate::common::{press_run, requests, sole_run};
+use crate::common::{make_first_picture, press_run, requests, sole_run};
 
 #[test]
 fn what_one_tab_gets_and_deletes_the_other_shows() {
@@ -14,9 +14,7 @@ fn what_one_tab_gets_and_deletes_the_other_shows() {
         let second = page.session.new_tab().await?;
         page.session.before_each_page(page::SCRIPT).await?;
         scene.open().await?;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         let asked = requests(scene, "").await?;
         page.session.use_tab(&first).await?;
         page.pictures(1).await?;

@@ -1,11 +1,10 @@
-//! What is in front of a person keeps its place while something else comes or goes, and what a person
-//! is led to can be seen.
+//! What a user looks at keeps its place while other parts appear or leave.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, store};
-use serde_json::{Value, json};
+use pilotlight_browser_tests::{Outcome, Page, Scene, Stage, Verdict, ensure, store, strings};
+use serde_json::json;
 
 use crate::common::{package, press_run};
 use crate::parts::HELD_BACK;
@@ -29,8 +28,9 @@ async fn same_in_all_frames(page: &Page, when: &str) -> Outcome {
     let seen = "const from = window.frames.length;\
         return new Promise((then) => { const look = () => window.frames.length > from + 1\
             ? then([...new Set(window.frames.map(String))]) : requestAnimationFrame(look); look(); })";
-    let seen = page.js(seen, &[]).await?;
-    let places: Vec<Vec<i64>> = strings(&seen)
+    let places: Vec<Vec<i64>> = page
+        .texts(seen, &[])
+        .await?
         .iter()
         .map(|place| place.split(',').filter_map(|number| number.parse().ok()).collect())
         .collect();
@@ -39,10 +39,6 @@ async fn same_in_all_frames(page: &Page, when: &str) -> Outcome {
             && place.iter().zip(&places[0]).all(|(one, first)| (one - first).abs() <= 1)
     });
     ensure(!places.is_empty() && is_same, || format!("{when}, Run was moved: {places:?}"))
-}
-
-fn strings(value: &Value) -> Vec<String> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// A workflow whose picture can have a mask.
@@ -102,36 +98,23 @@ async fn choose_where_a_mask_is_painted(scene: &Scene) -> Outcome {
     choose(scene, "Paint a mask").await
 }
 
-#[test]
-fn a_picture_that_is_chosen_does_not_move_run() {
-    Stage::new("warm").size(1280, 1000).play(async |scene| -> Verdict {
-        choose_in_a_question(scene).await?;
-        Ok(())
-    });
-}
+/// A desktop window, in which *Run* is below the fields, and a phone, where it sticks to the edge.
+const SIZES: [(u32, u32); 2] = [(1280, 1000), (390, 800)];
 
 #[test]
-fn a_picture_that_is_chosen_on_a_phone_does_not_move_run() {
-    Stage::new("warm").size(390, 800).play(async |scene| -> Verdict {
-        choose_in_a_question(scene).await?;
-        Ok(())
-    });
+fn a_picture_that_is_chosen_does_not_move_run() {
+    for (width, height) in SIZES {
+        let stage = Stage::new("warm").size(width, height);
+        stage.play(async |scene| -> Verdict { Ok(choose_in_a_question(scene).await?) });
+    }
 }
 
 #[test]
 fn the_tool_for_masks_does_not_move_run() {
-    Stage::new("warm").size(1280, 1000).play(async |scene| -> Verdict {
-        choose_where_a_mask_is_painted(scene).await?;
-        Ok(())
-    });
-}
-
-#[test]
-fn the_tool_for_masks_does_not_move_run_on_a_phone() {
-    Stage::new("warm").size(390, 800).play(async |scene| -> Verdict {
-        choose_where_a_mask_is_painted(scene).await?;
-        Ok(())
-    });
+    for (width, height) in SIZES {
+        let stage = Stage::new("warm").size(width, height);
+        stage.play(async |scene| -> Verdict { Ok(choose_where_a_mask_is_painted(scene).await?) });
+    }
 }
 
 /// Whether the note below the field that has the focus is between the window's upper edge and the run

@@ -7,7 +7,7 @@ use pilotlight_browser_tests::store::{self, STORED};
 use pilotlight_browser_tests::{Outcome, Scene, Stage, Verdict, places};
 use serde_json::json;
 
-use crate::common::{another_press, fill_question, press_run, sole_run};
+use crate::common::{another_press, fill_question, make_first_picture, press_run, sole_run};
 
 #[test]
 fn where_storage_is_refused_the_page_says_so_and_works() {
@@ -18,9 +18,7 @@ fn where_storage_is_refused_the_page_says_so_and_works() {
         let refused = "try { localStorage; return false } catch (refused) { return true }";
         assert_eq!(page.js(refused, &[]).await?, json!(true), "this browser stores");
         page.see("Your browser doesn’t store anything for this page").await?;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         sole_run(scene, "success").await?;
         page.click("button", "中文").await?;
         page.find("button", "生成").await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pilotlight_browser_tests::{Stage, Verdict};
 
-use crate::common::{press_run, sole_run};
+use crate::common::{make_first_picture, press_run, sole_run};
 
 #[test]
 fn a_long_run_survives_a_tight_window_with_the_long_poll() {
@@ -13,9 +13,7 @@ fn a_long_run_survives_a_tight_window_with_the_long_poll() {
         scene.page.be_patient(Duration::from_secs(30));
         scene.open().await?;
         let page = &scene.page;
-        press_run(page, "a tiger").await?;
-        page.until_phase(1, "done").await?;
-        page.pictures(1).await?;
+        make_first_picture(page, "a tiger").await?;
         sole_run(scene, "success").await?;
         Ok(())
     });

@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::run::{FRESH_MS, Span, Turn, WAIT_LIMIT_MS, backoff_ms, is_sign_of_waking};
+use crate::run::{FRESH_MS, Span, Turn, WAIT_LIMIT_MS, backoff_ms, keep_waking_if_seen};
 use crate::server::HELD_MS;
 use pilotlight_comfy::comfy::Facts;
 use pilotlight_comfy::failure::Fault;
@@ -325,11 +325,8 @@ impl KeepAwake {
         if context.now.since(unheard) >= context.limit_ms {
             return self.end(End::OutOfReach(fault), context.now);
         }
-        // What was refused at once, or never left this machine, starts no pod.
-        let was_seen = self.woke.is_some_and(|span| span.from < self.asked);
-        let is_waking = matches!(self.phase, Phase::Waking { .. });
-        if is_waking && !was_seen && !is_sign_of_waking(&fault, self.asked, context.now) {
-            self.woke = None;
+        if matches!(self.phase, Phase::Waking { .. }) {
+            keep_waking_if_seen(&mut self.woke, &fault, self.asked, context.now);
         }
         // The time serves as jitter, since there is no run id.
         let spread = context.now.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);

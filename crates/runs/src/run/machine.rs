@@ -287,7 +287,8 @@ impl Run {
         let unheard = *self.unheard.get_or_insert(self.asked);
         let waking = matches!(self.phase, Phase::Waking);
         if waking {
-            self.keep_waking_if_seen(&fault, context.now);
+            let waking = &mut self.spans[Stage::Waking as usize];
+            pace::keep_waking_if_seen(waking, &fault, self.asked, context.now);
         }
         let (from, limit_ms) = match waking {
             true => (self.since, context.limits.waking_ms),

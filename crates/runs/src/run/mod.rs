@@ -24,7 +24,7 @@ use pilotlight_comfy::run_status::{Ended, StatusReport};
 use pilotlight_comfy::time::{At, MINUTE_MS, SECOND_MS};
 
 pub use cancel::Cancelling;
-pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms, is_sign_of_waking};
+pub(crate) use pace::{WAIT_LIMIT_MS, backoff_ms, keep_waking_if_seen};
 pub use span::{Span, Stage};
 pub use step::{Ask, Step};
 

@@ -1,6 +1,6 @@
 //! Delays between requests. Invariant: every delay is finite.
 
-use super::{Context, Phase};
+use super::{Context, Phase, Span};
 use crate::server::HELD_MS;
 use pilotlight_comfy::failure::Fault;
 use pilotlight_comfy::time::{At, SECOND_MS};
@@ -39,9 +39,18 @@ pub(crate) fn backoff_ms(attempts: u32, retry_after_s: Option<u32>, spread: u64)
     half + spread.rotate_left(attempts % 64) % half
 }
 
+/// Clears the time of waking that began with the request that failed, unless that may have started a
+/// pod: the next request begins it anew.
+pub(crate) fn keep_waking_if_seen(waking: &mut Option<Span>, fault: &Fault, asked: At, now: At) {
+    let is_of_this_request = waking.is_some_and(|span| span.from >= asked);
+    if is_of_this_request && !is_sign_of_waking(fault, asked, now) {
+        *waking = None;
+    }
+}
+
 /// Whether a request that failed may have started a pod: it was held for a while, or kubeai or
 /// ComfyUI answered.
-pub(crate) fn is_sign_of_waking(fault: &Fault, asked: At, now: At) -> bool {
+fn is_sign_of_waking(fault: &Fault, asked: At, now: At) -> bool {
     fault.is_from_behind || now.since(asked) > HELD_MS
 }
 

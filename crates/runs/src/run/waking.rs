@@ -1,7 +1,6 @@
 //! The beginning of a run: it is released, and a GPU is woken. Invariant: the time of waking begins
 //! with the first request that was held or answered from behind the gateway.
 
-use super::pace::is_sign_of_waking;
 use super::{Context, FRESH_MS, Outcome, Phase, Run, Span, Stage, Step};
 use pilotlight_comfy::comfy::Facts;
 use pilotlight_comfy::failure::{Failure, Fault};
@@ -40,15 +39,5 @@ impl Run {
     pub(super) fn begin_waking(&mut self, now: At) {
         let span = &mut self.spans[Stage::Waking as usize];
         span.get_or_insert(Span { from: now, until: None });
-    }
-
-    /// Begins the waking anew with the next request unless something was seen of it: a request that
-    /// was refused at once, or never left this machine, starts no pod.
-    pub(super) fn keep_waking_if_seen(&mut self, fault: &Fault, now: At) {
-        let span = &mut self.spans[Stage::Waking as usize];
-        let was_seen = span.is_some_and(|span| span.from < self.asked);
-        if !was_seen && !is_sign_of_waking(fault, self.asked, now) {
-            *span = None;
-        }
     }
 }
