@@ -2,7 +2,7 @@
 
 use crate::blobs;
 use crate::runtime::state;
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise};
 use leptos::prelude::*;
 use pilotlight_comfy::graph::Moment;
 use pilotlight_comfy::language::Language;
@@ -321,8 +321,8 @@ pub async fn copy_text(text: &str) -> bool {
 /// Copies an image; returns whether it is in the clipboard. Browsers accept only PNG.
 pub async fn copy_picture(blob: &Blob) -> bool {
     let Some(clipboard) = clipboard() else { return false };
-    let by_type = Object::new();
-    let _set = Reflect::set(&by_type, &blob.type_().into(), blob);
+    let by_type = Array::of1(&Array::of2(&blob.type_().into(), blob));
+    let Ok(by_type) = Object::from_entries(&by_type) else { return false };
     let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&by_type);
     let Ok(item) = item else { return false };
     JsFuture::from(clipboard.write(&Array::of1(&item))).await.is_ok()

@@ -6,7 +6,7 @@ use leptos::ev::{self, MessageEvent};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, JSON, JsString, Reflect};
+use js_sys::{Array, ArrayBuffer, JSON, JsString, Object};
 use leptos::prelude::{window, window_event_listener};
 use pilotlight_comfy::json;
 use pilotlight_forms::embed;
@@ -73,7 +73,9 @@ pub fn tell(message: &Value, bytes: Option<&Blob>) {
     let Some(origin) = known() else { return };
     let Some(said) = object(message) else { return };
     if let Some(bytes) = bytes {
-        let _added = Reflect::set(&said, &"blob".into(), bytes);
+        let bytes = Array::of1(&Array::of2(&"blob".into(), bytes));
+        let Ok(bytes) = Object::from_entries(&bytes) else { return };
+        Object::assign(said.unchecked_ref(), &bytes);
     }
     send(&said, &origin);
 }
