@@ -117,6 +117,22 @@ fn the_tool_for_masks_does_not_move_run() {
     }
 }
 
+/// The room of a window that is higher than its content is below the content.
+#[test]
+fn the_runs_follow_the_form_on_a_high_phone() {
+    Stage::new("warm").size(390, 1_000).play(async |scene| -> Verdict {
+        scene.open().await?;
+        let page = &scene.page;
+        press_run(page, "a tiger [sleep=60]").await?;
+        page.until_phase(1, "running").await?;
+        let gap = "const at = (part) => document.querySelector(part).getBoundingClientRect();\
+            return Math.round(at('.feed').top - at('.several-more').bottom)";
+        let gap = page.js(gap, &[]).await?.as_i64();
+        assert!(gap.is_some_and(|gap| (0..=16).contains(&gap)), "{gap:?} pixels are between");
+        Ok(())
+    });
+}
+
 /// Whether the note below the field that has the focus is between the window's upper edge and the run
 /// bar.
 const NOTE_IS_SEEN: &str = "const note = document.activeElement.closest('.field')\
