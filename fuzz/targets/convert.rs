@@ -29,7 +29,7 @@ fuzz_target!(|input: &[u8]| {
     let converted = convert(&known, &graph, &MOMENT);
     assert_eq!(converted, convert(&known, &graph, &MOMENT));
     match converted {
-        Ok(prompt) => whole(prompt, &graph),
+        Ok(converted) => whole(converted.prompt, &graph),
         Err(refusal) => {
             for language in Language::ALL {
                 let said = unconverted(&refusal, language);

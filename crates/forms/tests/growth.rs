@@ -21,6 +21,7 @@ const SIZES: [usize; 3] = [1_000, 2_000, 4_000];
 
 fn converted(info: &Value, graph: &Value) -> Result<Value, GraphRefusal> {
     convert(&Classes::parse(&info.to_string()).unwrap(), graph, &Moment::default())
+        .map(|it| it.prompt)
 }
 
 fn graph(nodes: Vec<Value>, links: Vec<Value>) -> Value {

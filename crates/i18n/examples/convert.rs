@@ -56,7 +56,9 @@ fn converted(classes: &Classes, path: &std::ffi::OsStr, moment: &Moment) -> Resu
     let bytes =
         std::fs::read(path).map_err(|error| format!("The file cannot be read: {error}."))?;
     let text = String::from_utf8(bytes).map_err(|_| "The file is not text in UTF-8.".to_owned())?;
-    convert_text(classes, &text, moment).map_err(|refusal| unconverted(&refusal, Language::English))
+    convert_text(classes, &text, moment)
+        .map(|it| it.prompt)
+        .map_err(|refusal| unconverted(&refusal, Language::English))
 }
 
 /// The time in UTC.

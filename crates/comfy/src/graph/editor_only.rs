@@ -97,7 +97,7 @@ mod tests {
                 "definitions": {"subgraphs": [{"id": "s", "name": "s", "nodes": nodes,
                     "links": links, "inputs": [], "outputs": []}]}});
             for (file, sent) in [(whole, ["1", "3"]), (inner, ["9:1", "9:3"])] {
-                let prompt = convert(&classes, &file, &Moment::default());
+                let prompt = convert(&classes, &file, &Moment::default()).map(|it| it.prompt);
                 let prompt = prompt.unwrap_or_else(|why| panic!("{name} of {pack}: {why:?}"));
                 let nodes = prompt.as_object().unwrap();
                 assert_eq!(nodes.keys().collect::<Vec<_>>(), sent, "{name} of {pack}");

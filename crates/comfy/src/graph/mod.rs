@@ -155,28 +155,6 @@ pub fn is_graph(value: &Value) -> bool {
     value.get("nodes").is_some_and(Value::is_array)
 }
 
-/// The prompt that the editor would queue for the workflow in its own format. An empty workflow
-/// gives an empty prompt.
-///
-/// # Errors
-/// The first thing in the workflow that cannot be converted, or all classes that are missing.
-pub fn convert(classes: &Classes, graph: &Value, moment: &Moment) -> Result<Value, GraphRefusal> {
-    convert_whole(classes, graph, moment).map(|(prompt, _)| prompt)
-}
-
-/// As `convert`; returns the saved values that the prompt does not contain as well.
-///
-/// # Errors
-/// As `convert`.
-pub fn convert_whole(
-    classes: &Classes,
-    graph: &Value,
-    moment: &Moment,
-) -> Result<(Value, Vec<Untaken>), GraphRefusal> {
-    let Converted { prompt, untaken, .. } = convert_with_places(classes, graph, moment)?;
-    Ok((prompt, untaken))
-}
-
 /// A prompt, and what is known of where it came from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Converted {
@@ -188,11 +166,12 @@ pub struct Converted {
     pub places: Places,
 }
 
-/// As `convert`; returns where the values of the prompt stand in the file as well.
+/// Returns the prompt that the editor would queue for the workflow in its own format. An empty
+/// workflow gives an empty prompt.
 ///
 /// # Errors
-/// As `convert`.
-pub fn convert_with_places(
+/// The first thing in the workflow that cannot be converted, or all classes that are missing.
+pub fn convert(
     classes: &Classes,
     graph: &Value,
     moment: &Moment,
@@ -215,7 +194,11 @@ pub fn convert_with_places(
 ///
 /// # Errors
 /// As `convert`, and where the text is no JSON.
-pub fn convert_text(classes: &Classes, text: &str, moment: &Moment) -> Result<Value, GraphRefusal> {
+pub fn convert_text(
+    classes: &Classes,
+    text: &str,
+    moment: &Moment,
+) -> Result<Converted, GraphRefusal> {
     if text.len() > MAX_WORKFLOW_BYTES {
         return Err(GraphRefusal::TooLarge { limit_bytes: MAX_WORKFLOW_BYTES });
     }

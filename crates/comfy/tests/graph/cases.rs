@@ -1,14 +1,14 @@
 //! Workflows that need what packs do in the editor, with the values that must be sent.
 
 use super::{classes, parsed};
-use pilotlight_comfy::graph::{Moment, convert_whole};
+use pilotlight_comfy::graph::{Converted, Moment, convert};
 use serde_json::{Value, json};
 
 /// Converts a file of `fixtures/cases` without further descriptions.
 #[track_caller]
 fn converted(name: &str) -> (Value, Vec<String>) {
     let file = parsed(&pilotlight_fixtures::text(&format!("cases/{name}.json")));
-    let (prompt, untaken) = convert_whole(&classes(), &file, &Moment::default()).unwrap();
+    let Converted { prompt, untaken, .. } = convert(&classes(), &file, &Moment::default()).unwrap();
     (prompt, untaken.iter().map(|one| format!("{} {}", one.title, one.value)).collect())
 }
 

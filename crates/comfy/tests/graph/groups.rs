@@ -1,7 +1,7 @@
 //! Group nodes: what each is replaced by.
 
 use super::{classes, converted};
-use pilotlight_comfy::graph::{self, Classes, GraphRefusal, Moment, convert_whole};
+use pilotlight_comfy::graph::{self, Classes, GraphRefusal, Moment, convert};
 use serde_json::{Value, json};
 
 /// A node of a definition: a class, its inputs (`text!` was a widget), and its saved values.
@@ -321,7 +321,7 @@ fn values_that_no_widget_of_the_group_node_takes_are_named() {
     let values = json!([8, 8, 1, 7, "fixed", 9, 2.5, "lcm", "simple", 0.5, "left", null]);
     let nodes = [node(3, "workflow>s", &[], values)];
     let workflow = workflow(&nodes, &[], json!({"s": sampling()}));
-    let (_, untaken) = convert_whole(&classes(), &workflow, &Moment::default()).unwrap();
+    let untaken = convert(&classes(), &workflow, &Moment::default()).unwrap().untaken;
     let named: Vec<_> = untaken.iter().map(|it| [&it.node, &it.title, &it.value]).collect();
     assert_eq!(named, [["3", "s", "left"]]);
 }

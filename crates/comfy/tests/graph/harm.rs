@@ -55,7 +55,7 @@ fn holding(id: &str, of: &[&str]) -> Value {
 
 #[test]
 fn what_is_no_workflow_is_refused() {
-    let text = |text: &str| convert_text(&empty(), text, &Moment::default());
+    let text = |text: &str| convert_text(&empty(), text, &Moment::default()).map(|it| it.prompt);
     assert_eq!(text("{\"nodes\":"), Err(GraphRefusal::NotJson { line: 1, column: 9 }));
     assert_eq!(text(""), Err(GraphRefusal::NotJson { line: 1, column: 0 }));
     assert!(matches!(text(&"[".repeat(100_000)), Err(GraphRefusal::NotJson { .. })));

@@ -35,7 +35,7 @@ fn parsed(text: &str) -> Value {
 }
 
 fn converted(classes: &Classes, graph: &Value) -> Result<Value, GraphRefusal> {
-    convert(classes, graph, &Moment::default())
+    convert(classes, graph, &Moment::default()).map(|it| it.prompt)
 }
 
 /// Whether two values are the same to JavaScript: `1.0` is `1`. Larger integers than it knows are

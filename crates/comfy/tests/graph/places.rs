@@ -3,7 +3,7 @@
 use super::small::{classes, graph, node, save, source, with};
 use super::subgraphs::{AROUND, around, subgraph};
 use pilotlight_comfy::editor_workflow::{EditorWorkflow, MAX_BYTES};
-use pilotlight_comfy::graph::{Classes, Moment, convert_with_places};
+use pilotlight_comfy::graph::{Classes, Moment, convert};
 use pilotlight_comfy::workflow::{FieldKey, Workflow};
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const MOMENT: Moment =
     Moment { year: 2026, month: 3, day: 9, hour: 14, minute: 5, second: 0, draw: 1 };
 
 fn read(classes: &Classes, editor: &Value) -> (Workflow, Option<EditorWorkflow>) {
-    let converted = convert_with_places(classes, editor, &MOMENT).unwrap();
+    let converted = convert(classes, editor, &MOMENT).unwrap();
     let prompt = Workflow::from_value(converted.prompt).unwrap();
     let kept = EditorWorkflow::of(editor, &prompt, &converted.places);
     (prompt, kept)

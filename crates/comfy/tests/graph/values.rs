@@ -146,7 +146,7 @@ fn texts_are_prepared() {
     check_values("Words", json!([5, 5]), json!({"text": "5", "plain": 5}));
     let drawn = |draw| {
         let one = graph(&[node(1, "Words", &[], &[], json!(["{a|b}", ""]))], &[]);
-        convert(&classes(), &one, &Moment { draw, ..Moment::default() }).unwrap()["1"]["inputs"]["text"].clone()
+        convert(&classes(), &one, &Moment { draw, ..Moment::default() }).unwrap().prompt["1"]["inputs"]["text"].clone()
     };
     let all: Vec<Value> = (0..20).map(drawn).collect();
     assert!(all.contains(&json!("a")) && all.contains(&json!("b")) && drawn(3) == drawn(3));
@@ -155,7 +155,7 @@ fn texts_are_prepared() {
         let named = with(source(2), "title", json!("T"));
         let aliased = with(source(3), "properties", json!({"Node name for S&R": "S"}));
         let moment = Moment { year: 2026, month: 1, day: 2, ..Moment::default() };
-        convert(&classes(), &graph(&[save, named, aliased], &[]), &moment).unwrap()["1"]["inputs"]["filename_prefix"].clone()
+        convert(&classes(), &graph(&[save, named, aliased], &[]), &moment).unwrap().prompt["1"]["inputs"]["filename_prefix"].clone()
     };
     assert_eq!(
         prefix("%date:yyyy-MM-dd%/%T.size%_%S.size%_%X.size%"),

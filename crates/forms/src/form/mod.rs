@@ -140,12 +140,6 @@ impl Form {
         }
         (form, cleared)
     }
-
-    /// Whether a second run with the same values could differ from the first. Without a seed the
-    /// server answers a repeated workflow from its cache.
-    pub fn has_seed(&self) -> bool {
-        self.fields.iter().any(|field| matches!(field.widget, Widget::Seed { .. }))
-    }
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ impl Opened {
     /// is wrong with the workflow.
     pub fn prepare(&self, known: &KnownClasses, moment: &Moment) -> Result<Prepared, Unprepared> {
         let mut untaken = Vec::new();
-        let converted = |editor| graph::convert_with_places(&known.for_graph, editor, moment);
+        let converted = |editor| graph::convert(&known.for_graph, editor, moment);
         let (workflow, app, editor) = match self {
             Self::Api(prompt) => (prompt.clone(), None, None),
             Self::Both { prompt, workflow } => {

@@ -38,7 +38,7 @@ fn opened(bytes: &[u8], known: Known, also: Option<Value>) -> Form {
         Opened::Both { prompt, workflow } => (prompt, AppMode::read(&workflow)),
         Opened::Editor(editor) => {
             let for_graph = Classes::parse(&text).unwrap();
-            let prompt = graph::convert(&for_graph, &editor, &Moment::default()).unwrap();
+            let prompt = graph::convert(&for_graph, &editor, &Moment::default()).unwrap().prompt;
             (Workflow::from_value(prompt).unwrap(), AppMode::read(&editor))
         }
         Opened::Package(package) => return package.form(),

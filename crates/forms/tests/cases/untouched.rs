@@ -39,7 +39,8 @@ fn without_seeds(form: &Form, prompt: &Value) -> String {
 fn prompts() -> Vec<(String, Value)> {
     let classes = Classes::parse(&object_info()).unwrap();
     let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-    let converted = |editor: &Value| graph::convert(&classes, editor, &Moment::default());
+    let converted =
+        |editor: &Value| graph::convert(&classes, editor, &Moment::default()).map(|it| it.prompt);
     let mut all = Vec::new();
     for example in ["strict", "odd"].into_iter().flat_map(examples) {
         let prompt = converted(&parsed(&example.ui));

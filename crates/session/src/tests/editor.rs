@@ -2,7 +2,7 @@
 
 use pilotlight_comfy::comfy::Body;
 use pilotlight_comfy::editor_workflow::EditorWorkflow;
-use pilotlight_comfy::graph::{Classes, Moment, convert_with_places};
+use pilotlight_comfy::graph::{Classes, Moment, convert};
 use pilotlight_comfy::workflow::Workflow;
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ fn stored(editor: &Value) -> String {
         "SaveImage": {"input": {"required": {"images": ["IMAGE"]}}, "output": []}
     }"#;
     let classes = Classes::parse(classes).expect("classes");
-    let converted = convert_with_places(&classes, editor, &Moment::default()).expect("a prompt");
+    let converted = convert(&classes, editor, &Moment::default()).expect("a prompt");
     let prompt = Workflow::from_value(converted.prompt).expect("a workflow");
     EditorWorkflow::of(editor, &prompt, &converted.places).expect("small").to_text()
 }

@@ -101,7 +101,7 @@ fn an_editors_workflow_is_converted_by_the_shipped_file() {
     for reply in replies(SHIPPED, &names) {
         assert!(classes.add(&reply));
     }
-    let prompt = convert(&classes, &editor, &Moment::default()).unwrap();
+    let prompt = convert(&classes, &editor, &Moment::default()).unwrap().prompt;
     assert_eq!(prompt["1"]["inputs"], json!({"ckpt_name": "a.safetensors"}));
     assert_eq!(prompt["2"]["inputs"], json!({"width": 512, "height": 768, "batch_size": 2}));
     assert_eq!(prompt["3"]["inputs"], json!({"samples": ["2", 0], "vae": ["1", 2]}));

@@ -114,7 +114,6 @@ fn a_package_becomes_a_form() {
     let field = form.field(&FieldKey::new("1", "steps")).expect("the field");
     assert_eq!(field.widget, Widget::Int { min: Some(1), max: Some(5), step: None });
     assert_eq!(field.default_in(Language::Chinese), Draft::Text("4".into()));
-    assert!(!form.has_seed());
 }
 
 #[test]
