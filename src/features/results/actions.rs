@@ -17,7 +17,6 @@ pub fn Actions(page: Page, output: Output) -> impl IntoView {
         let press = move || page.send(command(id));
         view! { <QuietButton page href name on_press=press/> }.into_any()
     };
-    // The Chinese text of *Make another* says "image", so other files have a different one.
     let again = match (&output.content, is_picture) {
         (Content::Text { .. }, _) => RunText::AskAgain,
         (_, true) => RunText::MakeAnother,
