@@ -17,7 +17,7 @@ use pilotlight_i18n::present::{Pill, Reader};
 use pilotlight_i18n::text::Plain;
 use pilotlight_runs::config::{Config, Theme};
 use pilotlight_runs::estimate::Waits;
-use pilotlight_runs::kept::Row;
+use pilotlight_runs::results::ResultRow;
 use pilotlight_runs::run::Run;
 use pilotlight_runs::server::Server;
 
@@ -126,9 +126,9 @@ pub enum Part {
     /// The dialog for a list of prompts.
     Several,
     Setup(SetupPurpose),
-    Editor(EditorWish),
+    Editor(EditorRequest),
     Mask(MaskTarget),
-    Gallery(GalleryWish),
+    Gallery(GalleryRequest),
     /// The formatting of answers.
     Formatting,
     /// The menu of all workflows.
@@ -149,7 +149,7 @@ pub enum SetupPurpose {
     Test,
 }
 
-pub enum EditorWish {
+pub enum EditorRequest {
     Open,
     /// Applies the server's errors about values of the form with this index to the form.
     Learn(usize, Vec<Problem>),
@@ -164,7 +164,7 @@ pub struct MaskTarget {
     pub key: FieldKey,
 }
 
-pub enum GalleryWish {
+pub enum GalleryRequest {
     All,
     /// The result with this id, large.
     One(u32),
@@ -266,7 +266,7 @@ pub struct Output {
     /// The form and values that it was made from.
     pub source: Rc<RunSource>,
     /// The row that is stored in the database.
-    pub row: Row,
+    pub row: ResultRow,
     pub content: Content,
     /// The bytes of a file; `None` for texts.
     pub blob: Option<Blob>,

@@ -277,9 +277,9 @@ pub async fn is_too_large(blob: &Blob) -> bool {
 /// Returns the number of pixels before the image is decoded: from the header of a PNG, otherwise
 /// from an image element that has loaded the file.
 async fn pixels(blob: &Blob) -> Option<u64> {
-    let said = media::png_pixels(&blobs::part(blob, 0.0, 32.0).await?);
-    if said.is_some() {
-        return said;
+    let size = media::png_pixels(&blobs::part(blob, 0.0, 32.0).await?);
+    if size.is_some() {
+        return size;
     }
     let url = object_url(blob)?;
     let image = HtmlImageElement::new().ok()?;

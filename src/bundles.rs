@@ -1,8 +1,8 @@
-//! The lazy bundles: `second_bundle`, which is loaded once the form can be used, and
-//! `gallery`, `workflows`, `editor`, `server`, `answers` and `tabs`, which are loaded on demand.
-//! Invariant: commands
-//! sent before the second bundle is loaded are executed in order once it is. If a bundle cannot be
-//! loaded, a notice says so, and the next press tries again.
+//! The lazy bundles: `second_bundle`, which is loaded once the form can be used, and four that are
+//! loaded on demand: `gallery` (with masks), `workflows`, `server` and `answers`.
+//!
+//! Invariant: commands sent before the second bundle is loaded are executed in order once it is. If
+//! a bundle cannot be loaded, a notice says so, and the next press tries again.
 //!
 //! Code that is reached only through one of these functions is in that bundle; see
 //! `docs/architecture.md`.
@@ -12,7 +12,8 @@ use pilotlight_forms::form::Form;
 use pilotlight_runs::config::Config;
 
 use crate::app::{
-    EditorWish, GalleryWish, MaskTarget, Notice, Opening, Page, Part, SecondBundle, SetupPurpose,
+    EditorRequest, GalleryRequest, MaskTarget, Notice, Opening, Page, Part, SecondBundle,
+    SetupPurpose,
 };
 use crate::features::{
     begin, commands, embed, gallery as gallery_feature, mask as mask_feature, results, root, runs,
@@ -64,8 +65,8 @@ type ComeUp = fn(Config, Vec<Notice>);
 /// Starts the page if every site around its frame is allowed; otherwise shows which site is not.
 pub fn check_ancestors(config: Config, notices: Vec<Notice>, start_page: ComeUp) {
     task::spawn(async move {
-        let wish = Framed::Judge(Box::new(config), notices, start_page);
-        if let Err(Unfetched) = framed(wish).await {
+        let request = Framed::Judge(Box::new(config), notices, start_page);
+        if let Err(Unfetched) = framed(request).await {
             browser::report_unloaded();
         }
     });
@@ -84,9 +85,9 @@ fn open(page: Page, part: Part) {
             Part::Access => access(page).await,
             Part::Several => several(page).await,
             Part::Setup(purpose) => setup(page, purpose).await,
-            Part::Editor(wish) => editor(page, wish).await,
+            Part::Editor(request) => editor(page, request).await,
             Part::Mask(target) => mask(target).await,
-            Part::Gallery(wish) => gallery(page, wish).await,
+            Part::Gallery(request) => gallery(page, request).await,
             Part::Formatting => formatting().await,
             Part::Tabs => tabs().await,
             Part::Sharing => sharing(page).await,
@@ -126,17 +127,17 @@ macro_rules! bundle {
 bundle!(server, access(page: Page) -> (), server::access::begin_dialog(page, root::key));
 bundle!(workflows, several(page: Page) -> (), runs::prompt_list::begin(page, root::several, root::server));
 bundle!(server, setup(page: Page, purpose: SetupPurpose) -> (), server::setup::actions::open(page, purpose, root::setup));
-bundle!(editor, editor(page: Page, wish: EditorWish) -> (), match wish {
-    EditorWish::Open => workflows::editor::actions::open(page, root::editor),
-    EditorWish::Learn(at, problems) => workflows::editor::renew::learn(page, at, &problems),
+bundle!(workflows, editor(page: Page, request: EditorRequest) -> (), match request {
+    EditorRequest::Open => workflows::editor::actions::open(page, root::editor),
+    EditorRequest::Learn(at, problems) => workflows::editor::renew::learn(page, at, &problems),
 });
-bundle!(editor, mask(target: MaskTarget) -> (), mask_feature::painting::begin(target, root::mask));
-bundle!(gallery, gallery(page: Page, wish: GalleryWish) -> (), gallery_feature::actions::begin(page, wish, root::gallery));
+bundle!(gallery, mask(target: MaskTarget) -> (), mask_feature::painting::begin(target, root::mask));
+bundle!(gallery, gallery(page: Page, request: GalleryRequest) -> (), gallery_feature::actions::begin(page, request, root::gallery));
 bundle!(answers, formatting() -> (), results::answer_text::format_with(results::formatted::formatted));
-bundle!(tabs, tabs() -> (), workflows::tabs_overflow::show_menu(root::tabs_menu));
+bundle!(workflows, tabs() -> (), workflows::tabs_overflow::show_menu(root::tabs_menu));
 bundle!(workflows, sharing(page: Page) -> (), workflows::share::begin(page));
 bundle!(workflows, opening(page: Page, wanted: Opening) -> (), workflows::open::open(page, wanted));
-bundle!(server, framed(wish: Framed) -> (), match wish {
+bundle!(server, framed(request: Framed) -> (), match request {
     Framed::Judge(config, notices, start_page) => {
         embed::frame::check_ancestors(*config, notices, start_page, root::frame_refused);
     }
@@ -147,12 +148,12 @@ bundle!(server, framed(wish: Framed) -> (), match wish {
 #[cfg(feature = "divided")]
 #[leptos::wasm_split::wasm_split(second_bundle, wasm_split_path = leptos::wasm_split, fallible)]
 fn second() -> Result<&'static SecondBundle, Unfetched> {
-    Ok(&LATER)
+    Ok(&SECOND_BUNDLE)
 }
 
 #[cfg(not(feature = "divided"))]
 async fn second() -> Result<&'static SecondBundle, Unfetched> {
-    std::future::ready(Ok(&LATER)).await
+    std::future::ready(Ok(&SECOND_BUNDLE)).await
 }
 
 /// Makes a later bundle depend on what the second bundle contains, so that wasm-split puts common
@@ -160,10 +161,10 @@ async fn second() -> Result<&'static SecondBundle, Unfetched> {
 /// six bundles made 44 files.
 #[cfg(feature = "divided")]
 fn comes_after() {
-    std::hint::black_box(&LATER);
+    std::hint::black_box(&SECOND_BUNDLE);
 }
 
-static LATER: SecondBundle = SecondBundle {
+static SECOND_BUNDLE: SecondBundle = SecondBundle {
     feed: root::feed,
     dialogs: root::dialogs,
     pill: root::server,

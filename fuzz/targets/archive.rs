@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::json;
 use pilotlight_forms::archive::{CRC, Directory, Entry, HEAD_BYTES, TAIL_BYTES};
-use pilotlight_runs::kept::{Sidecar, differences};
+use pilotlight_runs::results::{Sidecar, differences};
 
 /// The most that one file may unpack to here.
 const LIMIT: usize = 1 << 20;

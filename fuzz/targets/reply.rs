@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::access::AccessKey;
-use pilotlight_comfy::comfy::{self, Heard, Reply};
+use pilotlight_comfy::comfy::{self, Response, Reply};
 use pilotlight_comfy::failure::{Fault, RAW_LIMIT_BYTES};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
@@ -39,7 +39,7 @@ fuzz_target!(|input: &[u8]| {
         body,
         key: AccessKey::typed("sesame"),
     };
-    let heard: Heard = Ok(reply);
+    let heard: Response = Ok(reply);
     small(length, comfy::facts(&heard));
     small(length, comfy::class(&heard));
     small(length, comfy::uploaded(&heard));

@@ -6,7 +6,7 @@ use pilotlight_comfy::json;
 use pilotlight_forms::form::{Draft, Drafts, FieldKey, PictureRef, Preset};
 use pilotlight_fuzz::{bounded, change, parts, value};
 use pilotlight_runs::estimate::Waits;
-use pilotlight_runs::kept::{Record, Row};
+use pilotlight_runs::results::{Record, ResultRow};
 use pilotlight_runs::record::Stored;
 use pilotlight_runs::setup::Setup;
 use pilotlight_runs::usage::Ledger;
@@ -33,7 +33,7 @@ fuzz_target!(|input: &[u8]| {
         again::<Waits>(&value),
         again::<Ledger>(&value),
         again::<Setup>(&value),
-        again::<Row>(&value),
+        again::<ResultRow>(&value),
         again::<Record>(&value),
     ];
     for written in written {

@@ -12,7 +12,9 @@ use pilotlight_i18n::text::CommonText;
 use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{Event, RunNumber, RunRequest};
 
-use crate::app::{Content, EditorWish, GalleryWish, Opening, Output, Page, Part, RunSource, Sheet};
+use crate::app::{
+    Content, EditorRequest, GalleryRequest, Opening, Output, Page, Part, RunSource, Sheet,
+};
 use crate::browser;
 use crate::browser::Picked;
 use crate::command::{
@@ -340,11 +342,11 @@ fn copy(page: Page, output: &Output) {
 
 fn open(page: Page, dialog: Dialog) {
     match dialog {
-        Dialog::Editor => return page.open(Part::Editor(EditorWish::Open)),
+        Dialog::Editor => return page.open(Part::Editor(EditorRequest::Open)),
         Dialog::Presets => presets::open(page),
         Dialog::Settings => delete::measure(),
-        Dialog::Gallery => return page.open(Part::Gallery(GalleryWish::All)),
-        Dialog::Viewer(id) => return page.open(Part::Gallery(GalleryWish::One(id))),
+        Dialog::Gallery => return page.open(Part::Gallery(GalleryRequest::All)),
+        Dialog::Viewer(id) => return page.open(Part::Gallery(GalleryRequest::One(id))),
         Dialog::Setup => return page.open_setup(),
         Dialog::Limit => {}
     }

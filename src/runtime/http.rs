@@ -4,11 +4,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_net::http::{Request as Sent, RequestBuilder, Response};
+use gloo_net::http::{Request as Sent, RequestBuilder, Response as Received};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use leptos::prelude::window;
-use pilotlight_comfy::comfy::{Body, Heard, Method, Reply, Request};
+use pilotlight_comfy::comfy::{Body, Method, Reply, Request, Response};
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_comfy::time;
 use wasm_bindgen::prelude::*;
@@ -64,14 +64,14 @@ pub struct Call {
 
 impl Call {
     /// Sends a request and returns the reply with its whole body.
-    pub async fn send(&self, request: &Request, file: Option<&Blob>) -> Heard {
+    pub async fn send(&self, request: &Request, file: Option<&Blob>) -> Response {
         let (head, body) = self.exchange(request, file, false).await;
         let Got::Bytes(body) = body else { return head };
         head.map(|head| Reply { body, ..head })
     }
 
     /// Sends a request and returns the reply and its body as a blob, which may stay on the disk.
-    pub async fn fetch(&self, request: &Request) -> (Heard, Option<Blob>) {
+    pub async fn fetch(&self, request: &Request) -> (Response, Option<Blob>) {
         let (head, body) = self.exchange(request, None, true).await;
         match body {
             Got::File(blob) => (head, Some(blob)),
@@ -84,7 +84,7 @@ impl Call {
         request: &Request,
         file: Option<&Blob>,
         as_file: bool,
-    ) -> (Heard, Got) {
+    ) -> (Response, Got) {
         let line = Rc::new(Line::open());
         let late = Rc::new(Cell::new(false));
         let limit_ms = u32::try_from(self.limit_ms).unwrap_or(u32::MAX).min(i32::MAX as u32);
@@ -133,7 +133,7 @@ pub async fn read(response: &web_sys::Response) -> Option<Vec<u8>> {
 }
 
 /// Returns the reply without its body.
-pub fn reply(response: &Response) -> Reply {
+pub fn reply(response: &Received) -> Reply {
     let header = |name: &str| response.headers().get(name);
     Reply {
         status: response.status(),

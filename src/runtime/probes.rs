@@ -44,7 +44,7 @@ async fn ask(probe: Probe, request: &Request, signal: Option<AbortSignal>, limit
     let signal = http::both(signal.as_ref(), line.signal());
     let echo = echo(probe, request, signal).await;
     let error = if late.get() { ApiError::TimedOut } else { ApiError::Unanswered };
-    echo.unwrap_or(Echo::Heard(Err(error)))
+    echo.unwrap_or(Echo::Response(Err(error)))
 }
 
 async fn echo(probe: Probe, request: &Request, signal: Option<AbortSignal>) -> Option<Echo> {
@@ -64,5 +64,5 @@ async fn echo(probe: Probe, request: &Request, signal: Option<AbortSignal>) -> O
     if kind == ResponseType::Opaque {
         return Some(Echo::Opaque);
     }
-    Some(Echo::Heard(Ok(Reply { body: http::read(&raw).await?, ..head })))
+    Some(Echo::Response(Ok(Reply { body: http::read(&raw).await?, ..head })))
 }

@@ -8,7 +8,7 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::media;
 use pilotlight_comfy::run_status::{FileRef, Media};
 use pilotlight_forms::form::{Draft, FieldKey};
-use pilotlight_runs::kept::{Record, Row};
+use pilotlight_runs::results::{Record, ResultRow};
 use pilotlight_session::{Event, RequestId, RunNumber, WriteId, WriteOutcome, pictures_of};
 use web_sys::Blob;
 
@@ -120,7 +120,7 @@ pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
 pub async fn restore_result(
     page: Page,
     record: &Record,
-    rows: &[Row],
+    rows: &[ResultRow],
     files: &[(usize, Blob)],
 ) -> bool {
     let bytes: f64 = files.iter().map(|(_, blob)| blob.size()).sum();

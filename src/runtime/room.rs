@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use futures_channel::oneshot::{Sender, channel};
-use pilotlight_runs::kept::Row;
+use pilotlight_runs::results::ResultRow;
 use pilotlight_session::{Event, RoomId, WriteOutcome};
 
 use crate::app::Page;
@@ -59,7 +59,7 @@ pub(super) fn load_kept(page: Page) {
     });
 }
 
-pub(super) fn remove(page: Page, rows: Vec<Row>) {
+pub(super) fn remove(page: Page, rows: Vec<ResultRow>) {
     task::spawn(async move {
         let is_done = database::remove(&rows, &[]).await.is_ok();
         let keys = rows.into_iter().map(|row| row.key).collect();

@@ -7,9 +7,9 @@
 //! Invariant: nothing between page and emulator is intercepted; whatever goes wrong in a scenario
 //! comes from the emulator, where a person can provoke it by hand.
 
-pub mod around;
 pub mod emulator;
 pub mod host;
+pub mod host_page;
 pub mod http;
 pub mod kept;
 pub mod large;
@@ -27,9 +27,9 @@ pub mod trouble;
 use std::future::Future;
 use std::process::ExitCode;
 
-pub use around::Around;
 pub use emulator::Emulator;
 pub use host::Host;
+pub use host_page::HostPage;
 pub use page::{Page, strings};
 pub use session::{Browser, Session};
 pub use stage::{Scene, Stage, ensure};

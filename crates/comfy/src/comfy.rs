@@ -20,7 +20,7 @@ use crate::run_status::{Ended, FileRef, Known, StatusReport};
 use reply::fault;
 
 pub use probe::{Guard, RelayTrouble, Said, raw, said};
-pub use reply::{Accepted, Facts, Heard, Reply};
+pub use reply::{Accepted, Facts, Reply, Response};
 pub use request::{Body, Method, Request, Transport};
 
 /// All but the unreserved characters of RFC 3986.
@@ -236,9 +236,9 @@ impl Endpoint {
 ///
 /// # Errors
 /// Why it is not what ComfyUI answers, or that there was none.
-pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
-    let body = body(heard)?;
-    let system = body.get("system").ok_or_else(|| garbled(heard))?;
+pub fn facts(response: &Response) -> Result<Facts, Fault> {
+    let body = body(response)?;
+    let system = body.get("system").ok_or_else(|| garbled(response))?;
     let device = body.get("devices").and_then(|devices| devices.get(0));
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     Ok(Facts {
@@ -253,20 +253,20 @@ pub fn facts(heard: &Heard) -> Result<Facts, Fault> {
 ///
 /// # Errors
 /// Why the reply is no description, or that there was none.
-pub fn class(heard: &Heard) -> Result<String, Fault> {
-    let body = body(heard)?;
-    let text = heard.as_ref().ok().and_then(|reply| std::str::from_utf8(&reply.body).ok());
-    text.filter(|_| body.is_object()).map(str::to_owned).ok_or_else(|| garbled(heard))
+pub fn class(response: &Response) -> Result<String, Fault> {
+    let body = body(response)?;
+    let text = response.as_ref().ok().and_then(|reply| std::str::from_utf8(&reply.body).ok());
+    text.filter(|_| body.is_object()).map(str::to_owned).ok_or_else(|| garbled(response))
 }
 
 /// Reads the reply to a prompt.
 ///
 /// # Errors
 /// Why the server did not take the prompt, or that there was no reply.
-pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
-    let body = body(heard).map_err(|mut fault| {
+pub fn accepted(response: &Response) -> Result<Accepted, Fault> {
+    let body = body(response).map_err(|mut fault| {
         // ComfyUI's 400 names its error as an object, kubeai's and the relay's as a text.
-        let said = heard.as_ref().ok().and_then(parsed);
+        let said = response.as_ref().ok().and_then(parsed);
         if let Some(body) = said.filter(|body| body.get("error").is_some_and(Value::is_object))
             && fault.error == ApiError::NotUnderstood(400)
         {
@@ -276,7 +276,7 @@ pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
         fault
     })?;
     let id = body.get("prompt_id").and_then(Value::as_str).and_then(PromptId::named);
-    let prompt_id = id.ok_or_else(|| garbled(heard))?;
+    let prompt_id = id.ok_or_else(|| garbled(response))?;
     Ok(Accepted { prompt_id, problems: node_problems(&body) })
 }
 
@@ -284,14 +284,14 @@ pub fn accepted(heard: &Heard) -> Result<Accepted, Fault> {
 ///
 /// # Errors
 /// Why the reply says nothing of it.
-pub fn history(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
-    let body = body(heard)?;
-    let entries = body.as_object().ok_or_else(|| garbled(heard))?;
+pub fn history(response: &Response, id: &PromptId) -> Result<StatusReport, Fault> {
+    let body = body(response)?;
+    let entries = body.as_object().ok_or_else(|| garbled(response))?;
     match entries.get(id.as_str()) {
         None => Ok(StatusReport::NotInHistory),
         Some(entry) => Ended::from_history(entry)
             .map(|ended| StatusReport::Ended(Box::new(ended)))
-            .ok_or_else(|| garbled(heard)),
+            .ok_or_else(|| garbled(response)),
     }
 }
 
@@ -299,9 +299,9 @@ pub fn history(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
 ///
 /// # Errors
 /// Why the reply says nothing of it.
-pub fn queue(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
-    let body = body(heard)?;
-    let list = |key: &str| body.get(key).and_then(Value::as_array).ok_or_else(|| garbled(heard));
+pub fn queue(response: &Response, id: &PromptId) -> Result<StatusReport, Fault> {
+    let body = body(response)?;
+    let list = |key: &str| body.get(key).and_then(Value::as_array).ok_or_else(|| garbled(response));
     let (running, pending) = (list("queue_running")?, list("queue_pending")?);
     let named = |item: &Value| item.get(1).and_then(Value::as_str) == Some(id.as_str());
     if running.iter().any(named) {
@@ -319,15 +319,15 @@ pub fn queue(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
 ///
 /// # Errors
 /// Why the reply says nothing of it.
-pub fn wait(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
-    if let Ok(reply) = heard
+pub fn wait(response: &Response, id: &PromptId) -> Result<StatusReport, Fault> {
+    if let Ok(reply) = response
         && matches!(reply.status, 404 | 405)
     {
         return Ok(StatusReport::NoLongPoll);
     }
-    let body = body(heard)?;
+    let body = body(response)?;
     let Some(state) = body.get("pilotlight") else {
-        let seen = history(heard, id)?;
+        let seen = history(response, id)?;
         let nowhere = matches!(seen, StatusReport::NotInHistory);
         return Ok(if nowhere { StatusReport::NotInQueue } else { seen });
     };
@@ -337,7 +337,7 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
             let ahead = state.get("ahead").and_then(Value::as_u64).unwrap_or(0);
             Ok(StatusReport::Pending { ahead: u32::try_from(ahead).unwrap_or(u32::MAX) })
         }
-        _ => Err(garbled(heard)),
+        _ => Err(garbled(response)),
     }
 }
 
@@ -346,11 +346,11 @@ pub fn wait(heard: &Heard, id: &PromptId) -> Result<StatusReport, Fault> {
 ///
 /// # Errors
 /// Why the server did not hold it, or that there was no reply.
-pub fn held(heard: &Heard) -> Result<bool, Fault> {
-    match heard {
+pub fn held(response: &Response) -> Result<bool, Fault> {
+    match response {
         Ok(reply) if matches!(reply.status, 404 | 405) => Ok(false),
-        _ if body(heard)?.is_object() => Ok(true),
-        _ => Err(garbled(heard)),
+        _ if body(response)?.is_object() => Ok(true),
+        _ => Err(garbled(response)),
     }
 }
 
@@ -358,10 +358,10 @@ pub fn held(heard: &Heard) -> Result<bool, Fault> {
 ///
 /// # Errors
 /// Why the server did not take the picture, or that there was no reply.
-pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
-    let body = body(heard)?;
+pub fn uploaded(response: &Response) -> Result<String, Fault> {
+    let body = body(response)?;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
-    let name = text("name").filter(|name| !name.is_empty()).ok_or_else(|| garbled(heard))?;
+    let name = text("name").filter(|name| !name.is_empty()).ok_or_else(|| garbled(response))?;
     Ok(match text("subfolder").unwrap_or_default() {
         "" => name.to_owned(),
         folder => format!("{folder}/{name}"),
@@ -372,18 +372,18 @@ pub fn uploaded(heard: &Heard) -> Result<String, Fault> {
 ///
 /// # Errors
 /// Why the server did not do it, or that there was no reply.
-pub fn stopped(heard: &Heard) -> Result<(), Fault> {
-    status(heard)
+pub fn stopped(response: &Response) -> Result<(), Fault> {
+    status(response)
 }
 
 /// Whether the bytes of a file came: `Ok(false)` when the file is gone.
 ///
 /// # Errors
 /// Why no bytes came, other than that the file is gone.
-pub fn viewed(heard: &Heard) -> Result<bool, Fault> {
-    match heard {
+pub fn viewed(response: &Response) -> Result<bool, Fault> {
+    match response {
         Ok(reply) if reply.status == 404 && !reply.from_relay => Ok(false),
-        _ => status(heard).map(|()| true),
+        _ => status(response).map(|()| true),
     }
 }
 
@@ -392,16 +392,16 @@ const DATE_MARGIN_MS: u64 = 2_000;
 
 /// Whether a file is younger than the run that names it, so that it is another run's: without a
 /// volume the file names start again with each pod. What has no date is taken for the run's own.
-pub fn is_anothers(heard: &Heard, file: &FileRef) -> bool {
-    let modified_ms = heard.as_ref().ok().and_then(|reply| reply.modified_ms);
+pub fn is_anothers(response: &Response, file: &FileRef) -> bool {
+    let modified_ms = response.as_ref().ok().and_then(|reply| reply.modified_ms);
     match (modified_ms, file.ended_ms) {
         (Some(modified), Some(ended)) => modified > ended.saturating_add(DATE_MARGIN_MS),
         (_, _) => false,
     }
 }
 
-fn status(heard: &Heard) -> Result<(), Fault> {
-    let reply = heard.as_ref().map_err(|error| Fault::new(*error))?;
+fn status(response: &Response) -> Result<(), Fault> {
+    let reply = response.as_ref().map_err(|error| Fault::new(*error))?;
     let error = match reply.status {
         200..=299 => return Ok(()),
         401 | 403 => Barred::read(&reply.body).map_or(ApiError::Unauthorized, ApiError::Barred),
@@ -414,9 +414,9 @@ fn status(heard: &Heard) -> Result<(), Fault> {
     Err(fault(error, reply))
 }
 
-fn body(heard: &Heard) -> Result<Value, Fault> {
-    status(heard)?;
-    heard.as_ref().ok().and_then(parsed).ok_or_else(|| garbled(heard))
+fn body(response: &Response) -> Result<Value, Fault> {
+    status(response)?;
+    response.as_ref().ok().and_then(parsed).ok_or_else(|| garbled(response))
 }
 
 fn parsed(reply: &Reply) -> Option<Value> {
@@ -428,8 +428,8 @@ fn parsed(reply: &Reply) -> Option<Value> {
     Some(value)
 }
 
-fn garbled(heard: &Heard) -> Fault {
-    match heard {
+fn garbled(response: &Response) -> Fault {
+    match response {
         Ok(reply) => fault(ApiError::Garbled, reply),
         Err(error) => Fault::new(*error),
     }

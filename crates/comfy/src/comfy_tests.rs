@@ -169,7 +169,7 @@ fn a_key_stands_first_in_whatever_may_be_large() {
     assert_eq!(names, ["key", "model", "type"]);
 }
 
-fn reply(status: u16, body: &str) -> Heard {
+fn reply(status: u16, body: &str) -> Response {
     let body = body.into();
     Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms: None, body, key: None })
 }
@@ -178,8 +178,8 @@ fn reply(status: u16, body: &str) -> Heard {
 fn a_reply_that_repeats_the_key_is_shown_without_it() {
     let key = AccessKey::typed("sesame");
     let keyed = |status, body: &str| reply(status, body).map(|it| Reply { key: key.clone(), ..it });
-    let shown = |heard: &Heard| {
-        let fault = accepted(heard).expect_err("it is no answer to a prompt");
+    let shown = |response: &Response| {
+        let fault = accepted(response).expect_err("it is no answer to a prompt");
         assert!(fault.raw.starts_with("HTTP "), "{}", fault.raw);
         format!("{fault:?}")
     };
@@ -233,23 +233,23 @@ fn a_status_becomes_an_error_to_branch_on() {
         (Err(ApiError::TimedOut), ApiError::TimedOut),
         (Err(ApiError::Unanswered), ApiError::Unanswered),
     ];
-    for (heard, expected) in table {
-        assert_eq!(facts(&heard).map_err(|fault| fault.error), Err(expected), "{heard:?}");
+    for (response, expected) in table {
+        assert_eq!(facts(&response).map_err(|fault| fault.error), Err(expected), "{response:?}");
     }
 }
 
 #[test]
 fn not_utf_8_is_garbled_and_still_shown() {
-    let heard = reply(200, "").map(|reply| Reply { body: vec![0xff, b'!'], ..reply });
-    let fault = queue(&heard, &id()).unwrap_err();
+    let response = reply(200, "").map(|reply| Reply { body: vec![0xff, b'!'], ..reply });
+    let fault = queue(&response, &id()).unwrap_err();
     assert_eq!(fault.error, ApiError::Garbled);
     assert_eq!(fault.raw, "HTTP 200\n\u{fffd}!");
 }
 
 #[test]
 fn a_400_that_is_not_comfyuis_is_no_refusal_of_values() {
-    let heard = reply(400, r#"{"error":"bad request: reading model from body: decoding: EOF"}"#);
-    assert_eq!(accepted(&heard).map_err(|fault| fault.error), Err(ApiError::NotUnderstood(400)));
+    let response = reply(400, r#"{"error":"bad request: reading model from body: decoding: EOF"}"#);
+    assert_eq!(accepted(&response).map_err(|fault| fault.error), Err(ApiError::NotUnderstood(400)));
 }
 
 #[test]
@@ -264,8 +264,8 @@ fn the_long_poll_says_where_a_run_stands() {
         (reply(404, ""), StatusReport::NoLongPoll),
         (reply(405, "405: Method Not Allowed"), StatusReport::NoLongPoll),
     ];
-    for (heard, expected) in table {
-        assert_eq!(wait(&heard, &id()), Ok(expected));
+    for (response, expected) in table {
+        assert_eq!(wait(&response, &id()), Ok(expected));
     }
     let strange = reply(200, r#"{"pilotlight":{"state":"dancing"}}"#);
     assert_eq!(wait(&strange, &id()).map_err(|fault| fault.error), Err(ApiError::Garbled));
@@ -282,8 +282,8 @@ fn what_is_held_for_its_own_sake_says_only_that_it_was() {
         (reply(504, ""), Err(ApiError::Unavailable(504))),
         (Err(ApiError::TimedOut), Err(ApiError::TimedOut)),
     ];
-    for (heard, expected) in table {
-        assert_eq!(held(&heard).map_err(|fault| fault.error), expected);
+    for (response, expected) in table {
+        assert_eq!(held(&response).map_err(|fault| fault.error), expected);
     }
 }
 
@@ -312,8 +312,12 @@ fn a_file_that_is_younger_than_its_run_is_anothers() {
         (Some(u64::MAX), Some(u64::MAX), false),
     ];
     for (modified_ms, ended_ms, expected) in table {
-        let heard = reply(200, "bytes").map(|reply| Reply { modified_ms, ..reply });
-        assert_eq!(is_anothers(&heard, &file(ended_ms)), expected, "{modified_ms:?} {ended_ms:?}");
+        let response = reply(200, "bytes").map(|reply| Reply { modified_ms, ..reply });
+        assert_eq!(
+            is_anothers(&response, &file(ended_ms)),
+            expected,
+            "{modified_ms:?} {ended_ms:?}"
+        );
     }
     assert!(!is_anothers(&Err(ApiError::Unanswered), &file(Some(0))));
 }
@@ -332,8 +336,8 @@ fn a_file_knows_when_its_run_ended() {
     ];
     for (status, expected) in table {
         let outputs = r#"{"4":{"images":[{"filename":"a.png"}]}}"#;
-        let heard = reply(200, &format!(r#"{{"{ID}":{{"outputs":{outputs}{status}}}}}"#));
-        let Ok(StatusReport::Ended(ended)) = history(&heard, &id()) else { panic!("{status}") };
+        let response = reply(200, &format!(r#"{{"{ID}":{{"outputs":{outputs}{status}}}}}"#));
+        let Ok(StatusReport::Ended(ended)) = history(&response, &id()) else { panic!("{status}") };
         assert_eq!(ended.files()[0].ended_ms, expected, "{status}");
     }
 }
@@ -373,7 +377,7 @@ fn a_list_without_any_choice_is_told_apart() {
 
 #[test]
 fn only_kubeai_and_comfyui_answer_from_behind() {
-    let relay = |heard: Heard| heard.map(|reply| Reply { from_relay: true, ..reply });
+    let relay = |response: Response| response.map(|reply| Reply { from_relay: true, ..reply });
     let table = [
         (reply(502, r#"{"error":"Bad Gateway"}"#), true),
         (reply(500, r#"{"error":{"type":"x"}}"#), true),
@@ -382,7 +386,11 @@ fn only_kubeai_and_comfyui_answer_from_behind() {
         (relay(reply(502, r#"{"error":"no"}"#)), false),
         (Err(ApiError::Unanswered), false),
     ];
-    for (heard, expected) in table {
-        assert_eq!(facts(&heard).map_err(|fault| fault.is_from_behind), Err(expected), "{heard:?}");
+    for (response, expected) in table {
+        assert_eq!(
+            facts(&response).map_err(|fault| fault.is_from_behind),
+            Err(expected),
+            "{response:?}"
+        );
     }
 }

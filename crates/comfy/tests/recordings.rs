@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use pilotlight_comfy::comfy::{self, Heard, Reply};
+use pilotlight_comfy::comfy::{self, Reply, Response};
 use pilotlight_comfy::failure::Fault;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::problem::Problem;
@@ -42,18 +42,18 @@ fn recordings(version: &str) -> Vec<&'static Recording> {
     found
 }
 
-fn heard(recording: &Recording) -> Heard {
+fn heard(recording: &Recording) -> Response {
     let modified_ms = recording.header("Last-Modified");
     let modified_ms = modified_ms.map(|date| time::http_date_ms(date).unwrap());
     let (status, body) = (recording.status(), recording.body());
     Ok(Reply { status, retry_after_s: None, from_relay: false, modified_ms, body, key: None })
 }
 
-fn heard_as(version: &str, name: &str) -> Heard {
+fn heard_as(version: &str, name: &str) -> Response {
     heard(pilotlight_fixtures::recording(&format!("comfyui/{version}"), name))
 }
 
-fn ok(body: Vec<u8>) -> Heard {
+fn ok(body: Vec<u8>) -> Response {
     Ok(Reply {
         status: 200,
         retry_after_s: None,
@@ -65,7 +65,7 @@ fn ok(body: Vec<u8>) -> Heard {
 }
 
 /// What the engine makes of a reply, in a line.
-fn decoded(line: &str, heard: &Heard) -> String {
+fn decoded(line: &str, heard: &Response) -> String {
     let id = || {
         let path = line.split(['?', ' ']).nth(1).unwrap_or_default();
         let own = path.rsplit('/').next().unwrap_or_default();

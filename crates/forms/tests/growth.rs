@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "an input that cannot be made fails the test")]
 
-use pilotlight_comfy::comfy::{self, Heard, Reply};
+use pilotlight_comfy::comfy::{self, Reply, Response};
 use pilotlight_comfy::graph::{Classes, GraphRefusal, Moment, convert};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
@@ -239,7 +239,7 @@ fn packages_are_bounded() {
     check_package(100, &json!([vec!["x"; 20_000]]), 10, Some("form[50]"));
 }
 
-fn heard(body: Value) -> Heard {
+fn heard(body: Value) -> Response {
     let body = body.to_string().into_bytes();
     Ok(Reply {
         status: 200,

@@ -51,7 +51,7 @@ impl<'a> Group<'a> {
         code += &if widest == 0 { self.plain() } else { self.filled(widest) };
         let owned = if widest == 0 { ".to_owned()" } else { "" };
         code += &format!(
-            "\n    /// The same in every language.\n    pub fn label(self) -> Label {{\n        \
+            "\n    /// Returns the texts of all languages.\n    pub fn label(self) -> Label {{\n        \
              Label::of(|language| self.say(language){owned})\n    }}\n}}\n\n"
         );
         if widest == 0 {
@@ -76,7 +76,7 @@ impl<'a> Group<'a> {
 
     fn plain(&self) -> String {
         format!(
-            "    pub fn say(self, language: Language) -> &'static str {{\n        match language {{\n\
+            "    /// Returns the text in a language.\n    pub fn say(self, language: Language) -> &'static str {{\n        match language {{\n\
              {}        }}\n    }}\n",
             self.of_language()
         )
@@ -90,7 +90,7 @@ impl<'a> Group<'a> {
             false => ("", ""),
         };
         let mut code = format!(
-            "    pub fn say(self, language: Language) -> String {{\n        let text = match language \
+            "    /// Returns the text in a language, with its values.\n    pub fn say(self, language: Language) -> String {{\n        let text = match language \
              {{\n{}        }};\n        fill(text, &self.gaps({given}))\n    }}\n\n    fn \
              gaps(self{taken}) -> [String; {widest}] {{\n        match self {{\n",
             self.of_language()
@@ -161,21 +161,20 @@ fn variant(message: &Message) -> String {
         code += &format!(": {line}");
     }
     code.push('\n');
-    let fields: Vec<String> = message
-        .gaps()
-        .iter()
-        .map(|gap| {
-            let kind = match gap.kind {
-                Kind::Text => "&'a str",
-                Kind::Number => "usize",
-                Kind::Digits | Kind::Duration | Kind::Size => "u64",
-            };
-            format!("{}: {kind}", gap.name)
-        })
-        .collect();
-    let fields =
-        if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
+    let fields: String = message.gaps().iter().map(field).collect();
+    let fields = if fields.is_empty() { fields } else { format!(" {{\n{fields}    }}") };
     code + &format!("    {name}{fields},\n")
+}
+
+fn field(gap: &Gap) -> String {
+    let (shown, kind) = match gap.kind {
+        Kind::Text => ("A text", "&'a str"),
+        Kind::Number => ("A number, shown with separators", "usize"),
+        Kind::Digits => ("A number, shown without separators", "u64"),
+        Kind::Duration => ("A duration in ms", "u64"),
+        Kind::Size => ("A size in bytes", "u64"),
+    };
+    format!("        /// {shown}.\n        {}: {kind},\n", gap.name)
 }
 
 fn value(gap: &Gap) -> String {

@@ -3,5 +3,7 @@
 //! Invariant: no clock, no network, no storage, no randomness; and no decision depends on a
 //! sentence.
 
+#![warn(missing_docs, clippy::missing_errors_doc)]
+
 pub mod present;
 pub mod text;

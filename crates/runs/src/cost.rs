@@ -2,7 +2,7 @@
 //! and behind the limits. Invariant: nothing is guessed; what is not known is left out.
 
 use crate::estimate::Range;
-use crate::kept::Spent;
+use crate::results::Spent;
 use pilotlight_comfy::time::SECOND_MS;
 
 /// GPU time, in ms: what it takes as things are, and what may come on top.

@@ -1,7 +1,7 @@
 //! Changes of stored results.
 
 use pilotlight_comfy::id::PromptId;
-use pilotlight_runs::kept::Key;
+use pilotlight_runs::results::Key;
 use serde::{Deserialize, Serialize};
 
 /// A change of stored results, as one tab reports it to the others.

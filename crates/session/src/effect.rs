@@ -5,7 +5,7 @@ use pilotlight_comfy::comfy::Request;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::run_status::FileRef;
 use pilotlight_runs::connection_test::Probe;
-use pilotlight_runs::kept::Row;
+use pilotlight_runs::results::ResultRow;
 
 use crate::change::ResultsChange;
 use crate::request::{RequestId, RoomId, RunNumber, TimerId, WriteId};
@@ -110,7 +110,7 @@ pub enum Effect {
     /// Reads the rows of all stored results. Answered by `ResultsLoaded`.
     LoadResults,
     /// Deletes results and their files. Answered by `ResultsRemoved`.
-    RemoveResults(Vec<Row>),
+    RemoveResults(Vec<ResultRow>),
     /// Tries a write again that found the storage full.
     RetryWrite(RoomId),
     /// Gives up a write that found the storage full; its results stay in memory.

@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use pilotlight_comfy::comfy::{Endpoint, Heard};
+use pilotlight_comfy::comfy::{Endpoint, Response};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::Form;
 use pilotlight_runs::budget::Period;
 use pilotlight_runs::connection_test::{Echo, Target};
 use pilotlight_runs::keep_awake::Goal;
-use pilotlight_runs::kept::{Key, Row};
 use pilotlight_runs::queue::Move;
+use pilotlight_runs::results::{Key, ResultRow};
 
 use crate::change::ResultsChange;
 use crate::request::{RequestId, RoomId, RunNumber, RunRequest, TimerId, WriteId};
@@ -78,14 +78,14 @@ pub enum Event {
         /// The id of the request.
         id: RequestId,
         /// The response, or why there is none.
-        response: Heard,
+        response: Response,
     },
     /// A response to a request for a file arrived; the runtime holds the bytes.
     FileResponded {
         /// The id of the request.
         id: RequestId,
         /// The response, or why there is none.
-        response: Heard,
+        response: Response,
         /// Size and type of the file; `None` if none arrived.
         file: Option<ReceivedFile>,
     },
@@ -151,7 +151,7 @@ pub enum Event {
         attempt: usize,
     },
     /// The rows of all stored results, oldest first.
-    ResultsLoaded(Vec<Row>),
+    ResultsLoaded(Vec<ResultRow>),
     /// These results were deleted to make space; `None`: the database refused.
     ResultsRemoved(Option<Vec<Key>>),
     /// The user starred, pinned, deleted, restored or imported results.

@@ -1,7 +1,7 @@
 //! Fetches the files of ended runs. Invariant: a file counts as received once it was written or
 //! refused; a file of another run with the same name is never taken for it.
 
-use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_comfy::comfy::{self, Response};
 use pilotlight_comfy::failure::{ApiError, Fault};
 use pilotlight_runs::run::{Event as RunEvent, Fetched};
 
@@ -16,7 +16,7 @@ impl Session {
     pub(crate) fn file_responded(
         &mut self,
         id: RequestId,
-        response: &Heard,
+        response: &Response,
         file: Option<&ReceivedFile>,
         h: &mut Handling,
     ) {

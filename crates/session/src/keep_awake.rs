@@ -1,7 +1,7 @@
 //! Waking the GPU and keeping it awake on the user's command. Invariant: nothing is requested
 //! without a press, and a reload ends it.
 
-use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_comfy::comfy::{self, Response};
 use pilotlight_runs::keep_awake::{
     Context as RunContext, End, Event as WarmEvent, Goal, KeepAwake, Phase, Step,
 };
@@ -118,7 +118,7 @@ impl Session {
     pub(crate) fn keep_awake_responded(
         &mut self,
         id: RequestId,
-        response: &Heard,
+        response: &Response,
         h: &mut Handling,
     ) -> bool {
         let AwaitedByKeepAwake::Request(own, turn, question) = self.keep_awake.outstanding else {

@@ -1,6 +1,6 @@
 //! Reads answers. Invariant: an answer that no run waits for changes nothing.
 
-use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_comfy::comfy::{self, Response};
 use pilotlight_comfy::run_status::StatusReport;
 use pilotlight_forms::form::name_missing;
 use pilotlight_runs::run::{Event as RunEvent, UploadFault};
@@ -12,7 +12,7 @@ use crate::request::RequestId;
 use crate::session::Session;
 
 impl Session {
-    pub(crate) fn responded(&mut self, id: RequestId, response: &Heard, h: &mut Handling) {
+    pub(crate) fn responded(&mut self, id: RequestId, response: &Response, h: &mut Handling) {
         if self.keep_awake_responded(id, response, h) {
             return;
         }
@@ -58,7 +58,7 @@ impl Session {
         job: &RunEntry,
         purpose: Purpose,
         turn: pilotlight_runs::run::Turn,
-        response: &Heard,
+        response: &Response,
     ) -> RunEvent {
         let id = job.run.id();
         match purpose {

@@ -1,7 +1,7 @@
 //! Makes space in the database. Invariant: results are deleted only if a write found the storage
 //! full and this makes enough space: the oldest first, none that is pinned; and the user is told.
 
-use pilotlight_runs::kept::{self, Key, Row};
+use pilotlight_runs::results::{self, Key, ResultRow};
 
 use crate::change::ResultsChange;
 use crate::context::Handling;
@@ -34,14 +34,14 @@ impl Session {
     }
 
     /// Deletes the oldest results for the first waiting write, or gives that write up.
-    pub(crate) fn kept_loaded(&mut self, rows: Vec<Row>, h: &mut Handling) {
+    pub(crate) fn kept_loaded(&mut self, rows: Vec<ResultRow>, h: &mut Handling) {
         let Some(NoRoom { bytes, .. }) = self.room.waiting.front() else { return };
-        let kept_bytes: u64 = rows.iter().map(Row::size_bytes).sum();
-        let leaving = kept::leaving(&rows, (*bytes).max(kept_bytes / PART));
+        let kept_bytes: u64 = rows.iter().map(ResultRow::size_bytes).sum();
+        let leaving = results::leaving(&rows, (*bytes).max(kept_bytes / PART));
         if leaving.size_bytes < *bytes {
             return self.give_up_write(h);
         }
-        let leaves = |row: &Row| leaving.keys.contains(&row.key);
+        let leaves = |row: &ResultRow| leaving.keys.contains(&row.key);
         h.push(Effect::RemoveResults(rows.into_iter().filter(leaves).collect()));
     }
 

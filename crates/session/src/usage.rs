@@ -4,7 +4,7 @@
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
 use pilotlight_runs::pill;
-use pilotlight_runs::usage::{self, Ledger, Piece, Used};
+use pilotlight_runs::usage::{self, Ledger, UsagePeriod, Used};
 
 use crate::context::{Context, Handling};
 use crate::effect::Effect;
@@ -35,37 +35,37 @@ impl Session {
     /// Records the usage of a run. `is_heard`: whether the server has just answered.
     pub(crate) fn meter_run(&mut self, run: RunNumber, is_heard: bool, h: &mut Handling) {
         let Some(job) = self.job(run) else { return };
-        let mut pieces = usage::of_run(&job.run, self.usage.watched, h.now());
-        pieces.extend(self.idle(h.now()).filter(|_| is_heard));
-        self.count(pieces, h);
+        let mut periods = usage::of_run(&job.run, self.usage.watched, h.now());
+        periods.extend(self.idle(h.now()).filter(|_| is_heard));
+        self.count(periods, h);
     }
 
     pub(crate) fn meter_keep_awake(&mut self, is_heard: bool, h: &mut Handling) {
-        let mut pieces = usage::of_keep_awake(self.keep_awake(), self.usage.watched, h.now());
-        pieces.extend(self.idle(h.now()).filter(|_| is_heard));
-        if !pieces.is_empty() {
-            self.count(pieces, h);
+        let mut periods = usage::of_keep_awake(self.keep_awake(), self.usage.watched, h.now());
+        periods.extend(self.idle(h.now()).filter(|_| is_heard));
+        if !periods.is_empty() {
+            self.count(periods, h);
         }
     }
 
     /// Records the usage of a request that belongs to no run.
     pub(crate) fn meter_answer(&mut self, asked: At, answered: At, h: &mut Handling) {
-        let pieces = [usage::of_wait(asked, answered), self.idle(answered)];
-        self.count(pieces.into_iter().flatten().collect(), h);
+        let periods = [usage::of_wait(asked, answered), self.idle(answered)];
+        self.count(periods.into_iter().flatten().collect(), h);
     }
 
     /// Returns the time that the GPU will idle; `None` if no delay is configured.
-    fn idle(&self, now: At) -> Option<Piece> {
+    fn idle(&self, now: At) -> Option<UsagePeriod> {
         Some(usage::idle(now, self.settings.idle_delay_ms?))
     }
 
-    fn count(&mut self, pieces: Vec<Piece>, h: &mut Handling) {
+    fn count(&mut self, periods: Vec<UsagePeriod>, h: &mut Handling) {
         let Some(endpoint) = &self.endpoint else { return };
         let key = format!("used.{}", endpoint.key());
         let stored = h.get(&key);
         let read = stored.as_deref().and_then(json::from_text);
         let mut ledger: Ledger = read.unwrap_or_default();
-        pieces.into_iter().for_each(|piece| ledger.add(piece));
+        periods.into_iter().for_each(|period| ledger.add(period));
         ledger.settle(h.now(), h.context.zone);
         let written = json::to_text(&ledger);
         if ledger != Ledger::default() && stored.as_deref() != Some(&written) {
@@ -115,10 +115,10 @@ impl Session {
         self.tick_keep_awake(h);
         self.tell_of_waking(h);
         let live = self.jobs.iter().filter(|job| job.run.is_live());
-        let pieces: Vec<Piece> =
+        let periods: Vec<UsagePeriod> =
             live.flat_map(|job| usage::of_run(&job.run, self.usage.watched, h.now())).collect();
-        if !pieces.is_empty() {
-            self.count(pieces, h);
+        if !periods.is_empty() {
+            self.count(periods, h);
         }
         true
     }

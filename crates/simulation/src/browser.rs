@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use pilotlight_comfy::comfy::{Endpoint, Heard};
+use pilotlight_comfy::comfy::{Endpoint, Response};
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::form::{Draft, FieldKey, Form, Package, PictureRef};
@@ -66,7 +66,7 @@ pub struct Tab {
     /// Whether somebody pressed *Wake* or *Keep awake* since it was opened.
     pub has_keep_awake_press: bool,
     /// The files that arrived and are not yet stored or dropped.
-    pub arrived: BTreeMap<RequestId, Heard>,
+    pub arrived: BTreeMap<RequestId, Response>,
 }
 
 /// Which tab holds a lock, and which wait for it, in order.

@@ -1,4 +1,4 @@
-//! Runs and lane against the pretend cloud, in virtual time: each seed is a story of some minutes,
+//! Runs and queue against the pretend cloud, in virtual time: each seed is a story of some minutes,
 //! played in well under a millisecond, and after every request the properties in `rules` must hold.
 //!
 //! `cargo test -p pilotlight-simulation --release` plays 100,000 seeds (`PILOTLIGHT_SEEDS=1000000`
@@ -13,18 +13,18 @@
 mod browser;
 mod busy;
 mod chance;
-mod line;
 pub mod mutations;
+mod network;
+mod observer;
 mod perform;
 mod person;
 mod pods;
+mod queue_order;
 mod report;
 mod rules;
 mod scene;
 mod script;
-mod watch;
 mod watched;
-mod way;
 mod wire;
 
 pub use report::{EXPECTED, Report, Tally, Violation};

@@ -270,7 +270,7 @@ pub const ALL: &[Mutation] = &[
         to: "first.filter(|_| live < DEPTH + 1 && !is_paused)",
     },
     Mutation {
-        name: "a paused lane releases",
+        name: "a paused queue releases",
         file: LANE,
         from: "live < DEPTH && !is_paused)",
         to: "live < DEPTH || is_paused)",
@@ -320,8 +320,8 @@ pub const ALL: &[Mutation] = &[
     Mutation {
         name: "GPU time is metered without an answer",
         file: USAGE,
-        from: "        let mut pieces = usage::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard));\n",
-        to: "        let mut pieces = usage::of_run(&job.run, self.usage.watched, h.now());\n        pieces.extend(self.idle(h.now()).filter(|_| is_heard || job.run.is_ended()));\n",
+        from: "        let mut periods = usage::of_run(&job.run, self.usage.watched, h.now());\n        periods.extend(self.idle(h.now()).filter(|_| is_heard));\n",
+        to: "        let mut periods = usage::of_run(&job.run, self.usage.watched, h.now());\n        periods.extend(self.idle(h.now()).filter(|_| is_heard || job.run.is_ended()));\n",
     },
     Mutation {
         name: "GPU time between a run and the next is counted as waking",

@@ -1,7 +1,7 @@
 //! How the effects of a tab are performed. Invariant: an effect is only carried out here; whether
 //! there is one is the session's decision.
 
-use pilotlight_comfy::comfy::{self, Heard};
+use pilotlight_comfy::comfy::{self, Response};
 use pilotlight_comfy::failure::{Failure, Fault, MadeFrom, Remedy};
 use pilotlight_runs::run::{Outcome, Phase};
 use pilotlight_session::{
@@ -9,10 +9,10 @@ use pilotlight_session::{
     WriteOutcome,
 };
 
+use crate::network::{Call, RequestKind};
+use crate::observer::says_html;
 use crate::rules;
 use crate::scene::Scene;
-use crate::watch::says_html;
-use crate::way::{Asking, Call};
 
 /// The longest that a lock takes that nobody holds.
 const LOCKS_MS: u64 = 10;
@@ -25,9 +25,9 @@ impl Scene {
         for effect in effects {
             match effect {
                 Effect::Send { id, call } => {
-                    let asking = asking(&call, &mut files_sent);
+                    let request_kind = request_kind(&call, &mut files_sent);
                     self.stepped();
-                    self.send(tab, id, asking, *call);
+                    self.send(tab, id, request_kind, *call);
                 }
                 Effect::Abort(id) => self.give_up(tab, id),
                 Effect::SetTimer { id, ms } => self.later_fire(tab, id, ms),
@@ -78,7 +78,7 @@ impl Scene {
                     let is_kept = !self.chance.percent(self.script.writes_fail_percent);
                     let index = self.browser.tab(tab).and_then(|tab| tab.index(run));
                     if let Some(index) = index {
-                        self.watch.stores_results(index, &self.browser.store);
+                        self.observer.stores_results(index, &self.browser.store);
                     }
                     self.browser.store.results.extend(index.filter(|_| is_kept));
                     let outcome = outcome(is_kept);
@@ -129,7 +129,7 @@ impl Scene {
             let index = self.browser.index_of_id(run.as_str());
             let is_kept = index.is_some_and(|index| self.browser.store.results.contains(&index));
             let verdict = rules::results_are_told_of_once_they_are_kept(run.as_str(), is_kept);
-            self.watch.judge(verdict);
+            self.observer.judge(verdict);
         }
     }
 
@@ -172,15 +172,15 @@ impl Scene {
     }
 
     /// A reply is here, or will never be.
-    pub(crate) fn finished(&mut self, call: &Call, heard: Heard) {
+    pub(crate) fn finished(&mut self, call: &Call, heard: Response) {
         let number = call.number;
-        self.note(|| format!("run {number:?} ← {:?} {}", call.asking, shown(&heard)));
-        self.watch.heard(call, &heard, self.now);
+        self.note(|| format!("run {number:?} ← {:?} {}", call.request_kind, shown(&heard)));
+        self.observer.heard(call, &heard, self.now);
         if !self.browser.is_open_in(call.tab) {
             return;
         }
         let id = call.request_id;
-        let Asking::File { .. } = call.asking else {
+        let RequestKind::File { .. } = call.request_kind else {
             self.learn(call, &heard);
             return self.dispatch(call.tab, Event::Responded { id, response: heard });
         };
@@ -199,43 +199,43 @@ impl Scene {
         {
             let number = number.unwrap_or_default();
             let mark = self.browser.orders.get(number).map_or("", |order| order.mark.as_str());
-            self.watch.put_aside(number, &heard, mark);
+            self.observer.put_aside(number, &heard, mark);
             self.tally.count("also", "another's file of the same name");
         }
     }
 
     /// The bytes of a file that the page takes for a run's own.
-    fn shown(&mut self, id: &str, heard: Option<&Heard>) {
+    fn shown(&mut self, id: &str, heard: Option<&Response>) {
         let found = self.browser.jobs().find(|(_, job)| job.run.id().as_str() == id);
         let (Some((number, _)), Some(heard)) = (found, heard) else { return };
         let mark = self.browser.orders.get(number).map_or("", |order| order.mark.as_str());
-        self.watch.picture(number, heard, mark, &self.world, &mut self.tally);
+        self.observer.picture(number, heard, mark, &self.world, &mut self.tally);
     }
 
     /// What an onlooker learns from an answer before the page hears it.
-    fn learn(&mut self, call: &Call, heard: &Heard) {
+    fn learn(&mut self, call: &Call, heard: &Response) {
         let Some(number) = call.number else { return };
         let Some(job) = self.browser.job(number) else { return };
-        match call.asking {
-            Asking::Submit => {
+        match call.request_kind {
+            RequestKind::Submit => {
                 let accepted = comfy::accepted(heard);
                 self.answered_to_prompt(call, number, &accepted);
             }
-            Asking::Wait => self.tally.glimpse(&comfy::wait(heard, job.run.id())),
-            Asking::Upload if comfy::uploaded(heard).is_ok() => {
+            RequestKind::Wait => self.tally.glimpse(&comfy::wait(heard, job.run.id())),
+            RequestKind::Upload if comfy::uploaded(heard).is_ok() => {
                 self.tally.count("also", "pictures uploaded");
-                if self.watch.uploads(number) > 1 {
+                if self.observer.uploads(number) > 1 {
                     self.tally.count("also", "pictures uploaded again");
                 }
             }
-            Asking::Upload
-            | Asking::Wake
-            | Asking::History
-            | Asking::Queue
-            | Asking::File { .. }
-            | Asking::Delete
-            | Asking::Interrupt
-            | Asking::Hold => {}
+            RequestKind::Upload
+            | RequestKind::Wake
+            | RequestKind::History
+            | RequestKind::Queue
+            | RequestKind::File { .. }
+            | RequestKind::Delete
+            | RequestKind::Interrupt
+            | RequestKind::Hold => {}
         }
     }
 
@@ -251,12 +251,12 @@ impl Scene {
         match accepted {
             Ok(accepted) => {
                 self.browser.knows_as(accepted.prompt_id.as_str(), number);
-                if self.watch.accepted(number, accepted.prompt_id.as_str()) {
+                if self.observer.accepted(number, accepted.prompt_id.as_str()) {
                     self.tally.count("a prompt", "under another id");
                 }
             }
             Err(fault) if fault.is_transient() => {
-                let there = match self.watch.has(number, &self.world) {
+                let there = match self.observer.has(number, &self.world) {
                     true => "answered badly and there",
                     false => "answered badly and not there",
                 };
@@ -273,7 +273,7 @@ impl Scene {
         let outcome = outcome.clone();
         self.tally.outcome(&outcome);
         self.note(|| format!("run {number} ended: {}", said(&outcome)));
-        self.watch.ended(number, &outcome, &self.browser, &self.world, self.now);
+        self.observer.ended(number, &outcome, &self.browser, &self.world, self.now);
         let remedy = match &outcome {
             Outcome::Failed(failure) => failure.remedy(MadeFrom::default()),
             Outcome::Done { .. } | Outcome::Cancelled { .. } => return,
@@ -301,25 +301,25 @@ fn outcome(is_kept: bool) -> WriteOutcome {
     if is_kept { WriteOutcome::Stored } else { WriteOutcome::Full }
 }
 
-fn asking(call: &Request, files_sent: &mut usize) -> Asking {
+fn request_kind(call: &Request, files_sent: &mut usize) -> RequestKind {
     match call.purpose {
-        Purpose::Wake => Asking::Wake,
-        Purpose::Upload => Asking::Upload,
-        Purpose::Submit => Asking::Submit,
-        Purpose::History => Asking::History,
-        Purpose::Queue => Asking::Queue,
-        Purpose::Wait => Asking::Wait,
+        Purpose::Wake => RequestKind::Wake,
+        Purpose::Upload => RequestKind::Upload,
+        Purpose::Submit => RequestKind::Submit,
+        Purpose::History => RequestKind::History,
+        Purpose::Queue => RequestKind::Queue,
+        Purpose::Wait => RequestKind::Wait,
         Purpose::File { place } => {
             *files_sent += 1;
-            Asking::File { slot: *files_sent - 1, place }
+            RequestKind::File { slot: *files_sent - 1, place }
         }
-        Purpose::Delete => Asking::Delete,
-        Purpose::Interrupt => Asking::Interrupt,
-        Purpose::Hold => Asking::Hold,
+        Purpose::Delete => RequestKind::Delete,
+        Purpose::Interrupt => RequestKind::Interrupt,
+        Purpose::Hold => RequestKind::Hold,
     }
 }
 
-fn shown(heard: &Heard) -> String {
+fn shown(heard: &Response) -> String {
     match heard {
         Err(error) => format!("{error:?}"),
         Ok(reply) => {

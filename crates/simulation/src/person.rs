@@ -20,7 +20,7 @@ impl Scene {
         let run = job.number;
         self.note(|| format!("the person presses the remedy of run {number}"));
         if !is_lost {
-            self.watch.resumed(number, self.now);
+            self.observer.resumed(number, self.now);
             return self.dispatch(tab, Event::RetryRequested(run));
         }
         let Some(tab_of_it) = self.browser.tab(tab) else { return };
@@ -34,7 +34,7 @@ impl Scene {
     }
 
     fn wanted(&mut self, order: Order) {
-        self.watch.pressed(self.now);
+        self.observer.pressed(self.now);
         self.browser.orders.push(order);
         self.tally.count("also", "presses");
     }
@@ -62,7 +62,7 @@ impl Scene {
         let used_ms = self.browser.used_ms(self.now);
         self.dispatch(tab, Event::RunsRequested(requests));
         let has_started = self.browser.jobs().count() > before;
-        self.watch.started(has_started, used_ms, self.script.minutes_per_day);
+        self.observer.started(has_started, used_ms, self.script.minutes_per_day);
     }
 
     pub(crate) fn act(&mut self, act: Act) {
@@ -77,7 +77,7 @@ impl Scene {
             Act::CancelAll => self.cancel_all(),
             Act::Pause { for_ms } => {
                 self.tally.count("also", "pauses");
-                self.watch.line.is_paused = true;
+                self.observer.line.is_paused = true;
                 self.dispatch_all(&Event::PauseRequested);
                 self.later_resume(for_ms);
             }
@@ -98,7 +98,7 @@ impl Scene {
             }
             Act::Wake => self.wake(),
             Act::KillPod => {
-                self.tally.count("pod killed with", self.watch.busiest(&self.world));
+                self.tally.count("pod killed with", self.observer.busiest(&self.world));
                 self.world.kill_pod(self.now);
             }
             Act::StrangerRuns { seconds } => self.stranger(seconds),
@@ -152,8 +152,8 @@ impl Scene {
             if self.browser.store.refused.contains(number) {
                 // The page has said so: nobody looks after it any more.
                 self.tally.count("also", "runs that found no room and were left");
-                self.watch.line.left(*number);
-                self.watch.runs[*number].is_forgotten = true;
+                self.observer.line.left(*number);
+                self.observer.runs[*number].is_forgotten = true;
             }
         }
         let granted = self.browser.close(tab);
@@ -184,7 +184,7 @@ impl Scene {
         let run = job.number;
         self.tally.count("cancelled in", phase_name(job.run.phase()));
         self.note(|| format!("the person cancels run {number}"));
-        self.watch.cancelled(number, self.now);
+        self.observer.cancelled(number, self.now);
         self.dispatch(tab, Event::CancelRequested(run));
         self.look_at_the_pause();
     }
@@ -195,7 +195,7 @@ impl Scene {
         let numbers: Vec<usize> = can_cancel.map(|(number, _)| number).collect();
         for number in numbers {
             self.tally.count("also", "cancelled together");
-            self.watch.cancelled(number, self.now);
+            self.observer.cancelled(number, self.now);
         }
         self.dispatch_all(&Event::CancelAllRequested);
         self.look_at_the_pause();
@@ -205,7 +205,7 @@ impl Scene {
     fn look_at_the_pause(&mut self) {
         let is_empty = |tab: &crate::browser::Tab| tab.session.waiting().is_empty();
         if self.browser.tabs.iter().flatten().all(is_empty) {
-            self.watch.line.is_paused = false;
+            self.observer.line.is_paused = false;
         }
     }
 
@@ -219,14 +219,14 @@ impl Scene {
         {
             // While runs are resumed one after the other, it moves among those in the list.
             let listed: Vec<usize> = waiting.iter().filter_map(|run| shown.index(*run)).collect();
-            self.watch.line.shifted(number, how, &listed);
+            self.observer.line.shifted(number, how, &listed);
         }
         self.dispatch(tab, Event::MoveRequested(run, how));
     }
 
     pub(crate) fn resume(&mut self) {
         self.note(|| "the queue goes on".to_owned());
-        self.watch.line.is_paused = false;
+        self.observer.line.is_paused = false;
         self.dispatch_all(&Event::ResumeRequested);
     }
 

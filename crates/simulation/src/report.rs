@@ -9,7 +9,7 @@ use pilotlight_comfy::run_status::StatusReport;
 use pilotlight_emulator::Answer;
 use pilotlight_runs::run::Outcome;
 
-use crate::way::Asking;
+use crate::network::RequestKind;
 
 /// A property that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
     (
         "asked",
         &[
-            "knock",
+            "wake request",
             "upload",
             "submit",
             "history",
@@ -168,18 +168,18 @@ impl Tally {
         all.filter(|key| !self.0.contains_key(key)).map(|(g, n)| format!("{g}: {n}")).collect()
     }
 
-    pub(crate) fn request(&mut self, asking: Asking) {
-        let name = match asking {
-            Asking::Wake => "knock",
-            Asking::Upload => "upload",
-            Asking::Submit => "submit",
-            Asking::History => "history",
-            Asking::Queue => "queue",
-            Asking::Wait => "wait",
-            Asking::File { .. } => "file",
-            Asking::Delete => "delete",
-            Asking::Interrupt => "interrupt",
-            Asking::Hold => "hold",
+    pub(crate) fn request(&mut self, request_kind: RequestKind) {
+        let name = match request_kind {
+            RequestKind::Wake => "wake request",
+            RequestKind::Upload => "upload",
+            RequestKind::Submit => "submit",
+            RequestKind::History => "history",
+            RequestKind::Queue => "queue",
+            RequestKind::Wait => "wait",
+            RequestKind::File { .. } => "file",
+            RequestKind::Delete => "delete",
+            RequestKind::Interrupt => "interrupt",
+            RequestKind::Hold => "hold",
         };
         self.count("asked", name);
     }

@@ -12,10 +12,10 @@ use pilotlight_session::{Event, TimerId};
 
 use crate::browser::Browser;
 use crate::chance::Chance;
+use crate::network::Call;
+use crate::observer::Observer;
 use crate::report::{Report, Tally, Violation};
 use crate::script::{Act, Moment, Script};
-use crate::watch::Watch;
-use crate::way::Call;
 use crate::wire;
 
 /// No script needs longer; what goes on after that goes on for ever.
@@ -27,7 +27,7 @@ pub struct Scene {
     pub world: World,
     pub browser: Browser,
     pub script: Script,
-    pub watch: Watch,
+    pub observer: Observer,
     pub tally: Tally,
     pub(crate) chance: Chance,
     pub(crate) calls: Vec<Call>,
@@ -49,7 +49,7 @@ pub(crate) enum What {
     Fire { tab: usize, life: u32, timer: TimerId, throttled: bool },
     Tell { tab: usize, life: u32, event: Box<Event> },
     Press(usize),
-    Deed(Act),
+    Action(Act),
     Open(usize),
     Show,
     Rouse,
@@ -107,7 +107,7 @@ impl Scene {
             now: 0,
             world,
             browser: Browser::new(endpoint, &script, Chance::new(!seed)),
-            watch: Watch::new(&script),
+            observer: Observer::new(&script),
             tally: Tally::default(),
             chance,
             calls: Vec::new(),
@@ -127,9 +127,9 @@ impl Scene {
         if let Some(ms) = scene.script.second_tab_at_ms {
             scene.due(ms, What::Open(1));
         }
-        for at in 0..scene.script.deeds.len() {
-            if let Moment::At(ms) = scene.script.deeds[at].when {
-                scene.due(ms, What::Deed(scene.script.deeds[at].act));
+        for at in 0..scene.script.actions.len() {
+            if let Moment::At(ms) = scene.script.actions[at].when {
+                scene.due(ms, What::Action(scene.script.actions[at].act));
             }
         }
         scene
@@ -137,20 +137,20 @@ impl Scene {
 
     fn run(&mut self) -> Option<Violation> {
         let mut instants = 0;
-        while self.watch.violation.is_none() {
+        while self.observer.violation.is_none() {
             let Some(next) = self.agenda.peek().map(|Reverse(due)| due.at) else { break };
             let next = self.world.next_at().map_or(next, |world| world.min(next)).max(self.now);
             instants += 1;
             if next > HORIZON_MS || instants > INSTANTS_MAX {
-                self.watch.goes_on(&self.browser, next, instants);
+                self.observer.goes_on(&self.browser, next, instants);
                 break;
             }
             self.now = next;
             for (ticket, answer) in self.world.advance(next) {
                 self.answered(ticket, answer);
             }
-            self.watch.instant(&self.world);
-            while self.watch.violation.is_none()
+            self.observer.instant(&self.world);
+            while self.observer.violation.is_none()
                 && self.agenda.peek().is_some_and(|Reverse(due)| due.at <= self.now)
             {
                 let Some(Reverse(due)) = self.agenda.pop() else { break };
@@ -161,16 +161,21 @@ impl Scene {
                 self.happen(due.what);
             }
         }
-        if self.watch.violation.is_none() {
-            self.watch.final_state(self.now, &self.browser, &self.world, self.stopped_by_stranger);
+        if self.observer.violation.is_none() {
+            self.observer.final_state(
+                self.now,
+                &self.browser,
+                &self.world,
+                self.stopped_by_stranger,
+            );
         }
-        self.tally.many("also", "misses forgiven", self.watch.forgiven());
+        self.tally.many("also", "misses forgiven", self.observer.forgiven());
         self.tally.many(
             "a prompt",
             "queued more than once by kubeai",
             self.queued_more_than_once(),
         );
-        self.watch.violation.take()
+        self.observer.violation.take()
     }
 
     /// Executions that follow another of the same id in the same pod.
@@ -223,7 +228,7 @@ impl Scene {
             }
             What::Tell { tab, life, event } => self.tell(tab, life, *event),
             What::Press(at) => self.press(at),
-            What::Deed(act) => self.act(act),
+            What::Action(act) => self.act(act),
             What::Open(tab) => self.open(tab),
             What::Show => {
                 self.browser.is_hidden = false;
@@ -275,14 +280,14 @@ impl Scene {
         self.due(self.now + ms, What::Mend(number));
     }
 
-    /// Counts the page's steps: a deed may be bound to one of them.
+    /// Counts the page's steps: a action may be bound to one of them.
     pub(crate) fn stepped(&mut self) {
         self.steps += 1;
-        for at in 0..self.script.deeds.len() {
-            if let Moment::Step { nth, delay_ms } = self.script.deeds[at].when
+        for at in 0..self.script.actions.len() {
+            if let Moment::Step { nth, delay_ms } = self.script.actions[at].when
                 && nth == self.steps
             {
-                self.due(self.now + delay_ms, What::Deed(self.script.deeds[at].act));
+                self.due(self.now + delay_ms, What::Action(self.script.actions[at].act));
             }
         }
     }
@@ -291,7 +296,7 @@ impl Scene {
     pub(crate) fn dispatch(&mut self, tab: usize, event: Event) {
         let before = self.phases(tab);
         let effects = self.browser.handle(tab, event.clone(), self.now, &mut self.chance);
-        self.watch.answered(&event, &effects);
+        self.observer.answered(&event, &effects);
         self.browser.count_new_runs(tab);
         for (number, phase, is_ended) in self.phases(tab) {
             let former = before.iter().find(|(known, ..)| *known == number);
@@ -301,7 +306,7 @@ impl Scene {
                     self.note(|| format!("run {number}: {known} → {phase}"));
                     if phase == "waiting" {
                         // Tried again, it stands where it stood.
-                        self.watch.line.back(number);
+                        self.observer.line.back(number);
                     }
                     let others = self.browser.tab(tab).map_or(0, |tab| tab.session.waiting().len());
                     if *known == "waiting" && !is_ended && others > 0 {
@@ -314,7 +319,7 @@ impl Scene {
                 None => self.appeared(number),
             }
         }
-        self.watch.lists(&self.browser, self.now);
+        self.observer.lists(&self.browser, self.now);
         self.perform(tab, effects);
     }
 
@@ -329,7 +334,7 @@ impl Scene {
     fn appeared(&mut self, number: usize) {
         let Some(job) = self.browser.job(number) else { return };
         let (phase, outcome) = (job.run.phase().clone(), job.run.outcome().cloned());
-        if self.watch.begins(number, job.run.id()) {
+        if self.observer.begins(number, job.run.id()) {
             self.note(|| format!("run {number} is {}", phase_name(&phase)));
             return;
         }
@@ -338,10 +343,10 @@ impl Scene {
             // Which of the results they are nobody knows any more.
             self.browser.store.files.retain(|(of, _)| *of != id);
         }
-        self.watch.restored(number, here, self.now);
+        self.observer.restored(number, here, self.now);
         match outcome {
             // It was lost before, and still is.
-            Some(Outcome::Failed(Failure::Lost { .. })) => self.watch.runs[number].ended = true,
+            Some(Outcome::Failed(Failure::Lost { .. })) => self.observer.runs[number].ended = true,
             Some(_) => self.ended(number),
             None => self.note(|| format!("run {number} is resumed as {}", phase_name(&phase))),
         }
@@ -352,7 +357,7 @@ impl Scene {
         self.browser.open(tab);
         if !self.browser.is_available() {
             // A pause that is stored nowhere is forgotten by a page that is opened anew.
-            self.watch.line.is_paused = false;
+            self.observer.line.is_paused = false;
         }
         for event in self.browser.events_of_opening() {
             self.dispatch(tab, event);
@@ -364,7 +369,7 @@ impl Scene {
         self.tally.count("also", "woken");
         let numbers: Vec<usize> = self.browser.jobs().map(|(number, _)| number).collect();
         for number in numbers {
-            self.watch.woken(number);
+            self.observer.woken(number);
         }
         self.dispatch_all(&Event::Returned);
     }

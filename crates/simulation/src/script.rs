@@ -16,7 +16,7 @@ pub struct Script {
     pub usual_run_ms: Option<(u64, u64)>,
     pub way: Way,
     pub presses: Vec<Press>,
-    pub deeds: Vec<Deed>,
+    pub actions: Vec<Action>,
     /// Nothing goes wrong and nobody interferes: what ends must be seen soon.
     pub calm: bool,
     /// An old browser: superseded requests go on, their replies come late.
@@ -66,7 +66,7 @@ pub enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Deed {
+pub struct Action {
     pub when: Moment,
     pub act: Act,
 }
@@ -142,7 +142,7 @@ impl Script {
             usual_run_ms: chance.pick(&[None, Some((800, 1_000)), Some((5_000, 9_000))]),
             way: way(chance),
             presses: presses(chance),
-            deeds: Vec::new(),
+            actions: Vec::new(),
             calm,
             leaky: chance.percent(15),
             writes_fail_percent: chance.pick(&[0, 0, 0, 30, 100]),
@@ -199,29 +199,29 @@ impl Script {
             _ => {}
         }
         for _ in 0..chance.pick(&[0, 0, 1, 1, 2, 3]) {
-            self.deeds.push(deed(chance));
+            self.actions.push(action(chance));
         }
         if chance.percent(12) {
             let ms = chance.pick(&[None, Some(60_000), Some(300_000)]);
             let when = Moment::At(chance.moment_ms(200_000));
-            self.deeds.push(Deed { when, act: Act::KeepAwake { ms } });
+            self.actions.push(Action { when, act: Act::KeepAwake { ms } });
             if chance.percent(40) {
                 let when = Moment::At(chance.moment_ms(400_000));
-                self.deeds.push(Deed { when, act: Act::StopKeepingAwake });
+                self.actions.push(Action { when, act: Act::StopKeepingAwake });
             }
         }
-        // Each tab has a lane of its own; what is seen of one is judged where there is one.
+        // Each tab has a queue of its own; what is seen of one is judged where there is one.
         if self.second_tab_at_ms.is_none() && self.presses.iter().any(|press| press.times > 2) {
             for _ in 0..chance.pick(&[0, 1, 2, 4]) {
-                self.deeds.push(lane_deed(chance));
+                self.actions.push(queue_action(chance));
             }
         }
-        if self.deeds.is_empty() && chance.percent(30) {
+        if self.actions.is_empty() && chance.percent(30) {
             // Waked at the worst moments.
             let nth = chance.between(3, 12) as u32;
             for n in 0..4 {
                 let when = Moment::Step { nth: nth + n, delay_ms: chance.below(400) };
-                self.deeds.push(Deed { when, act: Act::Wake });
+                self.actions.push(Action { when, act: Act::Wake });
             }
         }
     }
@@ -291,7 +291,7 @@ fn presses(chance: &mut Chance) -> Vec<Press> {
 }
 
 /// What is done with runs that wait.
-fn lane_deed(chance: &mut Chance) -> Deed {
+fn queue_action(chance: &mut Chance) -> Action {
     let when = Moment::Step { nth: chance.between(1, 40) as u32, delay_ms: chance.below(3_000) };
     let act = match chance.percent(35) {
         true => Act::Pause { for_ms: chance.pick(&[100, 5_000, 60_000, 1_200_000]) },
@@ -300,10 +300,10 @@ fn lane_deed(chance: &mut Chance) -> Deed {
             Act::Shift { nth: chance.below(8) as usize, how }
         }
     };
-    Deed { when, act }
+    Action { when, act }
 }
 
-fn deed(chance: &mut Chance) -> Deed {
+fn action(chance: &mut Chance) -> Action {
     let when = match chance.percent(60) {
         true => Moment::Step {
             nth: chance.between(1, 24) as u32,
@@ -325,5 +325,5 @@ fn deed(chance: &mut Chance) -> Deed {
         95 | 96 => Act::StrangerStops,
         _ => Act::LosePictures,
     };
-    Deed { when, act }
+    Action { when, act }
 }

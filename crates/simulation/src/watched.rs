@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::way::{Asking, Call};
+use crate::network::{Call, RequestKind};
 
 /// One look that found the run nowhere.
 #[derive(Clone, Copy, Debug)]
@@ -69,20 +69,20 @@ impl Watched {
     pub fn look(&mut self, call: &Call, body: &[u8], status: u16, now: u64) {
         let text = std::str::from_utf8(body).unwrap_or_default();
         let names = |ids: &[String]| ids.iter().any(|id| text.contains(id.as_str()));
-        let nowhere = match call.asking {
-            Asking::History if names(&self.ids) => false,
-            Asking::History => return,
-            Asking::Queue if names(&self.ids) => false,
-            Asking::Queue => true,
-            Asking::Wait if status != 200 => return,
-            Asking::Wait => body == b"{}",
-            Asking::Wake
-            | Asking::Upload
-            | Asking::Submit
-            | Asking::File { .. }
-            | Asking::Delete
-            | Asking::Interrupt
-            | Asking::Hold => return,
+        let nowhere = match call.request_kind {
+            RequestKind::History if names(&self.ids) => false,
+            RequestKind::History => return,
+            RequestKind::Queue if names(&self.ids) => false,
+            RequestKind::Queue => true,
+            RequestKind::Wait if status != 200 => return,
+            RequestKind::Wait => body == b"{}",
+            RequestKind::Wake
+            | RequestKind::Upload
+            | RequestKind::Submit
+            | RequestKind::File { .. }
+            | RequestKind::Delete
+            | RequestKind::Interrupt
+            | RequestKind::Hold => return,
         };
         if nowhere {
             self.misses.push(Miss { asked: call.asked_at, heard: now });

@@ -1,7 +1,7 @@
 //! Requests of the page as they arrive at the gateway, and what a browser makes of the answers.
 //! Invariant: only what a relay or a browser does is done here; nothing is read into a reply.
 
-use pilotlight_comfy::comfy::{Body, Heard, Method, Reply, Request, Transport};
+use pilotlight_comfy::comfy::{Body, Method, Reply, Request, Response, Transport};
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_comfy::time;
 use pilotlight_emulator::{Answer, Reply as Answered, Request as Arriving};
@@ -65,7 +65,7 @@ fn form(fields: &[(&'static str, String)], file_name: &str) -> Vec<u8> {
 
 /// What the page hears. `halves`: a cut reply shows as half a body rather than as a broken
 /// connection, as it does when its length was not announced.
-pub fn heard(answer: Answer, transport: Transport, halves: bool) -> Heard {
+pub fn heard(answer: Answer, transport: Transport, halves: bool) -> Response {
     let reply = match answer {
         Answer::Reply(reply) => reply,
         Answer::Cut { reply, .. } if halves => reply,

@@ -71,19 +71,19 @@ pub fn met(origin: String) {
 /// Sends a message to the host, with the bytes of a file.
 pub fn tell(message: &Value, bytes: Option<&Blob>) {
     let Some(origin) = known() else { return };
-    let Some(said) = object(message) else { return };
+    let Some(message) = object(message) else { return };
     if let Some(bytes) = bytes {
         let bytes = Array::of1(&Array::of2(&"blob".into(), bytes));
         let Ok(bytes) = Object::from_entries(&bytes) else { return };
-        Object::assign(said.unchecked_ref(), &bytes);
+        Object::assign(message.unchecked_ref(), &bytes);
     }
-    send(&said, &origin);
+    send(&message, &origin);
 }
 
 /// Asks the parent whether it has this origin: the browser delivers the message to no other.
 pub fn call_on(origin: &str) {
-    if let Some(said) = object(&embed::hello()) {
-        send(&said, origin);
+    if let Some(message) = object(&embed::hello()) {
+        send(&message, origin);
     }
 }
 

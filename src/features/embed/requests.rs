@@ -228,16 +228,16 @@ fn untaken_in_both(form: &Form, untaken: &[Untaken]) -> Label {
 
 /// Returns the reason why a value was not set, with the name of its field.
 fn sentence(form: &Form, untaken: &Untaken, language: Language) -> String {
-    let (key, said) = said(untaken, language);
+    let (key, text) = reason(untaken, language);
     let named = FieldKey::parse(&key).and_then(|key| form.field(&key));
     match named {
-        Some(field) => labeled(field.label.get(language), &said, language),
-        None => said,
+        Some(field) => labeled(field.label.get(language), &text, language),
+        None => text,
     }
 }
 
 /// Returns the key of the field, and why its value was not set.
-fn said(untaken: &Untaken, language: Language) -> (String, String) {
+fn reason(untaken: &Untaken, language: Language) -> (String, String) {
     let why = present::untaken(untaken).say(language);
     match untaken {
         Untaken::NoField { name } => (name.clone(), why),
@@ -252,7 +252,7 @@ fn said(untaken: &Untaken, language: Language) -> (String, String) {
 
 fn refuse_values(page: Page, id: Option<&Id>, untaken: &[Untaken]) {
     let language = page.language.get_untracked();
-    let problems: Vec<_> = untaken.iter().map(|one| said(one, language)).collect();
+    let problems: Vec<_> = untaken.iter().map(|one| reason(one, language)).collect();
     let title = EmbedText::InvalidFields.say(language);
     host::tell(&embed::refused(id, &title, &problems), None);
 }
@@ -285,12 +285,12 @@ fn run(page: Page, id: Option<Id>) {
     if problems.is_empty() {
         return refuse(page, id.as_ref(), EmbedText::NoRoom);
     }
-    let said = problems.iter().map(|one| {
+    let reasons = problems.iter().map(|one| {
         let place = one.place.as_ref().map(ToString::to_string).unwrap_or_default();
         (place, present::problem(one, language))
     });
     let title = EmbedText::InvalidFields.say(language);
-    host::tell(&embed::refused(id.as_ref(), &title, &said.collect::<Vec<_>>()), None);
+    host::tell(&embed::refused(id.as_ref(), &title, &reasons.collect::<Vec<_>>()), None);
 }
 
 /// Refuses the pending request if the dialog about a limit was closed without starting its runs.

@@ -115,12 +115,12 @@ fn Note(handle: FieldHandle) -> impl IntoView {
     let page = handle.page;
     let reason = move || handle.field().reason().map(|why| why.get(page.language.get()).to_owned());
     // A memo, so that an unchanged note is not announced again by screen readers.
-    let said = Memo::new(move |_| {
+    let note = Memo::new(move |_| {
         let note = page.second_bundle.get().and_then(|second_bundle| (second_bundle.note)(handle));
         note.or_else(|| Some((false, reason()?)))
     });
     move || {
-        let note = said.get().map(|(is_error, text)| {
+        let note = note.get().map(|(is_error, text)| {
             let id = format!("{}-note", handle.id());
             view! {
                 <p class="field-note" id=id role=is_error.then_some("alert")>

@@ -70,12 +70,12 @@ pub fn ProblemsElsewhere(page: Page, sheet: Sheet) -> impl IntoView {
 
 #[component]
 fn Elsewhere(page: Page, form: Arc<Form>, problem: Problem) -> impl IntoView {
-    let said = move || present::named_problem(&problem, Some(&form), page.language.get());
+    let text = move || present::named_problem(&problem, Some(&form), page.language.get());
     view! {
         <div class="notice" data-kind="error" role="alert">
             <Icon href="#alert"/>
             <div class="notice-body">
-                <p>{said}</p>
+                <p>{text}</p>
             </div>
         </div>
     }

@@ -12,7 +12,7 @@ use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
 use pilotlight_i18n::text::LanguageText;
 
-use crate::app::{GalleryWish, Output, Page};
+use crate::app::{GalleryRequest, Output, Page};
 use crate::command::Dialog;
 use crate::components::{Mounted, mount_to_body};
 use js_sys::{Date, Intl};
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 pub use crate::features::gallery::exporting::export;
 pub use crate::features::gallery::importing::bring_in;
 pub use crate::features::gallery::listing::{
-    Said, Work, form_titles, listing, said, select_all, selected, set_sieve, sieve, work,
+    TaskOutcome, Work, form_titles, listing, outcome, select_all, selected, set_sieve, sieve, work,
 };
 pub use crate::features::gallery::marking::{Deleted, Mark, delete, deleted, mark, undo};
 pub use crate::features::gallery::showing::{
@@ -42,7 +42,7 @@ fn state() -> &'static State {
 }
 
 /// Opens the gallery; `view` makes its dialogs.
-pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
+pub fn begin(page: Page, request: GalleryRequest, view: fn(Page) -> AnyView) {
     if state().made.borrow().is_none() {
         let dialogs = mount_to_body(move || {
             listing::keep_up(page);
@@ -50,8 +50,8 @@ pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
         });
         state().made.replace(Some(dialogs));
     }
-    match wish {
-        GalleryWish::One(id) => {
+    match request {
+        GalleryRequest::One(id) => {
             let key = |all: &Vec<Output>| {
                 all.iter().find(|one| one.id == id).map(|one| one.row.key.clone())
             };
@@ -59,8 +59,8 @@ pub fn begin(page: Page, wish: GalleryWish, view: fn(Page) -> AnyView) {
                 show(page, key);
             }
         }
-        GalleryWish::All => enter(page),
-        GalleryWish::Archive(file) => {
+        GalleryRequest::All => enter(page),
+        GalleryRequest::Archive(file) => {
             enter(page);
             bring_in(page, file);
         }

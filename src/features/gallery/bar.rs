@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::{CommonText, CountedText, GalleryText};
-use pilotlight_runs::kept::{Filter, Key, Piece, Row};
+use pilotlight_runs::results::{Filter, Key, ResultContent, ResultRow};
 
 use crate::app::Page;
 use crate::components::follow;
@@ -43,13 +43,13 @@ pub fn Head(
                 <Workflows page/>
                 <ToolButton
                     href="#star"
-                    name=said(page, GalleryText::Starred)
+                    name=text_of(page, GalleryText::Starred)
                     is_pressed=Signal::derive(|| actions::sieve().with(|it| it.only_starred))
                     on_press=|| sift(|sieve| sieve.only_starred = !sieve.only_starred)
                 />
                 <ToolButton
                     href="#check"
-                    name=said(page, GalleryText::Select)
+                    name=text_of(page, GalleryText::Select)
                     is_pressed=is_selecting
                     on_press=move || is_selecting.update(|is_on| *is_on = !*is_on)
                 />
@@ -75,7 +75,7 @@ pub fn Head(
     }
 }
 
-fn said(page: Page, text: GalleryText) -> Signal<String> {
+fn text_of(page: Page, text: GalleryText) -> Signal<String> {
     Signal::derive(move || page.word(text).to_owned())
 }
 
@@ -196,7 +196,7 @@ fn chosen() -> Vec<u32> {
 }
 
 /// Returns the selected results; tracks them.
-fn rows() -> Vec<Row> {
+fn rows() -> Vec<ResultRow> {
     actions::selected().with(|numbers| {
         let row = |number: &u32| actions::listing().with(|all| all.row(*number).cloned());
         numbers.iter().filter_map(row).collect()
@@ -242,7 +242,7 @@ fn Selecting(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
 fn SelectedActions(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
     let count = move || actions::selected().with(Vec::len);
     let action = move |href, text, on_press: UnsyncCallback<()>| {
-        let name = said(page, text);
+        let name = text_of(page, text);
         view! { <ToolButton href name title=name on_press/> }
     };
     let export = move || actions::export(page, &actions::selected().get_untracked());
@@ -275,7 +275,7 @@ fn CompareSelected(page: Page) -> impl IntoView {
             actions::compare(page, one, other);
         }
     };
-    let name = said(page, GalleryText::Compare);
+    let name = text_of(page, GalleryText::Compare);
     view! {
         <ToolButton
             href="#compare"
@@ -311,8 +311,8 @@ fn DeleteSelected(page: Page) -> impl IntoView {
     view! { <ToolButton href="#delete" name=Signal::derive(name) on_press=delete/> }
 }
 
-fn is_picture(row: &Row) -> bool {
-    matches!(row.piece, Piece::File { media: Media::Image, .. })
+fn is_picture(row: &ResultRow) -> bool {
+    matches!(row.content, ResultContent::File { media: Media::Image, .. })
 }
 
 /// The button that marks all selected results, or removes the mark if all have it.

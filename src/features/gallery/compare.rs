@@ -3,7 +3,7 @@
 use leptos::html::span;
 use leptos::prelude::*;
 use pilotlight_i18n::text::{CommonText, GalleryText};
-use pilotlight_runs::kept::{Difference, differences};
+use pilotlight_runs::results::{Difference, differences};
 
 use crate::app::{Content, Page};
 use crate::components::{FullScreenDialog, IconButton};
@@ -156,12 +156,12 @@ fn Differences(page: Page, pair: (Shown, Shown)) -> impl IntoView {
 }
 
 fn row(found: Difference) -> AnyView {
-    let said = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+    let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
     view! {
         <tr>
             <th scope="row">{[&found.node, " · ", &found.input].concat()}</th>
-            <td>{said(found.one)}</td>
-            <td>{said(found.other)}</td>
+            <td>{or_dash(found.one)}</td>
+            <td>{or_dash(found.other)}</td>
         </tr>
     }
     .into_any()

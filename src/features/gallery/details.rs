@@ -6,7 +6,7 @@ use pilotlight_forms::form::{Draft, Field, FieldKey, Form};
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{FormText, GalleryText, clock, span};
 use pilotlight_runs::cost::Cost;
-use pilotlight_runs::kept::{Record, Row};
+use pilotlight_runs::results::{Record, ResultRow};
 
 use crate::app::Page;
 use crate::features::gallery::actions;
@@ -53,8 +53,8 @@ fn all(page: Page, shown: &Shown) -> AnyView {
     .into_any()
 }
 
-fn of_row(row: &Row, language: Language) -> Vec<(String, String)> {
-    let named = |word: GalleryText, said| (word.say(language).to_owned(), said);
+fn of_row(row: &ResultRow, language: Language) -> Vec<(String, String)> {
+    let named = |word: GalleryText, text| (word.say(language).to_owned(), text);
     let mut facts = vec![
         named(GalleryText::Run, row.number.to_string()),
         named(GalleryText::Requested, actions::moment(row.at, language)),
@@ -76,8 +76,8 @@ fn of_run(page: Page, record: &Record, language: Language) -> Vec<(String, Strin
         (GalleryText::Server, record.server.clone()),
         (GalleryText::Failure, record.failure.clone()),
     ];
-    let said = parts.into_iter().filter_map(|(word, said)| Some((word.say(language), said?)));
-    said.map(|(word, said)| (word.to_owned(), said)).collect()
+    let text = parts.into_iter().filter_map(|(word, text)| Some((word.say(language), text?)));
+    text.map(|(word, text)| (word.to_owned(), text)).collect()
 }
 
 /// Returns the entered values: first the fields of the form, if it is still there, then the others
@@ -86,15 +86,15 @@ fn values(record: &Record, form: Option<&Form>, language: Language) -> Vec<(Stri
     let fields: &[Field] = form.map_or(&[], |form| &form.fields);
     let of_field = |field: &Field| {
         let draft = record.drafts.get(&field.key)?;
-        Some((field.label.get(language).to_owned(), said(draft, language)))
+        Some((field.label.get(language).to_owned(), text(draft, language)))
     };
     let mut values: Vec<(String, String)> = fields.iter().filter_map(of_field).collect();
     for (key, draft) in record.drafts.iter() {
         if !fields.iter().any(|field| field.key == *key) {
-            values.push((name(record, key), said(draft, language)));
+            values.push((name(record, key), text(draft, language)));
         }
     }
-    values.retain(|(_, said)| !said.is_empty());
+    values.retain(|(_, text)| !text.is_empty());
     values
 }
 
@@ -104,7 +104,7 @@ fn name(record: &Record, key: &FieldKey) -> String {
     [title, " · ", &key.input].concat()
 }
 
-fn said(draft: &Draft, language: Language) -> String {
+fn text(draft: &Draft, language: Language) -> String {
     match draft {
         Draft::Text(text) => text.clone(),
         Draft::Switch(true) => FormText::On.say(language).to_owned(),
@@ -118,10 +118,10 @@ fn said(draft: &Draft, language: Language) -> String {
 /// A list of names and values.
 #[component]
 fn Pairs(pairs: Vec<(String, String)>) -> impl IntoView {
-    let pair = |(name, said): (String, String)| {
+    let pair = |(name, text): (String, String)| {
         view! {
             <dt>{name}</dt>
-            <dd>{said}</dd>
+            <dd>{text}</dd>
         }
         .into_any()
     };

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::features::gallery::bar::{Foot, Head};
 use crate::features::gallery::compare::Compare;
 use crate::features::gallery::grid::{TileArea, Tiles};
-use crate::features::gallery::said::Said;
+use crate::features::gallery::message::Message;
 use crate::features::gallery::viewer::Viewer;
 
 use crate::app::Page;
@@ -64,7 +64,7 @@ pub fn Gallery(page: Page) -> impl IntoView {
             >
                 <div class="gallery-inside">
                     <Head page is_selecting/>
-                    <Said page/>
+                    <Message page/>
                     <Tiles ground/>
                     <Foot page is_selecting/>
                     <Toast page/>

@@ -3,7 +3,7 @@
 //! parts, which the browser may keep on disk; the JSON contains no keys, no passwords and not the
 //! address of the server.
 
-use crate::features::gallery::listing::{listing, said, tell_result, work};
+use crate::features::gallery::listing::{listing, outcome, tell_result, work};
 use crate::features::gallery::state::{bytes_of, rows_of, turn};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
@@ -11,14 +11,14 @@ use leptos::prelude::*;
 use pilotlight_comfy::json;
 use pilotlight_comfy::time::At;
 use pilotlight_forms::archive::{Archive, CRC, Full, plain_name};
-use pilotlight_runs::kept::{Piece, Record, Row, Sidecar};
+use pilotlight_runs::results::{Record, ResultContent, ResultRow, Sidecar};
 use web_sys::Blob;
 
 use crate::app::Page;
 use crate::blobs;
 use crate::browser;
 use crate::features::gallery::bytes::{GIVEN, crc_of};
-use crate::features::gallery::listing::{Said, Work};
+use crate::features::gallery::listing::{TaskOutcome, Work};
 use crate::runtime::database;
 use crate::runtime::task;
 
@@ -48,7 +48,7 @@ pub fn export(page: Page, numbers: &[u32]) {
         return;
     }
     let rows = listing().with_untracked(|all| rows_of(all, numbers));
-    said().set(None);
+    outcome().set(None);
     work().set(Work::Writing { done: 0, of: rows.len() });
     let mine = turn();
     task::spawn(async move {
@@ -59,15 +59,15 @@ pub fn export(page: Page, numbers: &[u32]) {
         work().set(Work::Nothing);
         match written {
             Ok(archive) => save(&archive).await,
-            Err(Stopped::Full) => tell_result(Said::TooLarge),
-            Err(Stopped::Failed) => tell_result(Said::Failed),
+            Err(Stopped::Full) => tell_result(TaskOutcome::TooLarge),
+            Err(Stopped::Failed) => tell_result(TaskOutcome::Failed),
         }
     });
 }
 
 async fn save(archive: &Blob) {
     let Some(url) = browser::object_url(archive) else {
-        return tell_result(Said::Failed);
+        return tell_result(TaskOutcome::Failed);
     };
     browser::download(&url, "pilotlight-results.zip");
     TimeoutFuture::new(RELEASE_MS).await;
@@ -105,7 +105,7 @@ impl Writing {
     }
 }
 
-async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
+async fn write(page: Page, rows: &[ResultRow]) -> Result<Blob, Stopped> {
     let mine = turn();
     let mut writing = Writing::default();
     let mut record: Option<Record> = None;
@@ -122,19 +122,19 @@ async fn write(page: Page, rows: &[Row]) -> Result<Blob, Stopped> {
         let Some(record) = &record else { continue };
         let short: String = row.prompt.chars().take(NAME_CHARS).collect();
         let name = [&numbered(done + 1), " ", &plain_name(&short)].concat();
-        let file = match &row.piece {
-            Piece::File { name: own, .. } => {
+        let file = match &row.content {
+            ResultContent::File { name: own, .. } => {
                 let Some(blob) = bytes_of(page, row).await else { continue };
                 let end = own.rsplit_once('.').map_or("bin", |(_, end)| end);
                 let file = [&name, ".", &plain_name(end)].concat();
                 writing.blob(&file, &blob, row.at).await?;
                 Some(file)
             }
-            Piece::Text(text) => {
+            ResultContent::Text(text) => {
                 writing.bytes(&[&name, ".txt"].concat(), text.as_bytes(), row.at)?;
                 None
             }
-            Piece::Gone => None,
+            ResultContent::Gone => None,
         };
         let beside = Sidecar::outgoing(row, record, file);
         let text = json::to_text(&beside);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::GalleryText;
-use pilotlight_runs::kept::{Grid, Listing, Move, Piece, Row};
+use pilotlight_runs::results::{Grid, Listing, Move, ResultContent, ResultRow};
 
 use crate::app::Page;
 use crate::browser;
@@ -126,7 +126,7 @@ pub fn Tiles(ground: TileArea) -> impl IntoView {
             actions::is_open().get(),
             actions::selected().with(Vec::is_empty),
             actions::work().get(),
-            actions::said().get(),
+            actions::outcome().get(),
             actions::deleted().get(),
         );
         request_animation_frame(move || ground.measure());
@@ -343,20 +343,20 @@ fn Tile(
 }
 
 /// The first words of an answer, or the name of a file that is not drawn.
-fn words(row: &Row) -> String {
-    match &row.piece {
-        Piece::Text(text) => text.chars().take(WORDS).collect(),
-        Piece::File { media: Media::Image, .. } | Piece::Gone => String::new(),
-        Piece::File { name, .. } => name.clone(),
+fn words(row: &ResultRow) -> String {
+    match &row.content {
+        ResultContent::Text(text) => text.chars().take(WORDS).collect(),
+        ResultContent::File { media: Media::Image, .. } | ResultContent::Gone => String::new(),
+        ResultContent::File { name, .. } => name.clone(),
     }
 }
 
 /// An image, one of a video, or what kind of result it is, with a few words.
-fn face(number: u32, row: &Row, words: String) -> AnyView {
-    let (kind, icon) = match &row.piece {
-        Piece::Text(_) => ("text", ""),
-        Piece::Gone => ("gone", "#image"),
-        Piece::File { media, .. } => match media {
+fn face(number: u32, row: &ResultRow, words: String) -> AnyView {
+    let (kind, icon) = match &row.content {
+        ResultContent::Text(_) => ("text", ""),
+        ResultContent::Gone => ("gone", "#image"),
+        ResultContent::File { media, .. } => match media {
             Media::Image => ("image", ""),
             Media::Audio => ("audio", "#sound"),
             Media::Video => ("video", "#film"),

@@ -3,7 +3,7 @@
 //! are only looked up; stored results are not changed; and what is read is bounded by the size of
 //! the archive.
 
-use crate::features::gallery::listing::{said, tell_result, work};
+use crate::features::gallery::listing::{outcome, tell_result, work};
 use crate::features::gallery::state::turn;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
@@ -14,8 +14,8 @@ use pilotlight_comfy::run_status::Media;
 use pilotlight_forms::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
 use pilotlight_forms::open::MAX_JSON_BYTES;
 use pilotlight_i18n::present::Imported;
-use pilotlight_runs::kept::Budget;
-use pilotlight_runs::kept::{Key, Piece, Row, Sidecar};
+use pilotlight_runs::results::Budget;
+use pilotlight_runs::results::{Key, ResultContent, ResultRow, Sidecar};
 use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
@@ -23,7 +23,7 @@ use crate::app::Page;
 use crate::blobs::{self, part};
 use crate::browser::Picked;
 use crate::features::gallery::bytes::{GIVEN, crc_of};
-use crate::features::gallery::listing::{Said, Work};
+use crate::features::gallery::listing::{TaskOutcome, Work};
 use crate::features::results::stored;
 use crate::runtime::database;
 use crate::runtime::task;
@@ -37,7 +37,7 @@ const AT_ONCE: usize = 25;
 /// What was imported so far.
 #[derive(Default)]
 struct Tally {
-    new: Vec<Row>,
+    new: Vec<ResultRow>,
     new_count: usize,
     known: usize,
     unread: usize,
@@ -48,7 +48,7 @@ pub fn bring_in(page: Page, file: Picked) {
     if !matches!(work().get_untracked(), Work::Nothing | Work::Loading) {
         return;
     }
-    said().set(None);
+    outcome().set(None);
     work().set(Work::Reading);
     let mine = turn();
     task::spawn(async move {
@@ -61,9 +61,9 @@ pub fn bring_in(page: Page, file: Picked) {
         tell_result(match tally {
             Ok(tally) if tally.new_count + tally.known > 0 => {
                 let Tally { new: _, new_count: new, known, unread } = tally;
-                Said::BroughtIn(Imported { new, known, unread })
+                TaskOutcome::Imported(Imported { new, known, unread })
             }
-            Ok(_) | Err(_) => Said::Refused,
+            Ok(_) | Err(_) => TaskOutcome::Refused,
         });
     });
 }
@@ -124,7 +124,7 @@ async fn entries(archive: &Blob) -> Result<Vec<Entry>, Unread> {
 }
 
 enum Came {
-    New(Box<Row>),
+    New(Box<ResultRow>),
     Known,
 }
 
@@ -149,7 +149,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
         if blob.size() as u64 != row.size_bytes() || !is_free(&row.run, at, &blob).await? {
             return None;
         }
-        row.piece = shown(row.piece, &blob).await;
+        row.content = shown(row.content, &blob).await;
         // No stored file is deleted to make room.
         if database::put_file(&row.run, at, &blob).await.is_err() {
             stored::not_kept(page);
@@ -178,15 +178,17 @@ async fn is_free(run: &PromptId, at: usize, blob: &Blob) -> Option<bool> {
 
 /// Returns the file with the media type that its name implies; images that are too large to be
 /// decoded become other files.
-async fn shown(piece: Piece, blob: &Blob) -> Piece {
-    let Piece::File { at, name, media, size_bytes, is_preview } = piece else { return piece };
+async fn shown(content: ResultContent, blob: &Blob) -> ResultContent {
+    let ResultContent::File { at, name, media, size_bytes, is_preview } = content else {
+        return content;
+    };
     let media = match (Media::of_type(media::type_of(&name)), media) {
         // The server had reported a file without a known extension as video or sound.
         (Media::Other, Media::Audio | Media::Video) => media,
         (Media::Image, _) if browser::is_too_large(blob).await => Media::Other,
         (by_name, _) => by_name,
     };
-    Piece::File { at, name, media, size_bytes, is_preview }
+    ResultContent::File { at, name, media, size_bytes, is_preview }
 }
 
 impl Source<'_> {
@@ -255,9 +257,9 @@ fn typed(bytes: &[u8], kind: &str) -> Option<Blob> {
 }
 
 /// Returns the media type for the extension of its name, never one that a browser would execute.
-fn kind_of(row: &Row) -> &'static str {
-    match &row.piece {
-        Piece::File { name, .. } => media::type_of(name),
-        Piece::Text(_) | Piece::Gone => media::UNKNOWN,
+fn kind_of(row: &ResultRow) -> &'static str {
+    match &row.content {
+        ResultContent::File { name, .. } => media::type_of(name),
+        ResultContent::Text(_) | ResultContent::Gone => media::UNKNOWN,
     }
 }

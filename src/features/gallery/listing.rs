@@ -5,7 +5,7 @@ use crate::features::gallery::state::{next_turn, of_feed, turn};
 use std::cell::RefCell;
 
 use pilotlight_i18n::present::Imported;
-use pilotlight_runs::kept::{Filter, Key, Listing, Row};
+use pilotlight_runs::results::{Filter, Key, Listing, ResultRow};
 
 use pilotlight_session::ResultsChange;
 
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 /// How many results are read first (one screen), and then at a time; other tasks run in between.
 const FIRST: usize = 60;
 const AT_ONCE: usize = 250;
-const SAID_MS: u32 = 10_000;
+const OUTCOME_MS: u32 = 10_000;
 
 /// A task that takes a while.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ struct State {
     selected: RwSignal<Vec<u32>>,
     work: RwSignal<Work>,
     /// The outcome of the last task.
-    said: RwSignal<Option<Said>>,
+    outcome: RwSignal<Option<TaskOutcome>>,
     /// Titles of forms that the page does not have, by their ids.
     titles: RwSignal<Vec<(String, String)>>,
     /// Forms whose titles are being looked up.
@@ -56,8 +56,8 @@ fn state() -> &'static State {
 
 /// The outcome of an import or export.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Said {
-    BroughtIn(Imported),
+pub enum TaskOutcome {
+    Imported(Imported),
     /// The file is not an archive of results.
     Refused,
     TooLarge,
@@ -81,18 +81,18 @@ pub fn work() -> RwSignal<Work> {
 }
 
 /// Says what came of a piece of work, for a while.
-pub fn tell_result(what: Said) {
-    said().set(Some(what));
+pub fn tell_result(what: TaskOutcome) {
+    outcome().set(Some(what));
     task::spawn(async move {
-        gloo_timers::future::TimeoutFuture::new(SAID_MS).await;
-        if said().get_untracked() == Some(what) {
-            said().set(None);
+        gloo_timers::future::TimeoutFuture::new(OUTCOME_MS).await;
+        if outcome().get_untracked() == Some(what) {
+            outcome().set(None);
         }
     });
 }
 
-pub fn said() -> RwSignal<Option<Said>> {
-    state().said
+pub fn outcome() -> RwSignal<Option<TaskOutcome>> {
+    state().outcome
 }
 
 pub fn set_sieve(next: Filter) {
@@ -159,11 +159,11 @@ pub fn forget() {
     sieve().set(Filter::default());
     selected().set(Vec::new());
     work().set(Work::Nothing);
-    said().set(None);
+    outcome().set(None);
 }
 
 /// Adds or updates rows, and looks up the titles of their forms.
-pub fn take(page: Page, rows: Vec<Row>) {
+pub fn take(page: Page, rows: Vec<ResultRow>) {
     if rows.is_empty() {
         return;
     }

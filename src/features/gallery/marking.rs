@@ -8,7 +8,7 @@ use crate::features::gallery::state::{bytes_of, keys_of, release, rows_of};
 use std::cell::{Cell, RefCell};
 
 use pilotlight_comfy::id::PromptId;
-use pilotlight_runs::kept::{Key, Record, Row};
+use pilotlight_runs::results::{Key, Record, ResultRow};
 use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
@@ -27,14 +27,14 @@ pub enum Mark {
 }
 
 impl Mark {
-    pub fn is_on(self, row: &Row) -> bool {
+    pub fn is_on(self, row: &ResultRow) -> bool {
         match self {
             Self::Star => row.is_starred,
             Self::Pin => row.is_pinned,
         }
     }
 
-    fn set(self, row: &mut Row, is_on: bool) {
+    fn set(self, row: &mut ResultRow, is_on: bool) {
         match self {
             Self::Star => row.is_starred = is_on,
             Self::Pin => row.is_pinned = is_on,
@@ -48,7 +48,7 @@ const COPIED_BYTES: u64 = 128_000_000;
 /// The results that were deleted last.
 #[derive(Default)]
 struct Taken {
-    rows: Vec<Row>,
+    rows: Vec<ResultRow>,
     /// The files of this many of the first `rows` were copied; the others are still on disk.
     copied: usize,
     records: Vec<Record>,
@@ -109,7 +109,7 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
         let unlisted = all.iter().filter(|one| {
             keys.contains(&one.row.key) && !rows.iter().any(|row| row.key == one.row.key)
         });
-        let unlisted: Vec<Row> = unlisted.map(|one| one.row.clone()).collect();
+        let unlisted: Vec<ResultRow> = unlisted.map(|one| one.row.clone()).collect();
         rows.extend(unlisted);
     });
     for row in &mut rows {
@@ -151,7 +151,7 @@ pub fn delete(page: Page, numbers: &[u32]) {
 }
 
 /// Copies what is about to be deleted, and removes it from the list of results.
-async fn take(page: Page, rows: Vec<Row>, keys: &[Key]) -> Taken {
+async fn take(page: Page, rows: Vec<ResultRow>, keys: &[Key]) -> Taken {
     let mut taken = Taken::default();
     let mut bytes = 0;
     for row in &rows {
@@ -202,7 +202,7 @@ pub fn undo(page: Page) {
     task::spawn(async move {
         for record in &taken.records {
             let of_run = taken.rows.iter().filter(|row| row.run == record.id);
-            let rows: Vec<Row> = of_run.cloned().collect();
+            let rows: Vec<ResultRow> = of_run.cloned().collect();
             let files = taken.files.iter().filter(|(run, ..)| *run == record.id);
             let files: Vec<(usize, Blob)> =
                 files.map(|(_, at, blob)| (*at, blob.clone())).collect();

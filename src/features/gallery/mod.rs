@@ -11,7 +11,7 @@ mod grid;
 mod importing;
 mod listing;
 mod marking;
-mod said;
+mod message;
 mod showing;
 mod state;
 mod thumbs;

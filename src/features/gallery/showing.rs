@@ -6,7 +6,7 @@ use crate::features::gallery::state::{bytes_of, is_open, release};
 use std::cell::Cell;
 use std::rc::Rc;
 
-use pilotlight_runs::kept::{Key, Piece, Record, Row};
+use pilotlight_runs::results::{Key, Record, ResultContent, ResultRow};
 use web_sys::Blob;
 
 use crate::app::{Content, Output, Page};
@@ -36,7 +36,7 @@ impl PartialEq for Shown {
 
 /// The position of the shown result among the others.
 #[derive(Clone, PartialEq)]
-pub struct Around {
+pub struct Position {
     /// The position, counted from 1.
     pub number: usize,
     pub count: usize,
@@ -72,7 +72,7 @@ pub fn compared() -> RwSignal<Option<(Shown, Shown)>, LocalStorage> {
 }
 
 /// Returns the position in the gallery, or among the images of the list of results; tracks it.
-pub fn around(page: Page) -> Option<Around> {
+pub fn around(page: Page) -> Option<Position> {
     let key = wanted().get()?;
     let (at, count, before, after) = if is_open().get() {
         listing().with(|all| {
@@ -89,7 +89,7 @@ pub fn around(page: Page) -> Option<Around> {
             Some((at, pictures.len(), beside(at.checked_sub(1)), beside(Some(at + 1))))
         })?
     };
-    Some(Around { number: at + 1, count, before, after })
+    Some(Position { number: at + 1, count, before, after })
 }
 
 /// Returns whether the viewer can open this content from the list of results.
@@ -177,7 +177,7 @@ pub fn forget() {
 }
 
 /// Updates the marks of the shown results.
-pub fn mark(keys: &[Key], set: impl Fn(&mut Row)) {
+pub fn mark(keys: &[Key], set: impl Fn(&mut ResultRow)) {
     let is_meant = |shown: &Option<Shown>| {
         shown.as_ref().is_some_and(|shown| keys.contains(&shown.output.row.key))
     };
@@ -224,16 +224,16 @@ async fn look_up(page: Page, key: &Key) -> Option<Shown> {
 }
 
 /// Returns the content of a result; for a text with an object URL of its own for the input image.
-async fn content(row: &Row, blob: Option<&Blob>) -> Content {
-    match &row.piece {
-        Piece::Text(text) => {
+async fn content(row: &ResultRow, blob: Option<&Blob>) -> Content {
+    match &row.content {
+        ResultContent::Text(text) => {
             let picture = match row.pictures.first() {
                 Some(hash) => given(hash).await,
                 None => None,
             };
             Content::Text { text: text.clone(), picture }
         }
-        Piece::File { .. } | Piece::Gone => outputs::content(row, blob),
+        ResultContent::File { .. } | ResultContent::Gone => outputs::content(row, blob),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use leptos::prelude::*;
-use pilotlight_runs::kept::{Key, Listing, Row};
+use pilotlight_runs::results::{Key, Listing, ResultRow};
 use web_sys::Blob;
 
 use crate::app::{Content, Output, Page};
@@ -43,7 +43,7 @@ pub fn next_turn() {
 }
 
 /// Returns the bytes of a result: from the list of results, which may be unsaved, or the database.
-pub async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
+pub async fn bytes_of(page: Page, row: &ResultRow) -> Option<Blob> {
     let of_feed = page.outputs.with_untracked(|all| {
         all.iter().find(|one| one.row.key == row.key).and_then(|one| one.blob.clone())
     });
@@ -55,7 +55,7 @@ pub async fn bytes_of(page: Page, row: &Row) -> Option<Blob> {
 }
 
 /// Returns the listed results, except deleted ones.
-pub fn of_feed(page: Page) -> Vec<Row> {
+pub fn of_feed(page: Page) -> Vec<ResultRow> {
     let is_there = |one: &&Output| match one.content {
         Content::File { .. } | Content::Gone | Content::Text { .. } => true,
         Content::Removed(_) => false,
@@ -68,7 +68,7 @@ pub fn keys_of(listing: &Listing, numbers: &[u32]) -> Vec<Key> {
     numbers.iter().filter_map(|it| Some(listing.row(*it)?.key.clone())).collect()
 }
 
-pub fn rows_of(listing: &Listing, numbers: &[u32]) -> Vec<Row> {
+pub fn rows_of(listing: &Listing, numbers: &[u32]) -> Vec<ResultRow> {
     numbers.iter().filter_map(|it| listing.row(*it).cloned()).collect()
 }
 

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 
 use js_sys::Promise;
 use pilotlight_comfy::run_status::Media;
-use pilotlight_runs::kept::{Piece, Row};
+use pilotlight_runs::results::{ResultContent, ResultRow};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlVideoElement, ImageBitmap};
@@ -92,7 +92,7 @@ pub fn forget() {
 
 /// Returns a visible result without a thumbnail, which is registered at once so that it is made
 /// only once.
-fn next() -> Option<(u32, Row)> {
+fn next() -> Option<(u32, ResultRow)> {
     let lacks = |number: &&u32| {
         !state().thumbs.borrow().iter().any(|one| one.number == **number)
             && listing().with_untracked(|all| all.row(**number).is_some_and(is_drawn))
@@ -103,15 +103,15 @@ fn next() -> Option<(u32, Row)> {
     Some((number, row))
 }
 
-pub fn is_drawn(row: &Row) -> bool {
-    matches!(row.piece, Piece::File { media: Media::Image | Media::Video, .. })
+pub fn is_drawn(row: &ResultRow) -> bool {
+    matches!(row.content, ResultContent::File { media: Media::Image | Media::Video, .. })
 }
 
-fn is_video(row: &Row) -> bool {
-    matches!(row.piece, Piece::File { media: Media::Video, .. })
+fn is_video(row: &ResultRow) -> bool {
+    matches!(row.content, ResultContent::File { media: Media::Video, .. })
 }
 
-async fn make(page: Page, number: u32, row: &Row) {
+async fn make(page: Page, number: u32, row: &ResultRow) {
     let mine = turn();
     let Some(bytes) = bytes(page, row).await else { return };
     let Some(url) = browser::object_url(&bytes) else { return };
@@ -127,7 +127,7 @@ async fn make(page: Page, number: u32, row: &Row) {
     }
 }
 
-async fn bytes(page: Page, row: &Row) -> Option<Blob> {
+async fn bytes(page: Page, row: &ResultRow) -> Option<Blob> {
     if let Ok(Some(kept)) = database::thumb(&row.key).await {
         return Some(kept);
     }

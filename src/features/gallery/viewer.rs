@@ -6,14 +6,14 @@ use leptos::ev;
 use leptos::prelude::*;
 use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::{CommonText, GalleryText, RunText, StatusText, clock, size};
-use pilotlight_runs::kept::Key;
+use pilotlight_runs::results::Key;
 
 use crate::app::{Content, Output, Page};
 use crate::command::Dialog;
 use crate::components::follow;
 use crate::components::{FullScreenDialog, Icon, IconButton};
 use crate::features::gallery::actions;
-use crate::features::gallery::actions::{Around, Mark, Shown};
+use crate::features::gallery::actions::{Mark, Position, Shown};
 use crate::features::gallery::bar;
 use crate::features::gallery::details::Details;
 use crate::features::gallery::said::Undo;
@@ -68,7 +68,7 @@ pub fn Viewer(page: Page) -> impl IntoView {
     }
 }
 
-fn pressed(page: Page, around: Memo<Option<Around>>, event: &ev::KeyboardEvent) {
+fn pressed(page: Page, around: Memo<Option<Position>>, event: &ev::KeyboardEvent) {
     // Players and fields use these keys themselves.
     let is_player =
         events::target(event).is_some_and(|it| it.matches("[controls]").unwrap_or(false));
@@ -86,7 +86,7 @@ fn of<T>(read: impl Fn(&Shown) -> T) -> Option<T> {
     actions::shown().with(|shown| shown.as_ref().map(read))
 }
 
-fn turn(page: Page, around: Memo<Option<Around>>, to: fn(&Around) -> Option<Key>) {
+fn turn(page: Page, around: Memo<Option<Position>>, to: fn(&Position) -> Option<Key>) {
     if let Some(key) = around.with_untracked(|around| around.as_ref().and_then(to)) {
         actions::show(page, key);
     }
@@ -95,7 +95,7 @@ fn turn(page: Page, around: Memo<Option<Around>>, to: fn(&Around) -> Option<Key>
 #[component]
 fn Head(
     page: Page,
-    around: Memo<Option<Around>>,
+    around: Memo<Option<Position>>,
     /// Whether the details are shown.
     has_details: RwSignal<bool>,
     /// Whether the image fills the window, or is larger.
@@ -103,7 +103,7 @@ fn Head(
 ) -> impl IntoView {
     let is_picture = Memo::new(|_| of(|shown| shown.output.content.is_picture()).unwrap_or(false));
     let count = move || {
-        let said = |at: &Around| {
+        let said = |at: &Position| {
             [(at.number as u64).to_string(), (at.count as u64).to_string()].join(" / ")
         };
         around.with(|around| around.as_ref().map(said)).unwrap_or_default()
@@ -186,7 +186,7 @@ enum Face {
 #[component]
 fn Stage(
     page: Page,
-    around: Memo<Option<Around>>,
+    around: Memo<Option<Position>>,
     size: RwSignal<String>,
     is_large: RwSignal<bool>,
 ) -> impl IntoView {
@@ -228,10 +228,10 @@ fn Stage(
 #[component]
 fn Turn(
     page: Page,
-    around: Memo<Option<Around>>,
+    around: Memo<Option<Position>>,
     href: &'static str,
     name: RunText,
-    to: fn(&Around) -> Option<Key>,
+    to: fn(&Position) -> Option<Key>,
 ) -> impl IntoView {
     let is_last = move || around.with(|around| around.as_ref().and_then(to).is_none());
     view! {

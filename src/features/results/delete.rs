@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use pilotlight_runs::kept::{Record, Row};
+use pilotlight_runs::results::{Record, ResultRow};
 use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
@@ -45,7 +45,7 @@ pub fn amount() -> RwSignal<Amount> {
 pub fn measure() {
     task::spawn(async {
         let rows = database::rows().await.unwrap_or_default();
-        let bytes = rows.iter().map(Row::told_bytes).sum();
+        let bytes = rows.iter().map(ResultRow::told_bytes).sum();
         let left = quota::left().await;
         amount().set(Amount { count: rows.len(), bytes, left });
     });

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
 use pilotlight_forms::form::Drafts;
-use pilotlight_runs::kept::Key;
+use pilotlight_runs::results::Key;
 use pilotlight_session::{NamedByRuns, pictures_of};
 
 use crate::features::form::input_images;

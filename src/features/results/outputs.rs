@@ -8,7 +8,7 @@ use pilotlight_comfy::json::Version;
 use pilotlight_comfy::media;
 use pilotlight_comfy::run_status::{self, Ended, FileRef, Media};
 use pilotlight_forms::form::{Draft, NodeId};
-use pilotlight_runs::kept::{Key, Piece, Row};
+use pilotlight_runs::results::{Key, ResultContent, ResultRow};
 use web_sys::Blob;
 
 use crate::app::{Content, Output, Page, RunView};
@@ -28,21 +28,26 @@ fn state() -> &'static State {
 
 /// Adds the results of a run to the top of the list, grouped by node title if there are several
 /// nodes, images first. `came` are its files, by index. Returns the rows to be stored.
-pub fn show(page: Page, job: &RunView, ended: &Ended, mut came: Vec<(usize, Blob)>) -> Vec<Row> {
+pub fn show(
+    page: Page,
+    job: &RunView,
+    ended: &Ended,
+    mut came: Vec<(usize, Blob)>,
+) -> Vec<ResultRow> {
     let mut groups: Vec<(String, Vec<Output>)> = Vec::new();
     let mut files = 0;
     for output in ended.results() {
-        let (piece, blob) = match &output.content {
+        let (content, blob) = match &output.content {
             run_status::Content::File(file) => {
                 let at = files;
                 files += 1;
                 let place = came.iter().position(|(of, _)| *of == at);
                 here(file, at, place.map(|place| came.swap_remove(place).1))
             }
-            run_status::Content::Text(text) => (Piece::Text(text.clone()), None),
+            run_status::Content::Text(text) => (ResultContent::Text(text.clone()), None),
         };
         let title = title(job, &output.node);
-        let row = row(page, job, ended, piece);
+        let row = row(page, job, ended, content);
         let output = Output {
             id: next(),
             job: job.number,
@@ -94,7 +99,7 @@ pub fn lent() -> Option<Output> {
 }
 
 /// Updates the stars and pins of listed results.
-pub fn mark(page: Page, rows: &[Row]) {
+pub fn mark(page: Page, rows: &[ResultRow]) {
     let is_shown =
         |all: &Vec<Output>| all.iter().any(|one| rows.iter().any(|row| row.key == one.row.key));
     if !page.outputs.with_untracked(is_shown) {
@@ -122,14 +127,14 @@ pub fn leave_out(page: Page, keys: &[Key]) {
 }
 
 /// Returns the content of a result; `blob` are its bytes.
-pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
-    match &row.piece {
-        Piece::Gone => Content::Gone,
-        Piece::Text(text) => Content::Text {
+pub fn content(row: &ResultRow, blob: Option<&Blob>) -> Content {
+    match &row.content {
+        ResultContent::Gone => Content::Gone,
+        ResultContent::Text(text) => Content::Text {
             text: text.clone(),
             picture: row.pictures.first().and_then(|hash| pictures::url_of(hash)),
         },
-        Piece::File { at: _, name, media, size_bytes, is_preview } => {
+        ResultContent::File { at: _, name, media, size_bytes, is_preview } => {
             // Other files get a type that executes nothing when opened in a tab.
             let kind = if *media == Media::Other { media::UNKNOWN } else { media::type_of(name) };
             let blob = blob.and_then(|blob| blobs::typed(blob, kind));
@@ -147,19 +152,19 @@ pub fn content(row: &Row, blob: Option<&Blob>) -> Content {
     }
 }
 
-fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (Piece, Option<Blob>) {
-    let Some(blob) = blob else { return (Piece::Gone, None) };
+fn here(file: &FileRef, at: usize, blob: Option<Blob>) -> (ResultContent, Option<Blob>) {
+    let Some(blob) = blob else { return (ResultContent::Gone, None) };
     // An image too large to be decoded is shown as a file; see `runtime::results`.
     let is_drawn = file.media() != Media::Image || blob.type_() != media::UNKNOWN;
     let media = if is_drawn { file.media() } else { Media::Other };
-    let piece = Piece::File {
+    let content = ResultContent::File {
         at,
         name: file.filename.clone(),
         media,
         size_bytes: blob.size() as u64,
         is_preview: file.is_preview(),
     };
-    (piece, Some(blob))
+    (content, Some(blob))
 }
 
 /// Returns the title of a node in the workflow, otherwise its id.
@@ -168,14 +173,14 @@ fn title(job: &RunView, node: &str) -> String {
     known.map_or(node, |node| node.title()).to_owned()
 }
 
-fn row(page: Page, job: &RunView, ended: &Ended, piece: Piece) -> Row {
+fn row(page: Page, job: &RunView, ended: &Ended, content: ResultContent) -> ResultRow {
     let (run, at) = job.run.with_untracked(|run| (run.id().clone(), run.pressed()));
     let form = page.sheet(job.source.sheet).map(|sheet| sheet.form.clone());
     let seed = match &form {
         Some(form) => form.seed_that_ran(ended),
         None => ended.seeds.first().map(|(_, seed)| *seed),
     };
-    Row {
+    ResultRow {
         v: Version,
         key: Key::new(at, &run, 0),
         run,
@@ -187,7 +192,7 @@ fn row(page: Page, job: &RunView, ended: &Ended, piece: Piece) -> Row {
         ran_ms: ended.ran_ms,
         group: None,
         pictures: pictures_of(job),
-        piece,
+        content,
         is_starred: false,
         is_pinned: false,
     }

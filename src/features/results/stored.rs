@@ -7,7 +7,7 @@ use pilotlight_comfy::json::Version;
 use pilotlight_forms::form::Ready;
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::StorageText;
-use pilotlight_runs::kept::{Record, Row, Spent};
+use pilotlight_runs::results::{Record, ResultRow, Spent};
 use pilotlight_runs::run::Stage;
 use pilotlight_runs::server::HELD_MS;
 use pilotlight_session::RunRequest;
@@ -69,7 +69,7 @@ fn failure(page: Page, job: &RunView) -> Option<String> {
 }
 
 /// Returns the newest stored results, oldest first.
-pub async fn earlier(page: Page) -> Vec<Row> {
+pub async fn earlier(page: Page) -> Vec<ResultRow> {
     database::newest(SHOWN).await.unwrap_or_else(|_| {
         not_kept(page);
         Vec::new()
@@ -77,7 +77,7 @@ pub async fn earlier(page: Page) -> Vec<Row> {
 }
 
 /// Appends stored results to the list. Not in a frame, unless it shows the gallery.
-pub async fn bring_back(page: Page, rows: &[Row]) {
+pub async fn bring_back(page: Page, rows: &[ResultRow]) {
     if !framed::shows("gallery") {
         return;
     }
@@ -90,7 +90,7 @@ pub async fn bring_back(page: Page, rows: &[Row]) {
 }
 
 /// Lists results that another tab stored, at the top. Not in a frame, unless it shows the gallery.
-pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
+pub async fn show_from_elsewhere(page: Page, rows: &[ResultRow]) {
     if !framed::shows("gallery") {
         return;
     }
@@ -105,7 +105,7 @@ pub async fn show_from_elsewhere(page: Page, rows: &[Row]) {
 }
 
 /// Returns stored results as listed ones, newest first. `rows` are oldest first.
-async fn outputs(page: Page, rows: &[Row]) -> Vec<Output> {
+async fn outputs(page: Page, rows: &[ResultRow]) -> Vec<Output> {
     let mut found: Vec<Output> = Vec::new();
     for row in rows.iter().rev() {
         let known = found.iter().find(|one| one.row.run == row.run).map(|one| one.source.clone());

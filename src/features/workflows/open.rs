@@ -14,7 +14,7 @@ use pilotlight_forms::open::{
 use pilotlight_i18n::present;
 use pilotlight_i18n::text::{FormText, OpeningText};
 
-use crate::app::{GalleryWish, Notice, Opening, Page, Part};
+use crate::app::{GalleryRequest, Notice, Opening, Page, Part};
 use crate::blobs;
 use crate::browser;
 use crate::browser::Picked;
@@ -90,7 +90,7 @@ fn file(page: Page, picked: Picked) {
     task::spawn(async move {
         let name = picked.name();
         if is_archive(&picked).await {
-            return page.open(Part::Gallery(GalleryWish::Archive(picked)));
+            return page.open(Part::Gallery(GalleryRequest::Archive(picked)));
         }
         if picked.size_bytes() > MAX_FILE_BYTES as u64 {
             let why = Unopened::TooLarge { limit_mb: MAX_FILE_BYTES >> 20 };

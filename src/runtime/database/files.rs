@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pilotlight_comfy::id::PromptId;
-use pilotlight_runs::kept::Key;
+use pilotlight_runs::results::Key;
 use wasm_bindgen::JsCast;
 use web_sys::Blob;
 

@@ -3,7 +3,7 @@
 use idb::KeyRange;
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;
-use pilotlight_runs::kept::{Key, Record, Row};
+use pilotlight_runs::results::{Key, Record, ResultRow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
@@ -15,7 +15,7 @@ use crate::runtime::database::{
 };
 
 /// Stores a run with its results and files (by index) in one transaction.
-pub async fn put_run(record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> Done<()> {
+pub async fn put_run(record: &Record, rows: &[ResultRow], files: &[(usize, Blob)]) -> Done<()> {
     let writing = write(&[RUNS, ROWS, FILES]).await?;
     writing.put(RUNS, record.id.as_str(), &written(record))?;
     for row in rows {
@@ -27,13 +27,13 @@ pub async fn put_run(record: &Record, rows: &[Row], files: &[(usize, Blob)]) -> 
     writing.end().await
 }
 
-fn put_row(writing: &Transaction, row: &Row) -> Done<()> {
+fn put_row(writing: &Transaction, row: &ResultRow) -> Done<()> {
     writing.put(ROWS, row.key.as_str(), &written(row))
 }
 
 /// Changes rows in one transaction, so that no other tab changes them meanwhile. Rows that were
 /// deleted are skipped.
-pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
+pub async fn change(keys: &[Key], change: impl Fn(&mut ResultRow)) -> Done<()> {
     let writing = write(&[ROWS]).await?;
     for key in keys {
         if let Some(mut row) = parsed(writing.get(ROWS, key.as_str()).await?) {
@@ -45,7 +45,7 @@ pub async fn change(keys: &[Key], change: impl Fn(&mut Row)) -> Done<()> {
 }
 
 /// Returns all results, oldest first. Rows that cannot be read are left out, and stay stored.
-pub async fn rows() -> Done<Vec<Row>> {
+pub async fn rows() -> Done<Vec<ResultRow>> {
     rows_in(None).await
 }
 
@@ -55,12 +55,12 @@ pub async fn row_keys() -> Done<Vec<String>> {
 }
 
 /// Returns the results whose keys are in this range, both ends included.
-pub async fn rows_between(first: &str, last: &str) -> Done<Vec<Row>> {
+pub async fn rows_between(first: &str, last: &str) -> Done<Vec<ResultRow>> {
     rows_in(Some(between(first, last)?)).await
 }
 
 /// Returns the newest results, oldest first; reads no others.
-pub async fn newest(count: usize) -> Done<Vec<Row>> {
+pub async fn newest(count: usize) -> Done<Vec<ResultRow>> {
     let keys = row_keys().await?;
     let first = keys.len().saturating_sub(count);
     match (keys.get(first), keys.last()) {
@@ -70,12 +70,12 @@ pub async fn newest(count: usize) -> Done<Vec<Row>> {
 }
 
 /// Returns the current row of a result; `None` if it was deleted or cannot be read.
-pub async fn row(key: &Key) -> Done<Option<Row>> {
+pub async fn row(key: &Key) -> Done<Option<ResultRow>> {
     Ok(parsed(read(&[ROWS]).await?.get(ROWS, key.as_str()).await?))
 }
 
 /// Returns the results of a run.
-pub async fn rows_of(run: &PromptId) -> Done<Vec<Row>> {
+pub async fn rows_of(run: &PromptId) -> Done<Vec<ResultRow>> {
     let keys = row_keys().await?;
     let mut own = keys.iter().filter(|key| Key::run_of(key) == Some(run.as_str()));
     match own.next() {
@@ -84,7 +84,7 @@ pub async fn rows_of(run: &PromptId) -> Done<Vec<Row>> {
     }
 }
 
-async fn rows_in(range: Option<KeyRange>) -> Done<Vec<Row>> {
+async fn rows_in(range: Option<KeyRange>) -> Done<Vec<ResultRow>> {
     let all = read(&[ROWS]).await?.values(ROWS, range).await?;
     Ok(all.into_iter().filter_map(|text| parsed(Some(text))).collect())
 }
@@ -105,7 +105,7 @@ pub async fn record(run: &PromptId) -> Done<Option<Record>> {
 
 /// Deletes results, their files and thumbnails, and the records of runs without further results.
 /// The files of `files_later` stay until `remove_files`.
-pub async fn remove(gone: &[Row], files_later: &[Row]) -> Done<()> {
+pub async fn remove(gone: &[ResultRow], files_later: &[ResultRow]) -> Done<()> {
     let writing = write(&[ROWS, RUNS, FILES, THUMBS]).await?;
     for row in gone.iter().chain(files_later) {
         writing.delete(ROWS, row.key.as_str())?;
@@ -124,13 +124,13 @@ pub async fn remove(gone: &[Row], files_later: &[Row]) -> Done<()> {
 }
 
 /// Deletes the files of these results.
-pub async fn remove_files(of: &[Row]) -> Done<()> {
+pub async fn remove_files(of: &[ResultRow]) -> Done<()> {
     let writing = write(&[FILES]).await?;
     delete_files(&writing, of)?;
     writing.end().await
 }
 
-fn delete_files(writing: &Transaction, of: &[Row]) -> Done<()> {
+fn delete_files(writing: &Transaction, of: &[ResultRow]) -> Done<()> {
     for row in of {
         if let Some(at) = row.file_at() {
             writing.delete(FILES, &file_key(&row.run, at))?;

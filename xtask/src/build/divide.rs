@@ -38,10 +38,13 @@ pub fn divide(tools: &Tools, dist: &Path) -> Outcome {
     instead_of_trunks(dist, name)
 }
 
+/// The lazy bundle that is loaded first, as `src/bundles.rs` names it.
+const FIRST_LAZY_BUNDLE: &str = "second_bundle";
+
 /// Packs the small modules into a larger one, once wasm-opt has made all of them smaller.
 pub fn pack(dist: &Path) -> Outcome {
     let mut command = Command::new(paths::program("pilotlight-pack"));
-    process::run(command.arg(dist).arg(pins::PAGE_PACKAGE))
+    process::run(command.arg(dist).arg(pins::PAGE_PACKAGE).arg(FIRST_LAZY_BUNDLE))
 }
 
 /// Takes trunk's module away and names the divided one in the page.

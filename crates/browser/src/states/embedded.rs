@@ -2,7 +2,7 @@
 //!
 //! Invariant: what is shown is the example that comes with the documentation, or a bare frame.
 
-use crate::{Around, Outcome, Stage};
+use crate::{HostPage, Outcome, Stage};
 use serde_json::json;
 
 use super::phases::warm;
@@ -24,15 +24,15 @@ pub fn all() -> Vec<State> {
     ]
 }
 
-async fn pressed(play: &Play<'_>) -> Outcome<Around> {
-    let around = Around::start(play.scene, "", true, false).await?;
-    around.open(play.scene, "/").await?;
+async fn pressed(play: &Play<'_>) -> Outcome<HostPage> {
+    let host_page = HostPage::start(play.scene, "", true, false).await?;
+    host_page.open(play.scene, "/").await?;
     let run = "const light = document.querySelector('pilot-light');\
         return light.set({ '2.prompt': arguments[0] }).then(() => light.run()).then(() => true)";
     play.page().js(run, &[json!(play.words.prompt)]).await?;
     let says = "return document.getElementById('state').textContent";
     play.page().until("a word of the run", says, &[]).await?;
-    Ok(around)
+    Ok(host_page)
 }
 
 /// The host shows the picture as well.
@@ -43,9 +43,9 @@ async fn ran(play: &Play<'_>) -> Outcome {
 }
 
 async fn refused(play: &Play<'_>) -> Outcome {
-    let around = Around::start(play.scene, FRAME, false, false).await?;
-    around.open(play.scene, "/own.html").await?;
-    around.look_into(play.scene, 0).await?;
+    let host_page = HostPage::start(play.scene, FRAME, false, false).await?;
+    host_page.open(play.scene, "/own.html").await?;
+    host_page.look_into(play.scene, 0).await?;
     let there = "return document.querySelector('.crash-card a')";
     play.page().until("the card", there, &[]).await?;
     play.page().session.leave_frame().await

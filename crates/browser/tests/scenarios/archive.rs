@@ -356,7 +356,7 @@ fn what_is_said_of_an_import_or_export_leaves_by_itself() {
         let page = &scene.page;
         page.click("button", "All results · 10").await?;
         page.see("10 results").await?;
-        let none = "return pilotlightTest.squeeze(document.querySelector('.gallery-said').innerText)\
+        let none = "return pilotlightTest.squeeze(document.querySelector('.gallery-message').innerText)\
             === ''";
         let file = export(scene, "results.zip").await?;
         page.until("nothing said after the export", none, &[]).await?;

@@ -1,7 +1,7 @@
 //! Back closes what is open over the page, and leaves the page only after that.
 
 use pilotlight_browser_tests::states::words::BOTH;
-use pilotlight_browser_tests::{Around, Outcome, Page, Stage, Verdict};
+use pilotlight_browser_tests::{HostPage, Outcome, Page, Stage, Verdict};
 use serde_json::{Value, json};
 
 use crate::common::make_first_picture;
@@ -71,9 +71,9 @@ fn in_a_frame_back_closes_a_dialog_and_keeps_what_the_host_entered() {
         let own = "<!doctype html><title>a host</title>\
             <iframe style='inline-size: 900px' height=600 src='https://pilotlight.example/?embed=1&show=header'>\
             </iframe>";
-        let around = Around::start(scene, own, true, false).await?;
-        around.open(scene, "/own.html").await?;
-        around.enter(scene, 0).await?;
+        let host_page = HostPage::start(scene, own, true, false).await?;
+        host_page.open(scene, "/own.html").await?;
+        host_page.enter(scene, 0).await?;
         let page = &scene.page;
         page.click("button", BOTH[0].settings).await?;
         until_open(page, 1).await?;
@@ -84,7 +84,7 @@ fn in_a_frame_back_closes_a_dialog_and_keeps_what_the_host_entered() {
         until_open(page, 1).await?;
         page.session.leave_frame().await?;
         page.js("history.pushState('mine', '', '#mine')", &[]).await?;
-        around.look_into(scene, 0).await?;
+        host_page.look_into(scene, 0).await?;
         page.click("button", "Close").await?;
         until_open(page, 0).await?;
         page.session.leave_frame().await?;

@@ -52,7 +52,10 @@ fn a_gpu_that_is_awake_is_never_said_to_wake() {
         );
         page.until_phase(1, "done").await?;
         let phases = page.phases(1).await?;
-        assert!(phases.iter().any(|phase| phase == "waking"), "it did not knock: {phases:?}");
+        assert!(
+            phases.iter().any(|phase| phase == "waking"),
+            "it sent no wake request: {phases:?}"
+        );
         let titles = page.js("return pilotlightTest.seen.titles", &[]).await?.to_string();
         assert!(!titles.contains("Waking"), "{titles}");
         Ok(())

@@ -3,7 +3,7 @@
 mod refused;
 
 use pilotlight_browser_tests::{
-    Around, Outcome, Page, Scene, Stage, Verdict, ensure, places, strings,
+    HostPage, Outcome, Page, Scene, Stage, Verdict, ensure, places, strings,
 };
 use serde_json::{Value, json};
 
@@ -44,14 +44,14 @@ async fn leave(scene: &Scene) -> Outcome {
 #[test]
 fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
     Stage::new("cold").set("cold_start_ms", 500).play(async |scene| -> Verdict {
-        let around = Around::start(scene, "", true, true).await?;
+        let host_page = HostPage::start(scene, "", true, true).await?;
         let page = &scene.page;
-        around.open(scene, "/").await?;
+        host_page.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
         assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?["type"], "ok");
         assert_eq!(requests(scene, "").await?, 0, "something was asked before a run");
         // As high as it needs to be, with nothing that scrolls in it.
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         page.until_value("Prompt", "a tiger").await?;
         let fits = "const root = document.documentElement;\
             return root.scrollHeight <= innerHeight && innerHeight - \
@@ -83,7 +83,7 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
         let drawn = "return arguments[0].complete && arguments[0].naturalWidth > 0";
         page.until("the picture in the host", drawn, &[picture]).await?;
 
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         let name = result["file_name"].as_str().unwrap_or_default().to_owned();
         let served = format!(
             "{hash} return fetch('openai/api/view?type=output&model=serverless-comfyui&filename='\
@@ -107,9 +107,9 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
 #[test]
 fn a_host_cancels_and_changes_language_and_theme() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, "", true, false).await?;
+        let host_page = HostPage::start(scene, "", true, false).await?;
         let page = &scene.page;
-        around.open(scene, "/").await?;
+        host_page.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
         assert_eq!(ask(page, 0, "cancel", &[]).await?, "refused: Nothing is running here.");
         ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=4]"})]).await?;
@@ -130,7 +130,7 @@ fn a_host_cancels_and_changes_language_and_theme() {
         page.js(set, &[json!("lang"), json!("zh")]).await?;
         page.js(set, &[json!("theme"), json!("dark")]).await?;
         assert_eq!(ask(page, 0, "cancel", &[]).await?, "refused: 当前没有进行中的任务。");
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         page.find("button", "生成").await?;
         let root = "return [document.documentElement.lang, document.documentElement.dataset.theme]";
         assert_eq!(page.js(root, &[]).await?, json!(["zh-CN", "dark"]));
@@ -148,9 +148,9 @@ fn two_elements_on_one_page_keep_to_themselves() {
         <pilot-light src='https://pilotlight.example/' workflow='janus-text-to-image' theme='dark' title='Second'></pilot-light>\
         <script src='https://pilotlight.example/embed.js'></script>";
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, own, true, false).await?;
+        let host_page = HostPage::start(scene, own, true, false).await?;
         let page = &scene.page;
-        around.open(scene, "/own.html").await?;
+        host_page.open(scene, "/own.html").await?;
         page.js(LISTEN, &[]).await?;
         for (at, prompt) in ["a tiger", "a fox"].iter().enumerate() {
             ask(page, at, "set", &[json!({"Prompt": prompt})]).await?;
@@ -159,7 +159,7 @@ fn two_elements_on_one_page_keep_to_themselves() {
         until_taken(scene, 2).await?;
         for (at, prompt) in ["a tiger", "a fox"].iter().enumerate() {
             assert_eq!(heard(page, at, "result").await?["values"]["2.prompt"], json!(prompt));
-            around.enter(scene, at).await?;
+            host_page.enter(scene, at).await?;
             assert_eq!(page.pictures(1).await?, [*prompt]);
             leave(scene).await?;
         }
@@ -174,7 +174,7 @@ fn two_elements_on_one_page_keep_to_themselves() {
         assert_eq!(page.js(away, &[]).await?, json!("gone"));
         page.js("document.body.prepend(light); return true", &[]).await?;
         assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "back"})]).await?["type"], "ok");
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         assert_eq!(page.value("Prompt").await?, "back");
         Ok(())
     });
@@ -183,9 +183,9 @@ fn two_elements_on_one_page_keep_to_themselves() {
 #[test]
 fn a_run_goes_on_in_its_frame_when_the_host_is_loaded_again() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, "", true, false).await?;
+        let host_page = HostPage::start(scene, "", true, false).await?;
         let page = &scene.page;
-        around.open(scene, "/").await?;
+        host_page.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
         ask(page, 0, "set", &[json!({"Prompt": "a tiger [sleep=3]"})]).await?;
         let began = ask(page, 0, "run", &[]).await?;
@@ -201,7 +201,7 @@ fn a_run_goes_on_in_its_frame_when_the_host_is_loaded_again() {
         page.session.reload().await?;
         page.js(LISTEN, &[]).await?;
         ask(page, 0, "set", &[json!({})]).await?;
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         page.pictures(0).await?;
         Ok(())
     });
@@ -211,9 +211,9 @@ fn a_run_goes_on_in_its_frame_when_the_host_is_loaded_again() {
 fn where_storage_is_refused_a_frame_works_and_its_host_is_told() {
     let key = "profile.default_content_setting_values.cookies";
     Stage::new("warm").preference(key, json!(2)).play(async |scene| -> Verdict {
-        let around = Around::start(scene, "", true, true).await?;
+        let host_page = HostPage::start(scene, "", true, true).await?;
         let page = &scene.page;
-        around.open(scene, "/").await?;
+        host_page.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
         ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?;
         let greeting = "return new Promise((then) => {\
@@ -225,7 +225,7 @@ fn where_storage_is_refused_a_frame_works_and_its_host_is_told() {
         assert_eq!(greeting["workflow"], json!("janus-text-to-image"));
         ask(page, 0, "run", &[]).await?;
         heard(page, 0, "result").await?;
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         page.see("Your browser doesn’t store anything for this page").await?;
         page.pictures(1).await?;
         Ok(())
@@ -245,21 +245,21 @@ fn where_the_browser_names_no_sites_the_host_has_to_answer() {
     Stage::new("warm").play(async |scene| -> Verdict {
         let page = &scene.page;
         page.session.before_each_page(UNNAMED).await?;
-        let around = Around::start(scene, own, true, false).await?;
-        around.open(scene, "/").await?;
+        let host_page = HostPage::start(scene, own, true, false).await?;
+        host_page.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
         assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?["type"], "ok");
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         assert_eq!(page.value("Prompt").await?, "a tiger");
         leave(scene).await?;
         // A host without a script says nothing; once it does, the page comes up all the same.
-        around.open(scene, "/own.html").await?;
-        around.look_into(scene, 0).await?;
+        host_page.open(scene, "/own.html").await?;
+        host_page.look_into(scene, 0).await?;
         page.see("This page can’t be shown inside another site").await?;
         leave(scene).await?;
         let answer = "frames[0].postMessage({ pilotlight: 1, type: 'hello' }, '*'); return true";
         page.js(answer, &[]).await?;
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         Ok(())
     });
 }
@@ -270,10 +270,10 @@ fn a_frame_without_a_script_shows_what_its_address_asks_for() {
         src='https://pilotlight.example/?embed=1&lang=zh&theme=dark&show=header,advanced,hedaer\
         &values=%7B%22Prompt%22%3A%22a%20fox%22%2C%22Images%22%3A99%2C%222.seed%22%3A7%7D'></iframe>";
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, own, true, false).await?;
+        let host_page = HostPage::start(scene, own, true, false).await?;
         let page = &scene.page;
-        around.open(scene, "/own.html").await?;
-        around.enter(scene, 0).await?;
+        host_page.open(scene, "/own.html").await?;
+        host_page.enter(scene, 0).await?;
         page.see("页面地址（show）中的“hedaer”不是页面的组成部分。").await?;
         page.see("页面地址中的部分值未能填入：数量").await?;
         assert_eq!(page.value("提示词").await?, "a fox");

@@ -239,7 +239,7 @@ fn a_server_that_repeats_the_key_does_not_get_it_shown() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.click("button", "Enter key").await?;
-        // From now on the server answers the knock, and repeats what it was sent with the prompt.
+        // From now on the server answers the wake request, and repeats what it was sent with the prompt.
         page.js(
             "const ask = window.fetch; window.fetch = (to, how) =>\
             String(to.url || to).includes('system_stats')\

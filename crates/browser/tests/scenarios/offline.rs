@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pilotlight_browser_tests::{Around, Outcome, Page, Stage, Verdict};
+use pilotlight_browser_tests::{HostPage, Outcome, Page, Stage, Verdict};
 use serde_json::json;
 
 use crate::common::{press_run, requests};
@@ -100,10 +100,10 @@ fn in_a_frame_of_another_site_there_is_no_worker() {
         "<!doctype html><iframe src='https://pilotlight.example/' width=900 height=700></iframe>";
     Stage::new("warm").play(async |scene| -> Verdict {
         scene.page.be_patient(Duration::from_secs(20));
-        let around = Around::start(scene, own, true, true).await?;
+        let host_page = HostPage::start(scene, own, true, true).await?;
         let page = &scene.page;
-        around.open(scene, "/own.html").await?;
-        around.enter(scene, 0).await?;
+        host_page.open(scene, "/own.html").await?;
+        host_page.enter(scene, 0).await?;
         let later = "return new Promise((then) => setTimeout(() => then(true), 6000))";
         page.js(later, &[]).await?;
         let none = "return navigator.serviceWorker.getRegistrations().then((all) => all.length)";

@@ -357,7 +357,7 @@ fn the_way_to_a_server_elsewhere_is_found_out() {
         choose(page, "Connection", "direct").await?;
         page.click("button", "Use this").await?;
         make_first_picture(page, "a tiger").await?;
-        // The one for the relay, the one nobody may read, and the knock.
+        // The one for the relay, the one nobody may read, and the wake request.
         let log = scene.emulator.log().await?;
         let first: Vec<String> = log.iter().take(3).map(|entry| entry.line()).collect();
         let expected = [

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Body, Endpoint, Facts, Heard, Method, Reply, Request, Transport, facts, parsed};
+use super::{Body, Endpoint, Facts, Method, Reply, Request, Response, Transport, facts, parsed};
 
 /// A model that nobody has: kubeai says so at once, and wakes nothing.
 const UNKNOWN_MODEL: &str = "pilotlight-test";
@@ -114,8 +114,8 @@ pub fn said(reply: &Reply) -> Said {
         return Said::Relay { status, trouble: relay_trouble(status, kind) };
     }
     if matches!(status, 200..=299) {
-        let heard: Heard = Ok(reply.clone());
-        return match (facts(&heard), body) {
+        let response: Response = Ok(reply.clone());
+        return match (facts(&response), body) {
             (Ok(facts), _) => Said::Facts(facts),
             (Err(_), Some(_)) => Said::Taken,
             (Err(_), None) if reply.body.is_empty() => Said::Taken,

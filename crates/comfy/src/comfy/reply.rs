@@ -6,7 +6,7 @@ use crate::id::PromptId;
 use crate::problem::Problem;
 use serde_json::Value;
 
-/// What came back. `Err` of a `Heard` is `Unanswered` or `TimedOut`.
+/// What came back. `Err` of a `Response` is `Unanswered` or `TimedOut`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// The HTTP status.
@@ -33,7 +33,7 @@ impl Reply {
 }
 
 /// A reply, or why there is none.
-pub type Heard = Result<Reply, ApiError>;
+pub type Response = Result<Reply, ApiError>;
 
 /// `system_stats`, as far as people care.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

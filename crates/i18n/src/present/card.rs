@@ -9,8 +9,8 @@ use pilotlight_comfy::failure::{ApiError, Fault};
 use pilotlight_comfy::time::SECOND_MS;
 use pilotlight_forms::form::{Form, missing_outputs};
 use pilotlight_runs::estimate::Range;
-use pilotlight_runs::kept::Spent;
 use pilotlight_runs::pill::is_held;
+use pilotlight_runs::results::Spent;
 use pilotlight_runs::run::{Outcome, Phase, Run, Stage};
 
 /// The content of a run's card.
@@ -18,7 +18,9 @@ use pilotlight_runs::run::{Outcome, Phase, Run, Stage};
 pub struct Card {
     /// The phase, for `data-phase`; used by styles and tests.
     pub phase: &'static str,
+    /// Whether the run is not over.
     pub busy: bool,
+    /// Whether *Cancel* is offered.
     pub can_cancel: bool,
     /// Whether a result was gone before it could be fetched.
     pub lacks_results: bool,
@@ -26,25 +28,35 @@ pub struct Card {
     pub state: String,
     /// The steps; empty in phases that are shown in one line: waiting, done, canceled, failed.
     pub steps: Vec<StepLine>,
+    /// The bar; `None` in phases without one.
     pub meter: Option<Meter>,
+    /// The sentence below the steps, if there is one.
     pub say: Option<String>,
     /// Durations, seed and the like of an ended run.
     pub facts: Option<String>,
+    /// Why the run failed, if it did.
     pub failure: Option<FailureView>,
 }
 
+/// A line of the steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepLine {
+    /// The name of the step.
     pub name: String,
+    /// Whether it is done.
     pub mark: Mark,
     /// Elapsed and usual time; empty if there is nothing to say.
     pub time: String,
 }
 
+/// The state of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
+    /// It is done.
     Done,
+    /// It is in progress.
     Now,
+    /// It is still to come.
     Next,
 }
 
@@ -59,6 +71,7 @@ impl Mark {
     }
 }
 
+/// What the bar of a run shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meter {
     /// The usual duration is unknown.
@@ -69,6 +82,7 @@ pub enum Meter {
     Late,
 }
 
+/// Returns what the card of a run shows.
 pub fn card(run: &Run, reader: &Reader) -> Card {
     let phase = run.phase();
     Card {

@@ -11,6 +11,7 @@ use pilotlight_runs::server::HELD_MS;
 /// A step of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkLine {
+    /// The name of the step.
     pub name: String,
     /// The state, for `data-state`: `done`, `now`, `next`, `bad`, `off`.
     pub state: &'static str,
@@ -21,27 +22,29 @@ pub struct LinkLine {
 /// The result of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingView {
+    /// What is wrong, or that all is well.
     pub title: String,
+    /// What to do about it.
     pub advice: String,
     /// The raw response; empty if there was none.
     pub raw: String,
 }
 
 /// Returns the steps of the connection and their states.
-pub fn links(chain: &ConnectionTest, now: At, language: Language) -> Vec<LinkLine> {
-    let at = chain.at();
-    let is_relay = chain.transport() == Some(Transport::Relay)
-        && chain.target().is_some_and(|target| target.place.is_own);
+pub fn links(test: &ConnectionTest, now: At, language: Language) -> Vec<LinkLine> {
+    let at = test.at();
+    let is_relay = test.transport() == Some(Transport::Relay)
+        && test.target().is_some_and(|target| target.place.is_own);
     let line = |link: &Link| {
-        let state = state(chain, *link, at);
+        let state = state(test, *link, at);
         let is_done = state == "done";
         LinkLine {
             name: name(*link, is_relay, is_done).say(language),
             state,
-            time: if *link == Link::Gpu { waking(chain, now, language) } else { String::new() },
+            time: if *link == Link::Gpu { waking(test, now, language) } else { String::new() },
         }
     };
-    chain.links().iter().map(line).collect()
+    test.links().iter().map(line).collect()
 }
 
 fn name(link: Link, is_relay: bool, is_done: bool) -> TestText {
@@ -67,8 +70,8 @@ pub fn extension(extension: Extension) -> TestText {
     }
 }
 
-fn state(chain: &ConnectionTest, link: Link, at: Option<Link>) -> &'static str {
-    if let (Link::Extension, Some(End::Well(well))) = (link, chain.ended()) {
+fn state(test: &ConnectionTest, link: Link, at: Option<Link>) -> &'static str {
+    if let (Link::Extension, Some(End::Well(well))) = (link, test.ended()) {
         return match well.extension {
             Extension::There | Extension::Locked => "done",
             Extension::Absent | Extension::Unknown => "off",
@@ -76,7 +79,7 @@ fn state(chain: &ConnectionTest, link: Link, at: Option<Link>) -> &'static str {
     }
     match at {
         Some(at) if link > at => "next",
-        Some(at) if link == at => match chain.ended() {
+        Some(at) if link == at => match test.ended() {
             None => "now",
             Some(End::Broken(_)) => "bad",
             Some(End::Well(_) | End::Stopped) => "off",
@@ -86,17 +89,17 @@ fn state(chain: &ConnectionTest, link: Link, at: Option<Link>) -> &'static str {
 }
 
 /// Returns how long the GPU has been waking, or took to wake; empty if it was awake.
-fn waking(chain: &ConnectionTest, now: At, language: Language) -> String {
-    let so_far = chain.wake_replied().filter(|_| chain.is_on()).map(|at| now.since(at));
-    match chain.woke_ms().or(so_far) {
+fn waking(test: &ConnectionTest, now: At, language: Language) -> String {
+    let so_far = test.wake_replied().filter(|_| test.is_on()).map(|at| now.since(at));
+    match test.woke_ms().or(so_far) {
         Some(ms) if ms > HELD_MS => clock(ms, language),
         Some(_) | None => String::new(),
     }
 }
 
 /// Returns the last transient fault, while the request is repeated.
-pub fn chain_hiccup(chain: &ConnectionTest, language: Language) -> Option<String> {
-    let (what, after_ms) = chain.hiccup().filter(|_| chain.is_on())?;
+pub fn connection_hiccup(test: &ConnectionTest, language: Language) -> Option<String> {
+    let (what, after_ms) = test.hiccup().filter(|_| test.is_on())?;
     let text = match what {
         Finding::Gateway { status } if status != 504 => {
             TestText::GatewayAnswered { status: status.into() }
@@ -129,9 +132,13 @@ pub fn chain_hiccup(chain: &ConnectionTest, language: Language) -> Option<String
 }
 
 /// Returns what is wrong, and what to do about it.
-pub fn chain_finding(chain: &ConnectionTest, broken: &Broken, language: Language) -> FindingView {
-    let model = chain.target().and_then(|target| target.endpoint.model()).unwrap_or_default();
-    let about = About { model, waited_ms: chain.waited_ms() };
+pub fn connection_finding(
+    test: &ConnectionTest,
+    broken: &Broken,
+    language: Language,
+) -> FindingView {
+    let model = test.target().and_then(|target| target.endpoint.model()).unwrap_or_default();
+    let about = About { model, waited_ms: test.waited_ms() };
     let [title, advice] = finding(broken.finding, about, language);
     FindingView { title, advice, raw: broken.raw.clone() }
 }
@@ -144,7 +151,7 @@ mod tests {
 
     fn reply(status: u16, body: &str) -> Echo {
         let body = body.as_bytes().to_vec();
-        Echo::Heard(Ok(Reply {
+        Echo::Response(Ok(Reply {
             status,
             retry_after_s: None,
             from_relay: false,
@@ -160,18 +167,18 @@ mod tests {
         let place = Place { is_online: true, is_own: true, is_insecure: false };
         let endpoint = Endpoint::new("openai", Some("m"), Transport::Relay);
         let target = Box::new(Target { endpoint, place, is_kubeai: true });
-        let (mut chain, mut now) = (ConnectionTest::default(), At(0));
-        chain.update(Event::Pressed(target), &Context { now, limit_ms: 900_000 });
+        let (mut test, mut now) = (ConnectionTest::default(), At(0));
+        test.update(Event::Pressed(target), &Context { now, limit_ms: 900_000 });
         for (status, body) in replies {
             now = now.plus(10_000);
-            let event = Event::Echoed(chain.turn(), reply(*status, body));
-            chain.update(event, &Context { now, limit_ms: 900_000 });
+            let event = Event::Echoed(test.turn(), reply(*status, body));
+            test.update(event, &Context { now, limit_ms: 900_000 });
         }
-        let lines = links(&chain, now.plus(5_000), Language::English);
+        let lines = links(&test, now.plus(5_000), Language::English);
         let seen: Vec<&str> = lines.iter().map(|line| line.state).collect();
         assert_eq!(seen, states, "{lines:?}");
         assert_eq!(lines.get(2).map_or("", |line| &line.time), waking);
-        chain
+        test
     }
 
     const KNOWN: (u16, &str) = (404, r#"{"error":"model not found"}"#);
@@ -185,16 +192,15 @@ mod tests {
         check(&[KNOWN, STATS, (200, "{}")], &["done"; 5], "10 s");
         check(&[KNOWN, STATS, (404, "")], &["done", "done", "done", "done", "off"], "10 s");
         check(&[(404, "<h1>")], &["bad", "next", "next", "next", "next"], "");
-        let chain =
-            check(&[KNOWN, (503, "<h1>")], &["done", "done", "now", "next", "next"], "15 s");
-        let said = chain_hiccup(&chain, Language::English);
+        let test = check(&[KNOWN, (503, "<h1>")], &["done", "done", "now", "next", "next"], "15 s");
+        let said = connection_hiccup(&test, Language::English);
         assert_eq!(said.as_deref(), Some("The gateway returned HTTP 503; retrying."));
-        let chain = check(&[KNOWN, KNOWN], &["done", "done", "bad", "next", "next"], "");
-        let Some(End::Broken(broken)) = chain.ended() else { panic!("{chain:?}") };
-        let view = chain_finding(&chain, broken, Language::English);
+        let test = check(&[KNOWN, KNOWN], &["done", "done", "bad", "next", "next"], "");
+        let Some(End::Broken(broken)) = test.ended() else { panic!("{test:?}") };
+        let view = connection_finding(&test, broken, Language::English);
         assert_eq!(view.title, "kubeai has no model “m”");
         assert!(view.raw.starts_with("HTTP 404\n"));
-        assert_eq!(chain_hiccup(&chain, Language::English), None);
+        assert_eq!(connection_hiccup(&test, Language::English), None);
         // The relay leads to plain ComfyUI.
         check(&[STATS], &["done", "done", "now"], "");
     }

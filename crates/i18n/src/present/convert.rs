@@ -7,6 +7,7 @@ use pilotlight_comfy::language::Language;
 /// The most characters of a name, and the most names of a list.
 const LONGEST: usize = 80;
 
+/// Returns why an editor file cannot become a prompt.
 pub fn unconverted(refusal: &GraphRefusal, language: Language) -> String {
     let (node, input) = names(refusal);
     let (node, input) = (node.as_str(), input.as_str());

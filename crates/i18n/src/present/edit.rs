@@ -11,7 +11,10 @@ use pilotlight_forms::form::Unfit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Described {
     /// From this server, this long ago.
-    Ago { ms: u64 },
+    Ago {
+        /// How long ago, in ms.
+        ms: u64,
+    },
     /// From the form's own file.
     WithForm,
     /// From the page's own descriptions of ComfyUI's nodes, those of some classes at least.
@@ -23,15 +26,20 @@ pub enum Described {
 /// The outcome of asking the server again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renewal {
+    /// The server is being asked.
     Asking,
+    /// It did not answer.
     Unanswered,
+    /// Its classes are as the form knows them.
     Same,
+    /// The form was changed to fit its classes.
     Renewed,
     /// Renewed until the next start, because the form belongs to the configuration.
     RenewedForNow,
 }
 
 impl Described {
+    /// Returns the sentence.
     pub fn say(self, language: Language) -> String {
         let text = match self {
             Self::Ago { ms: 0..60_000 } => SourceText::JustNow,
@@ -54,6 +62,7 @@ impl Described {
 }
 
 impl Renewal {
+    /// Returns the sentence.
     pub fn say(self, language: Language) -> String {
         let text = match self {
             Self::Asking => SourceText::Loading,

@@ -19,7 +19,9 @@ mod server;
 mod tests;
 
 pub use card::{Card, Mark, Meter, StepLine, announcement, card};
-pub use connection_test::{FindingView, LinkLine, chain_finding, chain_hiccup, extension, links};
+pub use connection_test::{
+    FindingView, LinkLine, connection_finding, connection_hiccup, extension, links,
+};
 pub use convert::unconverted;
 pub use edit::{Described, Renewal, unfit};
 pub use embed::{misasked, unread, untaken};
@@ -46,12 +48,15 @@ use pilotlight_runs::estimate::Range;
 /// What the texts depend on besides the described state.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
+    /// The present time.
     pub now: At,
+    /// The language of the texts.
     pub language: Language,
     /// How long waking this endpoint and model usually takes, in ms.
     pub usual_waking: Option<Range>,
     /// How long running this workflow usually takes, in ms.
     pub usual_run: Option<Range>,
+    /// How requests reach the server.
     pub transport: Transport,
     /// Whether the browser has no network.
     pub is_offline: bool,

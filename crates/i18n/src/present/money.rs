@@ -5,8 +5,8 @@ use crate::text::{BatchText, CostText, EstimateText, span};
 use pilotlight_comfy::language::Language;
 use pilotlight_forms::form::BATCH_MAX;
 use pilotlight_runs::cost::Cost;
-use pilotlight_runs::kept::Spent;
 use pilotlight_runs::price::Price;
+use pilotlight_runs::results::Spent;
 
 /// What something takes, as it is said everywhere: now, if the GPU has to wake, and for idle time
 /// afterwards. In money when a price is configured, else in time.
@@ -35,6 +35,7 @@ fn cost_of_runs(runs: usize, reader: &Reader) -> Option<Cost> {
 /// Runs that are about to be started together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Batch {
+    /// How many runs.
     pub count: usize,
     /// Whether the GPU must wake first, once for all of them.
     pub wakes: bool,

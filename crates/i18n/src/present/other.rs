@@ -30,6 +30,7 @@ pub fn unshared(why: &Unshared, language: Language) -> String {
 /// Why an image cannot be painted on, or a mask not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unpaintable {
+    /// It is larger than a canvas may be.
     TooLarge,
     /// The browser cannot decode the image, or lacks memory.
     NotDrawn,
@@ -37,6 +38,7 @@ pub enum Unpaintable {
     NotKept,
 }
 
+/// Returns why a mask cannot be painted on an image.
 pub fn unpaintable(why: Unpaintable, language: Language) -> String {
     let text = match why {
         Unpaintable::TooLarge => UnpaintableText::TooLarge {
@@ -71,6 +73,7 @@ pub fn setup_trouble(trouble: SetupTrouble) -> InvalidText {
 /// The outcome of importing an archive of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Imported {
+    /// Results that are new here.
     pub new: usize,
     /// Results that were already stored.
     pub known: usize,
@@ -79,6 +82,7 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// Returns the sentence.
     pub fn say(self, language: Language) -> String {
         let Self { new, known, unread } = self;
         let mut parts = vec![CountedText::Imported { count: new }.say(language)];

@@ -17,11 +17,15 @@ const EACH_TOLD: usize = 4;
 /// The summary of runs that were requested together, without canceled ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
+    /// Runs that are over.
     pub done: usize,
+    /// Runs that wait in the page.
     pub waiting: usize,
     /// Neither waiting nor ended.
     pub live: usize,
+    /// All runs.
     pub total: usize,
+    /// Whether the queue is paused.
     pub is_paused: bool,
     /// The time until all are done, in ms; `None` if unknown.
     pub left_ms: Option<u64>,
@@ -84,6 +88,7 @@ impl Queue {
         self.waiting + self.live >= 2 || self.is_paused && self.waiting > 0
     }
 
+    /// Returns the summary as a sentence.
     pub fn line(&self, language: Language) -> String {
         let Self { done, total, waiting, .. } = *self;
         let mut parts = vec![QueueText::Done { done, total }.say(language)];

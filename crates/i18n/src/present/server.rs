@@ -8,9 +8,12 @@ use pilotlight_runs::pill::{self, Known, PillState, SLACK_MS};
 use pilotlight_runs::run::Run;
 use pilotlight_runs::server::Server;
 
+/// What the status pill shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pill {
+    /// The state, which decides the color.
     pub state: PillState,
+    /// The text.
     pub text: String,
     /// How long the GPU has been waking; also shown on narrow screens.
     pub clock: Option<String>,

@@ -17,26 +17,26 @@ impl ConnectionTest {
         if probe == Probe::Wait {
             return self.of_wait(&echo);
         }
-        if !matches!(echo, Echo::Heard(Err(_))) {
+        if !matches!(echo, Echo::Response(Err(_))) {
             self.is_reached = true;
             self.round_trip_ms = Some(self.round_trip_ms.map_or(out_ms, |least| least.min(out_ms)));
         }
         let reply = match echo {
             Echo::Redirected => return self.broken(Finding::Login, None),
             Echo::Opaque => return self.reached(context),
-            Echo::Heard(Err(error)) => return self.silent(probe, error, out_ms, context),
-            Echo::Heard(Ok(_)) if probe == Probe::Reach => return self.reached(context),
-            Echo::Heard(Ok(reply)) => reply,
+            Echo::Response(Err(error)) => return self.silent(probe, error, out_ms, context),
+            Echo::Response(Ok(_)) if probe == Probe::Reach => return self.reached(context),
+            Echo::Response(Ok(reply)) => reply,
         };
         match probe {
             Probe::UnknownModel | Probe::Reach => self.of_unknown_model(&reply, context),
-            Probe::Wake => self.of_knock(&reply, context),
+            Probe::Wake => self.of_wake_request(&reply, context),
             Probe::Plain | Probe::Wait => self.of_plain(&reply, context),
         }
     }
 
     fn of_wait(&mut self, echo: &Echo) -> Step {
-        let Echo::Heard(Ok(reply)) = echo else { return self.well(Extension::Unknown) };
+        let Echo::Response(Ok(reply)) = echo else { return self.well(Extension::Unknown) };
         self.well(match comfy::said(reply) {
             Said::Taken | Said::Facts(_) => Extension::There,
             Said::Extension(_) => Extension::Locked,
@@ -72,7 +72,7 @@ impl ConnectionTest {
         }
     }
 
-    fn of_knock(&mut self, reply: &Reply, context: &Context) -> Step {
+    fn of_wake_request(&mut self, reply: &Reply, context: &Context) -> Step {
         let said = comfy::said(reply);
         let is_late = match &said {
             Said::Kubeai(status) | Said::Relay { status, .. } | Said::Other { status, .. } => {

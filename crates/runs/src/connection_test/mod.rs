@@ -16,7 +16,7 @@ pub use finding::{Finding, Link};
 pub use place::Place;
 
 use crate::run::Turn;
-use pilotlight_comfy::comfy::{Endpoint, Facts, Heard, Request, Transport};
+use pilotlight_comfy::comfy::{Endpoint, Facts, Request, Response, Transport};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::run_status::Known;
 use pilotlight_comfy::time::{At, SECOND_MS};
@@ -56,7 +56,7 @@ pub enum Probe {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Echo {
     /// A response, or why there is none.
-    Heard(Heard),
+    Response(Response),
     /// An unreadable response.
     Opaque,
     /// A redirect, which was not followed.

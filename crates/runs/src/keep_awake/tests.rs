@@ -24,7 +24,7 @@ fn check(story: &[(u64, &str, &str)], end: Option<End>) {
             "wake" => Event::Pressed(Goal::Wake),
             "keep" => Event::Pressed(KEEP),
             "stop" => Event::Stopped,
-            "knocked" => Event::WakeReplied(turn, Ok(Facts::default())),
+            "wake replied" => Event::WakeReplied(turn, Ok(Facts::default())),
             "502" => Event::WakeReplied(turn, Err(fault(ApiError::Unavailable(502)))),
             "401" => Event::WakeReplied(turn, Err(fault(ApiError::Unauthorized))),
             "held" => Event::Held(turn, Ok(true)),
@@ -38,7 +38,7 @@ fn check(story: &[(u64, &str, &str)], end: Option<End>) {
         };
         let step = match warm.update(event, &context(*now)) {
             None => "-",
-            Some(Step::Wake { .. }) => "knock",
+            Some(Step::Wake { .. }) => "wake request",
             Some(Step::Hold { .. }) => "hold",
             Some(Step::Sleep { .. }) => "sleep",
             Some(Step::Rest) => "rest",
@@ -51,24 +51,28 @@ fn check(story: &[(u64, &str, &str)], end: Option<End>) {
 
 #[test]
 fn it_is_woken_by_one_press() {
-    check(&[(0, "wake", "knock"), (60_000, "knocked", "rest")], Some(End::Awake));
-    let again = [(1, "502", "sleep"), (1_500, "rang", "knock"), (9_000, "knocked", "rest")];
-    check(&[&[(0, "wake", "knock")], &again[..]].concat(), Some(End::Awake));
-    check(&[(0, "wake", "knock"), (5, "wake", "-"), (6, "stale", "-")], None);
-    check(&[(0, "wake", "knock"), (9, "stop", "rest"), (10, "knocked", "-")], Some(End::Stopped));
-    let late = [(1, "502", "sleep"), (500, "returned", "knock"), (LIMIT_MS, "502", "rest")];
+    check(&[(0, "wake", "wake request"), (60_000, "wake replied", "rest")], Some(End::Awake));
+    let again =
+        [(1, "502", "sleep"), (1_500, "rang", "wake request"), (9_000, "wake replied", "rest")];
+    check(&[&[(0, "wake", "wake request")], &again[..]].concat(), Some(End::Awake));
+    check(&[(0, "wake", "wake request"), (5, "wake", "-"), (6, "stale", "-")], None);
+    check(
+        &[(0, "wake", "wake request"), (9, "stop", "rest"), (10, "wake replied", "-")],
+        Some(End::Stopped),
+    );
+    let late = [(1, "502", "sleep"), (500, "returned", "wake request"), (LIMIT_MS, "502", "rest")];
     let gone = End::OutOfReach(fault(ApiError::Unavailable(502)));
-    check(&[&[(0, "wake", "knock")], &late[..]].concat(), Some(gone));
+    check(&[&[(0, "wake", "wake request")], &late[..]].concat(), Some(gone));
     let setup = End::Setup(fault(ApiError::Unauthorized));
-    check(&[(0, "wake", "knock"), (1, "401", "rest")], Some(setup));
+    check(&[(0, "wake", "wake request"), (1, "401", "rest")], Some(setup));
     // A page in the background continues to wake the GPU.
-    let away = [(0, "wake", "knock"), (1, "hid", "-"), (2 * HIDDEN_MS, "tick", "-")];
-    check(&[&away[..], &[(2 * HIDDEN_MS, "knocked", "rest")]].concat(), Some(End::Awake));
+    let away = [(0, "wake", "wake request"), (1, "hid", "-"), (2 * HIDDEN_MS, "tick", "-")];
+    check(&[&away[..], &[(2 * HIDDEN_MS, "wake replied", "rest")]].concat(), Some(End::Awake));
 }
 
 #[test]
 fn it_is_kept_awake_by_requests_that_are_held() {
-    let woken = [(0, "keep", "knock"), (60_000, "knocked", "hold")];
+    let woken = [(0, "keep", "wake request"), (60_000, "wake replied", "hold")];
     let on = |more: &[(u64, &'static str, &'static str)], end| {
         check(&[&woken[..], more].concat(), end);
     };
@@ -87,7 +91,11 @@ fn it_is_kept_awake_by_requests_that_are_held() {
     on(&[(60_005, "not held", "rest")], Some(End::NotHeld));
     on(&[(60_500, "held", "rest")], Some(End::NotHeld));
     // The gateway ends the request: the GPU may have to be woken again.
-    let cut = [(70_000, "cut", "sleep"), (70_900, "rang", "knock"), (70_950, "knocked", "hold")];
+    let cut = [
+        (70_000, "cut", "sleep"),
+        (70_900, "rang", "wake request"),
+        (70_950, "wake replied", "hold"),
+    ];
     on(&cut, None);
     on(&[&cut[..], &[(96_000, "held", "hold")]].concat(), None);
     // The page is in the background for long.

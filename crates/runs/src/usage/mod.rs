@@ -20,7 +20,7 @@ pub use seen::{idle, of_keep_awake, of_run, of_wait};
 
 /// How long past time can still be reported; then it is final.
 const OPEN_MS: u64 = 60 * MINUTE_MS;
-/// The longest accepted piece; longer ones were never observed, and are slow to count.
+/// The longest accepted period; longer ones were never observed, and are slow to count.
 const LONGEST_MS: u64 = 7 * 24 * 60 * MINUTE_MS;
 
 /// What the GPU does because of this browser; of two at the same time, the later one here counts.
@@ -39,7 +39,7 @@ pub enum Doing {
 
 /// A period of time. It may end in the future: an idle GPU is certain to stay awake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct UsagePeriod {
     /// What the GPU did.
     pub doing: Doing,
     /// Its start.
@@ -48,7 +48,7 @@ pub struct Piece {
     pub until: At,
 }
 
-/// The recorded usage: pieces, and days for what is final.
+/// The recorded usage: periods, and days for what is final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Ledger {
@@ -56,49 +56,49 @@ pub struct Ledger {
     /// Time before this is in `days` and final.
     closed: At,
     /// In order, without overlaps.
-    pieces: Vec<Piece>,
+    periods: Vec<UsagePeriod>,
 }
 
 impl Default for Ledger {
     fn default() -> Self {
-        Self { days: Days::default(), closed: At(0), pieces: Vec::new() }
+        Self { days: Days::default(), closed: At(0), periods: Vec::new() }
     }
 }
 
 impl Ledger {
-    /// Adds a piece. Where pieces overlap, the later kind of [`Doing`] counts.
-    pub fn add(&mut self, piece: Piece) {
-        let piece = Piece { from: piece.from.max(self.closed), ..piece };
-        if piece.from >= piece.until {
+    /// Adds a period. Where periods overlap, the later kind of [`Doing`] counts.
+    pub fn add(&mut self, period: UsagePeriod) {
+        let period = UsagePeriod { from: period.from.max(self.closed), ..period };
+        if period.from >= period.until {
             return;
         }
-        let mut added = vec![piece];
-        let mut all = Vec::with_capacity(self.pieces.len() + 2);
-        for known in self.pieces.drain(..) {
-            if known.doing < piece.doing {
-                all.extend(known.without(piece));
+        let mut added = vec![period];
+        let mut all = Vec::with_capacity(self.periods.len() + 2);
+        for known in self.periods.drain(..) {
+            if known.doing < period.doing {
+                all.extend(known.without(period));
             } else {
                 added = added.into_iter().flat_map(|one| one.without(known)).collect();
                 all.push(known);
             }
         }
-        for piece in added {
-            let behind = all.iter().position(|other: &Piece| other.from >= piece.until);
-            all.insert(behind.unwrap_or(all.len()), piece);
+        for period in added {
+            let behind = all.iter().position(|other: &UsagePeriod| other.from >= period.until);
+            all.insert(behind.unwrap_or(all.len()), period);
         }
-        self.pieces = joined(all);
+        self.periods = joined(all);
     }
 
     /// Makes time final that can no longer be reported.
     pub fn settle(&mut self, now: At, zone: Zone) {
         // If the clock was set back, nothing could be added otherwise.
-        self.pieces.retain(|piece| piece.from <= now.plus(OPEN_MS));
+        self.periods.retain(|period| period.from <= now.plus(OPEN_MS));
         if self.closed > now.plus(OPEN_MS) {
             self.closed = now;
         }
-        let is_old = |piece: &Piece| piece.until.plus(OPEN_MS) <= now;
-        while let Some(old) = self.pieces.first().copied().filter(is_old) {
-            self.pieces.remove(0);
+        let is_old = |period: &UsagePeriod| period.until.plus(OPEN_MS) <= now;
+        while let Some(old) = self.periods.first().copied().filter(is_old) {
+            self.periods.remove(0);
             self.closed = self.closed.max(old.until);
             for (day, used) in old.by_day(zone) {
                 self.days.add(day, used);
@@ -106,9 +106,9 @@ impl Ledger {
         }
     }
 
-    /// Returns the end of the last piece, which may be in the future.
+    /// Returns the end of the last period, which may be in the future.
     pub fn until(&self) -> At {
-        self.pieces.last().map_or(self.closed, |piece| piece.until)
+        self.periods.last().map_or(self.closed, |period| period.until)
     }
 
     /// Returns the usage since midnight.
@@ -125,8 +125,8 @@ impl Ledger {
 
     fn sum(&self, now: At, zone: Zone, counts: impl Fn(Day) -> bool) -> Used {
         let mut sum = self.days.sum(&counts);
-        for piece in &self.pieces {
-            let passed = Piece { until: piece.until.min(now), ..*piece };
+        for period in &self.periods {
+            let passed = UsagePeriod { until: period.until.min(now), ..*period };
             for (day, used) in passed.by_day(zone) {
                 if counts(day) {
                     sum.add(used);
@@ -143,38 +143,39 @@ struct Stored {
     v: Version<1>,
     days: Days,
     closed: At,
-    pieces: Vec<Value>,
+    periods: Vec<Value>,
 }
 
 impl From<Ledger> for Stored {
     fn from(ledger: Ledger) -> Self {
-        let piece = |piece: &Piece| json::to_value(&(piece.doing, piece.from, piece.until));
-        let pieces = ledger.pieces.iter().map(piece).collect();
-        Self { v: Version, days: ledger.days, closed: ledger.closed, pieces }
+        let period =
+            |period: &UsagePeriod| json::to_value(&(period.doing, period.from, period.until));
+        let periods = ledger.periods.iter().map(period).collect();
+        Self { v: Version, days: ledger.days, closed: ledger.closed, periods }
     }
 }
 
 impl From<Stored> for Ledger {
     fn from(stored: Stored) -> Self {
-        let mut ledger = Self { days: stored.days, closed: stored.closed, pieces: Vec::new() };
-        for piece in stored.pieces {
-            let Ok((doing, from, until)) = serde_json::from_value::<(Doing, At, At)>(piece) else {
+        let mut ledger = Self { days: stored.days, closed: stored.closed, periods: Vec::new() };
+        for period in stored.periods {
+            let Ok((doing, from, until)) = serde_json::from_value::<(Doing, At, At)>(period) else {
                 continue;
             };
             if from <= until && until.since(from) <= LONGEST_MS {
-                ledger.add(Piece { doing, from, until });
+                ledger.add(UsagePeriod { doing, from, until });
             }
         }
         ledger
     }
 }
 
-impl Piece {
-    /// Returns the parts of it outside of another piece: two, one or none.
-    fn without(self, other: Piece) -> impl Iterator<Item = Piece> {
-        let before = Piece { until: self.until.min(other.from), ..self };
-        let after = Piece { from: self.from.max(other.until), ..self };
-        [before, after].into_iter().filter(|piece| piece.from < piece.until)
+impl UsagePeriod {
+    /// Returns the parts of it outside of another period: two, one or none.
+    fn without(self, other: UsagePeriod) -> impl Iterator<Item = UsagePeriod> {
+        let before = UsagePeriod { until: self.until.min(other.from), ..self };
+        let after = UsagePeriod { from: self.from.max(other.until), ..self };
+        [before, after].into_iter().filter(|period| period.from < period.until)
     }
 
     fn by_day(self, zone: Zone) -> Vec<(Day, Used)> {
@@ -190,19 +191,19 @@ impl Piece {
     }
 }
 
-/// Merges adjacent pieces of the same kind.
-fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut all: Vec<Piece> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
+/// Merges adjacent periods of the same kind.
+fn joined(periods: Vec<UsagePeriod>) -> Vec<UsagePeriod> {
+    let mut all: Vec<UsagePeriod> = Vec::with_capacity(periods.len());
+    for period in periods {
         match all.last_mut() {
             Some(last)
-                if last.doing == piece.doing
-                    && last.until == piece.from
-                    && piece.until.since(last.from) <= LONGEST_MS =>
+                if last.doing == period.doing
+                    && last.until == period.from
+                    && period.until.since(last.from) <= LONGEST_MS =>
             {
-                last.until = piece.until;
+                last.until = period.until;
             }
-            Some(_) | None => all.push(piece),
+            Some(_) | None => all.push(period),
         }
     }
     all

@@ -1,6 +1,6 @@
 //! The GPU's usage as the page observes it, from runs and keep-awake.
 
-use super::{Doing, Piece};
+use super::{Doing, UsagePeriod};
 use crate::keep_awake::KeepAwake;
 use crate::run::{Run, Span, Stage};
 use crate::server::HELD_MS;
@@ -15,20 +15,20 @@ const LATE_MS: u64 = 2 * SECOND_MS;
 ///
 /// `watched`: since when this page has been active without a gap. Earlier time was not observed,
 /// unless it was recorded then.
-pub fn of_run(run: &Run, watched: At, now: At) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+pub fn of_run(run: &Run, watched: At, now: At) -> Vec<UsagePeriod> {
+    let mut periods = Vec::new();
     let seen = |stage| run.span(stage).and_then(|span| since(span, watched));
-    pieces.extend(seen(Stage::Waking).and_then(|span| waking(span, now)));
+    periods.extend(seen(Stage::Waking).and_then(|span| waking(span, now)));
     let seen = seen(Stage::Running);
-    pieces.extend(seen.map(|span| piece(Doing::Running, span, now)));
+    periods.extend(seen.map(|span| period(Doing::Running, span, now)));
     let told_ms = run.brought().filter(|ended| !ended.cached).and_then(|ended| ended.ran_ms);
     let seen_ms = seen.map_or(0, |span| span.until.unwrap_or(now).since(span.from) + LATE_MS);
     if let Some(ran_ms) = told_ms.filter(|ran_ms| *ran_ms > seen_ms) {
         let until = ended_at(run, now);
         let from = At(until.0.saturating_sub(ran_ms));
-        pieces.push(Piece { doing: Doing::Running, from, until });
+        periods.push(UsagePeriod { doing: Doing::Running, from, until });
     }
-    pieces
+    periods
 }
 
 /// Returns when a run ended: by the server's clock if plausible, otherwise when the page noticed.
@@ -46,21 +46,21 @@ fn told_end(ended: &Ended) -> Option<At> {
 
 /// Returns the usage of keep-awake up to now. While a request is held the GPU is awake, whatever
 /// the cluster's delay is.
-pub fn of_keep_awake(keep_awake: &KeepAwake, watched: At, now: At) -> Vec<Piece> {
+pub fn of_keep_awake(keep_awake: &KeepAwake, watched: At, now: At) -> Vec<UsagePeriod> {
     let seen = |span: Option<Span>| span.and_then(|span| since(span, watched));
     let woke = seen(keep_awake.woke()).and_then(|span| waking(span, now));
-    let held = seen(keep_awake.held()).map(|span| piece(Doing::Idling, span, now));
+    let held = seen(keep_awake.held()).map(|span| period(Doing::Idling, span, now));
     woke.into_iter().chain(held).collect()
 }
 
 /// Returns the waking time of a request that belongs to no run.
-pub fn of_wait(asked: At, answered: At) -> Option<Piece> {
+pub fn of_wait(asked: At, answered: At) -> Option<UsagePeriod> {
     waking(Span { from: asked, until: Some(answered) }, answered)
 }
 
 /// Returns the idle time after an answer: the cluster's delay.
-pub fn idle(heard_at: At, delay_ms: u64) -> Piece {
-    Piece { doing: Doing::Idling, from: heard_at, until: heard_at.plus(delay_ms) }
+pub fn idle(heard_at: At, delay_ms: u64) -> UsagePeriod {
+    UsagePeriod { doing: Doing::Idling, from: heard_at, until: heard_at.plus(delay_ms) }
 }
 
 /// Returns the part of a span after this time.
@@ -70,11 +70,11 @@ fn since(span: Span, from: At) -> Option<Span> {
 }
 
 /// Returns the waking time of a wake request; none if it was answered at once.
-fn waking(span: Span, now: At) -> Option<Piece> {
-    let piece = piece(Doing::Waking, span, now);
-    (piece.until.since(piece.from) > HELD_MS).then_some(piece)
+fn waking(span: Span, now: At) -> Option<UsagePeriod> {
+    let period = period(Doing::Waking, span, now);
+    (period.until.since(period.from) > HELD_MS).then_some(period)
 }
 
-fn piece(doing: Doing, span: Span, now: At) -> Piece {
-    Piece { doing, from: span.from, until: span.until.unwrap_or(now) }
+fn period(doing: Doing, span: Span, now: At) -> UsagePeriod {
+    UsagePeriod { doing, from: span.from, until: span.until.unwrap_or(now) }
 }

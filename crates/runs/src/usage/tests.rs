@@ -11,13 +11,13 @@ use serde_json::json;
 const UTC: Zone = Zone(0);
 
 /// `r`unning, `w`aking, `i`dling.
-fn piece(doing: char, from: u64, until: u64) -> Piece {
+fn period(doing: char, from: u64, until: u64) -> UsagePeriod {
     let doing = match doing {
         'r' => Doing::Running,
         'w' => Doing::Waking,
         _ => Doing::Idling,
     };
-    Piece { doing, from: At(from), until: At(until) }
+    UsagePeriod { doing, from: At(from), until: At(until) }
 }
 
 fn parts(used: Used) -> [u64; 3] {
@@ -32,12 +32,12 @@ fn again_from_store(ledger: &Ledger) -> Ledger {
 #[track_caller]
 fn check(told: &[(char, u64, u64)], expected: [u64; 3]) {
     let (mut forth, mut back) = (Ledger::default(), Ledger::default());
-    told.iter().for_each(|(doing, from, until)| forth.add(piece(*doing, *from, *until)));
-    told.iter().rev().for_each(|(doing, from, until)| back.add(piece(*doing, *from, *until)));
+    told.iter().for_each(|(doing, from, until)| forth.add(period(*doing, *from, *until)));
+    told.iter().rev().for_each(|(doing, from, until)| back.add(period(*doing, *from, *until)));
     assert_eq!(parts(forth.today(At(1_000), UTC)), expected, "{told:?}");
     assert_eq!(forth, back, "{told:?}");
     let again = forth.clone();
-    told.iter().for_each(|(doing, from, until)| forth.add(piece(*doing, *from, *until)));
+    told.iter().for_each(|(doing, from, until)| forth.add(period(*doing, *from, *until)));
     assert_eq!(forth, again, "told twice");
     assert_eq!(again_from_store(&forth), forth);
 }
@@ -63,18 +63,18 @@ fn each_moment_is_counted_once_under_the_most_that_went_on() {
 #[test]
 fn what_is_sure_to_follow_counts_when_it_has() {
     let mut ledger = Ledger::default();
-    ledger.add(piece('i', 100, 200));
+    ledger.add(period('i', 100, 200));
     for (now, idled) in [(100, 0), (150, 50), (200, 100), (9_000, 100)] {
         assert_eq!(ledger.today(At(now), UTC).idling_ms, idled, "{now}");
     }
 }
 
 /// Returns what counts at each moment, computed naively.
-fn plainly(told: &[Piece]) -> [u64; 3] {
+fn plainly(told: &[UsagePeriod]) -> [u64; 3] {
     let mut parts = [0; 3];
     for at in 0..300 {
-        let here = |piece: &&Piece| piece.from.0 <= at && at < piece.until.0;
-        match told.iter().filter(here).map(|piece| piece.doing).max() {
+        let here = |period: &&UsagePeriod| period.from.0 <= at && at < period.until.0;
+        match told.iter().filter(here).map(|period| period.doing).max() {
             Some(Doing::Waking) => parts[0] += 1,
             Some(Doing::Running) => parts[1] += 1,
             Some(Doing::Idling) => parts[2] += 1,
@@ -98,7 +98,7 @@ fn no_moment_is_counted_twice_whatever_is_told() {
         let mut ledger = Ledger::default();
         for _ in 0..draw(12) {
             let from = draw(250);
-            let one = piece(['r', 'w', 'i'][draw(3) as usize], from, from + draw(50));
+            let one = period(['r', 'w', 'i'][draw(3) as usize], from, from + draw(50));
             told.push(one);
             ledger.add(one);
             // Another page reads the stored usage, and reports some of it again.
@@ -117,11 +117,11 @@ fn days_and_months_are_told_apart_by_the_wall() {
     let table = [(UTC, 3, 3), (Zone(480), 7, 7), (Zone(-240), 7, 7)];
     for (zone, today, month) in table {
         let mut ledger = Ledger::default();
-        ledger.add(piece('r', from, until));
+        ledger.add(period('r', from, until));
         for settled in [false, true] {
             if settled {
                 ledger.settle(At(until + OPEN_MS), zone);
-                assert!(ledger.pieces.is_empty());
+                assert!(ledger.periods.is_empty());
             }
             let now = At(until);
             assert_eq!(ledger.today(now, zone).running_ms, today * hour, "{zone:?} {settled}");
@@ -134,15 +134,15 @@ fn days_and_months_are_told_apart_by_the_wall() {
 #[test]
 fn what_is_counted_for_good_cannot_be_told_again() {
     let mut ledger = Ledger::default();
-    ledger.add(piece('r', 100, 200));
+    ledger.add(period('r', 100, 200));
     ledger.settle(At(200 + OPEN_MS), UTC);
-    ledger.add(piece('r', 100, 250));
-    ledger.add(piece('w', 0, 150));
+    ledger.add(period('r', 100, 250));
+    ledger.add(period('w', 0, 150));
     assert_eq!(parts(ledger.today(At(1_000), UTC)), [0, 150, 0]);
     // What has continued for long can still be reported.
     let mut ledger = Ledger::default();
     for until in (0..5 * OPEN_MS).step_by(60_000) {
-        ledger.add(piece('r', 0, until));
+        ledger.add(period('r', 0, until));
         ledger.settle(At(until), UTC);
     }
     assert_eq!(ledger.today(At(5 * OPEN_MS), UTC).running_ms, 5 * OPEN_MS - 60_000);
@@ -152,21 +152,21 @@ fn what_is_counted_for_good_cannot_be_told_again() {
 fn a_clock_that_was_far_ahead_does_not_keep_later_moments_out() {
     let year = 365 * 24 * 60 * MINUTE_MS;
     let mut ledger = Ledger::default();
-    ledger.add(piece('r', year, year + 10));
+    ledger.add(period('r', year, year + 10));
     ledger.settle(At(year + 2 * OPEN_MS), UTC);
-    ledger.add(piece('i', year + OPEN_MS, year + OPEN_MS + 10));
+    ledger.add(period('i', year + OPEN_MS, year + OPEN_MS + 10));
     ledger.settle(At(1_000), UTC);
-    ledger.add(piece('r', 1_000, 1_500));
+    ledger.add(period('r', 1_000, 1_500));
     assert_eq!(parts(ledger.today(At(2_000), UTC)), [0, 500, 0]);
 }
 
 #[test]
 fn what_was_stored_otherwise_is_not_guessed() {
-    let read = |value: Value| Ledger::deserialize(value).ok().map(|ledger| ledger.pieces.len());
-    let pieces = json!([["r", 1, 5], ["x", 1, 5], ["r", 5], ["r", 9, 3], ["i", 0, u64::MAX], 7]);
-    assert_eq!(read(json!({"v": 1, "days": {}, "closed": 0, "pieces": pieces})), Some(1));
-    assert_eq!(read(json!({"v": 2, "days": {}, "closed": 0, "pieces": []})), None);
-    assert_eq!(read(json!({"v": 1, "closed": 0, "pieces": []})), None);
+    let read = |value: Value| Ledger::deserialize(value).ok().map(|ledger| ledger.periods.len());
+    let periods = json!([["r", 1, 5], ["x", 1, 5], ["r", 5], ["r", 9, 3], ["i", 0, u64::MAX], 7]);
+    assert_eq!(read(json!({"v": 1, "days": {}, "closed": 0, "periods": periods})), Some(1));
+    assert_eq!(read(json!({"v": 2, "days": {}, "closed": 0, "periods": []})), None);
+    assert_eq!(read(json!({"v": 1, "closed": 0, "periods": []})), None);
     assert_eq!(read(json!(null)), None);
 }
 
@@ -206,7 +206,7 @@ fn check_run(woken: u64, running: Option<u64>, end: Box<Ended>, expected: &[(cha
     run.update(Event::Waited(run.turn(), Ok(StatusReport::Ended(end))), &context(20_000));
     run.update(Event::Collected(run.turn(), vec![crate::run::Fetched::Here]), &context(20_500));
     assert!(run.is_ended(), "{run:?}");
-    let expected: Vec<Piece> = expected.iter().map(|(d, f, u)| piece(*d, *f, *u)).collect();
+    let expected: Vec<UsagePeriod> = expected.iter().map(|(d, f, u)| period(*d, *f, *u)).collect();
     assert_eq!(of_run(&run, At(0), At(21_000)), expected);
 }
 

@@ -6,7 +6,7 @@ use pilotlight_runs::keep_awake::Goal;
 
 use super::*;
 
-fn refused(status: u16) -> Heard {
+fn refused(status: u16) -> Response {
     Ok(Reply {
         status,
         retry_after_s: None,
@@ -249,7 +249,7 @@ fn a_test_of_half_an_hour_ago_is_no_sign_that_the_gpu_is_awake() {
         };
         let probe = a.effects.iter().rev().find_map(id_of);
         if let Some(id) = probe {
-            a.tell(Event::Probed { id, echo: Echo::Heard(ok(body)) });
+            a.tell(Event::Probed { id, echo: Echo::Response(ok(body)) });
         }
     }
     assert!(matches!(a.session.connection_test().ended(), Some(End::Well(_))));

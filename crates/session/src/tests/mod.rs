@@ -16,7 +16,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use pilotlight_comfy::comfy::{Endpoint, Heard, Reply, Transport};
+use pilotlight_comfy::comfy::{Endpoint, Reply, Response, Transport};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::time::At;
@@ -87,7 +87,7 @@ fn request(words: &str, seed: u64) -> RunRequest {
     RunRequest { form: form.id, title: words.to_owned(), drafts, ready }
 }
 
-fn ok(body: &str) -> Heard {
+fn ok(body: &str) -> Response {
     let body = body.as_bytes().to_vec();
     Ok(Reply {
         status: 200,
@@ -221,7 +221,7 @@ impl Page {
     }
 
     /// Answers the outstanding request with this purpose.
-    fn answer(&mut self, purpose: Purpose, response: Heard) {
+    fn answer(&mut self, purpose: Purpose, response: Response) {
         let at = self.sent.iter().position(|(_, call)| call.purpose == purpose);
         let at = at.unwrap_or_else(|| panic!("{purpose:?} was not asked: {:?}", self.purposes()));
         let (id, _) = self.sent.remove(at);

@@ -2,15 +2,15 @@
 
 use pilotlight_comfy::json::Version;
 use pilotlight_comfy::run_status::Media;
-use pilotlight_runs::kept::{Key, Piece, Row};
+use pilotlight_runs::results::{Key, ResultContent, ResultRow};
 
 use super::*;
 use crate::RoomId;
 
 /// Returns stored results of these sizes, oldest first; negative ones are pinned.
-fn rows(sizes: &[i64]) -> Vec<Row> {
+fn rows(sizes: &[i64]) -> Vec<ResultRow> {
     let run = PromptId::from_random([7; 16]);
-    let row = |(place, size): (usize, &i64)| Row {
+    let row = |(place, size): (usize, &i64)| ResultRow {
         v: Version,
         key: Key::new(At(1_000), &run, place),
         run: run.clone(),
@@ -22,7 +22,7 @@ fn rows(sizes: &[i64]) -> Vec<Row> {
         ran_ms: None,
         group: None,
         pictures: Vec::new(),
-        piece: Piece::File {
+        content: ResultContent::File {
             at: place,
             name: "a.png".to_owned(),
             media: Media::Image,
@@ -46,7 +46,7 @@ fn check(sizes: &[i64], wanted: u64, expected: &str) {
     page.tell(Event::ResultsLoaded(rows(sizes)));
     let of = |effect: &Effect| {
         if let Effect::RemoveResults(rows) = effect {
-            return rows.iter().filter_map(Row::file_at).map(|at| at.to_string()).collect();
+            return rows.iter().filter_map(ResultRow::file_at).map(|at| at.to_string()).collect();
         }
         let is_given_up = matches!(effect, Effect::AbandonWrite(_));
         vec![if is_given_up { "given up".to_owned() } else { format!("{effect:?}") }]

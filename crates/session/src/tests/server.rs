@@ -5,7 +5,7 @@ use crate::WriteOutcome;
 
 const MINUTE_MS: u64 = 60_000;
 
-fn missing() -> Heard {
+fn missing() -> Response {
     ok("404: Not Found").map(|reply| Reply { status: 404, ..reply })
 }
 

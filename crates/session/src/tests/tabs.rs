@@ -1,6 +1,6 @@
 //! Messages between tabs.
 
-use pilotlight_runs::kept::Key;
+use pilotlight_runs::results::Key;
 
 use super::*;
 use crate::ResultsChange;

@@ -63,7 +63,7 @@ fn only_what_was_held_or_answered_from_behind_the_gateway_is_counted() {
     }
 }
 
-fn failed(status: u16, body: &str) -> Heard {
+fn failed(status: u16, body: &str) -> Response {
     ok(body).map(|reply| Reply { status, ..reply })
 }
 

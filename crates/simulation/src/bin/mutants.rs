@@ -94,7 +94,7 @@ fn noticed(copy: &Path, with_below: bool) -> Result<Noticed, String> {
     let mut tables = cargo(copy, &["-p", "pilotlight-session", "--lib"])?;
     if with_below {
         let packages = ["-p", "pilotlight-runs", "-p", "pilotlight-comfy", "--lib"];
-        let below = [&packages[..], &["--", "run::", "lane::", "comfy::"]].concat();
+        let below = [&packages[..], &["--", "run::", "queue::", "comfy::"]].concat();
         tables += &cargo(copy, &below)?;
     }
     let seeds = ["--release", "-p", "pilotlight-simulation", "--test", "seeds", "--"];

@@ -1,7 +1,7 @@
 //! Whether a run may end as it says it did. Invariant: judged at the instant it ends, against the
 //! world's journal.
 
-use pilotlight_comfy::comfy::Heard;
+use pilotlight_comfy::comfy::Response;
 use pilotlight_comfy::failure::Failure;
 use pilotlight_comfy::run_status::Ended;
 use pilotlight_emulator::{Outcome as End, World};
@@ -29,7 +29,7 @@ const DATES_APART_MS: u64 = 2_000;
 pub fn a_picture_is_the_runs_own(
     number: usize,
     watched: &Watched,
-    heard: &Heard,
+    heard: &Response,
     mark: &str,
     pods: &Pods<'_>,
 ) -> Verdict {
@@ -52,7 +52,7 @@ pub fn a_picture_is_the_runs_own(
 }
 
 /// What the page takes for another run's picture is none of the run's own.
-pub fn no_picture_of_its_own_is_put_aside(number: usize, heard: &Heard, mark: &str) -> Verdict {
+pub fn no_picture_of_its_own_is_put_aside(number: usize, heard: &Response, mark: &str) -> Verdict {
     match carries(heard, mark) {
         true => broken(
             "no picture of its own is put aside",
@@ -63,7 +63,7 @@ pub fn no_picture_of_its_own_is_put_aside(number: usize, heard: &Heard, mark: &s
 }
 
 /// Whether the bytes of a picture tell that it is the run's.
-pub fn carries(heard: &Heard, mark: &str) -> bool {
+pub fn carries(heard: &Response, mark: &str) -> bool {
     let body = heard.as_ref().map_or(&[][..], |reply| &reply.body);
     body.windows(mark.len()).any(|window| window == mark.as_bytes())
 }

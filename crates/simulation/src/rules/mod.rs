@@ -1,15 +1,15 @@
-//! The properties, one function each: what is asked (`asking`), what is stored (`storing`), how
+//! The properties, one function each: what is asked (`requests`), what is stored (`storing`), how
 //! runs end (`ending`), and what must be so when everything is over (`final_state`). Invariant: a property says in one sentence what
 //! must hold, and its message says how it did not.
 
-mod asking;
 mod ending;
 mod final_state;
+mod requests;
 mod storing;
 
-pub use asking::*;
 pub use ending::*;
 pub use final_state::*;
+pub use requests::*;
 pub use storing::*;
 
 use crate::report::Violation;

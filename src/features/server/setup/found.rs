@@ -24,8 +24,9 @@ pub fn Found(setting: Setting, end: End) -> impl IntoView {
         }
         End::Broken(broken) => {
             let language = setting.page.language.get();
-            let finding =
-                setting.test.with_untracked(|it| present::chain_finding(it, &broken, language));
+            let finding = setting
+                .test
+                .with_untracked(|it| present::connection_finding(it, &broken, language));
             // A key can be entered only for the current server.
             let wants_key = broken.finding == Finding::Guarded(Guard::Key)
                 && setting.purpose == SetupPurpose::Test;
@@ -91,7 +92,7 @@ fn other_way(setting: Setting, well: &Well) -> Option<AnyView> {
         SetupPurpose::SetUp => setting.typed.with_untracked(|typed| typed.transport),
     };
     let former = setting.test.with_untracked(|it| {
-        it.former().map(|broken| present::chain_finding(it, broken, language))
+        it.former().map(|broken| present::connection_finding(it, broken, language))
     });
     let told = former.map(|view| {
         let said = SetupText::OtherWay { title: &view.title }.say(language);

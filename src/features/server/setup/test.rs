@@ -26,8 +26,9 @@ pub fn Test(setting: Setting) -> impl IntoView {
         let count = count.get();
         (count > 0).then(|| view! { <Steps lines count/> }.into_any()).into_any()
     };
-    let hiccup =
-        Memo::new(move |_| setting.test.with(|it| present::chain_hiccup(it, page.language.get())));
+    let hiccup = Memo::new(move |_| {
+        setting.test.with(|it| present::connection_hiccup(it, page.language.get()))
+    });
     // A memo, so that the view is rebuilt only for another result or language.
     let found =
         Memo::new(move |_| (setting.test.with(|it| it.ended().cloned()), page.language.get()));
@@ -60,7 +61,7 @@ fn ending(setting: Setting) -> Option<String> {
     setting.test.with(|test| {
         Some(match test.ended()? {
             End::Well(_) => TestText::AllWell.say(language),
-            End::Broken(broken) => present::chain_finding(test, broken, language).title,
+            End::Broken(broken) => present::connection_finding(test, broken, language).title,
             End::Stopped => SetupText::Stopped.say(language),
         })
     })

@@ -8,7 +8,7 @@ use pilotlight_comfy::problem::{Problem, Trouble};
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::Form;
 
-use crate::app::{EditorWish, Page, Part};
+use crate::app::{EditorRequest, Page, Part};
 use crate::features::workflows::{node_classes, opened};
 use crate::runtime::task;
 
@@ -18,7 +18,7 @@ pub fn refused(page: Page, at: usize, problems: &[Problem]) {
     if !problems.iter().any(is_listed) {
         return;
     }
-    page.open(Part::Editor(EditorWish::Learn(at, problems.to_vec())));
+    page.open(Part::Editor(EditorRequest::Learn(at, problems.to_vec())));
 }
 
 /// Applies the choices that a refusal lists, and asks the server for those that it does not list.

@@ -1,6 +1,6 @@
 //! What a page in a frame refuses: values, messages and sites.
 
-use pilotlight_browser_tests::{Around, Stage, Verdict, ensure};
+use pilotlight_browser_tests::{HostPage, Stage, Verdict, ensure};
 use serde_json::json;
 
 use super::{LISTEN, ask, heard, leave, until_told};
@@ -9,9 +9,9 @@ use crate::common::{requests, sole_run, until_taken};
 #[test]
 fn values_that_do_not_fit_are_refused_as_a_whole() {
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, "", true, false).await?;
+        let host_page = HostPage::start(scene, "", true, false).await?;
         let page = &scene.page;
-        around.open(scene, "/").await?;
+        host_page.open(scene, "/").await?;
         page.js(LISTEN, &[]).await?;
         let values = json!({"Prompt": "a fox", "Images": 99, "Colour": "red", "2.seed": "x"});
         let said = ask(page, 0, "set", &[values]).await?;
@@ -31,7 +31,7 @@ fn values_that_do_not_fit_are_refused_as_a_whole() {
         let said = ask(page, 0, "run", &[]).await?;
         assert_eq!(said, "refused: The values can’t be run as they are.");
         ensure(scene.emulator.taken().await?.is_empty(), || "something ran".to_owned())?;
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         assert_eq!(page.value("Prompt").await?, "");
         Ok(())
     });
@@ -47,9 +47,9 @@ fn messages_of_a_newer_version_are_refused_and_those_of_others_are_not_heard() {
             for (const type of ['run', 'hello']) parent.frames[0].postMessage({ pilotlight: 1, type, id: 'evil' }, '*');\
             parent.postMessage('spoken', '*') })</script>\"></iframe>";
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, own, true, false).await?;
+        let host_page = HostPage::start(scene, own, true, false).await?;
         let page = &scene.page;
-        around.open(scene, "/own.html").await?;
+        host_page.open(scene, "/own.html").await?;
         page.js(LISTEN, &[]).await?;
         ask(page, 0, "set", &[json!({})]).await?;
         let speak = "return new Promise((then) => {\
@@ -91,24 +91,24 @@ fn a_site_that_is_not_listed_gets_a_card_and_no_answer() {
     for (is_far, path) in [(true, "/"), (false, "/own.html")] {
         let own = "<!doctype html><iframe src='https://pilotlight.example/' width=600 height=500></iframe>";
         Stage::new("warm").play(async |scene| -> Verdict {
-            let around = Around::start(scene, own, false, is_far).await?;
+            let host_page = HostPage::start(scene, own, false, is_far).await?;
             let page = &scene.page;
-            around.open(scene, path).await?;
+            host_page.open(scene, path).await?;
             let listen = "window.heard = []; addEventListener('message', ({ data }) => heard.push(data));";
             page.js(listen, &[]).await?;
-            around.look_into(scene, 0).await?;
+            host_page.look_into(scene, 0).await?;
             page.see("This page can’t be shown inside another site").await?;
             page.see("Open in its own tab").await?;
             let parts = "return document.querySelectorAll('form, button, input, textarea, select, dialog').length\
                 - document.querySelectorAll('.crash[hidden] button').length";
             assert_eq!(page.js(parts, &[]).await?, json!(0), "something can be pressed");
             let link = "const [link] = pilotlightTest.all('link', 'Open in its own tab'); return [link.href, link.target]";
-            assert_eq!(page.js(link, &[]).await?, json!([format!("{}/", around.page), "_blank"]));
+            assert_eq!(page.js(link, &[]).await?, json!([format!("{}/", host_page.page), "_blank"]));
             leave(scene).await?;
             let post = "frames[0].postMessage({ pilotlight: 1, type: 'run', id: 1 }, '*');\
                 frames[0].postMessage({ pilotlight: 1, type: 'hello', id: 2 }, '*'); return true";
             page.js(post, &[]).await?;
-            around.look_into(scene, 0).await?;
+            host_page.look_into(scene, 0).await?;
             // What was posted has arrived by the time a task of the frame's own has.
             let later = "return new Promise((then) => { const { port1, port2 } = new MessageChannel();\
                 port1.onmessage = () => then(true); port2.postMessage(1) })";
@@ -131,11 +131,11 @@ fn messages_that_are_too_much_are_refused_before_they_are_read_and_the_frame_goe
     let own = "<!doctype html><title>Host</title>\
         <iframe src='https://pilotlight.example/?embed=1' width=800 height=700></iframe>";
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, own, true, true).await?;
+        let host_page = HostPage::start(scene, own, true, true).await?;
         let page = &scene.page;
-        around.open(scene, "/own.html").await?;
+        host_page.open(scene, "/own.html").await?;
         page.js(ANSWERS, &[]).await?;
-        around.enter(scene, 0).await?;
+        host_page.enter(scene, 0).await?;
         leave(scene).await?;
         let up = "return answers.some((one) => one.type === 'ready')";
         page.until("the frame to say that it is there", up, &[]).await?;
@@ -201,12 +201,12 @@ fn the_element_holds_where_the_host_has_changed_what_every_object_has() {
     for name in names {
         let own = format!("<img name='{name}' src='https://evil.example/x.js'>{element}");
         Stage::new("warm").play(async |scene| -> Verdict {
-            let around = Around::start(scene, &own, true, true).await?;
-            around.open(scene, "/own.html").await?;
+            let host_page = HostPage::start(scene, &own, true, true).await?;
+            host_page.open(scene, "/own.html").await?;
             let source =
                 "const frame = document.querySelector('iframe'); return frame && frame.src";
             let source = scene.page.js(source, &[]).await?;
-            assert_eq!(source, json!(format!("{}/?embed=1", around.page)), "{name}");
+            assert_eq!(source, json!(format!("{}/?embed=1", host_page.page)), "{name}");
             Ok(())
         });
     }
@@ -225,9 +225,9 @@ fn the_element_holds_where_the_host_has_changed_what_every_object_has() {
         <script src='https://pilotlight.example/embed.js'></script>\
         <pilot-light></pilot-light>";
     Stage::new("warm").play(async |scene| -> Verdict {
-        let around = Around::start(scene, own, true, true).await?;
+        let host_page = HostPage::start(scene, own, true, true).await?;
         let page = &scene.page;
-        around.open(scene, "/own.html").await?;
+        host_page.open(scene, "/own.html").await?;
         page.js(LISTEN, &[]).await?;
         assert_eq!(ask(page, 0, "set", &[json!({"Prompt": "a tiger"})]).await?["type"], "ok");
         let began = ask(page, 0, "run", &[]).await?;

@@ -11,7 +11,7 @@ fn a_run_that_is_over_says_what_it_cost() {
     };
     assert_eq!(facts(HELD_MS), "Ran 6.4 s · cost about ¥0.06 · seed 42");
     assert_eq!(facts(72_000), "Woke in 1 min 12 s · Ran 6.4 s · cost about ¥0.78 · seed 42");
-    let spent = pilotlight_runs::kept::Spent::default();
+    let spent = pilotlight_runs::results::Spent::default();
     let said = price.map(|price| cost_of(&spent, price, None, Language::Chinese));
     assert_eq!(said.as_deref(), Some("费用约 ¥0.00"));
     assert_eq!(amount(90_000, price, Language::English), "¥0.90");

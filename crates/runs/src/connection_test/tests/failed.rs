@@ -47,7 +47,7 @@ fn what_is_at_the_address_is_told_by_one_request() {
     ];
     for (word, finding) in table {
         broken(To::Relay(OWN), "unknown model", &[(30, word, "rest")], finding, 1);
-        broken(To::Plain(OWN), "knock", &[(30, word, "rest")], finding, 1);
+        broken(To::Plain(OWN), "wake request", &[(30, word, "rest")], finding, 1);
     }
 }
 
@@ -71,20 +71,20 @@ fn a_broken_link_further_on() {
     broken(To::Unnamed(OWN), "unknown model", &no_model, Finding::ModelWanted, 2);
     // Tried again until the limit.
     for word in ["502", "503", "504", "429", "html", "unreachable", "pod gone", "silent"] {
-        let story = [KNOWN, (60_000, word, "sleep"), (9_000, "rang", "knock")];
+        let story = [KNOWN, (60_000, word, "sleep"), (9_000, "rang", "wake request")];
         let story = [&story[..], &[(LIMIT_MS, word, "rest")]].concat();
         broken(To::Relay(OWN), "unknown model", &story, Finding::NeverReady, 3);
     }
     let cross = [(30, "silent", "reach"), (30, "silent", "rest")];
     broken(To::Relay(CROSS), "unknown model", &cross, Finding::NotReached, 2);
-    broken(To::Plain(CROSS), "knock", &cross, Finding::NotReached, 2);
+    broken(To::Plain(CROSS), "wake request", &cross, Finding::NotReached, 2);
     let hidden = [(30, "silent", "reach"), (30, "opaque", "rest")];
-    broken(To::Plain(CROSS), "knock", &hidden, Finding::CorsOff, 2);
+    broken(To::Plain(CROSS), "wake request", &hidden, Finding::CorsOff, 2);
 }
 
 #[test]
 fn what_another_site_hides() {
-    let wake_replied = [(30, "opaque", "knock"), (99, "silent", "plain")];
+    let wake_replied = [(30, "opaque", "wake request"), (99, "silent", "plain")];
     let on = |word, finding| {
         let story = [&wake_replied[..], &[(99, word, "rest")]].concat();
         broken(To::Direct(CROSS), "reach", &story, finding, 3);
@@ -93,7 +93,8 @@ fn what_another_site_hides() {
     on("silent", Finding::Hidden);
     on("late", Finding::NeverReady);
     on("refused", Finding::OriginRefused);
-    let late = [&wake_replied[..], &[(9_000, "silent", "sleep"), (900, "rang", "knock")]].concat();
+    let late =
+        [&wake_replied[..], &[(9_000, "silent", "sleep"), (900, "rang", "wake request")]].concat();
     broken(
         To::Direct(CROSS),
         "reach",
@@ -104,6 +105,6 @@ fn what_another_site_hides() {
     broken(To::Direct(CROSS), "reach", &[(30, "silent", "rest")], Finding::NotReached, 1);
     let plain = [&wake_replied[..], &[(99, "silent", "rest")]].concat();
     broken(To::PlainDirect(CROSS), "reach", &plain, Finding::CorsOff, 3);
-    let key = [(30, "opaque", "knock"), (99, "key", "rest")];
+    let key = [(30, "opaque", "wake request"), (99, "key", "rest")];
     broken(To::Direct(CROSS), "reach", &key, Finding::Guarded(Guard::Key), 2);
 }

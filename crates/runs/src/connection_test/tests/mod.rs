@@ -57,7 +57,7 @@ fn recorded(folder: &str, name: &str) -> Reply {
 }
 
 fn heard(reply: Reply) -> Echo {
-    Echo::Heard(Ok(reply))
+    Echo::Response(Ok(reply))
 }
 
 /// Returns a response by its name in the tables.
@@ -94,8 +94,8 @@ fn echo(word: &str) -> Echo {
         "429" => heard(Reply { retry_after_s: Some(7), ..reply(429, "<h1>slow</h1>") }),
         "opaque" => Echo::Opaque,
         "login" => Echo::Redirected,
-        "late" => Echo::Heard(Err(ApiError::TimedOut)),
-        "silent" => Echo::Heard(Err(ApiError::Unanswered)),
+        "late" => Echo::Response(Err(ApiError::TimedOut)),
+        "silent" => Echo::Response(Err(ApiError::Unanswered)),
         "kit 404" => heard(Reply { from_relay: true, ..reply(404, r#"{"error":"no"}"#) }),
         "kit 502" => heard(Reply { from_relay: true, ..reply(502, r#"{"error":"no"}"#) }),
         kind => heard(relay(relay_status(kind), kind)),
@@ -120,10 +120,10 @@ fn relay_status(kind: &str) -> u16 {
 /// test and how often it sent a request.
 #[track_caller]
 fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (ConnectionTest, usize) {
-    let mut chain = ConnectionTest::default();
+    let mut test = ConnectionTest::default();
     let context = |now| Context { now: At(now), limit_ms: LIMIT_MS };
     let (mut now, mut asked) = (1_000, 0);
-    let step = chain.update(Event::Pressed(target(to)), &context(now));
+    let step = test.update(Event::Pressed(target(to)), &context(now));
     let mut saw = |step: Option<Step>| match step {
         None => "-",
         Some(Step::Sleep { .. }) => "sleep",
@@ -133,7 +133,7 @@ fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (ConnectionTest, us
             match probe {
                 Probe::UnknownModel => "unknown model",
                 Probe::Reach => "reach",
-                Probe::Wake => "knock",
+                Probe::Wake => "wake request",
                 Probe::Plain => "plain",
                 Probe::Wait => "wait",
             }
@@ -142,38 +142,38 @@ fn play(to: To, first: &str, story: &[(u64, &str, &str)]) -> (ConnectionTest, us
     assert_eq!(saw(step), first);
     for (ms, happens, expected) in story {
         now += ms;
-        let turn = chain.turn();
+        let turn = test.turn();
         let event = match *happens {
             "stop" => Event::Stopped,
             "rang" => Event::TimerFired(turn),
             "stale" => Event::Echoed(Turn(turn.0.wrapping_sub(1)), echo("stats")),
             word => Event::Echoed(turn, echo(word)),
         };
-        let step = chain.update(event, &context(now));
-        assert_eq!(saw(step), *expected, "{happens} at {now}: {chain:?}");
+        let step = test.update(event, &context(now));
+        assert_eq!(saw(step), *expected, "{happens} at {now}: {test:?}");
     }
-    (chain, asked)
+    (test, asked)
 }
 
 #[track_caller]
 fn broken(to: To, first: &str, story: &[(u64, &str, &str)], finding: Finding, asked: usize) {
-    let (chain, count) = play(to, first, story);
-    let Some(End::Broken(broken)) = chain.ended() else { panic!("{chain:?}") };
-    assert_eq!((broken.finding, count), (finding, asked), "{chain:?}");
-    let links = chain.links();
-    assert!(chain.at().is_some_and(|at| at >= finding.link() && links.contains(&at)), "{chain:?}");
+    let (test, count) = play(to, first, story);
+    let Some(End::Broken(broken)) = test.ended() else { panic!("{test:?}") };
+    assert_eq!((broken.finding, count), (finding, asked), "{test:?}");
+    let links = test.links();
+    assert!(test.at().is_some_and(|at| at >= finding.link() && links.contains(&at)), "{test:?}");
 }
 
 #[track_caller]
 fn well(to: To, first: &str, story: &[(u64, &str, &str)], by: Transport, has: Extension, n: usize) {
-    let (chain, asked) = play(to, first, story);
-    let Some(End::Well(well)) = chain.ended() else { panic!("{chain:?}") };
+    let (test, asked) = play(to, first, story);
+    let Some(End::Well(well)) = test.ended() else { panic!("{test:?}") };
     assert_eq!((well.transport, well.extension, asked), (by, has, n));
     assert_eq!(well.facts.version.as_deref(), Some("0.33.0"));
-    assert_eq!(chain.at(), None);
+    assert_eq!(test.at(), None);
 }
 
 use Extension::{Absent, Locked, There, Unknown};
 use Transport::{Direct, Relay};
 
-const KNOWN: (u64, &str, &str) = (40, "unknown", "knock");
+const KNOWN: (u64, &str, &str) = (40, "unknown", "wake request");

@@ -175,7 +175,7 @@ fn name(phase: &Phase) -> &'static str {
 
 fn step_name(step: &Step) -> &'static str {
     match step {
-        Step::Wake { .. } => "knock",
+        Step::Wake { .. } => "wake request",
         Step::Upload { .. } => "upload",
         Step::Submit { .. } => "submit",
         Step::Look { ask: Ask::History, .. } => "history",

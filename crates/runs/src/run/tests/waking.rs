@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_cold_run_from_press_to_picture() {
     let mut s = fresh();
-    s.release().phase("waking").step("knock");
+    s.release().phase("waking").step("wake request");
     s.later(70_000).wake_replied(Ok(())).phase("submitting").step("submit");
     assert_eq!(s.run.posts(), 1, "stored before it is sent");
     s.own_accepted().phase("queued").step("sleep");
@@ -30,7 +30,7 @@ fn a_server_heard_of_just_now_needs_no_knock() {
     s.release().phase("submitting").step("submit");
     let mut s = fresh();
     s.context.heard_at = Some(At(T0 - FRESH_MS - 1));
-    s.release().phase("waking").step("knock");
+    s.release().phase("waking").step("wake request");
 }
 
 #[test]
@@ -44,12 +44,12 @@ fn a_failed_knock_is_repeated_until_the_limit() {
     ] {
         let mut s = fresh();
         s.release().later(60_000).wake_replied(Err(error)).phase("waking").step("sleep");
-        s.slept().step("knock").later(1_000_000).wake_replied(Err(error)).phase("failed");
+        s.slept().step("wake request").later(1_000_000).wake_replied(Err(error)).phase("failed");
         let Failure::OutOfReach { waking: true, .. } = s.failed() else { panic!("{error:?}") };
         assert_eq!(s.failed().remedy(MadeFrom::default()), Remedy::TryAgain);
         // The time between the failure and the press is not counted as waking.
         s.later(5_000_000).tell(Event::Resumed).phase("waiting").step("rest");
-        s.release().phase("waking").step("knock");
+        s.release().phase("waking").step("wake request");
         let span = Span { from: s.context.now, until: None };
         assert_eq!(s.run.span(Stage::Waking), Some(span));
     }
@@ -74,7 +74,7 @@ fn with_the_right_key_a_run_goes_on_and_nothing_is_sent_twice() {
     s.release().wake_replied(Err(error)).phase("failed").step("rest");
     // A key may be entered for many runs, so each waits in the queue.
     s.tell(Event::Resumed).phase("waiting").step("rest");
-    s.release().phase("waking").step("knock");
+    s.release().phase("waking").step("wake request");
     // Refused while the prompt was sent: looked up first, then sent again.
     s.wake_replied(Ok(())).accepted(Err(error)).phase("failed").step("rest");
     assert_eq!(s.failed().remedy(MadeFrom::default()), Remedy::EnterKey);
@@ -103,7 +103,7 @@ fn only_what_was_held_or_answered_from_behind_the_gateway_wakes() {
         let from = s.run.span(Stage::Waking).map(|span| span.from);
         assert_eq!(from, is_waking.then_some(At(T0)), "{name}");
         // The next request begins it anew, or goes on with it.
-        s.slept().step("knock");
+        s.slept().step("wake request");
         let from = s.run.span(Stage::Waking).map(|span| span.from);
         assert_eq!(from, Some(if is_waking { At(T0) } else { s.context.now }), "{name}");
     }

@@ -9,17 +9,18 @@ use crate::features::gallery::actions;
 use crate::features::gallery::actions::{Deleted, Work};
 
 #[component]
-pub fn Said(page: Page) -> impl IntoView {
-    let line = move || said(page).map(|said| view! { <p>{said}</p> }.into_any()).into_any();
+pub fn Message(page: Page) -> impl IntoView {
+    let line =
+        move || message(page).map(|message| view! { <p>{message}</p> }.into_any()).into_any();
     view! {
-        <div class="gallery-said" role="status">
+        <div class="gallery-message" role="status">
             {line}
             <Undo page/>
         </div>
     }
 }
 
-fn said(page: Page) -> Option<String> {
+fn message(page: Page) -> Option<String> {
     let language = page.language.get();
     match actions::work().get() {
         Work::Writing { done, of } => {
@@ -28,11 +29,11 @@ fn said(page: Page) -> Option<String> {
         Work::Reading => return Some(GalleryText::Importing.say(language).to_owned()),
         Work::Nothing | Work::Loading => {}
     }
-    actions::said().get().map(|said| match said {
-        actions::Said::BroughtIn(counted) => counted.say(language),
-        actions::Said::Refused => GalleryText::Refused.say(language).to_owned(),
-        actions::Said::TooLarge => GalleryText::ExportTooLarge.say(language).to_owned(),
-        actions::Said::Failed => GalleryText::ExportFailed.say(language).to_owned(),
+    actions::outcome().get().map(|outcome| match outcome {
+        actions::TaskOutcome::Imported(counted) => counted.say(language),
+        actions::TaskOutcome::Refused => GalleryText::Refused.say(language).to_owned(),
+        actions::TaskOutcome::TooLarge => GalleryText::ExportTooLarge.say(language).to_owned(),
+        actions::TaskOutcome::Failed => GalleryText::ExportFailed.say(language).to_owned(),
     })
 }
 
@@ -42,9 +43,9 @@ pub fn Undo(page: Page) -> impl IntoView {
     let undo = move || match actions::deleted().get() {
         Deleted::Nothing => ().into_any(),
         Deleted::Some(count) => {
-            let said = move || CountedText::Deleted { count }.say(page.language.get());
+            let message = move || CountedText::Deleted { count }.say(page.language.get());
             view! {
-                <span>{said}</span>
+                <span>{message}</span>
                 <QuietButton
                     page
                     name=GalleryText::Undo

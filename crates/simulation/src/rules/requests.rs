@@ -9,33 +9,37 @@ use pilotlight_runs::run::{POSTS_MAX, Run};
 use pilotlight_session::Effect;
 
 use crate::browser::{Browser, Order, Store};
-use crate::line::Line;
+use crate::network::RequestKind;
 use crate::pods::{Pods, alive};
+use crate::queue_order::QueueOrder;
 use crate::rules::{APART_MS, Verdict, broken};
 use crate::watched::Watched;
-use crate::way::Asking;
 
 /// Requests of one run in one second, and in ten: two for each look, and a phase or two changed.
 const MOST_IN_1_S: usize = 10;
 const MOST_IN_10_S: usize = 45;
 
 /// Only a live run asks; after its end nothing is asked.
-pub fn no_request_without_a_live_run(number: usize, run: &Run, asking: Asking) -> Verdict {
+pub fn no_request_without_a_live_run(
+    number: usize,
+    run: &Run,
+    request_kind: RequestKind,
+) -> Verdict {
     match run.is_live() {
         true => Ok(()),
         false => broken(
             "no request without a live run",
-            format!("run {number} is {:?} and asks {asking:?}", run.phase()),
+            format!("run {number} is {:?} and asks {request_kind:?}", run.phase()),
         ),
     }
 }
 
-/// What waited is released in the order shown, and not while the lane is paused.
-pub fn released_as_shown(number: usize, is_released: bool, line: &Line) -> Verdict {
+/// What waited is released in the order shown, and not while the queue is paused.
+pub fn released_as_shown(number: usize, is_released: bool, line: &QueueOrder) -> Verdict {
     match line.before(number) {
         _ if !is_released || !line.is_one => Ok(()),
         _ if line.is_paused => broken(
-            "nothing is released while the lane is paused",
+            "nothing is released while the queue is paused",
             format!("run {number} is released"),
         ),
         Some(first) => broken(
@@ -50,7 +54,7 @@ pub fn released_as_shown(number: usize, is_released: bool, line: &Line) -> Verdi
 pub fn waits_are_bounded(
     number: usize,
     watched: &mut Watched,
-    asking: Asking,
+    request_kind: RequestKind,
     now: u64,
 ) -> Verdict {
     if let Some((at, retry_ms)) = watched.failed {
@@ -60,14 +64,14 @@ pub fn waits_are_bounded(
             return broken(
                 "waits are bounded",
                 format!(
-                    "run {number} asks {asking:?} {} ms after failure {} in a row, before {least} ms",
+                    "run {number} asks {request_kind:?} {} ms after failure {} in a row, before {least} ms",
                     now - at,
                     watched.fails
                 ),
             );
         }
     }
-    if let Asking::File { slot: 1.., .. } = asking {
+    if let RequestKind::File { slot: 1.., .. } = request_kind {
         return Ok(());
     }
     watched.recent.push_back(now);
@@ -91,44 +95,46 @@ pub fn waits_are_bounded(
 pub fn stops_name_their_run(
     number: usize,
     watched: &Watched,
-    asking: Asking,
+    request_kind: RequestKind,
     request: &Request,
 ) -> Verdict {
     let (Body::Json(text) | Body::Plain(text)) = &request.body else { return Ok(()) };
     let body = json::parse(text).unwrap_or_default();
     let own = |id: Option<&str>| id.is_some_and(|id| watched.ids.iter().any(|own| own == id));
-    let names_its_run = match asking {
-        Asking::Delete => {
+    let names_its_run = match request_kind {
+        RequestKind::Delete => {
             body["delete"]
                 .as_array()
                 .is_some_and(|all| !all.is_empty() && all.iter().all(|id| own(id.as_str())))
                 && body.get("clear").is_none()
         }
-        Asking::Interrupt => own(body["prompt_id"].as_str()),
-        Asking::Wake
-        | Asking::Upload
-        | Asking::Submit
-        | Asking::History
-        | Asking::Queue
-        | Asking::Wait
-        | Asking::Hold
-        | Asking::File { .. } => true,
+        RequestKind::Interrupt => own(body["prompt_id"].as_str()),
+        RequestKind::Wake
+        | RequestKind::Upload
+        | RequestKind::Submit
+        | RequestKind::History
+        | RequestKind::Queue
+        | RequestKind::Wait
+        | RequestKind::Hold
+        | RequestKind::File { .. } => true,
     };
     match names_its_run {
         true => Ok(()),
-        false => broken("stops name their run", format!("run {number} sends {asking:?} {text}")),
+        false => {
+            broken("stops name their run", format!("run {number} sends {request_kind:?} {text}"))
+        }
     }
 }
 
 /// A run is in the store, with its id, as long as a prompt of it may be out.
 pub fn stored_before_it_is_sent(
     number: usize,
-    asking: Asking,
+    request_kind: RequestKind,
     watched: &Watched,
     store: &Store,
 ) -> Verdict {
     let record = store.record(&watched.ids);
-    let posts = watched.posts + u32::from(asking == Asking::Submit);
+    let posts = watched.posts + u32::from(request_kind == RequestKind::Submit);
     let is_kept = record.as_ref().is_some_and(|record| {
         let stored = &record["run"];
         let is_its = watched.ids.iter().any(|id| stored["prompt_id"] == *id.as_str());
@@ -139,7 +145,7 @@ pub fn stored_before_it_is_sent(
         true => Ok(()),
         false => broken(
             "a run is stored before it is sent",
-            format!("run {number} asks {asking:?} after {posts} posts; stored is {record:?}"),
+            format!("run {number} asks {request_kind:?} after {posts} posts; stored is {record:?}"),
         ),
     }
 }
@@ -147,12 +153,12 @@ pub fn stored_before_it_is_sent(
 /// A prompt holds the words and the seed that were requested, also after a reload.
 pub fn what_is_sent_was_requested(
     number: usize,
-    asking: Asking,
+    request_kind: RequestKind,
     request: &Request,
     order: Option<&Order>,
 ) -> Verdict {
     let (Body::Json(text) | Body::Plain(text)) = &request.body else { return Ok(()) };
-    let Some(order) = order.filter(|_| asking == Asking::Submit) else { return Ok(()) };
+    let Some(order) = order.filter(|_| request_kind == RequestKind::Submit) else { return Ok(()) };
     let body = json::parse(text).unwrap_or_default();
     let nodes = body["prompt"].as_object().into_iter().flatten();
     let mut inputs = nodes.map(|(_, node)| &node["inputs"]);
@@ -170,9 +176,13 @@ pub fn what_is_sent_was_requested(
 }
 
 /// Between two posts of a run the server was asked twice, far enough apart, and knew nothing of it.
-pub fn looks_before_sending_again(number: usize, watched: &Watched, asking: Asking) -> Verdict {
+pub fn looks_before_sending_again(
+    number: usize,
+    watched: &Watched,
+    request_kind: RequestKind,
+) -> Verdict {
     // A refusal proves that it is not there: it may go again with its picture.
-    if asking != Asking::Submit || watched.posts == 0 || watched.refused {
+    if request_kind != RequestKind::Submit || watched.posts == 0 || watched.refused {
         return Ok(());
     }
     let apart = match (watched.misses.first(), watched.misses.last()) {
@@ -238,10 +248,10 @@ pub fn a_run_is_in_one_list(browser: &Browser) -> Verdict {
 pub fn what_is_here_is_not_asked_for(
     number: usize,
     watched: &Watched,
-    asking: Asking,
+    request_kind: RequestKind,
     store: &Store,
 ) -> Verdict {
-    let Asking::File { place, .. } = asking else { return Ok(()) };
+    let RequestKind::File { place, .. } = request_kind else { return Ok(()) };
     // Where the record does not say what the history said, nobody knows which of them they are.
     let is_known =
         store.record(&watched.ids).is_some_and(|record| !record["run"]["ended"].is_null());
@@ -258,9 +268,9 @@ pub fn what_is_here_is_not_asked_for(
 pub fn never_sent_again_after_a_restore(
     number: usize,
     watched: &Watched,
-    asking: Asking,
+    request_kind: RequestKind,
 ) -> Verdict {
-    match asking == Asking::Submit && watched.restored {
+    match request_kind == RequestKind::Submit && watched.restored {
         true => broken(
             "nothing is sent again after a restore",
             format!("run {number} was taken up and sends its prompt once more"),
@@ -273,12 +283,12 @@ pub fn never_sent_again_after_a_restore(
 pub fn an_old_run_is_asked_after_on_a_press_only(
     number: usize,
     watched: &Watched,
-    asking: Asking,
+    request_kind: RequestKind,
 ) -> Verdict {
     match watched.too_old {
         true => broken(
             "an old run is asked after on a press only",
-            format!("run {number} was taken up after more than an hour and asks {asking:?}"),
+            format!("run {number} was taken up after more than an hour and asks {request_kind:?}"),
         ),
         false => Ok(()),
     }

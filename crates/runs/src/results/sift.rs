@@ -1,6 +1,6 @@
 //! Filters of the gallery.
 
-use super::{Piece, Row};
+use super::{ResultContent, ResultRow};
 
 /// A filter; a result matches if all conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Filter {
     }
 
     /// Returns whether a result matches.
-    pub fn lets_through(&self, row: &Row) -> bool {
+    pub fn lets_through(&self, row: &ResultRow) -> bool {
         if self.only_starred && !row.is_starred {
             return false;
         }
@@ -41,11 +41,11 @@ impl Filter {
     }
 }
 
-fn text(row: &Row) -> String {
-    let own = match &row.piece {
-        Piece::File { name, .. } => name.as_str(),
-        Piece::Text(text) => text.as_str(),
-        Piece::Gone => "",
+fn text(row: &ResultRow) -> String {
+    let own = match &row.content {
+        ResultContent::File { name, .. } => name.as_str(),
+        ResultContent::Text(text) => text.as_str(),
+        ResultContent::Gone => "",
     };
     let seed = row.seed.map(|seed| seed.to_string()).unwrap_or_default();
     let group = row.group.as_deref().unwrap_or_default();
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(words: &str, form: Option<&str>, only_starred: bool, row: &Row, expected: bool) {
+    fn check(words: &str, form: Option<&str>, only_starred: bool, row: &ResultRow, expected: bool) {
         let mut sieve = Filter { form: form.map(str::to_owned), only_starred, ..Filter::default() };
         sieve.set_words(words);
         assert_eq!(sieve.lets_through(row), expected, "{sieve:?}");
@@ -81,8 +81,8 @@ mod tests {
         ] {
             check(words, form, only_starred, &picture, expected);
         }
-        check("", None, true, &Row { is_starred: true, ..picture }, true);
-        let answer = row(0, Piece::Text("Ein Löwe. 黄昏的狮子".into()));
+        check("", None, true, &ResultRow { is_starred: true, ..picture }, true);
+        let answer = row(0, ResultContent::Text("Ein Löwe. 黄昏的狮子".into()));
         check("LÖWE 狮子", None, false, &answer, true);
         check("老虎", None, false, &answer, false);
     }

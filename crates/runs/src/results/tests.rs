@@ -27,9 +27,9 @@ pub(super) fn record() -> Record {
     }
 }
 
-pub(super) fn row(place: usize, piece: Piece) -> Row {
+pub(super) fn row(place: usize, content: ResultContent) -> ResultRow {
     let run = PromptId::from_random([7; 16]);
-    Row {
+    ResultRow {
         v: Version,
         key: Key::new(At(1_795_336_019_932), &run, place),
         run,
@@ -41,15 +41,18 @@ pub(super) fn row(place: usize, piece: Piece) -> Row {
         ran_ms: None,
         group: Some("Save image".into()),
         pictures: vec!["a1".into()],
-        piece,
+        content,
         is_starred: false,
         is_pinned: false,
     }
 }
 
-pub(super) fn file(place: usize, size_bytes: u64) -> Row {
+pub(super) fn file(place: usize, size_bytes: u64) -> ResultRow {
     let name = format!("ComfyUI_{place}.png");
-    row(place, Piece::File { at: place, name, media: Media::Image, size_bytes, is_preview: false })
+    row(
+        place,
+        ResultContent::File { at: place, name, media: Media::Image, size_bytes, is_preview: false },
+    )
 }
 
 /// Returns a value after writing and reading it as JSON.
@@ -60,19 +63,19 @@ fn again<T: Serialize + DeserializeOwned>(value: &T) -> Option<T> {
 #[test]
 fn what_was_kept_comes_back_as_it_was() {
     assert_eq!(again(&record()), Some(record()));
-    for piece in [Piece::Text("A **tiger**\n<b>".into()), Piece::Gone] {
-        let row = row(1, piece);
+    for content in [ResultContent::Text("A **tiger**\n<b>".into()), ResultContent::Gone] {
+        let row = row(1, content);
         assert_eq!(again(&row), Some(row));
     }
     for media in [Media::Image, Media::Audio, Media::Video, Media::Other] {
-        let piece = Piece::File {
+        let content = ResultContent::File {
             at: 7,
             name: "猫.bin".into(),
             media,
             size_bytes: u64::MAX,
             is_preview: true,
         };
-        let row = Row { is_starred: true, is_pinned: true, seed: None, ..row(0, piece) };
+        let row = ResultRow { is_starred: true, is_pinned: true, seed: None, ..row(0, content) };
         assert_eq!(again(&row), Some(row));
     }
 }
@@ -87,7 +90,7 @@ fn what_is_not_ours_is_refused() {
     let row = |key: &str, value: Value| {
         let mut whole = json::to_value(&file(0, 1));
         whole[key] = value;
-        Row::deserialize(&whole).ok()
+        ResultRow::deserialize(&whole).ok()
     };
     for (key, value) in [
         ("v", json!(2)),
@@ -103,17 +106,17 @@ fn what_is_not_ours_is_refused() {
         ("v", json!(0)),
         ("key", json!(1)),
         ("at", json!(1.5)),
-        ("piece", json!({"file": "x"})),
+        ("content", json!({"file": "x"})),
         (
-            "piece",
+            "content",
             json!({"at": 0, "file": "x", "media": "hologram", "size_bytes": 1, "is_preview": false}),
         ),
-        ("piece", json!({"later": 1})),
+        ("content", json!({"later": 1})),
         ("is_pinned", json!("yes")),
     ] {
         assert_eq!(row(key, value.clone()), None, "{key} {value}");
     }
-    assert!(Row::deserialize(&json!(null)).is_err());
+    assert!(ResultRow::deserialize(&json!(null)).is_err());
 }
 
 #[test]
@@ -137,10 +140,10 @@ fn keys_are_ordered_as_results_came() {
 
 #[track_caller]
 fn check_leaving(sizes: &[u64], pinned: &[usize], wanted: u64, expected: &[usize], suffices: bool) {
-    let rows: Vec<Row> = sizes
+    let rows: Vec<ResultRow> = sizes
         .iter()
         .enumerate()
-        .map(|(at, size)| Row { is_pinned: pinned.contains(&at), ..file(at, *size) })
+        .map(|(at, size)| ResultRow { is_pinned: pinned.contains(&at), ..file(at, *size) })
         .collect();
     let expected = Leaving {
         keys: expected.iter().map(|at| rows[*at].key.clone()).collect(),

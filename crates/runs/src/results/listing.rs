@@ -2,7 +2,7 @@
 //! the same number as long as the listing exists, and the filtered list is up to date after every
 //! change.
 
-use super::{Filter, Key, Row};
+use super::{Filter, Key, ResultRow};
 
 /// The most forms that are offered as filters.
 const MOST_FORMS: usize = 100;
@@ -11,7 +11,7 @@ const MOST_FORMS: usize = 100;
 #[derive(Debug, Default)]
 pub struct Listing {
     /// The results by number; `None` if removed.
-    rows: Vec<Option<Row>>,
+    rows: Vec<Option<ResultRow>>,
     /// The numbers, newest result first.
     order: Vec<u32>,
     sieve: Filter,
@@ -21,7 +21,7 @@ pub struct Listing {
 
 impl Listing {
     /// Adds rows in any order; known ones are replaced.
-    pub fn put(&mut self, rows: Vec<Row>) {
+    pub fn put(&mut self, rows: Vec<ResultRow>) {
         for row in rows {
             match self.place(&row.key) {
                 Ok(at) => {
@@ -55,7 +55,7 @@ impl Listing {
     }
 
     /// Returns the result with this number; `None` once it was removed.
-    pub fn row(&self, number: u32) -> Option<&Row> {
+    pub fn row(&self, number: u32) -> Option<&ResultRow> {
         self.rows.get(number as usize)?.as_ref()
     }
 
@@ -76,8 +76,8 @@ impl Listing {
 
     /// Returns one result of each form, that of the newest first; at most `MOST_FORMS`, since an
     /// archive may contain thousands of results with different forms.
-    pub fn forms(&self) -> Vec<&Row> {
-        let mut found: Vec<&Row> = Vec::new();
+    pub fn forms(&self) -> Vec<&ResultRow> {
+        let mut found: Vec<&ResultRow> = Vec::new();
         for row in self.order.iter().filter_map(|number| self.row(*number)) {
             // There are few forms, and mostly it is one of the first.
             if !found.iter().any(|known| known.form == row.form) {
@@ -110,8 +110,8 @@ mod tests {
     use super::super::tests::file;
     use super::*;
 
-    fn row(at: usize) -> Row {
-        Row { prompt: format!("tiger {at}"), form: format!("form {}", at % 2), ..file(at, 1) }
+    fn row(at: usize) -> ResultRow {
+        ResultRow { prompt: format!("tiger {at}"), form: format!("form {}", at % 2), ..file(at, 1) }
     }
 
     #[track_caller]
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn of_thousands_of_forms_the_newest_are_named() {
         let mut listing = Listing::default();
-        let one = |at: usize| Row { form: format!("form {at}"), ..row(at) };
+        let one = |at: usize| ResultRow { form: format!("form {at}"), ..row(at) };
         listing.put((0..9_000).map(one).collect());
         let forms: Vec<&str> = listing.forms().iter().map(|row| &*row.form).collect();
         assert_eq!((forms.len(), forms[0]), (MOST_FORMS, "form 8999"));
@@ -149,7 +149,7 @@ mod tests {
         listing.put(vec![row(1), row(2), row(3)]);
         listing.set_sieve(Filter { only_starred: true, ..Filter::default() });
         check(&listing, &[]);
-        listing.put(vec![Row { is_starred: true, ..row(2) }]);
+        listing.put(vec![ResultRow { is_starred: true, ..row(2) }]);
         check(&listing, &[1]);
         listing.take_out(&[row(2).key, row(8).key]);
         check(&listing, &[]);

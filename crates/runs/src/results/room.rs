@@ -1,7 +1,7 @@
 //! Selects the results to delete when storage is full. Invariant: never pinned ones, and the oldest
 //! first, no more than necessary.
 
-use super::{Key, Row};
+use super::{Key, ResultRow};
 
 /// The results to delete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Leaving {
 }
 
 /// Returns the results to delete for `wanted_bytes`. `rows` are oldest first.
-pub fn leaving(rows: &[Row], wanted_bytes: u64) -> Leaving {
+pub fn leaving(rows: &[ResultRow], wanted_bytes: u64) -> Leaving {
     let mut leaving = Leaving { suffices: wanted_bytes == 0, ..Leaving::default() };
     for row in rows.iter().filter(|row| !row.is_pinned && row.size_bytes() > 0) {
         if leaving.suffices {

@@ -73,7 +73,7 @@ fn who_declined_is_not_asked_again_and_hears_nothing() {
         assert_eq!(heard(page).await?, json!([]));
         scene.emulator.kill().await?;
         scene.reload().await?;
-        // Long enough since the server was heard of for the page to knock.
+        // Long enough since the server was heard of for the page to send a wake request.
         page.js("localStorage.removeItem('pilotlight.server'); return true", &[]).await?;
         scene.reload().await?;
         press_run(page, "another tiger").await?;

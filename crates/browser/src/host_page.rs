@@ -18,7 +18,7 @@ const ADDRESS: &str = "https://pilotlight.example";
 
 /// A host and the page that it shows.
 #[derive(Debug)]
-pub struct Around {
+pub struct HostPage {
     /// At `/` the example of `docs/embed`, at `/own.html` what the test gave.
     pub host: Host,
     /// Where the page is.
@@ -26,7 +26,7 @@ pub struct Around {
     _served: (Option<Server>, Option<Host>),
 }
 
-impl Around {
+impl HostPage {
     /// `own`: a page of the host, with the address of Pilotlight as in the example. `is_listed`:
     /// whether the configuration lists the host; where it does not, the page is on a static host
     /// that sends no headers about frames, and has to look after itself. `is_far`: to a browser they

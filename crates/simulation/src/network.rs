@@ -1,7 +1,7 @@
 //! The way between page and gateway: requests that take their time, break, arrive late, are given
 //! up. Invariant: each request is answered once, or its page is no longer there.
 
-use pilotlight_comfy::comfy::{Heard, Request, Transport};
+use pilotlight_comfy::comfy::{Request, Response, Transport};
 use pilotlight_comfy::failure::ApiError;
 use pilotlight_emulator::Ticket;
 use pilotlight_session::{Call as Wanted, Event, RequestId};
@@ -12,7 +12,7 @@ use crate::wire;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asking {
+pub enum RequestKind {
     Wake,
     Upload,
     Submit,
@@ -38,36 +38,44 @@ pub struct Call {
     pub request_id: RequestId,
     /// None of a request that belongs to no run.
     pub number: Option<usize>,
-    pub asking: Asking,
+    pub request_kind: RequestKind,
     pub asked_at: u64,
     /// Until it arrives.
     request: Option<Request>,
     ticket: Option<Ticket>,
-    heard: Option<Heard>,
+    heard: Option<Response>,
     /// The page no longer waits for it.
     pub given_up: bool,
 }
 
 impl Scene {
     /// Sends a request off; what becomes of it on the way is drawn now.
-    pub(crate) fn send(&mut self, tab: usize, request_id: RequestId, asking: Asking, call: Wanted) {
+    pub(crate) fn send(
+        &mut self,
+        tab: usize,
+        request_id: RequestId,
+        request_kind: RequestKind,
+        call: Wanted,
+    ) {
         let Some(open) = self.browser.tab(tab) else { return };
         let (number, life) = (call.run.and_then(|run| open.index(run)), open.life);
-        if self.pictures_lost && asking == Asking::Upload {
+        if self.pictures_lost && request_kind == RequestKind::Upload {
             return self.dispatch(tab, Event::PictureMissing(request_id));
         }
         let limit_ms = call.limit_ms;
         match number {
             Some(number) => {
-                self.watch.asked(number, asking, &call.request, &self.browser, self.now);
+                self.observer.asked(number, request_kind, &call.request, &self.browser, self.now);
             }
-            None => self.watch.asked_for_no_run(tab, &self.browser),
+            None => self.observer.asked_for_no_run(tab, &self.browser),
         }
-        self.tally.request(asking);
-        if asking == Asking::Submit && number.is_some_and(|number| self.watch.posts(number) > 1) {
+        self.tally.request(request_kind);
+        if request_kind == RequestKind::Submit
+            && number.is_some_and(|number| self.observer.posts(number) > 1)
+        {
             self.tally.count("a prompt", "sent again");
         }
-        self.note(|| format!("run {number:?} → {} {asking:?}", call.request.url));
+        self.note(|| format!("run {number:?} → {} {request_kind:?}", call.request.url));
         self.count += 1;
         let id = self.count;
         let mut call = Call {
@@ -76,7 +84,7 @@ impl Scene {
             life,
             request_id,
             number,
-            asking,
+            request_kind,
             asked_at: self.now,
             request: Some(call.request),
             ticket: None,
@@ -114,14 +122,14 @@ impl Scene {
             return;
         }
         let Some(request) = call.request.take() else { return };
-        let (number, asking) = (call.number, call.asking);
-        if let (Asking::Submit, Some(number)) = (asking, number) {
-            self.watch.post_arrives(number, &self.world, self.now);
+        let (number, request_kind) = (call.number, call.request_kind);
+        if let (RequestKind::Submit, Some(number)) = (request_kind, number) {
+            self.observer.post_arrives(number, &self.world, self.now);
         }
         let arriving = wire::arriving(&request, self.script.transport);
         let ticket = self.world.handle(arriving, self.now);
         self.calls[at].ticket = Some(ticket);
-        self.watch.at_the_server(&self.browser, &self.world);
+        self.observer.at_the_server(&self.browser, &self.world);
         for (ticket, answer) in self.world.advance(self.now) {
             self.answered(ticket, answer);
         }
@@ -130,7 +138,7 @@ impl Scene {
     /// A request arrives that nobody waits for any more: what is held is dropped.
     pub(crate) fn straggle(&mut self, number: usize, request: &Request) {
         if request.url.ends_with("/prompt") {
-            self.watch.post_arrives(number, &self.world, self.now);
+            self.observer.post_arrives(number, &self.world, self.now);
             self.tally.count("also", "late arrivals of a prompt");
         }
         self.note(|| format!("run {number}: {} arrives late", request.url));
@@ -147,7 +155,7 @@ impl Scene {
         }
         let id = self.calls[at].id;
         let halves = id.is_multiple_of(2) && self.script.transport == Transport::Relay;
-        let is_file = matches!(self.calls[at].asking, Asking::File { .. });
+        let is_file = matches!(self.calls[at].request_kind, RequestKind::File { .. });
         self.tally.answer(&answer);
         self.calls[at].heard = Some(wire::heard(answer, self.script.transport, halves && !is_file));
         self.calls[at].ticket = None;

@@ -49,7 +49,7 @@ impl fmt::Display for Key {
 
 /// A result, with all that lists show and search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct ResultRow {
     /// The version of this format.
     pub v: Version<1>,
     /// The key of the result.
@@ -73,7 +73,7 @@ pub struct Row {
     /// The hashes of the run's input images, in the order of the fields.
     pub pictures: Vec<String>,
     /// The content.
-    pub piece: Piece,
+    pub content: ResultContent,
     /// Whether the user starred it.
     pub is_starred: bool,
     /// Never deleted to make space.
@@ -82,8 +82,8 @@ pub struct Row {
 
 /// The content of a result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "StoredPiece", into = "StoredPiece")]
-pub enum Piece {
+#[serde(from = "StoredContent", into = "StoredContent")]
+pub enum ResultContent {
     /// A file.
     File {
         /// Its index among the files of its run, from 0.
@@ -103,36 +103,36 @@ pub enum Piece {
     Gone,
 }
 
-impl Row {
+impl ResultRow {
     /// Returns the index of its file among those of its run.
     pub fn file_at(&self) -> Option<usize> {
-        match self.piece {
-            Piece::File { at, .. } => Some(at),
-            Piece::Text(_) | Piece::Gone => None,
+        match self.content {
+            ResultContent::File { at, .. } => Some(at),
+            ResultContent::Text(_) | ResultContent::Gone => None,
         }
     }
 
     /// Returns the size of its file; texts are too small to be counted.
     pub fn size_bytes(&self) -> u64 {
-        match &self.piece {
-            Piece::File { size_bytes, .. } => *size_bytes,
-            Piece::Text(_) | Piece::Gone => 0,
+        match &self.content {
+            ResultContent::File { size_bytes, .. } => *size_bytes,
+            ResultContent::Text(_) | ResultContent::Gone => 0,
         }
     }
 
     /// The same with the words of answers.
     pub fn told_bytes(&self) -> u64 {
-        match &self.piece {
-            Piece::Text(text) => text.len() as u64,
-            Piece::File { .. } | Piece::Gone => self.size_bytes(),
+        match &self.content {
+            ResultContent::Text(text) => text.len() as u64,
+            ResultContent::File { .. } | ResultContent::Gone => self.size_bytes(),
         }
     }
 }
 
-/// The stored form of [`Piece`]; its keys determine the case.
+/// The stored form of [`ResultContent`]; its keys determine the case.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum StoredPiece {
+enum StoredContent {
     Text {
         text: String,
     },
@@ -152,26 +152,26 @@ enum StoredPiece {
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-impl From<Piece> for StoredPiece {
-    fn from(piece: Piece) -> Self {
-        match piece {
-            Piece::File { at, name, media, size_bytes, is_preview } => {
+impl From<ResultContent> for StoredContent {
+    fn from(content: ResultContent) -> Self {
+        match content {
+            ResultContent::File { at, name, media, size_bytes, is_preview } => {
                 Self::File { at, name, media, size_bytes, is_preview }
             }
-            Piece::Text(text) => Self::Text { text },
-            Piece::Gone => Self::Gone(Nothing {}),
+            ResultContent::Text(text) => Self::Text { text },
+            ResultContent::Gone => Self::Gone(Nothing {}),
         }
     }
 }
 
-impl From<StoredPiece> for Piece {
-    fn from(stored: StoredPiece) -> Self {
+impl From<StoredContent> for ResultContent {
+    fn from(stored: StoredContent) -> Self {
         match stored {
-            StoredPiece::File { at, name, media, size_bytes, is_preview } => {
+            StoredContent::File { at, name, media, size_bytes, is_preview } => {
                 Self::File { at, name, media, size_bytes, is_preview }
             }
-            StoredPiece::Text { text } => Self::Text(text),
-            StoredPiece::Gone(Nothing {}) => Self::Gone,
+            StoredContent::Text { text } => Self::Text(text),
+            StoredContent::Gone(Nothing {}) => Self::Gone,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! Invariant: what is watched comes from bytes on the wire and from the world's own journal, never
 //! from what the page believes; only how a run ended is taken from it, to be judged.
 
-use pilotlight_comfy::comfy::{Heard, Request};
+use pilotlight_comfy::comfy::{Request, Response};
 use pilotlight_comfy::failure::{ApiError, Failure};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_emulator::{Outcome as End, World};
@@ -11,30 +11,30 @@ use pilotlight_session::{Effect, Event};
 
 use crate::browser::{Browser, Store};
 use crate::busy::Busy;
-use crate::line::Line;
+use crate::network::{Call, RequestKind};
 use crate::pods::{Pods, alive};
+use crate::queue_order::QueueOrder;
 use crate::report::{Tally, Violation};
 use crate::rules;
 use crate::script::Script;
 use crate::watched::Watched;
-use crate::way::{Asking, Call};
 
 const AN_HOUR_MS: u64 = 3_600_000;
 
 /// An onlooker of every run.
-pub struct Watch {
+pub struct Observer {
     pub violation: Option<Violation>,
     pub(crate) runs: Vec<Watched>,
     pub(crate) limits: Limits,
     pub(crate) calm: bool,
     /// Whether every record finds room.
     has_room: bool,
-    pub(crate) line: Line,
+    pub(crate) line: QueueOrder,
     newest: Option<u64>,
     pub(crate) busy: Busy,
 }
 
-impl Watch {
+impl Observer {
     pub fn new(script: &Script) -> Self {
         Self {
             violation: None,
@@ -42,7 +42,7 @@ impl Watch {
             limits: script.limits,
             calm: script.calm,
             has_room: script.records_fail_percent == 0,
-            line: Line::new(script.second_tab_at_ms.is_none()),
+            line: QueueOrder::new(script.second_tab_at_ms.is_none()),
             newest: None,
             busy: Busy::new(script.idle_delay_ms),
         }
@@ -121,7 +121,7 @@ impl Watch {
     pub fn asked(
         &mut self,
         number: usize,
-        asking: Asking,
+        request_kind: RequestKind,
         request: &Request,
         browser: &Browser,
         now: u64,
@@ -131,26 +131,28 @@ impl Watch {
             return;
         };
         let is_released = self.line.left(number);
-        let verdict = rules::no_request_without_a_live_run(number, &job.run, asking)
+        let verdict = rules::no_request_without_a_live_run(number, &job.run, request_kind)
             .and_then(|()| rules::released_as_shown(number, is_released, &self.line))
-            .and_then(|()| rules::waits_are_bounded(number, watched, asking, now))
-            .and_then(|()| rules::stops_name_their_run(number, watched, asking, request))
-            .and_then(|()| rules::stored_before_it_is_sent(number, asking, watched, store))
-            .and_then(|()| rules::looks_before_sending_again(number, watched, asking))
-            .and_then(|()| rules::never_sent_again_after_a_restore(number, watched, asking))
-            .and_then(|()| rules::what_is_here_is_not_asked_for(number, watched, asking, store))
-            .and_then(|()| rules::what_is_sent_was_requested(number, asking, request, order))
+            .and_then(|()| rules::waits_are_bounded(number, watched, request_kind, now))
+            .and_then(|()| rules::stops_name_their_run(number, watched, request_kind, request))
+            .and_then(|()| rules::stored_before_it_is_sent(number, request_kind, watched, store))
+            .and_then(|()| rules::looks_before_sending_again(number, watched, request_kind))
+            .and_then(|()| rules::never_sent_again_after_a_restore(number, watched, request_kind))
             .and_then(|()| {
-                rules::an_old_run_is_asked_after_on_a_press_only(number, watched, asking)
+                rules::what_is_here_is_not_asked_for(number, watched, request_kind, store)
+            })
+            .and_then(|()| rules::what_is_sent_was_requested(number, request_kind, request, order))
+            .and_then(|()| {
+                rules::an_old_run_is_asked_after_on_a_press_only(number, watched, request_kind)
             });
-        let is_file_with_room = self.has_room && matches!(asking, Asking::File { .. });
+        let is_file_with_room = self.has_room && matches!(request_kind, RequestKind::File { .. });
         let verdict = verdict.and_then(|()| match is_file_with_room {
             true => rules::what_the_history_said_is_stored(number, &watched.ids, store),
             false => Ok(()),
         });
         watched.first_asked.get_or_insert(now);
-        watched.uploads += u32::from(asking == Asking::Upload);
-        if asking == Asking::Submit {
+        watched.uploads += u32::from(request_kind == RequestKind::Upload);
+        if request_kind == RequestKind::Submit {
             watched.posts += 1;
             watched.refused = false;
             watched.forget_misses();
@@ -161,20 +163,20 @@ impl Watch {
     }
 
     /// A reply reaches the page, or the page knows that none will.
-    pub fn heard(&mut self, call: &Call, heard: &Heard, now: u64) {
+    pub fn heard(&mut self, call: &Call, heard: &Response, now: u64) {
         if heard.as_ref().is_ok_and(|reply| reply.status < 500) {
             self.busy.answered(now);
         }
         let watched = call.number.and_then(|number| self.runs.get_mut(number));
         let Some(watched) = watched.filter(|_| !call.given_up) else { return };
         watched.last_status = heard.as_ref().ok().map(|reply| reply.status);
-        if call.asking == Asking::Submit {
+        if call.request_kind == RequestKind::Submit {
             watched.refused = watched.last_status == Some(400);
         }
-        if is_transient(call.asking, heard) {
+        if is_transient(call.request_kind, heard) {
             let retry_ms = heard.as_ref().ok().and_then(|reply| reply.retry_after_s);
             let mut retry_ms = retry_ms.map_or(0, |s| u64::from(s.clamp(1, 300)) * 1_000);
-            if is_file(call.asking) && watched.fail_asked_at == Some(call.asked_at) {
+            if is_file(call.request_kind) && watched.fail_asked_at == Some(call.asked_at) {
                 // Another file of those that were asked for together.
                 retry_ms = retry_ms.max(watched.failed.map_or(0, |(_, retry_ms)| retry_ms));
             } else {
@@ -186,8 +188,8 @@ impl Watch {
         }
         let Ok(reply) = heard else { return };
         // A stop is heard when both of its halves are, files when all of them are.
-        let is_part = matches!(call.asking, Asking::Delete | Asking::File { .. });
-        if !is_part && (reply.status < 400 || call.asking == Asking::Wait) {
+        let is_part = matches!(call.request_kind, RequestKind::Delete | RequestKind::File { .. });
+        if !is_part && (reply.status < 400 || call.request_kind == RequestKind::Wait) {
             watched.fails = 0;
             watched.last_good = Some(now);
         }
@@ -272,7 +274,7 @@ impl Watch {
     pub fn picture(
         &mut self,
         number: usize,
-        heard: &Heard,
+        heard: &Response,
         mark: &str,
         world: &World,
         tally: &mut Tally,
@@ -288,7 +290,7 @@ impl Watch {
     }
 
     /// The bytes of a picture that the page takes for another run's.
-    pub fn put_aside(&mut self, number: usize, heard: &Heard, mark: &str) {
+    pub fn put_aside(&mut self, number: usize, heard: &Response, mark: &str) {
         self.judge(rules::no_picture_of_its_own_is_put_aside(number, heard, mark));
     }
 
@@ -387,16 +389,16 @@ impl Watch {
     }
 }
 
-fn is_file(asking: Asking) -> bool {
-    matches!(asking, Asking::File { .. })
+fn is_file(request_kind: RequestKind) -> bool {
+    matches!(request_kind, RequestKind::File { .. })
 }
 
-pub(crate) fn says_html(heard: &Heard) -> bool {
+pub(crate) fn says_html(heard: &Response) -> bool {
     heard.as_ref().is_ok_and(|reply| reply.body.starts_with(b"<"))
 }
 
 /// Whether asking again may help: nothing came, the way was blocked, or it was not what was asked.
-fn is_transient(asking: Asking, heard: &Heard) -> bool {
+fn is_transient(request_kind: RequestKind, heard: &Response) -> bool {
     let reply = match heard {
         Ok(reply) => reply,
         Err(ApiError::Unanswered | ApiError::TimedOut) => return true,
@@ -404,16 +406,16 @@ fn is_transient(asking: Asking, heard: &Heard) -> bool {
     };
     match reply.status {
         429 | 500..=599 => true,
-        200..=299 => match asking {
-            Asking::Delete | Asking::Interrupt => false,
-            Asking::File { .. } => says_html(heard),
-            Asking::Wake
-            | Asking::Upload
-            | Asking::Submit
-            | Asking::History
-            | Asking::Queue
-            | Asking::Hold
-            | Asking::Wait => !reply.body.starts_with(b"{") || !reply.body.ends_with(b"}"),
+        200..=299 => match request_kind {
+            RequestKind::Delete | RequestKind::Interrupt => false,
+            RequestKind::File { .. } => says_html(heard),
+            RequestKind::Wake
+            | RequestKind::Upload
+            | RequestKind::Submit
+            | RequestKind::History
+            | RequestKind::Queue
+            | RequestKind::Hold
+            | RequestKind::Wait => !reply.body.starts_with(b"{") || !reply.body.ends_with(b"}"),
         },
         _ => false,
     }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Piece, Record, Row};
+use super::{Key, Record, ResultContent, ResultRow};
 use pilotlight_comfy::json::{self, Version};
 use pilotlight_comfy::secret;
 
@@ -18,7 +18,7 @@ pub struct Sidecar {
     /// The name of the result's file in the same archive.
     pub file: Option<String>,
     /// The result.
-    pub row: Row,
+    pub row: ResultRow,
     /// The record of its run.
     #[serde(rename = "run")]
     pub record: Record,
@@ -44,7 +44,7 @@ const LAST_MS: u64 = 253_402_300_799_999;
 impl Sidecar {
     /// Returns a result as it is exported: without the server's address and the values of secret
     /// inputs, since the archive may be given to others.
-    pub fn outgoing(row: &Row, record: &Record, file: Option<String>) -> Self {
+    pub fn outgoing(row: &ResultRow, record: &Record, file: Option<String>) -> Self {
         let mut record = Record {
             endpoint: String::new(),
             drafts: record.drafts.without_secrets().0,
@@ -91,19 +91,19 @@ impl Sidecar {
 }
 
 /// Returns the size of a row's texts in bytes.
-fn texts_bytes(row: &Row) -> usize {
-    let piece = match &row.piece {
-        Piece::File { name, .. } => name.len(),
-        Piece::Text(text) => text.len(),
-        Piece::Gone => 0,
+fn texts_bytes(row: &ResultRow) -> usize {
+    let content = match &row.content {
+        ResultContent::File { name, .. } => name.len(),
+        ResultContent::Text(text) => text.len(),
+        ResultContent::Gone => 0,
     };
     let group = row.group.as_ref().map_or(0, String::len);
     let pictures: usize = row.pictures.iter().map(String::len).sum();
-    row.prompt.len() + row.form.len() + group + pictures + piece
+    row.prompt.len() + row.form.len() + group + pictures + content
 }
 
 /// Returns whether its key is that of a result of its run.
-fn is_own(row: &Row) -> bool {
+fn is_own(row: &ResultRow) -> bool {
     let place = row.key.as_str().rsplit_once(' ').and_then(|(_, place)| place.parse().ok());
     place.is_some_and(|place: usize| {
         place < MOST_PLACES && row.key == Key::new(row.at, &row.run, place)
@@ -114,11 +114,11 @@ fn is_own(row: &Row) -> bool {
 impl Sidecar {
     /// A result with this prompt.
     pub(crate) fn of_prompt(prompt: &str) -> Self {
-        let row = super::tests::row(0, Piece::Gone);
+        let row = super::tests::row(0, ResultContent::Gone);
         Self {
             is: Mark::Result,
             v: Version,
-            row: Row { prompt: prompt.to_owned(), ..row },
+            row: ResultRow { prompt: prompt.to_owned(), ..row },
             record: super::tests::record(),
             file: None,
         }
@@ -137,7 +137,7 @@ mod tests {
 
     fn carried() -> Sidecar {
         let record = record();
-        let row = Row {
+        let row = ResultRow {
             key: Key::new(record.pressed, &record.id, 3),
             at: record.pressed,
             form: record.form.clone(),
@@ -157,8 +157,8 @@ mod tests {
     fn what_is_carried_away_comes_back_as_it_was() {
         let picture = carried();
         assert_eq!(again(&picture), Some(picture.clone()));
-        for piece in [Piece::Text("a **tiger**".into()), Piece::Gone] {
-            let row = Row { piece, ..picture.row.clone() };
+        for content in [ResultContent::Text("a **tiger**".into()), ResultContent::Gone] {
+            let row = ResultRow { content, ..picture.row.clone() };
             let other = Sidecar { row, file: None, ..picture.clone() };
             assert_eq!(again(&other), Some(other));
         }
@@ -178,14 +178,14 @@ mod tests {
             ("/row/key", json!("../../x")),
             ("/row/key", carried().row.key.of_run().into()),
             ("/row/pictures", json!(["a b"])),
-            ("/row/piece/at", json!(10_000)),
+            ("/row/content/at", json!(10_000)),
         ];
         for (place, value) in changes {
             let mut whole = json::to_value(&carried());
             *whole.pointer_mut(place).expect("a place") = value;
             assert_eq!(Sidecar::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
-        // Row and record agree on an id that would be two parts of a key.
+        // ResultRow and record agree on an id that would be two parts of a key.
         let mut whole = json::to_value(&carried());
         let odd = "a b";
         whole["row"]["run"] = json!(odd);
@@ -193,7 +193,7 @@ mod tests {
         whole["row"]["key"] = json!(format!("{:014} {odd} 0003", carried().row.at.0));
         assert_eq!(Sidecar::read(&json::text(&whole).into_bytes()), None);
         assert_eq!(
-            Sidecar::read(&json::text(&json::to_value(&row(0, Piece::Gone))).into_bytes()),
+            Sidecar::read(&json::text(&json::to_value(&row(0, ResultContent::Gone))).into_bytes()),
             None
         );
     }
@@ -204,7 +204,7 @@ mod tests {
         let changes: [(&str, Value); 5] = [
             ("/row/prompt", json!(long)),
             ("/row/group", json!(long)),
-            ("/row/piece/file", json!(long)),
+            ("/row/content/file", json!(long)),
             ("/row/pictures", json!(vec!["a"; MAX_PICTURES + 1])),
             ("/run/ended", json!(u64::MAX)),
         ];
@@ -213,13 +213,14 @@ mod tests {
             *whole.pointer_mut(place).expect("a place") = value;
             assert_eq!(Sidecar::read(&json::text(&whole).into_bytes()), None, "{place}");
         }
-        // Row and record agree on a time that is out of range.
+        // ResultRow and record agree on a time that is out of range.
         let far = Record { pressed: At(LAST_MS + 1), ..carried().record };
-        let row = Row { at: far.pressed, key: Key::new(far.pressed, &far.id, 3), ..carried().row };
+        let row =
+            ResultRow { at: far.pressed, key: Key::new(far.pressed, &far.id, 3), ..carried().row };
         let whole = Sidecar { row, record: far, ..carried() };
         assert_eq!(again(&whole), None);
-        let answer = Piece::Text("x".repeat(MAX_ROW_BYTES - 1_000));
-        let row = Row { piece: answer, ..carried().row };
+        let answer = ResultContent::Text("x".repeat(MAX_ROW_BYTES - 1_000));
+        let row = ResultRow { content: answer, ..carried().row };
         let whole = Sidecar { row, file: None, ..carried() };
         assert_eq!(again(&whole), Some(whole));
     }

@@ -1,4 +1,4 @@
-//! The lane as an onlooker sees it: who stands where, who has left it, whether it is paused.
+//! The queue as an onlooker sees it: who stands where, who has left it, whether it is paused.
 //! Invariant: kept by what the person did and by what was asked, never by the page's own places.
 
 use std::collections::BTreeSet;
@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 use pilotlight_runs::queue::Move;
 
 #[derive(Debug, Default)]
-pub(crate) struct Line {
+pub(crate) struct QueueOrder {
     /// All runs, as they stand; one that has left keeps its place.
     order: Vec<usize>,
     waiting: BTreeSet<usize>,
     pub is_paused: bool,
-    /// Whether there is one lane only.
+    /// Whether there is one queue only.
     pub is_one: bool,
 }
 
-impl Line {
+impl QueueOrder {
     pub fn new(is_one: bool) -> Self {
         Self { is_one, ..Self::default() }
     }
@@ -69,7 +69,7 @@ mod tests {
 
     #[track_caller]
     fn check(left: &[usize], number: usize, how: Move, expected: &[usize]) {
-        let mut line = Line::default();
+        let mut line = QueueOrder::default();
         (0..5).for_each(|number| line.wanted(number));
         left.iter().for_each(|number| assert!(line.left(*number)));
         line.shifted(number, how, &[0, 1, 2, 3, 4]);
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn one_that_is_alone_in_the_list_stays_where_it_is() {
-        let mut line = Line::default();
+        let mut line = QueueOrder::default();
         (0..3).for_each(|number| line.wanted(number));
         line.shifted(1, Move::Down, &[1]);
         assert_eq!(line.order, [0, 1, 2]);

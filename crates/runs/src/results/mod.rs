@@ -27,7 +27,7 @@ pub use differ::{Difference, differences};
 pub use grid::{Grid, Move};
 pub use listing::Listing;
 pub use room::{Leaving, leaving};
-pub use row::{Key, Piece, Row};
+pub use row::{Key, ResultContent, ResultRow};
 pub use sidecar::Sidecar;
 pub use sift::Filter;
 
