@@ -25,7 +25,7 @@ pub use crate::features::gallery::listing::{
 };
 pub use crate::features::gallery::marking::{Deleted, Mark, delete, deleted, mark, undo};
 pub use crate::features::gallery::showing::{
-    Around, Shown, around, compare, compared, end_comparing, forget, remove, show, shown,
+    Position, Shown, compare, compared, end_comparing, forget, position, remove, show, shown,
 };
 pub use crate::features::gallery::state::{back, is_open};
 pub use crate::features::gallery::thumbs::{is_drawn, thumb, want};

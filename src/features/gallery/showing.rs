@@ -72,7 +72,7 @@ pub fn compared() -> RwSignal<Option<(Shown, Shown)>, LocalStorage> {
 }
 
 /// Returns the position in the gallery, or among the images of the list of results; tracks it.
-pub fn around(page: Page) -> Option<Position> {
+pub fn position(page: Page) -> Option<Position> {
     let key = wanted().get()?;
     let (at, count, before, after) = if is_open().get() {
         listing().with(|all| {
@@ -124,7 +124,7 @@ pub fn show(page: Page, key: Key) {
 /// deletes it from the gallery.
 pub fn remove(page: Page, delete: fn(Page, &[u32])) {
     let Some(key) = wanted().get_untracked() else { return };
-    let next = around(page).and_then(|around| around.after.or(around.before));
+    let next = position(page).and_then(|position| position.after.or(position.before));
     if is_open().get_untracked() {
         let number = listing().with_untracked(|all| all.number(&key));
         match next {

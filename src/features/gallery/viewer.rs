@@ -16,7 +16,7 @@ use crate::features::gallery::actions;
 use crate::features::gallery::actions::{Mark, Position, Shown};
 use crate::features::gallery::bar;
 use crate::features::gallery::details::Details;
-use crate::features::gallery::said::Undo;
+use crate::features::gallery::message::Undo;
 use crate::features::results::actions::Actions;
 use crate::features::results::answer_text::AnswerText;
 use crate::features::results::drag;
@@ -33,11 +33,11 @@ pub fn Viewer(page: Page) -> impl IntoView {
             actions::forget();
         }
     });
-    let around = Memo::new(move |_| actions::around(page));
+    let position = Memo::new(move |_| actions::position(page));
     // A button that was just disabled has lost the focus, and would get no keys.
     let keys = window_event_listener(ev::keydown, move |event| {
         if untrack(is_open) {
-            pressed(page, around, &event);
+            pressed(page, position, &event);
         }
     });
     on_cleanup(move || keys.remove());
@@ -59,8 +59,8 @@ pub fn Viewer(page: Page) -> impl IntoView {
             is_open=Signal::derive(is_open)
             on_close=move || actions::back(page)
         >
-            <Head page around has_details is_large/>
-            <Stage page around size is_large/>
+            <Head page position has_details is_large/>
+            <Stage page position size is_large/>
             <Details page is_open=has_details/>
             <Foot page size/>
             <Toast page/>
@@ -68,7 +68,7 @@ pub fn Viewer(page: Page) -> impl IntoView {
     }
 }
 
-fn pressed(page: Page, around: Memo<Option<Position>>, event: &ev::KeyboardEvent) {
+fn pressed(page: Page, position: Memo<Option<Position>>, event: &ev::KeyboardEvent) {
     // Players and fields use these keys themselves.
     let is_player =
         events::target(event).is_some_and(|it| it.matches("[controls]").unwrap_or(false));
@@ -76,8 +76,8 @@ fn pressed(page: Page, around: Memo<Option<Position>>, event: &ev::KeyboardEvent
         return;
     }
     match event.key().as_str() {
-        "ArrowLeft" => turn(page, around, |around| around.before.clone()),
-        "ArrowRight" => turn(page, around, |around| around.after.clone()),
+        "ArrowLeft" => turn(page, position, |position| position.before.clone()),
+        "ArrowRight" => turn(page, position, |position| position.after.clone()),
         _ => {}
     }
 }
@@ -86,8 +86,8 @@ fn of<T>(read: impl Fn(&Shown) -> T) -> Option<T> {
     actions::shown().with(|shown| shown.as_ref().map(read))
 }
 
-fn turn(page: Page, around: Memo<Option<Position>>, to: fn(&Position) -> Option<Key>) {
-    if let Some(key) = around.with_untracked(|around| around.as_ref().and_then(to)) {
+fn turn(page: Page, position: Memo<Option<Position>>, to: fn(&Position) -> Option<Key>) {
+    if let Some(key) = position.with_untracked(|position| position.as_ref().and_then(to)) {
         actions::show(page, key);
     }
 }
@@ -95,7 +95,7 @@ fn turn(page: Page, around: Memo<Option<Position>>, to: fn(&Position) -> Option<
 #[component]
 fn Head(
     page: Page,
-    around: Memo<Option<Position>>,
+    position: Memo<Option<Position>>,
     /// Whether the details are shown.
     has_details: RwSignal<bool>,
     /// Whether the image fills the window, or is larger.
@@ -106,7 +106,7 @@ fn Head(
         let said = |at: &Position| {
             [(at.number as u64).to_string(), (at.count as u64).to_string()].join(" / ")
         };
-        around.with(|around| around.as_ref().map(said)).unwrap_or_default()
+        position.with(|position| position.as_ref().map(said)).unwrap_or_default()
     };
     view! {
         <div class="viewer-head">
@@ -186,7 +186,7 @@ enum Face {
 #[component]
 fn Stage(
     page: Page,
-    around: Memo<Option<Position>>,
+    position: Memo<Option<Position>>,
     size: RwSignal<String>,
     is_large: RwSignal<bool>,
 ) -> impl IntoView {
@@ -206,7 +206,7 @@ fn Stage(
     };
     view! {
         <div class="viewer-stage">
-            <Turn page around href="#left" name=RunText::Previous to=|it| it.before.clone()/>
+            <Turn page position href="#left" name=RunText::Previous to=|it| it.before.clone()/>
             <div
                 class="viewer-frame"
                 // Then it scrolls.
@@ -219,7 +219,7 @@ fn Stage(
             >
                 <For each=move || face.get() key=|face| *face children=frame/>
             </div>
-            <Turn page around href="#chevron" name=RunText::Next to=|it| it.after.clone()/>
+            <Turn page position href="#chevron" name=RunText::Next to=|it| it.after.clone()/>
         </div>
     }
 }
@@ -228,18 +228,18 @@ fn Stage(
 #[component]
 fn Turn(
     page: Page,
-    around: Memo<Option<Position>>,
+    position: Memo<Option<Position>>,
     href: &'static str,
     name: RunText,
     to: fn(&Position) -> Option<Key>,
 ) -> impl IntoView {
-    let is_last = move || around.with(|around| around.as_ref().and_then(to).is_none());
+    let is_last = move || position.with(|position| position.as_ref().and_then(to).is_none());
     view! {
         <IconButton
             page
             href
             name
-            on_press=move || turn(page, around, to)
+            on_press=move || turn(page, position, to)
             is_disabled=Signal::derive(is_last)
         />
     }

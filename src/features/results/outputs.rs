@@ -37,7 +37,7 @@ pub fn show(
     let mut groups: Vec<(String, Vec<Output>)> = Vec::new();
     let mut files = 0;
     for output in ended.results() {
-        let (content, blob) = match &output.content {
+        let (stored, blob) = match &output.content {
             run_status::Content::File(file) => {
                 let at = files;
                 files += 1;
@@ -47,7 +47,7 @@ pub fn show(
             run_status::Content::Text(text) => (ResultContent::Text(text.clone()), None),
         };
         let title = title(job, &output.node);
-        let row = row(page, job, ended, content);
+        let row = row(page, job, ended, stored);
         let output = Output {
             id: next(),
             job: job.number,
