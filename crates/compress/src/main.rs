@@ -7,7 +7,8 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{env, fs, io};
+use std::sync::Mutex;
+use std::{env, fs, io, thread};
 
 /// Below this many bytes a twin saves nothing on the wire.
 const SMALLEST: usize = 256;
@@ -28,20 +29,43 @@ fn main() -> ExitCode {
     }
 }
 
+/// Compresses the files of a folder and of those in it, one on each core at a time.
 fn compress_folder(folder: &Path) -> io::Result<()> {
+    let mut files = Vec::new();
+    list(folder, &mut files)?;
+    // The largest last: threads take from the end.
+    files.sort_by_key(|path| fs::metadata(path).map_or(0, |data| data.len()));
+    let files = Mutex::new(files);
+    let next = || files.lock().ok().and_then(|mut files| files.pop());
+    let worker = || std::iter::from_fn(next).try_for_each(|path| compress_file(&path));
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            worker.join().unwrap_or_else(|_| Err(io::Error::other("a thread has stopped")))
+        })
+    })
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            compress_folder(&path)?;
+            list(&path, files)?;
         } else if is_compressible(&path) {
-            let bytes = fs::read(&path)?;
-            let is_alone = bytes.len() < SMALLEST || path.file_name() == Some(OsStr::new(EDITED));
-            let packed = [("br", brotli(&bytes)?), ("gz", gzip(&bytes)?)];
-            for (ending, packed) in packed {
-                let is_useful = !is_alone && packed.len() < bytes.len();
-                write_twin(&path, ending, is_useful.then_some(packed))?;
-            }
+            files.push(path);
         }
+    }
+    Ok(())
+}
+
+fn compress_file(path: &Path) -> io::Result<()> {
+    let bytes = fs::read(path)?;
+    let is_alone = bytes.len() < SMALLEST || path.file_name() == Some(OsStr::new(EDITED));
+    let packed = [("br", brotli(&bytes)?), ("gz", gzip(&bytes)?)];
+    for (ending, packed) in packed {
+        let is_useful = !is_alone && packed.len() < bytes.len();
+        write_twin(path, ending, is_useful.then_some(packed))?;
     }
     Ok(())
 }

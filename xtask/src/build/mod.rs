@@ -13,6 +13,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Instant, SystemTime};
 
@@ -243,8 +244,21 @@ fn without_places() -> Outcome<Vec<String>> {
 /// Optimizes every module in `dist` with wasm-opt, where it is installed.
 pub fn shrink_modules(tools: &Tools, dist: &Path) -> Outcome {
     let Some(wasm_opt) = &tools.wasm_opt else { return Ok(()) };
-    let modules = files_of(dist)?.into_iter().filter(|path| ends_with(path, ".wasm"));
-    modules.into_iter().try_for_each(|module| shrink(wasm_opt, &module))
+    let mut modules = files_of(dist)?;
+    modules.retain(|path| ends_with(path, ".wasm"));
+    // The largest last: threads take from the end.
+    modules.sort_by_key(|path| fs::metadata(path).map_or(0, |data| data.len()));
+    let modules = Mutex::new(modules);
+    let next = || modules.lock().ok().and_then(|mut modules| modules.pop());
+    let worker = || std::iter::from_fn(next).try_for_each(|module| shrink(wasm_opt, &module));
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(outcome) => outcome,
+            Err(_) => Err("a module could not be made smaller".to_owned()),
+        })
+    })
 }
 
 /// Writes the compressed twins of the files in `dist`.
