@@ -110,7 +110,8 @@ fn code_has_a_function_for_each_group_and_language() {
     for part in [
         "pub enum FileText<'a> {",
         "    /// `file-open`: On a button.\n    Open,",
-        "    Size { name: &'a str, bytes: u64 },",
+        "    Size {\n        /// A text.\n        name: &'a str,\n        /// A size in bytes.\n        \
+         bytes: u64,\n    },",
         "Language::Pseudo => file_xx(self),",
         "Self::Size { name, bytes } => [name.to_owned(), size(bytes)],",
         "FileText::Size { .. } => \"\\u{2}（\\u{1}）\",",
