@@ -60,10 +60,11 @@ pub async fn start_page(config: Config, mut notices: Vec<Notice>) {
     let Some(stage) = browser::take_root() else { return };
     mount_to(stage, move || {
         let page = page(config, forms, others, notices);
+        provide_context(page);
         bundles::fetch(page);
         // If there is no network yet, loading is tried again when the page is shown or goes online.
         browser::on_return(move || bundles::fetch(page));
-        view! { <App page/> }
+        view! { <App/> }
     })
     .forget();
 }

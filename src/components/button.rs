@@ -23,7 +23,6 @@ pub fn Button(
 /// A button with an icon only; `name` is its accessible name and tooltip.
 #[component]
 pub fn IconButton(
-    page: Page,
     href: &'static str,
     #[prop(into)] name: Translated,
     #[prop(into)] on_press: UnsyncCallback<()>,
@@ -32,6 +31,7 @@ pub fn IconButton(
     is_pressed: Option<Signal<bool>>,
     #[prop(optional, into)] is_disabled: Signal<bool>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let pressed = move || is_pressed.map(|is_pressed| is_pressed.get().to_string());
     view! {
         <button
@@ -52,12 +52,12 @@ pub fn IconButton(
 /// A text button without a border, with an optional icon.
 #[component]
 pub fn QuietButton(
-    page: Page,
     #[prop(optional)] href: Option<&'static str>,
     #[prop(into)] name: Translated,
     #[prop(into)] on_press: UnsyncCallback<()>,
     #[prop(optional)] id: Option<&'static str>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <button class="button" type="button" data-kind="quiet" id=id on:click=move |_| on_press.run(())>
             {href.map(|href| view! { <Icon href/> })}

@@ -12,7 +12,6 @@ use crate::layers;
 /// A dialog with a title and a close button; a press outside of it closes it, too.
 #[component]
 pub fn Dialog(
-    page: Page,
     class: &'static str,
     /// The id of the title.
     title_id: &'static str,
@@ -25,9 +24,10 @@ pub fn Dialog(
     on_close: UnsyncCallback<()>,
     children: Children,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <DialogFrame class title_id is_open on_close>
-            <DialogHead page title_id title on_close/>
+            <DialogHead title_id title on_close/>
             <div class="dialog-body">{children()}</div>
         </DialogFrame>
     }
@@ -77,19 +77,19 @@ pub fn DialogFrame(
 /// The title of a dialog, and the button that closes it.
 #[component]
 pub fn DialogHead(
-    page: Page,
     title_id: &'static str,
     #[prop(into)] title: Signal<String>,
     /// Called when the user closes the dialog.
     #[prop(into)]
     on_close: UnsyncCallback<()>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <div class="dialog-head">
             <h2 class="dialog-title" id=title_id>
                 {title}
             </h2>
-            <IconButton page href="#close" name=CommonText::Close on_press=on_close/>
+            <IconButton href="#close" name=CommonText::Close on_press=on_close/>
         </div>
     }
 }

@@ -12,13 +12,13 @@ use crate::components::{IconButton, follow};
 
 #[component]
 pub fn Menu(
-    page: Page,
     href: &'static str,
     /// What the button is called.
     #[prop(into)]
     name: Translated,
     children: Children,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let place = NodeRef::<html::Div>::new();
     let is_open = RwSignal::new(false);
     let is_outside = move |target: Option<EventTarget>| {
@@ -70,7 +70,6 @@ pub fn Menu(
             }
         >
             <IconButton
-                page
                 attr:aria-expanded=move || is_open.get().to_string()
                 href
                 name

@@ -42,13 +42,14 @@ use crate::features::server::setup::actions::Setting;
 
 /// The root view of the first bundle.
 #[component]
-pub fn App(page: Page) -> impl IntoView {
+pub fn App() -> impl IntoView {
+    let page = expect_context::<Page>();
     let dialogs = move || {
         page.second_bundle.get().map(|second_bundle| (second_bundle.dialogs)(page)).into_any()
     };
     view! {
-        <Shell page/>
-        <Toast page/>
+        <Shell/>
+        <Toast/>
         <p class="unseen" role="status">{move || page.spoken.get()}</p>
         {dialogs}
     }
@@ -70,8 +71,8 @@ const LATER_STYLE: &str = concat!(
 pub fn feed(page: Page) -> AnyView {
     browser::add_style(LATER_STYLE);
     view! {
-        <Runs page/>
-        <Results page/>
+        <Runs/>
+        <Results/>
     }
     .into_any()
 }
@@ -80,23 +81,23 @@ pub fn feed(page: Page) -> AnyView {
 pub fn dialogs(page: Page) -> AnyView {
     view! {
         <Symbols icons=SYMBOLS/>
-        <Arrived page/>
-        <Settings page/>
-        <EditorDialog page/>
-        <Presets page/>
-        <Limit page/>
+        <Arrived/>
+        <Settings/>
+        <EditorDialog/>
+        <Presets/>
+        <Limit/>
     }
     .into_any()
 }
 
 /// Returns what follows the tabs.
 pub fn tabs_overflow(page: Page) -> AnyView {
-    view! { <TabsOverflow page/> }.into_any()
+    view! { <TabsOverflow/> }.into_any()
 }
 
 /// Returns the menu of all workflows, which has a bundle of its own.
 pub fn tabs_menu(page: Page) -> AnyView {
-    view! { <TabsMenu page/> }.into_any()
+    view! { <TabsMenu/> }.into_any()
 }
 
 /// Icons that are not in `index.html`.
@@ -108,7 +109,7 @@ const SYMBOLS: [(&str, &str); 3] = [
 
 /// Returns the view of the notices.
 pub fn notices(page: Page) -> AnyView {
-    view! { <Notices page/> }.into_any()
+    view! { <Notices/> }.into_any()
 }
 
 /// Returns the note below a field, and whether it is an error (`true`) or a warning.
@@ -142,15 +143,15 @@ pub fn cost_line(page: Page, tab: usize, times: u32) -> Option<String> {
 
 /// Returns the problems that belong to no visible field of the form.
 pub fn elsewhere(page: Page, sheet: Sheet) -> AnyView {
-    view! { <ProblemsElsewhere page sheet/> }.into_any()
+    view! { <ProblemsElsewhere sheet/> }.into_any()
 }
 
 /// Returns further actions of a form: running a prompt list, copying a link to the form.
 pub fn more(page: Page) -> AnyView {
     view! {
         <div class="several-more">
-            <SeveralPrompts page/>
-            <CopyLink page/>
+            <SeveralPrompts/>
+            <CopyLink/>
         </div>
     }
     .into_any()
@@ -168,7 +169,7 @@ pub fn setup(setting: Setting) -> AnyView {
 
 /// Returns the dialog for the access key.
 pub fn key(page: Page) -> AnyView {
-    view! { <KeyDialog page/> }.into_any()
+    view! { <KeyDialog/> }.into_any()
 }
 
 /// Returns what the status pill shows.
@@ -178,7 +179,7 @@ pub fn server(page: Page) -> Pill {
 
 /// Returns the server panel.
 pub fn panel(page: Page) -> AnyView {
-    view! { <Panel page/> }.into_any()
+    view! { <Panel/> }.into_any()
 }
 
 /// Returns the button that opens the mask editor for an image field.
@@ -189,7 +190,7 @@ pub fn tool(handle: FieldHandle) -> AnyView {
 
 /// Returns the content of the form editor.
 pub fn editor(page: Page) -> AnyView {
-    view! { <EditorContent page/> }.into_any()
+    view! { <EditorContent/> }.into_any()
 }
 
 /// Returns the mask editor.
@@ -199,7 +200,7 @@ pub fn mask(target: MaskTarget) -> AnyView {
 
 /// Returns the gallery and the viewer.
 pub fn gallery(page: Page) -> AnyView {
-    view! { <Gallery page/> }.into_any()
+    view! { <Gallery/> }.into_any()
 }
 
 /// Returns the view in a frame of a site that may not show the page.

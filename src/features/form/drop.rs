@@ -134,7 +134,7 @@ fn Empty(
     };
     let kept = handle.field().start.clone().filter(|_| !is_hovered).map(|name| {
         let keep = move || handle.fill_text(name.get(page.language.get_untracked()).to_owned());
-        view! { <Foot page text=UploadText::Use on_press=keep/> }
+        view! { <Foot text=UploadText::Use on_press=keep/> }
     });
     let lead = Signal::derive(move || page.word(lead).to_owned());
     view! {
@@ -173,7 +173,7 @@ fn Kept(handle: FieldHandle, name: String, on_choose: impl Fn() + 'static) -> im
     let page = handle.page;
     let foot = may_be_empty(handle).then(|| {
         let leave = move || handle.fill(Draft::Picture(None));
-        view! { <Foot page text=UploadText::LeaveEmpty on_press=leave/> }
+        view! { <Foot text=UploadText::LeaveEmpty on_press=leave/> }
     });
     let rest = Signal::derive(move || page.word(UploadText::FromServer));
     view! {
@@ -184,7 +184,8 @@ fn Kept(handle: FieldHandle, name: String, on_choose: impl Fn() + 'static) -> im
 
 /// The button below the area that a file is dropped on.
 #[component]
-fn Foot(page: Page, text: UploadText, on_press: impl Fn() + 'static) -> impl IntoView {
+fn Foot(text: UploadText, on_press: impl Fn() + 'static) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <div class="drop-foot">
             <button class="button" type="button" data-kind="quiet" on:click=move |_| on_press()>
@@ -248,7 +249,7 @@ fn Filled(
             >
                 {move || page.word(FormText::ReplaceImage)}
             </button>
-            <IconButton page href="#close" name=FormText::RemoveImage on_press=remove/>
+            <IconButton href="#close" name=FormText::RemoveImage on_press=remove/>
             {tool}
         </div>
     }

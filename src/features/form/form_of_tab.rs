@@ -21,7 +21,8 @@ use crate::features::form::runbar::Runbar;
 use crate::features::workflows::tabs;
 
 #[component]
-pub fn FormOfTab(page: Page) -> impl IntoView {
+pub fn FormOfTab() -> impl IntoView {
+    let page = expect_context::<Page>();
     // Changes with the tab, and when its form was edited.
     let sheet = Memo::new(move |_| {
         let at = page.tab.get();
@@ -49,8 +50,8 @@ pub fn FormOfTab(page: Page) -> impl IntoView {
             {move || {
                 let sheet = sheet.get().map(|(at, sheet)| {
                     view! {
-                        <Body page tab=at sheet=sheet.clone()/>
-                        <Runbar page tab=at sheet/>
+                        <Body tab=at sheet=sheet.clone()/>
+                        <Runbar tab=at sheet/>
                     }
                     .into_any()
                 });
@@ -75,7 +76,8 @@ fn pressed(page: Page, event: KeyboardEvent) {
 }
 
 #[component]
-fn Body(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
+fn Body(tab: usize, sheet: Sheet) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (form, drafts) = (sheet.form.clone(), sheet.drafts);
     let warnings = Memo::new(move |_| {
         let second_bundle = page.second_bundle.get();
@@ -89,10 +91,10 @@ fn Body(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
     let field = |field| view! { <Field handle=FieldHandle::new(page, field, warnings)/> };
     let fields = fields.map(|it| field(it).into_any()).collect_view();
     let last = match advanced {
-        0 => view! { <Tools page/> }.into_any(),
+        0 => view! { <Tools/> }.into_any(),
         _ => view! {
-            <Advanced page sheet=sheet.clone() count=advanced warnings>
-                <Tools page/>
+            <Advanced sheet=sheet.clone() count=advanced warnings>
+                <Tools/>
             </Advanced>
         }
         .into_any(),
@@ -116,13 +118,14 @@ fn Body(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
 
 /// The buttons for presets and the form editor.
 #[component]
-fn Tools(page: Page) -> impl IntoView {
+fn Tools() -> impl IntoView {
+    let page = expect_context::<Page>();
     let presets = move || page.send(DialogCommand::Open(Dialog::Presets));
     let edit = move || page.send(DialogCommand::Open(Dialog::Editor));
     view! {
         <div class="form-more">
-            <QuietButton page name=FormText::Presets on_press=presets/>
-            <QuietButton page name=FormText::Edit id="edit-form" on_press=edit/>
+            <QuietButton name=FormText::Presets on_press=presets/>
+            <QuietButton name=FormText::Edit id="edit-form" on_press=edit/>
         </div>
     }
 }
@@ -145,13 +148,13 @@ const MADE_AT_ONCE: usize = 24;
 /// in for them until then, so that the browser's search finds it and unfolds them.
 #[component]
 fn Advanced(
-    page: Page,
     sheet: Sheet,
     /// The number of advanced fields.
     count: usize,
     warnings: Memo<Vec<Warning>>,
     children: Children,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (open, problems, drafts) = (sheet.is_unfolded, sheet.problems, sheet.drafts);
     let form = sheet.form.clone();
     follow(move || {
@@ -173,7 +176,7 @@ fn Advanced(
     });
     let is_made = Memo::new(move |_| count <= MADE_AT_ONCE || open.get());
     let inside = move || match is_made.get() {
-        true => view! { <AdvancedFields page sheet=sheet.clone() warnings/> }.into_any(),
+        true => view! { <AdvancedFields sheet=sheet.clone() warnings/> }.into_any(),
         false => view! { <p class="unseen">{move || values.get()}</p> }.into_any(),
     };
     view! {
@@ -195,14 +198,15 @@ fn Advanced(
 
 /// The advanced fields, under the headings of their groups.
 #[component]
-fn AdvancedFields(page: Page, sheet: Sheet, warnings: Memo<Vec<Warning>>) -> impl IntoView {
+fn AdvancedFields(sheet: Sheet, warnings: Memo<Vec<Warning>>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let mut group = None;
     let fields = sheet.fields().filter(|field| field.advanced);
     let fields = fields.map(|field| {
         let heading = field.group.clone().filter(|_| field.group != group);
         group.clone_from(&field.group);
         view! {
-            {heading.map(|label| view! { <Heading page label/> }.into_any())}
+            {heading.map(|label| view! { <Heading label/> }.into_any())}
             <Field handle=FieldHandle::new(page, field, warnings)/>
         }
         .into_any()
@@ -211,7 +215,8 @@ fn AdvancedFields(page: Page, sheet: Sheet, warnings: Memo<Vec<Warning>>) -> imp
 }
 
 #[component]
-fn Heading(page: Page, label: Label) -> impl IntoView {
+fn Heading(label: Label) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! { <h3 class="fields-group">{move || label.get(page.language.get()).to_owned()}</h3> }
 }
 

@@ -54,7 +54,8 @@ fn complained(complaint: &Complaint) -> ProblemText<'_> {
 
 /// The problems that belong to no visible field.
 #[component]
-pub fn ProblemsElsewhere(page: Page, sheet: Sheet) -> impl IntoView {
+pub fn ProblemsElsewhere(sheet: Sheet) -> impl IntoView {
+    let page = expect_context::<Page>();
     move || {
         let is_elsewhere = |problem: &&Problem| {
             problem.place.as_ref().is_none_or(|place| sheet.form.field(place).is_none())
@@ -62,14 +63,15 @@ pub fn ProblemsElsewhere(page: Page, sheet: Sheet) -> impl IntoView {
         sheet.problems.with(|problems| {
             let elsewhere = problems.iter().filter(is_elsewhere).cloned();
             elsewhere
-                .map(|problem| view! { <Elsewhere page form=sheet.form.clone() problem/> })
+                .map(|problem| view! { <Elsewhere form=sheet.form.clone() problem/> })
                 .collect_view()
         })
     }
 }
 
 #[component]
-fn Elsewhere(page: Page, form: Arc<Form>, problem: Problem) -> impl IntoView {
+fn Elsewhere(form: Arc<Form>, problem: Problem) -> impl IntoView {
+    let page = expect_context::<Page>();
     let text = move || present::named_problem(&problem, Some(&form), page.language.get());
     view! {
         <div class="notice" data-kind="error" role="alert">

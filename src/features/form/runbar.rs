@@ -11,7 +11,8 @@ use crate::components::Icon;
 const OFFERED: [u32; 8] = [1, 2, 3, 4, 6, 8, 12, TIMES_MAX];
 
 #[component]
-pub fn Runbar(page: Page, tab: usize, sheet: Sheet) -> impl IntoView {
+pub fn Runbar(tab: usize, sheet: Sheet) -> impl IntoView {
+    let page = expect_context::<Page>();
     let times = sheet.times;
     let cost = Memo::new(move |_| (page.second_bundle.get()?.cost)(page, tab, times.get()));
     let keys = if browser::has_command_key() { "⌘↵" } else { "Ctrl ↵" };

@@ -56,7 +56,6 @@ pub fn Seed(handle: FieldHandle) -> impl IntoView {
                 }
             />
             <IconButton
-                page
                 href="#keep"
                 name=FormText::KeepSeed
                 on_press=keep
@@ -64,7 +63,6 @@ pub fn Seed(handle: FieldHandle) -> impl IntoView {
                 is_disabled=Signal::derive(move || last.with(Option::is_none))
             />
             <IconButton
-                page
                 href="#dice"
                 name=FormText::RandomSeed
                 on_press=move || handle.fill_text(String::new())

@@ -44,7 +44,7 @@ fn state() -> &'static State {
 /// Opens the gallery; `view` makes its dialogs.
 pub fn begin(page: Page, request: GalleryRequest, view: fn(Page) -> AnyView) {
     if state().made.borrow().is_none() {
-        let dialogs = mount_to_body(move || {
+        let dialogs = mount_to_body(page, move || {
             listing::keep_up(page);
             view(page)
         });

@@ -15,10 +15,10 @@ use crate::features::gallery::actions::Mark;
 
 #[component]
 pub fn Head(
-    page: Page,
     /// Whether a press on a tile selects it.
     is_selecting: RwSignal<bool>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let count = move || {
         let count = actions::listing().with(|all| all.filtered().len());
         CountedText::Results { count }.say(page.language.get())
@@ -39,8 +39,8 @@ pub fn Head(
                 </span>
             </div>
             <div class="gallery-filters">
-                <Search page/>
-                <Workflows page/>
+                <Search/>
+                <Workflows/>
                 <ToolButton
                     href="#star"
                     name=text_of(page, GalleryText::Starred)
@@ -53,19 +53,17 @@ pub fn Head(
                     is_pressed=is_selecting
                     on_press=move || is_selecting.update(|is_on| *is_on = !*is_on)
                 />
-                <ShowAll page/>
+                <ShowAll/>
             </div>
             <div class="gallery-tools">
                 <IconButton
-                    page
                     href="#download"
                     name=GalleryText::Export
                     on_press=move || actions::export(page, &chosen())
                     is_disabled=Signal::derive(is_nothing_listed)
                 />
-                <Import page/>
+                <Import/>
                 <IconButton
-                    page
                     href="#close"
                     name=CommonText::Close
                     on_press=move || actions::leave(page)
@@ -84,7 +82,8 @@ fn is_nothing_listed() -> bool {
 }
 
 #[component]
-fn Search(page: Page) -> impl IntoView {
+fn Search() -> impl IntoView {
+    let page = expect_context::<Page>();
     let words = RwSignal::new(String::new());
     follow(move || {
         if !actions::is_open().get() {
@@ -109,14 +108,15 @@ fn Search(page: Page) -> impl IntoView {
 
 /// The button that removes the filters if nothing matches.
 #[component]
-fn ShowAll(page: Page) -> impl IntoView {
+fn ShowAll() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_shown =
         Memo::new(|_| actions::sieve().with(|sieve| !sieve.is_open()) && is_nothing_listed());
     let show = || actions::set_sieve(Filter::default());
     let button = move || {
-        let button = is_shown.get().then(|| {
-            view! { <QuietButton page name=GalleryText::ShowAll on_press=show/> }.into_any()
-        });
+        let button = is_shown
+            .get()
+            .then(|| view! { <QuietButton name=GalleryText::ShowAll on_press=show/> }.into_any());
         button.into_any()
     };
     view! { <span>{button}</span> }
@@ -130,7 +130,8 @@ fn sift(change: impl FnOnce(&mut Filter)) {
 
 /// The select that filters by workflow.
 #[component]
-fn Workflows(page: Page) -> impl IntoView {
+fn Workflows() -> impl IntoView {
+    let page = expect_context::<Page>();
     let titles = Memo::new(move |_| actions::form_titles(page));
     let option = |(form, title): (String, String)| {
         let value = form.clone();
@@ -161,7 +162,8 @@ fn Workflows(page: Page) -> impl IntoView {
 
 /// The button that imports an archive of results.
 #[component]
-fn Import(page: Page) -> impl IntoView {
+fn Import() -> impl IntoView {
+    let page = expect_context::<Page>();
     let chooser = NodeRef::<html::Input>::new();
     let choose = move || {
         if let Some(chooser) = chooser.get_untracked() {
@@ -169,7 +171,7 @@ fn Import(page: Page) -> impl IntoView {
         }
     };
     view! {
-        <IconButton page href="#import" name=GalleryText::Import on_press=choose/>
+        <IconButton href="#import" name=GalleryText::Import on_press=choose/>
         <input
             hidden
             type="file"
@@ -205,16 +207,16 @@ fn rows() -> Vec<ResultRow> {
 
 #[component]
 pub fn Foot(
-    page: Page,
     /// Whether a press on a tile selects it.
     is_selecting: RwSignal<bool>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let has_some = Memo::new(|_| actions::selected().with(|all| !all.is_empty()));
     let state = Memo::new(move |_| (has_some.get(), is_selecting.get()));
     let foot = move || match state.get() {
         (false, false) => ().into_any(),
-        (false, true) => view! { <Selecting page is_selecting/> }.into_any(),
-        (true, _) => view! { <SelectedActions page is_selecting/> }.into_any(),
+        (false, true) => view! { <Selecting is_selecting/> }.into_any(),
+        (true, _) => view! { <SelectedActions is_selecting/> }.into_any(),
     };
     view! {
         <div>
@@ -228,18 +230,20 @@ pub fn Foot(
 
 /// The bar while nothing is selected yet.
 #[component]
-fn Selecting(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
+fn Selecting(is_selecting: RwSignal<bool>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let done = move || is_selecting.set(false);
     view! {
         <span class="gallery-selected">{move || page.word(GalleryText::CompareHint)}</span>
-        <QuietButton page name=GalleryText::SelectAll on_press=actions::select_all/>
-        <QuietButton page name=GalleryText::DoneSelecting on_press=done/>
+        <QuietButton name=GalleryText::SelectAll on_press=actions::select_all/>
+        <QuietButton name=GalleryText::DoneSelecting on_press=done/>
     }
 }
 
 /// The actions for the selected results.
 #[component]
-fn SelectedActions(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
+fn SelectedActions(is_selecting: RwSignal<bool>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let count = move || actions::selected().with(Vec::len);
     let action = move |href, text, on_press: UnsyncCallback<()>| {
         let name = text_of(page, text);
@@ -255,17 +259,18 @@ fn SelectedActions(page: Page, is_selecting: RwSignal<bool>) -> impl IntoView {
             {move || CountedText::Selected { count: count() }.say(page.language.get())}
         </span>
         {action("#plus", GalleryText::SelectAll, actions::select_all.into())}
-        <MarkSelected page mark=Mark::Star/>
-        <MarkSelected page mark=Mark::Pin/>
-        <CompareSelected page/>
+        <MarkSelected mark=Mark::Star/>
+        <MarkSelected mark=Mark::Pin/>
+        <CompareSelected/>
         {action("#download", GalleryText::Export, export.into())}
-        <DeleteSelected page/>
+        <DeleteSelected/>
         {action("#close", GalleryText::Clear, clear.into())}
     }
 }
 
 #[component]
-fn CompareSelected(page: Page) -> impl IntoView {
+fn CompareSelected() -> impl IntoView {
+    let page = expect_context::<Page>();
     let are_two = Memo::new(|_| {
         let rows = rows();
         rows.len() == 2 && rows.iter().all(is_picture)
@@ -289,7 +294,8 @@ fn CompareSelected(page: Page) -> impl IntoView {
 
 /// The button that deletes the selected results; several only after a second press.
 #[component]
-fn DeleteSelected(page: Page) -> impl IntoView {
+fn DeleteSelected() -> impl IntoView {
+    let page = expect_context::<Page>();
     let count = move || actions::selected().with(Vec::len);
     let is_sure = RwSignal::new(false);
     // Another selection must be confirmed again.
@@ -317,7 +323,8 @@ fn is_picture(row: &ResultRow) -> bool {
 
 /// The button that marks all selected results, or removes the mark if all have it.
 #[component]
-fn MarkSelected(page: Page, mark: Mark) -> impl IntoView {
+fn MarkSelected(mark: Mark) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_on = Memo::new(move |_| rows().iter().all(|row| mark.is_on(row)));
     let (on, off, href) = words(mark);
     let word = move || if is_on.get() { off } else { on };

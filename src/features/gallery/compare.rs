@@ -13,7 +13,8 @@ use crate::features::gallery::actions::Shown;
 const HALF: u32 = 50;
 
 #[component]
-pub fn Compare(page: Page) -> impl IntoView {
+pub fn Compare() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_divided = RwSignal::new(true);
     let other_way = move || match is_divided.get() {
         true => page.word(GalleryText::SideBySide),
@@ -23,8 +24,8 @@ pub fn Compare(page: Page) -> impl IntoView {
         let parts = actions::compared().get().map(|pair| {
             view! {
                 <div class="compare-parts">
-                    <Stage page pair=pair.clone() is_divided/>
-                    <Differences page pair/>
+                    <Stage pair=pair.clone() is_divided/>
+                    <Differences pair/>
                 </div>
             }
             .into_any()
@@ -43,7 +44,6 @@ pub fn Compare(page: Page) -> impl IntoView {
                     {move || page.word(GalleryText::CompareTitle)}
                 </h2>
                 <IconButton
-                    page
                     href="#close"
                     name=CommonText::Close
                     on_press=actions::end_comparing
@@ -64,11 +64,11 @@ pub fn Compare(page: Page) -> impl IntoView {
 
 #[component]
 fn Stage(
-    page: Page,
     pair: (Shown, Shown),
     /// Whether the images are overlaid, with a movable line between them.
     is_divided: RwSignal<bool>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     // The position of the line, in percent of the width.
     let at = RwSignal::new(HALF);
     let digits = move || u64::from(at.get()).to_string();
@@ -105,7 +105,8 @@ fn picture(shown: &Shown) -> impl IntoView + use<> {
 
 /// The values that differ, and the seeds that were used.
 #[component]
-fn Differences(page: Page, pair: (Shown, Shown)) -> impl IntoView {
+fn Differences(pair: (Shown, Shown)) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (one, other) = &pair;
     let mut rows: Vec<AnyView> = Vec::new();
     let seeds = [one, other].map(|shown| shown.output.row.seed.map(|seed| seed.to_string()));

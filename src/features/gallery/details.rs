@@ -13,7 +13,8 @@ use crate::features::gallery::actions;
 use crate::features::gallery::actions::Shown;
 
 #[component]
-pub fn Details(page: Page, is_open: RwSignal<bool>) -> impl IntoView {
+pub fn Details(is_open: RwSignal<bool>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let all = move || {
         let shown = is_open.get().then(|| actions::shown().get()).flatten();
         shown.map(|shown| all(page, &shown)).into_any()

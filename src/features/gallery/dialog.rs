@@ -36,7 +36,8 @@ const SYMBOLS: [(&str, &str); 6] = [
 ];
 
 #[component]
-pub fn Gallery(page: Page) -> impl IntoView {
+pub fn Gallery() -> impl IntoView {
+    let page = expect_context::<Page>();
     browser::add_style(STYLE);
     // The gallery closes when another dialog opens or it is closed itself.
     follow(move || {
@@ -63,15 +64,15 @@ pub fn Gallery(page: Page) -> impl IntoView {
                 on_close=move || actions::leave(page)
             >
                 <div class="gallery-inside">
-                    <Head page is_selecting/>
-                    <Message page/>
+                    <Head is_selecting/>
+                    <Message/>
                     <Tiles ground/>
-                    <Foot page is_selecting/>
-                    <Toast page/>
+                    <Foot is_selecting/>
+                    <Toast/>
                 </div>
             </FullScreenDialog>
-            <Viewer page/>
-            <Compare page/>
+            <Viewer/>
+            <Compare/>
         </div>
     }
 }

@@ -181,7 +181,7 @@ pub fn Tiles(ground: TileArea) -> impl IntoView {
                     children=move |(number, _)| view! { <Tile ground number/> }
                 />
             </div>
-            <Empty page/>
+            <Empty/>
         </div>
     }
 }
@@ -393,7 +393,8 @@ fn face(number: u32, row: &ResultRow, words: String) -> AnyView {
 
 /// The reason why nothing is listed.
 #[component]
-fn Empty(page: Page) -> impl IntoView {
+fn Empty() -> impl IntoView {
+    let page = expect_context::<Page>();
     let why = move || {
         let is_loading = actions::work().get() == actions::Work::Loading;
         actions::listing().with(|all| match (all.filtered().is_empty(), all.count()) {

@@ -9,13 +9,14 @@ use crate::features::gallery::actions;
 use crate::features::gallery::actions::{Deleted, Work};
 
 #[component]
-pub fn Message(page: Page) -> impl IntoView {
+pub fn Message() -> impl IntoView {
+    let page = expect_context::<Page>();
     let line =
         move || message(page).map(|message| view! { <p>{message}</p> }.into_any()).into_any();
     view! {
         <div class="gallery-message" role="status">
             {line}
-            <Undo page/>
+            <Undo/>
         </div>
     }
 }
@@ -39,7 +40,8 @@ fn message(page: Page) -> Option<String> {
 
 /// The message that results were deleted, with the button that restores them.
 #[component]
-pub fn Undo(page: Page) -> impl IntoView {
+pub fn Undo() -> impl IntoView {
+    let page = expect_context::<Page>();
     let undo = move || match actions::deleted().get() {
         Deleted::Nothing => ().into_any(),
         Deleted::Some(count) => {
@@ -47,7 +49,6 @@ pub fn Undo(page: Page) -> impl IntoView {
             view! {
                 <span>{message}</span>
                 <QuietButton
-                    page
                     name=GalleryText::Undo
                     on_press=move || actions::undo(page)
                 />

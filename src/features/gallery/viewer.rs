@@ -23,7 +23,8 @@ use crate::features::results::drag;
 use crate::features::shell::toast::Toast;
 
 #[component]
-pub fn Viewer(page: Page) -> impl IntoView {
+pub fn Viewer() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_open = move || {
         matches!(page.dialog.get(), Some(Dialog::Viewer(_)))
             && actions::shown().with(Option::is_some)
@@ -59,11 +60,11 @@ pub fn Viewer(page: Page) -> impl IntoView {
             is_open=Signal::derive(is_open)
             on_close=move || actions::back(page)
         >
-            <Head page position has_details is_large/>
-            <Stage page position size is_large/>
-            <Details page is_open=has_details/>
-            <Foot page size/>
-            <Toast page/>
+            <Head position has_details is_large/>
+            <Stage position size is_large/>
+            <Details is_open=has_details/>
+            <Foot size/>
+            <Toast/>
         </FullScreenDialog>
     }
 }
@@ -94,13 +95,13 @@ fn turn(page: Page, position: Memo<Option<Position>>, to: fn(&Position) -> Optio
 
 #[component]
 fn Head(
-    page: Page,
     position: Memo<Option<Position>>,
     /// Whether the details are shown.
     has_details: RwSignal<bool>,
     /// Whether the image fills the window, or is larger.
     is_large: RwSignal<bool>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_picture = Memo::new(|_| of(|shown| shown.output.content.is_picture()).unwrap_or(false));
     let count = move || {
         let said = |at: &Position| {
@@ -111,12 +112,11 @@ fn Head(
     view! {
         <div class="viewer-head">
             <span class="viewer-count">{count}</span>
-            <Undo page/>
+            <Undo/>
             <div class="viewer-tools">
-                <MarkButton page mark=Mark::Star/>
-                <MarkButton page mark=Mark::Pin/>
+                <MarkButton mark=Mark::Star/>
+                <MarkButton mark=Mark::Pin/>
                 <IconButton
-                    page
                     href="#enlarge"
                     name=GalleryText::Enlarge
                     on_press=move || is_large.update(|is_large| *is_large = !*is_large)
@@ -124,20 +124,17 @@ fn Head(
                     is_disabled=Signal::derive(move || !is_picture.get())
                 />
                 <IconButton
-                    page
                     attr:aria-expanded=move || has_details.get().to_string()
                     href="#info"
                     name=GalleryText::Details
                     on_press=move || has_details.update(|has_details| *has_details = !*has_details)
                 />
                 <IconButton
-                    page
                     href="#delete"
                     name=GalleryText::Delete
                     on_press=move || actions::remove(page, actions::delete)
                 />
                 <IconButton
-                    page
                     href="#close"
                     name=CommonText::Close
                     on_press=move || actions::back(page)
@@ -149,7 +146,8 @@ fn Head(
 
 /// Marks the shown result, or removes the mark.
 #[component]
-fn MarkButton(page: Page, mark: Mark) -> impl IntoView {
+fn MarkButton(mark: Mark) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_on = Memo::new(move |_| of(|shown| mark.is_on(&shown.output.row)).unwrap_or(false));
     let (on, off, href) = bar::words(mark);
     let word = move || if is_on.get() { off } else { on };
@@ -185,11 +183,11 @@ enum Face {
 
 #[component]
 fn Stage(
-    page: Page,
     position: Memo<Option<Position>>,
     size: RwSignal<String>,
     is_large: RwSignal<bool>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let face = Memo::new(|_| {
         of(|shown| match shown.output.content.is_picture() {
             true => Face::Picture,
@@ -201,12 +199,12 @@ fn Stage(
         Face::Other(_) => {
             size.set(String::new());
             let output = actions::shown().with_untracked(|it| Some(it.as_ref()?.output.clone()));
-            output.map(|output| view! { <Other page output/> }).into_any()
+            output.map(|output| view! { <Other output/> }).into_any()
         }
     };
     view! {
         <div class="viewer-stage">
-            <Turn page position href="#left" name=RunText::Previous to=|it| it.before.clone()/>
+            <Turn position href="#left" name=RunText::Previous to=|it| it.before.clone()/>
             <div
                 class="viewer-frame"
                 // Then it scrolls.
@@ -219,7 +217,7 @@ fn Stage(
             >
                 <For each=move || face.get() key=|face| *face children=frame/>
             </div>
-            <Turn page position href="#chevron" name=RunText::Next to=|it| it.after.clone()/>
+            <Turn position href="#chevron" name=RunText::Next to=|it| it.after.clone()/>
         </div>
     }
 }
@@ -227,16 +225,15 @@ fn Stage(
 /// A button that shows the previous or next result.
 #[component]
 fn Turn(
-    page: Page,
     position: Memo<Option<Position>>,
     href: &'static str,
     name: RunText,
     to: fn(&Position) -> Option<Key>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_last = move || position.with(|position| position.as_ref().and_then(to).is_none());
     view! {
         <IconButton
-            page
             href
             name
             on_press=move || turn(page, position, to)
@@ -272,13 +269,14 @@ fn Picture(size: RwSignal<String>, is_large: RwSignal<bool>) -> impl IntoView {
 
 /// A text, a player, or a message that there is nothing to show.
 #[component]
-fn Other(page: Page, output: Output) -> impl IntoView {
+fn Other(output: Output) -> impl IntoView {
+    let page = expect_context::<Page>();
     match output.content {
         Content::Text { text, picture } => {
             let picture = picture.map(|url| view! { <img class="viewer-given" alt="" src=url/> });
             view! {
                 <div class="viewer-text">
-                    {picture} <AnswerText page text/>
+                    {picture} <AnswerText text/>
                 </div>
             }
             .into_any()
@@ -308,14 +306,15 @@ fn Other(page: Page, output: Output) -> impl IntoView {
 }
 
 #[component]
-fn Foot(page: Page, size: RwSignal<String>) -> impl IntoView {
+fn Foot(size: RwSignal<String>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let prompt = || of(|shown| shown.output.row.prompt.clone()).unwrap_or_default();
     let id = Memo::new(|_| of(|shown| shown.output.id));
     let actions = move || {
         id.get();
         let output = actions::shown().with_untracked(|it| Some(it.as_ref()?.output.clone()));
         let output = output.filter(|output| is_something(&output.content));
-        let actions = output.map(|output| view! { <Actions page output/> }.into_any());
+        let actions = output.map(|output| view! { <Actions output/> }.into_any());
         actions.into_any()
     };
     view! {

@@ -120,10 +120,10 @@ pub fn Mask(target: MaskTarget) -> impl IntoView {
                 <h2 class="dialog-title" id="mask-title">
                     {move || page.word(FormText::PaintMask)}
                 </h2>
-                <IconButton page href="#close" name=CommonText::Close on_press=close/>
+                <IconButton href="#close" name=CommonText::Close on_press=close/>
             </div>
             <div class="mask-stage">{sheet}</div>
-            <Said page/>
+            <Said/>
             <Tools brush/>
             <Foot target brush/>
         </dialog>
@@ -132,7 +132,8 @@ pub fn Mask(target: MaskTarget) -> impl IntoView {
 
 /// The current phase, or an error.
 #[component]
-fn Said(page: Page) -> impl IntoView {
+fn Said() -> impl IntoView {
+    let page = expect_context::<Page>();
     let state = || {
         let is_stuck = painting::phase().with(|phase| matches!(phase, Phase::Stuck(_)));
         is_stuck.then_some("error")

@@ -108,7 +108,7 @@ pub fn begin(target: MaskTarget, view: fn(MaskTarget) -> AnyView) {
     phase().set(Phase::Opening);
     steps().set(0);
     leaving().set(false);
-    state().open.replace(Some(mount_to_body({
+    state().open.replace(Some(mount_to_body(target.page, {
         let target = target.clone();
         move || view(target)
     })));

@@ -11,11 +11,12 @@ use crate::framed;
 
 /// The buttons of a file or text result.
 #[component]
-pub fn Actions(page: Page, output: Output) -> impl IntoView {
+pub fn Actions(output: Output) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (id, is_picture) = (output.id, output.content.is_picture());
     let action = move |href, name, command: fn(u32) -> ResultCommand| {
         let press = move || page.send(command(id));
-        view! { <QuietButton page href name on_press=press/> }.into_any()
+        view! { <QuietButton href name on_press=press/> }.into_any()
     };
     let again = match (&output.content, is_picture) {
         (Content::Text { .. }, _) => RunText::AskAgain,
@@ -34,7 +35,8 @@ pub fn Actions(page: Page, output: Output) -> impl IntoView {
 
 /// The buttons over an image: two, and a menu with the others, beside these on a large one.
 #[component]
-pub fn TileActions(page: Page, output: Output) -> impl IntoView {
+pub fn TileActions(output: Output) -> impl IntoView {
+    let page = expect_context::<Page>();
     let id = output.id;
     let action = move |href, name: RunText, command: fn(u32) -> ResultCommand| {
         let name = Signal::derive(move || page.word(name).to_owned());
@@ -50,7 +52,7 @@ pub fn TileActions(page: Page, output: Output) -> impl IntoView {
     view! {
         {action("#download", RunText::Download, ResultCommand::Download)}
         {action("#again", RunText::MakeAnother, ResultCommand::Repeat)}
-        <Menu page href="#more" name=RunText::More>
+        <Menu href="#more" name=RunText::More>
             {copy}
             {seed}
             {input}
@@ -66,7 +68,8 @@ pub fn TileActions(page: Page, output: Output) -> impl IntoView {
 
 /// The button that deletes a result; its card then offers to restore it (`picture::Removed`).
 #[component]
-pub fn Delete(page: Page, id: u32) -> impl IntoView {
+pub fn Delete(id: u32) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <button
             class="button"

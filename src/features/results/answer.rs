@@ -13,18 +13,18 @@ use crate::features::results::picture::{Opener, Time};
 
 #[component]
 pub fn Answer(
-    page: Page,
     output: Output,
     text: String,
     /// The URL of the image that the question is about.
     picture: Option<String>,
     marks: Marks,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (id, ran_ms) = (output.id, output.row.ran_ms);
     let question = output.row.prompt.clone();
     let whole_question = question.clone();
     let picture = picture.map(|url| {
-        view! { <Opener page output class="answer-picture" url/> }
+        view! { <Opener output class="answer-picture" url/> }
     });
     let press = move |command: fn(u32) -> ResultCommand| move || page.send(command(id));
     view! {
@@ -33,28 +33,25 @@ pub fn Answer(
             {picture}
             <div class="answer-body">
                 <p class="answer-question" title=whole_question>{question}</p>
-                <AnswerText page text/>
+                <AnswerText text/>
                 <div class="answer-actions">
                     <QuietButton
-                        page
                         href="#copy"
                         name=RunText::Copy
                         on_press=press(ResultCommand::Copy)
                     />
                     <QuietButton
-                        page
                         href="#download"
                         name=RunText::Download
                         on_press=press(ResultCommand::Download)
                     />
                     <QuietButton
-                        page
                         href="#again"
                         name=RunText::AskAgain
                         on_press=press(ResultCommand::Repeat)
                     />
-                    <Delete page id/>
-                    <Time page ran_ms class="answer-time"/>
+                    <Delete id/>
+                    <Time ran_ms class="answer-time"/>
                 </div>
             </div>
         </li>

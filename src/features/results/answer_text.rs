@@ -36,7 +36,8 @@ fn may_be_markdown(text: &str) -> bool {
 }
 
 #[component]
-pub fn AnswerText(page: Page, text: String) -> impl IntoView {
+pub fn AnswerText(text: String) -> impl IntoView {
+    let page = expect_context::<Page>();
     if text.trim().is_empty() {
         let empty = move || page.word(RunText::EmptyAnswer);
         return view! { <p class="answer-text answer-empty">{empty}</p> }.into_any();

@@ -37,7 +37,8 @@ fn is_seen() -> bool {
 }
 
 #[component]
-pub fn Arrived(page: Page) -> impl IntoView {
+pub fn Arrived() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_shown = state().is_shown;
     follow(move || {
         if page.outputs.with(Vec::is_empty) {

@@ -12,7 +12,6 @@ use crate::features::results::picture::{Preview, Time};
 
 #[component]
 pub fn File(
-    page: Page,
     output: Output,
     /// The object URL of its bytes.
     url: String,
@@ -23,6 +22,7 @@ pub fn File(
     is_preview: bool,
     marks: Marks,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (id, ran_ms) = (output.id, output.row.ran_ms);
     let prompt = output.row.prompt.clone();
     let label = file_name.clone();
@@ -57,13 +57,13 @@ pub fn File(
                 <p class="file-name">
                     <span>{file_name.clone()}</span>
                     <span class="file-size">{size(size_bytes)}</span>
-                    {is_preview.then(|| view! { <Preview page/> })}
-                    <Time page ran_ms class="answer-time"/>
+                    {is_preview.then(|| view! { <Preview/> })}
+                    <Time ran_ms class="answer-time"/>
                 </p>
                 {player}
                 <div class="answer-actions" role="group" aria-label=file_name>
-                    <Actions page output/>
-                    <Delete page id/>
+                    <Actions output/>
+                    <Delete id/>
                 </div>
             </div>
         </li>

@@ -22,7 +22,8 @@ enum Shown {
 }
 
 #[component]
-pub fn Results(page: Page) -> impl IntoView {
+pub fn Results() -> impl IntoView {
+    let page = expect_context::<Page>();
     let shown = Memo::new(move |_| {
         let has_others = count::count().with(|count| *count > 0);
         match (page.outputs.with(Vec::is_empty), has_others) {
@@ -33,25 +34,26 @@ pub fn Results(page: Page) -> impl IntoView {
     });
     move || match shown.get() {
         Shown::Nothing => ().into_any(),
-        Shown::List => view! { <List page/> }.into_any(),
-        Shown::All => view! { <div class="results-head"><OpenGallery page/></div> }.into_any(),
+        Shown::List => view! { <List/> }.into_any(),
+        Shown::All => view! { <div class="results-head"><OpenGallery/></div> }.into_any(),
     }
 }
 
 #[component]
-fn List(page: Page) -> impl IntoView {
+fn List() -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <section class="results" aria-labelledby="results">
             <div class="results-head">
                 <h2 id="results">{move || page.word(RunText::Results)}</h2>
                 <span class="results-count">{move || page.outputs.with(|all| here(all))}</span>
-                <OpenGallery page/>
+                <OpenGallery/>
             </div>
             <ul class="results-list" role="list" aria-labelledby="results">
                 <For
                     each=move || page.outputs.with(|all| items(all))
                     key=|item| *item
-                    children=move |item| view! { <ListItem page item/> }
+                    children=move |item| view! { <ListItem item/> }
                 />
             </ul>
         </section>
@@ -65,7 +67,8 @@ fn here(all: &[Output]) -> usize {
 
 /// The button that opens the gallery, with the number of results.
 #[component]
-pub fn OpenGallery(page: Page) -> impl IntoView {
+pub fn OpenGallery() -> impl IntoView {
+    let page = expect_context::<Page>();
     let name = move || {
         // If the browser refuses storage, the listed results are all there are.
         let count = count::count().get().max(page.outputs.with(|all| here(all)));
@@ -109,13 +112,14 @@ fn items(all: &[Output]) -> Vec<Item> {
 }
 
 #[component]
-fn ListItem(page: Page, item: Item) -> impl IntoView {
+fn ListItem(item: Item) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (Item::Heading(id) | Item::Result(id)) = item;
     let find = |all: &Vec<Output>| all.iter().find(|one| one.id == id).cloned();
     let output = page.outputs.with_untracked(find)?;
     Some(match item {
         Item::Heading(_) => view! { <Heading title=output.row.group/> }.into_any(),
-        Item::Result(_) => view! { <OneResult page output/> }.into_any(),
+        Item::Result(_) => view! { <OneResult output/> }.into_any(),
     })
 }
 
@@ -128,20 +132,19 @@ fn Heading(title: Option<String>) -> impl IntoView {
 
 /// The card of a result. Stars and pins are only displayed; they are set in the gallery.
 #[component]
-fn OneResult(page: Page, output: Output) -> impl IntoView {
+fn OneResult(output: Output) -> impl IntoView {
+    let page = expect_context::<Page>();
     let marks = Marks { is_starred: output.row.is_starred, is_pinned: output.row.is_pinned };
     let id = output.id;
     match output.content.clone() {
         Content::File { url, media: Media::Image, is_preview, .. } => {
-            view! { <Picture page output url is_preview marks/> }.into_any()
+            view! { <Picture output url is_preview marks/> }.into_any()
         }
         Content::File { url, file_name, media, size_bytes, is_preview } => {
-            view! { <File page output url file_name media size_bytes is_preview marks/> }.into_any()
+            view! { <File output url file_name media size_bytes is_preview marks/> }.into_any()
         }
-        Content::Gone => view! { <Gone page id marks/> }.into_any(),
-        Content::Removed(_) => view! { <Removed page id marks/> }.into_any(),
-        Content::Text { text, picture } => {
-            view! { <Answer page output text picture marks/> }.into_any()
-        }
+        Content::Gone => view! { <Gone id marks/> }.into_any(),
+        Content::Removed(_) => view! { <Removed id marks/> }.into_any(),
+        Content::Text { text, picture } => view! { <Answer output text picture marks/> }.into_any(),
     }
 }

@@ -12,7 +12,6 @@ use crate::features::results::{delete, drag};
 
 #[component]
 pub fn Picture(
-    page: Page,
     output: Output,
     /// The object URL of its bytes.
     url: String,
@@ -20,19 +19,20 @@ pub fn Picture(
     is_preview: bool,
     marks: Marks,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let prompt = output.row.prompt.clone();
     let ran_ms = output.row.ran_ms;
     view! {
         <li class="picture">
             <MarkSigns marks/>
-            <Opener page output=output.clone() class="picture-open" url/>
+            <Opener output=output.clone() class="picture-open" url/>
             <div class="picture-actions" role="group" aria-label=prompt.clone()>
-                <TileActions page output/>
+                <TileActions output/>
             </div>
             <p class="picture-note">
-                {is_preview.then(|| view! { <Preview page/> })}
+                {is_preview.then(|| view! { <Preview/> })}
                 <span class="picture-prompt">{prompt}</span>
-                <Time page ran_ms class="picture-time"/>
+                <Time ran_ms class="picture-time"/>
             </p>
         </li>
     }
@@ -40,7 +40,8 @@ pub fn Picture(
 
 /// An image that opens the viewer when it is pressed.
 #[component]
-pub fn Opener(page: Page, output: Output, class: &'static str, url: String) -> impl IntoView {
+pub fn Opener(output: Output, class: &'static str, url: String) -> impl IntoView {
+    let page = expect_context::<Page>();
     let id = output.id;
     let prompt = output.row.prompt.clone();
     let drag = move |event: leptos::ev::DragEvent| {
@@ -59,14 +60,16 @@ pub fn Opener(page: Page, output: Output, class: &'static str, url: String) -> i
 
 /// The duration of a run.
 #[component]
-pub fn Time(page: Page, ran_ms: Option<u64>, class: &'static str) -> impl IntoView {
+pub fn Time(ran_ms: Option<u64>, class: &'static str) -> impl IntoView {
+    let page = expect_context::<Page>();
     let time = move || ran_ms.map(|ms| clock(ms, page.language.get())).unwrap_or_default();
     view! { <span class=class>{time}</span> }
 }
 
 /// The note that the server did not store a file.
 #[component]
-pub fn Preview(page: Page) -> impl IntoView {
+pub fn Preview() -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <span class="preview" title=move || page.word(RunText::PreviewHint)>
             {move || page.word(RunText::Preview)}
@@ -76,7 +79,8 @@ pub fn Preview(page: Page) -> impl IntoView {
 
 /// The card of a file that the server no longer had.
 #[component]
-pub fn Gone(page: Page, id: u32, marks: Marks) -> impl IntoView {
+pub fn Gone(id: u32, marks: Marks) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <li class="picture gone" data-state="lacking">
             <MarkSigns marks/>
@@ -86,7 +90,7 @@ pub fn Gone(page: Page, id: u32, marks: Marks) -> impl IntoView {
                 <Button on_press=move || page.send(ResultCommand::MakeAgain(id))>
                     {move || page.word(RunText::MakeAgain)}
                 </Button>
-                <Delete page id/>
+                <Delete id/>
             </div>
         </li>
     }
@@ -94,7 +98,8 @@ pub fn Gone(page: Page, id: u32, marks: Marks) -> impl IntoView {
 
 /// The card of a deleted result, with the button that restores it.
 #[component]
-pub fn Removed(page: Page, id: u32, marks: Marks) -> impl IntoView {
+pub fn Removed(id: u32, marks: Marks) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <li class="picture gone">
             <MarkSigns marks/>

@@ -10,14 +10,16 @@ use crate::command::{Command, Dialog, DialogCommand, RunCommand};
 use crate::components::{Button, Icon, IconButton};
 
 #[component]
-pub fn Failure(page: Page, number: u32, card: Memo<Card>) -> impl IntoView {
+pub fn Failure(number: u32, card: Memo<Card>) -> impl IntoView {
+    let page = expect_context::<Page>();
     // A memo, so that the view is rebuilt only for another failure or language.
     let failure = Memo::new(move |_| card.with(|card| card.failure.clone()));
-    move || failure.get().map(|failure| view! { <Shown page number failure/> })
+    move || failure.get().map(|failure| view! { <Shown number failure/> })
 }
 
 #[component]
-fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
+fn Shown(number: u32, failure: FailureView) -> impl IntoView {
+    let page = expect_context::<Page>();
     let FailureView { title, body, raw, remedy, remedy_name, .. } = failure;
     // If the server did not answer, the connection test is offered besides trying again.
     let is_unheard = matches!(remedy, Remedy::TryAgain | Remedy::LookAgain);
@@ -40,14 +42,15 @@ fn Shown(page: Page, number: u32, failure: FailureView) -> impl IntoView {
                 </button>
                 {test}
             </div>
-            {(!raw.is_empty()).then(|| view! { <Details page raw/> })}
+            {(!raw.is_empty()).then(|| view! { <Details raw/> })}
         </div>
     }
 }
 
 /// A raw text that can be unfolded and copied.
 #[component]
-pub fn Details(page: Page, raw: String) -> impl IntoView {
+pub fn Details(raw: String) -> impl IntoView {
+    let page = expect_context::<Page>();
     let copied = raw.clone();
     let copy = move || page.send(Command::CopyText(copied.clone()));
     view! {
@@ -58,7 +61,7 @@ pub fn Details(page: Page, raw: String) -> impl IntoView {
             </summary>
             <div class="details-raw">
                 <pre tabindex="0">{raw}</pre>
-                <IconButton page href="#copy" name=RunText::Copy on_press=copy/>
+                <IconButton href="#copy" name=RunText::Copy on_press=copy/>
             </div>
         </details>
     }

@@ -15,11 +15,12 @@ use crate::features::runs::run::RunCard;
 const ENDED_SHOWN: usize = 3;
 
 #[component]
-pub fn Runs(page: Page) -> impl IntoView {
+pub fn Runs() -> impl IntoView {
+    let page = expect_context::<Page>();
     let has_runs = Memo::new(move |_| page.jobs.with(|jobs| !jobs.is_empty()));
     let line = move |line| match line {
-        Line::Run(number) => view! { <RunCard page number/> }.into_any(),
-        Line::MoreWaiting => view! { <MoreWaiting page/> }.into_any(),
+        Line::Run(number) => view! { <RunCard number/> }.into_any(),
+        Line::MoreWaiting => view! { <MoreWaiting/> }.into_any(),
     };
     move || {
         has_runs.get().then(|| {
@@ -30,7 +31,7 @@ pub fn Runs(page: Page) -> impl IntoView {
                     tabindex="-1"
                     aria-label=move || page.word(RunText::Runs)
                 >
-                    <QueueHead page/>
+                    <QueueHead/>
                     <For each=move || lines(page) key=|line| *line children=line/>
                 </section>
             }

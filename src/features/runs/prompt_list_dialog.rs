@@ -22,7 +22,8 @@ const NAMED: usize = 5;
 
 /// The button below the run bar, for a form that has a prompt.
 #[component]
-pub fn SeveralPrompts(page: Page) -> impl IntoView {
+pub fn SeveralPrompts() -> impl IntoView {
+    let page = expect_context::<Page>();
     let has_prompt = move || {
         let tab = page.tab.get();
         page.sheets.with(|all| all.get(tab).is_some_and(|sheet| sheet.form.front_text().is_some()))

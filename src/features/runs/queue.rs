@@ -49,7 +49,8 @@ pub fn shown(page: Page) -> (Vec<u32>, bool) {
 
 /// The part above the runs: the queue's summary, and runs that were lost with the GPU.
 #[component]
-pub fn QueueHead(page: Page) -> impl IntoView {
+pub fn QueueHead() -> impl IntoView {
+    let page = expect_context::<Page>();
     let all = Memo::new(move |_| queue_actions::projection(page));
     follow(move || {
         if all.with(|all| all.waiting == 0) && limit().get_untracked() != SHOWN {
@@ -60,8 +61,8 @@ pub fn QueueHead(page: Page) -> impl IntoView {
     let lost = Memo::new(move |_| Some(queue_actions::lost(page)).filter(|count| *count > 1));
     view! {
         <div class="queue">
-            {move || is_shown.get().then(|| view! { <Together page all/> })}
-            {move || lost.get().map(|count| view! { <RunLostAgain page count/> })}
+            {move || is_shown.get().then(|| view! { <Together all/> })}
+            {move || lost.get().map(|count| view! { <RunLostAgain count/> })}
         </div>
     }
 }
@@ -71,7 +72,8 @@ fn say(page: Page, text: QueueText) -> String {
 }
 
 #[component]
-fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
+fn Together(all: Memo<Queue>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_paused = move || runtime::is_paused().get();
     let paused = move || {
         let said = move || say(page, QueueText::Paused);
@@ -116,7 +118,8 @@ fn Together(page: Page, all: Memo<Queue>) -> impl IntoView {
 
 /// The notice about runs that were lost with the GPU, with a button that runs them again.
 #[component]
-fn RunLostAgain(page: Page, count: usize) -> impl IntoView {
+fn RunLostAgain(count: usize) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <div class="notice" data-kind="error" role="alert">
             <Icon href="#alert"/>
@@ -133,7 +136,8 @@ fn RunLostAgain(page: Page, count: usize) -> impl IntoView {
 
 /// The button that lists more waiting runs, with their number.
 #[component]
-pub fn MoreWaiting(page: Page) -> impl IntoView {
+pub fn MoreWaiting() -> impl IntoView {
+    let page = expect_context::<Page>();
     let count = move || queue_actions::waiting(page).len().saturating_sub(limit().get());
     let unfold = move |_| {
         let waiting = untrack(|| queue_actions::waiting(page));
@@ -155,7 +159,8 @@ pub fn MoreWaiting(page: Page) -> impl IntoView {
 
 /// The buttons that move a waiting run.
 #[component]
-pub fn Moves(page: Page, number: u32) -> impl IntoView {
+pub fn Moves(number: u32) -> impl IntoView {
+    let page = expect_context::<Page>();
     let place = Memo::new(move |_| {
         let waiting = queue_actions::waiting(page);
         let at = waiting.iter().position(|one| *one == number);
@@ -163,22 +168,22 @@ pub fn Moves(page: Page, number: u32) -> impl IntoView {
     });
     view! {
         <span class="queue-moves" hidden=move || place.with(|(_, count)| *count < 2)>
-            <MoveButton page number place how=Move::First href="#download"/>
-            <MoveButton page number place how=Move::Up href="#chevron"/>
-            <MoveButton page number place how=Move::Down href="#chevron"/>
+            <MoveButton number place how=Move::First href="#download"/>
+            <MoveButton number place how=Move::Up href="#chevron"/>
+            <MoveButton number place how=Move::Down href="#chevron"/>
         </span>
     }
 }
 
 #[component]
 fn MoveButton(
-    page: Page,
     number: u32,
     /// The position of the run among the waiting ones, and their number.
     place: Memo<(usize, usize)>,
     how: Move,
     href: &'static str,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_at_end = Memo::new(move |_| {
         place.with(|(at, count)| match how {
             Move::First | Move::Up => *at == 0,

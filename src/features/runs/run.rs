@@ -15,7 +15,8 @@ use crate::features::runs::queue::Moves;
 use crate::features::settings::notification_offer::Offer;
 
 #[component]
-pub fn RunCard(page: Page, number: u32) -> impl IntoView {
+pub fn RunCard(number: u32) -> impl IntoView {
+    let page = expect_context::<Page>();
     let find =
         |jobs: &Vec<crate::app::RunView>| jobs.iter().find(|job| job.number == number).cloned();
     let job = page.jobs.with_untracked(find)?;
@@ -58,18 +59,18 @@ pub fn RunCard(page: Page, number: u32) -> impl IntoView {
                 </h2>
                 {move || facts.get().map(|facts| view! { <span class="run-facts">{facts}</span> })}
                 <div class="run-actions">
-                    {move || waits.get().then(|| view! { <Moves page number/> })}
-                    {move || view! { <Actions page number can=can.get()/> }}
+                    {move || waits.get().then(|| view! { <Moves number/> })}
+                    {move || view! { <Actions number can=can.get()/> }}
                 </div>
             </div>
             {move || {
                 let count = step_count.get();
                 (count > 0).then(|| view! { <Steps card count/> })
             }}
-            {move || has_meter.get().then(|| view! { <Meter page card/> })}
+            {move || has_meter.get().then(|| view! { <Meter card/> })}
             {move || said.get().map(|said| view! { <p class="run-say">{said}</p> })}
-            <Offer page number/>
-            <Failure page number card/>
+            <Offer number/>
+            <Failure number card/>
         </section>
     })
 }
@@ -121,16 +122,17 @@ fn can(card: &Card) -> Can {
 }
 
 #[component]
-fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
+fn Actions(number: u32, can: Can) -> impl IntoView {
+    let page = expect_context::<Page>();
     let dismiss = move || {
         let dismiss = move || page.send(RunCommand::Dismiss(number));
-        view! { <IconButton page href="#close" name=CommonText::Dismiss on_press=dismiss/> }
+        view! { <IconButton href="#close" name=CommonText::Dismiss on_press=dismiss/> }
     };
     match can {
         Can::Nothing => ().into_any(),
         Can::Cancel => {
             let cancel = move || page.send(RunCommand::Cancel(number));
-            view! { <QuietButton page name=RunText::Cancel on_press=cancel/> }.into_any()
+            view! { <QuietButton name=RunText::Cancel on_press=cancel/> }.into_any()
         }
         Can::Dismiss => dismiss().into_any(),
         Can::SameAgain => {
@@ -138,7 +140,7 @@ fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
                 if has_answered(page, number) { RunText::AskAgain } else { RunText::MakeAnother };
             let again = move || page.send(RunCommand::Repeat(number));
             view! {
-                <QuietButton page href="#again" name on_press=again/>
+                <QuietButton href="#again" name on_press=again/>
                 {dismiss()}
             }
             .into_any()
@@ -147,7 +149,7 @@ fn Actions(page: Page, number: u32, can: Can) -> impl IntoView {
             let again = move || page.send(RunCommand::Remedy(number, Remedy::RunAgain));
             let name = if can == Can::RunAgain { RunText::RunAgain } else { RunText::MakeAgain };
             view! {
-                <QuietButton page href="#again" name on_press=again/>
+                <QuietButton href="#again" name on_press=again/>
                 {dismiss()}
             }
             .into_any()
@@ -199,7 +201,8 @@ fn Step(
 }
 
 #[component]
-fn Meter(page: Page, card: Memo<Card>) -> impl IntoView {
+fn Meter(card: Memo<Card>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let percent = move || match card.with(|card| card.meter) {
         Some(Known::Known(percent)) => Some(percent),
         Some(Known::Late) => Some(90),

@@ -24,7 +24,8 @@ fn says(page: Page, word: CostText<'static>) -> impl Fn() -> String + Copy + Sen
 
 /// The table of usage: time by activity, today and this month, and its cost.
 #[component]
-pub fn Used(page: Page, class: &'static str, legend_class: &'static str) -> impl IntoView {
+pub fn Used(class: &'static str, legend_class: &'static str) -> impl IntoView {
+    let page = expect_context::<Page>();
     let rows: [(CostText, Part); 3] = [
         (CostText::Waking, |used| used.waking_ms),
         (CostText::Running, |used| used.running_ms),
@@ -32,7 +33,7 @@ pub fn Used(page: Page, class: &'static str, legend_class: &'static str) -> impl
     ];
     let rows = rows.map(|(name, part)| {
         let value = move |used| span(part(used), page.language.get());
-        view! { <Row page name value/> }
+        view! { <Row name value/> }
     });
     let sum = if page.config.price().is_some() { CostText::Money } else { CostText::Total };
     let total = move |used: UsedTime| usage::said(page, used.total_ms());
@@ -54,7 +55,7 @@ pub fn Used(page: Page, class: &'static str, legend_class: &'static str) -> impl
                 </thead>
                 <tbody>
                     {rows.into_iter().collect_view()}
-                    <Row page name=sum value=total is_sum=true/>
+                    <Row name=sum value=total is_sum=true/>
                 </tbody>
             </table>
             {hint}
@@ -64,11 +65,11 @@ pub fn Used(page: Page, class: &'static str, legend_class: &'static str) -> impl
 
 #[component]
 fn Row(
-    page: Page,
     name: CostText<'static>,
     value: impl Fn(UsedTime) -> String + Copy + Send + 'static,
     #[prop(optional)] is_sum: bool,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let cell = move |at: usize| move || value(usage::used(page)[at]);
     view! {
         <tr data-sum=is_sum.then_some("")>
@@ -81,8 +82,9 @@ fn Row(
 
 /// The section of the settings about limits.
 #[component]
-pub fn Limits(page: Page) -> impl IntoView {
-    let fields = Period::ALL.map(|period| view! { <LimitOf page period/> });
+pub fn Limits() -> impl IntoView {
+    let page = expect_context::<Page>();
+    let fields = Period::ALL.map(|period| view! { <LimitOf period/> });
     view! {
         <fieldset class="dialog-part">
             <legend>{says(page, CostText::Limits)}</legend>
@@ -93,7 +95,8 @@ pub fn Limits(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn LimitOf(page: Page, period: Period) -> impl IntoView {
+fn LimitOf(period: Period) -> impl IntoView {
+    let page = expect_context::<Page>();
     let name = move || {
         let unit = page.config.price().map(|price| price.currency);
         let text = match (period, unit) {

@@ -17,7 +17,8 @@ fn says(page: Page, word: KeyText) -> impl Fn() -> String + Copy + Send + Sync +
 
 /// The button that opens the dialog.
 #[component]
-pub fn EnterKey(page: Page) -> impl IntoView {
+pub fn EnterKey() -> impl IntoView {
+    let page = expect_context::<Page>();
     let name = move || match page.endpoint.get().is_some_and(|it| it.has_access_key()) {
         true => KeyText::Change.say(page.language.get()),
         false => KeyText::Enter.say(page.language.get()),
@@ -27,11 +28,12 @@ pub fn EnterKey(page: Page) -> impl IntoView {
 
 /// The same button in a line of its own, shown only if a key can be entered.
 #[component]
-pub fn KeyWay(page: Page) -> impl IntoView {
+pub fn KeyWay() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_wanted = Memo::new(move |_| access::is_wanted(page));
     view! {
         <div class="panel-ways" hidden=move || !is_wanted.get()>
-            {move || is_wanted.get().then(|| view! { <EnterKey page/> })}
+            {move || is_wanted.get().then(|| view! { <EnterKey/> })}
         </div>
     }
 }
@@ -48,7 +50,8 @@ fn trouble(page: Page) -> Option<String> {
 
 /// The dialog; in the document only while it is open.
 #[component]
-pub fn KeyDialog(page: Page) -> impl IntoView {
+pub fn KeyDialog() -> impl IntoView {
+    let page = expect_context::<Page>();
     let typed = RwSignal::new(String::new());
     let is_shown = RwSignal::new(false);
     let has_key = page.endpoint.get_untracked().is_some_and(|it| it.has_access_key());
@@ -64,7 +67,6 @@ pub fn KeyDialog(page: Page) -> impl IntoView {
     });
     view! {
         <Dialog
-            page
             class="dialog limit"
             title_id="key-title"
             title=Signal::derive(says(page, KeyText::Enter))

@@ -12,7 +12,8 @@ use crate::features::server::usage;
 use crate::runtime;
 
 #[component]
-pub fn Limit(page: Page) -> impl IntoView {
+pub fn Limit() -> impl IntoView {
+    let page = expect_context::<Page>();
     let title = move || {
         let is_used_up = runtime::passed_limit().with(|it| it.is_some_and(|it| it.is_used_up()));
         let text = if is_used_up { CostText::IsOver } else { CostText::GoesOver };
@@ -26,7 +27,6 @@ pub fn Limit(page: Page) -> impl IntoView {
     let is_open = move || page.dialog.get() == Some(command::Dialog::Limit);
     view! {
         <Dialog
-            page
             class="dialog limit"
             title_id="limit-title"
             title=Signal::derive(title)

@@ -38,7 +38,8 @@ pub fn pill(page: Page) -> Pill {
 }
 
 #[component]
-pub fn Panel(page: Page) -> impl IntoView {
+pub fn Panel() -> impl IntoView {
+    let page = expect_context::<Page>();
     runtime::tell(page, Event::UsageRequested);
     let usual = move || {
         let (from, to) = page.reader(page.tab.get()).usual_waking?;
@@ -47,8 +48,7 @@ pub fn Panel(page: Page) -> impl IntoView {
     let sleeps = Memo::new(move |_| sleeps(page));
     let is_used = Memo::new(move |_| cost::is_used(page));
     // Without a model (plain ComfyUI), the server does not scale to zero.
-    let ways =
-        page.endpoint.get().filter(|it| it.model().is_some()).map(|_| view! { <Ways page/> });
+    let ways = page.endpoint.get().filter(|it| it.model().is_some()).map(|_| view! { <Ways/> });
     view! {
         <div
             class="panel"
@@ -64,7 +64,7 @@ pub fn Panel(page: Page) -> impl IntoView {
                         name=Signal::derive(move || page.word(SettingsText::Model).to_owned())
                         value=Signal::derive(move || model(page))
                     />
-                    <Told page/>
+                    <Told/>
                     <Fact
                         name=Signal::derive(says(page, GpuText::UsuallyWakesIn))
                         value=Signal::derive(usual)
@@ -75,7 +75,7 @@ pub fn Panel(page: Page) -> impl IntoView {
             {move || {
                 is_used
                     .get()
-                    .then(|| view! { <Used page class="panel-part" legend_class="panel-legend"/> })
+                    .then(|| view! { <Used class="panel-part" legend_class="panel-legend"/> })
             }}
         </div>
     }
@@ -108,7 +108,8 @@ enum Shown {
 }
 
 #[component]
-fn Ways(page: Page) -> impl IntoView {
+fn Ways() -> impl IntoView {
+    let page = expect_context::<Page>();
     let state = Memo::new(move |_| pill(page).state);
     let shown = Memo::new(move |_| {
         if runtime::keep_awake().with(KeepAwake::is_on) {
@@ -138,17 +139,17 @@ fn Ways(page: Page) -> impl IntoView {
             {move || now.get().map(|said| view! { <p class="panel-legend">{said}</p> })}
             {move || hiccup.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
             {move || ended.get().map(|said| view! { <p class="panel-hint">{said}</p> })}
-            <KeyWay page/>
+            <KeyWay/>
             {move || match shown.get() {
-                Shown::Stop => view! { <Stop page/> }.into_any(),
+                Shown::Stop => view! { <Stop/> }.into_any(),
                 Shown::Wake => {
                     view! {
-                        <Wake page/>
-                        <Keep page/>
+                        <Wake/>
+                        <Keep/>
                     }
                         .into_any()
                 }
-                Shown::Keep => view! { <Keep page/> }.into_any(),
+                Shown::Keep => view! { <Keep/> }.into_any(),
             }}
         </div>
     }
@@ -172,7 +173,8 @@ fn ended(page: Page, state: PillState) -> Option<String> {
 }
 
 #[component]
-fn Stop(page: Page) -> impl IntoView {
+fn Stop() -> impl IntoView {
+    let page = expect_context::<Page>();
     let stop = move || {
         keep_awake::stop(page);
         browser::focus("server");
@@ -193,7 +195,8 @@ fn press(page: Page, goal: Goal) {
 }
 
 #[component]
-fn Wake(page: Page) -> impl IntoView {
+fn Wake() -> impl IntoView {
+    let page = expect_context::<Page>();
     let cost = Memo::new(move |_| {
         let reader = page.reader(page.tab.get());
         let (from, to) = reader.usual_waking?;
@@ -220,10 +223,11 @@ fn Wake(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Keep(page: Page) -> impl IntoView {
+fn Keep() -> impl IntoView {
+    let page = expect_context::<Page>();
     let can_keep = Memo::new(move |_| keep_awake::can_keep(page));
     let choices = move || {
-        let ways = KEEP_MINUTES.map(|minutes| view! { <KeepFor page ms=minutes * MINUTE_MS/> });
+        let ways = KEEP_MINUTES.map(|minutes| view! { <KeepFor ms=minutes * MINUTE_MS/> });
         ways.into_iter().collect_view()
     };
     let ways = move || match can_keep.get() {
@@ -242,7 +246,8 @@ fn Keep(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn KeepFor(page: Page, ms: u64) -> impl IntoView {
+fn KeepFor(ms: u64) -> impl IntoView {
+    let page = expect_context::<Page>();
     let name = move || {
         let language = page.language.get();
         let price = page.config.price();
@@ -261,7 +266,8 @@ pub fn model(page: Page) -> Option<String> {
 
 /// What the server last reported: device and version.
 #[component]
-pub fn Told(page: Page) -> impl IntoView {
+pub fn Told() -> impl IntoView {
+    let page = expect_context::<Page>();
     let facts = Memo::new(move |_| page.server.with(|server| server.facts.clone()));
     let device = move || {
         let facts = facts.get()?;

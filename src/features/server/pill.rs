@@ -11,7 +11,8 @@ use crate::app::{Notice, Page};
 use crate::{browser, storage};
 
 #[component]
-pub fn ServerPill(page: Page) -> impl IntoView {
+pub fn ServerPill() -> impl IntoView {
+    let page = expect_context::<Page>();
     let pill = Memo::new(move |_| match page.second_bundle.get() {
         Some(second_bundle) => (second_bundle.pill)(page),
         // The stored status is read by the second bundle; without one, the status is unknown.

@@ -31,31 +31,32 @@ const THEMES: [(Theme, SettingsText); 3] = [
 ];
 
 #[component]
-pub fn Settings(page: Page) -> impl IntoView {
+pub fn Settings() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_open = move || page.dialog.get() == Some(command::Dialog::Settings);
     let has_several = page.config.languages.len() > 1;
     view! {
         <Dialog
-            page
             class="dialog"
             title_id="settings-title"
             title=Signal::derive(move || page.word(CommonText::Settings).to_owned())
             is_open=Signal::derive(is_open)
             on_close=move || page.send(DialogCommand::Close)
         >
-            {has_several.then(|| view! { <Languages page/> })}
-            <Themes page/>
-            <NotifySettings page/>
-            {insecure::is_insecure().then(|| view! { <Insecure page/> })}
-            <Kept page/>
-            <Limits page/>
-            <Server page/>
+            {has_several.then(|| view! { <Languages/> })}
+            <Themes/>
+            <NotifySettings/>
+            {insecure::is_insecure().then(|| view! { <Insecure/> })}
+            <Kept/>
+            <Limits/>
+            <Server/>
         </Dialog>
     }
 }
 
 #[component]
-fn Languages(page: Page) -> impl IntoView {
+fn Languages() -> impl IntoView {
+    let page = expect_context::<Page>();
     let choice = |language: Language| {
         let is_chosen = Signal::derive(move || page.language.get() == language);
         view! {
@@ -81,7 +82,8 @@ fn Languages(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Themes(page: Page) -> impl IntoView {
+fn Themes() -> impl IntoView {
+    let page = expect_context::<Page>();
     let choice = |(theme, name): (Theme, SettingsText)| {
         view! {
             <Choice
@@ -103,7 +105,8 @@ fn Themes(page: Page) -> impl IntoView {
 
 /// The section about what does not work over plain http.
 #[component]
-fn Insecure(page: Page) -> impl IntoView {
+fn Insecure() -> impl IntoView {
+    let page = expect_context::<Page>();
     let says = move |text: InsecureText| move || text.say(page.language.get());
     view! {
         <section class="dialog-part">
@@ -115,7 +118,8 @@ fn Insecure(page: Page) -> impl IntoView {
 
 /// The section about stored results: their size, and a button that deletes them.
 #[component]
-fn Kept(page: Page) -> impl IntoView {
+fn Kept() -> impl IntoView {
+    let page = expect_context::<Page>();
     let amount = move || {
         let kept = delete::amount().get();
         let amount = StorageText::Amount { count: kept.count, bytes: kept.bytes };
@@ -140,7 +144,7 @@ fn Kept(page: Page) -> impl IntoView {
             <h3 class="dialog-legend">{move || StorageText::Title.say(page.language.get())}</h3>
             <p>{amount}</p>
             <div>
-                <OpenGallery page/>
+                <OpenGallery/>
                 <button
                     class="button"
                     type="button"
@@ -155,7 +159,8 @@ fn Kept(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Server(page: Page) -> impl IntoView {
+fn Server() -> impl IntoView {
+    let page = expect_context::<Page>();
     let named = move |text: SettingsText| Signal::derive(move || page.word(text).to_owned());
     let address = move || Some(browser::resolved(page.endpoint.get()?.base()));
     let model = move || {
@@ -186,13 +191,13 @@ fn Server(page: Page) -> impl IntoView {
                 <Fact name=named(SettingsText::Address) value=Signal::derive(address)/>
                 <Fact name=named(SettingsText::Model) value=Signal::derive(model)/>
                 <Fact name=named(SettingsText::Transport) value=Signal::derive(transport)/>
-                <Told page/>
+                <Told/>
                 <Fact name=named(SettingsText::LiveUpdates) value=Signal::derive(long_poll)/>
             </dl>
-            <KeyWay page/>
+            <KeyWay/>
             <p class="dialog-hint">{move || origin(page)}</p>
             <div class="panel-ways">
-                <ServerWays page/>
+                <ServerWays/>
             </div>
         </section>
     }
@@ -210,7 +215,8 @@ fn origin(page: Page) -> String {
 
 /// The buttons for testing, changing and forgetting the server.
 #[component]
-fn ServerWays(page: Page) -> impl IntoView {
+fn ServerWays() -> impl IntoView {
+    let page = expect_context::<Page>();
     let way = move |text: SetupText<'static>, press: fn(Page)| {
         let name = move || text.say(page.language.get());
         view! { <Button on_press=move || press(page)>{name}</Button> }

@@ -9,13 +9,15 @@ use leptos::prelude::*;
 
 /// Offers it in the card of the run that a GPU wakes for.
 #[component]
-pub fn Offer(page: Page, number: u32) -> impl IntoView {
+pub fn Offer(number: u32) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_offered = Memo::new(move |_| notifications::offered_in(page) == Some(number));
-    move || is_offered.get().then(|| view! { <Question page/> })
+    move || is_offered.get().then(|| view! { <Question/> })
 }
 
 #[component]
-fn Question(page: Page) -> impl IntoView {
+fn Question() -> impl IntoView {
+    let page = expect_context::<Page>();
     let says = move |told: NotifyText| move || told.say(page.language.get());
     view! {
         <div class="notice run-offer" data-kind="info" role="status">
@@ -40,7 +42,8 @@ fn Question(page: Page) -> impl IntoView {
 
 /// The section of the settings about notifications.
 #[component]
-pub fn NotifySettings(page: Page) -> impl IntoView {
+pub fn NotifySettings() -> impl IntoView {
+    let page = expect_context::<Page>();
     let wishes = notifications::wishes();
     let says = move |told: NotifyText| move || told.say(page.language.get());
     let notifies = wishes.get_untracked().can_notify.then(|| {

@@ -8,21 +8,23 @@ use crate::components::Drawing;
 
 /// The runs and results; without any, a text that explains how to start.
 #[component]
-pub fn Feed(page: Page) -> impl IntoView {
+pub fn Feed() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_empty =
         Memo::new(move |_| page.outputs.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
     let second_bundle =
         move || page.second_bundle.get().map(|second_bundle| (second_bundle.feed)(page)).into_any();
     view! {
         <div class="feed">
-            {move || is_empty.get().then(|| view! { <Invitation page/> }.into_any()).into_any()}
+            {move || is_empty.get().then(|| view! { <Invitation/> }.into_any()).into_any()}
             {second_bundle}
         </div>
     }
 }
 
 #[component]
-fn Invitation(page: Page) -> impl IntoView {
+fn Invitation() -> impl IntoView {
+    let page = expect_context::<Page>();
     let body = move || {
         let is_kept = page.notices.with(|all| !all.contains(&Notice::StorageRefused));
         let hint = page.word(EmptyText::Hint);

@@ -15,21 +15,22 @@ use crate::features::shell::notice::PartMissing;
 use crate::features::workflows::tabs::Tabs;
 
 #[component]
-pub fn Shell(page: Page) -> impl IntoView {
+pub fn Shell() -> impl IntoView {
+    let page = expect_context::<Page>();
     take_files_anywhere(page);
     let notices = move || match page.second_bundle.get() {
         Some(second_bundle) => (second_bundle.notices)(page),
-        None => view! { <PartMissing page/> }.into_any(),
+        None => view! { <PartMissing/> }.into_any(),
     };
     view! {
         <div class="shell">
-            <Header page/>
+            <Header/>
             <main class="main">
                 <div class="notices">{notices}</div>
-                <Tabs page/>
+                <Tabs/>
                 <div class="page">
-                    <FormOfTab page/>
-                    <Feed page/>
+                    <FormOfTab/>
+                    <Feed/>
                 </div>
             </main>
         </div>

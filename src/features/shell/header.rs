@@ -12,7 +12,8 @@ use crate::components::{Drawing, IconButton};
 use crate::features::server::pill::ServerPill;
 
 #[component]
-pub fn Header(page: Page) -> impl IntoView {
+pub fn Header() -> impl IntoView {
+    let page = expect_context::<Page>();
     let name = move || match &page.config.title {
         Some(title) => title.get(page.language.get()),
         None => "Pilotlight",
@@ -25,16 +26,15 @@ pub fn Header(page: Page) -> impl IntoView {
                 <Drawing class="header-flame" href="#flame"/>
                 <h1 class="header-name">{name}</h1>
             </span>
-            <ServerPill page/>
+            <ServerPill/>
             <div class="header-tools">
-                {has_several.then(|| view! { <NextLanguage page/> })}
+                {has_several.then(|| view! { <NextLanguage/> })}
                 <IconButton
-                    page
                     href="#theme"
                     name=CommonText::Theme
                     on_press=move || change_theme(page)
                 />
-                <IconButton page href="#gear" name=CommonText::Settings on_press=open_settings/>
+                <IconButton href="#gear" name=CommonText::Settings on_press=open_settings/>
             </div>
         </header>
     }
@@ -42,7 +42,8 @@ pub fn Header(page: Page) -> impl IntoView {
 
 /// The button that changes to the next language, named in that language.
 #[component]
-fn NextLanguage(page: Page) -> impl IntoView {
+fn NextLanguage() -> impl IntoView {
+    let page = expect_context::<Page>();
     let next = move || following(page, page.language.get());
     let says = move |text: LanguageText| move || text.say(next());
     view! {

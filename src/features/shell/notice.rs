@@ -11,23 +11,25 @@ use crate::command::{Dialog, DialogCommand, PageCommand, WorkflowCommand};
 use crate::components::{Button, Icon, IconButton};
 
 #[component]
-pub fn Notices(page: Page) -> impl IntoView {
+pub fn Notices() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_offline = RwSignal::new(!browser::is_online());
     window_event_listener(ev::online, move |_| is_offline.set(false));
     window_event_listener(ev::offline, move |_| is_offline.set(true));
     view! {
-        {move || is_offline.get().then(|| view! { <Offline page/> })}
+        {move || is_offline.get().then(|| view! { <Offline/> })}
         {move || {
             let notices = page.notices.get().into_iter().enumerate();
             let notices = notices.filter(|(_, notice)| !(browser::is_framed() && is_for_operator(notice)));
-            notices.map(|(at, notice)| view! { <Notice page at notice/> }).collect_view()
+            notices.map(|(at, notice)| view! { <Notice at notice/> }).collect_view()
         }}
     }
 }
 
 /// Says that there is no network; it goes when that is back.
 #[component]
-fn Offline(page: Page) -> impl IntoView {
+fn Offline() -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <div class="notice" data-kind="info" role="status">
             <Icon href="#info"/>
@@ -65,13 +67,13 @@ pub fn log(page: Page) {
 
 /// The notice that a bundle could not be loaded, which must be in the first bundle.
 #[component]
-pub fn PartMissing(page: Page) -> impl IntoView {
+pub fn PartMissing() -> impl IntoView {
+    let page = expect_context::<Page>();
     move || {
         let at = page.notices.with(|all| all.iter().position(|one| *one == Known::PartMissing));
         let notice = at.map(|at| {
             view! {
                 <NoticeBox
-                    page
                     at
                     kind="error"
                     role="alert"
@@ -88,7 +90,6 @@ pub fn PartMissing(page: Page) -> impl IntoView {
 /// The box of a notice, with a button that dismisses it.
 #[component]
 fn NoticeBox(
-    page: Page,
     /// The index of the notice.
     at: usize,
     kind: &'static str,
@@ -99,6 +100,7 @@ fn NoticeBox(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <div class="notice" data-kind=kind role=role>
             <Icon href/>
@@ -107,7 +109,6 @@ fn NoticeBox(
                 {children.map(|children| children())}
             </div>
             <IconButton
-                page
                 href="#close"
                 name=CommonText::Dismiss
                 on_press=move || page.send(PageCommand::DismissNotice(at))
@@ -118,11 +119,11 @@ fn NoticeBox(
 
 #[component]
 fn Notice(
-    page: Page,
     /// The index of the notice.
     at: usize,
     notice: Known,
 ) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (kind, role, href) = match &notice {
         Known::Config(_) | Known::ConfigMissing | Known::Embed(_) => {
             ("warning", "status", "#alert")
@@ -165,7 +166,7 @@ fn Notice(
     };
     let said = Signal::derive(move || said(page, &notice));
     view! {
-        <NoticeBox page at kind role href said>
+        <NoticeBox at kind role href said>
             {way}
         </NoticeBox>
     }

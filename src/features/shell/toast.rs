@@ -7,7 +7,8 @@ use crate::components::Icon;
 
 /// The message; its element is always in the document, so that screen readers announce changes.
 #[component]
-pub fn Toast(page: Page) -> impl IntoView {
+pub fn Toast() -> impl IntoView {
+    let page = expect_context::<Page>();
     let words = move || {
         let words = page.toast.get();
         let shown = (!words.is_empty())

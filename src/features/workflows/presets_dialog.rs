@@ -12,7 +12,8 @@ use crate::components::{Dialog, Icon};
 use crate::features::workflows::presets;
 
 #[component]
-pub fn Presets(page: Page) -> impl IntoView {
+pub fn Presets() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_open = move || page.dialog.get() == Some(command::Dialog::Presets);
     let is_empty = Memo::new(|_| presets::list().with(Vec::is_empty));
     let none = move || {
@@ -23,7 +24,6 @@ pub fn Presets(page: Page) -> impl IntoView {
     let names = move || presets::list().with(|all| all.iter().map(name).collect::<Vec<String>>());
     view! {
         <Dialog
-            page
             class="dialog"
             title_id="presets-title"
             title=Signal::derive(move || page.word(FormText::Presets).to_owned())
@@ -35,18 +35,19 @@ pub fn Presets(page: Page) -> impl IntoView {
                     <For
                         each=names
                         key=Clone::clone
-                        children=move |name| view! { <Preset page name/> }
+                        children=move |name| view! { <Preset name/> }
                     />
                 </ul>
                 {none}
             </div>
-            <Saver page/>
+            <Saver/>
         </Dialog>
     }
 }
 
 #[component]
-fn Preset(page: Page, name: String) -> impl IntoView {
+fn Preset(name: String) -> impl IntoView {
+    let page = expect_context::<Page>();
     let (filled, removed, shown) = (name.clone(), name.clone(), name.clone());
     let fill = move |_| presets::apply(page, &filled);
     let remove = move |_| {
@@ -79,7 +80,8 @@ fn Preset(page: Page, name: String) -> impl IntoView {
 
 /// The field and button that save a preset; Enter saves, too.
 #[component]
-fn Saver(page: Page) -> impl IntoView {
+fn Saver() -> impl IntoView {
+    let page = expect_context::<Page>();
     let typed = RwSignal::new(String::new());
     let save = move || {
         let name = typed.get_untracked();

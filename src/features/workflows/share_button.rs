@@ -6,7 +6,8 @@ use pilotlight_i18n::text::ShareText;
 use crate::app::{Page, Part};
 
 #[component]
-pub fn CopyLink(page: Page) -> impl IntoView {
+pub fn CopyLink() -> impl IntoView {
+    let page = expect_context::<Page>();
     view! {
         <button
             class="button"

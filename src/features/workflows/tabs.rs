@@ -12,7 +12,8 @@ use crate::command::{PageCommand, WorkflowCommand};
 use crate::components::{Icon, IconButton};
 
 #[component]
-pub fn Tabs(page: Page) -> impl IntoView {
+pub fn Tabs() -> impl IntoView {
+    let page = expect_context::<Page>();
     let open = Memo::new(move |_| open(page));
     let menu =
         move || page.second_bundle.get().map(|second| (second.tabs_overflow)(page)).into_any();
@@ -32,11 +33,11 @@ pub fn Tabs(page: Page) -> impl IntoView {
             >
                 {move || {
                     let tabs = open.get().into_iter();
-                    tabs.map(|at| view! { <Tab page at/> }.into_any()).collect_view().into_any()
+                    tabs.map(|at| view! { <Tab at/> }.into_any()).collect_view().into_any()
                 }}
             </div>
             {menu}
-            <More page/>
+            <More/>
         </div>
     }
 }
@@ -64,7 +65,8 @@ fn by_key(page: Page, key: &str) -> Option<usize> {
 }
 
 #[component]
-fn Tab(page: Page, at: usize) -> impl IntoView {
+fn Tab(at: usize) -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_chosen = move || page.tab.get() == at;
     view! {
         <button
@@ -85,7 +87,8 @@ fn Tab(page: Page, at: usize) -> impl IntoView {
 /// The button that closes the current tab if the user opened it, and the one that opens a file.
 /// Files can also be dropped and pasted anywhere; see `shell`.
 #[component]
-fn More(page: Page) -> impl IntoView {
+fn More() -> impl IntoView {
+    let page = expect_context::<Page>();
     let chooser = NodeRef::<html::Input>::new();
     let take = move |files: Vec<Picked>| {
         if let Some(file) = files.into_iter().next() {
@@ -107,7 +110,7 @@ fn More(page: Page) -> impl IntoView {
                 let button = closable().map(|at| {
                     let close = move || page.send(WorkflowCommand::Close(at));
                     let name = FormText::CloseWorkflow;
-                    view! { <IconButton page href="#close" name on_press=close/> }.into_any()
+                    view! { <IconButton href="#close" name on_press=close/> }.into_any()
                 });
                 button.into_any()
             }}

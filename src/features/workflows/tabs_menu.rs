@@ -20,13 +20,14 @@ const NAME_CHARS: usize = 80;
 
 /// The menu, and the field for a name.
 #[component]
-pub fn TabsMenu(page: Page) -> impl IntoView {
+pub fn TabsMenu() -> impl IntoView {
+    let page = expect_context::<Page>();
     browser::add_style(include_str!("tabs_menu.css"));
     let renamed = RwSignal::new(None::<usize>);
     rename_by_mouse_and_key(page, renamed);
-    let name = move || renamed.get().map(|at| view! { <Name page at renamed/> }.into_any());
+    let name = move || renamed.get().map(|at| view! { <Name at renamed/> }.into_any());
     view! {
-        <AllTabs page renamed/>
+        <AllTabs renamed/>
         {name}
     }
 }
@@ -57,7 +58,8 @@ fn rename_by_mouse_and_key(page: Page, renamed: RwSignal<Option<usize>>) {
 }
 
 #[component]
-fn AllTabs(page: Page, renamed: RwSignal<Option<usize>>) -> impl IntoView {
+fn AllTabs(renamed: RwSignal<Option<usize>>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let said = move |text: TabsText| move || page.word(text);
     let tab = move |at: usize| {
         let is_chosen = move || page.tab.get() == at;
@@ -103,7 +105,7 @@ fn AllTabs(page: Page, renamed: RwSignal<Option<usize>>) -> impl IntoView {
         })
     };
     view! {
-        <Menu page href="#chevron" name=TabsText::All>
+        <Menu href="#chevron" name=TabsText::All>
             {move || tabs::open(page).into_iter().map(tab).collect_view().into_any()}
             {own}
         </Menu>
@@ -112,7 +114,8 @@ fn AllTabs(page: Page, renamed: RwSignal<Option<usize>>) -> impl IntoView {
 
 /// A field that lies over the tab whose name is changed.
 #[component]
-fn Name(page: Page, at: usize, renamed: RwSignal<Option<usize>>) -> impl IntoView {
+fn Name(at: usize, renamed: RwSignal<Option<usize>>) -> impl IntoView {
+    let page = expect_context::<Page>();
     let field = NodeRef::<html::Input>::new();
     let title = untrack(|| tabs::title(page, at));
     let (left, width) = browser::element(&tabs::id(at)).map_or((0, 0), |tab| {

@@ -32,7 +32,8 @@ pub fn show_menu(menu: MakeMenu) {
 }
 
 #[component]
-pub fn TabsOverflow(page: Page) -> impl IntoView {
+pub fn TabsOverflow() -> impl IntoView {
+    let page = expect_context::<Page>();
     follow(move || {
         let _changed = (page.tab.get(), tabs::open(page), page.language.get());
         request_animation_frame(move || show_tab(page));

@@ -44,8 +44,8 @@ fn BrokenLink(setting: Setting, finding: FindingView, wants_key: bool) -> impl I
         <div class="setup-finding" id=END>
             <h3 class="setup-found">{title}</h3>
             <p>{advice}</p>
-            {(!raw.is_empty()).then(|| view! { <Details page raw/> }.into_any())}
-            {wants_key.then(|| view! { <EnterKey page/> }.into_any())}
+            {(!raw.is_empty()).then(|| view! { <Details raw/> }.into_any())}
+            {wants_key.then(|| view! { <EnterKey/> }.into_any())}
         </div>
     }
 }

@@ -18,7 +18,8 @@ use crate::features::workflows::editor::origin::Origin;
 
 /// The dialog; empty until its bundle is loaded.
 #[component]
-pub fn EditorDialog(page: Page) -> impl IntoView {
+pub fn EditorDialog() -> impl IntoView {
+    let page = expect_context::<Page>();
     let is_open = Memo::new(move |_| page.dialog.get() == Some(Dialog::Editor));
     let content = move || {
         // The content is rebuilt after the server has described node classes.
@@ -40,7 +41,8 @@ pub fn EditorDialog(page: Page) -> impl IntoView {
 
 /// The content of the dialog, for the form of the current tab.
 #[component]
-pub fn EditorContent(page: Page) -> impl IntoView {
+pub fn EditorContent() -> impl IntoView {
+    let page = expect_context::<Page>();
     actions::fault().set(None);
     let sheet = page.sheet(page.tab.get_untracked())?;
     let editor = FormEditor::new(page, &sheet);
@@ -64,14 +66,13 @@ pub fn EditorContent(page: Page) -> impl IntoView {
     };
     Some(view! {
         <DialogHead
-            page
             title_id="editor-title"
             title=Signal::derive(move || page.word(FormText::Edit).to_owned())
             on_close=move || page.send(DialogCommand::Close)
         />
         <div class="dialog-body">
             <p class="dialog-hint">{lead}</p>
-            <Origin page/>
+            <Origin/>
             <LabelInputs
                 editor
                 at="edit-title"
@@ -104,7 +105,7 @@ pub fn EditorContent(page: Page) -> impl IntoView {
             </Button>
         </div>
         <div>
-            <Toast page/>
+            <Toast/>
         </div>
     })
 }

@@ -7,7 +7,8 @@ use crate::app::Page;
 use crate::features::workflows::editor::actions;
 
 #[component]
-pub fn Origin(page: Page) -> impl IntoView {
+pub fn Origin() -> impl IntoView {
+    let page = expect_context::<Page>();
     let (described, renewal) = (actions::described(page)?, actions::renewal());
     let is_asking = move || renewal.get() == Some(Renewal::Asking);
     let came = move || {
