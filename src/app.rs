@@ -87,25 +87,25 @@ pub struct State {
 /// The functions of the second bundle.
 pub struct SecondBundle {
     /// Returns the view of runs and results.
-    pub feed: fn(Page) -> AnyView,
+    pub feed: fn() -> AnyView,
     /// Returns the view that contains the dialogs.
-    pub dialogs: fn(Page) -> AnyView,
+    pub dialogs: fn() -> AnyView,
     /// Returns what the status pill shows.
     pub pill: fn(Page) -> Pill,
     /// Returns the server panel, which the pill unfolds.
-    pub panel: fn(Page) -> AnyView,
+    pub panel: fn() -> AnyView,
     /// Returns the further actions of a form, shown below it.
-    pub more: fn(Page) -> AnyView,
+    pub more: fn() -> AnyView,
     /// Returns what follows the tabs.
-    pub tabs_overflow: fn(Page) -> AnyView,
+    pub tabs_overflow: fn() -> AnyView,
     /// Returns the view of the notices.
-    pub notices: fn(Page) -> AnyView,
+    pub notices: fn() -> AnyView,
     /// Returns the note below a field, and whether it is an error (`true`) or a warning.
     pub note: fn(FieldHandle) -> Option<(bool, String)>,
     /// Returns the expected cost of this many runs of the form with this index, as a text.
     pub cost: fn(Page, usize, u32) -> Option<String>,
     /// Returns the problems that belong to no visible field of the form.
-    pub elsewhere: fn(Page, Sheet) -> AnyView,
+    pub elsewhere: fn(Sheet) -> AnyView,
     /// Returns warnings about values before they are sent.
     pub warnings: fn(&Form, &Drafts) -> Vec<Warning>,
     /// Returns the widget of a field that is a choice, is on or off, or takes a file.

@@ -5,7 +5,6 @@ use leptos::html;
 use leptos::prelude::*;
 use pilotlight_i18n::text::CommonText;
 
-use crate::app::Page;
 use crate::components::IconButton;
 use crate::layers;
 
@@ -24,7 +23,6 @@ pub fn Dialog(
     on_close: UnsyncCallback<()>,
     children: Children,
 ) -> impl IntoView {
-    let page = expect_context::<Page>();
     view! {
         <DialogFrame class title_id is_open on_close>
             <DialogHead title_id title on_close/>
@@ -83,7 +81,6 @@ pub fn DialogHead(
     #[prop(into)]
     on_close: UnsyncCallback<()>,
 ) -> impl IntoView {
-    let page = expect_context::<Page>();
     view! {
         <div class="dialog-head">
             <h2 class="dialog-title" id=title_id>

@@ -7,7 +7,6 @@ use pilotlight_i18n::text::Translated;
 use wasm_bindgen::JsCast;
 use web_sys::{EventTarget, Node};
 
-use crate::app::Page;
 use crate::components::{IconButton, follow};
 
 #[component]
@@ -18,7 +17,6 @@ pub fn Menu(
     name: Translated,
     children: Children,
 ) -> impl IntoView {
-    let page = expect_context::<Page>();
     let place = NodeRef::<html::Div>::new();
     let is_open = RwSignal::new(false);
     let is_outside = move |target: Option<EventTarget>| {

@@ -3,16 +3,22 @@
 
 use leptos::prelude::*;
 
+use crate::app::Page;
+
 pub struct Overlay {
     owner: Owner,
     view: <AnyView as Render>::State,
 }
 
 impl Overlay {
-    /// Adds a view to the end of the body. A `DialogFrame` in it opens by itself.
-    pub fn open(make: impl FnOnce() -> AnyView) -> Self {
+    /// Adds a view to the end of the page, with the page in its context. A `DialogFrame` in it opens
+    /// by itself.
+    pub fn open(page: Page, make: impl FnOnce() -> AnyView) -> Self {
         let owner = Owner::new();
-        let mut view = owner.with(|| make().build());
+        let mut view = owner.with(|| {
+            provide_context(page);
+            make().build()
+        });
         if let Some(page) = document().get_element_by_id("app") {
             view.mount(&page, None);
         }

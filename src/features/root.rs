@@ -44,9 +44,8 @@ use crate::features::server::setup::actions::Setting;
 #[component]
 pub fn App() -> impl IntoView {
     let page = expect_context::<Page>();
-    let dialogs = move || {
-        page.second_bundle.get().map(|second_bundle| (second_bundle.dialogs)(page)).into_any()
-    };
+    let dialogs =
+        move || page.second_bundle.get().map(|second_bundle| (second_bundle.dialogs)()).into_any();
     view! {
         <Shell/>
         <Toast/>
@@ -68,7 +67,7 @@ const LATER_STYLE: &str = concat!(
 );
 
 /// Returns the view of runs and results, and the offer of notifications.
-pub fn feed(page: Page) -> AnyView {
+pub fn feed() -> AnyView {
     browser::add_style(LATER_STYLE);
     view! {
         <Runs/>
@@ -78,7 +77,7 @@ pub fn feed(page: Page) -> AnyView {
 }
 
 /// Returns the dialogs of the second bundle.
-pub fn dialogs(page: Page) -> AnyView {
+pub fn dialogs() -> AnyView {
     view! {
         <Symbols icons=SYMBOLS/>
         <Arrived/>
@@ -91,12 +90,12 @@ pub fn dialogs(page: Page) -> AnyView {
 }
 
 /// Returns what follows the tabs.
-pub fn tabs_overflow(page: Page) -> AnyView {
+pub fn tabs_overflow() -> AnyView {
     view! { <TabsOverflow/> }.into_any()
 }
 
 /// Returns the menu of all workflows, which has a bundle of its own.
-pub fn tabs_menu(page: Page) -> AnyView {
+pub fn tabs_menu() -> AnyView {
     view! { <TabsMenu/> }.into_any()
 }
 
@@ -108,7 +107,7 @@ const SYMBOLS: [(&str, &str); 3] = [
 ];
 
 /// Returns the view of the notices.
-pub fn notices(page: Page) -> AnyView {
+pub fn notices() -> AnyView {
     view! { <Notices/> }.into_any()
 }
 
@@ -142,12 +141,12 @@ pub fn cost_line(page: Page, tab: usize, times: u32) -> Option<String> {
 }
 
 /// Returns the problems that belong to no visible field of the form.
-pub fn elsewhere(page: Page, sheet: Sheet) -> AnyView {
+pub fn elsewhere(sheet: Sheet) -> AnyView {
     view! { <ProblemsElsewhere sheet/> }.into_any()
 }
 
 /// Returns further actions of a form: running a prompt list, copying a link to the form.
-pub fn more(page: Page) -> AnyView {
+pub fn more() -> AnyView {
     view! {
         <div class="several-more">
             <SeveralPrompts/>
@@ -168,7 +167,7 @@ pub fn setup(setting: Setting) -> AnyView {
 }
 
 /// Returns the dialog for the access key.
-pub fn key(page: Page) -> AnyView {
+pub fn key() -> AnyView {
     view! { <KeyDialog/> }.into_any()
 }
 
@@ -178,7 +177,7 @@ pub fn server(page: Page) -> Pill {
 }
 
 /// Returns the server panel.
-pub fn panel(page: Page) -> AnyView {
+pub fn panel() -> AnyView {
     view! { <Panel/> }.into_any()
 }
 
@@ -189,7 +188,7 @@ pub fn tool(handle: FieldHandle) -> AnyView {
 }
 
 /// Returns the content of the form editor.
-pub fn editor(page: Page) -> AnyView {
+pub fn editor() -> AnyView {
     view! { <EditorContent/> }.into_any()
 }
 
@@ -199,7 +198,7 @@ pub fn mask(target: MaskTarget) -> AnyView {
 }
 
 /// Returns the gallery and the viewer.
-pub fn gallery(page: Page) -> AnyView {
+pub fn gallery() -> AnyView {
     view! { <Gallery/> }.into_any()
 }
 

@@ -30,7 +30,7 @@ pub fn FormOfTab() -> impl IntoView {
     });
     // This comes last, so that nothing moves when the second bundle is loaded.
     let more =
-        move || page.second_bundle.get().map(|second_bundle| (second_bundle.more)(page)).into_any();
+        move || page.second_bundle.get().map(|second_bundle| (second_bundle.more)()).into_any();
     view! {
         <div
             class="panel-of-tab"
@@ -102,7 +102,7 @@ fn Body(tab: usize, sheet: Sheet) -> impl IntoView {
     let elsewhere = move || {
         page.second_bundle
             .get()
-            .map(|second_bundle| (second_bundle.elsewhere)(page, sheet.clone()))
+            .map(|second_bundle| (second_bundle.elsewhere)(sheet.clone()))
             .into_any()
     };
     view! {

@@ -55,7 +55,6 @@ fn complained(complaint: &Complaint) -> ProblemText<'_> {
 /// The problems that belong to no visible field.
 #[component]
 pub fn ProblemsElsewhere(sheet: Sheet) -> impl IntoView {
-    let page = expect_context::<Page>();
     move || {
         let is_elsewhere = |problem: &&Problem| {
             problem.place.as_ref().is_none_or(|place| sheet.form.field(place).is_none())

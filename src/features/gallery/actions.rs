@@ -42,11 +42,11 @@ fn state() -> &'static State {
 }
 
 /// Opens the gallery; `view` makes its dialogs.
-pub fn begin(page: Page, request: GalleryRequest, view: fn(Page) -> AnyView) {
+pub fn begin(page: Page, request: GalleryRequest, view: fn() -> AnyView) {
     if state().made.borrow().is_none() {
         let dialogs = mount_to_body(page, move || {
             listing::keep_up(page);
-            view(page)
+            view()
         });
         state().made.replace(Some(dialogs));
     }

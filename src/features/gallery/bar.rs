@@ -109,7 +109,6 @@ fn Search() -> impl IntoView {
 /// The button that removes the filters if nothing matches.
 #[component]
 fn ShowAll() -> impl IntoView {
-    let page = expect_context::<Page>();
     let is_shown =
         Memo::new(|_| actions::sieve().with(|sieve| !sieve.is_open()) && is_nothing_listed());
     let show = || actions::set_sieve(Filter::default());

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use pilotlight_comfy::run_status::Media;
 use pilotlight_i18n::text::size;
 
-use crate::app::{Output, Page};
+use crate::app::Output;
 use crate::features::results::actions::{Actions, Delete};
 use crate::features::results::marks::{MarkSigns, Marks};
 use crate::features::results::picture::{Preview, Time};
@@ -22,7 +22,6 @@ pub fn File(
     is_preview: bool,
     marks: Marks,
 ) -> impl IntoView {
-    let page = expect_context::<Page>();
     let (id, ran_ms) = (output.id, output.row.ran_ms);
     let prompt = output.row.prompt.clone();
     let label = file_name.clone();

@@ -133,7 +133,6 @@ fn Heading(title: Option<String>) -> impl IntoView {
 /// The card of a result. Stars and pins are only displayed; they are set in the gallery.
 #[component]
 fn OneResult(output: Output) -> impl IntoView {
-    let page = expect_context::<Page>();
     let marks = Marks { is_starred: output.row.is_starred, is_pinned: output.row.is_pinned };
     let id = output.id;
     match output.content.clone() {

@@ -19,7 +19,6 @@ pub fn Picture(
     is_preview: bool,
     marks: Marks,
 ) -> impl IntoView {
-    let page = expect_context::<Page>();
     let prompt = output.row.prompt.clone();
     let ran_ms = output.row.ran_ms;
     view! {

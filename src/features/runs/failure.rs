@@ -11,7 +11,6 @@ use crate::components::{Button, Icon, IconButton};
 
 #[component]
 pub fn Failure(number: u32, card: Memo<Card>) -> impl IntoView {
-    let page = expect_context::<Page>();
     // A memo, so that the view is rebuilt only for another failure or language.
     let failure = Memo::new(move |_| card.with(|card| card.failure.clone()));
     move || failure.get().map(|failure| view! { <Shown number failure/> })

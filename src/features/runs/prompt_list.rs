@@ -57,7 +57,7 @@ pub fn begin(page: Page, view: fn(List) -> AnyView, pill: fn(Page) -> Pill) {
     leave();
     let tab = page.tab.get_untracked();
     let Some(sheet) = page.sheet(tab) else { return };
-    state().open.replace(Some(Overlay::open(|| {
+    state().open.replace(Some(Overlay::open(page, || {
         let list = List {
             page,
             tab,

@@ -52,7 +52,6 @@ pub fn PromptList(list: List) -> impl IntoView {
     view! {
         <DialogFrame class="dialog several" title_id="several" on_close=prompt_list::leave>
             <DialogHead
-                page=list.page
                 title_id="several"
                 title=Signal::derive(say(list, BatchText::Title))
                 on_close=prompt_list::leave

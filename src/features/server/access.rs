@@ -44,9 +44,9 @@ pub fn is_wanted(page: Page) -> bool {
 }
 
 /// Opens the dialog; `view` makes its content.
-pub fn begin_dialog(page: Page, view: fn(Page) -> AnyView) {
+pub fn begin_dialog(page: Page, view: fn() -> AnyView) {
     leave();
-    state().open.replace(Some(Overlay::open(|| view(page))));
+    state().open.replace(Some(Overlay::open(page, view)));
 }
 
 /// Closes the dialog; the browser returns the focus to where it was.

@@ -37,7 +37,7 @@ pub fn ServerPill() -> impl IntoView {
     let is_shown = Memo::new(move |_| open.get() && page.second_bundle.with(Option::is_some));
     let panel = move || {
         let second_bundle = is_shown.get().then(|| page.second_bundle.get_untracked()).flatten();
-        second_bundle.map(|second_bundle| (second_bundle.panel)(page)).into_any()
+        second_bundle.map(|second_bundle| (second_bundle.panel)()).into_any()
     };
     let clock = move || pill.with(|pill| pill.clock.clone());
     let more = move || pill.with(|pill| pill.more.clone());

@@ -13,7 +13,7 @@ pub fn Feed() -> impl IntoView {
     let is_empty =
         Memo::new(move |_| page.outputs.with(Vec::is_empty) && page.jobs.with(Vec::is_empty));
     let second_bundle =
-        move || page.second_bundle.get().map(|second_bundle| (second_bundle.feed)(page)).into_any();
+        move || page.second_bundle.get().map(|second_bundle| (second_bundle.feed)()).into_any();
     view! {
         <div class="feed">
             {move || is_empty.get().then(|| view! { <Invitation/> }.into_any()).into_any()}

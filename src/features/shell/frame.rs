@@ -19,7 +19,7 @@ pub fn Shell() -> impl IntoView {
     let page = expect_context::<Page>();
     take_files_anywhere(page);
     let notices = move || match page.second_bundle.get() {
-        Some(second_bundle) => (second_bundle.notices)(page),
+        Some(second_bundle) => (second_bundle.notices)(),
         None => view! { <PartMissing/> }.into_any(),
     };
     view! {

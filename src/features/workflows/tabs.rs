@@ -15,8 +15,7 @@ use crate::components::{Icon, IconButton};
 pub fn Tabs() -> impl IntoView {
     let page = expect_context::<Page>();
     let open = Memo::new(move |_| open(page));
-    let menu =
-        move || page.second_bundle.get().map(|second| (second.tabs_overflow)(page)).into_any();
+    let menu = move || page.second_bundle.get().map(|second| (second.tabs_overflow)()).into_any();
     view! {
         <div class="tabs">
             <div

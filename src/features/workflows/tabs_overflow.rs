@@ -14,7 +14,7 @@ use crate::runtime::provided::Provided;
 const MANY: usize = 4;
 
 /// Returns the menu.
-type MakeMenu = fn(Page) -> AnyView;
+type MakeMenu = fn() -> AnyView;
 
 /// What this module holds while the page is open.
 #[derive(Default)]
@@ -50,7 +50,7 @@ pub fn TabsOverflow() -> impl IntoView {
             state().menu.request(page, Part::Tabs);
         }
     });
-    move || is_shown.get().then(|| state().menu.get().map(|menu| menu(page))).into_any()
+    move || is_shown.get().then(|| state().menu.get().map(|menu| menu())).into_any()
 }
 
 fn is_opened(sheet: &Sheet) -> bool {

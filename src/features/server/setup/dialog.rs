@@ -35,7 +35,6 @@ pub fn SetupDialog(setting: Setting) -> impl IntoView {
     view! {
         <DialogFrame class="dialog" title_id="setup" closes_beside=false on_close=actions::leave>
             <DialogHead
-                page=setting.page
                 title_id="setup"
                 title=Signal::derive(say(setting, title))
                 on_close=actions::leave

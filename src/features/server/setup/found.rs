@@ -30,15 +30,14 @@ pub fn Found(setting: Setting, end: End) -> impl IntoView {
             // A key can be entered only for the current server.
             let wants_key = broken.finding == Finding::Guarded(Guard::Key)
                 && setting.purpose == SetupPurpose::Test;
-            view! { <BrokenLink setting finding wants_key/> }.into_any()
+            view! { <BrokenLink finding wants_key/> }.into_any()
         }
     }
 }
 
 /// The failed step, and what to do about it.
 #[component]
-fn BrokenLink(setting: Setting, finding: FindingView, wants_key: bool) -> impl IntoView {
-    let page = setting.page;
+fn BrokenLink(finding: FindingView, wants_key: bool) -> impl IntoView {
     let FindingView { title, advice, raw } = finding;
     view! {
         <div class="setup-finding" id=END>

@@ -69,7 +69,7 @@ pub fn open(page: Page, purpose: SetupPurpose, view: fn(Setting) -> AnyView) {
     leave();
     let stored = crate::features::server::setup::actions::stored()
         .filter(|_| crate::features::server::setup::actions::is_ours().get_untracked());
-    let overlay = Overlay::open(|| {
+    let overlay = Overlay::open(page, || {
         let setting = Setting {
             page,
             purpose,

@@ -28,7 +28,7 @@ pub struct Fault {
 }
 
 /// Returns the content of the dialog.
-type Inside = fn(Page) -> AnyView;
+type Inside = fn() -> AnyView;
 
 /// The state of this module.
 #[derive(Default)]

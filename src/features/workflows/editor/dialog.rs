@@ -24,7 +24,7 @@ pub fn EditorDialog() -> impl IntoView {
     let content = move || {
         // The content is rebuilt after the server has described node classes.
         actions::round().track();
-        untrack(|| actions::inside().map(|inside| inside(page))).into_any()
+        untrack(|| actions::inside().map(|inside| inside())).into_any()
     };
     view! {
         <DialogFrame
