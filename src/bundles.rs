@@ -1,5 +1,5 @@
 //! The lazy bundles: `second_bundle`, which is loaded once the form can be used, and four that are
-//! loaded on demand: `gallery` (with masks), `workflows`, `server` and `answers`.
+//! loaded on demand: `gallery`, `workflows` (with form and mask editor), `server` and `answers`.
 //!
 //! Invariant: commands sent before the second bundle is loaded are executed in order once it is. If
 //! a bundle cannot be loaded, a notice says so, and the next press tries again.
@@ -131,7 +131,7 @@ bundle!(workflows, editor(page: Page, request: EditorRequest) -> (), match reque
     EditorRequest::Open => workflows::editor::actions::open(page, root::editor),
     EditorRequest::Learn(at, problems) => workflows::editor::renew::learn(page, at, &problems),
 });
-bundle!(gallery, mask(target: MaskTarget) -> (), mask_feature::painting::begin(target, root::mask));
+bundle!(workflows, mask(target: MaskTarget) -> (), mask_feature::painting::begin(target, root::mask));
 bundle!(gallery, gallery(page: Page, request: GalleryRequest) -> (), gallery_feature::actions::begin(page, request, root::gallery));
 bundle!(answers, formatting() -> (), results::answer_text::format_with(results::formatted::formatted));
 bundle!(workflows, tabs() -> (), workflows::tabs_overflow::show_menu(root::tabs_menu));

@@ -6,6 +6,7 @@ use pilotlight_comfy::json;
 use pilotlight_comfy::language::Language;
 use pilotlight_comfy::schema::Class;
 use pilotlight_forms::form::{Draft, Drafts, FieldKey, Form};
+use pilotlight_i18n::text::StorageText;
 use pilotlight_runs::config::Theme;
 
 use crate::app::{Notice, Page, Sheet, TIMES_MAX};
@@ -62,6 +63,13 @@ fn of_form(page: Page, command: FormCommand) {
 pub fn add_notice(page: Page, notice: Notice) {
     if page.notices.with_untracked(|notices| !notices.contains(&notice)) {
         page.notices.update(|notices| notices.push(notice));
+    }
+}
+
+/// Adds a notice about what is not stored, unless one says that nothing is.
+pub fn add_storage_notice(page: Page, what: StorageText) {
+    if page.notices.with_untracked(|all| !all.contains(&Notice::StorageRefused)) {
+        add_notice(page, Notice::Kept(what.label()));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The page. Starts it, and logs panics.
 
+mod access_key;
 mod app;
 mod blobs;
 mod browser;
@@ -9,6 +10,7 @@ mod components;
 mod events;
 mod features;
 mod form_state;
+mod framed;
 mod layers;
 mod pictures;
 mod runtime;

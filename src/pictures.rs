@@ -1,5 +1,5 @@
 //! Images, videos and sounds of forms, by the hash of their bytes, with the URLs that show them.
-//! `features::form::input_images` stores them. Invariant: an image that cannot be decoded is not
+//! `runtime::input_images` stores them. Invariant: an image that cannot be decoded is not
 //! taken, nor one that would run scripts when opened in a tab, such as SVG.
 
 use pilotlight_forms::form::PictureRef;

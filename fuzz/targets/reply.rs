@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pilotlight_comfy::access::AccessKey;
-use pilotlight_comfy::comfy::{self, Response, Reply};
+use pilotlight_comfy::comfy::{self, Reply, Response};
 use pilotlight_comfy::failure::{Fault, RAW_LIMIT_BYTES};
 use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::json;

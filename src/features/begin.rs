@@ -2,18 +2,32 @@
 
 use crate::app::{Opening, Page, Part};
 use crate::features::commands;
-use crate::features::form::input_images;
-use crate::features::results::{count, orphans, stored};
+use crate::features::results::{arrived, count, orphans, outputs, stored};
 use crate::features::server::access;
 use crate::features::server::setup::actions;
+use crate::features::settings::notifications;
 use crate::features::shell::{insecure, notice, offline};
 use crate::features::workflows::link;
-use crate::runtime::task;
+use crate::runtime::handlers::Handlers;
+use crate::runtime::{input_images, task};
 use crate::{browser, runtime};
 
+static HANDLERS: Handlers = Handlers {
+    show_refusal: commands::show_refusal,
+    notify_end: notifications::ended,
+    say_arrived: arrived::came,
+    show_results: outputs::show,
+    record: stored::record,
+    show_stored: |page, rows| {
+        Box::pin(async move { stored::show_from_elsewhere(page, &rows).await })
+    },
+    leave_out: outputs::leave_out,
+    mark: outputs::mark,
+    recount: count::recount,
+};
+
 pub fn begin(page: Page) {
-    runtime::on_refusal(commands::show_refusal);
-    runtime::begin(page);
+    runtime::begin(page, &HANDLERS);
     actions::begin(page);
     access::begin(page);
     offline::begin();
@@ -32,7 +46,7 @@ pub fn begin(page: Page) {
         let rows = stored::earlier(page).await;
         let pictures: Vec<String> =
             rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
-        input_images::bring_back(&pictures).await;
+        input_images::load(&pictures).await;
         stored::bring_back(page, &rows).await;
         count::recount();
         orphans::forget().await;

@@ -20,14 +20,15 @@ use crate::browser::Picked;
 use crate::command::{
     Command, Dialog, DialogCommand, InputCommand, ResultCommand, RunCommand, WorkflowCommand,
 };
-use crate::features::embed::framed;
-use crate::features::form::{input_images, take_file};
+use crate::features::form::take_file;
 use crate::features::results::{delete, drag, outputs};
 use crate::features::runs::{queue_actions, smaller, start};
 use crate::features::server::usage;
 use crate::features::shell::announce;
 use crate::features::workflows::editor::renew;
 use crate::features::workflows::{link, node_classes, opened, presets};
+use crate::framed;
+use crate::runtime::input_images;
 use crate::runtime::task;
 use crate::{form_state, pictures, runtime};
 
@@ -264,7 +265,7 @@ fn repeat_run(page: Page, former: &RunSource) {
 fn repeat_result(page: Page, output: Output) {
     page.dialog.set(None);
     task::spawn(async move {
-        input_images::bring_back(&output.row.pictures).await;
+        input_images::load(&output.row.pictures).await;
         repeat_run(page, &output.source);
     });
 }
@@ -278,7 +279,7 @@ fn make_again(page: Page, output: Output) {
     let (title, drafts) = (source.title().to_owned(), source.drafts().clone());
     let request = RunRequest { form, title, drafts, ready: source.ready().clone() };
     task::spawn(async move {
-        input_images::bring_back(&output.row.pictures).await;
+        input_images::load(&output.row.pictures).await;
         runtime::tell(page, Event::RunsRequested(vec![request]));
     });
 }

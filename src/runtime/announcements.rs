@@ -9,10 +9,8 @@ use pilotlight_runs::run::Outcome;
 use pilotlight_session::{Notice as Said, RunNumber};
 
 use crate::app::{Notice, Page};
-use crate::features::results::{arrived, stored};
-use crate::features::settings::notifications;
 use crate::form_state;
-use crate::runtime::{clock, projection, with_session};
+use crate::runtime::{call, clock, projection, with_session};
 
 /// Announces the new phase of a run in the live region, and updates the tab's title.
 pub(super) fn phase(page: Page, run: RunNumber) {
@@ -30,13 +28,13 @@ pub(super) fn phase(page: Page, run: RunNumber) {
 /// Notifies the user that the last run has ended.
 pub(super) fn end(page: Page, run: RunNumber) {
     if let Some(job) = projection::run(page, run) {
-        untrack(|| notifications::ended(page, &job));
+        untrack(|| call(|handlers| (handlers.notify_end)(page, &job)));
         let has_brought = job.run.with_untracked(|run| match run.outcome() {
             Some(Outcome::Done { ended, gone }) => ended.outputs.len() > gone.len(),
             Some(Outcome::Cancelled { .. } | Outcome::Failed(_)) | None => false,
         });
         if has_brought {
-            arrived::came();
+            call(|handlers| (handlers.say_arrived)());
         }
     }
 }
@@ -69,7 +67,9 @@ pub(super) fn keep_awake(page: Page) {
 
 pub(super) fn notice(page: Page, notice: &Said) {
     match notice {
-        Said::RunNotStored(_) => stored::say(page, StorageText::RunsNotStored),
+        Said::RunNotStored(_) => {
+            form_state::add_storage_notice(page, StorageText::RunsNotStored);
+        }
         Said::NoRoomForRuns => {
             form_state::add_notice(page, Notice::Kept(BatchText::NoRoom.label()));
         }
@@ -77,6 +77,8 @@ pub(super) fn notice(page: Page, notice: &Said) {
             let made = StorageText::MadeRoom { count: *count }.label();
             form_state::add_notice(page, Notice::Kept(made));
         }
-        Said::ResultsNotStored => stored::not_kept(page),
+        Said::ResultsNotStored => {
+            form_state::add_storage_notice(page, StorageText::ResultsNotStored);
+        }
     }
 }

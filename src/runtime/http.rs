@@ -15,8 +15,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, FormData, RequestCache, RequestRedirect};
 
+use crate::access_key;
 use crate::browser;
-use crate::features::server::access_key;
 use crate::runtime::stream;
 
 /// A header that only scripts can set, by which the relay recognizes the page's own requests. Over

@@ -4,7 +4,9 @@
 mod announcements;
 mod clock;
 pub mod database;
+pub mod handlers;
 pub mod http;
+pub mod input_images;
 mod locks;
 pub mod page_files;
 mod probes;
@@ -33,8 +35,8 @@ use pilotlight_runs::usage::Zone;
 use pilotlight_session::{Context, Effect, Event, RunNumber, Session, Settings, WriteId};
 
 use crate::app::{Page, Sheet};
-use crate::features::embed::framed;
-use crate::{browser, storage};
+use crate::runtime::handlers::Handlers;
+use crate::{browser, framed, storage};
 
 pub use crate::runtime::projection::{
     QUEUE_ID, asked, connection_test, dialog_before_limit, is_paused, keep_awake, key_refused,
@@ -49,15 +51,16 @@ thread_local! {
     /// Events that wait until the effects of earlier ones are performed.
     static EVENTS: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
     static IS_HANDLING: Cell<bool> = const { Cell::new(false) };
-    /// Shows the server's reasons for refusing a run at the fields of its form.
-    static REFUSED: Cell<fn(Page, RunNumber)> = const { Cell::new(|_, _| ()) };
+    /// What features do; set by `begin`.
+    static HANDLERS: Cell<Option<&'static Handlers>> = const { Cell::new(None) };
     /// The forms that the session was told of, by tab.
     static FORMS: RefCell<Vec<Sheet>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Creates the session and passes events of the browser to it. Stored runs are resumed by `open`,
 /// not before.
-pub fn begin(page: Page) {
+pub fn begin(page: Page, handlers: &'static Handlers) {
+    HANDLERS.set(Some(handlers));
     SESSION.set(Session::new(settings(page.config)));
     if let Some(endpoint) = page.endpoint.get_untracked() {
         tell(page, Event::EndpointChanged(Some(Endpoint::clone(&endpoint))));
@@ -68,9 +71,9 @@ pub fn begin(page: Page) {
     browser::on_return(move || tell(page, Event::Returned));
 }
 
-/// Sets the function that is called when the server refuses a run.
-pub fn on_refusal(show: fn(Page, RunNumber)) {
-    REFUSED.set(show);
+/// Calls a function of a feature. Before `begin` there are no effects that need one.
+fn call<T>(function: impl FnOnce(&Handlers) -> T) -> Option<T> {
+    HANDLERS.get().map(function)
 }
 
 /// Resumes the stored runs. In a frame for one workflow, only the runs of that workflow.
@@ -194,7 +197,9 @@ fn perform(page: Page, effect: Effect) {
             }
         }
         Effect::AnnounceEnd(run) => announcements::end(page, run),
-        Effect::ShowRefusal(run) => (REFUSED.get())(page, run),
+        Effect::ShowRefusal(run) => {
+            call(|handlers| (handlers.show_refusal)(page, run));
+        }
         Effect::AccessKeyWanted(barred) => projection::key_refused().set(Some(barred)),
         Effect::ServerChanged => with_session(|session| projection::server(page, session)),
         Effect::KeepAwakeChanged => announcements::keep_awake(page),

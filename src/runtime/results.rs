@@ -8,17 +8,16 @@ use pilotlight_comfy::id::PromptId;
 use pilotlight_comfy::media;
 use pilotlight_comfy::run_status::{FileRef, Media};
 use pilotlight_forms::form::{Draft, FieldKey};
+use pilotlight_i18n::text::StorageText;
 use pilotlight_runs::results::{Record, ResultRow};
 use pilotlight_session::{Event, RequestId, RunNumber, WriteId, WriteOutcome, pictures_of};
 use web_sys::Blob;
 
 use crate::app::{Page, Sheet};
-use crate::features::form::input_images;
-use crate::features::results::{outputs, stored};
+use crate::runtime::input_images;
 use crate::runtime::task;
-use crate::runtime::{database, quota};
-use crate::runtime::{projection, requests, room, tell};
-use crate::{blobs, browser, pictures};
+use crate::runtime::{call, database, projection, quota, requests, room, tell};
+use crate::{blobs, browser, form_state, pictures};
 
 /// An upper bound for the size of a run's record and rows.
 const ROWS_BYTES: u64 = 1_000_000;
@@ -36,7 +35,7 @@ pub(super) fn load_pictures(page: Page, mut hashes: Vec<String>) {
         hashes.extend(sheet.drafts.with_untracked(pictures_of));
     }
     task::spawn(async move {
-        input_images::bring_back(&hashes).await;
+        input_images::load(&hashes).await;
         for sheet in sheets {
             clear_missing_images(&sheet);
         }
@@ -102,9 +101,12 @@ pub(super) fn store(page: Page, id: WriteId, run: RunNumber) {
         job.run.with_untracked(|run| (run.id().clone(), run.brought().cloned()));
     let Some(ended) = ended else { return };
     let files = FILES.with_borrow_mut(|all| all.remove(&prompt_id)).unwrap_or_default();
-    let rows = outputs::show(page, &job, &ended, files);
+    let shown = call(|handlers| {
+        let rows = (handlers.show_results)(page, &job, &ended, files);
+        (rows, (handlers.record)(page, &job))
+    });
+    let Some((rows, record)) = shown else { return };
     task::spawn(async move {
-        let record = stored::record(page, &job);
         let write = async || database::put_run(&record, &rows, &[]).await;
         let outcome = room::write(page, ROWS_BYTES, write).await;
         tell(page, Event::ResultsStored { id, outcome });
@@ -127,7 +129,7 @@ pub async fn restore_result(
     let write = async || database::put_run(record, rows, files).await;
     let outcome = room::write(page, bytes as u64 + ROWS_BYTES, write).await;
     if outcome != WriteOutcome::Stored {
-        stored::not_kept(page);
+        form_state::add_storage_notice(page, StorageText::ResultsNotStored);
     }
     for hash in rows.iter().flat_map(|row| &row.pictures) {
         input_images::keep(hash).await;

@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use crate::app::Page;
-use crate::features::results::{count, outputs, stored};
+use crate::runtime::call;
 use crate::runtime::database;
 use crate::runtime::task;
 use crate::runtime::tell;
@@ -52,7 +52,7 @@ pub(super) fn send(message: &str) {
 
 /// Updates the count of stored results and informs the gallery, whichever tab changed them.
 pub(super) fn changed(change: ResultsChange) {
-    count::recount();
+    call(|handlers| (handlers.recount)());
     if state().is_followed.get() {
         state().changes.borrow_mut().push(change);
         change_count().update(|count| *count = count.wrapping_add(1));
@@ -64,9 +64,13 @@ pub(super) fn show(page: Page, change: ResultsChange) {
     match change {
         ResultsChange::Kept(run) => task::spawn(async move {
             let rows = database::rows_of(&run).await.unwrap_or_default();
-            stored::show_from_elsewhere(page, &rows).await;
+            if let Some(shown) = call(|handlers| (handlers.show_stored)(page, rows)) {
+                shown.await;
+            }
         }),
-        ResultsChange::Gone(keys) => outputs::leave_out(page, &keys),
+        ResultsChange::Gone(keys) => {
+            call(|handlers| (handlers.leave_out)(page, &keys));
+        }
         ResultsChange::Touched(mut keys) => task::spawn(async move {
             page.outputs
                 .with_untracked(|all| keys.retain(|key| all.iter().any(|one| one.row.key == *key)));
@@ -74,7 +78,7 @@ pub(super) fn show(page: Page, change: ResultsChange) {
             for key in &keys {
                 rows.extend(database::row(key).await.ok().flatten());
             }
-            outputs::mark(page, &rows);
+            call(|handlers| (handlers.mark)(page, &rows));
         }),
     }
 }

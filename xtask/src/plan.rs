@@ -32,10 +32,10 @@ pub fn step(name: &str, usual: f64) -> Ahead {
 pub fn page() -> Vec<Ahead> {
     let mut ahead = missing_tools(Speed::Small);
     if !paths::program("pilotlight-relay").is_file() {
-        ahead.push(step(PROGRAMS, 2.0));
+        ahead.push(step(PROGRAMS, 1.5));
     }
     if !build::is_up_to_date() {
-        ahead.push(step(PAGE, 4.0));
+        ahead.push(step(PAGE, 3.0));
     }
     ahead
 }
@@ -67,7 +67,7 @@ fn missing_tools(speed: Speed) -> Vec<Ahead> {
     };
     let fetched = tools::has_binstall();
     let compiled = |minutes: f64| if fetched { 0.5 } else { minutes };
-    let known = [(tools::trunk_tool(), compiled(4.0)), (tools::wasm_bindgen_tool(), compiled(2.0))];
+    let known = [(tools::trunk_tool(), compiled(3.0)), (tools::wasm_bindgen_tool(), compiled(1.5))];
     let of_npm = [(tools::wasm_opt_tool(), 0.5), (tools::esbuild_tool(), 0.2)];
     let all = known.into_iter().chain(of_npm.into_iter().filter(|_| speed == Speed::Small));
     let missing = all.filter(|(tool, _)| tool.find().is_none());

@@ -12,8 +12,16 @@
     status: "[role=status]", alert: "[role=alert]", img: "img, [role=img]",
     checkbox: "input[type=checkbox]", radio: "input[type=radio]", file: "input[type=file]",
     progressbar: "[role=progressbar]", tablist: "[role=tablist]", tabpanel: "[role=tabpanel]",
-    heading: "h1, h2, h3, h4", region: "section[aria-label], section[aria-labelledby]",
+    heading: "h1, h2, h3, h4", banner: "header", main: "main", navigation: "nav", complementary: "aside",
+    region: "[role=region], section:not([role]):is([aria-label], [aria-labelledby], [title])",
+    listitem: "li:not([role]), [role=listitem]", paragraph: "p", definition: "dd",
   };
+  // What can be pressed, filled in or moved.
+  const CONTROLS = ["button", "textbox", "searchbox", "combobox", "checkbox", "radio", "slider", "application"];
+
+  // All elements of a selector, for elements without a role, such as the boxes of a layout.
+  const parts = (selector, inside = null) => [...(inside || document).querySelectorAll(selector)];
+  const rect = (selector) => parts(selector)[0]?.getBoundingClientRect();
 
   // What an element contributes to a name; decorations that are hidden from readers do not.
   function words(node) {
@@ -38,17 +46,26 @@
     if (node.getAttribute("aria-label")) return squeeze(node.getAttribute("aria-label"));
     if (node.labels && node.labels.length) return squeeze(Array.from(node.labels, words).join(" "));
     if (node.tagName === "IMG") return squeeze(node.alt);
-    if (node.tagName === "FIELDSET") return squeeze(words(node.querySelector("legend") || node));
-    if (node.matches([ROLES.button, ROLES.tab, ROLES.heading, ROLES.link].join())) return squeeze(words(node));
+    if (node.tagName === "FIELDSET") return squeeze(words(parts("legend", node)[0] || node));
+    if (node.matches([ROLES.button, ROLES.tab, ROLES.heading, ROLES.link].join())) {
+      const own = squeeze(words(node));
+      if (own) return own;
+    }
     return squeeze(node.getAttribute("title") || "");
   }
 
   const last = (list) => list[list.length - 1];
 
+  const modals = () => parts("dialog:modal");
+
+  // An element without a box of its own is as visible as the one around it.
+  const visible = (node) => node.checkVisibility({ visibilityProperty: true })
+    || (getComputedStyle(node).display === "contents" && visible(node.parentElement));
+
   function shown(node) {
-    if (!node.checkVisibility({ visibilityProperty: true }) || node.closest("[inert], [hidden]")) return false;
+    if (!visible(node) || node.closest("[inert], [hidden]")) return false;
     // What opens over another comes behind it.
-    const modal = last([...document.querySelectorAll("dialog:modal")]);
+    const modal = last(modals());
     return !modal || modal.contains(node);
   }
 
@@ -56,7 +73,7 @@
   function all(role, wanted = null, inside = null) {
     const selector = ROLES[role];
     if (!selector) throw new Error("no such role here: " + role);
-    return Array.from((inside || document).querySelectorAll(selector))
+    return parts(selector, inside)
       .filter((node) => shown(node) && (wanted === null || name(node) === wanted));
   }
 
@@ -64,11 +81,61 @@
   const fold = (start) =>
     all("button").find((node) => node.tagName === "SUMMARY" && name(node).startsWith(start));
 
-  // The pictures among the results, in whatever language that list has its name.
-  const images = () => all("list").filter((list) => named(list) === "results")
-    .flatMap((list) => all("img", null, list));
+  // The same as `all` within the open dialog; nothing without one.
+  const inDialog = (role, wanted = null) => all("dialog").flatMap((dialog) => all(role, wanted, dialog));
+  const controls = (inside = null) => CONTROLS.flatMap((role) => all(role, null, inside));
+
+  // The list of results, in whatever language it has its name; its items without headings and lines.
+  const lists = () => all("list").filter((list) => named(list) === "results");
+  const results = () => lists().flatMap((list) => [...list.children])
+    .filter((item) => item.getAttribute("role") !== "none" && item.firstElementChild?.tagName !== "H3");
+  const images = () => lists().flatMap((list) => all("img", null, list));
   // Those that are results themselves; an answer has the picture that was asked about beside it.
   const pictures = () => images().filter((img) => img.closest(".picture"));
+  // The images of the tiles of the gallery.
+  const tiles = () => all("option").flatMap((tile) => all("img", null, tile));
+  // The icons of an element, and those of the star and the pin of a result; readers do not hear them.
+  const icons = (inside) => parts("use", inside).map((use) => use.getAttribute("href"));
+  const marks = (inside) => parts(".marks", inside).flatMap(icons);
+
+  // The labels of all fields of the form, also of those that are folded away.
+  const labels = () => parts("#form .field-label");
+  const field = (label) =>
+    labels().find((one) => shown(one) && squeeze(one.textContent) === label)?.closest(".field");
+  // The controls whose value was refused, also those that are folded away.
+  const refused = () => parts("[aria-invalid=true]");
+  // The images that the form was given.
+  const given = () => all("tabpanel").flatMap((panel) => all("img", null, panel));
+  // File inputs are hidden: what is shown is the button beside them that opens their dialog.
+  const files = () => parts(ROLES.file).filter((input) => shown(input.parentElement));
+  const fileInput = (label) => files().find((input) => name(input) === label);
+  // Drops a file on the field for an image.
+  const dropImage = (file) => {
+    const bag = new DataTransfer();
+    bag.items.add(file);
+    files().find((input) => input.accept === "image/*").parentElement
+      .dispatchEvent(new DragEvent("drop", { dataTransfer: bag, bubbles: true, cancelable: true }));
+  };
+  const chosenTab = () => all("tab").find((tab) => tab.ariaSelected === "true");
+
+  // The messages on the page and in the cards of runs, without those of fields and the toast.
+  const notices = () => all("main")
+    .flatMap((main) => [...all("alert", null, main), ...all("status", null, main)])
+    .filter((notice) => !notice.closest("form"));
+  // The state of the server, by the button whose panel is the server's; also behind a dialog.
+  const server = () => parts(ROLES.button)
+    .find((button) => button.getAttribute("aria-controls") === "server-panel")
+    ?.closest("[data-server]").dataset.server;
+  // The steps of a run or a connection test, in their order.
+  const steps = (inside = null) => all("listitem", null, inside).flatMap((item) => {
+    const [label, time] = parts(".step-line > span", item).map((one) => squeeze(one.innerText));
+    const isNow = item.getAttribute("aria-current") === "step";
+    return label === undefined ? [] : [{ name: label, time, state: item.dataset.state, isNow }];
+  });
+  const step = (inside = null) => steps(inside).find((one) => one.isNow);
+
+  // The cards of all runs, also those behind a dialog.
+  const runs = (inside = null) => parts("[data-phase]", inside);
 
   // What every run went through, what was said aloud, and what the title of the tab was.
   const seen = { phases: {}, busy: {}, said: [], titles: [] };
@@ -92,13 +159,13 @@
       }
       record.addedNodes.forEach((node) => {
         if (node.nodeType === Node.ELEMENT_NODE) {
-          [node, ...node.querySelectorAll("[data-phase]")]
+          [node, ...runs(node)]
             .filter((card) => card.dataset && card.dataset.phase).forEach(noteCard);
         }
       });
     }
-    document.querySelectorAll("[data-phase]").forEach(noteCard);
-    document.querySelectorAll("p.unseen[role=status]").forEach((region) => {
+    runs().forEach(noteCard);
+    parts("p.unseen[role=status]").forEach((region) => {
       const text = squeeze(region.textContent);
       if (text && last(seen.said) !== text) seen.said.push(text);
     });
@@ -113,5 +180,11 @@
     return title && title.closest("[data-phase]");
   };
   const cards = () => all("group").filter((group) => group.dataset.phase);
-  window.pilotlightTest = { all, cards, fold, images, pictures, name, shown, seen, card, squeeze };
+  // The facts beside the title of a run: its seed and how long it took.
+  const facts = (card) => parts(".run-facts", card)[0]?.innerText;
+  window.pilotlightTest = {
+    all, card, cards, chosenTab, controls, dropImage, facts, field, fileInput, files, fold, given, icons, images,
+    inDialog, labels, lists, marks, modals, name, notices, parts, pictures, rect, refused, results, runs, seen,
+    server, shown, squeeze, step, steps, tiles,
+  };
 })();

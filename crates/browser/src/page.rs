@@ -78,8 +78,10 @@ impl Page {
 
     /// Waits until the form can be used.
     pub async fn ready(&self) -> Outcome {
+        // In a sandboxed frame, `pilotlightTest` is added only after this.
         let body = "const app = document.getElementById('app');\
-            return app && !app.hasAttribute('aria-busy') && !!app.querySelector('form');";
+            return app && !app.hasAttribute('aria-busy')\
+            && [...document.forms].some((form) => app.contains(form))";
         self.until("the form", body, &[]).await.map(drop)
     }
 
@@ -139,7 +141,8 @@ impl Page {
 
     /// Waits until the modules that are loaded after the form are at work.
     pub async fn until_awake(&self) -> Outcome {
-        let body = "return !!document.querySelector('dialog')";
+        // Their dialogs are closed, and have no role until they are opened.
+        let body = "return pilotlightTest.parts('dialog').length > 0";
         self.until("the second part", body, &[]).await.map(drop)
     }
 
@@ -289,12 +292,65 @@ impl Page {
         Ok(strings(&self.until(&what, body, &[json!(count)]).await?))
     }
 
+    /// Waits until the gallery has tiles, and every image of them is drawn.
+    pub async fn until_tiles_drawn(&self) -> Outcome {
+        let body = "const all = pilotlightTest.tiles();\
+            return all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 0)";
+        self.until("tiles with their pictures", body, &[]).await.map(drop)
+    }
+
+    /// Returns the texts of the notices on the page and in the cards of runs.
+    pub async fn notices(&self) -> Outcome<Vec<String>> {
+        let body = "return pilotlightTest.notices().map((one) =>\
+            pilotlightTest.squeeze(one.innerText))";
+        self.texts(body, &[]).await
+    }
+
+    /// Waits until this many notices are shown.
+    pub async fn until_notices(&self, count: usize) -> Outcome {
+        let body = "return pilotlightTest.notices().length === arguments[0]";
+        self.until(&format!("{count} notices"), body, &[json!(count)]).await.map(drop)
+    }
+
+    /// Returns the state of the server that the header shows.
+    pub async fn server(&self) -> Outcome<String> {
+        let state = self.js("return pilotlightTest.server()", &[]).await?;
+        Ok(state.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the header shows this state of the server.
+    pub async fn until_server(&self, state: &str) -> Outcome {
+        let body = "return pilotlightTest.server() === arguments[0]";
+        self.until(&format!("the server to be {state}"), body, &[json!(state)]).await.map(drop)
+    }
+
+    /// Returns the names of the steps of a run.
+    pub async fn steps(&self, number: u32) -> Outcome<Vec<String>> {
+        let body = "const card = pilotlightTest.card(arguments[0]);\
+            return card ? pilotlightTest.steps(card).map((one) => one.name) : []";
+        self.texts(body, &[json!(number)]).await
+    }
+
+    /// Waits until the current step of a run has this name and a time that matches `time`.
+    pub async fn until_step(&self, number: u32, name: &str, time: &str) -> Outcome {
+        let body = "const card = pilotlightTest.card(arguments[0]);\
+            const step = card && pilotlightTest.step(card);\
+            return step?.name === arguments[1] && new RegExp(arguments[2]).test(step.time)";
+        let what = format!("the step {name} with a time like {time}");
+        let args = [json!(number), json!(name), json!(time)];
+        self.until(&what, body, &args).await.map(drop)
+    }
+
+    /// Waits until no field of the form has a value that was refused.
+    pub async fn until_none_refused(&self) -> Outcome {
+        let body = "return pilotlightTest.refused().length === 0";
+        self.until("no refused value", body, &[]).await.map(drop)
+    }
+
     /// Gives a file to the file input of this name.
     pub async fn choose_file(&self, name: &str, file: &std::path::Path) -> Outcome {
         let what = format!("the file input “{name}”");
-        // It is hidden: what is shown is the button that opens its dialog.
-        let body = "return [...document.querySelectorAll('input[type=file]')].find((input) =>\
-            pilotlightTest.name(input) === arguments[0] && pilotlightTest.shown(input.parentElement))";
+        let body = "return pilotlightTest.fileInput(arguments[0])";
         let input = self.element(&what, body, &[json!(name)]).await?;
         Ok(input.send_keys(file.display().to_string()).await?)
     }

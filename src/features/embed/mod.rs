@@ -3,7 +3,6 @@
 pub mod frame;
 mod frame_ancestors;
 pub mod frame_refused;
-pub mod framed;
 mod host;
 mod pending;
 mod reports;

@@ -5,7 +5,6 @@ pub mod drop;
 mod field;
 pub mod form_of_tab;
 pub mod handle;
-pub mod input_images;
 pub mod note;
 mod number;
 mod runbar;

@@ -5,8 +5,8 @@ use pilotlight_forms::form::{Draft, FieldKey, PictureRef};
 use pilotlight_i18n::text::StorageText;
 
 use crate::app::{Complaint, Notice, Page, Sheet};
-use crate::features::form::input_images;
 use crate::form_state;
+use crate::runtime::input_images;
 
 /// Sets and stores the image of a field, or shows why it was not taken.
 pub async fn taken(page: Page, sheet: &Sheet, key: FieldKey, taken: Result<PictureRef, Complaint>) {

@@ -14,6 +14,7 @@ use pilotlight_comfy::run_status::Media;
 use pilotlight_forms::archive::{Directory, Entry, HEAD_BYTES, TAIL_BYTES, Unread};
 use pilotlight_forms::open::MAX_JSON_BYTES;
 use pilotlight_i18n::present::Imported;
+use pilotlight_i18n::text::StorageText;
 use pilotlight_runs::results::Budget;
 use pilotlight_runs::results::{Key, ResultContent, ResultRow, Sidecar};
 use pilotlight_session::{Event, ResultsChange};
@@ -24,10 +25,9 @@ use crate::blobs::{self, part};
 use crate::browser::Picked;
 use crate::features::gallery::bytes::{GIVEN, crc_of};
 use crate::features::gallery::listing::{TaskOutcome, Work};
-use crate::features::results::stored;
 use crate::runtime::database;
 use crate::runtime::task;
-use crate::{browser, pictures, runtime};
+use crate::{browser, form_state, pictures, runtime};
 
 /// Compressed entries are decompressed in memory; the page's own exports are not compressed.
 const MAX_UNPACKED_BYTES: usize = 64 << 20;
@@ -152,7 +152,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
         row.content = shown(row.content, &blob).await;
         // No stored file is deleted to make room.
         if database::put_file(&row.run, at, &blob).await.is_err() {
-            stored::not_kept(page);
+            form_state::add_storage_notice(page, StorageText::ResultsNotStored);
             return None;
         }
     }
@@ -162,7 +162,7 @@ async fn one(page: Page, source: &mut Source<'_>, entry: &Entry, here: &[String]
     match database::put_run(&known.unwrap_or(record), std::slice::from_ref(&row), &[]).await {
         Ok(()) => Some(Came::New(Box::new(row))),
         Err(database::Refused::Full | database::Refused::Other) => {
-            stored::not_kept(page);
+            form_state::add_storage_notice(page, StorageText::ResultsNotStored);
             None
         }
     }

@@ -8,15 +8,16 @@ use crate::features::gallery::state::{bytes_of, keys_of, release, rows_of};
 use std::cell::{Cell, RefCell};
 
 use pilotlight_comfy::id::PromptId;
+use pilotlight_i18n::text::StorageText;
 use pilotlight_runs::results::{Key, Record, ResultRow};
 use pilotlight_session::{Event, ResultsChange};
 use web_sys::Blob;
 
 use crate::app::{Output, Page};
-use crate::features::results::{outputs, stored};
+use crate::features::results::outputs;
 use crate::runtime::database;
 use crate::runtime::task;
-use crate::{blobs, runtime};
+use crate::{blobs, form_state, runtime};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +124,9 @@ pub fn mark(page: Page, keys: Vec<Key>, mark: Mark, is_on: bool) {
     task::spawn(async move {
         match database::change(&keys, |row| mark.set(row, is_on)).await {
             Ok(()) => runtime::tell(page, Event::ResultsChanged(ResultsChange::Touched(keys))),
-            Err(database::Refused::Full | database::Refused::Other) => stored::not_kept(page),
+            Err(database::Refused::Full | database::Refused::Other) => {
+                form_state::add_storage_notice(page, StorageText::ResultsNotStored)
+            }
         }
     });
 }

@@ -13,9 +13,10 @@ pub use crate::features::mask::canvas::Dash;
 
 use crate::app::MaskTarget;
 use crate::components::{Mounted, mount_to_body};
-use crate::features::form::{input_images, take_file};
+use crate::features::form::take_file;
 use crate::features::mask::canvas::Canvas;
 use crate::features::mask::file::Layers;
+use crate::runtime::input_images;
 use crate::runtime::task;
 use crate::{browser, pictures};
 use leptos::html;

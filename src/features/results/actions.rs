@@ -7,7 +7,7 @@ use pilotlight_i18n::text::{RunText, StorageText};
 use crate::app::{Content, Output, Page, Sheet};
 use crate::command::ResultCommand;
 use crate::components::{Icon, Menu, QuietButton, ToolButton};
-use crate::features::embed::framed;
+use crate::framed;
 
 /// The buttons of a file or text result.
 #[component]

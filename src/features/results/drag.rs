@@ -11,8 +11,9 @@ use pilotlight_comfy::media;
 use pilotlight_forms::form::FieldKey;
 
 use crate::app::{Content, Opening, Output, Page, Part};
-use crate::features::form::{input_images, take_file};
+use crate::features::form::take_file;
 use crate::features::workflows::opened;
+use crate::runtime::input_images;
 use crate::runtime::task;
 use crate::{form_state, pictures};
 
@@ -63,7 +64,7 @@ fn open(page: Page, output: Output) {
     };
     page.dialog.set(None);
     task::spawn(async move {
-        input_images::bring_back(&output.row.pictures).await;
+        input_images::load(&output.row.pictures).await;
         opened::go_to(page, source.sheet);
         form_state::fill_all(&sheet, source.drafts().clone());
     });

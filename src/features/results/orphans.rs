@@ -11,8 +11,8 @@ use pilotlight_forms::form::Drafts;
 use pilotlight_runs::results::Key;
 use pilotlight_session::{NamedByRuns, pictures_of};
 
-use crate::features::form::input_images;
 use crate::runtime::database;
+use crate::runtime::input_images;
 use crate::storage;
 
 /// How many results are read at once; other tasks run in between.

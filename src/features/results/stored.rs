@@ -12,25 +12,15 @@ use pilotlight_runs::run::Stage;
 use pilotlight_runs::server::HELD_MS;
 use pilotlight_session::RunRequest;
 
-use crate::app::{Notice, Output, Page, RunSource, RunView};
-use crate::features::embed::framed;
-use crate::features::form::input_images;
+use crate::app::{Output, Page, RunSource, RunView};
 use crate::features::results::outputs;
+use crate::framed;
 use crate::runtime::database;
+use crate::runtime::input_images;
 use crate::{browser, form_state};
 
 /// How many stored results are listed at the start.
 const SHOWN: usize = 24;
-pub fn not_kept(page: Page) {
-    say(page, StorageText::ResultsNotStored);
-}
-
-/// Adds a notice about what is not stored, unless one says that nothing is.
-pub fn say(page: Page, what: StorageText) {
-    if page.notices.with_untracked(|all| !all.contains(&Notice::StorageRefused)) {
-        form_state::add_notice(page, Notice::Kept(what.label()));
-    }
-}
 
 /// Returns the record of a run, which is stored with its results.
 pub fn record(page: Page, job: &RunView) -> Record {
@@ -71,7 +61,7 @@ fn failure(page: Page, job: &RunView) -> Option<String> {
 /// Returns the newest stored results, oldest first.
 pub async fn earlier(page: Page) -> Vec<ResultRow> {
     database::newest(SHOWN).await.unwrap_or_else(|_| {
-        not_kept(page);
+        form_state::add_storage_notice(page, StorageText::ResultsNotStored);
         Vec::new()
     })
 }
@@ -95,7 +85,7 @@ pub async fn show_from_elsewhere(page: Page, rows: &[ResultRow]) {
         return;
     }
     let hashes: Vec<String> = rows.iter().flat_map(|row| row.pictures.iter().cloned()).collect();
-    input_images::bring_back(&hashes).await;
+    input_images::load(&hashes).await;
     let mut found = outputs(page, rows).await;
     page.outputs.update(|outputs| {
         found.retain(|one| !outputs.iter().any(|known| known.row.key == one.row.key));

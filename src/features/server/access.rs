@@ -8,10 +8,11 @@ use pilotlight_comfy::comfy::{Endpoint, Transport};
 use pilotlight_i18n::text::KeyText;
 use pilotlight_session::Event;
 
+use crate::access_key;
+use crate::access_key::Kept;
 use crate::app::{Notice, Page};
 use crate::components::Overlay;
-use crate::features::server::access_key::Kept;
-use crate::features::server::{access_key, endpoint};
+use crate::features::server::endpoint;
 use crate::features::shell::announce;
 use crate::runtime;
 

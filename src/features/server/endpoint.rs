@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use pilotlight_comfy::comfy::Endpoint;
 use pilotlight_session::Event;
 
+use crate::access_key;
 use crate::app::Page;
-use crate::features::server::access_key;
 use crate::runtime;
 
 /// Sends all further requests to this endpoint, with the access key that this tab stored for it.

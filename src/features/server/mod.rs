@@ -1,7 +1,6 @@
 //! The server: status, keep-awake, usage, limits, access key.
 
 pub mod access;
-pub mod access_key;
 pub mod cost;
 mod endpoint;
 mod keep_awake;

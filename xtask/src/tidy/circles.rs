@@ -20,6 +20,7 @@ const FOLDERS: &[&str] = &[
 
 /// Modules of the page that features are built on.
 const BELOW_FEATURES: &[&str] = &[
+    "access_key",
     "app",
     "blobs",
     "browser",
@@ -27,28 +28,13 @@ const BELOW_FEATURES: &[&str] = &[
     "components",
     "events",
     "form_state",
+    "framed",
     "layers",
     "pictures",
     "runtime",
     "scaled",
     "sheet",
     "storage",
-];
-
-/// What performs an effect of the session is in the feature that it changes: the runtime calls it.
-/// Nothing else below the features imports one.
-const CALLED_BY_RUNTIME: &[(&str, &str)] = &[
-    ("runtime", "features::embed::framed"),
-    ("runtime::announcements", "features::results::arrived"),
-    ("runtime::announcements", "features::results::stored"),
-    ("runtime::announcements", "features::settings::notifications"),
-    ("runtime::http", "features::server::access_key"),
-    ("runtime::results", "features::form::input_images"),
-    ("runtime::results", "features::results::outputs"),
-    ("runtime::results", "features::results::stored"),
-    ("runtime::tabs", "features::results::count"),
-    ("runtime::tabs", "features::results::outputs"),
-    ("runtime::tabs", "features::results::stored"),
 ];
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
@@ -73,7 +59,6 @@ fn upward(graph: &Graph) -> Vec<String> {
         imports.flat_map(|(from, all)| all.iter().map(move |to| (from.as_str(), to.as_str())));
     arrows
         .filter(|(_, to)| to.starts_with("features"))
-        .filter(|arrow| !CALLED_BY_RUNTIME.contains(arrow))
         .map(|(from, to)| format!("src: {from} imports {to}, which is built on it"))
         .collect()
 }
@@ -278,7 +263,6 @@ mod tests {
         let expected = "src: components::menu imports features::form, which is built on it";
         assert_eq!(arrow("components::menu", "features::form"), [expected]);
         assert_eq!(arrow("runtime::http", "features::form").len(), 1);
-        assert_eq!(arrow("runtime::http", "features::server::access_key").len(), 0);
         assert_eq!(arrow("bundles", "features::form").len(), 0);
         assert_eq!(arrow("features::form", "components::menu").len(), 0);
     }

@@ -38,15 +38,16 @@ async fn pressed(play: &Play<'_>) -> Outcome<HostPage> {
 /// The host shows the picture as well.
 async fn ran(play: &Play<'_>) -> Outcome {
     let _around = pressed(play).await?;
-    let shown = "const img = document.querySelector('#pictures img'); return img && img.complete";
-    play.page().until("the picture in the host", shown, &[]).await.map(drop)
+    let picture = play.page().find("img", play.words.prompt).await?.to_json()?;
+    let drawn = "return arguments[0].complete && arguments[0].naturalWidth > 0";
+    play.page().until("the picture in the host", drawn, &[picture]).await.map(drop)
 }
 
 async fn refused(play: &Play<'_>) -> Outcome {
     let host_page = HostPage::start(play.scene, FRAME, false, false).await?;
     host_page.open(play.scene, "/own.html").await?;
     host_page.look_into(play.scene, 0).await?;
-    let there = "return document.querySelector('.crash-card a')";
-    play.page().until("the card", there, &[]).await?;
+    let link = "return pilotlightTest.all('link').length === 1";
+    play.page().until("the link of the card", link, &[]).await?;
     play.page().session.leave_frame().await
 }

@@ -175,8 +175,7 @@ pub fn all() -> Vec<State> {
         }),
         state!("config", warm().config(ODD_CONFIG), |play| {
             play.open().await?;
-            let three = "return document.querySelectorAll('.notice').length === 3";
-            play.page().until("three notices", three, &[]).await?;
+            play.page().until_notices(3).await?;
         }),
         state!("crashed", slow(), |play| {
             play.open_and_press().await?;

@@ -54,9 +54,7 @@ async fn open_gallery(play: &Play<'_>) -> Outcome {
     play.scene.reload().await?;
     let button = play.there(".results-head .button").await?;
     play.page().click_on(&button).await?;
-    let drawn = "const all = [...document.querySelectorAll('.tile img')];\
-        return all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 0)";
-    play.page().until("tiles with their pictures", drawn, &[]).await.map(drop)
+    play.page().until_tiles_drawn().await
 }
 
 async fn unfold_advanced(play: &Play<'_>) -> Outcome {
@@ -73,9 +71,10 @@ async fn open_editor(play: &Play<'_>) -> Outcome {
 /// Selects the first and the third result.
 async fn select_two(play: &Play<'_>) -> Outcome {
     for place in [1, 3] {
-        let check =
-            format!("return document.querySelector('[aria-posinset=\"{place}\"] .tile-check')");
-        let check = play.page().until("a tile", &check, &[]).await?;
+        let check = "const tile = pilotlightTest.all('option')\
+                .find((one) => one.ariaPosInSet === String(arguments[0]));\
+            return tile && pilotlightTest.parts('.tile-check', tile)[0]";
+        let check = play.page().until("a tile", check, &[json!(place)]).await?;
         play.page().js("arguments[0].click()", &[check]).await?;
     }
     Ok(())
@@ -258,8 +257,8 @@ pub fn all() -> Vec<State> {
         state!("compare", warm(), |play| {
             open_gallery(play).await?;
             select_two(play).await?;
-            let compare = "return [...document.querySelectorAll('.gallery-foot use')]\
-                .find((one) => one.getAttribute('href') === '#compare').closest('button')";
+            let compare = "return pilotlightTest.inDialog('button')\
+                .find((one) => pilotlightTest.icons(one).includes('#compare'))";
             let compare = play.page().until("a button to compare", compare, &[]).await?;
             play.page().js("arguments[0].click()", &[compare]).await?;
             play.there(".compare-table").await?;

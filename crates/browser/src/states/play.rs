@@ -99,10 +99,7 @@ impl<'s> Play<'s> {
         self.page().find("tab", "cut-out").await?;
         let give = "const url = pilotlightTest.images()[0].src;\
             return fetch(url).then((reply) => reply.blob()).then((blob) => {\
-            const bag = new DataTransfer();\
-            bag.items.add(new File([blob], 'lighthouse.png', {type: 'image/png'}));\
-            document.querySelector('.drop').dispatchEvent(new DragEvent('drop',\
-            {dataTransfer: bag, bubbles: true, cancelable: true})); })";
+            pilotlightTest.dropImage(new File([blob], 'lighthouse.png', {type: 'image/png'})); })";
         self.page().js(give, &[]).await?;
         self.click("button", self.words.paint).await?;
         let sheet = self.there("#mask-sheet").await?;
@@ -128,13 +125,13 @@ impl<'s> Play<'s> {
 
     /// Waits until there is an element for this selector, and returns it.
     pub async fn there(&self, selector: &str) -> Outcome<WebElement> {
-        let body = "return document.querySelector(arguments[0])";
+        let body = "return pilotlightTest.parts(arguments[0])[0]";
         self.page().element(selector, body, &[json!(selector)]).await
     }
 
     /// Waits for what an element says to match an expression.
     pub async fn says(&self, selector: &str, expression: &str) -> Outcome {
-        let body = "return [...document.querySelectorAll(arguments[0])]\
+        let body = "return pilotlightTest.parts(arguments[0])\
             .some((one) => new RegExp(arguments[1]).test(one.innerText))";
         let what = format!("/{expression}/ in {selector}");
         self.page().until(&what, body, &[json!(selector), json!(expression)]).await.map(drop)

@@ -83,7 +83,7 @@ fn a_run_is_a_group_named_by_it_and_told_aloud() {
         let busy = "return pilotlightTest.card(1).getAttribute('aria-busy')";
         assert_eq!(page.js(busy, &[]).await?, json!("true"));
         page.find("progressbar", "Progress").await?;
-        let current = "return document.querySelector('[aria-current=step]').innerText";
+        let current = "return pilotlightTest.step(pilotlightTest.card(1)).name";
         assert!(page.js(current, &[]).await?.to_string().contains("Running"));
         page.until_phase(1, "done").await?;
         assert_eq!(page.js(busy, &[]).await?, json!("false"));
@@ -109,8 +109,9 @@ fn without_motion_nothing_moves() {
             && one.effect.getComputedTiming().iterations === Infinity).length";
         assert_eq!(page.js(moving, &[]).await?, json!(0));
         // A full bar would look like a known progress.
-        let is_hatched = "const bar = document.querySelector('.meter[data-state=unknown] .meter-bar');\
-            return bar && getComputedStyle(bar).backgroundImage.includes('gradient')";
+        let is_hatched = "const [meter] = pilotlightTest.all('progressbar');\
+            return meter?.dataset.state === 'unknown'\
+            && getComputedStyle(meter.firstElementChild).backgroundImage.includes('gradient')";
         page.until("a hatched bar", is_hatched, &[]).await?;
         let calm_and_forced = json!({"features": [
             {"name": "prefers-reduced-motion", "value": "reduce"},
@@ -131,17 +132,15 @@ fn no_two_things_have_the_same_name() {
         crate::common::another_press(page).await?;
         press_run(page, "a fox").await?;
         page.run(2).await?;
-        let runs = "return [...document.querySelectorAll('section, nav, aside, main, fieldset, dialog,\
-            [role=group], [role=region], [role=list], [role=navigation]')]\
-            .filter((one) => pilotlightTest.shown(one) && pilotlightTest.name(one) === 'Runs').length";
+        let runs = "return ['region', 'navigation', 'complementary', 'main', 'group', 'dialog', 'list']\
+            .flatMap((role) => pilotlightTest.all(role, 'Runs')).length";
         assert_eq!(page.js(runs, &[]).await?, json!(1));
         assert_eq!(page.count("region", "Runs").await?, 1);
         page.until_phase(2, "done").await?;
         fill_question(scene, "What is it?").await?;
         let gallery = page.find("button", "All results · 2").await?;
         let inputs = async |when: &str| -> Outcome {
-            let names = "return [...document.querySelectorAll('input[type=file]')]\
-                .filter((one) => pilotlightTest.shown(one.parentElement)).map(pilotlightTest.name)";
+            let names = "return pilotlightTest.files().map(pilotlightTest.name)";
             let names = page.texts(names, &[]).await?;
             let all: std::collections::BTreeSet<&str> = names.iter().map(String::as_str).collect();
             let is_plain = !names.is_empty() && all.len() == names.len() && !all.contains("");

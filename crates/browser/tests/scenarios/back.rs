@@ -8,14 +8,14 @@ use crate::common::make_first_picture;
 
 /// How many dialogs are open, and how many entries the history has.
 async fn open(page: &Page) -> Outcome<(u64, u64)> {
-    let body = "return [document.querySelectorAll('dialog:modal').length, history.length]";
+    let body = "return [pilotlightTest.modals().length, history.length]";
     let found = page.js(body, &[]).await?;
     let number = |at: usize| found[at].as_u64().unwrap_or(0);
     Ok((number(0), number(1)))
 }
 
 async fn until_open(page: &Page, count: u64) -> Outcome {
-    let body = "const open = document.querySelectorAll('dialog:modal').length;\
+    let body = "const open = pilotlightTest.modals().length;\
         return open === arguments[0] && new Promise((then) => setTimeout(() => then(true), 60))";
     page.until(&format!("{count} open dialogs"), body, &[json!(count)]).await.map(drop)
 }
@@ -36,8 +36,7 @@ fn back_closes_one_dialog_after_the_other() {
         let all = page.element("the gallery's button", all, &[]).await?;
         page.click_on(&all).await?;
         until_open(page, 1).await?;
-        let tile = page.element("a tile", "return document.querySelector('.tile')", &[]).await?;
-        page.click_on(&tile).await?;
+        page.click("option", "a tiger").await?;
         until_open(page, 2).await?;
         back(page).await?;
         until_open(page, 1).await?;
@@ -54,7 +53,7 @@ fn back_closes_one_dialog_after_the_other() {
         page.click("button", "Settings").await?;
         until_open(page, 1).await?;
         page.click("button", "Test connection").await?;
-        page.until("the test", "return document.querySelector('#setup')", &[]).await?;
+        page.find("dialog", "Test connection").await?;
         until_open(page, 1).await?;
         back(page).await?;
         until_open(page, 0).await?;

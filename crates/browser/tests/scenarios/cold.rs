@@ -14,12 +14,9 @@ fn a_cold_start_held_for_20_s_shows_its_phases_in_order() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "waking").await?;
-        let pill = "return document.querySelector('[data-server]').dataset.server";
-        page.until("a pill that says waking", &format!("{pill} === 'waking'"), &[]).await?;
+        page.until_server("waking").await?;
         page.see("A sleeping GPU usually takes a few minutes to wake").await?;
-        let clock = "const step = document.querySelector('[aria-current=step]');\
-            return /Waking the GPU\\s*1[0-9] s/.test(step.innerText)";
-        page.until("a clock that counts the waking", clock, &[]).await?;
+        page.until_step(1, "Waking the GPU", "^1[0-9] s").await?;
         assert_eq!(requests(scene, "POST").await?, 0, "sent to a sleeping server");
         page.until_phase(1, "done").await?;
         let phases = page.phases(1).await?;
@@ -33,7 +30,7 @@ fn a_cold_start_held_for_20_s_shows_its_phases_in_order() {
         assert!(in_order(&said, &spoken), "{said:?}");
         let titles = page.js("return pilotlightTest.seen.titles", &[]).await?.to_string();
         assert!(titles.contains("Waking the GPU"), "{titles}");
-        assert_eq!(page.js(pill, &[]).await?, "awake");
+        assert_eq!(page.server().await?, "awake");
         Ok(())
     });
 }
@@ -45,11 +42,7 @@ fn a_gpu_that_is_awake_is_never_said_to_wake() {
         let page = &scene.page;
         press_run(page, "a tiger [sleep=2]").await?;
         page.until_phase(1, "running").await?;
-        let steps = "return [...document.querySelectorAll('.step-name')].map((it) => it.innerText)";
-        assert_eq!(
-            page.js(steps, &[]).await?,
-            serde_json::json!(["Queued", "Running", "Fetching results"])
-        );
+        assert_eq!(page.steps(1).await?, ["Queued", "Running", "Fetching results"]);
         page.until_phase(1, "done").await?;
         let phases = page.phases(1).await?;
         assert!(

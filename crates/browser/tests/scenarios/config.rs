@@ -17,8 +17,7 @@ fn check(config: &str, said: &str) {
         while page.count("button", "Dismiss").await? > 0 {
             page.click("button", "Dismiss").await?;
         }
-        let gone = "return !document.querySelector('.notices').innerText.trim()";
-        page.until("the notice to go", gone, &[]).await?;
+        page.until_notices(0).await?;
         assert_eq!(scene.emulator.log().await?.len(), 0);
         Ok(())
     });

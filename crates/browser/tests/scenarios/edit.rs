@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::common::{another_press, downloaded, sole_run};
 
 /// The labels of the form's fields, those in front first; what stands in a dialog is none of them.
-const LABELS: &str = "return [...document.querySelectorAll('#form .field-label')]\
+const LABELS: &str = "return pilotlightTest.labels()\
     .map((label) => pilotlightTest.squeeze(label.textContent))";
 
 async fn labels(page: &Page, expected: &[&str]) -> Outcome {

@@ -55,7 +55,7 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
         page.until_value("Prompt", "a tiger").await?;
         let fits = "const root = document.documentElement;\
             return root.scrollHeight <= innerHeight && innerHeight - \
-            document.querySelector('.shell').getBoundingClientRect().height < 1";
+            pilotlightTest.rect('.shell').height < 1";
         page.until("a frame of the height of the page", fits, &[]).await?;
         let height = page.js("return innerHeight", &[]).await?;
         leave(scene).await?;
@@ -93,8 +93,7 @@ fn the_example_sets_runs_and_gets_the_very_bytes_of_the_picture() {
         page.pictures(1).await?;
         page.until("a frame that grew with the results", fits, &[]).await?;
         // No more than a margin below what is last.
-        let below =
-            "return innerHeight - document.querySelector('.feed').getBoundingClientRect().bottom";
+        let below = "return innerHeight - pilotlightTest.rect('.feed').bottom";
         let below = page.js(below, &[]).await?.as_f64().unwrap_or(f64::MAX);
         ensure(below <= 17.0, || format!("{below} px of nothing at the end"))?;
         let bars = "return innerWidth - document.documentElement.clientWidth";
@@ -278,8 +277,9 @@ fn a_frame_without_a_script_shows_what_its_address_asks_for() {
         page.see("页面地址中的部分值未能填入：数量").await?;
         assert_eq!(page.value("提示词").await?, "a fox");
         page.find("button", "设置").await?;
-        let seen = "return ['.header', '.tabs', '.advanced', '.runbar-cost', '.form-more', '.empty']\
-            .map((part) => { const it = document.querySelector(part); return !!it && it.checkVisibility() })";
+        let seen = "const { all, fold, parts } = pilotlightTest;\
+            return [all('banner'), all('tablist'), [fold('高级选项')], parts('.runbar-cost'),\
+            all('button', '编辑表单'), parts('.empty')].map(([one]) => !!one && one.checkVisibility())";
         let expected = json!([true, false, true, false, false, false]);
         assert_eq!(page.js(seen, &[]).await?, expected);
         let wide = "return document.documentElement.scrollWidth <= innerWidth && innerWidth === 320";

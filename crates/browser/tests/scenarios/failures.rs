@@ -15,8 +15,9 @@ fn a_refused_value_lands_on_its_field() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "failed").await?;
         page.see("The server rejected a value").await?;
-        let body = "return document.querySelector('.failure p').innerText";
-        let body = page.js(body, &[]).await?.to_string();
+        let reason = page.find("heading", "The server rejected a value").await?.to_json()?;
+        let body = "return arguments[0].nextElementSibling.innerText";
+        let body = page.js(body, &[reason]).await?.to_string();
         assert!(body.contains("Temperature: Maximum"), "{body}");
         page.until("Advanced to be open", open, &[]).await?;
         let focus = "return document.activeElement.getAttribute('aria-invalid') === 'true'";
@@ -31,8 +32,7 @@ fn a_refused_value_lands_on_its_field() {
         page.click("button", "Go to field").await?;
         page.until("the focus at a refused field", focus, &[]).await?;
         page.press("ArrowDown").await?;
-        let clean = "return !document.querySelector('[aria-invalid=true]')";
-        page.until("no refused field", clean, &[]).await?;
+        page.until_none_refused().await?;
         assert_eq!(scene.emulator.taken().await?.len(), 0);
         Ok(())
     });
@@ -140,12 +140,17 @@ fn a_picture_that_died_with_its_pod_is_said_to_be_gone() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done|failed").await?;
         page.see("gone").await?;
-        let height =
-            "return document.querySelector('.results-list .gone').getBoundingClientRect().height";
+        let height = "const [gone] = pilotlightTest.results();\
+            return gone.innerText.includes('shut down before this could be saved')\
+            && gone.getBoundingClientRect().height";
         let height = page.js(height, &[]).await?.as_f64();
-        assert!(height < Some(150.0), "a large tile for nothing: {height:?}");
-        let marks = "return [document.querySelector('.run-head').dataset.state, \
-            document.querySelector('.results-count').innerText]";
+        assert!(
+            height.is_some_and(|height| height < 150.0),
+            "a large tile for nothing: {height:?}"
+        );
+        let marks = "const [run] = pilotlightTest.all('heading', null, pilotlightTest.card(1));\
+            const [results] = pilotlightTest.all('heading', 'Results');\
+            return [run.parentElement.dataset.state, results.nextElementSibling.innerText]";
         assert_eq!(page.js(marks, &[]).await?, json!(["lacking", "0"]));
         page.find("button", "Make it again (same seed)").await?;
         sole_run(scene, "success").await?;

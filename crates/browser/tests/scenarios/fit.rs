@@ -8,8 +8,8 @@ use serde_json::json;
 const RULES: &str = include_str!("fit.js");
 
 /// Changes the language under whatever lies over the page.
-const IN_CHINESE: &str = "const button = [...document.querySelectorAll('.header-tools button')]\
-    .find((one) => one.innerText.trim() === '中文');\
+const IN_CHINESE: &str = "const button = pilotlightTest.parts('header button')\
+    .find((one) => pilotlightTest.name(one) === '中文');\
     if (button) button.click(); else document.documentElement.lang = 'zh-CN';";
 
 /// What is drawn is as it is now.

@@ -13,14 +13,7 @@ const MANY: usize = 2_000;
 
 pub async fn enter(page: &Page, button: &str) -> Outcome {
     page.click("button", button).await?;
-    until_drawn(page).await
-}
-
-/// Waits until there are tiles, and every picture of them is drawn.
-pub async fn until_drawn(page: &Page) -> Outcome {
-    let drawn = "const all = [...document.querySelectorAll('.tile img')];\
-        return all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 0)";
-    page.until("tiles with their pictures", drawn, &[]).await.map(drop)
+    page.until_tiles_drawn().await
 }
 
 /// The result of this name, wherever it has to be scrolled to be seen.
@@ -60,7 +53,7 @@ fn thousands_of_results_are_there_at_once_and_few_elements_are_made() {
         let scroll = "pilotlightTest.all('listbox')[0].scrollTop = arguments[0]";
         for top in [5_000, 20_000, 60_000, 10_000_000] {
             page.js(scroll, &[json!(top)]).await?;
-            until_drawn(page).await?;
+            page.until_tiles_drawn().await?;
             assert!(nodes(page).await? <= MOST_ELEMENTS, "{} elements", nodes(page).await?);
         }
         tile(page, &named(1)).await?;
@@ -139,7 +132,7 @@ fn stars_pins_and_deletions_stay_and_are_told_to_the_feed_and_to_other_tabs() {
         until_listed(page, "40 results").await?;
         page.press("Escape").await?;
         page.until_none("dialog").await?;
-        let starred = "return [...document.querySelectorAll('.results-list .marks')].length";
+        let starred = "return pilotlightTest.results().flatMap(pilotlightTest.marks).length";
         page.until("the marks in the feed", starred, &[]).await?;
         scene.reload().await?;
         enter(page, "All results · 40").await?;
@@ -207,7 +200,7 @@ fn two_pictures_are_compared() {
             page.see(words).await?;
         }
         let slider = page.find("slider", "Divider").await?;
-        let grip = "const line = document.querySelector('.compare-line');\
+        let grip = "const [line] = pilotlightTest.parts('.compare-line');\
             const grip = getComputedStyle(line, '::after');\
             return pilotlightTest.shown(line) && grip.display !== 'none'\
                 && parseFloat(grip.inlineSize) >= 24 && grip.content";
@@ -216,9 +209,9 @@ fn two_pictures_are_compared() {
         for _ in 0..5 {
             page.press("ArrowRight").await?;
         }
-        let at = "return getComputedStyle(document.querySelector('.compare-stage'))\
+        let at = "return getComputedStyle(arguments[0].parentElement)\
             .getPropertyValue('--at') === '55%'";
-        page.until("the line further on", at, &[]).await?;
+        page.until("the line further on", at, &[slider.to_json()?]).await?;
         page.click("button", "Side by side").await?;
         let apart = "const [one, other] = pilotlightTest.all('img')\
             .map((img) => img.getBoundingClientRect()); return one.right <= other.left";
@@ -285,8 +278,7 @@ fn the_gallery_fits_a_phone_in_chinese() {
         }
         page.see("已选 2 项").await?;
         let fits = "const [dialog] = pilotlightTest.all('dialog');\
-            const out = [...dialog.querySelectorAll('button, input:not(.unseen), select')]\
-                .filter(pilotlightTest.shown).filter((one) => {\
+            const out = pilotlightTest.controls(dialog).filter((one) => {\
                 const at = one.getBoundingClientRect();\
                 return at.left < 0 || at.right > 390 || at.bottom > 800; });\
             return dialog.scrollWidth <= 390 && out.length === 0";
@@ -307,13 +299,16 @@ fn a_picture_that_is_dragged_back_opens_its_workflow_or_fills_a_field() {
             const event = (kind) => new DragEvent(kind, {\
                 dataTransfer: bag, bubbles: true, cancelable: true });\
             pilotlightTest.images()[0].dispatchEvent(event('dragstart'));\
-            document.querySelector(arguments[0]).dispatchEvent(event('drop'));\
+            const [field] = arguments;\
+            const place = field ? pilotlightTest.fileInput(field).parentElement\
+                : pilotlightTest.all('main')[0];\
+            place.dispatchEvent(event('drop'));\
             return bag.getData('DownloadURL')";
-        let url = page.js(drag, &[json!("main")]).await?;
+        let url = page.js(drag, &[]).await?;
         assert!(url.as_str().is_some_and(|url| url.starts_with("image/png:ComfyUI_")), "{url}");
         page.until_value("Prompt", "a lamp in the fog").await?;
         page.click("tab", "Image to text").await?;
-        page.js(drag, &[json!(".drop")]).await?;
+        page.js(drag, &[json!("Image")]).await?;
         page.find("button", "Replace").await?;
         page.see("ComfyUI_").await?;
         Ok(())
@@ -335,15 +330,18 @@ fn a_tile_shows_its_day_and_the_bar_its_words_on_a_phone() {
         kept::open(scene, 20).await?;
         let page = &scene.page;
         enter(page, "All results · 20").await?;
-        let days = "const notes = [...document.querySelectorAll('.tile .tile-note')];\
+        let days = "const notes = pilotlightTest.all('option')\
+                .flatMap((tile) => pilotlightTest.parts('.tile-note', tile));\
             return notes.length > 0 && notes.every((note) => note.dataset.day.trim() !== ''\
                 && ![`none`, `normal`].includes(getComputedStyle(note, '::after').content))";
         page.until("a day on each tile", days, &[]).await?;
         page.click("button", "Select").await?;
         page.click_on(&tile(page, &named(20)).await?).await?;
         page.see("1 selected").await?;
-        let hidden = "return [...document.querySelectorAll('.gallery-foot button')].filter((button) => {\
-            const words = [...button.querySelectorAll('span')].pop() ?? button;\
+        let hidden = "const [last] = pilotlightTest.all('button', 'Clear selection');\
+            const buttons = [...last.parentElement.children].filter((one) => one.type === 'button');\
+            return buttons.filter((button) => {\
+            const words = button.lastElementChild ?? button;\
             const [own, box] = [words, button].map((one) => one.getBoundingClientRect());\
             return !pilotlightTest.shown(words) || words.innerText.trim() === ''\
                 || own.width < 5 || own.height < 5 || own.left < 0 || own.right > 390.5\
@@ -359,16 +357,15 @@ fn a_tile_shows_its_day_and_the_bar_its_words_on_a_phone() {
         // A pin has one sign: on the bar, on the tile, on the result of the feed.
         page.click("button", "Pin").await?;
         tile(page, &format!("{} · Pinned", named(20))).await?;
-        let sign = "return document.querySelector(arguments[0] + ' use')?.getAttribute('href')";
-        let on_tile = page.until("a pin on the tile", sign, &[json!(".tile .marks")]).await?;
-        let on_bar = "return pilotlightTest.all('button', 'Unpin')[0]?.querySelector('use')\
-            .getAttribute('href')";
+        let on_tile = "return pilotlightTest.all('option').flatMap(pilotlightTest.marks)[0]";
+        let on_tile = page.until("a pin on the tile", on_tile, &[]).await?;
+        let on_bar = "return pilotlightTest.all('button', 'Unpin').flatMap(pilotlightTest.icons)[0]";
         assert_eq!(page.until("a pin on the bar", on_bar, &[]).await?, on_tile);
         page.press("Escape").await?;
         page.press("Escape").await?;
         page.until_none("dialog").await?;
-        let in_feed = [json!(".results-list .marks")];
-        assert_eq!(page.until("a pin in the feed", sign, &in_feed).await?, on_tile);
+        let in_feed = "return pilotlightTest.results().flatMap(pilotlightTest.marks)[0]";
+        assert_eq!(page.until("a pin in the feed", in_feed, &[]).await?, on_tile);
         Ok(())
     });
 }

@@ -60,8 +60,8 @@ async fn open(scene: &Scene, server: &Host) -> Outcome<Host> {
 }
 
 /// The types under which the addresses of the results would be opened by themselves.
-const TYPES: &str = "return Promise.all([...document.querySelectorAll(\
-    '.results-list :is(img, video, audio)')].map((one) =>\
+const TYPES: &str = "return Promise.all(pilotlightTest.results().flatMap((one) =>\
+    pilotlightTest.parts('img, video, audio', one)).map((one) =>\
     fetch(one.src).then((it) => it.blob()).then((it) => it.type)))";
 
 #[test]
@@ -190,7 +190,8 @@ fn a_picture_that_unpacks_without_end_is_painted_on_all_the_same() {
         page.see("endless.png · 16 × 16").await?;
         page.js(COUNT, &[]).await?;
         page.click("button", "Paint a mask").await?;
-        let sheet = "return !!document.querySelector('#mask-sheet canvas')";
+        let sheet = "return pilotlightTest.all('application', 'Mask')\
+            .some((sheet) => pilotlightTest.parts('canvas', sheet).length > 0)";
         page.until("the picture to be painted on", sheet, &[]).await?;
         let taken = page.js("return taken", &[]).await?.as_u64().unwrap_or(u64::MAX);
         ensure(taken < 4_000_000, || format!("{taken} bytes were unpacked"))?;
@@ -351,17 +352,17 @@ fn whatever_stands_in_the_database_the_page_shows_what_can_be_read() {
 
 /// Whether the page keeps the browser from doing something of its own about what is dragged over an
 /// element and dropped there: leaving the page, where it is a link or a file.
-const DROPPED: &str = "const [selector, items] = arguments;\
-    const at = document.querySelector(selector);\
-    if (!at) return 'nothing is ' + selector;\
+const DROPPED: &str = "const [role, items] = arguments;\
+    const at = role === 'body' ? document.body : pilotlightTest.all(role)[0];\
+    if (!at) return 'nothing is a ' + role;\
     const bag = new DataTransfer();\
     for (const [kind, text] of items) kind === 'Files'\
         ? bag.items.add(new File([text], items.name || '', { type: '' })) : bag.setData(kind, text);\
     const how = { dataTransfer: bag, bubbles: true, cancelable: true };\
     return ['dragover', 'drop'].map((kind) => !at.dispatchEvent(new DragEvent(kind, how))).join()";
 
-async fn dropped(page: &Page, selector: &str, items: Value) -> Outcome<String> {
-    let said = page.js(DROPPED, &[json!(selector), items]).await?;
+async fn dropped(page: &Page, role: &str, items: Value) -> Outcome<String> {
+    let said = page.js(DROPPED, &[json!(role), items]).await?;
     Ok(said.as_str().unwrap_or_default().to_owned())
 }
 
@@ -376,10 +377,12 @@ fn nothing_that_is_dropped_makes_the_browser_leave_the_page() {
         let file = scene.file("all.json", graph.to_string().as_bytes())?;
         page.choose_file("Open a workflow", &file).await?;
         page.find("tab", "all").await?;
+        // The switch is there.
+        page.unfold("Advanced").await?;
         let link = |address: &str| json!([["text/uri-list", address], ["text/plain", address]]);
         let html = json!([["text/html", "<img src=x onerror=\"document.title='owned'\">"]]);
         let file = json!([["Files", ""]]);
-        let everywhere = ["body", "header", "main", "button", "input[type=checkbox]", ".tabs"];
+        let everywhere = ["body", "banner", "main", "button", "checkbox", "tablist"];
         for place in everywhere {
             for items in [
                 link("javascript:document.title='owned'"),
@@ -394,18 +397,18 @@ fn nothing_that_is_dropped_makes_the_browser_leave_the_page() {
             }
         }
         // A text field takes a text by itself, and no file.
-        let said = dropped(page, "textarea", link("https://example.org/")).await?;
+        let said = dropped(page, "textbox", link("https://example.org/")).await?;
         assert_eq!(said, "false,false");
-        assert_eq!(dropped(page, "textarea", file.clone()).await?, "true,true");
+        assert_eq!(dropped(page, "textbox", file.clone()).await?, "true,true");
         // While a dialog stands over it.
         page.click("button", "Settings").await?;
-        for place in ["dialog[open]", "dialog[open] input[type=radio]"] {
+        for place in ["dialog", "radio"] {
             for items in [link("https://example.org/x.html"), file.clone(), html.clone()] {
                 assert_eq!(dropped(page, place, items).await?, "true,true", "{place}");
             }
         }
         page.press("Escape").await?;
-        let title = page.js("return document.title + document.querySelectorAll('img').length", &[]);
+        let title = page.js("return document.title + document.images.length", &[]);
         assert_eq!(title.await?, "Pilotlight0");
         Ok(())
     });
@@ -427,12 +430,12 @@ fn what_is_dropped_onto_a_dialog_opens_nothing_behind_it_and_loses_nothing() {
         page.click("button", "Invert").await?;
         let another = json!({"1": {"class_type": "Another", "inputs": {"text": "x"}}}).to_string();
         for items in [json!([["Files", another]]), json!([["text/plain", another]])] {
-            assert_eq!(dropped(page, "#mask-sheet", items).await?, "true,true");
+            assert_eq!(dropped(page, "application", items).await?, "true,true");
         }
         page.click("button", "Done").await?;
         page.until_none("dialog").await?;
         assert_eq!(crate::common::tabs(page).await?, 3, "a workflow was opened behind the dialog");
-        let shown = "const img = document.querySelector('.drop-preview');\
+        let shown = "const [img] = pilotlightTest.given();\
             return img && fetch(img.src).then((it) => it.blob()).then((it) => it.type === 'image/jpeg')";
         page.until("the painted picture", shown, &[]).await?;
         // The same beside the dialog opens it.

@@ -138,7 +138,7 @@ fn an_upload_that_is_too_large_for_the_gateway_ends_in_words() {
             crypto.getRandomValues(data.data.subarray(at, at + 65536)); context.putImageData(data, 0, 0);\
             return new Promise((then) => canvas.toBlob((blob) => {\
             const bag = new DataTransfer(); bag.items.add(new File([blob], 'noise.png', {type: 'image/png'}));\
-            const input = document.querySelector('.drop input[type=file]'); input.files = bag.files;\
+            const input = pilotlightTest.fileInput('Image'); input.files = bag.files;\
             input.dispatchEvent(new Event('change', {bubbles: true})); then(blob.size); }))";
         let size = page.js(draw, &[]).await?;
         assert!(size.as_u64() > Some(65_536), "{size}");

@@ -32,12 +32,11 @@ fn over_plain_http_runs_work_and_the_page_says_what_does_not() {
         sole_run(scene, "success").await?;
 
         page.click("button", "Dismiss").await?;
-        let is_gone = "return !document.querySelector('.notices').textContent";
-        page.until("no notice", is_gone, &[]).await?;
+        page.until_notices(0).await?;
         scene.reload().await?;
         // With the run of before the second part of the page is there, and with it what it says.
         page.see("a tiger").await?;
-        page.until("no notice", is_gone, &[]).await?;
+        page.until_notices(0).await?;
         page.click("button", "Settings").await?;
         page.find("heading", "Unencrypted connection").await?;
         page.see(MISSING).await?;

@@ -28,10 +28,14 @@ async fn open_flow(scene: &Scene, name: &str, number: u32) -> Outcome {
     scene.page.until("another tab", more, &[json!(before + 1)]).await.map(drop)
 }
 
-/// Whether all of these elements are wholly within the window.
-const INSIDE: &str = "return arguments[0].map((selector) => document.querySelector(selector))\
-    .every((one) => { if (!one) return false; const place = one.getBoundingClientRect();\
-        const list = one.closest('.tabs-list')?.getBoundingClientRect();\
+/// Whether a tab, the button that opens a workflow and the menu of all tabs are wholly within the
+/// window.
+const INSIDE: &str = "const tab = pilotlightTest.all('tab')[arguments[0]];\
+    const [opener] = pilotlightTest.all('button', 'Open a workflow');\
+    const menu = pilotlightTest.all('button', 'All workflows')[0]?.parentElement;\
+    return [tab, opener, menu].every((one) => { if (!one) return false;\
+        const place = one.getBoundingClientRect();\
+        const list = one.closest('[role=tablist]')?.getBoundingClientRect();\
         const [left, right] = [list ? list.left : 0, list ? list.right : innerWidth];\
         return place.width > 8 && place.left > left - 1 && place.right < right + 1; })";
 
@@ -52,15 +56,9 @@ fn many_tabs_leave_the_one_in_front_and_the_opener_in_sight() {
         for width in [1280, 1024, 390, 320] {
             page.session.resize(width, 800).await?;
             for tab in [9, 0, 5] {
-                page.js("document.getElementById('tab-' + arguments[0]).click()", &[json!(tab)])
-                    .await?;
-                let selectors = json!([
-                    format!("#tab-{tab}"),
-                    ".tabs-more > .button:last-of-type",
-                    ".tabs .menu"
-                ]);
+                page.js("pilotlightTest.all('tab')[arguments[0]].click()", &[json!(tab)]).await?;
                 let what = format!("tab {tab} and the opener in sight at {width}");
-                page.until(&what, INSIDE, &[selectors]).await?;
+                page.until(&what, INSIDE, &[json!(tab)]).await?;
             }
         }
         Ok(())
@@ -75,12 +73,11 @@ fn a_tab_is_renamed_in_place_and_found_in_the_menu() {
         open_flow(scene, "ui.json", 1).await?;
         open_flow(scene, "ui.json", 2).await?;
         let name = |keys: &'static str| async move {
-            let field = "return document.querySelector('.tab-name')";
-            let field = page.element("the field for the name", field, &[]).await?;
+            let field = page.find("textbox", "Name of the workflow").await?;
             page.js("arguments[0].value = ''", &[field.to_json()?]).await?;
             field.send_keys(keys).await.map_err(pilotlight_browser_tests::Trouble::from)
         };
-        let rename = "document.querySelector('.tab[aria-selected=true]')\
+        let rename = "pilotlightTest.chosenTab()\
             .dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))";
         page.js(rename, &[]).await?;
         name("lamps\u{e007}").await?;
@@ -89,8 +86,7 @@ fn a_tab_is_renamed_in_place_and_found_in_the_menu() {
         let file = scene.file("ui.json", &flow(2))?;
         page.click("tab", "ui").await?;
         page.choose_file("Open a workflow", &file).await?;
-        let front =
-            "return document.querySelector('.tab[aria-selected=true]').innerText === 'lamps'";
+        let front = "return pilotlightTest.chosenTab().innerText === 'lamps'";
         page.until("the renamed tab in front", front, &[]).await?;
         page.click("button", "All workflows").await?;
         page.click("button", "Text to image").await?;
@@ -115,15 +111,16 @@ fn markdown_of_an_answer_is_formatted_and_runs_nothing() {
         page.js(fill, &[json!(text)]).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
-        let elements = "const made = document.querySelector('.formatted'); return made && \
-            ['h3', 'li', 'em', 'code', 'strong', 'blockquote', 'pre', 'ol'].filter((one) => !made.querySelector(one)).join() === '' &&\
-            ['a', 'img', 'script'].every((one) => !made.querySelector(one))";
+        let elements = "const made = pilotlightTest.all('heading', 'One')[0]?.parentElement;\
+            const has = (one) => pilotlightTest.parts(one, made).length > 0; return made &&\
+            ['h3', 'li', 'em', 'code', 'strong', 'blockquote', 'pre', 'ol'].every(has) &&\
+            !['a', 'img', 'script'].some(has)";
         page.until("the elements of the answer, and no others", elements, &[]).await?;
         page.see("<script>alert(1)</script>").await?;
         page.see("g (javascript:alert(1))").await?;
         page.click("button", "Raw").await?;
         page.see("# One").await?;
-        let gone = "return !document.querySelector('.formatted')";
+        let gone = "return pilotlightTest.all('heading', 'One').length === 0";
         page.until("the answer as it came", gone, &[]).await?;
         Ok(())
     });
@@ -138,7 +135,9 @@ fn an_empty_answer_says_so_and_a_long_question_is_cut() {
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
         page.see("(empty answer)").await?;
-        let lines = "const one = document.querySelector('.answer-question');\
+        // The title of the question is all of it.
+        let lines = "const one = pilotlightTest.all('paragraph', null, pilotlightTest.results()[0])\
+                .find((one) => one.title);\
             return one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)";
         let lines = page.js(lines, &[]).await?.as_f64().unwrap_or(99.0);
         assert!(lines < 3.5, "the question has {lines} lines");
@@ -154,15 +153,16 @@ fn a_result_out_of_sight_says_that_it_has_come() {
         press_run(page, "a tiger").await?;
         page.until_phase(1, "done").await?;
         page.click("button", "Done · View").await?;
-        let seen = "const place = document.querySelector('.results-list img').getBoundingClientRect();\
-            return place.top < innerHeight - 100 && place.bottom > 0 && !document.querySelector('.arrived')";
+        let seen = "const place = pilotlightTest.images()[0].getBoundingClientRect();\
+            return place.top < innerHeight - 100 && place.bottom > 0\
+                && pilotlightTest.all('button', 'Done · View').length === 0";
         page.until("the image in sight", seen, &[]).await?;
         // One that is in sight needs no word.
         another_press(page).await?;
-        page.js("document.querySelector('.runbar-run').click()", &[]).await?;
+        page.js("pilotlightTest.all('button', 'Run')[0].click()", &[]).await?;
         page.until_phase(2, "done").await?;
         page.pictures(2).await?;
-        assert_eq!(page.js("return document.querySelectorAll('.arrived').length", &[]).await?, 0);
+        assert_eq!(page.count("button", "Done · View").await?, 0);
         Ok(())
     });
 }
@@ -189,11 +189,12 @@ fn the_buttons_of_a_small_result_stay_within_it_and_the_order_is_that_of_reading
         scene.open().await?;
         let page = &scene.page;
         results(page, 5).await?;
-        let outside = "return [...document.querySelectorAll('.picture')].filter((card) => {\
-            const [a, b] = [card, card.querySelector('.picture-actions')].map((one) => one.getBoundingClientRect());\
+        let outside = "return pilotlightTest.results().filter((card) => {\
+            const [a, b] = [card, pilotlightTest.all('group', null, card)[0]]\
+                .map((one) => one.getBoundingClientRect());\
             return b.left < a.left || b.right > a.right || b.height > 48; }).length";
         assert_eq!(page.js(outside, &[]).await?, 0, "buttons lie outside of their result");
-        let order = "const places = [...document.querySelectorAll('.picture')].slice(1)\
+        let order = "const places = pilotlightTest.results().slice(1)\
             .map((one) => one.getBoundingClientRect());\
             return places.every((one, at) => at === 0 || one.top > places[at - 1].top + 4 ||\
             one.left > places[at - 1].left)";
@@ -207,8 +208,8 @@ fn the_buttons_of_a_small_result_stay_within_it_and_the_order_is_that_of_reading
 }
 
 /// Whether the image of the viewer overlaps its words and buttons.
-const OVERLAP: &str = "const rect = (one) => document.querySelector(one)?.getBoundingClientRect();\
-    const image = rect('.viewer-picture');\
+const OVERLAP: &str = "const { rect } = pilotlightTest;\
+    const image = pilotlightTest.inDialog('img')[0].getBoundingClientRect();\
     return ['.viewer-head', '.viewer-foot', '.viewer-details:not([hidden])'].filter((one) => {\
         const other = rect(one); return other && other.width > 0 && image.height > 0 &&\
         image.left < other.right - 1 && image.right > other.left + 1 &&\
@@ -223,11 +224,11 @@ fn the_viewer_covers_no_image_at_any_size_and_enlarges_small_ones() {
         press_run(page, &long).await?;
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
-        let opener =
-            page.element("the image", "return document.querySelector('.picture-open')", &[]);
-        page.click_on(&opener.await?).await?;
-        let shown =
-            "return document.querySelector('.viewer[open] .viewer-picture')?.naturalWidth > 0";
+        let opener = "const [card] = pilotlightTest.results();\
+            return card && pilotlightTest.all('button', null, card)[0]";
+        let opener = page.element("the image", opener, &[]).await?;
+        page.click_on(&opener).await?;
+        let shown = "return pilotlightTest.inDialog('img')[0]?.naturalWidth > 0";
         page.until("the image", shown, &[]).await?;
         for has_details in [false, true] {
             if has_details {
@@ -253,8 +254,8 @@ fn the_viewer_covers_no_image_at_any_size_and_enlarges_small_ones() {
         page.session.resize(1280, 800).await?;
         page.click("button", "Details").await?;
         page.click("button", "Enlarge").await?;
-        let large = "const image = document.querySelector('.viewer-picture').getBoundingClientRect();\
-            const frame = document.querySelector('.viewer-frame');\
+        let large = "const [img] = pilotlightTest.inDialog('img');\
+            const [image, frame] = [img.getBoundingClientRect(), img.parentElement];\
             return image.width >= frame.clientWidth - 1 && image.height >= frame.clientHeight - 1";
         page.until("the image to fill the frame", large, &[]).await?;
         Ok(())
@@ -312,7 +313,9 @@ fn the_question_about_notifications_is_asked_in_the_card_of_its_run() {
         let page = &scene.page;
         press_run(page, "a tiger").await?;
         page.find("button", "Notify me").await?;
-        let inside = "return !!document.querySelector('.run .notice') && !document.querySelector('.feed > .notice')";
+        let inside = "const notices = pilotlightTest.notices();\
+            const card = pilotlightTest.card(1);\
+            return notices.length === 1 && card.contains(notices[0])";
         assert_eq!(page.js(inside, &[]).await?, true);
         Ok(())
     });
@@ -327,13 +330,15 @@ fn forced_colors_leave_dot_bar_and_spinner_visible() {
         page.session.cdp("Emulation.setEmulatedMedia", media).await?;
         press_run(page, "a tiger").await?;
         page.until_phase(1, "waking").await?;
-        page.until("the bar", "return document.querySelector('.meter-bar')", &[]).await?;
+        page.find("progressbar", "Progress").await?;
         let plain = "const paper = getComputedStyle(document.body).backgroundColor;\
-            const dull = ['.pill-dot', '.meter-bar'].filter((one) => {\
-            const style = getComputedStyle(document.querySelector(one));\
+            const [dot, bar, spinner] = ['.pill-dot', '.meter-bar', '[data-state=now] > .mark']\
+                .map((one) => pilotlightTest.parts(one)[0]);\
+            const dull = [dot, bar].filter((one) => {\
+            const style = getComputedStyle(one);\
             const color = parseFloat(style.borderTopWidth) ? style.borderTopColor : style.backgroundColor;\
-            return color === paper || /^rgba.*, 0\\)$/.test(color); });\
-            const mark = getComputedStyle(document.querySelector('[data-state=now] > .mark'));\
+            return color === paper || /^rgba.*, 0\\)$/.test(color); }).map((one) => one.className);\
+            const mark = getComputedStyle(spinner);\
             return dull.concat(mark.borderTopColor === mark.borderBottomColor ? ['.mark'] : [])";
         assert_eq!(page.js(plain, &[]).await?, json!([]), "not to be seen");
         Ok(())

@@ -191,11 +191,11 @@ async fn until_asked_about(page: &Page) -> Outcome {
 async fn until_settings_tell(scene: &Scene) -> Outcome {
     let page = &scene.page;
     page.click("button", "Settings").await?;
-    let kept = "return [...document.querySelectorAll('dialog[open] .dialog-part p')].some((line) =>\
+    let kept = "return pilotlightTest.inDialog('paragraph').some((line) =>\
         /^1 result, [1-9]\\d* (B|kB|MB)( |$)/.test(pilotlightTest.squeeze(line.innerText)))";
     page.until("the size of one result", kept, &[]).await?;
     let server = format!("{}/openai", scene.address.trim_end_matches('/'));
-    let address = "return [...document.querySelectorAll('dialog[open] dd')]\
+    let address = "return pilotlightTest.inDialog('definition')\
         .some((one) => one.innerText === arguments[0])";
     page.until(&format!("the address {server}"), address, &[json!(server)]).await?;
     page.press("Escape").await?;

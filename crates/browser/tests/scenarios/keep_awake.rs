@@ -7,17 +7,10 @@ use serde_json::json;
 
 use crate::common::{press_run, requests, until_asked};
 
-const PILL: &str = "return document.querySelector('[data-server]').dataset.server";
-
 /// A cluster that puts a pod away 30 s after the last request, ten times as fast as by the clock;
 /// a request is held for 2.5 s then.
 fn tight() -> Stage {
     Stage::new("tight-wait").speed(10.0)
-}
-
-async fn until_pill(page: &Page, state: &str) -> Outcome {
-    let body = format!("{PILL} === '{state}'");
-    page.until(&format!("a pill that says {state}"), &body, &[]).await.map(drop)
 }
 
 /// Has it kept awake for so long.
@@ -58,9 +51,9 @@ fn one_press_wakes_it_with_one_request() {
         page.click("button", "Wake it now").await?;
         let focus = "return document.activeElement.innerText === 'Stop'";
         page.until("the focus at the way back", focus, &[]).await?;
-        until_pill(page, "waking").await?;
+        page.until_server("waking").await?;
         page.find("button", "Stop").await?;
-        until_pill(page, "awake").await?;
+        page.until_server("awake").await?;
         page.see("The GPU is awake.").await?;
         page.see("NVIDIA").await?;
         let log = scene.emulator.log().await?;
@@ -130,7 +123,7 @@ fn it_is_kept_awake_past_the_clusters_delay_until_it_is_stopped() {
         page.find("button", "30 min · ¥6.00").await?;
         page.click("button", "15 min · ¥3.00").await?;
         page.see("Kept awake for another 1").await?;
-        until_pill(page, "awake").await?;
+        page.until_server("awake").await?;
         // 80 s by the cluster's clock.
         tokio::time::sleep(Duration::from_secs(8)).await;
         assert_eq!(pod(scene).await?, "ready");

@@ -78,9 +78,7 @@ fn a_cancel_by_keyboard_while_the_clock_moves() {
         let cancel = page.find("button", "Cancel").await?;
         page.js("arguments[0].focus()", &[cancel.to_json()?]).await?;
         // The card is drawn anew every second; the focus must stay.
-        let clock =
-            "return /Waking the GPU\\s*[3-9] s/.test(document.querySelector('.steps').innerText)";
-        page.until("the clock at 3 s", clock, &[]).await?;
+        page.until_step(1, "Waking the GPU", "^[3-9] s").await?;
         assert_eq!(page.focused().await?, "button Cancel");
         page.press("Enter").await?;
         page.until_phase(1, "cancelled").await?;

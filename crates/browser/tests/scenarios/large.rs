@@ -25,13 +25,13 @@ fn prompt() -> Value {
     prompt
 }
 
-async fn count(page: &Page, selector: &str) -> Outcome<u64> {
-    let body = "return document.querySelectorAll(arguments[0]).length";
-    Ok(page.js(body, &[json!(selector)]).await?.as_u64().unwrap_or_default())
+async fn fields(page: &Page) -> Outcome<u64> {
+    let body = "return pilotlightTest.labels().length";
+    Ok(page.js(body, &[]).await?.as_u64().unwrap_or_default())
 }
 
 const UNFOLD: &str = "pilotlightTest.fold('Advanced').click()";
-const ALL: &str = "return document.querySelectorAll('#form .field').length === 150";
+const ALL: &str = "return pilotlightTest.labels().length === 150";
 
 #[test]
 fn what_is_folded_away_is_made_when_it_is_unfolded() {
@@ -42,17 +42,18 @@ fn what_is_folded_away_is_made_when_it_is_unfolded() {
         drop_file(page, "large.json", &large::prompt(NODES, "")).await?;
         page.find("tab", "large").await?;
         page.find("textbox", PROMPT).await?;
-        let elements = count(page, "#form *").await?;
-        assert!(elements < 300, "{elements} elements");
-        assert_eq!(count(page, "#form .field").await?, 8);
+        let elements = "return pilotlightTest.parts('*', pilotlightTest.all('tabpanel')[0]).length";
+        let elements = page.js(elements, &[]).await?.as_u64();
+        assert!(elements.is_some_and(|count| count < 300), "{elements:?} elements");
+        assert_eq!(fields(page).await?, 8);
         // The browser looks through what is folded away, and unfolds it when it finds something.
-        let inside = "return document.querySelector('.advanced .fields').textContent";
+        let inside = "return pilotlightTest.fold('Advanced').nextElementSibling.textContent";
         let inside = page.js(inside, &[]).await?.to_string();
         assert!(inside.contains("picture 30 of a lighthouse"), "{inside}");
         page.js(UNFOLD, &[]).await?;
         page.until("all fields", ALL, &[]).await?;
         page.js(UNFOLD, &[]).await?;
-        let front = "return document.querySelectorAll('#form .field').length === 8";
+        let front = "return pilotlightTest.labels().length === 8";
         page.until("the fields in front alone", front, &[]).await?;
         page.fill(PROMPT, "a lamp").await?;
         page.js(UNFOLD, &[]).await?;
@@ -72,13 +73,14 @@ fn a_refused_field_that_was_never_unfolded_gets_the_focus() {
         page.find("tab", "large").await?;
         page.js(UNFOLD, &[]).await?;
         page.until("all fields", ALL, &[]).await?;
-        let name = "const all = document.querySelectorAll('.advanced [data-widget=seed] input');\
-            const last = all[all.length - 1]; last.value = 'none';\
+        let name = "const advanced = pilotlightTest.fold('Advanced').parentElement;\
+            const all = pilotlightTest.all('textbox', null, advanced);\
+            const last = all.filter((one) => one.placeholder === 'random').pop(); last.value = 'none';\
             last.dispatchEvent(new InputEvent('input', {bubbles: true})); return last.id";
         let id = page.js(name, &[]).await?;
         scene.reload().await?;
         page.find("tab", "large").await?;
-        assert_eq!(count(page, "#form .field").await?, 8);
+        assert_eq!(fields(page).await?, 8);
         page.click("button", "Run").await?;
         let focus = "return document.activeElement.id === arguments[0]\
             && pilotlightTest.fold('Advanced').parentElement.open";
@@ -117,11 +119,11 @@ fn its_form_is_edited_and_its_inputs_are_searched() {
         page.js(UNFOLD, &[]).await?;
         page.click("button", "Edit form").await?;
         page.find("radio", "Fields 150").await?;
-        let rows = "return document.querySelectorAll('.editor-row').length === 150";
+        let rows = "return pilotlightTest.inDialog('listitem').length === 150";
         page.until("a row for each field", rows, &[]).await?;
         page.click("radio", "All inputs").await?;
         page.fill("Search inputs", "checkpoint").await?;
-        let listed = "return document.querySelectorAll('.editor-input').length === 50";
+        let listed = "return pilotlightTest.inDialog('checkbox').length === 50";
         page.until("the inputs that fit", listed, &[]).await?;
         Ok(())
     });

@@ -249,10 +249,7 @@ fn an_address_that_is_pasted_or_dropped_is_opened_and_other_texts_are_not() {
             give(page, "paste", "http://127.0.0.1:9/x.json").await?;
             let said = notice(page).await?;
             ensure(said.contains("“http://127.0.0.1:9/x.json”"), || said.clone())?;
-            assert_eq!(
-                page.js("return document.querySelectorAll('.notice').length", &[]).await?,
-                1
-            );
+            assert_eq!(page.notices().await?.len(), 1);
             // In a field it is a text like any other.
             let before = tabs(page).await?;
             let typed = "const [field] = pilotlightTest.all('textbox', 'Prompt');\

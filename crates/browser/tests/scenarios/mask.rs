@@ -76,7 +76,8 @@ const SENT: &str = "async (hash) => (await fetch('openai/api/view?type=input&sub
 
 /// How opaque the mask on the screen is there.
 async fn painted(page: &Page, x: u32, y: u32) -> Outcome<Value> {
-    let body = "return document.querySelectorAll('.mask-layer')[1].getContext('2d')\
+    let body = "const [sheet] = pilotlightTest.all('application', 'Mask');\
+        return pilotlightTest.parts('.mask-layer', sheet)[1].getContext('2d')\
         .getImageData(arguments[0], arguments[1], 1, 1).data[3]";
     page.js(body, &[json!(x), json!(y)]).await
 }
@@ -94,7 +95,7 @@ fn what_is_painted_is_sent_as_a_mask_and_the_colours_stay() {
         let focused = page.focused().await?;
         ensure(focused == format!("button {PAINT}"), || format!("the focus is at {focused}"))?;
         // No hole is to be seen.
-        let hole = "const img = document.querySelector('.drop-preview');\
+        let hole = "const [img] = pilotlightTest.given();\
             const canvas = new OffscreenCanvas(192, 192); const context = canvas.getContext('2d');\
             return img.decode().then(() => { context.drawImage(img, 0, 0);\
             return context.getImageData(96, 96, 1, 1).data[3]; })";
@@ -209,10 +210,8 @@ async fn give(page: &Page, width: u32, height: u32, draw: &str) -> Outcome {
         const canvas = new OffscreenCanvas(width, height);\
         const context = canvas.getContext('2d'); context.fillStyle = 'teal';\
         draw.split(' ').forEach((box) => context.fillRect(...box.split(',')));\
-        return canvas.convertToBlob().then((blob) => { const bag = new DataTransfer();\
-        bag.items.add(new File([blob], 'drawn.png', {type: 'image/png'}));\
-        document.querySelector('.drop').dispatchEvent(new DragEvent('drop',\
-        {dataTransfer: bag, bubbles: true, cancelable: true})); })";
+        return canvas.convertToBlob().then((blob) =>\
+        pilotlightTest.dropImage(new File([blob], 'drawn.png', {type: 'image/png'})))";
     page.js(body, &[json!(width), json!(height), json!(draw)]).await?;
     page.see(&format!("drawn.png · {width} × {height}")).await
 }
@@ -255,8 +254,8 @@ fn a_finger_paints_on_a_narrow_phone() {
         let sheet = paint(page).await?;
         let fits = "const box = pilotlightTest.all('application', 'Mask')[0].getBoundingClientRect();\
             const [dialog] = pilotlightTest.all('dialog');\
-            const all = [...dialog.querySelectorAll('button, input, #mask-sheet')];\
-            const out = all.filter((one) => { const at = one.getBoundingClientRect();\
+            const out = pilotlightTest.controls(dialog).filter((one) => {\
+            const at = one.getBoundingClientRect();\
             return at.left < 0 || at.right > 320 || at.top < 0 || at.bottom > 640; });\
             return box.width >= 200 && dialog.scrollWidth <= 320 && out.length === 0";
         page.until("a dialog that fits", fits, &[]).await?;

@@ -44,8 +44,7 @@ fn who_said_yes_while_the_gpu_woke_is_told_when_the_run_is_done() {
         scene.open().await?;
         press_run(page, "a tiger").await?;
         page.click("button", "Notify me").await?;
-        page.until("the offer to go", "return !document.querySelector('.feed .notice')", &[])
-            .await?;
+        page.until_notices(0).await?;
         look_elsewhere(page).await?;
         page.until_phase(1, "done").await?;
         page.until("a notification", "return window.heard.length > 0", &[]).await?;
@@ -79,8 +78,7 @@ fn who_declined_is_not_asked_again_and_hears_nothing() {
         press_run(page, "another tiger").await?;
         page.until_phase(2, "waking").await?;
         page.until_phase(2, "done").await?;
-        let seen = page.js("return document.querySelectorAll('.feed .notice').length", &[]).await?;
-        assert_eq!(seen, json!(0));
+        assert_eq!(page.notices().await?.len(), 0);
         Ok(())
     });
 }

@@ -77,8 +77,7 @@ fn a_form_of_the_page_offers_it_for_this_visit_and_stays_as_it_is() {
         let (list, now) = offered(page).await?;
         assert_eq!((list.len(), now.as_str()), (3, GONE));
         choose(page, "Model", THERE).await?;
-        page.until("no error", "return !document.querySelector('[aria-invalid=true]')", &[])
-            .await?;
+        page.until_none_refused().await?;
         another_press(page).await?;
         page.click("button", "Run").await?;
         page.until_phase(2, "done").await?;

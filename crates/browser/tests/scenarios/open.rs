@@ -236,7 +236,7 @@ fn what_is_no_workflow_is_refused_in_a_sentence_and_changes_nothing() {
             page.see(said).await?;
         }
         assert_eq!(page.value("Prompt").await?, "kept");
-        assert_eq!(page.js("return document.querySelectorAll('.notice').length", &[]).await?, 1);
+        assert_eq!(page.notices().await?.len(), 1);
         assert_eq!(requests(scene, "/").await?, 0);
         Ok(())
     });
@@ -301,7 +301,7 @@ fn what_was_selected_for_the_editors_app_mode_is_in_front() {
             scene.open_at("?workflow=lamp.json").await?;
             let page = &scene.page;
             page.find("tab", "lamp").await?;
-            let front = "const front = [...document.querySelectorAll('.form .field-label')]\
+            let front = "const front = pilotlightTest.labels()\
                 .filter((label) => !label.closest('details')).map((label) => label.innerText);\
                 return front.length === 2 && front";
             let front = page.until("the two fields in front", front, &[]).await?;
@@ -320,9 +320,9 @@ fn on_a_phone_an_opened_workflow_is_closed_by_the_menu_of_all() {
         choose(scene, "lamp.json", &another().to_string()).await?;
         page.find("tab", "lamp").await?;
         page.click("button", "All workflows").await?;
-        let menu =
-            page.element("the menu", "return document.querySelector('.menu[data-open]')", &[]);
-        let menu = menu.await?;
+        let menu = "const [opener] = pilotlightTest.all('button', 'All workflows');\
+            return opener?.ariaExpanded === 'true' && opener.parentElement";
+        let menu = page.element("the menu", menu, &[]).await?;
         page.click_in(&menu, "button", "Close this workflow").await?;
         let gone = "return pilotlightTest.all('tab', 'lamp').length === 0";
         page.until("the tab to be gone", gone, &[]).await?;
@@ -344,8 +344,7 @@ fn values_that_no_input_takes_are_named() {
         let page = &scene.page;
         choose(scene, "dict.json", &case("widgets-dict-core")).await?;
         page.find("tab", "dict").await?;
-        let said = "return [...document.querySelectorAll('.notices .notice')]\
-            .filter(pilotlightTest.shown).map((one) => pilotlightTest.squeeze(one.innerText))\
+        let said = "return pilotlightTest.notices().map((one) => pilotlightTest.squeeze(one.innerText))\
             .find((words) => words.includes('values that its nodes have no input for'))";
         let said = page.until("a notice about the values", said, &[]).await?.to_string();
         assert!(said.contains("“dict.json”"), "{said}");

@@ -31,10 +31,12 @@ async fn open(scene: &Scene, name: &str, content: &Value) -> Outcome {
 
 /// What stands in the list of results, a line each.
 async fn listed(scene: &Scene) -> Outcome<Vec<String>> {
-    let body = "return [...document.querySelectorAll('.results-list > li')].map((one) =>\
-        one.matches('.results-group') ? '# ' + one.innerText\
-        : one.querySelector('.file-name')?.innerText.split('\\n')[0]\
-        ?? one.querySelector('.answer-text')?.innerText ?? 'picture')";
+    let body = "const { all, lists, name, results } = pilotlightTest; const listed = results();\
+        return [...lists()[0].children].map((one) => {\
+            if (!listed.includes(one)) return '# ' + one.innerText;\
+            if (all('img', null, one).length > 0) return 'picture';\
+            const file = name(all('group', null, one)[0]);\
+            return one.innerText.split('\\n').includes(file) ? file : one.innerText; })";
     scene.page.texts(body, &[]).await
 }
 
@@ -49,7 +51,7 @@ fn sound_film_and_files_are_played_or_downloaded() {
         page.until_phase(1, "done").await?;
         page.pictures(1).await?;
         let plays = "const [sound, film] = ['audio', 'video'].map((tag) =>\
-            document.querySelector(`.results-list ${tag}`));\
+            pilotlightTest.parts(tag, pilotlightTest.lists()[0])[0]);\
             return !!sound && !!film && sound.duration > 0.4 && film.videoWidth === 160\
             && [sound, film].every((one) => one.controls && one.paused && !one.autoplay)";
         page.until("sound and film that can be played", plays, &[]).await?;
@@ -60,7 +62,7 @@ fn sound_film_and_files_are_played_or_downloaded() {
             page.see(size).await?;
         }
         let shown = "return document.title.includes('owned')\
-            || !!document.querySelector('.results-list :is(iframe, object, embed, script)')\
+            || pilotlightTest.parts('iframe, object, embed, script', pilotlightTest.lists()[0]).length\
             || pilotlightTest.images().length !== 1";
         assert_eq!(page.js(shown, &[]).await?, json!(false), "markup was shown");
         let actions = page.find("group", "mesh_00001_.glb").await?;
@@ -77,7 +79,8 @@ fn previews_are_marked_and_left_out_beside_kept_files() {
         scene.open().await?;
         let page = &scene.page;
         make_first_picture(page, "kept").await?;
-        let marks = "return document.querySelectorAll('.results-list .preview').length";
+        let marks = "return pilotlightTest.results()\
+            .filter((one) => one.innerText.split('\\n').includes('Preview')).length";
         assert_eq!(page.js(marks, &[]).await?, 0);
         open(scene, "look", &graph(&[("5", "PreviewImage", "Look", "2")])).await?;
         press_run(page, "only looked at").await?;
@@ -141,11 +144,12 @@ fn an_answer_with_markup_is_formatted_and_loads_nothing() {
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
         page.see("hot <img src=x").await?;
-        let made = "return ['h3', 'strong', 'img'].map((one) =>\
-            document.querySelectorAll('.answer-text ' + one).length)";
+        let made = "const made = pilotlightTest.all('heading', 'A flame')[0].parentElement;\
+            return ['h3', 'strong', 'img'].map((one) => pilotlightTest.parts(one, made).length)";
         assert_eq!(page.js(made, &[]).await?, json!([1, 1, 0]));
         page.click("button", "Raw").await?;
-        let text = "return document.querySelector('.answer-text').textContent";
+        let text =
+            "return pilotlightTest.all('button', 'Raw')[0].previousElementSibling.textContent";
         assert_eq!(page.js(text, &[]).await?, json!(answer));
         let title = page.js("return document.title", &[]).await?.to_string();
         ensure(!title.contains("owned"), || title.clone())?;
@@ -182,7 +186,8 @@ fn a_choice_that_the_server_lacks_is_named_with_those_it_has() {
         open(scene, "own", &prompt).await?;
         page.click("button", "Run").await?;
         page.until_phase(1, "failed").await?;
-        let note = "const notes = [...document.querySelectorAll('.field-note[role=alert]')];\
+        let note = "const [form] = pilotlightTest.all('tabpanel');\
+            const notes = pilotlightTest.all('alert', null, form);\
             return notes.map((one) => one.innerText).join(' ')";
         let note = page.until("the note", note, &[]).await?.to_string();
         assert!(

@@ -71,7 +71,7 @@ fn an_editor_that_could_not_be_fetched_comes_with_the_next_press() {
     let notice = "Part of this page didn’t load";
     Stage::new("warm").play(async |scene| -> Verdict {
         let page = &scene.page;
-        block(page, &["*_editor.wasm"]).await?;
+        block(page, &["*_workflows.wasm"]).await?;
         scene.open().await?;
         page.unfold("Advanced").await?;
         page.click("button", "Edit form").await?;

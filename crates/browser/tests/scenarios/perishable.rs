@@ -8,7 +8,7 @@ use pilotlight_browser_tests::{
 use serde_json::{Value, json};
 
 use crate::common::{fill_question, make_first_picture, until_kept_as};
-use crate::gallery::{enter, named, tile, until_drawn};
+use crate::gallery::{enter, named, tile};
 
 /// The rules of such a browser; see the file.
 const RULES: &str = include_str!("perishable.js");
@@ -91,7 +91,7 @@ fn results_of_the_gallery_come_back_with_their_bytes_each_time() {
                 page.see("3 deleted").await?;
                 page.click("button", "Undo").await?;
                 tile(page, &named(12)).await?;
-                until_drawn(page).await?;
+                page.until_tiles_drawn().await?;
                 until_kept_as(page, &disk).await?;
             }
             // The same for one that is shown large.

@@ -106,8 +106,7 @@ fn a_run_without_a_network_waits_for_it_and_wakes_nothing() {
         page.see("You’re offline; the run starts when you’re back.").await?;
         // For longer than a held request takes to be said to wake a GPU.
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-        let state = "return document.querySelector('[data-server]').dataset.server";
-        assert_eq!(page.js(state, &[]).await?, "silent");
+        assert_eq!(page.server().await?, "silent");
         let titles = page.js("return pilotlightTest.seen.titles", &[]).await?.to_string();
         assert!(!titles.contains("Waking"), "{titles}");
         let used = "return Object.keys(localStorage).filter((key) => key.includes('.used.'))";

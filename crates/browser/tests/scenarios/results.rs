@@ -34,7 +34,7 @@ fn a_picture_is_downloaded_copied_and_made_again() {
         page.click_in(&actions, "button", "Make another").await?;
         page.until_phase(2, "done").await?;
         page.pictures(2).await?;
-        let facts = "return pilotlightTest.card(2).querySelector('.run-facts').innerText";
+        let facts = "return pilotlightTest.facts(pilotlightTest.card(2))";
         let facts = page.js(facts, &[]).await?.to_string();
         assert!(facts.contains("seed ") && !facts.contains(&seed), "the same seed again: {facts}");
         Ok(())
@@ -79,7 +79,7 @@ fn an_answer_is_copied_downloaded_and_asked_for_again() {
         assert_eq!(String::from_utf8_lossy(&bytes), "A small flame.");
         page.click_in(&list, "button", "Ask again").await?;
         page.until_phase(2, "done").await?;
-        let two = "return document.querySelectorAll('.results-list .answer').length === 2";
+        let two = "return pilotlightTest.results().length === 2";
         page.until("two answers", two, &[]).await?;
         Ok(())
     });

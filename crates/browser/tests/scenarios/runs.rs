@@ -38,8 +38,9 @@ fn warm_image_to_text_answers_about_the_uploaded_picture() {
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;
         page.see("A small flame.").await?;
-        let asked = "const card = document.querySelector('.results-list .answer'); return \
-            pilotlightTest.all('img', null, card)[0].naturalWidth > 0 && card.innerText.includes('What burns here?')";
+        let asked = "const [card] = pilotlightTest.results();\
+            return card && pilotlightTest.all('img', null, card)[0].naturalWidth > 0\
+            && card.innerText.includes('What burns here?')";
         page.until("the picture beside its question", asked, &[]).await?;
         sole_run(scene, "success").await?;
         assert_eq!(requests(scene, "POST /openai/api/upload/image").await?, 1);
@@ -114,8 +115,8 @@ fn a_batch_of_three_keeps_at_most_two_at_the_server() {
             });
             assert!(beside.count() <= 2, "three at the server: {all:?}");
         }
-        let seeds = "return [...document.querySelectorAll('.run-facts')]\
-            .map((facts) => (facts.innerText.match(/seed (\\d+)/) || [])[1])";
+        let seeds = "return pilotlightTest.cards().map(pilotlightTest.facts)\
+            .map((facts) => (facts.match(/seed (\\d+)/) || [])[1])";
         let seeds = page.js(seeds, &[]).await?;
         let seeds: BTreeSet<&str> =
             seeds.as_array().unwrap().iter().filter_map(|seed| seed.as_str()).collect();

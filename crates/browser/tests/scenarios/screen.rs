@@ -23,7 +23,8 @@ async fn fits(page: &Page, when: &str) -> Outcome {
 }
 
 /// Buttons that share the row evenly, large enough for a finger, nothing cut off.
-const EVEN: &str = "const buttons = [...document.querySelectorAll('.viewer-actions button')];\
+const EVEN: &str = "const [row] = pilotlightTest.parts('.viewer-actions');\
+    const buttons = pilotlightTest.all('button', null, row);\
     const boxes = buttons.map((button) => button.getBoundingClientRect());\
     const even = (of) => Math.max(...boxes.map(of)) - Math.min(...boxes.map(of)) < 1.5;\
     return boxes.length === 5 && even((box) => box.top) && even((box) => box.width) \
@@ -32,12 +33,12 @@ const EVEN: &str = "const buttons = [...document.querySelectorAll('.viewer-actio
         && buttons.every((button) => button.scrollWidth <= button.clientWidth)";
 
 /// How many pixels a number that stands alone in the form is away from the edges of the form.
-const ALONE: &str = "const field = document.querySelector('.fields [data-widget=number]');\
+const ALONE: &str = "const field = pilotlightTest.field(arguments[0]);\
     const [box, row] = [field, field.parentElement].map((it) => it.getBoundingClientRect());\
     return Math.round(Math.abs(box.left - row.left) + Math.abs(box.right - row.right))";
 
 /// How many choices take more than one line.
-const WRAPPED: &str = "return [...document.querySelectorAll('dialog[open] .choice')]\
+const WRAPPED: &str = "return pilotlightTest.inDialog('radio').map((radio) => radio.closest('label'))\
     .filter((choice) => {\
         const range = document.createRange();\
         range.selectNodeContents(choice.lastChild);\
@@ -55,7 +56,11 @@ fn narrow(width: u32, chinese: bool) {
         let page = &scene.page;
         let of = |english: &'static str, zh: &'static str| if chinese { zh } else { english };
         fits(page, "at the start").await?;
-        assert_eq!(page.js(ALONE, &[]).await?, json!(0), "the number stands out of line");
+        assert_eq!(
+            page.js(ALONE, &[json!(of("Images", "数量"))]).await?,
+            json!(0),
+            "the number stands out of line"
+        );
         page.fill(of("Prompt", "提示词"), LONG_PROMPT).await?;
         page.click("button", of("Run", "生成")).await?;
         page.until_phase(1, "running").await?;

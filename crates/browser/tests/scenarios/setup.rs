@@ -33,8 +33,8 @@ async fn test(page: &Page) -> Outcome {
 
 /// The states of the links, in their order.
 async fn links(page: &Page) -> Outcome<Value> {
-    let body = "return [...document.querySelectorAll('.setup-test .step')].map(\
-        (step) => step.dataset.state)";
+    let body =
+        "return pilotlightTest.steps(pilotlightTest.all('dialog')[0]).map((step) => step.state)";
     page.js(body, &[]).await
 }
 
@@ -270,16 +270,15 @@ fn a_gpu_that_never_wakes_is_waited_for_as_long_as_said() {
         scene.open().await?;
         let page = &scene.page;
         test(page).await?;
-        let counts = "return [...document.querySelectorAll('.setup-test .step-time')]\
-            .some((time) => /^[34]\\.\\d s$/.test(time.textContent))";
+        let counts = "return pilotlightTest.steps(pilotlightTest.all('dialog')[0])\
+            .some((step) => /^[34]\\.\\d s$/.test(step.time))";
         page.until("the time to count", counts, &[]).await?;
         page.see("The GPU didn’t wake").await?;
         page.see("Waited 5 s").await?;
         assert_eq!(links(page).await?, json!(["done", "done", "bad", "next", "next"]));
         // A person need not wait.
         page.click("button", "Test again").await?;
-        let wakes =
-            "return !!document.querySelector('.setup-test .step[data-state=now]:nth-child(3)')";
+        let wakes = "return pilotlightTest.steps(pilotlightTest.all('dialog')[0])[2]?.isNow";
         page.until("the GPU to be woken", wakes, &[]).await?;
         until_asked(scene, 4).await?;
         page.click("button", "Stop").await?;
@@ -313,8 +312,8 @@ fn a_page_without_a_server_is_set_up_and_remembers() {
         page.see("Connected").await?;
         page.click("button", "Use this").await?;
         page.see("Awake").await?;
-        let gone = "return !document.querySelector('.notices').innerText.trim()";
-        page.until("the notice to go", gone, &[]).await?;
+        page.until_none("dialog").await?;
+        page.until_notices(0).await?;
         assert_eq!(page.value("Prompt").await?, "a tiger");
         page.click("button", "Run").await?;
         page.until_phase(1, "done").await?;

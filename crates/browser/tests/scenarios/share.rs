@@ -150,7 +150,7 @@ fn a_picture_stays_here_and_without_a_clipboard_the_link_is_in_the_address() {
         let link = link.as_str().unwrap_or_default().to_owned();
         elsewhere(page, &link).await?;
         page.until_value("问题", "这是什么？").await?;
-        let shown = page.js("return document.querySelectorAll('.field img').length", &[]).await?;
+        let shown = page.js("return pilotlightTest.given().length", &[]).await?;
         assert_eq!(shown, 0);
         Ok(())
     });

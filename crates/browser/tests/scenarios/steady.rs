@@ -13,7 +13,7 @@ use crate::parts::HELD_BACK;
 /// window's lower edge, and how far its fields reach.
 const WATCH: &str = "window.frames = []; const look = () => {\
         const [run] = pilotlightTest.all('button', 'Run');\
-        const field = [...document.querySelectorAll('[data-widget=picture]')].find(pilotlightTest.shown);\
+        const field = pilotlightTest.field('Image');\
         if (run && field) {\
             const at = (one) => one.getBoundingClientRect();\
             const from = at(run.closest('form')).top;\
@@ -61,7 +61,7 @@ async fn choose(scene: &Scene, tool: &str) -> Outcome {
     page.find("button", tool).await?;
     same_in_all_frames(page, "with a picture").await?;
     page.click("button", "Remove image").await?;
-    let gone = "return !document.querySelector('img.drop-preview')";
+    let gone = "return pilotlightTest.given().length === 0";
     page.until("no picture", gone, &[]).await?;
     same_in_all_frames(page, "without it again").await?;
     page.choose_file("Image", &scene.picture()).await?;
@@ -79,8 +79,7 @@ async fn choose_in_a_question(scene: &Scene) -> Outcome {
     choose(scene, "Replace").await?;
     page.session.before_each_page(HELD_BACK).await?;
     scene.reload().await?;
-    let field = "return [...document.querySelectorAll('[data-widget=picture]')]\
-        .some(pilotlightTest.shown)";
+    let field = "return pilotlightTest.field('Image')";
     page.until("the field for the picture", field, &[]).await?;
     page.js(WATCH, &[]).await?;
     same_in_all_frames(page, "before the second part").await?;
@@ -125,8 +124,8 @@ fn the_runs_follow_the_form_on_a_high_phone() {
         let page = &scene.page;
         press_run(page, "a tiger [sleep=60]").await?;
         page.until_phase(1, "running").await?;
-        let gap = "const at = (part) => document.querySelector(part).getBoundingClientRect();\
-            return Math.round(at('.feed').top - at('.several-more').bottom)";
+        let gap = "const { rect } = pilotlightTest;\
+            return Math.round(rect('.feed').top - rect('.several-more').bottom)";
         let gap = page.js(gap, &[]).await?.as_i64();
         assert!(gap.is_some_and(|gap| (0..=16).contains(&gap)), "{gap:?} pixels are between");
         Ok(())
@@ -135,9 +134,9 @@ fn the_runs_follow_the_form_on_a_high_phone() {
 
 /// Whether the note below the field that has the focus is between the window's upper edge and the run
 /// bar.
-const NOTE_IS_SEEN: &str = "const note = document.activeElement.closest('.field')\
-        ?.querySelector('.field-note[role=alert]')?.getBoundingClientRect();\
-    const bar = [...document.querySelectorAll('.runbar')].find(pilotlightTest.shown);\
+const NOTE_IS_SEEN: &str = "const field = document.activeElement.closest('.field');\
+    const note = field && pilotlightTest.all('alert', null, field)[0]?.getBoundingClientRect();\
+    const bar = pilotlightTest.all('button', 'Run')[0].closest('.runbar');\
     return !!note && note.height > 0 && note.top >= 0\
         && note.bottom <= bar.getBoundingClientRect().top + 0.5";
 
@@ -179,8 +178,8 @@ fn two_refused_values_are_both_marked() {
         assert_eq!(marked, json!([["Temperature", 1], ["Top-p", 1]]));
         // A change takes the note of its own field away, and no other.
         page.fill("Top-p", "0.4").await?;
-        let one = "return [...document.querySelectorAll('[aria-invalid=true]')]\
-            .filter(pilotlightTest.shown).map(pilotlightTest.name).join() === 'Temperature'";
+        let one =
+            "return pilotlightTest.refused().map(pilotlightTest.name).join() === 'Temperature'";
         page.until("one refused field", one, &[]).await?;
         assert_eq!(scene.emulator.taken().await?.len(), 0);
         Ok(())
@@ -191,10 +190,11 @@ fn two_refused_values_are_both_marked() {
 /// above that is.
 const WATCH_CARD: &str = "window.cards = []; const look = () => {\
         const card = window.pilotlightTest?.card(1);\
-        const parts = card ? ['.run-title', '.steps', '[role=progressbar]']\
-            .map((part) => card.querySelector(part)) : [null];\
-        if (parts.every(Boolean)) window.cards.push([!!card.querySelector('.run-offer'), \
-            card.querySelectorAll('.step').length, ...[card, ...parts].map((part) => Math.round(part.getBoundingClientRect().top))]);\
+        const of = (role) => pilotlightTest.all(role, null, card);\
+        const parts = card ? ['heading', 'list', 'progressbar'].map((role) => of(role)[0]) : [null];\
+        if (parts.every(Boolean)) window.cards.push([of('status').length > 0, \
+            of('listitem').length, ...[card, ...parts]\
+                .map((part) => Math.round(part.getBoundingClientRect().top))]);\
         requestAnimationFrame(look);\
     }; requestAnimationFrame(look);";
 
@@ -211,8 +211,7 @@ fn the_question_about_notifications_moves_nothing_above_it() {
         let frames = "return window.cards.filter(([asks]) => asks === arguments[0]).length > 3";
         page.until("frames with the question", frames, &[json!(true)]).await?;
         page.click("button", "No, thanks").await?;
-        page.until("the question to go", "return !document.querySelector('.run-offer')", &[])
-            .await?;
+        page.until_notices(0).await?;
         let last = "return window.cards.slice(-4).every(([asks]) => !asks)";
         page.until("frames without it", last, &[]).await?;
         assert_eq!(page.phase(1).await?, "waking", "the card is another one by now");
@@ -240,9 +239,9 @@ fn a_long_label_stays_within_the_head_of_its_field() {
         let file = scene.file("long.json", package.to_string().as_bytes())?;
         page.choose_file("Open a workflow", &file).await?;
         page.find("tab", "long").await?;
-        let heads = "const heads = [...document.querySelectorAll('.field-head')]\
-                .filter(pilotlightTest.shown).slice(0, 3).map((head) => {\
-                const label = head.querySelector('.field-label');\
+        let heads = "const heads = pilotlightTest.labels()\
+                .filter(pilotlightTest.shown).slice(0, 3).map((label) => {\
+                const head = label.parentElement;\
                 const [box, own] = [head, label].map((one) => one.getBoundingClientRect());\
                 return { height: box.height, right: box.right, inside: own.right <= box.right + 0.5,\
                     cut: label.scrollWidth > label.clientWidth, length: label.textContent.length };\

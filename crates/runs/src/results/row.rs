@@ -73,6 +73,7 @@ pub struct ResultRow {
     /// The hashes of the run's input images, in the order of the fields.
     pub pictures: Vec<String>,
     /// The content.
+    #[serde(rename = "piece")]
     pub content: ResultContent,
     /// Whether the user starred it.
     pub is_starred: bool,

@@ -178,7 +178,7 @@ mod tests {
             ("/row/key", json!("../../x")),
             ("/row/key", carried().row.key.of_run().into()),
             ("/row/pictures", json!(["a b"])),
-            ("/row/content/at", json!(10_000)),
+            ("/row/piece/at", json!(10_000)),
         ];
         for (place, value) in changes {
             let mut whole = json::to_value(&carried());
@@ -204,7 +204,7 @@ mod tests {
         let changes: [(&str, Value); 5] = [
             ("/row/prompt", json!(long)),
             ("/row/group", json!(long)),
-            ("/row/content/file", json!(long)),
+            ("/row/piece/file", json!(long)),
             ("/row/pictures", json!(vec!["a"; MAX_PICTURES + 1])),
             ("/run/ended", json!(u64::MAX)),
         ];

@@ -106,12 +106,12 @@ fn what_is_not_ours_is_refused() {
         ("v", json!(0)),
         ("key", json!(1)),
         ("at", json!(1.5)),
-        ("content", json!({"file": "x"})),
+        ("piece", json!({"file": "x"})),
         (
-            "content",
+            "piece",
             json!({"at": 0, "file": "x", "media": "hologram", "size_bytes": 1, "is_preview": false}),
         ),
-        ("content", json!({"later": 1})),
+        ("piece", json!({"later": 1})),
         ("is_pinned", json!("yes")),
     ] {
         assert_eq!(row(key, value.clone()), None, "{key} {value}");

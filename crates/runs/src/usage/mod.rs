@@ -143,6 +143,7 @@ struct Stored {
     v: Version<1>,
     days: Days,
     closed: At,
+    #[serde(rename = "pieces")]
     periods: Vec<Value>,
 }
 

@@ -164,9 +164,9 @@ fn a_clock_that_was_far_ahead_does_not_keep_later_moments_out() {
 fn what_was_stored_otherwise_is_not_guessed() {
     let read = |value: Value| Ledger::deserialize(value).ok().map(|ledger| ledger.periods.len());
     let periods = json!([["r", 1, 5], ["x", 1, 5], ["r", 5], ["r", 9, 3], ["i", 0, u64::MAX], 7]);
-    assert_eq!(read(json!({"v": 1, "days": {}, "closed": 0, "periods": periods})), Some(1));
-    assert_eq!(read(json!({"v": 2, "days": {}, "closed": 0, "periods": []})), None);
-    assert_eq!(read(json!({"v": 1, "closed": 0, "periods": []})), None);
+    assert_eq!(read(json!({"v": 1, "days": {}, "closed": 0, "pieces": periods})), Some(1));
+    assert_eq!(read(json!({"v": 2, "days": {}, "closed": 0, "pieces": []})), None);
+    assert_eq!(read(json!({"v": 1, "closed": 0, "pieces": []})), None);
     assert_eq!(read(json!(null)), None);
 }
 

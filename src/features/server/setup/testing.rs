@@ -13,10 +13,10 @@ use pilotlight_runs::connection_test::{ConnectionTest, End, Place, Target};
 use pilotlight_runs::setup::{Setup, SetupField, SetupTrouble, Typed};
 use pilotlight_session::Event;
 
+use crate::access_key;
 use crate::app::{Page, SetupPurpose};
 use crate::components::Overlay;
 use crate::components::follow;
-use crate::features::server::access_key;
 use crate::features::server::setup::actions::take;
 use crate::features::shell::announce;
 use crate::runtime::task;

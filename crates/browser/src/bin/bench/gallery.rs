@@ -29,16 +29,16 @@ const PROBE: &str = "(() => {\
         };\
     }\
     const frame = () => new Promise((then) => requestAnimationFrame(then));\
-    const list = () => document.querySelector('.gallery-list');\
     window.gallery = {\
         held: () => held.size,\
         async open() {\
-            const button = [...document.querySelectorAll('.results-head button')].pop();\
+            const button = pilotlightTest.all('button')\
+                .find((one) => pilotlightTest.name(one).startsWith('All results'));\
             const start = performance.now();\
             const listed = (words) =>\
-                document.querySelector('.gallery-name .results-count')?.innerText === words;\
+                pilotlightTest.inDialog('status').some((one) => one.innerText === words);\
             button.click();\
-            while (!document.querySelector('.tile img[src]')) await frame();\
+            while (!pilotlightTest.tiles().some((img) => img.src)) await frame();\
             await frame();\
             const first = performance.now() - start;\
             while (!listed('10,000 results')) await frame();\
@@ -46,9 +46,10 @@ const PROBE: &str = "(() => {\
         },\
         async scroll(pixels, frames) {\
             const took = [];\
+            const [list] = pilotlightTest.all('listbox');\
             let before = await frame();\
             for (let n = 0; n < frames; n += 1) {\
-                list().scrollTop += pixels;\
+                list.scrollTop += pixels;\
                 const now = await frame();\
                 took.push(now - before);\
                 before = now;\
@@ -56,10 +57,10 @@ const PROBE: &str = "(() => {\
             return took;\
         },\
         async look(times) {\
-            const newest = () => document.querySelector('.tile[aria-posinset=\"1\"]');\
+            const newest = () => pilotlightTest.all('option').find((one) => one.ariaPosInSet === '1');\
             while (!newest()) await frame();\
             newest().click();\
-            const count = () => document.querySelector('.viewer-count')?.innerText || '';\
+            const count = () => pilotlightTest.parts('.viewer-count')[0]?.innerText || '';\
             while (!count().startsWith('1 /')) await frame();\
             await new Promise((then) => setTimeout(then, 200));\
             for (let n = 2; n <= times; n += 1) {\
@@ -92,7 +93,7 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
     let again = times(&page.js("return gallery.open()", &[]).await?)?;
     rows.push(Row::told("  opened again: first tiles drawn", again[0], "ms"));
     rows.push(Row::told("  opened again: all of them listed", again[1], "ms"));
-    let elements = "return document.querySelectorAll('.gallery-list *').length";
+    let elements = "return pilotlightTest.parts('*', pilotlightTest.all('listbox')[0]).length";
     let elements = page.js(elements, &[]).await?.as_f64().unwrap_or_default();
     rows.push(Row::told("  elements in the grid", elements, "elements"));
     for (name, pixels) in [("60 px a frame", 60), ("600 px a frame", 600)] {
@@ -108,7 +109,7 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
         rows.push(Row::told("    p95", share(&took, 0.95), "ms"));
         rows.push(Row::told("    worst", share(&took, 1.0), "ms"));
     }
-    page.js("document.querySelector('.gallery-list').scrollTop = 0", &[]).await?;
+    page.js("pilotlightTest.all('listbox')[0].scrollTop = 0", &[]).await?;
     page.js("return gallery.look(arguments[0])", &[json!(LOOKED_AT)]).await?;
     let full = memory(scene).await?;
     let held = page.js("return gallery.held()", &[]).await?.as_f64().unwrap_or_default();

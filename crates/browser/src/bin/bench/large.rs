@@ -45,9 +45,10 @@ const PROBE: &str = "(() => {\
         },\
         async unfold() {\
             await quiet();\
-            const group = document.querySelector('details.advanced');\
-            return shown(() => group.querySelector('summary').click(),\
-                () => group.open && group.querySelector('.field'));\
+            const fold = pilotlightTest.fold('Advanced');\
+            const group = fold.parentElement;\
+            return shown(() => fold.click(),\
+                () => group.open && pilotlightTest.parts('.field', group).length > 0);\
         },\
         async edit() {\
             await quiet();\
@@ -55,7 +56,7 @@ const PROBE: &str = "(() => {\
                 () => document.querySelector('dialog[open] .editor-row'));\
         },\
         async type(count) {\
-            const field = document.querySelector('#form textarea');\
+            const [field] = pilotlightTest.all('textbox');\
             const channel = new MessageChannel();\
             const took = [];\
             for (let n = 0; n < count; n += 1) {\
@@ -97,7 +98,7 @@ async fn all(scene: &Scene) -> Outcome<Vec<Row>> {
             let before = worked(scene).await?;
             let one = opened(scene, &file, at * 100 + time).await?;
             let after = worked(scene).await?;
-            let count = page.js("return document.querySelectorAll('*').length", &[]).await?;
+            let count = page.js("return pilotlightTest.parts('*').length", &[]).await?;
             if time > 0 {
                 shown.push(one[0]);
                 stood.push(one[1]);

@@ -63,8 +63,9 @@ impl<'p> Camera<'p> {
     pub async fn look(&self, size: &Size, theme: &str) -> Outcome {
         self.dress(theme).await?;
         self.resize(size, size.height, 1.0).await?;
-        let whole = "const over = document.querySelector('dialog:modal, .crash:not([hidden])');\
-            return over ? 0 : document.documentElement.scrollHeight";
+        let whole = "const { all, modals } = pilotlightTest;\
+            const isCovered = modals().length > 0 || all('alertdialog').length > 0;\
+            return isCovered ? 0 : document.documentElement.scrollHeight";
         let whole = self.page.js(whole, &[]).await?.as_u64().unwrap_or(0).min(HEIGHT_MAX);
         let whole = u32::try_from(whole).unwrap_or(0);
         if whole > size.height {
@@ -109,7 +110,7 @@ impl<'p> Camera<'p> {
     }
 
     async fn phases(&self) -> Outcome<Value> {
-        let body = "return [...document.querySelectorAll('[data-phase]')]\
+        let body = "return pilotlightTest.runs()\
             .map((card) => card.dataset.phase).join(', ')";
         self.page.js(body, &[]).await
     }

@@ -87,8 +87,8 @@ async fn look(play: &Play<'_>, runs: &Runs, theme: &str) -> Outcome<Vec<u8>> {
         page.pictures(pictures).await?;
     }
     // Only the last run is left in sight, and nothing has the focus.
-    let tidy = "[...document.querySelectorAll('.run .run-actions')].slice(1)\
-        .forEach((actions) => actions.lastElementChild.click());\
+    let tidy = "pilotlightTest.cards().slice(1)\
+        .forEach((card) => pilotlightTest.all('button', null, card).pop().click());\
         document.activeElement.blur(); scrollTo(0, 0)";
     page.js(tidy, &[]).await?;
     let alone = "return pilotlightTest.cards().length === 1";

@@ -29,8 +29,8 @@ pub async fn keep_shown(hash: &str, shown: &Blob) {
 }
 
 /// Loads the images with these hashes, unless they are already loaded.
-pub async fn bring_back(wanted: &[String]) {
-    bring_over().await;
+pub async fn load(wanted: &[String]) {
+    migrate().await;
     for hash in wanted.iter().filter(|hash| pictures::blob_of(hash).is_none()) {
         let Some(blob) = copy_of(hash).await else { continue };
         let Some(url) = browser::object_url(&blob) else { continue };
@@ -55,7 +55,7 @@ pub fn hash_of(name: &str) -> &str {
 
 /// Moves images from the cache of earlier versions into the database. The cache is deleted only
 /// once all of them are stored.
-async fn bring_over() -> Option<()> {
+async fn migrate() -> Option<()> {
     // Not available outside of secure contexts, and in frames that may not store.
     let caches = window().caches().ok().filter(|caches| caches.is_object())?;
     let there = JsFuture::from(caches.has(FORMER)).await.ok()?;
