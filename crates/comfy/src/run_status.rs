@@ -269,7 +269,7 @@ fn node_failure(body: &Value) -> NodeFailure {
 
 /// Returns what one node has put out, from an object such as the history has for each node.
 pub fn outputs_of(node: &str, output: &Value) -> Vec<Output> {
-    outputs(&json::object([(node, output.clone())]), None)
+    outputs(&json::object(vec![(node, output.clone())]), None)
 }
 
 fn outputs(nodes: &Value, ended_ms: Option<u64>) -> Vec<Output> {
