@@ -16,12 +16,15 @@ from stand_in import PromptServer
 SOURCE = pathlib.Path(__file__).parents[1] / "pilotlight" / "__init__.py"
 
 
-def load(server, **environ):
-    """Imports the extension as ComfyUI does, anew for each server."""
+def load(server, source=SOURCE, **environ):
+    """Imports the extension as ComfyUI does, anew for each server. Returns its package."""
     PromptServer.instance = server
     sys.modules["server"] = types.SimpleNamespace(PromptServer=PromptServer)
-    spec = importlib.util.spec_from_file_location("pilotlight", SOURCE)
+    spec = importlib.util.spec_from_file_location("pilotlight", source)
     module = importlib.util.module_from_spec(spec)
+    for name in [name for name in sys.modules if name.split(".")[0] == "pilotlight"]:
+        del sys.modules[name]
+    sys.modules["pilotlight"] = module
     others = {name: value for name, value in os.environ.items() if "PILOTLIGHT" not in name}
     with mock.patch.dict(os.environ, {**others, **environ}, clear=True):
         spec.loader.exec_module(module)
