@@ -2,8 +2,9 @@
 
 kubeai finds a model by the request's body, and a browser sends none with a GET. So every core GET
 route that the page needs is answered to a POST as well (`routes`). A long-poll ends when there is
-news of a run (`wait`). The guard checks a shared key and a list of origins, where the environment
-of the process sets them (`guard`). ComfyUI loads this file.
+news of a run (`wait`), and live events tell what a run does (`events`). The guard checks a shared key
+and a list of origins, where the environment of the process sets them (`guard`). ComfyUI loads this
+file.
 """
 
 import os

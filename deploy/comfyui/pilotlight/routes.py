@@ -1,13 +1,16 @@
-"""The routes: core reads by POST, the long-poll, and the request that keeps the GPU awake.
+"""The routes: core reads by POST, the long-poll, live events, and the request that keeps the GPU
+awake.
 
-ComfyUI serves each route that a custom node adds under /api as well. Bodies are read for the key
-alone.
+ComfyUI serves each route that a custom node adds under /api as well. A body is read for the key, and
+by live events for whether previews are wanted.
 """
 
 import logging
 
 from aiohttp import web
 
+from .events import make_events
+from .observer import observe
 from .places import Places
 from .refusal import elsewhere
 from .wait import awake, make_wait
@@ -35,7 +38,12 @@ def register(server):
         return
     for path in TWINS:
         routes.post("/pilotlight" + path)(core[path])
-    wait = make_wait(Places(server.prompt_queue), core["/history/{prompt_id}"])
-    for path, handler in [("/pilotlight/wait/{prompt_id}", wait), ("/pilotlight/awake", awake)]:
+    places, history = Places(server.prompt_queue), core["/history/{prompt_id}"]
+    held = {
+        "/pilotlight/wait/{prompt_id}": make_wait(places, history),
+        "/pilotlight/events/{prompt_id}": make_events(places, observe(), history),
+        "/pilotlight/awake": awake,
+    }
+    for path, handler in held.items():
         routes.post(path)(handler)
         routes.get(path)(not_elsewhere(handler))

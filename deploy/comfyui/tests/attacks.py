@@ -141,10 +141,15 @@ class Case(unittest.TestCase):
         run = str(uuid.uuid4())
         text = more.pop("text", "") + run  # else the answer comes from the cache
         graph = {"1": {"class_type": "PilotlightHold", "inputs": {"text": text}}}
-        body = {"prompt": graph, "prompt_id": run, "client_id": "c", **more}
+        return self.post(graph, run, client_id="c", **more), graph
+
+    def post(self, graph, run=None, **more):
+        """Queues a graph; returns the id of its run."""
+        run = run or str(uuid.uuid4())
+        body = {"prompt": graph, "prompt_id": run, **more}
         status, answer = self.ask("/api/prompt", json.dumps(body, sort_keys=True).encode())
         self.assertEqual(status, 200, answer[:500])
-        return run, graph
+        return run
 
     def history(self, run, **more):
         """What the server stored of a run that has ended."""

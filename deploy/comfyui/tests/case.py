@@ -12,6 +12,7 @@ from unittest import mock
 from aiohttp import ClientSession, web
 
 from stand_in import PromptServer
+from stand_in_execution import Executor
 
 SOURCE = pathlib.Path(__file__).parents[1] / "pilotlight" / "__init__.py"
 
@@ -32,9 +33,14 @@ def load(server, source=SOURCE, **environ):
 
 
 class ServedCase(unittest.IsolatedAsyncioTestCase):
-    async def serve(self, environ=None, **how):
+    async def serve(self, environ=None, executes=None, **how):
+        """`executes`: the version of ComfyUI as which prompts are run, once `executor` is started."""
         self.server = PromptServer(**how)
         self.queue = self.server.prompt_queue
+        if executes:
+            self.executor = Executor(self.server, older=executes == "0.3.64")
+            self.addCleanup(self.executor.uninstall)
+            self.addCleanup(self.executor.stop)
         self.module = load(self.server, **(environ or {}))
         self.server.add_routes()
         # As ComfyUI starts it: a handler is not cancelled when its client leaves.
