@@ -120,21 +120,23 @@ class Run:
         image = record.image
         if image is not None and image is not self.image and not is_last:
             if self.encoding is None and now >= self.preview_due:
-                self.preview_due, self.image = now + PREVIEW_S, image
+                self.image = image
                 self.encoding = asyncio.create_task(self.encode(record, image))
 
     async def encode(self, record, image):
         """Makes the event of a preview, in another thread."""
         node, data = image
+        count = len(record.outputs)
         try:
             preview = await asyncio.to_thread(preview_of, data)
         except Exception as error:  # a node may give anything as one
             logging.debug("[Pilotlight] a preview of node %s is no image: %s", node, error)
         else:
             # An output that came meanwhile shows more.
-            if record.image is not None and not self.is_over:
+            if len(record.outputs) == count and not self.is_over:
                 node = record.shown.get(node)
                 self.preview = event("preview", self.prompt_id, node=node, **preview)
+                self.preview_due = time.monotonic() + PREVIEW_S
                 self.wake()
         finally:
             self.encoding = None

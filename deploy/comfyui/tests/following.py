@@ -22,11 +22,11 @@ def read_event(block):
 
 
 class Follower:
-    """Follows one run. `events` has (name, data), `times` when each came, by the clock of the test."""
+    """Follows one run. `events` has (name, data)."""
 
     def __init__(self, client, path, method="POST", body="{}", headers=None):
         self.asking = client.request(method, path, data=body, headers=headers)
-        self.events, self.times, self.comments, self.text = [], [], 0, ""
+        self.events, self.comments, self.text = [], 0, ""
         self.is_over = False
 
     async def __aenter__(self):
@@ -48,7 +48,6 @@ class Follower:
                     self.comments += 1
                 else:
                     self.events.append(found)
-                    self.times.append(time.monotonic())
         assert not self.text, "it ends in the middle of an event"
         self.is_over = True
 
@@ -77,8 +76,3 @@ class Follower:
 
     def all(self, name):
         return [data for other, data in self.events if other == name]
-
-    def gaps(self, name):
-        """The seconds from one event of this name to the next."""
-        times = [at for at, (other, _) in zip(self.times, self.events) if other == name]
-        return [after - before for before, after in zip(times, times[1:])]

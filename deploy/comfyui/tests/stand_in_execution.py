@@ -55,11 +55,11 @@ class ProgressRegistry:
     def register_handler(self, handler):
         self.handlers[handler.name] = handler
 
-    def _set(self, node_id, state, value=None, max_value=None):
+    def _set(self, node_id, state, value=..., max_value=...):
         entry = self.nodes.setdefault(node_id, {"state": NodeState.Pending, "value": 0, "max": 1})
         entry["state"] = state
-        entry["max"] = entry["max"] if max_value is None else max_value
-        entry["value"] = entry["max"] if value is None else value
+        entry["max"] = entry["max"] if max_value is ... else max_value
+        entry["value"] = entry["max"] if value is ... else value
         return entry, [handler for handler in self.handlers.values() if handler.enabled]
 
     def start_progress(self, node_id):
@@ -96,11 +96,11 @@ class DynamicPrompt:
 
 
 class Expanded:
-    """What a node returns that is replaced by others: their graph, each with the id under which it
-    is shown, or None for that of the node."""
+    """What a node returns that is replaced by others: their graph, the id under which each is shown
+    if that is not the node's, and what the node puts out itself."""
 
-    def __init__(self, graph, shown=None):
-        self.graph, self.shown = graph, shown or {}
+    def __init__(self, graph, shown=None, output=None):
+        self.graph, self.shown, self.output = graph, shown or {}, output
 
 
 class Context:
@@ -238,15 +238,16 @@ class Executor:
                 told = {"node_id": node_id, "exception_type": type(error).__name__,
                         "exception_message": str(error)}
                 return ExecutionResult.FAILURE, told, error
-            if isinstance(output, Expanded):
-                for inner, inner_node in output.graph.items():
-                    dynprompt.add_ephemeral_node(inner, inner_node,
-                                                 output.shown.get(inner, node_id))
-                waiting[:0] = output.graph
-                expanded[node_id] = output
-                return ExecutionResult.PENDING, None, None
+            inner = output if isinstance(output, Expanded) else None
+            output = inner.output if inner else output
             if output:
                 kept[node_id] = {"meta": {"node_id": node_id}, "output": output}
+            if inner:
+                for name, inner_node in inner.graph.items():
+                    dynprompt.add_ephemeral_node(name, inner_node, inner.shown.get(name, node_id))
+                waiting[:0] = inner.graph
+                expanded[node_id] = inner
+                return ExecutionResult.PENDING, None, None
         caches.outputs[key] = kept.get(node_id)
         self.registry.finish_progress(node_id)
         executed.add(node_id)

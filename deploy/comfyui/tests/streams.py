@@ -96,14 +96,14 @@ class Streams(Case):
             name: {"state": "finished", "value": 20, "max": 20} for name in ["1", "2"]})
         runs = [data["node"] for data in told.all("progress")]
         self.assertLess(runs.index("1"), runs.index("2"))
-        # 4 s of steps: at most 5 a second, and one for each end.
-        self.assertTrue(8 <= len(told.all("progress")) <= 26, len(told.all("progress")))
+        took = told.times[-1] - told.times[0]
+        self.assertTrue(8 <= len(told.all("progress")) <= took / 0.2 + 3, told.names())
         self.assertEqual(told.all("output"), [
             {"prompt_id": run, "node": name, "output": {"text": ["20 steps"]}}
             for name in ["1", "2"]])
         self.assertGreater(told.times[-1] - told.time_of("output"), 1)
         previews = told.all("preview")
-        self.assertTrue(2 <= len(previews) <= 6, len(previews))
+        self.assertTrue(2 <= len(previews) <= took / 0.5 + 1, told.names())
         for preview in previews:
             self.assertEqual((preview["node"], preview["width"], preview["height"]), ("1", 384, 384))
             picture = Image.open(io.BytesIO(base64.b64decode(preview["data"])))

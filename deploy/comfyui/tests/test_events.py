@@ -190,14 +190,32 @@ class Order(Case):
         self.queue.history.clear()
         self.go.clear()
         self.executor.cache.clear()
-        held = self.queue.currently_running[0] = (0, OTHER, {}, {}, [])
+        self.queue.currently_running[0] = (0, OTHER, {}, {}, [])
         self.queue_run({"7": node("Text", text="b"), "2": node("Wait")})
         async with self.follow() as told:
             await told.first("status")
-            del self.queue.currently_running[0], held
+            del self.queue.currently_running[0]
             await told.until(lambda told: told.all("output"))
             self.assertEqual([data["node"] for data in told.all("output")], ["7"])
-            self.assertEqual(list(told.all("progress")[-1]["nodes"]), ["7", "2"])
+            await told.until(lambda told: list(told.all("progress")[-1]["nodes"]) == ["7", "2"])
+            self.go.set()
+            await told.end()
+
+    async def test_the_same_id_again_is_told_anew_even_from_before_its_first_node(self):
+        """It runs already, but ComfyUI has not exchanged the registry yet."""
+        self.queue_run({"1": node("Text", text="a"), "2": node("Text", text="b")})
+        self.executor.start()
+        await self.until(lambda: RUN in self.queue.history)
+        self.queue.history.clear()
+        self.queue.currently_running[0] = (0, RUN, {}, {}, [])
+        async with self.follow() as told:
+            await told.first("status")
+            await asyncio.sleep(0.1)
+            self.queue_run({"7": node("Text", text="c"), "8": node("Wait")})
+            del self.queue.currently_running[0]
+            await told.until(lambda told: told.all("output")[-1:] and
+                             told.all("output")[-1]["node"] == "7")
+            await told.until(lambda told: list(told.all("progress")[-1]["nodes"]) == ["7", "8"])
             self.go.set()
             await told.end()
 
