@@ -1,12 +1,12 @@
-"""Live events of one run, as `text/event-stream`: where it is, the progress of its nodes, previews,
-outputs as soon as they are there, and its history entry at the end.
+"""Live events of a run as `text/event-stream`: its place in the queue, the progress of its nodes,
+previews, outputs as soon as they exist, and its history entry at the end.
 
-A client that connects is told the present state, so it need not know what it missed. Each event says
-all that there is to say of its kind; the newest replaces those before it, except outputs.
+A client that connects receives the present state; nothing is replayed. Each event replaces the
+earlier ones of its kind, except for outputs.
 
-Invariant: nothing waits in a queue. A client has a place in what there is to tell, and is sent the
-newest of it when what it was sent before has left this process.
-Invariant: a stream tells of the run that its address names, and of no other.
+Invariant: there is no queue of events. A client remembers which events it has received, and receives
+the newest ones when everything written before has left the process.
+Invariant: a stream contains events of the run in its address, and of no other.
 """
 
 import asyncio
@@ -22,28 +22,27 @@ from .places import BREATH_S, ENDED, NOWHERE_S, TICK_S
 from .previews import preview_of
 from .refusal import Refusal
 
-PROGRESS_S = 0.2  # the least time between two events of progress
-PREVIEW_S = 0.5  # the same for previews
-KEEP_ALIVE_S = 10.0  # how long a stream is silent at most
-STALL_S = 30.0  # how long a client may read nothing of what it is sent
-STREAMS = 256  # at once
-SLICE_BYTES = 32 * 1024  # how much of a long event is sent at once
-UNSENT_BYTES = 16 * 1024  # how much the system is to hold of what it cannot send yet
+PROGRESS_S = 0.2  # the shortest time between two `progress` events
+PREVIEW_S = 0.5  # the same for `preview`
+KEEP_ALIVE_S = 10.0  # the longest time without a byte
+STALL_S = 30.0  # how long a client may read nothing before its connection is closed
+STREAMS = 256  # the limit of concurrent streams
+SLICE_BYTES = 32 * 1024  # long events are written in slices
+UNSENT_BYTES = 16 * 1024  # how many unsent bytes the system's socket may hold
 
 RUNNING = ("running", {"state": "running"})
 KEEP_ALIVE = b": keep-alive\n\n"
 
 
 def event(name, prompt_id, **more):
-    """Returns an event: its name, and one line of JSON in ASCII, so that nothing in it breaks the
-    line."""
+    """Returns an event as bytes. Its data is one line: JSON escapes line breaks and all that is not
+    ASCII."""
     data = json.dumps({"prompt_id": prompt_id, **more})
     return f"event: {name}\ndata: {data}\n\n".encode()
 
 
 class Run:
-    """What there is to tell of one run, and the clients that are told. Each event is made once for
-    all of them."""
+    """The newest events of one run, made once for all clients that follow it."""
 
     def __init__(self, prompt_id):
         self.prompt_id, self.clients = prompt_id, set()
@@ -51,26 +50,27 @@ class Run:
         self.status = self.progress = self.preview = self.last = None  # the newest event of each kind
         self.outputs = []
         self.is_over = False
-        self.token = None  # of the state that `status` tells
-        self.seen = time.monotonic()  # when it was last somewhere
-        self.taken = None, 0, 0  # the record, and of it the version and the outputs that are told
+        self.token = None  # the state in `status`
+        self.seen = time.monotonic()  # when the run was last in the queue
+        self.collected = None, 0, 0  # the record, its version in `progress`, its number of `outputs`
         self.progress_due = self.preview_due = 0.0
         self.image = self.encoding = None
 
     def attach(self, record):
-        """Gives it the record of its run. Called by the executor's thread too."""
-        record.wants_images, self.record = self.wants_images, record
+        """Sets the record of the run. Called by the executor's thread too, so the order matters here
+        and in `update_wants`: whoever comes second sees what the first one has written."""
+        self.record = record
+        record.wants_images = self.wants_images
 
-    def count_in(self, client, is_here):
-        """Puts a client to the others, or takes it from them."""
-        (self.clients.add if is_here else self.clients.remove)(client)
+    def update_wants(self):
+        """Notes whether a client wants previews, after clients have changed."""
         self.wants_images = any(client.previews for client in self.clients)
         if self.record is not None:
             self.record.wants_images = self.wants_images
 
     async def judge(self, state, now, history):
-        """Takes in what is new and wakes the clients if anything is. `state` is as `Places` has it,
-        `history` the core's handler of `/history/{prompt_id}`."""
+        """Makes events of what has changed, and wakes the clients if anything has. `state` is from
+        `Places`, `history` is the core's handler of `/history/{prompt_id}`."""
         before = self.status, self.progress, len(self.outputs), self.is_over
         last = None
         if state is ENDED:
@@ -79,30 +79,30 @@ class Run:
             self.seen = now
         elif now - self.seen >= NOWHERE_S:
             last = event("gone", self.prompt_id)
-        if self.is_over:  # another call was faster
+        if self.is_over:  # a concurrent call has ended it
             return
         is_running = state not in (None, ENDED) and state[0] == RUNNING[0]
-        # A run that had ended when the first client came is told by its history alone.
+        # A run that had ended before the first client connected has no event but `history`.
         has_run = state is ENDED and last is not None and self.token is not None
         if self.record is not None and (is_running or has_run):
-            self.tell(RUNNING)
-            self.take(now, has_run)
+            self.set_status(RUNNING)
+            self.collect(now, has_run)
         elif state not in (None, ENDED):
-            self.tell(state)
+            self.set_status(state)
         self.last, self.is_over = last, last is not None
         if before != (self.status, self.progress, len(self.outputs), self.is_over):
             self.wake()
 
-    def tell(self, state):
-        """Makes the event of a state, if it is another one than the last."""
+    def set_status(self, state):
+        """Makes a `status` event if the state has changed."""
         if state[0] != self.token:
             self.token = state[0]
             self.status = event("status", self.prompt_id, **state[1])
 
-    def take(self, now, is_last):
-        """Makes the events of what the run has done since the last call."""
+    def collect(self, now, is_last):
+        """Makes events of what the run has done since the last call."""
         record = self.record
-        known, version, count = self.taken
+        known, version, count = self.collected
         if known is not record:
             version = count = 0
         newest = record.version
@@ -116,7 +116,7 @@ class Run:
                 self.outputs.append(event("output", self.prompt_id, node=node, output=output))
             except (TypeError, ValueError):  # no JSON; the history cannot say it either
                 logging.warning("[Pilotlight] the output of node %s is no JSON", node)
-        self.taken = record, version, count
+        self.collected = record, version, count
         image = record.image
         if image is not None and image is not self.image and not is_last:
             if self.encoding is None and now >= self.preview_due:
@@ -124,7 +124,7 @@ class Run:
                 self.encoding = asyncio.create_task(self.encode(record, image))
 
     async def encode(self, record, image):
-        """Makes the event of a preview, in another thread."""
+        """Makes a `preview` event. The image is encoded in another thread."""
         node, data = image
         count = len(record.outputs)
         try:
@@ -132,7 +132,7 @@ class Run:
         except Exception as error:  # a node may give anything as one
             logging.debug("[Pilotlight] a preview of node %s is no image: %s", node, error)
         else:
-            # An output that came meanwhile shows more.
+            # An output that arrived meanwhile shows more.
             if len(record.outputs) == count and not self.is_over:
                 node = record.shown.get(node)
                 self.preview = event("preview", self.prompt_id, node=node, **preview)
@@ -142,14 +142,13 @@ class Run:
             self.encoding = None
 
     async def entry(self, history):
-        """Returns the last event of a run that has ended, as `/history/{id}` answers; None if the
-        entry was deleted meanwhile."""
+        """Returns the `history` event; None if the entry was deleted meanwhile."""
         request = next(iter(self.clients)).request
         entry = json.loads((await history(request)).body).get(self.prompt_id)
         return None if entry is None else event("history", self.prompt_id, entry=entry)
 
     def end(self):
-        """Ends all streams without a word."""
+        """Ends the streams of the run without a last event."""
         self.is_over = True
         self.wake()
 
@@ -159,25 +158,26 @@ class Run:
 
 
 class Streams:
-    """All streams. One task looks for all of them, and only while there are any."""
+    """All streams. One task watches the runs of all of them, and only while there are any."""
 
     def __init__(self, places, observer, history):
         self.places, self.observer, self.history = places, observer, history
         self.runs, self.count, self.task = observer.watched, 0, None
 
     async def join(self, client):
-        """Puts a client to those of its run, with what there is to tell now."""
+        """Adds a client to those of its run, whose events are up to date when this returns."""
         prompt_id = client.prompt_id
         run = self.runs.get(prompt_id)
         if run is None or run.is_over:
             run = Run(prompt_id)
-            # In this order: the executor's thread makes a record before it looks for a run.
+            # In this order: the executor's thread sets the record before it looks for a run.
             self.runs[prompt_id] = run
             record = self.observer.record_of(prompt_id)
             if record is not None:
                 run.attach(record)
         client.run, client.preview = run, run.preview
-        run.count_in(client, True)
+        run.clients.add(client)
+        run.update_wants()
         self.count += 1
         self.task = self.task or asyncio.create_task(self.watch())
         self.places.look()
@@ -185,7 +185,8 @@ class Streams:
 
     def leave(self, client):
         run = client.run
-        run.count_in(client, False)
+        run.clients.remove(client)
+        run.update_wants()
         self.count -= 1
         if run.record is not None and not run.wants_images:
             run.record.image = None
@@ -195,12 +196,12 @@ class Streams:
     async def judge(self, run, now):
         try:
             await run.judge(self.places.state_of(run.prompt_id), now, self.history)
-        except Exception:  # such as of a history entry that is no JSON
+        except Exception:  # such as a history entry that is no JSON
             logging.exception("[Pilotlight] the live events of a run end early")
             run.end()
 
     async def watch(self):
-        clients_at = 0.0  # when to see again which clients have left
+        clients_at = 0.0  # when to check again which clients have left
         try:
             while self.runs:
                 await asyncio.sleep(TICK_S)
@@ -212,7 +213,7 @@ class Streams:
                     if now >= clients_at:
                         run.wake()
                 clients_at = now + BREATH_S if now >= clients_at else clients_at
-        except Exception:  # nobody is left waiting for a task that has ended
+        except Exception:  # no client waits for a task that has ended
             logging.exception("[Pilotlight] all live events end early")
             for run in self.runs.values():
                 run.end()
@@ -221,7 +222,7 @@ class Streams:
 
 
 class Client:
-    """Who is told of a run, and what it has been told."""
+    """A client, and the events that it has received."""
 
     def __init__(self, request, previews):
         self.request, self.transport = request, request.transport
@@ -230,20 +231,20 @@ class Client:
         self.status = self.progress = self.preview = self.last = None
         self.outputs = 0
 
-    async def tell(self, streams, write):
+    async def serve(self, streams, write):
         """Writes events until the run is over. Raises when the client has left."""
         try:
             sock = self.transport.get_extra_info("socket")
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         except (AttributeError, OSError):
-            pass  # where the system cannot do that, it holds more
+            pass  # not on this system: the socket holds more
         try:
             await streams.join(self)
             due = time.monotonic() + KEEP_ALIVE_S
             while True:
                 await self.room()
                 self.news.clear()
-                piece = self.next()
+                piece = self.next_event()
                 if piece is None and self.run.is_over:
                     return
                 if piece is None and time.monotonic() >= due:
@@ -260,8 +261,8 @@ class Client:
             if self.run is not None:
                 streams.leave(self)
 
-    def next(self):
-        """Returns the event that is to be told now, or None."""
+    def next_event(self):
+        """Returns the next event that the client has not received, or None."""
         run = self.run
         for kind in ("status", "progress"):
             newest = getattr(run, kind)
@@ -280,7 +281,8 @@ class Client:
         return None
 
     async def room(self):
-        """Returns when what was written has left this process. Raises when the client has."""
+        """Returns when everything written has left the process. Raises when the client has left, or
+        has read nothing for STALL_S."""
         until, pause = time.monotonic() + STALL_S, TICK_S
         while not self.transport.is_closing():
             if not self.transport.get_write_buffer_size():
@@ -301,8 +303,8 @@ class Client:
 
 
 class Answer(web.StreamResponse):
-    """The stream. A handler returns it unprepared, so that ComfyUI's middleware and the guard dress
-    it as any other answer; aiohttp prepares it, and it is told when aiohttp ends it."""
+    """The response. The handler returns it unprepared, so that ComfyUI's middleware and the guard add
+    their headers as to any other response; events are written when aiohttp asks for its end."""
 
     def __init__(self, streams, client):
         super().__init__(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store",
@@ -312,7 +314,7 @@ class Answer(web.StreamResponse):
     async def write_eof(self, data=b""):
         client, self._client = self._client, None
         if client is not None:
-            await client.tell(self._streams, self.write)
+            await client.serve(self._streams, self.write)
         await super().write_eof(data)
 
 
@@ -332,7 +334,7 @@ async def body_of(request):
 
 
 def declines_previews(request, body):
-    """Whether the request says that it wants none; what cannot be read says nothing."""
+    """Whether the request asks for no previews. A body that is no JSON object asks for nothing."""
     if request.rel_url.query.get("previews") in ("0", "false"):
         return True
     try:

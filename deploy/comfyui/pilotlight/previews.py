@@ -3,14 +3,14 @@
 import base64
 import io
 
-SIDE = 384  # the longer side is not longer
+SIDE = 384  # pixels of the longer side, at most
 QUALITY = 80
 BILINEAR = 2  # as Pillow numbers it
 
 
 def preview_of(image):
-    """Returns what an event says of a preview, as a node gave it to ComfyUI: (format, image, size).
-    The image of Pillow stays as it is. Raises whatever Pillow does of what is none."""
+    """Returns the data of a `preview` event. `image` is ComfyUI's tuple: format, Pillow image, size.
+    Does not change the image. Raises any exception if it is no image."""
     image = image[1]
     part = min(1, SIDE / max(image.size))
     size = tuple(max(1, round(side * part)) for side in image.size)

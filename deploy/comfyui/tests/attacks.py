@@ -343,7 +343,8 @@ class WithOrigins(Case):
             self.assertEqual(reply.read(), b'event: gone\ndata: {"prompt_id": "none"}\n\n')
 
     def test_a_page_that_is_not_listed_is_refused(self):
-        for path in ["/api/queue", "/api/pilotlight/system_stats", "/api/pilotlight/events/none"]:
+        for path in ["/api/queue", "/api/pilotlight/system_stats",
+                     "/api/pilotlight/events/none"]:
             self.assertEqual(self.ask(path, {}, Origin=OTHER)[0], 403)
             self.assertNotEqual(self.ask(path, {}, Origin=PAGE)[0], 403)
 

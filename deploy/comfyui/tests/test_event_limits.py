@@ -380,7 +380,7 @@ class Readers(Case):
         run, request = events.Run(RUN), mock.Mock(match_info={"prompt_id": RUN})
         client = events.Client(request, True)
         client.run = run
-        run.count_in(client, True)
+        run.clients.add(client)
 
         async def history(request):
             await asyncio.sleep(0.01)
@@ -390,9 +390,9 @@ class Readers(Case):
         await asyncio.gather(*[run.judge("ended", time.monotonic(), history) for _ in range(3)])
         run.preview = b"preview"
         self.assertTrue(run.is_over)
-        self.assertIs(client.next(), run.last)
+        self.assertIs(client.next_event(), run.last)
         await run.judge("ended", time.monotonic(), history)
-        self.assertIsNone(client.next())
+        self.assertIsNone(client.next_event())
 
     def count_streams(self):
         """Returns what tells how many streams there are."""

@@ -196,13 +196,13 @@ class OtherServers(ServedCase):
         await self.serve(executes="0.33")
         self.executor.nodes["Text"] = lambda context, inputs: {"text": [inputs["text"]]}
         seen = []
-        observe = self.module.observer.Observer.before
+        observe = self.module.observer.Observer.before_node
 
         def before(observer, *more):
             seen.append(observer)
             observe(observer, *more)
 
-        with mock.patch.object(self.module.observer.Observer, "before", before):
+        with mock.patch.object(self.module.observer.Observer, "before_node", before):
             self.queue.put(1, OTHER, graph={"1": node("Text", text="first")})
             self.executor.start()
             async with Follower(self.client, f"/pilotlight/events/{OTHER}") as told:
