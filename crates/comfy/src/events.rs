@@ -80,8 +80,8 @@ pub enum NodeState {
 /// A preview image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
-    /// The id of the node that makes it.
-    pub node: String,
+    /// The id of the node that makes it, if it is known.
+    pub node: Option<String>,
     /// Its media type, such as `image/jpeg`.
     pub media: &'static str,
     /// Its width in pixels, if the server says so.
@@ -176,7 +176,7 @@ fn preview(data: &Value) -> Option<RunEvent> {
         u32::try_from(side).unwrap_or(0)
     };
     Some(RunEvent::Preview(Preview {
-        node: text("node")?.to_owned(),
+        node: text("node").map(str::to_owned),
         media,
         width: side("width"),
         height: side("height"),

@@ -107,7 +107,7 @@ fn progress_is_a_snapshot_within_its_bounds() {
 fn a_preview_is_an_image() {
     let text = r#""node":"4","media":"image/jpeg","width":384,"height":256,"data":"/9j/2Q==""#;
     let preview = Preview {
-        node: "4".to_owned(),
+        node: Some("4".to_owned()),
         media: "image/jpeg",
         width: 384,
         height: 256,
