@@ -126,7 +126,7 @@ fn rows() -> Vec<Row> {
         },
         Row {
             name: "python3",
-            wanted: "3.9 or later".to_owned(),
+            wanted: "3.11 or later".to_owned(),
             found: first_line("python3", &["--version"]),
             advice: "install Python 3",
             needed_for: "test (deploy)",

@@ -10,8 +10,10 @@ use std::process::Command;
 use crate::process::{self, Listen, cargo, step};
 use crate::{Outcome, paths};
 
-const TARGETS: [&str; 10] =
-    ["open", "convert", "form", "classes", "json", "reply", "config", "stored", "archive", "share"];
+const TARGETS: [&str; 11] = [
+    "open", "convert", "form", "classes", "json", "reply", "events", "config", "stored", "archive",
+    "share",
+];
 const SECONDS: u64 = 300;
 /// A hang is a fault; most inputs take less than a millisecond.
 const LIMITS: [&str; 3] = ["-timeout=5", "-rss_limit_mb=1024", "-max_len=65536"];

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod comfy;
 pub mod editor_workflow;
+pub mod events;
 pub mod failure;
 pub mod graph;
 pub mod id;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::failure::{NodeFailure, NodeFailureKind};
+use crate::json;
 use crate::media;
 use crate::seed::is_seed;
 use crate::workflow::NodeId;
@@ -264,6 +265,11 @@ fn node_failure(body: &Value) -> NodeFailure {
         message: text("exception_message").trim().to_owned(),
         raw: format!("{exception}: {}\n\n{traceback}", text("exception_message")),
     }
+}
+
+/// Returns what one node has put out, from an object such as the history has for each node.
+pub fn outputs_of(node: &str, output: &Value) -> Vec<Output> {
+    outputs(&json::object(vec![(node, output.clone())]), None)
 }
 
 fn outputs(nodes: &Value, ended_ms: Option<u64>) -> Vec<Output> {

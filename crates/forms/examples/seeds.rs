@@ -44,6 +44,9 @@ fn main() -> io::Result<()> {
         let one = Value::Object(Map::from_iter([(name.clone(), entry.clone())]));
         seeds.put("classes", &[one.to_string().as_bytes()])?;
     }
+    for path in files("events") {
+        seeds.put("events", &[&pilotlight_fixtures::bytes(&path)])?;
+    }
     for text in KEPT {
         seeds.put("stored", &[text.as_bytes()])?;
     }

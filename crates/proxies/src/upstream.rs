@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -63,6 +63,8 @@ pub struct Record {
     pub left: Notify,
     /// The first piece of an upload has arrived.
     pub begun: Notify,
+    /// When each event of a stream was sent.
+    pub events: Mutex<Vec<Instant>>,
 }
 
 /// A server that runs as long as this value lives.
@@ -227,6 +229,12 @@ async fn answer(State(record): State<Arc<Record>>, request: Request<Body>) -> Re
         let to = [(header::LOCATION, "https://login.example/"), (header::REFRESH, "0;url=/x")];
         return (StatusCode::FOUND, to).into_response();
     }
+    if target.contains("/events/live") {
+        let mut response = Response::new(events(record));
+        let media = HeaderValue::from_static("text/event-stream");
+        response.headers_mut().insert(header::CONTENT_TYPE, media);
+        return response;
+    }
     if target.contains("/wait/95") {
         tokio::time::sleep(HOLD).await;
     }
@@ -343,6 +351,28 @@ fn picture(record: Arc<Record>) -> Body {
         record.go_on.notified().await;
         for _ in 1..PICTURE_BYTES / PIECE_BYTES {
             if sender.send_data(piece.clone()).await.is_err() {
+                return;
+            }
+        }
+    });
+    Body::new(body)
+}
+
+/// How many events a stream has.
+pub const EVENTS: usize = 6;
+/// The time between two events.
+const EVENT_PAUSE: Duration = Duration::from_millis(150);
+
+/// An event stream whose events are sent one after another.
+fn events(record: Arc<Record>) -> Body {
+    let (mut sender, body) = Channel::<Bytes, Infallible>::new(1);
+    tokio::spawn(async move {
+        for number in 0..EVENTS {
+            tokio::time::sleep(EVENT_PAUSE).await;
+            let now = Instant::now();
+            record.events.lock().unwrap_or_else(PoisonError::into_inner).push(now);
+            let event = format!("event: progress\ndata: {{\"number\":{number}}}\n\n");
+            if sender.send_data(event.into()).await.is_err() {
                 return;
             }
         }

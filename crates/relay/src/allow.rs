@@ -46,6 +46,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     (WRITE, "interrupt"),
     (WRITE, "upload/image"),
     (BOTH, "pilotlight/wait/{id}"),
+    (BOTH, "pilotlight/events/{id}"),
     (BOTH, "pilotlight/awake"),
     (WRITE, "pilotlight/system_stats"),
     (WRITE, "pilotlight/queue"),
@@ -110,6 +111,8 @@ mod tests {
         check("POST", "/openai/api/upload/image", Ok("upload/image"));
         check("GET", "/openai/api/pilotlight/wait/x1", Ok("pilotlight/wait/x1"));
         check("POST", "/openai/api/pilotlight/wait/x1", Ok("pilotlight/wait/x1"));
+        check("GET", "/openai/api/pilotlight/events/x1", Ok("pilotlight/events/x1"));
+        check("POST", "/openai/api/pilotlight/events/x1", Ok("pilotlight/events/x1"));
         check("POST", "/openai/api/pilotlight/view", Ok("pilotlight/view"));
         check("GET", "/openai/api/pilotlight/awake", Ok("pilotlight/awake"));
         check("POST", "/openai/api/pilotlight/awake", Ok("pilotlight/awake"));

@@ -141,10 +141,15 @@ class Case(unittest.TestCase):
         run = str(uuid.uuid4())
         text = more.pop("text", "") + run  # else the answer comes from the cache
         graph = {"1": {"class_type": "PilotlightHold", "inputs": {"text": text}}}
-        body = {"prompt": graph, "prompt_id": run, "client_id": "c", **more}
+        return self.post(graph, run, client_id="c", **more), graph
+
+    def post(self, graph, run=None, **more):
+        """Queues a graph; returns the id of its run."""
+        run = run or str(uuid.uuid4())
+        body = {"prompt": graph, "prompt_id": run, **more}
         status, answer = self.ask("/api/prompt", json.dumps(body, sort_keys=True).encode())
         self.assertEqual(status, 200, answer[:500])
-        return run, graph
+        return run
 
     def history(self, run, **more):
         """What the server stored of a run that has ended."""
@@ -296,6 +301,13 @@ class WithAKey(Case):
                 if "extra_data" in more:
                     self.assertEqual(stored[3]["extra_pnginfo"], extra["extra_pnginfo"])
 
+    def test_live_events_want_the_key(self):
+        path = "/api/pilotlight/events/none"
+        self.assertEqual(self.ask(path, {"previews": False})[0], 401)
+        self.assertEqual(self.ask(path, method="GET")[0], 401)
+        answer = self.ask(path, {"key": KEY, "previews": False})
+        self.assertEqual(answer, (200, b'event: gone\ndata: {"prompt_id": "none"}\n\n'))
+
     def test_a_large_prompt_that_names_the_key_too_late_is_refused(self):
         body = {"extra_data": {"note": "x" * 100_000}, "key": KEY, "prompt": {}}
         self.assertEqual(self.ask("/api/prompt", body)[0], 401)
@@ -306,7 +318,7 @@ class WithOrigins(Case):
 
     def test_what_a_page_of_another_site_asks_without_an_origin_is_refused(self):
         for method, path in [("GET", "/api/pilotlight/awake"), ("GET", "/api/pilotlight/wait/none"),
-                             ("GET", "/api/queue"), ("GET", "/api/view?filename=a.png"),
+                             ("GET", "/api/pilotlight/events/none"), ("GET", "/api/queue"), ("GET", "/api/view?filename=a.png"),
                              ("GET", "/api/history"), ("GET", "/ws")]:
             for site in ["cross-site", "same-site"]:
                 with self.subTest(path=path, site=site):
@@ -322,8 +334,17 @@ class WithOrigins(Case):
                 self.assertEqual(self.ask("/api/pilotlight/wait/none", method="GET", **headers),
                                  (200, b"{}"))
 
+    def test_a_listed_page_may_read_live_events(self):
+        request = urllib.request.Request(self.server.url + "/api/pilotlight/events/none", b"{}", {
+            "Origin": PAGE, "Sec-Fetch-Site": "cross-site", "Content-Type": "text/plain"})
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            self.assertEqual(reply.headers.get_all("Access-Control-Allow-Origin"), [PAGE])
+            self.assertEqual(reply.headers["Content-Type"], "text/event-stream")
+            self.assertEqual(reply.read(), b'event: gone\ndata: {"prompt_id": "none"}\n\n')
+
     def test_a_page_that_is_not_listed_is_refused(self):
-        for path in ["/api/queue", "/api/pilotlight/system_stats"]:
+        for path in ["/api/queue", "/api/pilotlight/system_stats",
+                     "/api/pilotlight/events/none"]:
             self.assertEqual(self.ask(path, {}, Origin=OTHER)[0], 403)
             self.assertNotEqual(self.ask(path, {}, Origin=PAGE)[0], 403)
 
@@ -334,7 +355,8 @@ class Unguarded(Case):
     count = 1_000
 
     def test_a_page_of_another_site_cannot_hold_a_request_by_an_image(self):
-        for path in ["/api/pilotlight/awake", "/api/pilotlight/wait/none"]:
+        for path in ["/api/pilotlight/awake", "/api/pilotlight/wait/none",
+                     "/api/pilotlight/events/none"]:
             for site in ["cross-site", "same-site"]:
                 with self.subTest(path=path, site=site):
                     self.assertEqual(self.ask(path, method="GET", Sec_Fetch_Site=site)[0], 403)

@@ -19,9 +19,15 @@ TESTS = pathlib.Path(__file__).parent
 EXTENSION = TESTS.parent / "pilotlight"
 START_S = 180  # a ComfyUI that loads torch from a cold disk
 
-# A node that runs until the file `HOLD_FILE` is there, for the custom nodes of a real ComfyUI.
-HOLD_NODE = '''
+# For the custom nodes of a real ComfyUI: a node that runs until the file `HOLD_FILE` is there, one
+# that reports steps with previews, and one that is expanded into two of them.
+NODES = '''
 import os, time
+
+from PIL import Image
+
+import comfy.utils
+from comfy_execution.graph_utils import GraphBuilder
 
 class Hold:
     CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "test", "run", (), True
@@ -35,7 +41,35 @@ class Hold:
             time.sleep(0.05)
         return {"ui": {"text": [str(len(text))]}}
 
-NODE_CLASS_MAPPINGS = {"PilotlightHold": Hold}
+class Steps:
+    CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "test", "run", ("STRING",), True
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        number = ("INT", {"default": 0, "min": 0, "max": 10_000})
+        return {"required": {"text": ("STRING", {"default": ""}), "steps": number, "side": number,
+                             "ms": number, "fail_at": number}}
+
+    def run(self, text, steps, side, ms, fail_at):
+        bar = comfy.utils.ProgressBar(steps)
+        image = Image.effect_noise((side, side), 64).convert("RGB") if side else None
+        for step in range(1, steps + 1):
+            time.sleep(ms / 1000)
+            if step == fail_at:
+                raise ValueError("asked to fail")
+            bar.update_absolute(step, steps, image and ("JPEG", image, 512))
+        return {"ui": {"text": [f"{steps} steps"]}, "result": (text,)}
+
+class Expand(Steps):
+    OUTPUT_NODE = False
+
+    def run(self, text, **inputs):
+        graph = GraphBuilder()
+        first = graph.node("PilotlightSteps", text=text, **inputs)
+        second = graph.node("PilotlightSteps", text=first.out(0), **inputs)
+        return {"result": (second.out(0),), "expand": graph.finalize()}
+
+NODE_CLASS_MAPPINGS = {"PilotlightHold": Hold, "PilotlightSteps": Steps, "PilotlightExpand": Expand}
 '''
 
 
@@ -79,11 +113,11 @@ class Process:
 
     def base(self):
         """The folder for all that a ComfyUI reads and writes, so that its own stays as it is."""
-        for name in ["models", "input", "output", "temp", "user", "custom_nodes/hold"]:
+        for name in ["models", "input", "output", "temp", "user", "custom_nodes/testing"]:
             (self.folder / name).mkdir(parents=True)
         shutil.copytree(EXTENSION, self.folder / "custom_nodes/pilotlight",
                         ignore=shutil.ignore_patterns("__pycache__"))
-        (self.folder / "custom_nodes/hold/__init__.py").write_text(HOLD_NODE, encoding="utf-8")
+        (self.folder / "custom_nodes/testing/__init__.py").write_text(NODES, encoding="utf-8")
         return self.folder
 
     def wait_until_it_answers(self):

@@ -37,14 +37,17 @@ class PromptQueue:
         with self.mutex:
             return self.currently_running.pop(0)
 
-    def enter_history(self, item):
+    def enter_history(self, item, outputs=None, messages=()):
+        is_complete = not messages or messages[-1][0] == "execution_success"
+        status = {"status_str": "success" if is_complete else "error", "completed": is_complete,
+                  "messages": list(messages)}
         with self.mutex:
-            self.history[item[1]] = {"prompt": list(item[:5]), "outputs": {"4": {"images": []}},
-                                     "status": {"status_str": "success", "completed": True}}
+            self.history[item[1]] = {"prompt": list(item[:5]), "status": status,
+                                     "outputs": {"4": {"images": []}} if outputs is None else outputs}
 
-    def finish(self):
+    def finish(self, outputs=None, messages=()):
         with self.mutex:
-            self.enter_history(self.leave())
+            self.enter_history(self.leave(), outputs, messages)
 
     def drop(self, prompt_id):
         with self.mutex:
@@ -101,6 +104,7 @@ class PromptServer:
         self.files = {}
         self.changes = 0
         self.queues = False  # whether prompts are put into the queue
+        self.on_interrupt = lambda: None
         self.app = web.Application(client_max_size=client_max_size,
                                    middlewares=[make_cors(flag) if flag else origin_only])
         core = {
@@ -127,13 +131,15 @@ class PromptServer:
         self.routes.post("/echo")(self.echo)
         # A POST of the core under the path of a GET, as /prompt and /queue have.
         self.routes.post("/queue")(self.change("the core's own POST"))
-        for path in ["/interrupt", "/free", "/history"]:
+        for path in ["/free", "/history"]:
             self.routes.post(path)(self.change(""))
+        self.routes.post("/interrupt")(self.change("", lambda: self.on_interrupt()))
         self.routes.static("/static", os.path.dirname(os.path.abspath(__file__)))
 
-    def change(self, answer):
+    def change(self, answer, and_then=lambda: None):
         async def handler(request):
             self.changes += 1
+            and_then()
             return web.json_response(answer)
 
         return handler

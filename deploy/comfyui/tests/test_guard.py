@@ -231,14 +231,14 @@ class Key(Case):
         return asyncio.create_task(self.ask("/api/prompt", data=body(), headers={}))
 
     async def test_a_key_that_does_not_come_in_time_is_not_waited_for(self):
-        self.assertEqual(self.module.READ_S, 10.0)
-        self.module.READ_S = 0.2
+        self.assertEqual(self.module.guard.READ_S, 10.0)
+        self.module.guard.READ_S = 0.2
         for start in [b"", b"{", b'{"x":' * 9]:
             reply = await self.endless(start)
             self.assertEqual((reply[0], self.error(reply)["type"]), (408, "pilotlight_slow"))
 
     async def test_only_some_may_send_slowly_at_once_and_the_slowest_makes_room(self):
-        self.module.READ_S, self.module.READERS = 1.0, 3
+        self.module.guard.READ_S, self.module.guard.READERS = 1.0, 3
         for _ in range(2):  # each of them gives its place back
             slow = []
             for _ in range(5):
@@ -262,7 +262,7 @@ class Key(Case):
             yield piece
 
     async def test_who_was_served_takes_no_place_of_who_waits(self):
-        self.module.READ_S, self.module.READERS = 1.0, 3
+        self.module.guard.READ_S, self.module.guard.READERS = 1.0, 3
         slow = self.endless()
         for _ in range(5):
             pieces = self.in_pieces((0, b"{"), (0.05, b'"key":"%s"}' % KEY.encode()))
@@ -270,7 +270,7 @@ class Key(Case):
         self.assertEqual((await slow)[0], 408)
 
     async def test_the_rest_of_a_body_has_as_much_time_as_without_the_guard(self):
-        self.module.READ_S = 0.4
+        self.module.guard.READ_S = 0.4
         key = b'"key":"%s"' % KEY.encode()
         for pieces in [[(0, b"{" + key), (0.6, b" "), (0.2, b"}")],
                        [(0, b"{"), (0.1, b'"x":1,' + key), (0.6, b"}")]]:

@@ -170,8 +170,8 @@ class Wait(Case):
         self.assertEqual((await waiting)[0], {})
 
     async def test_the_wait_has_a_limit(self):
-        self.assertEqual(self.module.WAIT_S, 25.0)
-        self.module.WAIT_S = 0.3
+        self.assertEqual(self.module.wait.WAIT_S, 25.0)
+        self.module.wait.WAIT_S = 0.3
         self.queue.put(1, RUN)
         for known in ["pending:0", None]:
             answer, took = await self.wait(known)
@@ -186,7 +186,7 @@ class Wait(Case):
         await asyncio.sleep(0.2)
         waiting.cancel()
         self.assertGreater(self.queue.looks, 3)
-        self.assertEqual(self.module.BREATH_S, 0.5)
+        self.assertEqual(self.module.wait.BREATH_S, 0.5)
         await asyncio.sleep(0.7)
         looks = self.queue.looks
         await asyncio.sleep(0.2)
@@ -204,7 +204,7 @@ class Wait(Case):
         await asyncio.sleep(0.5)
         looks, took = self.queue.looks - looks, time.monotonic() - began
         self.assertGreater(looks, 5)
-        self.assertLessEqual(looks, took / self.module.TICK_S + 1)
+        self.assertLessEqual(looks, took / self.module.wait.TICK_S + 1)
         self.queue.start()
         first = json.loads((await waiting[0])[2])
         self.assertEqual(first, {"pilotlight": {"state": "running"}})
@@ -234,7 +234,7 @@ class Wait(Case):
         self.assertEqual((await waiting)[0], {"pilotlight": {"state": "running"}})
 
     async def test_waits_for_one_run_keep_their_own_time_and_state(self):
-        self.module.WAIT_S = 0.8
+        self.module.wait.WAIT_S = 0.8
         self.queue.put(1, RUN)
         first = asyncio.create_task(self.wait())
         await asyncio.sleep(0.4)
@@ -247,7 +247,7 @@ class Wait(Case):
             self.assertTrue(0.79 < took < 1.3, took)
         # One that comes while the run is nowhere is given its own second.
         self.queue.drop(RUN)
-        self.module.WAIT_S = 25.0
+        self.module.wait.WAIT_S = 25.0
         first = asyncio.create_task(self.wait("running"))
         await asyncio.sleep(0.5)
         second = asyncio.create_task(self.wait("running"))
@@ -270,7 +270,7 @@ class Wait(Case):
 
 class Awake(Case):
     async def test_it_is_held_for_as_long_as_a_wait_and_says_nothing(self):
-        self.module.WAIT_S = 0.3
+        self.module.wait.WAIT_S = 0.3
         for method in ["GET", "POST"]:
             for prefix in ["", "/api"]:
                 with self.subTest(method=method, prefix=prefix):
@@ -281,21 +281,21 @@ class Awake(Case):
                     self.assertTrue(0.29 < time.monotonic() - began < 0.6)
 
     async def test_it_needs_no_run_and_looks_at_no_queue(self):
-        self.module.WAIT_S = 0.1
+        self.module.wait.WAIT_S = 0.1
         self.queue.put(1, RUN)
         looks = self.queue.looks
         self.assertEqual((await self.ask("/api/pilotlight/awake?model=m", "GET", data=None))[2], b"{}")
         self.assertEqual(self.queue.looks, looks)
 
     async def test_nobody_is_held_who_has_left(self):
-        self.module.BREATH_S = 0.02
+        self.module.wait.BREATH_S = 0.02
         breaths = []
 
         def monotonic():
             breaths.append(1)
             return time.monotonic()
 
-        self.module.time = types.SimpleNamespace(monotonic=monotonic)
+        self.module.wait.time = types.SimpleNamespace(monotonic=monotonic)
         asking = asyncio.create_task(self.ask("/api/pilotlight/awake"))
         await asyncio.sleep(0.2)
         asking.cancel()
@@ -310,7 +310,7 @@ class OtherSites(Case):
     """No key and no origins; a page of another site fetches an image, or what it says is one."""
 
     async def test_they_hold_no_request(self):
-        self.module.WAIT_S = self.module.NOWHERE_S = 0.1
+        self.module.wait.WAIT_S = self.module.wait.NOWHERE_S = 0.1
         table = [("cross-site", None, 403), ("same-site", None, 403), ("same-origin", None, 200),
                  ("none", None, 200), (None, None, 200), ("cross-site", "https://a.example", 200)]
         for site, origin, status in table:

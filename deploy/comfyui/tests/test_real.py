@@ -1,5 +1,5 @@
-"""The attacks on a real ComfyUI: `PILOTLIGHT_COMFYUI` names its folder, `PILOTLIGHT_COMFYUI_PYTHON`
-a Python that has what it needs (by default the one that runs the tests)."""
+"""The attacks on a real ComfyUI, and its live events: `PILOTLIGHT_COMFYUI` names its folder,
+`PILOTLIGHT_COMFYUI_PYTHON` a Python that has what it needs (by default the one that runs the tests)."""
 
 import os
 import pathlib
@@ -7,6 +7,7 @@ import sys
 import unittest
 
 import attacks
+import streams
 
 FOLDER = os.environ.get("PILOTLIGHT_COMFYUI")
 PYTHON = os.environ.get("PILOTLIGHT_COMFYUI_PYTHON", sys.executable)
@@ -29,6 +30,11 @@ class WithOrigins(Real, attacks.WithOrigins):
 
 @there
 class Unguarded(Real, attacks.Unguarded):
+    pass
+
+
+@there
+class Streams(Real, streams.Streams):
     pass
 
 

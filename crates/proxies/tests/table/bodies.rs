@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use pilotlight_proxy_tests::client::{self, Request};
 use pilotlight_proxy_tests::front::KINDS;
-use pilotlight_proxy_tests::upstream::{HOLD, PICTURE_BYTES, sum};
+use pilotlight_proxy_tests::upstream::{EVENTS, HOLD, PICTURE_BYTES, sum};
 use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
@@ -144,6 +144,53 @@ async fn a_picture_passes_while_it_is_made() {
         let grown = most.saturating_sub(before);
         assert!(grown < 40_000, "{kind:?} grew by {grown} KiB of {} KiB", PICTURE_BYTES / 1024);
         println!("{kind:?}: {before} KiB before, at most {most} KiB while 100 MiB passed");
+    }
+}
+
+/// The median event of a live stream arrives at most this long after the server sent it.
+const EVENT_LIMIT: Duration = Duration::from_millis(100);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_event_of_a_stream_passes_at_once() {
+    for pair in pairs(|s| s).await {
+        let kind = pair.front.kind;
+        for method in ["GET", "POST"] {
+            let request = Request::new(method, "/openai/api/pilotlight/events/live?model=m");
+            let request = match method {
+                "POST" => {
+                    request.body(b"{\"model\":\"m\"}").with("content-type", "application/json")
+                }
+                _ => request,
+            };
+            pair.upstream.record.events.lock().unwrap().clear();
+            let mut stream = client::connect(&pair.front.address).await.unwrap();
+            client::write(&mut stream, request.head(&pair.front.address).as_bytes()).await;
+            client::write(&mut stream, request.body).await;
+            let (reply, first) = client::read_head(&mut stream).await.unwrap();
+            assert_eq!(reply.status, 200, "{kind:?} {method}");
+            assert_eq!(reply.header("content-type"), Some("text/event-stream"), "{kind:?}");
+            let mut text = String::from_utf8(first).unwrap();
+            let (mut arrived, mut buffer) = (Vec::new(), vec![0; 4_096]);
+            loop {
+                let whole = text.matches("}\n\n").count();
+                arrived.resize(whole.max(arrived.len()), Instant::now());
+                if whole == EVENTS {
+                    break;
+                }
+                let read = timeout(SOON, stream.read(&mut buffer)).await;
+                let read = read.unwrap_or_else(|_| panic!("{kind:?} keeps events back")).unwrap();
+                assert!(read > 0, "{kind:?} {method} ends after {whole} events");
+                text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+            }
+            let sent = pair.upstream.record.events.lock().unwrap().clone();
+            let delays = sent.iter().zip(&arrived).map(|(sent, arrived)| *arrived - *sent);
+            let mut delays: Vec<Duration> = delays.collect();
+            delays.sort();
+            let [median, longest] = [delays[EVENTS / 2], delays[EVENTS - 1]];
+            assert!(median <= EVENT_LIMIT, "{kind:?} {method}: events take {delays:?}");
+            let [median, longest] = [median, longest].map(|delay| delay.as_secs_f64() * 1e3);
+            println!("{kind:?} {method}: an event takes {median:.1} ms, at most {longest:.1} ms");
+        }
     }
 }
 

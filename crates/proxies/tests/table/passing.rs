@@ -24,6 +24,7 @@ const PASSES: &[(&str, &str)] = &[
     ("POST", "interrupt"),
     ("POST", "upload/image"),
     ("GET POST", "pilotlight/wait/x1"),
+    ("GET POST", "pilotlight/events/x1"),
     ("GET POST", "pilotlight/awake"),
     ("POST", "pilotlight/system_stats"),
     ("POST", "pilotlight/queue"),
