@@ -22,17 +22,15 @@ fn editors() -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// Workflows without a text, a file, a size or a seed; nothing of them stands in front.
-const NOTHING_IN_FRONT: [&str; 10] = [
+/// Workflows without a text, a file, a number, a switch or a choice; nothing of them stands in front.
+const NOTHING_IN_FRONT: [&str; 8] = [
     "craft-custom_combo",
-    "craft-math_expression",
     "craft-mute_then_reroute",
     "craft-painter",
     "craft-preview3d",
     "craft-reroute_dangling",
     "raw-bypass_then_mute",
     "raw-cycle",
-    "raw-float_forms",
     "raw-saveimg_short",
 ];
 /// Invalid on purpose: its seed is a text.
