@@ -25,6 +25,16 @@ impl Incoming {
         let slots = nodes.iter().flat_map(|node| raw::list(node, "inputs"));
         incoming.named = slots.filter_map(|slot| raw::link_id(slot.get("link")?)).collect();
         incoming.named.sort_unstable();
+        let mut ids: Vec<String> =
+            nodes.iter().filter_map(|node| node.get("id").and_then(raw::id)).collect();
+        ids.sort_unstable();
+        // Removed nodes may leave links behind that no slot knows of.
+        let is_left = |link: &Link| {
+            let from = link.from.as_ref().map(|(from, _)| from);
+            from.is_some_and(|from| !from.starts_with('-') && ids.binary_search(from).is_err())
+                && incoming.named.binary_search(&link.id).is_err()
+        };
+        order.retain(|at| !is_left(&links[*at]));
         for at in order {
             let to = &links[at].to;
             match incoming.places.get(to).and_then(|place| incoming.lists.get_mut(place)) {

@@ -20,11 +20,12 @@ use EditorOnly::{Get, LeftOut, PassesThrough, Primitive, Set};
 
 /// The broadcasters of Use Everywhere have a class, which computes nothing: their links are saved
 /// beside the workflow's own.
-const CLASSES: [(&str, EditorOnly, &str); 30] = [
+const CLASSES: [(&str, EditorOnly, &str); 35] = [
     ("Anything Everywhere", LeftOut, "cg-use-everywhere"),
     ("Anything Everywhere3", LeftOut, "cg-use-everywhere"),
     ("Anything Everywhere?", LeftOut, "cg-use-everywhere"),
     ("Bookmark (rgthree)", LeftOut, "rgthree-comfy"),
+    ("ComfyDeploy", LeftOut, "comfyui-deploy"),
     ("Fast Actions Button (rgthree)", LeftOut, "rgthree-comfy"),
     ("Fast Bypasser (rgthree)", LeftOut, "rgthree-comfy"),
     ("Fast Groups Bypasser (rgthree)", LeftOut, "rgthree-comfy"),
@@ -42,12 +43,16 @@ const CLASSES: [(&str, EditorOnly, &str); 30] = [
     ("Node Combiner (rgthree)", LeftOut, "rgthree-comfy"),
     ("Note", LeftOut, "ComfyUI"),
     ("Note Plus (mtb)", LeftOut, "comfy-mtb"),
+    ("PixaromaGetNode", Get, "ComfyUI-Pixaroma"),
+    ("PixaromaSetNode", Set, "ComfyUI-Pixaroma"),
     ("PrimitiveNode", Primitive, "ComfyUI"),
     ("Prompts Everywhere", LeftOut, "cg-use-everywhere"),
     ("Random Unmuter (rgthree)", LeftOut, "rgthree-comfy"),
     ("Reroute", PassesThrough, "ComfyUI"),
     ("Reroute (rgthree)", PassesThrough, "rgthree-comfy"),
     ("SetNode", Set, "ComfyUI-KJNodes"),
+    ("Show Metadata [Crystools]", LeftOut, "ComfyUI-Crystools"),
+    ("easy bookmark", LeftOut, "ComfyUI-Easy-Use"),
     ("easy getNode", Get, "ComfyUI-Easy-Use"),
     ("easy setNode", Set, "ComfyUI-Easy-Use"),
     ("mxReroute", PassesThrough, "ComfyUI-mxToolkit"),

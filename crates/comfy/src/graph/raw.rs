@@ -81,6 +81,10 @@ pub(super) fn links(definition: &Value, root: bool) -> Result<Vec<Link>, GraphRe
     let mut links = Vec::with_capacity(given.len());
     for (place, link) in given.into_iter().enumerate() {
         let part = |at, key| part(link, at, key);
+        // Old editors left gaps where links were removed, and passed over them.
+        if link.is_null() {
+            continue;
+        }
         if !link.is_array() && !link.is_object() {
             return Err(GraphRefusal::NotALink);
         }

@@ -94,7 +94,7 @@ pub(super) fn fill<'v>(
     let given = body.get("widgets_values");
     let list = given.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut filled = Vec::new();
-    if name == "ShowText|pysssss" {
+    if name == SHOW_TEXT {
         return (shown_texts(list, body), Vec::new());
     }
     if let Some(rows) = rows::read(name, list) {
@@ -252,6 +252,9 @@ fn empty(widget: &Filled) -> bool {
     matches!(widget.value, Some(Value::Null) | None)
 }
 
+/// Keeps the texts that it showed last among its inputs.
+const SHOW_TEXT: &str = "ShowText|pysssss";
+
 /// The former results that this node shows go out with it.
 fn shown_texts(list: &[Value], body: &Value) -> Vec<Filled> {
     let slot = body.get("inputs").and_then(|inputs| inputs.get(0));
@@ -274,6 +277,16 @@ fn shown_texts(list: &[Value], body: &Value) -> Vec<Filled> {
     filled
 }
 
+/// Classes of well-known packs that take links only; what is saved of them was shown last.
+const SHOWING: [&str; 6] = [
+    "Display Any (rgthree)",
+    "Display Int (rgthree)",
+    "FancyTimerNode",
+    "Image Comparer (rgthree)",
+    "easy showAnything",
+    "easy showAnythingLazy",
+];
+
 /// The widgets of a node whose class nobody described; `None`: it cannot be done without.
 pub(super) fn guess(class: &str, body: &Value, slots: &[Slot]) -> Option<Vec<Filled>> {
     let plain = |name: &str, value: &Value| Filled::saved(name.to_owned(), value);
@@ -283,11 +296,15 @@ pub(super) fn guess(class: &str, body: &Value, slots: &[Slot]) -> Option<Vec<Fil
         Some(sent.map(|(name, value)| plain(name, value)).collect::<Vec<_>>())
     };
     let list = match body.get("widgets_values") {
+        _ if SHOWING.contains(&class) => return Some(Vec::new()),
         None | Some(Value::Null) => return Some(Vec::new()),
         Some(Value::Array(list)) if list.is_empty() => return Some(Vec::new()),
         Some(Value::Array(list)) => list,
         Some(other) => return by_name(other),
     };
+    if class == SHOW_TEXT {
+        return Some(shown_texts(list, body));
+    }
     if let Some(rows) = rows::read(class, list) {
         return Some(Filled::rows(rows));
     }

@@ -71,6 +71,10 @@ fn every_odd_example_comes_out_equal_or_is_refused() {
     let mut refused = Vec::new();
     for (example, prompt) in examples.iter().zip(all_converted(&examples)) {
         match prompt {
+            // The front-end opens no file with gaps in its links; older ones did.
+            Ok(prompt) if example.name == "raw-null_in_links" => {
+                assert_eq!(prompt["3"]["inputs"]["model"], serde_json::json!(["4", 0]));
+            }
             Ok(prompt) => {
                 let expected = parsed(&example.api);
                 assert!(same(&prompt, &expected), "{}: {prompt}", example.name);
@@ -83,7 +87,7 @@ fn every_odd_example_comes_out_equal_or_is_refused() {
         }
     }
     tell("odd", &examples);
-    assert_eq!(refused, ["raw-no_version", "raw-null_in_links"]);
+    assert_eq!(refused, ["raw-no_version"]);
 }
 
 #[test]

@@ -73,6 +73,26 @@ pub(super) fn sample() -> Value {
     workflow(&nodes, &[[1, 1, 0, 3, 1], [2, 2, 0, 1, 0]], json!({"s": sampling(), "p": group}))
 }
 
+#[test]
+fn an_inner_node_without_widgets_needs_no_description() {
+    let pipe = json!({"type": "Piped", "outputs": [{"name": "pipe", "type": "PIPE"}],
+        "inputs": [{"name": "model", "type": "MODEL"}, {"name": "vae", "type": "VAE"}]});
+    let group = |pipe: &Value| json!({"g": {"nodes": [pipe], "external": [[0, 0, "PIPE"]]}});
+    let nodes = [
+        node(1, "workflow>g", &["model<5", "vae"], json!([])),
+        node(2, "CheckpointLoaderSimple", &[], json!(["m"])),
+        node(3, "VAEDecode", &["samples<6", "vae"], json!([])),
+    ];
+    let links = [[5, 2, 0, 1, 0], [6, 1, 0, 3, 0]];
+    let sent = json!({"1:0": {"model": ["2", 0]}, "2": {"ckpt_name": "m"},
+        "3": {"samples": ["1:0", 0]}});
+    check(&workflow(&nodes, &links, group(&pipe)), sent);
+    let mut held = pipe.clone();
+    held["widgets_values"] = json!([7]);
+    let refused = Err(GraphRefusal::MissingClasses { classes: vec!["Piped".into()] });
+    assert_eq!(converted(&classes(), &workflow(&nodes, &links, group(&held))), refused);
+}
+
 fn sampled(seed: u64, model: Value, positive: Value) -> Value {
     json!({"seed": seed, "steps": 9, "cfg": 2.5, "sampler_name": "lcm", "scheduler": "simple",
         "denoise": 0.5, "model": model, "positive": positive})
@@ -302,8 +322,8 @@ fn damaged_definitions_are_refused_by_the_group_node() {
 
 #[test]
 fn classes_of_inner_nodes_are_asked_for() {
-    let group = json!({"nodes": [inner("Mystery", &[], json!([])), inner("Note", &[], json!([])),
-        inner("KSampler", &SAMPLER, json!([]))], "links": []});
+    let group = json!({"nodes": [inner("Mystery", &[], json!([7])), inner("Note", &[], json!([])),
+        inner("KSampler", &SAMPLER, json!([1]))], "links": []});
     let unused = json!({"nodes": [inner("Unused", &[], json!([]))]});
     let nodes = [node(3, "workflow>s", &[], json!([])), node(4, "VAEDecode", &[], json!([]))];
     let workflow = workflow(&nodes, &[], json!({"s": group, "unused": unused}));

@@ -101,7 +101,7 @@ fn parts_of_wrong_types_are_left_out_or_refused() {
         graph(vec![node(1, "A", None), text_id], vec![]),
         GraphRefusal::SameId { node: "1".into() },
     );
-    check_refused(graph(vec![], vec![json!(null)]), GraphRefusal::NotALink);
+    check_refused(graph(vec![], vec![json!(7)]), GraphRefusal::NotALink);
     check_refused(
         json!({"nodes": [], "links": [[1, 1, 0, 2, 0, "*"]]}),
         GraphRefusal::OtherVersion,

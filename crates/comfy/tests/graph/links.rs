@@ -38,6 +38,22 @@ fn the_list_of_links_decides() {
 }
 
 #[test]
+fn gaps_in_the_list_of_links_are_passed_over() {
+    let nodes = [source(1), node(3, "Blend", &["one:IMAGE<5"], &["IMAGE"], json!([0.1])), save()];
+    let whole = graph(&nodes, &[[5, 1, 0, 3, 0]]);
+    let mut gaps = whole.clone();
+    gaps["links"] = json!([null, whole["links"][0], null]);
+    assert_eq!(inputs(&gaps), inputs(&whole));
+    assert_eq!(inputs(&gaps)["3"].get("one"), Some(&json!(["1", 0])));
+}
+
+#[test]
+fn a_link_from_a_removed_node_that_no_slot_names_is_passed_over() {
+    check(&["one:IMAGE", "two:IMAGE<6"], &[(5, 99, 0), (6, 2, 1)], [None, Some(2)]);
+    check(&["one:IMAGE"], &[(5, 99, 0), (6, 2, 0)], [Some(2), None]);
+}
+
+#[test]
 fn a_slot_of_another_node_may_name_the_link_that_stays() {
     let blend = |id, slot| node(id, "Blend", &[slot], &["IMAGE"], json!([0.1]));
     let nodes = [source(1), source(2), blend(3, "one:IMAGE<6"), blend(4, "one:IMAGE<5")];

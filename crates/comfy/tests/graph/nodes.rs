@@ -163,4 +163,10 @@ fn classes_without_a_description_are_named_or_done_without() {
     let named = with(unknown(&[], json!([5, 6])), "widgets_values_named", json!({"x": 5, "y": 6}));
     assert_eq!(taken(named), json!({"x": 5, "y": 6}));
     assert!(missing(&[unknown(&slots, json!([5, "t", "more"]))]).is_err());
+    // What was shown last is no part of these.
+    for class in ["easy showAnything", "Image Comparer (rgthree)", "Display Any (rgthree)"] {
+        assert_eq!(taken(node(1, class, &["a:*"], &[], json!([["x"], ""]))), json!({}), "{class}");
+    }
+    let shown = taken(node(1, "ShowText|pysssss", &["text:STRING"], &[], json!([["x"]])));
+    assert_eq!(shown, json!({"text_0": "x"}));
 }

@@ -4,6 +4,7 @@
 //! id depends on nothing but the workflow.
 
 mod fingerprint;
+mod front;
 mod graph;
 mod names;
 mod pick;
@@ -16,6 +17,7 @@ use super::unfit::Unfit;
 use super::widget::last;
 use super::{AppMode, Field, FieldKey, Form, Widget, input};
 use fingerprint::fingerprint;
+use front::put_in_front;
 use graph::Graph;
 use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
 use pick::{Pick, Rank};
@@ -230,22 +232,6 @@ fn picks<'a>(graph: &Graph<'a>, known: &Known<'a>) -> Vec<Pick<'a>> {
     picks
 }
 
-/// Gives the likeliest fields their places in front, at most `MAX_FRONT`.
-fn put_in_front(picks: &mut Vec<Pick<'_>>) {
-    *picks = sorted(picks, false, true);
-    let (mut taken, mut same, mut before) = (0, 0, None);
-    let has_prompt = picks.iter().any(|pick| pick.rank == Rank::Prompt);
-    for pick in picks {
-        same = if before == Some(pick.rank) { same + 1 } else { 0 };
-        before = Some(pick.rank);
-        let is_beside = has_prompt && pick.rank == Rank::OtherText;
-        if taken < MAX_FRONT && same < pick.rank.room() && !is_beside {
-            pick.front = Some(taken);
-            taken += 1;
-        }
-    }
-}
-
 impl<'a> Graph<'a> {
     fn is(&self, pick: &Pick<'a>, key: &FieldKey) -> bool {
         pick.input == key.input.as_str() && self.nodes[pick.node].0 == key.node
@@ -266,8 +252,23 @@ impl<'a> Graph<'a> {
             role = self.used_as(at).map_or(role, last);
         }
         let rank = self.rank(at, (input, value), role, described);
+        let kind = described.map(|input| &input.kind);
+        let is_choice = matches!(kind, Some(Kind::Choice { options }) if !options.is_empty());
+        let settable = matches!(rank, Rank::Common | Rank::Usual)
+            && (is_choice || value.is_number() || value.is_boolean());
+        let leads = self.leads(at, value, rank);
         let input = Cow::Borrowed(input);
-        Pick { node: at, input, class, described, role, rank, place, front: None }
+        Pick { node: at, input, class, described, role, rank, place, leads, settable, front: None }
+    }
+
+    /// Whether an input has words for a prompt, or is a seed of a node that makes some. What a
+    /// sampler makes may become part of the prompt of another.
+    fn leads(&self, at: usize, value: &Value, rank: Rank) -> bool {
+        let node = self.nodes[at].1;
+        let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+        let samples = ["model", "positive", "latent_image"];
+        let samples = rank == Rank::Seed && samples.iter().any(|name| node.input(name).is_some());
+        !is_blank && !samples && (self.is_encoded(at) || self.is_positive(at))
     }
 
     fn rank(
@@ -326,22 +327,43 @@ impl<'a> Graph<'a> {
     fn rank_of_text(&self, at: usize, (input, value): (&str, &Value), role: &str) -> Rank {
         let text = value.as_str().unwrap_or_default();
         let is_encoded = self.is_for_encoder(at, (input, value));
+        let is_prompt = PROMPTS.contains(&role);
         // What a node made of the words of its first text.
         let is_made = input == "populated_text";
-        if texts::is_name(text) || is_made || texts::is_code(text) && !is_encoded {
+        let is_setting = texts::is_setting(role);
+        // What a node may add to the words that it is fed.
+        let is_extra = text.trim().is_empty() && role.contains("wildcard");
+        let is_code = texts::is_code(text) && !(is_encoded && is_prompt && role != "string");
+        if texts::is_name(text)
+            || is_made
+            || is_extra
+            || is_code
+            || texts::is_numbers(text) && (!is_prompt || role == "string")
+        {
             Rank::Usual
-        } else if self.is_negative(at)
+        } else if !is_setting && (self.is_negative(at) || role.ends_with("_negative"))
             || role.starts_with("negative")
-            || role.ends_with("_negative")
         {
             Rank::Negative
-        } else if PROMPTS.contains(&role) || is_encoded {
-            Rank::Prompt
-        } else if role.starts_with("regex") || role == "expression" {
+        } else if is_setting || self.is_for_setting(at) {
             Rank::Usual
+        } else if is_encoded || is_prompt && !self.is_alone(at) {
+            Rank::Prompt
         } else {
             Rank::OtherText
         }
+    }
+
+    /// Whether all that a node does is to give its only text to an input that is no words, such as
+    /// the name of a file.
+    fn is_for_setting(&self, at: usize) -> bool {
+        self.nodes[at].1.inputs().count() == 1 && self.used_as(at).is_some_and(texts::is_setting)
+    }
+
+    /// Whether a node has no links to others, as those have that hold notes.
+    fn is_alone(&self, at: usize) -> bool {
+        let is_linked = self.nodes[at].1.inputs().any(|(_, value)| link(value).is_some());
+        !is_linked && self.used_as(at).is_none()
     }
 
     /// `name`: what the node is called in this form.

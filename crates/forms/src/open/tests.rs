@@ -190,6 +190,8 @@ fn what_is_wrong_in_a_workflow_is_named() {
         r#"{"1":{"class_type":"A","inputs":[]}}"#,
         &refused(Refusal::NotANode { node: "1".into() }),
     );
+    let gaps = r#"{"links":[null,{"id":1}],"nodes":[{"id":1,"type":"A"}],"version":0.4}"#;
+    check(gaps, &["editor ", &gaps.replace("0.4", "1")].concat());
     check(r#"{"nodes":[],"links":[],"version":0.4}"#, &refused(Refusal::NoNodes));
     let nodes = |count| json!(vec![json!({"id": 1, "type": "A"}); count]);
     let many = json!({"links": [], "nodes": nodes(MAX_EDITOR_NODES + 1)}).to_string();

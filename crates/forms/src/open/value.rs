@@ -161,9 +161,11 @@ fn editor(mut value: Value, left_out: &mut Vec<String>) -> Option<Result<Value, 
 /// nodes of one id. Of those the editor makes one node, at the first place and with the last
 /// contents.
 fn repair(value: &mut Value, left_out: &mut Vec<String>) {
-    let links = value.get("links").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let lists = !links.is_empty() && links.iter().all(Value::is_array);
-    let objects = !links.is_empty() && links.iter().all(Value::is_object);
+    // Old editors left gaps where links were removed.
+    let links = value.get("links").and_then(Value::as_array).into_iter().flatten();
+    let links: Vec<&Value> = links.filter(|link| !link.is_null()).collect();
+    let lists = !links.is_empty() && links.iter().all(|link| link.is_array());
+    let objects = !links.is_empty() && links.iter().all(|link| link.is_object());
     let version = value.get("version").and_then(Value::as_f64);
     let said = match version {
         Some(0.4) => !objects,

@@ -92,6 +92,7 @@ impl<'a> Outline<'a> {
                 None if kind == "Reroute" => outline.reroute(at),
                 None if group_name(kind).is_some() => return None,
                 None if editor_only(kind).is_some() => {}
+                None if is_bare(node) => outline.bare(at),
                 None => missing.push(kind.to_owned()),
             }
         }
@@ -166,6 +167,18 @@ impl<'a> Outline<'a> {
         let first = slots.len();
         let inputs = turned.into_iter().zip(first..).map(|((_, input), place)| (place, input));
         Late { node, inputs: inputs.collect() }
+    }
+
+    /// The slots and outputs of a node without widgets whose class nobody described.
+    fn bare(&mut self, node: usize) {
+        for (place, slot) in self.slots(node).iter().enumerate() {
+            let name = raw::text(slot, "name");
+            if !self.is_fed(node, name, place) {
+                self.slot(node, name);
+            }
+        }
+        let outputs = self.nodes.get(node).map_or(0, |node| raw::list(*node, "outputs").len());
+        self.give(node, outputs.min(MAX_SLOTS));
     }
 
     /// Adds a slot, unless its author hid it.
@@ -330,5 +343,14 @@ impl<'a> Outline<'a> {
                 .or_else(|| widget().map(|it| port(name, it.node, &it.input)))
         });
         named.or_else(|| self.ports.get(at).map(|it| port(&it.name, it.node, &it.input)))
+    }
+}
+
+/// Whether no values are saved of a node.
+fn is_bare(node: &Value) -> bool {
+    match node.get("widgets_values") {
+        None | Some(Value::Null) => true,
+        Some(Value::Array(values)) => values.is_empty(),
+        Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => false,
     }
 }

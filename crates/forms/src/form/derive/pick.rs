@@ -20,6 +20,10 @@ pub(in crate::form) struct Pick<'a> {
     pub rank: Rank,
     /// Its place among the inputs of its node.
     pub place: usize,
+    /// Whether it has words that reach a text encoder or a sampler, or is a seed of what makes them.
+    pub leads: bool,
+    /// Whether it is a number, a switch or a choice that people set now and then.
+    pub settable: bool,
     /// Its place in front, if it stands there.
     pub front: Option<usize>,
 }

@@ -39,6 +39,8 @@ impl<'a> Graph<'a> {
                     role: if part == SECOND { "strength_clip" } else { part },
                     rank: Rank::Common,
                     place: place * (PARTS.len() + 1) + part_at,
+                    leads: false,
+                    settable: part != "lora",
                     front: None,
                 });
             }

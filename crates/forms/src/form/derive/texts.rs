@@ -23,8 +23,11 @@ const WORDS: [&str; 14] = [
 /// How the names of inputs start and end that set how a node treats words.
 const SETTING_STARTS: [&str; 9] =
     ["exclude", "insert", "log_", "preset", "save_", "select", "show_", "tidy_", "use_"];
-const SETTING_ENDS: [&str; 11] = [
+const SETTING_ENDS: [&str; 15] = [
+    "_dir",
+    "_directory",
     "_file",
+    "_folder",
     "_format",
     "_language",
     "_length",
@@ -35,12 +38,42 @@ const SETTING_ENDS: [&str; 11] = [
     "_style",
     "_tone",
     "_type",
+    "_use_negative",
+];
+/// Names of inputs that set or compute something, whatever stands in them.
+const SETTINGS: [&str; 24] = [
+    "cmp",
+    "comparison",
+    "condition",
+    "delimiter",
+    "directory",
+    "equation",
+    "expression",
+    "file",
+    "file_prefix",
+    "filename",
+    "filename_prefix",
+    "folder",
+    "format",
+    "formula",
+    "language",
+    "method",
+    "mode",
+    "model",
+    "name",
+    "operation",
+    "operator",
+    "path",
+    "pattern",
+    "type",
 ];
 
 /// Whether an input of this name sets how its node treats words.
 pub(super) fn is_setting(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SETTING_STARTS.iter().any(|start| name.starts_with(start))
+    SETTINGS.contains(&name.as_str())
+        || name.starts_with("regex")
+        || SETTING_STARTS.iter().any(|start| name.starts_with(start))
         || SETTING_ENDS.iter().any(|end| name.ends_with(end))
 }
 
@@ -48,6 +81,14 @@ pub(super) fn is_setting(name: &str) -> bool {
 pub(super) fn takes_words(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     !is_setting(name) && (lower == "value" || WORDS.iter().any(|word| lower.contains(word)))
+}
+
+/// Whether a text is a list of numbers.
+pub(super) fn is_numbers(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || c.is_ascii_whitespace() || c.is_ascii_punctuation())
 }
 
 /// Whether a text is several words, whatever the input that holds it is called.
@@ -129,20 +170,16 @@ pub(super) fn is_name(text: &str) -> bool {
 }
 
 /// What code has and words do not.
-const CODE: [&str; 18] = [
+const CODE: [&str; 5] = ["</", "();", "=>", "fragColor", "gl_FragColor"];
+
+/// How lines of code begin; within a line most of these are words.
+const CODE_STARTS: [&str; 11] = [
     "#define ",
     "#include",
     "#version",
-    "</",
-    "();",
-    "=>",
-    "\ndef ",
-    "\nimport ",
     "const ",
     "def ",
-    "fragColor",
     "function ",
-    "gl_FragColor",
     "import ",
     "precision highp",
     "return ",
@@ -159,8 +196,14 @@ pub(super) fn is_code(text: &str) -> bool {
         && (ends('{', '}') && (text.contains("\":") || text == "{}")
             || ends('[', ']')
                 && (text.contains(['{', '"']) || !text.contains(char::is_alphabetic)));
-    let marks = CODE.iter().filter(|mark| text.contains(**mark)).count();
-    let lines = || text.lines().filter(|line| line.trim_end().ends_with([';', '{', '}'])).count();
+    let begins = |mark: &&&str| text.lines().any(|line| line.trim_start().starts_with(**mark));
+    let marks = CODE.iter().filter(|mark| text.contains(**mark)).count()
+        + CODE_STARTS.iter().filter(begins).count();
+    // Lists of words end their lines like code.
+    let is_line = |line: &&str| {
+        line.trim_end().ends_with([';', '{', '}']) && line.contains(['=', '(', '{', '}'])
+    };
+    let lines = || text.lines().filter(is_line).count();
     is_name(text) || is_json || marks > 1 || marks == 1 && lines() > 0 || lines() > 2
 }
 
@@ -206,6 +249,7 @@ mod tests {
             "A film about https://example.org, in the rain",
             "(masterpiece:1.2), 1girl, lamp",
             "import goods at the harbour",
+            "she begins to return home, as if to import light;\na lamp;\na bridge;\nthe fog",
         ];
         for text in words {
             assert!(!is_name(text) && !is_code(text), "{text}");
@@ -224,6 +268,26 @@ mod tests {
         }
         for name in ["Select to add Wildcard", "caption_length", "exclude_tags", "tidy_tags"] {
             assert!(is_setting(name) && !takes_words(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_computes_or_names_is_a_setting() {
+        for name in ["expression", "cmp", "regex_pattern", "filename_prefix", "mask_use_negative"] {
+            assert!(is_setting(name) && !takes_words(name), "{name}");
+        }
+        for name in ["prompt", "prompt_prefix", "text_positive", "lyrics", "string_b"] {
+            assert!(!is_setting(name) && takes_words(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn lists_of_numbers_are_known() {
+        for text in ["640, 848, 1280", "1.0, 0.99\n0.5", "0:(1.0)"] {
+            assert!(is_numbers(text), "{text}");
+        }
+        for text in ["", "a cat", "2 猫", "...", "1girl"] {
+            assert!(!is_numbers(text), "{text}");
         }
     }
 

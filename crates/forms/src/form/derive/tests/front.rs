@@ -259,3 +259,72 @@ fn published_workflows_show_what_people_set() {
     ];
     check_published("tpl-templates_ohneis_i2v", false, true, &plane);
 }
+
+/// Checks which fields of unknown classes stand in front.
+#[track_caller]
+fn check_front(nodes: Value, expected: &[&str]) {
+    let form = made(nodes, None, &[]);
+    let front = form.fields.iter().filter(|field| !field.advanced);
+    let keys: Vec<String> = front.map(|field| field.key.to_string()).collect();
+    assert_eq!(keys, expected);
+}
+
+fn words(text: &str) -> Value {
+    node("Words", "Words", json!({"text": text}))
+}
+
+#[test]
+fn texts_that_reach_an_encoder_come_before_others() {
+    let segment =
+        |words: &str| node("Segment", "Segment", json!({"text": words, "image": ["9", 0]}));
+    let mut nodes = json!({
+        "1": segment("a face"), "2": segment("a hand"), "3": segment("a foot"),
+        "5": node("Mask", "Mask", json!({"a": ["1", 0], "b": ["2", 0], "c": ["3", 0]})),
+        "6": words("a lamp in the fog"), "7": text("T", "", "8"),
+        "9": node("Show", "Show", json!({"image": ["7", 0]})),
+    });
+    nodes["7"]["inputs"]["text"] = json!(["6", 0]);
+    check_front(nodes, &["1.text", "2.text", "6.text"]);
+}
+
+#[test]
+fn notes_and_names_of_files_are_no_prompts() {
+    let save = node("Save", "Save", json!({"filename_prefix": ["3", 0], "images": ["2", 0]}));
+    let nodes = json!({
+        "1": words("To change the size, set something else in the node at the left"),
+        "2": text("T", "a lamp in the fog", "9"), "3": words("lamps of this year"), "4": save,
+    });
+    check_front(nodes, &["2.text"]);
+}
+
+#[test]
+fn empty_extras_and_what_is_computed_are_no_prompts() {
+    let detail = json!({"wildcard": "", "mask_use_negative": "False", "clip": ["9", 0], "seed": 1});
+    let count = json!({"expression": "max(5, round(a * 24)) + 17", "a": 2});
+    let encode = json!({"text": "a lamp in the fog", "width": ["2", 0], "clip": ["9", 0]});
+    let list = json!({"string": "640, 848, 1280", "index": 1});
+    let nodes = json!({
+        "1": node("Detail", "Detail", detail), "2": node("Count", "Count", count),
+        "3": node("TextEncodeWide", "Encode", encode), "4": node("List", "List", list),
+        "5": node("TextEncodeWide", "Encode", json!({"text": ["3", 0], "height": ["4", 0]})),
+    });
+    check_front(nodes, &["3.text", "1.seed"]);
+}
+
+#[test]
+fn the_seed_of_the_sampler_comes_before_that_of_a_prompt() {
+    let wild = json!({"wildcard_text": "a __color__ lamp", "seed": 3});
+    let nodes = json!({
+        "1": node("Wild", "Wild", wild), "2": node("CLIPTextEncode", "T", json!({"text": ["1", 0]})),
+        "3": sampler(json!(20), json!(7), [json!(["9", 0]), json!(["2", 0]), json!(["9", 1]),
+            json!(["9", 2])]),
+    });
+    check_front(nodes, &["1.wildcard_text", "3.seed"]);
+}
+
+#[test]
+fn where_nothing_else_is_to_be_set_numbers_and_switches_stand_in_front() {
+    let inputs = json!({"a": 1, "b": 0.5, "c": true, "path": "x/y.bin", "d": 2, "e": 3, "f": [1]});
+    check_front(json!({"1": node("Tool", "Tool", inputs)}), &["1.a", "1.b", "1.c", "1.d"]);
+    check_front(json!({"1": node("Tool", "Tool", json!({"path": "x/y.bin"}))}), &[]);
+}
