@@ -1,3 +1,5 @@
+//! Events as the extension writes them, in pieces of every length.
+
 use super::*;
 use crate::run_status::{Content, How};
 

@@ -17,10 +17,11 @@ use super::unfit::Unfit;
 use super::widget::last;
 use super::{AppMode, Field, FieldKey, Form, Widget, input};
 use fingerprint::fingerprint;
+pub use front::MAX_FRONT;
 use front::put_in_front;
 use graph::Graph;
 use names::{MAX_NAME_CHARS, node_names, node_title, tell_apart, title};
-use pick::{Pick, Rank};
+use pick::{Pick, Rank, sorted};
 use pilotlight_comfy::language::{Label, Language};
 use pilotlight_comfy::schema::{Class, Input, Kind, Known};
 use pilotlight_comfy::seed::is_seed;
@@ -28,8 +29,6 @@ use pilotlight_comfy::workflow::{Node, Workflow, link};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// As many as are taken in at one look.
-pub const MAX_FRONT: usize = 8;
 /// More fields make a page slow and help nobody; a form editor can choose among all inputs.
 pub const MAX_FIELDS: usize = 150;
 const MAX_HINT_CHARS: usize = 300;
@@ -149,17 +148,6 @@ pub(super) fn field(flow: &Workflow, key: &FieldKey, classes: &[Class]) -> Resul
             .ok_or(Unfit::NoSuchInput)?,
     };
     graph.field(&pick, &node_title(*node, pick.class), &known).ok_or(Unfit::NoSuchInput)
-}
-
-/// By place in front, if asked for, then by rank, if asked for, then by place in the workflow.
-fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>> {
-    let key = |pick: &Pick| {
-        let front = pick.front.filter(|_| by_front).unwrap_or(usize::MAX);
-        (front, if by_rank { pick.rank as usize } else { 0 }, pick.node, pick.place)
-    };
-    let mut sorted = picks.to_vec();
-    sorted.sort_by_key(key);
-    sorted
 }
 
 /// The name of a file at the server, which is used unless another is chosen.

@@ -1,8 +1,10 @@
 //! Which fields stand in front where nobody said it.
 //! Invariant: at most `MAX_FRONT`, in the order of their ranks and nodes.
 
-use super::pick::{Pick, Rank};
-use super::{MAX_FRONT, sorted};
+use super::pick::{Pick, Rank, sorted};
+
+/// As many as are taken in at one look.
+pub const MAX_FRONT: usize = 8;
 
 /// How many numbers, switches and choices stand in front of a workflow without texts, files, sizes
 /// and seeds.

@@ -64,3 +64,14 @@ impl Rank {
         }
     }
 }
+
+/// By place in front, if asked for, then by rank, if asked for, then by place in the workflow.
+pub(super) fn sorted<'a>(picks: &[Pick<'a>], by_front: bool, by_rank: bool) -> Vec<Pick<'a>> {
+    let key = |pick: &Pick| {
+        let front = pick.front.filter(|_| by_front).unwrap_or(usize::MAX);
+        (front, if by_rank { pick.rank as usize } else { 0 }, pick.node, pick.place)
+    };
+    let mut sorted = picks.to_vec();
+    sorted.sort_by_key(key);
+    sorted
+}
