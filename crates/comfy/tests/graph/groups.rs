@@ -87,7 +87,7 @@ fn an_inner_node_without_widgets_needs_no_description() {
     let sent = json!({"1:0": {"model": ["2", 0]}, "2": {"ckpt_name": "m"},
         "3": {"samples": ["1:0", 0]}});
     check(&workflow(&nodes, &links, group(&pipe)), sent);
-    let mut held = pipe.clone();
+    let mut held = pipe;
     held["widgets_values"] = json!([7]);
     let refused = Err(GraphRefusal::MissingClasses { classes: vec!["Piped".into()] });
     assert_eq!(converted(&classes(), &workflow(&nodes, &links, group(&held))), refused);
